@@ -1,0 +1,8 @@
+"""Run as ``python -m gesturemap`` or ``gesturemap``."""
+
+from gesturemap.cli import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

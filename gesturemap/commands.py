@@ -1,0 +1,331 @@
+"""One vocabulary for window, command line, OSC and pedals: commands go in, notices come back.
+
+Both are small frozen values that travel as a JSON line, with bytes (arrays, models) behind it where there are any.
+Who carries a command out is written in `FOR_ENGINE`: those whose order against the frames matters are applied by
+the engine between two frames, the rest by control.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from gesturemap.errors import CommandError
+
+MOST_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Message:
+    """A command or a notice."""
+
+
+# Commands: what somebody wants.
+
+
+@dataclass(frozen=True)
+class Record(Message):
+    """Begin a demonstration of a gesture; frames of the last `pre_roll` seconds belong to it already."""
+
+    label: str
+    pre_roll: float = 0.0
+
+
+@dataclass(frozen=True)
+class StopRecording(Message):
+    """End the demonstration; throw it away unless `keep`."""
+
+    keep: bool = True
+
+
+@dataclass(frozen=True)
+class Run(Message):
+    """Let the mapping play (`on`) or hold the outputs still; recognition goes on either way."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Panic(Message):
+    """Silence everything at once: sound, held notes, outputs to neutral."""
+
+
+@dataclass(frozen=True)
+class Play(Message):
+    """Play a demonstration through the whole chain in place of the sensor; an empty id ends it."""
+
+    demonstration: str = ""
+
+
+@dataclass(frozen=True)
+class Sound(Message):
+    """Switch the built-in sound on or off."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Volume(Message):
+    """Set the built-in sound's volume, 0..1."""
+
+    value: float = 0.8
+
+
+@dataclass(frozen=True)
+class Log(Message):
+    """Begin or end the session log."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Train(Message):
+    """Fit the model to the demonstrations; the old one plays until the new one is in."""
+
+
+@dataclass(frozen=True)
+class CancelTraining(Message):
+    """Stop a fit that is under way; the old model stays."""
+
+
+@dataclass(frozen=True)
+class AddGesture(Message):
+    """Add an empty gesture to the vocabulary."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class RenameGesture(Message):
+    """Give a gesture and all its demonstrations another name."""
+
+    label: str
+    to: str
+
+
+@dataclass(frozen=True)
+class DeleteGesture(Message):
+    """Remove a gesture and its demonstrations."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class DeleteDemonstration(Message):
+    """Remove one demonstration."""
+
+    demonstration: str
+
+
+@dataclass(frozen=True)
+class Configure(Message):
+    """Replace one section of the project's settings by a table (or list of tables), as in ``project.toml``.
+
+    `section` is input, features, model, mapping, outputs or sound.
+    """
+
+    section: str
+    table: Any = None
+
+
+@dataclass(frozen=True)
+class Undo(Message):
+    """Take the last edit of the document back."""
+
+
+@dataclass(frozen=True)
+class Redo(Message):
+    """Do again what was taken back."""
+
+
+@dataclass(frozen=True)
+class Open(Message):
+    """Open a project (folder) or a preset (name) in place of the current one."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class New(Message):
+    """Begin an empty project with the pointer pad as its sensor."""
+
+
+@dataclass(frozen=True)
+class Save(Message):
+    """Save the project; with a `path`, as a new folder there."""
+
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Quit(Message):
+    """End everything, cleanly."""
+
+
+# Notices: what happened.
+
+
+@dataclass(frozen=True)
+class State(Message):
+    """The whole document and what is going on, whenever either changed; keys in `gesturemap.control.state`."""
+
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Status(Message):
+    """How the engine is doing, once a second; keys in `gesturemap.engine.loop`."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScopeOpened(Message):
+    """Every frame's numbers can be read in this shared file from now on."""
+
+    path: str
+    layout: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Happened(Message):
+    """A gesture began or ended."""
+
+    kind: str
+    label: str
+    value: float
+    time: float
+
+
+@dataclass(frozen=True)
+class Recorded(Message):
+    """A demonstration is on disk."""
+
+    demonstration: str
+    label: str
+    frames: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress(Message):
+    """Something that takes a while: `what` (``training``, ``compiling``), which part, and how far (0..1)."""
+
+    what: str
+    part: str
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Trained(Message):
+    """A new model plays."""
+
+    labels: list[str]
+    seconds: float
+    messages: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fault(Message):
+    """Something went wrong and play goes on; `text` is one line with its next step."""
+
+    place: str
+    text: str
+
+
+# Between control and its processes.
+
+
+@dataclass(frozen=True)
+class Load(Message):
+    """Control to engine: play this project (tables as in ``project.toml``) with this packed model."""
+
+    tables: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class NewModel(Message):
+    """Control to engine: swap this packed model in between two frames."""
+
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class PlayFrames(Message):
+    """Control to engine: play these frames (packed demonstration) in place of the sensor."""
+
+    demonstration: str = ""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Take(Message):
+    """Engine to control: the frames of a finished recording (packed demonstration)."""
+
+    label: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Fit(Message):
+    """Control to trainer: fit these demonstrations (packed) with these tables."""
+
+    job: int
+    tables: dict[str, Any] = field(default_factory=dict)
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Fitted(Message):
+    """Trainer to control: the packed model of a job, or why there is none."""
+
+    job: int
+    seconds: float = 0.0
+    error: str = ""
+    messages: list[str] = field(default_factory=list)
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Ready(Message):
+    """A process has started: what it is, and what it has to say of its device."""
+
+    process: str
+    detail: str = ""
+
+
+FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log)
+KINDS: dict[str, type[Message]] = {cls.__name__: cls for cls in Message.__subclasses__()}
+
+
+def encode(message: Message) -> bytes:
+    """One JSON line, then the bytes of the field ``data`` if it has one."""
+    table = {f.name: getattr(message, f.name) for f in dataclasses.fields(message) if f.name != "data"}
+    line = json.dumps({"is": type(message).__name__, **table}, separators=(",", ":"))
+    return line.encode() + b"\n" + getattr(message, "data", b"")
+
+
+def decode(packet: bytes) -> Message:
+    """The inverse of `encode`; unknown kinds, missing or surplus fields are refused.
+
+    Raises
+    ------
+    CommandError
+        If this is no message.
+    """
+    line, _, data = packet.partition(b"\n")
+    try:
+        table = json.loads(line)
+        cls = KINDS[table.pop("is")]
+        names = {f.name for f in dataclasses.fields(cls)}
+        if "data" in names:
+            table["data"] = data
+        return cls(**table)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CommandError(
+            "command", f"{line[:80]!r} ({error})", "a command is a JSON line", "see gesturemap.commands"
+        ) from error

@@ -1,0 +1,39 @@
+"""Compiled kernels: few, with explicit signatures, cached on disk, and announced while they compile.
+
+A module with kernels decorates them with `kernel` and lists them in ``KERNELS`` as pairs of function and
+signature; `load` compiles (or reads from the cache) what a process needs before it starts to play.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+Report = Callable[[str, float], None]
+"""Called with what is being compiled and the fraction done, 0..1."""
+
+
+def kernel(function: F) -> F:
+    """Mark a function for compilation: no interpreter lock, no Python objects, cached beside the module."""
+    return cast(F, numba.njit(function, nogil=True, cache=True, error_model="numpy"))
+
+
+def load(modules: Iterable[str], report: Report | None = None) -> None:
+    """Make every kernel of these modules ready to be called without compiling.
+
+    Parameters
+    ----------
+    modules : full names, each with a tuple ``KERNELS`` of (kernel, signature).
+    report : told what is compiled, and how far it is.
+    """
+    work = [pair for name in modules for pair in importlib.import_module(name).KERNELS]
+    for index, (function, signature) in enumerate(work):
+        if report:
+            report(f"{function.py_func.__module__.rpartition('.')[2]}.{function.__name__}", index / len(work))
+        function.compile(signature)
+    if report:
+        report("", 1.0)

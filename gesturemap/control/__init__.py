@@ -1,0 +1,1 @@
+"""The root process: holds the document, answers commands, watches the others."""

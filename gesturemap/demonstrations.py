@@ -1,0 +1,143 @@
+"""Demonstrations and the training set they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gesturemap.errors import DataError
+from gesturemap.frames import Channel, Frame, Spec, Values
+
+EMPTY = np.zeros((0, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Demonstration:
+    """One labelled recording of frames, optionally with the outputs that belong to it.
+
+    Shapes: `time` (T,) seconds; `values` (T, C); `targets` (T, M), or (0, 0) for none.
+    """
+
+    id: str
+    label: str
+    spec: Spec
+    time: Values
+    values: Values
+    outputs: tuple[Channel, ...] = ()
+    targets: Values = field(default_factory=lambda: EMPTY)
+    note: str = ""
+    """Anything a person wants to remember: who, when, with what."""
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (len(self.time), self.spec.width):
+            raise DataError(
+                f"demonstration {self.id}",
+                f"values of shape {self.values.shape}",
+                f"{len(self.time)} time stamps x {self.spec.width} channels are wanted",
+                "record it again",
+            )
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @property
+    def seconds(self) -> float:
+        """Its length from first to last frame."""
+        return float(self.time[-1] - self.time[0]) if len(self.time) > 1 else 0.0
+
+    def frames(self) -> Iterator[Frame]:
+        """The recording as it came in, one frame after another."""
+        for time, values in zip(self.time.tolist(), self.values, strict=True):
+            yield Frame(time, values, time)
+
+    def check(self) -> Demonstration:
+        """Return itself if it can be learned from.
+
+        Raises
+        ------
+        DataError
+            On no frames or a non-finite value, naming demonstration, channel and frame.
+        """
+        place = f"demonstration {self.id} of '{self.label}'"
+        if len(self) == 0:
+            raise DataError(
+                place, "no frames", "at least one frame is wanted", "delete it or record it again"
+            )
+        for name, array in (("channel", self.values), ("output", self.targets)):
+            bad = np.argwhere(~np.isfinite(array))
+            if len(bad):
+                frame, column = bad[0]
+                channels = self.spec.names if name == "channel" else tuple(c.name for c in self.outputs)
+                raise DataError(
+                    f"{place}, {name} {channels[column]}, frame {frame}",
+                    str(array[frame, column]),
+                    "every value must be a finite number",
+                    "delete the demonstration or record it again",
+                )
+        return self
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """The demonstrations of a vocabulary, checked to fit together."""
+
+    demonstrations: tuple[Demonstration, ...]
+
+    def __post_init__(self) -> None:
+        if not self.demonstrations:
+            raise DataError(
+                "vocabulary", "no demonstration", "at least one is needed to train", "record a gesture first"
+            )
+        first = self.demonstrations[0].check()
+        for other in self.demonstrations[1:]:
+            other.check()
+            if other.spec.names != first.spec.names or other.outputs != first.outputs:
+                raise DataError(
+                    f"demonstration {other.id} of '{other.label}'",
+                    f"channels {', '.join(other.spec.names)}",
+                    f"demonstration {first.id} has {', '.join(first.spec.names)}",
+                    "record both with the same sensor and features",
+                )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The K gestures, in the order in which they first appear."""
+        return tuple(dict.fromkeys(demonstration.label for demonstration in self.demonstrations))
+
+    @property
+    def spec(self) -> Spec:
+        """The channels all demonstrations share."""
+        return self.demonstrations[0].spec
+
+    @property
+    def outputs(self) -> tuple[Channel, ...]:
+        """The M regressed outputs all demonstrations share."""
+        return self.demonstrations[0].outputs
+
+    def of(self, label: str) -> tuple[Demonstration, ...]:
+        """The demonstrations of one gesture."""
+        return tuple(d for d in self.demonstrations if d.label == label)
+
+
+def through(demonstration: Demonstration, step: Callable[[Frame], Frame | None], spec: Spec) -> Demonstration:
+    """Send a demonstration through a running chain of features; targets stay with the frames that came out.
+
+    Parameters
+    ----------
+    step : a feature run's ``step``, started for this demonstration alone.
+    spec : the spec of what it gives.
+    """
+    kept: list[int] = []
+    times: list[float] = []
+    rows: list[Values] = []
+    for index, frame in enumerate(demonstration.frames()):
+        out = step(frame)
+        if out is not None:
+            kept.append(index)
+            times.append(out.time)
+            rows.append(out.values)
+    targets = demonstration.targets[kept] if demonstration.outputs else EMPTY
+    values = np.array(rows) if rows else np.zeros((0, spec.width))
+    return replace(demonstration, spec=spec, time=np.array(times), values=values, targets=targets)

@@ -1,0 +1,1 @@
+"""The engine's process: one frame through, and nothing else."""

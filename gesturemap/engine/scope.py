@@ -1,0 +1,130 @@
+"""The shared ring through which anybody watches the engine: one row per frame, written once, read at leisure.
+
+A file in shared memory: a header, then rows of float64. The engine alone writes; a reader copies what is new since
+its last look and checks afterwards that the writer has not lapped it.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gesturemap.errors import FileError
+from gesturemap.frames import Values
+
+MAGIC = b"gmscope1"
+HEADER = struct.Struct("<8sQQQQ")  # magic, rows written, capacity, width, length of the layout text
+ALIGNED = 4096
+
+
+def shared_folder() -> Path:
+    """Where shared files live: in memory where the system has such a folder."""
+    memory = Path("/dev/shm")
+    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    return base
+
+
+class ScopeWriter:
+    """The engine's end.
+
+    Parameters
+    ----------
+    groups : name -> column names, in order; for example ``{"time": ["time"], "inputs": ["acc_x", ...]}``.
+    capacity : rows kept.
+    """
+
+    def __init__(self, groups: Mapping[str, Sequence[str]], capacity: int = 16384) -> None:
+        self.layout: dict[str, Any] = {"groups": {name: list(columns) for name, columns in groups.items()}}
+        self.width = sum(len(columns) for columns in groups.values())
+        text = json.dumps(self.layout).encode()
+        start = -(-(HEADER.size + len(text)) // ALIGNED) * ALIGNED
+        handle, name = tempfile.mkstemp(prefix="gesturemap-", suffix=".scope", dir=shared_folder())
+        self.path = Path(name)
+        os.ftruncate(handle, start + capacity * self.width * 8)
+        self._map = mmap.mmap(handle, 0)
+        os.close(handle)
+        self._map[HEADER.size : HEADER.size + len(text)] = text
+        self._map[: HEADER.size] = HEADER.pack(MAGIC, 0, capacity, self.width, len(text))
+        self._rows = np.frombuffer(self._map, np.float64, capacity * self.width, start).reshape(
+            capacity, self.width
+        )
+        self._written = np.frombuffer(self._map, np.uint64, 1, 8)
+        self._count, self._capacity = 0, capacity
+
+    def write(self, *parts: Sequence[float] | Values) -> None:
+        """Write one row, the groups in their order."""
+        row = self._rows[self._count % self._capacity]
+        start = 0
+        for part in parts:
+            end = start + len(part)
+            row[start:end] = part
+            start = end
+        self._count += 1
+        self._written[0] = self._count
+
+    def close(self) -> None:
+        """Remove the file; readers that have it open keep their view."""
+        self.path.unlink(missing_ok=True)
+
+
+class ScopeReader:
+    """A watcher's end.
+
+    Raises
+    ------
+    FileError
+        If the file is gone or is no scope.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        try:
+            with Path(path).open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise FileError(
+                str(path), str(error), "a running engine writes it", "start the engine"
+            ) from error
+        magic, _, capacity, width, length = HEADER.unpack(self._map[: HEADER.size])
+        if magic != MAGIC:
+            raise FileError(str(path), "not a scope", "a running engine writes it", "start the engine")
+        self.layout: dict[str, Any] = json.loads(self._map[HEADER.size : HEADER.size + length])
+        start = -(-(HEADER.size + length) // ALIGNED) * ALIGNED
+        self._rows = np.frombuffer(self._map, np.float64, capacity * width, start).reshape(capacity, width)
+        self._written = np.frombuffer(self._map, np.uint64, 1, 8)
+        self._capacity = int(capacity)
+        self.seen = 0
+        """Rows read so far, those missed included."""
+        self.columns: dict[str, slice] = {}
+        """Group -> its columns."""
+        at = 0
+        for name, names in self.layout["groups"].items():
+            self.columns[name] = slice(at, at + len(names))
+            at += len(names)
+
+    def names(self, group: str) -> list[str]:
+        """The column names of one group."""
+        return list(self.layout["groups"][group])
+
+    def read(self, most: int | None = None) -> Values:
+        """Copy the rows that are new since the last look, oldest first, at most the newest `most`.
+
+        Returns
+        -------
+        (T, width) array; T is 0 when nothing is new.
+        """
+        written = int(self._written[0])
+        room = self._capacity - 64  # rows the writer may be overwriting while we copy
+        count = min(written - self.seen, room, most if most is not None else room)
+        index = np.arange(written - count, written) % self._capacity
+        rows = self._rows[index]
+        overrun = int(self._written[0]) - written - 64
+        self.seen = written
+        return rows[overrun:] if overrun > 0 else rows

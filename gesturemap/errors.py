@@ -1,0 +1,44 @@
+"""Every error a person may meet: place, value, rule, next step."""
+
+from __future__ import annotations
+
+
+class GesturemapError(Exception):
+    """Base of all errors that are told to a person in one line.
+
+    Parameters
+    ----------
+    place : where it is: a file and key, a port, a demonstration.
+    value : what was found there.
+    rule : what is wanted instead.
+    next_step : what the person can do now.
+    """
+
+    def __init__(self, place: str, value: str, rule: str, next_step: str = "") -> None:
+        self.place, self.value, self.rule, self.next_step = place, value, rule, next_step
+        super().__init__(place, value, rule, next_step)
+
+    def __str__(self) -> str:
+        """One line: ``place: value; rule; next step``."""
+        parts = "; ".join(part for part in (self.value, self.rule, self.next_step) if part)
+        return f"{self.place}: {parts}".replace("\n", " ")
+
+
+class SettingsError(GesturemapError):
+    """A setting that does not exist or is out of its range."""
+
+
+class FileError(GesturemapError):
+    """A file or folder that is missing, broken, too large or not writable."""
+
+
+class DataError(GesturemapError):
+    """Demonstrations or recordings that cannot be learned from or played."""
+
+
+class DeviceError(GesturemapError):
+    """A port, device or driver that cannot be opened."""
+
+
+class CommandError(GesturemapError):
+    """A command that cannot be carried out now."""

@@ -1,0 +1,1 @@
+"""Streaming features: one file a family; `feature` is the contract and the chain."""

@@ -1,0 +1,92 @@
+"""The contract of every feature, and the chain that runs several as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+from gesturemap.errors import SettingsError
+from gesturemap.frames import Channel, Frame, Spec
+
+
+class FeatureRun(Protocol):
+    """A running feature: its state from start to end of one performance or one demonstration."""
+
+    spec: Spec
+    delay: float
+    """How late its output is, in seconds, for a slow movement."""
+
+    def step(self, frame: Frame) -> Frame | None:
+        """Take one frame; return one, or None while there is not yet enough. The input is never written to."""
+        ...
+
+
+class Feature(Protocol):
+    """Settings of a feature."""
+
+    kind: ClassVar[str]
+
+    def start(self, spec: Spec) -> FeatureRun:
+        """Size everything for frames of `spec`.
+
+        Raises
+        ------
+        SettingsError
+            If `spec` does not have the channels it needs.
+        """
+        ...
+
+
+class ChainRun:
+    """Several running features, one after the other; with none, frames pass as they are."""
+
+    def __init__(self, settings: Sequence[Feature], spec: Spec) -> None:
+        self.runs: list[FeatureRun] = []
+        for feature in settings:
+            self.runs.append(feature.start(spec))
+            spec = self.runs[-1].spec
+        self.spec = spec
+        self.delay = sum(run.delay for run in self.runs)
+        self._steps = [run.step for run in self.runs]
+
+    def step(self, frame: Frame) -> Frame | None:
+        """Take one frame through every feature."""
+        result: Frame | None = frame
+        for step in self._steps:
+            result = step(result)  # type: ignore[arg-type]  # the loop ends at the first None
+            if result is None:
+                return None
+        return result
+
+
+def select(spec: Spec, wanted: Sequence[str], place: str) -> list[int]:
+    """Indices of the channels named in `wanted` (a trailing ``*`` stands for any ending); all when empty.
+
+    Raises
+    ------
+    SettingsError
+        If a name matches no channel.
+    """
+    if not wanted:
+        return list(range(spec.width))
+    chosen: list[int] = []
+    for pattern in wanted:
+        hits = [
+            i
+            for i, name in enumerate(spec.names)
+            if name == pattern or (pattern.endswith("*") and name.startswith(pattern[:-1]))
+        ]
+        if not hits:
+            raise SettingsError(
+                place, f"no channel {pattern!r}", f"there are {', '.join(spec.names)}", "name one of them"
+            )
+        chosen += [i for i in hits if i not in chosen]
+    return chosen
+
+
+def renamed(spec: Spec, chosen: Sequence[int], ending: str, unit: str | None = None) -> tuple[Channel, ...]:
+    """Channels made from `chosen`: ``acc_x`` -> ``acc_x<ending>``, with a new unit where given."""
+    return tuple(
+        Channel(spec.channels[i].name + ending, spec.channels[i].unit if unit is None else unit)
+        for i in chosen
+    )

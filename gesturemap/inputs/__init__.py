@@ -1,0 +1,1 @@
+"""Sensors: one file a family; `input` is the contract."""

@@ -1,0 +1,74 @@
+"""The contract of every input: settings that start a run, a run that reads frames."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from gesturemap.clock import Clock
+from gesturemap.frames import Frame, Spec
+
+
+@dataclass
+class Health:
+    """What came in at the door, counted; senders beyond `MOST_SENDERS` share the name ``others``."""
+
+    MOST_SENDERS: ClassVar[int] = 64
+
+    accepted: int = 0
+    """Frames given on."""
+    lost: int = 0
+    """Frames that never arrived, known from the sender's own counter."""
+    ignored: dict[str, Counter[str]] = field(default_factory=dict)
+    """Sender -> reason -> how many packets, lines or values."""
+
+    def ignore(self, sender: str, reason: str) -> None:
+        """Count something that was not used, and why."""
+        if sender not in self.ignored and len(self.ignored) >= self.MOST_SENDERS:
+            sender = "others"
+        self.ignored.setdefault(sender, Counter())[reason] += 1
+
+    @property
+    def ignored_total(self) -> int:
+        """How many were ignored in all."""
+        return sum(sum(reasons.values()) for reasons in self.ignored.values())
+
+
+class InputRun(Protocol):
+    """An open input."""
+
+    spec: Spec
+    health: Health
+    address: str
+    """Where it listens, for people: ``UDP port 8001``, ``/dev/ttyACM0 at 115200``."""
+
+    def read(self, timeout: float) -> Frame | None:
+        """Return the next frame, or None after `timeout` seconds without one. Never raises for bad data.
+
+        Raises
+        ------
+        DeviceError
+            If the device is gone; the run may be closed and started again.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the device; safe to call twice."""
+        ...
+
+
+class Input(Protocol):
+    """Settings of an input."""
+
+    kind: ClassVar[str]
+
+    def start(self, clock: Clock) -> InputRun:
+        """Open the device.
+
+        Raises
+        ------
+        DeviceError, FileError
+            If it cannot be opened, saying who holds it or what is missing where that can be known.
+        """
+        ...

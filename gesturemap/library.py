@@ -1,0 +1,70 @@
+"""Finds shipped and personal folders of sensors and presets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+from gesturemap.errors import FileError
+
+PACKAGE = Path(__file__).parent
+
+
+def user_folder() -> Path:
+    """Where a person's own projects, presets and sensors live."""
+    return Path(platformdirs.user_data_dir("gesturemap", appauthor=False))
+
+
+def shelves(what: str) -> list[Path]:
+    """The folders that may hold `what` (``presets`` or ``sensors``): the package, a checkout, the person's own."""
+    places = [PACKAGE / what, PACKAGE.parent / what, user_folder() / what]
+    return [place for place in places if place.is_dir()]
+
+
+def entries(what: str, marker: str) -> dict[str, Path]:
+    """Name -> folder of everything on the shelves that has the file `marker`; the person's own wins."""
+    found: dict[str, Path] = {}
+    for shelf in shelves(what):
+        for marked in sorted(shelf.glob(f"*/{marker}")):
+            found[marked.parent.name] = marked.parent
+    return found
+
+
+def presets() -> dict[str, Path]:
+    """Name -> folder of every preset."""
+    return entries("presets", "project.toml")
+
+
+def sensors() -> dict[str, Path]:
+    """Name -> folder of every sensor profile."""
+    return entries("sensors", "profile.toml")
+
+
+def project_folder(name: str) -> Path:
+    """The folder of a project given by path or, for a preset, by name.
+
+    Raises
+    ------
+    FileError
+        If there is neither, listing the presets there are.
+    """
+    path = Path(name).expanduser()
+    if (path / "project.toml").is_file():
+        return path
+    shipped = presets()
+    if name in shipped:
+        return shipped[name]
+    if path.exists():
+        raise FileError(
+            str(path),
+            "no project.toml in it",
+            "a project is a folder with a project.toml",
+            "give the folder of a project",
+        )
+    raise FileError(
+        name,
+        "no such project or preset",
+        f"presets: {', '.join(shipped) or 'none'}",
+        "give the folder of a project or the name of a preset",
+    )

@@ -1,0 +1,98 @@
+"""The contract of every model: settings that are fitted, an immutable fitted thing, a running follower."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.frames import Channel, Estimate, Frame, Spec
+
+Array = NDArray[Any]
+
+
+class Cancelled(Exception):  # it is not an error
+    """Raised out of a fit when the report says stop."""
+
+
+Report = Callable[[str, float], bool]
+"""Called with the gesture being fitted and the fraction done, 0..1; False asks the fit to stop."""
+
+
+class Follower(Protocol):
+    """One performance's running state. Starting again means a new follower."""
+
+    def step(self, frame: Frame) -> Estimate:
+        """Take one frame of the model's spec and say what is believed now. Never raises, never gives NaN."""
+        ...
+
+
+class Model(Protocol):
+    """A fitted model; nothing in it ever changes."""
+
+    kind: ClassVar[str]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The K gestures."""
+        ...
+
+    @property
+    def spec(self) -> Spec:
+        """The channels of the frames it takes."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[Channel, ...]:
+        """The M regressed outputs."""
+        ...
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person should know about the fit, such as a gesture that got fewer states."""
+        ...
+
+    def start(self) -> Follower:
+        """Begin a performance."""
+        ...
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it: a JSON-able table and named arrays, exact to the bit."""
+        ...
+
+
+class Learner(Protocol):
+    """Settings that can be fitted."""
+
+    kind: ClassVar[str]
+
+    def fit(self, training_set: TrainingSet, previous: Any = None, report: Report | None = None) -> Model:
+        """Learn from demonstrations; what did not change since `previous` is not fitted again.
+
+        Raises
+        ------
+        DataError
+            If the demonstrations cannot be learned from.
+        Cancelled
+            If `report` returned False.
+        """
+        ...
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> Model:
+        """The inverse of `Model.pack`, checking every shape.
+
+        Raises
+        ------
+        DataError
+            If something is missing or does not fit together.
+        """
+        ...
+
+
+def winner(posterior: NDArray[np.float64], fit: NDArray[np.float64]) -> int:
+    """Index of the most likely gesture among those that fit (0.5 or more), or NONE (-1) when none does."""
+    best = int(posterior.argmax()) if len(posterior) else -1
+    return best if best >= 0 and fit[best] >= 0.5 else -1

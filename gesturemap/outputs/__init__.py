@@ -1,0 +1,1 @@
+"""Where controls go: `output` is the contract; osc, synth and memory the families."""

@@ -1,0 +1,1 @@
+"""The document: read, check, save, undo."""

@@ -1,0 +1,113 @@
+"""The project: everything of one piece, as immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gesturemap import catalog
+from gesturemap.catalog import setting
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import SettingsError
+from gesturemap.features.feature import Feature
+from gesturemap.inputs.input import Input
+from gesturemap.mapping.mapping import Mapping
+from gesturemap.models.model import Learner
+from gesturemap.outputs.output import Output
+
+
+@dataclass(frozen=True)
+class SoundSettings:
+    """The built-in synth of a project: its volume and its named voices."""
+
+    volume: float = setting(0.8, "overall volume", low=0.0, high=1.0)
+    voices: tuple[Any, ...] = ()
+    """Settings of voices, each with a `name` of its own."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Settings, vocabulary and demonstrations; editing gives a new one, which is what makes undo exact."""
+
+    name: str
+    input: Input
+    learner: Learner
+    description: str = ""
+    features: tuple[Feature, ...] = ()
+    mapping: tuple[Mapping, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    gestures: tuple[str, ...] = ()
+    """The vocabulary, in order; a gesture may have no demonstration yet."""
+    demonstrations: tuple[Demonstration, ...] = ()
+
+    def tables(self) -> dict[str, Any]:
+        """All settings as plain tables, the form of ``project.toml`` without the demonstrations."""
+        return {
+            "project": {"name": self.name, "description": self.description},
+            "input": catalog.write(self.input),
+            "features": [catalog.write(feature) for feature in self.features],
+            "model": catalog.write(self.learner),
+            "mapping": [catalog.write(mapping) for mapping in self.mapping],
+            "outputs": [catalog.write(output) for output in self.outputs],
+            "sound": {
+                "volume": self.sound.volume,
+                "voices": [catalog.write(voice) for voice in self.sound.voices],
+            },
+            "gestures": list(self.gestures),
+        }
+
+    def configured(self, section: str, table: Any, place: str) -> Project:
+        """A project with one section of its settings replaced.
+
+        Raises
+        ------
+        SettingsError
+            If the section or anything in it is not right.
+        """
+        return replace(self, **read_section(section, table, place))
+
+
+FAMILIES = {
+    "input": ("inputs", "input"),
+    "features": ("features", "features"),
+    "model": ("models", "learner"),
+    "mapping": ("mapping", "mapping"),
+    "outputs": ("outputs", "outputs"),
+}
+
+
+def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
+    """The field of `Project` that one section of ``project.toml`` gives, checked."""
+    if section == "sound":
+        table = dict(table or {})
+        voices = read_list("voices", table.pop("voices", []), f"{place}, sound.voices")
+        plain = catalog.fill(SoundSettings, table, f"{place}, sound")
+        return {"sound": replace(plain, voices=voices)}
+    if section not in FAMILIES:
+        raise SettingsError(
+            place,
+            f"no section {section!r}",
+            f"there are {', '.join([*FAMILIES, 'sound', 'gestures', 'project'])}",
+            "rename or remove it",
+        )
+    family, name = FAMILIES[section]
+    if section in ("input", "model"):
+        return {name: catalog.read(family, _table(table, f"{place}, {section}"), f"{place}, {section}")}
+    return {name: read_list(family, table, f"{place}, {section}")}
+
+
+def read_list(family: str, tables: Any, place: str) -> tuple[Any, ...]:
+    """Settings from a list of tables."""
+    if not isinstance(tables, list | tuple):
+        raise SettingsError(place, repr(tables)[:60], "a list of tables is wanted", "write it as [[...]]")
+    return tuple(
+        catalog.read(family, _table(item, f"{place}[{i}]"), f"{place}[{i}]") for i, item in enumerate(tables)
+    )
+
+
+def _table(value: Any, place: str) -> Table[str, Any]:
+    if not isinstance(value, Table):
+        raise SettingsError(place, repr(value)[:60], "a table is wanted", 'write kind = "..." in it')
+    return value

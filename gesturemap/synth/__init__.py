@@ -1,0 +1,1 @@
+"""The built-in synth: voices, and the process that plays them."""

@@ -1,0 +1,1 @@
+"""The window: reads, shows, sends commands. The only room with Qt in it."""

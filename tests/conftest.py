@@ -1,0 +1,37 @@
+"""Every test must leave the machine as it found it: no threads, no child processes, no shared files."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from gesturemap.engine.scope import shared_folder
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def leftovers() -> tuple[set[str], set[int], set[str]]:
+    threads = {f"{t.name}" for t in threading.enumerate() if t is not threading.main_thread()}
+    children = {c.pid for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE}
+    files = {p.name for p in shared_folder().glob("gesturemap-*")}
+    return threads, children, files
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """Fail a test that leaves a thread, a process or a shared file behind."""
+    threads, children, files = leftovers()
+    yield
+    now_threads, now_children, now_files = leftovers()
+    left = {
+        "threads": {t for t in now_threads - threads if "timeout" not in t.lower()},
+        "processes": {psutil.Process(p).cmdline()[-3:].__str__() for p in now_children - children
+                      if psutil.pid_exists(p)
+                      and not any("resource_tracker" in part for part in psutil.Process(p).cmdline())},
+        "shared files": now_files - files,
+    }
+    assert not any(left.values()), f"left behind: {left}"
