@@ -298,6 +298,22 @@ class Ready(Message):
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Voices(Message):
+    """Control to synth: play these voices (tables of ``[sound]``), driven by this shared block."""
+
+    tables: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    block: str = ""
+
+
+@dataclass(frozen=True)
+class BlockOpened(Message):
+    """Engine to control: the built-in synth's controls can be read in this shared file from now on."""
+
+    path: str
+
+
 FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log)
 KINDS: dict[str, type[Message]] = {cls.__name__: cls for cls in Message.__subclasses__()}
 

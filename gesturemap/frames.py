@@ -92,7 +92,7 @@ class Estimate(NamedTuple):
     progress: Values
     """(K,) in 0..1: how far through each gesture."""
     fit: Values
-    """(K,) in 0..1: how well recent frames fit each gesture on their own, 0.5 at the edge of "none of these"."""
+    """(K,) in 0..1: how well recent frames fit each gesture on its own; below 0.5: "none of these"."""
     outputs: Values
     """(M,) regressed values, in the units they were demonstrated in."""
     deviations: Values

@@ -17,7 +17,7 @@ def user_folder() -> Path:
 
 
 def shelves(what: str) -> list[Path]:
-    """The folders that may hold `what` (``presets`` or ``sensors``): the package, a checkout, the person's own."""
+    """The folders that may hold ``presets`` or ``sensors``: the package, a checkout, the person's own."""
     places = [PACKAGE / what, PACKAGE.parent / what, user_folder() / what]
     return [place for place in places if place.is_dir()]
 

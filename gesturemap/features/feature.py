@@ -17,7 +17,7 @@ class FeatureRun(Protocol):
     """How late its output is, in seconds, for a slow movement."""
 
     def step(self, frame: Frame) -> Frame | None:
-        """Take one frame; return one, or None while there is not yet enough. The input is never written to."""
+        """Take one frame, never writing to it; return one, or None while there is not yet enough."""
         ...
 
 
