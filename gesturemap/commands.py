@@ -75,9 +75,10 @@ class Volume(Message):
 
 @dataclass(frozen=True)
 class Log(Message):
-    """Begin or end the session log."""
+    """Begin or end the session log; control says in which file."""
 
     on: bool = True
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,18 @@ class PlayFrames(Message):
 
     demonstration: str = ""
     data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Idle(Message):
+    """Engine to its own log: the sensor has been silent for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Restart(Message):
+    """Engine to its own log: features, follower and mapping start again (another source plays)."""
 
 
 @dataclass(frozen=True)

@@ -111,3 +111,41 @@ def _table(value: Any, place: str) -> Table[str, Any]:
     if not isinstance(value, Table):
         raise SettingsError(place, repr(value)[:60], "a table is wanted", 'write kind = "..." in it')
     return value
+
+
+def assemble(tables: Table[str, Any], folder: str, place: str) -> Project:
+    """A project from all its tables, the inverse of `Project.tables`; demonstrations are added by who has them.
+
+    Parameters
+    ----------
+    folder : what relative file names in the settings are relative to.
+
+    Raises
+    ------
+    SettingsError
+        Naming the section and setting that is not right.
+    """
+    head = _table(tables.get("project", {}), f"{place}, project")
+    fields: dict[str, Any] = {}
+    for section in ("input", "model"):
+        if section not in tables:
+            raise SettingsError(place, f"no [{section}]", f"a project has one {section}", f"add [{section}] with a kind")
+    for section, table in tables.items():
+        if section not in ("project", "gestures"):
+            fields |= read_section(section, table, place)
+    project = Project(
+        name=str(head.get("name", "untitled")),
+        description=str(head.get("description", "")),
+        gestures=tuple(str(label) for label in tables.get("gestures", ())),
+        **fields,
+    )
+    return replace(
+        project,
+        input=in_folder(project.input, folder),
+        sound=replace(project.sound, voices=tuple(in_folder(voice, folder) for voice in project.sound.voices)),
+    )
+
+
+def in_folder(settings: Any, folder: str) -> Any:
+    """Settings that know what their file names are relative to, where they have such a field."""
+    return replace(settings, folder=folder) if hasattr(settings, "folder") else settings

@@ -1,0 +1,251 @@
+"""One frame's way: features, follower, mapping, outputs, scope, log. One call stack, no threads, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from gesturemap.engine.scope import ScopeWriter
+from gesturemap.errors import GesturemapError
+from gesturemap.features.feature import ChainRun, Feature
+from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
+from gesturemap.mapping.mapping import Mapping, MappingRun, Source
+from gesturemap.models.model import Model
+from gesturemap.outputs.output import Output, OutputRun
+
+HOLD = 2.0
+"""Seconds for which outputs hold when the sensor falls silent."""
+FADE = 1.0
+"""Seconds in which they then go to their neutral values."""
+
+Tell = Callable[[GesturemapError], None]
+"""Told once of everything that could not be started; the rest plays."""
+
+
+class Logging(Protocol):
+    """What an instrument needs of a session log."""
+
+    def frame(
+        self, frame: Frame, features: Frame | None, estimate: Estimate | None, controls: Controls | None
+    ) -> None:
+        """Write one frame and what was made of it."""
+        ...
+
+
+class Instrument:
+    """Everything between an input and the outside, assembled and sized; `play` takes one frame through.
+
+    Parameters
+    ----------
+    spec : the input's channels.
+    features, mapping, outputs : settings, in order.
+    model : what recognises, or None: then features are shown and nothing is sent.
+    tell : told of parts that cannot be started; they are left out.
+    running : False keeps the outputs still.
+    scope : False writes no scope (replay of a log).
+    kept : output runs of the instrument before, used again where settings and controls are the same.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        features: Sequence[Feature],
+        model: Model | None,
+        mapping: Sequence[Mapping],
+        outputs: Sequence[Output],
+        tell: Tell,
+        *,
+        running: bool = True,
+        scope: bool = True,
+        kept: Outputs | None = None,
+    ) -> None:
+        self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
+        self.model, self.running = model, running
+        self.log: Logging | None = None
+        self.chain = ChainRun(self.features, spec)
+        self.usable = model if model and model.spec.names == self.chain.spec.names else None
+        if model and not self.usable:
+            tell(
+                GesturemapError(
+                    "model", f"it was trained on {', '.join(model.spec.names)}",
+                    f"the sensor and its features now give {', '.join(self.chain.spec.names)}",
+                    "train again, or choose the sensor it was trained with",
+                )
+            )  # fmt: skip
+        self._startable = tuple(self._can_start(tell))
+        self._start_again()
+        controls = self.mapping_run.controls
+        self.outputs = kept if kept and kept.fits(outputs, controls) else Outputs(outputs, controls, tell)
+        if kept and kept is not self.outputs:
+            kept.close()
+        self.scope = ScopeWriter(self._groups()) if scope else None
+        self.controls = Controls(0.0, self.mapping_run.neutral)
+        self.estimate: Estimate | None = None
+        self._idle = False
+
+    def _source(self) -> Source:
+        labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
+        return Source(labels, outputs, self.chain.spec)
+
+    def _can_start(self, tell: Tell) -> Iterable[Mapping]:
+        """Mappings that fit the model; without a model none plays."""
+        for mapping in self.mapping if self.usable else ():
+            try:
+                mapping.start(self._source())
+            except GesturemapError as error:
+                tell(error)
+            else:
+                yield mapping
+
+    def _start_again(self) -> None:
+        self.chain = ChainRun(self.features, self.spec)
+        self.follower = self.usable.start() if self.usable else None
+        self.mapping_run = MappingRun(self._startable, self._source())
+
+    def _groups(self) -> dict[str, Sequence[str]]:
+        source = self._source()
+        outputs = [channel.name for channel in source.outputs]
+        return {
+            "time": ["time"], "arrived": ["arrived"], "winner": ["winner"],
+            "inputs": self.spec.names, "features": self.chain.spec.names,
+            "log_likelihoods": source.labels, "posterior": source.labels,
+            "progress": source.labels, "fit": source.labels,
+            "outputs": outputs, "deviations": outputs, "controls": self.mapping_run.controls.names,
+        }  # fmt: skip
+
+    def play(self, frame: Frame) -> tuple[Event, ...]:
+        """Take one frame all the way; return the events that happened."""
+        self._idle = False
+        features = self.chain.step(frame)
+        estimate: Estimate | None = None
+        controls: Controls | None = None
+        events: tuple[Event, ...] = ()
+        if features is not None and self.follower is not None:
+            estimate = self.follower.step(features)
+            controls = self.mapping_run.step(estimate)
+            self.estimate = estimate
+            if self.running:
+                self.controls = controls
+                self.outputs.send(controls)
+                events = controls.events
+        if self.log is not None:
+            self.log.frame(frame, features, estimate, controls)
+        if self.scope is not None:
+            self._show(frame, features, estimate)
+        return events
+
+    def _show(self, frame: Frame, features: Frame | None, estimate: Estimate | None) -> None:
+        assert self.scope is not None
+        shown = features.values if features is not None else np.full(self.chain.spec.width, np.nan)
+        if estimate is None:
+            gestures = np.full(len(self._source().labels), np.nan)
+            regressed = np.full(len(self._source().outputs), np.nan)
+            self.scope.write((frame.time,), (frame.arrived,), (NONE,), frame.values, shown, gestures, gestures,
+                             gestures, gestures, regressed, regressed, self.controls.values)  # fmt: skip
+        else:
+            self.scope.write((frame.time,), (frame.arrived,), (estimate.winner,), frame.values, shown,
+                             estimate.log_likelihoods, estimate.posterior, estimate.progress, estimate.fit,
+                             estimate.outputs, estimate.deviations, self.controls.values)  # fmt: skip
+
+    def fading(self, seconds: float) -> bool:
+        """Whether a silence of so many seconds makes `idle` do something."""
+        return self.running and self.follower is not None and HOLD <= seconds < HOLD + FADE + 0.1
+
+    def idle(self, seconds: float) -> tuple[Event, ...]:
+        """The sensor has been silent so long: hold, end what had begun, then fade to neutral."""
+        if not self.fading(seconds):
+            return ()
+        time = self.controls.time
+        events: tuple[Event, ...] = ()
+        if not self._idle:
+            self._idle = True
+            self._held = self.controls.values
+            events = self._endings()
+        remaining = max(0.0, 1.0 - (seconds - HOLD) / FADE)
+        neutral = self.mapping_run.neutral
+        self.controls = Controls(time, neutral + remaining * (self._held - neutral), events)
+        self.outputs.send(self.controls)
+        return events
+
+    def _endings(self) -> tuple[Event, ...]:
+        """What a mapping says when it hears that nothing is going on: every gesture that had begun ends."""
+        source = self._source()
+        gestures, regressed = np.zeros(len(source.labels)), np.zeros(len(source.outputs))
+        nothing = Estimate(self.controls.time, gestures, gestures, gestures, gestures, regressed, regressed,
+                           np.zeros(source.features.width), NONE)  # fmt: skip
+        return self.mapping_run.step(nothing).events
+
+    def restart(self) -> None:
+        """Begin a new performance: another source plays from here."""
+        self._rest(self.mapping_run.neutral)
+        self._start_again()
+
+    def run(self, on: bool) -> None:
+        """Let the outputs play, or go to neutral and stay there."""
+        if not on:
+            self._rest(self.mapping_run.neutral)
+        self.running = on
+
+    def silence(self) -> None:
+        """Panic."""
+        self.restart()
+        self.outputs.silence()
+
+    def _rest(self, values: Values) -> None:
+        """End what had begun and send these values."""
+        if self.running and self.follower is not None:
+            self.controls = Controls(self.controls.time, values, self._endings())
+            self.outputs.send(self.controls)
+
+    def hand_over(self) -> Outputs:
+        """End what had begun, without a jump in the values, and leave the open outputs to the next instrument."""
+        self._rest(self.controls.values)
+        if self.scope is not None:
+            self.scope.close()
+        return self.outputs
+
+    def close(self) -> None:
+        """Close the outputs and remove the scope."""
+        self.outputs.close()
+        if self.scope is not None:
+            self.scope.close()
+
+
+class Outputs:
+    """The open outputs of a project."""
+
+    def __init__(self, settings: Sequence[Output], controls: Spec, tell: Tell) -> None:
+        self.settings, self.controls = tuple(settings), controls
+        self.runs: list[OutputRun] = []
+        for output in settings:
+            try:
+                self.runs.append(output.start(controls))
+            except GesturemapError as error:
+                tell(error)
+
+    def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
+        """Whether these very outputs can go on for other settings."""
+        return self.settings == tuple(settings) and self.controls == controls
+
+    def send(self, controls: Controls) -> None:
+        """Send to each."""
+        for run in self.runs:
+            run.send(controls)
+
+    def silence(self) -> None:
+        """Silence each."""
+        for run in self.runs:
+            run.silence()
+
+    @property
+    def faults(self) -> int:
+        """How many frames could not be sent."""
+        return sum(run.faults for run in self.runs)
+
+    def close(self) -> None:
+        """Close each."""
+        for run in self.runs:
+            run.close()
+

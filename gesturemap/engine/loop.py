@@ -1,0 +1,326 @@
+"""The engine's loop: read a frame, play it; between two frames, carry out what has been asked."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap import compiled
+from gesturemap.clock import Clock, SystemClock
+from gesturemap.engine.instrument import Instrument
+from gesturemap.engine.latency import Latency
+from gesturemap.engine.link import Link
+from gesturemap.engine.playback import Playback
+from gesturemap.engine.recorder import Recorder
+from gesturemap.errors import DeviceError, GesturemapError
+from gesturemap.frames import Event
+from gesturemap.inputs.input import InputRun
+from gesturemap.logs.write import LogWriter
+from gesturemap.models import store
+from gesturemap.models.model import Model
+from gesturemap.project import pack
+from gesturemap.project.project import Project, assemble
+
+KERNELS = ("gesturemap.models.forward",)
+WAIT = 0.01
+"""Seconds a read may wait, so that a command waits no longer."""
+REOPEN = 1.0
+"""Seconds between attempts to open a device that is gone."""
+IDLE_STEP = 0.02
+"""Seconds between two steps of a fade."""
+
+
+class Engine:
+    """One project, playing. Nothing here knows of windows or files of the project."""
+
+    def __init__(self, link: Link, clock: Clock) -> None:
+        self.link, self.clock = link, clock
+        self.project: Project | None = None
+        self.model: Model | None = None
+        self.instrument: Instrument | None = None
+        self.input: InputRun | None = None
+        self.playback: Playback | None = None
+        self.recorder: Recorder | None = None
+        self.log: LogWriter | None = None
+        self.latency = Latency()
+        self.running = True
+        self.quit = False
+        self.frames = 0
+        self.faults = 0
+        self._loaded: c.Load | None = None
+        self._next_open = self._next_status = self._next_idle = 0.0
+        self._last_frame = clock.now()
+        self._frames_before = 0
+        self._status_before = clock.now()
+        self._told_closed = False
+
+    # One turn
+
+    def turn(self) -> None:
+        """Carry out what was asked, then wait shortly for a frame and play it."""
+        while (message := self.link.take()) is not None:
+            self.obey(message)
+        now = self.clock.now()
+        if now >= self._next_status:
+            self._next_status = now + 1.0
+            self._status(now)
+        source = self.playback or self.input
+        if source is None:
+            self._reopen(now)
+            self.link.arrived.wait(WAIT)
+            self.link.arrived.clear()
+            return
+        try:
+            frame = source.read(WAIT)
+        except DeviceError as error:
+            self.tell(error)
+            self._close_input()
+            return
+        if frame is None:
+            self._silent()
+            return
+        self.frames += 1
+        self._last_frame = frame.arrived
+        if self.recorder is not None and source is not self.playback:
+            self.recorder.add(frame)
+        if self.instrument is not None:
+            events = self.instrument.play(frame)
+            self.latency.add(self.clock.now() - frame.arrived)
+            if events:
+                self._happened(events)
+
+    def _silent(self) -> None:
+        if self.playback is not None:
+            if self.playback.done:
+                self._stop_playing()
+            return
+        now = self.clock.now()
+        if self.instrument is not None and now >= self._next_idle:
+            self._next_idle = now + IDLE_STEP
+            seconds = now - self._last_frame
+            if self.log is not None and self.instrument.fading(seconds):
+                self._mark(c.Idle(seconds))
+            self._happened(self.instrument.idle(seconds))
+
+    def _happened(self, events: tuple[Event, ...]) -> None:
+        time = self.instrument.controls.time if self.instrument else 0.0
+        for event in events:
+            self.link.send(c.Happened(event.kind, event.label, event.value, time))
+            if self.log is not None:
+                self.log.mark("events", f"{event.kind} {event.label} {event.value:.6g}", time)
+
+    def tell(self, error: GesturemapError) -> None:
+        """Say once what went wrong; play goes on."""
+        self.faults += 1
+        self.link.send(c.Fault(error.place, str(error)))
+
+    # Commands
+
+    def obey(self, message: c.Message) -> None:
+        """Carry out one command between two frames; a command that fails changes nothing."""
+        act = ACTS.get(type(message))
+        if act is None:
+            return
+        try:
+            if self.log is not None and isinstance(message, LOGGED):
+                self._mark(message)
+            act(self, message)
+        except GesturemapError as error:
+            self.tell(error)
+
+    def _mark(self, message: c.Message) -> None:
+        assert self.log is not None
+        self.log.command(message, self.instrument.controls.time if self.instrument else 0.0)
+
+    def load(self, message: c.Load) -> None:
+        """Play another project, or this one with other settings; what did not change stays open."""
+        project = assemble(message.tables, message.folder, "project")
+        model = store.unpack(message.data) if message.data else None
+        same_input = self.project is not None and self.project.input == project.input and self.input is not None
+        self.project, self.model, self._loaded = project, model, message
+        if not same_input:
+            self._close_input()
+            self._told_closed = False
+            self._next_open = 0.0
+            self._reopen(self.clock.now())
+        else:
+            self._assemble()
+
+    def new_model(self, message: c.NewModel) -> None:
+        """Swap a newly trained model in."""
+        self.model = store.unpack(message.data)
+        if self._loaded is not None:
+            self._loaded = replace(self._loaded, data=message.data)
+        self._assemble()
+
+    def _assemble(self) -> None:
+        """Build the instrument for the source that plays now, and put it in place of the old one."""
+        source = self.playback or self.input
+        if self.project is None or source is None:
+            return
+        kept = self.instrument.hand_over() if self.instrument else None
+        self.instrument = Instrument(
+            source.spec, self.project.features, self.model, self.project.mapping, self.project.outputs, self.tell,
+            running=self.running, kept=kept,
+        )  # fmt: skip
+        self.instrument.log = self.log
+        scope = self.instrument.scope
+        assert scope is not None
+        self.link.send(c.ScopeOpened(str(scope.path), scope.layout))
+        for run in self.instrument.outputs.runs:
+            if block := getattr(run, "block_path", ""):
+                self.link.send(c.BlockOpened(block))
+
+    def _reopen(self, now: float) -> None:
+        """Open the input of the project, if it is time to try."""
+        if self.project is None or now < self._next_open:
+            return
+        self._next_open = now + REOPEN
+        try:
+            self.input = self.project.input.start(self.clock)
+        except GesturemapError as error:
+            if not self._told_closed:
+                self.tell(error)
+            self._told_closed = True
+            return
+        self._told_closed = False
+        self._last_frame = now
+        self.recorder = Recorder(self.input.spec)
+        self.link.send(c.Ready("input", self.input.address))
+        self._assemble()
+
+    def _close_input(self) -> None:
+        if self.input is not None:
+            self.input.close()
+        self.input = None
+        self._next_open = self.clock.now() + REOPEN / 2
+
+    def record(self, message: c.Record) -> None:
+        """Begin a demonstration."""
+        if self.recorder is not None:
+            self.recorder.start(message.label, message.pre_roll, self.clock.now())
+
+    def stop_recording(self, message: c.StopRecording) -> None:
+        """End it and hand it to control."""
+        if self.recorder is not None and self.recorder.label:
+            demonstration = self.recorder.stop()
+            if message.keep:
+                self.link.send(c.Take(demonstration.label, pack.pack([demonstration])))
+
+    def set_running(self, message: c.Run) -> None:
+        """Let the outputs play, or hold still."""
+        self.running = message.on
+        if self.instrument is not None:
+            self.instrument.run(message.on)
+
+    def panic(self, _: c.Panic) -> None:
+        """Silence everything."""
+        if self.instrument is not None:
+            self.instrument.silence()
+
+    def play_frames(self, message: c.PlayFrames) -> None:
+        """Play a demonstration in place of the sensor; empty data ends it."""
+        if not message.data:
+            self._stop_playing()
+            return
+        (demonstration,) = pack.unpack(message.data)
+        self._change_source(Playback(demonstration, self.clock))
+
+    def _stop_playing(self) -> None:
+        self._change_source(None)
+        self.link.send(c.PlayFrames(""))
+
+    def _change_source(self, playback: Playback | None) -> None:
+        before = (self.playback or self.input).spec.names if (self.playback or self.input) else ()
+        self.playback = playback
+        source = self.playback or self.input
+        self._last_frame = self.clock.now()
+        if self.instrument is not None and source is not None and source.spec.names == before:
+            self._mark_restart()
+            self.instrument.restart()
+        else:
+            self._assemble()
+
+    def _mark_restart(self) -> None:
+        if self.log is not None:
+            self._mark(c.Restart())
+
+    def set_log(self, message: c.Log) -> None:
+        """Begin a session log in the file named, or end it."""
+        if self.log is not None:
+            self.log.close()
+            self.log = None
+        if message.on and message.path and self._loaded is not None and self.instrument is not None:
+            self.log = LogWriter(message.path, self._loaded)
+            self._mark(c.Run(self.running))
+            self.instrument.restart()  # a log begins where everything begins, so that replay can
+        if self.instrument is not None:
+            self.instrument.log = self.log
+
+    # Figures
+
+    def _status(self, now: float) -> None:
+        source = self.playback or self.input
+        health = source.health if source else None
+        seconds = max(1e-9, now - self._status_before)
+        figures: dict[str, Any] = {
+            "frames": self.frames,
+            "rate": (self.frames - self._frames_before) / seconds,
+            "accepted": health.accepted if health else 0,
+            "lost": health.lost if health else 0,
+            "ignored": {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {},
+            "latency_ms": self.latency.figures(),
+            "faults": self.faults + (self.instrument.outputs.faults if self.instrument else 0),
+            "log": str(self.log.path) if self.log else "",
+            "log_faults": self.log.faults if self.log else 0,
+        }
+        self._frames_before, self._status_before = self.frames, now
+        self.link.send(c.Status(figures))
+
+    def close(self) -> None:
+        """Let go of everything; the log ends whole."""
+        self._close_input()
+        if self.instrument is not None:
+            self.instrument.run(False)
+            self.instrument.close()
+        if self.log is not None:
+            self.log.close()
+        self.link.close()
+
+
+LOGGED = (c.NewModel, c.Load, c.Run, c.Panic)
+ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
+    c.Load: Engine.load,
+    c.NewModel: Engine.new_model,
+    c.Record: Engine.record,
+    c.StopRecording: Engine.stop_recording,
+    c.Run: Engine.set_running,
+    c.Panic: Engine.panic,
+    c.PlayFrames: Engine.play_frames,
+    c.Log: Engine.set_log,
+    c.Quit: lambda engine, _: setattr(engine, "quit", True),
+}
+
+
+def run(connection: Connection) -> None:
+    """The engine's process, from start to `Quit` or the end of the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # control ends us, after the last frame
+    link = Link(connection)
+    compiled.load(KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
+    sys.setswitchinterval(5e-4)
+    engine = Engine(link, SystemClock())
+    link.send(c.Ready("engine"))
+    gc.collect()
+    gc.freeze()
+    try:
+        while not engine.quit:
+            engine.turn()
+    finally:
+        engine.close()
+
