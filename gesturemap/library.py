@@ -1,7 +1,9 @@
-"""Finds shipped and personal folders of sensors and presets."""
+"""Finds shipped and personal folders of sensors and presets, and the folder of shared files."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -14,6 +16,12 @@ PACKAGE = Path(__file__).parent
 def user_folder() -> Path:
     """Where a person's own projects, presets and sensors live."""
     return Path(platformdirs.user_data_dir("gesturemap", appauthor=False))
+
+
+def shared_folder() -> Path:
+    """Where files shared between processes live: in memory where the system has such a folder."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def shelves(what: str) -> list[Path]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from gesturemap.engine.scope import shared_folder
+from gesturemap.library import shared_folder
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

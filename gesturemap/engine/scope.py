@@ -19,17 +19,11 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
+from gesturemap.library import shared_folder
 
 MAGIC = b"gmscope1"
 HEADER = struct.Struct("<8sQQQQ")  # magic, rows written, capacity, width, length of the layout text
 ALIGNED = 4096
-
-
-def shared_folder() -> Path:
-    """Where shared files live: in memory where the system has such a folder."""
-    memory = Path("/dev/shm")
-    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
-    return base
 
 
 class ScopeWriter:
