@@ -248,4 +248,3 @@ class Outputs:
         """Close each."""
         for run in self.runs:
             run.close()
-

@@ -22,4 +22,8 @@ class Latency:
         kept = self._ring[: min(self._count, len(self._ring))] * 1000
         if not len(kept):
             return {"p50": 0.0, "p99": 0.0, "max": 0.0}
-        return {"p50": float(np.median(kept)), "p99": float(np.quantile(kept, 0.99)), "max": float(kept.max())}
+        return {
+            "p50": float(np.median(kept)),
+            "p99": float(np.quantile(kept, 0.99)),
+            "max": float(kept.max()),
+        }

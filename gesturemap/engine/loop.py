@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
@@ -54,7 +56,7 @@ class Engine:
         self.frames = 0
         self.faults = 0
         self._loaded: c.Load | None = None
-        self._next_open = self._next_status = self._next_idle = 0.0
+        self._next_open = self._next_status = self._next_idle = self._next_stumble = 0.0
         self._last_frame = clock.now()
         self._frames_before = 0
         self._status_before = clock.now()
@@ -120,6 +122,18 @@ class Engine:
         self.faults += 1
         self.link.send(c.Fault(error.place, str(error)))
 
+    def stumble(self, error: Exception) -> None:
+        """Count a fault that nobody foresaw; tell of it at most once a second, with the line it came from."""
+        self.faults += 1
+        now = self.clock.now()
+        if now >= self._next_stumble:
+            self._next_stumble = now + 1.0
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"engine, {Path(where.filename).name}:{where.lineno}"
+            self.link.send(
+                c.Fault(place, f"{place}: {type(error).__name__}: {error}; please report this line")
+            )
+
     # Commands
 
     def obey(self, message: c.Message) -> None:
@@ -142,7 +156,9 @@ class Engine:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
         model = store.unpack(message.data) if message.data else None
-        same_input = self.project is not None and self.project.input == project.input and self.input is not None
+        same_input = (
+            self.project is not None and self.project.input == project.input and self.input is not None
+        )
         self.project, self.model, self._loaded = project, model, message
         if not same_input:
             self._close_input()
@@ -274,7 +290,9 @@ class Engine:
             "rate": (self.frames - self._frames_before) / seconds,
             "accepted": health.accepted if health else 0,
             "lost": health.lost if health else 0,
-            "ignored": {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {},
+            "ignored": {sender: dict(reasons) for sender, reasons in health.ignored.items()}
+            if health
+            else {},
             "latency_ms": self.latency.figures(),
             "faults": self.faults + (self.instrument.outputs.faults if self.instrument else 0),
             "log": str(self.log.path) if self.log else "",
@@ -320,7 +338,9 @@ def run(connection: Connection) -> None:
     gc.freeze()
     try:
         while not engine.quit:
-            engine.turn()
+            try:
+                engine.turn()
+            except Exception as error:  # noqa: BLE001  # a fault in one frame must not end the concert
+                engine.stumble(error)
     finally:
         engine.close()
-

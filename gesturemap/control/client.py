@@ -1,0 +1,68 @@
+"""Whoever is not control: connect, send commands, read notices. Used by the window and the command line."""
+
+from __future__ import annotations
+
+from gesturemap.commands import Message, decode, encode
+from gesturemap.control.door import knock, notes
+from gesturemap.errors import CommandError, DeviceError
+
+
+class Client:
+    """A line to a running control.
+
+    Parameters
+    ----------
+    endpoint : what `Door.endpoint` of that control says.
+
+    Raises
+    ------
+    DeviceError
+        If nobody answers there.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        try:
+            self.connection = knock(endpoint)
+        except (OSError, ValueError, KeyError, EOFError, TypeError) as error:
+            raise DeviceError(
+                "gesturemap", f"no answer ({error})", "a running gesturemap is needed", "start it first"
+            ) from error
+        self.alive = True
+
+    def send(self, message: Message) -> None:
+        """Ask for something; nothing happens if control is gone."""
+        try:
+            self.connection.send_bytes(encode(message))
+        except OSError:
+            self.alive = False
+
+    def poll(self, timeout: float = 0.0) -> list[Message]:
+        """Return every notice that has arrived, waiting at most `timeout` seconds for the first."""
+        notices: list[Message] = []
+        try:
+            while self.connection.poll(0.0 if notices else timeout):
+                try:
+                    notices.append(decode(self.connection.recv_bytes()))
+                except CommandError:
+                    continue  # a notice of another version: not for us
+        except (EOFError, OSError):
+            self.alive = False
+        return notices
+
+    def close(self) -> None:
+        """Hang up."""
+        self.alive = False
+        self.connection.close()
+
+
+def find(project: str) -> str:
+    """The endpoint of the running control that has this project open, or an empty text; stale notes are removed."""
+    for path, note in notes():
+        try:
+            Client(note["endpoint"]).close()
+        except DeviceError:
+            path.unlink(missing_ok=True)
+        else:
+            if note["project"] == project:
+                return note["endpoint"]
+    return ""

@@ -1,0 +1,408 @@
+"""The root process: holds the document, answers commands, starts and watches the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap.control import edits, trainer
+from gesturemap.control.desk import Desk
+from gesturemap.control.door import Door
+from gesturemap.control.state import Activity, document_of
+from gesturemap.control.supervisor import Child
+from gesturemap.engine import loop
+from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.project import pack
+from gesturemap.project.project import Project
+from gesturemap.synth import host
+
+Watcher = Callable[[c.Message], None]
+
+
+class Controller:
+    """One open project and the processes that play it.
+
+    Parameters
+    ----------
+    path : a project's folder, or the name of a preset.
+    sound : False starts no synth.
+    serve : False opens no door: no window or shell can connect.
+
+    Raises
+    ------
+    GesturemapError
+        If the project cannot be opened.
+    """
+
+    def __init__(self, path: str, *, sound: bool = True, serve: bool = True) -> None:
+        self.watchers: list[Watcher] = []
+        self.clients: list[Connection] = []
+        self.activity = Activity()
+        self.quit = False
+        self._open(path)
+        self.engine = Child("engine", loop.run)
+        self.trainer = Child("trainer", trainer.run)
+        self.synth = Child("synth", host.run)
+        self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
+        self.door = Door() if serve else None
+        self._job = 0
+        self._block = ""
+        self._scope: c.ScopeOpened | None = None
+        self._status = c.Status()
+        self._synth_figures: dict[str, Any] = {}
+        self._log = c.Log(False)
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now."""
+        return self.desk.project
+
+    # Life
+
+    def start(self) -> None:
+        """Start the processes."""
+        for child in self.children:
+            child.start()
+        self._announce()
+
+    def turn(self, timeout: float = 0.1) -> None:
+        """Deal with everything that has arrived, waiting at most `timeout` seconds for the first."""
+        pipes: dict[Any, Child | Connection | None] = {}
+        for child in self.children:
+            if child.connection is not None and child.process is not None:
+                pipes[child.connection] = child
+                pipes[child.process.sentinel] = child
+        pipes |= {client: client for client in self.clients}
+        if self.door:
+            pipes[self.door.bell] = None
+        for ready in wait(list(pipes), timeout):
+            owner = pipes[ready]
+            if isinstance(owner, Child):
+                self._hear_child(owner, ready)
+            elif owner is None:
+                self._let_in()
+            else:
+                self._hear_client(owner)
+
+    def _hear_child(self, child: Child, ready: Any) -> None:
+        if child.connection is None:
+            return  # it was dealt with a moment ago, through its other sign of life
+        try:
+            if ready is child.connection or child.connection.poll(0):
+                self._notice(child, c.decode(child.connection.recv_bytes()))
+                return
+        except (EOFError, OSError, CommandError):
+            pass
+        self._bury(child)
+
+    def _bury(self, child: Child) -> None:
+        """A process has died: say so, and start it again."""
+        again = child.died()
+        self.tell(c.Fault(child.name, f"{child.name}: the process has died; {child.state}"))
+        if child is self.engine:
+            self.activity = replace(self.activity, recording="", playing="", input_address="", pointer_port=0)
+        if child is self.trainer:
+            self.activity = replace(self.activity, training=False)
+        if again:
+            child.start()
+        self._changed()
+
+    def _let_in(self) -> None:
+        assert self.door is not None
+        self.door.bell.recv_bytes()
+        while self.door.newcomers:
+            client = self.door.newcomers.popleft()
+            self.clients.append(client)
+            for notice in (self._state(), self._scope, self._status):
+                if notice is not None:
+                    self._send(client, notice)
+
+    def _hear_client(self, client: Connection) -> None:
+        try:
+            message = c.decode(client.recv_bytes())
+        except CommandError as error:
+            self._send(client, c.Fault(error.place, str(error)))
+            return
+        except (EOFError, OSError):
+            self._drop(client)
+            return
+        self.obey(message)
+
+    def _send(self, client: Connection, message: c.Message) -> None:
+        try:
+            client.send_bytes(c.encode(message))
+        except OSError:
+            self._drop(client)
+
+    def _drop(self, client: Connection) -> None:
+        if client in self.clients:
+            self.clients.remove(client)
+            client.close()
+
+    def tell(self, notice: c.Message) -> None:
+        """Tell every window and watcher."""
+        packet = c.encode(notice)
+        for client in list(self.clients):
+            try:
+                client.send_bytes(packet)
+            except OSError:
+                self._drop(client)
+        for watcher in self.watchers:
+            watcher(notice)
+
+    def close(self) -> None:
+        """End everything: first the sound and the outputs, then the rest."""
+        for child in (self.engine, self.synth, self.trainer):
+            child.stop()
+        if self.door:
+            self.door.close()
+        for client in list(self.clients):
+            self._drop(client)
+
+    # Notices from below
+
+    def _notice(self, child: Child, notice: c.Message) -> None:
+        if isinstance(notice, c.Ready):
+            self._ready(child, notice)
+        elif isinstance(notice, c.ScopeOpened):
+            self._scope = notice
+            self.tell(notice)
+        elif isinstance(notice, c.BlockOpened):
+            self._block = notice.path
+            self._send_voices()
+        elif isinstance(notice, c.Status):
+            self._figures(child, notice)
+        elif isinstance(notice, c.Take):
+            self._keep(notice)
+        elif isinstance(notice, c.Fitted):
+            self._fitted(notice)
+        elif isinstance(notice, c.PlayFrames):
+            self.activity = replace(self.activity, playing="")
+            self._changed()
+        else:
+            self.tell(notice)
+
+    def _ready(self, child: Child, notice: c.Ready) -> None:
+        if notice.process == "input":
+            port = int(notice.detail.rpartition(" ")[2]) if self.project.input.kind == "pointer" else 0
+            self.activity = replace(self.activity, input_address=notice.detail, pointer_port=port)
+        else:
+            child.state = (
+                notice.detail if notice.detail.startswith("no ") else f"running: {notice.detail}".rstrip(": ")
+            )
+            if child is self.engine:
+                self._send_load()
+                self.engine.send(c.Run(self.activity.running))
+                if self._log.on:
+                    self.obey(c.Log(True))
+            elif child is self.synth:
+                self._send_voices()
+                self.synth.send(c.Sound(self.activity.sound_on))
+                self.synth.send(c.Volume(self.project.sound.volume))
+            elif child is self.trainer and (not self.desk.model or self.activity.stale):
+                self._train()
+        self._changed()
+
+    def _figures(self, child: Child, notice: c.Status) -> None:
+        if child is self.synth:
+            self._synth_figures = notice.figures
+            return
+        self._status = c.Status({**notice.figures, **self._synth_figures})
+        self.tell(self._status)
+
+    def _keep(self, take: c.Take) -> None:
+        """A recording has ended: on disk first, then in the vocabulary, then on the screen."""
+        self.activity = replace(self.activity, recording="")
+        (demonstration,) = pack.unpack(take.data)
+        kept = replace(demonstration, id=edits.new_id(self.project))
+        try:
+            self._edit(f"record {take.label}", edits.with_demonstration(self.project, kept.check()))
+        except GesturemapError as error:
+            self._fault(error)
+            return
+        self.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+
+    def _fitted(self, fitted: c.Fitted) -> None:
+        if fitted.job != self._job:
+            return  # something was edited meanwhile; a newer job is under way
+        self.activity = replace(self.activity, training=False)
+        if fitted.error:
+            if fitted.error != "cancelled":
+                self.tell(c.Fault("training", fitted.error))
+        else:
+            labels = list(dict.fromkeys(d.label for d in self.project.demonstrations))
+            self.activity = replace(
+                self.activity, stale=False, labels=tuple(labels), seconds=fitted.seconds,
+                messages=tuple(fitted.messages),
+            )  # fmt: skip
+            self.engine.send(c.NewModel(fitted.data))
+            self._guard(lambda: self.desk.keep_model(fitted.data))
+            self.tell(c.Trained(labels, fitted.seconds, fitted.messages))
+        self._changed()
+
+    # Commands
+
+    def obey(self, message: c.Message) -> None:
+        """Carry out a command, wherever it came from; one that fails changes nothing and says why."""
+        self._guard(lambda: self._obey(message))
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except GesturemapError as error:
+            self._fault(error)
+
+    def _fault(self, error: GesturemapError) -> None:
+        self.tell(c.Fault(error.place, str(error)))
+        self._changed()
+
+    def _obey(self, message: c.Message) -> None:
+        edit = edits.EDITS.get(type(message))
+        if edit is not None:
+            label, project = edit(self.project, message)
+            self._edit(label, project)
+            return
+        match message:
+            case c.Record():
+                if message.label not in self.project.gestures:
+                    self._edit(
+                        f"add {message.label}", edits.add(self.project, c.AddGesture(message.label))[1]
+                    )
+                self.activity = replace(self.activity, recording=message.label)
+                self.engine.send(message)
+            case c.StopRecording():
+                if not message.keep:
+                    self.activity = replace(self.activity, recording="")
+                self.engine.send(message)
+            case c.Run():
+                self.activity = replace(self.activity, running=message.on)
+                self.engine.send(message)
+            case c.Panic():
+                self.engine.send(message)
+                self.synth.send(message)
+            case c.Sound():
+                self.activity = replace(self.activity, sound_on=message.on)
+                self.synth.send(message)
+            case c.Volume():
+                self.synth.send(message)
+                sound = replace(self.project.sound, volume=min(1.0, max(0.0, message.value)))
+                self.desk.document.amend(replace(self.project, sound=sound))
+            case c.Log():
+                self._log = replace(message, path=message.path or str(self.desk.session_path()))
+                self.engine.send(self._log)
+            case c.Play():
+                self._play(message.demonstration)
+            case c.Train():
+                self._train()
+            case c.CancelTraining():
+                self.trainer.send(message)
+            case c.Undo() | c.Redo():
+                self._undo(message)
+            case c.Open():
+                self._open(message.path)
+                self._reload()
+            case c.New():
+                self._open("pointer")
+                self.desk.empty()
+                self.activity = replace(self.activity, labels=(), stale=False)
+                self._reload()
+            case c.Save():
+                self.desk.save(message.path, not self.activity.stale)
+                self._announce()
+            case c.Quit():
+                self.quit = True
+            case _:
+                raise CommandError(
+                    type(message).__name__, "not a command", "notices only come back", "see commands"
+                )
+        self._changed()
+
+    def _play(self, demonstration: str) -> None:
+        if not demonstration:
+            self.engine.send(c.PlayFrames())
+            return
+        found = edits.find(self.project, demonstration)
+        self.activity = replace(self.activity, playing=demonstration)
+        self.engine.send(c.PlayFrames(demonstration, pack.pack([found])))
+
+    def _undo(self, message: c.Message) -> None:
+        before = self.project
+        if self.desk.undo() if isinstance(message, c.Undo) else self.desk.redo():
+            self._edited(before)
+
+    def _edit(self, label: str, project: Project) -> None:
+        before = self.project
+        self.desk.edit(label, project)
+        self._edited(before)
+
+    def _edited(self, before: Project) -> None:
+        """Tell whoever plays or learns what has changed."""
+        now = self.project
+        self._announce()
+        if now.sound != before.sound:
+            self._send_voices()
+        if (now.input, now.features, now.mapping, now.outputs) != (
+            before.input, before.features, before.mapping, before.outputs,
+        ):  # fmt: skip
+            self._send_load()
+        if (now.demonstrations, now.features, now.learner) != (
+            before.demonstrations,
+            before.features,
+            before.learner,
+        ):
+            self.activity = replace(self.activity, stale=True)
+            self._train()
+        self._changed()
+
+    def _train(self) -> None:
+        """Ask for a fit of what there is now; whatever was under way is out of date."""
+        self._job += 1
+        if self.activity.training:
+            self.trainer.send(c.CancelTraining())
+        if not self.project.demonstrations:
+            self.activity = replace(self.activity, training=False, labels=(), stale=False)
+            self.desk.model = b""
+            self._send_load()
+            return
+        self.activity = replace(self.activity, training=True)
+        tables = self.project.tables()
+        self.trainer.send(c.Fit(self._job, tables, pack.pack(self.project.demonstrations)))
+
+    def _open(self, path: str) -> None:
+        self.desk = Desk(path)
+        fits = bool(self.desk.model)
+        labels = tuple(dict.fromkeys(d.label for d in self.project.demonstrations)) if fits else ()
+        self.activity = Activity(
+            labels=labels, stale=not fits, sound_on=self.activity.sound_on, running=self.activity.running
+        )
+
+    def _reload(self) -> None:
+        """Everything below plays the project that was just opened."""
+        self._send_load()
+        self._send_voices()
+        if not self.desk.model:
+            self._train()
+        self._announce()
+        for warning in self.desk.warnings:
+            self.tell(c.Fault(str(self.desk.folder), warning))
+
+    def _announce(self) -> None:
+        if self.door:
+            self.door.announce(str(self.desk.folder))
+
+    # What others are told
+
+    def _send_load(self) -> None:
+        self.engine.send(c.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
+
+    def _send_voices(self) -> None:
+        self.synth.send(c.Voices(self.project.tables()["sound"], str(self.desk.folder), self._block))
+
+    def _state(self) -> c.State:
+        return c.State(document_of(self.desk, self.activity, self.children))
+
+    def _changed(self) -> None:
+        self.tell(self._state())

@@ -1,0 +1,133 @@
+"""What control has in front of it: one project, its folder on disk, its model."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from gesturemap.errors import CommandError, FileError
+from gesturemap.library import PACKAGE, project_folder, user_folder
+from gesturemap.project.document import Document
+from gesturemap.project.project import Project
+from gesturemap.project.read import read_model, read_project
+from gesturemap.project.save import fingerprint, save_model, save_project
+
+SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
+
+
+class Desk:
+    """An open project. Every edit is on disk before it is anywhere else; a preset is copied before its first edit.
+
+    Parameters
+    ----------
+    path : a project's folder, or the name of a preset.
+
+    Raises
+    ------
+    GesturemapError
+        If it cannot be opened.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.folder = project_folder(path).resolve()
+        project, self.warnings = read_project(self.folder)
+        self.document = Document(project)
+        self.model = read_model(self.folder, fingerprint(project)) or b""
+        self.writable = not any(self.folder.is_relative_to(place.resolve()) for place in SHIPPED)
+        self.saved = self.writable
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now."""
+        return self.document.project
+
+    def edit(self, label: str, project: Project) -> None:
+        """Take a new version of the project, on disk first.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written; then nothing has changed.
+        """
+        self._make_writable()
+        save_project(project, self.folder)
+        self.document.edit(label, project)
+
+    def undo(self) -> str:
+        """Take the last edit back; return what it was, or an empty text."""
+        return self._step(self.document.undo())
+
+    def redo(self) -> str:
+        """Do again what was taken back; return what it was, or an empty text."""
+        return self._step(self.document.redo())
+
+    def _step(self, label: str) -> str:
+        if label:
+            self._make_writable()
+            save_project(self.project, self.folder)
+        return label
+
+    def empty(self) -> None:
+        """Leave the settings, forget the vocabulary: a new project."""
+        self.document = Document(
+            replace(self.project, name="untitled", description="", gestures=(), demonstrations=())
+        )
+        self.model = b""
+        self.writable = self.saved = False
+
+    def keep_model(self, model: bytes) -> None:
+        """A model that was fitted to the project as it is now."""
+        self.model = model
+        if self.writable:
+            save_model(self.folder, model, fingerprint(self.project))
+
+    def save(self, path: str, model_fits: bool) -> None:
+        """Save; with a `path`, as a new folder there, which is the project's from then on.
+
+        Raises
+        ------
+        CommandError, FileError
+            If there is a project already, or it cannot be written.
+        """
+        if path:
+            target = Path(path).expanduser().resolve()
+            if target != self.folder:
+                if (target / "project.toml").exists():
+                    raise CommandError(
+                        str(target), "there is a project already", "a project gets a folder of its own",
+                        "choose another name",
+                    )  # fmt: skip
+                self._copy_to(target)
+                self.document.amend(replace(self.project, name=target.name))
+            self.saved = True
+        self._make_writable()
+        save_project(self.project, self.folder)
+        if self.model and model_fits:
+            save_model(self.folder, self.model, fingerprint(self.project))
+
+    def session_path(self) -> Path:
+        """A file for a new session log: in the project, or where we stand if that is a preset."""
+        folder = self.folder / "sessions" if self.writable else Path.cwd()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(str(folder), error.strerror or str(error), "a session log needs a place",
+                            "make the folder writable") from error  # fmt: skip
+        return folder / time.strftime("%Y-%m-%d-%H%M%S.xdf")
+
+    def _make_writable(self) -> None:
+        if not self.writable:
+            stamp = time.strftime("%Y%m%d-%H%M%S")
+            self._copy_to(user_folder() / "unsaved" / f"{self.project.name.replace('/', '-')}-{stamp}")
+
+    def _copy_to(self, target: Path) -> None:
+        try:
+            shutil.copytree(
+                self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("trash", "sessions")
+            )
+        except (OSError, shutil.Error) as error:
+            raise FileError(str(target), str(error)[:200], "a folder that can be written is wanted",
+                            "choose another place") from error  # fmt: skip
+        self.folder, self.writable = target, True

@@ -1,0 +1,100 @@
+"""Where windows and shells come in: a local line, open only to whoever can read this user's runtime folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import threading
+from collections import deque
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener, Pipe
+from pathlib import Path
+
+import platformdirs
+
+from gesturemap.library import shared_folder
+
+
+def notes_folder() -> Path:
+    """Where running gesturemaps leave a note of how to reach them."""
+    folder = Path(platformdirs.user_runtime_dir("gesturemap", appauthor=False))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:  # no session, no runtime folder: a private one in temporary space
+        folder = shared_folder() / f"gesturemap-notes-{os.getuid() if hasattr(os, 'getuid') else 0}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def notes() -> list[tuple[Path, dict[str, str]]]:
+    """The notes of all gesturemaps of this user, with ``project`` and ``endpoint``; some may be stale."""
+    found = []
+    for path in sorted(notes_folder().glob("*.json")):
+        with contextlib.suppress(OSError, ValueError):
+            table = json.loads(path.read_text())
+            if isinstance(table, dict) and {"project", "endpoint"} <= table.keys():
+                found.append((path, table))
+    return found
+
+
+def knock(endpoint: str) -> Connection:
+    """Connect to a door.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, EOFError, TypeError
+        If nobody answers, or the endpoint is none.
+    """
+    table = json.loads(endpoint)
+    address = table["address"]
+    return Client(
+        tuple(address) if isinstance(address, list) else address, authkey=bytes.fromhex(table["key"])
+    )
+
+
+class Door:
+    """Accepts connections in a thread; control takes them from `newcomers` when `bell` can be read."""
+
+    def __init__(self) -> None:
+        key = secrets.token_bytes(24)
+        self._listener = Listener(None, authkey=key)
+        self.endpoint = json.dumps({"address": self._listener.address, "key": key.hex()})
+        self.bell, self._ring = Pipe(duplex=False)
+        self.newcomers: deque[Connection] = deque()
+        self.note = notes_folder() / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self._closing = False
+        self._thread = threading.Thread(target=self._accept, name="door", daemon=True)
+        self._thread.start()
+
+    def announce(self, project: str) -> None:
+        """Leave a note of which project can be reached here, readable by this user alone."""
+        text = json.dumps({"project": project, "endpoint": self.endpoint})
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self.note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(text)
+
+    def _accept(self) -> None:
+        while not self._closing:
+            try:
+                connection = self._listener.accept()
+            except (AuthenticationError, EOFError, ConnectionError):
+                continue  # a stranger; the next may be a friend
+            except OSError:
+                return  # the listener is closed
+            self.newcomers.append(connection)
+            with contextlib.suppress(OSError):
+                self._ring.send_bytes(b"!")
+
+    def close(self) -> None:
+        """Shut the door and take the note away."""
+        self._closing = True
+        self.note.unlink(missing_ok=True)
+        with contextlib.suppress(OSError, EOFError, AuthenticationError):
+            knock(self.endpoint).close()  # accept() is not woken by closing its socket everywhere
+        self._listener.close()
+        self._thread.join(2.0)
+        for connection in [*self.newcomers, self.bell, self._ring]:
+            connection.close()

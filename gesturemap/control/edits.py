@@ -1,0 +1,133 @@
+"""Commands that edit the document: each is a function from project to project, so that every edit can be undone."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError
+from gesturemap.project.project import Project
+
+LONGEST_LABEL = 40
+
+
+def checked(label: str) -> str:
+    """A gesture's name as it is kept.
+
+    Raises
+    ------
+    CommandError
+        If it is empty, too long, or has characters that are not printable.
+    """
+    clean = " ".join(label.split())
+    if not clean or len(clean.encode()) > LONGEST_LABEL or not clean.isprintable():
+        raise CommandError("gesture", repr(label), f"a name has 1 to {LONGEST_LABEL} printable characters",
+                           "choose another name")  # fmt: skip
+    return clean
+
+
+def known(project: Project, label: str) -> str:
+    """The label, if the vocabulary has it."""
+    if label not in project.gestures:
+        raise CommandError("gesture", repr(label), f"there are {', '.join(project.gestures) or 'none'}",
+                           "add it first")  # fmt: skip
+    return label
+
+
+def new_id(project: Project) -> str:
+    """A name for a new demonstration that sorts by time and was never used."""
+    used = {demonstration.id for demonstration in project.demonstrations}
+    while (fresh := f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}") in used:
+        continue
+    return fresh
+
+
+def find(project: Project, demonstration: str) -> Demonstration:
+    """The demonstration of this id."""
+    for candidate in project.demonstrations:
+        if candidate.id == demonstration:
+            return candidate
+    raise CommandError(
+        "demonstration", repr(demonstration), "there is no such demonstration", "choose another"
+    )
+
+
+def with_demonstration(project: Project, demonstration: Demonstration) -> Project:
+    """The project with one more demonstration, its gesture in the vocabulary."""
+    gestures = project.gestures
+    if demonstration.label not in gestures:
+        gestures = (*gestures, demonstration.label)
+    return replace(project, gestures=gestures, demonstrations=(*project.demonstrations, demonstration))
+
+
+def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
+    """One more gesture, still without a demonstration."""
+    label = checked(command.label)
+    if label in project.gestures:
+        raise CommandError("gesture", repr(label), "there is one of this name", "choose another name")
+    return f"add {label}", replace(project, gestures=(*project.gestures, label))
+
+
+def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
+    """Another name; what is mapped from or played by the gesture goes along."""
+    old, new = known(project, command.label), checked(command.to)
+    if new != old and new in project.gestures:
+        raise CommandError("gesture", repr(new), "there is one of this name", "choose another name")
+    demonstrations = tuple(replace(d, label=new) if d.label == old else d for d in project.demonstrations)
+    tables = _renamed({key: project.tables()[key] for key in ("mapping", "sound")}, old, new)
+    changed = replace(
+        project,
+        gestures=tuple(new if label == old else label for label in project.gestures),
+        demonstrations=demonstrations,
+    )
+    for section, table in tables.items():
+        changed = changed.configured(section, table, "project")
+    return f"rename {old}", changed
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    """A table in which a gesture's name is changed wherever it stands: as a value, a key, or after a colon."""
+    if isinstance(value, dict):
+        return {(new if key == old else key): _renamed(item, old, new) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, old, new) for item in value]
+    if isinstance(value, str):
+        head, colon, label = value.partition(":")
+        return new if value == old else f"{head}:{new}" if colon and label == old else value
+    return value
+
+
+def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
+    """Without a gesture and its demonstrations."""
+    label = known(project, command.label)
+    return f"delete {label}", replace(
+        project,
+        gestures=tuple(other for other in project.gestures if other != label),
+        demonstrations=tuple(d for d in project.demonstrations if d.label != label),
+    )
+
+
+def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tuple[str, Project]:
+    """Without one demonstration."""
+    gone = find(project, command.demonstration)
+    kept = tuple(d for d in project.demonstrations if d.id != gone.id)
+    return f"delete one {gone.label}", replace(project, demonstrations=kept)
+
+
+def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
+    """With one section of the settings replaced."""
+    return f"set {command.section}", project.configured(command.section, command.table, "project")
+
+
+EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
+    c.AddGesture: add,
+    c.RenameGesture: rename,
+    c.DeleteGesture: delete,
+    c.DeleteDemonstration: delete_demonstration,
+    c.Configure: configure,
+}

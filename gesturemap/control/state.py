@@ -1,0 +1,82 @@
+"""What everybody is told: the document, and what is going on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gesturemap.control.desk import Desk
+from gesturemap.control.supervisor import Child
+from gesturemap.library import presets
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What is going on beside the document."""
+
+    recording: str = ""
+    """The gesture being recorded."""
+    playing: str = ""
+    """The demonstration being played."""
+    training: bool = False
+    stale: bool = False
+    """The document has changed since the model was fitted."""
+    running: bool = True
+    sound_on: bool = True
+    input_address: str = ""
+    pointer_port: int = 0
+    labels: tuple[str, ...] = ()
+    """The gestures of the model that plays."""
+    seconds: float = 0.0
+    """How long its training took."""
+    messages: tuple[str, ...] = ()
+    """What its training had to say."""
+
+
+def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[str, Any]:
+    """The document of a `State` notice."""
+    project = desk.project
+    tables = project.tables()
+    by_label: dict[str, list[dict[str, Any]]] = {label: [] for label in project.gestures}
+    for demonstration in project.demonstrations:
+        by_label.setdefault(demonstration.label, []).append(
+            {
+                "id": demonstration.id,
+                "frames": len(demonstration),
+                "seconds": demonstration.seconds,
+                "note": demonstration.note,
+            }
+        )
+    trained = None
+    if activity.labels:
+        trained = {
+            "labels": list(activity.labels),
+            "seconds": activity.seconds,
+            "stale": activity.stale,
+            "messages": list(activity.messages),
+        }
+    return {
+        "project": {
+            "name": project.name,
+            "path": str(desk.folder),
+            "saved": desk.saved,
+            "description": project.description,
+            "writable": desk.writable,
+        },
+        **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
+        "input_address": activity.input_address,
+        "pointer_port": activity.pointer_port,
+        "gestures": [{"label": label, "demonstrations": items} for label, items in by_label.items()],
+        "trained": trained,
+        "training": activity.training,
+        "recording": activity.recording,
+        "playing": activity.playing,
+        "running": activity.running,
+        "sound_on": activity.sound_on,
+        "volume": project.sound.volume,
+        "undo": desk.document.undo_label,
+        "redo": desk.document.redo_label,
+        "processes": {child.name: child.state for child in children},
+        "presets": sorted(presets()),
+        "folder": str(desk.folder / "demonstrations"),
+    }

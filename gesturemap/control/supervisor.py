@@ -1,0 +1,94 @@
+"""The processes below control: started, watched, started again when they die."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from gesturemap.commands import Message, Quit, encode
+
+SPAWN = multiprocessing.get_context("spawn")
+PATIENCE = 3.0
+"""Seconds a process may take to end when asked."""
+MOST_RESTARTS = 5
+"""Restarts within `RESTART_WINDOW` seconds after which a process is given up."""
+RESTART_WINDOW = 20.0
+
+
+class Child:
+    """One process and the pipe to it.
+
+    Parameters
+    ----------
+    target : its main, called with its end of the pipe; importable by name.
+    """
+
+    def __init__(self, name: str, target: Callable[[Connection], None]) -> None:
+        self.name, self._target = name, target
+        self.state = "stopped"
+        self.connection: Connection | None = None
+        self.process: SpawnProcess | None = None
+        self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+        ours, theirs = SPAWN.Pipe()
+        self.process = SPAWN.Process(
+            target=self._target, args=(theirs,), name=f"gesturemap {self.name}", daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.connection = ours
+        self.state = "starting"
+
+    @property
+    def pid(self) -> int:
+        """Its process number, 0 when it does not run."""
+        return (self.process.pid or 0) if self.process else 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.is_alive()
+
+    def send(self, message: Message) -> None:
+        """Tell it; if it is just dying, its next life will be told everything anyway."""
+        if self.connection is not None:
+            try:
+                self.connection.send_bytes(encode(message))
+            except OSError:
+                self.state = "died"
+
+    def died(self) -> bool:
+        """Note a death; True if it should be started again."""
+        self._forget()
+        self._deaths.append(time.monotonic())
+        often = len(self._deaths) == MOST_RESTARTS and self._deaths[-1] - self._deaths[0] < RESTART_WINDOW
+        self.state = "given up: it died too often" if often else "restarting"
+        return not often
+
+    def stop(self) -> None:
+        """Ask it to end, and see that it does."""
+        if self.process is None:
+            return
+        self.send(Quit())
+        self.process.join(PATIENCE)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self._forget()
+        self.state = "stopped"
+
+    def _forget(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+        if self.process is not None:
+            self.process.join(0.5)
+            if not self.process.is_alive():
+                self.process.close()
+            self.process = None

@@ -1,0 +1,128 @@
+"""The trainer's process: warm, one job at a time, cancellable, never in the way of the sound."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import time
+from multiprocessing.connection import Connection
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap import compiled
+from gesturemap.demonstrations import Demonstration, TrainingSet, through
+from gesturemap.errors import CommandError, DataError, GesturemapError
+from gesturemap.features.feature import ChainRun
+from gesturemap.models import store
+from gesturemap.models.model import Cancelled
+from gesturemap.project import pack
+from gesturemap.project.project import Project, assemble
+
+KERNELS = ("gesturemap.models.em", "gesturemap.models.forward")
+
+
+def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) -> TrainingSet:
+    """The demonstrations as the model will see them: each through a fresh chain of the project's features."""
+    made = []
+    for demonstration in demonstrations:
+        chain = ChainRun(project.features, demonstration.check().spec)
+        features = through(demonstration, chain.step, chain.spec)
+        if not len(features):
+            raise DataError(
+                f"demonstration {demonstration.id} of '{demonstration.label}'", f"{len(demonstration)} frames",
+                "too short for the features in front of the model", "record a longer one, or use fewer features",
+            )  # fmt: skip
+        made.append(features)
+    return TrainingSet(tuple(made))
+
+
+def fit(
+    project: Project, demonstrations: tuple[Demonstration, ...], previous: Any = None, report: Any = None
+) -> Any:
+    """Fit the project's model to these demonstrations.
+
+    Raises
+    ------
+    DataError
+        If they cannot be learned from.
+    Cancelled
+        If `report` returned False.
+    """
+    return project.learner.fit(training_set(project, demonstrations), previous, report)
+
+
+class Trainer:
+    """Jobs in, models out."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.previous: Any = None
+        self.quit = False
+        self._waiting: list[c.Message] = []
+
+    def send(self, message: c.Message) -> None:
+        """Tell control."""
+        self.connection.send_bytes(c.encode(message))
+
+    def next(self) -> c.Message:
+        """Wait for the next message; the end of the pipe is a `Quit`."""
+        if self._waiting:
+            return self._waiting.pop(0)
+        try:
+            return c.decode(self.connection.recv_bytes())
+        except (EOFError, OSError):
+            return c.Quit()
+        except CommandError:
+            return self.next()
+
+    def serve(self) -> None:
+        """Do jobs until told to quit."""
+        while not isinstance(message := self.next(), c.Quit):
+            if isinstance(message, c.Fit):
+                self.send(self.job(message))
+
+    def job(self, message: c.Fit) -> c.Fitted:
+        """Fit once; whatever goes wrong is an answer too."""
+        began = time.perf_counter()
+
+        def report(gesture: str, fraction: float) -> bool:
+            self.send(c.Progress("training", gesture, fraction))
+            return not self._cancelled()
+
+        try:
+            project = assemble(message.tables, "", "project")
+            model = fit(project, pack.unpack(message.data), self.previous, report)
+        except Cancelled:
+            return c.Fitted(message.job, error="cancelled")
+        except GesturemapError as error:
+            return c.Fitted(message.job, error=str(error))
+        except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
+            return c.Fitted(
+                message.job, error=f"training: {type(error).__name__}: {error}; please report this line"
+            )
+        self.previous = model
+        seconds = time.perf_counter() - began
+        return c.Fitted(message.job, seconds, messages=list(model.messages), data=store.pack(model))
+
+    def _cancelled(self) -> bool:
+        while self.connection.poll(0):
+            message = self.next()
+            if isinstance(message, c.CancelTraining):
+                return True
+            self._waiting.append(message)
+            if isinstance(message, c.Quit):
+                return True
+        return False
+
+
+def run(connection: Connection) -> None:
+    """The trainer's process, from start to `Quit` or the end of the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    trainer = Trainer(connection)
+    try:
+        compiled.load(KERNELS, lambda what, done: trainer.send(c.Progress("compiling", what, done)))
+        trainer.send(c.Ready("trainer"))
+        gc.freeze()
+        trainer.serve()
+    except OSError:
+        return  # control has hung up
