@@ -46,14 +46,14 @@ class Project:
         """All settings as plain tables, the form of ``project.toml`` without the demonstrations."""
         return {
             "project": {"name": self.name, "description": self.description},
-            "input": catalog.write(self.input),
-            "features": [catalog.write(feature) for feature in self.features],
-            "model": catalog.write(self.learner),
-            "mapping": [catalog.write(mapping) for mapping in self.mapping],
-            "outputs": [catalog.write(output) for output in self.outputs],
+            "input": written(self.input),
+            "features": [written(feature) for feature in self.features],
+            "model": written(self.learner),
+            "mapping": [written(mapping) for mapping in self.mapping],
+            "outputs": [written(output) for output in self.outputs],
             "sound": {
                 "volume": self.sound.volume,
-                "voices": [catalog.write(voice) for voice in self.sound.voices],
+                "voices": [written(voice) for voice in self.sound.voices],
             },
             "gestures": list(self.gestures),
         }
@@ -67,6 +67,11 @@ class Project:
             If the section or anything in it is not right.
         """
         return replace(self, **read_section(section, table, place))
+
+    def at(self, folder: str) -> Project:
+        """The same project, its settings' file names now relative to this folder."""
+        voices = tuple(in_folder(voice, folder) for voice in self.sound.voices)
+        return replace(self, input=in_folder(self.input, folder), sound=replace(self.sound, voices=voices))
 
 
 FAMILIES = {
@@ -114,7 +119,7 @@ def _table(value: Any, place: str) -> Table[str, Any]:
 
 
 def assemble(tables: Table[str, Any], folder: str, place: str) -> Project:
-    """A project from all its tables, the inverse of `Project.tables`; demonstrations are added by who has them.
+    """A project from all its tables, the inverse of `Project.tables`; whoever has demonstrations adds them.
 
     Parameters
     ----------
@@ -129,7 +134,9 @@ def assemble(tables: Table[str, Any], folder: str, place: str) -> Project:
     fields: dict[str, Any] = {}
     for section in ("input", "model"):
         if section not in tables:
-            raise SettingsError(place, f"no [{section}]", f"a project has one {section}", f"add [{section}] with a kind")
+            raise SettingsError(
+                place, f"no [{section}]", f"a project has one {section}", f"add [{section}] with a kind"
+            )
     for section, table in tables.items():
         if section not in ("project", "gestures"):
             fields |= read_section(section, table, place)
@@ -139,11 +146,14 @@ def assemble(tables: Table[str, Any], folder: str, place: str) -> Project:
         gestures=tuple(str(label) for label in tables.get("gestures", ())),
         **fields,
     )
-    return replace(
-        project,
-        input=in_folder(project.input, folder),
-        sound=replace(project.sound, voices=tuple(in_folder(voice, folder) for voice in project.sound.voices)),
-    )
+    return project.at(folder)
+
+
+def written(settings: Any) -> dict[str, Any]:
+    """The table of settings, without the folder: that is where the project is, not what it is."""
+    table = catalog.write(settings)
+    table.pop("folder", None)
+    return table
 
 
 def in_folder(settings: Any, folder: str) -> Any:

@@ -1,0 +1,75 @@
+"""Files that are either the old or the new one, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from gesturemap.errors import FileError
+
+UNFINISHED = ".tmp-gesturemap"
+NEXT = "make room or save in another folder; what was on disk is still there"
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file in place: a temporary one beside it, flushed to the disk, then renamed over it.
+
+    Raises
+    ------
+    FileError
+        If the disk is full or the folder cannot be written to; the old file is untouched then.
+    """
+    unfinished = path.with_name(f".{secrets.token_hex(6)}{UNFINISHED}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with unfinished.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error), "it could not be written", NEXT) from error
+
+
+def move_file(path: Path, folder: Path) -> None:
+    """Move a file into a folder, under a free name.
+
+    Raises
+    ------
+    FileError
+        If it cannot be moved.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target, number = folder / path.name, 1
+        while target.exists():
+            number += 1
+            target = folder / f"{path.stem}.{number}{path.suffix}"
+        path.replace(target)
+        sync_folder(folder)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error), "it could not be moved", NEXT) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that names in a folder are on the disk, on systems where folders can be flushed."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an interrupted write left behind; only the one writer of a project calls this."""
+    for left in folder.glob(f".*{UNFINISHED}"):
+        left.unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""The document: the project as it is now, and the way back."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from gesturemap.project.project import Project
+
+MOST_STEPS = 200
+"""Edits that can be taken back; projects share what they have in common, so a step is small."""
+
+
+class Document:
+    """Undo and redo over whole projects; no files here.
+
+    Parameters
+    ----------
+    project : where it begins.
+    """
+
+    def __init__(self, project: Project, most: int = MOST_STEPS) -> None:
+        self.project = project
+        self._undo: deque[tuple[str, Project]] = deque(maxlen=most)
+        self._redo: list[tuple[str, Project]] = []
+
+    def edit(self, label: str, project: Project) -> None:
+        """Go on with another project; `label` says to a person what was done."""
+        self._undo.append((label, self.project))
+        self._redo.clear()
+        self.project = project
+
+    def amend(self, project: Project) -> None:
+        """Change the project without a step of its own: a volume that is being dragged, a new name."""
+        self.project = project
+
+    def undo(self) -> str:
+        """Take the last edit back and return its label; empty if there is none."""
+        if not self._undo:
+            return ""
+        label, before = self._undo.pop()
+        self._redo.append((label, self.project))
+        self.project = before
+        return label
+
+    def redo(self) -> str:
+        """Do again what was taken back last and return its label; empty if there is nothing."""
+        if not self._redo:
+            return ""
+        label, after = self._redo.pop()
+        self._undo.append((label, self.project))
+        self.project = after
+        return label
+
+    @property
+    def undo_label(self) -> str:
+        """What `undo` would take back; empty if nothing."""
+        return self._undo[-1][0] if self._undo else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What `redo` would do again; empty if nothing."""
+        return self._redo[-1][0] if self._redo else ""

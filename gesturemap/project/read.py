@@ -1,0 +1,184 @@
+"""A project from its folder.
+
+| file | what |
+|---|---|
+| ``project.toml`` | all settings and the vocabulary |
+| ``demonstrations/<id>.npz`` | one demonstration each (see `takes`) |
+| ``demonstrations/order.txt`` | their order, a file name a line; files not in it come after, by name |
+| ``model.npz``, ``model.txt`` | the last fitted model, and what it was fitted to |
+| ``sessions/*.xdf``, ``trash/`` | session logs; what was deleted |
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gesturemap import catalog
+from gesturemap.catalog import setting
+from gesturemap.commands import MOST_BYTES
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import FileError, GesturemapError, SettingsError
+from gesturemap.project import takes
+from gesturemap.project.arrays import MOST_INFLATED
+from gesturemap.project.project import FAMILIES, Project, assemble
+
+VERSION = 1
+"""Of ``project.toml``; goes up when an older gesturemap would misread it."""
+MOST_TEXT = 1024 * 1024
+MOST_WARNINGS = 20
+"""Lines about files that are gone."""
+SECTIONS = ("project", "gestures", *FAMILIES, "sound")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The section ``[project]``."""
+
+    name: str = setting("", "what the project is called")
+    description: str = setting("", "what it is, in a line or a few")
+    version: int = setting(VERSION, "of this file's form", low=1, high=VERSION)
+
+
+def read_project(folder: Path) -> tuple[Project, list[str]]:
+    """Read a project; a demonstration that cannot be read is left out and named in the warnings.
+
+    Returns
+    -------
+    The project, and one line per demonstration that is missing from it.
+
+    Raises
+    ------
+    FileError, SettingsError
+        If ``project.toml`` cannot be read or understood, naming the line or the setting.
+    """
+    path = folder / "project.toml"
+    project = settings_of(_toml(path), str(path), str(folder))
+    demonstrations, warnings = _demonstrations(folder / "demonstrations")
+    labels = dict.fromkeys((*project.gestures, *(d.label for d in demonstrations)))
+    return replace(project, gestures=tuple(labels), demonstrations=demonstrations), warnings
+
+
+def settings_of(tables: dict[str, Any], place: str, folder: str) -> Project:
+    """The project of the tables in a ``project.toml``, every key and value checked; no demonstrations yet.
+
+    Raises
+    ------
+    FileError, SettingsError
+        Naming what is not right.
+    """
+    head = tables.get("project")
+    if not isinstance(head, dict):
+        raise SettingsError(place, "no [project]", "a project has a name", 'add [project] with name = "..."')
+    version = head.get("version", VERSION)
+    if isinstance(version, int) and version > VERSION:
+        raise FileError(
+            place,
+            f"version {version}",
+            f"this gesturemap reads up to version {VERSION}",
+            "install a newer gesturemap",
+        )
+    checked: Head = catalog.fill(Head, head, f"{place}, project")
+    if not checked.name.strip():
+        raise SettingsError(f"{place}, project", "no name", "a project has a name", 'add name = "..."')
+    for section in tables:
+        if section not in SECTIONS:
+            near = difflib.get_close_matches(section, SECTIONS, 1)
+            raise SettingsError(
+                place,
+                f"no section {section!r}",
+                f"there are {', '.join(SECTIONS)}",
+                f"did you mean '{near[0]}'?" if near else "rename or remove it",
+            )
+    gestures = tables.get("gestures", [])
+    if not isinstance(gestures, list) or not all(isinstance(label, str) and label for label in gestures):
+        raise SettingsError(
+            f"{place}, gestures", repr(gestures)[:60], "a list of names is wanted", 'write ["a", "b"]'
+        )
+    if len(set(gestures)) < len(gestures):
+        twice = next(label for label in gestures if gestures.count(label) > 1)
+        raise SettingsError(
+            f"{place}, gestures", f"'{twice}' twice", "each gesture stands once", "remove one"
+        )
+    return assemble(tables, folder, place)
+
+
+def read_model(folder: Path, fingerprint: str) -> bytes | None:
+    """The packed model that was saved with the project, if it was fitted to what `fingerprint` stands for."""
+    model, note = folder / "model.npz", folder / "model.txt"
+    try:
+        if model.stat().st_size > MOST_BYTES or note.stat().st_size > MOST_TEXT:
+            return None
+        data = model.read_bytes()
+        return data if note.read_text("utf-8", "replace") == model_note(data, fingerprint) else None
+    except OSError:
+        return None
+
+
+def model_note(model: bytes, fingerprint: str) -> str:
+    """What stands beside a model: which one it is, and what it was fitted to."""
+    return f"fitted to {fingerprint}\nsha256 {hashlib.sha256(model).hexdigest()}\n"
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MOST_TEXT:
+            raise FileError(
+                str(path), f"{path.stat().st_size} bytes", f"at most {MOST_TEXT} are read", "shorten it"
+            )
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise FileError(
+            str(path),
+            error.strerror or str(error),
+            "a project is a folder with a project.toml",
+            "give such a folder",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(str(path), str(error), "a TOML file is wanted", "correct this line") from error
+    except UnicodeDecodeError as error:
+        raise FileError(
+            str(path), f"byte {error.start} is not UTF-8", "a text in UTF-8 is wanted", "save it so"
+        ) from error
+    except RecursionError as error:
+        raise FileError(str(path), "nested too deeply", "a project.toml is flat", "correct it") from error
+
+
+def listed(folder: Path) -> list[str]:
+    """The file names in ``order.txt``."""
+    try:
+        if (folder / "order.txt").stat().st_size > MOST_TEXT:
+            return []
+        return (folder / "order.txt").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def _demonstrations(folder: Path) -> tuple[tuple[Demonstration, ...], list[str]]:
+    present = {path.name: path for path in sorted(folder.glob("*.npz"))}
+    order = [name for name in dict.fromkeys(listed(folder)) if name]
+    gone = [name for name in order if name not in present]
+    warnings = [
+        f"{folder / name}: it is gone; the others are there; restore it from a copy if it is missed"
+        for name in gone[:MOST_WARNINGS]
+    ]
+    found: list[Demonstration] = []
+    room = MOST_INFLATED
+    for name in (
+        *(name for name in order if name in present),
+        *(name for name in present if name not in order),
+    ):
+        try:
+            demonstration, inflated = takes.read_demonstration(present[name], room)
+        except GesturemapError as error:
+            warnings.append(str(error))
+        else:
+            room -= inflated
+            if present[name].name == takes.file_name(demonstration.id):
+                takes.remember(demonstration, present[name])
+            found.append(demonstration)
+    return tuple(found), warnings

@@ -1,0 +1,101 @@
+"""A project into its folder: every file is the old or the new one, and nothing is deleted too early."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import FileError, GesturemapError
+from gesturemap.project import takes
+from gesturemap.project.disk import move_file, sweep, write_file
+from gesturemap.project.fingerprint import fingerprint
+from gesturemap.project.project import Project
+from gesturemap.project.read import model_note
+from gesturemap.project.text import updated
+
+__all__ = ["fingerprint", "save_demonstration", "save_model", "save_project"]
+
+
+def save_project(project: Project, folder: Path) -> None:
+    """Write what has changed since the last save; comments in an existing ``project.toml`` stay.
+
+    The order matters: first the demonstrations that are new, then the settings, last of all the
+    demonstrations that are no longer wanted move to ``trash/``. Whoever is interrupted in between has an
+    older project or one demonstration too many, never one too few.
+
+    Raises
+    ------
+    FileError
+        If the folder cannot be written; what was on disk is still there.
+    """
+    demonstrations, path = folder / "demonstrations", folder / "project.toml"
+    for place in (folder, demonstrations):
+        sweep(place)
+    for demonstration in project.demonstrations:
+        save_demonstration(demonstration, folder)
+    names = [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
+    _write_if_new(demonstrations / "order.txt", "".join(f"{name}\n" for name in names).encode())
+    old = _read(path)
+    text, kept = updated(old, project, str(path))
+    if not kept:
+        write_file(folder / "trash" / "project.toml", old)
+    _write_if_new(path, text.encode())
+    _clear(demonstrations, set(names), folder / "trash")
+
+
+def save_demonstration(demonstration: Demonstration, folder: Path) -> None:
+    """Make sure that one demonstration is on the disk; an unchanged one is not written again.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    path = folder / "demonstrations" / takes.file_name(demonstration.id)
+    if not takes.is_on_disk(demonstration, path):
+        _write_if_new(path, takes.encode(demonstration))
+        takes.remember(demonstration, path)
+
+
+def save_model(folder: Path, model: bytes, fingerprint: str) -> None:
+    """Write a packed model and, after it, what it was fitted to.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    _write_if_new(folder / "model.npz", model)
+    _write_if_new(folder / "model.txt", model_note(model, fingerprint).encode())
+
+
+def _read(path: Path) -> bytes:
+    """What a file holds; nothing if there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise FileError(
+            str(path), error.strerror or str(error), "a readable file is wanted", "move it"
+        ) from error
+
+
+def _write_if_new(path: Path, data: bytes) -> None:
+    try:
+        same = path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        same = False
+    if not same:
+        write_file(path, data)
+
+
+def _clear(demonstrations: Path, wanted: set[str], trash: Path) -> None:
+    """Move demonstrations away that the project no longer has; what cannot be read stays for a person."""
+    for path in sorted(demonstrations.glob("*.npz")):
+        if path.name not in wanted:
+            try:
+                takes.read_demonstration(path)
+            except GesturemapError:
+                continue
+            move_file(path, trash)
