@@ -1,6 +1,6 @@
 """Run as ``python -m gesturemap`` or ``gesturemap``."""
 
-from gesturemap.cli import main
+from gesturemap.cli.main import main
 
 __all__ = ["main"]
 

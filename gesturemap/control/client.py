@@ -56,7 +56,7 @@ class Client:
 
 
 def find(project: str) -> str:
-    """The endpoint of the running control that has this project open, or an empty text; stale notes are removed."""
+    """The endpoint of the running control that has this project open, or ""; stale notes are removed."""
     for path, note in notes():
         try:
             Client(note["endpoint"]).close()

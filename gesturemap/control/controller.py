@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.control import edits, trainer
 from gesturemap.control.desk import Desk
-from gesturemap.control.door import Door
 from gesturemap.control.state import Activity, document_of
 from gesturemap.control.supervisor import Child
+from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.engine import loop
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.project import pack
@@ -39,7 +38,6 @@ class Controller:
 
     def __init__(self, path: str, *, sound: bool = True, serve: bool = True) -> None:
         self.watchers: list[Watcher] = []
-        self.clients: list[Connection] = []
         self.activity = Activity()
         self.quit = False
         self._open(path)
@@ -47,7 +45,7 @@ class Controller:
         self.trainer = Child("trainer", trainer.run)
         self.synth = Child("synth", host.run)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
-        self.door = Door() if serve else None
+        self.switchboard = Switchboard(self.children, serve=serve)
         self._job = 0
         self._block = ""
         self._scope: c.ScopeOpened | None = None
@@ -69,34 +67,21 @@ class Controller:
         self._announce()
 
     def turn(self, timeout: float = 0.1) -> None:
-        """Deal with everything that has arrived, waiting at most `timeout` seconds for the first."""
-        pipes: dict[Any, Child | Connection | None] = {}
-        for child in self.children:
-            if child.connection is not None and child.process is not None:
-                pipes[child.connection] = child
-                pipes[child.process.sentinel] = child
-        pipes |= {client: client for client in self.clients}
-        if self.door:
-            pipes[self.door.bell] = None
-        for ready in wait(list(pipes), timeout):
-            owner = pipes[ready]
-            if isinstance(owner, Child):
-                self._hear_child(owner, ready)
-            elif owner is None:
-                self._let_in()
-            else:
-                self._hear_client(owner)
-
-    def _hear_child(self, child: Child, ready: Any) -> None:
-        if child.connection is None:
-            return  # it was dealt with a moment ago, through its other sign of life
-        try:
-            if ready is child.connection or child.connection.poll(0):
-                self._notice(child, c.decode(child.connection.recv_bytes()))
-                return
-        except (EOFError, OSError, CommandError):
-            pass
-        self._bury(child)
+        """Deal with everything that has been said, waiting at most `timeout` seconds for the first word."""
+        for who, said in self.switchboard.listen(timeout):
+            if isinstance(who, Child):
+                if isinstance(said, Died):
+                    self._bury(who)
+                elif isinstance(said, c.Message):
+                    self._notice(who, said)
+            elif isinstance(said, Entered):
+                for notice in (self._state(), self._scope, self._status):
+                    if notice is not None:
+                        self.switchboard.tell(who, notice)
+            elif isinstance(said, CommandError):
+                self.switchboard.tell(who, c.Fault(said.place, str(said)))
+            elif isinstance(said, c.Message):
+                self.obey(said)
 
     def _bury(self, child: Child) -> None:
         """A process has died: say so, and start it again."""
@@ -110,57 +95,17 @@ class Controller:
             child.start()
         self._changed()
 
-    def _let_in(self) -> None:
-        assert self.door is not None
-        self.door.bell.recv_bytes()
-        while self.door.newcomers:
-            client = self.door.newcomers.popleft()
-            self.clients.append(client)
-            for notice in (self._state(), self._scope, self._status):
-                if notice is not None:
-                    self._send(client, notice)
-
-    def _hear_client(self, client: Connection) -> None:
-        try:
-            message = c.decode(client.recv_bytes())
-        except CommandError as error:
-            self._send(client, c.Fault(error.place, str(error)))
-            return
-        except (EOFError, OSError):
-            self._drop(client)
-            return
-        self.obey(message)
-
-    def _send(self, client: Connection, message: c.Message) -> None:
-        try:
-            client.send_bytes(c.encode(message))
-        except OSError:
-            self._drop(client)
-
-    def _drop(self, client: Connection) -> None:
-        if client in self.clients:
-            self.clients.remove(client)
-            client.close()
-
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
-        packet = c.encode(notice)
-        for client in list(self.clients):
-            try:
-                client.send_bytes(packet)
-            except OSError:
-                self._drop(client)
+        self.switchboard.tell_all(notice)
         for watcher in self.watchers:
             watcher(notice)
 
     def close(self) -> None:
-        """End everything: first the sound and the outputs, then the rest."""
+        """End everything: first the outputs and the sound, then the rest."""
         for child in (self.engine, self.synth, self.trainer):
             child.stop()
-        if self.door:
-            self.door.close()
-        for client in list(self.clients):
-            self._drop(client)
+        self.switchboard.close()
 
     # Notices from below
 
@@ -390,8 +335,7 @@ class Controller:
             self.tell(c.Fault(str(self.desk.folder), warning))
 
     def _announce(self) -> None:
-        if self.door:
-            self.door.announce(str(self.desk.folder))
+        self.switchboard.announce(str(self.desk.folder))
 
     # What others are told
 

@@ -18,7 +18,7 @@ SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
 
 
 class Desk:
-    """An open project. Every edit is on disk before it is anywhere else; a preset is copied before its first edit.
+    """An open project. Every edit is on disk first; a preset is copied before its first edit.
 
     Parameters
     ----------
@@ -52,6 +52,7 @@ class Desk:
             If it cannot be written; then nothing has changed.
         """
         self._make_writable()
+        project = project.at(str(self.folder))
         save_project(project, self.folder)
         self.document.edit(label, project)
 
@@ -131,3 +132,4 @@ class Desk:
             raise FileError(str(target), str(error)[:200], "a folder that can be written is wanted",
                             "choose another place") from error  # fmt: skip
         self.folder, self.writable = target, True
+        self.document.amend(self.project.at(str(target)))

@@ -1,4 +1,4 @@
-"""Where windows and shells come in: a local line, open only to whoever can read this user's runtime folder."""
+"""Where windows and shells come in: a local line, open only to who can read this user's runtime folder."""
 
 from __future__ import annotations
 

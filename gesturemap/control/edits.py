@@ -1,4 +1,4 @@
-"""Commands that edit the document: each is a function from project to project, so that every edit can be undone."""
+"""Commands that edit the document: functions from project to project, so that every edit can be undone."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
 
 
 def _renamed(value: Any, old: str, new: str) -> Any:
-    """A table in which a gesture's name is changed wherever it stands: as a value, a key, or after a colon."""
+    """A table in which a gesture's name is changed where it stands: as a value, a key, or after a colon."""
     if isinstance(value, dict):
         return {(new if key == old else key): _renamed(item, old, new) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,0 +1,137 @@
+"""The commands that need no process: train, check, sensors, presets, replay."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import tomllib
+from argparse import Namespace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from gesturemap import compiled
+from gesturemap.control.trainer import KERNELS, fit
+from gesturemap.engine.replay import replay_log
+from gesturemap.errors import FileError, GesturemapError
+from gesturemap.features.feature import ChainRun
+from gesturemap.library import presets as all_presets
+from gesturemap.library import project_folder
+from gesturemap.library import sensors as all_sensors
+from gesturemap.logs.read import export_csv, read_log
+from gesturemap.mapping.mapping import Source
+from gesturemap.models import store
+from gesturemap.project.read import read_project
+from gesturemap.project.save import fingerprint, save_model
+
+CONSOLE = Console(soft_wrap=True)
+
+
+def train(options: Namespace) -> int:
+    """Fit the model and keep it in the project."""
+    folder = project_folder(options.project)
+    project, warnings = read_project(folder)
+    for warning in warnings:
+        CONSOLE.print(warning, markup=False)
+    compiled.load(KERNELS, lambda what, done: CONSOLE.print(f"compiling {what} ({done:.0%})") if what else None)
+    began = time.perf_counter()
+    model = fit(project, project.demonstrations)
+    seconds = time.perf_counter() - began
+    for message in model.messages:
+        CONSOLE.print(message, markup=False)
+    gestures = ", ".join(f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels)
+    CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {gestures}", markup=False)
+    save_model(folder, store.pack(model), fingerprint(project))
+    CONSOLE.print(f"kept in {folder / 'model.npz'}", markup=False)
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """Read everything and start everything that needs no device."""
+    folder = project_folder(options.project)
+    project, warnings = read_project(folder)
+    faults = list(warnings)
+    if not project.demonstrations:
+        faults.append(f"{folder}: the vocabulary is empty; a model needs demonstrations; record a gesture first")
+    else:
+        try:
+            model = fit(project, project.demonstrations)
+            chain = ChainRun(project.features, project.demonstrations[0].spec)
+            for mapping in project.mapping:
+                mapping.start(Source(model.labels, model.outputs, chain.spec))
+            faults += model.messages
+        except GesturemapError as error:
+            faults.append(str(error))
+    for fault in faults:
+        CONSOLE.print(fault, markup=False)
+    gestures = len(project.gestures)
+    CONSOLE.print(
+        f"{project.name}: {gestures} gestures, {len(project.demonstrations)} demonstrations, "
+        f"input {project.input.kind}, model {project.learner.kind}, "
+        f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
+        f"{'in order' if not faults else f'{len(faults)} things to look at'}",
+        markup=False,
+    )
+    return 2 if faults else 0
+
+
+def presets(options: Namespace) -> int:
+    """List presets, show one, or copy it."""
+    found = all_presets()
+    if options.name is None:
+        table = Table("preset", "what it is", box=None)
+        for name, folder in found.items():
+            table.add_row(name, read_project(folder)[0].description)
+        CONSOLE.print(table)
+        return 0
+    if options.name not in found:
+        raise FileError(options.name, "no such preset", f"there are {', '.join(found) or 'none'}", "name one of them")
+    folder = found[options.name]
+    if options.copy:
+        target = Path(options.copy).expanduser()
+        if target.exists():
+            raise FileError(str(target), "it exists already", "a project gets a folder of its own", "choose another name")
+        try:
+            shutil.copytree(folder, target)
+        except OSError as error:
+            raise FileError(str(target), str(error), "a folder that can be written", "choose another place") from error
+        CONSOLE.print(f"copied to {target}", markup=False)
+        return 0
+    CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
+    return 0
+
+
+def sensors(options: Namespace) -> int:
+    """List sensor profiles, or show one."""
+    found = all_sensors()
+    if options.name is None:
+        table = Table("sensor", "what it sends", box=None)
+        for name, folder in found.items():
+            table.add_row(name, str(_profile(folder).get("description", "")))
+        CONSOLE.print(table)
+        return 0
+    if options.name not in found:
+        raise FileError(options.name, "no such sensor", f"there are {', '.join(found) or 'none'}", "name one of them")
+    folder = found[options.name]
+    CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
+    CONSOLE.print((folder / "profile.toml").read_text(encoding="utf-8"), markup=False)
+    return 0
+
+
+def _profile(folder: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FileError(str(folder / "profile.toml"), str(error), "a TOML file is wanted", "mend or remove it") from error
+
+
+def replay(options: Namespace) -> int:
+    """Play a log again through the same instrument; 0 if the outputs are the same to the bit."""
+    session = read_log(Path(options.log))
+    if options.csv:
+        export_csv(session, Path(options.csv))
+        CONSOLE.print(f"written to {options.csv}", markup=False)
+    result = replay_log(session)
+    CONSOLE.print(str(result), markup=False)
+    return 0 if result.same else 1

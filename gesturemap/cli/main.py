@@ -1,0 +1,102 @@
+"""The command line: what there is to say, and the one line and exit code 2 for everything that is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import importlib
+from collections.abc import Sequence
+
+from gesturemap import __version__
+from gesturemap.errors import GesturemapError
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option; what carries it out (``module:function``) is imported only then."""
+    top = argparse.ArgumentParser(
+        prog="gesturemap", description="Learns from a few demonstrations how a movement should become sound.",
+        epilog="Without a command the window opens.",
+    )  # fmt: skip
+    top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
+    top.set_defaults(job="cli.play:window", project="phone-gestures", no_sound=False)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, job: str, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(job=job)
+        return made
+
+    def project(of: argparse.ArgumentParser, default: str | None = None) -> None:
+        text = "folder of a project, or name of a preset"
+        of.add_argument("project", metavar="PROJECT", help=text, **({"nargs": "?", "default": default} if default else {}))
+
+    demo = command("demo", "demo.show:show", "Hear and see the main job: real gestures in, messages and sound out.")
+    demo.add_argument("--preset", default="phone-gestures", help="preset with recordings to play (%(default)s)")
+    demo.add_argument("--speed", type=positive, default=4.0, help="times real time (%(default)s); 1 = as recorded")
+    demo.add_argument("--out", default="gesturemap-demo", help="folder for the results (%(default)s)")
+    demo.add_argument("--seed", type=int, default=0, help="order of the gestures (%(default)s)")
+    demo.add_argument("--silent", action="store_true", help="open no sound device; the WAV is written all the same")
+    demo.add_argument("--json", action="store_true", help="print the figures as one JSON object, and nothing else")
+
+    window = command("window", "cli.play:window", "Open the window on a project.")
+    project(window, "phone-gestures")
+    window.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
+
+    perform = command("perform", "cli.play:perform", "Play a project without a window.")
+    project(perform)
+    perform.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
+    perform.add_argument("--log", action="store_true", help="write a session log")
+    perform.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
+
+    record = command("record", "cli.play:record", "Record one demonstration of a gesture.")
+    project(record)
+    record.add_argument("gesture", help="its name")
+    record.add_argument("--for", dest="seconds", type=positive, default=2.0, metavar="SECONDS",
+                        help="length (%(default)s s)")  # fmt: skip
+    record.add_argument("--count-in", type=positive, default=2.0, metavar="SECONDS", help="before it (%(default)s s)")
+    record.add_argument("--times", type=int, default=1, help="how many, one after another (%(default)s)")
+
+    train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
+    project(train)
+
+    check = command("check", "cli.files:check", "Say whether a project would play, and what is wrong if not.")
+    project(check)
+
+    sensors = command("sensors", "cli.files:sensors", "List the sensors gesturemap knows, or show one.")
+    sensors.add_argument("name", nargs="?", help="one of them")
+
+    presets = command("presets", "cli.files:presets", "List the shipped projects, or copy one to make it your own.")
+    presets.add_argument("name", nargs="?", help="one of them")
+    presets.add_argument("--copy", metavar="FOLDER", help="copy it there")
+
+    replay = command("replay", "cli.files:replay", "Play a session log again and compare the outputs.")
+    replay.add_argument("log", metavar="LOG", help="a session log (.xdf)")
+    replay.add_argument("--csv", metavar="FOLDER", help="also write its streams there as CSV")
+    return top
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text}: a number above 0 is wanted")
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; errors are one line and exit code 2."""
+    options = parser().parse_args(arguments)
+    try:
+        module, _, name = options.job.partition(":")
+        code = getattr(importlib.import_module(f"gesturemap.{module}"), name)(options)
+        sys.stdout.flush()
+    except GesturemapError as error:
+        print(f"gesturemap: {error}", file=sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)

@@ -1,0 +1,176 @@
+"""The commands that play: window, perform, record."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap.control.client import find
+from gesturemap.control.controller import Controller
+from gesturemap.errors import DeviceError
+from gesturemap.library import project_folder
+
+WINDOW = [sys.executable, "-m", "gesturemap.window"]
+REFUSED = 2
+"""The exit code of a window that cannot open here."""
+
+
+def ending(controller: Controller) -> None:
+    """Let SIGINT and SIGTERM end this control cleanly."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        controller.quit = True
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, end)
+
+
+def announce_compiling(notice: c.Message) -> None:
+    """Say that the first start compiles, and how far it is."""
+    if isinstance(notice, c.Progress) and notice.what == "compiling" and notice.part:
+        print(f"compiling {notice.part} ({notice.fraction:.0%}); only the first start does", file=sys.stderr)
+
+
+def tell_faults(notice: c.Message) -> None:
+    """Print what goes wrong, one line each."""
+    if isinstance(notice, c.Fault):
+        print(notice.text, file=sys.stderr, flush=True)
+
+
+def window(options: Namespace) -> int:
+    """Open the window; on a project that plays already, a window of that one."""
+    there = find(str(project_folder(options.project).resolve()))
+    if there:
+        return subprocess.call([*WINDOW, there])
+    controller = Controller(options.project, sound=not options.no_sound)
+    controller.watchers += [tell_faults]
+    ending(controller)
+    controller.start()
+    assert controller.switchboard.door is not None
+    command = [*WINDOW, controller.switchboard.door.endpoint]
+    shown = subprocess.Popen(command)
+    code = 0
+    try:
+        while not controller.quit:
+            controller.turn()
+            left = shown.poll()
+            if left is None:
+                continue
+            if left in (0, REFUSED):
+                code = left
+                break
+            print(f"window: it has died (exit code {left}); the sound plays on; opening it again", file=sys.stderr)
+            shown = subprocess.Popen(command)
+    finally:
+        if shown.poll() is None:
+            shown.terminate()
+            shown.wait()
+        controller.close()
+    return code
+
+
+def perform(options: Namespace) -> int:
+    """Play a project headless, with a status line once a second."""
+    controller = Controller(options.project, sound=not options.no_sound)
+    line = StatusLine()
+    controller.watchers += [tell_faults, announce_compiling, line]
+    ending(controller)
+    controller.start()
+    if options.log:
+        controller.obey(c.Log(True))
+    end = time.monotonic() + options.seconds if options.seconds else None
+    try:
+        while not controller.quit and (end is None or time.monotonic() < end):
+            controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
+    finally:
+        controller.close()
+    print(f"{line.frames} frames, {line.events} gestures", flush=True)
+    return 0
+
+
+class StatusLine:
+    """Prints how the engine is doing, once a second."""
+
+    def __init__(self) -> None:
+        self.frames = self.events = 0
+        self.last = "-"
+        self.audio = ""
+        self._began = time.monotonic()
+
+    def __call__(self, notice: c.Message) -> None:
+        """Hear a notice."""
+        if isinstance(notice, c.Happened) and notice.kind == "began":
+            self.events += 1
+            self.last = f"{notice.label} {notice.value:.2f}"
+        elif isinstance(notice, c.State):
+            self.audio = notice.document["processes"].get("synth", "off")
+        elif isinstance(notice, c.Status):
+            self._print(notice.figures)
+
+    def _print(self, figures: dict[str, Any]) -> None:
+        self.frames = figures["frames"]
+        ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
+        latency = figures["latency_ms"]
+        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
+        print(
+            f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
+            f"{figures['lost']} lost, {ignored} ignored  in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
+            f"{self.events} gestures, last: {self.last}  faults {figures['faults']}  audio {self.audio}",
+            flush=True,
+        )
+
+
+def record(options: Namespace) -> int:
+    """Record demonstrations, each after a count-in; each is on disk before it is said."""
+    controller = Controller(options.project, sound=False)
+    kept: list[c.Recorded] = []
+    figures: dict[str, Any] = {}
+    faults: list[str] = []
+
+    def hear(notice: c.Message) -> None:
+        if isinstance(notice, c.Recorded):
+            kept.append(notice)
+        elif isinstance(notice, c.Status):
+            figures.update(notice.figures)
+        elif isinstance(notice, c.Fault):
+            faults.append(notice.text)
+
+    controller.watchers += [hear, tell_faults, announce_compiling]
+    ending(controller)
+    controller.start()
+    try:
+        wait(controller, lambda: figures.get("frames", 0) > 0, 30.0)
+        if not figures.get("frames"):
+            if controller.quit:
+                return 130
+            raise DeviceError(controller.activity.input_address or "sensor", "no frame has arrived within 30 s",
+                              "a demonstration is made of frames", "start the sensor, then record")  # fmt: skip
+        for take in range(options.times):
+            print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
+            wait(controller, lambda: False, options.count_in)
+            print("go", flush=True)
+            controller.obey(c.Record(options.gesture))
+            wait(controller, lambda: False, options.seconds)
+            controller.obey(c.StopRecording(True))
+            wait(controller, lambda number=take: len(kept) > number or bool(faults), 5.0)  # type: ignore[misc]
+            if controller.quit or len(kept) <= take:
+                break
+            print(f"kept {kept[-1].demonstration}: {kept[-1].frames} frames, {kept[-1].seconds:.2f} s", flush=True)
+        print(f"in {controller.desk.folder}", flush=True)
+    finally:
+        controller.close()
+    return 0 if len(kept) == options.times else 2
+
+
+def wait(controller: Controller, until: Callable[[], bool], seconds: float) -> None:
+    """Let control work until something is so, it is told to quit, or `seconds` have passed."""
+    end = time.monotonic() + seconds
+    while not until() and not controller.quit and (left := end - time.monotonic()) > 0:
+        controller.turn(min(0.1, left))

@@ -1,0 +1,116 @@
+"""Every line that ends at control: to its processes, and to whoever came in through the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap.control.door import Door
+from gesturemap.control.supervisor import Child
+from gesturemap.errors import CommandError
+
+
+class Died:
+    """What `Switchboard.listen` yields for a process that has died."""
+
+
+class Entered:
+    """What `Switchboard.listen` yields for a client that has come in."""
+
+
+Said = c.Message | CommandError | Died | Entered
+
+
+class Switchboard:
+    """Waits on all lines at once.
+
+    Parameters
+    ----------
+    children : the processes to watch.
+    serve : False opens no door.
+    """
+
+    def __init__(self, children: list[Child], *, serve: bool) -> None:
+        self.children = children
+        self.clients: list[Connection] = []
+        self.door = Door() if serve else None
+
+    def listen(self, timeout: float) -> Iterator[tuple[Child | Connection, Said]]:
+        """Yield who said what, waiting at most `timeout` seconds for the first word."""
+        owners: dict[Any, Child | Connection | None] = {client: client for client in self.clients}
+        for child in self.children:
+            if child.connection is not None and child.process is not None:
+                owners[child.connection] = owners[child.process.sentinel] = child
+        if self.door:
+            owners[self.door.bell] = None
+        for line in wait(list(owners), timeout):
+            owner = owners[line]
+            if owner is None:
+                yield from self._let_in()
+            elif isinstance(owner, Child):
+                if owner.connection is not None:  # else its other sign of life was dealt with a moment ago
+                    yield owner, self._hear(owner)
+            elif owner in self.clients:
+                said = self._hear_client(owner)
+                if said is not None:
+                    yield owner, said
+
+    def _hear(self, child: Child) -> Said:
+        assert child.connection is not None
+        try:
+            if child.connection.poll(0):
+                return c.decode(child.connection.recv_bytes())
+        except CommandError as error:
+            return error
+        except (EOFError, OSError):
+            return Died()
+        return Died()
+
+    def _hear_client(self, client: Connection) -> Said | None:
+        try:
+            return c.decode(client.recv_bytes(c.MOST_BYTES))
+        except CommandError as error:
+            return error
+        except (EOFError, OSError):
+            self.drop(client)
+            return None
+
+    def _let_in(self) -> Iterator[tuple[Connection, Said]]:
+        assert self.door is not None
+        self.door.bell.recv_bytes()
+        while self.door.newcomers:
+            client = self.door.newcomers.popleft()
+            self.clients.append(client)
+            yield client, Entered()
+
+    def tell(self, client: Connection, message: c.Message) -> None:
+        """Tell one client; one that is gone is forgotten."""
+        try:
+            client.send_bytes(c.encode(message))
+        except OSError:
+            self.drop(client)
+
+    def tell_all(self, message: c.Message) -> None:
+        """Tell every client."""
+        for client in list(self.clients):
+            self.tell(client, message)
+
+    def drop(self, client: Connection) -> None:
+        """Hang up on a client."""
+        if client in self.clients:
+            self.clients.remove(client)
+            client.close()
+
+    def announce(self, project: str) -> None:
+        """Leave a note by which this project's control is found."""
+        if self.door:
+            self.door.announce(project)
+
+    def close(self) -> None:
+        """Shut the door and hang up on everybody."""
+        if self.door:
+            self.door.close()
+        for client in list(self.clients):
+            self.drop(client)

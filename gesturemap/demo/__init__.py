@@ -1,0 +1,1 @@
+"""`gesturemap demo`: the main job without hardware or screen, on recordings of a real person."""

@@ -1,0 +1,72 @@
+"""What the demo sends: recordings one after another, in an order nobody knows, with a short rest between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from gesturemap.errors import FileError
+from gesturemap.frames import Values
+
+REST = 0.5
+"""Seconds between two recordings, in which the hand goes from one's end to the next one's beginning."""
+
+
+class Span(NamedTuple):
+    """One gesture in the score, in seconds of the score's own time."""
+
+    label: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """Everything that will be sent: `times` (T,) s, `values` (T, C), and what is what."""
+
+    times: Values
+    values: Values
+    spans: tuple[Span, ...]
+
+
+def score(path: Path, seed: int) -> Score:
+    """Put recordings one after another, shuffled.
+
+    Parameters
+    ----------
+    path : an npz with ``X`` (frames, C), ``lengths``, ``label``, ``t`` (s within each recording) and ``rate`` (Hz).
+
+    Raises
+    ------
+    FileError
+        If it is not there or not of this form.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            rows, lengths, labels = data["X"].astype(float), data["lengths"], data["label"]
+            stamps, rate = data["t"].astype(float), float(data["rate"])
+    except (OSError, ValueError, KeyError) as error:
+        raise FileError(str(path), str(error), "recordings to play are wanted: arrays X, lengths, label, t, rate",
+                        "choose a preset that has recordings.npz") from error  # fmt: skip
+    ends = np.cumsum(lengths)
+    times: list[Values] = []
+    values: list[Values] = []
+    spans: list[Span] = []
+    now = 0.0
+    for index in np.random.default_rng(seed).permutation(len(lengths)):
+        part = slice(ends[index] - lengths[index], ends[index])
+        if values:
+            steps = np.arange(1, round(REST * rate)) / rate
+            share = (steps / REST)[:, None]
+            values.append(values[-1][-1] * (1 - share) + rows[part][0] * share)
+            times.append(now + steps)
+            now += REST
+        own = stamps[part] - stamps[part][0]
+        spans.append(Span(str(labels[index]), now, now + float(own[-1])))
+        times.append(now + own)
+        values.append(rows[part])
+        now += float(own[-1])
+    return Score(np.concatenate(times), np.concatenate(values), tuple(spans))

@@ -1,0 +1,178 @@
+"""The demo from beginning to end: teach, send, recognise, sound, and say how it went."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from gesturemap import commands as c
+from gesturemap.control.controller import Controller
+from gesturemap.control.supervisor import SPAWN
+from gesturemap.demo import peer
+from gesturemap.demo.picture import draw
+from gesturemap.demo.report import Report, report
+from gesturemap.demo.score import Score, score
+from gesturemap.errors import DataError, DeviceError, FileError
+from gesturemap.library import project_folder
+from gesturemap.logs.read import read_log
+from gesturemap.synth.render import render, write_wav
+
+PATIENCE = 180.0
+"""Seconds for start and first compilation."""
+
+
+class Stage:
+    """The running processes, the progress on the screen, and waiting for one thing after the other."""
+
+    def __init__(self, project: Path, sound: bool, console: Console) -> None:
+        self.controller = Controller(str(project), sound=sound, serve=False)
+        self.controller.watchers.append(self._hear)
+        self.ready: set[str] = set()
+        self.inputs: list[str] = []
+        self.trained: c.Trained | None = None
+        self.figures: dict[str, Any] = {}
+        self.faults: list[str] = []
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"),
+            TimeElapsedColumn(), console=console,
+        )  # fmt: skip
+        self.task = self.bar.add_task("starting", total=1.0)
+
+    def _hear(self, notice: c.Message) -> None:
+        if isinstance(notice, c.Progress) and notice.what == "compiling" and notice.part:
+            self.bar.update(self.task, description="compiling, the first time only", completed=notice.fraction)
+        elif isinstance(notice, c.State):
+            self.ready = {n for n, state in notice.document["processes"].items() if not state.startswith("start")}
+            self.inputs = [notice.document["input_address"]]
+        elif isinstance(notice, c.Trained):
+            self.trained = notice
+        elif isinstance(notice, c.Status):
+            self.figures = notice.figures
+        elif isinstance(notice, c.Fault):
+            self.faults.append(notice.text)
+
+    def wait(self, what: str, until: Callable[[], bool]) -> None:
+        """Let control work until something is so.
+
+        Raises
+        ------
+        DeviceError
+            If it does not come about, with the last fault that was told.
+        """
+        self.bar.update(self.task, description=what, completed=0.0)
+        end = time.monotonic() + PATIENCE
+        while not until():
+            self.controller.turn(0.05)
+            if time.monotonic() > end:
+                raise DeviceError("demo", f"waited {PATIENCE:g} s: {what}", "; ".join(self.faults[-1:]) or "no answer",
+                                  "run it again; if it stays so, report this line")  # fmt: skip
+
+
+def show(options: Namespace) -> int:
+    """Run the demo; 0 if the messages that came back are those that were to come."""
+    console = Console(stderr=options.json, soft_wrap=True)
+    out = Path(options.out).expanduser()
+    preset = project_folder(options.preset)
+    played = score(preset / "recordings.npz", options.seed)
+    project = copied(preset, out)
+    stage = Stage(project, not options.silent, console)
+    try:
+        with stage.bar:
+            stage.controller.start()
+            sent, heard = perform(stage, played, options.speed, out / "session.xdf")
+    finally:
+        stage.controller.close()
+    if stage.trained is None:
+        raise DataError("demo", "no model", "training must succeed", "; ".join(stage.faults))
+    figures = report(played, sent, heard, stage.trained.seconds, stage.figures, options.speed)
+    with console.status("writing performance.wav and performance.png"):
+        session = read_log(out / "session.xdf")
+        sound = stage.controller.project.sound
+        times = session.controls_time - played.times[0]
+        samples = render(sound.voices, session.controls_spec, times, session.controls, session.events_from(
+            played.times[0]), float(played.times[-1] + 2.0), folder=str(project), volume=sound.volume)  # fmt: skip
+        write_wav(out / "performance.wav", samples, 48000)
+        draw(out / "performance.png", played, session, figures)
+    figures.files(out)
+    if options.json:
+        print(json.dumps(figures.as_table()))
+    else:
+        figures.print_to(console)
+    for fault in stage.faults:
+        print(fault, file=sys.stderr)
+    return 0
+
+
+def copied(preset: Path, out: Path) -> Path:
+    """A copy of the preset to work with, so that it is trained anew and may be opened afterwards."""
+    target = out / "project"
+    try:
+        shutil.rmtree(target, ignore_errors=True)
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(preset, target, ignore=shutil.ignore_patterns("recordings.npz", "model.npz"))
+    except OSError as error:
+        raise FileError(str(out), error.strerror or str(error), "a folder for the results",
+                        "give another with --out") from error  # fmt: skip
+    return target
+
+
+def perform(stage: Stage, played: Score, speed: float, log: Path) -> tuple[list[float], peer.Heard]:
+    """Start everything, let the other program play, and bring back what it sent and heard."""
+    control = stage.controller
+    address = control.project.tables()["input"]["address"]
+    ours, theirs = SPAWN.Pipe()
+    other = SPAWN.Process(target=peer.run, args=(theirs, played.times, played.values, speed, address), daemon=True)
+    other.start()
+    theirs.close()
+    try:
+        replies = json.loads(ours.recv_bytes())
+        control.obey(c.Configure("input", control.project.tables()["input"] | {"port": 0}))
+        control.obey(c.Configure("outputs", [
+            table | ({"host": "127.0.0.1", "port": replies, "stamp": True, "together": True} if table["kind"] == "osc" else {})
+            for table in control.project.tables()["outputs"]
+        ]))  # fmt: skip
+        stage.wait("starting", lambda: {"engine", "trainer"} <= stage.ready and bool(stage.inputs[-1:]))
+        stage.wait("learning from three demonstrations each", lambda: stage.trained is not None or bool(stage.faults))
+        stage.wait("opening the door", lambda: any(stage.inputs))
+        control.obey(c.Log(True, str(log)))
+        port = int(stage.inputs[-1].rpartition(" ")[2])
+        stage.wait("opening the log", lambda: bool(stage.figures.get("log")))
+        peer.tell(ours, port)
+        return watch(stage, ours, other, len(played.times))
+    finally:
+        ours.close()
+        if other.is_alive():
+            other.terminate()
+        other.join()
+
+
+def watch(stage: Stage, line: Connection, other: SpawnProcess, total: int) -> tuple[list[float], peer.Heard]:
+    """Wait for the end of the score, showing how far it is."""
+    stage.bar.update(stage.task, description="playing", completed=0.0)
+    while True:
+        stage.controller.turn(0.05)
+        if not line.poll(0):
+            if not other.is_alive():
+                raise DeviceError("demo", "the sending process has ended early", "it plays the whole score",
+                                  "run it again; if it stays so, report this line")  # fmt: skip
+            continue
+        told = json.loads(line.recv_bytes())
+        if isinstance(told, int):
+            stage.bar.update(stage.task, completed=told / total)
+            continue
+        stage.bar.update(stage.task, completed=1.0)
+        frames = stage.figures.get("frames", 0)
+        stage.wait("ending the log", lambda: stage.figures.get("frames", 0) >= min(total, frames))
+        sent = told.pop("sent")
+        return sent, peer.Heard(**told)
