@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Frame, Spec
+
+Indices = NDArray[np.int64]
 
 
 class FeatureRun(Protocol):
@@ -90,3 +95,31 @@ def renamed(spec: Spec, chosen: Sequence[int], ending: str, unit: str | None = N
         Channel(spec.channels[i].name + ending, spec.channels[i].unit if unit is None else unit)
         for i in chosen
     )
+
+
+def per_channel(numbers: Sequence[float], count: int, absent: float, place: str) -> NDArray[np.float64]:
+    """One number for each of `count` channels, from a list of none (`absent`), one (for all) or one for each.
+
+    Raises
+    ------
+    SettingsError
+        If the list has another length.
+    """
+    if len(numbers) not in (0, 1, count):
+        raise SettingsError(
+            place,
+            f"{len(numbers)} numbers",
+            f"{count} channels are chosen",
+            f"give one number for all of them or {count}",
+        )
+    return np.resize(np.array(numbers or [absent], dtype=np.float64), count)
+
+
+def with_new(spec: Spec, chosen: Sequence[int], new: Sequence[Channel], keep: bool) -> tuple[Spec, Indices]:
+    """The spec of `new` channels behind those that pass, and the indices of those.
+
+    All channels pass when `keep`; else those that were not `chosen`.
+    """
+    passing = [i for i in range(spec.width) if keep or i not in set(chosen)]
+    channels = (*(spec.channels[i] for i in passing), *new)
+    return Spec(channels, spec.rate), np.array(passing, dtype=np.int64)

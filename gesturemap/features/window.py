@@ -1,0 +1,202 @@
+"""Window: statistics of the last moments, at a cost per frame that does not grow with the window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting
+from gesturemap.clock import Period
+from gesturemap.compiled import kernel
+from gesturemap.errors import SettingsError
+from gesturemap.features.feature import select, with_new
+from gesturemap.frames import Channel, Frame, Spec
+
+STATISTICS = ("mean", "sd", "min", "max", "range", "rms")
+FASTEST = 500.0
+"""Hz: room is made for this rate where none is known."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Mean, standard deviation, minimum, maximum, range and root mean square over the last `seconds`.
+
+    The first frames give the statistics of what there is. A value that is no number is left out. Frames
+    that come more than four times as often as the nominal rate says (or 500 Hz) push the oldest out early.
+    """
+
+    kind: ClassVar[str] = "window"
+
+    columns: tuple[str, ...] = setting((), "channels to look at, such as acc*; empty: all")
+    seconds: float = setting(0.5, "length of the window", unit="s", low=0.001, high=60.0)
+    frames: int = setting(0, "length in frames, in place of seconds; 0: by seconds", low=0, high=60_000)
+    statistics: tuple[str, ...] = setting(("mean", "sd"), "what to tell of each channel", choices=STATISTICS)
+    keep: bool = setting(True, "the chosen channels go on beside it; else it takes their place")
+
+    def start(self, spec: Spec) -> WindowRun:
+        """Size everything for frames of `spec`."""
+        return WindowRun(self, spec)
+
+
+class WindowRun:
+    """Running statistics over a bounded ring of frames."""
+
+    def __init__(self, settings: Window, spec: Spec) -> None:
+        chosen = select(spec, settings.columns, "window, columns")
+        statistics = tuple(dict.fromkeys(settings.statistics))
+        if not statistics:
+            raise SettingsError(
+                "window, statistics", "none", f"there are {', '.join(STATISTICS)}", "name at least one"
+            )
+        new = [
+            Channel(f"{spec.channels[i].name}_{name}", spec.channels[i].unit)
+            for name in statistics
+            for i in chosen
+        ]
+        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
+        by_frames = settings.frames > 0
+        period = 1.0 / spec.rate if spec.rate > 0.0 else 0.0
+        most = settings.frames or math.ceil(settings.seconds * (4.0 * spec.rate or FASTEST)) + 1
+        rows = 1 << (most - 1).bit_length()  # a power of two, so that a place in the ring is a mere mask
+        self.delay = (settings.frames - 1) * period / 2.0 if by_frames else settings.seconds / 2.0
+        self._chosen = np.array(chosen, dtype=np.int64)
+        self._period = Period(spec.rate)
+        self._now = 0.0
+        self._new = len(self._passing)
+        extremes = bool({"min", "max", "range"}.intersection(statistics))
+        count = len(chosen)
+        at = np.array([0, 0, 1])
+        times, ring = np.zeros(rows), np.full((rows, count), np.nan)
+        whole, newer = np.zeros((4, count)), np.zeros((4, count))
+        queue = np.zeros((2, rows if extremes else 0, count), dtype=np.int64)
+        ends = np.zeros((2, 2, count), dtype=np.int64)
+        codes = np.array([STATISTICS.index(name) for name in statistics])
+        span = math.inf if by_frames else settings.seconds - 1e-6  # a frame that old has just left
+        self._settled = (span, most, at, times, ring, whole, newer, queue, ends, codes)
+
+    def step(self, frame: Frame) -> Frame:
+        """Take one frame."""
+        self._now += self._period.since(frame.time)
+        out = np.empty(self.spec.width)
+        slide(frame.values[self._chosen], self._now, *self._settled, out[self._new :])
+        out[: self._new] = frame.values[self._passing]
+        return Frame(frame.time, out, frame.arrived)
+
+
+@kernel
+def slide(
+    values: Any,
+    now: float,
+    span: float,
+    most: int,
+    at: Any,
+    times: Any,
+    ring: Any,
+    whole: Any,
+    newer: Any,
+    queue: Any,
+    ends: Any,
+    codes: Any,
+    out: Any,
+) -> None:
+    """Let frames older than `span` go, take `values` (C,) in, write the statistics into `out`.
+
+    Frames are counted from 0. `at`: how many came in, the oldest inside, the first one in `newer`. `whole`
+    (4, C): count, sum, sum of squares and reference of the window; `newer`: the same of its newer part,
+    begun anew once per window length. When the older part has gone, these are the sums of the window and
+    take their place: rounding errors never live longer than two windows, and no frame costs more than
+    another.
+    """
+    mask, count = len(times) - 1, len(values)
+    new, oldest, begun = at[0], at[1], at[2]
+    while oldest < new and (new - oldest >= most or now - times[oldest & mask] >= span):
+        add(whole, ring, oldest & mask, -1.0)
+        oldest += 1
+        if oldest == begun:
+            for row in range(4):
+                for i in range(count):
+                    whole[row, i] = newer[row, i]
+                    newer[row, i] = 0.0
+            begun = new
+    times[new & mask] = now
+    for i in range(count):
+        ring[new & mask, i] = values[i]
+    add(whole, ring, new & mask, 1.0)
+    if new >= begun:
+        add(newer, ring, new & mask, 1.0)
+    if queue.shape[1] > 0:
+        for side in range(2):
+            rank(ring, queue, ends, side, oldest, new)
+    at[0], at[1], at[2] = new + 1, oldest, begun
+    for place in range(len(codes)):
+        for i in range(count):
+            out[place * count + i] = statistic(codes[place], i, whole, ring, queue, ends)
+
+
+@kernel
+def add(sums: Any, ring: Any, row: int, sign: float) -> None:
+    """Add (or with -1 take away) one row to count, sum and sum of squares about a reference near it."""
+    for i in range(ring.shape[1]):
+        value = ring[row, i]
+        if math.isfinite(value):
+            if sums[0, i] == 0.0:
+                sums[1, i] = 0.0
+                sums[2, i] = 0.0
+                sums[3, i] = value
+            away = value - sums[3, i]
+            sums[0, i] += sign
+            sums[1, i] += sign * away
+            sums[2, i] += sign * away * away
+
+
+@kernel
+def rank(ring: Any, queue: Any, ends: Any, side: int, oldest: int, new: int) -> None:
+    """Keep, per channel, the frames that may yet be the smallest (side 1: largest) of the window, best first.
+
+    Source: Lemire, "Streaming maximum-minimum filter using no more than three comparisons per element", 2006.
+    """
+    mask, sign = len(ring) - 1, 1.0 - 2.0 * side
+    for i in range(ring.shape[1]):
+        first, end, value = ends[side, 0, i], ends[side, 1, i], ring[new & mask, i]
+        while first < end and queue[side, first & mask, i] < oldest:
+            first += 1
+        if math.isfinite(value):
+            while first < end and sign * ring[queue[side, (end - 1) & mask, i] & mask, i] >= sign * value:
+                end -= 1
+            queue[side, end & mask, i] = new
+            end += 1
+        ends[side, 0, i], ends[side, 1, i] = first, end
+
+
+@kernel
+def statistic(code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any) -> float:
+    """One number of channel i by its place in STATISTICS; no number where the window holds none."""
+    count = sums[0, i]
+    if count == 0.0:
+        return math.nan
+    if code in (2, 3, 4):
+        mask = len(ring) - 1
+        lowest: float = ring[queue[0, ends[0, 0, i] & mask, i] & mask, i]
+        highest: float = ring[queue[1, ends[1, 0, i] & mask, i] & mask, i]
+        if code == 4:
+            return highest - lowest
+        return lowest if code == 2 else highest
+    away = sums[1, i] / count
+    mean: float = sums[3, i] + away
+    if code == 0:
+        return mean
+    variance = max(sums[2, i] / count - away * away, 0.0)
+    return math.sqrt(variance if code == 1 else variance + mean * mean)
+
+
+_TABLE, _PAIR = "float64[:,::1]", "int64[:,:,::1]"
+KERNELS = (
+    (
+        slide,
+        f"void(float64[::1],float64,float64,int64,int64[::1],float64[::1],{_TABLE},{_TABLE},{_TABLE},"
+        f"{_PAIR},{_PAIR},int64[::1],float64[::1])",
+    ),
+)

@@ -1,0 +1,152 @@
+"""Events: a gesture began, a gesture ended."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting
+from gesturemap.clock import Period
+from gesturemap.errors import SettingsError
+from gesturemap.frames import NONE, Channel, Estimate, Event, Values
+from gesturemap.mapping.mapping import Source, pick
+
+WRAP = 0.5
+"""Progress that has fallen this far from its peak means: from the top again."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """Fires ``began`` once per execution of a gesture and ``ended`` after it; one gesture goes on at a time.
+
+    Two states. *Idle*: the most likely gesture is the candidate if it is watched and its posterior, fit and
+    progress are high enough; having been so for `hold` seconds, it begins. *Going on*: it ends when another
+    one begins, or when for `hold` seconds it has been lost (posterior below `release`, or fit below its
+    bound in the same proportion) or has started over (progress fell by half or more from its peak; then the
+    same gesture may begin again in the same frame); and at once when nothing at all speaks for it
+    (posterior and fit 0).
+
+    After a beginning nothing begins, and no progress counts as a peak, for `refractory` seconds; a gesture
+    that was lost does not begin again within `refractory` of its end. Time is that of the estimates.
+    """
+
+    kind: ClassVar[str] = "events"
+
+    gestures: tuple[str, ...] = setting((), "gestures to watch; empty: all")
+    threshold: float = setting(0.8, "posterior at which a gesture begins", low=0.0, high=1.0)
+    release: float = setting(0.5, "posterior below which it ends; at most the threshold", low=0.0, high=1.0)
+    fit: float = setting(0.5, "fit a gesture needs to begin; below 0.5 is none of these", low=0.0, high=1.0)
+    minimum_progress: float = setting(
+        0.0, "how far a gesture must be through to begin: later is surer", low=0.0, high=1.0
+    )
+    hold: float = setting(
+        0.05, "how long a beginning or an end must last to count", unit="s", low=0.0, high=10.0
+    )
+    refractory: float = setting(
+        0.3, "shortest time from one beginning to the next", unit="s", low=0.0, high=60.0
+    )
+    gates: bool = setting(False, "also a control gate.GESTURE for each: 1 while it goes on, else 0")
+
+    def start(self, source: Source) -> EventsPart:
+        """Look up the gestures."""
+        return EventsPart(self, source)
+
+
+class EventsPart:
+    """Running events."""
+
+    def __init__(self, settings: Events, source: Source) -> None:
+        if settings.release > settings.threshold:
+            raise SettingsError(
+                "events, release",
+                str(settings.release),
+                f"at most the threshold, {settings.threshold}",
+                "lower it, or raise the threshold",
+            )
+        watched = settings.gestures or source.labels
+        self._watched = {pick(label, source.labels, "events, gestures"): label for label in watched}
+        self._settings = settings
+        self._fit_release = settings.fit * (settings.release / max(settings.threshold, 1e-9))
+        self._hold = settings.hold - 1e-9  # so that time stamps may be rounded
+        self.controls: tuple[Channel, ...] = tuple(
+            Channel("gate." + "_".join(label.split())) for label in self._watched.values() if settings.gates
+        )
+        self.neutral: Values = np.zeros(len(self.controls))
+        self._gates = {index: row for row, index in enumerate(self._watched) if settings.gates}
+
+        self._period = Period()
+        self._now = 0.0
+        self._active = self._candidate = self._barred = NONE
+        self._candidate_since = self._quiet_until = self._barred_until = 0.0
+        self._over_since = math.nan
+        self._peak = 0.0
+
+    def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
+        """Say what happened."""
+        self._now += self._period.since(estimate.time)
+        candidate = self._qualified(estimate)
+        if candidate != self._candidate:
+            self._candidate, self._candidate_since = candidate, self._now
+        events: tuple[Event, ...] = ()
+        if self._active != NONE and self._is_over(estimate):
+            events = (self._event("ended", estimate),)
+            self._active = NONE
+        if self._active == NONE and self._may_begin():
+            self._active, self._over_since = candidate, math.nan
+            self._quiet_until = self._now + self._settings.refractory
+            events += (self._event("began", estimate),)
+        if self._gates:
+            values[:] = 0.0
+            if self._active != NONE:
+                values[self._gates[self._active]] = 1.0
+        return events
+
+    def _event(self, kind: str, estimate: Estimate) -> Event:
+        posterior = float(estimate.posterior[self._active])
+        value = min(posterior, 1.0) if posterior > 0.0 else 0.0
+        return Event(kind, self._watched[self._active], value)
+
+    def _qualified(self, estimate: Estimate) -> int:
+        """The most likely gesture if it is watched and everything speaks for it, or NONE."""
+        if not self._watched:
+            return NONE
+        best = int(estimate.posterior.argmax())
+        settings = self._settings
+        enough = (
+            best in self._watched
+            and estimate.posterior.item(best) >= settings.threshold
+            and estimate.fit.item(best) >= settings.fit
+            and estimate.progress.item(best) >= settings.minimum_progress
+        )
+        return best if enough else NONE
+
+    def _may_begin(self) -> bool:
+        return (
+            self._candidate != NONE
+            and self._now - self._candidate_since >= self._hold
+            and self._now >= self._quiet_until
+            and (self._candidate != self._barred or self._now >= self._barred_until)
+        )
+
+    def _is_over(self, estimate: Estimate) -> bool:
+        """Whether the gesture that goes on ends now; if it was lost, bar it for a while."""
+        posterior = estimate.posterior.item(self._active)
+        fit = estimate.fit.item(self._active)
+        progress = estimate.progress.item(self._active)
+        lost = not (posterior >= self._settings.release and fit >= self._fit_release)
+        self._peak = max(self._peak, progress) if self._now >= self._quiet_until else progress
+        again = progress < self._peak - WRAP
+        if not lost and not again:
+            self._over_since = math.nan
+        elif math.isnan(self._over_since):
+            self._over_since = self._now
+        over = self._now - self._over_since >= self._hold or (posterior == 0.0 and fit == 0.0)
+        taken = self._candidate != self._active and self._may_begin()
+        if not over and not taken:
+            return False
+        self._barred = self._active if lost else NONE
+        self._barred_until = self._now + self._settings.refractory
+        return True
