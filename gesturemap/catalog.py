@@ -1,7 +1,7 @@
 """Plug-ins by name, and settings as plain tables (TOML, JSON, a form in the window).
 
-A plug-in is a frozen dataclass with a class variable ``kind``; its fields, made by `setting`, carry unit, range
-and a line of documentation. Built-in kinds stand in a table; others come from entry points named
+A plug-in is a frozen dataclass with a class variable ``kind``; its fields, made by `setting`, carry unit,
+range and a line of documentation. Built-in kinds stand in a table; others come from entry points named
 ``gesturemap.<family>``.
 """
 
@@ -90,12 +90,13 @@ def setting(
 
 
 @cache
-def kinds(family: str) -> dict[str, str]:
-    """Every kind of one family and where its class is, ``module:name``."""
+def kinds(family: str) -> Mapping[str, str]:
+    """Every kind of one family and where its class is, ``module:name``; a built-in one is never replaced."""
     found = {
-        point.name: point.value for point in importlib.metadata.entry_points(group=f"gesturemap.{family}")
+        point.name: f"{point.module}:{point.attr}"
+        for point in importlib.metadata.entry_points(group=f"gesturemap.{family}")
     }
-    return found | BUILT_IN[family]
+    return types.MappingProxyType(found | BUILT_IN[family])
 
 
 def find(family: str, kind: str, place: str) -> type[Settings]:
@@ -104,7 +105,7 @@ def find(family: str, kind: str, place: str) -> type[Settings]:
     Raises
     ------
     SettingsError
-        If there is no such kind, naming the nearest one.
+        If there is no such kind, naming the nearest one, or if it cannot be loaded here.
     """
     known = kinds(family)
     if kind not in known:
@@ -116,7 +117,16 @@ def find(family: str, kind: str, place: str) -> type[Settings]:
             f"did you mean '{near[0]}'?" if near else "choose one of them",
         )
     module, _, name = known[kind].partition(":")
-    return typing.cast(type[Settings], getattr(importlib.import_module(module), name))
+    try:
+        cls = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(
+            place,
+            f"{ONE[family]} of kind {kind!r} cannot be loaded: {error}",
+            f"{known[kind]} must be importable",
+            "install what is missing",
+        ) from error
+    return typing.cast(type[Settings], cls)
 
 
 def read(family: str, table: Mapping[str, Any], place: str) -> Any:
@@ -127,6 +137,8 @@ def read(family: str, table: Mapping[str, Any], place: str) -> Any:
     SettingsError
         Naming the place, the value, what it may be, and the nearest name where one was misspelt.
     """
+    if not isinstance(table, Mapping):
+        raise SettingsError(place, _short(table), "a table is wanted", 'write kind = "..." in it')
     if "kind" not in table:
         raise SettingsError(
             place, "no 'kind'", f"there are {', '.join(sorted(kinds(family)))}", 'add kind = "..."'
@@ -142,7 +154,7 @@ def fill(cls: type[Any], table: Mapping[str, Any], place: str) -> Any:
     hints = _hints(cls)
     for key in table:
         if key not in fields:
-            near = difflib.get_close_matches(key, fields, 1)
+            near = difflib.get_close_matches(str(key), fields, 1)
             has = ", ".join(_label(field) for field in fields.values()) or "none"
             raise SettingsError(
                 place,
@@ -159,14 +171,22 @@ def fill(cls: type[Any], table: Mapping[str, Any], place: str) -> Any:
 
 
 def write(settings: Any) -> dict[str, Any]:
-    """The table of settings: kind first, then every field that is not at its default."""
+    """The table of settings, nothing shared with them: kind first, then what is not at its default."""
     table: dict[str, Any] = {"kind": settings.kind} if hasattr(settings, "kind") else {}
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
         default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
         if field.init and (default is dataclasses.MISSING or value != default):
-            table[field.name] = list(value) if isinstance(value, tuple) else value
+            table[field.name] = _plain(value)
     return table
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
 
 
 def _hints(cls: type[Any]) -> dict[str, Any]:
@@ -178,46 +198,91 @@ def _label(field: dataclasses.Field[Any]) -> str:
     return f"{field.name} ({unit})" if unit else field.name
 
 
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+WANTED = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
+
+
 def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> Any:
     """Check one value against its type and the range in its field."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (typing.Union, types.UnionType):
-        if value is None and type(None) in args:
-            return None
-        return _value(value, next(arg for arg in args if arg is not type(None)), field, place)
-    if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise SettingsError(place, repr(value), "a list is wanted", "write it as [a, b, c]")
-        return tuple(_value(item, args[0], field, f"{place}[{i}]") for i, item in enumerate(value))
-    if origin is dict:
-        if not isinstance(value, Mapping):
-            raise SettingsError(place, repr(value), "a table is wanted", "write it as {name = value}")
-        return {str(key): _value(item, args[1], field, f"{place}.{key}") for key, item in value.items()}
     if hint is Any:
         return value
-    wanted = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}.get(hint, "")
-    right = {
-        float: isinstance(value, int | float) and not isinstance(value, bool),
-        int: isinstance(value, int) and not isinstance(value, bool),
-        bool: isinstance(value, bool),
-        str: isinstance(value, str),
-    }.get(hint, False)
-    if not right:
-        raise SettingsError(place, repr(value), f"{wanted} is wanted", field.metadata.get("doc", ""))
-    meta = field.metadata
-    if hint in (float, int):
-        low, high, unit = meta.get("low", -math.inf), meta.get("high", math.inf), meta.get("unit", "")
-        if not (math.isfinite(value) and low <= value <= high):
+    if origin in (typing.Union, types.UnionType):
+        return _one_of(value, args, field, place)
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise SettingsError(place, _short(value), "a list is wanted", "write it as [a, b, c]")
+        each = [args[0]] * len(value) if args[-1] is Ellipsis else list(args)
+        if len(each) != len(value):
             raise SettingsError(
-                place, f"{value} {unit}".strip(), f"from {low} to {high} {unit}".strip(), meta.get("doc", "")
+                place,
+                f"{len(value)} values",
+                f"a list of {len(each)} is wanted",
+                field.metadata.get("doc", ""),
             )
-        return hint(value)
-    if hint is str and meta.get("choices") and value not in meta["choices"]:
-        near = difflib.get_close_matches(value, meta["choices"], 1)
+        return tuple(_value(value[i], each[i], field, f"{place}[{i}]") for i in range(len(each)))
+    if origin is dict:
+        if not isinstance(value, Mapping):
+            raise SettingsError(place, _short(value), "a table is wanted", "write it as {name = value}")
+        return {str(key): _value(item, args[1], field, f"{place}.{key}") for key, item in value.items()}
+    if hint not in WANTED:
+        raise TypeError(f"{place}: settings are numbers, texts, lists and tables, not {hint}")
+    # true and false are whole numbers to Python, but not to a person
+    fits = isinstance(value, int | float if hint is float else hint) and isinstance(value, bool) == (
+        hint is bool
+    )
+    if not fits:
+        raise SettingsError(place, _short(value), f"{WANTED[hint]} is wanted", field.metadata.get("doc", ""))
+    if hint in (float, int):
+        return _number(value, hint, field.metadata, place)
+    choices = field.metadata.get("choices", ())
+    if hint is str and choices and value not in choices:
+        near = difflib.get_close_matches(value, choices, 1)
         raise SettingsError(
             place,
-            repr(value),
-            f"one of {', '.join(meta['choices'])}",
-            f"did you mean '{near[0]}'?" if near else meta.get("doc", ""),
+            _short(value),
+            f"one of {', '.join(choices)}",
+            f"did you mean '{near[0]}'?" if near else field.metadata.get("doc", ""),
         )
-    return str(value) if hint is str else value
+    return hint(value)
+
+
+def _one_of(value: Any, hints: tuple[Any, ...], field: dataclasses.Field[Any], place: str) -> Any:
+    """Check against several types: the first that fits."""
+    if value is None and type(None) in hints:
+        return None
+    errors: list[SettingsError] = []
+    for hint in hints:
+        if hint is not type(None):
+            try:
+                return _value(value, hint, field, place)
+            except SettingsError as error:
+                errors.append(error)
+    rules = list(dict.fromkeys(error.rule for error in errors))
+    raise SettingsError(place, _short(value), ", or ".join(rules), errors[-1].next_step)
+
+
+def _number(value: Any, hint: Any, metadata: Mapping[str, Any], place: str) -> Any:
+    """Check one number: finite, and in its range."""
+    low, high, unit = (
+        metadata.get(key, other) for key, other in (("low", -math.inf), ("high", math.inf), ("unit", ""))
+    )
+    try:
+        right = math.isfinite(value) and low <= value <= high
+    except OverflowError:  # a whole number beyond all floats
+        right = False
+    if right:
+        return hint(value)
+    if math.isinf(low) and math.isinf(high):
+        rule = "a finite number is wanted"
+    elif math.isinf(high):
+        rule = f"at least {low:.10g} {unit}".strip()
+    elif math.isinf(low):
+        rule = f"at most {high:.10g} {unit}".strip()
+    else:
+        rule = f"from {low:.10g} to {high:.10g} {unit}".strip()
+    raise SettingsError(place, f"{_short(value)} {unit}".strip(), rule, metadata.get("doc", ""))
