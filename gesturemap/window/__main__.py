@@ -1,0 +1,14 @@
+"""Run as ``python -m gesturemap.window ENDPOINT``."""
+
+import sys
+
+from gesturemap.errors import DeviceError
+from gesturemap.window import words
+from gesturemap.window.app import main
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        error = DeviceError(words.WINDOW, words.NO_ENDPOINT, words.NEEDS_ENDPOINT, words.START_BY)
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,108 @@
+"""What all parts of the window share: document, live numbers, look, and a way to send commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from gesturemap.commands import Message
+from gesturemap.window import words
+from gesturemap.window.colours import DARK, GestureColours, Palette
+from gesturemap.window.document import Document
+from gesturemap.window.live import Live
+from gesturemap.window.recording import RecordKey, Send
+
+
+@dataclass
+class Look:
+    """The colours of everything."""
+
+    palette: Palette = DARK
+    gestures: GestureColours = field(default_factory=GestureColours)
+
+    def gesture(self, label: str) -> str:
+        """The colour of one gesture."""
+        return self.gestures.colour(label, self.palette)
+
+
+class Bench(QObject):
+    """One window's shared state; parts read it and are told when to look again."""
+
+    selected = Signal(str)
+    """Another gesture was selected."""
+    problem = Signal(str, str)
+    """Something the window itself has to say: place, and one line with its next step."""
+
+    def __init__(self, send: Send) -> None:
+        super().__init__()
+        self._send = send
+        self.document = Document()
+        self.live = Live()
+        self.look = Look()
+        self.figures: dict[str, Any] = {}
+        """The newest `Status`."""
+        self.trained_at: float | None = None
+        """When a new model was heard of, in seconds of this process."""
+        self.progress: tuple[str, str, float] | None = None
+        """What takes a while, which part, and how far (0..1)."""
+        self.selection = ""
+        """The gesture that is selected, or empty."""
+        self.record_key = RecordKey(send)
+
+    def send(self, message: Message) -> None:
+        """Send a command to control."""
+        self._send(message)
+
+    def take(self, document: Document) -> None:
+        """Take over a new document; the selection stays where it can."""
+        before = self.document
+        self.document = document
+        self.look.gestures.follow(document.labels)
+        if self.selection not in document.labels:
+            self.select(self._next_selection(before, document))
+
+    def _next_selection(self, before: Document, document: Document) -> str:
+        labels = document.labels
+        if self.selection in before.labels and labels:
+            return labels[min(before.labels.index(self.selection), len(labels) - 1)]
+        return labels[0] if labels else ""
+
+    def select(self, label: str) -> None:
+        """Select a gesture."""
+        if label != self.selection:
+            self.selection = label
+            self.selected.emit(label)
+
+    def press_record(self, now: float) -> None:
+        """The record key or button goes down; control adds the first gesture to an empty vocabulary."""
+        label = self.selection
+        if not label and not self.document.labels:
+            label = words.NUMBER_NAME.format(1)
+        if not label:
+            self.problem.emit("record", words.CANNOT_RECORD)
+        self.record_key.press(label, now)
+
+
+class Panel(QFrame):
+    """A part of the window: a card that follows the document, the engine's figures and the live numbers."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.setObjectName("card")
+
+    def follow(self, document: Document) -> None:
+        """The document changed."""
+
+    def figures(self, figures: dict[str, Any]) -> None:
+        """A new `Status` came."""
+
+    def tick(self, now: float) -> None:
+        """Thirty times a second; `now` in seconds of this process."""
+
+    def restyle(self) -> None:
+        """The look changed."""
+        self.update()

@@ -1,0 +1,110 @@
+"""Colours as plain numbers, without Qt: two palettes, and one colour and shape for each gesture everywhere.
+
+The gesture colours are those of Okabe and Ito (2008), which people with any colour vision can tell apart,
+with the dark ones lightened for a dark ground and the light ones darkened for a light one. Beyond eight gestures
+the colours come again with another shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Palette:
+    """One look of the window; every colour ``#rrggbb``."""
+
+    name: str
+    ground: str
+    """Behind everything."""
+    panel: str
+    """Cards on the ground."""
+    raised: str
+    """Buttons and fields on a card."""
+    line: str
+    text: str
+    faint: str
+    """Text that is read second."""
+    accent: str
+    on_accent: str
+    record: str
+    on_record: str
+    warn: str
+    good: str
+    gestures: tuple[str, ...]
+    channels: tuple[str, ...]
+    """Curves of one sensor's channels; told apart by lightness, so as not to look like gestures."""
+
+
+DARK = Palette(
+    name="dark",
+    ground="#121419", panel="#1a1d24", raised="#262b35", line="#323945",
+    text="#e8eaee", faint="#a0a8b6", accent="#9aa7ff", on_accent="#10121c",
+    record="#ff5a5f", on_record="#1b0a0b", warn="#ffc15e", good="#63d2a1",
+    gestures=("#e69f00", "#56b4e9", "#19c08d", "#f0e442", "#6f9bff", "#f0703a", "#dd8fbd", "#c9ced6"),
+    channels=("#f2f4f8", "#9aa7ff", "#7d8796", "#c3b8a2"),
+)  # fmt: skip
+LIGHT = Palette(
+    name="light",
+    ground="#eef0f4", panel="#ffffff", raised="#f1f3f7", line="#c9ced8",
+    text="#1a1d24", faint="#59616f", accent="#4453c9", on_accent="#ffffff",
+    record="#c4232b", on_record="#ffffff", warn="#8a5a00", good="#0b7a50",
+    gestures=("#946200", "#0f75ad", "#00795a", "#6f6800", "#2f57c9", "#b84a00", "#a64a7e", "#565d68"),
+    channels=("#1a1d24", "#4453c9", "#8b93a1", "#8a7442"),
+)  # fmt: skip
+PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
+
+SHAPES = ("square", "disc", "triangle", "diamond")
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of ``#rrggbb``, each 0..255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, 0..1. Source: WCAG 2.1, definition of relative luminance."""
+    parts = [c / 255 for c in rgb(colour)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1..21. Source: WCAG 2.1, definition of contrast ratio."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+class GestureColours:
+    """Which gesture has which place in the palette; it stays with the gesture while the vocabulary changes."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._order: list[str] = []
+
+    def follow(self, labels: Sequence[str]) -> None:
+        """Take the vocabulary as it is now; a gesture renamed in its place keeps its colour."""
+        gone = [label for label in self._order if label not in labels]
+        come = [label for label in labels if label not in self._places]
+        if len(gone) == len(come) == 1 and self._order.index(gone[0]) == list(labels).index(come[0]):
+            self._places[come[0]] = self._places.pop(gone[0])
+        for label in gone:
+            self._places.pop(label, None)
+        for label in labels:
+            if label not in self._places:
+                taken = set(self._places.values())
+                self._places[label] = next(i for i in range(len(taken) + 1) if i not in taken)
+        self._order = list(labels)
+
+    def place(self, label: str) -> int:
+        """The place of one gesture in the palette; 0 for one that is not known."""
+        return self._places.get(label, 0)
+
+    def colour(self, label: str, palette: Palette) -> str:
+        """Its colour."""
+        return palette.gestures[self.place(label) % len(palette.gestures)]
+
+    def shape(self, label: str) -> str:
+        """The shape of its mark, which tells apart gestures beyond the eighth."""
+        return SHAPES[self.place(label) // len(DARK.gestures) % len(SHAPES)]

@@ -1,0 +1,136 @@
+"""What control says there is, as values the window can rely on: all typed, none missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Take:
+    """One demonstration of the vocabulary, without its frames."""
+
+    id: str
+    frames: int
+    seconds: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """One gesture and its demonstrations."""
+
+    label: str
+    demonstrations: tuple[Take, ...]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The model that plays."""
+
+    labels: tuple[str, ...]
+    seconds: float
+    stale: bool
+    """Whether demonstrations or settings changed since."""
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The project and what is going on, as of one `State`."""
+
+    name: str = ""
+    path: str = ""
+    saved: bool = True
+    writable: bool = True
+    description: str = ""
+    input: Table = field(default_factory=dict)
+    input_address: str = ""
+    pointer_port: int = 0
+    features: tuple[Table, ...] = ()
+    model: Table = field(default_factory=dict)
+    mapping: tuple[Table, ...] = ()
+    outputs: tuple[Table, ...] = ()
+    sound: Table = field(default_factory=dict)
+    gestures: tuple[Gesture, ...] = ()
+    trained: Trained | None = None
+    recording: str = ""
+    """The gesture being recorded, or empty."""
+    playing: str = ""
+    """The demonstration being played, or empty."""
+    running: bool = False
+    sound_on: bool = False
+    volume: float = 0.0
+    undo: str = ""
+    redo: str = ""
+    processes: Mapping[str, str] = field(default_factory=dict)
+    presets: tuple[str, ...] = ()
+    folder: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The vocabulary, in order."""
+        return tuple(gesture.label for gesture in self.gestures)
+
+    def gesture(self, label: str) -> Gesture | None:
+        """One gesture, or None."""
+        return next((gesture for gesture in self.gestures if gesture.label == label), None)
+
+    @property
+    def untrained(self) -> tuple[str, ...]:
+        """Gestures that have demonstrations but that the model does not know."""
+        known = self.trained.labels if self.trained else ()
+        return tuple(g.label for g in self.gestures if g.demonstrations and g.label not in known)
+
+
+def read(state: Table) -> Document:
+    """The document of a `State`."""
+    project = dict(state.get("project") or {})
+    trained = state.get("trained")
+    return Document(
+        name=str(project.get("name", "")),
+        path=str(project.get("path", "")),
+        saved=bool(project.get("saved", True)),
+        writable=bool(project.get("writable", True)),
+        description=str(project.get("description", "")),
+        input=dict(state.get("input") or {}),
+        input_address=str(state.get("input_address", "")),
+        pointer_port=int(state.get("pointer_port") or 0),
+        features=tuple(state.get("features") or ()),
+        model=dict(state.get("model") or {}),
+        mapping=tuple(state.get("mapping") or ()),
+        outputs=tuple(state.get("outputs") or ()),
+        sound=dict(state.get("sound") or {}),
+        gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
+        trained=_trained(trained) if trained else None,
+        recording=str(state.get("recording") or ""),
+        playing=str(state.get("playing") or ""),
+        running=bool(state.get("running", False)),
+        sound_on=bool(state.get("sound_on", False)),
+        volume=float(state.get("volume", 0.0)),
+        undo=str(state.get("undo") or ""),
+        redo=str(state.get("redo") or ""),
+        processes={str(key): str(value) for key, value in (state.get("processes") or {}).items()},
+        presets=tuple(map(str, state.get("presets") or ())),
+        folder=str(state.get("folder", "")),
+    )
+
+
+def _gesture(table: Table) -> Gesture:
+    takes = tuple(
+        Take(str(t["id"]), int(t.get("frames", 0)), float(t.get("seconds", 0.0)), str(t.get("note", "")))
+        for t in table.get("demonstrations") or ()
+    )
+    return Gesture(str(table["label"]), takes)
+
+
+def _trained(table: Table) -> Trained:
+    return Trained(
+        tuple(map(str, table.get("labels") or ())),
+        float(table.get("seconds", 0.0)),
+        bool(table.get("stale", False)),
+        tuple(map(str, table.get("messages") or ())),
+    )

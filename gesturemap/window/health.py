@@ -1,0 +1,108 @@
+"""How source, processes and play are doing, in words. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gesturemap.window import words
+from gesturemap.window.document import Document
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the source is doing: ``good``, ``warn`` or ``silent``, in one line, with details."""
+
+    state: str
+    text: str
+    details: str
+
+
+def ignored(figures: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Sender, reason and number of everything that was ignored, most first."""
+    table = figures.get("ignored") or {}
+    rows = [(sender, reason, int(n)) for sender, reasons in table.items() for reason, n in reasons.items()]
+    return sorted(rows, key=lambda row: -row[2])
+
+
+def health(document: Document, figures: Mapping[str, Any]) -> Health:
+    """The sensor health line: address, rate, what is lost or ignored, and what to do when nothing comes."""
+    rate, lost, rows = float(figures.get("rate", 0.0)), int(figures.get("lost", 0)), ignored(figures)
+    parts = [document.input_address] if document.input_address else []
+    parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)
+    if lost:
+        parts.append(words.HEALTH_LOST.format(lost))
+    if rows:
+        parts.append(words.HEALTH_IGNORED.format(sum(n for _, _, n in rows)))
+    text = " · ".join(parts)
+    if rate <= 0:
+        text += "\n" + words.SILENT_STEPS.get(str(document.input.get("kind")), words.SILENT_STEP)
+    elif rows:
+        text += "\n" + _why(rows[0])
+    state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
+    return Health(state, text, "\n".join(_why(row) for row in rows[:12]))
+
+
+def _why(row: tuple[str, str, int]) -> str:
+    sender, reason, count = row
+    return words.HEALTH_IGNORED_LINE.format(sender=sender, reason=reason, count=count)
+
+
+def ago(seconds: float) -> str:
+    """A time span as a person says it."""
+    if seconds < 100:
+        return words.SECONDS_AGO.format(seconds)
+    if seconds < 100 * 60:
+        return words.MINUTES_AGO.format(seconds / 60)
+    return words.HOURS_AGO.format(seconds / 3600)
+
+
+def model_status(
+    document: Document, trained_ago: float | None, progress: tuple[str, str, float] | None
+) -> str:
+    """The model's part of the status line."""
+    if progress is not None:
+        what, part, fraction = progress
+        return words.STATUS_PROGRESS.format(
+            what=words.PROGRESS_OF.get(what, what), part=part, percent=100 * fraction
+        )
+    if document.trained is None:
+        return words.STATUS_UNTRAINED
+    parts = [str(document.model.get("kind", ""))]
+    ms = 1000 * document.trained.seconds
+    if trained_ago is None:
+        parts.append(words.STATUS_TRAINED.format(ms=ms))
+    else:
+        parts.append(words.STATUS_TRAINED_AGO.format(ago=ago(trained_ago), ms=ms))
+    if document.trained.stale:
+        parts.append(words.STATUS_STALE)
+    return " · ".join(part for part in parts if part)
+
+
+def play_status(document: Document, figures: Mapping[str, Any]) -> str:
+    """The rest of the status line: packets, latency, sound, processes that are not running."""
+    parts = [words.STATUS_RATE.format(float(figures.get("rate", 0.0)))]
+    rows = ignored(figures)
+    count = sum(n for _, _, n in rows)
+    parts.append(
+        words.STATUS_IGNORED_WHY.format(count=count, reason=rows[0][1])
+        if rows
+        else words.STATUS_IGNORED.format(0)
+    )
+    latency = figures.get("latency_ms") or {}
+    if latency.get("p50"):
+        parts.append(words.STATUS_LATENCY.format(p50=latency["p50"], p99=latency.get("p99", 0.0)))
+    if synth := document.processes.get("synth", ""):
+        parts.append(words.STATUS_AUDIO.format(synth.removeprefix("running").lstrip(": ") or "running"))
+    if underruns := int(figures.get("underruns", 0)):
+        parts.append(words.STATUS_UNDERRUNS.format(underruns))
+    if faults := int(figures.get("faults", 0)):
+        parts.append(words.STATUS_FAULTS.format(faults))
+    if figures.get("log"):
+        parts.append(words.STATUS_LOG)
+    for name in ("engine", "trainer"):
+        state = document.processes.get(name, "running")
+        if not state.startswith("running"):
+            parts.append(words.STATUS_PROCESS.format(name=name, state=state))
+    return " · ".join(parts)

@@ -1,0 +1,154 @@
+"""Small pictures, drawn: no files, no font that may be missing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+SCALE = 3
+"""Pixels per unit, sharp on any screen up to 300 %."""
+
+
+def mark(painter: QPainter, shape: str, box: QRectF, colour: QColor) -> None:
+    """Draw a gesture's mark into a box."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if shape == "disc":
+        painter.drawEllipse(box)
+    elif shape == "triangle":
+        painter.drawPolygon(
+            QPolygonF([box.bottomLeft(), box.bottomRight(), QPointF(box.center().x(), box.top())])
+        )
+    elif shape == "diamond":
+        middle = box.center()
+        points = [
+            QPointF(middle.x(), box.top()), QPointF(box.right(), middle.y()),
+            QPointF(middle.x(), box.bottom()), QPointF(box.left(), middle.y()),
+        ]  # fmt: skip
+        painter.drawPolygon(QPolygonF(points))
+    else:
+        painter.drawRoundedRect(box, 2.5, 2.5)
+
+
+def mark_icon(shape: str, colour: str) -> QIcon:
+    """A gesture's mark as an icon of 14 units."""
+    pixmap, painter = _canvas(14)
+    mark(painter, shape, QRectF(1, 1, 12, 12), QColor(colour))
+    painter.end()
+    return QIcon(pixmap)
+
+
+def icon(name: str, colour: str) -> QIcon:
+    """One of record, stop, play, pause, undo, redo, close, add, more, panic, edit, delete."""
+    pixmap, painter = _canvas(16)
+    DRAW[name](painter, QColor(colour))
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _canvas(size: int) -> tuple[QPixmap, QPainter]:
+    pixmap = QPixmap(size * SCALE, size * SCALE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.setDevicePixelRatio(SCALE)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return pixmap, painter
+
+
+def _fill(painter: QPainter, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+
+
+def _stroke(painter: QPainter, colour: QColor, width: float = 1.6) -> None:
+    style = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    painter.setPen(QPen(colour, width, *style))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _record(painter: QPainter, colour: QColor) -> None:
+    _fill(painter, colour)
+    painter.drawEllipse(QRectF(3, 3, 10, 10))
+
+
+def _stop(painter: QPainter, colour: QColor) -> None:
+    _fill(painter, colour)
+    painter.drawRoundedRect(QRectF(3.5, 3.5, 9, 9), 1.5, 1.5)
+
+
+def _play(painter: QPainter, colour: QColor) -> None:
+    _fill(painter, colour)
+    painter.drawPolygon(QPolygonF([QPointF(4.5, 3), QPointF(4.5, 13), QPointF(13, 8)]))
+
+
+def _pause(painter: QPainter, colour: QColor) -> None:
+    _fill(painter, colour)
+    painter.drawRoundedRect(QRectF(4, 3, 3, 10), 1, 1)
+    painter.drawRoundedRect(QRectF(9, 3, 3, 10), 1, 1)
+
+
+def _turn(painter: QPainter, colour: QColor, mirrored: bool) -> None:
+    if mirrored:
+        painter.translate(16, 0)
+        painter.scale(-1, 1)
+    _stroke(painter, colour)
+    path = QPainterPath(QPointF(3, 6.5))
+    path.lineTo(9.5, 6.5)
+    path.arcTo(QRectF(6, 6.5, 7, 6.5), 90, -180)
+    path.lineTo(6, 13)
+    painter.drawPath(path)
+    painter.drawPolyline(QPolygonF([QPointF(6, 3.5), QPointF(3, 6.5), QPointF(6, 9.5)]))
+
+
+def _undo(painter: QPainter, colour: QColor) -> None:
+    _turn(painter, colour, mirrored=False)
+
+
+def _redo(painter: QPainter, colour: QColor) -> None:
+    _turn(painter, colour, mirrored=True)
+
+
+def _close(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour)
+    painter.drawLine(QPointF(4.5, 4.5), QPointF(11.5, 11.5))
+    painter.drawLine(QPointF(11.5, 4.5), QPointF(4.5, 11.5))
+
+
+def _add(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour)
+    painter.drawLine(QPointF(8, 3.5), QPointF(8, 12.5))
+    painter.drawLine(QPointF(3.5, 8), QPointF(12.5, 8))
+
+
+def _more(painter: QPainter, colour: QColor) -> None:
+    _fill(painter, colour)
+    for x in (3.5, 8.0, 12.5):
+        painter.drawEllipse(QPointF(x, 8), 1.4, 1.4)
+
+
+def _panic(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour)
+    painter.drawArc(QRectF(3, 3.5, 10, 10), 125 * 16, 290 * 16)
+    painter.drawLine(QPointF(8, 2), QPointF(8, 8))
+
+
+def _edit(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour, 1.4)
+    painter.drawPolygon(
+        QPolygonF([QPointF(3, 13), QPointF(3.6, 10), QPointF(10.5, 3), QPointF(13, 5.5), QPointF(6, 12.4)])
+    )
+
+
+def _delete(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour, 1.4)
+    painter.drawLine(QPointF(3, 4.5), QPointF(13, 4.5))
+    painter.drawLine(QPointF(6.5, 2.5), QPointF(9.5, 2.5))
+    painter.drawPolyline(
+        QPolygonF([QPointF(4.5, 4.5), QPointF(5.2, 13.5), QPointF(10.8, 13.5), QPointF(11.5, 4.5)])
+    )
+
+
+DRAW = {
+    "record": _record, "stop": _stop, "play": _play, "pause": _pause, "undo": _undo, "redo": _redo,
+    "close": _close, "add": _add, "more": _more, "panic": _panic, "edit": _edit, "delete": _delete,
+}  # fmt: skip

@@ -1,0 +1,202 @@
+"""The numbers behind the moving pictures: what the engine wrote since the last look. No Qt."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from gesturemap.engine.scope import ScopeReader
+from gesturemap.frames import Values
+
+STEADY = 0.1
+"""Seconds a winner must last before its name is shown large, so that nothing flickers."""
+GAP = 0.5
+"""Seconds without a frame after which a curve is broken rather than joined."""
+
+
+class Ring:
+    """The last `span` seconds of some columns, thinned to at most `points` rows.
+
+    Every value is written twice, so that `view` is always one piece and nothing is copied to draw it.
+    """
+
+    def __init__(self, names: Sequence[str], span: float = 8.0, points: int = 1000) -> None:
+        self.names = tuple(names)
+        self.span, self.points = span, points
+        self._spacing = span / points
+        self._x = np.full(2 * points, np.nan)
+        self._y = np.full((len(self.names), 2 * points), np.nan)
+        self._written = 0
+        self.newest = -math.inf
+        """Time of the newest row, in seconds."""
+        self.origin = 0.0
+        """Time to which `view` counts, so that small numbers are drawn."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._written, self.newest = 0, -math.inf
+
+    def add(self, time: Values, values: Values) -> None:
+        """Take rows in order of time: (T,) seconds, (T, C) values."""
+        if not len(time):
+            return
+        if time[0] < self.newest - GAP:
+            self.clear()
+        if not self._written:
+            self.origin = float(time[0])
+        place = np.floor((time - self.origin) / self._spacing)
+        last = math.floor((self.newest - self.origin) / self._spacing) if self._written else -1
+        keep = (place > last) & (np.append(place[1:], np.inf) > place)
+        time, values = time[keep][-self.points :], values[keep][-self.points :]
+        if not len(time):
+            return
+        if self._written and time[0] - self.newest > GAP:
+            self._write(np.array([self.newest + self._spacing]), np.full((1, len(self.names)), np.nan))
+        self._write(time, values)
+        self.newest = float(time[-1])
+
+    def _write(self, time: Values, values: Values) -> None:
+        at = np.arange(self._written, self._written + len(time)) % self.points
+        self._x[at] = self._x[at + self.points] = time - self.origin
+        self._y[:, at] = self._y[:, at + self.points] = values.T
+        self._written += len(time)
+
+    def view(self) -> tuple[Values, Values]:
+        """Time (T,) since `origin` and values (C, T), oldest first; valid until the next `add`."""
+        count = min(self._written, self.points)
+        start = self._written % self.points if self._written > self.points else 0
+        return self._x[start : start + count], self._y[:, start : start + count]
+
+
+class SlowRange:
+    """A range that opens at once and closes slowly, so that curves do not breathe."""
+
+    SETTLE = 6.0
+    """Seconds in which it closes by about two thirds."""
+
+    def __init__(self) -> None:
+        self.low, self.high = 0.0, 1.0
+        self._at = -math.inf
+
+    def follow(self, values: Values, now: float) -> bool:
+        """Take what is visible; True when the range should be drawn anew."""
+        finite = values[np.isfinite(values)]
+        if not len(finite):
+            return False
+        low, high = float(finite.min()), float(finite.max())
+        middle, half = (low + high) / 2, max((high - low) * 0.55, abs(high) * 1e-3, 1e-3)
+        low, high = middle - half, middle + half
+        if self._at == -math.inf:
+            self.low, self.high, self._at = low, high, now
+            return True
+        share = 1 - math.exp(-max(0.0, now - self._at) / self.SETTLE)
+        self._at = now
+        before = self.low, self.high
+        self.low = low if low < self.low else self.low + share * (low - self.low)
+        self.high = high if high > self.high else self.high + share * (high - self.high)
+        return (self.low, self.high) != before
+
+
+def grouped(names: Sequence[str], most: int = 4) -> list[list[int]]:
+    """Channels that share a plot, such as ``acc_x``, ``acc_y`` and ``acc_z``; at most `most` plots."""
+    groups: dict[str, list[int]] = {}
+    for index, name in enumerate(names):
+        stem = re.sub(r"(^|_|\.)([xyzw]|[0-9]+)(_.*)?$", r"\3", name)
+        groups.setdefault(stem, []).append(index)
+    found = list(groups.values())
+    while len(found) > most:
+        sizes = [len(a) + len(b) for a, b in pairwise(found)]
+        at = sizes.index(min(sizes))
+        found[at : at + 2] = [found[at] + found[at + 1]]
+    return found
+
+
+class Live:
+    """Everything that moves, brought up to date by `tick`."""
+
+    def __init__(self) -> None:
+        self.inputs, self.features = Ring(()), Ring(())
+        self.labels: tuple[str, ...] = ()
+        """The K gestures the model knows."""
+        self.posterior = self.fit = self.progress = np.zeros(0)
+        self.controls = np.zeros(0)
+        self.control_names: tuple[str, ...] = ()
+        self.heard = False
+        """Whether the newest frame gave an estimate."""
+        self.winner = ""
+        """Who wins, ``""`` for none of these, once it has lasted `STEADY` seconds."""
+        self.frames = 0
+        """Rows seen since the window opened."""
+        self._scope: ScopeReader | None = None
+        self._candidate, self._since = "", 0.0
+        self._seen_at = -math.inf
+        self.now = 0.0
+
+    def open(self, path: str | Path) -> None:
+        """Read this scope from now on; curves of the same channels go on.
+
+        Raises
+        ------
+        FileError
+            If it is gone or is no scope.
+        """
+        scope = ScopeReader(path)
+        self.inputs = self._ring(self.inputs, scope.names("inputs"))
+        self.features = self._ring(self.features, scope.names("features"))
+        self.labels = tuple(scope.names("posterior"))
+        self.control_names = tuple(scope.names("controls"))
+        self.posterior = self.fit = self.progress = np.zeros(len(self.labels))
+        self.controls = np.zeros(len(self.control_names))
+        self.heard = False
+        self._scope = scope
+
+    @staticmethod
+    def _ring(ring: Ring, names: Sequence[str]) -> Ring:
+        return ring if ring.names == tuple(names) else Ring(names)
+
+    def tick(self, now: float) -> None:
+        """Take over what is new; `now` in seconds of this process."""
+        self.now = now
+        rows = self._scope.read() if self._scope is not None else np.zeros((0, 0))
+        if self._scope is not None and len(rows):
+            columns = self._scope.columns
+            arrived = rows[:, columns["arrived"]][:, 0]
+            self.inputs.add(arrived, rows[:, columns["inputs"]])
+            self.features.add(arrived, rows[:, columns["features"]])
+            row = rows[-1]
+            self.posterior, self.fit = row[columns["posterior"]], row[columns["fit"]]
+            self.progress, self.controls = row[columns["progress"]], row[columns["controls"]]
+            self.heard = len(self.posterior) > 0 and bool(np.isfinite(self.posterior).all())
+            self._seen_at = now
+            self.frames += len(rows)
+            index = int(row[columns["winner"]][0]) if self.heard else -1
+            self._settle(self.labels[index] if 0 <= index < len(self.labels) else "", now)
+        elif self.silence > 1.0:
+            self._settle("", now)
+
+    def _settle(self, winner: str, now: float) -> None:
+        if winner != self._candidate:
+            self._candidate, self._since = winner, now
+        if now - self._since >= STEADY:
+            self.winner = self._candidate
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last frame was seen."""
+        return self.now - self._seen_at
+
+    def age(self, ring: Ring) -> float:
+        """How far `ring.origin` lies in the past, so that curves move on while nothing arrives."""
+        return ring.newest - ring.origin + max(0.0, self.silence)
+
+    def of(self, values: Values, label: str) -> float:
+        """The number of one gesture, 0 where there is none."""
+        if label not in self.labels:
+            return 0.0
+        value = float(values[self.labels.index(label)])
+        return value if math.isfinite(value) else 0.0

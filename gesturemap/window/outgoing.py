@@ -1,0 +1,145 @@
+"""What goes out: every control with its value, and the last events."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from gesturemap.commands import Happened
+from gesturemap.window import words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.document import Document
+from gesturemap.window.theme import heading, label, numbers_font, styled
+
+ROW = 20
+EVERY = 0.1
+"""Seconds between two paints of the numbers: nobody reads faster."""
+EVENTS = 4
+"""Events that stay visible."""
+
+
+def address(table: Mapping[str, Any]) -> str:
+    """Where an output sends, for people: ``osc 127.0.0.1:12000``."""
+    place = ":".join(str(table[key]) for key in ("host", "port") if key in table)
+    return f"{table.get('kind', '')} {place}".strip()
+
+
+class Values(QWidget):
+    """One row per control: name, a bar in the range it has had, the number."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._low = self._high = np.zeros(0)
+        self._names: tuple[str, ...] = ()
+        self._painted = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName(words.CONTROLS_NAME)
+
+    def sizeHint(self) -> QSize:
+        """Room for every row."""
+        return QSize(200, ROW * max(1, len(self._names)))
+
+    minimumSizeHint = sizeHint
+
+    def tick(self, now: float) -> None:
+        """Widen the ranges; paint ten times a second."""
+        live = self._bench.live
+        if live.control_names != self._names:
+            self._names = live.control_names
+            self._low, self._high = np.zeros(len(self._names)), np.ones(len(self._names))
+            self.updateGeometry()
+        finite = np.where(np.isfinite(live.controls), live.controls, 0.0)
+        self._low, self._high = np.minimum(self._low, finite), np.maximum(self._high, finite)
+        if now - self._painted >= EVERY:
+            self._painted = now
+            self.update()
+            self.setAccessibleDescription(", ".join(self.texts()))
+
+    def texts(self) -> list[str]:
+        """Every row in words."""
+        pairs = zip(self._names, self._bench.live.controls.tolist(), strict=True)
+        return [words.CONTROL_TEXT.format(name=name, value=value) for name, value in pairs]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All rows."""
+        palette, values = self._bench.look.palette, self._bench.live.controls
+        painter = QPainter(self)
+        font = numbers_font()
+        room = QFontMetricsF(font).horizontalAdvance("-00000.00")
+        metrics = QFontMetricsF(self.font())
+        middle = self.width() * 0.5
+        for row, (name, value) in enumerate(zip(self._names, values.tolist(), strict=False)):
+            top, span = row * ROW, float(self._high[row] - self._low[row]) or 1.0
+            painter.setFont(self.font())
+            painter.setPen(QColor(palette.text))
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, middle - 6)
+            painter.drawText(QRectF(0, top, middle, ROW), Qt.AlignmentFlag.AlignVCenter, text)
+            box = QRectF(middle, top + ROW / 2 - 2, max(0.0, self.width() - middle - room), 4)
+            share = min(1.0, max(0.0, (value - float(self._low[row])) / span))
+            painter.fillRect(box, QColor(palette.raised))
+            painter.fillRect(QRectF(box.left(), box.top(), box.width() * share, 4), QColor(palette.accent))
+            painter.setFont(font)
+            painter.setPen(QColor(palette.faint))
+            number = QRectF(self.width() - room, top, room, ROW)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(number, flags, f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}")
+        painter.end()
+
+
+class Outgoing(Panel):
+    """Controls and events on their way out."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.to = label("", "small", wrap=True)
+        self.values = Values(bench)
+        self.events = label(words.NO_EVENTS, "small", wrap=True)
+        self.events.setAccessibleName(words.EVENTS_NAME)
+        self.events.setTextFormat(Qt.TextFormat.PlainText)
+        self.empty = label(words.NO_CONTROLS, "small", wrap=True)
+        self.lines: deque[str] = deque(maxlen=EVENTS)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        styled(self.values, "plainground")
+        scroll.setWidget(self.values)
+        self.area = scroll
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 10)
+        column.setSpacing(4)
+        column.addWidget(heading(words.OUTGOING))
+        column.addWidget(self.to)
+        column.addWidget(self.empty)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.events)
+
+    def follow(self, document: Document) -> None:
+        """Where it goes to."""
+        self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
+        self.to.setVisible(bool(document.outputs))
+
+    def happened(self, event: Happened) -> None:
+        """A gesture began or ended."""
+        clock = time.strftime("%H:%M:%S")
+        kind = words.EVENT_KINDS.get(event.kind, event.kind)
+        self.lines.appendleft(
+            words.EVENT.format(clock=clock, kind=kind, label=event.label, value=event.value)
+        )
+        self.events.setText("\n".join(self.lines))
+
+    def tick(self, now: float) -> None:
+        """The numbers move."""
+        some = bool(self.bench.live.control_names)
+        if self.empty.isHidden() != some:
+            self.empty.setHidden(some)
+        self.area.setVisible(some)
+        self.values.tick(now)

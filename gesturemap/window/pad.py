@@ -1,0 +1,159 @@
+"""The pointer pad: a sensor for everybody, sending OSC to the pointer input like any other device."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import deque
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gesturemap.window import words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.document import Document
+from gesturemap.wire import osc
+
+EVERY_MS = 16
+"""About 60 messages a second while the pointer is inside."""
+TRAIL = 1.6
+"""Seconds of movement that stay visible."""
+ADDRESS = "/pointer"
+
+
+class Pad(Panel):
+    """Sends ``/pointer ,fff x y pressed`` (0..1, y upwards) while the mouse is over it or drags from it."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.port = 0
+        self.sent = 0
+        """Messages sent so far."""
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._template = osc.Template(ADDRESS, "fff")
+        self._place = QPointF(0.5, 0.5)
+        self._pressed = False
+        self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=160)
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._send)
+        self.setMouseTracking(True)
+        self.setMinimumSize(180, 140)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAccessibleName(words.PAD_NAME)
+        self.setAccessibleDescription(words.PAD_HELP)
+        self.destroyed.connect(self._socket.close)
+
+    def follow(self, document: Document) -> None:
+        """Send to the port control says."""
+        self.port = document.pointer_port
+
+    def tick(self, now: float) -> None:
+        """Let the trail fade."""
+        while self._trail and now - self._trail[0][0] > TRAIL:
+            self._trail.popleft()
+            self.update()
+        if self._trail:
+            self.update()
+
+    def hangup(self) -> None:
+        """Stop sending and let go of the socket."""
+        self._timer.stop()
+        self._socket.close()
+        self.port = 0
+
+    # The mouse
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The pointer comes in."""
+        self._at(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """It goes out; a drag goes on."""
+        if not self._pressed:
+            self._timer.stop()
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """It moves."""
+        self._at(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A button goes down."""
+        self._pressed = True
+        self._at(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """And up."""
+        self._pressed = bool(event.buttons())
+        self._at(event.position())
+        if not self._pressed and not self.rect().contains(event.position().toPoint()):
+            self._send()
+            self._timer.stop()
+
+    def _at(self, position: QPointF) -> None:
+        width, height = max(1, self.width()), max(1, self.height())
+        x, y = position.x() / width, 1 - position.y() / height
+        self._place = QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+        if not self._timer.isActive():
+            self._timer.start()
+            self._send()
+
+    def _send(self) -> None:
+        if not self.port:
+            return
+        packet = self._template.build((self._place.x(), self._place.y(), float(self._pressed)))
+        try:
+            self._socket.sendto(packet, ("127.0.0.1", self.port))
+        except OSError:
+            return  # nobody listens there just now; control says so in its own words
+        self.sent += 1
+        self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.live.winner))
+
+    # The picture
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A quiet grid, the trail in the colour of what is recognised, the pointer."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.bench.look.palette
+        self._grid(painter, QColor(palette.line))
+        if self._trail:
+            self._draw_trail(painter)
+        else:
+            painter.setPen(QColor(palette.faint))
+            font = QFont(self.font())
+            font.setPointSizeF(14)
+            painter.setFont(font)
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, words.PAD_HINT)
+        painter.end()
+
+    def _grid(self, painter: QPainter, colour: QColor) -> None:
+        painter.setPen(QPen(colour, 1))
+        for part in range(1, 6):
+            x, y = self.width() * part / 6, self.height() * part / 6
+            painter.drawLine(QPointF(x, 12), QPointF(x, self.height() - 12))
+            painter.drawLine(QPointF(12, y), QPointF(self.width() - 12, y))
+
+    def _draw_trail(self, painter: QPainter) -> None:
+        look, now = self.bench.look, time.perf_counter()
+        points: list[Any] = [
+            (QPointF(x * self.width(), (1 - y) * self.height()), now - at, winner)
+            for at, x, y, winner in self._trail
+        ]
+        for (start, _, _), (end, age, winner) in pairwise(points):
+            colour = QColor(look.gesture(winner) if winner else look.palette.text)
+            colour.setAlphaF(max(0.0, 1 - age / TRAIL))
+            painter.setPen(QPen(colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(start, end)
+        last, _, winner = points[-1]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.gesture(winner) if winner else look.palette.text))
+        size = 9 if self._pressed else 6
+        painter.drawEllipse(last, size, size)

@@ -1,0 +1,210 @@
+"""What is recognised: the winner large, and for every gesture likelihood, fit and progress."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from gesturemap.window import icons, words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.colours import rgb
+from gesturemap.window.document import Document
+from gesturemap.window.theme import heading, label, styled
+
+ROW = 40
+THRESHOLD = 0.5
+"""Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
+
+
+class Bars(QWidget):
+    """One row per gesture: mark, name, likelihood as a bar, fit and progress as thin lines under it."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._told = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName(words.BARS_NAME)
+        self.setToolTip(words.LEGEND_TIP)
+
+    def rows(self) -> list[str]:
+        """The gestures shown: those of the model, in the order of the vocabulary."""
+        live = self._bench.live
+        return [label for label in self._bench.document.labels if label in live.labels] + [
+            label for label in live.labels if label not in self._bench.document.labels
+        ]
+
+    def sizeHint(self) -> QSize:
+        """Room for every row."""
+        return QSize(220, ROW * max(1, len(self.rows())))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: the scroll area around gives way."""
+        return QSize(160, ROW * max(1, len(self.rows())))
+
+    def tick(self, now: float) -> None:
+        """Paint anew, and once a second say the same in words."""
+        self.update()
+        if now - self._told > 1.0:
+            self._told = now
+            self.setAccessibleDescription("; ".join(self.texts()))
+
+    def texts(self) -> list[str]:
+        """Every row in words."""
+        live = self._bench.live
+        return [
+            words.BAR_TEXT.format(
+                label=label,
+                posterior=live.of(live.posterior, label),
+                fit=live.of(live.fit, label),
+                progress=live.of(live.progress, label),
+            )
+            for label in self.rows()
+        ]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetricsF(self.font())
+        for index, gesture in enumerate(self.rows()):
+            top = index * ROW
+            if event.rect().top() < top + ROW and event.rect().bottom() > top:
+                self._row(painter, metrics, gesture, QRectF(0, top, self.width(), ROW))
+        painter.end()
+
+    def _row(self, painter: QPainter, metrics: QFontMetricsF, gesture: str, row: QRectF) -> None:
+        live, look = self._bench.live, self._bench.look
+        palette, colour = look.palette, QColor(look.gesture(gesture))
+        fits = live.of(live.fit, gesture) >= THRESHOLD
+        awake = live.heard and live.silence < 1.0
+        wins = awake and live.winner == gesture
+        if wins:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(*rgb(look.gesture(gesture)), 34))
+            painter.drawRoundedRect(row.adjusted(0, 1, 0, -1), 6, 6)
+        if not awake or not fits:
+            colour.setAlphaF(0.45)
+        icons.mark(painter, look.gestures.shape(gesture), QRectF(8, row.top() + 8, 11, 11), colour)
+        value = f"{live.of(live.posterior, gesture):.2f}"
+        number = metrics.horizontalAdvance("0.00")
+        left, right = 26.0, row.right() - 8
+        painter.setPen(QColor(palette.text if fits or not awake else palette.faint))
+        line = QRectF(left, row.top() + 3, right - left - number - 8, 20)
+        name = metrics.elidedText(gesture, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(
+            QRectF(left, row.top() + 3, right - left, 20),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            value if awake else "–",
+        )
+        self._bar(painter, QRectF(left, row.top() + 23, right - left, 6), colour, gesture, awake)
+        self._lines(painter, QRectF(left, row.top() + 33, right - left, 3), gesture, awake)
+
+    def _bar(self, painter: QPainter, box: QRectF, colour: QColor, gesture: str, awake: bool) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._bench.look.palette.raised))
+        painter.drawRoundedRect(box, 3, 3)
+        share = self._bench.live.of(self._bench.live.posterior, gesture) if awake else 0.0
+        if share * box.width() >= 1:
+            painter.setBrush(colour)
+            painter.drawRoundedRect(QRectF(box.left(), box.top(), box.width() * share, box.height()), 3, 3)
+
+    def _lines(self, painter: QPainter, box: QRectF, gesture: str, awake: bool) -> None:
+        """Fit at the left with its mark, progress at the right as a point on a line."""
+        live, palette = self._bench.live, self._bench.look.palette
+        half = (box.width() - 10) / 2
+        for start in (box.left(), box.left() + half + 10):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.raised))
+            painter.drawRoundedRect(QRectF(start, box.top(), half, 3), 1.5, 1.5)
+        tick = box.left() + half * THRESHOLD
+        painter.setPen(QPen(QColor(palette.faint), 1))
+        painter.drawLine(QPointF(tick, box.top() - 2), QPointF(tick, box.bottom() + 2))
+        if not awake:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.faint))
+        painter.drawRoundedRect(QRectF(box.left(), box.top(), half * live.of(live.fit, gesture), 3), 1.5, 1.5)
+        at = box.left() + half + 10 + half * live.of(live.progress, gesture)
+        painter.setBrush(QColor(palette.text))
+        painter.drawEllipse(QPointF(at, box.center().y()), 3, 3)
+
+
+class Recognised(Panel):
+    """The winner's name and the bars."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.winner = label("", "winner")
+        self.winner.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.winner.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.winner.setMinimumHeight(52)
+        self.winner.setAccessibleName(words.HEARD)
+        self.bars = Bars(bench)
+        self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._shown = ("", "", "")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        legend = QHBoxLayout()
+        legend.setContentsMargins(26, 0, 8, 0)
+        for text in (words.LEGEND_POSTERIOR, words.LEGEND_FIT, words.LEGEND_PROGRESS):
+            part = label(text, "small")
+            part.setToolTip(words.LEGEND_TIP)
+            legend.addWidget(part)
+        legend.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        styled(self.bars, "plainground")
+        scroll.setWidget(self.bars)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget()
+        self.stack = QStackedLayout(body)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(scroll)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(heading(words.HEARD))
+        column.addWidget(self.winner)
+        column.addWidget(body, 1)
+
+    def follow(self, document: Document) -> None:
+        """Another vocabulary, other rows."""
+        self.bars.updateGeometry()
+
+    def tick(self, now: float) -> None:
+        """Say who wins."""
+        live, palette = self.bench.live, self.bench.look.palette
+        self.stack.setCurrentIndex(1 if live.labels else 0)
+        if not live.labels:
+            text, colour = words.NO_MODEL, palette.faint
+        elif live.silence > 1.0:
+            text, colour = words.NO_FRAMES, palette.faint
+        elif live.winner:
+            text, colour = live.winner, self.bench.look.gesture(live.winner)
+        else:
+            text, colour = words.NONE_OF_THESE, palette.faint
+        shown = (text, colour, str(self.winner.width()))
+        if shown != self._shown:
+            self._shown = shown
+            self._write(text, colour)
+        self.bars.tick(now)
+
+    def _write(self, text: str, colour: str) -> None:
+        """As large as its room allows; words that are no gesture stay small."""
+        named = text in self.bench.live.labels
+        font = self.winner.font()
+        font.setBold(named)
+        points = 26.0 if named else 17.0
+        font.setPointSizeF(points)
+        while points > 10 and QFontMetricsF(font).horizontalAdvance(text) > self.winner.width():
+            points -= 1
+            font.setPointSizeF(points)
+        weight = 700 if named else 500
+        self.winner.setStyleSheet(f"color: {colour}; font-size: {points:.0f}pt; font-weight: {weight}")
+        self.winner.setText(text)

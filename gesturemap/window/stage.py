@@ -1,0 +1,114 @@
+"""The middle of the page: the pad where there is one, the curves, and over both the count-in."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from gesturemap.window import words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.curves import Curves
+from gesturemap.window.document import Document
+from gesturemap.window.pad import Pad
+from gesturemap.window.theme import styled
+
+
+class Overlay(QWidget):
+    """Counts in, large; while recording, a red frame and how long. The mouse goes through it."""
+
+    def __init__(self, bench: Bench, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.hide()
+
+    def text(self, now: float) -> str:
+        """What it says: a number while counting, the badge while recording."""
+        key = self._bench.record_key
+        if key.state == "counting":
+            return str(key.count(now))
+        if key.state == "recording":
+            return words.RECORDING_BADGE.format(label=key.label, seconds=key.seconds(now))
+        return ""
+
+    def tick(self) -> None:
+        """Show or hide; raise above what lies below."""
+        wanted = self._bench.record_key.state != "idle"
+        if wanted != self.isVisible():
+            self.setVisible(wanted)
+            self.raise_()
+        if wanted:
+            self.setAccessibleName(self.text(time.perf_counter()))
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The number, or the frame."""
+        palette, key = self._bench.look.palette, self._bench.record_key
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box, text = QRectF(self.rect()), self.text(time.perf_counter())
+        font = QFont(self.font())
+        if key.state == "counting":
+            veil = QColor(palette.ground)
+            veil.setAlpha(150)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(veil)
+            painter.drawRoundedRect(box, 8, 8)
+            font.setPointSizeF(max(40.0, self.height() * 0.4))
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor(palette.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        else:
+            painter.setPen(QPen(QColor(palette.record), 3))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 8, 8)
+            font.setPointSizeF(11)
+            font.setBold(True)
+            painter.setFont(font)
+            width = painter.fontMetrics().horizontalAdvance(text) + 28
+            badge = QRectF(box.center().x() - width / 2, box.bottom() - 38, width, 28)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.record))
+            painter.drawRoundedRect(badge, 6, 6)
+            painter.setPen(QColor(palette.on_record))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+
+
+class Stage(Panel):
+    """Pad and curves side by side."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        styled(self, "page")
+        self.pad, self.curves = Pad(bench), Curves(bench)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setHandleWidth(10)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.pad)
+        self.split.addWidget(self.curves)
+        self.split.setStretchFactor(0, 5)
+        self.split.setStretchFactor(1, 6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.split)
+        self.overlay = Overlay(bench, self)
+        self.pad.hide()
+
+    def follow(self, document: Document) -> None:
+        """The pad is there when the project listens to it."""
+        self.pad.setVisible(document.input.get("kind") == "pointer")
+
+    def tick(self, now: float) -> None:
+        """The overlay moves; pad and curves are ticked as panels of their own."""
+        self.overlay.tick()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The overlay covers everything."""
+        super().resizeEvent(event)
+        self.overlay.setGeometry(self.rect())

@@ -1,0 +1,64 @@
+"""The page on which one teaches: source, vocabulary, movement, demonstrations, what is recognised."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.outgoing import Outgoing
+from gesturemap.window.recognised import Recognised
+from gesturemap.window.recorder import Recorder
+from gesturemap.window.sound import SoundPanel
+from gesturemap.window.sources import Sources
+from gesturemap.window.stage import Stage
+from gesturemap.window.theme import styled
+from gesturemap.window.vocabulary import Vocabulary
+
+GAP = 10
+
+
+class Teach(QWidget):
+    """Three columns whose borders can be dragged."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        styled(self, "page")
+        self.sources, self.vocabulary = Sources(bench), Vocabulary(bench)
+        self.stage, self.recorder = Stage(bench), Recorder(bench)
+        self.recognised, self.sound, self.outgoing = Recognised(bench), SoundPanel(bench), Outgoing(bench)
+        left = self._column((self.sources, 0), (self.vocabulary, 1))
+        left.setMinimumWidth(230)
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.setHandleWidth(GAP)
+        middle.setChildrenCollapsible(False)
+        middle.addWidget(self.stage)
+        middle.addWidget(self.recorder)
+        middle.setStretchFactor(0, 5)
+        middle.setStretchFactor(1, 4)
+        right = self._column((self.recognised, 5), (self.sound, 0), (self.outgoing, 4))
+        right.setMinimumWidth(260)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setHandleWidth(GAP)
+        self.columns.setChildrenCollapsible(False)
+        for part, stretch in ((left, 2), (middle, 6), (right, 3)):
+            self.columns.addWidget(part)
+            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+        self.columns.setSizes([260, 700, 300])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP, GAP, GAP)
+        row.addWidget(self.columns)
+        self.panels: tuple[Panel, ...] = (
+            self.sources, self.vocabulary, self.stage, self.stage.pad, self.stage.curves, self.recorder,
+            self.recognised, self.sound, self.outgoing,
+        )  # fmt: skip
+
+    @staticmethod
+    def _column(*parts: tuple[QWidget, int]) -> QWidget:
+        made = styled(QWidget(), "page")
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for part, stretch in parts:
+            column.addWidget(part, stretch)
+        return made

@@ -1,0 +1,144 @@
+"""Qt's palette and style sheet from ours."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+
+from gesturemap.window.colours import Palette
+
+W = TypeVar("W", bound=QWidget)
+
+SHEET = """
+QWidget {{ font-size: 10pt; }}
+QMainWindow, QWidget#page {{ background: {ground}; }}
+QFrame#card {{ background: {panel}; border: none; border-radius: 8px; }}
+QFrame#bar {{ background: {panel}; border: none; }}
+QLabel, QCheckBox {{ background: transparent; }}
+QLabel#heading {{ color: {faint}; font-weight: 600; }}
+QLabel#faint {{ color: {faint}; }}
+QLabel#small {{ color: {faint}; font-size: 9pt; }}
+QLabel#project {{ font-size: 12pt; font-weight: 600; }}
+QLabel#winner {{ font-size: 26pt; font-weight: 700; }}
+QLabel#warn {{ color: {warn}; font-size: 9pt; }}
+QPushButton, QToolButton {{
+  background: {raised}; color: {text}; border: 1px solid transparent; border-radius: 6px; padding: 6px 12px;
+}}
+QPushButton:hover, QToolButton:hover {{ border-color: {line}; }}
+QPushButton:focus, QToolButton:focus {{ border-color: {accent}; }}
+QPushButton:pressed, QToolButton:pressed {{ background: {line}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
+QPushButton:checked, QToolButton:checked {{ background: {line}; border-color: {accent}; }}
+QPushButton#plain, QToolButton#plain {{ background: transparent; padding: 4px 8px; }}
+QPushButton#plain:hover, QToolButton#plain:hover {{ background: {raised}; }}
+QPushButton#plain:checked, QToolButton#plain:checked {{ background: {raised}; border-color: {accent}; }}
+QPushButton#accent {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
+QPushButton#accent:hover, QPushButton#accent:focus {{ border-color: {text}; }}
+QPushButton#accent:disabled {{ background: {raised}; color: {disabled}; }}
+QPushButton#record {{ background: {record}; color: {on_record}; font-weight: 600; }}
+QPushButton#record:hover, QPushButton#record:focus {{ border-color: {text}; }}
+QPushButton#danger {{ background: transparent; color: {record}; border-color: {record}; font-weight: 600; }}
+QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 14px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px; }}
+QTreeView, QListView {{ background: transparent; border: none; outline: none; }}
+QTreeView::item {{ padding: 5px 4px; border-radius: 5px; }}
+QTreeView::item:selected {{ background: {raised}; color: {text}; }}
+QTreeView::item:hover:!selected {{ background: {hover}; }}
+QTreeView QLineEdit {{ padding: 0px 2px; }}
+QScrollArea, QScrollArea > QWidget > QWidget#plainground {{ background: transparent; border: none; }}
+QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 24px; }}
+QFrame#fault {{ background: {fault}; border: none; border-left: 3px solid {warn}; border-radius: 4px; }}
+QFrame#rule {{ background: {line}; border: none; max-height: 1px; }}
+"""
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """A colour `share` of the way from one to the other."""
+    a, b = QColor(one), QColor(other)
+    parts = [round(x + (y - x) * share) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)]  # type: ignore[index]
+    return QColor(*parts).name()
+
+
+def sheet(palette: Palette) -> str:
+    """The style sheet of a palette."""
+    colours = {name: value for name, value in vars(palette).items() if isinstance(value, str)}
+    return SHEET.format(
+        **colours,
+        disabled=mix(palette.faint, palette.panel, 0.45),
+        hover=mix(palette.panel, palette.raised, 0.5),
+        fault=mix(palette.panel, palette.warn, 0.12),
+    )
+
+
+def qt_palette(palette: Palette) -> QPalette:
+    """Qt's palette: what Fusion draws fields, lists and sliders with."""
+    made = QPalette(QColor(palette.raised), QColor(palette.panel))
+    role = QPalette.ColorRole
+    for part, colour in (
+        (role.Window, palette.panel),
+        (role.WindowText, palette.text),
+        (role.Base, palette.ground if palette.name == "dark" else palette.raised),
+        (role.AlternateBase, palette.raised),
+        (role.Text, palette.text),
+        (role.Button, palette.raised),
+        (role.ButtonText, palette.text),
+        (role.BrightText, palette.record),
+        (role.Highlight, palette.accent),
+        (role.HighlightedText, palette.on_accent),
+        (role.Link, palette.accent),
+        (role.ToolTipBase, palette.raised),
+        (role.ToolTipText, palette.text),
+        (role.PlaceholderText, palette.faint),
+        (role.Accent, palette.accent),
+    ):
+        made.setColor(part, QColor(colour))
+    dim = QColor(mix(palette.faint, palette.panel, 0.45))
+    for part in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, part, dim)
+    return made
+
+
+def apply(app: QApplication, palette: Palette) -> None:
+    """Dress the whole application."""
+    if app.style().name().lower() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(qt_palette(palette))
+    app.setStyleSheet(sheet(palette))
+
+
+def numbers_font(points: float = 9.0) -> QFont:
+    """A font whose digits do not dance: fixed width."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(points)
+    return font
+
+
+def heading(text: str) -> QLabel:
+    """The title of a card."""
+    return styled(QLabel(text), "heading")
+
+
+def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
+    """A text; one that wraps may be as narrow as its card."""
+    made = styled(QLabel(text), name) if name else QLabel(text)
+    if wrap:
+        made.setWordWrap(True)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return made
+
+
+def styled(widget: W, name: str) -> W:
+    """Give a widget the style of this name, and return it."""
+    if widget.objectName() != name:
+        widget.setObjectName(name)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+    return widget

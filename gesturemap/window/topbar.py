@@ -1,0 +1,173 @@
+"""The bar at the top: the project, and what one reaches for in a hurry."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from gesturemap.commands import New, Open, Panic, Redo, Run, Save, Train, Undo
+from gesturemap.window import icons, words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.document import Document
+from gesturemap.window.theme import label, styled
+
+
+class TopBar(Panel):
+    """Project name, open, save, new, undo, redo, record, train, run, panic."""
+
+    def __init__(self, bench: Bench, change_look: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        styled(self, "bar")
+        self.project = label("", "project")
+        self.saved = label("", "small")
+        self.new = self._plain(words.NEW, words.NEW_TIP, lambda: bench.send(New()))
+        self.open = QToolButton()
+        styled(self.open, "plain")
+        self.open.setText(words.OPEN)
+        self.open.setToolTip(words.OPEN_TIP)
+        self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.open)
+        self.open.setMenu(self.menu)
+        self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
+        self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
+        self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
+        self.look = self._plain(words.LOOK_LIGHT, words.LOOK_TIP, change_look)
+        self.record = QPushButton(words.RECORD)
+        self.record.setToolTip(words.RECORD_TIP)
+        self.record.pressed.connect(lambda: bench.press_record(time.perf_counter()))
+        self.record.released.connect(bench.record_key.release)
+        self.train = styled(QPushButton(words.TRAIN), "accent")
+        self.train.setToolTip(words.TRAIN_TIP)
+        self.train.clicked.connect(lambda: bench.send(Train()))
+        self.run = QPushButton(words.HELD)
+        self.run.setCheckable(True)
+        self.run.setToolTip(words.RUN_TIP)
+        self.run.clicked.connect(lambda on: bench.send(Run(on)))
+        self.panic = styled(QPushButton(words.PANIC), "danger")
+        self.panic.setToolTip(words.PANIC_TIP)
+        self.panic.clicked.connect(lambda: bench.send(Panic()))
+        self._presets: tuple[str, ...] | None = None
+        self._lay_out()
+        self.restyle()
+
+    def _plain(self, text: str, tip: str, act: Callable[[], None]) -> QPushButton:
+        button = styled(QPushButton(text), "plain")
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _picture(self, name: str, act: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        styled(button, "plain")
+        button.setAccessibleName(name)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(4)
+        row.addWidget(self.project)
+        row.addSpacing(6)
+        row.addWidget(self.saved)
+        row.addSpacing(14)
+        for button in (self.new, self.open, self.save, self.undo, self.redo):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.look)
+        row.addSpacing(8)
+        for big in (self.record, self.train, self.run, self.panic):
+            big.setMinimumWidth(92)
+            row.addWidget(big)
+            row.addSpacing(4)
+
+    def follow(self, document: Document) -> None:
+        """The project's name, what could be undone, what is going on."""
+        self.project.setText(document.name or words.UNTITLED)
+        self.project.setToolTip("\n".join(part for part in (document.description, document.path) if part))
+        self.saved.setText("" if document.saved else words.UNSAVED)
+        self.undo.setEnabled(bool(document.undo))
+        self.undo.setToolTip(words.UNDO_TIP.format(document.undo) if document.undo else words.NOTHING_TO_UNDO)
+        self.redo.setEnabled(bool(document.redo))
+        self.redo.setToolTip(words.REDO_TIP.format(document.redo) if document.redo else words.NOTHING_TO_REDO)
+        self.run.setChecked(document.running)
+        self.run.setText(words.PLAYING if document.running else words.HELD)
+        self.train.setEnabled(any(gesture.demonstrations for gesture in document.gestures))
+        if document.presets != self._presets:
+            self._presets = document.presets
+            self._fill_menu()
+        self._show_record()
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        self.menu.addAction(words.OPEN_FOLDER, self.open_project)
+        self.menu.addSeparator()
+        for preset in self._presets or ():
+            self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
+
+    def tick(self, now: float) -> None:
+        """Show that it records, or how far a training is."""
+        self._show_record()
+        progress = self.bench.progress
+        training = progress is not None and progress[0] == "training"
+        text = words.TRAINING.format(100 * progress[2]) if training and progress else words.TRAIN
+        if self.train.text() != text:
+            self.train.setText(text)
+
+    def _show_record(self) -> None:
+        palette = self.bench.look.palette
+        on = self.bench.record_key.state != "idle"
+        text = words.STOP if on else words.RECORD
+        if self.record.text() != text or self.record.icon().isNull():
+            self.record.setText(text)
+            styled(self.record, "record" if on else "topbutton")
+            colour = palette.on_record if on else palette.record
+            self.record.setIcon(icons.icon("stop" if on else "record", colour))
+
+    def restyle(self) -> None:
+        """The look changed."""
+        palette = self.bench.look.palette
+        self.undo.setIcon(icons.icon("undo", palette.text))
+        self.redo.setIcon(icons.icon("redo", palette.text))
+        self.panic.setIcon(icons.icon("panic", palette.record))
+        self.look.setText(words.LOOK_LIGHT if palette.name == "dark" else words.LOOK_DARK)
+        self.record.setText("")
+        self._show_record()
+
+    # Files, chosen without stopping anything
+
+    def open_project(self) -> None:
+        """Choose a project folder."""
+        dialog = QFileDialog(self, words.CHOOSE_PROJECT)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_OPEN)
+        self._choose(dialog, lambda path: self.bench.send(Open(path)))
+
+    def save_project(self) -> None:
+        """Save where it is; what has no place of its own yet is given one."""
+        document = self.bench.document
+        if document.saved and document.writable:
+            self.bench.send(Save())
+        else:
+            self.save_as()
+
+    def save_as(self) -> None:
+        """Choose a new folder for the project."""
+        dialog = QFileDialog(self, words.CHOOSE_SAVE)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_SAVE)
+        dialog.selectFile(self.bench.document.name or words.UNTITLED)
+        self._choose(dialog, lambda path: self.bench.send(Save(path)))
+
+    @staticmethod
+    def _choose(dialog: QFileDialog, act: Callable[[str], None]) -> None:
+        dialog.setModal(False)
+        dialog.setDirectory(str(Path.home()))
+        dialog.fileSelected.connect(act)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()

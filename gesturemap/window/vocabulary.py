@@ -1,0 +1,193 @@
+"""The vocabulary: each gesture with its mark, its colour and how many demonstrations it has."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gesturemap.commands import AddGesture, DeleteGesture, RenameGesture
+from gesturemap.window import icons, words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.document import Document, Gesture
+from gesturemap.window.theme import heading, label, styled
+
+LABEL = Qt.ItemDataRole.UserRole
+
+
+class GestureList(QTreeWidget):
+    """The list itself; F2 renames, Delete deletes."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.setAccessibleName(words.GESTURES)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete the selected gesture."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._bench.selection:
+            self._bench.send(DeleteGesture(self._bench.selection))
+            return
+        super().keyPressEvent(event)
+
+    def edit_selected(self) -> None:
+        """Begin to rename the selected gesture."""
+        if (item := self.currentItem()) is not None:
+            self.editItem(item, 0)
+
+
+class Vocabulary(Panel):
+    """All gestures of the project; add, rename, delete."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.list = GestureList(bench)
+        self.list.currentItemChanged.connect(self._selected)
+        self.list.itemChanged.connect(self._edited)
+        self.empty = label(words.NO_GESTURES, "faint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText(words.NEW_GESTURE)
+        self.name.setAccessibleName(words.NEW_GESTURE_NAME)
+        self.name.setMaxLength(40)
+        self.name.returnPressed.connect(self.add)
+        self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
+        self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
+        self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
+        self._wanted = ""
+        """A gesture just asked for, to be selected when it comes."""
+        self._lay_out()
+        bench.selected.connect(self._show_selection)
+        self.restyle()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(heading(words.GESTURES))
+        head.addStretch(1)
+        head.addWidget(self.rename)
+        head.addWidget(self.delete)
+        foot = QHBoxLayout()
+        foot.setSpacing(4)
+        foot.addWidget(self.name, 1)
+        foot.addWidget(self.plus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 10)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.list, 1)
+        column.addLayout(foot)
+
+    def _button(self, picture: str, name: str, tip: str, act: object) -> QToolButton:
+        button = styled(QToolButton(), "plain")
+        button.setProperty("picture", picture)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{name}: {words.GESTURES}")
+        button.clicked.connect(act)
+        return button
+
+    def follow(self, document: Document) -> None:
+        """Bring the list up to date, touching only what changed."""
+        self.list.blockSignals(True)
+        while self.list.topLevelItemCount() > len(document.gestures):
+            self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
+        for index, gesture in enumerate(document.gestures):
+            item = self.list.topLevelItem(index)
+            if item is None:
+                item = QTreeWidgetItem(self.list)
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._show(item, gesture, untrained=gesture.label in document.untrained)
+        self.list.blockSignals(False)
+        self.list.setVisible(bool(document.gestures))
+        self.empty.setVisible(not document.gestures)
+        if self._wanted in document.labels:
+            self.bench.select(self._wanted)
+            self._wanted = ""
+        self._show_selection()
+
+    def _show(self, item: QTreeWidgetItem, gesture: Gesture, *, untrained: bool) -> None:
+        look, count = self.bench.look, len(gesture.demonstrations)
+        seconds = sum(take.seconds for take in gesture.demonstrations)
+        if item.text(0) != gesture.label:
+            item.setText(0, gesture.label)
+        item.setData(0, LABEL, gesture.label)
+        item.setIcon(0, icons.mark_icon(look.gestures.shape(gesture.label), look.gesture(gesture.label)))
+        item.setText(1, f"{count} ·" if untrained else str(count))
+        tip = words.GESTURE_TIP.format(label=gesture.label, count=count, seconds=seconds)
+        if untrained:
+            tip = f"{tip}\n{words.GESTURE_UNTRAINED}"
+        item.setToolTip(0, tip)
+        item.setToolTip(1, tip)
+
+    def restyle(self) -> None:
+        """Draw marks and buttons in the colours of the look."""
+        for button in (self.rename, self.delete, self.plus):
+            button.setIcon(icons.icon(button.property("picture"), self.bench.look.palette.faint))
+        self.follow(self.bench.document)
+
+    def add(self) -> None:
+        """Ask for a gesture of the name that was typed."""
+        name = self.name.text().strip()
+        if not name:
+            self.name.setFocus()
+            return
+        self._wanted = " ".join(name.split())
+        self.bench.send(AddGesture(name))
+        self.name.clear()
+        self.list.setFocus()
+
+    def _delete(self) -> None:
+        if self.bench.selection:
+            self.bench.send(DeleteGesture(self.bench.selection))
+
+    def _selected(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self.bench.select(str(item.data(0, LABEL)))
+
+    def _show_selection(self) -> None:
+        labels = self.bench.document.labels
+        usable = self.bench.selection in labels
+        self.rename.setEnabled(usable)
+        self.delete.setEnabled(usable)
+        if usable:
+            item = self.list.topLevelItem(labels.index(self.bench.selection))
+            if item is not None and item is not self.list.currentItem():
+                with QSignalBlocker(self.list):
+                    self.list.setCurrentItem(item)
+
+    def _edited(self, item: QTreeWidgetItem, column: int) -> None:
+        before, after = str(item.data(0, LABEL)), " ".join(item.text(0).split())
+        if column == 0 and after and after != before:
+            self._wanted = after
+            self.bench.send(RenameGesture(before, after))
+        # what control says next is shown; until then the list shows what is still true
+        QTimer.singleShot(0, self, lambda: self.follow(self.bench.document))
+
+    def labels(self) -> list[tuple[str, str]]:
+        """What a person reads, row by row: name and number."""
+        items = [self.list.topLevelItem(i) for i in range(self.list.topLevelItemCount())]
+        return [(item.text(0), item.text(1)) for item in items if item is not None]

@@ -1,0 +1,243 @@
+"""The window: puts the parts together, tells them what control says, and hears the keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gesturemap import commands as c
+from gesturemap.errors import GesturemapError
+from gesturemap.window import theme, words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.colours import DARK, LIGHT, Palette
+from gesturemap.window.document import read
+from gesturemap.window.faults import FaultBar
+from gesturemap.window.link import Link
+from gesturemap.window.status import StatusLine
+from gesturemap.window.teach import Teach
+from gesturemap.window.topbar import TopBar
+
+EVERY_MS = 33
+"""Thirty pictures a second."""
+CONTROL = "control"
+"""The place of what is said about the line to control."""
+WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
+
+
+class Window(QMainWindow):
+    """One window over one control.
+
+    Parameters
+    ----------
+    link : the line to control.
+    palette : the look to begin with.
+    """
+
+    gone = Signal()
+    """Control did not come back; the window closes."""
+
+    def __init__(self, link: Link, palette: Palette = DARK) -> None:
+        super().__init__()
+        self.link = link
+        self.bench = Bench(link.send)
+        self.bench.look.palette = palette
+        self.top = TopBar(self.bench, self.change_look)
+        self.faults = FaultBar()
+        self.teach = Teach(self.bench)
+        self.status = StatusLine(self.bench)
+        self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.status)
+        self._notices: dict[type[c.Message], Callable[[Any], None]] = {
+            c.State: self._state,
+            c.Status: self._status,
+            c.ScopeOpened: self._scope,
+            c.Happened: self.teach.outgoing.happened,
+            c.Progress: self._progress,
+            c.Trained: self._trained,
+            c.Fault: lambda fault: self.faults.say(fault.place, fault.text),
+        }
+        self._lay_out()
+        self._keys()
+        self.bench.problem.connect(self.faults.say)
+        link.came.connect(self._came)
+        link.lost.connect(self._lost)
+        link.found.connect(lambda: self.faults.solved(CONTROL))
+        link.given_up.connect(self._given_up)
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+        self._dress()
+
+    def _lay_out(self) -> None:
+        page = theme.styled(QWidget(), "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.faults)
+        column.addWidget(self.teach, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(page)
+        self.setWindowTitle(words.APP)
+        self.resize(1280, 720)
+        self.setMinimumSize(960, 600)
+
+    # Thirty times a second
+
+    def tick(self) -> None:
+        """Hear what control says, take over new numbers, let every part move."""
+        self.link.tick()
+        now = time.perf_counter()
+        self.bench.live.tick(now)
+        self.bench.record_key.tick(now)
+        for panel in self.panels:
+            panel.tick(now)
+
+    # What control says
+
+    def _came(self, notice: c.Message) -> None:
+        act = self._notices.get(type(notice))
+        if act is not None:
+            act(notice)
+
+    def _state(self, state: c.State) -> None:
+        document = read(state.document)
+        self.bench.take(document)
+        self.bench.record_key.follow(document.recording, time.perf_counter())
+        if not state.document.get("training", False) and self._doing("training"):
+            self.bench.progress = None
+        if document.processes.get("engine", "").startswith("running") and self._doing("compiling"):
+            self.bench.progress = None
+        for panel in self.panels:
+            panel.follow(document)
+        self.setWindowTitle(f"{document.name or words.UNTITLED} · {words.APP}")
+
+    def _doing(self, what: str) -> bool:
+        return self.bench.progress is not None and self.bench.progress[0] == what
+
+    def _status(self, status: c.Status) -> None:
+        self.bench.figures = status.figures
+        for panel in self.panels:
+            panel.figures(status.figures)
+
+    def _scope(self, scope: c.ScopeOpened) -> None:
+        try:
+            self.bench.live.open(scope.path)
+        except GesturemapError:
+            return  # replaced before we could look; the next one is on its way
+        self.teach.recognised.follow(self.bench.document)
+
+    def _progress(self, progress: c.Progress) -> None:
+        done = progress.fraction >= 1.0
+        self.bench.progress = None if done else (progress.what, progress.part, progress.fraction)
+        self.status.figures({})
+
+    def _trained(self, trained: c.Trained) -> None:
+        self.bench.trained_at = time.perf_counter()
+        self.bench.progress = None
+        self.faults.solved("training")
+        for message in trained.messages:
+            self.faults.say("training", message)
+
+    def _lost(self, seconds: float) -> None:
+        self.faults.solved(CONTROL)
+        self.faults.say(CONTROL, words.LOST_CONTROL.format(seconds))
+        self.bench.record_key.state = "idle"
+
+    def _given_up(self) -> None:
+        self.gone.emit()
+        self.close()
+
+    # The look
+
+    def change_look(self) -> None:
+        """From dark to light and back."""
+        self.bench.look.palette = LIGHT if self.bench.look.palette is DARK else DARK
+        self._dress()
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, self.bench.look.palette)
+        self.faults.restyle(self.bench.look.palette)
+        for panel in self.panels:
+            panel.restyle()
+
+    # Keys
+
+    def _keys(self) -> None:
+        send = self.bench.send
+        for key, act in (
+            ("T", lambda: send(c.Train())),
+            ("P", lambda: send(c.Panic())),
+            ("R", lambda: send(c.Run(not self.bench.document.running))),
+            ("Ctrl+N", lambda: send(c.New())),
+            ("Ctrl+O", self.top.open_project),
+            ("Ctrl+S", self.top.save_project),
+            ("Ctrl+Shift+S", self.top.save_as),
+            ("Ctrl+Z", lambda: send(c.Undo())),
+            ("Ctrl+Shift+Z", lambda: send(c.Redo())),
+            ("Ctrl+Y", lambda: send(c.Redo())),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space records wherever no text is written; Enter presses the focused button; Esc is panic."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
+            down = event.type() == QEvent.Type.KeyPress
+            if isinstance(watched, QWidget) and watched.window() is self:
+                return self._key(watched, event, down)
+        return False
+
+    def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
+            self.bench.record_key.cancel()
+            self.bench.send(c.Panic())
+            return not isinstance(watched, WRITING)
+        if event.key() == Qt.Key.Key_Space and plain and not self._writes(watched):
+            if not event.isAutoRepeat():
+                if down:
+                    self.bench.press_record(time.perf_counter())
+                else:
+                    self.bench.record_key.release()
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractButton):
+            if down and not event.isAutoRepeat():
+                watched.click()
+            return True
+        return False
+
+    @staticmethod
+    def _writes(watched: QWidget) -> bool:
+        if isinstance(watched, QComboBox):
+            return watched.isEditable()
+        return isinstance(watched, WRITING)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The window goes; everything else plays on until control ends it."""
+        self._timer.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self.teach.stage.pad.hangup()
+        self.link.close()
+        super().closeEvent(event)

@@ -1,0 +1,217 @@
+"""Every word the window says, in one place, ready for another language."""
+
+from __future__ import annotations
+
+APP = "gesturemap"
+WINDOW = "window"
+
+# Before there is a window
+
+MISSING_LIBRARY = "the system library {} is missing"
+NEEDS_LIBRARY = "Qt needs it"
+APT = "on Debian or Ubuntu: sudo apt-get install {}"
+NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+DEAD_DISPLAY = "display {!r} does not answer"
+NEEDS_DISPLAY = "a window needs a screen"
+SET_DISPLAY = "run it in a desktop session, or play without a window: gesturemap perform PROJECT"
+NO_QT = "PySide6 or pyqtgraph is not installed"
+NEEDS_QT = "the window is made with both"
+INSTALL_QT = "pip install gesturemap"
+NO_ENDPOINT = "no address of a running control process"
+NEEDS_ENDPOINT = "a window is opened with one"
+START_BY = "start it with: gesturemap window"
+
+# Top bar
+
+UNTITLED = "untitled"
+UNSAVED = "not saved"
+NEW, NEW_TIP = "New", "Begin an empty project with the pointer pad (Ctrl+N)"
+OPEN, OPEN_TIP = "Open", "Open a project or a preset (Ctrl+O)"
+OPEN_FOLDER = "A project folder…"
+OPEN_PRESETS = "Presets"
+SAVE, SAVE_TIP = "Save", "Save the project (Ctrl+S); Ctrl+Shift+S saves it as a new folder"
+SAVE_AS = "Save as…"
+CHOOSE_PROJECT = "Open a project folder"
+CHOOSE_SAVE = "Save the project as a new folder"
+UNDO, REDO = "Undo", "Redo"
+UNDO_TIP = "Undo: {} (Ctrl+Z)"
+REDO_TIP = "Redo: {} (Ctrl+Shift+Z)"
+NOTHING_TO_UNDO = "Nothing to undo (Ctrl+Z)"
+NOTHING_TO_REDO = "Nothing to redo (Ctrl+Shift+Z)"
+RECORD, STOP = "Record", "Stop"
+RECORD_TIP = "Record a demonstration of the selected gesture (space)"
+TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T)"
+TRAINING = "Training {:.0f} %"
+PLAYING, HELD = "Playing", "Held"
+RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
+PANIC, PANIC_TIP = "Panic", "Silence everything at once (P or Esc)"
+LOOK_DARK, LOOK_LIGHT = "Dark", "Light"
+LOOK_TIP = "Change between the dark and the light look"
+MORE, MORE_TIP = "More", "More commands"
+DIALOG_OPEN, DIALOG_SAVE = "Open", "Save here"
+
+# Source
+
+SOURCE = "Source"
+SOURCE_KIND_TIP = "Where movement comes from"
+SOURCES = {
+    "pointer": "Pointer pad (mouse or pen)",
+    "osc": "OSC (phone, board, program)",
+    "serial": "Serial port (Arduino, ESP32)",
+    "replay": "Replay of a recording",
+    "synthetic": "Made-up movement",
+}
+USE, USE_TIP = "Use this source", "Change to this source with these settings; it can be undone"
+IN_USE = "In use"
+MORE_SETTINGS, FEWER_SETTINGS = "More settings", "Fewer settings"
+BROWSE, BROWSE_TIP = "…", "Choose a file"
+CHOOSE_FILE = "Choose a file"
+UNKNOWN_SOURCE = "This source cannot be shown: {}"
+HEALTH_STEADY = "{rate:.0f} Hz"
+HEALTH_SILENT = "silent"
+HEALTH_LOST = "{} lost"
+HEALTH_IGNORED = "{} ignored"
+HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
+HEALTH_NAME = "Sensor health"
+SILENT_STEPS = {
+    "pointer": "Move the mouse over the pad.",
+    "osc": "Nothing arrives. Send OSC to this computer, to the port above; look at the firewall.",
+    "serial": "Nothing arrives. Check port, speed and cable.",
+    "replay": "The recording has ended or cannot be read.",
+}
+SILENT_STEP = "Nothing arrives from this source."
+
+# Form
+
+LIST_TIP = "separate by commas"
+TABLE_TIP = "write name=value, separate by commas"
+DEFAULT_NONE = "automatic"
+
+# Vocabulary
+
+GESTURES = "Gestures"
+NEW_GESTURE = "Name of a new gesture, then Enter"
+NEW_GESTURE_NAME = "New gesture"
+ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary"
+RENAME, RENAME_TIP = "Rename", "Rename the selected gesture (F2)"
+DELETE, DELETE_GESTURE_TIP = (
+    "Delete",
+    "Delete the selected gesture and its demonstrations (Del); it can be undone",
+)
+NO_GESTURES = "No gesture yet.\nName one below, then record it three times."
+GESTURE_TIP = "{label}: {count} demonstrations, {seconds:.1f} s in all"
+GESTURE_UNTRAINED = "not in the model yet: train (T)"
+NUMBER_NAME = "gesture {}"
+
+# Live
+
+LIVE = "Live"
+LIVE_FIGURES = "{channels} channels · {rate:.0f} Hz"
+SENSOR_CURVES, FEATURE_CURVES = "Sensor", "Features"
+CURVES_TIP = "Show what the sensor sends, or what the features make of it"
+PAUSE, PAUSE_TIP = "Pause", "Stop the curves for a look; everything else goes on"
+NO_CURVES = "No movement yet. Choose a source on the left."
+CURVES_NAME = "Live curves"
+CURVE_TEXT = "{name} {value:.3g}"
+
+# Pad
+
+PAD_HINT = "Move here"
+PAD_NAME = "Pointer pad"
+PAD_HELP = "Moving the mouse here sends its place and whether it is pressed, like a sensor."
+
+# Recording
+
+DEMONSTRATIONS = "Demonstrations"
+DEMONSTRATIONS_OF = "Demonstrations of {}"
+RECORD_GESTURE = "Record {}"
+STOP_RECORDING = "Stop  {:.1f} s"
+CANCEL_COUNT = "Cancel"
+HOLD_KEY, TOGGLE_KEY = "while held", "press, press"
+KEY_TIP = "Record while the space bar or button is held, or from one press to the next"
+COUNT_IN, COUNT_IN_TIP = "count-in", "Seconds counted before the recording begins"
+PRE_ROLL, PRE_ROLL_TIP = "pre-roll", "Seconds before the beginning that are kept too"
+LENGTH, LENGTH_TIP = "length", "Seconds after which it stops by itself; 0: when you stop it"
+SECONDS = " s"
+UNTIL_STOPPED = "until stopped"
+NO_SELECTION = "Select a gesture on the left, or name a new one."
+NO_DEMONSTRATIONS = "No demonstration of {} yet. Press space and show it; three are a good start."
+RECORDING_BADGE = "recording {label}  {seconds:.1f} s"
+PLAY_DEMONSTRATION, PLAY_DEMONSTRATION_TIP = (
+    "Play",
+    "Play the selected demonstration through everything (Enter)",
+)
+STOP_PLAYING = "Stop"
+DELETE_DEMONSTRATION_TIP = "Delete the selected demonstration (Del); it can be undone"
+TAKE_LENGTH = "{:.1f} s"
+TAKE_TIP = "Demonstration {number} of {label}: {seconds:.2f} s, {frames} frames{note}"
+TAKE_UNREADABLE = "cannot be read"
+
+# Recognition
+
+HEARD = "Recognised"
+NONE_OF_THESE = "none of these"
+NO_MODEL = "not trained yet"
+NO_FRAMES = "waiting for movement"
+NO_MODEL_STEP = "Record a few demonstrations, then press T."
+BARS_EMPTY = "After training, every gesture has its bar here."
+BARS_NAME = "Likelihood of each gesture"
+LEGEND_POSTERIOR, LEGEND_FIT, LEGEND_PROGRESS = "likelihood", "fit", "progress"
+LEGEND_TIP = (
+    "Likelihood: which gesture, if it is one of them. Fit: how well the movement fits this gesture alone; "
+    "left of the mark means none of these. Progress: how far through it."
+)
+BAR_TEXT = "{label}: likelihood {posterior:.2f}, fit {fit:.2f}, progress {progress:.0%}"
+
+# Sound
+
+SOUND = "Sound"
+SOUND_ON, SOUND_OFF = "On", "Off"
+SOUND_TIP = "Switch the built-in sound on or off"
+VOLUME, VOLUME_TIP = "Volume", "Volume of the built-in sound"
+METER_NAME = "Level"
+METER_TEXT = "left {:.0f} dB, right {:.0f} dB"
+
+# Outgoing
+
+OUTGOING = "Outgoing"
+OUTGOING_TO = "to {}"
+NO_CONTROLS = "Nothing is mapped yet, or there is no model."
+CONTROLS_NAME = "Control values"
+EVENTS_NAME = "Last events"
+NO_EVENTS = "No gesture has begun yet."
+EVENT = "{clock}  {kind} {label}  {value:.2f}"
+EVENT_KINDS = {"began": "began", "ended": "ended"}
+CONTROL_TEXT = "{name} {value:.3g}"
+
+# Status line
+
+STATUS_TRAINED = "trained in {ms:.0f} ms"
+STATUS_TRAINED_AGO = "trained {ago} ago in {ms:.0f} ms"
+STATUS_UNTRAINED = "no model yet"
+STATUS_STALE = "changed since training: press T"
+STATUS_PROGRESS = "{what} {part} {percent:.0f} %"
+STATUS_RATE = "{:.0f} packets/s"
+STATUS_IGNORED = "{} ignored"
+STATUS_IGNORED_WHY = "{count} ignored ({reason})"
+STATUS_LATENCY = "in→out {p50:.2f} ms (p99 {p99:.1f})"
+STATUS_AUDIO = "audio {}"
+STATUS_UNDERRUNS = "{} dropouts"
+STATUS_FAULTS = "{} faults"
+STATUS_LOG = "logging"
+STATUS_PROCESS = "{name} {state}"
+STATUS_TIP_LATENCY = "From a packet's arrival to the message that leaves: median, 99th percentile and maximum"
+SECONDS_AGO, MINUTES_AGO, HOURS_AGO = "{:.0f} s", "{:.0f} min", "{:.0f} h"
+PROGRESS_OF = {"training": "training", "compiling": "preparing"}
+
+# In place of boxes
+
+DISMISS = "Dismiss"
+DISMISS_TIP = "Put this message away"
+TIMES = "{} times"
+MORE_FAULTS = "and {} more"
+LOST_CONTROL = (
+    "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
+)
+BACK_AGAIN = "Connected again."
+CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"
