@@ -34,13 +34,17 @@ def train(options: Namespace) -> int:
     project, warnings = read_project(folder)
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
-    compiled.load(KERNELS, lambda what, done: CONSOLE.print(f"compiling {what} ({done:.0%})") if what else None)
+    compiled.load(
+        KERNELS, lambda what, done: CONSOLE.print(f"compiling {what} ({done:.0%})") if what else None
+    )
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
     for message in model.messages:
         CONSOLE.print(message, markup=False)
-    gestures = ", ".join(f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels)
+    gestures = ", ".join(
+        f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels
+    )
     CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {gestures}", markup=False)
     save_model(folder, store.pack(model), fingerprint(project))
     CONSOLE.print(f"kept in {folder / 'model.npz'}", markup=False)
@@ -53,7 +57,9 @@ def check(options: Namespace) -> int:
     project, warnings = read_project(folder)
     faults = list(warnings)
     if not project.demonstrations:
-        faults.append(f"{folder}: the vocabulary is empty; a model needs demonstrations; record a gesture first")
+        faults.append(
+            f"{folder}: the vocabulary is empty; a model needs demonstrations; record a gesture first"
+        )
     else:
         try:
             model = fit(project, project.demonstrations)
@@ -86,16 +92,22 @@ def presets(options: Namespace) -> int:
         CONSOLE.print(table)
         return 0
     if options.name not in found:
-        raise FileError(options.name, "no such preset", f"there are {', '.join(found) or 'none'}", "name one of them")
+        raise FileError(
+            options.name, "no such preset", f"there are {', '.join(found) or 'none'}", "name one of them"
+        )
     folder = found[options.name]
     if options.copy:
         target = Path(options.copy).expanduser()
         if target.exists():
-            raise FileError(str(target), "it exists already", "a project gets a folder of its own", "choose another name")
+            raise FileError(
+                str(target), "it exists already", "a project gets a folder of its own", "choose another name"
+            )
         try:
             shutil.copytree(folder, target)
         except OSError as error:
-            raise FileError(str(target), str(error), "a folder that can be written", "choose another place") from error
+            raise FileError(
+                str(target), str(error), "a folder that can be written", "choose another place"
+            ) from error
         CONSOLE.print(f"copied to {target}", markup=False)
         return 0
     CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
@@ -112,7 +124,9 @@ def sensors(options: Namespace) -> int:
         CONSOLE.print(table)
         return 0
     if options.name not in found:
-        raise FileError(options.name, "no such sensor", f"there are {', '.join(found) or 'none'}", "name one of them")
+        raise FileError(
+            options.name, "no such sensor", f"there are {', '.join(found) or 'none'}", "name one of them"
+        )
     folder = found[options.name]
     CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
     CONSOLE.print((folder / "profile.toml").read_text(encoding="utf-8"), markup=False)
@@ -123,7 +137,9 @@ def _profile(folder: Path) -> dict[str, object]:
     try:
         return tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise FileError(str(folder / "profile.toml"), str(error), "a TOML file is wanted", "mend or remove it") from error
+        raise FileError(
+            str(folder / "profile.toml"), str(error), "a TOML file is wanted", "mend or remove it"
+        ) from error
 
 
 def replay(options: Namespace) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
-import importlib
 from collections.abc import Sequence
 
 from gesturemap import __version__
@@ -15,9 +15,10 @@ from gesturemap.errors import GesturemapError
 def parser() -> argparse.ArgumentParser:
     """Every command and option; what carries it out (``module:function``) is imported only then."""
     top = argparse.ArgumentParser(
-        prog="gesturemap", description="Learns from a few demonstrations how a movement should become sound.",
+        prog="gesturemap",
+        description="Learns from a few demonstrations how a movement should become sound.",
         epilog="Without a command the window opens.",
-    )  # fmt: skip
+    )
     top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
     top.set_defaults(job="cli.play:window", project="phone-gestures", no_sound=False)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
@@ -29,15 +30,27 @@ def parser() -> argparse.ArgumentParser:
 
     def project(of: argparse.ArgumentParser, default: str | None = None) -> None:
         text = "folder of a project, or name of a preset"
-        of.add_argument("project", metavar="PROJECT", help=text, **({"nargs": "?", "default": default} if default else {}))
+        of.add_argument(
+            "project", metavar="PROJECT", help=text, **({"nargs": "?", "default": default} if default else {})
+        )
 
-    demo = command("demo", "demo.show:show", "Hear and see the main job: real gestures in, messages and sound out.")
-    demo.add_argument("--preset", default="phone-gestures", help="preset with recordings to play (%(default)s)")
-    demo.add_argument("--speed", type=positive, default=4.0, help="times real time (%(default)s); 1 = as recorded")
+    demo = command(
+        "demo", "demo.show:show", "Hear and see the main job: real gestures in, messages and sound out."
+    )
+    demo.add_argument(
+        "--preset", default="phone-gestures", help="preset with recordings to play (%(default)s)"
+    )
+    demo.add_argument(
+        "--speed", type=positive, default=4.0, help="times real time (%(default)s); 1 = as recorded"
+    )
     demo.add_argument("--out", default="gesturemap-demo", help="folder for the results (%(default)s)")
     demo.add_argument("--seed", type=int, default=0, help="order of the gestures (%(default)s)")
-    demo.add_argument("--silent", action="store_true", help="open no sound device; the WAV is written all the same")
-    demo.add_argument("--json", action="store_true", help="print the figures as one JSON object, and nothing else")
+    demo.add_argument(
+        "--silent", action="store_true", help="open no sound device; the WAV is written all the same"
+    )
+    demo.add_argument(
+        "--json", action="store_true", help="print the figures as one JSON object, and nothing else"
+    )
 
     window = command("window", "cli.play:window", "Open the window on a project.")
     project(window, "phone-gestures")
@@ -52,9 +65,12 @@ def parser() -> argparse.ArgumentParser:
     record = command("record", "cli.play:record", "Record one demonstration of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
-    record.add_argument("--for", dest="seconds", type=positive, default=2.0, metavar="SECONDS",
-                        help="length (%(default)s s)")  # fmt: skip
-    record.add_argument("--count-in", type=positive, default=2.0, metavar="SECONDS", help="before it (%(default)s s)")
+    record.add_argument(
+        "--for", dest="seconds", type=positive, default=2.0, metavar="SECONDS", help="length (%(default)s s)"
+    )
+    record.add_argument(
+        "--count-in", type=positive, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
+    )
     record.add_argument("--times", type=int, default=1, help="how many, one after another (%(default)s)")
 
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
@@ -66,7 +82,9 @@ def parser() -> argparse.ArgumentParser:
     sensors = command("sensors", "cli.files:sensors", "List the sensors gesturemap knows, or show one.")
     sensors.add_argument("name", nargs="?", help="one of them")
 
-    presets = command("presets", "cli.files:presets", "List the shipped projects, or copy one to make it your own.")
+    presets = command(
+        "presets", "cli.files:presets", "List the shipped projects, or copy one to make it your own."
+    )
     presets.add_argument("name", nargs="?", help="one of them")
     presets.add_argument("--copy", metavar="FOLDER", help="copy it there")
 

@@ -66,7 +66,10 @@ def window(options: Namespace) -> int:
             if left in (0, REFUSED):
                 code = left
                 break
-            print(f"window: it has died (exit code {left}); the sound plays on; opening it again", file=sys.stderr)
+            print(
+                f"window: it has died (exit code {left}); the sound plays on; opening it again",
+                file=sys.stderr,
+            )
             shown = subprocess.Popen(command)
     finally:
         if shown.poll() is None:
@@ -150,8 +153,12 @@ def record(options: Namespace) -> int:
         if not figures.get("frames"):
             if controller.quit:
                 return 130
-            raise DeviceError(controller.activity.input_address or "sensor", "no frame has arrived within 30 s",
-                              "a demonstration is made of frames", "start the sensor, then record")  # fmt: skip
+            raise DeviceError(
+                controller.activity.input_address or "sensor",
+                "no frame has arrived within 30 s",
+                "a demonstration is made of frames",
+                "start the sensor, then record",
+            )
         for take in range(options.times):
             print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
             wait(controller, lambda: False, options.count_in)
@@ -162,7 +169,10 @@ def record(options: Namespace) -> int:
             wait(controller, lambda number=take: len(kept) > number or bool(faults), 5.0)  # type: ignore[misc]
             if controller.quit or len(kept) <= take:
                 break
-            print(f"kept {kept[-1].demonstration}: {kept[-1].frames} frames, {kept[-1].seconds:.2f} s", flush=True)
+            print(
+                f"kept {kept[-1].demonstration}: {kept[-1].frames} frames, {kept[-1].seconds:.2f} s",
+                flush=True,
+            )
         print(f"in {controller.desk.folder}", flush=True)
     finally:
         controller.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from multiprocessing import AuthenticationError
+
 from gesturemap.commands import Message, decode, encode
 from gesturemap.control.door import knock, notes
 from gesturemap.errors import CommandError, DeviceError
@@ -23,7 +25,7 @@ class Client:
     def __init__(self, endpoint: str) -> None:
         try:
             self.connection = knock(endpoint)
-        except (OSError, ValueError, KeyError, EOFError, TypeError) as error:
+        except (OSError, ValueError, KeyError, EOFError, TypeError, AuthenticationError) as error:
             raise DeviceError(
                 "gesturemap", f"no answer ({error})", "a running gesturemap is needed", "start it first"
             ) from error

@@ -180,9 +180,12 @@ class Controller:
         else:
             labels = list(dict.fromkeys(d.label for d in self.project.demonstrations))
             self.activity = replace(
-                self.activity, stale=False, labels=tuple(labels), seconds=fitted.seconds,
+                self.activity,
+                stale=False,
+                labels=tuple(labels),
+                seconds=fitted.seconds,
                 messages=tuple(fitted.messages),
-            )  # fmt: skip
+            )
             self.engine.send(c.NewModel(fitted.data))
             self._guard(lambda: self.desk.keep_model(fitted.data))
             self.tell(c.Trained(labels, fitted.seconds, fitted.messages))
@@ -290,8 +293,11 @@ class Controller:
         if now.sound != before.sound:
             self._send_voices()
         if (now.input, now.features, now.mapping, now.outputs) != (
-            before.input, before.features, before.mapping, before.outputs,
-        ):  # fmt: skip
+            before.input,
+            before.features,
+            before.mapping,
+            before.outputs,
+        ):
             self._send_load()
         if (now.demonstrations, now.features, now.learner) != (
             before.demonstrations,

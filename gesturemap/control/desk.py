@@ -97,9 +97,11 @@ class Desk:
             if target != self.folder:
                 if (target / "project.toml").exists():
                     raise CommandError(
-                        str(target), "there is a project already", "a project gets a folder of its own",
+                        str(target),
+                        "there is a project already",
+                        "a project gets a folder of its own",
                         "choose another name",
-                    )  # fmt: skip
+                    )
                 self._copy_to(target)
                 self.document.amend(replace(self.project, name=target.name))
             self.saved = True
@@ -114,8 +116,12 @@ class Desk:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FileError(str(folder), error.strerror or str(error), "a session log needs a place",
-                            "make the folder writable") from error  # fmt: skip
+            raise FileError(
+                str(folder),
+                error.strerror or str(error),
+                "a session log needs a place",
+                "make the folder writable",
+            ) from error
         return folder / time.strftime("%Y-%m-%d-%H%M%S.xdf")
 
     def _make_writable(self) -> None:
@@ -129,7 +135,11 @@ class Desk:
                 self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("trash", "sessions")
             )
         except (OSError, shutil.Error) as error:
-            raise FileError(str(target), str(error)[:200], "a folder that can be written is wanted",
-                            "choose another place") from error  # fmt: skip
+            raise FileError(
+                str(target),
+                str(error)[:200],
+                "a folder that can be written is wanted",
+                "choose another place",
+            ) from error
         self.folder, self.writable = target, True
         self.document.amend(self.project.at(str(target)))

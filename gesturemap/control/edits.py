@@ -26,16 +26,21 @@ def checked(label: str) -> str:
     """
     clean = " ".join(label.split())
     if not clean or len(clean.encode()) > LONGEST_LABEL or not clean.isprintable():
-        raise CommandError("gesture", repr(label), f"a name has 1 to {LONGEST_LABEL} printable characters",
-                           "choose another name")  # fmt: skip
+        raise CommandError(
+            "gesture",
+            repr(label),
+            f"a name has 1 to {LONGEST_LABEL} printable characters",
+            "choose another name",
+        )
     return clean
 
 
 def known(project: Project, label: str) -> str:
     """The label, if the vocabulary has it."""
     if label not in project.gestures:
-        raise CommandError("gesture", repr(label), f"there are {', '.join(project.gestures) or 'none'}",
-                           "add it first")  # fmt: skip
+        raise CommandError(
+            "gesture", repr(label), f"there are {', '.join(project.gestures) or 'none'}", "add it first"
+        )
     return label
 
 

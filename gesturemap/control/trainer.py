@@ -29,9 +29,11 @@ def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) ->
         features = through(demonstration, chain.step, chain.spec)
         if not len(features):
             raise DataError(
-                f"demonstration {demonstration.id} of '{demonstration.label}'", f"{len(demonstration)} frames",
-                "too short for the features in front of the model", "record a longer one, or use fewer features",
-            )  # fmt: skip
+                f"demonstration {demonstration.id} of '{demonstration.label}'",
+                f"{len(demonstration)} frames",
+                "too short for the features in front of the model",
+                "record a longer one, or use fewer features",
+            )
         made.append(features)
     return TrainingSet(tuple(made))
 

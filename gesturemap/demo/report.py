@@ -51,8 +51,9 @@ class Report:
 
     def files(self, out: Path) -> None:
         """Note where the results are."""
-        self.wav, self.plot, self.log = (str(out / name) for name in
-                                         ("performance.wav", "performance.png", "session.xdf"))  # fmt: skip
+        self.wav, self.plot, self.log = (
+            str(out / name) for name in ("performance.wav", "performance.png", "session.xdf")
+        )
 
     def as_table(self) -> dict[str, Any]:
         """The figures as one JSON-able object."""
@@ -100,8 +101,11 @@ class Report:
             table.add_column(column, justify="left" if column == "gesture" else "right")
         for label, row in self.per_gesture().items():
             point = row["decision_point"]
-            table.add_row(label, *(str(row[key]) for key in ("sent", "recognised", "none", "extra")),
-                          "-" if point is None else f"{point:.0%} of the gesture")  # fmt: skip
+            table.add_row(
+                label,
+                *(str(row[key]) for key in ("sent", "recognised", "none", "extra")),
+                "-" if point is None else f"{point:.0%} of the gesture",
+            )
         console.print(table)
         figures = self.as_table()
         latency = self.latency_ms
@@ -113,8 +117,9 @@ class Report:
             f"{self.packets_sent} packets sent, {self.packets_received} received, {self.lost} lost; "
             f"{self.messages_checked} messages came back and were checked\n"
             f"hear  {self.wav}\nsee   {self.plot}\nlog   {self.log}\nopen  gesturemap window {Path(self.log).parent}/project",
-            markup=False, highlight=False,
-        )  # fmt: skip
+            markup=False,
+            highlight=False,
+        )
 
 
 def report(
@@ -122,8 +127,11 @@ def report(
 ) -> Report:
     """Compare what came back with what was sent."""
     at = dict(zip(played.times.tolist(), sent, strict=True))
-    pairs = [(arrival - at[stamp]) * 1000
-             for stamp, arrival in zip(heard.stamps, heard.arrivals, strict=True) if stamp in at]  # fmt: skip
+    pairs = [
+        (arrival - at[stamp]) * 1000
+        for stamp, arrival in zip(heard.stamps, heard.arrivals, strict=True)
+        if stamp in at
+    ]
     quantiles = np.quantile(pairs, [0.5, 0.99, 1.0]) if pairs else np.full(3, np.nan)
     ignored = sum(sum(reasons.values()) for reasons in engine.get("ignored", {}).values())
     return Report(
@@ -141,9 +149,14 @@ def report(
 
 def answer(span: Span, heard: Heard) -> Answer:
     """What was said of one gesture: the last one that began while it lasted, or in the rest behind it."""
-    began = [(time, label) for time, kind, label in heard.events
-             if kind == "began" and span.start <= time < span.end + REST]  # fmt: skip
+    began = [
+        (time, label)
+        for time, kind, label in heard.events
+        if kind == "began" and span.start <= time < span.end + REST
+    ]
     label = began[-1][1] if began else ""
     right = [time for time, said in began if said == span.label]
-    decision = (right[0] - span.start) / (span.end - span.start) if right and label == span.label else float("nan")
+    decision = (
+        (right[0] - span.start) / (span.end - span.start) if right and label == span.label else float("nan")
+    )
     return Answer(span, label, min(decision, 1.0) if right else decision, max(0, len(began) - 1))

@@ -1,4 +1,4 @@
-"""What the demo sends: recordings one after another, in an order nobody knows, with a short rest between them."""
+"""What the demo sends: recordings one after another, shuffled, with a short rest between them."""
 
 from __future__ import annotations
 
@@ -49,8 +49,12 @@ def score(path: Path, seed: int) -> Score:
             rows, lengths, labels = data["X"].astype(float), data["lengths"], data["label"]
             stamps, rate = data["t"].astype(float), float(data["rate"])
     except (OSError, ValueError, KeyError) as error:
-        raise FileError(str(path), str(error), "recordings to play are wanted: arrays X, lengths, label, t, rate",
-                        "choose a preset that has recordings.npz") from error  # fmt: skip
+        raise FileError(
+            str(path),
+            str(error),
+            "recordings to play are wanted: arrays X, lengths, label, t, rate",
+            "choose a preset that has recordings.npz",
+        ) from error
     ends = np.cumsum(lengths)
     times: list[Values] = []
     values: list[Values] = []

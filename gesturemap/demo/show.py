@@ -21,7 +21,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.control.supervisor import SPAWN
 from gesturemap.demo import peer
 from gesturemap.demo.picture import draw
-from gesturemap.demo.report import Report, report
+from gesturemap.demo.report import report
 from gesturemap.demo.score import Score, score
 from gesturemap.errors import DataError, DeviceError, FileError
 from gesturemap.library import project_folder
@@ -44,16 +44,23 @@ class Stage:
         self.figures: dict[str, Any] = {}
         self.faults: list[str] = []
         self.bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"),
-            TimeElapsedColumn(), console=console,
-        )  # fmt: skip
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f} %"),
+            TimeElapsedColumn(),
+            console=console,
+        )
         self.task = self.bar.add_task("starting", total=1.0)
 
     def _hear(self, notice: c.Message) -> None:
         if isinstance(notice, c.Progress) and notice.what == "compiling" and notice.part:
-            self.bar.update(self.task, description="compiling, the first time only", completed=notice.fraction)
+            self.bar.update(
+                self.task, description="compiling, the first time only", completed=notice.fraction
+            )
         elif isinstance(notice, c.State):
-            self.ready = {n for n, state in notice.document["processes"].items() if not state.startswith("start")}
+            self.ready = {
+                n for n, state in notice.document["processes"].items() if not state.startswith("start")
+            }
             self.inputs = [notice.document["input_address"]]
         elif isinstance(notice, c.Trained):
             self.trained = notice
@@ -75,8 +82,12 @@ class Stage:
         while not until():
             self.controller.turn(0.05)
             if time.monotonic() > end:
-                raise DeviceError("demo", f"waited {PATIENCE:g} s: {what}", "; ".join(self.faults[-1:]) or "no answer",
-                                  "run it again; if it stays so, report this line")  # fmt: skip
+                raise DeviceError(
+                    "demo",
+                    f"waited {PATIENCE:g} s: {what}",
+                    "; ".join(self.faults[-1:]) or "no answer",
+                    "run it again; if it stays so, report this line",
+                )
 
 
 def show(options: Namespace) -> int:
@@ -100,8 +111,16 @@ def show(options: Namespace) -> int:
         session = read_log(out / "session.xdf")
         sound = stage.controller.project.sound
         times = session.controls_time - played.times[0]
-        samples = render(sound.voices, session.controls_spec, times, session.controls, session.events_from(
-            played.times[0]), float(played.times[-1] + 2.0), folder=str(project), volume=sound.volume)  # fmt: skip
+        samples = render(
+            sound.voices,
+            session.controls_spec,
+            times,
+            session.controls,
+            session.events_from(played.times[0]),
+            float(played.times[-1] + 2.0),
+            folder=str(project),
+            volume=sound.volume,
+        )
         write_wav(out / "performance.wav", samples, 48000)
         draw(out / "performance.png", played, session, figures)
     figures.files(out)
@@ -122,8 +141,9 @@ def copied(preset: Path, out: Path) -> Path:
         out.mkdir(parents=True, exist_ok=True)
         shutil.copytree(preset, target, ignore=shutil.ignore_patterns("recordings.npz", "model.npz"))
     except OSError as error:
-        raise FileError(str(out), error.strerror or str(error), "a folder for the results",
-                        "give another with --out") from error  # fmt: skip
+        raise FileError(
+            str(out), error.strerror or str(error), "a folder for the results", "give another with --out"
+        ) from error
     return target
 
 
@@ -132,18 +152,32 @@ def perform(stage: Stage, played: Score, speed: float, log: Path) -> tuple[list[
     control = stage.controller
     address = control.project.tables()["input"]["address"]
     ours, theirs = SPAWN.Pipe()
-    other = SPAWN.Process(target=peer.run, args=(theirs, played.times, played.values, speed, address), daemon=True)
+    other = SPAWN.Process(
+        target=peer.run, args=(theirs, played.times, played.values, speed, address), daemon=True
+    )
     other.start()
     theirs.close()
     try:
         replies = json.loads(ours.recv_bytes())
         control.obey(c.Configure("input", control.project.tables()["input"] | {"port": 0}))
-        control.obey(c.Configure("outputs", [
-            table | ({"host": "127.0.0.1", "port": replies, "stamp": True, "together": True} if table["kind"] == "osc" else {})
-            for table in control.project.tables()["outputs"]
-        ]))  # fmt: skip
+        control.obey(
+            c.Configure(
+                "outputs",
+                [
+                    table
+                    | (
+                        {"host": "127.0.0.1", "port": replies, "stamp": True, "together": True}
+                        if table["kind"] == "osc"
+                        else {}
+                    )
+                    for table in control.project.tables()["outputs"]
+                ],
+            )
+        )
         stage.wait("starting", lambda: {"engine", "trainer"} <= stage.ready and bool(stage.inputs[-1:]))
-        stage.wait("learning from three demonstrations each", lambda: stage.trained is not None or bool(stage.faults))
+        stage.wait(
+            "learning from three demonstrations each", lambda: stage.trained is not None or bool(stage.faults)
+        )
         stage.wait("opening the door", lambda: any(stage.inputs))
         control.obey(c.Log(True, str(log)))
         port = int(stage.inputs[-1].rpartition(" ")[2])
@@ -164,15 +198,17 @@ def watch(stage: Stage, line: Connection, other: SpawnProcess, total: int) -> tu
         stage.controller.turn(0.05)
         if not line.poll(0):
             if not other.is_alive():
-                raise DeviceError("demo", "the sending process has ended early", "it plays the whole score",
-                                  "run it again; if it stays so, report this line")  # fmt: skip
+                raise DeviceError(
+                    "demo",
+                    "the sending process has ended early",
+                    "it plays the whole score",
+                    "run it again; if it stays so, report this line",
+                )
             continue
         told = json.loads(line.recv_bytes())
         if isinstance(told, int):
             stage.bar.update(stage.task, completed=told / total)
             continue
         stage.bar.update(stage.task, completed=1.0)
-        frames = stage.figures.get("frames", 0)
-        stage.wait("ending the log", lambda: stage.figures.get("frames", 0) >= min(total, frames))
         sent = told.pop("sent")
         return sent, peer.Heard(**told)

@@ -1,4 +1,4 @@
-"""One frame's way: features, follower, mapping, outputs, scope, log. One call stack, no threads, no waiting."""
+"""One frame's way: features, follower, mapping, outputs, scope, log. One call stack, no threads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
+from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source
 from gesturemap.models.model import Model
 from gesturemap.outputs.output import Output, OutputRun
@@ -69,11 +70,12 @@ class Instrument:
         if model and not self.usable:
             tell(
                 GesturemapError(
-                    "model", f"it was trained on {', '.join(model.spec.names)}",
+                    "model",
+                    f"it was trained on {', '.join(model.spec.names)}",
                     f"the sensor and its features now give {', '.join(self.chain.spec.names)}",
                     "train again, or choose the sensor it was trained with",
                 )
-            )  # fmt: skip
+            )
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
@@ -82,7 +84,9 @@ class Instrument:
             kept.close()
         self.scope = ScopeWriter(self._groups()) if scope else None
         self.controls = Controls(0.0, self.mapping_run.neutral)
-        self.estimate: Estimate | None = None
+        """What the outputs were last sent."""
+        self.played = self.controls
+        """What the mapping last made of a frame, sent or not."""
         self._idle = False
 
     def _source(self) -> Source:
@@ -104,16 +108,29 @@ class Instrument:
         self.follower = self.usable.start() if self.usable else None
         self.mapping_run = MappingRun(self._startable, self._source())
 
+    @property
+    def layout(self) -> Layout:
+        """What stands in which column of a log."""
+        source = self._source()
+        return Layout(self.spec, source.features, source.labels, source.outputs, self.mapping_run.controls)
+
     def _groups(self) -> dict[str, Sequence[str]]:
         source = self._source()
         outputs = [channel.name for channel in source.outputs]
         return {
-            "time": ["time"], "arrived": ["arrived"], "winner": ["winner"],
-            "inputs": self.spec.names, "features": self.chain.spec.names,
-            "log_likelihoods": source.labels, "posterior": source.labels,
-            "progress": source.labels, "fit": source.labels,
-            "outputs": outputs, "deviations": outputs, "controls": self.mapping_run.controls.names,
-        }  # fmt: skip
+            "time": ["time"],
+            "arrived": ["arrived"],
+            "winner": ["winner"],
+            "inputs": self.spec.names,
+            "features": self.chain.spec.names,
+            "log_likelihoods": source.labels,
+            "posterior": source.labels,
+            "progress": source.labels,
+            "fit": source.labels,
+            "outputs": outputs,
+            "deviations": outputs,
+            "controls": self.mapping_run.controls.names,
+        }
 
     def play(self, frame: Frame) -> tuple[Event, ...]:
         """Take one frame all the way; return the events that happened."""
@@ -125,7 +142,7 @@ class Instrument:
         if features is not None and self.follower is not None:
             estimate = self.follower.step(features)
             controls = self.mapping_run.step(estimate)
-            self.estimate = estimate
+            self.played = controls
             if self.running:
                 self.controls = controls
                 self.outputs.send(controls)
@@ -142,12 +159,35 @@ class Instrument:
         if estimate is None:
             gestures = np.full(len(self._source().labels), np.nan)
             regressed = np.full(len(self._source().outputs), np.nan)
-            self.scope.write((frame.time,), (frame.arrived,), (NONE,), frame.values, shown, gestures, gestures,
-                             gestures, gestures, regressed, regressed, self.controls.values)  # fmt: skip
+            self.scope.write(
+                (frame.time,),
+                (frame.arrived,),
+                (NONE,),
+                frame.values,
+                shown,
+                gestures,
+                gestures,
+                gestures,
+                gestures,
+                regressed,
+                regressed,
+                self.controls.values,
+            )
         else:
-            self.scope.write((frame.time,), (frame.arrived,), (estimate.winner,), frame.values, shown,
-                             estimate.log_likelihoods, estimate.posterior, estimate.progress, estimate.fit,
-                             estimate.outputs, estimate.deviations, self.controls.values)  # fmt: skip
+            self.scope.write(
+                (frame.time,),
+                (frame.arrived,),
+                (estimate.winner,),
+                frame.values,
+                shown,
+                estimate.log_likelihoods,
+                estimate.posterior,
+                estimate.progress,
+                estimate.fit,
+                estimate.outputs,
+                estimate.deviations,
+                self.controls.values,
+            )
 
     def fading(self, seconds: float) -> bool:
         """Whether a silence of so many seconds makes `idle` do something."""
@@ -170,11 +210,20 @@ class Instrument:
         return events
 
     def _endings(self) -> tuple[Event, ...]:
-        """What a mapping says when it hears that nothing is going on: every gesture that had begun ends."""
+        """What the mapping says when nothing goes on: every gesture that had begun ends."""
         source = self._source()
         gestures, regressed = np.zeros(len(source.labels)), np.zeros(len(source.outputs))
-        nothing = Estimate(self.controls.time, gestures, gestures, gestures, gestures, regressed, regressed,
-                           np.zeros(source.features.width), NONE)  # fmt: skip
+        nothing = Estimate(
+            self.controls.time,
+            gestures,
+            gestures,
+            gestures,
+            gestures,
+            regressed,
+            regressed,
+            np.zeros(source.features.width),
+            NONE,
+        )
         return self.mapping_run.step(nothing).events
 
     def restart(self) -> None:
@@ -200,7 +249,7 @@ class Instrument:
             self.outputs.send(self.controls)
 
     def hand_over(self) -> Outputs:
-        """End what had begun, without a jump in the values, and leave the open outputs to the next instrument."""
+        """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
         self._rest(self.controls.values)
         if self.scope is not None:
             self.scope.close()

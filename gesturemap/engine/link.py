@@ -13,8 +13,8 @@ from gesturemap.errors import CommandError
 class Link:
     """Messages in both directions over one pipe.
 
-    A thread waits on the pipe, so that the loop only looks at a deque. The end of the pipe (control has died) is a
-    `Quit`.
+    A thread waits on the pipe, so that the loop only looks at a deque. The end of the pipe (control has died)
+    is a `Quit`.
     """
 
     def __init__(self, connection: Connection) -> None:

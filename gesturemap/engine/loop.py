@@ -60,7 +60,8 @@ class Engine:
         self._last_frame = clock.now()
         self._frames_before = 0
         self._status_before = clock.now()
-        self._told_closed = False
+        self._told_closed = self._told_log = False
+        self._wanted_log = ""
 
     # One turn
 
@@ -182,10 +183,21 @@ class Engine:
             return
         kept = self.instrument.hand_over() if self.instrument else None
         self.instrument = Instrument(
-            source.spec, self.project.features, self.model, self.project.mapping, self.project.outputs, self.tell,
-            running=self.running, kept=kept,
-        )  # fmt: skip
-        self.instrument.log = self.log
+            source.spec,
+            self.project.features,
+            self.model,
+            self.project.mapping,
+            self.project.outputs,
+            self.tell,
+            running=self.running,
+            kept=kept,
+        )
+        if self.log is not None:
+            self.log.layout(self.instrument.layout)
+            self._mark(c.Restart())
+            self.instrument.log = self.log
+        elif self._wanted_log:
+            self._start_log()
         scope = self.instrument.scope
         assert scope is not None
         self.link.send(c.ScopeOpened(str(scope.path), scope.layout))
@@ -258,26 +270,34 @@ class Engine:
         source = self.playback or self.input
         self._last_frame = self.clock.now()
         if self.instrument is not None and source is not None and source.spec.names == before:
-            self._mark_restart()
+            if self.log is not None:
+                self._mark(c.Restart())
             self.instrument.restart()
         else:
             self._assemble()
-
-    def _mark_restart(self) -> None:
-        if self.log is not None:
-            self._mark(c.Restart())
 
     def set_log(self, message: c.Log) -> None:
         """Begin a session log in the file named, or end it."""
         if self.log is not None:
             self.log.close()
             self.log = None
-        if message.on and message.path and self._loaded is not None and self.instrument is not None:
-            self.log = LogWriter(message.path, self._loaded)
-            self._mark(c.Run(self.running))
-            self.instrument.restart()  # a log begins where everything begins, so that replay can
+        self._wanted_log = message.path if message.on else ""
         if self.instrument is not None:
-            self.instrument.log = self.log
+            self.instrument.log = None
+            if self._wanted_log:
+                self._start_log()
+
+    def _start_log(self) -> None:
+        """Begin the log; everything begins again with it, so that replay can begin there too."""
+        assert self.instrument is not None
+        assert self._loaded is not None
+        path, self._wanted_log = self._wanted_log, ""
+        self.log = LogWriter(path, self._loaded)
+        self._told_log = False
+        self.log.layout(self.instrument.layout)
+        self._mark(c.Run(self.running))
+        self.instrument.restart()
+        self.instrument.log = self.log
 
     # Figures
 
@@ -299,6 +319,9 @@ class Engine:
             "log_faults": self.log.faults if self.log else 0,
         }
         self._frames_before, self._status_before = self.frames, now
+        if self.log is not None and self.log.fault is not None and not self._told_log:
+            self._told_log = True
+            self.tell(self.log.fault)
         self.link.send(c.Status(figures))
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The shared ring through which anybody watches the engine: one row per frame, written once, read at leisure.
 
-A file in shared memory: a header, then rows of float64. The engine alone writes; a reader copies what is new since
-its last look and checks afterwards that the writer has not lapped it.
+A file in shared memory: a header, then rows of float64. The engine alone writes; a reader copies what is new
+since its last look and checks afterwards that the writer has not lapped it.
 """
 
 from __future__ import annotations

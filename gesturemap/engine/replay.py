@@ -1,0 +1,131 @@
+"""A session log played again through the same instrument, its outputs compared with those of then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gesturemap import commands as c
+from gesturemap import compiled
+from gesturemap.engine.instrument import Instrument
+from gesturemap.engine.loop import KERNELS
+from gesturemap.errors import GesturemapError
+from gesturemap.frames import Frame, Spec
+from gesturemap.logs.layout import Layout
+from gesturemap.logs.read import Session
+from gesturemap.models import store
+from gesturemap.models.model import Model
+from gesturemap.project.project import Project, assemble
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How the outputs of a replay compare with those logged."""
+
+    frames: int
+    compared: int
+    """Frames that gave outputs then."""
+    different: int
+    first: str = ""
+    """The first difference, for people."""
+
+    @property
+    def same(self) -> bool:
+        """Whether every output was the same to the bit."""
+        return self.different == 0
+
+    def __str__(self) -> str:
+        """One line."""
+        if self.same:
+            return f"{self.frames} frames played again; all {self.compared} outputs are the same to the bit"
+        return f"{self.frames} frames played again; {self.different} of {self.compared} outputs differ; {self.first}"
+
+
+class Replay:
+    """The engine's work without its loop: commands and frames of a log, in order, into an instrument."""
+
+    def __init__(self) -> None:
+        self.instrument: Instrument | None = None
+        self._project: Project | None = None
+        self._model: Model | None = None
+        self._spec = Spec(())
+        self._running = True
+        self._changed = True
+
+    def take(self, what: Layout | c.Message | Frame) -> None:
+        """Take the next step of a log."""
+        match what:
+            case Frame():
+                self._ready().play(what)
+            case Layout():
+                self._spec, self._changed = what.inputs, True
+            case c.Load():
+                self._project = assemble(what.tables, what.folder, "log")
+                self._model = store.unpack(what.data) if what.data else None
+                self._changed = True
+            case c.NewModel():
+                self._model, self._changed = store.unpack(what.data), True
+            case c.Restart():
+                self._changed = True
+            case c.Run():
+                self._running = what.on
+                self._ready().run(what.on)
+            case c.Panic():
+                self._ready().silence()
+            case c.Idle():
+                self._ready().idle(what.seconds)
+            case _:
+                raise GesturemapError(
+                    "log", type(what).__name__, "not a step of a session", "give another log"
+                )
+
+    def _ready(self) -> Instrument:
+        if self._project is None:
+            raise GesturemapError(
+                "log", "no project in it", "a session log begins with one", "give another log"
+            )
+        if self.instrument is None or self._changed:
+            self._changed = False
+            project = self._project
+            self.instrument = Instrument(
+                self._spec,
+                project.features,
+                self._model,
+                project.mapping,
+                (),
+                lambda _: None,
+                running=self._running,
+                scope=False,
+            )
+        return self.instrument
+
+
+def replay_log(session: Session) -> Comparison:
+    """Play a session again.
+
+    Raises
+    ------
+    GesturemapError
+        If it has no project, or one this gesturemap cannot play.
+    """
+    compiled.load(KERNELS)
+    then = dict(session.controls())
+    replay = Replay()
+    frames = compared = different = 0
+    first = ""
+    for _, what in session.steps():
+        replay.take(what)
+        if not isinstance(what, Frame):
+            continue
+        index, frames = frames, frames + 1
+        expected = then.get(index)
+        if expected is None or replay.instrument is None:
+            continue
+        compared += 1
+        now = replay.instrument.played
+        if now.values.tobytes() != expected.values.tobytes() or now.events != expected.events:
+            different += 1
+            first = (
+                first
+                or f"first at frame {index}: {now.values} {now.events}, then {expected.values} {expected.events}"
+            )
+    return Comparison(frames, compared, different, first)
