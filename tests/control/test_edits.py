@@ -1,0 +1,97 @@
+"""Edits are functions from project to project; an old project never changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.control import edits
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError, SettingsError
+from gesturemap.frames import Spec
+from gesturemap.project.project import Project, assemble
+
+TABLES = {
+    "project": {"name": "p"},
+    "input": {"kind": "osc", "port": 0},
+    "model": {"kind": "hhmm"},
+    "mapping": [
+        {"kind": "events", "gestures": ["a", "b"]},
+        {"kind": "range", "source": "progress:a", "control": "pluck.brightness"},
+    ],
+    "sound": {
+        "voices": [{"kind": "pluck", "name": "pluck", "gestures": ["a"], "notes": {"a": 60.0, "b": 64.0}}]
+    },
+    "gestures": ["a", "b"],
+}
+
+
+@pytest.fixture
+def project() -> Project:
+    made = assemble(TABLES, "", "test")
+    spec = Spec.of("x")
+    for number, label in enumerate("aab"):
+        demonstration = Demonstration(f"d{number}", label, spec, np.arange(3.0), np.zeros((3, 1)))
+        made = edits.with_demonstration(made, demonstration)
+    return made
+
+
+def labels(project: Project) -> list[str]:
+    return [d.label for d in project.demonstrations]
+
+
+def test_rename_follows_the_gesture_into_mapping_and_sound(project):
+    label, renamed = edits.rename(project, c.RenameGesture("a", "wave"))
+    assert label == "rename a"
+    assert renamed.gestures == ("wave", "b")
+    assert labels(renamed) == ["wave", "wave", "b"]
+    tables = renamed.tables()
+    assert tables["mapping"][0]["gestures"] == ["wave", "b"]
+    assert tables["mapping"][1]["source"] == "progress:wave"
+    assert tables["sound"]["voices"][0]["gestures"] == ["wave"]
+    assert tables["sound"]["voices"][0]["notes"] == {"wave": 60.0, "b": 64.0}
+    assert labels(project) == ["a", "a", "b"]
+
+
+def test_rename_never_makes_two_of_one_name(project):
+    with pytest.raises(CommandError, match="one of this name"):
+        edits.rename(project, c.RenameGesture("a", "b"))
+    assert edits.rename(project, c.RenameGesture("a", " a "))[1].gestures == ("a", "b")
+
+
+def test_delete_takes_the_demonstrations_along(project):
+    _, without = edits.delete(project, c.DeleteGesture("a"))
+    assert without.gestures == ("b",)
+    assert labels(without) == ["b"]
+    _, fewer = edits.delete_demonstration(project, c.DeleteDemonstration("d1"))
+    assert [d.id for d in fewer.demonstrations] == ["d0", "d2"]
+    assert fewer.gestures == ("a", "b")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 41, "é" * 21, "a\x00b", "a\nb\x1b"])
+def test_a_name_that_is_none_is_refused_with_its_rule(project, name):
+    with pytest.raises(CommandError, match="1 to 40"):
+        edits.add(project, c.AddGesture(name))
+
+
+def test_what_is_not_there_is_named_with_what_there_is(project):
+    with pytest.raises(CommandError, match="there are a, b"):
+        edits.delete(project, c.DeleteGesture("z"))
+    with pytest.raises(CommandError, match="no such demonstration"):
+        edits.find(project, "d9")
+
+
+def test_configure_replaces_one_section_and_checks_it(project):
+    _, changed = edits.configure(project, c.Configure("model", {"kind": "hhmm", "states": 7}))
+    assert changed.learner.states == 7
+    assert changed.mapping == project.mapping
+    with pytest.raises(SettingsError, match="states"):
+        edits.configure(project, c.Configure("model", {"kind": "hhmm", "stats": 7}))
+    with pytest.raises(SettingsError, match="no section"):
+        edits.configure(project, c.Configure("modle", {}))
+
+
+def test_ids_are_never_used_twice(project):
+    ids = {edits.new_id(project) for _ in range(50)}
+    assert len(ids) == 50

@@ -1,0 +1,143 @@
+"""A small real project, a real control with its real processes, and a patch that listens on real UDP."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.control import door
+from gesturemap.control.controller import Controller
+from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Spec
+from gesturemap.project.project import assemble
+from gesturemap.project.save import save_project
+from gesturemap.wire import osc
+
+SPEC = Spec.of("x", "y", rate=100.0)
+SHAPES = {
+    "circle": lambda u: np.c_[np.cos(2 * np.pi * u), np.sin(2 * np.pi * u)],
+    "line": lambda u: np.c_[2 * u - 1, 0.3 * u],
+}
+
+
+def execution(label: str, seed: int, frames: int = 100) -> np.ndarray:
+    """One noisy execution of a gesture, (T, 2)."""
+    rng = np.random.default_rng(seed)
+    return SHAPES[label](np.linspace(0, 1, frames)) + rng.normal(0, 0.02, (frames, 2))
+
+
+class Patch:
+    """What a musician's patch does: send to gesturemap's port, listen on its own."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.port = self.socket.getsockname()[1]
+        self.count = 0
+
+    def send(self, row: np.ndarray, port: int) -> None:
+        self.socket.sendto(
+            osc.build("/frame", *row.tolist(), self.count / 100, tags="ffd"), ("127.0.0.1", port)
+        )
+        self.count += 1
+
+    def heard(self) -> list[tuple[str, tuple]]:
+        messages = []
+        try:
+            while True:
+                (message,) = osc.parse(self.socket.recv(65536))
+                messages.append((message.address, message.arguments))
+        except BlockingIOError:
+            return messages
+
+
+class Playing:
+    """A control that plays the small project, and everything it has told."""
+
+    def __init__(self, folder: Path, patch: Patch, *, sound: bool = False, serve: bool = True) -> None:
+        self.patch = patch
+        self.notices: list[c.Message] = []
+        self.control = Controller(str(folder), sound=sound, serve=serve)
+        self.control.watchers.append(self.notices.append)
+        self.control.start()
+
+    @property
+    def port(self) -> int:
+        return int(self.control.activity.input_address.rpartition(" ")[2])
+
+    def until(self, so: Callable[[], object], seconds: float = 60.0) -> None:
+        end = time.monotonic() + seconds
+        while not so():
+            self.control.turn(0.02)
+            assert time.monotonic() < end, [n for n in self.notices if isinstance(n, c.Fault | c.Ready)][-5:]
+
+    def ready(self) -> Playing:
+        def so() -> bool:
+            activity = self.control.activity
+            return bool(activity.input_address and activity.labels) and not activity.stale
+
+        self.until(so)
+        return self
+
+    def play(self, label: str, seed: int = 7) -> list[tuple[str, tuple]]:
+        """Send one execution, a frame every 2 ms, and return what the patch heard."""
+        heard: list[tuple[str, tuple]] = []
+        for row in execution(label, seed):
+            self.patch.send(row, self.port)
+            self.control.turn(0.002)
+            heard += self.patch.heard()
+        end = time.monotonic() + 0.3
+        while time.monotonic() < end:
+            self.control.turn(0.01)
+            heard += self.patch.heard()
+        return heard
+
+    def told(self, kind: type[c.Message]) -> list:
+        return [notice for notice in self.notices if isinstance(notice, kind)]
+
+
+@pytest.fixture
+def patch() -> Iterator[Patch]:
+    made = Patch()
+    yield made
+    made.socket.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, patch: Patch, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small project on disk."""
+    monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
+    tables = {
+        "project": {"name": "small"},
+        "input": {"kind": "osc", "host": "127.0.0.1", "port": 0, "address": "/frame",
+                  "arguments": ["x", "y", "time s"], "rate": 100.0},
+        "model": {"kind": "hhmm", "states": 8},
+        "mapping": [{"kind": "events"}, {"kind": "range", "source": "confidence", "control": "pad.brightness"}],
+        "outputs": [{"kind": "osc", "port": patch.port, "stamp": True}, {"kind": "synth"}],
+        "sound": {"voices": [{"kind": "pad", "name": "pad"}]},
+        "gestures": ["circle", "line"],
+    }  # fmt: skip
+    place = tmp_path / "small"
+    project = assemble(tables, str(place), "test")
+    demonstrations = tuple(
+        Demonstration(f"{label}-{n}", label, SPEC, np.arange(100) / 100, execution(label, n))
+        for label in SHAPES
+        for n in range(3)
+    )
+    save_project(replace(project, demonstrations=demonstrations), place)
+    return place
+
+
+@pytest.fixture
+def playing(folder: Path, patch: Patch) -> Iterator[Playing]:
+    made = Playing(folder, patch)
+    yield made
+    made.control.close()

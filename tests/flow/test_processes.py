@@ -1,0 +1,159 @@
+"""The whole way over real processes and real UDP, and what happens when a process dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.control.client import Client, find
+from gesturemap.project.read import read_project
+
+
+def controls(heard: list) -> int:
+    return sum(address == "/gesturemap/controls" for address, _ in heard)
+
+
+def began(heard: list) -> list[str]:
+    return [arguments[0] for address, arguments in heard if address == "/gesturemap/began"]
+
+
+def test_from_packets_to_messages_one_for_one(playing):
+    playing.ready()
+    heard = playing.play("circle")
+    assert controls(heard) == 100
+    assert began(heard) == ["circle"]
+    assert began(playing.play("line")) == ["line"]
+    assert playing.told(c.Trained)
+    happened = [(n.kind, n.label) for n in playing.told(c.Happened)]
+    assert ("began", "circle") in happened
+    assert ("began", "line") in happened
+
+
+def test_a_killed_engine_plays_again_and_knows_everything(playing):
+    playing.ready()
+    first = playing.control.engine.pid
+    os.kill(first, signal.SIGKILL)
+    playing.until(lambda: playing.control.engine.pid not in (0, first))
+    playing.until(lambda: playing.control.activity.input_address)
+    heard = playing.play("circle")
+    assert controls(heard) == 100
+    assert began(heard) == ["circle"]
+    assert any("engine" in fault.text for fault in playing.told(c.Fault))
+
+
+def test_a_killed_trainer_trains_again(playing):
+    playing.ready()
+    os.kill(playing.control.trainer.pid, signal.SIGKILL)
+    playing.until(lambda: any("trainer" in fault.text for fault in playing.told(c.Fault)))
+    before = len(playing.told(c.Trained))
+    playing.control.obey(c.Train())
+    playing.until(lambda: len(playing.told(c.Trained)) > before)
+
+
+def test_a_demonstration_is_on_disk_before_it_is_told(playing, folder):
+    playing.ready()
+    on_disk: list[int] = []
+
+    def look(notice: c.Message) -> None:
+        if isinstance(notice, c.Recorded):
+            on_disk.append(len(read_project(folder)[0].demonstrations))
+
+    playing.control.watchers.append(look)
+    playing.control.obey(c.Record("line"))
+    playing.play("line", seed=99)
+    playing.control.obey(c.StopRecording())
+    playing.until(lambda: on_disk)
+    assert on_disk == [7]
+    (recorded,) = playing.told(c.Recorded)
+    assert recorded.frames == 100
+    playing.control.obey(c.Undo())
+    assert len(read_project(folder)[0].demonstrations) == 6
+    playing.control.obey(c.Redo())
+    assert len(read_project(folder)[0].demonstrations) == 7
+
+
+def test_retraining_never_stops_the_outputs(playing):
+    playing.ready()
+    for _ in range(3):
+        playing.control.obey(c.DeleteDemonstration(playing.control.project.demonstrations[-1].id))
+        assert controls(playing.play("circle")) == 100
+        playing.control.obey(c.Undo())
+        assert controls(playing.play("line")) == 100
+    playing.until(lambda: not playing.control.activity.stale)
+
+
+def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, folder):
+    playing.ready()
+    assert find(str(folder.resolve()))
+    client = Client(playing.control.switchboard.door.endpoint)
+    notices: list[c.Message] = []
+
+    def hear() -> bool:
+        notices.extend(client.poll())
+        return any(isinstance(n, c.State) and n.document["playing"] for n in notices)
+
+    playing.until(lambda: notices.extend(client.poll()) or len(notices) >= 2)
+    state = next(n for n in notices if isinstance(n, c.State))
+    assert [g["label"] for g in state.document["gestures"]] == ["circle", "line"]
+    assert any(isinstance(n, c.ScopeOpened) for n in notices)
+    client.send(c.Play("circle-0"))
+    playing.until(hear)
+    client.send(c.Record("a\x00b" * 30))
+    playing.until(lambda: notices.extend(client.poll()) or any(isinstance(n, c.Fault) for n in notices))
+    client.send(c.Quit())
+    playing.until(lambda: playing.control.quit)
+    client.close()
+
+
+def test_the_sensor_falls_silent_and_the_outputs_rest(playing):
+    playing.ready()
+    heard = playing.play("circle")
+    playing.until(lambda: [n for n in playing.told(c.Happened) if n.kind == "ended"], 10)
+    seen: list = []
+
+    def faded() -> bool:
+        seen.extend(playing.patch.heard())
+        values = [arguments[1] for address, arguments in seen if address == "/gesturemap/controls"]
+        return bool(values) and values[-1] == 0.0
+
+    playing.until(faded, 10)
+    assert controls(heard) == 100
+
+
+@pytest.mark.parametrize("kind", ["engine", "trainer"])
+def test_a_process_that_cannot_stay_alive_is_given_up_with_a_line(playing, kind):
+    playing.ready()
+    child = getattr(playing.control, kind)
+    while "given up" not in child.state:
+        pid = child.pid
+        os.kill(pid, signal.SIGKILL)
+        playing.until(lambda was=pid: child.pid != was)
+    assert any("given up" in fault.text for fault in playing.told(c.Fault))
+
+
+WATCHER = """
+import sys, time
+from gesturemap.control.client import Client
+client = Client(sys.argv[1])
+print("in", flush=True)
+while client.alive:
+    client.poll(1.0)
+"""
+
+
+def test_kill_9_of_a_window_during_play_and_the_outputs_go_on(playing):
+    playing.ready()
+    endpoint = playing.control.switchboard.door.endpoint
+    window = subprocess.Popen([sys.executable, "-c", WATCHER, endpoint], stdout=subprocess.PIPE, text=True)
+    playing.until(lambda: playing.control.switchboard.clients)
+    assert controls(playing.play("circle")) == 100
+    window.kill()
+    window.wait()
+    window.stdout.close()
+    assert controls(playing.play("line")) == 100
+    playing.until(lambda: not playing.control.switchboard.clients)
