@@ -264,6 +264,13 @@ class PlayFrames(Message):
 
 
 @dataclass(frozen=True)
+class InputClosed(Message):
+    """Engine to control: the input is not open, and why; it is tried again every second."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Idle(Message):
     """Engine to its own log: the sensor has been silent for so many seconds."""
 

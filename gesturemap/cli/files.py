@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 import tomllib
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from gesturemap import compiled
+from gesturemap.control.checks import troubles
 from gesturemap.control.trainer import KERNELS, fit
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
@@ -19,7 +22,8 @@ from gesturemap.features.feature import ChainRun
 from gesturemap.library import presets as all_presets
 from gesturemap.library import project_folder
 from gesturemap.library import sensors as all_sensors
-from gesturemap.logs.read import export_csv, read_log
+from gesturemap.logs.export import export_csv
+from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import Source
 from gesturemap.models import store
 from gesturemap.project.read import read_project
@@ -32,8 +36,8 @@ def train(options: Namespace) -> int:
     """Fit the model and keep it in the project."""
     folder = project_folder(options.project)
     project, warnings = read_project(folder)
-    for warning in warnings:
-        CONSOLE.print(warning, markup=False)
+    if faults := troubles(project, warnings):
+        return said(faults)
     compiled.load(
         KERNELS, lambda what, done: CONSOLE.print(f"compiling {what} ({done:.0%})") if what else None
     )
@@ -51,16 +55,19 @@ def train(options: Namespace) -> int:
     return 0
 
 
+def said(faults: Sequence[str]) -> int:
+    """Print faults, one line each; the exit code they make."""
+    for fault in faults:
+        print(f"gesturemap: {fault}", file=sys.stderr)
+    return 2 if faults else 0
+
+
 def check(options: Namespace) -> int:
     """Read everything and start everything that needs no device."""
     folder = project_folder(options.project)
     project, warnings = read_project(folder)
-    faults = list(warnings)
-    if not project.demonstrations:
-        faults.append(
-            f"{folder}: the vocabulary is empty; a model needs demonstrations; record a gesture first"
-        )
-    else:
+    faults = troubles(project, warnings)
+    if not faults:
         try:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
@@ -69,8 +76,7 @@ def check(options: Namespace) -> int:
             faults += model.messages
         except GesturemapError as error:
             faults.append(str(error))
-    for fault in faults:
-        CONSOLE.print(fault, markup=False)
+    said(faults)
     gestures = len(project.gestures)
     CONSOLE.print(
         f"{project.name}: {gestures} gestures, {len(project.demonstrations)} demonstrations, "

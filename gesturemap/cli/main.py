@@ -28,11 +28,12 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(job=job)
         return made
 
-    def project(of: argparse.ArgumentParser, default: str | None = None) -> None:
+    def project(of: argparse.ArgumentParser, default: str = "") -> None:
         text = "folder of a project, or name of a preset"
-        of.add_argument(
-            "project", metavar="PROJECT", help=text, **({"nargs": "?", "default": default} if default else {})
-        )
+        if default:
+            of.add_argument("project", metavar="PROJECT", nargs="?", default=default, help=text)
+        else:
+            of.add_argument("project", metavar="PROJECT", help=text)
 
     demo = command(
         "demo", "demo.show:show", "Hear and see the main job: real gestures in, messages and sound out."
@@ -60,7 +61,15 @@ def parser() -> argparse.ArgumentParser:
     project(perform)
     perform.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
     perform.add_argument("--log", action="store_true", help="write a session log")
-    perform.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
+    perform.add_argument(
+        "--sound",
+        choices=("auto", "on", "off"),
+        default="auto",
+        help="the built-in synth: if there is a sound device; on: without one do not start; off",
+    )
+    perform.add_argument(
+        "--anyway", action="store_true", help="play what is left of a project that is not in order"
+    )
 
     record = command("record", "cli.play:record", "Record one demonstration of a gesture.")
     project(record)

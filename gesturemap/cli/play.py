@@ -12,6 +12,8 @@ from types import FrameType
 from typing import Any
 
 from gesturemap import commands as c
+from gesturemap.cli.files import said
+from gesturemap.control.checks import troubles
 from gesturemap.control.client import find
 from gesturemap.control.controller import Controller
 from gesturemap.errors import DeviceError
@@ -81,21 +83,47 @@ def window(options: Namespace) -> int:
 
 def perform(options: Namespace) -> int:
     """Play a project headless, with a status line once a second."""
-    controller = Controller(options.project, sound=not options.no_sound)
+    controller = Controller(options.project, sound=options.sound != "off")
+    faults = troubles(controller.project, controller.desk.warnings)
+    if faults and not options.anyway:
+        controller.switchboard.close()
+        return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
     line = StatusLine()
     controller.watchers += [tell_faults, announce_compiling, line]
     ending(controller)
     controller.start()
-    if options.log:
-        controller.obey(c.Log(True))
-    end = time.monotonic() + options.seconds if options.seconds else None
     try:
+        if not opened(controller, options.sound == "on"):
+            return 2
+        if options.log:
+            controller.obey(c.Log(True))
+        end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
     finally:
         controller.close()
     print(f"{line.frames} frames, {line.events} gestures", flush=True)
     return 0
+
+
+def opened(controller: Controller, sound: bool) -> bool:
+    """Wait for the sensor's door to open, and for the sound if it must be there; what fails has been told."""
+
+    def audio() -> str:
+        return "" if controller.synth.state in ("starting", "stopped") else controller.synth.state
+
+    wait(
+        controller, lambda: bool(controller.activity.input_address or controller.activity.input_fault), 120.0
+    )
+    if not controller.activity.input_address:
+        return False
+    if not sound:
+        return True
+    wait(controller, lambda: bool(audio()), 120.0)
+    if audio().startswith("running"):
+        return True
+    print(f"gesturemap: sound: {audio()}", file=sys.stderr)
+    return False
 
 
 class StatusLine:
@@ -124,7 +152,8 @@ class StatusLine:
         minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
         print(
             f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
-            f"{figures['lost']} lost, {ignored} ignored  in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
+            f"{figures['lost']} lost, {ignored} ignored  "
+            f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
             f"{self.events} gestures, last: {self.last}  faults {figures['faults']}  audio {self.audio}",
             flush=True,
         )
@@ -149,6 +178,8 @@ def record(options: Namespace) -> int:
     ending(controller)
     controller.start()
     try:
+        if not opened(controller, False):
+            return 2
         wait(controller, lambda: figures.get("frames", 0) > 0, 30.0)
         if not figures.get("frames"):
             if controller.quit:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.control import edits, trainer
+from gesturemap.control.checks import long_enough
 from gesturemap.control.desk import Desk
 from gesturemap.control.state import Activity, document_of
 from gesturemap.control.supervisor import Child
@@ -127,13 +128,18 @@ class Controller:
         elif isinstance(notice, c.PlayFrames):
             self.activity = replace(self.activity, playing="")
             self._changed()
+        elif isinstance(notice, c.InputClosed):
+            self.activity = replace(self.activity, input_address="", pointer_port=0, input_fault=notice.text)
+            self._changed()
         else:
             self.tell(notice)
 
     def _ready(self, child: Child, notice: c.Ready) -> None:
         if notice.process == "input":
             port = int(notice.detail.rpartition(" ")[2]) if self.project.input.kind == "pointer" else 0
-            self.activity = replace(self.activity, input_address=notice.detail, pointer_port=port)
+            self.activity = replace(
+                self.activity, input_address=notice.detail, pointer_port=port, input_fault=""
+            )
         else:
             child.state = (
                 notice.detail if notice.detail.startswith("no ") else f"running: {notice.detail}".rstrip(": ")
@@ -164,7 +170,9 @@ class Controller:
         (demonstration,) = pack.unpack(take.data)
         kept = replace(demonstration, id=edits.new_id(self.project))
         try:
-            self._edit(f"record {take.label}", edits.with_demonstration(self.project, kept.check()))
+            self._edit(
+                f"record {take.label}", edits.with_demonstration(self.project, long_enough(kept.check()))
+            )
         except GesturemapError as error:
             self._fault(error)
             return

@@ -24,6 +24,8 @@ class Activity:
     running: bool = True
     sound_on: bool = True
     input_address: str = ""
+    input_fault: str = ""
+    """Why the input is not open."""
     pointer_port: int = 0
     labels: tuple[str, ...] = ()
     """The gestures of the model that plays."""
@@ -65,6 +67,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         },
         **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
         "input_address": activity.input_address,
+        "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,
         "gestures": [{"label": label, "demonstrations": items} for label, items in by_label.items()],
         "trained": trained,

@@ -39,7 +39,7 @@ def run(connection: Connection, times: Values, values: Values, speed: float, add
     ----------
     times, values : the score: (T,) seconds and (T, C).
     speed : how many seconds of the score pass in one second.
-    address : the OSC address to send to; arguments are the C values, the sample time (s) and a packet counter.
+    address : the OSC address to send to; its arguments: the C values, the sample time (s), a packet counter.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:

@@ -116,7 +116,8 @@ class Report:
             f"max {latency['max']:.2f} ms\n"
             f"{self.packets_sent} packets sent, {self.packets_received} received, {self.lost} lost; "
             f"{self.messages_checked} messages came back and were checked\n"
-            f"hear  {self.wav}\nsee   {self.plot}\nlog   {self.log}\nopen  gesturemap window {Path(self.log).parent}/project",
+            f"hear  {self.wav}\nsee   {self.plot}\nlog   {self.log}\n"
+            f"open  gesturemap window {Path(self.log).parent / 'project'}",
             markup=False,
             highlight=False,
         )

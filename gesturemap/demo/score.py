@@ -37,7 +37,7 @@ def score(path: Path, seed: int) -> Score:
 
     Parameters
     ----------
-    path : an npz with ``X`` (frames, C), ``lengths``, ``label``, ``t`` (s within each recording) and ``rate`` (Hz).
+    path : an npz with ``X`` (frames, C), ``lengths``, ``label``, ``t`` (s in each recording), ``rate`` (Hz).
 
     Raises
     ------

@@ -82,7 +82,7 @@ class Engine:
         try:
             frame = source.read(WAIT)
         except DeviceError as error:
-            self.tell(error)
+            self._closed(error)
             self._close_input()
             return
         if frame is None:
@@ -214,7 +214,7 @@ class Engine:
             self.input = self.project.input.start(self.clock)
         except GesturemapError as error:
             if not self._told_closed:
-                self.tell(error)
+                self._closed(error)
             self._told_closed = True
             return
         self._told_closed = False
@@ -222,6 +222,10 @@ class Engine:
         self.recorder = Recorder(self.input.spec)
         self.link.send(c.Ready("input", self.input.address))
         self._assemble()
+
+    def _closed(self, error: GesturemapError) -> None:
+        self.tell(error)
+        self.link.send(c.InputClosed(str(error)))
 
     def _close_input(self) -> None:
         if self.input is not None:
@@ -265,11 +269,10 @@ class Engine:
         self.link.send(c.PlayFrames(""))
 
     def _change_source(self, playback: Playback | None) -> None:
-        before = (self.playback or self.input).spec.names if (self.playback or self.input) else ()
-        self.playback = playback
+        before, self.playback = self.playback or self.input, playback
         source = self.playback or self.input
         self._last_frame = self.clock.now()
-        if self.instrument is not None and source is not None and source.spec.names == before:
+        if self.instrument and source and before and source.spec.names == before.spec.names:
             if self.log is not None:
                 self._mark(c.Restart())
             self.instrument.restart()

@@ -37,7 +37,10 @@ class Comparison:
         """One line."""
         if self.same:
             return f"{self.frames} frames played again; all {self.compared} outputs are the same to the bit"
-        return f"{self.frames} frames played again; {self.different} of {self.compared} outputs differ; {self.first}"
+        return (
+            f"{self.frames} frames played again; {self.different} of {self.compared} outputs differ; "
+            f"{self.first}"
+        )
 
 
 class Replay:
@@ -126,6 +129,7 @@ def replay_log(session: Session) -> Comparison:
             different += 1
             first = (
                 first
-                or f"first at frame {index}: {now.values} {now.events}, then {expected.values} {expected.events}"
+                or f"first at frame {index}: {now.values} {now.events}; "
+                f"then it was {expected.values} {expected.events}"
             )
     return Comparison(frames, compared, different, first)
