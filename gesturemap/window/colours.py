@@ -1,8 +1,8 @@
 """Colours as plain numbers, without Qt: two palettes, and one colour and shape for each gesture everywhere.
 
 The gesture colours are those of Okabe and Ito (2008), which people with any colour vision can tell apart,
-with the dark ones lightened for a dark ground and the light ones darkened for a light one. Beyond eight gestures
-the colours come again with another shape.
+with the dark ones lightened for a dark ground and the light ones darkened for a light one. Beyond eight
+gestures the colours come again with another shape.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def contrast(one: str, other: str) -> float:
 
 
 class GestureColours:
-    """Which gesture has which place in the palette; it stays with the gesture while the vocabulary changes."""
+    """Which gesture has which place in the palette, kept while the vocabulary changes around it."""
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}

@@ -17,8 +17,8 @@ from gesturemap.window.theme import heading, label, styled
 
 pg.setConfigOptions(useOpenGL=False, antialias=True)
 
-ROOM = 34
-"""Pixels for the numbers at the left."""
+ROOM, HEAD = 34, 15
+"""Pixels for the numbers at the left, and for the names above."""
 
 
 class Plot:
@@ -36,10 +36,10 @@ class Plot:
         self.axis = self.item.getAxis("left")
         self.axis.setWidth(ROOM)
         self.axis.setStyle(tickLength=0, maxTickLevel=0, tickTextOffset=4)
+        self.axis.setTickDensity(0.5)
         self.item.hideAxis("bottom")
-        self.legend = pg.LabelItem(justify="left")
-        self.legend.setParentItem(self.item.getViewBox())
-        self.legend.anchor(itemPos=(0, 0), parentPos=(0, 0), offset=(2, -4))
+        self.item.setTitle("", justify="left")
+        self.item.layout.setRowFixedHeight(0, HEAD)
         self.curves = [pg.PlotCurveItem(connect="finite") for _ in self.indices]
         for curve in self.curves:
             self.item.addItem(curve, ignoreBounds=True)
@@ -52,7 +52,8 @@ class Plot:
         for curve, colour in zip(self.curves, pens, strict=True):
             curve.setPen(pg.mkPen(colour, width=1))
         spans = [f'<span style="color:{c}">{name}</span>' for c, name in zip(pens, self.names, strict=True)]
-        self.legend.setText("&nbsp; ".join(spans), size="8.5pt")
+        self.item.setTitle("&nbsp; ".join(spans), size="8.5pt", justify="left")
+        self.item.layout.setRowFixedHeight(0, HEAD)
 
     def draw(self, x: Any, y: Any, age: float, now: float) -> None:
         """Draw what there is; the newest at the right edge."""
@@ -120,6 +121,8 @@ class Curves(Panel):
             self._rebuild(ring)
         x, y = ring.view()
         self.stack.setCurrentIndex(1 if len(x) else 0)
+        if not len(x):
+            self._explain()
         if not len(x) or self.pause.isChecked() or not self.isVisible():
             return
         age = self.bench.live.age(ring)
@@ -128,6 +131,12 @@ class Curves(Panel):
         if now - self._told > 1.0:
             self._told = now
             self._tell(ring, y[:, -1])
+
+    def _explain(self) -> None:
+        step = words.SILENT_STEPS.get(str(self.bench.document.input.get("kind")), words.SILENT_STEP)
+        text = f"{words.NO_CURVES}\n{step}"
+        if self.empty.text() != text:
+            self.empty.setText(text)
 
     def _tell(self, ring: Ring, newest: Any) -> None:
         """The same in words, for who cannot see it."""
@@ -154,7 +163,9 @@ class Curves(Panel):
         """Channels and measured rate."""
         rate = float(figures.get("rate", 0.0))
         width = len(self.ring.names)
-        self.counts.setText(words.LIVE_FIGURES.format(channels=width, rate=rate) if width else "")
+        self.counts.setText(
+            words.LIVE_FIGURES.format(channels=width, rate=rate, span=self.ring.span) if width else ""
+        )
 
     def restyle(self) -> None:
         """The look changed."""

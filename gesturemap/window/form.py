@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -91,6 +91,7 @@ class Form(QWidget):
         hints = typing.get_type_hints(cls)
         rows = QFormLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for field in editable(cls):
@@ -167,7 +168,7 @@ class Form(QWidget):
             box.setRange(int(low), int(high))
             box.setValue(int(start))
         else:
-            box = QDoubleSpinBox()
+            box = Number()
             box.setDecimals(_decimals(start))
             box.setRange(float(low), float(high))
             box.setSingleStep(_step(start))
@@ -262,6 +263,18 @@ class Form(QWidget):
 
         put(default)
         return Field(edit, get, put, default)
+
+
+class Number(QDoubleSpinBox):
+    """A number without the zeros that say nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLocale(QLocale.c())
+
+    def textFromValue(self, value: float) -> str:
+        """At most as many digits as it has decimals."""
+        return f"{round(value, self.decimals()):.12g}"
 
 
 def _as(kind: type[Any], text: str) -> Any:

@@ -80,6 +80,14 @@ def model_status(
     return " · ".join(part for part in parts if part)
 
 
+def audio(state: str) -> str:
+    """The synth's state as a person says it."""
+    if state.startswith("no "):
+        return state.partition(";")[0]
+    detail = state.removeprefix("running").lstrip(": ")
+    return words.STATUS_AUDIO.format(detail) if detail else words.STATUS_AUDIO_RUNNING
+
+
 def play_status(document: Document, figures: Mapping[str, Any]) -> str:
     """The rest of the status line: packets, latency, sound, processes that are not running."""
     parts = [words.STATUS_RATE.format(float(figures.get("rate", 0.0)))]
@@ -94,7 +102,7 @@ def play_status(document: Document, figures: Mapping[str, Any]) -> str:
     if latency.get("p50"):
         parts.append(words.STATUS_LATENCY.format(p50=latency["p50"], p99=latency.get("p99", 0.0)))
     if synth := document.processes.get("synth", ""):
-        parts.append(words.STATUS_AUDIO.format(synth.removeprefix("running").lstrip(": ") or "running"))
+        parts.append(audio(synth))
     if underruns := int(figures.get("underruns", 0)):
         parts.append(words.STATUS_UNDERRUNS.format(underruns))
     if faults := int(figures.get("faults", 0)):

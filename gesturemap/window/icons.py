@@ -35,7 +35,9 @@ def mark_icon(shape: str, colour: str) -> QIcon:
     pixmap, painter = _canvas(14)
     mark(painter, shape, QRectF(1, 1, 12, 12), QColor(colour))
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # a gesture keeps its colour when it is selected
+    return made
 
 
 def icon(name: str, colour: str) -> QIcon:

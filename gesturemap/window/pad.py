@@ -150,7 +150,7 @@ class Pad(Panel):
         for (start, _, _), (end, age, winner) in pairwise(points):
             colour = QColor(look.gesture(winner) if winner else look.palette.text)
             colour.setAlphaF(max(0.0, 1 - age / TRAIL))
-            painter.setPen(QPen(colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.setPen(QPen(colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(start, end)
         last, _, winner = points[-1]
         painter.setPen(Qt.PenStyle.NoPen)

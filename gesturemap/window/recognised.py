@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
@@ -12,7 +19,9 @@ from gesturemap.window.colours import rgb
 from gesturemap.window.document import Document
 from gesturemap.window.theme import heading, label, styled
 
-ROW = 40
+ROW, CAPTION = 38, 17
+LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
+"""Pixels beside the bars, and between the two lines."""
 THRESHOLD = 0.5
 """Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
 
@@ -37,11 +46,11 @@ class Bars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for every row."""
-        return QSize(220, ROW * max(1, len(self.rows())))
+        return QSize(220, ROW * max(1, len(self.rows())) + CAPTION)
 
     def minimumSizeHint(self) -> QSize:
         """The same: the scroll area around gives way."""
-        return QSize(160, ROW * max(1, len(self.rows())))
+        return QSize(160, ROW * max(1, len(self.rows())) + CAPTION)
 
     def tick(self, now: float) -> None:
         """Paint anew, and once a second say the same in words."""
@@ -72,7 +81,21 @@ class Bars(QWidget):
             top = index * ROW
             if event.rect().top() < top + ROW and event.rect().bottom() > top:
                 self._row(painter, metrics, gesture, QRectF(0, top, self.width(), ROW))
+        self._captions(painter)
         painter.end()
+
+    def _captions(self, painter: QPainter) -> None:
+        """What the left and the right lines are."""
+        font = QFont(self.font())
+        font.setPointSizeF(8.5)
+        painter.setFont(font)
+        painter.setPen(QColor(self._bench.look.palette.faint))
+        left, right = LEFT, self.width() - RIGHT
+        foot, half = ROW * len(self.rows()), (right - left - BETWEEN) / 2
+        side = Qt.AlignmentFlag
+        painter.drawText(QRectF(left, foot, half, CAPTION), side.AlignLeft, words.LEGEND_FIT)
+        start = left + half + BETWEEN
+        painter.drawText(QRectF(start, foot, half, CAPTION), side.AlignLeft, words.LEGEND_PROGRESS)
 
     def _row(self, painter: QPainter, metrics: QFontMetricsF, gesture: str, row: QRectF) -> None:
         live, look = self._bench.live, self._bench.look
@@ -89,7 +112,7 @@ class Bars(QWidget):
         icons.mark(painter, look.gestures.shape(gesture), QRectF(8, row.top() + 8, 11, 11), colour)
         value = f"{live.of(live.posterior, gesture):.2f}"
         number = metrics.horizontalAdvance("0.00")
-        left, right = 26.0, row.right() - 8
+        left, right = LEFT, row.right() - RIGHT
         painter.setPen(QColor(palette.text if fits or not awake else palette.faint))
         line = QRectF(left, row.top() + 3, right - left - number - 8, 20)
         name = metrics.elidedText(gesture, Qt.TextElideMode.ElideRight, line.width())
@@ -114,8 +137,8 @@ class Bars(QWidget):
     def _lines(self, painter: QPainter, box: QRectF, gesture: str, awake: bool) -> None:
         """Fit at the left with its mark, progress at the right as a point on a line."""
         live, palette = self._bench.live, self._bench.look.palette
-        half = (box.width() - 10) / 2
-        for start in (box.left(), box.left() + half + 10):
+        half = (box.width() - BETWEEN) / 2
+        for start in (box.left(), box.left() + half + BETWEEN):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(palette.raised))
             painter.drawRoundedRect(QRectF(start, box.top(), half, 3), 1.5, 1.5)
@@ -127,7 +150,7 @@ class Bars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.faint))
         painter.drawRoundedRect(QRectF(box.left(), box.top(), half * live.of(live.fit, gesture), 3), 1.5, 1.5)
-        at = box.left() + half + 10 + half * live.of(live.progress, gesture)
+        at = box.left() + half + BETWEEN + half * live.of(live.progress, gesture)
         painter.setBrush(QColor(palette.text))
         painter.drawEllipse(QPointF(at, box.center().y()), 3, 3)
 
@@ -140,7 +163,7 @@ class Recognised(Panel):
         self.winner = label("", "winner")
         self.winner.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.winner.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.winner.setMinimumHeight(52)
+        self.winner.setMinimumHeight(48)
         self.winner.setAccessibleName(words.HEARD)
         self.bars = Bars(bench)
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
@@ -149,13 +172,6 @@ class Recognised(Panel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        legend = QHBoxLayout()
-        legend.setContentsMargins(26, 0, 8, 0)
-        for text in (words.LEGEND_POSTERIOR, words.LEGEND_FIT, words.LEGEND_PROGRESS):
-            part = label(text, "small")
-            part.setToolTip(words.LEGEND_TIP)
-            legend.addWidget(part)
-        legend.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -166,10 +182,17 @@ class Recognised(Panel):
         self.stack = QStackedLayout(body)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(scroll)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 8, 0)
+        head.addWidget(heading(words.HEARD))
+        head.addStretch(1)
+        posterior = label(words.LEGEND_POSTERIOR, "small")
+        posterior.setToolTip(words.LEGEND_TIP)
+        head.addWidget(posterior)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(4)
-        column.addWidget(heading(words.HEARD))
+        column.addLayout(head)
         column.addWidget(self.winner)
         column.addWidget(body, 1)
 

@@ -20,6 +20,7 @@ from gesturemap.commands import DeleteDemonstration, Play
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
+from gesturemap.window.flow import FlowLayout
 from gesturemap.window.takes import Takes
 from gesturemap.window.theme import heading, label, styled
 
@@ -50,24 +51,28 @@ class RecordControls(QWidget):
         self.length = self._seconds(60.0, 0.5)
         self.length.setSpecialValueText(words.UNTIL_STOPPED)
         self.length.valueChanged.connect(lambda value: setattr(wishes, "length", value))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(self)
         row.addWidget(self.button)
         row.addWidget(self.key)
-        row.addStretch(1)
         for name, tip, widget in (
             (words.COUNT_IN, words.COUNT_IN_TIP, self.count_in),
             (words.PRE_ROLL, words.PRE_ROLL_TIP, self.pre_roll),
             (words.LENGTH, words.LENGTH_TIP, self.length),
         ):
-            head = label(name, "small")
-            head.setBuddy(widget)
             widget.setToolTip(tip)
             widget.setAccessibleName(f"{name}: {tip}")
-            row.addSpacing(4)
-            row.addWidget(head)
-            row.addWidget(widget)
+            row.addWidget(self._named(name, widget))
+
+    @staticmethod
+    def _named(name: str, widget: QWidget) -> QWidget:
+        both = QWidget()
+        inside = QHBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 0)
+        head = label(name, "small")
+        head.setBuddy(widget)
+        inside.addWidget(head)
+        inside.addWidget(widget)
+        return both
 
     @staticmethod
     def _seconds(most: float, step: float) -> QDoubleSpinBox:

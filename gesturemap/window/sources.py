@@ -35,6 +35,8 @@ class Sources(Panel):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.kind = QComboBox()
+        self.kind.setMinimumContentsLength(10)
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind.setToolTip(words.SOURCE_KIND_TIP)
         self.kind.setAccessibleName(words.SOURCE)
         kinds = catalog.kinds("inputs")
@@ -42,7 +44,7 @@ class Sources(Panel):
             if kind in kinds:
                 self.kind.addItem(words.SOURCES.get(kind, kind), kind)
         self.kind.currentIndexChanged.connect(lambda _: self._build())
-        self.more = styled(QPushButton(words.MORE_SETTINGS), "plain")
+        self.more = styled(QPushButton(words.SETTINGS), "plain")
         self.more.setCheckable(True)
         self.more.toggled.connect(self._unfold)
         self.use = QPushButton(words.USE)
@@ -108,7 +110,7 @@ class Sources(Panel):
         self._offer()
 
     def _unfold(self, on: bool) -> None:
-        self.more.setText(words.FEWER_SETTINGS if on else words.MORE_SETTINGS)
+        self.more.setText(words.HIDE_SETTINGS if on else words.SETTINGS)
         self.room.setVisible(on)
 
     def _offer(self) -> None:

@@ -94,6 +94,7 @@ class Stage(Panel):
         self.split.addWidget(self.curves)
         self.split.setStretchFactor(0, 5)
         self.split.setStretchFactor(1, 6)
+        self.split.setSizes([320, 380])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.split)

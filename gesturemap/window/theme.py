@@ -49,12 +49,22 @@ QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 QTreeView, QListView {{ background: transparent; border: none; outline: none; }}
-QTreeView::item {{ padding: 5px 4px; border-radius: 5px; }}
+QTreeView::item {{ padding: 5px 4px; }}
 QTreeView::item:selected {{ background: {raised}; color: {text}; }}
 QTreeView::item:hover:!selected {{ background: {hover}; }}
 QTreeView QLineEdit {{ padding: 0px 2px; }}
 QScrollArea, QScrollArea > QWidget > QWidget#plainground {{ background: transparent; border: none; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 24px; }}
+QSplitter::handle {{ image: none; background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{
+  background: {line}; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px;
+}}
+QScrollBar::handle:hover {{ background: {faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+  background: transparent; border: none; width: 0; height: 0;
+}}
 QFrame#fault {{ background: {fault}; border: none; border-left: 3px solid {warn}; border-radius: 4px; }}
 QFrame#rule {{ background: {line}; border: none; max-height: 1px; }}
 """
@@ -131,7 +141,9 @@ def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
     made = styled(QLabel(text), name) if name else QLabel(text)
     if wrap:
         made.setWordWrap(True)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy = made.sizePolicy()  # keeps its height for width
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        made.setSizePolicy(policy)
     return made
 
 

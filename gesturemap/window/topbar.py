@@ -97,6 +97,8 @@ class TopBar(Panel):
         self.run.setChecked(document.running)
         self.run.setText(words.PLAYING if document.running else words.HELD)
         self.train.setEnabled(any(gesture.demonstrations for gesture in document.gestures))
+        stale = document.trained is None or document.trained.stale
+        styled(self.train, "accent" if stale else "topbutton")
         if document.presets != self._presets:
             self._presets = document.presets
             self._fill_menu()

@@ -93,6 +93,8 @@ class Window(QMainWindow):
         column.addWidget(self.teach, 1)
         column.addWidget(self.status)
         self.setCentralWidget(page)
+        page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        page.setFocus()  # not the first button: Enter would press it
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
         self.setMinimumSize(960, 600)
