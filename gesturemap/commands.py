@@ -325,6 +325,8 @@ class Voices(Message):
     tables: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
     block: str = ""
+    labels: list[str] = field(default_factory=list)
+    """The vocabulary, in order: it gives notes to gestures that have none of their own."""
 
 
 @dataclass(frozen=True)

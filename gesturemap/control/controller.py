@@ -298,7 +298,7 @@ class Controller:
         """Tell whoever plays or learns what has changed."""
         now = self.project
         self._announce()
-        if now.sound != before.sound:
+        if (now.sound, now.gestures) != (before.sound, before.gestures):
             self._send_voices()
         if (now.input, now.features, now.mapping, now.outputs) != (
             before.input,
@@ -357,7 +357,8 @@ class Controller:
         self.engine.send(c.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
 
     def _send_voices(self) -> None:
-        self.synth.send(c.Voices(self.project.tables()["sound"], str(self.desk.folder), self._block))
+        tables, labels = self.project.tables()["sound"], list(self.project.gestures)
+        self.synth.send(c.Voices(tables, str(self.desk.folder), self._block, labels))
 
     def _state(self) -> c.State:
         return c.State(document_of(self.desk, self.activity, self.children))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from gesturemap.demo.report import Report
 from gesturemap.demo.score import Score
+from gesturemap.logs.read import Session
 
 COLOURS = ("#4c9be8", "#f2a541", "#56c596", "#e5637c", "#b48ce8", "#d9d45b", "#5bd1d7", "#e88c5b")
 """Of the gestures, in order; told apart by colour-blind eyes too. The window uses the same."""
+CHANNELS = ("#88c0d0", "#ebcb8b", "#a3be8c", "#b48ead", "#d08770", "#8fbcbb")
 GROUND, INK, FAINT = "#15181e", "#d8dee9", "#4c566a"
 
 
-def draw(path: Path, played: Score, session: Any, figures: Report) -> None:
+def draw(path: Path, played: Score, session: Session, figures: Report) -> None:
     """Write the picture.
 
     Parameters
@@ -25,7 +26,7 @@ def draw(path: Path, played: Score, session: Any, figures: Report) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    labels = list(session.labels)
+    labels = [*dict.fromkeys(label for part in session.parts for label in part.layout.labels)]
     colour = {label: COLOURS[index % len(COLOURS)] for index, label in enumerate(labels)}
     done, signals, likelihoods, heard = range(4)
     figure, axes = pyplot.subplots(
@@ -50,27 +51,26 @@ def draw(path: Path, played: Score, session: Any, figures: Report) -> None:
         axes[likelihoods].axvspan(span.start, span.end, color=INK, alpha=0.05, lw=0)
         if said.label != span.label:
             axes[done].text(middle, 0.5, "x", color=INK, ha="center", va="center", fontsize=13, weight="bold")
-    for column, channel in enumerate(session.spec.channels):
-        axes[signals].plot(
-            session.frames_time,
-            session.frames[:, column],
-            lw=0.8,
-            label=str(channel),
-            color=("#88c0d0", "#ebcb8b", "#a3be8c", "#b48ead", "#d08770", "#8fbcbb")[column % 6],
-        )
-    for index, label in enumerate(labels):
-        axes[likelihoods].plot(
-            session.estimates_time, session.posterior[:, index], lw=1.1, color=colour[label]
-        )
-    began = {}
-    for event in session.events:
-        if event.kind == "began":
-            began[event.label] = event.time
-        elif event.label in began:
-            start = began.pop(event.label)
-            axes[heard].axvspan(
-                start, max(event.time, start + 0.05), color=colour.get(event.label, INK), lw=0
+    for part in session.parts:
+        for column, channel in enumerate(part.layout.inputs.channels):
+            axes[signals].plot(
+                part.frames.time,
+                part.frames.values[:, column],
+                lw=0.8,
+                color=CHANNELS[column % len(CHANNELS)],
+                label=str(channel) if part is session.parts[0] else None,
             )
+    times, posteriors = zip(*((e.time, e.posterior) for _, e in session.estimates()), strict=True)
+    for index, label in enumerate(labels):
+        axes[likelihoods].plot(times, [row[index] for row in posteriors], lw=1.1, color=colour[label])
+    began: dict[str, float] = {}
+    for _, controls in session.controls():
+        for event in controls.events:
+            if event.kind == "began":
+                began[event.label] = controls.time
+            elif event.label in began:
+                start = began.pop(event.label)
+                axes[heard].axvspan(start, max(controls.time, start + 0.05), color=colour[event.label], lw=0)
     axes[done].set_ylabel("done", rotation=0, ha="right", va="center")
     axes[heard].set_ylabel("heard", rotation=0, ha="right", va="center")
     axes[signals].set_ylabel("signals")

@@ -13,6 +13,8 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -25,9 +27,12 @@ from gesturemap.demo.report import report
 from gesturemap.demo.score import Score, score
 from gesturemap.errors import DataError, DeviceError, FileError
 from gesturemap.library import project_folder
-from gesturemap.logs.read import read_log
+from gesturemap.logs.read import Session, read_log
+from gesturemap.project.project import Project
 from gesturemap.synth.render import render, write_wav
 
+RATE = 48000
+"""Of the WAV, in Hz."""
 PATIENCE = 180.0
 """Seconds for start and first compilation."""
 
@@ -109,19 +114,7 @@ def show(options: Namespace) -> int:
     figures = report(played, sent, heard, stage.trained.seconds, stage.figures, options.speed)
     with console.status("writing performance.wav and performance.png"):
         session = read_log(out / "session.xdf")
-        sound = stage.controller.project.sound
-        times = session.controls_time - played.times[0]
-        samples = render(
-            sound.voices,
-            session.controls_spec,
-            times,
-            session.controls,
-            session.events_from(played.times[0]),
-            float(played.times[-1] + 2.0),
-            folder=str(project),
-            volume=sound.volume,
-        )
-        write_wav(out / "performance.wav", samples, 48000)
+        write_wav(out / "performance.wav", heard_again(session, stage.controller.project), RATE)
         draw(out / "performance.png", played, session, figures)
     figures.files(out)
     if options.json:
@@ -131,6 +124,26 @@ def show(options: Namespace) -> int:
     for fault in stage.faults:
         print(fault, file=sys.stderr)
     return 0
+
+
+def heard_again(session: Session, project: Project) -> NDArray[np.float32]:
+    """The sound of a session, in the time of its frames: (N, 2) samples at `RATE`."""
+    (part,) = [part for part in session.parts if len(part.controls)]
+    rows = part.controls
+    start = float(rows.time[0])
+    when = dict(zip(rows.index.tolist(), (rows.time - start).tolist(), strict=True))
+    events = [(when[frame], event) for frame, happened in session.events.items() for event in happened]
+    sound = project.sound
+    return render(
+        sound.voices,
+        part.layout.controls,
+        rows.time - start,
+        rows.values,
+        events,
+        rate=RATE,
+        volume=sound.volume,
+        labels=project.gestures,
+    )
 
 
 def copied(preset: Path, out: Path) -> Path:
