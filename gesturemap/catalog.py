@@ -199,7 +199,10 @@ def _label(field: dataclasses.Field[Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        text = f"{type(value).__name__} too long to show"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -54,13 +54,13 @@ class OneEuro:
         2.0, "cut-off at rest: lower is steadier and later", unit="Hz", low=0.001, high=1000.0
     )
     beta: float = setting(
-        2.0,
+        4.0,
         "how much speed opens the filter: higher is quicker in movement",
         unit="Hz per spread/s",
         low=0.0,
         high=1000.0,
     )
-    d_cutoff: float = setting(2.0, "cut-off for the speed itself", unit="Hz", low=0.001, high=1000.0)
+    d_cutoff: float = setting(1.0, "cut-off for the speed itself", unit="Hz", low=0.001, high=1000.0)
     scale: tuple[float, ...] = setting(
         (),
         "spread (standard deviation) of each chosen channel in a gesture, or one for all; empty: by unit",
