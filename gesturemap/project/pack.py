@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.demonstrations import EMPTY, Demonstration
+from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError, FileError, GesturemapError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.arrays import read_npz, write_npz
@@ -99,7 +99,7 @@ def _one(table: dict[str, Any], time: _Rest, values: _Rest, targets: _Rest) -> D
         time.take(frames),
         values.take(frames, spec.width),
         outputs,
-        targets.take(int(rows), int(width)) if rows and width else EMPTY,
+        targets.take(int(rows), int(width)),
         str(table["note"]),
     )
 

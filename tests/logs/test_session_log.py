@@ -48,7 +48,8 @@ def entry(index: int, rng: np.random.Generator, layout: Layout = LAYOUT) -> tupl
 
 def same(left: tuple, right: tuple) -> bool:
     return all(
-        np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b for a, b in zip(left, right, strict=True)
+        np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
+        for a, b in zip(left, right, strict=True)
     )
 
 
@@ -100,7 +101,15 @@ def test_pyxdf_reads_the_same(written: tuple[Path, list[tuple]]) -> None:
     streams, header = pyxdf.load_xdf(path)
     assert header["info"]["version"] == ["1.0"]
     found = {stream["info"]["name"][0]: stream for stream in streams}
-    assert set(found) == {"commands", "events", "control events", "frames", "features", "estimates", "controls"}
+    assert set(found) == {
+        "commands",
+        "events",
+        "control events",
+        "frames",
+        "features",
+        "estimates",
+        "controls",
+    }
     session = read_log(path)
     for name in ("frames", "features", "estimates", "controls"):
         stream, rows = found[name], getattr(session.parts[0], name)
@@ -219,7 +228,7 @@ def test_noise_in_a_log_never_hurts_the_reader(written: tuple[Path, list[tuple]]
     try:
         session = read_log(path)
     except FileError as error:
-        assert "another program" in str(error)  # noqa: PT017  # the header itself was hit
+        assert "another program" in str(error)  # the header itself was hit
         return
     assert sum(1 for _ in session.steps()) >= session.frame_count
     assert list(session.estimates()) is not None
