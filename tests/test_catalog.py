@@ -61,7 +61,7 @@ def test_every_form_of_setting_is_read_with_its_type() -> None:
     read = catalog.fill(
         Sample,
         {
-                    "port": 1, "cutoff": 3, "level": -2.5, "shape": "round", "on": False, "rest": [0, 1],
+            "port": 1, "cutoff": 3, "level": -2.5, "shape": "round", "on": False, "rest": [0, 1],
             "pair": [3, 4], "names": ["x"], "table": {"b": 2}, "maybe": 5, "either": 7, "free": {"deep": [1]},
         },
         "here",
