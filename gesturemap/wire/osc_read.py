@@ -30,6 +30,9 @@ _UNTAGGED = "arguments without type tags"
 _new = tuple.__new__
 
 
+Unpack = Callable[[bytes, int], tuple[Any, ...]]
+
+
 class Malformed(ValueError):
     """The one thing `parse` raises; `reason` is short and one of a few, fit for counting."""
 
@@ -80,6 +83,22 @@ def parse(packet: bytes | bytearray | memoryview) -> list[Message]:
     return messages
 
 
+def header_of(packet: bytes) -> tuple[bytes, Unpack] | None:
+    """The header of a good packet that is one message of numbers, and how to unpack what follows; else None.
+
+    A packet of the same length with the same header needs no `parse`.
+    """
+    if packet[0] != _SLASH:
+        return None
+    tags = (packet.find(_ZERO) & -4) + 4
+    body = (packet.find(_ZERO, tags) & -4) + 4
+    if not tags < body <= REMEMBERED:
+        return None
+    header = packet[:body]
+    _, _, unpack, _ = _header(header)
+    return None if unpack is None else (header, unpack)
+
+
 def _bundle(data: bytes, at: int, end: int, depth: int, messages: list[Message]) -> None:
     """Append what is in the bundle between two positions."""
     if data[at : at + 8] != BUNDLE:
@@ -122,9 +141,6 @@ def _message(data: bytes, start: int, end: int, timetag: float | None) -> Messag
     else:
         raise Malformed(_SHORT if size > end - body else _LEFT_OVER)
     return _new(Message, (address, letters, arguments, timetag))
-
-
-Unpack = Callable[[bytes, int], tuple[Any, ...]]
 
 
 @lru_cache(1024)

@@ -1,0 +1,175 @@
+"""OSC over UDP: phones, boards and other programs on the network."""
+
+from __future__ import annotations
+
+import errno
+import math
+import select
+import socket
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gesturemap.catalog import setting
+from gesturemap.clock import Clock
+from gesturemap.errors import DeviceError, SettingsError
+from gesturemap.frames import Frame
+from gesturemap.inputs.input import Health
+from gesturemap.inputs.layout import WORDS, Layout
+from gesturemap.inputs.messages import Messages
+from gesturemap.inputs.ports import udp_holder
+
+BUFFER = 8 << 20
+"""Bytes of packets that may wait in the kernel, where it gives that much."""
+SO_RCVBUFFORCE = 33
+"""Linux's number for a buffer beyond the system's limit; allowed to administrators only."""
+LARGEST = 65536
+
+
+@dataclass(frozen=True)
+class Osc:
+    """Settings of an OSC input."""
+
+    kind: ClassVar[str] = "osc"
+
+    port: int = setting(8000, "UDP port to listen on; 0: any free one", low=0, high=65535)
+    host: str = setting(
+        "0.0.0.0", "own address to listen on; 0.0.0.0: all of them, 127.0.0.1: this machine only"
+    )
+    address: str = setting("", "OSC address of the messages; empty: any; /<id>/raw and /acc* match many")
+    arguments: tuple[str, ...] = setting((), f"what a message holds, in order. {WORDS}")
+    channels: int = setting(
+        0, "in place of arguments: so many numbers, named in_1, in_2 ...", low=0, high=1024
+    )
+    rate: float = setting(0.0, "messages a second, as the sender is set; 0: not known", unit="Hz", low=0.0)
+
+    def start(self, clock: Clock) -> OscRun:
+        """Listen."""
+        place = f"input osc, port {self.port}"
+        texts = self.arguments or tuple(f"in_{i + 1}" for i in range(self.channels))
+        if not texts or (self.arguments and self.channels):
+            raise SettingsError(
+                place,
+                "both arguments and channels" if texts else "neither arguments nor channels",
+                "what a message holds must be known",
+                'write channels = 3, or arguments = ["acc_x g", ...]',
+            )
+        layout = Layout.of(texts, f"{place}, arguments")
+        health = Health()
+        messages = Messages(layout, self.address, f"{place}, address", health)
+        return OscRun(self, layout, messages, health, clock)
+
+
+class OscRun:
+    """An open port."""
+
+    def __init__(
+        self, settings: Osc, layout: Layout, messages: Messages, health: Health, clock: Clock
+    ) -> None:
+        self.spec = layout.spec(settings.rate)
+        self.health = health
+        self._messages = messages
+        self._now = clock.now
+        self._queue: deque[Frame] = deque()
+        self._socket = listen(settings.host, settings.port)
+        self.port = int(self._socket.getsockname()[1])
+        where = "" if settings.host in ("0.0.0.0", "::") else f"{settings.host}, "
+        self.address = f"{where}UDP port {self.port}"
+        self._poll = select.poll() if hasattr(select, "poll") else None
+        if self._poll:
+            self._poll.register(self._socket, select.POLLIN)
+
+    def read(self, timeout: float) -> Frame | None:
+        """Return the next frame, or None after `timeout` seconds without one."""
+        if self._queue:
+            return self._queue.popleft()
+        end: float | None = None
+        while True:
+            try:
+                packet, source = self._socket.recvfrom(LARGEST)
+            except BlockingIOError:
+                now = time.monotonic()
+                end = now + timeout if end is None else end
+                left = end - now
+                if left <= 0.0 or not self._wait(left):
+                    return None
+                continue
+            except ConnectionError:  # Windows: something we never sent did not arrive
+                frames = []
+            except OSError as error:
+                raise DeviceError(self.address, str(error), "it was closed", "open it again") from error
+            else:
+                frames = self._messages.take(packet, source, self._now())
+            if frames:
+                if len(frames) > 1:
+                    self._queue.extend(frames[1:])
+                return frames[0]
+            now = time.monotonic()  # a flood of what is ignored must not keep the caller for ever
+            if end is None:
+                end = now + timeout
+            elif now > end:
+                return None
+
+    def _wait(self, seconds: float) -> bool:
+        if self._poll:
+            return bool(self._poll.poll(math.ceil(seconds * 1000)))
+        return bool(select.select([self._socket], [], [], seconds)[0])
+
+    def close(self) -> None:
+        """Let go of the port."""
+        self._socket.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A UDP socket that nobody else shares, with room for bursts.
+
+    Raises
+    ------
+    DeviceError
+        If the port is taken, saying by whom where that can be known, or the address is not one's own.
+    """
+    place = f"UDP port {port}"
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        _enlarge(made)
+        made.bind((host, port))
+        made.setblocking(False)
+    except OSError as error:
+        made.close()
+        if error.errno == errno.EADDRINUSE:
+            raise DeviceError(
+                place,
+                f"already in use by {udp_holder(port)}",
+                "one program at a time listens on a port",
+                "end that program, or choose another port here and in the sender",
+            ) from error
+        if error.errno == errno.EACCES:
+            raise DeviceError(
+                place, "not allowed", "ports below 1024 belong to the system", "choose one from 1024 to 65535"
+            ) from error
+        raise DeviceError(
+            f"{place} of {host!r}",
+            str(error),
+            "an address of this machine is wanted",
+            "use 0.0.0.0 for all, 127.0.0.1 for this machine only",
+        ) from error
+    return made
+
+
+def _enlarge(made: socket.socket) -> None:
+    """Ask for a large buffer, and take what is given."""
+    for option in (SO_RCVBUFFORCE, socket.SO_RCVBUF) if sys.platform == "linux" else (socket.SO_RCVBUF,):
+        size = BUFFER
+        while size >= 1 << 16:
+            try:
+                made.setsockopt(socket.SOL_SOCKET, option, size)
+            except PermissionError:
+                break
+            except OSError:  # some systems refuse what is too large instead of giving less
+                size //= 2
+            else:
+                return

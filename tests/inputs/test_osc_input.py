@@ -1,0 +1,275 @@
+"""The OSC input over real loopback UDP."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from gesturemap import catalog
+from gesturemap.clock import ManualClock, SystemClock
+from gesturemap.errors import DeviceError, SettingsError
+from gesturemap.frames import Channel
+from gesturemap.inputs.messages import SenderClock, pattern
+from gesturemap.inputs.osc import BUFFER, Osc, OscRun
+from gesturemap.inputs.pointer import Pointer
+from gesturemap.wire.osc import build, bundle
+
+Send = Callable[..., None]
+Open = Callable[..., tuple[OscRun, Send]]
+HERE = "127.0.0.1"
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Start an input on a free port of this machine, and give a way to send to it."""
+    things: list[OscRun | socket.socket] = []
+
+    def start(
+        *arguments: str, clock: ManualClock | SystemClock | None = None, **settings: object
+    ) -> tuple[OscRun, Send]:
+        osc = Osc(port=0, host=HERE, arguments=arguments, **settings)  # type: ignore[arg-type]
+        run = osc.start(clock or SystemClock())
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sender.connect((HERE, run.port))
+        things.extend((run, sender))
+
+        def send(*packets: bytes) -> None:
+            for packet in packets:
+                sender.send(packet)
+
+        return run, send
+
+    yield start
+    for thing in things:
+        thing.close()
+
+
+def values(run: OscRun) -> list[float] | None:
+    frame = run.read(1.0)
+    return None if frame is None else frame.values.tolist()
+
+
+def test_numbers_of_every_kind_become_a_frame(opened: Open) -> None:
+    run, send = opened("a g", "b", "c", "d", rate=50.0)
+    send(build("/x", 1, 2.5, 2**40, True, tags="ifhT"), build("/x", 0.1, 1.0, 2.0, 3.0, tags="dfff"))
+    assert values(run) == [1.0, 2.5, float(2**40), 1.0]
+    frame = run.read(1.0)
+    assert frame is not None and frame.values.dtype == np.float64
+    assert frame.values.tolist() == [0.1, 1.0, 2.0, 3.0]
+    assert (run.spec.names, run.spec.channels[0], run.spec.rate) == (
+        ("a", "b", "c", "d"),
+        Channel("a", "g"),
+        50.0,
+    )
+    assert run.health.accepted == 2 and run.health.ignored_total == 0
+
+
+def test_channels_alone_name_the_numbers() -> None:
+    with_count = Osc(port=0, host=HERE, channels=2).start(SystemClock())
+    with_count.close()
+    assert with_count.spec.names == ("in_1", "in_2")
+
+
+def test_own_time_counter_and_columns_left_out(opened: Open) -> None:
+    run, send = opened("-", "x m/s2", "time ms", "count")
+    for count, ms in ((7, 1000), (8, 1010), (11, 1040), (12, 20), (3, 30), (4, 40)):
+        send(build("/m", "00:aa", 0.5, ms, count))
+    frames = [run.read(1.0) for _ in range(6)]
+    assert [frame.time for frame in frames if frame] == [1.0, 1.01, 1.04, 0.02, 0.03, 0.04]
+    assert run.spec.names == ("x",)
+    assert run.health.lost == 2  # 9 and 10; a counter that starts again loses nothing
+
+
+def test_a_counter_that_wraps(opened: Open) -> None:
+    run, send = opened("x", "count 16")
+    for count in (14, 15, 0, 3, 3):
+        send(build("/m", 1.0, count))
+    while run.read(0.0):
+        continue
+    assert run.health.accepted == 5
+    assert run.health.lost == 2
+
+
+def test_arrival_is_the_time_where_the_sender_gives_none(opened: Open) -> None:
+    clock = ManualClock(12.5)
+    run, send = opened("x", clock=clock)
+    send(build("/m", 1.0))
+    frame = run.read(1.0)
+    assert frame is not None and (frame.time, frame.arrived) == (12.5, 12.5)
+
+
+def test_one_packet_may_hold_several_frames(opened: Open) -> None:
+    run, send = opened("x", address="/m")
+    send(
+        bundle(None, build("/m", 1.0), build("/other", 9.0), bundle(None, build("/m", 2.0)), build("/m", 3.0))
+    )
+    assert [values(run) for _ in range(3)] == [[1.0], [2.0], [3.0]]
+    assert run.read(0.0) is None
+    assert run.health.ignored == {HERE: {"another address": 1}}
+
+
+def test_time_tags_steady_the_time_of_samples(opened: Open) -> None:
+    clock = ManualClock(100.0)
+    run, send = opened("x", clock=clock)
+    times = []
+    for index, late in enumerate((0.0, 0.03, 0.01, 0.0, 0.02)):
+        clock = clock
+        clock.advance(100.0 + index * 0.01 + late - clock.now())
+        send(bundle(1.7e9 + index * 0.01, build("/m", float(index))))
+        frame = run.read(1.0)
+        assert frame is not None
+        times.append(frame.time)
+    assert np.allclose(np.diff(times), 0.01, atol=2e-4)
+
+
+def test_a_time_tag_far_off_is_not_believed_until_it_lasts() -> None:
+    sender = SenderClock()
+    assert sender.time(1000.0, 5.0) == 5.0
+    assert sender.time(1000.1, 5.2) == pytest.approx(5.1, abs=1e-3)
+    assert sender.time(1003.5, 5.3) == 5.3  # 3 s ahead
+    assert sender.time(1000.4, 5.5) == pytest.approx(5.4, abs=1e-3)
+    for index in range(100):
+        assert abs(sender.time(2000.0 + index, 6.0 + index) - (6.0 + index)) < 0.01
+    assert sender.time(2100.0, 106.5) == pytest.approx(
+        106.0, abs=0.01
+    )  # its clock was set, and is believed again
+
+
+@pytest.mark.parametrize(
+    ("wanted", "address", "fits"),
+    [
+        ("", "/anything/at/all", True),
+        ("/acc", "/acc", True),
+        ("/acc", "/acc/x", False),
+        ("/acc*", "/accxyz", True),
+        ("/acc*", "/acc/x", False),
+        ("/<id>/raw", "/0/raw", True),
+        ("/<id>/raw", "/my phone/raw", True),
+        ("/<id>/raw", "/0/quat", False),
+        ("/<a>/v3/<b>/acc", "/comote/v3/x.y-z/acc", True),
+        ("/*/acc.x", "/1/accax", False),
+    ],
+)
+def test_address_patterns(wanted: str, address: str, fits: bool) -> None:
+    found = pattern(wanted, "test")
+    assert (found is None or bool(found.fullmatch(address))) is fits
+
+
+def test_two_devices_may_use_one_port(opened: Open) -> None:
+    run, send = opened("x", address="/<id>/raw")
+    send(build("/0/raw", 1.0), build("/1/raw", 2.0), build("/0/raw", 3.0))
+    assert [values(run) for _ in range(3)] == [[1.0], [2.0], [3.0]]
+
+
+def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
+    run, send = opened("x", "y", address="/<id>/m")
+    nan = float("nan")
+    send(
+        build("/0/m", 1.0, 2.0),
+        build("/0/m", 3.0, 4.0),
+        build("/1/m", 5.0, 6.0),  # as long, another device
+        build("/0/m", 7, 8.0),  # as long, other types
+        build("/0/n", 0.0, 0.0),  # as long, another address
+        build("/0/m", nan, 0.0),
+        build("/0/m", 9.0, 10.0) + bytes(4),
+        build("/0/m", 9.0, 10.0, 11.0),
+        bundle(None, build("/0/m", 9.0, 10.0)),
+        build("/0/m", 11.0, 12.0),
+    )
+    pairs = [values(run) for _ in range(6)]
+    assert pairs == [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0], [9.0, 10.0], [11.0, 12.0]]
+    assert run.health.ignored[HERE] == {
+        "another address": 1,
+        "x is not finite": 1,
+        "bytes left over": 1,
+        "3 arguments instead of 2": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "match"),
+    [
+        ({}, "neither arguments nor channels"),
+        ({"arguments": ["x"], "channels": 2}, "both arguments and channels"),
+        ({"arguments": ["x", "x"]}, "name of its own"),
+        ({"arguments": ["time ms", "-"]}, "no channel"),
+        ({"arguments": ["x", "time"]}, "s, ms or us"),
+        ({"arguments": ["x", "time ms", "time s"]}, "twice"),
+        ({"arguments": ["x", "count blue"]}, "count 16"),
+        ({"arguments": ["x"], "address": "acc"}, "begins with"),
+        ({"arguments": ["x"], "address": "/a*b*c"}, "one '\\*'"),
+    ],
+)
+def test_settings_that_cannot_be(settings: dict[str, object], match: str) -> None:
+    read = catalog.read("inputs", {"kind": "osc", "port": 0, **settings}, "project.toml, input")
+    with pytest.raises(SettingsError, match=match):
+        read.start(SystemClock())
+
+
+def test_settings_survive_a_table() -> None:
+    settings = Osc(port=9001, address="/acc", arguments=("x g", "count"), rate=100.0)
+    assert catalog.read("inputs", catalog.write(settings), "here") == settings
+
+
+def test_a_port_in_use_names_its_holder() -> None:
+    first = Osc(port=0, host=HERE, channels=1).start(SystemClock())
+    with pytest.raises(DeviceError) as caught:
+        Osc(port=first.port, host="0.0.0.0", channels=1).start(SystemClock())
+    first.close()
+    assert str(first.port) in caught.value.place
+    assert "in use" in caught.value.value and "choose another port" in caught.value.next_step
+    if sys.platform == "linux":
+        assert f"PID {os.getpid()}" in caught.value.value
+    Osc(port=first.port, host=HERE, channels=1).start(SystemClock()).close()  # it is free again
+
+
+def test_not_ones_own_address() -> None:
+    with pytest.raises(DeviceError, match=r"0\.0\.0\.0 for all"):
+        Osc(port=0, host="192.0.2.1", channels=1).start(SystemClock())
+
+
+def test_room_for_bursts(opened: Open) -> None:
+    run, send = opened("x", "count")
+    granted = run._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+    count = min(2000, granted // 2048)
+    send(*(build("/m", 1.0, index) for index in range(count)))
+    got = 0
+    while run.read(0.0):
+        got += 1
+    assert (got, run.health.lost) == (count, 0)
+    if sys.platform == "linux" and os.geteuid() == 0:
+        assert granted >= BUFFER
+
+
+def test_ipv6() -> None:
+    try:
+        run = Osc(port=0, host="::1", channels=1).start(SystemClock())
+    except DeviceError:
+        pytest.skip("this machine has no IPv6")
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sender:
+        sender.sendto(build("/m", 4.0), ("::1", run.port))
+        assert values(run) == [4.0]
+    run.close()
+
+
+def test_closing_twice_and_reading_after(opened: Open) -> None:
+    run, _ = opened("x")
+    run.close()
+    run.close()
+    with pytest.raises(DeviceError):
+        run.read(0.0)
+
+
+def test_the_pointer_pad() -> None:
+    run = Pointer().start(SystemClock())
+    assert int(run.address.rpartition(" ")[2]) == run.port
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as pad:
+        pad.sendto(build("/pointer", 0.25, 0.75, 1), (HERE, run.port))
+        assert values(run) == [0.25, 0.75, 1.0]
+    assert run.spec.names == ("x", "y", "pressed")
+    run.close()
