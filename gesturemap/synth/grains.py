@@ -1,0 +1,202 @@
+"""The grains: a cloud of short pieces of a sound, taken around a place that can be moved and held still."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting
+from gesturemap.compiled import kernel
+from gesturemap.errors import FileError
+from gesturemap.frames import Values
+from gesturemap.synth import sample
+from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
+
+SLOTS = 96
+RATE, SEED, WAIT, AIM, RISE, FALL, DRONE, SLOW, SWELL, RATIO, COUNT, LEVELS = range(12)
+"""Places in the head; RATIO is the sound's rate over ours, COUNT its frames; then where octaves begin."""
+SUM = 24
+HEAD = SUM + 2 * TICK
+BUSY, PLACE, STEP, BEGIN, COSINE, SINE, TURN_COSINE, TURN_SINE, LEFT_OVER, LEFT, RIGHT, FROM = range(12)
+SLOT = 12
+POSITION, DENSITY, PITCH, SPREAD, SIZE = range(5)
+LEVEL = 0.9
+QUIET = 1e-7
+
+
+@dataclass(frozen=True)
+class Grains(Voice):
+    """A sound file, or a choir of vowels, frozen and stretched in small grains."""
+
+    kind: ClassVar[str] = "grains"
+    PARAMETERS: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("position", "", 0.3, 0.0, 1.0, "where in the sound: 0 beginning, 1 end", 0.01),
+        Parameter("density", "1/s", 28.0, 1.0, 120.0, "grains per second", 0.03),
+        Parameter("pitch", "semitones", 0.0, -24.0, 24.0, "of the grains that begin", 0.01),
+        Parameter(
+            "spread", "", 0.3, 0.0, 1.0, "scatters grains around the position and between the sides", 0.03
+        ),
+        Parameter("size", "s", 0.16, 0.02, 0.6, "length of the grains that begin", 0.03),
+    )
+
+    name: str = setting("grains", "what controls call it: grains.position and so on")
+    file: str = setting("", "WAV file in the project's folder; empty: a choir of vowels")
+    drone: bool = setting(False, "sounds always, not only while a gesture lasts")
+    attack: float = setting(0.08, "time to swell", unit="s", low=0.002, high=20.0)
+    release: float = setting(0.6, "time to fade", unit="s", low=0.005, high=30.0)
+    position: float = setting(0.3, "position at rest", low=0.0, high=1.0)
+    density: float = setting(28.0, "density at rest", unit="grains/s", low=1.0, high=120.0)
+    pitch: float = setting(0.0, "transposition at rest", unit="semitones", low=-24.0, high=24.0)
+    spread: float = setting(0.3, "spread at rest", low=0.0, high=1.0)
+    size: float = setting(0.16, "size at rest", unit="s", low=0.02, high=0.6)
+
+    def plays(self, label: str, index: int) -> float:
+        """Gestures only open the cloud."""
+        return 0.0
+
+    def start(self, rate: float, folder: Path | None, seed: int) -> Part:
+        """Read the sound; where that fails the choir sings in its place."""
+        faults: tuple[str, ...] = ()
+        try:
+            sound, own_rate = sample.find(self.file, folder) if self.file else sample.choir()
+        except FileError as error:
+            faults = (f"{self.name}: {error}",)
+            sound, own_rate = sample.choir()
+        octaves = sample.levels(sound)
+        head = np.zeros(HEAD)
+        head[RATE], head[DRONE], head[COUNT] = rate, self.drone, len(sound)
+        head[AIM], head[SEED] = head[DRONE], seed % 2147483646 + 1
+        head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
+        head[RATIO] = own_rate / rate
+        head[LEVELS] = len(octaves)
+        begins = np.cumsum([0, *(octave.size for octave in octaves[:-1])])
+        head[LEVELS + 1 : LEVELS + 1 + len(begins)] = begins
+        table = np.concatenate([octave.ravel() for octave in octaves])
+        return Part(np.concatenate([head, np.zeros(SLOTS * SLOT)]), table, tick, faults)
+
+
+@kernel
+def chance(state: Values) -> Any:
+    """The next random number, 0..1 (Lehmer; every step is exact in a double)."""
+    state[SEED] = (state[SEED] * 48271.0) % 2147483647.0
+    return state[SEED] / 2147483647.0
+
+
+@kernel
+def scatter(state: Values, values: Values, now: int) -> None:
+    """Begin one grain at sample `now`, if there is room, and say when the next is due."""
+    rate, spread = state[RATE], values[SPREAD]
+    state[WAIT] += rate / values[DENSITY] * (0.6 + 0.8 * chance(state))
+    step = state[RATIO] * 2.0 ** (values[PITCH] / 12.0 + (chance(state) - 0.5) * 0.2 * spread / 12.0)
+    samples = max(math.floor(values[SIZE] * (0.85 + 0.3 * chance(state)) * rate), 64.0)
+    jitter = (chance(state) - 0.5) * (0.03 + 0.9 * spread**2)
+    side = (2.0 * chance(state) - 1.0) * spread
+    span = samples * step
+    reach = state[COUNT] - 4.0
+    if span > reach:
+        samples, span = math.floor(reach / step), reach
+    if samples < 32.0:
+        return
+    octave = min(max(math.floor(math.log2(max(step, 1e-6)) + 0.05), 0), int(state[LEVELS]) - 1)
+    shrink = 1.0 / 2.0**octave
+    middle = values[POSITION] * state[COUNT] + jitter * rate * state[RATIO]
+    begin = min(max(middle - 0.5 * span, 1.0), max(reach - span, 1.0))
+    loud = LEVEL / math.sqrt(max(values[DENSITY] * values[SIZE] * 0.375, 0.35))
+    for s in range(SLOTS):
+        at = HEAD + s * SLOT
+        if state[at + BUSY] == 0.0:
+            turn = 2.0 * math.pi / samples
+            state[at + BUSY], state[at + LEFT_OVER], state[at + FROM] = 1.0, samples, now
+            state[at + PLACE], state[at + STEP] = max(begin * shrink, 1.0), step * shrink
+            state[at + BEGIN] = state[LEVELS + 1 + octave]
+            state[at + COSINE], state[at + SINE] = 1.0, 0.0
+            state[at + TURN_COSINE], state[at + TURN_SINE] = math.cos(turn), math.sin(turn)
+            state[at + LEFT] = loud * math.sqrt(2.0) * math.cos(0.25 * math.pi * (1.0 + side))
+            state[at + RIGHT] = loud * math.sqrt(2.0) * math.sin(0.25 * math.pi * (1.0 + side))
+            return
+
+
+@kernel
+def cubic(table: Values, at: int, part: float) -> Any:
+    """One sample between frames of an interleaved stereo sound, by the cubic through four (Catmull-Rom)."""
+    a, b, c, d = table[at - 2], table[at], table[at + 2], table[at + 4]
+    return b + 0.5 * part * (
+        c - a + part * (2.0 * a - 5.0 * b + 4.0 * c - d + part * (3.0 * (b - c) + d - a))
+    )
+
+
+@kernel
+def play(state: Values, table: Values, at: int, first: int, last: int) -> None:
+    """Add one grain to the sum, under its raised cosine."""
+    place, step, begin = state[at + PLACE], state[at + STEP], int(state[at + BEGIN])
+    c, d, turn, lean = state[at + COSINE], state[at + SINE], state[at + TURN_COSINE], state[at + TURN_SINE]
+    to_left, to_right = 0.5 * state[at + LEFT], 0.5 * state[at + RIGHT]
+    start = max(first, int(state[at + FROM]))
+    end = min(last, start + int(state[at + LEFT_OVER]))
+    for i in range(start, end):
+        index = int(place)
+        part, where = place - index, begin + 2 * index
+        state[SUM + i] += (1.0 - c) * to_left * cubic(table, where, part)
+        state[SUM + TICK + i] += (1.0 - c) * to_right * cubic(table, where + 1, part)
+        c, d = c * turn - d * lean, d * turn + c * lean
+        place += step
+    state[at + PLACE], state[at + COSINE], state[at + SINE], state[at + FROM] = place, c, d, 0.0
+    state[at + LEFT_OVER] -= end - start
+    if state[at + LEFT_OVER] <= 0.0:
+        state[at + BUSY] = 0.0
+
+
+@kernel
+def happen(state: Values, note: Values) -> None:
+    """Open the cloud, close it, or be silent."""
+    if note[0] == ON:
+        state[AIM] = 0.3 + 0.7 * min(max(note[2], 0.0), 1.0)
+    elif note[0] == OFF:
+        state[AIM] = state[DRONE]
+    elif note[0] == SILENCE:
+        state[AIM], state[SLOW], state[SWELL] = state[DRONE], 0.0, 0.0
+        for s in range(SLOTS):
+            state[HEAD + s * SLOT + BUSY] = 0.0
+
+
+@kernel
+def tick(
+    state: Values,
+    table: Values,
+    values: Values,
+    steps: Values,
+    note: Values,
+    first: int,
+    last: int,
+    out: Values,
+) -> None:
+    """Add one piece of a tick."""
+    if note[0] != NOTHING:
+        happen(state, note)
+    if state[SWELL] < QUIET and state[AIM] == 0.0:
+        state[SLOW], state[SWELL] = 0.0, 0.0
+        return
+    for i in range(first, last):
+        state[SUM + i], state[SUM + TICK + i] = 0.0, 0.0
+        state[WAIT] -= 1.0
+        if state[WAIT] <= 0.0:
+            scatter(state, values, i)
+    for s in range(SLOTS):
+        if state[HEAD + s * SLOT + BUSY] > 0.0:
+            play(state, table, HEAD + s * SLOT, first, last)
+    aim, slow, swell = state[AIM], state[SLOW], state[SWELL]
+    speed = state[RISE] if aim > slow else state[FALL]
+    for i in range(first, last):
+        slow += (aim - slow) * speed
+        swell += (slow - swell) * speed
+        out[0, i] += state[SUM + i] * swell
+        out[1, i] += state[SUM + TICK + i] * swell
+    state[SLOW], state[SWELL] = slow, swell
+
+
+KERNELS = ((tick, TICK_SIGNATURE),)
