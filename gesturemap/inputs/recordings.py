@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import zipfile
+import zlib
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ from gesturemap.frames import Channel, Spec, Values
 
 LARGEST = 256 << 20
 """Bytes that a file may hold, unpacked."""
+WAVERING = 0.25
+"""Share of time stamps that go back, from which on they are taken for the times between samples."""
+MOST_COLUMNS = 1024
 TIMES = ("time", "timestamp", "t", "seconds", "millis", "ms", "trel")
 NPZ = "an .npz with arrays X, lengths, label, rate and channels is wanted"
 
@@ -111,7 +115,15 @@ def _arrays(path: Path, place: str) -> dict[str, NDArray[Any]]:
             raise FileError(place, f"{size} bytes unpacked", f"at most {LARGEST} bytes", "cut it into pieces")
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (ValueError, zipfile.BadZipFile, EOFError, KeyError, MemoryError, NotImplementedError) as error:
+    except (
+        ValueError,
+        EOFError,
+        KeyError,
+        MemoryError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as error:
         raise FileError(place, f"broken ({error})"[:200], NPZ, "export it again") from error
 
 
@@ -121,8 +133,12 @@ def _csv(path: Path, place: str) -> Recordings:
         separator = max(",;\t", key=head.count)
         names = [name.strip() for name in next(csv.reader([head], delimiter=separator), [])]
         width = len(names)
+        if width > MOST_COLUMNS:
+            raise FileError(place, f"{width} columns", f"at most {MOST_COLUMNS}", "leave some out")
         cells = array("d")
         for row in csv.reader(file, delimiter=separator):
+            if len(cells) * cells.itemsize > LARGEST:
+                raise FileError(place, "too large", f"at most {LARGEST >> 20} MB", "cut it into pieces")
             if row:
                 cells.extend([_number(cell) for cell in (*row, *[""] * width)[:width]])
     if not cells or all(_is_number(name) for name in names):
@@ -141,6 +157,8 @@ def _csv(path: Path, place: str) -> Recordings:
         raise FileError(place, "no column of numbers", "a channel is wanted", "export it again")
     time = table[:, clock]
     table, time = table[np.isfinite(time)], time[np.isfinite(time)]
+    if len(time) > 2 and (np.diff(time) < 0.0).mean() > WAVERING:
+        time = np.cumsum(time)
     time = (time - time[0]) * _seconds_per_unit(time) if len(time) else time
     spec = Spec(tuple(_channel(names[i]) for i in kept), _rate(time))
     return Recordings(spec, (Recording(path.stem, "", time, table[:, kept]),), 0)

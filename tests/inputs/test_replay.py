@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gesturemap.clock import ManualClock, SystemClock
-from gesturemap.errors import FileError
+from gesturemap.errors import FileError, GesturemapError
 from gesturemap.frames import Frame
+from gesturemap.inputs import recordings
 from gesturemap.inputs.paced import PacedRun
 from gesturemap.inputs.recordings import read
 from gesturemap.inputs.replay import Annotation, Replay
@@ -140,6 +142,7 @@ def test_frames_that_are_no_numbers_are_left_out_and_counted(tmp_path: Path) -> 
             [1.0, 2.0],
         ),
         ("t,tRel,x,note\n1396975047356,0,7,a\n1396975047362,.006,8,b\n", ("x",), [0.0, 0.006], [7.0]),
+        ("timestamp,x\n.05,1\n.06,2\n.05,3\n.04,4\n", ("x",), [0.0, 0.06, 0.11, 0.15], [1.0]),
         ("ms\tx\n0\t1\n10\toops\n20\t2\n", ("x",), [0.0, 0.02], [1.0]),
     ],
 )
@@ -191,6 +194,35 @@ def test_arrays_that_do_not_fit(tmp_path: Path, changes: dict[str, object]) -> N
     np.savez(path, **arrays(**changes), allow_pickle=True)
     with pytest.raises(FileError):
         Replay(path=str(path)).start(ManualClock())
+
+
+def test_damaged_files_give_one_clear_error_or_play(tmp_path: Path, npz: Path) -> None:
+    seeded = random.Random(3)
+    whole, path = npz.read_bytes(), tmp_path / "damaged.npz"
+    refused = 0
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(seeded.randint(1, 8)):
+            damaged[seeded.randrange(len(damaged))] = seeded.randrange(256)
+        path.write_bytes(damaged[: seeded.choice((len(damaged), seeded.randrange(len(damaged))))])
+        try:
+            Replay(path=str(path)).start(ManualClock())
+        except GesturemapError:
+            refused += 1
+    assert refused > 200
+
+
+def test_a_small_file_that_claims_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recordings, "LARGEST", 1 << 20)
+    header = b"t" + b",x" * 20_000
+    path = tmp_path / "wide.csv"
+    path.write_bytes(header + b"\n1" * 1000)
+    with pytest.raises(FileError, match="at most 1024"):
+        read(path)
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(path, **arrays(X=np.zeros((1 << 17, 2))))
+    with pytest.raises(FileError, match="at most 1048576 bytes"):
+        read(path)
 
 
 def test_nothing_to_play_says_what_there_is(npz: Path) -> None:
