@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -28,12 +29,17 @@ def load(modules: Iterable[str], report: Report | None = None) -> None:
     Parameters
     ----------
     modules : full names, each with a tuple ``KERNELS`` of (kernel, signature).
-    report : told what is compiled, and how far it is.
+    report : told what is compiled, and how far it is; silent about what is cached.
     """
     work = [pair for name in modules for pair in importlib.import_module(name).KERNELS]
     for index, (function, signature) in enumerate(work):
-        if report:
+        if report and not is_cached(function):
             report(f"{function.py_func.__module__.rpartition('.')[2]}.{function.__name__}", index / len(work))
         function.compile(signature)
-    if report:
-        report("", 1.0)
+
+
+def is_cached(function: Any) -> bool:
+    """Whether a kernel was compiled on this machine before."""
+    module = function.py_func.__module__.rpartition(".")[2]
+    folder = getattr(getattr(function, "_cache", None), "cache_path", None)
+    return folder is not None and any(Path(folder).glob(f"{module}.{function.__name__}-*.nbi"))

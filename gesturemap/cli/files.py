@@ -15,7 +15,7 @@ from rich.table import Table
 
 from gesturemap import compiled
 from gesturemap.control.checks import troubles
-from gesturemap.control.trainer import KERNELS, fit
+from gesturemap.control.trainer import fit
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
@@ -38,9 +38,7 @@ def train(options: Namespace) -> int:
     project, warnings = read_project(folder)
     if faults := troubles(project, warnings):
         return said(faults)
-    compiled.load(
-        KERNELS, lambda what, done: CONSOLE.print(f"compiling {what} ({done:.0%})") if what else None
-    )
+    compiled.load(TRAINING_KERNELS, announce)
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
@@ -53,6 +51,11 @@ def train(options: Namespace) -> int:
     save_model(folder, store.pack(model), fingerprint(project))
     CONSOLE.print(f"kept in {folder / 'model.npz'}", markup=False)
     return 0
+
+
+def announce(what: str, done: float) -> None:
+    """Say that the first start compiles, and how far it is."""
+    print(f"compiling {what} ({done:.0%}); only the first start does", file=sys.stderr, flush=True)
 
 
 def said(faults: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.cli.files import said
+from gesturemap.cli.files import announce, said
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import find
 from gesturemap.control.controller import Controller
@@ -36,8 +36,8 @@ def ending(controller: Controller) -> None:
 
 def announce_compiling(notice: c.Message) -> None:
     """Say that the first start compiles, and how far it is."""
-    if isinstance(notice, c.Progress) and notice.what == "compiling" and notice.part:
-        print(f"compiling {notice.part} ({notice.fraction:.0%}); only the first start does", file=sys.stderr)
+    if isinstance(notice, c.Progress) and notice.what == "compiling":
+        announce(notice.part, notice.fraction)
 
 
 def tell_faults(notice: c.Message) -> None:

@@ -49,6 +49,7 @@ class Controller:
         self.switchboard = Switchboard(self.children, serve=serve)
         self._job = 0
         self._block = ""
+        self._voices = c.Voices()
         self._scope: c.ScopeOpened | None = None
         self._status = c.Status()
         self._synth_figures: dict[str, Any] = {}
@@ -89,6 +90,7 @@ class Controller:
         again = child.died()
         self.tell(c.Fault(child.name, f"{child.name}: the process has died; {child.state}"))
         if child is self.engine:
+            self._block = ""
             self.activity = replace(self.activity, recording="", playing="", input_address="", pointer_port=0)
         if child is self.trainer:
             self.activity = replace(self.activity, training=False)
@@ -150,7 +152,7 @@ class Controller:
                 if self._log.on:
                     self.obey(c.Log(True))
             elif child is self.synth:
-                self._send_voices()
+                self._send_voices(again=True)
                 self.synth.send(c.Sound(self.activity.sound_on))
                 self.synth.send(c.Volume(self.project.sound.volume))
             elif child is self.trainer and (not self.desk.model or self.activity.stale):
@@ -354,11 +356,16 @@ class Controller:
     # What others are told
 
     def _send_load(self) -> None:
+        self._block = ""  # the engine will say which it is now
         self.engine.send(c.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
 
-    def _send_voices(self) -> None:
+    def _send_voices(self, *, again: bool = False) -> None:
+        """Tell the synth what to play, as soon as there is a block to drive it."""
         tables, labels = self.project.tables()["sound"], list(self.project.gestures)
-        self.synth.send(c.Voices(tables, str(self.desk.folder), self._block, labels))
+        voices = c.Voices(tables, str(self.desk.folder), self._block, labels)
+        if self._block and (again or voices != self._voices):
+            self._voices = voices
+            self.synth.send(voices)
 
     def _state(self) -> c.State:
         return c.State(document_of(self.desk, self.activity, self.children))

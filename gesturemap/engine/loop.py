@@ -24,12 +24,11 @@ from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
-from gesturemap.models import store
+from gesturemap.models import PLAY_KERNELS, store
 from gesturemap.models.model import Model
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 
-KERNELS = ("gesturemap.models.forward",)
 WAIT = 0.01
 """Seconds a read may wait, so that a command waits no longer."""
 REOPEN = 1.0
@@ -356,7 +355,7 @@ def run(connection: Connection) -> None:
     """The engine's process, from start to `Quit` or the end of the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # control ends us, after the last frame
     link = Link(connection)
-    compiled.load(KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
+    compiled.load(PLAY_KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
     sys.setswitchinterval(5e-4)
     engine = Engine(link, SystemClock())
     link.send(c.Ready("engine"))

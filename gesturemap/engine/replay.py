@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from gesturemap import commands as c
 from gesturemap import compiled
 from gesturemap.engine.instrument import Instrument
-from gesturemap.engine.loop import KERNELS
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.logs.read import Session
-from gesturemap.models import store
+from gesturemap.models import PLAY_KERNELS, store
 from gesturemap.models.model import Model
 from gesturemap.project.project import Project, assemble
 
@@ -110,7 +109,7 @@ def replay_log(session: Session) -> Comparison:
     GesturemapError
         If it has no project, or one this gesturemap cannot play.
     """
-    compiled.load(KERNELS)
+    compiled.load(PLAY_KERNELS)
     then = dict(session.controls())
     replay = Replay()
     frames = compared = different = 0
