@@ -74,6 +74,7 @@ class OscRun:
         self._now = clock.now
         self._queue: deque[Frame] = deque()
         self._socket = listen(settings.host, settings.port)
+        self._receive = self._socket.recvfrom
         self.port = int(self._socket.getsockname()[1])
         where = "" if settings.host in ("0.0.0.0", "::") else f"{settings.host}, "
         self.address = f"{where}UDP port {self.port}"
@@ -88,7 +89,7 @@ class OscRun:
         end: float | None = None
         while True:
             try:
-                packet, source = self._socket.recvfrom(LARGEST)
+                packet, source = self._receive(LARGEST)
             except BlockingIOError:
                 now = time.monotonic()
                 end = now + timeout if end is None else end
