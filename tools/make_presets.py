@@ -167,7 +167,8 @@ def turned(path: Values, rng: np.random.Generator) -> Values:
     """A little askew, a little larger or smaller, somewhere around the middle of the pad."""
     angle, size = rng.normal(0.0, 0.07), rng.normal(1.0, 0.06)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return path @ turn.T * size + 0.5 + rng.normal(0.0, 0.03, 2)
+    where: Values = path @ turn.T * size + 0.5 + rng.normal(0.0, 0.03, 2)
+    return where
 
 
 def at_ease(path: Values, rng: np.random.Generator) -> Values:
@@ -188,8 +189,7 @@ def smoothed(path: Values, width: float) -> Values:
     weights: NDArray[np.float64] = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
     padded = np.pad(path, ((reach, reach), (0, 0)), mode="edge")
     columns = [np.convolve(column, weights / weights.sum(), "valid") for column in padded.T]
-    made: Values = np.array(columns, np.float64).T.copy()
-    return made
+    return np.array(columns, np.float64).T.copy()
 
 
 if __name__ == "__main__":

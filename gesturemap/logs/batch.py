@@ -92,9 +92,12 @@ class Batch:
                 self.text("control events", json.dumps(line), controls.time)
 
     def layout(self, index: int, layout: Layout) -> None:
-        """Begin new numeric streams, unless nothing changes."""
-        if layout == self._layout:
-            return
+        """Note that an instrument begins; new numeric streams, unless the columns are the same."""
+        if layout != self._layout:
+            self._begin(layout)
+        self.text("commands", json.dumps({"before": index, "layout": self._part}), 0.0)
+
+    def _begin(self, layout: Layout) -> None:
         self._gather(self._numbers)
         self._old += self._numbers.values()
         self._layout = layout
@@ -104,7 +107,6 @@ class Batch:
             shown = name if self._part == 1 else f"{name}-{self._part}"
             own = {"stream": name, "part": self._part, "layout": layout.table()}
             self._numbers[name] = self._open(shown, layout.columns(name), own)
-        self.text("commands", json.dumps({"before": index, "layout": self._part}), 0.0)
 
     def text(self, stream: str, line: str, time: float) -> None:
         """One line in a stream of texts."""

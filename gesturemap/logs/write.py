@@ -99,7 +99,7 @@ class LogWriter:
         self._waiting.append((stream, text, time))
 
     def layout(self, layout: Layout) -> None:
-        """Say what the columns are from the next frame on; the same layout again changes nothing."""
+        """Say that an instrument begins anew with the next frame, and what the columns are from there on."""
         self._waiting.append((self.frames, layout))
 
     def close(self) -> None:

@@ -64,7 +64,7 @@ def written(tmp_path: Path) -> tuple[Path, list[tuple]]:
             log.command(c.Run(index == 0), 0.5)
         log.frame(*one)
         if index == 350:
-            log.layout(LAYOUT)  # nothing new: the streams go on
+            log.layout(LAYOUT)  # an instrument begins anew: the streams go on
             log.mark("events", "began circle", 5.5)
     log.command(c.Panic(), 12.0)
     log.close()
@@ -82,9 +82,10 @@ def test_everything_comes_back_exactly(written: tuple[Path, list[tuple]]) -> Non
     steps = list(session.steps())
     assert [s for s in steps if s[0] != "frame"] == [
         ("command", LOAD), ("layout", LAYOUT), ("command", c.Run(True)), ("command", c.Run(False)),
-        ("command", c.Panic()),
+        ("layout", LAYOUT), ("command", c.Panic()),
     ]  # fmt: skip
     assert steps.index(("command", c.Run(False))) == 3 + 100
+    assert [kind for kind, _ in steps[4 + 350 : 4 + 354]] == ["frame", "layout", "frame", "frame"]
     assert steps[-1][0] == "command"
     frames = [what for kind, what in steps if kind == "frame"]
     assert all(same(got, one[0]) for got, one in zip(frames, entries, strict=True))
