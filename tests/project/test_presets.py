@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gesturemap.control.trainer import fit
+from gesturemap.demo.score import score
 from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Event, Frame
@@ -77,6 +78,20 @@ def test_the_phone_is_taught_by_the_first_three_and_plays_the_rest() -> None:
     for demonstration in project.demonstrations:
         assert not any(np.array_equal(demonstration.values, recording) for recording in played)
     assert "MIT" in (folder / "LICENSE.mogere").read_text()
+
+
+def test_the_rest_of_the_phone_gestures_is_recognised() -> None:
+    playing = instrument("phone-gestures")
+    played = score(presets()["phone-gestures"] / "recordings.npz", seed=0)
+    began = [
+        (time, event.label)
+        for time, values in zip(played.times.tolist(), played.values, strict=True)
+        for event in playing.play(Frame(time, values, time))
+        if event.kind == "began"
+    ]
+    last = [[label for time, label in began if s.start <= time < s.end + 0.5][-1:] for s in played.spans]
+    right = sum(said == [span.label] for said, span in zip(last, played.spans, strict=True))
+    assert right >= 0.95 * len(played.spans)
 
 
 def test_the_made_up_demonstrations_are_what_the_tool_makes(maker: ModuleType) -> None:
