@@ -50,7 +50,7 @@ LIGHT = Palette(
     ground="#eef0f4", panel="#ffffff", raised="#f1f3f7", line="#c9ced8",
     text="#1a1d24", faint="#59616f", accent="#4453c9", on_accent="#ffffff",
     record="#c4232b", on_record="#ffffff", warn="#8a5a00", good="#0b7a50",
-    gestures=("#946200", "#0f75ad", "#00795a", "#6f6800", "#2f57c9", "#b84a00", "#a64a7e", "#565d68"),
+    gestures=("#9c6b00", "#0c5a9e", "#1f7d72", "#414700", "#3d55ff", "#bf4a3a", "#661d4c", "#14171c"),
     channels=("#1a1d24", "#4453c9", "#8b93a1", "#8a7442"),
 )  # fmt: skip
 PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}

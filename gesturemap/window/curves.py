@@ -1,67 +1,154 @@
-"""Live curves: the last seconds of every channel, thirty times a second, calm."""
+"""Live curves: the last seconds of every channel, thirty times a second, calm.
+
+Painted by hand: a scene of plot items costs several times as much for curves that all move in every picture.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+import numpy as np
+from pyqtgraph.functions import arrayToQPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gesturemap.frames import Values
 from gesturemap.window import icons, words
-from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.live import Ring, SlowRange, grouped
+from gesturemap.window.bench import Bench, Look, Panel
+from gesturemap.window.live import Ring, SlowRange, grouped, ticks
 from gesturemap.window.theme import heading, label, styled
 
-pg.setConfigOptions(useOpenGL=False, antialias=True)
-
-ROOM, HEAD = 34, 15
-"""Pixels for the numbers at the left, and for the names above."""
+ROOM, HEAD, FOOT, TICK = 38.0, 18.0, 6.0, 22.0
+"""Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
 
 
 class Plot:
-    """One plot of a few channels with one range."""
+    """A few channels in one range."""
 
-    def __init__(self, layout: Any, row: int, names: Sequence[str], indices: Sequence[int]) -> None:
-        self.indices = list(indices)
-        self.names = [names[i] for i in indices]
+    def __init__(self, names: list[str], indices: list[int]) -> None:
+        self.names, self.indices = names, indices
         self.range = SlowRange()
-        self.item = layout.addPlot(row=row, col=0)
-        self.item.setMouseEnabled(False, False)
-        self.item.setMenuEnabled(False)
-        self.item.hideButtons()
-        self.item.getViewBox().setDefaultPadding(0.0)
-        self.axis = self.item.getAxis("left")
-        self.axis.setWidth(ROOM)
-        self.axis.setStyle(tickLength=0, maxTickLevel=0, tickTextOffset=4)
-        self.axis.setTickDensity(0.5)
-        self.item.hideAxis("bottom")
-        self.item.setTitle("", justify="left")
-        self.item.layout.setRowFixedHeight(0, HEAD)
-        self.curves = [pg.PlotCurveItem(connect="finite") for _ in self.indices]
-        for curve in self.curves:
-            self.item.addItem(curve, ignoreBounds=True)
 
-    def dress(self, colours: Sequence[str], faint: str, line: str) -> None:
-        """Colours of curves, names and numbers."""
-        self.axis.setTextPen(faint)
-        self.axis.setPen(pg.mkPen(line))
-        pens = [colours[i % len(colours)] for i in range(len(self.curves))]
-        for curve, colour in zip(self.curves, pens, strict=True):
-            curve.setPen(pg.mkPen(colour, width=1))
-        spans = [f'<span style="color:{c}">{name}</span>' for c, name in zip(pens, self.names, strict=True)]
-        self.item.setTitle("&nbsp; ".join(spans), size="8.5pt", justify="left")
-        self.item.layout.setRowFixedHeight(0, HEAD)
+    def paint_scale(self, painter: QPainter, look: Look, box: QRectF) -> None:
+        """Names and numbers: what changes rarely."""
+        palette, (low, high) = look.palette, (self.range.low, self.range.high)
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(QColor(palette.faint))
+        for place in ticks(low, high, max(1, min(5, int(box.height() / TICK)))):
+            level = box.bottom() - (place - low) / (high - low) * box.height()
+            room = QRectF(box.left() - ROOM, level - 8, ROOM - 8, 16)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{place:g}")
+        painter.setPen(QPen(QColor(palette.line), 1))
+        painter.drawLine(box.topLeft(), box.bottomLeft())
+        at = box.left()
+        for row, name in enumerate(self.names):
+            painter.setPen(QColor(palette.channels[row % len(palette.channels)]))
+            painter.drawText(QPointF(at, box.top() - 5), name)
+            at += metrics.horizontalAdvance(name) + 10
 
-    def draw(self, x: Any, y: Any, age: float, now: float) -> None:
-        """Draw what there is; the newest at the right edge."""
-        for curve, index in zip(self.curves, self.indices, strict=True):
-            curve.setData(x, y[index])
-            curve.setPos(-age, 0.0)
-        if self.range.follow(y[self.indices], now):
-            self.item.setYRange(self.range.low, self.range.high, padding=0)
+    def paint_curves(self, painter: QPainter, look: Look, box: QRectF, x: Values, y: Values) -> None:
+        """The curves; `x` (T,) in pixels, `y` (C, T) in units."""
+        scale = box.height() / max(1e-12, self.range.high - self.range.low)
+        for row, index in enumerate(self.indices):
+            painter.setPen(QPen(QColor(look.palette.channels[row % len(look.palette.channels)]), 1))
+            level = box.bottom() - (y[index] - self.range.low) * scale
+            for part in unbroken(level):
+                painter.drawPolyline(arrayToQPolygonF(x[part], level[part]))
+
+
+def unbroken(values: Values) -> list[slice]:
+    """The pieces of a curve between its gaps."""
+    if np.isfinite(values).all():
+        return [slice(0, len(values))]
+    gaps = np.flatnonzero(~np.isfinite(values)).tolist()
+    edges = [-1, *gaps, len(values)]
+    pieces = [slice(a + 1, b) for a, b in pairwise(edges)]
+    return [piece for piece in pieces if piece.stop - piece.start > 1]
+
+
+class CurveView(QWidget):
+    """All plots, one below the other, the newest at the right edge."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.plots: list[Plot] = []
+        self.seconds = 8.0
+        self.age = 0.0
+        """How many seconds ago `time` counts from."""
+        self.time: Values = np.zeros(0)
+        self.values: Values = np.zeros((0, 0))
+        self._scales: QPixmap | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(words.CURVES_NAME)
+
+    def show_channels(self, ring: Ring) -> None:
+        """Lay plots out for other channels."""
+        self.plots = [Plot([ring.names[i] for i in group], group) for group in grouped(ring.names)]
+        self.seconds = ring.span
+        self._scales = None
+
+    def show_values(self, time: Values, values: Values, age: float, now: float) -> None:
+        """Take over (T,) seconds and (C, T) values, and paint."""
+        self.time, self.values, self.age = time, values, age
+        for plot in self.plots:
+            if plot.range.follow(values[plot.indices], now):
+                self._scales = None
+        self.update()
+
+    def restyle(self) -> None:
+        """Other colours."""
+        self._scales = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size."""
+        super().resizeEvent(event)
+        self._scales = None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The scales from their picture, the curves anew."""
+        if self._scales is None:
+            self._scales = self._paint_scales()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._scales)
+        if self.plots and len(self.time):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            wide = self.width() - ROOM
+            x = self.width() + (self.time - self.age) * (wide / self.seconds)
+            first = int(np.searchsorted(x, ROOM))
+            for row, plot in enumerate(self.plots):
+                box = self._box(row)
+                plot.paint_curves(painter, self._bench.look, box, x[first:], self.values[:, first:])
+        painter.end()
+
+    def _box(self, row: int) -> QRectF:
+        high = self.height() / len(self.plots)
+        return QRectF(ROOM, row * high + HEAD, self.width() - ROOM, max(1.0, high - HEAD - FOOT))
+
+    def _paint_scales(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        made = QPixmap(self.size() * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(self._bench.look.palette.panel))
+        painter = QPainter(made)
+        font = QFont(self.font())
+        font.setPointSizeF(8.5)
+        painter.setFont(font)
+        for row, plot in enumerate(self.plots):
+            plot.paint_scale(painter, self._bench.look, self._box(row))
+        painter.end()
+        return made
 
 
 class Curves(Panel):
@@ -73,19 +160,16 @@ class Curves(Panel):
         self.what.addItems([words.SENSOR_CURVES, words.FEATURE_CURVES])
         self.what.setToolTip(words.CURVES_TIP)
         self.what.setAccessibleName(words.CURVES_TIP)
-        self.pause = styled(QPushButton(words.PAUSE), "plain")
+        self.pause = styled(QToolButton(), "plain")
+        self.pause.setAccessibleName(words.PAUSE)
         self.pause.setCheckable(True)
         self.pause.setToolTip(words.PAUSE_TIP)
+        self.pause.toggled.connect(self._freeze)
         self.counts = label("", "small")
-        self.view = pg.GraphicsLayoutWidget()
-        self.view.setAccessibleName(words.CURVES_NAME)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setAntialiasing(True)
-        self.view.ci.layout.setSpacing(6)
-        self.view.ci.setContentsMargins(0, 4, 0, 0)
+        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.view = CurveView(bench)
         self.empty = label(words.NO_CURVES, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.plots: list[Plot] = []
         self._drawn: tuple[str, ...] = ()
         self._told = 0.0
         self._lay_out()
@@ -94,8 +178,7 @@ class Curves(Panel):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(heading(words.LIVE))
-        head.addWidget(self.counts)
-        head.addStretch(1)
+        head.addWidget(self.counts, 1)
         head.addWidget(self.what)
         head.addWidget(self.pause)
         body = QWidget()
@@ -118,19 +201,24 @@ class Curves(Panel):
         """Draw the newest; nothing while paused or hidden."""
         ring = self.ring
         if ring.names != self._drawn:
-            self._rebuild(ring)
-        x, y = ring.view()
-        self.stack.setCurrentIndex(1 if len(x) else 0)
-        if not len(x):
+            self._drawn = ring.names
+            self.view.show_channels(ring)
+            self.pause.setChecked(False)
+        time, values = ring.view()
+        some = len(time) > 0
+        self.stack.setCurrentIndex(1 if some else 0)
+        if not some:
             self._explain()
-        if not len(x) or self.pause.isChecked() or not self.isVisible():
-            return
-        age = self.bench.live.age(ring)
-        for plot in self.plots:
-            plot.draw(x, y, age, now)
-        if now - self._told > 1.0:
-            self._told = now
-            self._tell(ring, y[:, -1])
+        elif self.isVisible() and not self.pause.isChecked():
+            self.view.show_values(time, values, self.bench.live.age(ring), now)
+            if now - self._told > 1.0:
+                self._told = now
+                self._tell(ring, values[:, -1])
+
+    def _freeze(self, on: bool) -> None:
+        """What is shown while paused is a copy: the ring goes on."""
+        if on:
+            self.view.time, self.view.values = self.view.time.copy(), self.view.values.copy()
 
     def _explain(self) -> None:
         step = words.SILENT_STEPS.get(str(self.bench.document.input.get("kind")), words.SILENT_STEP)
@@ -144,32 +232,13 @@ class Curves(Panel):
         text = ", ".join(words.CURVE_TEXT.format(name=name, value=value) for name, value in pairs)
         self.view.setAccessibleDescription(text)
 
-    def _rebuild(self, ring: Ring) -> None:
-        self.view.clear()
-        self._drawn = ring.names
-        self.plots = [
-            Plot(self.view, row, ring.names, indices) for row, indices in enumerate(grouped(ring.names))
-        ]
-        for plot in self.plots:
-            plot.item.setXRange(-ring.span, 0.0, padding=0)
-        self._dress()
-
-    def _dress(self) -> None:
-        palette = self.bench.look.palette
-        for plot in self.plots:
-            plot.dress(palette.channels, palette.faint, palette.line)
-
     def figures(self, figures: dict[str, Any]) -> None:
         """Channels and measured rate."""
-        rate = float(figures.get("rate", 0.0))
-        width = len(self.ring.names)
-        self.counts.setText(
-            words.LIVE_FIGURES.format(channels=width, rate=rate, span=self.ring.span) if width else ""
-        )
+        rate, ring = float(figures.get("rate", 0.0)), self.ring
+        text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate, span=ring.span)
+        self.counts.setText(text if ring.names else "")
 
     def restyle(self) -> None:
         """The look changed."""
-        palette = self.bench.look.palette
-        self.view.setBackground(QColor(palette.panel))
-        self.pause.setIcon(icons.icon("pause", palette.faint))
-        self._dress()
+        self.pause.setIcon(icons.icon("pause", self.bench.look.palette.faint))
+        self.view.restyle()

@@ -49,6 +49,8 @@ class Document:
     description: str = ""
     input: Table = field(default_factory=dict)
     input_address: str = ""
+    input_fault: str = ""
+    """Why the source is not open, or empty."""
     pointer_port: int = 0
     features: tuple[Table, ...] = ()
     model: Table = field(default_factory=dict)
@@ -98,6 +100,7 @@ def read(state: Table) -> Document:
         description=str(project.get("description", "")),
         input=dict(state.get("input") or {}),
         input_address=str(state.get("input_address", "")),
+        input_fault=str(state.get("input_fault") or ""),
         pointer_port=int(state.get("pointer_port") or 0),
         features=tuple(state.get("features") or ()),
         model=dict(state.get("model") or {}),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
+import re
+import tomllib
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +55,7 @@ def editable(cls: type[Any]) -> list[dataclasses.Field[Any]]:
 def _plain(hint: Any) -> bool:
     hint = _bare(hint)
     if typing.get_origin(hint) in (tuple, dict):
-        return all(arg in (str, int, float, Ellipsis) for arg in typing.get_args(hint))
+        return all(arg is Ellipsis or _plain(arg) for arg in typing.get_args(hint))
     return hint in (bool, int, float, str)
 
 
@@ -66,7 +69,7 @@ def _bare(hint: Any) -> Any:
 def caption(name: str, unit: str) -> str:
     """A setting's name for people: ``min_cutoff`` in Hz -> ``min cutoff (Hz)``."""
     words_ = name.replace("_", " ")
-    return f"{words_} ({unit})" if unit else words_
+    return f"{words_} ({unit})" if unit and unit != words_ else words_
 
 
 class Form(QWidget):
@@ -142,7 +145,7 @@ class Form(QWidget):
         if typing.get_origin(bare) is tuple:
             return self._list(typing.get_args(bare)[0], list(default or []))
         if typing.get_origin(bare) is dict:
-            return self._table(typing.get_args(bare)[1], dict(default or {}))
+            return self._table(dict(default or {}))
         if bare is bool:
             return self._switch(bool(default))
         if bare in (int, float):
@@ -249,20 +252,29 @@ class Form(QWidget):
         put(default)
         return Field(edit, get, put, default)
 
-    def _table(self, item: type[Any], default: dict[str, Any]) -> Field:
+    def _table(self, default: dict[str, Any]) -> Field:
+        """A table of names, edited as TOML: ``circle = 60, lift = [60, 64]``."""
         edit = QLineEdit()
         edit.setPlaceholderText(words.TABLE_TIP)
         edit.textChanged.connect(self.changed)
 
-        def get() -> dict[str, Any]:
-            pairs = (part.partition("=") for part in edit.text().split(",") if part.strip())
-            return {key.strip(): _as(item, value) for key, _, value in pairs}
+        def get() -> Any:
+            try:
+                return tomllib.loads(f"table = {{ {edit.text()} }}")["table"]
+            except tomllib.TOMLDecodeError:
+                return edit.text()  # the settings class will refuse it by name
 
         def put(value: Any) -> None:
-            edit.setText(", ".join(f"{key}={part}" for key, part in (value or {}).items()))
+            edit.setText(
+                ", ".join(f"{_key(key)} = {json.dumps(part)}" for key, part in (value or {}).items())
+            )
 
         put(default)
         return Field(edit, get, put, default)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)
 
 
 class Number(QDoubleSpinBox):

@@ -28,6 +28,8 @@ def ignored(figures: Mapping[str, Any]) -> list[tuple[str, str, int]]:
 
 def health(document: Document, figures: Mapping[str, Any]) -> Health:
     """The sensor health line: address, rate, what is lost or ignored, and what to do when nothing comes."""
+    if document.input_fault:
+        return Health("warn", document.input_fault, "")
     rate, lost, rows = float(figures.get("rate", 0.0)), int(figures.get("lost", 0)), ignored(figures)
     parts = [document.input_address] if document.input_address else []
     parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)

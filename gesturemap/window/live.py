@@ -25,7 +25,7 @@ class Ring:
     Every value is written twice, so that `view` is always one piece and nothing is copied to draw it.
     """
 
-    def __init__(self, names: Sequence[str], span: float = 8.0, points: int = 1000) -> None:
+    def __init__(self, names: Sequence[str], span: float = 8.0, points: int = 600) -> None:
         self.names = tuple(names)
         self.span, self.points = span, points
         self._spacing = span / points
@@ -74,13 +74,17 @@ class Ring:
 
 
 class SlowRange:
-    """A range that opens at once and closes slowly, so that curves do not breathe."""
+    """A range that opens at once and closes slowly and in steps, so that curves do not breathe."""
 
     SETTLE = 6.0
     """Seconds in which it closes by about two thirds."""
+    STEP = 0.06
+    """Share of the range by which it must be wrong before it is drawn anew."""
 
     def __init__(self) -> None:
         self.low, self.high = 0.0, 1.0
+        """What is drawn."""
+        self._low = self._high = 0.0
         self._at = -math.inf
 
     def follow(self, values: Values, now: float) -> bool:
@@ -89,17 +93,35 @@ class SlowRange:
         if not len(finite):
             return False
         low, high = float(finite.min()), float(finite.max())
-        middle, half = (low + high) / 2, max((high - low) * 0.55, abs(high) * 1e-3, 1e-3)
-        low, high = middle - half, middle + half
+        room = max((high - low) * 0.05, abs(high) * 1e-3, 1e-3)
+        low, high = low - room, high + room
         if self._at == -math.inf:
-            self.low, self.high, self._at = low, high, now
-            return True
+            self._low, self._high = low, high
         share = 1 - math.exp(-max(0.0, now - self._at) / self.SETTLE)
-        self._at = now
-        before = self.low, self.high
-        self.low = low if low < self.low else self.low + share * (low - self.low)
-        self.high = high if high > self.high else self.high + share * (high - self.high)
-        return (self.low, self.high) != before
+        first, self._at = self._at == -math.inf, now
+        self._low = min(low, self._low + share * (low - self._low))
+        self._high = max(high, self._high + share * (high - self._high))
+        step = self.STEP * (self.high - self.low)
+        wrong = max(abs(self._low - self.low), abs(self._high - self.high)) > step
+        if not (first or wrong or low < self.low or high > self.high):
+            return False
+        self.low, self.high = self._low, self._high
+        return True
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round numbers within a range, evenly spaced."""
+    span = high - low
+    if not span > 0 or most < 1:
+        return []
+    exponent = math.floor(math.log10(span)) - 1
+    for power in range(exponent, exponent + 4):
+        for step in (1, 2, 5):
+            size = step * 10.0**power
+            first, last = math.ceil(low / size), math.floor(high / size)
+            if last - first + 1 <= most:
+                return [round(i * size, 12) for i in range(first, last + 1)]
+    return []
 
 
 def grouped(names: Sequence[str], most: int = 4) -> list[list[int]]:

@@ -33,16 +33,15 @@ class Bars(QWidget):
         super().__init__()
         self._bench = bench
         self._told = 0.0
+        self._odd = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(words.BARS_NAME)
         self.setToolTip(words.LEGEND_TIP)
 
     def rows(self) -> list[str]:
         """The gestures shown: those of the model, in the order of the vocabulary."""
-        live = self._bench.live
-        return [label for label in self._bench.document.labels if label in live.labels] + [
-            label for label in live.labels if label not in self._bench.document.labels
-        ]
+        known, named = self._bench.live.labels, self._bench.document.labels
+        return [label for label in named if label in known] + [label for label in known if label not in named]
 
     def sizeHint(self) -> QSize:
         """Room for every row."""
@@ -53,8 +52,10 @@ class Bars(QWidget):
         return QSize(160, ROW * max(1, len(self.rows())) + CAPTION)
 
     def tick(self, now: float) -> None:
-        """Paint anew, and once a second say the same in words."""
-        self.update()
+        """Paint anew every other time, and once a second say the same in words."""
+        self._odd = not self._odd
+        if self._odd:
+            self.update()
         if now - self._told > 1.0:
             self._told = now
             self.setAccessibleDescription("; ".join(self.texts()))

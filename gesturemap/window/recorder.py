@@ -24,6 +24,9 @@ from gesturemap.window.flow import FlowLayout
 from gesturemap.window.takes import Takes
 from gesturemap.window.theme import heading, label, styled
 
+SPIN = 36
+"""Pixels beside the number of a spin box."""
+
 
 class RecordControls(QWidget):
     """The record button, and how it shall record."""
@@ -34,7 +37,7 @@ class RecordControls(QWidget):
         wishes = bench.record_key.wishes
         self.button = styled(QPushButton(words.RECORD), "record")
         self.button.setToolTip(words.RECORD_TIP)
-        self.button.setMinimumWidth(150)
+        self.button.setMinimumWidth(140)
         self.button.pressed.connect(lambda: bench.press_record(time.perf_counter()))
         self.button.released.connect(bench.record_key.release)
         self.key = QComboBox()
@@ -61,6 +64,7 @@ class RecordControls(QWidget):
         ):
             widget.setToolTip(tip)
             widget.setAccessibleName(f"{name}: {tip}")
+            widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
             row.addWidget(self._named(name, widget))
 
     @staticmethod
@@ -68,6 +72,7 @@ class RecordControls(QWidget):
         both = QWidget()
         inside = QHBoxLayout(both)
         inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
         head = label(name, "small")
         head.setBuddy(widget)
         inside.addWidget(head)
@@ -118,6 +123,7 @@ class Recorder(Panel):
         self.empty = label("", "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
+        self.setMinimumHeight(232)
         bench.selected.connect(lambda _: self.follow(bench.document))
         self.restyle()
 

@@ -100,7 +100,7 @@ class Sources(Panel):
             self._complain(words.UNKNOWN_SOURCE.format(error))
             return
         self._complain("")
-        self.form = Form(cls, {"port": serial_ports()} if kind == "serial" else None)
+        self.form = Form(cls, {"device": serial_ports()} if kind == "serial" else None)
         self.form.setObjectName("plainground")
         if self.bench.document.input.get("kind") == kind:
             self.form.fill(self.bench.document.input)
@@ -142,6 +142,7 @@ class Sources(Panel):
 
     def follow(self, document: Document) -> None:
         """Show another source when the document has one; what is being typed stays while it has not."""
+        self._show_health(health(document, self.bench.figures))
         if document.input == self._shown:
             return
         self._shown = document.input

@@ -117,7 +117,6 @@ class TakeDelegate(QStyledItemDelegate):
             points = [
                 QPointF(box.left() + x * box.width(), box.bottom() - y * box.height())
                 for x, y in zip(picture.x.tolist(), curve, strict=True)
-                if y == y  # NaN is not drawn
             ]
             painter.drawPolyline(QPolygonF(points))
 

@@ -117,11 +117,13 @@ def qt_palette(palette: Palette) -> QPalette:
 
 
 def apply(app: QApplication, palette: Palette) -> None:
-    """Dress the whole application."""
-    if app.style().name().lower() != "fusion":
-        app.setStyle("Fusion")
+    """Dress the whole application, unless it is dressed so already."""
+    wanted = sheet(palette)
+    if app.styleSheet() == wanted:
+        return
+    app.setStyle("Fusion")
     app.setPalette(qt_palette(palette))
-    app.setStyleSheet(sheet(palette))
+    app.setStyleSheet(wanted)
 
 
 def numbers_font(points: float = 9.0) -> QFont:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from gesturemap.errors import GesturemapError
 from gesturemap.frames import Values
+from gesturemap.project.takes import file_name, read_demonstration
 
 POINTS = 96
 """Points per curve that a small picture needs."""
@@ -21,7 +22,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, eq=False)
 class Thumbnail:
-    """Curves of one demonstration, each scaled to 0..1 by the range of its own unit group.
+    """Curves of one demonstration.
 
     Shapes: `x` (T,) in 0..1; `y` (C, T) in 0..1.
     """
@@ -35,13 +36,10 @@ def read(path: Path) -> Thumbnail | None:
     try:
         if path.stat().st_size > MOST_BYTES:
             return None
-        with np.load(path, allow_pickle=False) as arrays:
-            time, values = arrays["time"].astype(float), arrays["values"].astype(float)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        demonstration, _ = read_demonstration(path)
+    except (OSError, GesturemapError):
         return None
-    if values.ndim != 2 or time.shape != (len(values),) or not values.size:
-        return None
-    return thin(time, values)
+    return thin(demonstration.time, demonstration.values) if demonstration.values.size else None
 
 
 def thin(time: Values, values: Values) -> Thumbnail:
@@ -50,8 +48,8 @@ def thin(time: Values, values: Values) -> Thumbnail:
     span = float(time[-1] - time[0])
     x = (time[at] - time[0]) / span if span > 0 else np.linspace(0, 1, len(at))
     y = values[at].T
-    low, high = np.nanmin(y, axis=1, initial=np.inf), np.nanmax(y, axis=1, initial=-np.inf)
-    wide = float(np.max(high - low, initial=0.0))
+    low, high = y.min(axis=1), y.max(axis=1)
+    wide = float((high - low).max())
     spread = np.maximum(high - low, 0.25 * wide)  # what hardly moves is not blown up
     spread = np.where(spread > 0, spread, 1.0)
     middle = (high + low) / 2
@@ -94,6 +92,4 @@ class Gallery:
         return done
 
     def _find(self, demonstration: str) -> Thumbnail | None:
-        if Path(demonstration).name != demonstration:
-            return None  # an id is never a path
-        return read(self._folder / f"{demonstration}.npz")
+        return read(self._folder / file_name(demonstration))

@@ -81,7 +81,7 @@ SILENT_STEP = "Nothing arrives from this source."
 # Form
 
 LIST_TIP = "separate by commas"
-TABLE_TIP = "write name=value, separate by commas"
+TABLE_TIP = "name = value, name = value"
 
 # Vocabulary
 
@@ -123,7 +123,7 @@ DEMONSTRATIONS_OF = "Demonstrations of {}"
 RECORD_GESTURE = "Record {}"
 STOP_RECORDING = "Stop  {:.1f} s"
 CANCEL_COUNT = "Cancel"
-HOLD_KEY, TOGGLE_KEY = "while held", "press, press"
+HOLD_KEY, TOGGLE_KEY = "hold", "toggle"
 KEY_TIP = "Record while the space bar or button is held, or from one press to the next"
 COUNT_IN, COUNT_IN_TIP = "count-in", "Seconds counted before the recording begins"
 PRE_ROLL, PRE_ROLL_TIP = "pre-roll", "Seconds before the beginning that are kept too"

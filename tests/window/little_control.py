@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,7 +12,10 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap.control.door import Door
+from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.scope import ScopeWriter
+from gesturemap.frames import Spec
+from gesturemap.project.takes import encode, file_name
 
 DOCUMENT: dict[str, Any] = {
     "project": {
@@ -68,7 +72,9 @@ def document(**changes: Any) -> dict[str, Any]:
 class LittleControl:
     """Hears everything, answers nothing by itself."""
 
-    def __init__(self, state: dict[str, Any] | None = None, groups: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, state: dict[str, Any] | None = None, groups: dict[str, list[str]] | None = None
+    ) -> None:
         self.state = state or document()
         self.scope = ScopeWriter(groups or GROUPS, 4096)
         self.door = Door()
@@ -84,11 +90,9 @@ class LittleControl:
             for notice in (c.State(self.state), c.ScopeOpened(str(self.scope.path)), c.Status(FIGURES)):
                 client.send_bytes(c.encode(notice))
         for client in self.clients:
-            while client.poll(0):
-                try:
+            with contextlib.suppress(EOFError, OSError):
+                while client.poll(0):
                     self.heard.append(c.decode(client.recv_bytes()))
-                except (EOFError, OSError):
-                    break
         return self.heard
 
     def tell(self, notice: c.Message) -> None:
@@ -103,9 +107,10 @@ class LittleControl:
 
     def frame(self, now: float, winner: int = 0, circle: float = 0.9, fit: float = 0.8) -> None:
         """One row of the scope."""
+        place = (0.5 + 0.4 * np.sin(3 * now), 0.5 + 0.4 * np.cos(3 * now), 0.0)
         self.scope.write(
-            (now,), (now,), (winner,), (0.5 + 0.4 * np.sin(3 * now), 0.5 + 0.4 * np.cos(3 * now), 0.0), (1.2,),
-            (-1.0, -4.0), (circle, 1 - circle), (0.4, 0.1), (fit, 0.1), (), (), (0.61, 0.2),
+            (now,), (now,), (winner,), place, (1.2,), (-1.0, -4.0), (circle, 1 - circle), (0.4, 0.1),
+            (fit, 0.1), (), (), (0.61, 0.2),
         )  # fmt: skip
 
     def hang_up(self) -> None:
@@ -114,17 +119,22 @@ class LittleControl:
             client.close()
         self.clients = []
 
-    def close(self) -> None:
-        """End."""
-        self.hang_up()
+    def end(self) -> None:
+        """Go away for good."""
         self.door.close()
+        self.door.newcomers.clear()
+        self.hang_up()
+
+    def close(self) -> None:
+        """Go away and leave nothing behind."""
+        self.end()
         self.scope.close()
 
 
-def write_demonstration(folder: Path, demonstration: str, frames: int = 60) -> None:
+def write_demonstration(folder: Path, demonstration: str, label: str = "circle", frames: int = 60) -> None:
     """A file such as the project's."""
     time = np.arange(frames) / 60
     values = np.stack([np.sin(6 * time), np.cos(6 * time), 0 * time], axis=1)
+    made = Demonstration(demonstration, label, Spec.of("x", "y", "pressed", rate=60.0), time, values)
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(folder / f"{demonstration}.npz", time=time, values=values, label="circle",
-             channels=["x", "y", "pressed"])  # fmt: skip
+    (folder / file_name(demonstration)).write_bytes(encode(made))

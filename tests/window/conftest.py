@@ -1,0 +1,73 @@
+"""A window over a control that only listens, both in this process, over the real door."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from little_control import DOCUMENT, LittleControl, document, write_demonstration
+
+from gesturemap import commands as c
+from gesturemap.control import door
+from gesturemap.control.client import Client
+from gesturemap.window.link import Link
+from gesturemap.window.window import Window
+
+
+class Shown:
+    """The window, and what its control heard."""
+
+    def __init__(self, control: LittleControl, window: Window, qtbot) -> None:
+        self.control, self.window, self.qtbot = control, window, qtbot
+
+    def turn(self, times: int = 1) -> list[c.Message]:
+        """Let both sides speak; return everything control heard so far."""
+        for _ in range(times):
+            self.control.pump()
+            self.window.tick()
+        return self.control.pump()
+
+    def until(self, so: Callable[[], object], seconds: float = 5.0) -> None:
+        """Turn until something is so."""
+        end = time.monotonic() + seconds
+        while not so():
+            self.turn()
+            self.qtbot.wait(1)
+            assert time.monotonic() < end
+
+    def heard(self, kind: type[c.Message]) -> list:
+        """What of one kind control heard."""
+        return [message for message in self.turn() if isinstance(message, kind)]
+
+    def change(self, **changes: object) -> None:
+        """Another document, seen by the window."""
+        self.control.change(**changes)
+        self.turn()
+
+
+@pytest.fixture
+def control(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[LittleControl]:
+    monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
+    folder = tmp_path / "demonstrations"
+    for gesture in DOCUMENT["gestures"]:
+        for take in gesture["demonstrations"]:
+            write_demonstration(folder, take["id"], gesture["label"], take["frames"])
+    made = LittleControl(document(folder=str(folder)))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shown(qtbot, control: LittleControl) -> Iterator[Shown]:
+    link = Link(control.endpoint, Client)
+    window = Window(link)
+    window._timer.stop()  # the test turns by hand
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    made = Shown(control, window, qtbot)
+    made.until(lambda: window.bench.document.name == "harbour" and window.bench.figures)
+    yield made
+    window.close()

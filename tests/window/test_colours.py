@@ -1,0 +1,86 @@
+"""Colours that everybody can read and tell apart."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from gesturemap.window.colours import DARK, LIGHT, SHAPES, GestureColours, Palette, contrast, luminance, rgb
+
+LOOKS = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda p: p.name)
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB
+VISION = {
+    "all": np.eye(3),
+    "no red": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                        [-0.003882, -0.048116, 1.051998]]),
+    "no green": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                          [-0.011820, 0.042940, 0.968881]]),
+}  # fmt: skip
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def lab(colour: str, vision: str) -> np.ndarray:
+    c = np.array(rgb(colour)) / 255
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(VISION[vision] @ linear, 0, 1)
+    t = XYZ @ seen / (XYZ @ np.ones(3))
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert luminance("#808080") == pytest.approx(0.2159, abs=1e-3)
+
+
+@LOOKS
+def test_every_text_can_be_read(palette: Palette) -> None:
+    pairs = [
+        (text, ground)
+        for text in (palette.text, palette.faint)
+        for ground in (palette.ground, palette.panel, palette.raised)
+    ]
+    pairs += [(palette.on_accent, palette.accent), (palette.on_record, palette.record)]
+    pairs += [
+        (colour, palette.panel) for colour in (palette.warn, palette.good, palette.record, palette.accent)
+    ]
+    pairs += [(colour, palette.panel) for colour in palette.gestures]  # the winner's name is written in it
+    poor = {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < 4.5}
+    assert not poor
+
+
+@LOOKS
+@pytest.mark.parametrize("vision", VISION)
+def test_gestures_are_told_apart_by_any_eye(palette: Palette, vision: str) -> None:
+    seen = {colour: lab(colour, vision) for colour in palette.gestures}
+    close = {
+        (a, b): round(float(np.linalg.norm(seen[a] - seen[b])), 1)
+        for a, b in itertools.combinations(palette.gestures, 2)
+        if np.linalg.norm(seen[a] - seen[b]) < (20 if vision == "all" else 9)
+    }
+    assert not close
+
+
+def test_a_gesture_keeps_its_colour_while_others_come_and_go() -> None:
+    colours = GestureColours()
+    colours.follow(["a", "b", "c"])
+    before = {label: colours.colour(label, DARK) for label in "abc"}
+    colours.follow(["b", "c"])
+    assert colours.colour("c", DARK) == before["c"]
+    colours.follow(["b", "c", "d"])
+    assert colours.colour("d", DARK) == before["a"]  # the place that was free
+    colours.follow(["b", "renamed", "d"])
+    assert colours.colour("renamed", DARK) == before["c"]
+
+
+def test_twenty_gestures_have_twenty_marks() -> None:
+    colours = GestureColours()
+    labels = [f"g{i}" for i in range(20)]
+    colours.follow(labels)
+    marks = {(colours.colour(label, DARK), colours.shape(label)) for label in labels}
+    assert len(marks) == 20
+    assert {shape for _, shape in marks} <= set(SHAPES)

@@ -1,0 +1,65 @@
+"""Figures in words."""
+
+from __future__ import annotations
+
+from little_control import FIGURES, document
+
+from gesturemap.window.document import Document, read
+from gesturemap.window.health import ago, health, model_status, play_status
+
+
+def test_a_document_is_read_whole_and_an_empty_one_has_defaults() -> None:
+    made = read(document(recording="circle", pointer_port=5000))
+    assert made.labels == ("circle", "shake", "lift")
+    assert [take.id for take in made.gestures[0].demonstrations] == ["a1", "a2"]
+    assert made.trained is not None and made.trained.seconds == 0.038
+    assert made.pointer_port == 5000
+    assert made.untrained == ()
+    assert read({}) == Document()
+    assert read(document(trained=None)).untrained == ("circle", "shake")
+
+
+def test_health_says_rate_and_what_was_ignored_and_why() -> None:
+    found = health(read(document()), FIGURES)
+    assert found.state == "warn"
+    assert "60 Hz" in found.text
+    assert "3 ignored" in found.text
+    assert "127.0.0.1: 3 × not an OSC packet" in found.text
+
+
+def test_health_of_a_silent_source_says_what_to_do() -> None:
+    found = health(read(document(input={"kind": "osc"})), FIGURES | {"rate": 0.0})
+    assert found.state == "silent"
+    assert "firewall" in found.text
+
+
+def test_health_of_a_source_that_is_not_open_says_why() -> None:
+    found = health(read(document(input_fault="UDP port 8001: in use; choose another")), FIGURES)
+    assert found.text == "UDP port 8001: in use; choose another"
+    assert found.state == "warn"
+
+
+def test_status_line() -> None:
+    made = read(document())
+    assert model_status(made, None, None) == "hhmm · trained in 38 ms"
+    assert model_status(made, 12.0, None) == "hhmm · trained 12 s ago in 38 ms"
+    assert model_status(made, 12.0, ("training", "circle", 0.4)) == "training circle 40 %"
+    stale = read(document(trained={"labels": ["a"], "seconds": 0.1, "stale": True}))
+    assert "press T" in model_status(stale, None, None)
+    assert model_status(read({}), None, None) == "no model yet"
+    text = play_status(made, FIGURES | {"underruns": 2, "faults": 1, "log": "x.xdf"})
+    assert text == (
+        "60 packets/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
+        "no audio: PortAudio is missing · 2 dropouts · 1 faults · logging"
+    )
+
+
+def test_status_names_a_process_that_does_not_run() -> None:
+    processes = {"engine": "restarting", "trainer": "running", "synth": "running: 48000 Hz, 128"}
+    text = play_status(read(document(processes=processes)), {})
+    assert "engine restarting" in text
+    assert "audio 48000 Hz, 128" in text
+
+
+def test_spans_of_time() -> None:
+    assert [ago(s) for s in (0.4, 99, 101, 7200)] == ["0 s", "99 s", "2 min", "2 h"]

@@ -1,0 +1,63 @@
+"""Small pictures of demonstrations, read between paints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from little_control import write_demonstration
+
+from gesturemap.window.thumbnails import KEPT, POINTS, Gallery, read, thin
+
+
+def test_a_long_demonstration_is_thinned_and_fills_its_picture() -> None:
+    time = np.linspace(10.0, 20.0, 5000)
+    picture = thin(time, np.stack([np.sin(time), 1e-9 * time, np.full(5000, 3.0)], axis=1))
+    assert picture.x.shape == (POINTS,)
+    assert picture.y.shape == (3, POINTS)
+    assert (picture.x[0], picture.x[-1]) == (0.0, 1.0)
+    assert picture.y[0].min() == pytest.approx(0.0)
+    assert picture.y[0].max() == pytest.approx(1.0)
+    assert np.ptp(picture.y[1]) < 1e-6  # what hardly moves is not blown up
+    assert picture.y[2] == pytest.approx(0.5)
+
+
+def test_one_frame_is_a_picture_too() -> None:
+    assert thin(np.array([1.0]), np.array([[2.0, 3.0]])).y.tolist() == [[0.5], [0.5]]
+
+
+def test_pictures_are_read_a_few_at_a_time(tmp_path: Path) -> None:
+    for n in range(5):
+        write_demonstration(tmp_path, f"d{n}")
+    gallery = Gallery(str(tmp_path))
+    assert gallery.get("d0") == (False, None)
+    for n in range(5):
+        gallery.get(f"d{n}")
+    assert gallery.work(3)
+    looked = [gallery.get(f"d{n}")[0] for n in range(5)]
+    assert looked == [True, True, True, False, False]
+    gallery.work(3)
+    assert gallery.get("d4")[1] is not None
+    assert not gallery.work()
+
+
+def test_what_cannot_be_read_is_said_once_and_harms_nobody(tmp_path: Path) -> None:
+    (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04 no zip")
+    gallery = Gallery(str(tmp_path))
+    for name in ("broken", "missing", "../../etc/passwd"):
+        gallery.get(name)
+        gallery.work()
+        assert gallery.get(name) == (True, None)
+    assert read(tmp_path) is None
+
+
+def test_another_folder_forgets_and_memory_is_bounded(tmp_path: Path) -> None:
+    gallery = Gallery(str(tmp_path))
+    for n in range(KEPT + 50):
+        gallery.get(f"m{n}")
+        gallery.work()
+    assert gallery.get("m0") == (False, None)
+    assert gallery.get(f"m{KEPT + 49}") == (True, None)
+    gallery.look_in(str(tmp_path / "other"))
+    assert gallery.get(f"m{KEPT + 49}") == (False, None)

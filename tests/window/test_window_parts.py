@@ -1,0 +1,468 @@
+"""The window driven by clicks and keys; what control hears, what a person sees."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import sys
+import time
+
+import pytest
+from little_control import FIGURES, document
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
+
+from gesturemap import commands as c
+from gesturemap.control.client import Client
+from gesturemap.inputs.osc import Osc
+from gesturemap.window import words
+from gesturemap.window.link import PATIENCE, Link
+from gesturemap.wire import osc
+
+Key = Qt.Key
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def key(shown, code: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(shown.window.focusWidget() or shown.window, code, modifier)
+
+
+@pytest.mark.parametrize(
+    "code, modifier, message",
+    [
+        (Key.Key_T, Qt.KeyboardModifier.NoModifier, c.Train()),
+        (Key.Key_P, Qt.KeyboardModifier.NoModifier, c.Panic()),
+        (Key.Key_Escape, Qt.KeyboardModifier.NoModifier, c.Panic()),
+        (Key.Key_R, Qt.KeyboardModifier.NoModifier, c.Run(False)),
+        (Key.Key_S, CTRL, c.Save()),
+        (Key.Key_Z, CTRL, c.Undo()),
+        (Key.Key_Z, CTRL | SHIFT, c.Redo()),
+        (Key.Key_N, CTRL, c.New()),
+    ],
+)
+def test_every_key_is_a_command(shown, code, modifier, message) -> None:
+    shown.window.activateWindow()
+    key(shown, code, modifier)
+    shown.until(lambda: message in shown.turn())
+
+
+def test_every_button_is_a_command(shown) -> None:
+    top, teach = shown.window.top, shown.window.teach
+    for button, message in (
+        (top.train, c.Train()), (top.panic, c.Panic()), (top.run, c.Run(False)), (top.undo, c.Undo()),
+        (top.save, c.Save()), (top.new, c.New()), (teach.sound.switch, c.Sound(False)),
+    ):  # fmt: skip
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        shown.until(lambda wanted=message: wanted in shown.turn())
+    assert not top.redo.isEnabled()
+    assert top.undo.toolTip() == "Undo: record circle (Ctrl+Z)"
+
+
+def test_space_records_and_a_second_space_stops(shown) -> None:
+    key(shown, Key.Key_Space)
+    shown.until(lambda: c.Record("circle") in shown.turn())
+    shown.change(recording="circle")
+    assert shown.window.teach.stage.overlay.isVisible()
+    assert shown.window.teach.stage.overlay.accessibleName().startswith("recording circle")
+    assert shown.window.top.record.text() == words.STOP
+    key(shown, Key.Key_Space)
+    shown.until(lambda: c.StopRecording() in shown.turn())
+    shown.change(recording="")
+    assert not shown.window.teach.stage.overlay.isVisible()
+
+
+def test_space_held_records_while_held_and_its_repeats_count_for_nothing(shown) -> None:
+    shown.window.teach.recorder.controls.key.setCurrentIndex(1)
+    QTest.keyPress(shown.window, Key.Key_Space)
+    shown.until(lambda: c.Record("circle") in shown.turn())
+    shown.turn(3)
+    assert not shown.heard(c.StopRecording)
+    QTest.keyRelease(shown.window, Key.Key_Space)
+    shown.until(lambda: c.StopRecording() in shown.turn())
+    assert len(shown.heard(c.Record)) == 1
+
+
+def test_count_in_is_shown_large_and_escape_leaves_it(shown) -> None:
+    shown.window.teach.recorder.controls.count_in.setValue(3)
+    QTest.mousePress(shown.window.teach.recorder.controls.button, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(shown.window.teach.recorder.controls.button, Qt.MouseButton.LeftButton)
+    shown.turn()
+    overlay = shown.window.teach.stage.overlay
+    assert overlay.isVisible()
+    assert overlay.text(time.perf_counter()) == "3"
+    key(shown, Key.Key_Escape)
+    shown.until(lambda: c.Panic() in shown.turn())
+    assert not overlay.isVisible()
+    assert not shown.heard(c.Record)
+
+
+def test_letters_and_space_go_into_a_name_and_not_to_the_stage(shown) -> None:
+    name = shown.window.teach.vocabulary.name
+    name.setFocus()
+    QTest.keyClicks(name, "top spin")
+    assert name.text() == "top spin"
+    QTest.keyClick(name, Key.Key_Return)
+    shown.until(lambda: c.AddGesture("top spin") in shown.turn())
+    assert not shown.heard(c.Train)
+    assert not shown.heard(c.Record)
+    gestures = [*document()["gestures"], {"label": "top spin", "demonstrations": []}]
+    shown.change(gestures=gestures)
+    assert shown.window.bench.selection == "top spin"
+    assert shown.window.teach.vocabulary.labels()[-1] == ("top spin", "0")
+
+
+def test_enter_presses_the_button_that_has_the_focus(shown) -> None:
+    shown.window.top.train.setFocus()
+    QTest.keyClick(shown.window.top.train, Key.Key_Return)
+    shown.until(lambda: c.Train() in shown.turn())
+
+
+def test_a_gesture_is_selected_renamed_and_deleted(shown) -> None:
+    gestures = shown.window.teach.vocabulary.list
+    gestures.setCurrentItem(gestures.topLevelItem(1))
+    assert shown.window.bench.selection == "shake"
+    assert [t.id for t in shown.window.teach.recorder.takes.items.takes] == ["b1"]
+    gestures.setFocus()
+    QTest.keyClick(gestures, Key.Key_F2)
+    editor = gestures.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "tremble")
+    QTest.keyClick(editor, Key.Key_Return)
+    shown.until(lambda: c.RenameGesture("shake", "tremble") in shown.turn())
+    colour = shown.window.bench.look.gesture("shake")
+    renamed = document()["gestures"]
+    renamed[1]["label"] = "tremble"
+    shown.change(gestures=renamed)
+    assert shown.window.bench.selection == "tremble"
+    assert shown.window.bench.look.gesture("tremble") == colour
+    QTest.keyClick(gestures, Key.Key_Delete)
+    shown.until(lambda: c.DeleteGesture("tremble") in shown.turn())
+    del renamed[1]
+    shown.change(gestures=renamed)
+    assert shown.window.bench.selection == "lift"
+
+
+def test_demonstrations_are_played_and_deleted(shown) -> None:
+    recorder = shown.window.teach.recorder
+    takes = recorder.takes
+    assert takes.items.rowCount() == 2
+    takes.setCurrentIndex(takes.items.index(1))
+    QTest.mouseClick(recorder.play, Qt.MouseButton.LeftButton)
+    shown.until(lambda: c.Play("a2") in shown.turn())
+    shown.change(playing="a2")
+    assert recorder.play.text() == words.STOP_PLAYING
+    QTest.mouseClick(recorder.play, Qt.MouseButton.LeftButton)
+    shown.until(lambda: c.Play("") in shown.turn())
+    shown.change(playing="")
+    takes.setFocus()
+    QTest.keyClick(takes, Key.Key_Return)
+    shown.until(lambda: shown.turn().count(c.Play("a2")) == 2)
+    QTest.keyClick(takes, Key.Key_Delete)
+    shown.until(lambda: c.DeleteDemonstration("a2") in shown.turn())
+    shown.until(lambda: takes.gallery.get("a1")[1] is not None)  # its picture has been read
+
+
+def test_an_empty_vocabulary_says_what_to_do_and_space_makes_the_first_gesture(shown) -> None:
+    shown.change(gestures=[], trained=None)
+    vocabulary = shown.window.teach.vocabulary
+    assert vocabulary.empty.isVisible()
+    assert not vocabulary.list.isVisible()
+    assert shown.window.teach.recorder.empty.text() == words.NO_SELECTION
+    key(shown, Key.Key_Space)
+    shown.until(lambda: c.Record("gesture 1") in shown.turn())
+
+
+def test_source_is_changed_with_the_settings_of_its_class(shown) -> None:
+    sources = shown.window.teach.sources
+    assert not sources.use.isEnabled()
+    sources.kind.setCurrentIndex(sources.kind.findData("osc"))
+    sources.form.widget("port").setValue(9123)
+    sources.form.widget("arguments").setText("acc_x g, acc_y g")
+    QTest.mouseClick(sources.use, Qt.MouseButton.LeftButton)
+    wanted = c.Configure("input", {"kind": "osc", "port": 9123, "arguments": ["acc_x g", "acc_y g"]})
+    shown.until(lambda: wanted in shown.turn())
+    shown.change(input=wanted.table, input_address="UDP port 9123")
+    assert not sources.use.isEnabled()
+    assert sources.use.text() == words.IN_USE
+    assert not shown.window.teach.stage.pad.isVisible()
+    assert "UDP port 9123" in sources.health.text()
+
+
+def test_settings_that_are_wrong_are_said_in_place_and_not_sent(shown) -> None:
+    sources = shown.window.teach.sources
+    sources.kind.setCurrentIndex(sources.kind.findData("replay"))
+    sources.form.widget("columns").setText("a")
+    sources.form.widget("speed").setValue(2.0)
+    sources.form._fields["speed"] = sources.form._fields["speed"]._replace(get=lambda: -1.0)
+    QTest.mouseClick(sources.use, Qt.MouseButton.LeftButton)
+    assert "speed" in sources.trouble.text()
+    assert sources.trouble.isVisible()
+    assert not shown.heard(c.Configure)
+
+
+def test_what_is_typed_stays_while_other_things_change(shown) -> None:
+    sources = shown.window.teach.sources
+    sources.kind.setCurrentIndex(sources.kind.findData("osc"))
+    sources.form.widget("port").setValue(Osc().port + 7)
+    shown.change(volume=0.5)
+    assert sources.chosen() == "osc"
+    assert sources.form.table()["port"] == Osc().port + 7
+
+
+def test_winner_bars_and_controls_follow_the_engine(shown) -> None:
+    teach = shown.window.teach
+    now = time.perf_counter()
+    shown.control.frame(now)
+    shown.turn()
+
+    def circle() -> bool:
+        shown.control.frame(time.perf_counter())
+        return teach.recognised.winner.text() == "circle"
+
+    shown.until(circle)
+    assert shown.window.bench.look.gesture("circle") in teach.recognised.winner.styleSheet()
+    assert teach.recognised.bars.texts()[0] == "circle: likelihood 0.90, fit 0.80, progress 40%"
+    assert teach.outgoing.values.texts() == ["brightness 0.61", "density 0.2"]
+
+    def none_of_these() -> bool:
+        shown.control.frame(time.perf_counter(), winner=-1)
+        return teach.recognised.winner.text() == words.NONE_OF_THESE
+
+    shown.until(none_of_these)
+    shown.until(lambda: teach.recognised.winner.text() == words.NO_FRAMES)
+    assert teach.stage.curves.view.plots[0].names == ["x", "y"]
+
+
+def test_curves_can_be_paused_and_show_the_features(shown) -> None:
+    curves = shown.window.teach.stage.curves
+    now = time.perf_counter()
+    for step in range(5):
+        shown.control.frame(now + 0.1 * step)
+        shown.turn()
+    assert len(curves.view.time) == 5
+    assert curves.view.plots[0].names == ["x", "y"]
+    assert "x " in curves.view.accessibleDescription()
+    QTest.mouseClick(curves.pause, Qt.MouseButton.LeftButton)
+    shown.control.frame(now + 0.5)
+    shown.turn(3)
+    assert len(curves.view.time) == 5
+    assert len(curves.ring.view()[0]) == 6  # everything else goes on
+    curves.what.setCurrentIndex(1)
+    shown.turn()
+    assert curves.view.plots[0].names == ["speed"]
+
+
+def test_events_and_progress_are_told(shown) -> None:
+    shown.control.tell(c.Happened("began", "circle", 0.87, 12.0))
+    shown.control.tell(c.Progress("training", "shake", 0.4))
+    shown.until(lambda: "began circle  0.87" in shown.window.teach.outgoing.events.text())
+    assert shown.window.top.train.text() == words.TRAINING.format(40)
+    assert shown.window.status.model.text() == "training shake 40 %"
+    shown.control.tell(c.Trained(["circle"], 0.05, ["shake: 3 states, because it is short"]))
+    shown.until(lambda: shown.window.top.train.text() == words.TRAIN)
+    assert shown.window.faults.texts() == ["shake: 3 states, because it is short"]
+
+
+def test_faults_stand_in_a_bar_until_they_are_put_away(shown) -> None:
+    faults = shown.window.faults
+    assert not faults.isVisible()
+    for n in range(5):
+        shown.control.tell(c.Fault("input", f"UDP port {n}: taken; end the other program"))
+    shown.control.tell(c.Fault("input", "UDP port 1: taken; end the other program"))
+    shown.until(lambda: len(faults.troubles.lines) == 5 and faults.troubles.lines[0].times == 2)
+    assert faults.isVisible()
+    assert faults.texts()[0] == "UDP port 1: taken; end the other program"
+    assert len(faults.texts()) == 3
+    for _ in range(5):
+        QTest.mouseClick(faults.findChild(QAbstractButton), Qt.MouseButton.LeftButton)
+        shown.qtbot.wait(1)
+    assert not faults.isVisible()
+
+
+def test_volume_is_sent_while_dragged_and_followed_otherwise(shown) -> None:
+    sound = shown.window.teach.sound
+    sound.volume.setValue(50)
+    shown.until(lambda: c.Volume(0.5) in shown.turn())
+    shown.change(volume=0.25)
+    assert sound.volume.value() == 25
+    assert len(shown.heard(c.Volume)) == 1
+    sound.volume.setSliderDown(True)
+    shown.change(volume=0.9)
+    assert sound.volume.value() == 25
+    assert sound.device.text() == "no audio: PortAudio is missing"
+
+
+def test_meter_rises_at_once_and_falls_calmly(shown) -> None:
+    meter = shown.window.teach.sound.meter
+    meter.show_levels([])
+    meter.tick(meter._at + 10.0)
+    meter.show_levels([-6.0, float("-inf")])
+    meter.tick(meter._at + 0.03)
+    assert meter.levels == [-6.0, -60.0]
+    meter.show_levels([])
+    meter.tick(meter._at + 0.5)
+    assert meter.levels[0] == pytest.approx(-18.0)
+
+
+def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
+    pad = shown.window.teach.stage.pad
+    assert pad.isVisible()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.settimeout(5.0)
+        shown.change(pointer_port=ear.getsockname()[1])
+        QTest.mouseMove(pad, QPoint(pad.width() // 4, pad.height() // 4))
+        heard = osc.parse(ear.recv(1000))[0]
+        assert heard.address == "/pointer"
+        assert heard.arguments == pytest.approx((0.25, 0.75, 0.0), abs=0.02)
+        ear.setblocking(False)
+
+        def pressed(wanted: float) -> bool:
+            try:
+                return any(osc.parse(ear.recv(1000))[0].arguments[2] == wanted for _ in range(100))
+            except BlockingIOError:
+                return False
+
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(pad.width() // 2, pad.height() - 1))
+        shown.until(lambda: pressed(1.0))
+        QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(pad.width() // 2, pad.height() // 2))
+        shown.until(lambda: pressed(0.0))  # goes on while inside
+        QTest.mouseMove(pad, QPoint(-40, -40))
+        QApplication.sendEvent(pad, QEvent(QEvent.Type.Leave))
+        assert not pad._timer.isActive()
+
+
+def test_the_look_changes_everywhere_and_back(shown) -> None:
+    dark = shown.window.grab().toImage().pixelColor(5, 400).lightness()
+    QTest.mouseClick(shown.window.top.look, Qt.MouseButton.LeftButton)
+    shown.turn()
+    light = shown.window.grab().toImage().pixelColor(5, 400).lightness()
+    assert dark < 60 < 200 < light
+    QTest.mouseClick(shown.window.top.look, Qt.MouseButton.LeftButton)
+    assert shown.window.grab().toImage().pixelColor(5, 400).lightness() == dark
+
+
+def test_everything_one_can_act_on_has_a_name(shown) -> None:
+    nameless = [
+        widget
+        for widget in shown.window.findChildren(QWidget)
+        if isinstance(widget, QAbstractButton | QComboBox | QSlider)
+        and not (widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()))
+        and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not widget.objectName().startswith("qt_")
+    ]
+    assert not nameless
+
+
+def test_nothing_is_cut_off_at_the_smallest_size(shown) -> None:
+    shown.window.resize(960, 600)
+    shown.change(input_address="127.0.0.1, UDP port 50000")
+    shown.turn(2)
+    for button in shown.window.findChildren(QAbstractButton):
+        if button.isVisible() and button.text() and not button.objectName().startswith("qt_"):
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+    health = shown.window.teach.sources.health
+    assert health.height() >= health.heightForWidth(health.width())
+
+
+def test_open_offers_presets_and_files_do_not_stop_anything(shown) -> None:
+    def dialogs() -> list[QFileDialog]:
+        return [dialog for dialog in shown.window.findChildren(QFileDialog) if dialog.isVisible()]
+
+    top = shown.window.top
+    names = [action.text() for action in top.menu.actions() if action.text()]
+    assert names == [words.OPEN_FOLDER, "demo", "pointer"]
+    top.menu.actions()[-1].trigger()
+    shown.until(lambda: c.Open("pointer") in shown.turn())
+    top.open_project()
+    (dialog,) = dialogs()
+    assert not dialog.isModal()
+    dialog.fileSelected.emit("/tmp/elsewhere")
+    shown.until(lambda: c.Open("/tmp/elsewhere") in shown.turn())
+    dialog.close()
+    shown.until(lambda: not dialogs())
+    shown.change(project=document()["project"] | {"saved": False})
+    shown.window.activateWindow()
+    key(shown, Key.Key_S, CTRL)
+    shown.until(dialogs)
+    (dialog,) = dialogs()
+    assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    dialog.close()
+    assert not shown.heard(c.Save)
+
+
+def test_control_gone_is_said_looked_for_and_found_again(qtbot, control) -> None:
+    now = [0.0]
+    link = Link(control.endpoint, Client, clock=lambda: now[0])
+    told: list[str] = []
+    link.lost.connect(lambda seconds: told.append(f"lost {seconds:.0f}"))
+    link.found.connect(lambda: told.append("found"))
+    link.given_up.connect(lambda: told.append("given up"))
+    end = time.monotonic() + 5
+    while not control.clients:
+        control.pump()
+        assert time.monotonic() < end
+    control.hang_up()
+    while not told:
+        link.tick()
+        assert time.monotonic() < end
+    assert told == [f"lost {PATIENCE:.0f}"]
+    link.send(c.Train())  # nobody hears it, nothing breaks
+    now[0] = 1.0
+    link.tick()
+    assert told[-1] == "found"
+    while not control.clients:
+        control.pump()
+        assert time.monotonic() < end
+    control.end()
+    while link.alive:
+        link.tick()
+        assert time.monotonic() < end
+    now[0] = 5.0
+    link.tick()
+    assert told[-1] == f"lost {PATIENCE - 4:.0f}"
+    now[0] = 1.0 + PATIENCE + 1.0
+    link.tick()
+    assert told[-1] == "given up"
+    link.close()
+
+
+def test_the_window_says_that_control_is_gone_and_closes_in_the_end(shown) -> None:
+    gone: list[bool] = []
+    shown.window.gone.connect(lambda: gone.append(True))
+    shown.control.end()
+    shown.until(lambda: shown.window.faults.texts())
+    assert "control process is gone" in shown.window.faults.texts()[0]
+    shown.window.link._gone_at -= PATIENCE
+    shown.window.link._next = 0.0
+    shown.window.tick()
+    assert gone
+    assert not shown.window.isVisible()
+
+
+def test_painting_steals_no_reference_to_none(shown) -> None:
+    """PySide6 6.12.0 loses one reference to None per call on Python 3.11, and aborts."""
+
+    def paint(times: int) -> None:
+        for step in range(times):
+            shown.control.frame(time.perf_counter(), circle=0.5 + 0.4 * (step % 2))
+            shown.control.tell(c.Status(FIGURES))
+            shown.turn()
+            shown.window.teach.recorder.takes.viewport().update()
+            shown.window.grab()
+
+    paint(60)  # until what is remembered has filled
+    gc.collect()
+    before = sys.getrefcount(None)
+    paint(60)
+    gc.collect()
+    assert abs(sys.getrefcount(None) - before) < 60, "fewer than one reference a picture"
