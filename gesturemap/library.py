@@ -11,6 +11,7 @@ import platformdirs
 from gesturemap.errors import FileError
 
 PACKAGE = Path(__file__).parent
+SHARED = "GESTUREMAP_SHARED"
 
 
 def user_folder() -> Path:
@@ -19,7 +20,12 @@ def user_folder() -> Path:
 
 
 def shared_folder() -> Path:
-    """Where files shared between processes live: in memory where the system has such a folder."""
+    """Where files shared between processes live: in memory where the system has such a folder.
+
+    The environment variable ``GESTUREMAP_SHARED`` names another one; control gives its processes one of their own.
+    """
+    if named := os.environ.get(SHARED):
+        return Path(named)
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
 

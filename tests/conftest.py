@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,9 +16,20 @@ from gesturemap.library import shared_folder
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_shared_folder() -> Iterator[None]:
+    """A folder of shared files of our own, so that no other gesturemap is mistaken for a leftover."""
+    with tempfile.TemporaryDirectory(dir=shared_folder(), prefix="gm-tests-") as folder:
+        os.environ["GESTUREMAP_SHARED"] = str(Path(folder))
+        yield
+        del os.environ["GESTUREMAP_SHARED"]
+
+
 def leftovers() -> tuple[set[str], set[int], set[str]]:
     threads = {f"{t.name}" for t in threading.enumerate() if t is not threading.main_thread()}
-    children = {c.pid for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE}
+    children = {
+        c.pid for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE
+    }
     files = {p.name for p in shared_folder().glob("gesturemap-*")}
     return threads, children, files
 
@@ -29,9 +42,12 @@ def nothing_left_running() -> Iterator[None]:
     now_threads, now_children, now_files = leftovers()
     left = {
         "threads": {t for t in now_threads - threads if "timeout" not in t.lower()},
-        "processes": {psutil.Process(p).cmdline()[-3:].__str__() for p in now_children - children
-                      if psutil.pid_exists(p)
-                      and not any("resource_tracker" in part for part in psutil.Process(p).cmdline())},
+        "processes": {
+            psutil.Process(p).cmdline()[-3:].__str__()
+            for p in now_children - children
+            if psutil.pid_exists(p)
+            and not any("resource_tracker" in part for part in psutil.Process(p).cmdline())
+        },
         "shared files": now_files - files,
     }
     assert not any(left.values()), f"left behind: {left}"

@@ -25,7 +25,7 @@ from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import Source
-from gesturemap.models import store
+from gesturemap.models import TRAINING_KERNELS, store
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model
 

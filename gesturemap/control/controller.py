@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
@@ -15,6 +18,7 @@ from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.engine import loop
 from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.library import shared_folder
 from gesturemap.project import pack
 from gesturemap.project.project import Project
 from gesturemap.synth import host
@@ -42,9 +46,10 @@ class Controller:
         self.activity = Activity()
         self.quit = False
         self._open(path)
-        self.engine = Child("engine", loop.run)
-        self.trainer = Child("trainer", trainer.run)
-        self.synth = Child("synth", host.run)
+        self.shared = Path(tempfile.mkdtemp(prefix="gesturemap-", dir=shared_folder()))
+        self.engine = Child("engine", loop.run, self.shared)
+        self.trainer = Child("trainer", trainer.run, self.shared)
+        self.synth = Child("synth", host.run, self.shared)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self._job = 0
@@ -90,7 +95,7 @@ class Controller:
         again = child.died()
         self.tell(c.Fault(child.name, f"{child.name}: the process has died; {child.state}"))
         if child is self.engine:
-            self._block = ""
+            self._scope, self._block = None, ""
             self.activity = replace(self.activity, recording="", playing="", input_address="", pointer_port=0)
         if child is self.trainer:
             self.activity = replace(self.activity, training=False)
@@ -109,6 +114,7 @@ class Controller:
         for child in (self.engine, self.synth, self.trainer):
             child.stop()
         self.switchboard.close()
+        shutil.rmtree(self.shared, ignore_errors=True)
 
     # Notices from below
 

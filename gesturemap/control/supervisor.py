@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections import deque
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 
 from gesturemap.commands import Message, Quit, encode
+from gesturemap.library import SHARED
 
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE = 3.0
@@ -19,16 +22,23 @@ MOST_RESTARTS = 5
 RESTART_WINDOW = 20.0
 
 
+def begin(target: Callable[[Connection], None], connection: Connection, shared: str) -> None:
+    """Where every process begins: it is told its folder of shared files, then does its job."""
+    os.environ[SHARED] = shared
+    target(connection)
+
+
 class Child:
     """One process and the pipe to it.
 
     Parameters
     ----------
     target : its main, called with its end of the pipe; importable by name.
+    shared : the folder for files it shares with the others.
     """
 
-    def __init__(self, name: str, target: Callable[[Connection], None]) -> None:
-        self.name, self._target = name, target
+    def __init__(self, name: str, target: Callable[[Connection], None], shared: Path) -> None:
+        self.name, self._target, self._shared = name, target, str(shared)
         self.state = "stopped"
         self.connection: Connection | None = None
         self.process: SpawnProcess | None = None
@@ -38,7 +48,10 @@ class Child:
         """Start it, or start it again."""
         ours, theirs = SPAWN.Pipe()
         self.process = SPAWN.Process(
-            target=self._target, args=(theirs,), name=f"gesturemap {self.name}", daemon=True
+            target=begin,
+            args=(self._target, theirs, self._shared),
+            name=f"gesturemap {self.name}",
+            daemon=True,
         )
         self.process.start()
         theirs.close()
@@ -76,12 +89,23 @@ class Child:
         if self.process is None:
             return
         self.send(Quit())
-        self.process.join(PATIENCE)
+        self._hear_out()
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
         self._forget()
         self.state = "stopped"
+
+    def _hear_out(self) -> None:
+        """Wait for the end; what is still said is of no interest, but who speaks must not be kept waiting."""
+        end = time.monotonic() + PATIENCE
+        while self.process is not None and self.process.is_alive() and (left := end - time.monotonic()) > 0:
+            lines = [self.process.sentinel, *([self.connection] if self.connection else [])]
+            if self.connection in wait(lines, left) and self.connection is not None:
+                try:
+                    self.connection.recv_bytes()
+                except (EOFError, OSError):
+                    self.process.join(left)
 
     def _forget(self) -> None:
         if self.connection is not None:

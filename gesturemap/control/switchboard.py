@@ -40,6 +40,7 @@ class Switchboard:
     def listen(self, timeout: float) -> Iterator[tuple[Child | Connection, Said]]:
         """Yield who said what, waiting at most `timeout` seconds for the first word."""
         owners: dict[Any, Child | Connection | None] = {client: client for client in self.clients}
+        lives = {child: child.connection for child in self.children}
         for child in self.children:
             if child.connection is not None and child.process is not None:
                 owners[child.connection] = owners[child.process.sentinel] = child
@@ -50,8 +51,8 @@ class Switchboard:
             if owner is None:
                 yield from self._let_in()
             elif isinstance(owner, Child):
-                if owner.connection is not None:  # else its other sign of life was dealt with a moment ago
-                    yield owner, self._hear(owner)
+                if owner.connection is not None and owner.connection is lives[owner]:
+                    yield owner, self._hear(owner)  # else its other line has told of its end a moment ago
             elif owner in self.clients:
                 said = self._hear_client(owner)
                 if said is not None:

@@ -250,7 +250,8 @@ class Instrument:
 
     def hand_over(self) -> Outputs:
         """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
-        self._rest(self.controls.values)
+        if self.running and self.follower is not None and (events := self._endings()):
+            self.outputs.send(self.controls._replace(events=events))
         if self.scope is not None:
             self.scope.close()
         return self.outputs
