@@ -161,9 +161,13 @@ class Controller:
                 self._send_voices(again=True)
                 self.synth.send(c.Sound(self.activity.sound_on))
                 self.synth.send(c.Volume(self.project.sound.volume))
-            elif child is self.trainer and (not self.desk.model or self.activity.stale):
+            if self.activity.stale and not self.activity.training and self._all_started():
                 self._train()
         self._changed()
+
+    def _all_started(self) -> bool:
+        """Whether nothing is starting any more that would compete with a training."""
+        return not any(child.state in ("starting", "restarting") for child in self.children)
 
     def _figures(self, child: Child, notice: c.Status) -> None:
         if child is self.synth:

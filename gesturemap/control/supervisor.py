@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -20,12 +21,23 @@ PATIENCE = 3.0
 MOST_RESTARTS = 5
 """Restarts within `RESTART_WINDOW` seconds after which a process is given up."""
 RESTART_WINDOW = 20.0
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Matrices are small: more threads in one process only take the cores from the others."""
 
 
-def begin(target: Callable[[Connection], None], connection: Connection, shared: str) -> None:
-    """Where every process begins: it is told its folder of shared files, then does its job."""
-    os.environ[SHARED] = shared
-    target(connection)
+@contextmanager
+def environment(wanted: dict[str, str]) -> Iterator[None]:
+    """Environment variables for a process that is started meanwhile."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 class Child:
@@ -48,12 +60,10 @@ class Child:
         """Start it, or start it again."""
         ours, theirs = SPAWN.Pipe()
         self.process = SPAWN.Process(
-            target=begin,
-            args=(self._target, theirs, self._shared),
-            name=f"gesturemap {self.name}",
-            daemon=True,
+            target=self._target, args=(theirs,), name=f"gesturemap {self.name}", daemon=True
         )
-        self.process.start()
+        with environment({SHARED: self._shared, **ONE_THREAD}):
+            self.process.start()
         theirs.close()
         self.connection = ours
         self.state = "starting"

@@ -112,13 +112,16 @@ def replay_log(session: Session) -> Comparison:
     compiled.load(PLAY_KERNELS)
     then = dict(session.controls())
     replay = Replay()
+    indices = iter(
+        np.concatenate([np.zeros(0, int), *(part.frames.index for part in session.parts)]).tolist()
+    )
     frames = compared = different = 0
     first = ""
     for _, what in session.steps():
         replay.take(what)
         if not isinstance(what, Frame):
             continue
-        index, frames = frames, frames + 1
+        index, frames = next(indices), frames + 1
         expected = then.get(index)
         if expected is None or replay.instrument is None:
             continue
