@@ -29,21 +29,23 @@ class Events:
     same gesture may begin again in the same frame); and at once when nothing at all speaks for it
     (posterior and fit 0).
 
-    After a beginning nothing begins, and no progress counts as a peak, for `refractory` seconds; a gesture
-    that was lost does not begin again within `refractory` of its end. Time is that of the estimates.
+    After a beginning nothing begins, and no progress counts as a peak, for `refractory` seconds. A gesture
+    that was lost does not begin again within `refractory` of its end nor, if it was more than half through,
+    before its progress has been back below half of that. A model that knows no progress (it stays 0) is not
+    asked for it. Time is that of the estimates.
     """
 
     kind: ClassVar[str] = "events"
 
     gestures: tuple[str, ...] = setting((), "gestures to watch; empty: all")
-    threshold: float = setting(0.8, "posterior at which a gesture begins", low=0.0, high=1.0)
+    threshold: float = setting(0.9, "posterior at which a gesture begins", low=0.0, high=1.0)
     release: float = setting(0.5, "posterior below which it ends; at most the threshold", low=0.0, high=1.0)
     fit: float = setting(0.5, "fit a gesture needs to begin; below 0.5 is none of these", low=0.0, high=1.0)
     minimum_progress: float = setting(
-        0.0, "how far a gesture must be through to begin: later is surer", low=0.0, high=1.0
+        0.5, "how far a gesture must be through to begin: less is sooner, more is surer", low=0.0, high=1.0
     )
     hold: float = setting(
-        0.05, "how long a beginning or an end must last to count", unit="s", low=0.0, high=10.0
+        0.1, "how long a beginning or an end must last to count", unit="s", low=0.0, high=10.0
     )
     refractory: float = setting(
         0.3, "shortest time from one beginning to the next", unit="s", low=0.0, high=60.0
@@ -80,6 +82,7 @@ class EventsPart:
         self._period = Period()
         self._now = 0.0
         self._active = self._candidate = self._barred = NONE
+        self._done = self._temporal = False
         self._candidate_since = self._quiet_until = self._barred_until = 0.0
         self._over_since = math.nan
         self._peak = 0.0
@@ -90,6 +93,8 @@ class EventsPart:
         candidate = self._qualified(estimate)
         if candidate != self._candidate:
             self._candidate, self._candidate_since = candidate, self._now
+        if self._done and estimate.progress.item(self._barred) < 0.5 * self._peak:
+            self._done = False
         events: tuple[Event, ...] = ()
         if self._active != NONE and self._is_over(estimate):
             events = (self._event("ended", estimate),)
@@ -115,11 +120,13 @@ class EventsPart:
             return NONE
         best = int(estimate.posterior.argmax())
         settings = self._settings
+        progress = estimate.progress.item(best)
+        self._temporal = self._temporal or progress > 0.0
         enough = (
             best in self._watched
             and estimate.posterior.item(best) >= settings.threshold
             and estimate.fit.item(best) >= settings.fit
-            and estimate.progress.item(best) >= settings.minimum_progress
+            and (progress >= settings.minimum_progress or not self._temporal)
         )
         return best if enough else NONE
 
@@ -128,7 +135,7 @@ class EventsPart:
             self._candidate != NONE
             and self._now - self._candidate_since >= self._hold
             and self._now >= self._quiet_until
-            and (self._candidate != self._barred or self._now >= self._barred_until)
+            and (self._candidate != self._barred or (self._now >= self._barred_until and not self._done))
         )
 
     def _is_over(self, estimate: Estimate) -> bool:
@@ -149,4 +156,5 @@ class EventsPart:
             return False
         self._barred = self._active if lost else NONE
         self._barred_until = self._now + self._settings.refractory
+        self._done = lost and not again and self._peak > WRAP
         return True

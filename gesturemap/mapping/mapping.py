@@ -59,14 +59,17 @@ class MappingRun:
         self.controls = Spec(tuple(control for part in self.parts for control in part.controls))
         self.neutral = np.concatenate([np.zeros(0), *(part.neutral for part in self.parts)])
         ends = np.cumsum([0, *(len(part.controls) for part in self.parts)]).tolist()
-        self._slices = [slice(start, end) for start, end in pairwise(ends)]
+        self._steps = [
+            (part.step, slice(start, end))
+            for part, (start, end) in zip(self.parts, pairwise(ends), strict=True)
+        ]
 
     def step(self, estimate: Estimate) -> Controls:
         """Map one estimate."""
         values = np.empty(self.controls.width)
         events: tuple[Event, ...] = ()
-        for part, own in zip(self.parts, self._slices, strict=True):
-            events += part.step(estimate, values[own])
+        for step, own in self._steps:
+            events += step(estimate, values[own])
         return Controls(estimate.time, values, events, estimate.arrived)
 
 

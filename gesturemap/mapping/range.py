@@ -104,7 +104,9 @@ class RangePart:
         share = (self._read(estimate) - self._low) / self._width
         seconds = self._period.since(estimate.time) if self._smoothing else 0.0
         if -math.inf < share < math.inf:
-            share = min(max(share, 0.0), 1.0) ** self._curve
+            share = 0.0 if share < 0.0 else 1.0 if share > 1.0 else share
+            if self._curve != 1.0:
+                share **= self._curve
             target = self._to_low * (1.0 - share) + self._to_high * share
             if self._smoothing and self._moving:
                 self._value += (target - self._value) * -math.expm1(-seconds / self._smoothing)

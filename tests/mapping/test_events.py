@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,17 +54,22 @@ class Performance:
         return self
 
 
+def rule(**changes: Any) -> Events:
+    """A quick rule that begins at the first sign, changed as a test needs it."""
+    return Events(**{"threshold": 0.8, "hold": 0.05, "minimum_progress": 0.0} | changes)
+
+
 def fired(
-    performance: Performance | Iterable[Estimate], rule: Events | None = None
+    performance: Performance | Iterable[Estimate], by: Events | None = None
 ) -> list[tuple[float, Event]]:
-    part = (rule or Events()).start(SOURCE)
+    part = (by or rule()).start(SOURCE)
     values = np.zeros(len(part.controls))
     estimates = performance.estimates if isinstance(performance, Performance) else performance
     return [(one.time, event) for one in estimates for event in part.step(one, values)]
 
 
-def said(performance: Performance | Iterable[Estimate], rule: Events | None = None) -> list[str]:
-    return [f"{event.kind} {event.label}" for _, event in fired(performance, rule)]
+def said(performance: Performance | Iterable[Estimate], by: Events | None = None) -> list[str]:
+    return [f"{event.kind} {event.label}" for _, event in fired(performance, by)]
 
 
 ONCE = ["began circle", "ended circle"]
@@ -78,7 +84,7 @@ def test_one_execution_fires_once_after_the_hold_and_ends_after_the_hold() -> No
 
 
 def test_without_hold_it_fires_at_once() -> None:
-    events = fired(Performance().rest().play(0).rest(), Events(hold=0.0))
+    events = fired(Performance().rest().play(0).rest(), rule(hold=0.0))
     assert [time for time, _ in events] == [pytest.approx(0.5), pytest.approx(1.5)]
 
 
@@ -87,9 +93,9 @@ def test_the_same_gesture_twice_in_a_row_fires_twice() -> None:
     assert said(row) == ONCE * 3
     times = [time for time, event in fired(row) if event.kind == "began"]
     assert times == [pytest.approx(0.55), pytest.approx(1.55), pytest.approx(2.55)]
-    assert said(row, Events(hold=0.0)) == ONCE * 3
-    assert said(row, Events(minimum_progress=0.3)) == ONCE * 3
-    assert said(row, Events(gestures=("circle",))) == ONCE * 3
+    assert said(row, rule(hold=0.0)) == ONCE * 3
+    assert said(row, rule(minimum_progress=0.3)) == ONCE * 3
+    assert said(row, rule(gestures=("circle",))) == ONCE * 3
 
 
 def test_another_gesture_takes_over_in_the_same_frame() -> None:
@@ -102,11 +108,18 @@ def test_another_gesture_takes_over_in_the_same_frame() -> None:
     assert events[1][0] == events[2][0]
 
 
+def test_a_gesture_that_is_not_yet_lost_gives_way_to_a_likelier_one() -> None:
+    row = Performance().play(0, 0.5, posterior=(0.7, 0.2, 0.1)).play(1, 0.5, posterior=(0.3, 0.6, 0.1)).rest()
+    events = fired(row, rule(threshold=0.5, release=0.2))
+    assert [f"{event.kind} {event.label}" for _, event in events] == [*ONCE, "began shake", "ended shake"]
+    assert events[1][0] == events[2][0] == pytest.approx(0.55)
+
+
 def test_progress_must_be_far_enough() -> None:
-    events = fired(Performance().rest().play(0).rest(), Events(minimum_progress=0.6))
+    events = fired(Performance().rest().play(0).rest(), rule(minimum_progress=0.6))
     assert [time for time, _ in events] == [pytest.approx(0.5 + 0.6 + 0.05), pytest.approx(1.55)]
     broken_off = Performance().rest().play(0, 0.5, end=0.5).rest()
-    assert said(broken_off, Events(minimum_progress=0.6)) == []
+    assert said(broken_off, rule(minimum_progress=0.6)) == []
     assert said(broken_off) == ONCE
 
 
@@ -123,21 +136,46 @@ def test_hysteresis_between_threshold_and_release() -> None:
         p = 0.6 if i % 20 < 10 else 0.9
         wobbling.frame(posterior=(p, 1.0 - p, 0.0), progress=i / 100.0, fit=0.4 if i % 30 > 20 else 0.8)
     assert said(wobbling.rest()) == ONCE
-    assert len(said(wobbling, Events(release=0.8))) > 2
+    assert len(said(wobbling, rule(release=0.8))) > 2
 
 
 def test_a_broken_off_gesture_waits_for_the_refractory_time() -> None:
     torn = Performance().rest().play(0, 0.4, 0.0, 0.4).rest(0.1).play(0, 0.4, 0.5, 0.9).rest()
-    rule = Events(refractory=0.6)
-    assert said(torn, rule) == ONCE
-    assert said(torn, Events(refractory=0.1)) == ONCE * 2
+    assert said(torn, rule(refractory=0.6)) == ONCE
+    assert said(torn, rule(refractory=0.1)) == ONCE * 2
+
+
+def test_a_gesture_lost_near_its_end_begins_again_only_from_its_start() -> None:
+    held = Performance().rest().play(0, 1.0, 0.0, 0.9).rest(1.0).play(0, 1.0, 0.9, 1.0).rest(1.0)
+    assert said(held) == ONCE
+    assert said(held.play(0).rest()) == ONCE * 2
+    away = Performance().rest().play(0, 1.0, 0.0, 0.9).rest(0.2).play(1).play(0, 1.0, 0.9, 1.0).rest()
+    assert said(away) == [*ONCE, "began shake", "ended shake", *ONCE], "another gesture came between"
+
+
+def test_a_model_without_progress_is_not_asked_for_it() -> None:
+    instant = Performance().rest().play(0, progress=0.0).rest().play(1, progress=0.0).rest().estimates
+    for one in instant:
+        one.progress[:] = 0.0
+    assert said(instant, rule(minimum_progress=0.5)) == [*ONCE, "began shake", "ended shake"]
+
+
+def test_by_default_a_gesture_begins_when_it_is_half_through() -> None:
+    events = fired(Performance().rest().play(0).play(0).rest().play(2).rest(), Events())
+    assert [f"{event.kind} {event.label}" for _, event in events] == [
+        *ONCE,
+        *ONCE,
+        "began big lift",
+        "ended big lift",
+    ]
+    assert [time for time, _ in events[::2]] == [pytest.approx(t) for t in (1.1, 2.1, 3.6)]
 
 
 def test_beginnings_are_never_closer_than_the_refractory_time() -> None:
     nervous = Performance().rest()
     for i in range(10):
         nervous.play(i % 2, 0.1)
-    times = [time for time, event in fired(nervous.rest(), Events(refractory=0.35)) if event.kind == "began"]
+    times = [time for time, event in fired(nervous.rest(), rule(refractory=0.35)) if event.kind == "began"]
     assert len(times) >= 2
     assert all(late - early >= 0.35 - 1e-6 for early, late in pairwise(times))
 
@@ -149,12 +187,12 @@ def test_a_start_that_is_seen_as_an_end_does_not_fire_twice() -> None:
 
 def test_a_gesture_that_is_not_watched_ends_one_that_is_but_never_begins() -> None:
     row = Performance().rest().play(0).play(1).play(2).play(1).rest()
-    assert said(row, Events(gestures=("big lift", "circle"))) == [*ONCE, "began big lift", "ended big lift"]
+    assert said(row, rule(gestures=("big lift", "circle"))) == [*ONCE, "began big lift", "ended big lift"]
 
 
 def test_what_fits_badly_never_begins() -> None:
     assert said(Performance().play(0, fit=0.45)) == []
-    assert said(Performance().play(0, fit=0.45).rest(), Events(fit=0.4)) == ONCE
+    assert said(Performance().play(0, fit=0.45).rest(), rule(fit=0.4)) == ONCE
     assert said(Performance().play(0, posterior=(0.79, 0.2, 0.01))) == []
 
 
@@ -172,7 +210,7 @@ def test_time_is_that_of_the_estimates(speed: float) -> None:
     wanted = [*ONCE, *ONCE, "began shake", "ended shake"]
     assert said(row) == said(row[::2]) == wanted
     slow = [one._replace(time=1e6 + one.time * speed) for one in row]
-    scaled = Events(hold=0.05 * speed, refractory=0.3 * speed)
+    scaled = rule(hold=0.05 * speed, refractory=0.3 * speed)
     assert said(slow, scaled) == wanted
 
 
@@ -203,8 +241,7 @@ def test_no_number_ends_it_like_a_loss_and_never_begins() -> None:
 
 
 def test_gates_are_open_while_a_gesture_goes_on() -> None:
-    rule = Events(gestures=("big lift", "circle"), gates=True, hold=0.0)
-    part = rule.start(SOURCE)
+    part = rule(gestures=("big lift", "circle"), gates=True, hold=0.0).start(SOURCE)
     assert part.controls == (Channel("gate.big_lift"), Channel("gate.circle"))
     assert part.neutral.tolist() == [0.0, 0.0]
     values, open_gates = np.full(2, math.nan), []
@@ -215,29 +252,29 @@ def test_gates_are_open_while_a_gesture_goes_on() -> None:
 
 
 def test_without_gates_there_are_no_controls() -> None:
-    part = Events().start(SOURCE)
+    part = rule().start(SOURCE)
     assert (part.controls, part.neutral.shape) == ((), (0,))
 
 
 def test_a_model_without_gestures_fires_nothing() -> None:
-    part = Events(gates=True).start(Source((), (), SOURCE.features))
+    part = rule(gates=True).start(Source((), (), SOURCE.features))
     assert part.controls == ()
     assert part.step(estimate(0.0, (), fit=(), progress=()), np.zeros(0)) == ()
 
 
 @pytest.mark.parametrize(
-    ("rule", "words"),
+    ("wrong", "words"),
     [
         (
-            Events(gestures=("circel",)),
+            rule(gestures=("circel",)),
             "events, gestures: no gesture 'circel'; there are circle, shake, big lift",
         ),
-        (Events(threshold=0.4), "events, release: 0.5; at most the threshold, 0.4"),
+        (rule(threshold=0.4), "events, release: 0.5; at most the threshold, 0.4"),
     ],
 )
-def test_what_cannot_be_is_refused_at_start(rule: Events, words: str) -> None:
+def test_what_cannot_be_is_refused_at_start(wrong: Events, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
-        rule.start(SOURCE)
+        wrong.start(SOURCE)
 
 
 @st.composite
@@ -259,9 +296,9 @@ def chaos(draw: st.DrawFn) -> list[Estimate]:
 def test_whatever_comes_every_began_has_its_ended_and_none_overlap(
     rows: list[Estimate], hold: float, refractory: float, minimum: float
 ) -> None:
-    rule = Events(hold=hold, refractory=refractory, minimum_progress=minimum)
+    by = rule(hold=hold, refractory=refractory, minimum_progress=minimum)
     closing = estimate(rows[-1].time, (0.0, 0.0, 0.0), 0.0, 0.0)
-    events = [event for _, event in fired([*rows, closing], rule)]
+    events = [event for _, event in fired([*rows, closing], by)]
     assert len(events) % 2 == 0
     for began, ended in zip(events[::2], events[1::2], strict=True):
         assert (began.kind, ended.kind, ended.label) == ("began", "ended", began.label)

@@ -80,7 +80,7 @@ def test_a_control_is_one_word(control: str) -> None:
 
 
 def test_a_range_of_nothing_is_refused() -> None:
-    with pytest.raises(SettingsError, match="low and high: both 2.0"):
+    with pytest.raises(SettingsError, match=r"low and high: both 2\.0"):
         Range(low=2.0, high=2.0).start(SOURCE)
 
 

@@ -1,0 +1,112 @@
+"""What the laws run over: every kind of the catalogue, with its settings varied one at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import tracemalloc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from gesturemap import catalog
+from gesturemap.errors import SettingsError
+from gesturemap.frames import Frame, Spec, Values
+
+
+def kinds(family: str) -> list[str]:
+    """Every kind of a family, by name."""
+    return sorted(catalog.kinds(family))
+
+
+def every() -> list[tuple[str, str]]:
+    """Family and kind of everything there is."""
+    return [(family, kind) for family in catalog.BUILT_IN for kind in kinds(family)]
+
+
+def plug(family: str, kind: str) -> type[Any]:
+    """The settings class of one kind."""
+    return catalog.find(family, kind, "laws")
+
+
+def others(field: dataclasses.Field[Any], value: Any) -> list[Any]:
+    """Other values that a setting may have, by its declaration."""
+    low, high = field.metadata["low"], field.metadata["high"]
+    choices = field.metadata["choices"]
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int):
+        return [v for v in (value + 1, value - 1) if low <= v <= high]
+    if isinstance(value, float):
+        return [v for v in (value * 1.5 + 0.125, value * 0.5) if low <= v <= high and v != value]
+    if isinstance(value, str):
+        return [c for c in choices if c != value] or ([] if choices else [value + "x"])
+    if isinstance(value, tuple):
+        return [(choice,) for choice in choices if (choice,) != value]
+    return []
+
+
+def variants(family: str, kind: str) -> list[Any]:
+    """The default settings, and every other choice and switch turned one at a time."""
+    cls = plug(family, kind)
+    plain = cls()
+    made = [plain]
+    for field in dataclasses.fields(cls):
+        value = getattr(plain, field.name)
+        if isinstance(value, bool) or field.metadata.get("choices") or isinstance(value, int):
+            made += [dataclasses.replace(plain, **{field.name: other}) for other in others(field, value)]
+    return made
+
+
+SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=100.0)
+
+
+@functools.cache
+def movement(frames: int = 400, seed: int = 0) -> Values:
+    """(T, C) a smooth random movement."""
+    walk = np.cumsum(np.random.default_rng(seed).normal(size=(frames, SPEC.width)), axis=0)
+    smooth = np.apply_along_axis(lambda column: np.convolve(column, np.ones(9) / 9.0, "same"), 0, walk) * 0.1
+    smooth.setflags(write=False)
+    return smooth
+
+
+@functools.cache
+def moments(frames: int = 400, seed: int = 0) -> Values:
+    """(T,) irregular times at 100 Hz on average, with bursts and a gap."""
+    rng = np.random.default_rng(seed)
+    gaps = rng.exponential(0.01, frames)
+    gaps[frames // 3] = 0.0
+    gaps[frames // 2] = 5.0
+    return np.cumsum(gaps)
+
+
+def stream(values: Values, time: Values) -> list[Frame]:
+    """Frames of a recording, as they come."""
+    return [Frame(t, row, t + 0.001) for t, row in zip(time.tolist(), values, strict=True)]
+
+
+def startable(family: str, kind: str, start: Callable[[Any], Any]) -> Iterator[Any]:
+    """The variants that start at all; the plain one must."""
+    for number, settings in enumerate(variants(family, kind)):
+        try:
+            start(settings)
+        except SettingsError:
+            if number == 0:
+                raise
+        else:
+            yield settings
+
+
+def growth(step: Callable[[int], Any], steps: int, warm: int = 2000) -> int:
+    """Bytes of Python memory that so many steps have left behind."""
+    for i in range(warm):
+        step(i)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for i in range(warm, warm + steps):
+            step(i)
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()

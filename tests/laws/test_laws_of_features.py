@@ -1,0 +1,170 @@
+"""Laws of features: streaming, pure, sized once, calm when something is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from plugs import SPEC, growth, kinds, moments, movement, plug, startable, stream
+
+from gesturemap.demonstrations import Demonstration, through
+from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Frame, Values
+
+EVERY = pytest.mark.parametrize("kind", kinds("features"))
+MEMORY = 60.0
+"""Seconds after which no feature remembers a bad value."""
+
+
+def each(kind: str) -> list[Any]:
+    return list(startable("features", kind, lambda settings: settings.start(SPEC)))
+
+
+def play(settings: Any, frames: list[Frame]) -> list[Frame | None]:
+    run = settings.start(SPEC)
+    return [run.step(frame) for frame in frames]
+
+
+def same(left: list[Frame | None], right: list[Frame | None]) -> bool:
+    return len(left) == len(right) and all(
+        (a is None) == (b is None)
+        and (a is None or b is None or (a.values.tobytes() == b.values.tobytes() and a[::2] == b[::2]))
+        for a, b in zip(left, right, strict=True)
+    )
+
+
+def table(frames: list[Frame | None]) -> Values:
+    return np.array([frame.values for frame in frames if frame is not None])
+
+
+FRAMES = stream(movement(), moments())
+
+
+@EVERY
+def test_the_spec_is_what_comes_out(kind: str) -> None:
+    for settings in each(kind):
+        run = settings.start(SPEC)
+        assert run.spec.rate == SPEC.rate
+        assert 0.0 <= run.delay < 60.0
+        out = [run.step(frame) for frame in FRAMES]
+        assert any(frame is not None for frame in out), settings
+        for frame, given in zip(FRAMES, out, strict=True):
+            if given is not None:
+                assert given.values.shape == (run.spec.width,)
+                assert given.values.dtype == np.float64
+                assert (given.time, given.arrived) == (frame.time, frame.arrived)
+
+
+@EVERY
+def test_stream_equals_whole(kind: str) -> None:
+    take = Demonstration("1", "a", SPEC, moments(), movement())
+    for settings in each(kind):
+        run = settings.start(SPEC)
+        whole = through(take, run.step, run.spec)
+        chain = ChainRun([settings], SPEC)
+        live = [
+            chain.step(Frame(t, row.copy())) for t, row in zip(moments().tolist(), movement(), strict=True)
+        ]
+        assert whole.spec == chain.spec
+        assert np.array_equal(whole.values, table(live))
+        assert whole.time.tolist() == [frame.time for frame in live if frame is not None]
+
+
+@EVERY
+def test_starting_again_is_starting_fresh_and_runs_share_nothing(kind: str) -> None:
+    other = stream(movement(seed=1), moments(seed=1))
+    for settings in each(kind):
+        alone = play(settings, FRAMES)
+        first, second = settings.start(SPEC), settings.start(SPEC)
+        mixed = []
+        for frame, noise in zip(FRAMES, other, strict=True):
+            second.step(noise)
+            mixed.append(first.step(frame))
+        assert same(alone, mixed)
+        assert same(alone, play(settings, FRAMES))
+
+
+@EVERY
+def test_what_came_in_is_not_changed_and_what_went_out_not_overwritten(kind: str) -> None:
+    for settings in each(kind):
+        given = [Frame(f.time, f.values.copy(), f.arrived) for f in FRAMES]
+        run = settings.start(SPEC)
+        out, copies = [], []
+        for frame in given:
+            out.append(run.step(frame))
+            copies.append(None if out[-1] is None else out[-1].values.copy())
+        assert all(np.array_equal(a.values, b.values) for a, b in zip(given, FRAMES, strict=True))
+        for frame, copy in zip(out, copies, strict=True):
+            assert frame is None or np.array_equal(frame.values, copy, equal_nan=True)
+        assert play(settings, FRAMES)[-1] is not None, "frames that must not be written to are taken"
+
+
+@EVERY
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_bad_value_is_forgotten(kind: str, bad: float) -> None:
+    time = np.arange(400) / 100.0
+    time[200:] += MEMORY
+    for columns in ([0], [0, 1, 2]):
+        values = movement().copy()
+        values[50:60, columns] = bad
+        for settings in each(kind):
+            out = play(settings, stream(values, time))
+            assert all(frame is not None and np.isfinite(frame.values).all() for frame in out[200:]), settings
+
+
+@EVERY
+def test_a_bad_value_at_the_very_start_is_forgotten(kind: str) -> None:
+    values = movement().copy()
+    values[:5] = np.nan
+    for settings in each(kind):
+        last = play(
+            settings, stream(values, np.arange(400) / 100.0 + np.r_[np.zeros(200), np.full(200, MEMORY)])
+        )
+        assert all(frame is not None and np.isfinite(frame.values).all() for frame in last[200:]), settings
+
+
+@EVERY
+@pytest.mark.parametrize(
+    "jump", [0.0, -1.0, -1e6, 3600.0, 1e9, np.nan, np.inf], ids=lambda jump: f"jump {jump}"
+)
+def test_any_clock_gives_numbers(kind: str, jump: float) -> None:
+    time = np.arange(400) / 100.0
+    time[200] += jump
+    later = np.arange(400) / 100.0
+    later[200:] += jump if np.isfinite(jump) else 0.0
+    for settings in each(kind):
+        for times in (time, later, np.zeros(400), -later):
+            out = play(settings, stream(movement(), times))
+            assert all(np.isfinite(frame.values).all() for frame in out if frame is not None), settings
+            assert out[-1] is not None
+
+
+@EVERY
+def test_it_plays_at_any_rate(kind: str) -> None:
+    for rate in (0.0, 1.0, 20.0, 1000.0, 20_000.0):
+        spec = type(SPEC)(SPEC.channels, rate)
+        run = plug("features", kind)().start(spec)
+        out = [run.step(Frame(i / (rate or 100.0), row)) for i, row in enumerate(movement())]
+        assert out[-1] is not None
+        assert np.isfinite(out[-1].values).all()
+
+
+@EVERY
+def test_one_channel_is_enough(kind: str) -> None:
+    spec = type(SPEC)(SPEC.channels[:1], 100.0)
+    run = plug("features", kind)().start(spec)
+    out = [run.step(Frame(i / 100.0, row)) for i, row in enumerate(movement()[:, :1])]
+    assert out[-1] is not None
+    assert out[-1].values.shape == (run.spec.width,)
+
+
+@EVERY
+def test_nothing_grows(kind: str) -> None:
+    run = plug("features", kind)().start(SPEC)
+    rows = movement()
+
+    def step(i: int) -> None:
+        run.step(Frame(i / 100.0, rows[i % 400]))
+
+    assert growth(step, 50_000) < 4096
