@@ -92,6 +92,7 @@ class BlockWriter:
         self._values = np.frombuffer(self._map, np.float64)
         self._map[text_at : text_at + len(text)] = text
         self._words[VERSION : TEXT_LENGTH + 1] = (NOW, controls.width, ROWS, values_at, text_at, len(text))
+        self._values[values_at : values_at + controls.width] = np.nan  # nobody has said anything yet
         self._start, self._width, self._turn, self._count = values_at, controls.width, 0, 0
         self._labels: dict[str, tuple[int, ...]] = {}
         for function, signature in KERNELS:

@@ -91,7 +91,7 @@ def chance(state: Values) -> Any:
 def scatter(state: Values, values: Values, now: int) -> None:
     """Begin one grain at sample `now`, if there is room, and say when the next is due."""
     rate, spread = state[RATE], values[SPREAD]
-    state[WAIT] += rate / values[DENSITY] * (0.6 + 0.8 * chance(state))
+    state[WAIT] += 0.6 + 0.8 * chance(state)
     step = state[RATIO] * 2.0 ** (values[PITCH] / 12.0 + (chance(state) - 0.5) * 0.2 * spread / 12.0)
     samples = max(math.floor(values[SIZE] * (0.85 + 0.3 * chance(state)) * rate), 64.0)
     jitter = (chance(state) - 0.5) * (0.03 + 0.9 * spread**2)
@@ -106,7 +106,7 @@ def scatter(state: Values, values: Values, now: int) -> None:
     shrink = 1.0 / 2.0**octave
     middle = values[POSITION] * state[COUNT] + jitter * rate * state[RATIO]
     begin = min(max(middle - 0.5 * span, 1.0), max(reach - span, 1.0))
-    loud = LEVEL / math.sqrt(max(values[DENSITY] * values[SIZE] * 0.375, 0.35))
+    loud = LEVEL / math.sqrt(max(values[DENSITY] * values[SIZE] * 0.375, 0.6))
     for s in range(SLOTS):
         at = HEAD + s * SLOT
         if state[at + BUSY] == 0.0:
@@ -181,9 +181,10 @@ def tick(
     if state[SWELL] < QUIET and state[AIM] == 0.0:
         state[SLOW], state[SWELL] = 0.0, 0.0
         return
+    each = values[DENSITY] / state[RATE]
     for i in range(first, last):
         state[SUM + i], state[SUM + TICK + i] = 0.0, 0.0
-        state[WAIT] -= 1.0
+        state[WAIT] -= each
         if state[WAIT] <= 0.0:
             scatter(state, values, i)
     for s in range(SLOTS):

@@ -3,144 +3,42 @@
 from __future__ import annotations
 
 import gc
-import math
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-from gesturemap import catalog, compiled
 from gesturemap import commands as c
+from gesturemap import compiled
 from gesturemap.errors import GesturemapError
 from gesturemap.synth import callback
-from gesturemap.synth.block import BlockReader
-from gesturemap.synth.mixer import Mixer, compiled_modules
-from gesturemap.synth.voice import Voice
+from gesturemap.synth.mixer import compiled_modules
+from gesturemap.synth.player import RATE, Player
 
-RATE, BLOCK = 48000.0, 256
+BLOCK = 256
 RETRY = 3.0
 """Seconds between looks for a sound card."""
 STUCK = 2.0
 """Seconds without a block after which the sound card counts as gone."""
-PATIENCE = 0.08
-"""Seconds to wait for the gate to close before voices are changed or the process ends."""
 NO_LIBRARY = "no audio: libportaudio2 is missing; apt install libportaudio2"
 NO_LIBRARY_ELSEWHERE = "no audio: the PortAudio library is missing; reinstall the package sounddevice"
-FLOOR = -120.0
 
 
-class Player:
-    """The voices that play, and the slot through which a sound card hears them."""
-
-    def __init__(self, tell: Callable[[c.Message], None]) -> None:
-        self.slot = callback.new_slot()
-        self.rate = RATE
-        self.volume = 0.8
-        self.on = True
-        self.mixer: Mixer | None = None
-        self.heard: Callable[[], bool] = lambda: False
-        """Whether somebody takes blocks, so that a fade can be waited for."""
-        self._tell = tell
-        self._before: Mixer | None = None
-        self._asked: c.Voices | None = None
-        self._playing: tuple[Any, ...] = ()
-
-    def voices(self, message: c.Voices) -> None:
-        """Play other voices, or the same on another block; what sounds goes on where it can."""
-        reader: BlockReader | None = None
-        if message.block:
-            try:
-                reader = BlockReader(message.block)
-            except GesturemapError as error:
-                self._fault(error)
-        voices = self._read(message.tables)
-        labels = tuple(str(label) for label in message.tables.get("gestures", ()))
-        wanted = (voices, message.folder, labels, self.rate)
-        before, self._asked = self._asked, message
-        if self.mixer is not None and wanted == self._playing:
-            if reader is not None and before is not None and message.block != before.block:
-                self.mixer.rewire(reader)
-                callback.put(self.slot, self.mixer.plan)
-        else:
-            controls = reader.controls if reader else ()
-            compiled.load({type(voice).__module__ for voice in voices})
-            mixer = Mixer(voices, controls, self.rate, message.folder, labels, self.volume, reader=reader)
-            mixer.sound(self.on)
-            self._swap(mixer)
-            self._playing = wanted
-        if before is None or before != message:
-            for fault in self.mixer.faults if self.mixer else ():
-                self._tell(c.Fault("synth", fault))
-        self.turn(float(message.tables.get("volume", self.volume)))
-
-    def again(self, rate: float) -> None:
-        """Make the voices anew when the sound card wants another rate."""
-        if rate != self.rate:
-            self.rate = rate
-            if self._asked is not None:
-                self.voices(self._asked)
-
-    def _read(self, tables: Mapping[str, Any]) -> tuple[Voice, ...]:
-        voices: list[Voice] = []
-        for index, table in enumerate(tables.get("voices", ())):
-            try:
-                voices.append(catalog.read("voices", table, f"sound.voices[{index}]"))
-            except GesturemapError as error:
-                self._fault(error)
-        return tuple(voices)
-
-    def _fault(self, error: GesturemapError) -> None:
-        self._tell(c.Fault(error.place, str(error)))
-
-    def _swap(self, mixer: Mixer) -> None:
-        """Fade out what plays, then put the new desk in the slot; the old one is kept until the next swap."""
-        self.fade()
-        callback.put(self.slot, mixer.plan)
-        self._before, self.mixer = self.mixer, mixer
-
-    def fade(self) -> None:
-        """Close the gate, and wait for that while somebody listens."""
-        if self.mixer is None:
-            return
-        self.mixer.end()
-        end = time.monotonic() + PATIENCE
-        while self.heard() and not self.mixer.silent and time.monotonic() < end:
-            time.sleep(0.002)
-
-    def turn(self, volume: float) -> None:
-        """Set the volume, 0..1."""
-        self.volume = min(max(volume, 0.0), 1.0) if math.isfinite(volume) else self.volume
-        if self.mixer is not None:
-            self.mixer.volume = self.volume
-
-    def sound(self, on: bool) -> None:
-        """Switch the sound on or off."""
-        self.on = on
-        if self.mixer is not None:
-            self.mixer.sound(on)
-
-    def panic(self) -> None:
-        """Silence at once."""
-        if self.mixer is not None:
-            self.mixer.panic()
-
-    @property
-    def underruns(self) -> int:
-        """Blocks that came too late for the sound card."""
-        return int(self.slot[callback.UNDERRUNS])
-
-    @property
-    def blocks(self) -> int:
-        """Blocks that the sound card took."""
-        return int(self.slot[callback.BLOCKS])
-
-    def levels(self) -> list[float]:
-        """Peaks since the last look, dB of full scale, left and right."""
-        peaks = self.mixer.peaks() if self.mixer else (0.0, 0.0)
-        return [round(max(20.0 * math.log10(peak), FLOOR), 1) if peak > 0.0 else FLOOR for peak in peaks]
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what drivers say to nobody in particular, at every look for a device, off the terminal."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 class SoundCard:
@@ -158,6 +56,10 @@ class SoundCard:
     def open(self) -> None:
         """Try to open the default output; afterwards `detail` says how that went. Never raises."""
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
+        with quiet():
+            self._open()
+
+    def _open(self) -> None:
         try:
             import sounddevice
         except OSError:
@@ -177,9 +79,9 @@ class SoundCard:
         except (sounddevice.PortAudioError, ValueError) as error:
             self._stream = None
             reason = str(error).partition("[")[0].strip()
-            self.detail = (
-                f"no audio: {reason or 'no output device'}; connect or choose one, it is looked for again"
-            )
+            if not reason or "querying device" in reason:
+                reason = "there is no output device"
+            self.detail = f"no audio: {reason}; connect one, it is looked for every {RETRY:g} s"
             return
         self._taken, self._since = self._player.blocks, time.monotonic()
         self.detail = f"{rate:.0f} Hz, {BLOCK} frames, {self.name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class Mixer:
         self.faults: tuple[str, ...] = (*(fault for part in parts for fault in part.faults), *faults)
         """What could not be had, one line each; everything else plays."""
         self.desk = self._desk(parts, routes, reader)
-        self._readers = (reader,) if reader else ()
+        self._kept: deque[tuple[d.Desk, NDArray[np.int64]]] = deque(maxlen=4)
         self.plan = d.plan_of(self.desk)
         """What the audio callback finds the desk by."""
         self.volume = volume
@@ -71,7 +72,7 @@ class Mixer:
     def _desk(
         self, parts: Sequence[Part], routes: Sequence[tuple[int, int]], reader: BlockReader | None
     ) -> d.Desk:
-        table = self._table
+        table, moved = self._table, {i for _, i in routes}
         rows = np.zeros((len(parts), 8), np.int64)
         strips = np.zeros((len(parts), 8))
         state_at, table_at = 0, 0
@@ -85,6 +86,8 @@ class Mixer:
         moving = np.zeros((7, len(table)))
         for i, (_, parameter, rest) in enumerate(table):
             speed = 1.0 - math.exp(-TICK / (parameter.smooth * self.rate)) if parameter.smooth else 1.0
+            if parameter.name == "level" and i in moved:
+                rest = 0.0  # what is played by hand is silent until the hand moves
             moving[:, i] = (rest, rest, rest, 0.0, speed, parameter.low, parameter.high)
         counters = np.zeros(d.COUNTERS, np.int64)
         counters[d.FRESH], counters[d.STALE_AFTER] = 1, int(self.rate)
@@ -125,8 +128,8 @@ class Mixer:
         for i in free:
             self.desk.parameters[d.TARGET, i] = self._table[i][2]
         self.faults = tuple(faults)
+        self._kept.append((self.desk, self.plan))  # the audio callback may be reading from them just now
         self.desk = self.desk._replace(**self._line(routes, reader))
-        self._readers = (*self._readers[-1:], reader)
         self.plan = d.plan_of(self.desk)
 
     def render(

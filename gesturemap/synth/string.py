@@ -10,7 +10,7 @@ from gesturemap.frames import Values
 ENERGY, HZ, LENGTH, PLACE, ALLPASS, ALLPASS_MEMORY, SHADE, SHADE_MEMORY, KEEP, DECAY, START = range(11)
 HEAD = 16
 LOWEST = 18.0
-LEVEL = 0.34
+LEVEL = 0.26
 
 
 def size(rate: float) -> int:
@@ -45,7 +45,7 @@ def pluck(
     memory[ALLPASS] = math.sin((1.0 - part) * angle / 2.0) / math.sin((1.0 + part) * angle / 2.0)
     where = max(int(0.16 * length), 1)
     smooth = math.exp(-2.0 * math.pi * (250.0 * 40.0**hardness) / rate)
-    slow, slower, power, mean = 0.0, 0.0, 0.0, 0.0
+    slow, slower, power, mean, peak = 0.0, 0.0, 0.0, 0.0, 0.0
     for _turn in range(2):  # the filters' tails run into the next round, as they would on a string
         for i in range(length):
             seed = noise(seed)
@@ -59,7 +59,8 @@ def pluck(
     for i in range(length):
         memory[HEAD + i] -= mean
         power += memory[HEAD + i] ** 2 / length
-    height = LEVEL * loudness * (0.75 + 0.25 * hardness) / math.sqrt(max(power, 1e-18))
+        peak = max(peak, abs(memory[HEAD + i]))
+    height = LEVEL * loudness * (0.75 + 0.25 * hardness) / max(math.sqrt(power), 0.4 * peak, 1e-9)
     for i in range(length):
         memory[HEAD + i] *= height
     memory[ENERGY] = 1.0
