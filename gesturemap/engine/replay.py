@@ -112,9 +112,7 @@ def replay_log(session: Session) -> Comparison:
     compiled.load(PLAY_KERNELS)
     then = dict(session.controls())
     replay = Replay()
-    indices = iter(
-        np.concatenate([np.zeros(0, int), *(part.frames.index for part in session.parts)]).tolist()
-    )
+    indices = iter([index for part in session.parts for index in part.frames.index.tolist()])
     frames = compared = different = 0
     first = ""
     for _, what in session.steps():
