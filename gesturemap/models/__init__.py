@@ -1,1 +1,6 @@
 """Models: `model` is the contract; gaussian, em, forward are the pure maths; the rest one file a family."""
+
+PLAY_KERNELS = ("gesturemap.models.forward",)
+"""Modules whose kernels a follower needs."""
+TRAINING_KERNELS = ("gesturemap.models.gaussian", "gesturemap.models.em", "gesturemap.models.forward")
+"""Modules whose kernels a fit needs."""

@@ -1,0 +1,157 @@
+"""Expectation-maximisation for mixtures and for left-right or ergodic hidden Markov models of one gesture.
+
+All in logarithms, so nothing underflows however many channels there are. Densities and sums are matrix products
+(`gaussian`); what is recursive is compiled here. Shapes: frames of all demonstrations one after another, T;
+`ends` (D,) where each demonstration ends; S states of J components in all.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gesturemap.compiled import kernel
+
+FAR = -40.0
+"""Logarithms this far below the largest add nothing in double precision."""
+
+
+@kernel
+def log_sum(a, b):  # type: ignore[no-untyped-def]
+    """log(exp(a) + exp(b)), also where one or both are -inf."""
+    if a < b:
+        a, b = b, a
+    if b - a > FAR:
+        return a + math.log1p(math.exp(b - a))
+    return a
+
+
+@kernel
+def left_right(log_b, ends, log_stay, log_leave, alpha, gamma):  # type: ignore[no-untyped-def]
+    """Forward and backward pass of a left-right model that begins in its first state.
+
+    log_b (T, S) log-densities; log_stay, log_leave (S,) log-probabilities of staying and of going to the next
+    state; alpha, gamma (T, S) are written: log forward variables and state probabilities. Returns the
+    log-likelihood. Source: Rabiner (1989), eqs. 19-27, in logarithms, band of width 2.
+    """
+    states = log_b.shape[1]
+    beta = np.empty(states)
+    total = 0.0
+    start = 0
+    for end in ends:
+        for s in range(states):
+            alpha[start, s] = -np.inf
+        alpha[start, 0] = log_b[start, 0]
+        for t in range(start + 1, end):
+            alpha[t, 0] = alpha[t - 1, 0] + log_stay[0] + log_b[t, 0]
+            for s in range(1, states):
+                a = alpha[t - 1, s] + log_stay[s]
+                b = alpha[t - 1, s - 1] + log_leave[s - 1]
+                if a < b:
+                    a, b = b, a
+                if b - a > FAR:
+                    a += math.log1p(math.exp(b - a))
+                alpha[t, s] = a + log_b[t, s]
+        likelihood = -np.inf
+        for s in range(states):
+            likelihood = log_sum(likelihood, alpha[end - 1, s])
+            beta[s] = 0.0
+        total += likelihood
+        for t in range(end - 1, start - 1, -1):
+            if t < end - 1:
+                for s in range(states):
+                    a = beta[s] + log_stay[s] + log_b[t + 1, s]
+                    if s + 1 < states:
+                        b = beta[s + 1] + log_leave[s] + log_b[t + 1, s + 1]
+                        if a < b:
+                            a, b = b, a
+                        if b - a > FAR:
+                            a += math.log1p(math.exp(b - a))
+                    beta[s] = a
+            for s in range(states):
+                weight = alpha[t, s] + beta[s] - likelihood
+                gamma[t, s] = math.exp(weight) if weight > FAR else 0.0
+        start = end
+    return total
+
+
+@kernel
+def ergodic(log_b, ends, prior, transitions, alpha, gamma, counts):  # type: ignore[no-untyped-def]
+    """Forward and backward pass with any transition to any state.
+
+    prior (S,), transitions (S, S) probabilities, none of them 0; alpha, gamma (T, S) and counts (S, S), the
+    expected transitions, are written. Returns the log-likelihood. Source: Rabiner (1989), eqs. 19-27, 37, scaled
+    by the frame's largest density: as every state can be reached from every other, no sum can underflow.
+    """
+    states = log_b.shape[1]
+    beta, later = np.empty(states), np.empty(states)
+    total = 0.0
+    start = 0
+    counts[:] = 0.0
+    for end in ends:
+        scale = np.empty(end - start)
+        for t in range(start, end):
+            top = log_b[t].max()
+            norm = 0.0
+            for s in range(states):
+                entering = prior[s]
+                if t > start:
+                    entering = 0.0
+                    for r in range(states):
+                        entering += alpha[t - 1, r] * transitions[r, s]
+                alpha[t, s] = entering * math.exp(log_b[t, s] - top)
+                norm += alpha[t, s]
+            alpha[t] /= norm
+            scale[t - start] = norm
+            total += top + math.log(norm)
+        beta[:] = 1.0
+        gamma[end - 1] = alpha[end - 1]
+        for t in range(end - 2, start - 1, -1):
+            top = log_b[t + 1].max()
+            for s in range(states):
+                later[s] = math.exp(log_b[t + 1, s] - top) * beta[s] / scale[t + 1 - start]
+            for r in range(states):
+                beta[r] = 0.0
+                for s in range(states):
+                    part = transitions[r, s] * later[s]
+                    counts[r, s] += alpha[t, r] * part
+                    beta[r] += part
+                gamma[t, r] = alpha[t, r] * beta[r]
+        start = end
+    return total
+
+
+@kernel
+def mix(log_c, log_weights, owners, log_b):  # type: ignore[no-untyped-def]
+    """State log-densities log_b (T, S) from those of components log_c (T, J); owners (J,) their states, in order."""
+    count, components = log_c.shape
+    for t in range(count):
+        for s in range(log_b.shape[1]):
+            log_b[t, s] = -np.inf
+        for j in range(components):
+            log_c[t, j] += log_weights[j]
+            log_b[t, owners[j]] = log_sum(log_b[t, owners[j]], log_c[t, j])
+
+
+@kernel
+def share(log_c, log_b, gamma, owners, out):  # type: ignore[no-untyped-def]
+    """Component responsibilities (T, J) from state probabilities gamma (T, S), after `mix`."""
+    count, components = log_c.shape
+    for t in range(count):
+        for j in range(components):
+            s = owners[j]
+            weight = log_c[t, j] - log_b[t, s]
+            out[t, j] = gamma[t, s] * math.exp(weight) if weight > FAR and gamma[t, s] > 0.0 else 0.0
+
+
+MATRIX = "float64[:, ::1]"
+VECTOR = "float64[::1]"
+INDEX = "int64[::1]"
+KERNELS = (
+    (log_sum, "float64(float64, float64)"),
+    (left_right, f"float64({MATRIX}, {INDEX}, {VECTOR}, {VECTOR}, {MATRIX}, {MATRIX})"),
+    (ergodic, f"float64({MATRIX}, {INDEX}, {VECTOR}, {MATRIX}, {MATRIX}, {MATRIX}, {MATRIX})"),
+    (mix, f"void({MATRIX}, {VECTOR}, {INDEX}, {MATRIX})"),
+    (share, f"void({MATRIX}, {MATRIX}, {MATRIX}, {INDEX}, {MATRIX})"),
+)

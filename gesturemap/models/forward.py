@@ -1,0 +1,399 @@
+"""The step of a whole vocabulary, one compiled call per frame: densities, forward recursions, regression.
+
+Two recursions run side by side. The *hierarchical* one is a single HMM over the states of all gestures: states
+end a gesture with an exit probability, class transitions choose the next, and against a penalty (the leak) any
+state of any gesture is entered, so that a wrong start is left. Its state probabilities give posterior, progress
+and outputs. Frames in a row are alike, so each counts only for a part of its likelihood (the evidence), as the
+acoustic scale does in speech. The *class-conditional* one lets every gesture explain all frames alone, at full
+likelihood; its mean over a window says how well each fits, whatever the others do.
+Source: Francoise (2015), thesis, 4.5 (hierarchical forward); Rabiner (1989), eqs. 19-20.
+
+Nothing is allocated and no array is sliced: everything that does not change lies in `sizes` and `table`, all that
+does in `state` and `counters`; where, say the places below (filled in by `tables.layout`). C channels, K gestures,
+S states of all gestures, J components of all states, W = J rounded up to the vector unit's stride, M outputs.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gesturemap.compiled import kernel
+
+NAMES = (
+    "GESTURES CHANNELS OUTPUTS STATES COMPONENTS WIDE WIDTH FULL TEMPORAL DENSE ESTIMATOR BLENDED "  # settings
+    "FIRSTS OWNED WINDOWS JUMPS_AT "  # in sizes: K+1 first states, S+1 first components, K frames, K places
+    "CENTRE INVERSE COEFFICIENTS STAY LEAVE EXITS ENTRY POSITION FOLLOWS EDGES GAINS LEAKS "  # in table
+    "OFFSETS SLOPES VARIANCES OUT_CENTRE OUT_SCALE "  # in table, for regression
+    "PRODUCTS ALPHA LONE JOINT ROOM LOG_C TEMPERED SCRATCH TOPS MASS TOTALS ENTERING RINGS"  # in state
+).split()
+(
+    GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED,
+    FIRSTS, OWNED, WINDOWS, JUMPS_AT,
+    CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, FOLLOWS, EDGES, GAINS, LEAKS,
+    OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE,
+    PRODUCTS, ALPHA, LONE, JOINT, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASS, TOTALS, ENTERING, RINGS, HEADER,
+) = range(len(NAMES) + 1)  # fmt: skip
+ESTIMATORS = ("full", "windowed", "likeliest")
+UNROLLED = 8
+"""Rows of coefficients taken at once."""
+FURTHEST = 100.0
+"""Values further than this many standard deviations from the centre are taken to lie there."""
+NOTHING = -500.0
+"""Exponentials of anything below are 0, well before numbers become denormal and slow."""
+FAINT = 1e-200
+"""Probabilities below are 0 for the same reason."""
+NOT_FINITE = -2
+"""What `step` returns for a frame with a value that is not a number; nothing has changed then."""
+
+
+@kernel
+def exponentials(values: Any, first: int, count: int, work: Any, room: int) -> None:
+    """Replace values[first : first + count] by their exponentials, to 2 units in the last place, vectorised.
+
+    exp(x) = 2^n exp(r), x = n log 2 + r, |r| <= log(2) / 2, a Taylor polynomial of degree 12. n is made an
+    integer by adding 1.5 x 2^52, whose last bits are then n's. `work` from `room` on is where it is done.
+    Source: Cephes, exp.c (the reduction); Schraudolph (1999) for the bits.
+    """
+    # Slices, so that every index is a plain counter: only then are the loops vectorised.
+    x, power = values[first : first + count], work[room : room + count]
+    bits = power.view(np.int64)
+    for i in range(count):
+        power[i] = min(max(x[i], -600.0), 600.0) * 1.4426950408889634 + 6755399441055744.0
+    for i in range(count):
+        n = power[i] - 6755399441055744.0
+        r = min(max(x[i], -600.0), 600.0) - n * 0.693145751953125 - n * 1.4286068203094172e-06
+        p = 2.08767569878681e-09
+        p = p * r + 2.505210838544172e-08
+        p = p * r + 2.755731922398589e-07
+        p = p * r + 2.7557319223985893e-06
+        p = p * r + 2.48015873015873e-05
+        p = p * r + 0.0001984126984126984
+        p = p * r + 0.001388888888888889
+        p = p * r + 0.008333333333333333
+        p = p * r + 0.041666666666666664
+        p = p * r + 0.16666666666666666
+        p = p * r + 0.5
+        p = p * r + 1.0
+        p = p * r + 1.0
+        x[i] = p if x[i] > NOTHING else 0.0
+    for i in range(count):
+        bits[i] = (bits[i] << 52) + 4607182418800017408
+    for i in range(count):
+        x[i] *= power[i]
+
+
+@kernel
+def products(state: Any, channels: int, full: bool, at: int) -> None:
+    """Write the quadratic expansion of the first C values of `state` from `at` on (`gaussian.expand`)."""
+    for d in range(channels):
+        value = state[d]
+        for e in range(0 if full else d, d + 1):
+            state[at] = value * state[e]
+            at += 1
+    for d in range(channels):
+        state[at] = state[d]
+        at += 1
+    state[at] = 1.0
+
+
+@kernel
+def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int, wide: int) -> None:
+    """Write log-densities (W,) from `log_c` on: products (F,) at `phi` x coefficients (F, W) at `at` of the table.
+
+    F is a multiple of `UNROLLED`. The inner loop runs over components, side by side in memory.
+    """
+    sums = state[log_c : log_c + wide]
+    for j in range(wide):
+        sums[j] = 0.0
+    for p in range(phi, phi + width, 8):
+        r0, r1 = table[at : at + wide], table[at + wide : at + 2 * wide]
+        r2, r3 = table[at + 2 * wide : at + 3 * wide], table[at + 3 * wide : at + 4 * wide]
+        r4, r5 = table[at + 4 * wide : at + 5 * wide], table[at + 5 * wide : at + 6 * wide]
+        r6, r7 = table[at + 6 * wide : at + 7 * wide], table[at + 7 * wide : at + 8 * wide]
+        a, b, c, d = state[p], state[p + 1], state[p + 2], state[p + 3]
+        e, f, g, h = state[p + 4], state[p + 5], state[p + 6], state[p + 7]
+        for j in range(wide):
+            sums[j] += (a * r0[j] + b * r1[j] + c * r2[j] + d * r3[j]) + (
+                e * r4[j] + f * r5[j] + g * r6[j] + h * r7[j]
+            )
+        at += 8 * wide
+
+
+@kernel
+def predict(
+    table: Any, move: int, stride: int, jumps: int, dense: bool, state: Any, alpha: int, out: int, states: int,
+    entering: float, leaking: float,
+) -> None:  # fmt: skip
+    """Write at `out` the probabilities of one gesture's states before its next frame is seen.
+
+    In the table, stay, leave, exits and entry lie `stride` apart from `move` on, and jumps at `jumps`. In the
+    state, the probabilities before lie at `alpha`. entering: mass that begins the gesture; leaking: on each state.
+    """
+    if dense:
+        for s in range(states):
+            state[out + s] = entering * table[move + 3 * stride + s] + leaking
+        for r in range(states):
+            for s in range(states):
+                state[out + s] += state[alpha + r] * table[jumps + r * states + s]
+    else:
+        state[out] = state[alpha] * table[move] + entering + leaking
+        for s in range(1, states):
+            stays = state[alpha + s] * table[move + s]
+            state[out + s] = stays + state[alpha + s - 1] * table[move + stride + s - 1] + leaking
+
+
+@kernel
+def alone(
+    table: Any, move: int, stride: int, jumps: int, dense: bool, state: Any, alpha: int, density: int, room: int,
+    states: int, leak: float, first: bool,
+) -> float:  # fmt: skip
+    """One class-conditional step: update the probabilities at `alpha`, return the likelihood of the frame.
+
+    Densities, relative to the frame's largest, lie at `density`. A gesture that ends begins again.
+    """
+    entering = 1.0 - leak
+    if not first:
+        entering = 0.0
+        for s in range(states):
+            entering += state[alpha + s] * table[move + 2 * stride + s]
+    predict(table, move, stride, jumps, dense, state, alpha, room, states, entering, leak / states)
+    likelihood = 0.0
+    for s in range(states):
+        state[alpha + s] = state[room + s] * state[density + s]
+        likelihood += state[alpha + s]
+    for s in range(states):
+        value = state[alpha + s] / likelihood
+        state[alpha + s] = value if value > FAINT else 0.0
+    return likelihood
+
+
+@kernel
+def alone_takes(log_b: Any, ends: Any, table: Any, dense: bool, leak: float, out: Any) -> None:
+    """Log-likelihood of every frame (T,) of demonstrations under one gesture, from log-densities (T, S).
+
+    What `step` computes frame by frame, for calibration; every demonstration starts anew. table: stay, leave,
+    exits, entry (S each) and jumps of the gesture.
+    """
+    states = log_b.shape[1]
+    state = np.zeros(3 * states)
+    start = 0
+    for end in ends:
+        state[:] = 0.0
+        for t in range(start, end):
+            top = log_b[t].max()
+            for s in range(states):
+                state[states + s] = math.exp(max(log_b[t, s] - top, NOTHING))
+            here = alone(
+                table, 0, states, 4 * states, dense, state, 0, states, 2 * states, states, leak, t == start
+            )
+            out[t] = top + math.log(here)
+        start = end
+
+
+@kernel
+def window_mean(state: Any, ring: int, total: int, window: int, counters: Any, k: int, value: float) -> float:
+    """Put `value` into a ring of `window` numbers at `ring`; return their mean, or that of as many as there are.
+
+    The total is summed afresh each time the ring comes round, so rounding never accumulates; counting goes on to
+    two windows and back to one, as it only has to say where the ring is and whether it is full.
+    """
+    count = counters[k]
+    place = count if count < window else count - window
+    if count >= window:
+        state[total] -= state[ring + place]
+    state[ring + place] = value
+    state[total] += value
+    if place == window - 1:
+        state[total] = 0.0
+        for i in range(window):
+            state[total] += state[ring + i]
+    counters[k] = count + 1 if count < 2 * window - 1 else window
+    return state[total] / min(count + 1, window)
+
+
+@kernel
+def regress(sizes: Any, table: Any, state: Any, out: Any, j: int, weight: float, mass: float) -> float:
+    """Add component j with `weight` to the running means and variances of the outputs; return the new mass.
+
+    Variance = within (the component's own) + between (of the components' means), in one pass.
+    Source: West (1979), "Updating mean and variance estimates".
+    """
+    channels, outputs = sizes[CHANNELS], sizes[OUTPUTS]
+    means = 4 * sizes[GESTURES]
+    mass += weight
+    for m in range(outputs):
+        row = j * outputs + m
+        value = table[sizes[OFFSETS] + row]
+        for c in range(channels):
+            value += table[sizes[SLOPES] + row * channels + c] * state[c]
+        delta = value - out[means + m]
+        out[means + m] += delta * weight / mass
+        within = table[sizes[VARIANCES] + row]
+        out[means + outputs + m] += weight * (within + delta * (value - out[means + m]))
+    return mass
+
+
+@kernel
+def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> None:
+    """Write M outputs and M deviations: a mixture over states, and over gestures by their posterior.
+
+    The estimator narrows the states of each gesture to the half around the likeliest, or to that one. Whatever is
+    left out, the weights of what is used sum to 1. Source: Francoise (2015), thesis, 4.6.
+    """
+    gestures, count, joint = sizes[GESTURES], sizes[OUTPUTS], sizes[JOINT]
+    means = 4 * gestures
+    for m in range(means, means + 2 * count):
+        out[m] = 0.0
+    total = 0.0
+    for k in range(gestures):
+        share = out[gestures + k] if sizes[BLENDED] else (1.0 if k == winner else 0.0)
+        if share < 1e-9:
+            continue
+        low, high = sizes[sizes[FIRSTS] + k], sizes[sizes[FIRSTS] + k + 1]
+        if sizes[ESTIMATOR] > 0:
+            best = low
+            for s in range(low, high):
+                if state[joint + s] > state[joint + best]:
+                    best = s
+            reach = (high - low) // 2 if sizes[ESTIMATOR] == 1 else 0
+            low, high = max(best - reach, low), min(max(best + reach, best + 1), high)
+        used = 0.0
+        for s in range(low, high):
+            used += state[joint + s]
+        for s in range(low, high):
+            first, last = sizes[sizes[OWNED] + s], sizes[sizes[OWNED] + s + 1]
+            here = 0.0
+            for j in range(first, last):
+                here += state[sizes[LOG_C] + j]
+            for j in range(first, last):
+                part = state[sizes[LOG_C] + j] / here if here > 0.0 else 0.0
+                weight = share * (state[joint + s] / used) * part
+                if weight > 1e-9:
+                    total = regress(sizes, table, state, out, j, weight, total)
+    for m in range(count):
+        scale = table[sizes[OUT_SCALE] + m]
+        out[means + m] = table[sizes[OUT_CENTRE] + m] + scale * out[means + m]
+        out[means + count + m] = scale * math.sqrt(out[means + count + m] / total)
+
+
+@kernel
+def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
+    """Take the frame in the first C places of `state`; return the winner's index, -1 for "none of these".
+
+    Written into `out`: K log-likelihoods, posteriors, progress and fits, then M outputs and M deviations.
+    """
+    gestures, channels, wide, states = sizes[GESTURES], sizes[CHANNELS], sizes[WIDE], sizes[STATES]
+    firsts, owned = sizes[FIRSTS], sizes[OWNED]
+    dense, plain = sizes[DENSE] == 1, sizes[STATES] == sizes[COMPONENTS]
+    alpha, lone, joint = sizes[ALPHA], sizes[LONE], sizes[JOINT]
+    log_c, tempered, tops, mass = sizes[LOG_C], sizes[TEMPERED], sizes[TOPS], sizes[MASS]
+    move, exits, entering = sizes[STAY], sizes[EXITS], sizes[ENTERING]
+    leak, lone_leak, evidence = table[sizes[LEAKS]], table[sizes[LEAKS] + 1], table[sizes[LEAKS] + 2]
+
+    for d in range(channels):
+        if not math.isfinite(state[d]):
+            return NOT_FINITE
+    for d in range(channels):
+        value = (state[d] - table[sizes[CENTRE] + d]) * table[sizes[INVERSE] + d]
+        state[d] = min(max(value, -FURTHEST), FURTHEST)
+    products(state, channels, sizes[FULL] == 1, sizes[PRODUCTS])
+    densities(table, state, sizes[COEFFICIENTS], sizes[PRODUCTS], log_c, sizes[WIDTH], wide)
+
+    # Densities relative to each gesture's largest, at full likelihood and at the evidence of one frame.
+    highest = -math.inf
+    for k in range(gestures):
+        top = -math.inf
+        for j in range(sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]):
+            top = max(top, state[log_c + j])
+        for j in range(sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]):
+            state[log_c + j] -= top
+        state[tops + k] = top
+        highest = max(highest, top)
+    if plain:
+        for j in range(wide):
+            state[tempered + j] = evidence * state[log_c + j]
+    exponentials(state, log_c, wide, state, sizes[SCRATCH])
+    density = log_c
+    if plain:
+        exponentials(state, tempered, wide, state, sizes[SCRATCH])
+    else:
+        density = sizes[SCRATCH]
+        for s in range(states):
+            total = 0.0
+            for j in range(sizes[owned + s], sizes[owned + s + 1]):
+                total += state[log_c + j]
+            state[density + s] = total
+            state[tempered + s] = total**evidence
+
+    first = counters[gestures] == 0
+    counters[gestures] = 1
+    for k in range(gestures):
+        state[entering + k] = (1.0 - leak) / gestures if first else 0.0
+    if not first:
+        for k in range(gestures):
+            ending = 0.0
+            for s in range(sizes[firsts + k], sizes[firsts + k + 1]):
+                ending += state[alpha + s] * table[exits + s]
+            if ending > FAINT:
+                row = sizes[FOLLOWS] + k * gestures
+                for m in range(gestures):
+                    state[entering + m] += ending * table[row + m]
+
+    ring, best = sizes[RINGS], -math.inf
+    for k in range(gestures):
+        a = sizes[firsts + k]
+        count = sizes[firsts + k + 1] - a
+        jumps = sizes[sizes[JUMPS_AT] + k]
+        here = alone(
+            table, move + a, states, jumps, dense, state, lone + a, density + a, sizes[ROOM], count, lone_leak, first
+        )
+        window = sizes[sizes[WINDOWS] + k]
+        likelihood = state[tops + k] + math.log(here)
+        out[k] = window_mean(state, ring, sizes[TOTALS] + k, window, counters, k, likelihood)
+        ring += window
+        best = max(best, out[k])
+        predict(
+            table, move + a, states, jumps, dense, state, alpha + a, joint + a, count, state[entering + k],
+            leak / (gestures * count),
+        )  # fmt: skip
+        total, through = 0.0, 0.0
+        for s in range(a, a + count):
+            state[joint + s] *= state[tempered + s]
+            total += state[joint + s]
+            through += state[joint + s] * table[sizes[POSITION] + s]
+        state[mass + k] = total
+        out[2 * gestures + k] = min(max(through / total, 0.0), 1.0)
+
+    norm = 0.0
+    for k in range(gestures):
+        out[gestures + k] = evidence * (state[tops + k] - highest) if sizes[TEMPORAL] else out[k] - best
+        out[3 * gestures + k] = min(table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k]), 500.0)
+    exponentials(out, gestures, gestures, state, sizes[ROOM])
+    exponentials(out, 3 * gestures, gestures, state, sizes[ROOM])
+    for k in range(gestures):
+        if sizes[TEMPORAL]:
+            out[gestures + k] *= state[mass + k]
+        out[3 * gestures + k] = 1.0 / (1.0 + out[3 * gestures + k])
+        norm += out[gestures + k]
+    winner = 0
+    for k in range(gestures):
+        out[gestures + k] /= norm
+        if out[gestures + k] > out[gestures + winner]:
+            winner = k
+        share = out[gestures + k] / state[mass + k] if out[gestures + k] > FAINT else 0.0
+        for s in range(sizes[firsts + k], sizes[firsts + k + 1]):
+            state[alpha + s] = state[joint + s] * share
+    if sizes[OUTPUTS] > 0:
+        outputs_of(sizes, table, state, out, winner)
+    return winner if out[3 * gestures + winner] >= 0.5 else -1
+
+
+VECTOR, INDEX = "float64[::1]", "int64[::1]"
+KERNELS = (
+    (alone_takes, f"void(float64[:, ::1], {INDEX}, {VECTOR}, boolean, float64, {VECTOR})"),
+    (exponentials, f"void({VECTOR}, int64, int64, {VECTOR}, int64)"),
+    (step, f"int64({INDEX}, {VECTOR}, {INDEX}, {VECTOR}, {VECTOR})"),
+)

@@ -1,0 +1,114 @@
+"""One fitted gesture: the Gaussians of its states, how it moves through them, and what fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from gesturemap.errors import DataError
+from gesturemap.frames import Values
+
+
+@dataclass(frozen=True, eq=False)
+class GestureModel:
+    """A hidden Markov model of one gesture (a mixture is one of a single state), in scaled channels.
+
+    S states with an equal number of Gaussians each, J in all; D channels, the regressed outputs last.
+    """
+
+    label: str
+    fingerprint: str
+    """Of the demonstrations it was fitted to."""
+    frames: int
+    """How many there were."""
+    sums: Values
+    """(2, D) sums and sums of squares about `origin` of the raw channels, from which vocabularies are scaled."""
+    origin: Values
+    """(D,) the raw channels' first values."""
+    means: Values
+    """(J, D)"""
+    covariances: Values
+    """(J, D, D), or (J, D) variances."""
+    weights: Values
+    """(J,) of the Gaussians within their state."""
+    prior: Values
+    """(S,) where it begins."""
+    transitions: Values
+    """(S, S) from row to column; rows sum to 1."""
+    exits: Values
+    """(S,) probability of ending after a frame in this state."""
+    positions: Values
+    """(S,) in 0..1: how far through the gesture each state is."""
+    window: int
+    """Frames over which the log-likelihood is averaged."""
+    edge: float
+    """Windowed log-likelihood per frame at which `fit` is 0.5, in nats."""
+    gain: float
+    """How fast `fit` changes there, per nat."""
+    log_likelihoods: Values
+    """(I,) of all demonstrations, nats, after each iteration."""
+    messages: tuple[str, ...]
+
+    @property
+    def states(self) -> int:
+        """S."""
+        return len(self.prior)
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Values]]:
+        """Its plain values as a table and its arrays by name."""
+        table: dict[str, Any] = {}
+        arrays: dict[str, Values] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                arrays[field.name] = value
+            else:
+                table[field.name] = list(value) if isinstance(value, tuple) else value
+        return table, arrays
+
+    @classmethod
+    def unpack(cls, table: Mapping[str, Any], arrays: Mapping[str, Any], place: str, width: int) -> GestureModel:
+        """The inverse of `pack`, for gestures of `width` channels and outputs; every shape is checked.
+
+        Raises
+        ------
+        DataError
+            If something is missing, of the wrong shape or not finite.
+        """
+        wrong = DataError(place, "it does not hold together", "it must be a saved model", "train again")
+        values: dict[str, Any] = {}
+        try:
+            for name, kind in PLAIN.items():
+                values[name] = kind(table[name])
+            for name in ARRAYS:
+                array = np.asarray(arrays[name])
+                if array.dtype != np.float64 or not np.isfinite(array).all():
+                    raise wrong
+                values[name] = np.ascontiguousarray(array)
+            values["messages"] = tuple(str(text) for text in table["messages"])
+            states, components = len(values["prior"]), len(values["weights"])
+            shapes = {
+                "sums": [(2, width)],
+                "origin": [(width,)],
+                "means": [(components, width)],
+                "covariances": [(components, width, width), (components, width)],
+                "weights": [(components,)],
+                "transitions": [(states, states)],
+                **dict.fromkeys(("prior", "exits", "positions"), [(states,)]),
+                "log_likelihoods": [values["log_likelihoods"].shape[:1]],
+            }
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise wrong from error
+        sound = states >= 1 and components % states == 0 and 1 <= values["window"] <= 1_000_000
+        if not sound or any(values[name].shape not in shape for name, shape in shapes.items()):
+            raise wrong
+        return cls(**values)
+
+
+PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int, "edge": float, "gain": float}
+ARRAYS = (
+    "sums origin means covariances weights prior transitions exits positions log_likelihoods".split()
+)  # fmt: skip

@@ -1,0 +1,169 @@
+"""Lays a fitted vocabulary out in memory for `forward.step`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.frames import Values
+from gesturemap.models import forward, gaussian
+from gesturemap.models.gesture import GestureModel
+from gesturemap.models.scaling import Scaling
+
+STRIDE = 8
+"""Components are padded to a multiple of this, the width of the widest vector unit in doubles."""
+STEEPEST = 450.0
+"""Nats of the largest penalty that double precision can still express."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """What of a learner's settings matters while playing."""
+
+    temporal: bool
+    dense: bool
+    evidence: float
+    penalty: float
+    """Nats per channel for entering a gesture in its middle."""
+    estimator: str = "full"
+    blended: bool = True
+
+    def leaks(self, channels: int) -> tuple[float, float]:
+        """The leak of the hierarchical recursion, and that of the class-conditional one."""
+        nats = self.penalty * channels
+        return math.exp(-min(self.evidence * nats, STEEPEST)), math.exp(-min(nats, STEEPEST))
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """`sizes` and `table` of `forward.step`, and how much room its state and what it writes want."""
+
+    sizes: NDArray[np.int64]
+    table: Values
+    room: int
+    out: int
+
+
+class Places:
+    """Parts one after the other, and where each begins."""
+
+    def __init__(self) -> None:
+        self.at: dict[int, int] = {}
+        self.parts: list[Values] = []
+        self.size = 0
+
+    def add(self, name: int, part: Values | int) -> None:
+        """Put a part (or so many numbers of room) at the end."""
+        self.at[name] = self.size
+        if isinstance(part, int):
+            self.size += part
+        else:
+            self.parts.append(np.ravel(part))
+            self.size += part.size
+
+
+def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[Values, ...]:
+    """stay, leave, exits, entry (S,) and jumps (S * S, or empty) of one gesture, the leak taken off."""
+    staying = (1.0 - gesture.exits) * (1.0 - leak)
+    stay = np.diagonal(gesture.transitions) * staying
+    leave = np.append(np.diagonal(gesture.transitions, 1), 0.0) * staying
+    jumps = (gesture.transitions * staying[:, None]).ravel() if dense else np.zeros(0)
+    return stay, leave, gesture.exits * (1.0 - leak), gesture.prior, jumps
+
+
+def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> Values:
+    """Coefficients (F, W) of all components, weights included, padded to what `forward.densities` takes at once."""
+    means = np.concatenate([gesture.means[:, :channels] for gesture in gestures])
+    covariances = [gesture.covariances[:, :channels] for gesture in gestures]
+    if gestures[0].covariances.ndim == 3:
+        covariances = [matrix[:, :, :channels] for matrix in covariances]
+    columns = gaussian.coefficients(means, np.concatenate(covariances))
+    weights = np.concatenate([gesture.weights for gesture in gestures])
+    columns[-1] += np.log(np.maximum(weights, 1e-300))
+    rows = -(-len(columns) // forward.UNROLLED) * forward.UNROLLED
+    padded = np.zeros((rows, wide))
+    padded[: len(columns), : len(means)] = columns
+    return padded
+
+
+def layout(gestures: Sequence[GestureModel], scaling: Scaling, channels: int, follows: Values, play: Play) -> Tables:
+    """Build the tables of K gestures whose first C channels are seen and the others regressed."""
+    count, states = len(gestures), np.array([gesture.states for gesture in gestures])
+    components = np.concatenate([np.full(g.states, len(g.weights) // g.states) for g in gestures])
+    wide = -(-int(components.sum()) // STRIDE) * STRIDE
+    every, outputs = int(states.sum()), len(scaling.centre) - channels
+    columns = coefficients(gestures, channels, wide)
+    leaks = play.leaks(channels)
+    moves = [moving(gesture, play.dense, leaks[0]) for gesture in gestures]
+
+    table = Places()
+    table.add(forward.CENTRE, scaling.centre[:channels])
+    table.add(forward.INVERSE, scaling.inverse[:channels])
+    table.add(forward.COEFFICIENTS, columns)
+    for index, name in enumerate((forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY)):
+        table.add(name, np.concatenate([move[index] for move in moves]))
+    table.add(forward.POSITION, np.concatenate([gesture.positions for gesture in gestures]))
+    table.add(forward.FOLLOWS, follows)
+    table.add(forward.EDGES, np.array([gesture.edge for gesture in gestures]))
+    table.add(forward.GAINS, np.array([gesture.gain for gesture in gestures]))
+    table.add(forward.LEAKS, np.array([*leaks, play.evidence]))
+    jumps_at = table.size + np.append(0, np.cumsum([len(move[4]) for move in moves]))[:-1]
+    table.add(forward.HEADER, np.concatenate([move[4] for move in moves]))
+    if outputs:
+        means = np.concatenate([gesture.means for gesture in gestures])
+        covariances = np.concatenate([gesture.covariances for gesture in gestures])
+        offsets, slopes, variances = gaussian.condition(means, covariances, channels)
+        for name, part in (
+            (forward.OFFSETS, offsets),
+            (forward.SLOPES, slopes),
+            (forward.VARIANCES, variances),
+            (forward.OUT_CENTRE, scaling.centre[channels:]),
+            (forward.OUT_SCALE, scaling.scale[channels:]),
+        ):
+            table.add(name, part)
+
+    windows = np.array([gesture.window for gesture in gestures])
+    state = Places()
+    state.add(forward.HEADER, channels)
+    state.add(forward.PRODUCTS, len(columns))
+    for name in (forward.ALPHA, forward.LONE, forward.JOINT):
+        state.add(name, every)
+    state.add(forward.ROOM, max(every, count))
+    for name in (forward.LOG_C, forward.TEMPERED, forward.SCRATCH):
+        state.add(name, wide)
+    for name in (forward.TOPS, forward.MASS, forward.TOTALS, forward.ENTERING):
+        state.add(name, count)
+    state.add(forward.RINGS, int(windows.sum()))
+
+    sizes = np.zeros(forward.HEADER, np.int64)
+    whole = Places()
+    whole.add(forward.HEADER, sizes)
+    whole.add(forward.FIRSTS, np.append(0, np.cumsum(states)))
+    whole.add(forward.OWNED, np.append(0, np.cumsum(components)))
+    whole.add(forward.WINDOWS, windows)
+    whole.add(forward.JUMPS_AT, jumps_at)
+    for places in (table, state, whole):
+        for name, place in places.at.items():
+            if name != forward.HEADER:
+                sizes[name] = place
+    for name, value in (
+        (forward.GESTURES, count),
+        (forward.CHANNELS, channels),
+        (forward.OUTPUTS, outputs),
+        (forward.STATES, every),
+        (forward.COMPONENTS, int(components.sum())),
+        (forward.WIDE, wide),
+        (forward.WIDTH, len(columns)),
+        (forward.FULL, int(gestures[0].covariances.ndim == 3)),
+        (forward.TEMPORAL, int(play.temporal)),
+        (forward.DENSE, int(play.dense)),
+        (forward.ESTIMATOR, forward.ESTIMATORS.index(play.estimator)),
+        (forward.BLENDED, int(play.blended)),
+    ):
+        sizes[name] = value
+    packed = np.concatenate([sizes, *whole.parts[1:]]).astype(np.int64)
+    return Tables(packed, np.concatenate(table.parts), state.size, 4 * count + 2 * outputs)

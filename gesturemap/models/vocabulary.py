@@ -1,0 +1,324 @@
+"""Fits a vocabulary gesture by gesture, and plays it: what GMM, GMR, HHMM and HHMR share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from gesturemap import catalog
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
+from gesturemap.models import calibration, forward, scaling, tables, training
+from gesturemap.models.gesture import GestureModel
+from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.scaling import Scaling
+
+MOST = 100_000
+"""Gestures, channels or outputs in a saved model: anything above is a broken file."""
+
+
+class Settings(Protocol):
+    """What the four learners have in common."""
+
+    @property
+    def kind(self) -> str:
+        """Its name in the catalogue."""
+        ...
+
+    @property
+    def regression(self) -> bool:
+        """Whether outputs are learned with the channels."""
+        ...
+
+    @property
+    def window_share(self) -> float:
+        """Window of the log-likelihood, as a fraction of a gesture's median length."""
+        ...
+
+    @property
+    def likelihood_window(self) -> int:
+        """Or in frames; 0: by the share."""
+        ...
+
+    def recipe(self, label: str) -> training.Recipe:
+        """How one gesture is fitted."""
+        ...
+
+    def play(self) -> tables.Play:
+        """How the vocabulary is played."""
+        ...
+BEFORE = 0.05
+"""Probability per frame that a gesture still in its first state is given up for another: it has hardly begun."""
+
+
+@dataclass(frozen=True, eq=False)
+class VocabularyModel:
+    """K fitted gestures in one scaling."""
+
+    learner: Settings
+    spec: Spec
+    outputs: tuple[Channel, ...]
+    scaling: Scaling
+    gestures: tuple[GestureModel, ...]
+    follows: Values
+    """(K, K) probability that the gesture of a row is followed by that of a column."""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Its learner's."""
+        return self.learner.kind
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The K gestures."""
+        return tuple(gesture.label for gesture in self.gestures)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person should know about the fit."""
+        return self.remarks + tuple(text for gesture in self.gestures for text in gesture.messages)
+
+    @cached_property
+    def tables(self) -> tables.Tables:
+        """The vocabulary laid out for playing."""
+        return tables.layout(self.gestures, self.scaling, self.spec.width, self.follows, self.learner.play())
+
+    def start(self) -> VocabularyFollower:
+        """Begin a performance."""
+        return VocabularyFollower(self.tables, len(self.gestures), self.spec.width, self.outputs)
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it, exact to the bit."""
+        table: dict[str, Any] = {
+            "channels": [str(channel) for channel in self.spec.channels],
+            "rate": self.spec.rate,
+            "outputs": [str(channel) for channel in self.outputs],
+            "remarks": list(self.remarks),
+            "gestures": [],
+        }
+        arrays: dict[str, Array] = {
+            "centre": self.scaling.centre,
+            "scale": self.scaling.scale,
+            "follows": self.follows,
+        }
+        for index, gesture in enumerate(self.gestures):
+            plain, own = gesture.pack()
+            table["gestures"].append(plain)
+            arrays |= {f"{index}.{name}": array for name, array in own.items()}
+        return table, arrays
+
+
+def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> VocabularyModel:
+    """The inverse of `VocabularyModel.pack`.
+
+    Raises
+    ------
+    DataError
+        If something is missing or does not fit together.
+    """
+    place = f"model {learner.kind}"
+    wrong = DataError(place, "it does not hold together", "it must be a saved model", "train again")
+    try:
+        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
+        outputs = tuple(Channel.parse(str(text)) for text in table["outputs"])
+        scaled = Scaling(*(np.ascontiguousarray(arrays[name], np.float64) for name in ("centre", "scale")))
+        follows = np.ascontiguousarray(arrays["follows"], np.float64)
+        plain = list(table["gestures"])
+        remarks = tuple(str(text) for text in table["remarks"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise wrong from error
+    width = spec.width + len(outputs)
+    count = len(plain)
+    if not 1 <= count <= MOST or scaled.centre.shape != (width,) or scaled.scale.shape != (width,):
+        raise wrong
+    sound = follows.shape == (count, count) and all(
+        np.isfinite(array).all() for array in (scaled.centre, scaled.scale, follows)
+    )
+    if not sound or (scaled.scale < 0.0).any():
+        raise wrong
+    gestures = []
+    for index, one in enumerate(plain):
+        mark = f"{index}."
+        own = {name[len(mark) :]: array for name, array in arrays.items() if name.startswith(mark)}
+        gestures.append(GestureModel.unpack(one, own, f"{place}, gesture {index}", width))
+    if len({gesture.covariances.ndim for gesture in gestures}) != 1:
+        raise wrong
+    return VocabularyModel(learner, spec, outputs, scaled, tuple(gestures), follows, remarks)
+
+
+class VocabularyFollower:
+    """One performance: the running state of `forward.step`."""
+
+    def __init__(self, made: tables.Tables, gestures: int, channels: int, outputs: Sequence[Channel]) -> None:
+        self._sizes, self._table, self._width = made.sizes, made.table, made.out
+        self._state = np.zeros(made.room)
+        self._counters = np.zeros(gestures + 1, np.int64)
+        self._x = self._state[:channels]
+        ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures]
+        ends += [4 * gestures + len(outputs), made.out]
+        self._cuts = tuple(slice(a, b) for a, b in zip(ends, ends[1:], strict=False))
+        flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
+        centre = np.zeros(len(outputs))
+        self._last = Estimate(
+            0.0, nothing, flat, nothing, nothing, centre, centre, np.zeros(channels), NONE
+        )
+        self._step = forward.step
+
+    def step(self, frame: Frame) -> Estimate:
+        """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
+        self._x[:] = frame.values
+        out = np.empty(self._width)
+        winner = self._step(self._sizes, self._table, self._counters, self._state, out)
+        if winner == forward.NOT_FINITE:
+            self._last = self._last._replace(time=frame.time, features=frame.values, arrived=frame.arrived)
+            return self._last
+        a, b, c, d, e, f = self._cuts
+        self._last = Estimate(
+            frame.time, out[a], out[b], out[c], out[d], out[e], out[f], frame.values, winner, frame.arrived
+        )
+        return self._last
+
+
+def joined(demonstration: Demonstration, regression: bool) -> Values:
+    """(T, C) channels, or (T, C + M) with the outputs behind them."""
+    if regression:
+        return np.concatenate([demonstration.values, demonstration.targets], axis=1)
+    return demonstration.values
+
+
+def fingerprint(takes: Sequence[Values]) -> str:
+    """A hash of the demonstrations' values and lengths."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    for take in takes:
+        digest.update(np.array(take.shape, np.int64).tobytes())
+        digest.update(np.ascontiguousarray(take))
+    return digest.hexdigest()
+
+
+def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report | None) -> VocabularyModel:
+    """Fit every gesture that changed since `previous`; the others are taken over bit for bit.
+
+    Raises
+    ------
+    DataError
+        If outputs are wanted and there are none.
+    Cancelled
+        If `report` returned False.
+    """
+    spec = training_set.spec
+    outputs = training_set.outputs if learner.regression else ()
+    if learner.regression and not outputs:
+        raise DataError(
+            "vocabulary", "no demonstration has outputs", f"{learner.kind} learns outputs from demonstrations",
+            "record with outputs, or choose a recogniser such as hhmm",
+        )  # fmt: skip
+    labels = training_set.labels
+    takes = {label: [joined(d, learner.regression) for d in training_set.of(label)] for label in labels}
+    old = _usable(previous, learner, spec, outputs)
+    prints = {label: fingerprint(takes[label]) for label in labels}
+    same = {gesture.fingerprint: gesture for gesture in old.gestures} if old else {}
+    known: dict[str, tuple[int, Values, Values]] = {}
+    for label in labels:
+        found = same.get(prints[label])
+        if found is not None:
+            known[label] = (found.frames, found.origin, found.sums)
+        else:
+            values = np.concatenate(takes[label])
+            known[label] = (len(values), *scaling.moments(values))
+    scaled = scaling.pooled([known[label] for label in labels])
+    if old is not None and old.scaling.near(scaled):
+        scaled = old.scaling
+    else:
+        same = {}
+    gestures = []
+    for index, label in enumerate(labels):
+        found = same.get(prints[label])
+
+        def tell(part: float, label: str = label, index: int = index) -> None:
+            if report is not None and not report(label, (index + part) / len(labels)):
+                raise Cancelled
+
+        tell(0.0)
+        if found is not None and found.label == label:
+            gestures.append(found)
+        else:
+            gestures.append(_gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, tell))
+    if report is not None:
+        report("", 1.0)
+    still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
+    remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",) if still else ()
+    follows = np.full((len(labels), len(labels)), 1.0 / len(labels))
+    return VocabularyModel(learner, spec, outputs, scaled, tuple(gestures), follows, remarks)
+
+
+def _usable(previous: Any, learner: Any, spec: Spec, outputs: tuple[Channel, ...]) -> VocabularyModel | None:
+    """An earlier model if it was made with the same settings from the same channels."""
+    if not isinstance(previous, VocabularyModel) or catalog.write(previous.learner) != catalog.write(learner):
+        return None
+    return previous if previous.spec.names == spec.names and previous.outputs == outputs else None
+
+
+def _gesture(
+    learner: Any,
+    label: str,
+    mark: str,
+    raw: list[Values],
+    known: tuple[int, Values, Values],
+    scaled: Scaling,
+    spec: Spec,
+    tell: Callable[[float], None],
+) -> GestureModel:
+    """Fit one gesture."""
+    recipe: training.Recipe = learner.recipe(label)
+    inverse = scaled.inverse
+    takes = training.Takes([(take - scaled.centre) * inverse for take in raw], recipe.full)
+    messages: tuple[str, ...] = ()
+    shortest, frames = int(takes.lengths.min()), len(takes.frames)
+    if recipe.states > shortest:
+        messages += (
+            f"'{label}' has a demonstration of {shortest} frames: it got {shortest} states, not {recipe.states}",
+        )
+        recipe = replace(recipe, states=shortest)
+    if recipe.states * recipe.gaussians > frames:
+        fewer = frames // recipe.states
+        messages += (f"'{label}' has {frames} frames: its states got {fewer} gaussians, not {recipe.gaussians}",)
+        recipe = replace(recipe, gaussians=fewer)
+    fitted = training.expectation_maximisation(takes, recipe, tell)
+    median = float(np.median(takes.lengths))
+    window = learner.likelihood_window or max(round(learner.window_share * median), 1)
+    play = learner.play()
+    exits, positions = timing(fitted, takes, recipe)
+    model = GestureModel(
+        label, mark, *known[:1], known[2], known[1], fitted.means, fitted.covariances, fitted.weights, fitted.prior,
+        fitted.transitions, exits, positions, window, 0.0, 1.0, np.array(fitted.history), messages,
+    )  # fmt: skip
+    leak = play.leaks(spec.width)[1]
+    moves = np.concatenate(tables.moving(model, play.dense, leak))
+    likelihoods = calibration.levels(fitted, takes, recipe, spec.width, moves, leak)
+    edge, gain = calibration.edge_and_gain(likelihoods, window, spec.width)
+    return replace(model, edge=edge, gain=gain)
+
+
+def timing(fitted: training.Fit, takes: training.Takes, recipe: training.Recipe) -> tuple[Values, Values]:
+    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1."""
+    mass = np.maximum(fitted.gamma.sum(0), 1e-9)
+    if recipe.dense:
+        exits = np.full(recipe.states, len(takes.ends) / len(takes.frames))
+    else:
+        last = fitted.gamma[takes.ends - 1, -1].sum()
+        exits = np.zeros(recipe.states)
+        exits[-1] = (last + 0.5) / (mass[-1] + 1.0)
+        exits[0] = max(exits[0], BEFORE)
+    exits = np.clip(exits, 1e-4, 0.5) * (exits > 0.0)
+    ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
+    positions = ages @ fitted.gamma / mass
+    if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:
+        positions = (positions - positions[0]) / (positions[-1] - positions[0])
+    return exits, np.clip(positions, 0.0, 1.0) if recipe.states > 1 else np.zeros(1)
