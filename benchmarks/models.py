@@ -127,7 +127,7 @@ FEATURES: list[dict[str, Any]] = [
 ]
 MODEL: dict[str, Any] = {"kind": "hhmm"}
 EVENTS: dict[str, Any] = {
-    "kind": "events", "threshold": 0.8, "minimum_progress": 0.5, "hold": 0.1, "refractory": 1.0,
+    "kind": "events", "threshold": 0.8, "minimum_progress": 0.5, "hold": 0.1, "refractory": 0.4,
 }  # fmt: skip
 
 
@@ -153,11 +153,15 @@ def recordings(path: Path, user: str, columns: str) -> list[Demonstration]:
     for i in np.flatnonzero(data["user"] == user):
         part = slice(ends[i] - data["lengths"][i], ends[i])
         values = np.ascontiguousarray(data["X"][part][:, chosen], dtype=float)
-        result.append(Demonstration(str(i), str(data["label"][i]), spec, data["t"][part].astype(float), values))
+        result.append(
+            Demonstration(str(i), str(data["label"][i]), spec, data["t"][part].astype(float), values)
+        )
     return result
 
 
-def split(takes: Sequence[Demonstration], shots: int, seed: int) -> tuple[list[Demonstration], list[Demonstration]]:
+def split(
+    takes: Sequence[Demonstration], shots: int, seed: int
+) -> tuple[list[Demonstration], list[Demonstration]]:
     """`shots` demonstrations of each gesture, and the rest in random order."""
     random = np.random.default_rng(seed)
     known: list[Demonstration] = []
@@ -202,7 +206,8 @@ def stream(takes: Sequence[Demonstration], shots: int, seed: int, tables: dict[s
     seconds, model = best_of(1, lambda: train(learner, learned))
     follower = model.start()
     mapping = MappingRun(
-        [catalog.read("mapping", tables["events"], "mapping")], Source(model.labels, model.outputs, chain.spec)
+        [catalog.read("mapping", tables["events"], "mapping")],
+        Source(model.labels, model.outputs, chain.spec),
     )
     lengths = [len(take) for take in sent]
     fired: list[list[tuple[float, str]]] = [[] for _ in sent]
@@ -217,8 +222,14 @@ def stream(takes: Sequence[Demonstration], shots: int, seed: int, tables: dict[s
             if event.kind == "began":
                 fired[current].append((count / lengths[current], event.label))
                 tail += index < 0
-    right = sum(bool(events) and events[-1][1] == take.label for events, take in zip(fired, sent, strict=True))
-    points = [events[-1][0] for events, take in zip(fired, sent, strict=True) if events and events[-1][1] == take.label]
+    right = sum(
+        bool(events) and events[-1][1] == take.label for events, take in zip(fired, sent, strict=True)
+    )
+    points = [
+        events[-1][0]
+        for events, take in zip(fired, sent, strict=True)
+        if events and events[-1][1] == take.label
+    ]
     none = sum(not events for events in fired)
     extra = sum(len(events) for events in fired) - len(sent) + none
     return Result(len(sent), right, none, extra, float(np.median(points)), seconds)
@@ -227,7 +238,9 @@ def stream(takes: Sequence[Demonstration], shots: int, seed: int, tables: dict[s
 def stream_table(path: Path, shots: int, seeds: int, tables: dict[str, Any], columns: str = "acc") -> float:
     """Print a line per user; the worst share of right answers of any user."""
     users = sorted({str(user) for user in np.load(path)["user"]})
-    print(f"{'user':6} {'right of sent, per seed':40} {'%':>6} {'none':>5} {'extra':>6} {'point':>6} {'train ms':>9}")
+    print(
+        f"{'user':6} {'right of sent, per seed':40} {'%':>6} {'none':>5} {'extra':>6} {'point':>6} {'train ms':>9}"
+    )
     shares, extras = [], 0
     for user in users:
         takes = recordings(path, user, columns)
@@ -247,7 +260,9 @@ def stream_table(path: Path, shots: int, seeds: int, tables: dict[str, Any], col
 
 def main() -> None:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--only", default="A,AH,B,C,R,RH", help="workloads, separated by commas")
     parser.add_argument("--stream", type=Path, help="recordings (.npz) to stream, per user")
     parser.add_argument("--shots", type=int, default=3, help="demonstrations of each gesture that train")

@@ -92,7 +92,15 @@ def shuffled(rng: Generator, takes: list[Take]) -> list[Take]:
 
 
 def recognition(
-    folder: Path, name: str, seed: int, gestures: int, each: int, length: int, width: int, noise: float, tests: int
+    folder: Path,
+    name: str,
+    seed: int,
+    gestures: int,
+    each: int,
+    length: int,
+    width: int,
+    noise: float,
+    tests: int,
 ) -> None:
     """Gestures that are different curves."""
     rng = np.random.default_rng(seed)

@@ -66,5 +66,3 @@ def edge_and_gain(likelihoods: list[Values], window: int, channels: int) -> tupl
     lowest = min(float(values.mean()) for values in likelihoods)
     edge = min(float(low), lowest) - MARGIN * channels
     return edge, TOP / max(float(middle) - edge, 1e-3)
-
-

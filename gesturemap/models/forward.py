@@ -23,12 +23,14 @@ import numpy as np
 from gesturemap.compiled import kernel
 
 NAMES = (
-    "GESTURES CHANNELS OUTPUTS STATES COMPONENTS WIDE WIDTH FULL TEMPORAL DENSE ESTIMATOR BLENDED "  # settings
-    "FIRSTS OWNED WINDOWS JUMPS_AT "  # in sizes: K+1 first states, S+1 first components, K frames, K places
-    "CENTRE INVERSE COEFFICIENTS STAY LEAVE EXITS ENTRY POSITION FOLLOWS EDGES GAINS LEAKS "  # in table
-    "OFFSETS SLOPES VARIANCES OUT_CENTRE OUT_SCALE "  # in table, for regression
-    "PRODUCTS ALPHA LONE JOINT ROOM LOG_C TEMPERED SCRATCH TOPS MASS TOTALS ENTERING RINGS"  # in state
-).split()
+    (
+        "GESTURES CHANNELS OUTPUTS STATES COMPONENTS WIDE WIDTH FULL TEMPORAL DENSE ESTIMATOR BLENDED "  # settings
+        "FIRSTS OWNED WINDOWS JUMPS_AT "  # in sizes: K+1 first states, S+1 first components, K frames, K places
+        "CENTRE INVERSE COEFFICIENTS STAY LEAVE EXITS ENTRY POSITION FOLLOWS EDGES GAINS LEAKS "  # in table
+        "OFFSETS SLOPES VARIANCES OUT_CENTRE OUT_SCALE "  # in table, for regression
+        "PRODUCTS ALPHA LONE JOINT ROOM LOG_C TEMPERED SCRATCH TOPS MASS TOTALS ENTERING RINGS"  # in state
+    ).split()
+)
 (
     GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED,
     FIRSTS, OWNED, WINDOWS, JUMPS_AT,
@@ -348,7 +350,18 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
         count = sizes[firsts + k + 1] - a
         jumps = sizes[sizes[JUMPS_AT] + k]
         here = alone(
-            table, move + a, states, jumps, dense, state, lone + a, density + a, sizes[ROOM], count, lone_leak, first
+            table,
+            move + a,
+            states,
+            jumps,
+            dense,
+            state,
+            lone + a,
+            density + a,
+            sizes[ROOM],
+            count,
+            lone_leak,
+            first,
         )
         window = sizes[sizes[WINDOWS] + k]
         likelihood = state[tops + k] + math.log(here)

@@ -194,7 +194,11 @@ def condition(means: Values, covariances: Values, inputs: int) -> tuple[Values, 
     """
     outputs = means.shape[1] - inputs
     if covariances.ndim == 2:
-        return means[:, inputs:].copy(), np.zeros((len(means), outputs, inputs)), covariances[:, inputs:].copy()
+        return (
+            means[:, inputs:].copy(),
+            np.zeros((len(means), outputs, inputs)),
+            covariances[:, inputs:].copy(),
+        )
     inverse, _ = factors(covariances[:, :inputs, :inputs])
     whitened = inverse @ covariances[:, :inputs, inputs:]
     slopes = whitened.transpose(0, 2, 1) @ inverse

@@ -70,7 +70,9 @@ class GestureModel:
         return table, arrays
 
     @classmethod
-    def unpack(cls, table: Mapping[str, Any], arrays: Mapping[str, Any], place: str, width: int) -> GestureModel:
+    def unpack(
+        cls, table: Mapping[str, Any], arrays: Mapping[str, Any], place: str, width: int
+    ) -> GestureModel:
         """The inverse of `pack`, for gestures of `width` channels and outputs; every shape is checked.
 
         Raises

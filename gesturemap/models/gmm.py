@@ -33,7 +33,11 @@ class Gmm:
         0.001, "added to variances, as a share of the vocabulary's variance", low=1e-9, high=10.0
     )
     shrinkage: float = setting(
-        1.0, "how many demonstrations the prior covariance counts for", unit="demonstrations", low=0.0, high=100.0
+        1.0,
+        "how many demonstrations the prior covariance counts for",
+        unit="demonstrations",
+        low=0.0,
+        high=100.0,
     )
     deviation: float = setting(
         0.5, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
@@ -87,7 +91,9 @@ class Gmr(Gmm):
     regression: ClassVar[bool] = True
 
     multiclass_estimator: str = setting(
-        "mixture", "gestures whose regressions are mixed: all, or the likeliest", choices=("mixture", "likeliest")
+        "mixture",
+        "gestures whose regressions are mixed: all, or the likeliest",
+        choices=("mixture", "likeliest"),
     )
 
     def play(self) -> Play:

@@ -38,19 +38,31 @@ class Hhmm:
         0.001, "added to variances, as a share of the vocabulary's variance", low=1e-9, high=10.0
     )
     shrinkage: float = setting(
-        2.0, "how many demonstrations the prior covariance counts for", unit="demonstrations", low=0.0, high=100.0
+        2.0,
+        "how many demonstrations the prior covariance counts for",
+        unit="demonstrations",
+        low=0.0,
+        high=100.0,
     )
     deviation: float = setting(
         1.0, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
     )
     jump_penalty: float = setting(
-        20.0, "evidence needed to enter a gesture in its middle", unit="nats per channel", low=1.0, high=1000.0
+        20.0,
+        "evidence needed to enter a gesture in its middle",
+        unit="nats per channel",
+        low=1.0,
+        high=1000.0,
     )
     evidence: float = setting(
         0.2, "how much the likelihood of one frame counts, as frames in a row are alike", low=0.001, high=1.0
     )
     likelihood_window: int = setting(
-        0, "frames over which log-likelihoods are averaged; 0: half of the gesture", unit="frames", low=0, high=100_000
+        0,
+        "frames over which log-likelihoods are averaged; 0: half of the gesture",
+        unit="frames",
+        low=0,
+        high=100_000,
     )
     min_iterations: int = setting(5, "least rounds of EM", low=1, high=1000)
     max_iterations: int = setting(50, "most rounds of EM", low=1, high=1000)
@@ -98,16 +110,24 @@ class Hhmr(Hhmm):
     regression: ClassVar[bool] = True
 
     shrinkage: float = setting(
-        1.0, "how many demonstrations the prior covariance counts for", unit="demonstrations", low=0.0, high=100.0
+        1.0,
+        "how many demonstrations the prior covariance counts for",
+        unit="demonstrations",
+        low=0.0,
+        high=100.0,
     )
     deviation: float = setting(
         0.5, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
     )
     regression_estimator: str = setting(
-        "full", "states whose regressions are mixed: all, half around the likeliest, or that one", choices=ESTIMATORS
+        "full",
+        "states whose regressions are mixed: all, half around the likeliest, or that one",
+        choices=ESTIMATORS,
     )
     multiclass_estimator: str = setting(
-        "mixture", "gestures whose regressions are mixed: all, or the likeliest", choices=("mixture", "likeliest")
+        "mixture",
+        "gestures whose regressions are mixed: all, or the likeliest",
+        choices=("mixture", "likeliest"),
     )
 
     def play(self) -> Play:

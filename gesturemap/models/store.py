@@ -54,7 +54,15 @@ def unpack(data: bytes, place: str = "model") -> Model:
                 if info.filename != META
             }
         version, table, settings = meta["version"], dict(meta["table"]), dict(meta["learner"])
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        TypeError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise _wrong(place, f"it cannot be read ({error})") from error
     if version != VERSION:
         raise _wrong(place, f"version {version}")

@@ -90,7 +90,9 @@ def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> 
     return padded
 
 
-def layout(gestures: Sequence[GestureModel], scaling: Scaling, channels: int, follows: Values, play: Play) -> Tables:
+def layout(
+    gestures: Sequence[GestureModel], scaling: Scaling, channels: int, follows: Values, play: Play
+) -> Tables:
     """Build the tables of K gestures whose first C channels are seen and the others regressed."""
     count, states = len(gestures), np.array([gesture.states for gesture in gestures])
     components = np.concatenate([np.full(g.states, len(g.weights) // g.states) for g in gestures])

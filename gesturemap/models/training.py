@@ -65,7 +65,9 @@ class Takes:
         return np.concatenate([np.arange(length) * parts // length for length in self.lengths])
 
 
-def m_step(sums: Values, takes: Takes, recipe: Recipe, old: tuple[Values, Values] | None, count: int) -> tuple[Values, Values]:
+def m_step(
+    sums: Values, takes: Takes, recipe: Recipe, old: tuple[Values, Values] | None, count: int
+) -> tuple[Values, Values]:
     """Means and regularised covariances from weighted sums (J, F) over `count` demonstrations."""
     channels = takes.frames.shape[1]
     counts, means, scatter = gaussian.moments(sums, channels, recipe.full)

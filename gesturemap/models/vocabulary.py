@@ -53,6 +53,8 @@ class Settings(Protocol):
     def play(self) -> tables.Play:
         """How the vocabulary is played."""
         ...
+
+
 BEFORE = 0.05
 """Probability per frame that a gesture still in its first state is given up for another: it has hardly begun."""
 
@@ -166,9 +168,7 @@ class VocabularyFollower:
         self._cuts = tuple(slice(a, b) for a, b in zip(ends, ends[1:], strict=False))
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         centre = np.zeros(len(outputs))
-        self._last = Estimate(
-            0.0, nothing, flat, nothing, nothing, centre, centre, np.zeros(channels), NONE
-        )
+        self._last = Estimate(0.0, nothing, flat, nothing, nothing, centre, centre, np.zeros(channels), NONE)
         self._step = forward.step
 
     def step(self, frame: Frame) -> Estimate:
@@ -249,7 +249,9 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         if found is not None and found.label == label:
             gestures.append(found)
         else:
-            gestures.append(_gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, tell))
+            gestures.append(
+                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, tell)
+            )
     if report is not None:
         report("", 1.0)
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
@@ -288,7 +290,9 @@ def _gesture(
         recipe = replace(recipe, states=shortest)
     if recipe.states * recipe.gaussians > frames:
         fewer = frames // recipe.states
-        messages += (f"'{label}' has {frames} frames: its states got {fewer} gaussians, not {recipe.gaussians}",)
+        messages += (
+            f"'{label}' has {frames} frames: its states got {fewer} gaussians, not {recipe.gaussians}",
+        )
         recipe = replace(recipe, gaussians=fewer)
     fitted = training.expectation_maximisation(takes, recipe, tell)
     median = float(np.median(takes.lengths))
