@@ -15,7 +15,7 @@ from rich.table import Table
 
 from gesturemap import compiled
 from gesturemap.control.checks import troubles
-from gesturemap.control.trainer import fit
+from gesturemap.control.trainer import KERNELS, fit
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
@@ -25,7 +25,7 @@ from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import Source
-from gesturemap.models import TRAINING_KERNELS, store
+from gesturemap.models import store
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model
 
@@ -38,7 +38,7 @@ def train(options: Namespace) -> int:
     project, warnings = read_project(folder)
     if faults := troubles(project, warnings):
         return said(faults)
-    compiled.load(TRAINING_KERNELS, announce)
+    compiled.load(KERNELS, announce)
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began

@@ -12,11 +12,14 @@ from gesturemap import commands as c
 from gesturemap import compiled
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
+from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun
 from gesturemap.models import TRAINING_KERNELS, store
 from gesturemap.models.model import Cancelled
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
+
+KERNELS = (*TRAINING_KERNELS, *FEATURE_KERNELS)
 
 
 def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) -> TrainingSet:
@@ -120,7 +123,7 @@ def run(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     trainer = Trainer(connection)
     try:
-        compiled.load(TRAINING_KERNELS, lambda what, done: trainer.send(c.Progress("compiling", what, done)))
+        compiled.load(KERNELS, lambda what, done: trainer.send(c.Progress("compiling", what, done)))
         trainer.send(c.Ready("trainer"))
         gc.freeze()
         trainer.serve()

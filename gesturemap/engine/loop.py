@@ -21,6 +21,7 @@ from gesturemap.engine.link import Link
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
 from gesturemap.errors import DeviceError, GesturemapError
+from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
@@ -355,7 +356,9 @@ def run(connection: Connection) -> None:
     """The engine's process, from start to `Quit` or the end of the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # control ends us, after the last frame
     link = Link(connection)
-    compiled.load(PLAY_KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
+    compiled.load(
+        (*PLAY_KERNELS, *FEATURE_KERNELS), lambda what, done: link.send(c.Progress("compiling", what, done))
+    )
     sys.setswitchinterval(5e-4)
     engine = Engine(link, SystemClock())
     link.send(c.Ready("engine"))

@@ -8,6 +8,7 @@ from gesturemap import commands as c
 from gesturemap import compiled
 from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
+from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.logs.read import Session
@@ -109,7 +110,7 @@ def replay_log(session: Session) -> Comparison:
     GesturemapError
         If it has no project, or one this gesturemap cannot play.
     """
-    compiled.load(PLAY_KERNELS)
+    compiled.load((*PLAY_KERNELS, *FEATURE_KERNELS))
     then = dict(session.controls())
     replay = Replay()
     indices = iter([index for part in session.parts for index in part.frames.index.tolist()])

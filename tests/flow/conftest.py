@@ -80,9 +80,13 @@ class Playing:
             assert time.monotonic() < end, [n for n in self.notices if isinstance(n, c.Fault | c.Ready)][-5:]
 
     def ready(self) -> Playing:
+        """Wait until a model plays."""
+
         def so() -> bool:
-            activity = self.control.activity
-            return bool(activity.input_address and activity.labels) and not activity.stale
+            scopes = self.told(c.ScopeOpened)
+            return (
+                bool(scopes and scopes[-1].layout["groups"]["posterior"]) and not self.control.activity.stale
+            )
 
         self.until(so)
         return self

@@ -39,11 +39,13 @@ def test_a_killed_engine_plays_again_and_knows_everything(playing):
     first = playing.control.engine.pid
     os.kill(first, signal.SIGKILL)
     playing.until(lambda: playing.control.engine.pid not in (0, first))
-    playing.until(lambda: playing.control.activity.input_address)
+    faults = playing.told(c.Fault)
+    playing.notices.clear()
+    playing.ready()
     heard = playing.play("circle")
     assert controls(heard) == 100
     assert began(heard) == ["circle"]
-    assert any("engine" in fault.text for fault in playing.told(c.Fault))
+    assert any("engine" in fault.text for fault in faults)
 
 
 def test_a_killed_trainer_trains_again(playing):
