@@ -54,7 +54,7 @@ class Pad(Voice):
     notes: tuple[float, ...] = setting(
         (45.0, 52.0, 57.0, 59.0, 64.0), "the chord", unit="MIDI notes", low=12.0, high=108.0
     )
-    chords: dict[str, tuple[float, ...]] = setting(  # noqa: RUF009
+    chords: dict[str, tuple[float, ...]] = setting(
         {}, "chords of single gestures, in place of `notes`", unit="MIDI notes", low=12.0, high=108.0
     )
     drone: bool = setting(False, "sounds always, not only while a gesture lasts")

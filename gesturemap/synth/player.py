@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from gesturemap import catalog
@@ -38,24 +39,24 @@ class Player:
         self._playing: tuple[Any, ...] = ()
 
     def voices(self, message: c.Voices) -> None:
-        """Play other voices, or the same on another block; what sounds goes on where it can."""
-        reader: BlockReader | None = None
-        if message.block:
-            try:
-                reader = BlockReader(message.block)
-            except GesturemapError as error:
-                self._fault(error)
+        """Play other voices, or the same on another block; what sounds goes on where it can.
+
+        Without a block nobody plays the voices, so they wait for one.
+        """
         self.turn(message.tables.get("volume", self.volume))
         voices = self._read(message.tables)
-        labels = tuple(str(label) for label in message.tables.get("gestures", ()))
+        reader = self._reader(message.block)
+        if reader is None:
+            return
+        labels = tuple(message.labels)
         wanted = (voices, message.folder, labels, self.rate)
         before, self._asked = self._asked, message
         if self.mixer is not None and wanted == self._playing:
-            if reader is not None and before is not None and message.block != before.block:
+            if before is not None and message.block != before.block:
                 self.mixer.rewire(reader)
                 callback.put(self.slot, self.mixer.plan)
         else:
-            controls = reader.controls if reader else ()
+            controls = reader.controls
             mixer = Mixer(voices, controls, self.rate, message.folder, labels, self.volume, reader=reader)
             mixer.sound(self.on)
             self._swap(mixer)
@@ -70,6 +71,14 @@ class Player:
             self.rate = rate
             if self._asked is not None:
                 self.voices(self._asked)
+
+    def _reader(self, block: str) -> BlockReader | None:
+        """The shared block, or None when it is gone: then the engine is making another, and will say so."""
+        try:
+            return BlockReader(block) if Path(block).is_file() else None
+        except GesturemapError as error:
+            self._fault(error)
+            return None
 
     def _read(self, tables: Mapping[str, Any]) -> tuple[Voice, ...]:
         voices: list[Voice] = []

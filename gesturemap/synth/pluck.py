@@ -41,7 +41,7 @@ class Pluck(Voice):
 
     name: str = setting("pluck", "what controls call it: pluck.level and so on")
     body: str = setting("string", "what is plucked or struck", choices=BODIES)
-    notes: dict[str, float] = setting(  # noqa: RUF009
+    notes: dict[str, float] = setting(
         {}, "note of each gesture; others get one of the pentatonic", unit="MIDI notes", low=21.0, high=108.0
     )
     root: float = setting(57.0, "lowest note of the pentatonic", unit="MIDI note", low=21.0, high=96.0)

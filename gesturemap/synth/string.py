@@ -44,7 +44,7 @@ def pluck(
     memory[HZ], memory[LENGTH], memory[SHADE], memory[DECAY] = hz, length, shade, -1.0
     memory[ALLPASS] = math.sin((1.0 - part) * angle / 2.0) / math.sin((1.0 + part) * angle / 2.0)
     where = max(int(0.16 * length), 1)
-    smooth = math.exp(-2.0 * math.pi * (250.0 * 40.0**hardness) / rate)
+    smooth = math.exp(-2.0 * math.pi * (200.0 * 30.0**hardness) / rate)
     slow, slower, power, mean, peak = 0.0, 0.0, 0.0, 0.0, 0.0
     for _turn in range(2):  # the filters' tails run into the next round, as they would on a string
         for i in range(length):

@@ -171,18 +171,23 @@ def test_other_voices_take_the_place_of_the_old(stage):
     assert not stage.sound(0.2).any()
 
 
-def test_a_broken_voice_and_a_missing_block_give_a_line_each_and_the_rest_plays(stage):
+def test_a_broken_voice_and_a_missing_block_give_a_line_each_and_the_rest_plays(stage, tmp_path):
     tables = {
         "voices": [{"kind": "pad", "britness": 1}, {"kind": "nope"}, PAD, {"kind": "grains", "file": "x.wav"}]
     }
+    broken = tmp_path / "broken.block"
+    broken.write_bytes(b"x" * 8192)
+    stage.voices(tables, block=str(broken))
+    assert [part for fault in stage.heard(c.Fault) for part in ("not a control block",) if part in fault.text]
     stage.voices(tables, block="/nowhere/gesturemap-1.block")
+    assert len(stage.heard(c.Fault)) == 2
+    assert not stage.sound(0.2).any()
+    stage.writer.write(np.array([1.0, 0.0]))
+    stage.voices(tables)
     faults = [fault.text for fault in stage.heard(c.Fault)]
-    assert len(faults) == 4
-    for fault, part in zip(faults, ["/nowhere", "britness", "nope", "x.wav"], strict=True):
+    for fault, part in zip(faults, ["britness", "nope", "x.wav"], strict=True):
         assert part in fault
     assert rms(stage.sound(0.5)) > -40
-    stage.voices(tables, block="/nowhere/gesturemap-1.block")
-    assert len(stage.heard(c.Fault)) == 3
 
 
 def test_volume_and_sound(stage):
@@ -271,8 +276,10 @@ def test_a_card_that_comes_goes_and_comes_back(monkeypatch):
     assert not card.playing
     assert card.detail == "no audio: there is no output device; connect one, it is looked for every 3 s"
     driver.device = True
-    player.voices(c.Voices({"voices": [PAD]}))
+    writer = BlockWriter(Spec.of("speed"))
+    player.voices(c.Voices({"voices": [PAD]}, "", str(writer.path)))
     card.open()
+    writer.close()
     assert card.playing
     assert card.detail == "44100 Hz, 256 frames, Card"
     assert player.mixer.rate == 44100

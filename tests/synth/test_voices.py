@@ -21,7 +21,8 @@ from gesturemap.synth.wav import peak, rms, write_wav
 VOICES = [Pad(drone=True), *(Pluck(body=body) for body in BODIES), Grains(drone=True)]
 NAMES = [f"{voice.kind} {getattr(voice, 'body', '')}".strip() for voice in VOICES]
 each_voice = pytest.mark.parametrize("voice", VOICES, ids=NAMES)
-MOVES = [(voice, p) for voice in VOICES for p in COMMON + type(voice).PARAMETERS]
+MOVED = [voice for voice in VOICES if getattr(voice, "body", "") not in ("wood", "glass")]
+MOVES = [(voice, p) for voice in MOVED for p in COMMON + type(voice).PARAMETERS]
 each_move = pytest.mark.parametrize(
     ("voice", "parameter"), MOVES, ids=[f"{v.kind} {getattr(v, 'body', '')} {p.name}" for v, p in MOVES]
 )
