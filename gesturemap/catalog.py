@@ -7,6 +7,7 @@ range and a line of documentation. Built-in kinds stand in a table; others come 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import importlib
@@ -97,6 +98,14 @@ def kinds(family: str) -> Mapping[str, str]:
         for point in importlib.metadata.entry_points(group=f"gesturemap.{family}")
     }
     return types.MappingProxyType(found | BUILT_IN[family])
+
+
+def load() -> None:
+    """Import every kind there is, so that reading settings later takes no time; faults are told when asked for."""
+    for family in BUILT_IN:
+        for kind in kinds(family):
+            with contextlib.suppress(SettingsError):
+                find(family, kind, family)
 
 
 def find(family: str, kind: str, place: str) -> type[Settings]:

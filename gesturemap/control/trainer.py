@@ -8,12 +8,15 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
+
+from gesturemap import catalog, compiled
 from gesturemap import commands as c
-from gesturemap import compiled
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Spec
 from gesturemap.models import TRAINING_KERNELS, store
 from gesturemap.models.model import Cancelled
 from gesturemap.project import pack
@@ -52,6 +55,23 @@ def fit(
         If `report` returned False.
     """
     return project.learner.fit(training_set(project, demonstrations), previous, report)
+
+
+def warm_up() -> None:
+    """Import every plug-in and fit something small, so that the first real fit is as quick as any."""
+    catalog.load()
+    spec = Spec.of("x", "y")
+    rng = np.random.default_rng(0)
+    learner = catalog.read("models", {"kind": "hhmm"}, "trainer")
+    learner.fit(
+        TrainingSet(
+            tuple(
+                Demonstration(f"{label}{n}", label, spec, np.arange(30.0), rng.normal(size=(30, 2)))
+                for label in "ab"
+                for n in range(2)
+            )
+        )
+    )
 
 
 class Trainer:
@@ -124,6 +144,7 @@ def run(connection: Connection) -> None:
     trainer = Trainer(connection)
     try:
         compiled.load(KERNELS, lambda what, done: trainer.send(c.Progress("compiling", what, done)))
+        warm_up()
         trainer.send(c.Ready("trainer"))
         gc.freeze()
         trainer.serve()

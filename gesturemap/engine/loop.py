@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from gesturemap import catalog, compiled
 from gesturemap import commands as c
-from gesturemap import compiled
 from gesturemap.clock import Clock, SystemClock
 from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.latency import Latency
@@ -359,6 +359,7 @@ def run(connection: Connection) -> None:
     compiled.load(
         (*PLAY_KERNELS, *FEATURE_KERNELS), lambda what, done: link.send(c.Progress("compiling", what, done))
     )
+    catalog.load()
     sys.setswitchinterval(5e-4)
     engine = Engine(link, SystemClock())
     link.send(c.Ready("engine"))
