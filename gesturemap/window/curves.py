@@ -68,10 +68,7 @@ class Plot:
 
 def unbroken(values: Values) -> list[slice]:
     """The pieces of a curve between its gaps."""
-    if np.isfinite(values).all():
-        return [slice(0, len(values))]
-    gaps = np.flatnonzero(~np.isfinite(values)).tolist()
-    edges = [-1, *gaps, len(values)]
+    edges = [-1, *np.flatnonzero(~np.isfinite(values)).tolist(), len(values)]
     pieces = [slice(a + 1, b) for a, b in pairwise(edges)]
     return [piece for piece in pieces if piece.stop - piece.start > 1]
 

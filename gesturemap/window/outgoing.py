@@ -12,7 +12,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gesturemap import catalog
 from gesturemap.commands import Happened
+from gesturemap.errors import GesturemapError
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
@@ -27,8 +29,12 @@ EVENTS = 4
 
 def address(table: Mapping[str, Any]) -> str:
     """Where an output sends, for people: ``osc 127.0.0.1:12000``."""
-    place = ":".join(str(table[key]) for key in ("host", "port") if key in table)
-    return f"{table.get('kind', '')} {place}".strip()
+    try:
+        settings = catalog.read("outputs", table, "outputs")
+    except GesturemapError:
+        return str(table.get("kind", ""))  # a plug-in that only the engine has
+    place = ":".join(str(getattr(settings, key)) for key in ("host", "port") if hasattr(settings, key))
+    return f"{settings.kind} {place}".strip()
 
 
 class Values(QWidget):

@@ -51,7 +51,7 @@ class Pad(Panel):
 
     def follow(self, document: Document) -> None:
         """Send to the port control says."""
-        self.port = document.pointer_port
+        self.port = document.pointer_port if document.input.get("kind") == "pointer" else 0
 
     def tick(self, now: float) -> None:
         """Let the trail fade."""

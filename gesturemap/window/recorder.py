@@ -24,7 +24,7 @@ from gesturemap.window.flow import FlowLayout
 from gesturemap.window.takes import Takes
 from gesturemap.window.theme import heading, label, styled
 
-SPIN = 36
+SPIN = 30
 """Pixels beside the number of a spin box."""
 
 

@@ -72,7 +72,7 @@ HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
-    "osc": "Nothing arrives. Send OSC to this computer, to the port above; look at the firewall.",
+    "osc": "Nothing arrives. Send OSC to this computer, to the port of the source; look at the firewall.",
     "serial": "Nothing arrives. Check port, speed and cable.",
     "replay": "The recording has ended or cannot be read.",
 }

@@ -29,7 +29,7 @@ class Example:
     mode: str = setting("soft", "how", choices=("soft", "hard"))
     channels: tuple[str, ...] = setting((), "which")
     weights: tuple[float, ...] = setting((1.0,), "how much each")
-    table: dict[str, float] = setting({}, "by name")  # noqa: RUF009  # a field is made
+    table: dict[str, float] = setting({}, "by name")  # a field is made
     limit: float | None = setting(None, "at most", unit="s", low=0.0)
     path: str = setting("", "a file")
 

@@ -1,0 +1,244 @@
+"""The beginner's first minute over the real control, engine and trainer, by mouse and keys alone."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from gesturemap.commands import Save
+from gesturemap.control import desk, door
+from gesturemap.control.client import Client
+from gesturemap.control.controller import Controller
+from gesturemap.library import project_folder
+from gesturemap.project.read import read_project
+from gesturemap.window.link import Link
+from gesturemap.window.window import Window
+
+LEFT = Qt.MouseButton.LeftButton
+SECONDS = 0.8
+"""How long one drawn figure takes."""
+
+Path2 = Callable[[float], tuple[float, float]]
+
+
+def circle(u: float) -> tuple[float, float]:
+    """A circle, by the share of the way."""
+    return 0.5 + 0.3 * math.cos(2 * math.pi * u), 0.5 + 0.3 * math.sin(2 * math.pi * u)
+
+
+def line(u: float) -> tuple[float, float]:
+    """A line to and fro, four times."""
+    return 0.15 + 0.7 * abs((4 * u) % 2 - 1), 0.5
+
+
+class Performer:
+    """A person at the window: moves the mouse, presses keys, while control does its work."""
+
+    def __init__(self, folder: Path, qtbot, *, link_to: Controller | None = None) -> None:
+        self.qtbot = qtbot
+        self.control = link_to or Controller(str(folder), sound=False)
+        if link_to is None:
+            self.control.start()
+        self.window = self.open()
+
+    def open(self) -> Window:
+        assert self.control.switchboard.door is not None
+        window = Window(Link(self.control.switchboard.door.endpoint, Client))
+        self.qtbot.addWidget(window)
+        window.show()
+        self.qtbot.waitExposed(window)
+        window.activateWindow()
+        return window
+
+    def turn(self, seconds: float = 0.004) -> None:
+        self.control.turn(0.0)
+        QTest.qWait(max(1, round(1000 * seconds)))
+
+    def until(self, so: Callable[[], object], seconds: float = 90.0) -> None:
+        end = time.monotonic() + seconds
+        while not so():
+            self.turn()
+            assert time.monotonic() < end, self.window.faults.texts()
+
+    @property
+    def document(self):
+        return self.window.bench.document
+
+    def draw(self, figure: Path2, until: Callable[[], object] = lambda: False) -> None:
+        """Move the mouse over the pad along a figure."""
+        pad = self.window.teach.stage.pad
+        began = time.perf_counter()
+        while (u := (time.perf_counter() - began) / SECONDS) < 1.0 and not until():
+            x, y = figure(u)
+            QTest.mouseMove(pad, QPoint(round(x * pad.width()), round((1 - y) * pad.height())))
+            self.turn(0.008)
+
+    def key(self, code: Qt.Key) -> None:
+        QTest.keyClick(self.window.focusWidget() or self.window, code)
+
+    def demonstrate(self, label: str, figure: Path2) -> None:
+        """Space, draw, space; wait until it is in the vocabulary."""
+        before = len(self.document.gesture(label).demonstrations)
+        self.key(Qt.Key.Key_Space)
+        self.until(lambda: self.document.recording == label)
+        self.draw(figure)
+        self.key(Qt.Key.Key_Space)
+        self.until(lambda: len(self.document.gesture(label).demonstrations) == before + 1)
+
+    def add(self, label: str) -> None:
+        """Name a new gesture."""
+        name = self.window.teach.vocabulary.name
+        QTest.mouseClick(name, LEFT)
+        QTest.keyClicks(name, label)
+        QTest.keyClick(name, Qt.Key.Key_Return)
+        self.until(lambda: self.window.bench.selection == label)
+
+
+@pytest.fixture
+def performer(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Performer]:
+    monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
+    monkeypatch.setattr(desk, "user_folder", lambda: tmp_path / "user")
+    folder = tmp_path / "mine"
+    shutil.copytree(project_folder("pointer"), folder)
+    made = Performer(folder, qtbot)
+    yield made
+    made.window.close()
+    made.control.close()
+
+
+def test_two_gestures_are_drawn_trained_and_recognised(performer: Performer, tmp_path: Path) -> None:
+    window = performer.window
+    performer.until(lambda: performer.document.pointer_port and performer.document.gestures)
+    while count := len(performer.document.gestures):
+        window.teach.vocabulary.list.setFocus()
+        performer.key(Qt.Key.Key_Delete)
+        performer.until(lambda before=count: len(performer.document.gestures) == before - 1)
+    assert window.teach.vocabulary.empty.isVisible()
+
+    performer.add("round")
+    for _ in range(3):
+        performer.demonstrate("round", circle)
+    performer.add("saw")
+    for _ in range(3):
+        performer.demonstrate("saw", line)
+    assert window.teach.vocabulary.labels() == [("round", "3"), ("saw", "3")]
+
+    performer.key(Qt.Key.Key_T)
+    performer.until(
+        lambda: (
+            performer.document.trained
+            and performer.document.trained.labels == ("round", "saw")
+            and not performer.document.trained.stale
+        )
+    )
+    winner = window.teach.recognised.winner
+    for label, figure in (("round", circle), ("saw", line), ("round", circle)):
+        for _ in range(5):
+            performer.draw(figure, until=lambda wanted=label: winner.text() == wanted)
+            if winner.text() == label:
+                break
+        assert winner.text() == label
+        assert window.bench.look.gesture(label) in winner.styleSheet()
+    assert window.bench.live.frames > 100
+    assert window.teach.stage.pad.sent > 100
+
+    performer.key(Qt.Key.Key_Escape)
+    window.bench.send(Save(str(tmp_path / "kept")))  # the dialog of Ctrl+S is tested elsewhere
+    performer.until(lambda: performer.document.path == str(tmp_path / "kept"))
+    project, warnings = read_project(tmp_path / "kept")
+    assert [d.label for d in project.demonstrations] == ["round"] * 3 + ["saw"] * 3
+    assert warnings == []
+
+
+def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -> None:
+    window = performer.window
+    performer.until(lambda: performer.document.pointer_port)
+    QTest.mouseClick(window.top.new, LEFT)
+    performer.until(lambda: not performer.document.gestures)
+    performer.until(lambda: performer.document.pointer_port, 10.0)
+    seen = window.bench.live.frames
+    performer.draw(circle)
+    performer.until(lambda: window.bench.live.frames > seen)
+
+
+def test_what_is_done_can_be_undone_and_the_pictures_are_read(performer: Performer) -> None:
+    window = performer.window
+    performer.until(lambda: performer.document.gestures and performer.document.pointer_port)
+    takes = window.teach.recorder.takes
+    first = performer.document.gestures[0]
+    performer.until(lambda: takes.gallery.get(first.demonstrations[0].id)[1] is not None)
+    takes.setFocus()
+    takes.setCurrentIndex(takes.items.index(0))
+    QTest.keyClick(takes, Qt.Key.Key_Delete)
+    count = len(first.demonstrations)
+    performer.until(lambda: len(performer.document.gestures[0].demonstrations) == count - 1)
+    QTest.mouseClick(window.top.undo, LEFT)
+    performer.until(lambda: len(performer.document.gestures[0].demonstrations) == count)
+    assert performer.document.gestures[0] == first
+
+    gestures = window.teach.vocabulary.list
+    gestures.setFocus()
+    QTest.keyClick(gestures, Qt.Key.Key_Delete)
+    performer.until(lambda: performer.document.labels[0] != first.label)
+    QTest.mouseClick(window.top.undo, LEFT)
+    performer.until(lambda: performer.document.labels[0] == first.label)
+
+
+def test_a_demonstration_plays_through_everything(performer: Performer) -> None:
+    performer.until(lambda: performer.document.trained and not performer.document.trained.stale)
+    recorder, live = performer.window.teach.recorder, performer.window.bench.live
+    recorder.takes.setCurrentIndex(recorder.takes.items.index(0))
+    before = live.frames
+    QTest.mouseClick(recorder.play, LEFT)
+    performer.until(lambda: performer.document.playing)
+    performer.until(lambda: not performer.document.playing)
+    performer.until(lambda: live.frames - before >= performer.document.gestures[0].demonstrations[0].frames)
+
+
+def test_another_source_and_one_that_cannot_be_opened(performer: Performer) -> None:
+    performer.until(lambda: performer.document.pointer_port)
+    sources = performer.window.teach.sources
+    sources.kind.setCurrentIndex(sources.kind.findData("serial"))
+    sources.form.widget("device").setCurrentText("/dev/nothing-here")
+    QTest.mouseClick(sources.use, LEFT)
+    performer.until(lambda: performer.document.input.get("kind") == "serial")
+    performer.until(lambda: performer.window.faults.texts())
+    assert any("/dev/nothing-here" in text for text in performer.window.faults.texts())
+    assert not performer.window.teach.stage.pad.isVisible()
+    QTest.mouseClick(performer.window.top.undo, LEFT)
+    performer.until(lambda: performer.document.input.get("kind") == "pointer")
+    performer.until(performer.window.teach.stage.pad.isVisible)
+
+
+def test_a_killed_engine_is_said_and_comes_back(performer: Performer) -> None:
+    performer.until(lambda: performer.document.pointer_port)
+    before = performer.control.engine.pid
+    os.kill(before, signal.SIGKILL)
+    performer.until(lambda: any("engine" in text for text in performer.window.faults.texts()))
+    performer.until(lambda: performer.control.engine.pid not in (0, before))
+    performer.until(lambda: performer.document.pointer_port)
+    seen = performer.window.bench.live.frames
+    performer.draw(circle)
+    assert performer.window.bench.live.frames > seen
+
+
+def test_a_window_opened_again_finds_everything_as_it_is(performer: Performer) -> None:
+    performer.until(lambda: performer.document.trained)
+    document = performer.document
+    performer.window.close()
+    performer.window = performer.open()
+    performer.until(lambda: performer.document.gestures)
+    assert performer.document.labels == document.labels
+    assert performer.document.trained == document.trained
+    seen = performer.window.bench.live.frames
+    performer.draw(circle)
+    performer.until(lambda: performer.window.bench.live.frames > seen)
