@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens.",
     )
     top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
-    top.set_defaults(job="cli.play:window", project="phone-gestures", no_sound=False)
+    top.set_defaults(job="cli.play:window", project="", no_sound=False)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, job: str, text: str) -> argparse.ArgumentParser:
@@ -28,12 +28,8 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(job=job)
         return made
 
-    def project(of: argparse.ArgumentParser, default: str = "") -> None:
-        text = "folder of a project, or name of a preset"
-        if default:
-            of.add_argument("project", metavar="PROJECT", nargs="?", default=default, help=text)
-        else:
-            of.add_argument("project", metavar="PROJECT", help=text)
+    def project(of: argparse.ArgumentParser) -> None:
+        of.add_argument("project", metavar="PROJECT", help="folder of a project, or name of a preset")
 
     demo = command(
         "demo", "demo.show:show", "Hear and see the main job: real gestures in, messages and sound out."
@@ -54,7 +50,13 @@ def parser() -> argparse.ArgumentParser:
     )
 
     window = command("window", "cli.play:window", "Open the window on a project.")
-    project(window, "phone-gestures")
+    window.add_argument(
+        "project",
+        metavar="PROJECT",
+        nargs="?",
+        default="",
+        help="folder of a project, or name of a preset; without one, recordings of a person play phone-gestures",
+    )
     window.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
 
     perform = command("perform", "cli.play:perform", "Play a project without a window.")

@@ -20,6 +20,8 @@ from gesturemap.errors import DeviceError
 from gesturemap.library import project_folder
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
+FIRST = "phone-gestures"
+"""The preset that plays by itself when no project is named."""
 REFUSED = 2
 """The exit code of a window that cannot open here."""
 
@@ -48,10 +50,13 @@ def tell_faults(notice: c.Message) -> None:
 
 def window(options: Namespace) -> int:
     """Open the window; on a project that plays already, a window of that one."""
-    there = find(str(project_folder(options.project).resolve()))
+    there = options.project and find(str(project_folder(options.project).resolve()))
     if there:
         return subprocess.call([*WINDOW, there])
-    controller = Controller(options.project, sound=not options.no_sound)
+    controller = Controller(options.project or FIRST, sound=not options.no_sound)
+    if not options.project:
+        recordings = {"kind": "replay", "path": "recordings.npz", "folder": str(controller.desk.folder)}
+        controller.desk.document.amend(controller.project.configured("input", recordings, FIRST))
     controller.watchers += [tell_faults]
     ending(controller)
     controller.start()

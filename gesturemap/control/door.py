@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import threading
+import warnings
 from collections import deque
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, Pipe
@@ -19,7 +20,9 @@ from gesturemap.library import shared_folder
 
 def notes_folder() -> Path:
     """Where running gesturemaps leave a note of how to reach them."""
-    folder = Path(platformdirs.user_runtime_dir("gesturemap", appauthor=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without a session it says that it makes do with temporary space
+        folder = Path(platformdirs.user_runtime_dir("gesturemap", appauthor=False))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:  # no session, no runtime folder: a private one in temporary space

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 
+ADDRESS = "/phone"
+"""Of the messages that are sent."""
 REST = 0.5
 """Seconds between two recordings, in which the hand goes from one's end to the next one's beginning."""
 
@@ -30,6 +32,8 @@ class Score:
     times: Values
     values: Values
     spans: tuple[Span, ...]
+    layout: dict[str, Any]
+    """The table of the input that takes it: each message is a frame, its own time and a packet counter."""
 
 
 def score(path: Path, seed: int) -> Score:
@@ -48,11 +52,12 @@ def score(path: Path, seed: int) -> Score:
         with np.load(path, allow_pickle=False) as data:
             rows, lengths, labels = data["X"].astype(float), data["lengths"], data["label"]
             stamps, rate = data["t"].astype(float), float(data["rate"])
+            channels = [str(channel) for channel in data["channels"]]
     except (OSError, ValueError, KeyError) as error:
         raise FileError(
             str(path),
             str(error),
-            "recordings to play are wanted: arrays X, lengths, label, t, rate",
+            "recordings to play are wanted: arrays X, lengths, label, t, rate, channels",
             "choose a preset that has recordings.npz",
         ) from error
     ends = np.cumsum(lengths)
@@ -73,4 +78,12 @@ def score(path: Path, seed: int) -> Score:
         times.append(now + own)
         values.append(rows[part])
         now += float(own[-1])
-    return Score(np.concatenate(times), np.concatenate(values), tuple(spans))
+    layout = {
+        "kind": "osc",
+        "host": "127.0.0.1",
+        "port": 0,
+        "address": ADDRESS,
+        "arguments": [*channels, "time s", "count"],
+        "rate": rate,
+    }
+    return Score(np.concatenate(times), np.concatenate(values), tuple(spans), layout)

@@ -24,7 +24,7 @@ from gesturemap.control.supervisor import SPAWN
 from gesturemap.demo import peer
 from gesturemap.demo.picture import draw
 from gesturemap.demo.report import report
-from gesturemap.demo.score import Score, score
+from gesturemap.demo.score import ADDRESS, Score, score
 from gesturemap.errors import DataError, DeviceError, FileError
 from gesturemap.library import project_folder
 from gesturemap.logs.read import Session, read_log
@@ -163,30 +163,16 @@ def copied(preset: Path, out: Path) -> Path:
 def perform(stage: Stage, played: Score, speed: float, log: Path) -> tuple[list[float], peer.Heard]:
     """Start everything, let the other program play, and bring back what it sent and heard."""
     control = stage.controller
-    address = control.project.tables()["input"]["address"]
     ours, theirs = SPAWN.Pipe()
     other = SPAWN.Process(
-        target=peer.run, args=(theirs, played.times, played.values, speed, address), daemon=True
+        target=peer.run, args=(theirs, played.times, played.values, speed, ADDRESS), daemon=True
     )
     other.start()
     theirs.close()
     try:
         replies = json.loads(ours.recv_bytes())
-        control.obey(c.Configure("input", control.project.tables()["input"] | {"port": 0}))
-        control.obey(
-            c.Configure(
-                "outputs",
-                [
-                    table
-                    | (
-                        {"host": "127.0.0.1", "port": replies, "stamp": True, "together": True}
-                        if table["kind"] == "osc"
-                        else {}
-                    )
-                    for table in control.project.tables()["outputs"]
-                ],
-            )
-        )
+        control.obey(c.Configure("input", played.layout))
+        control.obey(c.Configure("outputs", outputs(control.project, replies)))
         stage.wait("starting", lambda: {"engine", "trainer"} <= stage.ready and bool(stage.inputs[-1:]))
         stage.wait(
             "learning from three demonstrations each", lambda: stage.trained is not None or bool(stage.faults)
@@ -202,6 +188,12 @@ def perform(stage: Stage, played: Score, speed: float, log: Path) -> tuple[list[
         if other.is_alive():
             other.terminate()
         other.join()
+
+
+def outputs(project: Project, port: int) -> list[dict[str, Any]]:
+    """The outputs of a project, OSC led to a port of this machine, each message with the time of its frame."""
+    ours = {"host": "127.0.0.1", "port": port, "stamp": True, "together": True}
+    return [table | (ours if table["kind"] == "osc" else {}) for table in project.tables()["outputs"]]
 
 
 def watch(stage: Stage, line: Connection, other: SpawnProcess, total: int) -> tuple[list[float], peer.Heard]:
