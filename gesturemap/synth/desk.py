@@ -244,8 +244,6 @@ def hush(desk: Any) -> None:
         play(desk, v, SILENCE, 0.0, 0.0, 0, 0)
     master.hush(desk.master)
     desk.counters[SHUT] = -1
-    if desk.counters[PANICKED] == 1:
-        desk.counters[PANICKED] = 2
 
 
 @kernel
@@ -299,6 +297,8 @@ def serve(desk: Any, out: Any) -> None:
             c[SHUT] += last - first
             if c[SHUT] > int(desk.master[master.LENGTH]) + TICK:  # the limiter has let go of the last sound
                 hush(desk)
+        if c[SHUT] == -1 and c[PANICKED] == 1:
+            c[PANICKED] = 2
         mix(desk, first, last)
         for i in range(first, last):
             left, right = desk.bus[2, i], desk.bus[3, i]

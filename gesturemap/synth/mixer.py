@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gesturemap.frames import Event, Spec, Values
 from gesturemap.synth import desk as d
 from gesturemap.synth import master
-from gesturemap.synth.block import LABEL_WORDS, BlockReader, label_words
+from gesturemap.synth.block import BEAT, LABEL_WORDS, BlockReader, label_words
 from gesturemap.synth.pointer import TICK_SIGNATURE, address_of
 from gesturemap.synth.voice import TICK, Parameter, Part, Voice, gain, parameters
 
@@ -107,15 +107,18 @@ class Mixer:
             bus=np.zeros((6, TICK)),
             master=master.memory(self.rate),
             meters=np.zeros(8),
-            **self._line(routes, reader),
+            **self._line(routes, reader, int(self.rate) + 1),
         )
 
-    def _line(self, routes: Sequence[tuple[int, int]], reader: BlockReader | None) -> dict[str, Any]:
-        """The part of the desk that belongs to the shared block."""
+    def _line(
+        self, routes: Sequence[tuple[int, int]], reader: BlockReader | None, silent_for: int
+    ) -> dict[str, Any]:
+        """The part of the desk that belongs to the shared block; `silent_for` samples without a heart-beat."""
+        link = [reader.written, reader.panics, int(reader.words[BEAT]), silent_for] if reader else [0] * 4
         return {
             "routes": np.array(routes, np.int64).reshape(-1, 2),
             "incoming": np.full(len(self.controls), math.nan),
-            "link": np.array([reader.written, reader.panics, 0, 0] if reader else [0] * 4, np.int64),
+            "link": np.array(link, np.int64),
             "words": reader.words if reader else np.zeros(0, np.int64),
             "values": reader.values if reader else np.zeros(0),
         }
@@ -129,7 +132,7 @@ class Mixer:
             self.desk.parameters[d.TARGET, i] = self._table[i][2]
         self.faults = tuple(faults)
         self._kept.append((self.desk, self.plan))  # the audio callback may be reading from them just now
-        self.desk = self.desk._replace(**self._line(routes, reader))
+        self.desk = self.desk._replace(**self._line(routes, reader, 0))
         self.plan = d.plan_of(self.desk)
 
     def render(

@@ -98,9 +98,11 @@ def test_the_c_callback_and_the_python_callback_play_the_same(stage):
     )
     function = kind(address_of(callback.audio, callback.AUDIO))
     compiled, plain = np.zeros((5000, 2), np.float32), np.zeros((5000, 2), np.float32)
+    stage.writer.beat()
     assert function(None, compiled.ctypes.data, 5000, None, callback.UNDERFLOW, slot.ctypes.data) == 0
     stage.host.player._playing = ()
     stage.voices()
+    stage.writer.beat()
     callback.fill(slot, 0, plain)
     assert np.array_equal(compiled, plain)
     assert peak(plain) > -40
@@ -126,6 +128,13 @@ def test_when_the_engine_dies_the_sound_fades_and_comes_back_with_it(stage):
     assert kink(fading) < 1.5 * kink(alive[24000:])
     assert not dead.any()
     assert rms(stage.sound(0.5)) > -35
+
+
+def test_nothing_sounds_before_the_engine_lives(stage):
+    stage.voices()
+    stage.writer._values[stage.writer._start] = 1.0
+    assert not stage.sound(0.3, beat=False).any()
+    assert rms(stage.sound(0.3)) > -40
 
 
 def test_panic_from_control_and_from_the_block(stage):
@@ -279,6 +288,7 @@ def test_a_card_that_comes_goes_and_comes_back(monkeypatch):
     writer = BlockWriter(Spec.of("speed"))
     player.voices(c.Voices({"voices": [PAD]}, "", str(writer.path)))
     card.open()
+    writer.beat()
     writer.close()
     assert card.playing
     assert card.detail == "44100 Hz, 256 frames, Card"

@@ -79,6 +79,20 @@ def test_a_gesture_during_the_fade_of_a_panic_begins_after_it():
     assert peak(out[round(0.03 * RATE) :]) > -40
 
 
+def test_a_panic_more_or_while_muted_can_still_be_ended():
+    mixer = Mixer([Pluck()])
+    for _ in range(3):
+        mixer.panic()
+        play(mixer, 0.1)
+    assert peak(play(mixer, 0.3, events=[began(0.05)])) > -40
+    mixer.sound(False)
+    play(mixer, 0.1)
+    mixer.panic()
+    play(mixer, 0.1)
+    mixer.sound(True)
+    assert peak(play(mixer, 0.3, events=[began(0.05)])) > -40
+
+
 def test_sound_off_is_silent_and_on_again_ends_a_panic():
     mixer = Mixer([Pad(drone=True, attack=0.01)])
     play(mixer, 0.3)
@@ -164,6 +178,7 @@ def test_another_block_takes_over_in_mid_sound():
         first.write(np.array([1.0]))
         before = np.concatenate([mixer.follow(256) for _ in range(100)])
         mixer.rewire(BlockReader(second.path))
+        before = np.concatenate([before, mixer.follow(256)])
         second.write(np.array([1.0, 0.0]))
         after = np.concatenate([mixer.follow(256) for _ in range(100)])
         assert kink(np.concatenate([before[-2000:], after])) < 1.3 * kink(before[-20000:])
