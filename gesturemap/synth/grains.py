@@ -67,6 +67,8 @@ class Grains(Voice):
         except FileError as error:
             faults = (f"{self.name}: {error}",)
             sound, own_rate = sample.choir()
+        while own_rate < 0.75 * rate:
+            sound, own_rate = sample.doubled(sound), 2.0 * own_rate
         octaves = sample.levels(sound)
         head = np.zeros(HEAD)
         head[RATE], head[DRONE], head[COUNT] = rate, self.drone, len(sound)

@@ -36,6 +36,12 @@ def levels(sound: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     return out
 
 
+def doubled(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The sound (N, 2) with twice as many samples, so that what lies between them leaves no mirror image."""
+    spectrum = np.fft.rfft(sound, axis=0)
+    return (2.0 * np.fft.irfft(spectrum, 2 * len(sound), axis=0)).astype(np.float32)
+
+
 def find(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
     """The sound of a file in the project's folder, (N, 2) samples and its rate in Hz.
 

@@ -10,7 +10,7 @@ from gesturemap.frames import Values
 ENERGY, HZ, LENGTH, PLACE, ALLPASS, ALLPASS_MEMORY, SHADE, SHADE_MEMORY, KEEP, DECAY, START = range(11)
 HEAD = 16
 LOWEST = 18.0
-LEVEL = 0.26
+LEVEL = 0.4
 
 
 def size(rate: float) -> int:

@@ -59,6 +59,15 @@ def test_grains_keep_the_pitch_of_a_file_at_another_rate(tmp_path):
         assert abs(cents(pitch(sound, 440 * 2 ** (semitones / 12)), 69 + semitones)) < 8
 
 
+def test_a_sound_at_a_low_rate_leaves_no_mirror_image(tmp_path):
+    write_wav(tmp_path / "low.wav", np.sin(2 * np.pi * 2000 * np.arange(12000) / 12000) * 0.5, 12000)
+    mixer = Mixer([Grains(file="low.wav", drone=True, reverb=0.0)], folder=tmp_path)
+    sound = play(mixer, 1.0)[12000:, 0].astype(float)
+    spectrum = np.abs(np.fft.rfft(sound * np.blackman(len(sound))))
+    high = np.fft.rfftfreq(len(sound), 1 / RATE) > 6000
+    assert spectrum[high].max() < 1e-3 * spectrum.max()
+
+
 def stray(sound: np.ndarray, hz: float) -> float:
     """dB of the strongest partial that is no multiple of `hz`, below the strongest of all."""
     spectrum = np.abs(np.fft.rfft(sound * np.blackman(len(sound))))
