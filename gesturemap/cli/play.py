@@ -91,7 +91,7 @@ def perform(options: Namespace) -> int:
     controller = Controller(options.project, sound=options.sound != "off")
     faults = troubles(controller.project, controller.desk.warnings)
     if faults and not options.anyway:
-        controller.switchboard.close()
+        controller.close()
         return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
     line = StatusLine()
     controller.watchers += [tell_faults, announce_compiling, line]

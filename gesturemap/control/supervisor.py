@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Any
 
 from gesturemap.commands import Message, Quit, encode
 from gesturemap.library import SHARED
@@ -110,7 +111,7 @@ class Child:
         """Wait for the end; what is still said is of no interest, but who speaks must not be kept waiting."""
         end = time.monotonic() + PATIENCE
         while self.process is not None and self.process.is_alive() and (left := end - time.monotonic()) > 0:
-            lines = [self.process.sentinel, *([self.connection] if self.connection else [])]
+            lines: list[Any] = [self.process.sentinel, *([self.connection] if self.connection else [])]
             if self.connection in wait(lines, left) and self.connection is not None:
                 try:
                     self.connection.recv_bytes()

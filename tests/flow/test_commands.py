@@ -1,0 +1,213 @@
+"""The commands as a person types them: real processes, exit codes, one clear line for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.project.read import read_project
+from gesturemap.project.save import save_project
+
+COMMAND = [sys.executable, "-m", "gesturemap"]
+
+
+def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=110,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
+    """One run of the demo, hurried."""
+    place = tmp_path_factory.mktemp("demo")
+    ended = run("demo", "--speed", "12", "--json", "--silent", "--out", "out", cwd=place)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout), place
+
+
+def test_the_demo_recognises_and_loses_nothing(demo):
+    figures, _ = demo
+    assert figures["gestures_sent"] == 35
+    assert figures["accuracy"] >= 0.95
+    assert figures["gestures_recognised"] == round(figures["accuracy"] * 35)
+    assert figures["none_answers"] <= 35 - figures["gestures_recognised"]
+    assert figures["packets_sent"] == figures["packets_received"] > 5000
+    assert figures["messages_checked"] >= figures["packets_sent"] - 2
+    assert 0 < figures["latency_ms"]["p50"] <= figures["latency_ms"]["p99"] <= figures["latency_ms"]["max"]
+    assert 0.3 < figures["decision_point"] < 1
+
+
+def test_the_demo_leaves_sound_in_the_time_of_the_gestures(demo):
+    figures, place = demo
+    with wave.open(str(place / figures["wav"])) as file:
+        seconds = file.getnframes() / file.getframerate()
+        assert file.getnchannels() == 2
+    assert 90 < seconds < 110  # 35 recordings of 2.2 s, rests of 0.5 s between them, and the end ringing out
+    picture = (place / figures["plot"]).read_bytes()
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(picture) > 50_000
+
+
+def test_the_log_of_the_demo_plays_again_to_the_bit(demo):
+    figures, place = demo
+    ended = run("replay", figures["log"], "--csv", "csv", cwd=place)
+    assert ended.returncode == 0, ended.stdout
+    assert "the same to the bit" in ended.stdout
+    assert (place / "csv" / "frames.csv").stat().st_size > 100_000
+
+
+def test_the_project_of_the_demo_is_in_order(demo):
+    _, place = demo
+    ended = run("check", "out/project", cwd=place)
+    assert ended.returncode == 0, ended.stderr
+    assert "5 gestures, 15 demonstrations" in ended.stdout
+
+
+def test_train_keeps_a_model_that_fits(folder):
+    ended = run("train", str(folder), cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    assert "circle (3), line (3)" in ended.stdout
+    assert (folder / "model.npz").stat().st_size > 1000
+
+
+def test_lists_name_what_is_shipped(tmp_path):
+    assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
+    assert "sensors2osc-accelerometer" in run("sensors", cwd=tmp_path).stdout
+    ended = run("presets", "pointer", "--copy", "mine", cwd=tmp_path)
+    assert ended.returncode == 0
+    assert run("check", "mine", cwd=tmp_path).returncode == 0
+
+
+def test_perform_says_how_it_is_and_ends_in_time(folder):
+    ended = run("perform", str(folder), "--for", "2.5", "--sound", "off", "--log", cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    assert "Hz" in ended.stdout
+    assert len(list((folder / "sessions").glob("*.xdf"))) == 1
+
+
+@pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
+def test_perform_ends_cleanly_on_a_signal(folder, which):
+    playing = subprocess.Popen(
+        [*COMMAND, "perform", str(folder), "--sound", "off"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, cwd=folder,
+    )  # fmt: skip
+    assert "Hz" in playing.stdout.readline()
+    playing.send_signal(which)
+    out, error = playing.communicate(timeout=30)
+    assert playing.returncode == 0
+    assert "gestures" in out.splitlines()[-1]
+    assert "Traceback" not in error
+
+
+def broken_toml(project: Path) -> tuple[str, ...]:
+    (project / "project.toml").write_text("[input\nkind = 'osc'")
+    return ("check", str(project))
+
+
+def misspelt(project: Path) -> tuple[str, ...]:
+    text = (project / "project.toml").read_text()
+    (project / "project.toml").write_text(text.replace("states", "stats"))
+    return ("perform", str(project))
+
+
+def with_nan(project: Path) -> tuple[str, ...]:
+    (path, *_) = sorted((project / "demonstrations").glob("*.npz"))
+    arrays = dict(np.load(path))
+    arrays["values"][5, 1] = np.nan
+    np.savez(path, **arrays)
+    return ("train", str(project))
+
+
+def emptied(project: Path) -> tuple[str, ...]:
+    save_project(replace(read_project(project)[0], demonstrations=()), project)
+    return ("perform", str(project))
+
+
+def one_frame(project: Path) -> tuple[str, ...]:
+    whole = read_project(project)[0]
+    first = whole.demonstrations[0]
+    tap = Demonstration("tap-0", "tap", first.spec, first.time[:1], first.values[:1])
+    save_project(replace(whole, demonstrations=(*whole.demonstrations, tap)), project)
+    return ("train", str(project))
+
+
+def port_in_use(project: Path) -> tuple[str, ...]:
+    text = (project / "project.toml").read_text()
+    (project / "project.toml").write_text(text.replace("port = 0", f"port = {TAKEN.getsockname()[1]}"))
+    return ("perform", str(project), "--sound", "off")
+
+
+def no_serial(project: Path) -> tuple[str, ...]:
+    text = (project / "project.toml").read_text()
+    head, _, tail = text.partition("[input]")
+    _, _, tail = tail.partition("\n\n")
+    serial = '[input]\nkind = "serial"\ndevice = "/dev/no-such-device"\nchannels = ["x", "y"]\n\n'
+    (project / "project.toml").write_text(head + serial + tail)
+    return ("record", str(project), "line")
+
+
+TAKEN = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+TAKEN.bind(("127.0.0.1", 0))
+
+FAULTS = {
+    "missing preset": (lambda _: ("perform", "no-such-preset"), "no-such-preset"),
+    "broken project file": (broken_toml, "project.toml"),
+    "misspelt setting": (misspelt, "states"),
+    "NaN in a demonstration": (with_nan, "finite"),
+    "empty vocabulary": (emptied, "record a gesture"),
+    "a gesture with one frame": (one_frame, "tap"),
+    "port in use": (port_in_use, "port"),
+    "no serial device": (no_serial, "/dev/no-such-device"),
+    "no log": (lambda p: ("replay", str(p / "project.toml")), "XDF"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_wrong_is_one_clear_line_and_exit_code_2(folder, fault):
+    spoil, named = FAULTS[fault]
+    words = spoil(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    ended = run(*words, cwd=folder)
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    lines = [line for line in ended.stderr.splitlines() if not line.startswith("compiling")]
+    assert named in lines[0]
+    assert lines[0].count(";") >= 2, "value; rule; next step"
+    assert len(lines) <= 2
+    assert "Traceback" not in ended.stderr
+    assert {path: path.read_bytes() for path in before} == before, "something was lost"
+
+
+def test_no_display_is_one_clear_line_and_exit_code_2(folder):
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    ended = subprocess.run(
+        [*COMMAND, "window", str(folder), "--no-sound"], env=environment, cwd=folder, capture_output=True,
+        text=True, timeout=100, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 2, ended.stderr
+    assert "display" in ended.stderr.lower()
+    assert "Traceback" not in ended.stderr
+
+
+def test_no_sound_device_is_said_and_refused_only_when_it_must_be_there(folder):
+    ended = run("perform", str(folder), "--for", "1", "--sound", "on", cwd=folder)
+    if ended.returncode == 0:  # this machine has one: then it must say which
+        assert "running" in ended.stdout
+    else:
+        assert ended.returncode == 2
+        assert "no audio" in ended.stderr
+        assert run("perform", str(folder), "--for", "1", cwd=folder).returncode == 0
