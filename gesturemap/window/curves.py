@@ -28,7 +28,7 @@ from gesturemap.window.bench import Bench, Look, Panel
 from gesturemap.window.live import Ring, SlowRange, grouped, ticks
 from gesturemap.window.theme import heading, label, styled
 
-ROOM, HEAD, FOOT, TICK = 38.0, 18.0, 6.0, 22.0
+ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
 
 
@@ -47,7 +47,9 @@ class Plot:
         for place in ticks(low, high, max(1, min(5, int(box.height() / TICK)))):
             level = box.bottom() - (place - low) / (high - low) * box.height()
             room = QRectF(box.left() - ROOM, level - 8, ROOM - 8, 16)
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{place:g}")
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{place:.4g}"
+            )
         painter.setPen(QPen(QColor(palette.line), 1))
         painter.drawLine(box.topLeft(), box.bottomLeft())
         at = box.left()

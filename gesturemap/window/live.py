@@ -93,7 +93,7 @@ class SlowRange:
         if not len(finite):
             return False
         low, high = float(finite.min()), float(finite.max())
-        room = max((high - low) * 0.05, abs(high) * 1e-3, 1e-3)
+        room = (high - low) * 0.05 if high > low else max(0.5, abs(high) * 0.1)
         low, high = low - room, high + room
         if self._at == -math.inf:
             self._low, self._high = low, high

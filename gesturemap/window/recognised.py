@@ -22,6 +22,8 @@ from gesturemap.window.theme import heading, label, styled
 ROW, CAPTION = 38, 17
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
+LARGEST = 1.5
+"""How much larger than at least needed rows become in a large window."""
 THRESHOLD = 0.5
 """Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
 
@@ -74,25 +76,29 @@ class Bars(QWidget):
         ]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """All rows."""
+        """All rows, larger where there is room."""
+        rows = self.rows()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
-        for index, gesture in enumerate(self.rows()):
+        scale = min(LARGEST, max(1.0, self.height() / (ROW * max(1, len(rows)) + CAPTION)))
+        painter.scale(scale, scale)
+        wide, first, last = self.width() / scale, event.rect().top() / scale, event.rect().bottom() / scale
+        for index, gesture in enumerate(rows):
             top = index * ROW
-            if event.rect().top() < top + ROW and event.rect().bottom() > top:
-                self._row(painter, metrics, gesture, QRectF(0, top, self.width(), ROW))
-        self._captions(painter)
+            if first < top + ROW and last > top:
+                self._row(painter, metrics, gesture, QRectF(0, top, wide, ROW))
+        self._captions(painter, ROW * len(rows), wide)
         painter.end()
 
-    def _captions(self, painter: QPainter) -> None:
+    def _captions(self, painter: QPainter, foot: float, wide: float) -> None:
         """What the left and the right lines are."""
         font = QFont(self.font())
         font.setPointSizeF(8.5)
         painter.setFont(font)
         painter.setPen(QColor(self._bench.look.palette.faint))
-        left, right = LEFT, self.width() - RIGHT
-        foot, half = ROW * len(self.rows()), (right - left - BETWEEN) / 2
+        left, right = LEFT, wide - RIGHT
+        half = (right - left - BETWEEN) / 2
         side = Qt.AlignmentFlag
         painter.drawText(QRectF(left, foot, half, CAPTION), side.AlignLeft, words.LEGEND_FIT)
         start = left + half + BETWEEN

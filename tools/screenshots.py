@@ -1,0 +1,192 @@
+"""Pictures of the window for the README and the documentation, over the real control.
+
+    python tools/screenshots.py [--out docs/pictures] [--size 1280x720] [--only window ...]
+
+Without a screen: ``QT_QPA_PLATFORM=offscreen python tools/screenshots.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gesturemap.commands import Open
+from gesturemap.control.client import Client
+from gesturemap.control.controller import Controller
+from gesturemap.inputs.recordings import Recording, read
+from gesturemap.library import project_folder
+from gesturemap.window.colours import DARK, LIGHT, Palette
+from gesturemap.window.link import Link
+from gesturemap.window.window import Window
+from gesturemap.wire import osc
+
+PATIENCE = 120.0
+"""Seconds for processes to start and kernels to compile."""
+
+
+class Scene:
+    """A control, a window, and somebody who plays."""
+
+    def __init__(self, project: str, size: tuple[int, int], palette: Palette) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="gesturemap-pictures-"))
+        copy = self._folder / project
+        shutil.copytree(project_folder(project), copy)
+        self.control = Controller(str(copy))
+        self.control.start()
+        door = self.control.switchboard.door
+        assert door is not None
+        self.window = Window(Link(door.endpoint, Client), palette)
+        self.window.resize(*size)
+        self.window.show()
+        self.bench = self.window.bench
+        self.until(lambda: self.bench.document.trained and self.bench.document.input_address)
+
+    def turn(self, seconds: float = 0.004) -> None:
+        """Let everybody work."""
+        self.control.turn(0.0)
+        QTest.qWait(max(1, round(1000 * seconds)))
+
+    def until(self, so: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Wait for something."""
+        end = time.monotonic() + seconds
+        while not so():
+            self.turn()
+            if time.monotonic() > end:
+                sys.exit(f"screenshots: waited in vain; the window says {self.window.faults.texts()}")
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.turn()
+
+    def draw(self, seconds: float, until: Callable[[], object] = lambda: False) -> None:
+        """Draw circles on the pad."""
+        pad, began = self.window.teach.stage.pad, time.perf_counter()
+        while (now := time.perf_counter() - began) < seconds and not until():
+            turn = 2 * math.pi * now / 1.1
+            x, y = 0.5 + 0.3 * math.cos(turn), 0.5 + 0.3 * math.sin(turn)
+            QTest.mouseMove(pad, QPoint(round(x * pad.width()), round((1 - y) * pad.height())))
+            self.turn(0.008)
+
+    def send(self, recordings: Iterator[Recording], seconds: float, until: Callable[[], object]) -> None:
+        """Play recordings into the OSC port, in their own time."""
+        port = int(self.bench.document.input_address.rpartition(" ")[2])
+        began, at, count = time.perf_counter(), 0.0, 0
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+            for recording in recordings:
+                for moment, row in zip(recording.time - recording.time[0], recording.values, strict=True):
+                    while time.perf_counter() - began < at + moment:
+                        self.turn(0.002)
+                    packet = osc.build("/phone", *row.tolist(), at + float(moment), count, tags="fffdi")
+                    phone.sendto(packet, ("127.0.0.1", port))
+                    count += 1
+                    if time.perf_counter() - began > seconds and until():
+                        return
+                at += float(recording.time[-1] - recording.time[0]) + 0.3
+
+    def keep(self, path: Path) -> None:
+        """Save what the window shows now."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.window.grab().save(str(path))
+        print(path, *self.window.faults.texts(), sep="\n  ")  # noqa: T201  # a tool
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.window.close()
+        self.control.close()
+        shutil.rmtree(self._folder)
+
+
+def phone(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """A phone's gestures, recognised."""
+    scene = Scene("phone-gestures", size, palette)
+    taught = scene.bench.document.labels
+    found = read(project_folder("phone-gestures") / "recordings.npz").recordings
+    by_label = [[recording for recording in found if recording.label == label] for label in taught]
+    rounds = list(chain.from_iterable(zip(*by_label, strict=False)))
+    winner = scene.window.teach.recognised.winner
+    scene.send(chain(rounds, rounds), 16.0, lambda: winner.text() in taught)
+    scene.keep(out)
+    scene.close()
+
+
+def pointer(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """The pointer pad, a circle recognised."""
+    scene = Scene("pointer", size, palette)
+    scene.draw(9.0)
+    winner = scene.window.teach.recognised.winner
+    scene.draw(20.0, until=lambda: winner.text() == "circle")
+    scene.keep(out)
+    scene.close()
+
+
+def recording(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """A demonstration being recorded on the pad."""
+    scene = Scene("pointer", size, palette)
+    scene.draw(2.0)
+    QTest.keyClick(scene.window, Qt.Key.Key_Space)
+    scene.until(lambda: scene.bench.document.recording)
+    scene.draw(2.2)
+    scene.keep(out)
+    scene.close()
+
+
+def counting(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """The count-in."""
+    scene = Scene("pointer", size, palette)
+    scene.window.teach.recorder.controls.count_in.setValue(3)
+    scene.draw(2.0)
+    QTest.keyClick(scene.window, Qt.Key.Key_Space)
+    scene.pause(1.2)
+    scene.keep(out)
+    scene.close()
+
+
+def empty(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """A fault in its place, nothing arriving."""
+    scene = Scene("phone-gestures", size, palette)
+    scene.bench.send(Open("no-such-project"))
+    scene.until(scene.window.faults.texts)
+    scene.pause(1.2)
+    scene.keep(out)
+    scene.close()
+
+
+SCENES = {"window": phone, "pointer": pointer, "recording": recording, "count-in": counting, "fault": empty}
+
+
+def main() -> None:
+    """Make the pictures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
+    parser.add_argument("--size", default="1280x720")
+    parser.add_argument("--look", choices=("dark", "light"), default="dark")
+    parser.add_argument("--only", nargs="*", choices=SCENES, default=["window", "pointer"])
+    options = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
+    width, _, height = options.size.partition("x")
+    app = QApplication([])
+    for name in options.only:
+        palette = DARK if options.look == "dark" else LIGHT
+        SCENES[name](options.out / f"{name}.png", (int(width), int(height)), palette)
+    app.quit()
+
+
+if __name__ == "__main__":
+    main()
