@@ -6,21 +6,59 @@ signature; `load` compiles (or reads from the cache) what a process needs before
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import importlib
+import os
+import shutil
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import platformdirs
 
 F = TypeVar("F", bound=Callable[..., Any])
+MOST_KEPT = 4
+"""Generations of a room's kernels."""
 Report = Callable[[str, float], None]
 """Called with what is being compiled and the fraction done, 0..1."""
 
 
 def kernel(function: F) -> F:
-    """Mark a function for compilation: no interpreter lock, no Python objects, cached beside the module."""
+    """Mark a function for compilation: no interpreter lock, no Python objects, kept in the user's cache."""
+    numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # made at run time
+        cache_of(Path(function.__code__.co_filename).parent)
+    )
     return cast(F, numba.njit(function, nogil=True, cache=True, error_model="numpy"))
+
+
+@cache
+def cache_of(room: Path) -> Path:
+    """Where the kernels of a room are kept: another folder whenever a file of the room has changed.
+
+    A kernel may have another file's kernel in it; its own file's date does not tell when that one changes.
+    """
+    files = sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in room.glob("*.py"))
+    stamp = hashlib.sha256(repr((files, numba.__version__)).encode()).hexdigest()[:12]
+    base = Path(
+        os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("gesturemap", appauthor=False)
+    )
+    kept = base / "kernels" / f"{room.name}-{stamp}"
+    if not kept.exists():
+        _forget_old(kept)
+    return kept
+
+
+def _forget_old(new: Path) -> None:
+    """Keep only the newest few folders of a room's kernels."""
+    with contextlib.suppress(OSError):
+        older = sorted(
+            new.parent.glob(f"{new.name.rpartition('-')[0]}-*"), key=lambda path: path.stat().st_mtime
+        )
+        for folder in older[: -MOST_KEPT + 1]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def load(modules: Iterable[str], report: Report | None = None) -> None:

@@ -38,12 +38,12 @@ def parser() -> argparse.ArgumentParser:
         "--preset", default="phone-gestures", help="preset with recordings to play (%(default)s)"
     )
     demo.add_argument(
-        "--speed", type=positive, default=4.0, help="times real time (%(default)s); 1 = as recorded"
+        "--speed", type=positive, default=5.0, help="times real time (%(default)s); 1 = as recorded"
     )
     demo.add_argument("--out", default="gesturemap-demo", help="folder for the results (%(default)s)")
     demo.add_argument("--seed", type=int, default=0, help="order of the gestures (%(default)s)")
     demo.add_argument(
-        "--silent", action="store_true", help="open no sound device; the WAV is written all the same"
+        "--silent", action="store_true", help="make no sound now; the WAV is written all the same"
     )
     demo.add_argument(
         "--json", action="store_true", help="print the figures as one JSON object, and nothing else"

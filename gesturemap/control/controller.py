@@ -161,13 +161,11 @@ class Controller:
                 self._send_voices(again=True)
                 self.synth.send(c.Sound(self.activity.sound_on))
                 self.synth.send(c.Volume(self.project.sound.volume))
-            if self.activity.stale and not self.activity.training and self._all_started():
-                self._train()
+            learning = (self.engine, self.trainer)
+            ready = not any(child.state in ("starting", "restarting") for child in learning)
+            if ready and self.activity.stale and not self.activity.training:
+                self._train()  # not earlier: at the first start both compile, and it would be slow
         self._changed()
-
-    def _all_started(self) -> bool:
-        """Whether nothing is starting any more that would compete with a training."""
-        return not any(child.state in ("starting", "restarting") for child in self.children)
 
     def _figures(self, child: Child, notice: c.Status) -> None:
         if child is self.synth:

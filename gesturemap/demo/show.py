@@ -40,8 +40,8 @@ PATIENCE = 180.0
 class Stage:
     """The running processes, the progress on the screen, and waiting for one thing after the other."""
 
-    def __init__(self, project: Path, sound: bool, console: Console) -> None:
-        self.controller = Controller(str(project), sound=sound, serve=False)
+    def __init__(self, project: Path, console: Console) -> None:
+        self.controller = Controller(str(project), serve=False)
         self.controller.watchers.append(self._hear)
         self.ready: set[str] = set()
         self.inputs: list[str] = []
@@ -102,10 +102,11 @@ def show(options: Namespace) -> int:
     preset = project_folder(options.preset)
     played = score(preset / "recordings.npz", options.seed)
     project = copied(preset, out)
-    stage = Stage(project, not options.silent, console)
+    stage = Stage(project, console)
     try:
         with stage.bar:
             stage.controller.start()
+            stage.controller.obey(c.Sound(not options.silent))
             sent, heard = perform(stage, played, options.speed, out / "session.xdf")
     finally:
         stage.controller.close()

@@ -274,6 +274,7 @@ class Outputs:
                 self.runs.append(output.start(controls))
             except GesturemapError as error:
                 tell(error)
+        self._beats = [run.beat for run in self.runs if hasattr(run, "beat")]
 
     def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
         """Whether these very outputs can go on for other settings."""
@@ -283,6 +284,11 @@ class Outputs:
         """Send to each."""
         for run in self.runs:
             run.send(controls)
+
+    def beat(self) -> None:
+        """Say that the engine lives, to outputs that fade when it does not."""
+        for beat in self._beats:
+            beat()
 
     def silence(self) -> None:
         """Silence each."""
