@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -66,5 +67,7 @@ def _run(endpoint: str) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: window.close())
     window.show()
+    gc.collect()
+    gc.freeze()  # what is here stays; a full collection would hold up the pictures for tens of ms
     app.exec()
     return code[-1]

@@ -9,9 +9,19 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPolygonF
+from pyqtgraph.functions import ndarray_from_qpolygonf
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -35,8 +45,9 @@ ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 class Plot:
     """A few channels in one range."""
 
-    def __init__(self, names: list[str], indices: list[int]) -> None:
+    def __init__(self, names: list[str], indices: list[int], points: int) -> None:
         self.names, self.indices = names, indices
+        self.lines = [Line(points) for _ in indices]
         self.range = SlowRange()
 
     def paint_scale(self, painter: QPainter, look: Look, box: QRectF) -> None:
@@ -60,12 +71,37 @@ class Plot:
 
     def paint_curves(self, painter: QPainter, look: Look, box: QRectF, x: Values, y: Values) -> None:
         """The curves; `x` (T,) in pixels, `y` (C, T) in units."""
-        scale = box.height() / max(1e-12, self.range.high - self.range.low)
-        for row, index in enumerate(self.indices):
-            painter.setPen(QPen(QColor(look.palette.channels[row % len(look.palette.channels)]), 1))
-            level = box.bottom() - (y[index] - self.range.low) * scale
+        levels = y[self.indices]
+        levels -= self.range.low
+        levels *= -box.height() / max(1e-12, self.range.high - self.range.low)
+        levels += box.bottom()
+        broken = not np.isfinite(levels).all()
+        for level, line, pen in zip(levels, self.lines, self._pens(look), strict=True):
+            painter.setPen(pen)
+            if not broken:
+                painter.drawPolyline(line.through(x, level))
+                continue
             for part in unbroken(level):
-                painter.drawPolyline(arrayToQPolygonF(x[part], level[part]))
+                painter.drawPolyline(line.through(x[part], level[part]))
+
+    def _pens(self, look: Look) -> list[QPen]:
+        colours = look.palette.channels
+        return [QPen(QColor(colours[row % len(colours)]), 1) for row in range(len(self.indices))]
+
+
+class Line:
+    """One polyline whose memory is used again for every picture."""
+
+    def __init__(self, points: int) -> None:
+        self._polygon = QPolygonF([QPointF()] * points)
+        self._memory = ndarray_from_qpolygonf(self._polygon)
+
+    def through(self, x: Values, y: Values) -> QPolygonF:
+        """The line through (T,) points, T from 1 to `points`; what is left of it lies in the first point."""
+        spare = len(self._memory) - len(x)
+        self._memory[spare:, 0], self._memory[spare:, 1] = x, y
+        self._memory[:spare] = self._memory[spare]
+        return self._polygon
 
 
 def unbroken(values: Values) -> list[slice]:
@@ -93,7 +129,9 @@ class CurveView(QWidget):
 
     def show_channels(self, ring: Ring) -> None:
         """Lay plots out for other channels."""
-        self.plots = [Plot([ring.names[i] for i in group], group) for group in grouped(ring.names)]
+        self.plots = [
+            Plot([ring.names[i] for i in group], group, ring.points) for group in grouped(ring.names)
+        ]
         self.seconds = ring.span
         self._scales = None
 
@@ -126,6 +164,9 @@ class CurveView(QWidget):
             wide = self.width() - ROOM
             x = self.width() + (self.time - self.age) * (wide / self.seconds)
             first = int(np.searchsorted(x, ROOM))
+            if first == len(x):
+                painter.end()
+                return
             for row, plot in enumerate(self.plots):
                 box = self._box(row)
                 plot.paint_curves(painter, self._bench.look, box, x[first:], self.values[:, first:])

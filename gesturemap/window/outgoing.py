@@ -46,7 +46,9 @@ class Values(QWidget):
         self._low = self._high = np.zeros(0)
         self._names: tuple[str, ...] = ()
         self._painted = 0.0
+        self._numbers = numbers_font()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.CONTROLS_NAME)
 
     def sizeHint(self) -> QSize:
@@ -78,7 +80,8 @@ class Values(QWidget):
         """All rows."""
         palette, values = self._bench.look.palette, self._bench.live.controls
         painter = QPainter(self)
-        font = numbers_font()
+        painter.fillRect(event.rect(), QColor(palette.panel))
+        font = self._numbers
         room = QFontMetricsF(font).horizontalAdvance("-00000.00")
         metrics = QFontMetricsF(self.font())
         middle = self.width() * 0.5

@@ -37,6 +37,7 @@ class Bars(QWidget):
         self._told = 0.0
         self._odd = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.BARS_NAME)
         self.setToolTip(words.LEGEND_TIP)
 
@@ -79,6 +80,7 @@ class Bars(QWidget):
         """All rows, larger where there is room."""
         rows = self.rows()
         painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._bench.look.palette.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
         scale = min(LARGEST, max(1.0, self.height() / (ROW * max(1, len(rows)) + CAPTION)))

@@ -32,6 +32,7 @@ class Meter(QWidget):
         self._targets = [FLOOR, FLOOR]
         self._at = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.METER_NAME)
 
     def sizeHint(self) -> QSize:
@@ -59,6 +60,7 @@ class Meter(QWidget):
         """Two lines, the hot end in another colour."""
         palette = self._bench.look.palette
         painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(palette.panel))
         painter.setPen(Qt.PenStyle.NoPen)
         hot = self.width() * (HOT - FLOOR) / -FLOOR
         for row, level in enumerate(self.levels):

@@ -197,15 +197,23 @@ class Window(QMainWindow):
             ("Ctrl+Y", lambda: send(c.Redo())),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+        self.installEventFilter(self)
         app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus)
+
+    def _focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Listen to the widget that has the focus, before it hears a key itself."""
+        if before is not None and before is not self:
+            before.removeEventFilter(self)
+        if now is not None and now is not self and now.window() is self:
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Space records wherever no text is written; Enter presses the focused button; Esc is panic."""
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
             down = event.type() == QEvent.Type.KeyPress
-            if isinstance(watched, QWidget) and watched.window() is self:
+            if isinstance(watched, QWidget):
                 return self._key(watched, event, down)
         return False
 
@@ -238,8 +246,8 @@ class Window(QMainWindow):
         """The window goes; everything else plays on until control ends it."""
         self._timer.stop()
         app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        if isinstance(app, QApplication):
+            app.focusChanged.disconnect(self._focus)
         self.teach.stage.pad.hangup()
         self.link.close()
         super().closeEvent(event)
