@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -299,6 +299,13 @@ class Outputs:
     def faults(self) -> int:
         """How many frames could not be sent."""
         return sum(run.faults for run in self.runs)
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Of each: its address, frames that could not be sent, packets nobody listened to."""
+        return [
+            {"address": run.address, "faults": run.faults, "unheard": getattr(run, "unheard", 0)}
+            for run in self.runs
+        ]
 
     def close(self) -> None:
         """Close each."""

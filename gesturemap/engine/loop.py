@@ -323,6 +323,7 @@ class Engine:
             else {},
             "latency_ms": self.latency.figures(),
             "faults": self.faults + (self.instrument.outputs.faults if self.instrument else 0),
+            "outputs": self.instrument.outputs.figures() if self.instrument else [],
             "log": str(self.log.path) if self.log else "",
             "log_faults": self.log.faults if self.log else 0,
         }

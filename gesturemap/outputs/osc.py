@@ -37,6 +37,8 @@ class OscRun:
         root = check_address(settings.address, "outputs, osc, address").rstrip("/")
         self.address = f"OSC {settings.host}:{settings.port}"
         self.faults = 0
+        self.unheard = 0
+        """Packets to a port of this machine where nobody listens: not a fault, but worth showing."""
         self.sent = 0
         """Packets handed to the network."""
         time = "d" if settings.stamp else ""
@@ -95,9 +97,11 @@ class OscRun:
             try:
                 self._socket.send(packet)
             except ConnectionRefusedError:  # the answer to an earlier packet; this one has not been tried yet
-                self.faults += 1
+                self.unheard += 1
                 self._socket.send(packet)
             self.sent += 1
+        except ConnectionRefusedError:
+            self.unheard += 1
         except OSError:
             self.faults += 1
 
