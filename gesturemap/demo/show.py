@@ -43,6 +43,7 @@ class Stage:
     def __init__(self, project: Path, console: Console) -> None:
         self.controller = Controller(str(project), serve=False)
         self.controller.watchers.append(self._hear)
+        self.starting = True
         self.ready: set[str] = set()
         self.inputs: list[str] = []
         self.trained: c.Trained | None = None
@@ -58,7 +59,7 @@ class Stage:
         self.task = self.bar.add_task("starting", total=1.0)
 
     def _hear(self, notice: c.Message) -> None:
-        if isinstance(notice, c.Progress) and notice.what == "compiling" and notice.part:
+        if isinstance(notice, c.Progress) and notice.what == "compiling" and self.starting:
             self.bar.update(
                 self.task, description="compiling, the first time only", completed=notice.fraction
             )
