@@ -3,7 +3,8 @@
 
     python benchmarks/models.py                          every workload, one line each
     python benchmarks/models.py --only A,R
-    python benchmarks/models.py --stream DATA.npz        per user: three demonstrations each train, the rest is streamed
+    python benchmarks/models.py --stream DATA.npz        per user: three demonstrations each train, the
+    rest is streamed
 
 Times are the best of several rounds, as other programs only add to them; the Python call is included.
 """
@@ -24,7 +25,7 @@ import workloads
 from gesturemap import catalog, compiled, models
 from gesturemap.demonstrations import EMPTY, Demonstration, TrainingSet, through
 from gesturemap.features.feature import ChainRun
-from gesturemap.frames import Channel, Frame, Spec, Values
+from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hhmm import Hhmm, Hhmr

@@ -3,9 +3,10 @@
 
     python benchmarks/workloads.py FOLDER     writes A.npz, AH.npz, ... (about 25 MB in all)
 
-Each npz: X float32 (all frames, D), lengths, label, split ('train' / 'test'), rate 100, channels, din (input columns;
-0: recognition only; the columns from din on are the outputs of a regression). Every gesture is a smooth random curve
-of D channels (Fourier terms and a ramp); every demonstration warps time and adds gain, offset and white noise.
+Each npz: X float32 (all frames, D), lengths, label, split ('train' / 'test'), rate 100, channels, din
+(input columns; 0: recognition only; the columns from din on are the outputs of a regression). Every
+gesture is a smooth random curve of D channels (Fourier terms and a ramp); every demonstration warps time
+and adds gain, offset and white noise.
 """
 
 from __future__ import annotations

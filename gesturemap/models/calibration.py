@@ -1,7 +1,9 @@
 """Where "none of these" begins: what a gesture's own demonstrations reach when the model has not seen them.
 
-The follower compares the windowed class-conditional log-likelihood per frame with the level found here, never the
-normalised posterior, which is high for the best of several bad explanations.
+Two things are compared with it, each a mean per frame over a window: the class-conditional log-likelihood,
+which is low for what is far from the gesture, and how much of it is due to the order of the states, which
+is low for what is near but moves otherwise. Never the normalised posterior, which is high for the best of
+several bad explanations.
 """
 
 from __future__ import annotations
@@ -13,56 +15,69 @@ from gesturemap.models import em, forward, gaussian
 from gesturemap.models.training import Fit, Recipe, Takes, m_step
 
 LOW = 0.1
-"""The share of a left-out demonstration's frames that may lie below the level."""
+"""The share of the frames of left-out demonstrations that may lie below their level."""
+SLACK = 0.5
+"""How far below it the edge of the order lies, in distances from level to median."""
+SHARE = 0.35
+"""That edge is at most this part of the median: three repetitions do not show how different a fourth may be."""
 MARGIN = 0.5
-"""How far below that level the edge lies, in units of the expected deviation of a window's mean."""
+"""How far below it the edge of the log-likelihood lies, in nats per channel; twice that for one demonstration."""
 TOP = 3.0
 """The logit of `fit` at the median of the demonstrations."""
+NEVER = -1e6
+"""An edge that everything reaches."""
 
 
-def levels(fit: Fit, takes: Takes, recipe: Recipe, channels: int, table: Values, leak: float) -> list[Values]:
-    """Log-likelihood of every frame of each demonstration, under a model fitted without it where there are two.
+def left_out(
+    fit: Fit, takes: Takes, recipe: Recipe, channels: int, table: Values, leak: float, evidence: float
+) -> list[Values]:
+    """What `forward.alone_takes` says (T, 2) of each demonstration, left out where there are two or more.
 
-    Left out by taking its own sums from those of all: one M-step, not a new fit.
+    It is left out by taking its own sums from those of all: one M-step, not a new fit.
     """
     parts = [slice(a, b) for a, b in zip(takes.starts.tolist(), takes.ends.tolist(), strict=True)]
     several = len(parts) > 1
     sums = [takes.expansion.sums(fit.shares, part) for part in parts] if several else []
-    total = np.sum(sums, axis=0) if several else None
+    total = np.sum(sums, axis=0) if several else np.zeros(0)
     result = []
     for index, part in enumerate(parts):
         means, covariances = fit.means, fit.covariances
-        if total is not None:
-            rest = np.maximum(total[:, -1:] - sums[index][:, -1:], 0.0)
-            kept = np.where(rest > 1e-6, total - sums[index], total)
-            means, covariances = m_step(kept, takes, recipe, (means, covariances), len(parts) - 1)
+        if several:
+            rest = total - sums[index]
+            rest = np.where(rest[:, -1:] > 1e-6, rest, total)
+            means, covariances = m_step(rest, takes, recipe, (means, covariances), len(parts) - 1)
         seen = covariances[:, :channels, :channels] if recipe.full else covariances[:, :channels]
-        frames = takes.frames[part, :channels]
-        log_b = gaussian.log_density(frames, means[:, :channels], np.ascontiguousarray(seen))
+        columns = gaussian.coefficients(means[:, :channels], np.ascontiguousarray(seen))
+        log_b = gaussian.Expansion(takes.frames[part, :channels], recipe.full).times(columns)
         if recipe.gaussians > 1:
             log_c, owners = log_b, np.repeat(np.arange(recipe.states), recipe.gaussians)
-            log_b = np.empty((len(frames), recipe.states))
+            log_b = np.empty((len(log_c), recipe.states))
             em.mix(log_c, np.log(np.maximum(fit.weights, 1e-300)), owners, log_b)
-        out = np.empty(len(frames))
-        ends = np.array([len(frames)])
-        forward.alone_takes(log_b, ends, table, recipe.dense, leak, out)
+        out = np.empty((len(log_b), 2))
+        forward.alone_takes(log_b, np.array([len(log_b)]), table, recipe.dense, leak, evidence, out)
         result.append(out)
     return result
 
 
 def averaged(values: Values, window: int) -> Values:
-    """Means of the last `window` values, of as many as there are at the start."""
-    sums = np.cumsum(np.append(0.0, values))
+    """Means of the last `window` rows, of as many as there are at the start."""
+    sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     ends = np.arange(1, len(values) + 1)
     begins = np.maximum(ends - window, 0)
-    return (sums[ends] - sums[begins]) / (ends - begins)
+    return np.asarray((sums[ends] - sums[begins]) / (ends - begins)[:, None])
 
 
-def edge_and_gain(likelihoods: list[Values], window: int, channels: int) -> tuple[float, float]:
-    """The windowed log-likelihood per frame at which `fit` is 0.5, and the slope there."""
-    smoothed = [averaged(values, window)[min(window, len(values)) - 1 :] for values in likelihoods]
-    joined = np.concatenate(smoothed)
-    middle, low = np.quantile(joined, [0.5, LOW])
-    lowest = min(float(values.mean()) for values in likelihoods)
-    edge = min(float(low), lowest) - MARGIN * channels
-    return edge, TOP / max(float(middle) - edge, 1e-3)
+def edges_and_gains(series: list[Values], window: int, channels: int, states: int) -> tuple[Values, Values]:
+    """Where `fit` is 0.5 for log-likelihood and order, and how fast it changes there.
+
+    Only the second half of each demonstration counts: that is where a gesture is decided, and by then the
+    window is full. One demonstration, which cannot be left out, is met more loosely.
+    """
+    smoothed = np.concatenate([averaged(one, window)[len(one) // 2 :] for one in series])
+    middle, low = np.quantile(smoothed, [0.5, LOW], axis=0)
+    alone = len(series) == 1
+    near = low[0] - MARGIN * channels * (2.0 if alone else 1.0)
+    slack = 1.0 if alone else SLACK
+    ordered = min(low[1] - slack * (middle[1] - low[1]), SHARE * middle[1])
+    edges = np.array([near, ordered if states > 1 else NEVER])
+    return edges, TOP / np.maximum(middle - edges, 1e-2)

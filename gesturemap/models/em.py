@@ -1,13 +1,14 @@
 """Expectation-maximisation for mixtures and for left-right or ergodic hidden Markov models of one gesture.
 
-All in logarithms, so nothing underflows however many channels there are. Densities and sums are matrix products
-(`gaussian`); what is recursive is compiled here. Shapes: frames of all demonstrations one after another, T;
-`ends` (D,) where each demonstration ends; S states of J components in all.
+All in logarithms, so nothing underflows however many channels there are. Densities and sums are matrix
+products (`gaussian`); what is recursive is compiled here. Shapes: frames of all demonstrations one after
+another, T; `ends` (D,) where each demonstration ends; S states of J components in all.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ FAR = -40.0
 
 
 @kernel
-def log_sum(a, b):  # type: ignore[no-untyped-def]
+def log_sum(a: float, b: float) -> float:
     """log(exp(a) + exp(b)), also where one or both are -inf."""
     if a < b:
         a, b = b, a
@@ -28,7 +29,7 @@ def log_sum(a, b):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def left_right(log_b, ends, log_stay, log_leave, alpha, gamma):  # type: ignore[no-untyped-def]
+def left_right(log_b: Any, ends: Any, log_stay: Any, log_leave: Any, alpha: Any, gamma: Any) -> float:
     """Forward and backward pass of a left-right model that begins in its first state.
 
     log_b (T, S) log-densities; log_stay, log_leave (S,) log-probabilities of staying and of going to the next
@@ -77,12 +78,15 @@ def left_right(log_b, ends, log_stay, log_leave, alpha, gamma):  # type: ignore[
 
 
 @kernel
-def ergodic(log_b, ends, prior, transitions, alpha, gamma, counts):  # type: ignore[no-untyped-def]
+def ergodic(
+    log_b: Any, ends: Any, prior: Any, transitions: Any, alpha: Any, gamma: Any, counts: Any
+) -> float:
     """Forward and backward pass with any transition to any state.
 
     prior (S,), transitions (S, S) probabilities, none of them 0; alpha, gamma (T, S) and counts (S, S), the
-    expected transitions, are written. Returns the log-likelihood. Source: Rabiner (1989), eqs. 19-27, 37, scaled
-    by the frame's largest density: as every state can be reached from every other, no sum can underflow.
+    expected transitions, are written. Returns the log-likelihood. Source: Rabiner (1989), eqs. 19-27, 37,
+    scaled by the frame's largest density: as every state can be reached from every other, no sum can
+    underflow.
     """
     states = log_b.shape[1]
     beta, later = np.empty(states), np.empty(states)
@@ -123,7 +127,7 @@ def ergodic(log_b, ends, prior, transitions, alpha, gamma, counts):  # type: ign
 
 
 @kernel
-def mix(log_c, log_weights, owners, log_b):  # type: ignore[no-untyped-def]
+def mix(log_c: Any, log_weights: Any, owners: Any, log_b: Any) -> None:
     """State log-densities log_b (T, S) from those of components log_c (T, J); owners (J,) their states, in order."""
     count, components = log_c.shape
     for t in range(count):
@@ -135,7 +139,7 @@ def mix(log_c, log_weights, owners, log_b):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def share(log_c, log_b, gamma, owners, out):  # type: ignore[no-untyped-def]
+def share(log_c: Any, log_b: Any, gamma: Any, owners: Any, out: Any) -> None:
     """Component responsibilities (T, J) from state probabilities gamma (T, S), after `mix`."""
     count, components = log_c.shape
     for t in range(count):

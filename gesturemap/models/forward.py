@@ -1,16 +1,17 @@
 """The step of a whole vocabulary, one compiled call per frame: densities, forward recursions, regression.
 
-Two recursions run side by side. The *hierarchical* one is a single HMM over the states of all gestures: states
-end a gesture with an exit probability, class transitions choose the next, and against a penalty (the leak) any
-state of any gesture is entered, so that a wrong start is left. Its state probabilities give posterior, progress
-and outputs. Frames in a row are alike, so each counts only for a part of its likelihood (the evidence), as the
-acoustic scale does in speech. The *class-conditional* one lets every gesture explain all frames alone, at full
-likelihood; its mean over a window says how well each fits, whatever the others do.
+Three recursions run side by side. The *hierarchical* one is a single HMM over the states of all gestures:
+states end a gesture with an exit probability, class transitions choose the next, and against a penalty (the
+leak) any state of any gesture is entered, so that a wrong start is left. Its state probabilities give posterior,
+progress and outputs. The *class-conditional* one lets every gesture explain all frames alone; the *unordered*
+one lets it do so with its states in any order. How likely the frames are, and how much likelier in the right
+order than in any, says how well each gesture fits, whatever the others do. Frames in a row are alike, so each
+counts only for a part of its likelihood (the evidence), as the acoustic scale does in speech.
 Source: Francoise (2015), thesis, 4.5 (hierarchical forward); Rabiner (1989), eqs. 19-20.
 
-Nothing is allocated and no array is sliced: everything that does not change lies in `sizes` and `table`, all that
-does in `state` and `counters`; where, say the places below (filled in by `tables.layout`). C channels, K gestures,
-S states of all gestures, J components of all states, W = J rounded up to the vector unit's stride, M outputs.
+Nothing is allocated: everything that does not change lies in `sizes` and `table`, all that does in `state`
+and `counters`; where, say the places below (filled in by `tables.layout`). C channels, K gestures, S
+states of all gestures, J components of all states, W = J rounded up to the vector unit's stride, M outputs.
 """
 
 from __future__ import annotations
@@ -22,23 +23,20 @@ import numpy as np
 
 from gesturemap.compiled import kernel
 
-NAMES = (
-    (
-        "GESTURES CHANNELS OUTPUTS STATES COMPONENTS WIDE WIDTH FULL TEMPORAL DENSE ESTIMATOR BLENDED "  # settings
-        "FIRSTS OWNED WINDOWS JUMPS_AT "  # in sizes: K+1 first states, S+1 first components, K frames, K places
-        "CENTRE INVERSE COEFFICIENTS STAY LEAVE EXITS ENTRY POSITION FOLLOWS EDGES GAINS LEAKS "  # in table
-        "OFFSETS SLOPES VARIANCES OUT_CENTRE OUT_SCALE "  # in table, for regression
-        "PRODUCTS ALPHA LONE JOINT ROOM LOG_C TEMPERED SCRATCH TOPS MASS TOTALS ENTERING RINGS"  # in state
-    ).split()
-)
 (
     GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED,
+    # places in sizes: K + 1 first states, S + 1 first components, K windows in frames, K places of jumps
     FIRSTS, OWNED, WINDOWS, JUMPS_AT,
-    CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, FOLLOWS, EDGES, GAINS, LEAKS,
+    # places in table
+    CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, FOLLOWS, EDGES, GAINS, LEAK, EVIDENCE,
     OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE,
-    PRODUCTS, ALPHA, LONE, JOINT, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASS, TOTALS, ENTERING, RINGS, HEADER,
-) = range(len(NAMES) + 1)  # fmt: skip
+    # places in state
+    PRODUCTS, ALPHA, LONE, BAG, JOINT, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASS, TOTALS, ENTERING, RINGS,
+    HEADER,
+) = range(49)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
+KEPT = 0.9
+"""Probability that a state goes on for another frame where the order of states does not count."""
 UNROLLED = 8
 """Rows of coefficients taken at once."""
 FURTHEST = 100.0
@@ -132,7 +130,8 @@ def predict(
     """Write at `out` the probabilities of one gesture's states before its next frame is seen.
 
     In the table, stay, leave, exits and entry lie `stride` apart from `move` on, and jumps at `jumps`. In the
-    state, the probabilities before lie at `alpha`. entering: mass that begins the gesture; leaking: on each state.
+    state, the probabilities before lie at `alpha`. entering: mass that begins the gesture; leaking: on
+    each state.
     """
     if dense:
         for s in range(states):
@@ -166,43 +165,63 @@ def alone(
     for s in range(states):
         state[alpha + s] = state[room + s] * state[density + s]
         likelihood += state[alpha + s]
+    scale = 1.0 / likelihood
     for s in range(states):
-        value = state[alpha + s] / likelihood
+        value = state[alpha + s] * scale
         state[alpha + s] = value if value > FAINT else 0.0
     return likelihood
 
 
 @kernel
-def alone_takes(log_b: Any, ends: Any, table: Any, dense: bool, leak: float, out: Any) -> None:
-    """Log-likelihood of every frame (T,) of demonstrations under one gesture, from log-densities (T, S).
+def unordered(state: Any, bag: int, density: int, states: int, first: bool) -> float:
+    """The same with a gesture's states in any order: one is kept with probability `KEPT`, else any follows."""
+    likelihood = 0.0
+    for s in range(states):
+        before = 1.0 / states if first else KEPT * state[bag + s] + (1.0 - KEPT) / states
+        state[bag + s] = before * state[density + s]
+        likelihood += state[bag + s]
+    scale = 1.0 / likelihood
+    for s in range(states):
+        state[bag + s] *= scale
+    return likelihood
 
-    What `step` computes frame by frame, for calibration; every demonstration starts anew. table: stay, leave,
-    exits, entry (S each) and jumps of the gesture.
+
+@kernel
+def alone_takes(
+    log_b: Any, ends: Any, table: Any, dense: bool, leak: float, evidence: float, out: Any
+) -> None:
+    """Log-likelihood of every frame under one gesture, and how much of it is due to the order of its states.
+
+    Written into `out` (T, 2), from log-densities (T, S): what `step` computes frame by frame, for
+    calibration. Every demonstration starts anew. table: stay, leave, exits, entry (S each) and jumps of
+    the gesture.
     """
     states = log_b.shape[1]
-    state = np.zeros(3 * states)
+    state = np.zeros(4 * states)
     start = 0
     for end in ends:
         state[:] = 0.0
         for t in range(start, end):
             top = log_b[t].max()
             for s in range(states):
-                state[states + s] = math.exp(max(log_b[t, s] - top, NOTHING))
+                state[states + s] = math.exp(max(evidence * (log_b[t, s] - top), NOTHING))
+            first = t == start
             here = alone(
-                table, 0, states, 4 * states, dense, state, 0, states, 2 * states, states, leak, t == start
+                table, 0, states, 4 * states, dense, state, 0, states, 2 * states, states, leak, first
             )
-            out[t] = top + math.log(here)
+            any_order = unordered(state, 3 * states, states, states, first)
+            out[t, 0] = top + math.log(here) / evidence
+            out[t, 1] = math.log(here / any_order) / evidence
         start = end
 
 
 @kernel
-def window_mean(state: Any, ring: int, total: int, window: int, counters: Any, k: int, value: float) -> float:
+def window_mean(state: Any, ring: int, total: int, window: int, count: int, value: float) -> float:
     """Put `value` into a ring of `window` numbers at `ring`; return their mean, or that of as many as there are.
 
-    The total is summed afresh each time the ring comes round, so rounding never accumulates; counting goes on to
-    two windows and back to one, as it only has to say where the ring is and whether it is full.
+    The total is summed afresh each time the ring comes round, so rounding never accumulates. count: of values
+    before, where from twice the window on only what is left over of it matters.
     """
-    count = counters[k]
     place = count if count < window else count - window
     if count >= window:
         state[total] -= state[ring + place]
@@ -212,8 +231,8 @@ def window_mean(state: Any, ring: int, total: int, window: int, counters: Any, k
         state[total] = 0.0
         for i in range(window):
             state[total] += state[ring + i]
-    counters[k] = count + 1 if count < 2 * window - 1 else window
-    return state[total] / min(count + 1, window)
+    mean: float = state[total] / min(count + 1, window)
+    return mean
 
 
 @kernel
@@ -242,8 +261,8 @@ def regress(sizes: Any, table: Any, state: Any, out: Any, j: int, weight: float,
 def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> None:
     """Write M outputs and M deviations: a mixture over states, and over gestures by their posterior.
 
-    The estimator narrows the states of each gesture to the half around the likeliest, or to that one. Whatever is
-    left out, the weights of what is used sum to 1. Source: Francoise (2015), thesis, 4.6.
+    The estimator narrows the states of each gesture to the half around the likeliest, or to that one.
+    Whatever is left out, the weights of what is used sum to 1. Source: Francoise (2015), thesis, 4.6.
     """
     gestures, count, joint = sizes[GESTURES], sizes[OUTPUTS], sizes[JOINT]
     means = 4 * gestures
@@ -291,9 +310,9 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     firsts, owned = sizes[FIRSTS], sizes[OWNED]
     dense, plain = sizes[DENSE] == 1, sizes[STATES] == sizes[COMPONENTS]
     alpha, lone, joint = sizes[ALPHA], sizes[LONE], sizes[JOINT]
-    log_c, tempered, tops, mass = sizes[LOG_C], sizes[TEMPERED], sizes[TOPS], sizes[MASS]
+    log_c, tops, mass = sizes[LOG_C], sizes[TOPS], sizes[MASS]
     move, exits, entering = sizes[STAY], sizes[EXITS], sizes[ENTERING]
-    leak, lone_leak, evidence = table[sizes[LEAKS]], table[sizes[LEAKS] + 1], table[sizes[LEAKS] + 2]
+    leak, evidence = table[sizes[LEAK]], table[sizes[EVIDENCE]]
 
     for d in range(channels):
         if not math.isfinite(state[d]):
@@ -304,31 +323,28 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     products(state, channels, sizes[FULL] == 1, sizes[PRODUCTS])
     densities(table, state, sizes[COEFFICIENTS], sizes[PRODUCTS], log_c, sizes[WIDTH], wide)
 
-    # Densities relative to each gesture's largest, at full likelihood and at the evidence of one frame.
+    # Densities relative to each gesture's largest, tempered: to the power of the evidence of one frame.
     highest = -math.inf
     for k in range(gestures):
+        low, high = sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]
         top = -math.inf
-        for j in range(sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]):
+        for j in range(low, high):
             top = max(top, state[log_c + j])
-        for j in range(sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]):
+        for j in range(low, high):
             state[log_c + j] -= top
+            if plain:
+                state[log_c + j] *= evidence
         state[tops + k] = top
         highest = max(highest, top)
-    if plain:
-        for j in range(wide):
-            state[tempered + j] = evidence * state[log_c + j]
     exponentials(state, log_c, wide, state, sizes[SCRATCH])
     density = log_c
-    if plain:
-        exponentials(state, tempered, wide, state, sizes[SCRATCH])
-    else:
-        density = sizes[SCRATCH]
+    if not plain:
+        density = sizes[TEMPERED]
         for s in range(states):
             total = 0.0
             for j in range(sizes[owned + s], sizes[owned + s + 1]):
                 total += state[log_c + j]
-            state[density + s] = total
-            state[tempered + s] = total**evidence
+            state[density + s] = total**evidence
 
     first = counters[gestures] == 0
     counters[gestures] = 1
@@ -344,11 +360,11 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
                 for m in range(gestures):
                     state[entering + m] += ending * table[row + m]
 
-    ring, best = sizes[RINGS], -math.inf
+    ring, totals, best = sizes[RINGS], sizes[TOTALS], -math.inf
     for k in range(gestures):
         a = sizes[firsts + k]
         count = sizes[firsts + k + 1] - a
-        jumps = sizes[sizes[JUMPS_AT] + k]
+        jumps, window = sizes[sizes[JUMPS_AT] + k], sizes[sizes[WINDOWS] + k]
         here = alone(
             table,
             move + a,
@@ -360,21 +376,29 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
             density + a,
             sizes[ROOM],
             count,
-            lone_leak,
+            leak,
             first,
         )
-        window = sizes[sizes[WINDOWS] + k]
-        likelihood = state[tops + k] + math.log(here)
-        out[k] = window_mean(state, ring, sizes[TOTALS] + k, window, counters, k, likelihood)
-        ring += window
+        any_order = unordered(state, sizes[BAG] + a, density + a, count, first)
+        seen = counters[k]
+        likelihood = state[tops + k] + math.log(here) / evidence
+        out[k] = window_mean(state, ring, totals + k, window, seen, likelihood)
+        order = math.log(here / any_order) / evidence
+        order = window_mean(state, ring + window, totals + gestures + k, window, seen, order)
+        # Counts on to two windows and back to one: it tells where the ring is, and whether it is full.
+        counters[k] = seen + 1 if seen < 2 * window - 1 else window
+        ring += 2 * window
         best = max(best, out[k])
+        short = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
+        wrong = table[sizes[GAINS] + gestures + k] * (table[sizes[EDGES] + gestures + k] - order)
+        out[3 * gestures + k] = min(max(short, wrong), 500.0)
         predict(
             table, move + a, states, jumps, dense, state, alpha + a, joint + a, count, state[entering + k],
             leak / (gestures * count),
         )  # fmt: skip
         total, through = 0.0, 0.0
         for s in range(a, a + count):
-            state[joint + s] *= state[tempered + s]
+            state[joint + s] *= state[density + s]
             total += state[joint + s]
             through += state[joint + s] * table[sizes[POSITION] + s]
         state[mass + k] = total
@@ -383,7 +407,6 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     norm = 0.0
     for k in range(gestures):
         out[gestures + k] = evidence * (state[tops + k] - highest) if sizes[TEMPORAL] else out[k] - best
-        out[3 * gestures + k] = min(table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k]), 500.0)
     exponentials(out, gestures, gestures, state, sizes[ROOM])
     exponentials(out, 3 * gestures, gestures, state, sizes[ROOM])
     for k in range(gestures):
@@ -406,7 +429,7 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
 
 VECTOR, INDEX = "float64[::1]", "int64[::1]"
 KERNELS = (
-    (alone_takes, f"void(float64[:, ::1], {INDEX}, {VECTOR}, boolean, float64, {VECTOR})"),
+    (alone_takes, f"void(float64[:, ::1], {INDEX}, {VECTOR}, boolean, float64, float64, float64[:, ::1])"),
     (exponentials, f"void({VECTOR}, int64, int64, {VECTOR}, int64)"),
     (step, f"int64({INDEX}, {VECTOR}, {INDEX}, {VECTOR}, {VECTOR})"),
 )

@@ -1,8 +1,8 @@
 """Gaussians, pure: log-densities and sums of a whole set as one matrix product each, and regression.
 
-A log-density is linear in the products of a frame's values (the quadratic expansion), so those of T frames under
-J components are one (T, F) x (F, J) product, and the sums an M-step needs are its transpose. Frames are centred
-and scaled before, in double precision, which keeps the cancellation far below what matters.
+A log-density is linear in the products of a frame's values (the quadratic expansion), so those of T frames
+under J components are one (T, F) x (F, J) product, and the sums an M-step needs are its transpose. Frames
+are centred and scaled before, in double precision, which keeps the cancellation far below what matters.
 F = C (C + 1) / 2 + C + 1 for full covariances, 2 C + 1 for diagonal ones.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ BLOCK = 4_000_000
 
 
 @kernel
-def expand(frames, full, out):  # type: ignore[no-untyped-def]  # typed by its signature in KERNELS
+def expand(frames: Any, full: bool, out: Any) -> None:
     """Write products (lower triangle, row by row; or squares), values and 1 of each frame into `out` (T, F)."""
     count, channels = frames.shape
     for t in range(count):

@@ -44,10 +44,10 @@ class GestureModel:
     """(S,) in 0..1: how far through the gesture each state is."""
     window: int
     """Frames over which the log-likelihood is averaged."""
-    edge: float
-    """Windowed log-likelihood per frame at which `fit` is 0.5, in nats."""
-    gain: float
-    """How fast `fit` changes there, per nat."""
+    edges: Values
+    """(2,) where `fit` is 0.5, nats per frame over a window: log-likelihood, and the part of it due to order."""
+    gains: Values
+    """(2,) how fast `fit` changes there, per nat."""
     log_likelihoods: Values
     """(I,) of all demonstrations, nats, after each iteration."""
     messages: tuple[str, ...]
@@ -92,14 +92,16 @@ class GestureModel:
                 values[name] = np.ascontiguousarray(array)
             values["messages"] = tuple(str(text) for text in table["messages"])
             states, components = len(values["prior"]), len(values["weights"])
-            shapes = {
+            shapes: dict[str, list[tuple[int, ...]]] = {
                 "sums": [(2, width)],
                 "origin": [(width,)],
                 "means": [(components, width)],
                 "covariances": [(components, width, width), (components, width)],
                 "weights": [(components,)],
                 "transitions": [(states, states)],
-                **dict.fromkeys(("prior", "exits", "positions"), [(states,)]),
+                **{name: [(states,)] for name in ("prior", "exits", "positions")},
+                "edges": [(2,)],
+                "gains": [(2,)],
                 "log_likelihoods": [values["log_likelihoods"].shape[:1]],
             }
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -110,7 +112,8 @@ class GestureModel:
         return cls(**values)
 
 
-PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int, "edge": float, "gain": float}
+PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int}
 ARRAYS = (
-    "sums origin means covariances weights prior transitions exits positions log_likelihoods".split()
+    "sums", "origin", "means", "covariances", "weights", "prior", "transitions", "exits", "positions", "edges",
+    "gains", "log_likelihoods",
 )  # fmt: skip

@@ -49,8 +49,8 @@ def moments(values: Values) -> tuple[Values, Values]:
 def pooled(parts: Sequence[tuple[int, Values, Values]]) -> Scaling:
     """The scaling of a vocabulary from each gesture's (frames, origin, sums).
 
-    The scale is the deviation about the gesture's own mean, pooled over gestures, so that a vocabulary of poses
-    far apart is not flattened; it is never below a small part of the deviation over all frames.
+    The scale is the deviation about the gesture's own mean, pooled over gestures, so that a vocabulary of
+    poses far apart is not flattened; it is never below a small part of the deviation over all frames.
     """
     counts = np.array([frames for frames, _, _ in parts], float)[:, None]
     shifts = np.stack([sums[0] for _, _, sums in parts]) / counts

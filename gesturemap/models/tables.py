@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gesturemap.frames import Values
 from gesturemap.models import forward, gaussian
 from gesturemap.models.gesture import GestureModel
+from gesturemap.models.model import Array
 from gesturemap.models.scaling import Scaling
 
 STRIDE = 8
@@ -32,10 +33,9 @@ class Play:
     estimator: str = "full"
     blended: bool = True
 
-    def leaks(self, channels: int) -> tuple[float, float]:
-        """The leak of the hierarchical recursion, and that of the class-conditional one."""
-        nats = self.penalty * channels
-        return math.exp(-min(self.evidence * nats, STEEPEST)), math.exp(-min(nats, STEEPEST))
+    def leak(self, channels: int) -> float:
+        """Probability per frame of entering any state of any gesture."""
+        return math.exp(-min(self.evidence * self.penalty * channels, STEEPEST))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +53,10 @@ class Places:
 
     def __init__(self) -> None:
         self.at: dict[int, int] = {}
-        self.parts: list[Values] = []
+        self.parts: list[Array] = []
         self.size = 0
 
-    def add(self, name: int, part: Values | int) -> None:
+    def add(self, name: int, part: Array | int) -> None:
         """Put a part (or so many numbers of room) at the end."""
         self.at[name] = self.size
         if isinstance(part, int):
@@ -99,8 +99,8 @@ def layout(
     wide = -(-int(components.sum()) // STRIDE) * STRIDE
     every, outputs = int(states.sum()), len(scaling.centre) - channels
     columns = coefficients(gestures, channels, wide)
-    leaks = play.leaks(channels)
-    moves = [moving(gesture, play.dense, leaks[0]) for gesture in gestures]
+    leak = play.leak(channels)
+    moves = [moving(gesture, play.dense, leak) for gesture in gestures]
 
     table = Places()
     table.add(forward.CENTRE, scaling.centre[:channels])
@@ -110,9 +110,10 @@ def layout(
         table.add(name, np.concatenate([move[index] for move in moves]))
     table.add(forward.POSITION, np.concatenate([gesture.positions for gesture in gestures]))
     table.add(forward.FOLLOWS, follows)
-    table.add(forward.EDGES, np.array([gesture.edge for gesture in gestures]))
-    table.add(forward.GAINS, np.array([gesture.gain for gesture in gestures]))
-    table.add(forward.LEAKS, np.array([*leaks, play.evidence]))
+    table.add(forward.EDGES, np.stack([gesture.edges for gesture in gestures], axis=1))
+    table.add(forward.GAINS, np.stack([gesture.gains for gesture in gestures], axis=1))
+    table.add(forward.LEAK, np.array([leak]))
+    table.add(forward.EVIDENCE, np.array([play.evidence]))
     jumps_at = table.size + np.append(0, np.cumsum([len(move[4]) for move in moves]))[:-1]
     table.add(forward.HEADER, np.concatenate([move[4] for move in moves]))
     if outputs:
@@ -132,14 +133,15 @@ def layout(
     state = Places()
     state.add(forward.HEADER, channels)
     state.add(forward.PRODUCTS, len(columns))
-    for name in (forward.ALPHA, forward.LONE, forward.JOINT):
+    for name in (forward.ALPHA, forward.LONE, forward.BAG, forward.JOINT):
         state.add(name, every)
     state.add(forward.ROOM, max(every, count))
     for name in (forward.LOG_C, forward.TEMPERED, forward.SCRATCH):
         state.add(name, wide)
-    for name in (forward.TOPS, forward.MASS, forward.TOTALS, forward.ENTERING):
+    for name in (forward.TOPS, forward.MASS, forward.ENTERING):
         state.add(name, count)
-    state.add(forward.RINGS, int(windows.sum()))
+    state.add(forward.TOTALS, 2 * count)
+    state.add(forward.RINGS, 2 * int(windows.sum()))
 
     sizes = np.zeros(forward.HEADER, np.int64)
     whole = Places()

@@ -129,7 +129,7 @@ def clusters(frames: Values, slices: NDArray[np.int64], parts: int, seed: int) -
 def begin(takes: Takes, recipe: Recipe) -> Fit:
     """The start: states are equal time slices, their Gaussians clusters within them; dwell times as sliced."""
     states, each = recipe.states, recipe.gaussians
-    owners = takes.slices(states) if not recipe.dense or each == 1 else takes.slices(states)
+    owners = takes.slices(states)
     components = owners * each
     if each > 1:
         within = takes.slices(states * each) % each
@@ -196,7 +196,7 @@ def update(fit: Fit, takes: Takes, recipe: Recipe, counts: Values) -> None:
         first = fit.gamma[takes.starts].sum(0) + PSEUDO / states
         fit.prior = first / first.sum()
         return
-    # In a left-right model the expected number of times a state was left is the probability of ending beyond it.
+    # The expected number of times a state was left is the probability of ending beyond it.
     last = fit.gamma[takes.ends - 1]
     left = (last.sum() - np.cumsum(last.sum(0)))[:-1]
     left = np.maximum(left, 0.0)
@@ -214,7 +214,7 @@ def expectation_maximisation(takes: Takes, recipe: Recipe, tell: Callable[[float
         fit.history.append(total)
         update(fit, takes, recipe, counts)
         if index + 1 >= max(recipe.least, 2):
-            change = 100.0 * abs(total - fit.history[-2]) / max(abs(total), 1e-300)
+            change = 100.0 * abs(total - fit.history[-2]) / max(abs(total), len(takes.frames))
             if change <= recipe.percent:
                 break
     total, _ = e_step(fit, takes, recipe)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -165,7 +166,7 @@ class VocabularyFollower:
         self._x = self._state[:channels]
         ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures]
         ends += [4 * gestures + len(outputs), made.out]
-        self._cuts = tuple(slice(a, b) for a, b in zip(ends, ends[1:], strict=False))
+        self._cuts = tuple(slice(a, b) for a, b in pairwise(ends))
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         centre = np.zeros(len(outputs))
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, centre, centre, np.zeros(channels), NONE)
@@ -198,7 +199,7 @@ def fingerprint(takes: Sequence[Values]) -> str:
     digest = hashlib.sha1(usedforsecurity=False)
     for take in takes:
         digest.update(np.array(take.shape, np.int64).tobytes())
-        digest.update(np.ascontiguousarray(take))
+        digest.update(np.ascontiguousarray(take).data)
     return digest.hexdigest()
 
 
@@ -300,14 +301,29 @@ def _gesture(
     play = learner.play()
     exits, positions = timing(fitted, takes, recipe)
     model = GestureModel(
-        label, mark, *known[:1], known[2], known[1], fitted.means, fitted.covariances, fitted.weights, fitted.prior,
-        fitted.transitions, exits, positions, window, 0.0, 1.0, np.array(fitted.history), messages,
-    )  # fmt: skip
-    leak = play.leaks(spec.width)[1]
-    moves = np.concatenate(tables.moving(model, play.dense, leak))
-    likelihoods = calibration.levels(fitted, takes, recipe, spec.width, moves, leak)
-    edge, gain = calibration.edge_and_gain(likelihoods, window, spec.width)
-    return replace(model, edge=edge, gain=gain)
+        label=label,
+        fingerprint=mark,
+        frames=known[0],
+        sums=known[2],
+        origin=known[1],
+        means=fitted.means,
+        covariances=fitted.covariances,
+        weights=fitted.weights,
+        prior=fitted.prior,
+        transitions=fitted.transitions,
+        exits=exits,
+        positions=positions,
+        window=window,
+        edges=np.zeros(2),
+        gains=np.ones(2),
+        log_likelihoods=np.array(fitted.history),
+        messages=messages,
+    )
+    leak = play.leak(spec.width)
+    table = np.concatenate(tables.moving(model, play.dense, leak))
+    series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
+    edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
+    return replace(model, edges=edges, gains=gains)
 
 
 def timing(fitted: training.Fit, takes: training.Takes, recipe: training.Recipe) -> tuple[Values, Values]:
