@@ -176,6 +176,7 @@ def perform(stage: Stage, played: Score, speed: float, log: Path) -> tuple[list[
         control.obey(c.Configure("input", played.layout))
         control.obey(c.Configure("outputs", outputs(control.project, replies)))
         stage.wait("starting", lambda: {"engine", "trainer"} <= stage.ready and bool(stage.inputs[-1:]))
+        stage.starting = False
         stage.wait(
             "learning from three demonstrations each", lambda: stage.trained is not None or bool(stage.faults)
         )

@@ -89,7 +89,7 @@ def _merge(table: Any, short: Mapping[str, Any], full: Mapping[str, Any]) -> Non
         if key not in short and (key not in full or _plain(table[key]) != full[key]):
             del table[key]
     for key, value in short.items():
-        if key in table and _plain(table[key]) == value:
+        if key in table and _says(_plain(table[key]), value, full[key]):
             continue
         if isinstance(value, dict) and isinstance(table.get(key), Table):
             _merge(table[key], value, full[key])
@@ -98,6 +98,17 @@ def _merge(table: Any, short: Mapping[str, Any], full: Mapping[str, Any]) -> Non
             table[key] = _matched(old, value, full[key])
         else:
             table[key] = _item(value, top=True)
+
+
+def _says(old: Any, short: Any, full: Any) -> bool:
+    """Whether an old value says what is to be said, defaults written out or not."""
+    if isinstance(old, dict) and isinstance(short, dict):
+        return short.keys() <= old.keys() and all(
+            key in full and _says(item, short.get(key, full[key]), full[key]) for key, item in old.items()
+        )
+    if _is_tables(old) and _is_tables(short):
+        return len(old) == len(short) and all(map(_says, old, short, full))
+    return bool(old == short)
 
 
 def _matched(old: list[Table], short: Sequence[Plain], full: Sequence[Plain]) -> AoT:

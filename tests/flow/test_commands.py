@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import wave
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 
+TAKEN = 28471
 COMMAND = [sys.executable, "-m", "gesturemap"]
 
 
@@ -146,7 +148,7 @@ def one_frame(project: Path) -> tuple[str, ...]:
 
 def port_in_use(project: Path) -> tuple[str, ...]:
     text = (project / "project.toml").read_text()
-    (project / "project.toml").write_text(text.replace("port = 0", f"port = {TAKEN.getsockname()[1]}"))
+    (project / "project.toml").write_text(text.replace("port = 0", f"port = {TAKEN}"))
     return ("perform", str(project), "--sound", "off")
 
 
@@ -158,9 +160,6 @@ def no_serial(project: Path) -> tuple[str, ...]:
     (project / "project.toml").write_text(head + serial + tail)
     return ("record", str(project), "line")
 
-
-TAKEN = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-TAKEN.bind(("127.0.0.1", 0))
 
 FAULTS = {
     "missing preset": (lambda _: ("perform", "no-such-preset"), "no-such-preset"),
@@ -175,7 +174,16 @@ FAULTS = {
 }
 
 
+@pytest.fixture
+def taken() -> Iterator[None]:
+    """A port that another program holds."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", TAKEN))
+        yield
+
+
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("taken")
 def test_what_is_wrong_is_one_clear_line_and_exit_code_2(folder, fault):
     spoil, named = FAULTS[fault]
     words = spoil(folder)
