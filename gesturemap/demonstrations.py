@@ -66,9 +66,8 @@ class Demonstration:
                 place, "no frames", "at least one frame is wanted", "delete it or record it again"
             )
         for name, array in (("channel", self.values), ("output", self.targets)):
-            bad = np.argwhere(~np.isfinite(array))
-            if len(bad):
-                frame, column = bad[0]
+            if not np.isfinite(array).all():
+                frame, column = np.argwhere(~np.isfinite(array))[0]
                 channels = self.spec.names if name == "channel" else tuple(c.name for c in self.outputs)
                 raise DataError(
                     f"{place}, {name} {channels[column]}, frame {frame}",

@@ -14,6 +14,8 @@ from gesturemap.frames import Values
 from gesturemap.models import em, forward, gaussian
 from gesturemap.models.training import Fit, Recipe, Takes, m_step
 
+FOLDS = 4
+"""Into so many groups are the demonstrations divided at most, and left out group by group."""
 LOW = 0.1
 """The share of the frames of left-out demonstrations that may lie below their level."""
 SLACK = 0.5
@@ -33,29 +35,31 @@ def left_out(
 ) -> list[Values]:
     """What `forward.alone_takes` says (T, 2) of each demonstration, left out where there are two or more.
 
-    It is left out by taking its own sums from those of all: one M-step, not a new fit.
+    It is left out, in at most `FOLDS` groups, by taking their sums from those of all: one M-step, not a new fit.
     """
     parts = [slice(a, b) for a, b in zip(takes.starts.tolist(), takes.ends.tolist(), strict=True)]
-    several = len(parts) > 1
-    sums = [takes.expansion.sums(fit.shares, part) for part in parts] if several else []
-    total = np.sum(sums, axis=0) if several else np.zeros(0)
+    folds = [parts] if len(parts) == 1 else [parts[i::FOLDS] for i in range(min(FOLDS, len(parts)))]
+    sums = [np.sum([takes.expansion.sums(fit.shares, part) for part in fold], axis=0) for fold in folds]
+    total = np.sum(sums, axis=0)
     result = []
-    for index, part in enumerate(parts):
+    for fold, own in zip(folds, sums, strict=True):
         means, covariances = fit.means, fit.covariances
-        if several:
-            rest = total - sums[index]
+        if len(folds) > 1:
+            rest = total - own
             rest = np.where(rest[:, -1:] > 1e-6, rest, total)
-            means, covariances = m_step(rest, takes, recipe, (means, covariances), len(parts) - 1)
+            means, covariances = m_step(rest, takes, recipe, (means, covariances), len(parts) - len(fold))
         seen = covariances[:, :channels, :channels] if recipe.full else covariances[:, :channels]
         columns = gaussian.coefficients(means[:, :channels], np.ascontiguousarray(seen))
-        log_b = gaussian.Expansion(takes.frames[part, :channels], recipe.full).times(columns)
+        frames = np.concatenate([takes.frames[part, :channels] for part in fold])
+        log_b = gaussian.Expansion(frames, recipe.full).times(columns)
         if recipe.gaussians > 1:
             log_c, owners = log_b, np.repeat(np.arange(recipe.states), recipe.gaussians)
             log_b = np.empty((len(log_c), recipe.states))
             em.mix(log_c, np.log(np.maximum(fit.weights, 1e-300)), owners, log_b)
         out = np.empty((len(log_b), 2))
-        forward.alone_takes(log_b, np.array([len(log_b)]), table, recipe.dense, leak, evidence, out)
-        result.append(out)
+        ends = np.cumsum([part.stop - part.start for part in fold])
+        forward.alone_takes(log_b, ends, table, recipe.dense, leak, evidence, out)
+        result += np.split(out, ends[:-1])
     return result
 
 

@@ -31,9 +31,10 @@ from gesturemap.compiled import kernel
     CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, FOLLOWS, EDGES, GAINS, LEAK, EVIDENCE,
     OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE,
     # places in state
-    PRODUCTS, ALPHA, LONE, BAG, JOINT, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASS, TOTALS, ENTERING, RINGS,
+    PRODUCTS, ALPHA, LONE, BAG, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASSES, TOTALS, ENTERING, ENDINGS, SCALES,
+    RINGS,
     HEADER,
-) = range(49)  # fmt: skip
+) = range(50)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
 KEPT = 0.9
 """Probability that a state goes on for another frame where the order of states does not count."""
@@ -123,67 +124,85 @@ def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int,
 
 
 @kernel
-def predict(
-    table: Any, move: int, stride: int, jumps: int, dense: bool, state: Any, alpha: int, out: int, states: int,
-    entering: float, leaking: float,
-) -> None:  # fmt: skip
-    """Write at `out` the probabilities of one gesture's states before its next frame is seen.
+def in_order(
+    table: Any, move: int, stride: int, state: Any, alpha: int, lone: int, bag: int, density: int, states: int,
+    scales: tuple[float, float, float], entering: tuple[float, float], leaking: tuple[float, float], kept: float,
+) -> tuple[float, float, float, float, float, float]:  # fmt: skip
+    """Take all three recursions of one left-right gesture one frame further.
 
-    In the table, stay, leave, exits and entry lie `stride` apart from `move` on, and jumps at `jumps`. In the
-    state, the probabilities before lie at `alpha`. entering: mass that begins the gesture; leaking: on
-    each state.
+    In the table stay, leave, exits, entry and position lie `stride` apart from `move` on. In the state the
+    probabilities lie at `alpha` (hierarchical), `lone` and `bag` (unordered), each still to be multiplied by its
+    scale, and the densities, relative to the frame's largest, at `density`. entering: mass that begins the
+    gesture; leaking: mass on every state. Returns mass, ending and progress x mass of the hierarchical recursion,
+    mass and ending of the class-conditional one, mass of the unordered one. From the last state to the first, so
+    that nothing needs to be copied.
     """
-    if dense:
-        for s in range(states):
-            state[out + s] = entering * table[move + 3 * stride + s] + leaking
-        for r in range(states):
-            for s in range(states):
-                state[out + s] += state[alpha + r] * table[jumps + r * states + s]
-    else:
-        state[out] = state[alpha] * table[move] + entering + leaking
-        for s in range(1, states):
-            stays = state[alpha + s] * table[move + s]
-            state[out + s] = stays + state[alpha + s - 1] * table[move + stride + s - 1] + leaking
+    # Unsigned places need no check for being negative, which takes a third of the time of this loop.
+    one = np.uint64(1)
+    first, lone_first, bag_first, here_first = (
+        np.uint64(alpha),
+        np.uint64(lone),
+        np.uint64(bag),
+        np.uint64(density),
+    )
+    stays = np.uint64(move)
+    leaves, leaving = stays + np.uint64(stride), stays + np.uint64(2 * stride)
+    where = stays + np.uint64(4 * stride)
+    mass = ending = through = lone_mass = lone_ending = bag_mass = 0.0
+    for step_back in range(states):
+        s = np.uint64(states - 1 - step_back)
+        stay, here = table[stays + s], state[here_first + s]
+        a, b = entering
+        if s > 0:
+            leave = table[leaves + s - one]
+            a = state[first + s - one] * scales[0] * leave
+            b = state[lone_first + s - one] * scales[1] * leave
+        a = (state[first + s] * scales[0] * stay + a + leaking[0]) * here
+        b = (state[lone_first + s] * scales[1] * stay + b + leaking[1]) * here
+        c = (state[bag_first + s] * scales[2] * kept + (1.0 - kept) / states) * here
+        a, b, c = a if a > FAINT else 0.0, b if b > FAINT else 0.0, c if c > FAINT else 0.0
+        state[first + s], state[lone_first + s], state[bag_first + s] = a, b, c
+        exits = table[leaving + s]
+        mass += a
+        ending += a * exits
+        through += a * table[where + s]
+        lone_mass += b
+        lone_ending += b * exits
+        bag_mass += c
+    return mass, ending, through, lone_mass, lone_ending, bag_mass
 
 
 @kernel
-def alone(
-    table: Any, move: int, stride: int, jumps: int, dense: bool, state: Any, alpha: int, density: int, room: int,
-    states: int, leak: float, first: bool,
-) -> float:  # fmt: skip
-    """One class-conditional step: update the probabilities at `alpha`, return the likelihood of the frame.
-
-    Densities, relative to the frame's largest, lie at `density`. A gesture that ends begins again.
-    """
-    entering = 1.0 - leak
-    if not first:
-        entering = 0.0
+def in_any_order(
+    table: Any, move: int, stride: int, jumps: int, state: Any, alpha: int, lone: int, bag: int, density: int,
+    room: int, states: int, scales: tuple[float, float, float], entering: tuple[float, float],
+    leaking: tuple[float, float], kept: float,
+) -> tuple[float, float, float, float, float, float]:  # fmt: skip
+    """The same for an ergodic gesture, whose jumps (S, S) lie at `jumps` of the table; works at `room`, 2 S."""
+    for s in range(states):
+        entry = table[move + 3 * stride + s]
+        state[room + s] = entering[0] * entry + leaking[0]
+        state[room + states + s] = entering[1] * entry + leaking[1]
+    for r in range(states):
+        a, b = state[alpha + r] * scales[0], state[lone + r] * scales[1]
         for s in range(states):
-            entering += state[alpha + s] * table[move + 2 * stride + s]
-    predict(table, move, stride, jumps, dense, state, alpha, room, states, entering, leak / states)
-    likelihood = 0.0
+            jump = table[jumps + r * states + s]
+            state[room + s] += a * jump
+            state[room + states + s] += b * jump
+    mass = ending = through = lone_mass = lone_ending = bag_mass = 0.0
     for s in range(states):
-        state[alpha + s] = state[room + s] * state[density + s]
-        likelihood += state[alpha + s]
-    scale = 1.0 / likelihood
-    for s in range(states):
-        value = state[alpha + s] * scale
-        state[alpha + s] = value if value > FAINT else 0.0
-    return likelihood
-
-
-@kernel
-def unordered(state: Any, bag: int, density: int, states: int, first: bool) -> float:
-    """The same with a gesture's states in any order: one is kept with probability `KEPT`, else any follows."""
-    likelihood = 0.0
-    for s in range(states):
-        before = 1.0 / states if first else KEPT * state[bag + s] + (1.0 - KEPT) / states
-        state[bag + s] = before * state[density + s]
-        likelihood += state[bag + s]
-    scale = 1.0 / likelihood
-    for s in range(states):
-        state[bag + s] *= scale
-    return likelihood
+        here, exits = state[density + s], table[move + 2 * stride + s]
+        a, b = state[room + s] * here, state[room + states + s] * here
+        c = (state[bag + s] * scales[2] * kept + (1.0 - kept) / states) * here
+        a, b, c = a if a > FAINT else 0.0, b if b > FAINT else 0.0, c if c > FAINT else 0.0
+        state[alpha + s], state[lone + s], state[bag + s] = a, b, c
+        mass += a
+        ending += a * exits
+        through += a * table[move + 4 * stride + s]
+        lone_mass += b
+        lone_ending += b * exits
+        bag_mass += c
+    return mass, ending, through, lone_mass, lone_ending, bag_mass
 
 
 @kernel
@@ -192,26 +211,45 @@ def alone_takes(
 ) -> None:
     """Log-likelihood of every frame under one gesture, and how much of it is due to the order of its states.
 
-    Written into `out` (T, 2), from log-densities (T, S): what `step` computes frame by frame, for
-    calibration. Every demonstration starts anew. table: stay, leave, exits, entry (S each) and jumps of
-    the gesture.
+    Written into `out` (T, 2), from log-densities (T, S): what `step` computes frame by frame, for calibration.
+    Every demonstration starts anew. table: stay, leave, exits, entry, position (S each), jumps of the gesture.
     """
     states = log_b.shape[1]
-    state = np.zeros(4 * states)
+    state = np.zeros(6 * states)
+    density, room = 3 * states, 4 * states
+    leaking = (leak / states, leak / states)
     start = 0
     for end in ends:
         state[:] = 0.0
+        scales, entering, kept = (0.0, 0.0, 0.0), (1.0 - leak, 1.0 - leak), 0.0
         for t in range(start, end):
             top = log_b[t].max()
             for s in range(states):
-                state[states + s] = math.exp(max(evidence * (log_b[t, s] - top), NOTHING))
-            first = t == start
-            here = alone(
-                table, 0, states, 4 * states, dense, state, 0, states, 2 * states, states, leak, first
-            )
-            any_order = unordered(state, 3 * states, states, states, first)
-            out[t, 0] = top + math.log(here) / evidence
-            out[t, 1] = math.log(here / any_order) / evidence
+                state[density + s] = math.exp(max(evidence * (log_b[t, s] - top), NOTHING))
+            if dense:
+                _, _, _, mass, ending, bag = in_any_order(
+                    table, 0, states, 5 * states, state, 0, states, 2 * states, density, room, states, scales,
+                    entering, leaking, kept,
+                )  # fmt: skip
+            else:
+                _, _, _, mass, ending, bag = in_order(
+                    table,
+                    0,
+                    states,
+                    state,
+                    0,
+                    states,
+                    2 * states,
+                    density,
+                    states,
+                    scales,
+                    entering,
+                    leaking,
+                    kept,
+                )
+            scales, entering, kept = (0.0, 1.0 / mass, 1.0 / bag), (0.0, ending / mass), KEPT
+            out[t, 0] = top + math.log(mass) / evidence
+            out[t, 1] = math.log(mass / bag) / evidence
         start = end
 
 
@@ -264,7 +302,7 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
     The estimator narrows the states of each gesture to the half around the likeliest, or to that one.
     Whatever is left out, the weights of what is used sum to 1. Source: Francoise (2015), thesis, 4.6.
     """
-    gestures, count, joint = sizes[GESTURES], sizes[OUTPUTS], sizes[JOINT]
+    gestures, count, alpha = sizes[GESTURES], sizes[OUTPUTS], sizes[ALPHA]
     means = 4 * gestures
     for m in range(means, means + 2 * count):
         out[m] = 0.0
@@ -277,13 +315,13 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
         if sizes[ESTIMATOR] > 0:
             best = low
             for s in range(low, high):
-                if state[joint + s] > state[joint + best]:
+                if state[alpha + s] > state[alpha + best]:
                     best = s
             reach = (high - low) // 2 if sizes[ESTIMATOR] == 1 else 0
             low, high = max(best - reach, low), min(max(best + reach, best + 1), high)
         used = 0.0
         for s in range(low, high):
-            used += state[joint + s]
+            used += state[alpha + s]
         for s in range(low, high):
             first, last = sizes[sizes[OWNED] + s], sizes[sizes[OWNED] + s + 1]
             here = 0.0
@@ -291,7 +329,7 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
                 here += state[sizes[LOG_C] + j]
             for j in range(first, last):
                 part = state[sizes[LOG_C] + j] / here if here > 0.0 else 0.0
-                weight = share * (state[joint + s] / used) * part
+                weight = share * (state[alpha + s] / used) * part
                 if weight > 1e-9:
                     total = regress(sizes, table, state, out, j, weight, total)
     for m in range(count):
@@ -307,11 +345,12 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     Written into `out`: K log-likelihoods, posteriors, progress and fits, then M outputs and M deviations.
     """
     gestures, channels, wide, states = sizes[GESTURES], sizes[CHANNELS], sizes[WIDE], sizes[STATES]
-    firsts, owned = sizes[FIRSTS], sizes[OWNED]
-    dense, plain = sizes[DENSE] == 1, sizes[STATES] == sizes[COMPONENTS]
-    alpha, lone, joint = sizes[ALPHA], sizes[LONE], sizes[JOINT]
-    log_c, tops, mass = sizes[LOG_C], sizes[TOPS], sizes[MASS]
-    move, exits, entering = sizes[STAY], sizes[EXITS], sizes[ENTERING]
+    firsts, owned, move = sizes[FIRSTS], sizes[OWNED], sizes[STAY]
+    plain = sizes[STATES] == sizes[COMPONENTS]
+    alpha, lone, bag, log_c = sizes[ALPHA], sizes[LONE], sizes[BAG], sizes[LOG_C]
+    tops, masses, entering = sizes[TOPS], sizes[MASSES], sizes[ENTERING]
+    scales, lone_scales, bag_scales = sizes[SCALES], sizes[SCALES] + gestures, sizes[SCALES] + 2 * gestures
+    endings, lone_endings = sizes[ENDINGS], sizes[ENDINGS] + gestures
     leak, evidence = table[sizes[LEAK]], table[sizes[EVIDENCE]]
 
     for d in range(channels):
@@ -346,44 +385,45 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
                 total += state[log_c + j]
             state[density + s] = total**evidence
 
-    first = counters[gestures] == 0
+    kept = KEPT if counters[gestures] else 0.0
+    for k in range(gestures):
+        state[entering + k] = 0.0 if counters[gestures] else (1.0 - leak) / gestures
+        if counters[gestures] == 0:
+            state[lone_endings + k] = 1.0 - leak
     counters[gestures] = 1
     for k in range(gestures):
-        state[entering + k] = (1.0 - leak) / gestures if first else 0.0
-    if not first:
-        for k in range(gestures):
-            ending = 0.0
-            for s in range(sizes[firsts + k], sizes[firsts + k + 1]):
-                ending += state[alpha + s] * table[exits + s]
-            if ending > FAINT:
-                row = sizes[FOLLOWS] + k * gestures
-                for m in range(gestures):
-                    state[entering + m] += ending * table[row + m]
+        ending = state[endings + k] * state[scales + k]
+        if ending > FAINT:
+            row = sizes[FOLLOWS] + k * gestures
+            for m in range(gestures):
+                state[entering + m] += ending * table[row + m]
 
     ring, totals, best = sizes[RINGS], sizes[TOTALS], -math.inf
     for k in range(gestures):
         a = sizes[firsts + k]
         count = sizes[firsts + k + 1] - a
-        jumps, window = sizes[sizes[JUMPS_AT] + k], sizes[sizes[WINDOWS] + k]
-        here = alone(
-            table,
-            move + a,
-            states,
-            jumps,
-            dense,
-            state,
-            lone + a,
-            density + a,
-            sizes[ROOM],
-            count,
-            leak,
-            first,
-        )
-        any_order = unordered(state, sizes[BAG] + a, density + a, count, first)
-        seen = counters[k]
-        likelihood = state[tops + k] + math.log(here) / evidence
+        three = (state[scales + k], state[lone_scales + k], state[bag_scales + k])
+        begins = (state[entering + k], state[lone_endings + k])
+        leaking = (leak / (gestures * count), leak / count)
+        if sizes[DENSE]:
+            mass, ending, through, lone_mass, lone_ending, bag_mass = in_any_order(
+                table, move + a, states, sizes[sizes[JUMPS_AT] + k], state, alpha + a, lone + a, bag + a,
+                density + a, sizes[ROOM], count, three, begins, leaking, kept,
+            )  # fmt: skip
+        else:
+            mass, ending, through, lone_mass, lone_ending, bag_mass = in_order(
+                table, move + a, states, state, alpha + a, lone + a, bag + a, density + a, count, three, begins,
+                leaking, kept,
+            )  # fmt: skip
+        state[masses + k], state[endings + k] = mass, ending
+        state[lone_scales + k], state[lone_endings + k] = 1.0 / lone_mass, lone_ending / lone_mass
+        state[bag_scales + k] = 1.0 / bag_mass
+        out[2 * gestures + k] = min(max(through / mass, 0.0), 1.0)
+
+        window, seen = sizes[sizes[WINDOWS] + k], counters[k]
+        likelihood = state[tops + k] + math.log(lone_mass) / evidence
         out[k] = window_mean(state, ring, totals + k, window, seen, likelihood)
-        order = math.log(here / any_order) / evidence
+        order = math.log(lone_mass / bag_mass) / evidence
         order = window_mean(state, ring + window, totals + gestures + k, window, seen, order)
         # Counts on to two windows and back to one: it tells where the ring is, and whether it is full.
         counters[k] = seen + 1 if seen < 2 * window - 1 else window
@@ -392,17 +432,6 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
         short = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
         wrong = table[sizes[GAINS] + gestures + k] * (table[sizes[EDGES] + gestures + k] - order)
         out[3 * gestures + k] = min(max(short, wrong), 500.0)
-        predict(
-            table, move + a, states, jumps, dense, state, alpha + a, joint + a, count, state[entering + k],
-            leak / (gestures * count),
-        )  # fmt: skip
-        total, through = 0.0, 0.0
-        for s in range(a, a + count):
-            state[joint + s] *= state[density + s]
-            total += state[joint + s]
-            through += state[joint + s] * table[sizes[POSITION] + s]
-        state[mass + k] = total
-        out[2 * gestures + k] = min(max(through / total, 0.0), 1.0)
 
     norm = 0.0
     for k in range(gestures):
@@ -411,7 +440,7 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     exponentials(out, 3 * gestures, gestures, state, sizes[ROOM])
     for k in range(gestures):
         if sizes[TEMPORAL]:
-            out[gestures + k] *= state[mass + k]
+            out[gestures + k] *= state[masses + k]
         out[3 * gestures + k] = 1.0 / (1.0 + out[3 * gestures + k])
         norm += out[gestures + k]
     winner = 0
@@ -419,9 +448,7 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
         out[gestures + k] /= norm
         if out[gestures + k] > out[gestures + winner]:
             winner = k
-        share = out[gestures + k] / state[mass + k] if out[gestures + k] > FAINT else 0.0
-        for s in range(sizes[firsts + k], sizes[firsts + k + 1]):
-            state[alpha + s] = state[joint + s] * share
+        state[scales + k] = out[gestures + k] / state[masses + k] if out[gestures + k] > FAINT else 0.0
     if sizes[OUTPUTS] > 0:
         outputs_of(sizes, table, state, out, winner)
     return winner if out[3 * gestures + winner] >= 0.5 else -1

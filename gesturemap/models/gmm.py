@@ -48,7 +48,7 @@ class Gmm:
     min_iterations: int = setting(5, "least rounds of EM", low=1, high=1000)
     max_iterations: int = setting(100, "most rounds of EM", low=1, high=1000)
     percent_change: float = setting(
-        0.01, "EM stops when the log-likelihood changes by less", unit="%", low=0.0, high=100.0
+        0.05, "EM stops when the log-likelihood changes by less", unit="%", low=0.0, high=100.0
     )
     seed: int = setting(0, "for the start of the Gaussians", low=0, high=2**31 - 1)
 

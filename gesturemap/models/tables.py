@@ -66,13 +66,16 @@ class Places:
             self.size += part.size
 
 
-def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[Values, ...]:
-    """stay, leave, exits, entry (S,) and jumps (S * S, or empty) of one gesture, the leak taken off."""
+MOVING = (forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY, forward.POSITION)
+
+
+def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[list[Values], Values]:
+    """stay, leave, exits, entry and position (S,) of one gesture and its jumps (S * S), the leak taken off."""
     staying = (1.0 - gesture.exits) * (1.0 - leak)
     stay = np.diagonal(gesture.transitions) * staying
     leave = np.append(np.diagonal(gesture.transitions, 1), 0.0) * staying
     jumps = (gesture.transitions * staying[:, None]).ravel() if dense else np.zeros(0)
-    return stay, leave, gesture.exits * (1.0 - leak), gesture.prior, jumps
+    return [stay, leave, gesture.exits * (1.0 - leak), gesture.prior, gesture.positions], jumps
 
 
 def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> Values:
@@ -106,16 +109,15 @@ def layout(
     table.add(forward.CENTRE, scaling.centre[:channels])
     table.add(forward.INVERSE, scaling.inverse[:channels])
     table.add(forward.COEFFICIENTS, columns)
-    for index, name in enumerate((forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY)):
-        table.add(name, np.concatenate([move[index] for move in moves]))
-    table.add(forward.POSITION, np.concatenate([gesture.positions for gesture in gestures]))
+    for index, name in enumerate(MOVING):
+        table.add(name, np.concatenate([rows[index] for rows, _ in moves]))
     table.add(forward.FOLLOWS, follows)
     table.add(forward.EDGES, np.stack([gesture.edges for gesture in gestures], axis=1))
     table.add(forward.GAINS, np.stack([gesture.gains for gesture in gestures], axis=1))
     table.add(forward.LEAK, np.array([leak]))
     table.add(forward.EVIDENCE, np.array([play.evidence]))
-    jumps_at = table.size + np.append(0, np.cumsum([len(move[4]) for move in moves]))[:-1]
-    table.add(forward.HEADER, np.concatenate([move[4] for move in moves]))
+    jumps_at = table.size + np.append(0, np.cumsum([len(jumps) for _, jumps in moves]))[:-1]
+    table.add(forward.HEADER, np.concatenate([jumps for _, jumps in moves]))
     if outputs:
         means = np.concatenate([gesture.means for gesture in gestures])
         covariances = np.concatenate([gesture.covariances for gesture in gestures])
@@ -133,14 +135,20 @@ def layout(
     state = Places()
     state.add(forward.HEADER, channels)
     state.add(forward.PRODUCTS, len(columns))
-    for name in (forward.ALPHA, forward.LONE, forward.BAG, forward.JOINT):
+    for name in (forward.ALPHA, forward.LONE, forward.BAG):
         state.add(name, every)
-    state.add(forward.ROOM, max(every, count))
+    state.add(forward.ROOM, max(2 * int(states.max()), count))
     for name in (forward.LOG_C, forward.TEMPERED, forward.SCRATCH):
         state.add(name, wide)
-    for name in (forward.TOPS, forward.MASS, forward.ENTERING):
-        state.add(name, count)
-    state.add(forward.TOTALS, 2 * count)
+    for name, rows in (
+        (forward.TOPS, 1),
+        (forward.MASSES, 1),
+        (forward.ENTERING, 1),
+        (forward.TOTALS, 2),
+        (forward.ENDINGS, 2),
+        (forward.SCALES, 3),
+    ):
+        state.add(name, rows * count)
     state.add(forward.RINGS, 2 * int(windows.sum()))
 
     sizes = np.zeros(forward.HEADER, np.int64)

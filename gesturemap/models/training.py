@@ -168,10 +168,12 @@ def e_step(fit: Fit, takes: Takes, recipe: Recipe) -> tuple[float, Values]:
     if recipe.dense:
         total = em.ergodic(log_b, takes.ends, fit.prior, fit.transitions, alpha, fit.gamma, counts)
     else:
-        with np.errstate(divide="ignore"):
-            stay = np.log(np.diagonal(fit.transitions))
-            leave = np.append(np.log(np.diagonal(fit.transitions, 1)), -np.inf)
-        total = em.left_right(log_b, takes.ends, stay, leave, alpha, fit.gamma)
+        stay = np.diagonal(fit.transitions).copy()
+        leave = np.append(np.diagonal(fit.transitions, 1), 0.0)
+        top, density = np.empty(len(log_b)), np.empty_like(log_b)
+        em.relative(log_b, top, density)
+        np.exp(density, out=density)
+        total = em.left_right(log_b, top, density, takes.ends, stay, leave, alpha, fit.gamma)
     fit.shares = fit.gamma
     if recipe.gaussians > 1:
         fit.shares = np.empty_like(log_c)

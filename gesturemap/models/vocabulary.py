@@ -95,7 +95,7 @@ class VocabularyModel:
 
     def start(self) -> VocabularyFollower:
         """Begin a performance."""
-        return VocabularyFollower(self.tables, len(self.gestures), self.spec.width, self.outputs)
+        return VocabularyFollower(self)
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
@@ -159,32 +159,36 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
 class VocabularyFollower:
     """One performance: the running state of `forward.step`."""
 
-    def __init__(self, made: tables.Tables, gestures: int, channels: int, outputs: Sequence[Channel]) -> None:
-        self._sizes, self._table, self._width = made.sizes, made.table, made.out
-        self._state = np.zeros(made.room)
-        self._counters = np.zeros(gestures + 1, np.int64)
-        self._x = self._state[:channels]
-        ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures]
-        ends += [4 * gestures + len(outputs), made.out]
-        self._cuts = tuple(slice(a, b) for a, b in pairwise(ends))
+    def __init__(self, model: VocabularyModel) -> None:
+        made, gestures, channels = model.tables, len(model.gestures), model.spec.width
+        outputs = model.scaling.centre[channels:].copy()
+        state, counters = np.zeros(made.room), np.zeros(gestures + 1, np.int64)
+        ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures, 4 * gestures + len(outputs), made.out]
+        cuts = [slice(a, b) for a, b in pairwise(ends)]
+        self._settled = (state[:channels], made.sizes, made.table, counters, state, made.out), tuple(cuts)
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
-        centre = np.zeros(len(outputs))
-        self._last = Estimate(0.0, nothing, flat, nothing, nothing, centre, centre, np.zeros(channels), NONE)
-        self._step = forward.step
+        self._last = Estimate(
+            0.0, nothing, flat, nothing, nothing, outputs, np.zeros(len(outputs)), np.zeros(channels), NONE
+        )
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
-        self._x[:] = frame.values
-        out = np.empty(self._width)
-        winner = self._step(self._sizes, self._table, self._counters, self._state, out)
+        time, values, arrived = frame
+        (x, sizes, table, counters, state, width), (a, b, c, d, e, f) = self._settled
+        x[:] = values
+        out = np.empty(width)
+        winner = forward.step(sizes, table, counters, state, out)
         if winner == forward.NOT_FINITE:
-            self._last = self._last._replace(time=frame.time, features=frame.values, arrived=frame.arrived)
+            self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last
-        a, b, c, d, e, f = self._cuts
-        self._last = Estimate(
-            frame.time, out[a], out[b], out[c], out[d], out[e], out[f], frame.values, winner, frame.arrived
+        self._last = estimate = _new(
+            Estimate, (time, out[a], out[b], out[c], out[d], out[e], out[f], values, winner, arrived)
         )
-        return self._last
+        return estimate
+
+
+_new = tuple.__new__
+"""Makes a named tuple in half the time of its own constructor, which takes a third of a microsecond."""
 
 
 def joined(demonstration: Demonstration, regression: bool) -> Values:
@@ -320,7 +324,8 @@ def _gesture(
         messages=messages,
     )
     leak = play.leak(spec.width)
-    table = np.concatenate(tables.moving(model, play.dense, leak))
+    rows, jumps = tables.moving(model, play.dense, leak)
+    table = np.concatenate([*rows, jumps])
     series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
     edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
     return replace(model, edges=edges, gains=gains)

@@ -38,9 +38,24 @@ def chain(states: int) -> np.ndarray:
 
 def run_left_right(log_b: np.ndarray, ends: list[int], transitions: np.ndarray) -> tuple[float, np.ndarray]:
     alpha, gamma = np.empty_like(log_b), np.empty_like(log_b)
-    with np.errstate(divide="ignore"):
-        stay, leave = np.log(np.diag(transitions)), np.append(np.log(np.diag(transitions, 1)), -np.inf)
-    return em.left_right(log_b, np.array(ends), stay, leave, alpha, gamma), gamma
+    stay, leave = np.diag(transitions).copy(), np.append(np.diag(transitions, 1), 0.0)
+    top = log_b.max(axis=1)
+    density = np.exp(log_b - top[:, None])
+    return em.left_right(log_b, top, density, np.array(ends), stay, leave, alpha, gamma), gamma
+
+
+@pytest.mark.parametrize("gap", [5.0, 60.0, 300.0, 2000.0])
+def test_scaled_and_logarithms_agree_however_far_states_are(gap: float) -> None:
+    """Every state must be passed, and one of them fits nothing; the best path may not get lost on the way."""
+    random = np.random.default_rng(0)
+    log_b = random.normal(0, 2, (30, 4)) - gap * np.abs(np.arange(30)[:, None] / 8 - np.arange(4))
+    log_b[:, 2] -= gap
+    total, gamma = run_left_right(log_b, [30], chain(4))
+    alpha, wanted = np.empty_like(log_b), np.empty_like(log_b)
+    stay, leave = np.diag(chain(4)).copy(), np.append(np.diag(chain(4), 1), 0.0)
+    exact = em.in_logarithms(log_b, 0, 30, stay, leave, alpha, wanted)
+    assert total == pytest.approx(exact, rel=1e-12)
+    np.testing.assert_allclose(gamma, wanted, atol=1e-10)
 
 
 @pytest.mark.parametrize("states", [1, 2, 3])
