@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from pyqtgraph.functions import ndarray_from_qpolygonf
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import Shiboken
 
 from gesturemap.frames import Values
 from gesturemap.window import icons, words
@@ -40,6 +40,9 @@ from gesturemap.window.theme import heading, label, styled
 
 ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
+
+
+VoidPtr: Any = Shiboken.VoidPtr  # its stub lacks size and writability
 
 
 class Plot:
@@ -94,7 +97,8 @@ class Line:
 
     def __init__(self, points: int) -> None:
         self._polygon = QPolygonF([QPointF()] * points)
-        self._memory = ndarray_from_qpolygonf(self._polygon)
+        memory = VoidPtr(self._polygon.data(), 16 * points, True)
+        self._memory: Values = np.frombuffer(memory, np.float64).reshape(points, 2)
 
     def through(self, x: Values, y: Values) -> QPolygonF:
         """The line through (T,) points, T from 1 to `points`; what is left of it lies in the first point."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import socket
 import time
 from collections import deque
-from itertools import pairwise
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -21,6 +19,8 @@ EVERY_MS = 16
 """About 60 messages a second while the pointer is inside."""
 TRAIL = 1.6
 """Seconds of movement that stay visible."""
+PIECE = 5
+"""Points of the trail that share one colour."""
 ADDRESS = "/pointer"
 
 
@@ -37,7 +37,7 @@ class Pad(Panel):
         self._template = osc.Template(ADDRESS, "fff")
         self._place = QPointF(0.5, 0.5)
         self._pressed = False
-        self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=160)
+        self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=80)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -113,6 +113,8 @@ class Pad(Panel):
         except OSError:
             return  # nobody listens there just now; control says so in its own words
         self.sent += 1
+        if self.sent % 2:
+            return  # half of them are enough for the eye
         self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.live.winner))
 
     # The picture
@@ -121,9 +123,9 @@ class Pad(Panel):
         """A quiet grid, the trail in the colour of what is recognised, the pointer."""
         super().paintEvent(event)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.bench.look.palette
         self._grid(painter, QColor(palette.line))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._trail:
             self._draw_trail(painter)
         else:
@@ -142,18 +144,21 @@ class Pad(Panel):
             painter.drawLine(QPointF(12, y), QPointF(self.width() - 12, y))
 
     def _draw_trail(self, painter: QPainter) -> None:
+        """In short pieces of one colour each: a pen as wide as this costs by the call."""
         look, now = self.bench.look, time.perf_counter()
-        points: list[Any] = [
-            (QPointF(x * self.width(), (1 - y) * self.height()), now - at, winner)
-            for at, x, y, winner in self._trail
-        ]
-        for (start, _, _), (end, age, winner) in pairwise(points):
+        trail = list(self._trail)
+        for start in range(0, len(trail) - 1, PIECE):
+            piece = trail[start : start + PIECE + 1]
+            at, _, _, winner = piece[-1]
             colour = QColor(look.gesture(winner) if winner else look.palette.text)
-            colour.setAlphaF(max(0.0, 1 - age / TRAIL))
+            colour.setAlphaF(min(1.0, max(0.0, 1 - (now - at) / TRAIL)))
             painter.setPen(QPen(colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawLine(start, end)
-        last, _, winner = points[-1]
+            painter.drawPolyline([self._spot(x, y) for _, x, y, _ in piece])
+        _, x, y, winner = trail[-1]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(look.gesture(winner) if winner else look.palette.text))
         size = 9 if self._pressed else 6
-        painter.drawEllipse(last, size, size)
+        painter.drawEllipse(self._spot(x, y), size, size)
+
+    def _spot(self, x: float, y: float) -> QPointF:
+        return QPointF(x * self.width(), (1 - y) * self.height())

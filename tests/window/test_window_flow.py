@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gesturemap.commands import Save
+from gesturemap.commands import Save, Undo
 from gesturemap.control import desk, door
 from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
@@ -43,12 +43,11 @@ def line(u: float) -> tuple[float, float]:
 class Performer:
     """A person at the window: moves the mouse, presses keys, while control does its work."""
 
-    def __init__(self, folder: Path, qtbot, *, link_to: Controller | None = None) -> None:
-        self.qtbot = qtbot
-        self.control = link_to or Controller(str(folder), sound=False)
-        if link_to is None:
-            self.control.start()
+    def __init__(self, control: Controller, qtbot) -> None:
+        self.control, self.qtbot = control, qtbot
         self.window = self.open()
+        self.until(lambda: self.document.pointer_port and self.document.trained)
+        self.until(lambda: not self.document.trained.stale)
 
     def open(self) -> Window:
         assert self.control.switchboard.door is not None
@@ -103,21 +102,45 @@ class Performer:
         self.until(lambda: self.window.bench.selection == label)
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Controller]]:
+    """Starts real controls on copies of the pointer preset."""
+    folder, controls = tmp_path_factory.mktemp("flow"), []
+
+    def start() -> Controller:
+        mine = folder / f"mine-{len(controls)}"
+        shutil.copytree(project_folder("pointer"), mine)
+        made = Controller(str(mine), sound=False)
+        made.start()
+        controls.append(made)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "notes_folder", lambda: folder)
+        patch.setattr(desk, "user_folder", lambda: folder / "user")
+        yield start
+        for control in controls:
+            control.close()
+
+
+@pytest.fixture(scope="module")
+def control(started: Callable[[], Controller]) -> Controller:
+    """One control for most tests, because processes take seconds to start."""
+    return started()
+
+
 @pytest.fixture
-def performer(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Performer]:
-    monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
-    monkeypatch.setattr(desk, "user_folder", lambda: tmp_path / "user")
-    folder = tmp_path / "mine"
-    shutil.copytree(project_folder("pointer"), folder)
-    made = Performer(folder, qtbot)
+def performer(qtbot, control: Controller) -> Iterator[Performer]:
+    """A person at a new window; whatever they edit is undone again afterwards."""
+    made = Performer(control, qtbot)
     yield made
+    while control.desk.document.undo_label:
+        control.obey(Undo())
     made.window.close()
-    made.control.close()
 
 
 def test_two_gestures_are_drawn_trained_and_recognised(performer: Performer, tmp_path: Path) -> None:
     window = performer.window
-    performer.until(lambda: performer.document.pointer_port and performer.document.gestures)
     while count := len(performer.document.gestures):
         window.teach.vocabulary.list.setFocus()
         performer.key(Qt.Key.Key_Delete)
@@ -159,20 +182,8 @@ def test_two_gestures_are_drawn_trained_and_recognised(performer: Performer, tmp
     assert warnings == []
 
 
-def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -> None:
-    window = performer.window
-    performer.until(lambda: performer.document.pointer_port)
-    QTest.mouseClick(window.top.new, LEFT)
-    performer.until(lambda: not performer.document.gestures)
-    performer.until(lambda: performer.document.pointer_port, 10.0)
-    seen = window.bench.live.frames
-    performer.draw(circle)
-    performer.until(lambda: window.bench.live.frames > seen)
-
-
 def test_what_is_done_can_be_undone_and_the_pictures_are_read(performer: Performer) -> None:
     window = performer.window
-    performer.until(lambda: performer.document.gestures and performer.document.pointer_port)
     takes = window.teach.recorder.takes
     first = performer.document.gestures[0]
     performer.until(lambda: takes.gallery.get(first.demonstrations[0].id)[1] is not None)
@@ -194,7 +205,6 @@ def test_what_is_done_can_be_undone_and_the_pictures_are_read(performer: Perform
 
 
 def test_a_demonstration_plays_through_everything(performer: Performer) -> None:
-    performer.until(lambda: performer.document.trained and not performer.document.trained.stale)
     recorder, live = performer.window.teach.recorder, performer.window.bench.live
     recorder.takes.setCurrentIndex(recorder.takes.items.index(0))
     before = live.frames
@@ -205,7 +215,6 @@ def test_a_demonstration_plays_through_everything(performer: Performer) -> None:
 
 
 def test_another_source_and_one_that_cannot_be_opened(performer: Performer) -> None:
-    performer.until(lambda: performer.document.pointer_port)
     sources = performer.window.teach.sources
     sources.kind.setCurrentIndex(sources.kind.findData("serial"))
     sources.form.widget("device").setCurrentText("/dev/nothing-here")
@@ -219,8 +228,8 @@ def test_another_source_and_one_that_cannot_be_opened(performer: Performer) -> N
     performer.until(performer.window.teach.stage.pad.isVisible)
 
 
-def test_a_killed_engine_is_said_and_comes_back(performer: Performer) -> None:
-    performer.until(lambda: performer.document.pointer_port)
+def test_a_killed_engine_is_said_and_comes_back(qtbot, started: Callable[[], Controller]) -> None:
+    performer = Performer(started(), qtbot)
     before = performer.control.engine.pid
     os.kill(before, signal.SIGKILL)
     performer.until(lambda: any("engine" in text for text in performer.window.faults.texts()))
@@ -229,10 +238,11 @@ def test_a_killed_engine_is_said_and_comes_back(performer: Performer) -> None:
     seen = performer.window.bench.live.frames
     performer.draw(circle)
     assert performer.window.bench.live.frames > seen
+    performer.window.close()
+    performer.control.close()
 
 
 def test_a_window_opened_again_finds_everything_as_it_is(performer: Performer) -> None:
-    performer.until(lambda: performer.document.trained)
     document = performer.document
     performer.window.close()
     performer.window = performer.open()
@@ -242,3 +252,13 @@ def test_a_window_opened_again_finds_everything_as_it_is(performer: Performer) -
     seen = performer.window.bench.live.frames
     performer.draw(circle)
     performer.until(lambda: performer.window.bench.live.frames > seen)
+
+
+def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -> None:
+    window = performer.window
+    QTest.mouseClick(window.top.new, LEFT)
+    performer.until(lambda: not performer.document.gestures)
+    performer.until(lambda: performer.document.pointer_port, 10.0)
+    seen = window.bench.live.frames
+    performer.draw(circle)
+    performer.until(lambda: window.bench.live.frames > seen)
