@@ -35,10 +35,10 @@ class Sample:
     rest: tuple[float, ...] = setting((), "rest", low=-1.0, high=1.0)
     pair: tuple[int, int] = setting((0, 1), "a pair")
     names: tuple[str, ...] = setting((), "names")
-    table: dict[str, float] = setting({"a": 1.0}, "numbers by name")  # noqa: RUF009
+    table: dict[str, float] = setting({"a": 1.0}, "numbers by name")
     maybe: float | None = setting(None, "number or nothing")
     either: int | str = setting("auto", "number or word")
-    free: Any = setting(None, "anything")  # noqa: RUF009
+    free: Any = setting(None, "anything")
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def test_a_reader_that_was_lapped_gets_only_whole_rows_in_order(writer):
     assert (np.diff(rows[:, 0]) == 1).all()
 
 
-def write_from_another_process(path_to: "multiprocessing.connection.Connection") -> None:
+def write_from_another_process(path_to: multiprocessing.connection.Connection) -> None:
     made = ScopeWriter(GROUPS, capacity=4096)
     path_to.send_bytes(str(made.path).encode())
     path_to.recv_bytes()
