@@ -21,7 +21,6 @@ class StatusLine(Panel):
         styled(self, "bar")
         self.model = label("", "small")
         self.play = label("", "small")
-        self.play.setToolTip(words.STATUS_TIP_LATENCY)
         self._next = 0.0
         for part in (self.model, self.play):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -51,4 +50,4 @@ class StatusLine(Panel):
         for part, text in ((self.model, model), (self.play, play_status(bench.document, bench.figures))):
             if part.text() != text:
                 part.setText(text)
-                part.setToolTip(text)
+                part.setToolTip(f"{text}\n{words.STATUS_TIP_LATENCY}" if part is self.play else text)

@@ -196,7 +196,7 @@ STATUS_UNDERRUNS = "{} dropouts"
 STATUS_FAULTS = "{} not delivered"
 STATUS_LOG = "logging"
 STATUS_PROCESS = "{name} {state}"
-STATUS_TIP_LATENCY = "From a packet's arrival to the message that leaves: median, 99th percentile and maximum"
+STATUS_TIP_LATENCY = "in→out: from a packet's arrival to the message that leaves; median and 99th percentile"
 SECONDS_AGO, MINUTES_AGO, HOURS_AGO = "{:.0f} s", "{:.0f} min", "{:.0f} h"
 PROGRESS_OF = {"training": "training", "compiling": "preparing"}
 
