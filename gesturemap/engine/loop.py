@@ -172,7 +172,7 @@ class Engine:
             self._next_open = 0.0
             self._reopen(self.clock.now())
         else:
-            self._assemble()
+            self._opened()
 
     def new_model(self, message: c.NewModel) -> None:
         """Swap a newly trained model in."""
@@ -225,6 +225,11 @@ class Engine:
         self._told_closed = False
         self._last_frame = now
         self.recorder = Recorder(self.input.spec)
+        self._opened()
+
+    def _opened(self) -> None:
+        """Say where the input listens, and play from it."""
+        assert self.input is not None
         self.link.send(c.Ready("input", self.input.address))
         self._assemble()
 
