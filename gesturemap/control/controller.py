@@ -180,9 +180,8 @@ class Controller:
         (demonstration,) = pack.unpack(take.data)
         kept = replace(demonstration, id=edits.new_id(self.project))
         try:
-            self._edit(
-                f"record {take.label}", edits.with_demonstration(self.project, long_enough(kept.check()))
-            )
+            known = edits.with_layout(self.project, kept.spec.width)
+            self._edit(f"record {take.label}", edits.with_demonstration(known, long_enough(kept.check())))
         except GesturemapError as error:
             self._fault(error)
             return
@@ -271,7 +270,6 @@ class Controller:
                 self._open(message.path)
                 self._reload()
             case c.New():
-                self._open("pointer")
                 self.desk.empty()
                 self.activity = replace(self.activity, labels=(), stale=False)
                 self._reload()

@@ -6,14 +6,42 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gesturemap.errors import CommandError, FileError
 from gesturemap.library import PACKAGE, project_folder, user_folder
 from gesturemap.project.document import Document
-from gesturemap.project.project import Project
+from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_model, read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 
+NEUTRAL: dict[str, Any] = {
+    "project": {"name": "untitled"},
+    "input": {"kind": "pointer"},
+    "features": [{"kind": "one_euro"}, {"kind": "derive", "smoothing": 0.03}],
+    "model": {"kind": "hhmm"},
+    "mapping": [
+        {"kind": "events"},
+        {
+            "kind": "range",
+            "source": "confidence",
+            "control": "pad.brightness",
+            "to_low": 0.15,
+            "to_high": 0.7,
+            "smoothing": 0.15,
+        },
+        {"kind": "range", "source": "progress", "control": "grains.position", "smoothing": 0.05},
+    ],
+    "outputs": [{"kind": "osc"}, {"kind": "synth"}],
+    "sound": {
+        "voices": [
+            {"kind": "pad", "level": -6.0, "reverb": 0.4},
+            {"kind": "pluck", "decay": 4.0},
+            {"kind": "grains", "level": -8.0, "attack": 0.15, "release": 1.0, "reverb": 0.5},
+        ]
+    },
+}
+"""A new project: it suits whatever moves, and each gesture plucks a note of its own."""
 SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
 
 
@@ -71,12 +99,13 @@ class Desk:
         return label
 
     def empty(self) -> None:
-        """Leave the settings, forget the vocabulary: a new project."""
-        self.document = Document(
-            replace(self.project, name="untitled", description="", gestures=(), demonstrations=())
-        )
-        self.model = b""
-        self.writable = self.saved = False
+        """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        self.folder = user_folder() / "unsaved" / f"untitled-{stamp}"
+        self.document = Document(assemble(NEUTRAL, str(self.folder), "new project"))
+        self.model, self.warnings = b"", []
+        self.writable, self.saved = True, False
+        save_project(self.project, self.folder)
 
     def keep_model(self, model: bytes) -> None:
         """A model that was fitted to the project as it is now."""

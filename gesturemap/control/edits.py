@@ -70,6 +70,14 @@ def with_demonstration(project: Project, demonstration: Demonstration) -> Projec
     return replace(project, gestures=gestures, demonstrations=(*project.demonstrations, demonstration))
 
 
+def with_layout(project: Project, channels: int) -> Project:
+    """The project with the number of channels written down, where it was learned from the first message."""
+    table = project.tables()["input"]
+    if table["kind"] != "osc" or "arguments" in table or "channels" in table:
+        return project
+    return project.configured("input", table | {"channels": channels}, "project")
+
+
 def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
     """One more gesture, still without a demonstration."""
     label = checked(command.label)

@@ -18,14 +18,17 @@ from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import WORDS, Layout
-from gesturemap.inputs.messages import Messages
+from gesturemap.inputs.messages import Messages, pattern
 from gesturemap.inputs.ports import udp_holder
+from gesturemap.wire.osc import Malformed, parse
 
 BUFFER = 8 << 20
 """Bytes of packets that may wait in the kernel, where it gives that much."""
 SO_RCVBUFFORCE = 33
 """Linux's number for a buffer beyond the system's limit; allowed to administrators only."""
 LARGEST = 65536
+FIRST_PACKET = 1.0
+"""Seconds for which a port without a layout waits for a message to take it from; then it is tried again."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +44,53 @@ class Osc:
     address: str = setting("", "OSC address of the messages; empty: any; /<id>/raw and /acc* match many")
     arguments: tuple[str, ...] = setting((), f"what a message holds, in order. {WORDS}")
     channels: int = setting(
-        0, "in place of arguments: so many numbers, named in_1, in_2 ...", low=0, high=1024
+        0, "without arguments: so many numbers, in_1, in_2 ...; 0: as in the first message", low=0, high=1024
     )
     rate: float = setting(0.0, "messages a second, as the sender is set; 0: not known", unit="Hz", low=0.0)
 
     def start(self, clock: Clock) -> OscRun:
         """Listen."""
         place = f"input osc, port {self.port}"
-        texts = self.arguments or tuple(f"in_{i + 1}" for i in range(self.channels))
-        if not texts or (self.arguments and self.channels):
+        if self.arguments and self.channels:
             raise SettingsError(
                 place,
-                "both arguments and channels" if texts else "neither arguments nor channels",
-                "what a message holds must be known",
+                "both arguments and channels",
+                "one of them says what a message holds",
                 'write channels = 3, or arguments = ["acc_x g", ...]',
             )
+        channels = self.channels or (0 if self.arguments else self._first_packet(place))
+        texts = self.arguments or tuple(f"in_{i + 1}" for i in range(channels))
         layout = Layout.of(texts, f"{place}, arguments")
         health = Health()
         messages = Messages(layout, self.address, f"{place}, address", health)
         return OscRun(self, layout, messages, health, clock)
+
+    def _first_packet(self, place: str) -> int:
+        """How many numbers the first message at the address holds.
+
+        Raises
+        ------
+        DeviceError
+            If none arrives within `FIRST_PACKET` seconds.
+        """
+        wanted = pattern(self.address, f"{place}, address")
+        end = time.monotonic() + FIRST_PACKET
+        with listen(self.host, self.port) as door:
+            while (left := end - time.monotonic()) > 0 and select.select([door], [], [], left)[0]:
+                try:
+                    messages = parse(door.recv(LARGEST))
+                except (Malformed, OSError):
+                    continue
+                for message in messages:
+                    right = wanted is None or wanted.fullmatch(message.address)
+                    if right and message.tags and not message.tags.strip("ifdh"):
+                        return len(message.arguments)
+        raise DeviceError(
+            place,
+            "no message with numbers yet",
+            "the first one says how many channels there are",
+            "start the sensor, or give its layout",
+        )
 
 
 class OscRun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -194,7 +195,6 @@ def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
 @pytest.mark.parametrize(
     ("settings", "match"),
     [
-        ({}, "neither arguments nor channels"),
         ({"arguments": ["x"], "channels": 2}, "both arguments and channels"),
         ({"arguments": ["x", "x"]}, "name of its own"),
         ({"arguments": ["time ms", "-"]}, "no channel"),
@@ -273,3 +273,32 @@ def test_the_pointer_pad() -> None:
         assert values(run) == [0.25, 0.75, 1.0]
     assert run.spec.names == ("x", "y", "pressed")
     run.close()
+
+
+def test_without_a_layout_the_first_message_with_numbers_gives_it():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    stop = threading.Event()
+
+    def phone() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            while not stop.wait(0.01):
+                for packet in (b"nonsense", build("/name", "phone"), build("/acc", 0.1, 0.2, 9.8)):
+                    sender.sendto(packet, ("127.0.0.1", port))
+
+    sending = threading.Thread(target=phone)
+    sending.start()
+    try:
+        run = Osc(port=port, host="127.0.0.1").start(SystemClock())
+        assert run.spec.names == ("in_1", "in_2", "in_3")
+        assert run.read(1.0).values[2] == pytest.approx(9.8)
+        run.close()
+    finally:
+        stop.set()
+        sending.join()
+
+
+def test_without_a_layout_and_without_a_sender_it_says_what_it_waits_for():
+    with pytest.raises(DeviceError, match="start the sensor, or give its layout"):
+        Osc(port=0, host="127.0.0.1").start(SystemClock())
