@@ -38,7 +38,7 @@ class Hhmm:
         0.001, "added to variances, as a share of the vocabulary's variance", low=1e-9, high=10.0
     )
     shrinkage: float = setting(
-        2.0,
+        3.0,
         "how many demonstrations the prior covariance counts for",
         unit="demonstrations",
         low=0.0,
@@ -48,7 +48,7 @@ class Hhmm:
         1.0, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
     )
     jump_penalty: float = setting(
-        20.0,
+        12.0,
         "evidence needed to enter a gesture in its middle",
         unit="nats per channel",
         low=1.0,
