@@ -59,6 +59,7 @@ class Document:
     sound: Table = field(default_factory=dict)
     gestures: tuple[Gesture, ...] = ()
     trained: Trained | None = None
+    training: bool = False
     recording: str = ""
     """The gesture being recorded, or empty."""
     playing: str = ""
@@ -71,6 +72,11 @@ class Document:
     processes: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     folder: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the source is open."""
+        return bool(self.input_address) and not self.input_fault
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -109,6 +115,7 @@ def read(state: Table) -> Document:
         sound=dict(state.get("sound") or {}),
         gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
         trained=_trained(trained) if trained else None,
+        training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
         playing=str(state.get("playing") or ""),
         running=bool(state.get("running", False)),

@@ -110,6 +110,15 @@ class Form(QWidget):
             rows.addRow(head, made.widget)
             self._fields[field.name] = made
 
+    def lead(self, text: str, widget: QWidget) -> None:
+        """Put one row more at the top."""
+        rows = self.layout()
+        assert isinstance(rows, QFormLayout)
+        head = label(text, "small")
+        head.setToolTip(widget.toolTip())
+        head.setBuddy(widget)
+        rows.insertRow(0, head, widget)
+
     def widget(self, name: str) -> QWidget:
         """The widget of one setting."""
         return self._fields[name].widget

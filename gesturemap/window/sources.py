@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap import catalog
@@ -15,10 +15,13 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document, Table
 from gesturemap.window.form import Form
 from gesturemap.window.health import Health, health
+from gesturemap.window.layouts import Layout, chosen, filled, layouts
 from gesturemap.window.theme import heading, label, styled
 
 FIRST = ("pointer", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
+HIGHEST = 210
+"""Pixels that a form takes at most; a longer one is scrolled."""
 
 
 def serial_ports() -> list[str]:
@@ -55,7 +58,13 @@ class Sources(Panel):
         self.health.setAccessibleName(words.HEALTH_NAME)
         self.trouble = label("", "warn", wrap=True)
         self.form: Form | None = None
+        self.layouts: list[Layout] = []
+        self.layout_box: QComboBox | None = None
+        self._base: Table = {}
+        """The settings of the layout that was chosen last."""
         self._shown: Table = {}
+        self._applied: Table = {}
+        """What was asked for here last."""
         self._lay_out()
         self._build()
 
@@ -92,7 +101,7 @@ class Sources(Panel):
     def _build(self) -> None:
         """Make the form of the kind that is chosen, filled from the document where it is the one in use."""
         kind = self.chosen()
-        self.form = None
+        self.form, self.layout_box = None, None
         try:
             cls = catalog.find("inputs", kind, words.SOURCE)
         except (GesturemapError, ImportError, AttributeError) as error:
@@ -104,21 +113,61 @@ class Sources(Panel):
         self.form.setObjectName("plainground")
         if self.bench.document.input.get("kind") == kind:
             self.form.fill(self.bench.document.input)
+        self._add_layouts(kind)
         self.form.changed.connect(self._offer)
         self.room.setWidget(self.form)
+        self._size_room()
         self.more.setChecked(self.bench.document.input.get("kind") not in (kind, None))
         self._offer()
+
+    def _add_layouts(self, kind: str) -> None:
+        """Sources that many devices use begin with what the device sends."""
+        self.layouts = layouts(kind)
+        if self.form is None or not self.layouts:
+            return
+        box = self.layout_box = QComboBox()
+        box.setMinimumContentsLength(8)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setPlaceholderText(words.LAYOUT_OWN)
+        box.setToolTip(words.LAYOUT_TIP)
+        box.setAccessibleName(words.LAYOUT)
+        for index, layout in enumerate(self.layouts):
+            box.addItem(layout.name)
+            box.setItemData(index, layout.description or words.LAYOUT_TIP, Qt.ItemDataRole.ToolTipRole)
+        known = chosen(self.layouts, self.form.table(), -1)
+        self._base = self.layouts[known].table if known >= 0 else {}
+        box.setCurrentIndex(known)
+        box.activated.connect(self._choose_layout)
+        self.form.lead(words.LAYOUT, box)
+
+    def _choose_layout(self, index: int) -> None:
+        """Fill the form as a device wants it."""
+        if self.form is not None:
+            layout = self.layouts[index]
+            self.form.fill(filled(layout, self.form.table(), self._base))
+            self._base = layout.table
+            self._offer()
+
+    def _size_room(self) -> None:
+        """As high as the form, up to `HIGHEST`; by itself the area would keep two rows."""
+        if self.form is not None:
+            high = self.form.sizeHint().height() + 2 * self.room.frameWidth()
+            self.room.setMinimumHeight(min(HIGHEST, high))
 
     def _unfold(self, on: bool) -> None:
         self.more.setText(words.HIDE_SETTINGS if on else words.SETTINGS)
         self.room.setVisible(on)
 
     def _offer(self) -> None:
-        """The button says whether this is what is in use."""
-        table = self.form.table() if self.form else {}
-        changed = bool(self.form) and table != dict(self.bench.document.input)
+        """The button says whether this is what is in use, the list of layouts which one it is."""
+        document, table = self.bench.document, self.form.table() if self.form else {}
+        if self.layout_box is not None:
+            with QSignalBlocker(self.layout_box):
+                self.layout_box.setCurrentIndex(chosen(self.layouts, table, self.layout_box.currentIndex()))
+        changed = bool(self.form) and table != dict(document.input)
+        state = words.NOT_OPEN if document.input_fault else words.IN_USE if document.open else words.OPENING
         self.use.setEnabled(changed)
-        self.use.setText(words.USE if changed else words.IN_USE)
+        self.use.setText(words.USE if changed else state)
         styled(self.use, "accent" if changed else "plain")
 
     def apply(self) -> None:
@@ -132,6 +181,7 @@ class Sources(Panel):
             self._complain(str(error))
             return
         self._complain("")
+        self._applied = table
         self.bench.send(Configure("input", table))
 
     def _complain(self, text: str) -> None:
@@ -143,9 +193,16 @@ class Sources(Panel):
     def follow(self, document: Document) -> None:
         """Show another source when the document has one; what is being typed stays while it has not."""
         self._show_health(health(document, self.bench.figures))
+        if document.input_fault and self._applied == document.input:
+            self.more.setChecked(True)  # what was asked for here does not work: it is mended here
         if document.input == self._shown:
+            self._offer()
             return
         self._shown = document.input
+        if self.form is not None and self.form.table() == document.input:
+            self.more.setChecked(bool(document.input_fault))
+            self._offer()
+            return
         index = self.kind.findData(document.input.get("kind"))
         if index >= 0 and index != self.kind.currentIndex():
             self.kind.setCurrentIndex(index)  # builds the form

@@ -60,6 +60,11 @@ SOURCES = {
 }
 USE, USE_TIP = "Use this", "Change to this source with these settings; it can be undone"
 IN_USE = "In use"
+OPENING, NOT_OPEN = "Opening…", "Not open"
+LAYOUT = "layout"
+LAYOUT_TIP = "What the device sends: learned from what comes first, or as a known device sends it"
+LAYOUT_FIRST = {"osc": "from the first packet", "serial": "from the first lines"}
+LAYOUT_OWN = "as set below"
 SETTINGS, HIDE_SETTINGS = "Settings", "Hide settings"
 BROWSE, BROWSE_TIP = "…", "Choose a file"
 CHOOSE_FILE = "Choose a file"
