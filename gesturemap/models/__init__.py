@@ -2,5 +2,5 @@
 
 PLAY_KERNELS = ("gesturemap.models.forward",)
 """Modules whose kernels a follower needs."""
-TRAINING_KERNELS = ("gesturemap.models.gaussian", "gesturemap.models.em", "gesturemap.models.forward")
+TRAINING_KERNELS = ("gesturemap.models.gaussian", "gesturemap.models.em", "gesturemap.models.recursion")
 """Modules whose kernels a fit needs."""

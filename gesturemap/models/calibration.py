@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from gesturemap.frames import Values
-from gesturemap.models import em, forward, gaussian
+from gesturemap.models import em, gaussian, recursion
 from gesturemap.models.training import Fit, Recipe, Takes, m_step
 
 FOLDS = 4
@@ -33,7 +33,7 @@ NEVER = -1e6
 def left_out(
     fit: Fit, takes: Takes, recipe: Recipe, channels: int, table: Values, leak: float, evidence: float
 ) -> list[Values]:
-    """What `forward.alone_takes` says (T, 2) of each demonstration, left out where there are two or more.
+    """What `recursion.alone_takes` says (T, 2) of each demonstration, left out where there are two or more.
 
     It is left out, in at most `FOLDS` groups, by taking their sums from those of all: one M-step, not a new fit.
     """
@@ -58,7 +58,7 @@ def left_out(
             em.mix(log_c, np.log(np.maximum(fit.weights, 1e-300)), owners, log_b)
         out = np.empty((len(log_b), 2))
         ends = np.cumsum([part.stop - part.start for part in fold])
-        forward.alone_takes(log_b, ends, table, recipe.dense, leak, evidence, out)
+        recursion.alone_takes(log_b, ends, table, recipe.dense, leak, evidence, out)
         result += np.split(out, ends[:-1])
     return result
 
