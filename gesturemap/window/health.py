@@ -70,7 +70,7 @@ def model_status(
             what=words.PROGRESS_OF.get(what, what), part=part, percent=100 * fraction
         )
     if document.trained is None:
-        return words.STATUS_UNTRAINED
+        return words.LEARNING if document.training else words.STATUS_UNTRAINED
     parts = [str(document.model.get("kind", ""))]
     ms = 1000 * document.trained.seconds
     if trained_ago is None:

@@ -24,6 +24,8 @@ LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
 LARGEST = 1.5
 """How much larger than at least needed rows become in a large window."""
+SWAP = 1.5
+"""Seconds that may pass from a trained model to its first numbers."""
 THRESHOLD = 0.5
 """Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
 
@@ -178,6 +180,7 @@ class Recognised(Panel):
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._shown = ("", "", "")
+        self._missing_since: float | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -212,20 +215,37 @@ class Recognised(Panel):
     def tick(self, now: float) -> None:
         """Say who wins."""
         live, palette = self.bench.live, self.bench.look.palette
+        if live.labels:
+            self._missing_since = None
         self.stack.setCurrentIndex(1 if live.labels else 0)
         if not live.labels:
-            text, colour = words.NO_MODEL, palette.faint
+            text, colour = self._why_none(now), palette.faint
         elif live.silence > 1.0:
             text, colour = words.NO_FRAMES, palette.faint
         elif live.winner:
             text, colour = live.winner, self.bench.look.gesture(live.winner)
         else:
             text, colour = words.NONE_OF_THESE, palette.faint
+        step = words.OTHER_SENSOR_STEP if text == words.OTHER_SENSOR else words.BARS_EMPTY
+        if self.empty.text() != step:
+            self.empty.setText(step)
         shown = (text, colour, str(self.winner.width()))
         if shown != self._shown:
             self._shown = shown
             self._write(text, colour)
         self.bars.tick(now)
+
+    def _why_none(self, now: float) -> str:
+        """Why there is no model that plays: none yet, one on its way, or one for other channels."""
+        document = self.bench.document
+        if document.training or document.trained is None or not document.open:
+            self._missing_since = None
+            if document.training:
+                return words.LEARNING
+            return words.NO_FRAMES if document.trained else words.NO_MODEL
+        if self._missing_since is None:
+            self._missing_since = now
+        return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING
 
     def _write(self, text: str, colour: str) -> None:
         """As large as its room allows; words that are no gesture stay small."""

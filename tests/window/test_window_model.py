@@ -1,0 +1,45 @@
+"""What the window says where there is no model that plays."""
+
+from __future__ import annotations
+
+import pytest
+from little_control import GROUPS
+
+from gesturemap import commands as c
+from gesturemap.engine.scope import ScopeWriter
+from gesturemap.window import words
+from gesturemap.window.recognised import SWAP
+
+LABELLED = ("posterior", "progress", "fit", "log_likelihoods")
+
+
+@pytest.fixture
+def unplayed(shown):
+    """A window whose engine plays no model."""
+    scope = ScopeWriter({name: [] if name in LABELLED else names for name, names in GROUPS.items()}, 256)
+    shown.control.tell(c.ScopeOpened(str(scope.path), scope.layout))
+    shown.until(lambda: not shown.window.bench.live.labels)
+    yield shown
+    scope.close()
+
+
+def test_a_first_training_is_called_learning(unplayed) -> None:
+    unplayed.change(trained=None, training=True)
+    recognised = unplayed.window.teach.recognised
+    assert recognised.winner.text() == words.LEARNING
+    unplayed.change(training=False)
+    assert recognised.winner.text() == words.NO_MODEL
+    assert recognised.empty.text() == words.BARS_EMPTY
+
+
+def test_a_model_of_another_sensor_is_named_so_and_not_before_it_is_sure(unplayed) -> None:
+    recognised = unplayed.window.teach.recognised
+    recognised.tick(100.0)
+    recognised._missing_since = 100.0
+    recognised.tick(100.0 + SWAP / 2)
+    assert recognised.winner.text() == words.LEARNING
+    recognised.tick(100.1 + SWAP)
+    assert recognised.winner.text() == words.OTHER_SENSOR
+    assert recognised.empty.text() == words.OTHER_SENSOR_STEP
+    unplayed.change(input_address="")  # nothing can be said of a source that is not open
+    assert recognised.winner.text() == words.NO_FRAMES
