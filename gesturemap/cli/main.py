@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
 
-    record = command("record", "cli.play:record", "Record one demonstration of a gesture.")
+    record = command("record", "cli.play:record", "Record demonstrations of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
     record.add_argument(

@@ -22,6 +22,8 @@ from gesturemap.library import project_folder
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
 """The preset that plays by itself when no project is named."""
+SILENT = 0.5
+"""Share of a recording below which the sensor is thought to have fallen silent."""
 REFUSED = 2
 """The exit code of a window that cannot open here."""
 
@@ -59,6 +61,7 @@ def window(options: Namespace) -> int:
         controller.desk.document.amend(controller.project.configured("input", recordings, FIRST))
     controller.watchers += [tell_faults]
     ending(controller)
+    print(f"opening {controller.project.name} in a window", flush=True)
     controller.start()
     assert controller.switchboard.door is not None
     command = [*WINDOW, controller.switchboard.door.endpoint]
@@ -94,14 +97,17 @@ def perform(options: Namespace) -> int:
         controller.close()
         return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
     line = StatusLine()
-    controller.watchers += [tell_faults, announce_compiling, line]
+    controller.watchers += [tell_faults, announce_compiling]
     ending(controller)
+    print(f"starting {controller.project.name}", flush=True)
     controller.start()
     try:
         if not opened(controller, options.sound == "on"):
-            return 2
+            return 0 if controller.quit else 2
         if options.log:
             controller.obey(c.Log(True))
+        print(introduction(controller), flush=True)
+        controller.watchers.append(line)
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
@@ -111,19 +117,40 @@ def perform(options: Namespace) -> int:
     return 0
 
 
+def introduction(controller: Controller) -> str:
+    """Where it listens and sends, for people."""
+    outputs = []
+    for table in controller.project.tables()["outputs"]:
+        where = (
+            f" {table.get('host', '127.0.0.1')}:{table.get('port', 12000)}" if table["kind"] == "osc" else ""
+        )
+        outputs.append(table["kind"] + where)
+    pad = controller.project.input.kind == "pointer"
+    return (
+        f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
+        f"{controller.synth.state}"
+        + (f"; the pad is in the window: gesturemap window {controller.desk.folder}" if pad else "")
+    )
+
+
 def opened(controller: Controller, sound: bool) -> bool:
-    """Wait for the sensor's door to open, and for the sound if it must be there; what fails has been told."""
+    """Wait until the sensor's door is open and a model plays, and for the sound if it must be there.
+
+    What fails has been told.
+    """
+
+    def answered() -> bool:
+        return bool(controller.activity.input_address or controller.activity.input_fault)
 
     def audio() -> str:
         return "" if controller.synth.state in ("starting", "stopped") else controller.synth.state
 
-    wait(
-        controller, lambda: bool(controller.activity.input_address or controller.activity.input_fault), 120.0
-    )
+    wait(controller, answered, 120.0)
     if not controller.activity.input_address:
         return False
+    wait(controller, lambda: controller.settled, 120.0)
     if not sound:
-        return True
+        return not controller.quit
     wait(controller, lambda: bool(audio()), 120.0)
     if audio().startswith("running"):
         return True
@@ -137,7 +164,6 @@ class StatusLine:
     def __init__(self) -> None:
         self.frames = self.events = 0
         self.last = "-"
-        self.audio = ""
         self._began = time.monotonic()
 
     def __call__(self, notice: c.Message) -> None:
@@ -145,8 +171,6 @@ class StatusLine:
         if isinstance(notice, c.Happened) and notice.kind == "began":
             self.events += 1
             self.last = f"{notice.label} {notice.value:.2f}"
-        elif isinstance(notice, c.State):
-            self.audio = notice.document["processes"].get("synth", "off")
         elif isinstance(notice, c.Status):
             self._print(notice.figures)
 
@@ -159,7 +183,8 @@ class StatusLine:
             f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
             f"{figures['lost']} lost, {ignored} ignored  "
             f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
-            f"{self.events} gestures, last: {self.last}  faults {figures['faults']}  audio {self.audio}",
+            f"{self.events} gestures, last: {self.last}  faults {figures['faults']}  "
+            f"underruns {figures.get('underruns', 0)}",
             flush=True,
         )
 
@@ -205,10 +230,17 @@ def record(options: Namespace) -> int:
             wait(controller, lambda number=take: len(kept) > number or bool(faults), 5.0)  # type: ignore[misc]
             if controller.quit or len(kept) <= take:
                 break
-            print(
-                f"kept {kept[-1].demonstration}: {kept[-1].frames} frames, {kept[-1].seconds:.2f} s",
-                flush=True,
-            )
+            last = kept[-1]
+            print(f"kept {last.demonstration}: {last.frames} frames, {last.seconds:.2f} s", flush=True)
+            if last.seconds < SILENT * options.seconds:
+                controller.obey(c.DeleteDemonstration(last.demonstration))
+                kept.pop()
+                raise DeviceError(
+                    controller.activity.input_address,
+                    f"the sensor fell silent: {last.seconds:.2f} s came of {options.seconds:g} s",
+                    f"{options.gesture} {take + 1} was not kept, those before it were",
+                    "start the sensor and record again",
+                )
         print(f"in {controller.desk.folder}", flush=True)
     finally:
         controller.close()

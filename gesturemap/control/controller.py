@@ -65,6 +65,11 @@ class Controller:
         """The project as it is now."""
         return self.desk.project
 
+    @property
+    def settled(self) -> bool:
+        """Whether the model that plays is the one that was last wanted, or could not be fitted."""
+        return not self.activity.stale or (self._job > 0 and not self.activity.training)
+
     # Life
 
     def start(self) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 from gesturemap.demo.report import Report
 from gesturemap.demo.score import Score
 from gesturemap.logs.read import Session
+from gesturemap.window.colours import DARK
 
-COLOURS = ("#4c9be8", "#f2a541", "#56c596", "#e5637c", "#b48ce8", "#d9d45b", "#5bd1d7", "#e88c5b")
-"""Of the gestures, in order; told apart by colour-blind eyes too. The window uses the same."""
 CHANNELS = ("#88c0d0", "#ebcb8b", "#a3be8c", "#b48ead", "#d08770", "#8fbcbb")
 GROUND, INK, FAINT = "#15181e", "#d8dee9", "#4c566a"
 
@@ -27,7 +26,7 @@ def draw(path: Path, played: Score, session: Session, figures: Report) -> None:
     from matplotlib import pyplot
 
     labels = [*dict.fromkeys(label for part in session.parts for label in part.layout.labels)]
-    colour = {label: COLOURS[index % len(COLOURS)] for index, label in enumerate(labels)}
+    colour = {label: DARK.gestures[index % len(DARK.gestures)] for index, label in enumerate(labels)}
     done, signals, likelihoods, heard = range(4)
     figure, axes = pyplot.subplots(
         4,
@@ -81,7 +80,13 @@ def draw(path: Path, played: Score, session: Session, figures: Report) -> None:
     axes[heard].set_xlabel("seconds", color=INK)
     axes[heard].set_xlim(played.times[0], played.times[-1])
     axes[signals].legend(
-        loc="upper right", ncols=6, fontsize=9, facecolor=GROUND, edgecolor=FAINT, labelcolor=INK
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=6,
+        fontsize=9,
+        facecolor=GROUND,
+        edgecolor=FAINT,
+        labelcolor=INK,
     )
     handles = [matplotlib.patches.Patch(color=colour[label], label=label) for label in labels]
     figure.legend(

@@ -75,6 +75,12 @@ class Stage:
         elif isinstance(notice, c.Fault):
             self.faults.append(notice.text)
 
+    def say(self, what: str) -> None:
+        """Say what is being done now; a line where there is no terminal for a bar."""
+        if not self.bar.console.is_terminal:
+            self.bar.console.print(what)
+        self.bar.update(self.task, description=what, completed=0.0)
+
     def wait(self, what: str, until: Callable[[], bool]) -> None:
         """Let control work until something is so.
 
@@ -83,7 +89,7 @@ class Stage:
         DeviceError
             If it does not come about, with the last fault that was told.
         """
-        self.bar.update(self.task, description=what, completed=0.0)
+        self.say(what)
         end = time.monotonic() + PATIENCE
         while not until():
             self.controller.turn(0.05)
@@ -201,7 +207,7 @@ def outputs(project: Project, port: int) -> list[dict[str, Any]]:
 
 def watch(stage: Stage, line: Connection, other: SpawnProcess, total: int) -> tuple[list[float], peer.Heard]:
     """Wait for the end of the score, showing how far it is."""
-    stage.bar.update(stage.task, description="playing", completed=0.0)
+    stage.say("playing")
     while True:
         stage.controller.turn(0.05)
         if not line.poll(0):
