@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -11,8 +13,16 @@ from gesturemap.window import icons, words
 from gesturemap.window.colours import Palette
 from gesturemap.window.theme import label, styled
 
-SHOWN = 3
+SHOWN = 2
 MOST = 50
+RESTARTED = "process has died; restarting"
+"""What control says when it starts a process again."""
+RESTARTED_FOR = 30.0
+"""Seconds after which a process that was started again is no news."""
+INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
+"""How the places of what an input says begin."""
+LEARNING = ("training", "trainer", "demonstration", "vocabulary")
+"""How the places of what is put right by a training that went well begin."""
 
 
 @dataclass
@@ -22,6 +32,8 @@ class Trouble:
     place: str
     text: str
     times: int = 1
+    at: float = field(default_factory=time.perf_counter)
+    """When it was said last, in seconds of this process."""
 
 
 class Troubles:
@@ -35,6 +47,7 @@ class Troubles:
         same = next((line for line in self.lines if line.text == text), None)
         if same is not None:
             same.times += 1
+            same.at = time.perf_counter()
             self.lines.remove(same)
         self.lines.insert(0, same or Trouble(place, text))
         del self.lines[MOST:]
@@ -43,9 +56,19 @@ class Troubles:
         """Put one away."""
         self.lines = [line for line in self.lines if line.text != text]
 
-    def solved(self, place: str) -> None:
-        """Put away everything about one place."""
-        self.lines = [line for line in self.lines if line.place != place]
+    def solved(self, *places: str) -> None:
+        """Put away everything about places that begin so."""
+        self.lines = [line for line in self.lines if not line.place.startswith(places)]
+
+    def keep(self, *places: str) -> None:
+        """Put away everything but what is about places that begin so."""
+        self.lines = [line for line in self.lines if line.place.startswith(places)]
+
+    def age(self, now: float) -> None:
+        """Put away what time has settled."""
+        self.lines = [
+            line for line in self.lines if RESTARTED not in line.text or now - line.at < RESTARTED_FOR
+        ]
 
 
 class FaultBar(QWidget):
@@ -63,18 +86,30 @@ class FaultBar(QWidget):
 
     def say(self, place: str, text: str) -> None:
         """Show one line more."""
-        self.troubles.add(place, text)
-        self._show()
+        self._change(lambda troubles: troubles.add(place, text), anew=True)
 
     def dismiss(self, text: str) -> None:
         """Put one line away."""
-        self.troubles.dismiss(text)
-        self._show()
+        self._change(lambda troubles: troubles.dismiss(text))
 
-    def solved(self, place: str) -> None:
-        """Put away everything about one place."""
-        self.troubles.solved(place)
-        self._show()
+    def solved(self, *places: str) -> None:
+        """Put away everything about places that begin so."""
+        self._change(lambda troubles: troubles.solved(*places))
+
+    def keep(self, *places: str) -> None:
+        """Put away everything but what is about places that begin so."""
+        self._change(lambda troubles: troubles.keep(*places))
+
+    def tick(self, now: float) -> None:
+        """Put away what time has settled; `now` in seconds of this process."""
+        if self.troubles.lines:
+            self._change(lambda troubles: troubles.age(now))
+
+    def _change(self, act: Callable[[Troubles], None], *, anew: bool = False) -> None:
+        count = len(self.troubles.lines)
+        act(self.troubles)
+        if anew or len(self.troubles.lines) != count:
+            self._show()
 
     def restyle(self, palette: Palette) -> None:
         """The look changed."""

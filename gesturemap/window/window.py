@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
-from gesturemap.window import theme, words
+from gesturemap.window import faults, theme, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.colours import DARK, LIGHT, Palette
 from gesturemap.window.document import read
@@ -107,6 +107,7 @@ class Window(QMainWindow):
         now = time.perf_counter()
         self.bench.live.tick(now)
         self.bench.record_key.tick(now)
+        self.faults.tick(now)
         for panel in self.panels:
             panel.tick(now)
 
@@ -118,8 +119,12 @@ class Window(QMainWindow):
             act(notice)
 
     def _state(self, state: c.State) -> None:
-        document = read(state.document)
+        document, before = read(state.document), self.bench.document
         self.bench.take(document)
+        if document.path != before.path:
+            self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
+        if document.open and not (before.open and document.input == before.input):
+            self.faults.solved(*faults.INPUT)
         self.bench.record_key.follow(document.recording, time.perf_counter())
         if not state.document.get("training", False) and self._doing("training"):
             self.bench.progress = None
@@ -152,7 +157,7 @@ class Window(QMainWindow):
     def _trained(self, trained: c.Trained) -> None:
         self.bench.trained_at = time.perf_counter()
         self.bench.progress = None
-        self.faults.solved("training")
+        self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             self.faults.say("training", message)
 

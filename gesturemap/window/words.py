@@ -213,8 +213,6 @@ PROGRESS_OF = {"training": "training", "compiling": "preparing"}
 DISMISS = "Dismiss"
 DISMISS_TIP = "Put this message away"
 TIMES = "{} times"
-DIED = "process has died"
-"""What control says each time it starts a process anew."""
 MORE_FAULTS = "and {} more"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."

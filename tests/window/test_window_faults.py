@@ -1,0 +1,60 @@
+"""Banners go by themselves when what they say is over."""
+
+from __future__ import annotations
+
+import time
+
+from little_control import document
+
+from gesturemap import commands as c
+from gesturemap.window.faults import RESTARTED_FOR, Troubles
+
+DIED = c.Fault("engine", "engine: the process has died; restarting")
+
+
+def places(shown) -> list[str]:
+    return [line.place for line in shown.window.faults.troubles.lines]
+
+
+def say(shown, *faults: c.Fault) -> None:
+    for fault in faults:
+        shown.control.tell(fault)
+    shown.until(lambda: len(places(shown)) == len(faults))
+
+
+def test_another_project_puts_away_what_was_said_of_the_last(shown) -> None:
+    say(shown, c.Fault("record", "record: no"), c.Fault("/tmp/other/project.toml", "one gesture left out"))
+    shown.change(volume=0.1)
+    assert len(places(shown)) == 2
+    shown.change(project=document()["project"] | {"path": "/tmp/other"})
+    assert places(shown) == ["/tmp/other/project.toml"]
+
+
+def test_an_input_that_opens_puts_away_what_was_said_of_inputs(shown) -> None:
+    shown.change(input_address="", input_fault="UDP port 8000: taken")
+    say(shown, c.Fault("UDP port 8000", "taken"), c.Fault("input osc", "no"), c.Fault("record", "nothing"))
+    shown.change(volume=0.1)
+    assert len(places(shown)) == 3
+    shown.change(input_address="UDP port 8000", input_fault="")
+    assert places(shown) == ["record"]
+
+
+def test_a_training_that_goes_well_puts_away_what_was_said_of_training(shown) -> None:
+    say(shown, c.Fault("training", "a"), c.Fault("demonstration a1", "b"), c.Fault("outputs", "c"))
+    shown.control.tell(c.Trained(["circle"], 0.05, []))
+    shown.until(lambda: places(shown) == ["outputs"])
+
+
+def test_a_restart_is_no_news_after_a_while_and_a_fault_stays() -> None:
+    troubles = Troubles()
+    troubles.add(DIED.place, DIED.text)
+    troubles.add("outputs", "outputs: no")
+    troubles.age(time.perf_counter() + RESTARTED_FOR - 1)
+    assert len(troubles.lines) == 2
+    troubles.age(time.perf_counter() + RESTARTED_FOR + 1)
+    assert [line.place for line in troubles.lines] == ["outputs"]
+
+
+def test_two_are_shown_the_newest_first_and_the_rest_is_counted(shown) -> None:
+    say(shown, *(c.Fault("outputs", f"fault {n}") for n in range(5)))
+    assert shown.window.faults.texts() == ["fault 4", "fault 3"]
