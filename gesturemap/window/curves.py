@@ -216,6 +216,8 @@ class Curves(Panel):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._drawn: tuple[str, ...] = ()
         self._told = 0.0
+        self._heard = False
+        """Whether there is anything to hear: the source is open, or a demonstration plays."""
         self._lay_out()
         self.restyle()
 
@@ -243,13 +245,17 @@ class Curves(Panel):
 
     def tick(self, now: float) -> None:
         """Draw the newest; nothing while paused or hidden."""
-        ring = self.ring
+        ring, document = self.ring, self.bench.document
+        heard = document.open or bool(document.playing)
+        if heard != self._heard or ring.names != self._drawn:
+            self._heard = heard
+            self.figures(self.bench.figures)
         if ring.names != self._drawn:
             self._drawn = ring.names
             self.view.show_channels(ring)
             self.pause.setChecked(False)
         time, values = ring.view()
-        some = len(time) > 0
+        some = len(time) > 0 and heard
         self.stack.setCurrentIndex(1 if some else 0)
         if not some:
             self._explain()
@@ -265,7 +271,10 @@ class Curves(Panel):
             self.view.time, self.view.values = self.view.time.copy(), self.view.values.copy()
 
     def _explain(self) -> None:
-        step = words.SILENT_STEPS.get(str(self.bench.document.input.get("kind")), words.SILENT_STEP)
+        document = self.bench.document
+        step = document.input_fault or words.SILENT_STEPS.get(
+            str(document.input.get("kind")), words.SILENT_STEP
+        )
         text = f"{words.NO_CURVES}\n{step}"
         if self.empty.text() != text:
             self.empty.setText(text)
@@ -280,7 +289,7 @@ class Curves(Panel):
         """Channels and measured rate."""
         rate, ring = float(figures.get("rate", 0.0)), self.ring
         text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate, span=ring.span)
-        self.counts.setText(text if ring.names else "")
+        self.counts.setText(text if ring.names and self._heard else "")
 
     def restyle(self) -> None:
         """The look changed."""

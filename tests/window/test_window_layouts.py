@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from little_control import GROUPS
 
 from gesturemap import catalog
 from gesturemap import commands as c
+from gesturemap.engine.scope import ScopeWriter
 from gesturemap.library import sensors
 from gesturemap.window import words
 from gesturemap.window.layouts import chosen, filled, layouts
@@ -80,3 +84,20 @@ def test_a_source_that_does_not_open_is_not_in_use_and_its_form_stays(shown) -> 
     assert sources.room.isVisible()
     shown.change(input_fault="", input_address="UDP port 9123")
     assert sources.use.text() == words.IN_USE
+
+
+def test_a_closed_input_has_no_curves_and_its_fault_stands_in_their_place(shown) -> None:
+    curves = shown.window.teach.stage.curves
+    shown.control.frame(time.perf_counter())
+    shown.until(lambda: curves.stack.currentIndex() == 1)
+    assert curves.counts.text().startswith("3 channels")
+    shown.change(input_address="", input_fault="UDP port 8000: taken; end the other program")
+    assert curves.stack.currentIndex() == 0
+    assert "UDP port 8000: taken" in curves.empty.text()
+    assert words.SILENT_STEPS["pointer"] not in curves.empty.text()
+    assert curves.counts.text() == ""
+    scope = ScopeWriter(GROUPS | {"inputs": ["a", "b"]}, 256)
+    shown.control.tell(c.ScopeOpened(str(scope.path), scope.layout))
+    shown.change(input_address="UDP port 8000", input_fault="")
+    assert curves.counts.text().startswith("2 channels")
+    scope.close()
