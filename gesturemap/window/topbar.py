@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from gesturemap.commands import New, Open, Panic, Redo, Run, Save, Train, Undo
+from gesturemap.library import user_folder
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
+from gesturemap.window.files import Files, unsaved
 from gesturemap.window.theme import label, styled
 
 
@@ -50,6 +51,8 @@ class TopBar(Panel):
         self.panic = styled(QPushButton(words.PANIC), "danger")
         self.panic.setToolTip(words.PANIC_TIP)
         self.panic.clicked.connect(lambda: bench.send(Panic()))
+        self.files = Files(self)
+        self.menu.aboutToShow.connect(self._fill_menu)
         self._presets: tuple[str, ...] | None = None
         self._lay_out()
         self.restyle()
@@ -89,7 +92,10 @@ class TopBar(Panel):
         """The project's name, what could be undone, what is going on."""
         self.project.setText(document.name or words.UNTITLED)
         self.project.setToolTip("\n".join(part for part in (document.description, document.path) if part))
-        self.saved.setText("" if document.saved else words.UNSAVED)
+        self.files.follow(document.path)
+        shipped = not document.writable
+        self.saved.setText(words.PRESET if shipped else "" if document.saved else words.UNSAVED)
+        self.saved.setToolTip(words.PRESET_TIP if shipped else "")
         self.undo.setEnabled(bool(document.undo))
         self.undo.setToolTip(words.UNDO_TIP.format(document.undo) if document.undo else words.NOTHING_TO_UNDO)
         self.redo.setEnabled(bool(document.redo))
@@ -110,6 +116,11 @@ class TopBar(Panel):
         self.menu.addSeparator()
         for preset in self._presets or ():
             self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
+        found = unsaved(user_folder())
+        if found:
+            self.menu.addSeparator()
+        for work in found:
+            self.menu.addAction(work.text, partial(self.bench.send, Open(str(work.folder))))
 
     def tick(self, now: float) -> None:
         """Show that it records, or how far a training is."""
@@ -144,10 +155,7 @@ class TopBar(Panel):
 
     def open_project(self) -> None:
         """Choose a project folder."""
-        dialog = QFileDialog(self, words.CHOOSE_PROJECT)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_OPEN)
-        self._choose(dialog, lambda path: self.bench.send(Open(path)))
+        self.files.open_folder(lambda path: self.bench.send(Open(path)))
 
     def save_project(self) -> None:
         """Save where it is; what has no place of its own yet is given one."""
@@ -159,17 +167,5 @@ class TopBar(Panel):
 
     def save_as(self) -> None:
         """Choose a new folder for the project."""
-        dialog = QFileDialog(self, words.CHOOSE_SAVE)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_SAVE)
-        dialog.selectFile(self.bench.document.name or words.UNTITLED)
-        self._choose(dialog, lambda path: self.bench.send(Save(path)))
-
-    @staticmethod
-    def _choose(dialog: QFileDialog, act: Callable[[str], None]) -> None:
-        dialog.setModal(False)
-        dialog.setDirectory(str(Path.home()))
-        dialog.fileSelected.connect(act)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        name = self.bench.document.name or words.UNTITLED
+        self.files.save_folder(name, lambda path: self.bench.send(Save(path)))

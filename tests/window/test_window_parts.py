@@ -406,7 +406,7 @@ def test_open_offers_presets_and_files_do_not_stop_anything(shown) -> None:
     shown.until(lambda: c.Open("pointer") in shown.turn())
     top.open_project()
     (dialog,) = dialogs()
-    assert not dialog.isModal()
+    assert dialog.windowModality() == Qt.WindowModality.WindowModal
     dialog.fileSelected.emit("/tmp/elsewhere")
     shown.until(lambda: c.Open("/tmp/elsewhere") in shown.turn())
     dialog.close()

@@ -1,0 +1,121 @@
+"""Which folders to open and to save into; dialogs belong to the project they were opened for."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gesturemap.window import words
+
+MOST = 5
+"""Folders of unsaved work that are offered."""
+LARGEST = 1 << 20
+"""Bytes; a file beyond this is not read for a name."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A project that was never saved: how it is offered, and where it lies."""
+
+    text: str
+    folder: Path
+
+
+def unsaved(shelf: Path) -> list[Work]:
+    """The newest `MOST` projects that lie unsaved in a person's own folder, newest first."""
+    dated = []
+    for file in (shelf / "unsaved").glob("*/project.toml"):
+        try:
+            dated.append((file.stat().st_mtime, file))
+        except OSError:
+            continue  # it was just removed
+    dated.sort(reverse=True)
+    return [Work(_text(file, when), file.parent) for when, file in dated[:MOST]]
+
+
+def _text(file: Path, when: float) -> str:
+    at = time.localtime(when)
+    day, clock = time.strftime("%Y-%m-%d", at), time.strftime("%H:%M", at)
+    return words.UNSAVED_WORK.format(name=_name(file), day=day, time=clock).replace("&", "&&")
+
+
+def _name(file: Path) -> str:
+    """The project's own name; that of its folder where it cannot be read."""
+    try:
+        if file.stat().st_size <= LARGEST:
+            table = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+            return str(table.get("name") or file.parent.name)
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return file.parent.name
+    return file.parent.name
+
+
+class Files:
+    """One dialog at a time, which stops nothing else, and goes when another project comes.
+
+    Parameters
+    ----------
+    parent : the widget whose window the dialog belongs to.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+        self._path = ""
+        self._dialog: QFileDialog | None = None
+
+    def follow(self, path: str) -> None:
+        """The project that is open; what was asked about another one is asked no more."""
+        if path != self._path:
+            self._path = path
+            self.close()
+
+    def close(self) -> None:
+        """Put the dialog away."""
+        if self._dialog is not None:
+            self._dialog.reject()
+
+    def open_folder(self, act: Callable[[str], None]) -> None:
+        """Choose a project folder."""
+        dialog = self._new(words.CHOOSE_PROJECT)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_OPEN)
+        self._show(dialog, act)
+
+    def save_folder(self, name: str, act: Callable[[str], None]) -> None:
+        """Name a new folder."""
+        dialog = self._new(words.CHOOSE_SAVE)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_SAVE)
+        dialog.selectFile(name)
+        self._show(dialog, act)
+
+    def _new(self, title: str) -> QFileDialog:
+        self.close()
+        dialog = QFileDialog(self._parent.window(), title)
+        dialog.setDirectory(start())
+        return dialog
+
+    def _show(self, dialog: QFileDialog, act: Callable[[str], None]) -> None:
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.fileSelected.connect(act)
+        dialog.finished.connect(lambda _: self._gone(dialog))
+        self._dialog = dialog
+        dialog.show()
+
+    def _gone(self, dialog: QFileDialog) -> None:
+        if self._dialog is dialog:
+            self._dialog = None
+        dialog.deleteLater()
+
+
+def start() -> str:
+    """Where to look first: the person's documents, or home."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return documents if documents and Path(documents).is_dir() else str(Path.home())

@@ -1,0 +1,75 @@
+"""Projects opened and saved: what is offered, and what a dialog belongs to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from little_control import document
+from PySide6.QtWidgets import QFileDialog
+
+from gesturemap import commands as c
+from gesturemap.window import topbar, words
+from gesturemap.window.files import MOST, start, unsaved
+
+
+def put(shelf: Path, folder: str, text: str, when: float) -> Path:
+    made = shelf / "unsaved" / folder
+    made.mkdir(parents=True)
+    (made / "project.toml").write_text(text)
+    os.utime(made / "project.toml", (when, when))
+    return made
+
+
+def test_unsaved_work_is_offered_newest_first_and_not_without_end(tmp_path: Path) -> None:
+    assert unsaved(tmp_path) == []
+    for n in range(MOST + 2):
+        put(tmp_path, f"untitled-{n}", f'[project]\nname = "piece {n}"\n', 1_700_000_000 + 60 * n)
+    put(tmp_path, "broken", "[[[", 1_600_000_000)
+    (tmp_path / "unsaved" / "no project").mkdir()
+    found = unsaved(tmp_path)
+    assert [work.folder.name for work in found] == [f"untitled-{n}" for n in range(6, 1, -1)]
+    assert found[0].text.startswith("piece 6 · 2023-11-1")
+    assert found[0].text.endswith("(unsaved)")
+
+
+def test_a_project_that_cannot_be_read_is_offered_by_its_folder(tmp_path: Path) -> None:
+    put(tmp_path, "a", "[[[", 1.7e9)
+    put(tmp_path, "b", "project = 3", 1.6e9)
+    assert [work.text.split(" ·")[0] for work in unsaved(tmp_path)] == ["a", "b"]
+
+
+def test_picking_unsaved_work_opens_it(shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topbar, "user_folder", lambda: tmp_path)
+    folder = put(tmp_path, "untitled-1", '[project]\nname = "tide"\n', 1.7e9)
+    menu = shown.window.top.menu
+    menu.aboutToShow.emit()
+    menu.aboutToShow.emit()
+    (action,) = [action for action in menu.actions() if action.text().startswith("tide")]
+    action.trigger()
+    shown.until(lambda: c.Open(str(folder)) in shown.turn())
+
+
+def test_a_dialog_goes_when_another_project_comes(shown) -> None:
+    def dialogs() -> list[QFileDialog]:
+        return [dialog for dialog in shown.window.findChildren(QFileDialog) if dialog.isVisible()]
+
+    for begin in (shown.window.top.save_as, shown.window.top.open_project):
+        begin()
+        (dialog,) = dialogs()
+        assert Path(dialog.directory().path()) == Path(start())
+        shown.change(volume=0.3)
+        assert dialogs() == [dialog]
+        shown.change(project=document()["project"] | {"path": f"/tmp/{begin.__name__}"})
+        assert not dialogs()
+    assert not shown.heard(c.Save)
+
+
+def test_an_untouched_preset_is_called_preset(shown) -> None:
+    shown.change(project=document()["project"] | {"writable": False, "saved": False})
+    assert shown.window.top.saved.text() == words.PRESET
+    shown.change(project=document()["project"] | {"saved": False})
+    assert shown.window.top.saved.text() == words.UNSAVED
+    shown.change(project=document()["project"])
+    assert shown.window.top.saved.text() == ""
