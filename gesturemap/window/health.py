@@ -46,6 +46,36 @@ def health(document: Document, figures: Mapping[str, Any]) -> Health:
     return Health(state, text, "\n".join(_why(row) for row in rows[:12]))
 
 
+class OutputTroubles:
+    """Which outputs are in trouble now: their counts have risen in the last `SHOWN` seconds or so."""
+
+    SHOWN = 3
+    """How many times `follow` is called before what has not risen again is forgotten."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._left: dict[tuple[str, str], int] = {}
+
+    def follow(self, figures: Mapping[str, Any]) -> list[str]:
+        """Take the figures, once a second; a line for each output in trouble."""
+        outputs = list(figures.get("outputs") or ())
+        lines: list[str] = []
+        counts: dict[tuple[str, str], int] = {}
+        for output in outputs:
+            address = str(output.get("address", ""))
+            for what in ("unheard", "faults"):
+                key = (address, what)
+                counts[key] = count = int(output.get(what, 0))
+                risen = count > self._counts.get(key, count)
+                self._left[key] = self.SHOWN if risen else max(0, self._left.get(key, 0) - 1)
+                if self._left[key]:
+                    text = words.UNHEARD if what == "unheard" else words.UNSENT.format(count)
+                    lines.append(words.OUTPUT_TROUBLE.format(address=address, trouble=text))
+        self._counts = counts
+        self._left = {key: left for key, left in self._left.items() if key in counts}
+        return lines
+
+
 def _why(row: tuple[str, str, int]) -> str:
     sender, reason, count = row
     return words.HEALTH_IGNORED_LINE.format(sender=sender, reason=reason, count=count)
@@ -108,7 +138,7 @@ def play_status(document: Document, figures: Mapping[str, Any]) -> str:
     if underruns := int(figures.get("underruns", 0)):
         parts.append(words.STATUS_UNDERRUNS.format(underruns))
     if faults := int(figures.get("faults", 0)):
-        parts.append(words.STATUS_FAULTS.format(faults))
+        parts.append(words.STATUS_FAULT if faults == 1 else words.STATUS_FAULTS.format(faults))
     if figures.get("log"):
         parts.append(words.STATUS_LOG)
     for name in ("engine", "trainer"):

@@ -18,6 +18,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
+from gesturemap.window.health import OutputTroubles
 from gesturemap.window.theme import heading, label, numbers_font, styled
 
 ROW = 20
@@ -109,6 +110,9 @@ class Outgoing(Panel):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.to = label("", "small", wrap=True)
+        self.trouble = label("", "warn", wrap=True)
+        self.trouble.hide()
+        self._troubles = OutputTroubles()
         self.values = Values(bench)
         self.events = label(words.NO_EVENTS, "small", wrap=True)
         self.events.setAccessibleName(words.EVENTS_NAME)
@@ -127,14 +131,24 @@ class Outgoing(Panel):
         column.setSpacing(4)
         column.addWidget(heading(words.OUTGOING))
         column.addWidget(self.to)
+        column.addWidget(self.trouble)
         column.addWidget(self.empty)
         column.addWidget(scroll, 1)
         column.addWidget(self.events)
+        self._rest = QWidget()
+        """Takes the room that is left while there are no values, so that everything stands at the top."""
+        column.addWidget(self._rest, 1)
 
     def follow(self, document: Document) -> None:
         """Where it goes to."""
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
         self.to.setVisible(bool(document.outputs))
+
+    def figures(self, figures: dict[str, Any]) -> None:
+        """Say which output is not heard or cannot send."""
+        text = "\n".join(self._troubles.follow(figures))
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended."""
@@ -151,4 +165,5 @@ class Outgoing(Panel):
         if self.empty.isHidden() != some:
             self.empty.setHidden(some)
         self.area.setVisible(some)
+        self._rest.setVisible(not some)
         self.values.tick(now)

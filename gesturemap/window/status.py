@@ -38,6 +38,12 @@ class StatusLine(Panel):
         """A new `Status` came."""
         self._next = 0.0
 
+    def _tip(self) -> str:
+        tips = [words.STATUS_TIP_LATENCY]
+        if self.bench.figures.get("faults"):
+            tips.append(words.STATUS_TIP_FAULTS)
+        return "\n".join(tips)
+
     def tick(self, now: float) -> None:
         """Write both anew, twice a second or when something came."""
         if now < self._next:
@@ -50,4 +56,4 @@ class StatusLine(Panel):
         for part, text in ((self.model, model), (self.play, play_status(bench.document, bench.figures))):
             if part.text() != text:
                 part.setText(text)
-                part.setToolTip(f"{text}\n{words.STATUS_TIP_LATENCY}" if part is self.play else text)
+                part.setToolTip(f"{text}\n{self._tip()}" if part is self.play else text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from little_control import FIGURES, document
 
 from gesturemap.window.document import Document, read
-from gesturemap.window.health import ago, health, model_status, play_status
+from gesturemap.window.health import OutputTroubles, ago, health, model_status, play_status
 
 
 def test_a_document_is_read_whole_and_an_empty_one_has_defaults() -> None:
@@ -50,7 +50,7 @@ def test_status_line() -> None:
     text = play_status(made, FIGURES | {"underruns": 2, "faults": 1, "log": "x.xdf"})
     assert text == (
         "60 packets/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
-        "no audio: PortAudio is missing · 2 dropouts · 1 not delivered · logging"
+        "no audio: PortAudio is missing · 2 dropouts · 1 fault · logging"
     )
 
 
@@ -63,3 +63,20 @@ def test_status_names_a_process_that_does_not_run() -> None:
 
 def test_spans_of_time() -> None:
     assert [ago(s) for s in (0.4, 99, 101, 7200)] == ["0 s", "99 s", "2 min", "2 h"]
+
+
+def test_an_output_is_in_trouble_while_its_counts_rise() -> None:
+    troubles = OutputTroubles()
+
+    def seen(unheard: int, faults: int) -> list[str]:
+        output = {"address": "OSC 127.0.0.1:12000", "faults": faults, "unheard": unheard}
+        return troubles.follow({"outputs": [output]})
+
+    assert seen(500, 2) == []  # of the past
+    assert seen(560, 2) == ["OSC 127.0.0.1:12000: nobody listens there"]
+    assert seen(560, 5)[1] == "OSC 127.0.0.1:12000: 5 could not be sent"
+    for _ in range(OutputTroubles.SHOWN):
+        last = seen(560, 5)
+    assert last == []
+    assert seen(0, 0) == []  # another project
+    assert troubles.follow({}) == []
