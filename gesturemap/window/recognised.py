@@ -141,9 +141,16 @@ class Bars(QWidget):
         painter.setBrush(QColor(self._bench.look.palette.raised))
         painter.drawRoundedRect(box, 3, 3)
         share = self._bench.live.of(self._bench.live.posterior, gesture) if awake else 0.0
-        if share * box.width() >= 1:
+        if share * box.width() < 1:
+            return
+        bar = QRectF(box.left(), box.top(), box.width() * share, box.height())
+        if self._bench.live.winner:
             painter.setBrush(colour)
-            painter.drawRoundedRect(QRectF(box.left(), box.top(), box.width() * share, box.height()), 3, 3)
+        else:  # none of these: hollow, so that no bar is read as recognised
+            painter.setPen(QPen(colour, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            bar.adjust(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(bar, 3, 3)
 
     def _lines(self, painter: QPainter, box: QRectF, gesture: str, awake: bool) -> None:
         """Fit at the left with its mark, progress at the right as a point on a line."""

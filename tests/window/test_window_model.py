@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from little_control import GROUPS
 
@@ -43,3 +45,23 @@ def test_a_model_of_another_sensor_is_named_so_and_not_before_it_is_sure(unplaye
     assert recognised.empty.text() == words.OTHER_SENSOR_STEP
     unplayed.change(input_address="")  # nothing can be said of a source that is not open
     assert recognised.winner.text() == words.NO_FRAMES
+
+
+def test_bars_are_hollow_while_nothing_is_recognised(shown) -> None:
+    """Where circle's bar of 0.9 lies, its colour fills it only when circle wins."""
+    bars = shown.window.teach.recognised.bars
+    colour = shown.window.bench.look.gesture("circle")
+
+    def filled() -> int:
+        image = bars.grab().toImage()
+        x = image.width() // 3
+        return sum(image.pixelColor(x, y).name() == colour for y in range(image.height()))
+
+    def settled(winner: int, name: str) -> bool:
+        shown.control.frame(time.perf_counter(), winner=winner)
+        return shown.window.bench.live.heard and shown.window.teach.recognised.winner.text() == name
+
+    shown.until(lambda: settled(0, "circle"))
+    full = filled()
+    shown.until(lambda: settled(-1, words.NONE_OF_THESE))
+    assert filled() < full / 2
