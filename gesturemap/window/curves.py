@@ -40,6 +40,8 @@ from gesturemap.window.theme import heading, label, styled
 
 ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
+STRIP = HEAD + 10.0 + FOOT
+"""Pixels of a plot in which nothing has moved."""
 
 
 VoidPtr: Any = Shiboken.VoidPtr  # its stub lacks size and writability
@@ -52,6 +54,8 @@ class Plot:
         self.names, self.indices = names, indices
         self.lines = [Line(points) for _ in indices]
         self.range = SlowRange()
+        self.still = False
+        """Whether none of its channels has moved as far back as is shown."""
 
     def paint_scale(self, painter: QPainter, look: Look, box: QRectF) -> None:
         """Names and numbers: what changes rarely."""
@@ -143,7 +147,10 @@ class CurveView(QWidget):
         """Take over (T,) seconds and (C, T) values, and paint."""
         self.time, self.values, self.age = time, values, age
         for plot in self.plots:
-            if plot.range.follow(values[plot.indices], now):
+            shown = values[plot.indices]
+            still = not (np.fmax.reduce(shown, axis=1) > np.fmin.reduce(shown, axis=1)).any()
+            if plot.range.follow(shown, now) or still != plot.still:
+                plot.still = still
                 self._scales = None
         self.update()
 
@@ -178,7 +185,13 @@ class CurveView(QWidget):
 
     def _box(self, row: int) -> QRectF:
         high = self.height() / len(self.plots)
-        return QRectF(ROOM, row * high + HEAD, self.width() - ROOM, max(1.0, high - HEAD - FOOT))
+        still = sum(plot.still for plot in self.plots)
+        top = row * high
+        if 0 < still < len(self.plots) and high > STRIP:
+            wide = (self.height() - still * STRIP) / (len(self.plots) - still)
+            above = sum(plot.still for plot in self.plots[:row])
+            top, high = above * STRIP + (row - above) * wide, STRIP if self.plots[row].still else wide
+        return QRectF(ROOM, top + HEAD, self.width() - ROOM, max(1.0, high - HEAD - FOOT))
 
     def _paint_scales(self) -> QPixmap:
         ratio = self.devicePixelRatioF()

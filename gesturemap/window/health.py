@@ -31,7 +31,11 @@ def health(document: Document, figures: Mapping[str, Any]) -> Health:
     if document.input_fault:
         return Health("warn", document.input_fault, "")
     rate, lost, rows = float(figures.get("rate", 0.0)), int(figures.get("lost", 0)), ignored(figures)
-    parts = [document.input_address] if document.input_address else []
+    address = document.input_address
+    if address and document.input.get("kind") == "pointer":
+        parts = [words.POINTER_ADDRESS]
+    else:
+        parts = [middle(address)] if address else []
     parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)
     if lost:
         parts.append(words.HEALTH_LOST.format(lost))
@@ -43,7 +47,15 @@ def health(document: Document, figures: Mapping[str, Any]) -> Health:
     elif rows:
         text += "\n" + _why(rows[0])
     state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
-    return Health(state, text, "\n".join(_why(row) for row in rows[:12]))
+    return Health(state, text, "\n".join([*([address] if address else []), *map(_why, rows[:12])]))
+
+
+def middle(text: str, most: int = 36) -> str:
+    """A long text with its middle left out."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[-tail:]}"
 
 
 class OutputTroubles:

@@ -80,3 +80,16 @@ def test_an_output_is_in_trouble_while_its_counts_rise() -> None:
     assert last == []
     assert seen(0, 0) == []  # another project
     assert troubles.follow({}) == []
+
+
+def test_a_long_address_loses_its_middle_and_stands_whole_in_the_tip() -> None:
+    address = "UDP port 50000, /ZIGSIM/<name>/accel and what else there is at the end"
+    found = health(read(document(input={"kind": "osc"}, input_address=address)), {"rate": 60.0})
+    shown = found.text.partition(" · ")[0]
+    assert len(shown) == 36
+    assert shown.startswith("UDP port 50000")
+    assert shown.endswith("at the end")
+    assert address in found.details
+    pad = health(read(document(input_address="pointer pad, UDP port 4711")), {"rate": 60.0})
+    assert pad.text == "pointer pad · 60 Hz"
+    assert "4711" in pad.details

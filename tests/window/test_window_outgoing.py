@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import numpy as np
 from little_control import FIGURES, GROUPS
 
 from gesturemap import commands as c
@@ -32,3 +35,19 @@ def test_without_values_everything_stands_at_the_top(shown) -> None:
     assert outgoing.height() > 150
     assert outgoing.events.geometry().bottom() < 120
     scope.close()
+
+
+def test_a_channel_that_never_moved_takes_a_strip_until_it_moves(shown) -> None:
+    view = shown.window.teach.stage.curves.view
+    now = time.perf_counter()
+    for step in range(5):
+        shown.control.frame(now + 0.1 * step)
+    shown.until(lambda: len(view.time) == 5)
+    assert [plot.names for plot in view.plots] == [["x", "y"], ["pressed"]]
+    places, pressed = view._box(0), view._box(1)
+    assert pressed.height() < 20 < places.height()
+    assert pressed.bottom() < view.height()
+    assert places.bottom() < pressed.top()
+    shown.window.bench.live.inputs.add(np.array([now + 1.0]), np.array([[0.5, 0.5, 1.0]]))
+    shown.turn()
+    assert view._box(0).height() == view._box(1).height()
