@@ -97,7 +97,8 @@ class TakeDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 6, 6)
         looked, picture = self._gallery.get(take.id)
         if picture is not None:
-            self._curves(painter, box.adjusted(8, 20, -8, -8), picture)
+            draw = self._curves if picture.path is None else self._path
+            draw(painter, box.adjusted(8, 20, -8, -8), picture)
         font = painter.font()
         font.setPointSizeF(8.5)
         painter.setFont(font)
@@ -119,6 +120,19 @@ class TakeDelegate(QStyledItemDelegate):
                 for x, y in zip(picture.x.tolist(), curve, strict=True)
             ]
             painter.drawPolyline(QPolygonF(points))
+
+    def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
+        """The way over the pad as it was drawn there, a dot where it began."""
+        assert picture.path is not None
+        colour, side = QColor(self._bench.look.palette.channels[0]), min(box.width(), box.height())
+        left, bottom = box.center().x() - side / 2, box.center().y() + side / 2
+        points = [QPointF(left + x * side, bottom - y * side) for x, y in picture.path.T.tolist()]
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._bench.look.palette.accent))
+        painter.drawEllipse(points[0], 3, 3)
 
     @staticmethod
     def _play_sign(painter: QPainter, head: QRectF, colour: QColor) -> None:

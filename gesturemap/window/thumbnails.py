@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,8 @@ POINTS = 96
 """Points per curve that a small picture needs."""
 KEPT = 512
 """Pictures remembered."""
+PLACE = ("x", "y")
+"""Channels that are a place on a pad."""
 MOST_BYTES = 64 * 1024 * 1024
 """A file beyond this is not read for a picture."""
 
@@ -24,11 +26,13 @@ MOST_BYTES = 64 * 1024 * 1024
 class Thumbnail:
     """Curves of one demonstration.
 
-    Shapes: `x` (T,) in 0..1; `y` (C, T) in 0..1.
+    Shapes: `x` (T,) in 0..1; `y` (C, T) in 0..1; `path` (2, T), x to the right and y upwards, both in 0..1.
     """
 
     x: Values
     y: Values
+    path: Values | None = None
+    """The way that was drawn, where the channels are a place on a pad."""
 
 
 def read(path: Path) -> Thumbnail | None:
@@ -39,7 +43,22 @@ def read(path: Path) -> Thumbnail | None:
         demonstration, _ = read_demonstration(path)
     except (OSError, GesturemapError):
         return None
-    return thin(demonstration.time, demonstration.values) if demonstration.values.size else None
+    if not demonstration.values.size:
+        return None
+    curves = thin(demonstration.time, demonstration.values)
+    names = demonstration.spec.names
+    if tuple(names[:2]) != PLACE or not set(names[2:]) <= {"pressed"}:
+        return curves
+    return replace(curves, path=drawn(demonstration.values[:, :2]))
+
+
+def drawn(places: Values) -> Values:
+    """At most `POINTS` of (T, 2) places, as large as they fit and equally in both directions: (2, T) in 0..1."""
+    at = np.linspace(0, len(places) - 1, min(POINTS, len(places))).round().astype(int)
+    path = places[at].T
+    low, high = path.min(axis=1), path.max(axis=1)
+    span = float((high - low).max()) or 1.0
+    return np.asarray(0.5 + (path - (low + high)[:, None] / 2) / span)
 
 
 def thin(time: Values, values: Values) -> Thumbnail:

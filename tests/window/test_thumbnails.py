@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from little_control import write_demonstration
 
-from gesturemap.window.thumbnails import KEPT, POINTS, Gallery, read, thin
+from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Spec
+from gesturemap.project.takes import encode, file_name
+from gesturemap.window.thumbnails import KEPT, POINTS, Gallery, drawn, read, thin
 
 
 def test_a_long_demonstration_is_thinned_and_fills_its_picture() -> None:
@@ -61,3 +64,27 @@ def test_another_folder_forgets_and_memory_is_bounded(tmp_path: Path) -> None:
     assert gallery.get(f"m{KEPT + 49}") == (True, None)
     gallery.look_in(str(tmp_path / "other"))
     assert gallery.get(f"m{KEPT + 49}") == (False, None)
+
+
+def test_a_way_over_the_pad_keeps_its_shape_and_its_beginning(tmp_path: Path) -> None:
+    angle = np.linspace(0, 2 * np.pi, 300)
+    circle = np.stack([0.3 + 0.1 * np.cos(angle), 0.6 + 0.05 * np.sin(angle)], axis=1)
+    path = drawn(circle)
+    assert path.shape == (2, POINTS)
+    assert path[:, 0] == pytest.approx([1.0, 0.5])  # it begins at the right
+    assert np.ptp(path[0]) == pytest.approx(1.0, abs=0.01)
+    assert np.ptp(path[1]) == pytest.approx(0.5, abs=0.01)
+    assert drawn(np.full((1, 2), 0.2)).T.tolist() == [[0.5, 0.5]]
+    write_demonstration(tmp_path, "a1")  # x, y, pressed
+    made = read(tmp_path / file_name("a1"))
+    assert made is not None
+    assert made.path is not None
+
+
+def test_other_channels_have_no_path(tmp_path: Path) -> None:
+    time = np.arange(30) / 60
+    made = Demonstration("b", "b", Spec.of("x", "y", "z", rate=60.0), time, np.ones((30, 3)))
+    (tmp_path / file_name("b")).write_bytes(encode(made))
+    found = read(tmp_path / file_name("b"))
+    assert found is not None
+    assert found.path is None
