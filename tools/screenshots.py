@@ -166,7 +166,29 @@ def empty(out: Path, size: tuple[int, int], palette: Palette) -> None:
     scene.close()
 
 
-SCENES = {"window": phone, "pointer": pointer, "recording": recording, "count-in": counting, "fault": empty}
+def source(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """A known device chosen for a source that is not in use yet."""
+    scene = Scene("pointer", size, palette)
+    sources = scene.window.teach.sources
+    sources.more.setChecked(True)
+    sources.kind.setCurrentIndex(sources.kind.findData("osc"))
+    box = sources.layout_box
+    assert box is not None
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    scene.pause(1.2)
+    scene.keep(out)
+    scene.close()
+
+
+SCENES = {
+    "window": phone,
+    "pointer": pointer,
+    "recording": recording,
+    "count-in": counting,
+    "fault": empty,
+    "source": source,
+}
 
 
 def main() -> None:

@@ -257,6 +257,7 @@ class Form(QWidget):
 
         def put(value: Any) -> None:
             edit.setText(", ".join(str(part) for part in value or ()))
+            edit.setCursorPosition(0)  # what does not fit is read from its beginning
 
         put(default)
         return Field(edit, get, put, default)
