@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 from gesturemap.errors import CommandError
 
@@ -340,6 +340,16 @@ FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log)
 KINDS: dict[str, type[Message]] = {cls.__name__: cls for cls in Message.__subclasses__()}
 
 
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of the type its field has; numbers must be finite."""
+    hint = get_origin(hint) or hint
+    if hint is Any:
+        return True
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+    return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+
+
 def encode(message: Message) -> bytes:
     """One JSON line, then the bytes of the field ``data`` if it has one."""
     table = {f.name: getattr(message, f.name) for f in dataclasses.fields(message) if f.name != "data"}
@@ -356,14 +366,17 @@ def decode(packet: bytes) -> Message:
         If this is no message.
     """
     line, _, data = packet.partition(b"\n")
+    rule, next_step = "a command is a JSON line of the right types", "see gesturemap.commands"
     try:
         table = json.loads(line)
         cls = KINDS[table.pop("is")]
-        names = {f.name for f in dataclasses.fields(cls)}
-        if "data" in names:
+        if any(field.name == "data" for field in dataclasses.fields(cls)):
             table["data"] = data
-        return cls(**table)
+        message = cls(**table)
+        hints = get_type_hints(cls)
+        wrong = [f"{name} = {value!r:.60}" for name, value in table.items() if not _fits(value, hints[name])]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CommandError(
-            "command", f"{line[:80]!r} ({error})", "a command is a JSON line", "see gesturemap.commands"
-        ) from error
+        raise CommandError("command", f"{line[:80]!r} ({error})", rule, next_step) from error
+    if wrong:
+        raise CommandError(f"command {type(message).__name__}", ", ".join(wrong), rule, next_step)
+    return message

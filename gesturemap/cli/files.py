@@ -15,6 +15,7 @@ from rich.table import Table
 
 from gesturemap import compiled
 from gesturemap.control.checks import troubles
+from gesturemap.control.client import alone
 from gesturemap.control.trainer import KERNELS, fit
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
@@ -34,6 +35,7 @@ CONSOLE = Console(soft_wrap=True)
 
 def train(options: Namespace) -> int:
     """Fit the model and keep it in the project."""
+    alone(options.project)
     folder = project_folder(options.project)
     project, warnings = read_project(folder)
     if faults := troubles(project, warnings):

@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--count-in", type=positive, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
     )
-    record.add_argument("--times", type=int, default=1, help="how many, one after another (%(default)s)")
+    record.add_argument("--times", type=whole, default=1, help="how many, one after another (%(default)s)")
 
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
     project(train)
@@ -110,6 +110,14 @@ def positive(text: str) -> float:
     value = float(text)
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"{text}: a number above 0 is wanted")
+    return value
+
+
+def whole(text: str) -> int:
+    """A whole number from 1 to 1000."""
+    value = int(text)
+    if not 1 <= value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 to 1000 is wanted")
     return value
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.cli.files import announce, said
+from gesturemap.control import edits
 from gesturemap.control.checks import troubles
-from gesturemap.control.client import find
+from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
 from gesturemap.errors import DeviceError
 from gesturemap.library import project_folder
@@ -64,7 +65,7 @@ def window(options: Namespace) -> int:
     print(f"opening {controller.project.name} in a window", flush=True)
     controller.start()
     assert controller.switchboard.door is not None
-    command = [*WINDOW, controller.switchboard.door.endpoint]
+    command = [*WINDOW, f"@{controller.switchboard.door.note}"]  # the key stays out of the list of processes
     shown = subprocess.Popen(command)
     code = 0
     try:
@@ -91,6 +92,7 @@ def window(options: Namespace) -> int:
 
 def perform(options: Namespace) -> int:
     """Play a project headless, with a status line once a second."""
+    alone(options.project)
     controller = Controller(options.project, sound=options.sound != "off")
     faults = troubles(controller.project, controller.desk.warnings)
     if faults and not options.anyway:
@@ -164,6 +166,7 @@ class StatusLine:
     def __init__(self) -> None:
         self.frames = self.events = 0
         self.last = "-"
+        self._ignored: dict[str, dict[str, int]] = {}
         self._began = time.monotonic()
 
     def __call__(self, notice: c.Message) -> None:
@@ -178,6 +181,11 @@ class StatusLine:
         self.frames = figures["frames"]
         ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
         latency = figures["latency_ms"]
+        if figures["ignored"] != self._ignored:
+            self._ignored = figures["ignored"]
+            for sender, reasons in self._ignored.items():
+                told = ", ".join(f"{reason}: {count}" for reason, count in reasons.items())
+                print(f"ignored from {sender}: {told}", flush=True)
         minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
         print(
             f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
@@ -191,6 +199,8 @@ class StatusLine:
 
 def record(options: Namespace) -> int:
     """Record demonstrations, each after a count-in; each is on disk before it is said."""
+    alone(options.project)
+    edits.checked(options.gesture)
     controller = Controller(options.project, sound=False)
     kept: list[c.Recorded] = []
     figures: dict[str, Any] = {}

@@ -7,6 +7,7 @@ from multiprocessing import AuthenticationError
 from gesturemap.commands import Message, decode, encode
 from gesturemap.control.door import knock, notes
 from gesturemap.errors import CommandError, DeviceError
+from gesturemap.library import project_folder
 
 
 class Client:
@@ -57,8 +58,26 @@ class Client:
         self.connection.close()
 
 
+def alone(project: str) -> None:
+    """Make sure that no other control has a project open: the last to save would win.
+
+    Raises
+    ------
+    CommandError
+        If one has.
+    """
+    folder = project_folder(project).resolve()
+    if find(str(folder)):
+        raise CommandError(
+            str(folder),
+            "it is open in another gesturemap",
+            "one at a time keeps a project",
+            "end the other, or open a window on it: gesturemap window",
+        )
+
+
 def find(project: str) -> str:
-    """The endpoint of the running control that has this project open, or ""; stale notes are removed."""
+    """Where the control that has this project open can be reached, or ""; stale notes are removed."""
     for path, note in notes():
         try:
             Client(note["endpoint"]).close()
@@ -66,5 +85,5 @@ def find(project: str) -> str:
             path.unlink(missing_ok=True)
         else:
             if note["project"] == project:
-                return note["endpoint"]
+                return f"@{path}"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -116,6 +117,7 @@ class Controller:
 
     def close(self) -> None:
         """End everything: first the outputs and the sound, then the rest."""
+        self._guard(self.desk.flush)
         for child in (self.engine, self.synth, self.trainer):
             child.stop()
         self.switchboard.close()
@@ -224,6 +226,12 @@ class Controller:
             act()
         except GesturemapError as error:
             self._fault(error)
+        except Exception as error:  # noqa: BLE001  # control must outlive whatever it is asked
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"control, {Path(where.filename).name}:{where.lineno}"
+            self._fault(
+                CommandError(place, f"{type(error).__name__}: {error}", "", "please report this line")
+            )
 
     def _fault(self, error: GesturemapError) -> None:
         self.tell(c.Fault(error.place, str(error)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gesturemap.errors import CommandError, FileError
+from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import PACKAGE, project_folder, user_folder
 from gesturemap.project.document import Document
 from gesturemap.project.project import Project, assemble
@@ -62,7 +63,9 @@ class Desk:
         self.folder = project_folder(path).resolve()
         project, self.warnings = read_project(self.folder)
         self.document = Document(project)
+        self._on_disk = project
         self.model = read_model(self.folder, fingerprint(project)) or b""
+        self._promised: set[Path] = set()
         self.writable = not any(self.folder.is_relative_to(place.resolve()) for place in SHIPPED)
         self.saved = self.writable
 
@@ -83,20 +86,33 @@ class Desk:
         project = project.at(str(self.folder))
         save_project(project, self.folder)
         self.document.edit(label, project)
+        self._on_disk = project
 
     def undo(self) -> str:
         """Take the last edit back; return what it was, or an empty text."""
-        return self._step(self.document.undo())
+        return self._step(self.document.undo, self.document.redo)
 
     def redo(self) -> str:
         """Do again what was taken back; return what it was, or an empty text."""
-        return self._step(self.document.redo())
+        return self._step(self.document.redo, self.document.undo)
 
-    def _step(self, label: str) -> str:
+    def _step(self, forth: Callable[[], str], back: Callable[[], str]) -> str:
+        label = forth()
         if label:
-            self._make_writable()
-            save_project(self.project, self.folder)
+            try:
+                self._make_writable()
+                save_project(self.project, self.folder)
+            except GesturemapError:
+                back()
+                raise
+            self._on_disk = self.project
         return label
+
+    def flush(self) -> None:
+        """Write what was changed without an edit, such as the volume."""
+        if self.writable and self.project is not self._on_disk:
+            save_project(self.project, self.folder)
+            self._on_disk = self.project
 
     def empty(self) -> None:
         """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
@@ -123,6 +139,13 @@ class Desk:
         """
         if path:
             target = Path(path).expanduser().resolve()
+            if target.is_relative_to(self.folder) and target != self.folder:
+                raise CommandError(
+                    str(target),
+                    "inside the project itself",
+                    "a project gets a folder of its own",
+                    "choose a place outside",
+                )
             if target != self.folder:
                 if (target / "project.toml").exists():
                     raise CommandError(
@@ -151,7 +174,13 @@ class Desk:
                 "a session log needs a place",
                 "make the folder writable",
             ) from error
-        return folder / time.strftime("%Y-%m-%d-%H%M%S.xdf")
+        stamp, number = time.strftime("%Y-%m-%d-%H%M%S"), 1
+        path = folder / f"{stamp}.xdf"
+        while path.exists() or path in self._promised:
+            number += 1
+            path = folder / f"{stamp}-{number}.xdf"
+        self._promised.add(path)
+        return path
 
     def _make_writable(self) -> None:
         if not self.writable:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import socket
 import threading
 import warnings
 from collections import deque
@@ -43,13 +44,15 @@ def notes() -> list[tuple[Path, dict[str, str]]]:
 
 
 def knock(endpoint: str) -> Connection:
-    """Connect to a door.
+    """Connect to a door; ``@file`` stands for the endpoint in a note.
 
     Raises
     ------
     OSError, ValueError, KeyError, EOFError, TypeError
         If nobody answers, or the endpoint is none.
     """
+    if endpoint.startswith("@"):
+        endpoint = json.loads(Path(endpoint[1:]).read_text())["endpoint"]
     table = json.loads(endpoint)
     address = table["address"]
     return Client(
@@ -62,8 +65,9 @@ class Door:
 
     def __init__(self) -> None:
         key = secrets.token_bytes(24)
-        self._listener = Listener(None, authkey=key)
-        self.endpoint = json.dumps({"address": self._listener.address, "key": key.hex()})
+        self._listener = Listener(None, "AF_UNIX" if os.name == "posix" else "AF_INET", authkey=key)
+        self._address = self._listener.address
+        self.endpoint = json.dumps({"address": self._address, "key": key.hex()})
         self.bell, self._ring = Pipe(duplex=False)
         self.newcomers: deque[Connection] = deque()
         self.note = notes_folder() / f"{os.getpid()}-{secrets.token_hex(4)}.json"
@@ -95,8 +99,10 @@ class Door:
         """Shut the door and take the note away."""
         self._closing = True
         self.note.unlink(missing_ok=True)
-        with contextlib.suppress(OSError, EOFError, AuthenticationError):
-            knock(self.endpoint).close()  # accept() is not woken by closing its socket everywhere
+        address = self._address
+        family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
+        with contextlib.suppress(OSError), socket.socket(family) as stranger:
+            stranger.connect(address)  # closing a socket does not wake accept() everywhere; a stranger does
         self._listener.close()
         self._thread.join(2.0)
         for connection in [*self.newcomers, self.bell, self._ring]:

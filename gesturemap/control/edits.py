@@ -11,6 +11,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
+from gesturemap.mapping.range import OF_GESTURE
 from gesturemap.project.project import Project
 
 LONGEST_LABEL = 40
@@ -92,27 +93,31 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
     if new != old and new in project.gestures:
         raise CommandError("gesture", repr(new), "there is one of this name", "choose another name")
     demonstrations = tuple(replace(d, label=new) if d.label == old else d for d in project.demonstrations)
-    tables = _renamed({key: project.tables()[key] for key in ("mapping", "sound")}, old, new)
     changed = replace(
         project,
         gestures=tuple(new if label == old else label for label in project.gestures),
         demonstrations=demonstrations,
     )
-    for section, table in tables.items():
-        changed = changed.configured(section, table, "project")
+    tables = project.tables()
+    for table in tables["mapping"]:
+        _rename_in(table, old, new)
+    for voice in tables["sound"]["voices"]:
+        _rename_in(voice, old, new)
+    for section in ("mapping", "sound"):
+        changed = changed.configured(section, tables[section], "project")
     return f"rename {old}", changed
 
 
-def _renamed(value: Any, old: str, new: str) -> Any:
-    """A table in which a gesture's name is changed where it stands: as a value, a key, or after a colon."""
-    if isinstance(value, dict):
-        return {(new if key == old else key): _renamed(item, old, new) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_renamed(item, old, new) for item in value]
-    if isinstance(value, str):
-        head, colon, label = value.partition(":")
-        return new if value == old else f"{head}:{new}" if colon and label == old else value
-    return value
+def _rename_in(table: dict[str, Any], old: str, new: str) -> None:
+    """Change a gesture's name where settings name gestures: in lists of them, as keys, and behind a source's colon."""
+    if "gestures" in table:
+        table["gestures"] = [new if label == old else label for label in table["gestures"]]
+    for name in ("notes", "chords"):
+        if isinstance(table.get(name), dict):
+            table[name] = {new if label == old else label: value for label, value in table[name].items()}
+    head, colon, label = str(table.get("source", "")).partition(":")
+    if colon and label == old and head in OF_GESTURE:
+        table["source"] = f"{head}:{new}"
 
 
 def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import queue
+import socket
+import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -10,6 +15,9 @@ from gesturemap import commands as c
 from gesturemap.control.door import Door
 from gesturemap.control.supervisor import Child
 from gesturemap.errors import CommandError
+
+MOST_UNREAD = 2000
+"""Notices a client may be behind."""
 
 
 class Died:
@@ -23,6 +31,41 @@ class Entered:
 Said = c.Message | CommandError | Died | Entered
 
 
+class Voice:
+    """What a client is told: sent by a thread of its own, so that one that does not read keeps nobody waiting."""
+
+    def __init__(self, client: Connection) -> None:
+        self._client = client
+        self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self.broken = False
+        self._thread = threading.Thread(target=self._speak, name="client", daemon=True)
+        self._thread.start()
+
+    def say(self, packet: bytes) -> None:
+        """Send it when there is room; a client too far behind is given up."""
+        if self._waiting.qsize() > MOST_UNREAD:
+            self.broken = True
+        else:
+            self._waiting.put(packet)
+
+    def _speak(self) -> None:
+        while (packet := self._waiting.get()) is not None:
+            try:
+                self._client.send_bytes(packet)
+            except OSError:
+                self.broken = True
+                return
+
+    def close(self) -> None:
+        """Hang up, also on one that does not read."""
+        self._waiting.put(None)
+        if hasattr(socket, "AF_UNIX"):
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._client.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+        self._thread.join(1.0)
+        self._client.close()
+
+
 class Switchboard:
     """Waits on all lines at once.
 
@@ -34,7 +77,7 @@ class Switchboard:
 
     def __init__(self, children: list[Child], *, serve: bool) -> None:
         self.children = children
-        self.clients: list[Connection] = []
+        self.clients: dict[Connection, Voice] = {}
         self.door = Door() if serve else None
 
     def listen(self, timeout: float) -> Iterator[tuple[Child | Connection, Said]]:
@@ -83,26 +126,31 @@ class Switchboard:
         self.door.bell.recv_bytes()
         while self.door.newcomers:
             client = self.door.newcomers.popleft()
-            self.clients.append(client)
+            self.clients[client] = Voice(client)
             yield client, Entered()
 
     def tell(self, client: Connection, message: c.Message) -> None:
         """Tell one client; one that is gone is forgotten."""
-        try:
-            client.send_bytes(c.encode(message))
-        except OSError:
-            self.drop(client)
+        self._say(client, c.encode(message))
+
+    def _say(self, client: Connection, packet: bytes) -> None:
+        voice = self.clients.get(client)
+        if voice is not None:
+            voice.say(packet)
+            if voice.broken:
+                self.drop(client)
 
     def tell_all(self, message: c.Message) -> None:
         """Tell every client."""
+        packet = c.encode(message)
         for client in list(self.clients):
-            self.tell(client, message)
+            self._say(client, packet)
 
     def drop(self, client: Connection) -> None:
         """Hang up on a client."""
-        if client in self.clients:
-            self.clients.remove(client)
-            client.close()
+        voice = self.clients.pop(client, None)
+        if voice is not None:
+            voice.close()
 
     def announce(self, project: str) -> None:
         """Leave a note by which this project's control is found."""

@@ -140,7 +140,8 @@ class Trainer:
 
 def run(connection: Connection) -> None:
     """The trainer's process, from start to `Quit` or the end of the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
+        signal.signal(each, signal.SIG_IGN)
     trainer = Trainer(connection)
     try:
         compiled.load(KERNELS, lambda what, done: trainer.send(c.Progress("compiling", what, done)))

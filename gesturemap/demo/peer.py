@@ -24,6 +24,8 @@ class Heard:
 
     stamps: list[float] = field(default_factory=list)
     """The sample times in the messages with the controls."""
+    values: list[list[float]] = field(default_factory=list)
+    """The controls in each of them."""
     arrivals: list[float] = field(default_factory=list)
     """When each of them came, on the machine's monotonic clock."""
     events: list[tuple[float, str, str]] = field(default_factory=list)
@@ -86,6 +88,7 @@ def _listen(door: socket.socket, heard: Heard, until: float) -> None:
 def _sort(word: str, arguments: tuple[Any, ...], now: float, heard: Heard) -> None:
     if word == "controls":
         heard.stamps.append(arguments[0])
+        heard.values.append(list(arguments[1:]))
         heard.arrivals.append(now)
     elif word in ("began", "ended"):
         heard.events.append((heard.stamps[-1] if heard.stamps else 0.0, word, arguments[0]))

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from gesturemap.demo.peer import Heard
 from gesturemap.demo.score import REST, Score, Span
+from gesturemap.logs.read import Session
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Report:
     packets_sent: int
     packets_received: int
     messages_checked: int
+    """Messages that came back with just the numbers that the session log has for their frame."""
+    messages_wrong: int
+    """Messages that were to come and did not, or with other numbers, or that nobody had asked for."""
     lost: int
     ignored: int
     wav: str = ""
@@ -70,6 +74,7 @@ class Report:
             "packets_sent": self.packets_sent,
             "packets_received": self.packets_received,
             "messages_checked": self.messages_checked,
+            "messages_wrong": self.messages_wrong,
             "packets_lost": self.lost,
             "packets_ignored": self.ignored,
             "speed": self.speed,
@@ -115,7 +120,7 @@ class Report:
             f"packet in to message out: p50 {latency['p50']:.2f} ms, p99 {latency['p99']:.2f} ms, "
             f"max {latency['max']:.2f} ms\n"
             f"{self.packets_sent} packets sent, {self.packets_received} received, {self.lost} lost; "
-            f"{self.messages_checked} messages came back and were checked\n"
+            f"{self.messages_checked} messages came back with the right numbers, {self.messages_wrong} did not\n"
             f"hear  {self.wav}\nsee   {self.plot}\nlog   {self.log}\n"
             f"open  gesturemap window {Path(self.log).parent / 'project'}",
             markup=False,
@@ -124,15 +129,22 @@ class Report:
 
 
 def report(
-    played: Score, sent: list[float], heard: Heard, train_s: float, engine: dict[str, Any], speed: float
+    played: Score,
+    sent: list[float],
+    heard: Heard,
+    session: Session,
+    train_s: float,
+    engine: dict[str, Any],
+    speed: float,
 ) -> Report:
-    """Compare what came back with what was sent."""
+    """Compare what came back with what was sent, and with what the session log says was made of it."""
     at = dict(zip(played.times.tolist(), sent, strict=True))
-    pairs = [
-        (arrival - at[stamp]) * 1000
-        for stamp, arrival in zip(heard.stamps, heard.arrivals, strict=True)
-        if stamp in at
-    ]
+    answers: dict[float, tuple[list[float], float]] = {}
+    for stamp, values, arrival in zip(heard.stamps, heard.values, heard.arrivals, strict=True):
+        answers.setdefault(stamp, (values, arrival))  # what comes again is the end of a fade, or a new model
+    pairs = [(arrival - at[stamp]) * 1000 for stamp, (_, arrival) in answers.items() if stamp in at]
+    wanted = {controls.time: controls.values.astype(np.float32).tolist() for _, controls in session.controls()}
+    checked = sum(stamp in answers and answers[stamp][0] == values for stamp, values in wanted.items())
     quantiles = np.quantile(pairs, [0.5, 0.99, 1.0]) if pairs else np.full(3, np.nan)
     ignored = sum(sum(reasons.values()) for reasons in engine.get("ignored", {}).values())
     return Report(
@@ -142,7 +154,8 @@ def report(
         speed=speed,
         packets_sent=len(sent),
         packets_received=int(engine.get("accepted", 0)),
-        messages_checked=len(pairs),
+        messages_checked=checked,
+        messages_wrong=len(wanted) - checked + heard.odd,
         lost=int(engine.get("lost", 0)),
         ignored=ignored,
     )

@@ -119,9 +119,9 @@ def show(options: Namespace) -> int:
         stage.controller.close()
     if stage.trained is None:
         raise DataError("demo", "no model", "training must succeed", "; ".join(stage.faults))
-    figures = report(played, sent, heard, stage.trained.seconds, stage.figures, options.speed)
+    session = read_log(out / "session.xdf")
+    figures = report(played, sent, heard, session, stage.trained.seconds, stage.figures, options.speed)
     with console.status("writing performance.wav and performance.png"):
-        session = read_log(out / "session.xdf")
         write_wav(out / "performance.wav", heard_again(session, stage.controller.project), RATE)
         draw(out / "performance.png", played, session, figures)
     figures.files(out)
@@ -131,7 +131,7 @@ def show(options: Namespace) -> int:
         figures.print_to(console)
     for fault in stage.faults:
         print(fault, file=sys.stderr)
-    return 0
+    return 1 if figures.messages_wrong else 0
 
 
 def heard_again(session: Session, project: Project) -> NDArray[np.float32]:
@@ -159,6 +159,7 @@ def copied(preset: Path, out: Path) -> Path:
     target = out / "project"
     try:
         shutil.rmtree(target, ignore_errors=True)
+        (out / "session.xdf").unlink(missing_ok=True)
         out.mkdir(parents=True, exist_ok=True)
         shutil.copytree(preset, target, ignore=shutil.ignore_patterns("recordings.npz", "model.npz"))
     except OSError as error:

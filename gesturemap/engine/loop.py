@@ -365,7 +365,8 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
 
 def run(connection: Connection) -> None:
     """The engine's process, from start to `Quit` or the end of the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # control ends us, after the last frame
+    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
+        signal.signal(each, signal.SIG_IGN)
     link = Link(connection)
     compiled.load(
         (*PLAY_KERNELS, *FEATURE_KERNELS), lambda what, done: link.send(c.Progress("compiling", what, done))

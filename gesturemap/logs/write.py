@@ -40,7 +40,7 @@ class LogWriter:
 
     Parameters
     ----------
-    path : of the new file; one that is there is replaced.
+    path : of the new file; one that is there is never written over.
     load : the command that makes what is playing now; the first entry.
     on_fault : called once, from the thread, with the first write that failed.
 
@@ -69,7 +69,7 @@ class LogWriter:
         self._kept: list[bytes] = []
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("wb", buffering=0)
+            self._file = self.path.open("xb", buffering=0)
         except OSError as error:
             raise self._error(error.strerror or str(error)) from error
         self._good = 0

@@ -230,7 +230,8 @@ class Host:
 
 def run(connection: Connection) -> None:
     """Play until told to quit or control is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # control ends us, after the last sound
+    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
+        signal.signal(each, signal.SIG_IGN)
     host = Host(connection)
     compiled.load(compiled_modules(), lambda what, done: host.tell(c.Progress("compiling", what, done)))
     gc.collect()

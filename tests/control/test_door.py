@@ -60,7 +60,7 @@ def test_an_endpoint_that_is_none_is_one_clear_line(endpoint):
 def test_the_note_is_for_this_user_alone_and_goes_with_the_door(door):
     door.announce("/some/project")
     assert stat.S_IMODE(door.note.stat().st_mode) == 0o600
-    assert find("/some/project") == door.endpoint
+    assert find("/some/project") == f"@{door.note}"
     newcomer(door).close()
     assert find("/another") == ""
     newcomer(door).close()

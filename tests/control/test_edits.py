@@ -95,3 +95,10 @@ def test_configure_replaces_one_section_and_checks_it(project):
 def test_ids_are_never_used_twice(project):
     ids = {edits.new_id(project) for _ in range(50)}
     assert len(ids) == 50
+
+
+@pytest.mark.parametrize("name", ["pad", "pluck", "events", "kind", "progress", "confidence", "gestures"])
+def test_rename_leaves_words_alone_that_are_no_gestures(project, name):
+    _, named = edits.rename(project, c.RenameGesture("a", name))
+    _, renamed = edits.rename(named, c.RenameGesture(name, "wave"))
+    assert renamed.tables() == edits.rename(project, c.RenameGesture("a", "wave"))[1].tables()

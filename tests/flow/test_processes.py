@@ -126,6 +126,47 @@ def test_the_sensor_falls_silent_and_the_outputs_rest(playing):
     assert controls(heard) == 100
 
 
+def test_a_client_that_does_not_read_and_one_that_talks_nonsense_stop_nothing(playing, folder):
+    playing.ready()
+    deaf = Client(playing.control.switchboard.door.endpoint)
+    rude = Client(playing.control.switchboard.door.endpoint)
+    playing.until(lambda: len(playing.control.switchboard.clients) == 2)
+    before = playing.control.project
+    for line in (
+        b'{"is":"Record","label":5}',
+        b'{"is":"Volume","value":null}',
+        b'{"is":"Volume","value":NaN}',
+        b'{"is":"Open","path":5}',
+        b'{"is":"Configure","section":["x"],"table":{}}',
+        b'{"is":"Save","path":"\\u0000"}',
+        b'{"is":"Load"}',
+        b'{"is":"Record"}',
+        b"[]",
+        b"",
+        b'{"is":"Configure","section":"model","table":5}',
+        b'{"is":"Open","path":"\\u0000"}',
+        b'{"is":"Play","demonstration":"no such"}',
+    ):
+        rude.connection.send_bytes(line)
+        playing.control.turn(0.01)
+    for _ in range(300):
+        rude.send(c.Run(True))
+        playing.control.turn(0.01)
+    assert controls(playing.play("circle")) >= 100
+    assert rude.alive
+    assert playing.control.project == before
+    for client in (deaf, rude):
+        client.close()
+
+
+def test_two_logs_in_one_second_are_two_files(playing, folder):
+    playing.ready()
+    for on in (True, False, True, False):
+        playing.control.obey(c.Log(on))
+        playing.play("circle")
+    playing.until(lambda: len(list((folder / "sessions").glob("*.xdf"))) == 2)
+
+
 @pytest.mark.parametrize("kind", ["engine", "trainer"])
 def test_a_process_that_cannot_stay_alive_is_given_up_with_a_line(playing, kind):
     playing.ready()
