@@ -86,11 +86,11 @@ def phone(source: Path, folder: Path) -> None:
 
 
 def pointer_gestures() -> Iterable[Demonstration]:
-    """Three gestures as somebody might draw them with a mouse; made up, not recorded."""
-    for label, draw in (("circle", circle), ("zigzag", zigzag), ("line", line)):
-        for number in range(1, TAUGHT + 1):
+    """Gestures as somebody might draw them with a mouse, at several speeds; made up, not recorded."""
+    for label, draw in FIGURES.items():
+        for number, tempo in enumerate(TEMPI, 1):
             rng = np.random.default_rng([number, *label.encode()])
-            path = at_ease(draw(rng), rng)
+            path = at_ease(hurried(draw(rng), tempo), rng)
             values = np.column_stack([path, np.ones(len(path))])
             time = np.arange(len(path)) / RATE
             note = "synthetic, made by tools/make_presets.py"
@@ -105,6 +105,17 @@ def circle(rng: np.random.Generator) -> Values:
     return turned(
         np.column_stack([np.cos(angle), rng.normal(1.0, 0.06) * np.sin(angle)]) * radius[:, None], rng
     )
+
+
+def circle_right(rng: np.random.Generator) -> Values:
+    """Once around, with the clock, from the top."""
+    return circle(rng) * (-1.0, 1.0) + (1.0, 0.0)
+
+
+def hurried(path: Values, tempo: float) -> Values:
+    """The same path, drawn so many times as fast."""
+    frames = np.linspace(0.0, len(path) - 1.0, max(2, round(len(path) / tempo)))
+    return np.column_stack([np.interp(frames, np.arange(len(path)), column) for column in path.T])
 
 
 def zigzag(rng: np.random.Generator) -> Values:
@@ -190,6 +201,13 @@ def smoothed(path: Values, width: float) -> Values:
     padded = np.pad(path, ((reach, reach), (0, 0)), mode="edge")
     columns = [np.convolve(column, weights / weights.sum(), "valid") for column in padded.T]
     return np.array(columns, np.float64).T.copy()
+
+
+FIGURES: dict[str, Callable[[np.random.Generator], Values]] = {
+    "circle": circle, "circle right": circle_right, "zigzag": zigzag, "line": line,
+}  # fmt: skip
+TEMPI = (1.0, 1.35, 0.7)
+"""Of the three demonstrations of a figure."""
 
 
 if __name__ == "__main__":

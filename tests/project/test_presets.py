@@ -112,8 +112,8 @@ def test_other_drawings_of_the_pointer_figures_are_recognised(maker: ModuleType)
     playing = instrument("pointer")
     rng = np.random.default_rng(2024)
     time, right, drawn = 0.0, 0, 0
-    for label, draw in [("circle", maker.circle), ("zigzag", maker.zigzag), ("line", maker.line)] * 5:
-        path = maker.at_ease(draw(rng), rng)
+    for label, draw in [*maker.FIGURES.items()] * 6:
+        path = maker.at_ease(maker.hurried(draw(rng), rng.uniform(0.75, 1.35)), rng)
         still = np.repeat(path[[0]], 60, axis=0), np.repeat(path[[-1]], 30, axis=0)
         events: list[Event] = []
         for row in np.concatenate([still[0], path, still[1]]):
@@ -122,7 +122,7 @@ def test_other_drawings_of_the_pointer_figures_are_recognised(maker: ModuleType)
         began = [event.label for event in events if event.kind == "began"]
         drawn += 1
         right += began[-1:] == [label]
-    assert right >= drawn - 1
+    assert right >= drawn - 2
 
 
 def test_the_theremin_is_a_smooth_surface_that_rises_to_the_right_and_upwards() -> None:
