@@ -139,12 +139,14 @@ def report(
 ) -> Report:
     """Compare what came back with what was sent, and with what the session log says was made of it."""
     at = dict(zip(played.times.tolist(), sent, strict=True))
-    answers: dict[float, tuple[list[float], float]] = {}
+    back: dict[float, list[tuple[list[float], float]]] = {}
     for stamp, values, arrival in zip(heard.stamps, heard.values, heard.arrivals, strict=True):
-        answers.setdefault(stamp, (values, arrival))  # what comes again is the end of a fade, or a new model
-    pairs = [(arrival - at[stamp]) * 1000 for stamp, (_, arrival) in answers.items() if stamp in at]
-    wanted = {controls.time: controls.values.astype(np.float32).tolist() for _, controls in session.controls()}
-    checked = sum(stamp in answers and answers[stamp][0] == values for stamp, values in wanted.items())
+        back.setdefault(stamp, []).append((values, arrival))
+    pairs = [(messages[0][1] - at[stamp]) * 1000 for stamp, messages in back.items() if stamp in at]
+    wanted = [
+        (controls.time, controls.values.astype(np.float32).tolist()) for _, controls in session.controls()
+    ]
+    checked = sum(any(values == right for values, _ in back.get(stamp, ())) for stamp, right in wanted)
     quantiles = np.quantile(pairs, [0.5, 0.99, 1.0]) if pairs else np.full(3, np.nan)
     ignored = sum(sum(reasons.values()) for reasons in engine.get("ignored", {}).values())
     return Report(

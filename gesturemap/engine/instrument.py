@@ -65,7 +65,12 @@ class Instrument:
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running = model, running
         self.log: Logging | None = None
-        self.chain = ChainRun(self.features, spec)
+        try:
+            self.chain = ChainRun(self.features, spec)
+        except GesturemapError as error:  # they were made for another sensor: what arrives is shown as it is
+            tell(error)
+            self.features = ()
+            self.chain = ChainRun((), spec)
         self.usable = model if model and model.spec.names == self.chain.spec.names else None
         if model and not self.usable:
             tell(

@@ -102,13 +102,16 @@ def test_perform_says_how_it_is_and_ends_in_time(folder):
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
 def test_perform_ends_cleanly_on_a_signal(folder, which):
-    playing = subprocess.Popen(
-        [*COMMAND, "perform", str(folder), "--sound", "off"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, cwd=folder,
-    )  # fmt: skip
-    assert "Hz" in playing.stdout.readline()
-    playing.send_signal(which)
-    out, error = playing.communicate(timeout=30)
+    with subprocess.Popen(
+        [*COMMAND, "perform", str(folder), "--sound", "off"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+    ) as playing:
+        assert any("Hz" in line for line in iter(playing.stdout.readline, ""))
+        playing.send_signal(which)
+        out, error = playing.communicate(timeout=30)
     assert playing.returncode == 0
     assert "gestures" in out.splitlines()[-1]
     assert "Traceback" not in error

@@ -137,6 +137,8 @@ def performer(qtbot, control: Controller) -> Iterator[Performer]:
     while control.desk.document.undo_label:
         control.obey(Undo())
     made.window.close()
+    while control.switchboard.clients:
+        control.turn(0.05)
 
 
 def test_two_gestures_are_drawn_trained_and_recognised(performer: Performer, tmp_path: Path) -> None:
