@@ -19,12 +19,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture(autouse=True, scope="session")
 def own_shared_folder() -> Iterator[None]:
     """A folder of shared files of our own, so that no other gesturemap is mistaken for a leftover."""
-    with tempfile.TemporaryDirectory(dir=shared_folder(), prefix="gm-tests-") as folder:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("GESTUREMAP_SHARED", str(Path(folder)))
-            patch.setenv("XDG_RUNTIME_DIR", str(Path(folder)))  # notes of running controls
-            patch.setenv("XDG_DATA_HOME", str(Path(folder) / "data"))  # working copies of presets
-            yield
+    with (
+        tempfile.TemporaryDirectory(dir=shared_folder(), prefix="gm-tests-") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("GESTUREMAP_SHARED", str(Path(folder)))
+        patch.setenv("XDG_RUNTIME_DIR", str(Path(folder)))  # notes of running controls
+        patch.setenv("XDG_DATA_HOME", str(Path(folder) / "data"))  # working copies of presets
+        yield
 
 
 def leftovers() -> tuple[set[str], set[int], set[str]]:
