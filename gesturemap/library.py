@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def shared_folder() -> Path:
         return Path(named)
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def sweep_shared() -> None:
+    """Remove the shared folders of controls that were killed, told by the process number in their names."""
+    if os.name != "posix":
+        return  # there is no way to ask for a process without harming it
+    for folder in shared_folder().glob("gesturemap-*-*"):
+        number = folder.name.split("-")[1]
+        if number.isdecimal():
+            try:
+                os.kill(int(number), 0)
+            except ProcessLookupError:
+                shutil.rmtree(folder, ignore_errors=True)
+            except OSError:
+                continue
 
 
 def shelves(what: str) -> list[Path]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from gesturemap.clock import ManualClock, Period, SystemClock
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError, SettingsError
 from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.library import sweep_shared
 
 SPEC = Spec.of("acc_x g", "acc_y g", rate=100.0)
 
@@ -269,3 +273,16 @@ def test_no_such_project_lists_the_presets(shelf: Path) -> None:
         library.project_folder("nothing")
     with pytest.raises(FileError, match=r"no project\.toml in it"):
         library.project_folder(str(shelf))
+
+
+def test_the_shared_folder_of_a_killed_control_is_swept_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("GESTUREMAP_SHARED", str(tmp_path))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    dead, own, other = (tmp_path / f"gesturemap-{name}-x" for name in (gone.pid, os.getpid(), "notes"))
+    for folder in (dead, own, other):
+        folder.mkdir()
+    sweep_shared()
+    assert not dead.exists()
+    assert own.exists()
+    assert other.exists()

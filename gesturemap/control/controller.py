@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import traceback
@@ -18,8 +19,8 @@ from gesturemap.control.state import Activity, document_of
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.engine import loop
-from gesturemap.errors import CommandError, GesturemapError
-from gesturemap.library import shared_folder
+from gesturemap.errors import CommandError, FileError, GesturemapError
+from gesturemap.library import shared_folder, sweep_shared
 from gesturemap.project import pack
 from gesturemap.project.project import Project
 from gesturemap.synth import host
@@ -47,7 +48,8 @@ class Controller:
         self.activity = Activity()
         self.quit = False
         self._open(path)
-        self.shared = Path(tempfile.mkdtemp(prefix="gesturemap-", dir=shared_folder()))
+        sweep_shared()
+        self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", loop.run, self.shared)
         self.trainer = Child("trainer", trainer.run, self.shared)
         self.synth = Child("synth", host.run, self.shared)
@@ -186,9 +188,16 @@ class Controller:
         self.activity = replace(self.activity, recording="")
         (demonstration,) = pack.unpack(take.data)
         kept = replace(demonstration, id=edits.new_id(self.project))
+        label, before = f"record {take.label}", self.project
         try:
-            known = edits.with_layout(self.project, kept.spec.width)
-            self._edit(f"record {take.label}", edits.with_demonstration(known, long_enough(kept.check())))
+            known = edits.with_layout(before, kept.spec.width)
+            project = edits.with_demonstration(known, long_enough(kept.check()))
+            self._edit(label, project)
+        except FileError as error:
+            self._fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
+            self.desk.document.edit(label, project)
+            self._edited(before)
+            return
         except GesturemapError as error:
             self._fault(error)
             return
