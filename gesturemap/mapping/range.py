@@ -92,6 +92,7 @@ class RangePart:
         self._read = reader(settings.source, source, f"{place}, source")
         self._low, self._width = settings.low, settings.high - settings.low
         self._to_low, self._to_high = settings.to_low, settings.to_high
+        self._least, self._most = sorted((settings.to_low, settings.to_high))
         self._curve, self._smoothing = settings.curve, settings.smoothing
         self._value = settings.to_low if settings.neutral is None else settings.neutral
         self._moving = False
@@ -108,6 +109,7 @@ class RangePart:
             if self._curve != 1.0:
                 share **= self._curve
             target = self._to_low * (1.0 - share) + self._to_high * share
+            target = min(max(target, self._least), self._most)  # rounding may step over the end
             if self._smoothing and self._moving:
                 self._value += (target - self._value) * -math.expm1(-seconds / self._smoothing)
             else:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made_up_estimates import SOURCE, estimate
 
@@ -103,6 +103,7 @@ def test_range_curve_and_inversion() -> None:
     assert at(2.5, low=0.0, high=10.0, curve=0.5) == 0.5
 
 
+@example(0.0, -1.9, 86.0, 86.0, 86.0, 0.3984375)
 @given(
     st.floats(allow_nan=False, allow_infinity=False),
     st.floats(-1e3, 1e3),
