@@ -102,6 +102,10 @@ class Estimate(NamedTuple):
     winner: int
     """Index of the most likely gesture, or NONE."""
     arrived: float = 0.0
+    spotted: int = NONE
+    """Index of the gesture spotted in exactly this frame, once for each execution, else NONE."""
+    since: float = 0.0
+    """When the spotted gesture started, in seconds of the frames' time; 0 where none is spotted."""
 
 
 class Event(NamedTuple):

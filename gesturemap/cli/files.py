@@ -27,6 +27,7 @@ from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import Source
 from gesturemap.models import store
+from gesturemap.models.model import spots
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model
 
@@ -77,7 +78,7 @@ def check(options: Namespace) -> int:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
             for mapping in project.mapping:
-                mapping.start(Source(model.labels, model.outputs, chain.spec))
+                mapping.start(Source(model.labels, model.outputs, chain.spec, spots(model)))
             faults += model.messages
         except GesturemapError as error:
             faults.append(str(error))

@@ -13,7 +13,7 @@ from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source
-from gesturemap.models.model import Model
+from gesturemap.models.model import Model, spots
 from gesturemap.outputs.output import Output, OutputRun
 
 HOLD = 2.0
@@ -96,7 +96,7 @@ class Instrument:
 
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
-        return Source(labels, outputs, self.chain.spec)
+        return Source(labels, outputs, self.chain.spec, spots(self.usable))
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
         """Mappings that fit the model; without a model none plays."""

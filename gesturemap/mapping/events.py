@@ -33,6 +33,10 @@ class Events:
     that was lost does not begin again within `refractory` of its end nor, if it was more than half through,
     before its progress has been back below half of that. A model that knows no progress (it stays 0) is not
     asked for it. Time is that of the estimates.
+
+    A model that spots (`Source.spots`) has decided already: a gesture begins in the frame in which it is
+    spotted, and ends when another is spotted or its fit has been below its bound for `hold` seconds.
+    Threshold, minimum progress and refractory time are then the model's affair.
     """
 
     kind: ClassVar[str] = "events"
@@ -54,7 +58,7 @@ class Events:
 
     def start(self, source: Source) -> EventsPart:
         """Look up the gestures."""
-        return EventsPart(self, source)
+        return SpottedPart(self, source) if source.spots else EventsPart(self, source)
 
 
 class EventsPart:
@@ -90,6 +94,15 @@ class EventsPart:
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Say what happened."""
         self._now += self._period.since(estimate.time)
+        events = self._happened(estimate)
+        if self._gates:
+            values[:] = 0.0
+            if self._active != NONE:
+                values[self._gates[self._active]] = 1.0
+        return events
+
+    def _happened(self, estimate: Estimate) -> tuple[Event, ...]:
+        """Which gestures ended and began, in that order."""
         candidate = self._qualified(estimate)
         if candidate != self._candidate:
             self._candidate, self._candidate_since = candidate, self._now
@@ -103,10 +116,6 @@ class EventsPart:
             self._active, self._over_since = candidate, math.nan
             self._quiet_until = self._now + self._settings.refractory
             events += (self._event("began", estimate),)
-        if self._gates:
-            values[:] = 0.0
-            if self._active != NONE:
-                values[self._gates[self._active]] = 1.0
         return events
 
     def _event(self, kind: str, estimate: Estimate) -> Event:
@@ -158,3 +167,25 @@ class EventsPart:
         self._barred_until = self._now + self._settings.refractory
         self._done = lost and not again and self._peak > WRAP
         return True
+
+
+class SpottedPart(EventsPart):
+    """Running events of a model that spots."""
+
+    def _happened(self, estimate: Estimate) -> tuple[Event, ...]:
+        events: tuple[Event, ...] = ()
+        spotted = estimate.spotted if estimate.spotted in self._watched else NONE
+        if self._active != NONE:
+            fit = estimate.fit.item(self._active)
+            if fit >= self._fit_release:
+                self._over_since = math.nan
+            elif math.isnan(self._over_since):
+                self._over_since = self._now
+            nothing = fit == 0.0 and estimate.posterior.item(self._active) == 0.0
+            if spotted != NONE or nothing or self._now - self._over_since >= self._hold:
+                events = (self._event("ended", estimate),)
+                self._active = NONE
+        if spotted != NONE:
+            self._active, self._over_since = spotted, math.nan
+            events += (self._event("began", estimate),)
+        return events

@@ -20,6 +20,8 @@ class Source:
     labels: tuple[str, ...]
     outputs: tuple[Channel, ...]
     features: Spec
+    spots: bool = False
+    """Whether the model says itself in which frame a gesture happened (`Estimate.spotted`)."""
 
 
 class MappingPart(Protocol):

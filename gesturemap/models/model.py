@@ -92,6 +92,14 @@ class Learner(Protocol):
         ...
 
 
+def spots(model: Any) -> bool:
+    """Whether a model says itself in which frame a gesture happened (`Estimate.spotted`).
+
+    Such a model has an attribute ``spots`` that is true; the others need none.
+    """
+    return bool(getattr(model, "spots", False))
+
+
 def winner(posterior: NDArray[np.float64], fit: NDArray[np.float64]) -> int:
     """Index of the most likely gesture among those that fit (0.5 or more), or NONE (-1) when none does."""
     best = int(posterior.argmax()) if len(posterior) else -1
