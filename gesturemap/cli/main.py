@@ -102,7 +102,59 @@ def parser() -> argparse.ArgumentParser:
     replay = command("replay", "cli.files:replay", "Play a session log again and compare the outputs.")
     replay.add_argument("log", metavar="LOG", help="a session log (.xdf)")
     replay.add_argument("--csv", metavar="FOLDER", help="also write its streams there as CSV")
+
+    evaluate = command("evaluate", "cli.evaluate:evaluate", "Say how well a model does on recordings.")
+    evaluation(evaluate)
     return top
+
+
+def evaluation(of: argparse.ArgumentParser) -> None:
+    """What can be asked of recordings."""
+    of.add_argument("data", metavar="DATA", help="recordings (.npz); docs/evaluate.md describes the form")
+    of.add_argument(
+        "--model", metavar="NAME", default="", help="kind of model; auto, where there is one, is the default"
+    )
+    of.add_argument(
+        "--set", dest="settings", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
+        help="settings of the model, such as states=10 covariance=full",
+    )  # fmt: skip
+    of.add_argument(
+        "--features", metavar="none|auto|FILE", default="auto",
+        help="what stands before the model: nothing, a usual choice, or the [[features]] of a TOML file (%(default)s)",
+    )  # fmt: skip
+    of.add_argument(
+        "--columns",
+        metavar="PATTERNS",
+        default="",
+        help="channels to use, such as 'acc*' or 'x,y'; all without",
+    )
+    asked = of.add_argument_group("what is asked; without any of these: --shots 1,2,5")
+    asked.add_argument(
+        "--shots",
+        metavar="K,K",
+        type=several,
+        help="K random demonstrations of each gesture of each user train",
+    )
+    asked.add_argument("--split", action="store_true", help="the file's own division into train and test")
+    asked.add_argument(
+        "--leave-out",
+        choices=("user", "session", "recording"),
+        help="each in turn is tested on a model of the others",
+    )
+    asked.add_argument(
+        "--windows", metavar="SECONDS", type=positive,
+        help="oscillating gestures: K windows of one take train, windows of the other takes are tested",
+    )  # fmt: skip
+    how = of.add_argument_group("how")
+    how.add_argument("--repeats", type=whole, default=10, help="random draws (%(default)s)")
+    how.add_argument("--seed", type=int, default=0, help="of the draws (%(default)s)")
+    how.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (%(default)s)")
+    how.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+
+
+def several(text: str) -> tuple[int, ...]:
+    """Whole numbers separated by commas, each once, in order."""
+    return tuple(sorted({whole(part) for part in text.split(",")}))
 
 
 def positive(text: str) -> float:

@@ -1,0 +1,297 @@
+"""Recordings of other people in one NPZ file, read and checked.
+
+| array | meaning |
+|---|---|
+| `X` (frames, C) | all recordings, one after another |
+| `lengths` (recordings,) | frames per recording |
+| `label`, `user`, `session`, `split` (recordings,) | texts; '' where unknown; `split` is 'train' or 'test' |
+| `rate` | Hz, nominal |
+| `channels` (C,) | name and unit |
+| `t` (frames,) | seconds within the recording |
+| `din` | above 0: the first `din` columns are inputs, the others outputs |
+| `ev_rec`, `ev_label`, `ev_end` or `ev_time` | events: index of recording, label, seconds |
+| `frame_label` (frames,), `frame_label_names` | a label for each frame |
+| `desc` (frames, M), `desc_names` | descriptors recorded with the motion |
+
+All but the first two are optional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.demonstrations import EMPTY, Demonstration
+from gesturemap.errors import DataError, FileError
+from gesturemap.frames import Channel, Spec, Values
+from gesturemap.project.arrays import read_npz
+
+Array = NDArray[Any]
+Texts = tuple[str, ...]
+
+ROOM = 2 * 1024**3
+"""Bytes that the compressed arrays of one file may take."""
+USUAL_RATE = 100.0
+"""Hz, where a file does not say."""
+TEXTS = ("label", "user", "session", "split")
+FORM = "see docs/evaluate.md for the arrays that are read"
+
+
+class Moment(NamedTuple):
+    """One gesture in a stream."""
+
+    recording: int
+    label: str
+    time: float
+    """Seconds within the recording: of its end, or of its stroke (`Corpus.marks`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Every recording of one file as a demonstration of its label."""
+
+    demonstrations: tuple[Demonstration, ...]
+    users: Texts
+    sessions: Texts
+    splits: Texts
+    rate: float
+    moments: tuple[Moment, ...] = ()
+    marks: str = ""
+    """What the time of a moment is: ``end`` or ``time``; '' without any."""
+    frame_labels: tuple[Array, ...] = ()
+    """For each recording (T,) the index of the label of each frame."""
+    frame_label_names: Texts = ()
+    notes: Texts = ()
+    """What a person should know about what was read."""
+
+    @property
+    def labels(self) -> Texts:
+        """The label of each recording."""
+        return tuple(demonstration.label for demonstration in self.demonstrations)
+
+
+def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Corpus:
+    """Read a file of recordings; only the channels that match `columns`, all when empty.
+
+    Parameters
+    ----------
+    columns : patterns such as ``acc*`` for the names of input channels.
+    target : name or number of a column of `desc` to be regressed; recordings where it is absent are left out.
+
+    Raises
+    ------
+    FileError, DataError
+        Naming the array, recording, channel and frame that is wrong.
+    """
+    arrays, _ = read_npz(path, str(path), ROOM)
+    place = str(path)
+    values = _numbers(arrays, "X", 2, place)
+    lengths = _numbers(arrays, "lengths", 1, place, whole=True)
+    if not len(lengths) or (lengths < 1).any() or int(lengths.sum()) != len(values):
+        raise DataError(
+            f"{place}, lengths",
+            f"{len(lengths)} recordings of {int(lengths.sum())} frames",
+            f"X has {len(values)} frames, and every recording has at least one",
+            "mend the file",
+        )
+    ends = [0, *np.cumsum(lengths).tolist()]
+    cuts = [slice(begin, end) for begin, end in pairwise(ends)]
+    texts = {name: _texts(arrays, name, len(cuts), place) for name in TEXTS}
+    rate = float(_single(arrays, "rate", USUAL_RATE, place))
+    if not 0.0 < rate < 1e6:
+        raise DataError(f"{place}, rate", f"{rate} Hz", "a number above 0 is wanted", "mend the file")
+    inputs = int(_single(arrays, "din", 0, place))
+    if not 0 <= inputs < values.shape[1] + (inputs == 0):
+        raise DataError(
+            f"{place}, din",
+            str(inputs),
+            f"X has {values.shape[1]} columns, some are outputs",
+            "mend the file",
+        )
+    channels = named(_texts(arrays, "channels", values.shape[1], place, "c"))
+    chosen = _chosen(channels[: inputs or None], columns, place)
+    outputs: tuple[Channel, ...] = channels[inputs:] if inputs else ()
+    targets = values[:, inputs:] if inputs else None
+    notes: list[str] = []
+    kept = list(range(len(cuts)))
+    if target:
+        outputs, targets = _descriptor(arrays, target, len(values), place)
+        kept = [i for i in kept if np.isfinite(targets[cuts[i]]).all()]
+        if len(kept) < len(cuts):
+            notes.append(f"{len(cuts) - len(kept)} recordings have no {outputs[0].name} and are left out")
+    time = _numbers(arrays, "t", 1, place) if "t" in arrays else None
+    if time is not None and len(time) != len(values):
+        raise _unequal(place, "t", len(time), len(values))
+    spec = Spec(tuple(channels[i] for i in chosen), rate)
+    demonstrations = []
+    for i in kept:
+        part = np.ascontiguousarray(values[cuts[i]][:, chosen], dtype=np.float64)
+        moments = np.arange(len(part)) / rate if time is None else time[cuts[i]].astype(np.float64)
+        aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
+        name = f"{Path(path).name}, recording {i}"
+        _finite(name, "t", moments[:, None], ("t",))
+        _finite(name, "channel", part, spec.names)
+        _finite(name, "output", aims, tuple(output.name for output in outputs))
+        demonstrations.append(Demonstration(str(i), texts["label"][i], spec, moments, part, outputs, aims))
+    if not demonstrations:
+        raise DataError(
+            place, f"no recording has {target}", "at least one is wanted", "choose another target"
+        )
+    found, marks = _moments(arrays, kept, place)
+    names, frame_labels = _frame_labels(arrays, len(values), place)
+    users, sessions, splits = (tuple(texts[name][i] for i in kept) for name in TEXTS[1:])
+    each = tuple(frame_labels[cuts[i]] for i in kept) if len(frame_labels) else ()
+    return Corpus(
+        tuple(demonstrations), users, sessions, splits, rate, found, marks, each, names, tuple(notes)
+    )
+
+
+def named(texts: Sequence[str]) -> tuple[Channel, ...]:
+    """Channels from texts ``name unit``; where names are not unique, the whole text is the name."""
+    channels = tuple(
+        Channel.parse(text) if text.strip() else Channel(f"c{i}") for i, text in enumerate(texts)
+    )
+    if len({channel.name for channel in channels}) == len(channels):
+        return channels
+    whole = ["_".join(text.split()) or f"c{i}" for i, text in enumerate(texts)]
+    return tuple(Channel(text if whole.count(text) == 1 else f"{text}_{i}") for i, text in enumerate(whole))
+
+
+def _chosen(channels: Sequence[Channel], patterns: Sequence[str], place: str) -> list[int]:
+    """Indices of the channels whose name, or name and unit, match one of the patterns; all without any."""
+    chosen: list[int] = []
+    for pattern in patterns:
+        hits = [
+            i
+            for i, channel in enumerate(channels)
+            if fnmatchcase(channel.name, pattern) or fnmatchcase(str(channel), pattern)
+        ]
+        if not hits:
+            raise DataError(
+                f"{place}, columns",
+                f"no channel matches '{pattern}'",
+                f"there are {', '.join(channel.name for channel in channels)}",
+                "name some of them",
+            )
+        chosen += [i for i in hits if i not in chosen]
+    return sorted(chosen) if patterns else list(range(len(channels)))
+
+
+def _descriptor(
+    arrays: Mapping[str, Array], target: str, frames: int, place: str
+) -> tuple[tuple[Channel, ...], Values]:
+    """One column of `desc`, by name or number."""
+    table = _numbers(arrays, "desc", 2, place)
+    if len(table) != frames:
+        raise _unequal(place, "desc", len(table), frames)
+    channels = named(_texts(arrays, "desc_names", table.shape[1], place, "d"))
+    names = [channel.name for channel in channels]
+    index = names.index(target) if target in names else int(target) if target.isdecimal() else len(names)
+    if index >= len(names):
+        raise DataError(
+            f"{place}, desc", f"no column '{target}'", f"there are {', '.join(names)}", "name one of them"
+        )
+    return (channels[index],), table[:, index : index + 1]
+
+
+def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tuple[tuple[Moment, ...], str]:
+    """The events, in order of recording and time, and what their times are."""
+    if "ev_rec" not in arrays:
+        return (), ""
+    marks = next((mark for mark in ("end", "time") if f"ev_{mark}" in arrays), "")
+    if not marks:
+        raise DataError(f"{place}, ev_rec", "no ev_end and no ev_time", "events have times", FORM)
+    recordings = _numbers(arrays, "ev_rec", 1, place, whole=True).tolist()
+    times = _numbers(arrays, f"ev_{marks}", 1, place)
+    labels = _texts(arrays, "ev_label", len(recordings), place)
+    if len(times) != len(recordings):
+        raise _unequal(place, f"ev_{marks}", len(times), len(recordings))
+    _finite(place, f"ev_{marks}", times[:, None], (f"ev_{marks}",))
+    strange = [index for index in recordings if not 0 <= index < len(arrays["lengths"])]
+    if strange:
+        raise DataError(
+            f"{place}, ev_rec",
+            str(strange[0]),
+            f"there are {len(arrays['lengths'])} recordings",
+            "mend the file",
+        )
+    new = {old: i for i, old in enumerate(kept)}
+    found = [
+        Moment(new[index], label, time)
+        for index, label, time in zip(recordings, labels, times.tolist(), strict=True)
+        if index in new
+    ]
+    return tuple(sorted(found, key=lambda moment: (moment.recording, moment.time))), marks
+
+
+def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple[Texts, Array]:
+    """Names of frame labels, and for each frame the index of its own."""
+    if "frame_label" not in arrays:
+        return (), np.zeros(0, np.int64)
+    found = arrays["frame_label"]
+    if found.shape != (frames,):
+        raise _unequal(place, "frame_label", len(found) if found.ndim else 0, frames)
+    kinds, indices = np.unique(found, return_inverse=True)
+    names = _texts(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
+    if names and kinds.dtype.kind in "iu" and kinds.min() >= 0 and kinds.max() < len(names):
+        return names, found.astype(np.int64)
+    return tuple(str(kind) for kind in kinds), indices
+
+
+def _numbers(
+    arrays: Mapping[str, Array], name: str, dimensions: int, place: str, whole: bool = False
+) -> Array:
+    if name not in arrays:
+        raise FileError(place, f"no array '{name}'", f"it has {', '.join(arrays) or 'none'}", FORM)
+    array = arrays[name]
+    if array.dtype.kind not in ("iu" if whole else "fiu") or array.ndim != dimensions:
+        raise DataError(
+            f"{place}, {name}",
+            f"{array.dtype} of shape {array.shape}",
+            f"{'whole ' if whole else ''}numbers in {dimensions} dimensions are wanted",
+            FORM,
+        )
+    return array
+
+
+def _texts(arrays: Mapping[str, Array], name: str, count: int, place: str, stem: str = "") -> Texts:
+    """One text each; where there are none, '' or `stem` and a number."""
+    if name not in arrays:
+        return tuple(f"{stem}{i}" if stem else "" for i in range(count))
+    array = arrays[name]
+    if array.ndim != 1 or (count >= 0 and len(array) != count):
+        raise _unequal(place, name, len(array) if array.ndim else 0, count)
+    return tuple(str(item) for item in array)
+
+
+def _single(arrays: Mapping[str, Array], name: str, default: float, place: str) -> Any:
+    if name not in arrays:
+        return default
+    array = arrays[name]
+    if array.size != 1 or array.dtype.kind not in "fiu":
+        raise DataError(
+            f"{place}, {name}", f"{array.dtype} of shape {array.shape}", "one number is wanted", FORM
+        )
+    return array.reshape(-1)[0].item()
+
+
+def _unequal(place: str, name: str, found: int, wanted: int) -> DataError:
+    return DataError(f"{place}, {name}", f"{found} entries", f"{wanted} are wanted", "mend the file")
+
+
+def _finite(place: str, what: str, array: Values, names: Sequence[str]) -> None:
+    if not np.isfinite(array).all():
+        frame, column = np.argwhere(~np.isfinite(array))[0]
+        raise DataError(
+            f"{place}, {what} {names[column]}, frame {frame}",
+            str(array[frame, column]),
+            "every value must be a finite number",
+            "leave the recording out or mend it",
+        )

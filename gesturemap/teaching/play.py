@@ -1,0 +1,174 @@
+"""Train on some demonstrations and play others frame by frame, as an engine would."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap import catalog, compiled, models
+from gesturemap.demonstrations import Demonstration, TrainingSet, through
+from gesturemap.errors import DataError, FileError, SettingsError
+from gesturemap.features import FEATURE_KERNELS
+from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Estimate, Frame, Values
+from gesturemap.models.model import Learner, Model
+from gesturemap.teaching.corpus import Corpus, read_corpus
+
+KERNELS = tuple(dict.fromkeys((*models.PLAY_KERNELS, *models.TRAINING_KERNELS, *FEATURE_KERNELS)))
+NOTHING = -1
+"""The answer while there is none yet."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything a process needs to work on cells: small, so that it can be told to another."""
+
+    path: str
+    columns: tuple[str, ...]
+    target: str
+    model: str
+    """Table of the learner, as JSON."""
+    features: str = "[]"
+    """Tables of the features, as JSON."""
+
+
+class Opened(NamedTuple):
+    """A request, with everything read."""
+
+    corpus: Corpus
+    learner: Learner
+    features: tuple[Any, ...]
+
+
+@cache
+def opened(request: Request) -> Opened:
+    """Read the file and the settings, once in each process."""
+    compiled.load(KERNELS)
+    return Opened(
+        read_corpus(Path(request.path), request.columns, request.target),
+        catalog.read("models", json.loads(request.model), "model"),
+        tuple(catalog.read("features", table, "features") for table in json.loads(request.features)),
+    )
+
+
+def typed(pairs: Sequence[str]) -> dict[str, Any]:
+    """Settings from texts ``key=value``; a value is read as in TOML, or else is a text.
+
+    Raises
+    ------
+    SettingsError
+        On one without ``=``, or the same key twice.
+    """
+    table: dict[str, Any] = {}
+    for pair in pairs:
+        key, sign, text = pair.partition("=")
+        if not sign or not key.strip() or key.strip() in table:
+            raise SettingsError(
+                "--set", repr(pair), "KEY=VALUE is wanted, each key once", "for example --set states=8"
+            )
+        try:
+            table[key.strip()] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            table[key.strip()] = text.strip()
+    return table
+
+
+def feature_tables(path: Path) -> list[dict[str, Any]]:
+    """The ``[[features]]`` tables of a TOML file.
+
+    Raises
+    ------
+    FileError, SettingsError
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("features")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FileError(
+            str(path), str(error), "a TOML file with [[features]] is wanted", "or say none or auto"
+        ) from error
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise FileError(
+            str(path), "no [[features]]", "tables as in a project are wanted", "or say none or auto"
+        )
+    for index, table in enumerate(tables):
+        catalog.read("features", table, f"{path}, features[{index}]")
+    return tables
+
+
+def seen(features: Sequence[Any], demonstration: Demonstration) -> Demonstration:
+    """A demonstration as the model will see it: through a fresh chain of features."""
+    chain = ChainRun(features, demonstration.spec)
+    made = through(demonstration, chain.step, chain.spec)
+    if not len(made):
+        raise DataError(
+            f"recording {demonstration.id}",
+            f"{len(demonstration)} frames",
+            "too short for the features in front of the model",
+            "use fewer features",
+        )
+    return made
+
+
+def learn(it: Opened, demonstrations: Sequence[Demonstration]) -> tuple[Model, float]:
+    """Fit until it could play; the model and how many seconds that took."""
+    training_set = TrainingSet(tuple(seen(it.features, one) for one in demonstrations))
+    begun = time.perf_counter()
+    model = it.learner.fit(training_set)
+    model.start()
+    return model, time.perf_counter() - begun
+
+
+class Performance:
+    """A fresh chain of features and a fresh follower; every step is timed."""
+
+    def __init__(self, it: Opened, model: Model, demonstration: Demonstration) -> None:
+        self._features = ChainRun(it.features, demonstration.spec).step
+        self._follower = model.start().step
+        self.times: list[float] = []
+        """Seconds of each step that gave an estimate."""
+
+    def step(self, frame: Frame) -> Estimate | None:
+        """Take one frame of the sensor."""
+        begun = time.perf_counter()
+        made = self._features(frame)
+        if made is None:
+            return None
+        estimate = self._follower(made)
+        self.times.append(time.perf_counter() - begun)
+        return estimate
+
+
+class Played(NamedTuple):
+    """What was said about one demonstration, frame by frame (T,); a frame without an estimate keeps the last."""
+
+    answers: NDArray[np.int64]
+    """Index of the most likely gesture; NOTHING before the first estimate."""
+    outputs: Values
+    """(T, M)"""
+    times: list[float]
+
+
+def play(it: Opened, model: Model, demonstration: Demonstration) -> Played:
+    """Stream one demonstration with a fresh follower."""
+    performance = Performance(it, model, demonstration)
+    answers = np.full(len(demonstration), NOTHING)
+    outputs = np.full((len(demonstration), len(model.outputs)), np.nan)
+    answer = NOTHING
+    last: Values = outputs[0] if len(outputs) else np.zeros(0)
+    for t, frame in enumerate(demonstration.frames()):
+        estimate = performance.step(frame)
+        if estimate is not None:
+            answer = int(estimate.posterior.argmax()) if len(estimate.posterior) else NOTHING
+            last = estimate.outputs
+        answers[t] = answer
+        outputs[t] = last
+    return Played(answers, outputs, performance.times)
