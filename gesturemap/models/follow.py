@@ -1,0 +1,67 @@
+"""A gesture follower: where in a demonstrated movement somebody is now, and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from gesturemap.catalog import setting
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.frames import Channel, Spec
+from gesturemap.models import follow_kernel, follow_templates
+from gesturemap.models.follow_templates import Kept, TemplateModel
+from gesturemap.models.model import Array, Report
+from gesturemap.models.scaling import Scaling
+
+SPEED = Channel("speed", "x")
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Every demonstration is a template, followed frame by frame at 0 to 3 times its speed; one is enough.
+
+    Outputs demonstrated with the movement are played back at the position followed. Without any, there is one
+    output, `speed`: 1 as demonstrated, 2 twice as fast, 0 standing still.
+    Source: Bevilacqua et al. (2009), "Continuous realtime gesture following and recognition".
+    """
+
+    kind: ClassVar[str] = "follower"
+    learns: ClassVar[tuple[str, ...]] = ()
+
+    templates: int = setting(
+        5, "most demonstrations kept of each gesture: those nearest to the others", low=1, high=100
+    )
+    tolerance: float = setting(
+        1.0, "how much an execution may differ", unit="channel deviations", low=0.01, high=10.0
+    )
+    window: int = setting(
+        1000, "states around the position that are decoded, in longer templates", unit="frames", low=16,
+        high=100_000,
+    )  # fmt: skip
+    recovery: float = setting(
+        1e-4, "probability per frame of being somewhere else in the gesture", low=1e-12, high=0.5
+    )
+    switching: float = setting(1e-4, "probability per frame of another gesture", low=1e-12, high=0.5)
+
+    def units(self, scaled: Scaling, training_set: TrainingSet) -> tuple[Scaling, dict[str, float]]:
+        """The scaling of all models."""
+        return scaled, {}
+
+    def outputs(self, spec: Spec, demonstrated: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        """What was demonstrated, or else the speed."""
+        return demonstrated or (SPEED,)
+
+    def layout(self, model: TemplateModel) -> Kept:
+        """The model laid out for its kernel."""
+        return follow_kernel.layout(model, self.window, self.tolerance, self.recovery, self.switching)
+
+    def fit(
+        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
+    ) -> TemplateModel:
+        """Keep the demonstrations; it takes so little time that nothing is taken over from `previous`."""
+        return follow_templates.fit(self, training_set, report)
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> TemplateModel:
+        """The inverse of `pack`."""
+        return follow_templates.unpack(self, table, arrays)

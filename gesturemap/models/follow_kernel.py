@@ -1,0 +1,325 @@
+"""One frame further in every template of a gesture follower.
+
+Each template is a chain with one state per frame of its demonstration; a frame moves on by 0, 1, 2 or 3
+states. The chains are normalised each on its own, so that none ever vanishes, and compete with weights
+that are renormalised in turn. A small part of the probability enters anew at every frame, at the start and
+anywhere: so a wrong beginning, or one in the middle, is mended. Long templates are decoded in a window
+around the position; a second window of the same width looks through the rest, `BURST` frames at each place.
+Source: Bevilacqua et al. (2009), "Continuous realtime gesture following and recognition", section 3.
+
+C channels, K gestures, N templates, S states of all templates, M demonstrated outputs. What does not
+change lies in `sizes` and `table`, what does in `state`, at the places below.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gesturemap.compiled import kernel
+from gesturemap.frames import Values
+from gesturemap.models.follow_templates import NOT_FINITE, Kept, TemplateModel, placed
+from gesturemap.models.forward import FURTHEST, exponentials, window_mean
+
+(
+    CHANNELS, GESTURES, TEMPLATES, STATES, OUTPUTS, WINDOW,
+    # places in sizes: N + 1 first states, N owners, K lengths of rings
+    FIRSTS, OWNERS, RINGS,
+    # places in table
+    CENTRE, INVERSE, MEANS, TARGETS, EDGES, GAINS, SHARES, PRIORS,
+    # places in state
+    ALPHA, CARRY, DENSITY, ROOM, WEIGHTS, SCALES, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
+    HEADER,
+) = range(31)  # fmt: skip
+EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PLAIN = range(9)
+"""Places at the start of the table."""
+STEPS = (0.25, 0.45, 0.22, 0.08)
+"""Probabilities of moving on by 0, 1, 2 and 3 states in one frame."""
+ENTERS = 4
+"""A gesture begins in one of so many first states, each half as likely as the one before."""
+AGAIN = 0.05
+"""Probability per frame that a gesture which has ended begins again."""
+NEAR = 20
+"""Position and outputs are means over 1 / so much of the template to either side of the likeliest state."""
+SMOOTH = 10
+"""Speed is smoothed over 1 / so much of the template."""
+BURST = 32
+"""Frames that the second window looks at one place."""
+
+
+@kernel
+def advance(
+    table: Any, state: Any, alpha: int, carry: int, density: int, low: int, high: int, count: int, scale: float,
+    entering: float, first: bool, forget: float,
+) -> tuple[float, int]:  # fmt: skip
+    """Take states low .. high - 1 of a template of `count` one frame further; return their mass and the likeliest.
+
+    From the last to the first, so that nothing needs to be copied. `carry` holds probability x smoothed speed.
+    `entering`: mass that begins at the start, besides the leak.
+    """
+    p0, p1, p2, p3 = table[STEP0], table[STEP1], table[STEP2], table[STEP3]
+    floor, leak = math.exp(table[LOG_FLOOR]), table[LEAK]
+    kept = 0.0 if first else (1.0 - leak) * scale
+    anywhere = leak / count if first else 0.5 * leak / count
+    begins = (1.0 - leak if first else 0.5 * leak) + entering
+    mass, best, top = 0.0, low, -1.0
+    ends = (1.0 - AGAIN) * (p1 + p2 + p3)
+    part = begins / (2.0 - 0.5 ** (min(ENTERS, count) - 1))
+    for back in range(high - low):
+        j = high - 1 - back
+        a0, u0 = state[alpha + j], state[carry + j]
+        a1 = a2 = a3 = u1 = u2 = u3 = 0.0
+        if j > 0:
+            a1, u1 = state[alpha + j - 1], state[carry + j - 1]
+        if j > 1:
+            a2, u2 = state[alpha + j - 2], state[carry + j - 2]
+        if j > 2:
+            a3, u3 = state[alpha + j - 3], state[carry + j - 3]
+        a = p0 * a0 + p1 * a1 + p2 * a2 + p3 * a3
+        u = p0 * u0 + p1 * u1 + p2 * u2 + p3 * u3
+        moved = p1 * a1 + 2.0 * p2 * a2 + 3.0 * p3 * a3
+        if j == count - 1:  # what would go beyond the end stays there
+            a += ends * a0 - AGAIN * p0 * a0 + (p2 + p3) * a1 + p3 * a2
+            u += ends * u0 - AGAIN * p0 * u0 + (p2 + p3) * u1 + p3 * u2
+            moved += 2.0 * (p2 + p3) * a1 + 3.0 * p3 * a2
+        enters = anywhere
+        if j < ENTERS:
+            enters += part * 0.5**j
+        here = state[density + j] + floor
+        a = (kept * a + enters) * here
+        u = (kept * ((1.0 - forget) * u + forget * moved) + enters) * here
+        if a < 1e-200:
+            a = u = 0.0
+        state[alpha + j], state[carry + j] = a, u
+        mass += a
+        if a > top:
+            top, best = a, j
+    return mass, best
+
+
+@kernel
+def densities(sizes: Any, table: Any, state: Any, a: int, low: int, high: int) -> None:
+    """Write the densities of states low .. high - 1 of the template that begins at a, 1 where they fit exactly."""
+    if high <= low:
+        return
+    count, states = high - low, sizes[STATES]
+    d = state[sizes[DENSITY] + a + low : sizes[DENSITY] + a + high]
+    factor = -0.5 * table[EVIDENCE]
+    for j in range(count):
+        d[j] = 0.0
+    for c in range(sizes[CHANNELS]):
+        x, at = state[c], sizes[MEANS] + c * states + a
+        means = table[at + low : at + high]
+        for j in range(count):
+            d[j] += factor * (x - means[j]) * (x - means[j])
+    exponentials(state, sizes[DENSITY] + a + low, count, state, sizes[ROOM])
+
+
+@kernel
+def clear(state: Any, sizes: Any, a: int, low: int, high: int, kept: int, width: int) -> None:
+    """Set states low .. high - 1 of the template at a to nothing, save those of kept .. kept + width - 1."""
+    for j in range(low, high):
+        if j < kept or j >= kept + width:
+            state[sizes[ALPHA] + a + j] = state[sizes[CARRY] + a + j] = 0.0
+
+
+@kernel
+def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
+    """Take template n one frame further; return the likelihood of the frame, given the template and what was."""
+    a = sizes[sizes[FIRSTS] + n]
+    count, width = sizes[sizes[FIRSTS] + n + 1] - a, sizes[WINDOW]
+    alpha, carry, density = sizes[ALPHA] + a, sizes[CARRY] + a, sizes[DENSITY] + a
+    scale, forget = state[sizes[SCALES] + n], min(SMOOTH / count, 0.25)
+    again = 0.0 if first else AGAIN * scale * state[alpha + count - 1]
+    if count <= width:
+        densities(sizes, table, state, a, 0, count)
+        mass, best = advance(
+            table, state, alpha, carry, density, 0, count, count, scale, again, first, forget
+        )
+    else:
+        low, look = int(state[sizes[LOW] + n]), int(state[sizes[LOOK] + n])
+        if int(state[sizes[PLACE]]) % BURST == BURST - 1:
+            clear(state, sizes, a, look, min(look + width, count), low, width)
+            # Every other look is at the start: that is where gestures begin.
+            last = int(state[sizes[PLACE] + 1 + n])
+            look = 0 if look > 0 else (last + width if last + width < count else width)
+            if look > 0:
+                state[sizes[PLACE] + 1 + n] = look
+            look = min(look, count - width)
+            state[sizes[LOOK] + n] = look
+        p, q = look, look + width
+        if low <= p < low + width:
+            p = low + width
+        elif low < q <= low + width:
+            q = low
+        q = max(p, q)
+        densities(sizes, table, state, a, low, low + width)
+        densities(sizes, table, state, a, p, q)
+        mass = other = 0.0
+        best = second = 0
+        if p > low:
+            other, second = advance(
+                table, state, alpha, carry, density, p, q, count, scale, again, first, forget
+            )
+        mass, best = advance(
+            table, state, alpha, carry, density, low, low + width, count, scale, again, first, forget
+        )
+        if p < low:
+            other, second = advance(
+                table, state, alpha, carry, density, p, q, count, scale, again, first, forget
+            )
+        mass += other
+        if q > p and state[alpha + second] > state[alpha + best]:
+            best = second
+        wanted = min(max(best - width // 3, 0), count - width)
+        if abs(wanted - low) > width // 8:
+            clear(state, sizes, a, low, low + width, wanted, width)
+            state[sizes[LOW] + n] = wanted
+    state[sizes[BEST] + n], state[sizes[SCALES] + n] = best, 1.0 / mass
+    return mass
+
+
+@kernel
+def around(sizes: Any, state: Any, n: int) -> tuple[int, int, int]:
+    """First state of template n, and the range near its likeliest state over which means are taken."""
+    a = sizes[sizes[FIRSTS] + n]
+    count, best = sizes[sizes[FIRSTS] + n + 1] - a, int(state[sizes[BEST] + n])
+    reach = count // NEAR + 1
+    return a, max(best - reach, 0), min(best + reach + 1, count)
+
+
+@kernel
+def outputs_of(sizes: Any, table: Any, state: Any, out: Any) -> None:
+    """Write M outputs and M deviations, or the speed and its deviation, mixed over templates and near states.
+
+    Source: West (1979), "Updating mean and variance estimates".
+    """
+    outputs, at = sizes[OUTPUTS], 4 * sizes[GESTURES]
+    width = max(outputs, 1)
+    for m in range(2 * width):
+        out[at + m] = 0.0
+    total = 0.0
+    for n in range(sizes[TEMPLATES]):
+        share = state[sizes[WEIGHTS] + n]
+        if share < 1e-4:
+            continue
+        a, low, high = around(sizes, state, n)
+        used = 0.0
+        for j in range(a + low, a + high):
+            used += state[sizes[ALPHA] + j]
+        for j in range(a + low, a + high):
+            p = state[sizes[ALPHA] + j]
+            weight = share * p / used
+            if weight < 1e-9:
+                continue
+            total += weight
+            for m in range(width):
+                if outputs > 0:
+                    value = table[sizes[TARGETS] + j * outputs + m]
+                else:
+                    value = state[sizes[CARRY] + j] / p
+                delta = value - out[at + m]
+                out[at + m] += delta * weight / total
+                out[at + width + m] += weight * delta * (value - out[at + m])
+    for m in range(width):
+        out[at + width + m] = math.sqrt(max(out[at + width + m], 0.0) / total)
+
+
+@kernel
+def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
+    """Take the frame in the first C places of `state`; return the winner's index, -1 for "none of these".
+
+    Written into `out`: K log-likelihoods, posteriors, progress and fits, then outputs and deviations.
+    """
+    channels, gestures, templates = sizes[CHANNELS], sizes[GESTURES], sizes[TEMPLATES]
+    for c in range(channels):
+        if not math.isfinite(state[c]):
+            return NOT_FINITE
+    for c in range(channels):
+        value = (state[c] - table[sizes[CENTRE] + c]) * table[sizes[INVERSE] + c]
+        state[c] = min(max(value, -FURTHEST), FURTHEST)
+    first = state[sizes[PLACE]] == 0.0
+    switch, evidence, weights = table[SWITCH], table[EVIDENCE], sizes[WEIGHTS]
+    for k in range(gestures):
+        out[k] = out[gestures + k] = 0.0
+        out[2 * gestures + k] = -1.0
+        out[3 * gestures + k] = 0.0
+    total = 0.0
+    for n in range(templates):
+        k = sizes[sizes[OWNERS] + n]
+        mass = template(sizes, table, state, n, first)
+        before = state[weights + n] * (1.0 - switch) + switch * table[sizes[SHARES] + n]
+        if first:
+            before = table[sizes[SHARES] + n]
+        state[weights + n] = before * mass
+        out[3 * gestures + k] += before
+        out[k] += before * mass
+        total += before * mass
+        # The template that speaks for its gesture is its likeliest.
+        if state[weights + n] > out[2 * gestures + k]:
+            out[2 * gestures + k] = state[weights + n]
+            state[sizes[PRIORS] + k] = n
+    state[sizes[PLACE]] = state[sizes[PLACE]] + 1.0 if state[sizes[PLACE]] < 2.0 * BURST else BURST + 1.0
+    for n in range(templates):
+        state[weights + n] /= total
+    ring, winner = sizes[RING], 0
+    for k in range(gestures):
+        likelihood = math.log(out[k] / out[3 * gestures + k]) / evidence
+        out[gestures + k] = out[k] / total
+        if out[gestures + k] > out[gestures + winner]:
+            winner = k
+        window, seen = sizes[sizes[RINGS] + k], int(state[sizes[COUNTS] + k])
+        out[k] = window_mean(state, ring, sizes[TOTALS] + k, window, seen, likelihood)
+        state[sizes[COUNTS] + k] = seen + 1 if seen < 2 * window - 1 else window
+        ring += window
+        logit = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
+        out[3 * gestures + k] = 1.0 / (1.0 + math.exp(min(max(logit, -500.0), 500.0)))
+        n = int(state[sizes[PRIORS] + k])
+        a, low, high = around(sizes, state, n)
+        used = through = 0.0
+        for j in range(low, high):
+            used += state[sizes[ALPHA] + a + j]
+            through += j * state[sizes[ALPHA] + a + j]
+        last = sizes[sizes[FIRSTS] + n + 1] - a - 1
+        out[2 * gestures + k] = min(max(through / (used * max(last, 1)), 0.0), 1.0)
+    outputs_of(sizes, table, state, out)
+    return winner if out[3 * gestures + winner] >= 0.5 else -1
+
+
+def layout(model: TemplateModel, window: int, tolerance: float, leak: float, switch: float) -> Kept:
+    """The model laid out for `step`."""
+    channels, gestures, templates = model.spec.width, len(model.labels), len(model.owners)
+    states, outputs = len(model.frames), len(model.demonstrated)
+    inverse = model.scaling.inverse / tolerance
+    owners, evidence = model.owners.astype(np.int64), model.evidence
+    sizes = np.zeros(HEADER, np.int64)
+    sizes[: WINDOW + 1] = channels, gestures, templates, states, outputs, window
+    rings = [
+        max(round(0.5 * float(np.median(model.lengths[owners == k]))), 1) for k in range(gestures)
+    ]
+    shares = 1.0 / (gestures * np.bincount(owners)[owners])
+    log_floor = -(9.0 + 2.0 * evidence * model.moving)
+    head = np.array([evidence, log_floor, leak, switch, *STEPS])
+    parts: dict[int, Values] = {
+        CENTRE: model.scaling.centre, INVERSE: inverse, MEANS: (model.frames / tolerance).T.ravel(),
+        TARGETS: model.targets.ravel(), EDGES: model.edges, GAINS: model.gains, SHARES: shares,
+    }  # fmt: skip
+    table = placed(sizes, parts, head)
+    rooms = {
+        ALPHA: states, CARRY: states, DENSITY: states, ROOM: int(model.lengths.max()), WEIGHTS: templates,
+        SCALES: templates, BEST: templates, LOW: templates, LOOK: templates, PLACE: 1 + templates,
+        TOTALS: gestures, COUNTS: gestures, PRIORS: gestures, RING: sum(rings),
+    }  # fmt: skip
+    state = placed(sizes, {name: np.zeros(room) for name, room in rooms.items()}, np.zeros(channels))
+    state[sizes[SCALES] : sizes[SCALES] + templates] = 1.0
+    counts = {FIRSTS: model.firsts, OWNERS: owners, RINGS: rings}
+    at = HEADER
+    for name, values in counts.items():
+        sizes[name], at = at, at + len(values)
+    sizes = np.concatenate([sizes, *(np.asarray(values, np.int64) for values in counts.values())])
+    return Kept(sizes, table, state, step)
+
+
+KERNELS = ((step, "int64(int64[::1], float64[::1], float64[::1], float64[::1])"),)

@@ -1,0 +1,472 @@
+"""One frame further for the particles of a gesture variation follower.
+
+A particle supposes a phase in one template, a speed, scales, a rotation and an offset. The particles of a
+template lie side by side, and their weights sum to 1: so templates compete with weights of their own, none
+dies out, and a frame that fits nothing leaves all as they were. Resampling gives each template a fair number
+of particles, and spreads a few of them anew: over phases, speeds, scales and rotations.
+Source: Caramiaux et al. (2014), "Adaptive gesture recognition with variation estimation for interactive
+systems", ACM TiiS 4(4), sections 3-4; Arulampalam et al. (2002), algorithm 2, for systematic resampling.
+
+C channels, K gestures, N templates, S frames of all templates, P particles, R rows of a particle: phase,
+speed, 1 or C scales, no, 2 (cosine and sine) or 4 (quaternion) of rotation, no or C of the offset.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gesturemap.compiled import kernel
+from gesturemap.models.follow_templates import NOT_FINITE
+from gesturemap.models.forward import FURTHEST, exponentials, window_mean
+
+(
+    CHANNELS, GESTURES, TEMPLATES, STATES, PARTICLES, SCALED, TURNED, MOVED, ROWS,
+    # places in sizes: N + 1 first frames, N owners, K lengths of rings
+    FIRSTS, OWNERS, RINGS,
+    # places in table
+    CENTRE, INVERSE, MEANS, PIVOTS, EDGES, GAINS, SHARES,
+    # places in state: two sets of P x R rows, of which one is used
+    ROWS_AT, SPARE_AT, INSIDE, LIKELY, ROOM, NOISE, BLOCKS, WEIGHTS, SPEAKS, TOTALS, COUNTS, RING, RANDOM, AGE,
+    HEADER,
+) = range(34)  # fmt: skip
+(
+    EVIDENCE, PRECISION, STUDENT, SWITCH, PHASE_NOISE, SPEED_NOISE, SCALE_NOISE, TURN_NOISE, SCALE_SPREAD,
+    TURN_SPREAD, THRESHOLD, PATIENCE, PLAIN,
+) = range(13)  # fmt: skip
+"""Places at the start of the table."""
+START = 0.1
+"""A performance begins in this first part of a gesture."""
+SLOWEST, FASTEST = 0.5, 2.0
+"""Speeds with which a gesture begins."""
+TOP_SPEED = 4.0
+LEAST_SCALE, MOST_SCALE = 0.05, 20.0
+RENEWED = 0.08
+"""The share of particles spread anew at each resampling, half of them at the start of the gesture..."""
+TRUST = 1e-3
+"""...and their share of the weight."""
+EQUAL = 0.4
+"""The share of particles given to templates whatever their weight."""
+FLOOR = -40.0
+"""The log-likelihood of one frame, tempered, is at least this."""
+
+
+@kernel
+def scramble(z: Any) -> Any:
+    """64 random bits from a counter. Source: Steele et al. (2014), splitmix64."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@kernel
+def uniform(counter: Any) -> float:
+    """A random number in 0..1; `counter` (1,) counts on."""
+    counter[0] += np.uint64(0x9E3779B97F4A7C15)
+    bits: float = np.float64(np.int64(scramble(counter[0]) >> np.uint64(11))) * 1.1102230246251565e-16
+    return bits
+
+
+@kernel
+def bells(counter: Any, noise: Any) -> None:
+    """Fill `noise` with random numbers of mean 0 and deviation 1: sums of four uniform ones."""
+    begin, part = counter[0], np.uint64(0xFFFF)
+    for i in range(len(noise)):
+        z = scramble(begin + np.uint64(i + 1) * np.uint64(0x9E3779B97F4A7C15))
+        four = (z & part) + ((z >> np.uint64(16)) & part) + ((z >> np.uint64(32)) & part) + (z >> np.uint64(48))
+        noise[i] = (np.float64(np.int64(four)) - 131070.0) * 2.6429000e-05
+    counter[0] = begin + np.uint64(len(noise)) * np.uint64(0x9E3779B97F4A7C15)
+
+
+@kernel
+def image(sizes: Any, table: Any, state: Any, rows: int, n: int, p: int, c: int) -> float:
+    """Channel c of what particle p of template n supposes, less its offset; its rows begin at `rows`."""
+    a, count = sizes[sizes[FIRSTS] + n], sizes[PARTICLES]
+    last = sizes[sizes[FIRSTS] + n + 1] - a - 1
+    where = state[rows + p] * last
+    j = min(int(where), max(last - 1, 0))
+    share = where - j
+    j += a
+    up = 1 if last > 0 else 0
+    channels, turned = sizes[CHANNELS], sizes[TURNED]
+    turn = rows + (2 + sizes[SCALED]) * count + p
+    low = 0 if turned else c
+    high = channels if turned else c + 1
+    result = x = y = z = 0.0
+    for d in range(low, high):
+        at = sizes[MEANS] + d * sizes[STATES] + j
+        value = (1.0 - share) * table[at] + share * table[at + up] - table[sizes[PIVOTS] + n * channels + d]
+        value *= state[rows + (2 + (d if sizes[SCALED] > 1 else 0)) * count + p]
+        result = value
+        if d == 0:
+            x = value
+        elif d == 1:
+            y = value
+        else:
+            z = value
+    if turned == 2:
+        cosine, sine = state[turn], state[turn + count]
+        result = cosine * x - sine * y if c == 0 else sine * x + cosine * y
+    elif turned == 4:
+        w, i, j2, k = state[turn], state[turn + count], state[turn + 2 * count], state[turn + 3 * count]
+        if c == 0:
+            result = x + 2.0 * (j2 * (i * y - j2 * x) - k * (k * x - i * z) + w * (j2 * z - k * y))
+        elif c == 1:
+            result = y + 2.0 * (k * (j2 * z - k * y) - i * (i * y - j2 * x) + w * (k * x - i * z))
+        else:
+            result = z + 2.0 * (i * (k * x - i * z) - j2 * (j2 * z - k * y) + w * (i * y - j2 * x))
+    return result
+
+
+@kernel
+def spread(
+    sizes: Any, table: Any, state: Any, counter: Any, rows: int, n: int, p: int, low: float, high: float
+) -> None:
+    """Let particle p suppose anything, with a phase from low to high; it fits the frame if it has an offset."""
+    count = sizes[PARTICLES]
+    state[rows + p] = low + (high - low) * uniform(counter)
+    state[rows + count + p] = SLOWEST * (FASTEST / SLOWEST) ** uniform(counter)
+    row = rows + 2 * count + p
+    for _ in range(sizes[SCALED]):
+        state[row] = math.exp(table[SCALE_SPREAD] * (2.0 * uniform(counter) - 1.0))
+        row += count
+    if sizes[TURNED] == 2:
+        angle = table[TURN_SPREAD] * (2.0 * uniform(counter) - 1.0)
+        state[row], state[row + count] = math.cos(angle), math.sin(angle)
+    elif sizes[TURNED] == 4:
+        x, y, z = uniform(counter) - 0.5, uniform(counter) - 0.5, uniform(counter) - 0.5
+        x, y, z = x * table[TURN_SPREAD], y * table[TURN_SPREAD], z * table[TURN_SPREAD]
+        norm = 1.0 / math.sqrt(1.0 + x * x + y * y + z * z)
+        state[row], state[row + count] = norm, norm * x
+        state[row + 2 * count], state[row + 3 * count] = norm * y, norm * z
+    row += sizes[TURNED] * count
+    for c in range(sizes[MOVED]):
+        state[row + c * count] = state[c] - image(sizes, table, state, rows, n, p, c)
+
+
+@kernel
+def move(sizes: Any, table: Any, state: Any, rows: int, n: int, low: int, high: int) -> None:
+    """Let particles low .. high - 1 of template n go on by one frame, each a little differently."""
+    size, count = high - low, sizes[PARTICLES]
+    length = sizes[sizes[FIRSTS] + n + 1] - sizes[sizes[FIRSTS] + n]
+    root = 1.0 / math.sqrt(length)
+    at = sizes[NOISE]
+    phase, speed = state[rows + low : rows + high], state[rows + count + low : rows + count + high]
+    one, two = state[at + low : at + high], state[at + count + low : at + count + high]
+    onward, shaking, drift = 1.0 / max(length - 1, 1), table[PHASE_NOISE] * root, table[SPEED_NOISE] * root
+    for p in range(size):
+        v = min(max(speed[p] + drift * two[p], 0.0), TOP_SPEED)
+        speed[p] = v
+        phase[p] = min(max(phase[p] + v * onward + shaking * one[p], 0.0), 1.0)
+    row, at = rows + 2 * count, at + 2 * count
+    drift = table[SCALE_NOISE] * root
+    for _ in range(sizes[SCALED]):
+        scale, one = state[row + low : row + high], state[at + low : at + high]
+        for p in range(size):
+            scale[p] = min(max(scale[p] * (1.0 + drift * one[p]), LEAST_SCALE), MOST_SCALE)
+        row, at = row + count, at + count
+    drift = table[TURN_NOISE] * root
+    if sizes[TURNED] == 2:
+        cosine, sine = state[row + low : row + high], state[row + count + low : row + count + high]
+        one = state[at + low : at + high]
+        for p in range(size):
+            angle = drift * one[p]
+            x, y = cosine[p] - angle * sine[p], sine[p] + angle * cosine[p]
+            norm = 1.0 / math.sqrt(x * x + y * y)
+            cosine[p], sine[p] = x * norm, y * norm
+    elif sizes[TURNED] == 4:
+        w, i = state[row + low : row + high], state[row + count + low : row + count + high]
+        j, k = (
+            state[row + 2 * count + low : row + 2 * count + high],
+            state[row + 3 * count + low : row + 3 * count + high],
+        )
+        one, two = state[at + low : at + high], state[at + count + low : at + count + high]
+        three = state[at + 2 * count + low : at + 2 * count + high]
+        half = 0.5 * drift
+        for p in range(size):
+            x, y, z = half * one[p], half * two[p], half * three[p]
+            a, b = w[p] - x * i[p] - y * j[p] - z * k[p], i[p] + x * w[p] + y * k[p] - z * j[p]
+            c, d = j[p] + y * w[p] + z * i[p] - x * k[p], k[p] + z * w[p] + x * j[p] - y * i[p]
+            norm = 1.0 / math.sqrt(a * a + b * b + c * c + d * d)
+            w[p], i[p], j[p], k[p] = a * norm, b * norm, c * norm, d * norm
+
+
+@kernel
+def compare(sizes: Any, table: Any, state: Any, rows: int, n: int, low: int, high: int) -> None:
+    """Write the squared distance of each particle of a template from the frame."""
+    count, channels, turned = sizes[PARTICLES], sizes[CHANNELS], sizes[TURNED]
+    at = sizes[LIKELY]
+    a = sizes[sizes[FIRSTS] + n]
+    last = sizes[sizes[FIRSTS] + n + 1] - a - 1
+    size, up = high - low, 1 if last > 0 else 0
+    apart, phase = state[at + low : at + high], state[rows + low : rows + high]
+    offset = rows + (2 + sizes[SCALED] + turned) * count
+    if turned == 2:
+        first, second = sizes[MEANS] + a, sizes[MEANS] + sizes[STATES] + a
+        pivot, other = table[sizes[PIVOTS] + n * 2], table[sizes[PIVOTS] + n * 2 + 1]
+        each = 3 if sizes[SCALED] > 1 else 2
+        scale, stretch = (
+            state[rows + 2 * count + low : rows + 2 * count + high],
+            state[rows + each * count + low : rows + each * count + high],
+        )
+        turn = rows + (2 + sizes[SCALED]) * count
+        cosine, sine = state[turn + low : turn + high], state[turn + count + low : turn + count + high]
+        moved = 1.0 if sizes[MOVED] else 0.0
+        if sizes[MOVED] == 0:
+            offset = rows
+        right, top = (
+            state[offset + low : offset + high],
+            state[offset + count + low : offset + count + high],
+        )
+        seen, above = state[0], state[1]
+        for p in range(size):
+            where = phase[p] * last
+            j = min(int(where), max(last - 1, 0))
+            share = where - j
+            x = (table[first + j] + share * (table[first + j + up] - table[first + j]) - pivot) * scale[p]
+            y = (table[second + j] + share * (table[second + j + up] - table[second + j]) - other) * stretch[p]
+            x, y = cosine[p] * x - sine[p] * y, sine[p] * x + cosine[p] * y
+            x, y = seen - x - moved * right[p], above - y - moved * top[p]
+            apart[p] = x * x + y * y
+        return
+    if turned == 4:
+        for p in range(low, high):
+            total = 0.0
+            for c in range(channels):
+                x = state[c] - image(sizes, table, state, rows, n, p, c)
+                if sizes[MOVED]:
+                    x -= state[offset + c * count + p]
+                total += x * x
+            apart[p - low] = total
+        return
+    for p in range(size):
+        apart[p] = 0.0
+    for c in range(channels):
+        means, pivot, seen = sizes[MEANS] + c * sizes[STATES] + a, table[sizes[PIVOTS] + n * channels + c], state[c]
+        row = rows + (2 + (c if sizes[SCALED] > 1 else 0)) * count
+        scale = state[row + low : row + high]
+        moved, place = (1.0, offset + c * count) if sizes[MOVED] else (0.0, rows)
+        shift = state[place + low : place + high]
+        for p in range(size):
+            where = phase[p] * last
+            j = min(int(where), max(last - 1, 0))
+            value = table[means + j] + (where - j) * (table[means + j + up] - table[means + j]) - pivot
+            x = seen - value * scale[p] - moved * shift[p]
+            apart[p] += x * x
+
+
+@kernel
+def weigh(sizes: Any, table: Any, state: Any, n: int, low: int, high: int) -> float:
+    """Weigh the particles of a template by their likelihood; return the log-likelihood of the frame, tempered."""
+    at, inside = sizes[LIKELY], sizes[INSIDE]
+    likely, weight = state[at + low : at + high], state[inside + low : inside + high]
+    size, precision, student = high - low, table[PRECISION], table[STUDENT]
+    top = -math.inf
+    if student > 0.0:
+        power = -0.5 * table[EVIDENCE] * (student + sizes[CHANNELS])
+        for p in range(size):
+            likely[p] = power * math.log(1.0 + likely[p] * precision / student)
+    else:
+        power = -0.5 * table[EVIDENCE] * precision
+        for p in range(size):
+            likely[p] *= power
+    for p in range(size):
+        likely[p] = max(likely[p], FLOOR)
+        top = max(top, likely[p])
+    for p in range(size):
+        likely[p] -= top
+    exponentials(state, at + low, size, state, sizes[ROOM])
+    total = 0.0
+    for p in range(size):
+        weight[p] *= likely[p]
+        total += weight[p]
+    if not total > 1e-280:
+        for p in range(size):
+            weight[p] = 1.0 / size
+        return FLOOR
+    for p in range(size):
+        weight[p] /= total
+    return top + math.log(total)
+
+
+@kernel
+def resample(sizes: Any, table: Any, state: Any, counter: Any, rows: int, spare: int) -> None:
+    """Draw the particles of every template anew into the spare rows, each template as many as it is due."""
+    count, templates, inside = sizes[PARTICLES], sizes[TEMPLATES], sizes[INSIDE]
+    to = 0
+    due = 0.0
+    low = int(state[sizes[BLOCKS]])
+    for n in range(templates):
+        high = int(state[sizes[BLOCKS] + n + 1])
+        due += count * (EQUAL / templates + (1.0 - EQUAL) * state[sizes[WEIGHTS] + n])
+        end = count if n == templates - 1 else min(max(int(due + 0.5), to + 4), count - 4 * (templates - 1 - n))
+        fresh = max(int(RENEWED * (end - to)), 2)
+        old = end - to - fresh
+        p, reached, pointer = low, state[inside + low], uniform(counter) / old
+        for q in range(to, to + old):
+            while reached < pointer and p < high - 1:
+                p += 1
+                reached += state[inside + p]
+            for row in range(sizes[ROWS]):
+                state[spare + row * count + q] = state[rows + row * count + p]
+            pointer += 1.0 / old
+        for q in range(to + old, end):
+            anywhere = 1.0 if (q - to - old) % 2 else 0.5 * START
+            spread(sizes, table, state, counter, spare, n, q, 0.0, anywhere)
+        for q in range(to, end):
+            state[sizes[LIKELY] + q] = (1.0 - TRUST) / old if q < to + old else TRUST / fresh
+        low, to = high, end
+        state[sizes[BLOCKS] + n + 1] = end
+    for p in range(count):
+        state[inside + p] = state[sizes[LIKELY] + p]
+
+
+@kernel
+def begin(sizes: Any, table: Any, state: Any, counter: Any, rows: int) -> None:
+    """Spread all particles over the beginnings of all templates."""
+    count, templates = sizes[PARTICLES], sizes[TEMPLATES]
+    for n in range(templates):
+        low, high = count * n // templates, count * (n + 1) // templates
+        state[sizes[BLOCKS] + n + 1] = high
+        state[sizes[WEIGHTS] + n] = table[sizes[SHARES] + n]
+        for p in range(low, high):
+            spread(sizes, table, state, counter, rows, n, p, 0.0, START)
+            state[sizes[INSIDE] + p] = 1.0 / (high - low)
+
+
+@kernel
+def average(state: Any, inside: int, row: int, low: int, high: int) -> tuple[float, float]:
+    """Weighted mean and deviation of one row of the particles of a template."""
+    mean = square = 0.0
+    weight, value = state[inside + low : inside + high], state[row + low : row + high]
+    for p in range(high - low):
+        mean += weight[p] * value[p]
+    for p in range(high - low):
+        square += weight[p] * (value[p] - mean) * (value[p] - mean)
+    return mean, math.sqrt(square)
+
+
+@kernel
+def variations(sizes: Any, state: Any, out: Any, rows: int, low: int, high: int) -> None:
+    """Write speed, scales and rotation of one template's particles, and their deviations.
+
+    The rotation is the angle, or the rotation vector (axis x angle); its mean that of the unit circle or of
+    quaternions near one another.
+    """
+    count, inside, turned = sizes[PARTICLES], sizes[INSIDE], sizes[TURNED]
+    at, scaled = 4 * sizes[GESTURES], sizes[SCALED]
+    angles = 1 if turned == 2 else (3 if turned == 4 else 0)
+    width = 1 + scaled + angles
+    for m in range(1 + scaled):
+        out[at + m], out[at + width + m] = average(state, inside, rows + (1 + m) * count, low, high)
+    turn, at = rows + (2 + scaled) * count, at + 1 + scaled
+    if turned == 2:
+        x, _ = average(state, inside, turn, low, high)
+        y, _ = average(state, inside, turn + count, low, high)
+        out[at] = math.atan2(y, x)
+        out[at + width] = math.sqrt(max(-2.0 * math.log(max(math.hypot(x, y), 1e-12)), 0.0))
+    elif turned == 4:
+        w = i = j = k = 0.0
+        for p in range(low, high):
+            a, b = state[turn + p], state[turn + count + p]
+            c, d = state[turn + 2 * count + p], state[turn + 3 * count + p]
+            weight = state[inside + p] if a * w + b * i + c * j + d * k >= 0.0 else -state[inside + p]
+            w, i, j, k = w + weight * a, i + weight * b, j + weight * c, k + weight * d
+        norm = math.sqrt(w * w + i * i + j * j + k * k)
+        norm = 1.0 / norm if w >= 0.0 else -1.0 / norm
+        w, i, j, k = w * norm, i * norm, j * norm, k * norm
+        sine = math.sqrt(i * i + j * j + k * k)
+        factor = 2.0 * math.atan2(sine, w) / sine if sine > 1e-9 else 2.0
+        out[at], out[at + 1], out[at + 2] = factor * i, factor * j, factor * k
+        xx = yy = zz = 0.0
+        for p in range(low, high):
+            a, b = state[turn + p], state[turn + count + p]
+            c, d = state[turn + 2 * count + p], state[turn + 3 * count + p]
+            x = w * b - i * a - j * d + k * c
+            y = w * c + i * d - j * a - k * b
+            z = w * d - i * c + j * b - k * a
+            weight = 4.0 * state[inside + p]
+            xx, yy, zz = xx + weight * x * x, yy + weight * y * y, zz + weight * z * z
+        out[at + width], out[at + width + 1] = math.sqrt(xx), math.sqrt(yy)
+        out[at + width + 2] = math.sqrt(zz)
+
+
+@kernel
+def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
+    """Take the frame in the first C places of `state`; return the winner's index, -1 for "none of these".
+
+    Written into `out`: K log-likelihoods, posteriors, progress and fits, then M outputs and M deviations.
+    """
+    channels, gestures, templates = sizes[CHANNELS], sizes[GESTURES], sizes[TEMPLATES]
+    for c in range(channels):
+        if not math.isfinite(state[c]):
+            return NOT_FINITE
+    for c in range(channels):
+        value = (state[c] - table[sizes[CENTRE] + c]) * table[sizes[INVERSE] + c]
+        state[c] = min(max(value, -FURTHEST), FURTHEST)
+    weights, blocks, inside = sizes[WEIGHTS], sizes[BLOCKS], sizes[INSIDE]
+    counter = state[sizes[RANDOM] : sizes[RANDOM] + 1].view(np.uint64)
+    used, age = int(state[sizes[AGE] + 1]), state[sizes[AGE]]
+    rows, spare = sizes[ROWS_AT], sizes[SPARE_AT]
+    if used:
+        rows, spare = spare, rows
+    first = age == 0.0
+    if first:
+        begin(sizes, table, state, counter, rows)
+    else:
+        bells(counter, state[sizes[NOISE] : sizes[RANDOM]])
+    for k in range(gestures):
+        out[k] = out[3 * gestures + k] = 0.0
+        out[gestures + k] = out[2 * gestures + k] = -1.0
+    switch, highest = table[SWITCH], -math.inf
+    for n in range(templates):
+        low, high = int(state[blocks + n]), int(state[blocks + n + 1])
+        if not first:
+            move(sizes, table, state, rows, n, low, high)
+        compare(sizes, table, state, rows, n, low, high)
+        state[sizes[SPEAKS] + gestures + n] = weigh(sizes, table, state, n, low, high)
+        highest = max(highest, state[sizes[SPEAKS] + gestures + n])
+    total = effective = 0.0
+    for n in range(templates):
+        k, likelihood = sizes[sizes[OWNERS] + n], state[sizes[SPEAKS] + gestures + n] - highest
+        before = (1.0 - switch) * state[weights + n] + switch * table[sizes[SHARES] + n]
+        state[weights + n] = before * math.exp(likelihood)
+        out[3 * gestures + k] += before
+        out[k] += state[weights + n]
+        total += state[weights + n]
+        if state[weights + n] > out[2 * gestures + k]:
+            out[2 * gestures + k] = state[weights + n]
+            state[sizes[SPEAKS] + k] = n
+    for n in range(templates):
+        state[weights + n] /= total
+        squares = 0.0
+        for p in range(int(state[blocks + n]), int(state[blocks + n + 1])):
+            squares += state[inside + p] * state[inside + p]
+        effective += state[weights + n] * state[weights + n] * squares
+    ring, winner = sizes[RING], 0
+    for k in range(gestures):
+        likelihood = (highest + math.log(max(out[k] / out[3 * gestures + k], 1e-300))) / table[EVIDENCE]
+        out[gestures + k] = out[k] / total
+        if out[gestures + k] > out[gestures + winner]:
+            winner = k
+        window, seen = sizes[sizes[RINGS] + k], int(state[sizes[COUNTS] + k])
+        out[k] = window_mean(state, ring, sizes[TOTALS] + k, window, seen, likelihood)
+        state[sizes[COUNTS] + k] = seen + 1 if seen < 2 * window - 1 else window
+        ring += window
+        logit = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
+        out[3 * gestures + k] = 1.0 / (1.0 + math.exp(min(max(logit, -500.0), 500.0)))
+        n = int(state[sizes[SPEAKS] + k])
+        phase, _ = average(state, inside, rows, int(state[blocks + n]), int(state[blocks + n + 1]))
+        out[2 * gestures + k] = min(max(phase, 0.0), 1.0)
+    n = int(state[sizes[SPEAKS] + winner])
+    variations(sizes, state, out, rows, int(state[blocks + n]), int(state[blocks + n + 1]))
+    state[sizes[AGE]] = age + 1.0
+    if effective * table[THRESHOLD] * sizes[PARTICLES] > 1.0 or age > table[PATIENCE]:
+        resample(sizes, table, state, counter, rows, spare)
+        state[sizes[AGE]], state[sizes[AGE] + 1] = 1.0, 1.0 - used
+    return winner if out[3 * gestures + winner] >= 0.5 else -1
+
+
+KERNELS = ((step, "int64(int64[::1], float64[::1], float64[::1], float64[::1])"),)
