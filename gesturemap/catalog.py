@@ -41,6 +41,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "gmr": "gesturemap.models.gmm:Gmr",
         "hhmm": "gesturemap.models.hhmm:Hhmm",
         "hhmr": "gesturemap.models.hhmm:Hhmr",
+        "spotter": "gesturemap.models.spotting:Spotter",
     },
     "mapping": {
         "range": "gesturemap.mapping.range:Range",

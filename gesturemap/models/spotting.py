@@ -1,0 +1,330 @@
+"""The spotter: says in which frame of a running stream a gesture happened, and else "none of these"."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting, write
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
+from gesturemap.models import spotting_fit, spotting_negatives
+from gesturemap.models import spotting_kernels as kernels
+from gesturemap.models.model import Array, Report
+from gesturemap.models.spotting_fit import Chains
+from gesturemap.models.vocabulary import fingerprint
+
+USUAL = 3.0
+"""False triggers in 10 minutes at which the threshold lies half-way between intruders and repetitions."""
+HALF = 0.5
+BOUNDS = (0.3, 0.9)
+"""Least and greatest threshold that intruders made from demonstrations alone may ask for, calibrated units."""
+CAP = 0.95
+"""Greatest threshold that something that was false may ask for."""
+BEYOND = 0.02
+"""How much better than something that was false a gesture must be."""
+ENOUGH = 20.0
+"""Seconds of everyday movement below which the tail of its scores is only guessed."""
+PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
+          "strange", "blocks", "beyond")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spotter:
+    """Each demonstration is followed from any frame on, against a background of all of them in any order.
+
+    A gesture is spotted in the frame in which its score crosses the threshold, once for each execution. The
+    threshold follows from how often that may be wrong. Demonstrations labelled `everyday` are no gesture:
+    a minute of ordinary movement places the threshold; a second or two that were taken for a gesture are
+    something it must do better than.
+
+    Source: Rose and Paul (1990), "A hidden Markov model based keyword recognition system".
+    """
+
+    kind: ClassVar[str] = "spotter"
+
+    false_per_10min: float = setting(
+        USUAL, "how often nothing may be taken for a gesture", unit="per 10 min", low=0.01, high=1000.0
+    )
+    everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
+    states: int = setting(32, "states of a median demonstration; frames are averaged to it", low=2, high=500)
+    warp_penalty: float = setting(
+        1.0, "what each step off the demonstrated tempo costs", unit="nats per channel", low=0.0, high=100.0
+    )
+    loose: float = setting(
+        0.2,
+        "how much worse than one match two matches at once may be",
+        unit="nats per state",
+        low=0.0,
+        high=10.0,
+    )
+    refractory: float = setting(
+        0.2, "shortest time from one gesture to the next", unit="s", low=0.0, high=60.0
+    )
+    seed: int = setting(0, "for the intruders made from demonstrations", low=0, high=2**31 - 1)
+
+    def fit(
+        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
+    ) -> SpottingModel:
+        """Learn from demonstrations; a changed dial or new everyday movement fits nothing else again.
+
+        Raises
+        ------
+        DataError
+            If there is no gesture among the demonstrations.
+        Cancelled
+            If `report` returned False.
+        """
+        shown = [d for d in training_set.demonstrations if d.label != self.everyday]
+        usual = [d for d in training_set.demonstrations if d.label == self.everyday]
+        if not shown:
+            raise DataError(
+                "vocabulary", f"only '{self.everyday}' is recorded", "at least one gesture is wanted",
+                "record a gesture",
+            )  # fmt: skip
+        labels = tuple(dict.fromkeys(d.label for d in shown))
+        marks = (_mark(shown), _mark(usual))
+        steps = 2 * len(shown) + len(labels) + 2
+        tell = spotting_fit.reporter(report, labels, steps)
+        tell()
+        old = previous if isinstance(previous, SpottingModel) else None
+        if old is not None and (
+            _fitting(old.learner) != _fitting(self) or old.spec.names != training_set.spec.names
+            or old.marks[0] != marks[0] or old.labels != labels
+        ):  # fmt: skip
+            old = None
+        if old is not None and old.marks == marks:
+            made = replace(old, learner=self)
+        elif old is not None:
+            blocks, beyond = spotting_fit.everyday(usual, old.chains, old.levels, self.warp_penalty)
+            made = replace(old, learner=self, marks=marks, blocks=blocks, beyond=beyond)
+        else:
+            chains = spotting_fit.chains(shown, labels, self.states)
+            levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
+            tell()
+            blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
+            seconds = spotting_fit.period(shown, training_set.spec.rate)
+            made = SpottingModel(
+                self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
+                blocks, beyond,
+            )  # fmt: skip
+        if report is not None:
+            report("", 1.0)
+        return made
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> SpottingModel:
+        """The inverse of `pack`."""
+        return unpack(self, table, arrays)
+
+
+def _fitting(learner: Spotter) -> dict[str, Any]:
+    """The settings that a fit depends on: not those that are asked only while playing."""
+    return write(replace(learner, false_per_10min=USUAL, refractory=0.2, loose=0.2))
+
+
+def _mark(demonstrations: Sequence[Demonstration]) -> str:
+    """A hash of what was shown, in its order, with its labels."""
+    text = "\n".join(d.label for d in demonstrations) + fingerprint([d.values for d in demonstrations])
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class SpottingModel:
+    """Chains of states, what left-out demonstrations and intruders reach on them, and the threshold."""
+
+    kind: ClassVar[str] = "spotter"
+    spots: ClassVar[bool] = True
+    outputs: ClassVar[tuple[Channel, ...]] = ()
+
+    learner: Spotter
+    spec: Spec
+    labels: tuple[str, ...]
+    marks: tuple[str, str]
+    """Hashes of the gestures' demonstrations and of everyday movement."""
+    seconds: float
+    """From frame to frame."""
+    chains: Chains
+    levels: Values
+    """(2, K) nats: the score at calibrated 1, and its distance to 0."""
+    reached: tuple[Values, ...]
+    """K times (n,): what left-out demonstrations reach, calibrated."""
+    strange: Values
+    """(n,) what intruders reach, calibrated."""
+    blocks: Values
+    """(B,) the best of each stretch of everyday movement, calibrated."""
+    beyond: Values
+    """(K,) what each gesture reached in something that was false, calibrated."""
+
+    @cached_property
+    def thresholds(self) -> Values:
+        """(K,) in calibrated units: from the intruders, from everyday movement, and beyond what was false.
+
+        The tail of everyday scores is taken to be exponential, and the more so the fewer there are:
+        u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Without everyday movement
+        the threshold moves with the tail of the intruders about `HALF`, its place at the usual rate.
+        """
+        wanted = self.learner.false_per_10min
+        _, excess = spotting_negatives.tail(self.strange)
+        threshold = min(max(HALF + excess * math.log(USUAL / wanted), BOUNDS[0]), BOUNDS[1])
+        if len(self.blocks):
+            begin, excess = spotting_negatives.tail(self.blocks)
+            above = int((self.blocks > begin).sum())
+            each = wanted * self._block / 600.0
+            wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
+            dial = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
+            threshold = max(min(threshold, HALF), dial)
+        false = np.minimum(self.beyond + BEYOND, CAP)
+        return np.asarray(np.maximum(np.full(len(self.labels), threshold), false))
+
+    @property
+    def _block(self) -> float:
+        """Seconds of one stretch of everyday movement."""
+        return max(round(float(np.median(self.chains.lengths))), 1) * self.chains.hop * self.seconds
+
+    @property
+    def missed(self) -> float:
+        """Share of left-out demonstrations, or of warped copies of single ones, below their threshold."""
+        below = [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
+        return float(np.concatenate(below).mean())
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What the asked rate costs, and what it is good for."""
+        asked = f"at most {self.learner.false_per_10min:g} false triggers in 10 minutes"
+        cost = f"{asked} costs about {self.missed:.0%} of the executions, by the demonstrations left out"
+        minutes, name = len(self.blocks) * self._block, self.learner.everyday
+        if not len(self.blocks):
+            promise = (
+                f"no everyday movement is recorded, so the rate of false triggers is a guess: "
+                f"record a minute of it as '{name}'"
+            )
+        elif minutes < ENOUGH:
+            promise = f"{minutes:.0f} s of '{name}' are little to tell the rate from: record a minute"
+        else:
+            promise = f"the rate holds only for movement like the {minutes:.0f} s recorded as '{name}'"
+        return (cost, promise)
+
+    def start(self) -> SpottingFollower:
+        """Begin a performance."""
+        return SpottingFollower(self)
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it, exact to the bit."""
+        table = {
+            "channels": [str(channel) for channel in self.spec.channels],
+            "rate": self.spec.rate,
+            "labels": list(self.labels),
+            "marks": list(self.marks),
+            "seconds": self.seconds,
+            "hop": self.chains.hop,
+        }
+        by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
+        chains = self.chains
+        parts = (chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners,
+                 self.levels, np.concatenate(self.reached), by, self.strange, self.blocks, self.beyond)  # fmt: skip
+        return table, {name: np.asarray(part, float) for name, part in zip(PLACES, parts, strict=True)}
+
+
+def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> SpottingModel:
+    """The inverse of `SpottingModel.pack`.
+
+    Raises
+    ------
+    DataError
+        If something is missing or does not fit together.
+    """
+    wrong = DataError("model spotter", "it does not hold together", "it must be a saved model", "train again")
+    try:
+        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
+        labels = tuple(str(label) for label in table["labels"])
+        marks = tuple(str(mark) for mark in table["marks"])
+        seconds, hop = float(table["seconds"]), int(table["hop"])
+        parts = [np.ascontiguousarray(arrays[name], np.float64) for name in PLACES]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise wrong from error
+    centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond = parts
+    width, gestures, demonstrations = spec.width, len(labels), len(lengths)
+    sound = (
+        gestures >= 1
+        and len(marks) == 2
+        and 0.0 < seconds < math.inf
+        and 1 <= hop < 10**9
+        and all(np.isfinite(part).all() for part in parts)
+        and centre.shape == scale.shape == deviations.shape == (width,)
+        and (scale >= 0.0).all()
+        and (deviations > 0.0).all()
+        and lengths.shape == owners.shape == (demonstrations,)
+        and (lengths >= 1).all()
+        and states.shape == (int(lengths.sum()), width)
+        and set(owners.tolist()) == set(range(gestures))
+        and levels.shape == (2, gestures)
+        and (levels[1] > 0.0).all()
+        and reached.ndim == strange.ndim == blocks.ndim == 1
+        and by.shape == reached.shape
+        and set(by.tolist()) == set(range(gestures))
+        and beyond.shape == (gestures,)
+    )
+    if not sound:
+        raise wrong
+    chains = Chains(hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64))
+    each = tuple(reached[by == k] for k in range(gestures))
+    return SpottingModel(
+        learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond
+    )
+
+
+class SpottingFollower:
+    """One performance: the running state of `spotting_kernels.step`."""
+
+    def __init__(self, model: SpottingModel) -> None:
+        chains, gestures = model.chains, len(model.labels)
+        count, demonstrations = len(chains.states), len(chains.lengths)
+        state, begun = chains.room()
+        entry = chains.entry()
+        state[kernels.WEIGHTS * count : (kernels.WEIGHTS + 1) * count] = entry / (1.0 - kernels.STAY)
+        size = round(kernels.LONGEST * int(chains.lengths.max())) + 2
+        quiet = math.ceil(model.learner.refractory / (model.seconds * chains.hop) - 1e-9)
+        sizes = np.array([count, demonstrations, gestures, chains.hop, size, min(quiet, 2**40)], np.int64)
+        counters = np.zeros(3 + demonstrations + gestures, np.int64)
+        counters[kernels.FIRED] = -1
+        counters[3 + demonstrations :] = 1
+        space = np.stack([chains.centre, chains.whitening, np.zeros(len(chains.centre))])
+        rules = np.array([chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset])
+        self._x, self._said = np.zeros(model.spec.width), np.zeros(2)
+        self._settled = (
+            sizes, space, chains.means, entry, chains.firsts, chains.owners,
+            np.concatenate([model.levels, model.thresholds[None]]), rules, counters, state, begun,
+            np.full((2, demonstrations), kernels.NEVER), np.zeros((3, demonstrations), np.int64),
+            np.zeros((2, size)),
+        )  # fmt: skip
+        self._gestures = gestures
+        flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
+        self._last = Estimate(
+            0.0, nothing, flat, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(model.spec.width), NONE
+        )
+
+    def step(self, frame: Frame) -> Estimate:
+        """Take one frame; between two decimated frames, and for one that is not finite, nothing is new."""
+        time, values, arrived = frame
+        self._x[:] = values
+        out = np.empty(4 * self._gestures)
+        winner = kernels.step(self._x, time, *self._settled, out, self._said)
+        if winner <= kernels.NOT_FINITE:
+            self._last = self._last._replace(
+                time=time, features=values, arrived=arrived, spotted=NONE, since=0.0
+            )
+            return self._last
+        k = self._gestures
+        spotted, since = self._said.tolist()
+        self._last = estimate = Estimate(
+            time, out[:k], out[k : 2 * k], out[2 * k : 3 * k], out[3 * k :], self._last.outputs,
+            self._last.deviations, values, winner, arrived, int(spotted), since,
+        )  # fmt: skip
+        return estimate

@@ -1,0 +1,217 @@
+"""Fits a spotter: front end, variances, calibration, and what everyday movement reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Values
+from gesturemap.models import scaling, spotting_negatives
+from gesturemap.models import spotting_kernels as kernels
+from gesturemap.models.model import Array, Cancelled, Report
+
+FEWEST = 12
+"""States that the shortest gesture keeps, where it has so many frames."""
+PAIRS = 10
+"""Pairs of demonstrations of one gesture that are aligned, at most."""
+PRIOR = 40.0
+"""Aligned frames that the prior variance counts for."""
+WIDTH = 0.6
+"""Prior deviation from a demonstration, in deviations of the channel."""
+SHORT = 3.0
+"""An everyday recording shorter than so many gestures is one false trigger, not a sample of movement."""
+
+
+def every(lengths: Sequence[int], states: int) -> int:
+    """How many frames make one: a median demonstration has `states`, the shortest gesture not too few."""
+    return max(1, min(round(float(np.median(lengths)) / states), int(min(lengths)) // FEWEST))
+
+
+def decimated(values: Values, hop: int) -> Values:
+    """Means of `hop` frames each, (T // hop, C); one at least."""
+    count = max(len(values) // hop, 1)
+    used = values[: count * hop]
+    return np.add.reduceat(used, np.arange(0, len(used), hop)[:count], axis=0) / min(hop, len(used))
+
+
+def period(demonstrations: Sequence[Demonstration], rate: float) -> float:
+    """Seconds from frame to frame: of the nominal rate or, where none is known, of the recordings."""
+    if rate > 0.0:
+        return 1.0 / rate
+    gaps = np.concatenate([np.diff(d.time) for d in demonstrations])
+    gaps = gaps[np.isfinite(gaps) & (gaps > 0.0)]
+    return float(np.median(gaps)) if len(gaps) else 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Chains:
+    """The demonstrations as chains of states, and the space they live in.
+
+    centre, scale, deviations (C,): raw units, raw units, and how far a repetition lies off, in scaled units.
+    states (J, C) scaled; lengths, owners (Q,): states and gesture of each demonstration.
+    """
+
+    hop: int
+    centre: Values
+    scale: Values
+    deviations: Values
+    states: Values
+    lengths: Array
+    owners: Array
+
+    @property
+    def moving(self) -> Array:
+        """Which channels move at all, (C,) bool."""
+        return self.scale > 0.0
+
+    @property
+    def whitening(self) -> Values:
+        """(C,) what a centred value is multiplied with; 0 for a channel that never moves."""
+        units = self.scale * self.deviations
+        return np.divide(1.0, units, out=np.zeros_like(units), where=units > 0.0)
+
+    @property
+    def offset(self) -> float:
+        """Log of the normal density at its centre, in raw units, nats."""
+        units = (self.scale * self.deviations)[self.moving]
+        return float(-np.log(units).sum() - 0.5 * len(units) * np.log(2.0 * np.pi))
+
+    @property
+    def means(self) -> Values:
+        """(D, J) whitened."""
+        return np.ascontiguousarray((self.states / self.deviations)[:, self.moving].T)
+
+    @property
+    def firsts(self) -> Array:
+        """(Q + 1,) first state of each demonstration."""
+        return np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int64)
+
+    def warp(self, penalty: float) -> float:
+        """What a step off the tempo costs, in nats."""
+        return penalty * max(int(self.moving.sum()), 1)
+
+    def scaled(self, values: Values) -> Values:
+        """Decimated and scaled (T', C)."""
+        inverse = np.divide(1.0, self.scale, out=np.zeros_like(self.scale), where=self.moving)
+        apart = (values - self.centre) * inverse
+        limit = kernels.FURTHEST * self.deviations
+        return decimated(np.clip(apart, -limit, limit), self.hop)
+
+    def takes(self) -> list[Values]:
+        """Every demonstration, scaled (N, C)."""
+        return np.split(self.states, self.firsts[1:-1])
+
+    def entry(self, without: int = -1) -> Values:
+        """(J,) probability of entering each state of the background, one demonstration left out or none."""
+        inside = np.repeat(np.arange(len(self.lengths)) != without, self.lengths)
+        inside = inside if inside.any() else ~inside
+        return np.where(inside, (1.0 - kernels.STAY) / inside.sum(), 0.0)
+
+    def room(self) -> tuple[Values, Array]:
+        """Fresh running state of the kernels, and first frames (2, J)."""
+        count, demonstrations = len(self.states), len(self.lengths)
+        state = np.zeros(kernels.ROWS * count + len(self.scale) + demonstrations)
+        state[: 2 * count] = kernels.NEVER
+        state[kernels.ROWS * count + len(self.scale) :] = kernels.NEVER
+        return state, np.zeros((2, count), np.int64)
+
+    def follow(self, frames: Values, penalty: float, without: int = -1) -> tuple[Values, Array]:
+        """Scores of ended paths (T, Q) over scaled frames, and in which frame each began."""
+        state, begun = self.room()
+        entry, count = self.entry(without), len(self.states)
+        state[kernels.WEIGHTS * count : (kernels.WEIGHTS + 1) * count] = entry / (1.0 - kernels.STAY)
+        scores = np.empty((len(frames), 2, len(self.lengths)))
+        starts = np.zeros((len(frames), 3, len(self.lengths)), np.int64)
+        whitened = np.ascontiguousarray((frames / self.deviations)[:, self.moving])
+        kernels.stretch(
+            whitened, self.means, entry, self.offset, self.firsts, self.warp(penalty), state, begun, scores,
+            starts,
+        )  # fmt: skip
+        return scores[:, 0], starts[:, 0]
+
+
+def chains(demonstrations: Sequence[Demonstration], labels: Sequence[str], states: int) -> Chains:
+    """Decimate and scale demonstrations, and learn how far repetitions lie apart.
+
+    s^2 = (n0 a^2 + R) / (n0 + n), R the squared differences along the aligned pairs of each gesture's
+    demonstrations and n their cells: of two that differ, each varies by half, and alignment hides the rest.
+    """
+    hop = every([len(d) for d in demonstrations], states)
+    raw = [decimated(d.values, hop) for d in demonstrations]
+    frames = np.concatenate(raw)
+    centre, scale = frames.mean(0), frames.std(0)
+    scale[scale <= scaling.STILL * np.maximum(np.abs(centre), np.abs(frames).max(0))] = 0.0
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0.0)
+    takes = [np.ascontiguousarray((take - centre) * inverse) for take in raw]
+    owners = np.array([labels.index(d.label) for d in demonstrations], np.int64)
+    longest = max(len(take) for take in takes)
+    apart, cells, costs = np.zeros(len(centre)), 0, np.empty((longest, longest))
+    for k in range(len(labels)):
+        own = [takes[i] for i in np.flatnonzero(owners == k)]
+        pairs = [(a, b) for j, b in enumerate(own) for a in own[:j]]
+        for one, other in pairs[:PAIRS]:
+            cells += kernels.aligned(one, other, costs, apart)
+    variances = (PRIOR * WIDTH**2 + apart) / (PRIOR + cells)
+    deviations = np.sqrt(np.maximum(variances, 1e-6))
+    lengths = np.array([len(take) for take in takes], np.int64)
+    return Chains(hop, centre, scale, deviations, np.concatenate(takes), lengths, owners)
+
+
+def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Values, list[Values], Values]:
+    """Levels (2, K) in nats, and in calibrated units what left-out demonstrations and intruders reach."""
+
+    def follow(parts: Sequence[Values], without: int) -> Values:
+        report()
+        scores, starts = made.follow(np.concatenate(list(parts)), penalty, without)
+        return spotting_negatives.best_in_parts(scores, starts, parts)
+
+    rng, takes = np.random.default_rng(seed), made.takes()
+    reached = spotting_negatives.left_out(takes, made.owners, follow, rng)
+    negatives = spotting_negatives.intruding(takes, made.owners, follow, rng)
+    levels = spotting_negatives.levels(reached, negatives, np.bincount(made.owners).astype(float))
+    units = [1.0 + (s - top) / scale for s, top, scale in zip(reached, *levels, strict=True)]
+    strange = [1.0 + (s - top) / scale for s, top, scale in zip(negatives, *levels, strict=True)]
+    return levels, units, np.concatenate(strange)
+
+
+def everyday(
+    recordings: Sequence[Demonstration], made: Chains, levels: Values, penalty: float
+) -> tuple[Values, Values]:
+    """Best score of each block of everyday movement (B,), and what each gesture must exceed (K,), calibrated.
+
+    A block is a median gesture long. A recording of a gesture or two in length is something that was false:
+    it is no sample of movement, but every gesture must do better than it did there.
+    """
+    block = max(round(float(np.median(made.lengths))), 1)
+    found: list[float] = []
+    beyond = np.full(levels.shape[1], -1e3)
+    for recording in recordings:
+        frames = made.scaled(recording.values)
+        scores, _ = made.follow(frames, penalty)
+        each = np.stack([scores[:, made.owners == k].max(1) for k in range(levels.shape[1])], axis=1)
+        units = np.maximum(1.0 + (each - levels[0]) / levels[1], -1e3)
+        if len(frames) < SHORT * made.lengths.max():
+            beyond = np.maximum(beyond, units.max(0))
+        else:
+            best = units.max(1)
+            found += [float(best[i : i + block].max()) for i in range(0, len(best) - block + 1, block)]
+    return np.array(found), beyond
+
+
+def reporter(report: Report | None, labels: Sequence[str], steps: int) -> Any:
+    """What is called at each of so many steps: says how far the fit is, and stops it if asked to."""
+    done = 0
+
+    def tell() -> None:
+        nonlocal done
+        share = min(done / steps, 1.0)
+        done += 1
+        label = labels[min(int(share * len(labels)), len(labels) - 1)]
+        if report is not None and not report(label, share):
+            raise Cancelled
+
+    return tell
