@@ -13,115 +13,34 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import workloads
 
 from gesturemap import catalog, compiled, models
-from gesturemap.demonstrations import EMPTY, Demonstration, TrainingSet, through
+from gesturemap.demonstrations import Demonstration, through
 from gesturemap.features.feature import ChainRun
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import Frame, Spec
 from gesturemap.mapping.mapping import MappingRun, Source
-from gesturemap.models.gmm import Gmm, Gmr
-from gesturemap.models.hhmm import Hhmm, Hhmr
-
-ROUNDS = 5
+from gesturemap.teaching import workloads
+from gesturemap.teaching.bench import Workload, best_of, read, rows, train
 
 
-def read(path: Path) -> tuple[list[Demonstration], list[Demonstration]]:
-    """Training and test demonstrations of one workload."""
-    data = np.load(path)
-    values, ends = data["X"].astype(float), np.cumsum(data["lengths"])
-    inputs = int(data["din"]) or values.shape[1]
-    names = data["channels"].tolist()
-    spec, outputs = Spec.of(*names[:inputs], rate=100.0), tuple(Channel(name) for name in names[inputs:])
-    sides: dict[str, list[Demonstration]] = {"train": [], "test": []}
-    for i, (end, length, label, split) in enumerate(
-        zip(ends, data["lengths"], data["label"], data["split"], strict=True)
-    ):
-        part = values[end - length : end]
-        targets = np.ascontiguousarray(part[:, inputs:]) if outputs else EMPTY
-        channels = np.ascontiguousarray(part[:, :inputs])
-        one = Demonstration(str(i), str(label), spec, np.arange(length) / 100.0, channels, outputs, targets)
-        sides[split].append(one)
-    return sides["train"], sides["test"]
-
-
-def best_of(rounds: int, job: Any) -> tuple[float, float, Any]:
-    """Shortest time and shortest processor time in seconds, and what the job gave."""
-    shortest, least, result = np.inf, np.inf, None
-    for _ in range(rounds):
-        begun, busy = time.perf_counter(), time.process_time()
-        result = job()
-        shortest = min(shortest, time.perf_counter() - begun)
-        least = min(least, time.process_time() - busy)
-    return shortest, least, result
-
-
-def train(learner: Any, demonstrations: Sequence[Demonstration], previous: Any = None) -> Any:
-    """Fit, and lay out for playing: until the new model could play."""
-    model = learner.fit(TrainingSet(tuple(demonstrations)), previous)
-    model.start()
-    return model
-
-
-def step_times(model: Any, tests: Sequence[Demonstration], rounds: int = ROUNDS) -> tuple[float, float]:
-    """Median and 99th percentile of one step in microseconds, of the least disturbed round."""
-    frames = [Frame(0.0, values) for test in tests for values in test.values][:5000]
-    results = []
-    for _ in range(rounds):
-        step, times = model.start().step, np.empty(len(frames))
-        for i, frame in enumerate(frames):
-            begun = time.perf_counter()
-            step(frame)
-            times[i] = time.perf_counter() - begun
-        results.append(np.percentile(times, [50, 99]) * 1e6)
-    p50, p99 = min(results, key=lambda pair: pair[0])
-    return float(p50), float(p99)
-
-
-def quality(model: Any, tests: Sequence[Demonstration]) -> str:
-    """All test recordings streamed one after another with one follower, no reset."""
-    follower, end, right, squares, progress = model.start(), [], [], [], []
-    for test in tests:
-        own = model.labels.index(test.label)
-        for t, values in enumerate(test.values):
-            estimate = follower.step(Frame(0.0, values))
-            right.append(estimate.posterior.argmax() == own)
-            progress.append(abs(estimate.progress[own] - t / (len(test) - 1)))
-            if model.outputs:
-                squares.append((estimate.outputs - test.targets[t]) ** 2)
-        end.append(right[-1])
-    text = f"end {np.mean(end):.3f} frames {np.mean(right):.3f} progress error {np.mean(progress):.3f}"
-    return text + (f" RMSE {np.sqrt(np.mean(squares)):.4f}" if squares else "")
-
-
-def bench(name: str, path: Path) -> None:
+def bench(load: Workload) -> None:
     """One workload."""
-    demonstrations, tests = read(path)
-    learners: list[Any] = [Hhmm(), Hhmm(covariance="diagonal"), Gmm()] if name[0] != "R" else [Hhmr(), Gmr()]
-    for learner in learners if name != "C" else [Hhmm()]:
-        seconds, busy, model = best_of(3 if name == "C" else ROUNDS, lambda: train(learner, demonstrations))  # noqa: B023
-        p50, p99 = step_times(model, tests)
-        kind = learner.kind + (" diagonal" if learner.covariance == "diagonal" else "")
-        print(
-            f"{name:3} {kind:14} train {seconds * 1e3:7.1f} ms (processor {busy * 1e3:7.1f})   "
-            f"step p50 {p50:6.2f} p99 {p99:6.2f} us   {quality(model, tests)}",
-            flush=True,
-        )
-        if name == "C":
-            first = demonstrations[0]
-            more = [*demonstrations, replace(tests[0], label=first.label, id="new")]
-            seconds, busy, _ = best_of(ROUNDS, lambda: train(learner, more, model))  # noqa: B023
-            print(
-                f"{name:3} one more demonstration until playing {seconds * 1e3:.1f} ms (processor {busy * 1e3:.1f})",
-                flush=True,
-            )
+    for row in rows(load, quick=False):
+        figures = [
+            f"train {1e3 * row.train_s:7.1f} ms (processor {1e3 * row.train_cpu_s:7.1f})",
+            f"step p50 {row.step_p50_us:6.2f} p99 {row.step_p99_us:6.2f} us" if row.step_p50_us else "",
+            f"end {row.end:.3f} frames {row.frames:.3f} progress error {row.progress_error:.3f}"
+            if row.end
+            else "",
+            f"RMSE {row.rmse:.4f}" if row.rmse else "",
+        ]
+        print(f"{load.name:3} {row.model:14} {'   '.join(filter(None, figures))}", flush=True)
 
 
 # The stream: what `gesturemap demo` does, without its processes.
@@ -282,7 +201,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workloads.write_all(Path(folder), options.only.replace(",", " "))
         for name in options.only.split(","):
-            bench(name, Path(folder) / f"{name}.npz")
+            bench(read(name, Path(folder) / f"{name}.npz"))
 
 
 if __name__ == "__main__":

@@ -105,6 +105,13 @@ def parser() -> argparse.ArgumentParser:
 
     evaluate = command("evaluate", "cli.evaluate:evaluate", "Say how well a model does on recordings.")
     evaluation(evaluate)
+
+    bench = command(
+        "bench", "cli.bench:bench", "Measure speed and quality of the models, other libraries beside them."
+    )
+    bench.add_argument("--only", metavar="NAMES", help="of A,AH,B,C,R,RH,others; all without")
+    bench.add_argument("--quick", action="store_true", help="A, B and R, one round each: rough, but soon")
+    bench.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
     return top
 
 
@@ -145,10 +152,36 @@ def evaluation(of: argparse.ArgumentParser) -> None:
         "--windows", metavar="SECONDS", type=positive,
         help="oscillating gestures: K windows of one take train, windows of the other takes are tested",
     )  # fmt: skip
+    asked.add_argument(
+        "--stream", action="store_true",
+        help="streams with events: K events of each gesture of other streams train; one detection each is wanted",
+    )  # fmt: skip
+    asked.add_argument(
+        "--open-set", action="store_true",
+        help="K shots of half of the gestures train; the others intrude, all in one stream",
+    )  # fmt: skip
+    asked.add_argument(
+        "--cycles", metavar="N,N", type=several,
+        help="a label for every frame: the first N runs of each label in a recording train, its second half is tested",
+    )  # fmt: skip
     how = of.add_argument_group("how")
     how.add_argument("--repeats", type=whole, default=10, help="random draws (%(default)s)")
     how.add_argument("--seed", type=int, default=0, help="of the draws (%(default)s)")
     how.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (%(default)s)")
+    how.add_argument(
+        "--within", metavar="SECONDS", type=positive,
+        help="between an event and its detection (1.5 where ends are marked, 0.12 where strokes are)",
+    )  # fmt: skip
+    how.add_argument(
+        "--templates", choices=("streams", "isolated"), default="streams",
+        help="with --stream: train from other streams, or from recordings of single gestures (%(default)s)",
+    )  # fmt: skip
+    how.add_argument(
+        "--target",
+        metavar="desc:COLUMN",
+        help="regress a descriptor that was recorded with the motion, by name or number",
+    )
+    how.add_argument("--plot", metavar="FILE.png", help="also draw a picture")
     how.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
 

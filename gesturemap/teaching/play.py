@@ -19,7 +19,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import DataError, FileError, SettingsError
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun
-from gesturemap.frames import Estimate, Frame, Values
+from gesturemap.frames import Estimate, Frame, Spec, Values
 from gesturemap.models.model import Learner, Model
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
@@ -130,8 +130,8 @@ def learn(it: Opened, demonstrations: Sequence[Demonstration]) -> tuple[Model, f
 class Performance:
     """A fresh chain of features and a fresh follower; every step is timed."""
 
-    def __init__(self, it: Opened, model: Model, demonstration: Demonstration) -> None:
-        self._features = ChainRun(it.features, demonstration.spec).step
+    def __init__(self, it: Opened, model: Model, spec: Spec) -> None:
+        self._features = ChainRun(it.features, spec).step
         self._follower = model.start().step
         self.times: list[float] = []
         """Seconds of each step that gave an estimate."""
@@ -159,7 +159,7 @@ class Played(NamedTuple):
 
 def play(it: Opened, model: Model, demonstration: Demonstration) -> Played:
     """Stream one demonstration with a fresh follower."""
-    performance = Performance(it, model, demonstration)
+    performance = Performance(it, model, demonstration.spec)
     answers = np.full(len(demonstration), NOTHING)
     outputs = np.full((len(demonstration), len(model.outputs)), np.nan)
     answer = NOTHING

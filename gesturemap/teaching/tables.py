@@ -1,0 +1,141 @@
+"""What was measured, as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+Figures = Mapping[str, Any]
+COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "recognition": (
+        ("accuracy %", "accuracy_mean", "percent"),
+        ("± over repeats", "accuracy_std", "percent"),
+        ("50 % seen", "seen.50", "percent"),
+        ("75 % seen", "seen.75", "percent"),
+        ("of frames %", "frame_accuracy", "percent"),
+        ("decided at", "decision_point", "number"),
+    ),
+    "frames": (("of frames %", "frame_accuracy", "percent"), ("± over recordings", "frame_accuracy_std", "percent")),
+    "stream": (
+        ("F1 %", "f1", "percent"),
+        ("precision %", "precision", "percent"),
+        ("recall %", "recall", "percent"),
+        ("F1 %, any label", "f1_any_label", "percent"),
+        ("label right %", "label_accuracy", "percent"),
+        ("false / 10 min", "false_per_10min", "number"),
+        ("without gestures", "false_per_10min_without_gestures", "number"),
+        ("delay s", "delay_s", "number"),
+        ("events", "events", "count"),
+    ),
+    "open set": (
+        ("AUROC", "auroc", "number"),
+        ("F1 %", "f1", "percent"),
+        ("precision %", "precision", "percent"),
+        ("recall %", "recall", "percent"),
+        ("false / 10 min", "false_per_10min", "number"),
+        ("fired at intruders %", "detections_per_intruder", "percent"),
+        ("known", "events", "count"),
+        ("intruders", "intruders", "count"),
+    ),
+    "regression": (
+        ("RMSE", "rmse", "fine"),
+        ("R²", "r2", "number"),
+        ("r", "r", "number"),
+        ("r within recordings", "r_recording", "number"),
+    ),
+}  # fmt: skip
+"""For each kind of result: heading, key (dots go deeper), how it is written."""
+WIDEST = 24
+"""Gestures in a confusion matrix that is printed whole; of more only the confused pairs are."""
+
+
+def tables(figures: Figures, kind: str, counted: str) -> RenderableType:
+    """Everything measured.
+
+    Parameters
+    ----------
+    kind : one of `COLUMNS`.
+    counted : what the number of shots counts.
+    """
+    rows = figures.get("shots")
+    main = Table(box=None, header_style="bold")
+    if rows:
+        main.add_column(counted, justify="right")
+    for heading, _, _ in COLUMNS[kind]:
+        main.add_column(heading, justify="right")
+    for key, row in rows.items() if rows else [("", _single(figures, kind))]:
+        cells = [written(_deep(row, path), how) for _, path, how in COLUMNS[kind]]
+        main.add_row(*([key] if rows else []), *cells)
+    step = figures["step_us"]
+    costs = (
+        f"train {1000 * figures['train_s']:.3g} ms (all gestures); "
+        f"step {step['p50']:.3g} µs (p99 {step['p99']:.3g}), features and model"
+    )
+    parts: list[RenderableType] = [main, Text(costs)]
+    if "by_group" in figures:
+        each = [f"{name} {100 * share:.1f}" for name, share in figures["by_group"].items()]
+        parts.append(Text(f"each, %: {', '.join(each)}"))
+    if "confusion" in figures:
+        parts += ["", confusion(figures["confusion"])]
+    parts += [Text(f"note: {note}") for note in figures.get("notes", ())]
+    return Group(*parts)
+
+
+def confusion(matrix: Figures) -> RenderableType:
+    """Rows are what it was, columns what it was taken for."""
+    labels, counts = matrix["labels"], matrix["counts"]
+    names = [label or "(none)" for label in labels]
+    if len(labels) > WIDEST:
+        return Table.grid() if not any(True for _ in _pairs(names, counts)) else _listed(names, counts)
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    table.add_column("was \\ taken for")
+    for name in names:
+        table.add_column(name if len(names) < 9 else name[:6], justify="right")
+    for name, row in zip(names, counts, strict=True):
+        if any(row):
+            table.add_row(name, *(str(count) if count else "·" for count in row))
+    return table
+
+
+def _listed(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Table:
+    table = Table("was", "taken for", "times", box=None, header_style="bold")
+    for count, row, column in sorted(_pairs(names, counts), reverse=True)[:WIDEST]:
+        table.add_row(row, column, str(count))
+    return table
+
+
+def _pairs(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Iterator[tuple[int, str, str]]:
+    """What was taken for something else."""
+    for i, row in enumerate(counts):
+        for j, count in enumerate(row):
+            if count and i != j:
+                yield count, names[i], names[j]
+
+
+def _single(figures: Figures, kind: str) -> Figures:
+    """One row, where there are no shots."""
+    found: Figures = figures.get(kind.replace(" ", "_"), figures)
+    return {"accuracy_mean": figures.get("accuracy"), **found}
+
+
+def _deep(row: Figures, path: str) -> Any:
+    found: Any = row
+    for key in path.split("."):
+        found = found.get(key) if found else None
+    return found
+
+
+def written(value: float | None, how: str) -> str:
+    """A figure, or a dash."""
+    if value is None:
+        return "-"
+    return {
+        "percent": f"{100 * value:.1f}",
+        "number": f"{value:.3g}",
+        "fine": f"{value:.4g}",
+        "count": f"{value}",
+    }[how]
