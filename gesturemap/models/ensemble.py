@@ -1,0 +1,272 @@
+"""Banks of exemplars and convolution heads that are heard together: the model of `exemplar`, `rocket` and `auto`.
+
+Each member says a score for every gesture at every hop; standardised over the gestures, the weighted scores are
+added. A movement begins at the first frame of a performance. Afterwards nobody says where one begins: challengers
+are started in turn, and one that explains what it has seen better than the running movement, by more than a
+penalty, takes its place; heads are then led again over the few hops it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
+from gesturemap.models import exemplar_bank, exemplar_kernels, rocket_head
+from gesturemap.models.exemplar_bank import Bank
+from gesturemap.models.model import Array, winner
+from gesturemap.models.rocket_head import Head
+
+CHALLENGERS = 2
+LIFE = 0.5
+"""How long a challenger may try, as a part of a median gesture."""
+YOUNG = 0.15
+"""How long it must have tried."""
+PENALTY = 3.0
+"""By how much it must be better, in nats per feature."""
+OLD = 2.0
+"""A movement that is so many times as long as the longest demonstration makes way for any challenger."""
+SHARPNESS = 4.0
+"""Of the posterior, in logits per standardised score."""
+ENDING = (0.6, 0.9)
+"""Parts of a median gesture in elapsed time between which being near the end begins to count."""
+EARLY = 0.5
+"""What a head counts for before a gesture is nearly over."""
+WINDOW = 0.5
+"""Over which part of a median gesture `fit` looks back."""
+MOST = 100_000
+"""Gestures, members or hops in a saved model: anything above is a broken file."""
+
+
+@dataclass(frozen=True, eq=False)
+class EnsembleModel:
+    """K gestures as their demonstrations, seen by B banks and H heads."""
+
+    learner: Any
+    spec: Spec
+    labels: tuple[str, ...]
+    messages: tuple[str, ...]
+    hop: int
+    """Frames in a hop."""
+    median: float
+    """Hops of a median demonstration."""
+    banks: tuple[Bank, ...]
+    heads: tuple[Head, ...]
+    scales: Values
+    """(B + H,) how far scores usually lie apart, for vocabularies of one or two gestures."""
+    edges: Values
+    """(K,) log-likelihood per hop where `fit` is 0.5."""
+    gains: Values
+    """(K,)"""
+    mark: str
+    """A hash of the demonstrations."""
+
+    @property
+    def kind(self) -> str:
+        """Its learner's."""
+        return str(self.learner.kind)
+
+    @property
+    def outputs(self) -> tuple[Channel, ...]:
+        """It regresses none."""
+        return ()
+
+    @property
+    def life(self) -> int:
+        """Hops that a challenger has."""
+        return max(4, round(LIFE * self.median))
+
+    def start(self) -> EnsembleFollower:
+        """Begin a performance."""
+        return EnsembleFollower(self)
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it, exact to the bit."""
+        table: dict[str, Any] = {
+            "channels": [str(channel) for channel in self.spec.channels], "rate": self.spec.rate,
+            "labels": list(self.labels), "messages": list(self.messages), "hop": self.hop,
+            "median": self.median, "mark": self.mark, "banks": [], "heads": [],
+        }  # fmt: skip
+        arrays: dict[str, Array] = {"scales": self.scales, "edges": self.edges, "gains": self.gains}
+        for name, members in (("banks", self.banks), ("heads", self.heads)):
+            for index, member in enumerate(members):  # type: ignore[var-annotated, arg-type]
+                plain, own = member.pack()
+                table[name].append(plain)
+                arrays |= {f"{name}.{index}.{key}": array for key, array in own.items()}
+        return table, arrays
+
+
+def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> EnsembleModel:
+    """The inverse of `EnsembleModel.pack`.
+
+    Raises
+    ------
+    DataError
+        If something is missing or does not fit together.
+    """
+    place = f"model {learner.kind}"
+    wrong = DataError(place, "it does not hold together", "it must be a saved model", "train again")
+
+    def own(name: str, index: int) -> dict[str, Array]:
+        mark = f"{name}.{index}."
+        return {key[len(mark) :]: array for key, array in arrays.items() if key.startswith(mark)}
+
+    try:
+        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
+        labels = tuple(str(text) for text in table["labels"])
+        messages = tuple(str(text) for text in table["messages"])
+        hop, median, mark = int(table["hop"]), float(table["median"]), str(table["mark"])
+        scales, edges, gains = (
+            np.ascontiguousarray(arrays[key], np.float64) for key in ("scales", "edges", "gains")
+        )
+        plain = list(table["banks"]), list(table["heads"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise wrong from error
+    count, members = len(labels), len(plain[0]) + len(plain[1])
+    sound = (
+        1 <= count <= MOST and len(set(labels)) == count and 1 <= hop <= MOST and 1.0 <= median <= MOST
+        and 1 <= len(plain[0]) and members <= 16 and scales.shape == (members,)
+        and edges.shape == gains.shape == (count,)
+        and all(np.isfinite(array).all() for array in (scales, edges, gains)) and bool((scales > 0.0).all())
+    )  # fmt: skip
+    if not sound:
+        raise wrong
+    banks = tuple(
+        exemplar_bank.unpack(one, own("banks", index), spec.width, count, place)
+        for index, one in enumerate(plain[0])
+    )
+    heads = tuple(
+        rocket_head.unpack(one, own("heads", index), spec.width, count, place)
+        for index, one in enumerate(plain[1])
+    )
+    return EnsembleModel(
+        learner, spec, labels, messages, hop, median, banks, heads, scales, edges, gains, mark
+    )
+
+
+class EnsembleFollower:
+    """One performance: the running movement, and the challengers for its place."""
+
+    def __init__(self, model: EnsembleModel) -> None:
+        self._model = model
+        count, channels = len(model.labels), model.spec.width
+        self._size = model.life + 4
+        self._ring, self._box = np.zeros((self._size, channels)), np.zeros(channels)
+        self._place, self._frames = 0, 0
+        self._age, self._played = -1, [exemplar_bank.Run(bank, count) for bank in model.banks]
+        self._heads = [rocket_head.Run(head) for head in model.heads]
+        self._tries = [exemplar_bank.Run(model.banks[0], count) for _ in range(CHALLENGERS)]
+        life = model.life
+        self._ages = [-1 - i * life // CHALLENGERS for i in range(CHALLENGERS)]
+        self._bases = [0.0] * CHALLENGERS
+        self._young = max(3, round(YOUNG * model.median))
+        self._penalty = PENALTY * len(model.banks[0].view.gains)
+        self._old = int(OLD * model.banks[0].lengths.max())
+        self._past = np.zeros((max(2, round(WINDOW * model.median)), count))
+        flat, nothing = np.full(count, 1.0 / count), np.zeros(count)
+        empty = np.zeros(0)
+        self._last = Estimate(0.0, nothing, flat, nothing, nothing, empty, empty, np.zeros(channels), NONE)
+
+    def step(self, frame: Frame) -> Estimate:
+        """Take one frame; between hops, and for one with a value that is not finite, the last estimate is held."""
+        time, values, arrived = frame
+        self._frames, full = self._collect(values)
+        if full:
+            self._last = self._hop()
+        self._last = last = self._last._replace(time=time, features=values, arrived=arrived)
+        return last
+
+    def _collect(self, values: Values) -> tuple[int, bool]:
+        count = exemplar_kernels.collect(
+            values, self._box, self._frames, self._model.hop, self._ring, self._place
+        )
+        return (self._frames, False) if count < 0 else (count, count == 0)
+
+    def _hop(self) -> Estimate:
+        """Move on by one hop, which lies at `_place` of the ring."""
+        self._age += 1
+        ending = self._nearly_over()
+        for run in self._played:
+            run.step(self._ring, self._place, self._age, ending)
+        for head in self._heads:
+            head.step(self._ring, self._place, self._age)
+        self._challenge()
+        estimate = self._judge()
+        self._place = (self._place + 1) % self._size
+        return estimate
+
+    def _nearly_over(self) -> float:
+        part = (self._age + 1) / self._model.median
+        return min(max((part - ENDING[0]) / (ENDING[1] - ENDING[0]), 0.0), 1.0)
+
+    def _challenge(self) -> None:
+        """Move challengers on; one that is better takes over."""
+        now = float(self._played[0].totals.max())
+        best, by = -1, 0.0
+        for index, run in enumerate(self._tries):
+            self._ages[index] = age = self._ages[index] + 1
+            if age < 0:
+                continue
+            if age >= self._model.life:
+                self._ages[index] = age = 0
+            if age == 0:
+                self._bases[index] = now - float(self._played[0].rows[0].max()) if self._age else 0.0
+            run.step(self._ring, self._place, age, 0.0)
+            if age + 1 < self._young or age >= self._age:
+                continue
+            ahead = float(run.totals.max()) - (now - self._bases[index]) - self._penalty
+            if ahead > by or (self._age > self._old and best < 0):
+                best, by = index, max(ahead, by)
+        if best >= 0:
+            self._take_over(best)
+
+    def _take_over(self, index: int) -> None:
+        """Let a challenger be the running movement; everything else is led over what it has seen."""
+        age = self._ages[index]
+        self._played[0], self._tries[index] = self._tries[index], self._played[0]
+        for back in range(age, -1, -1):
+            place = (self._place - back) % self._size
+            for run in self._played[1:]:
+                run.step(self._ring, place, age - back, 0.0)
+            for head in self._heads:
+                head.step(self._ring, place, age - back)
+        self._age = age
+        self._ages = [-1 - i * self._model.life // CHALLENGERS for i in range(CHALLENGERS)]
+
+    def _judge(self) -> Estimate:
+        """Put together what all members say."""
+        model, age = self._model, self._age
+        first = self._played[0]
+        parts = [run.scores for run in self._played] + [head.scores(age) for head in self._heads]
+        early = EARLY + (1.0 - EARLY) * self._nearly_over()
+        total: NDArray[np.float64] = np.zeros(len(model.labels))
+        for index, part in enumerate(parts):
+            weight = 1.0 if index < len(self._played) else early
+            total += weight * standardised(part, float(model.scales[index]))
+        logits = SHARPNESS / len(parts) * total
+        posterior = np.exp(logits - logits.max())
+        posterior /= posterior.sum()
+        totals = first.scores * (age + 1.0)
+        row = age % len(self._past)
+        window = min(age, len(self._past))
+        before = self._past[row] if age >= len(self._past) else 0.0
+        recent = (totals - before) / max(window, 1)
+        self._past[row] = totals
+        fit = 1.0 / (1.0 + np.exp(np.clip(model.gains * (model.edges - recent), -500.0, 500.0)))
+        empty = self._last.outputs
+        return Estimate(
+            0.0, first.scores.copy(), posterior, first.progress.copy(), fit, empty, empty, self._last.features,
+            winner(posterior, fit),
+        )  # fmt: skip
+
+
+def standardised(scores: Values, scale: float) -> Values:
+    """(K,) scores about their mean, in their own deviation; of one or two gestures, in the usual one."""
+    centred = scores - scores.mean()
+    own = float(np.sqrt((centred * centred).mean())) if len(scores) > 2 else scale
+    return np.asarray(centred / max(own, 1e-9))

@@ -1,0 +1,165 @@
+"""A bank of chains, one for each demonstration, seen in one way: what a follower of exemplars runs over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.errors import DataError
+from gesturemap.frames import Values
+from gesturemap.models import exemplar_kernels, front
+from gesturemap.models.front import View
+from gesturemap.models.model import Array
+
+FREEDOM = 4.0
+"""Degrees of freedom of the Student densities."""
+TEMPI = ((0.45, 0.35, 0.2, 0.0), (0.25, 0.5, 0.25, 0.0), (0.12, 0.48, 0.35, 0.05))
+"""Probabilities of 0, 1, 2, 3 states in a hop: slower (0.75), as demonstrated, faster (1.33)."""
+BEGINNING = (8 / 15, 4 / 15, 2 / 15, 1 / 15)
+"""Probabilities of the state that the first hop is in."""
+CLOSE = 20.0
+"""How fast the weight of a state falls towards the beginning, where a chain should be at its end."""
+OUTSIDE = 1e4
+"""Where the states that fill up a shorter chain lie: what is never seen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A bank as `exemplar_kernels.follow` wants it."""
+
+    means: NDArray[np.float32]
+    """(F, J, N)"""
+    start: NDArray[np.float32]
+    steps: NDArray[np.float32]
+    leaving: NDArray[np.float32]
+    places: NDArray[np.float32]
+    least: float
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """N chains of single hops; `seen` (T of all, F) in units of the deviation that is expected of a repetition."""
+
+    view: View
+    seen: Values
+    lengths: NDArray[np.int64]
+    """(N,) states of each chain."""
+    owners: NDArray[np.int64]
+    """(N,) the gesture of each chain."""
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Side by side, shorter chains filled up."""
+        count, rows, features = len(self.lengths), int(self.lengths.max()), self.seen.shape[1]
+        means = np.full((features, rows, count), OUTSIDE, np.float32)
+        leaving, places = np.zeros((2, rows, count), np.float32)
+        ends = np.cumsum(self.lengths)
+        for n, (end, length) in enumerate(zip(ends.tolist(), self.lengths.tolist(), strict=True)):
+            order = np.arange(length)
+            means[:, :length, n] = self.seen[end - length : end].T
+            leaving[:length, n] = np.exp(-CLOSE * (length - 1 - order) / length)
+            places[:length, n] = order / max(length - 1, 1)
+        start = np.zeros(rows, np.float32)
+        start[: len(BEGINNING)] = BEGINNING[:rows]
+        least = 10.0 ** (-60.0 / (FREEDOM + features))
+        return Layout(means, start, np.array(TEMPI, np.float32), leaving, places, least)
+
+    def room(self) -> tuple[Array, Array, Array, Array]:
+        """Running state: work (J, N), alpha (S, J, N), rows (3, S, N), totals (S, N)."""
+        _, rows, count = self.layout.means.shape
+        tempi = len(TEMPI)
+        return (
+            np.zeros((rows, count), np.float32), np.zeros((tempi, rows, count), np.float32),
+            np.zeros((3, tempi, count)), np.zeros((tempi, count)),
+        )  # fmt: skip
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it."""
+        return {"shape": self.view.shape, "delta": self.view.delta}, {
+            "centre": self.view.centre, "gains": self.view.gains, "seen": self.seen,
+            "lengths": self.lengths.astype(float), "owners": self.owners.astype(float),
+        }  # fmt: skip
+
+
+def fit(takes: Sequence[Values], owners: Sequence[int], shape: bool, delta: bool, deviation: float) -> Bank:
+    """A bank of the hops (T, C) of every demonstration; `deviation` in the deviations of what is seen."""
+    view = front.view(takes, shape, delta).scaled(1.0 / deviation)
+    seen = [view.of(take) for take in takes]
+    lengths = np.array([len(one) for one in seen], np.int64)
+    return Bank(view, np.concatenate(seen), lengths, np.array(owners, np.int64))
+
+
+def unpack(
+    table: Mapping[str, Any], arrays: Mapping[str, Array], channels: int, gestures: int, place: str
+) -> Bank:
+    """The inverse of `Bank.pack`.
+
+    Raises
+    ------
+    DataError
+        If something is missing or does not fit together.
+    """
+    wrong = DataError(
+        place, "a bank of chains does not hold together", "it must be a saved model", "train again"
+    )
+    try:
+        shape, delta = table["shape"], table["delta"]
+        centre, gains, seen, lengths, owners = (
+            np.ascontiguousarray(arrays[name], np.float64)
+            for name in ("centre", "gains", "seen", "lengths", "owners")
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise wrong from error
+    features = channels * (2 if delta else 1)
+    sound = (
+        isinstance(shape, bool) and isinstance(delta, bool)
+        and centre.shape == (channels,) and gains.shape == (features,)
+        and lengths.ndim == 1 and len(lengths) > 0 and owners.shape == lengths.shape
+        and all(np.isfinite(array).all() for array in (centre, gains, seen, lengths, owners))
+        and bool((lengths >= 1).all() and (lengths <= len(seen)).all())
+        and seen.shape == (int(lengths.sum()), features)
+        and set(owners.tolist()) == set(range(gestures))
+    )  # fmt: skip
+    if not sound:
+        raise wrong
+    return Bank(View(shape, delta, centre, gains), seen, lengths.astype(np.int64), owners.astype(np.int64))
+
+
+class Run:
+    """One movement followed through one bank, hop by hop."""
+
+    def __init__(self, bank: Bank, gestures: int) -> None:
+        made, view = bank.layout, bank.view
+        self.work, self.alpha, self.rows, self.totals = bank.room()
+        self.scores, self.progress = np.zeros(gestures), np.zeros(gestures)
+        self._y = np.zeros(len(view.gains), np.float32)
+        self._see = (front.LAG, view.shape, view.centre, view.gains, np.zeros_like(view.centre), self._y)
+        self._follow = (
+            made.means, made.start, made.steps, FREEDOM, made.least, made.leaving, made.places, self.work,
+            self.alpha, self.rows, self.totals,
+        )  # fmt: skip
+        self._owners = bank.owners
+
+    def step(self, ring: Values, place: int, age: int, ending: float) -> None:
+        """Take the hop at `place` of the ring, the movement's `age`-th; scores and progress (K,) follow."""
+        exemplar_kernels.see(ring, place, age, *self._see)
+        exemplar_kernels.follow(self._y, age, *self._follow)
+        exemplar_kernels.judge(self.totals, self.rows, self._owners, age, ending, self.scores, self.progress)
+
+
+def trace(bank: Bank, hops: Values) -> Values:
+    """(T, N) log-likelihood of hops (T, C) under each chain at its likeliest tempo, adding up hop by hop."""
+    made = bank.layout
+    work, alpha, rows, totals = bank.room()
+    seen = np.clip(bank.view.of(hops), -exemplar_kernels.FURTHEST, exemplar_kernels.FURTHEST)
+    out = np.empty((len(hops), len(bank.lengths)))
+    exemplar_kernels.trace(
+        seen.astype(np.float32), made.means, made.start, made.steps, FREEDOM, made.least, made.leaving,
+        made.places, work, alpha, rows, totals, out,
+    )  # fmt: skip
+    return out

@@ -1,0 +1,231 @@
+"""A streaming MiniRocket: running proportions of positive values, and linear heads indexed by elapsed time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.errors import DataError
+from gesturemap.frames import Values
+from gesturemap.models import exemplar_kernels, front, rocket_kernels
+from gesturemap.models.front import View
+from gesturemap.models.model import Array
+
+TRIPLES = np.array(list(itertools.combinations(range(9), 3)))
+"""The 84 kernels: three weights of 2 among nine, the others -1."""
+DILATIONS = 5
+THRESHOLDS = 5
+MOST_FEATURES = 9
+"""Features that one kernel sees at most."""
+STAGES = (0.15, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
+"""Parts of a median gesture, in elapsed time, for which there is a head."""
+RIDGE = 0.01
+COPIES = 500
+"""Copies of all demonstrations together, from 2 to `EACH` of each."""
+EACH = 20
+KNOTS = 6
+TEMPO, WARP, CROP, GAIN, OFFSET, NOISE = 0.1, 0.2, 0.03, 0.08, 0.1, 0.1
+"""Deviations of what copies vary in: log tempo, log speed along the way, ends (of the length), log gain, offset
+and noise (of a channel's deviation)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """Kernels, thresholds, and for each stage weights over the running sums."""
+
+    view: View
+    median: float
+    """Hops of a median demonstration."""
+    dilations: NDArray[np.int64]
+    taps: NDArray[np.float32]
+    """(L, 9, F, Q)"""
+    thresholds: NDArray[np.float32]
+    """(L, B, Q)"""
+    weights: NDArray[np.float32]
+    """(H, K, P) over sums / hops, P = 2 L B Q."""
+    offsets: Values
+    """(H, K)"""
+
+    @cached_property
+    def ring(self) -> int:
+        """Hops that are looked back at."""
+        return int(8 * self.dilations[-1] + 1)
+
+    def scores(self, sums: NDArray[np.float32], age: int) -> Values:
+        """(K,) at a movement's `age`-th hop, between the two nearest stages."""
+        at = float(np.clip((age + 1) / self.median, STAGES[0], STAGES[-1]))
+        low = min(max(int(np.searchsorted(STAGES, at)) - 1, 0), len(STAGES) - 2)
+        part = (at - STAGES[low]) / (STAGES[low + 1] - STAGES[low])
+        two = self.weights[low : low + 2]
+        raw = two.reshape(-1, two.shape[2]) @ sums.reshape(-1)
+        first, second = raw.reshape(2, -1) / np.float32(age + 1.0) + self.offsets[low : low + 2]
+        return np.asarray(first + part * (second - first), np.float64)
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it."""
+        return {"shape": self.view.shape, "median": self.median}, {
+            "centre": self.view.centre, "gains": self.view.gains, "dilations": self.dilations.astype(float),
+            "taps": self.taps.astype(float), "thresholds": self.thresholds.astype(float),
+            "weights": self.weights.astype(float), "offsets": self.offsets,
+        }  # fmt: skip
+
+
+def kernels(features: int, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """(L, 9, F, 84) weights; each kernel sees a random few of the features."""
+    taps = np.zeros((count, 9, features, len(TRIPLES)), np.float32)
+    most = min(MOST_FEATURES, features)
+    for m in range(count):
+        for q, triple in enumerate(TRIPLES):
+            few = int(2.0 ** rng.uniform(0.0, np.log2(most + 0.999)))
+            weights = np.full(9, -1.0)
+            weights[triple] = 2.0
+            taps[m][:, rng.permutation(features)[:few], q] = (weights / np.sqrt(few))[:, None]
+    return taps
+
+
+def copy_of(take: Values, rng: np.random.Generator, sizes: Values, place: bool) -> Values:
+    """A hop sequence (T, C) as it might be repeated; `sizes` (C,) are the channels' deviations."""
+    count = len(take)
+    speeds = np.exp(rng.normal(0.0, WARP, KNOTS))
+    length = max(4, round(count * np.exp(rng.normal(0.0, TEMPO))))
+    along = np.cumsum(np.interp(np.linspace(0.0, 1.0, length), np.linspace(0.0, 1.0, KNOTS), speeds))
+    along = (along - along[0]) / (along[-1] - along[0])
+    begin, end = rng.normal(0.0, CROP), 1.0 + rng.normal(0.0, CROP)
+    places = np.clip((begin + along * (end - begin)) * (count - 1), 0.0, count - 1.0)
+    low = np.minimum(places.astype(np.int64), max(count - 2, 0))
+    part = (places - low)[:, None]
+    made = take[low] * (1.0 - part) + take[np.minimum(low + 1, count - 1)] * part
+    origin = made[0] if place else take.mean(0)
+    gains = np.exp(rng.normal(0.0, GAIN) + rng.normal(0.0, GAIN, take.shape[1]))
+    made = origin + (made - origin) * gains if place else made * gains
+    if not place:
+        made = made + rng.normal(0.0, OFFSET, take.shape[1]) * sizes
+    return np.asarray(made + rng.normal(0.0, NOISE, made.shape) * sizes)
+
+
+def fit(
+    takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
+    copies: int = COPIES, stages: Sequence[float] = STAGES,
+) -> Head:  # fmt: skip
+    """Learn heads from copies of the hops (T, C) of every demonstration; the first copy of each is itself."""
+    view = front.view(takes, shape, True)
+    rng = np.random.default_rng(seed)
+    channels = takes[0].shape[1]
+    median = float(np.median([len(take) for take in takes]))
+    widest = max(1.0, (median - 1.0) / 8.0)
+    dilations = np.unique(np.round(2.0 ** np.linspace(0.0, np.log2(widest), DILATIONS))).astype(np.int64)
+    taps = kernels(len(view.gains), len(dilations), rng)
+    centred = [np.asarray(take - (take[0] if shape else view.centre)) for take in takes]
+    sizes = np.concatenate(centred).std(0)
+    seen = [view.of(take).astype(np.float32) for take in takes]
+    answers = np.empty((sum(map(len, seen)), len(dilations), len(TRIPLES)), np.float32)
+    rocket_kernels.answers_of(
+        np.concatenate(seen), np.array([len(one) for one in seen]), dilations, taps, answers
+    )
+    answers = np.sort(answers, axis=0)
+    ranks = (np.arange(len(dilations) * THRESHOLDS * len(TRIPLES)) * 0.6180339887498949 + 0.5) % 1.0
+    ranks = np.minimum((ranks * len(answers)).astype(np.int64), len(answers) - 1)
+    ranks = ranks.reshape(len(dilations), THRESHOLDS, len(TRIPLES))
+    thresholds = np.ascontiguousarray(
+        answers[ranks, np.arange(len(dilations))[:, None, None], np.arange(len(TRIPLES))[None, None, :]]
+    )
+    each = int(np.clip(copies // len(takes), 2, EACH))
+    made, labels = [], []
+    for index, (take, centre_take, owner) in enumerate(zip(takes, centred, owners, strict=True)):
+        tell(0.4 * index / len(takes))
+        for number in range(each):
+            one = copy_of(centre_take, rng, sizes, shape) + (take - centre_take)[0] if number else take
+            made.append(view.of(one).astype(np.float32))
+            labels.append(owner)
+    values = rocket_kernels.proportions(made, dilations, taps, thresholds, stages)
+    targets = np.where(np.array(labels)[:, None] == np.arange(max(owners) + 1), 1.0, -1.0)
+    weights, offsets = [], []
+    for stage in range(len(stages)):
+        tell(0.5 + 0.5 * stage / len(stages))
+        w, b = ridge(values[stage], targets)
+        weights.append(w)
+        offsets.append(b)
+    return Head(view, median, dilations, taps, thresholds, np.array(weights), np.array(offsets))
+
+
+def ridge(values: NDArray[np.float32], targets: Values) -> tuple[NDArray[np.float32], Values]:
+    """Weights (K, P) and offsets (K,) of a ridge regression in the dual, of standardised values (N, P).
+
+    Source: Saunders, Gammerman, Vovk (1998), eq. 5; a feature that hardly moves is not blown up.
+    """
+    mean = values.mean(0)
+    inverse = 1.0 / (values.std(0) + np.float32(1e-3) + np.float32(0.02) * np.abs(mean))
+    scaled = (values - mean) * inverse
+    gram = (scaled @ scaled.T).astype(np.float64) / scaled.shape[1] + RIDGE * np.eye(len(scaled))
+    middle = targets.mean(0)
+    dual = np.linalg.solve(gram, targets - middle)
+    weights = ((dual.T.astype(np.float32) @ scaled) / np.float32(scaled.shape[1])) * inverse
+    return np.ascontiguousarray(weights), middle - (weights @ mean).astype(np.float64)
+
+
+class Run:
+    """One movement seen through one head, hop by hop."""
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        features = len(head.view.gains)
+        self._ring = np.zeros((head.ring, features), np.float32)
+        self._answers = np.zeros((len(head.dilations), len(TRIPLES)), np.float32)
+        self.sums = np.zeros((2, *head.thresholds.shape), np.float32)
+        self._y, self._origin = np.zeros(features, np.float32), np.zeros_like(head.view.centre)
+
+    def step(self, ring: Values, place: int, age: int) -> None:
+        """Take the hop at `place` of the ring, the movement's `age`-th."""
+        head, view = self._head, self._head.view
+        exemplar_kernels.see(
+            ring, place, age, front.LAG, view.shape, view.centre, view.gains, self._origin, self._y
+        )
+        rocket_kernels.take(
+            self._y, age, self._ring, head.dilations, head.taps, head.thresholds, self._answers, self.sums
+        )
+
+    def scores(self, age: int) -> Values:
+        """(K,) what the heads say."""
+        return self._head.scores(self.sums, age)
+
+
+def unpack(
+    table: Mapping[str, Any], arrays: Mapping[str, Array], channels: int, gestures: int, place: str
+) -> Head:
+    """The inverse of `Head.pack`.
+
+    Raises
+    ------
+    DataError
+        If something is missing or does not fit together.
+    """
+    wrong = DataError(place, "a head does not hold together", "it must be a saved model", "train again")
+    try:
+        shape, median = table["shape"], float(table["median"])
+        names = ("centre", "gains", "dilations", "taps", "thresholds", "weights", "offsets")
+        parts = [np.ascontiguousarray(arrays[name], np.float64) for name in names]
+    except (KeyError, TypeError, ValueError) as error:
+        raise wrong from error
+    centre, gains, dilations, taps, thresholds, weights, offsets = parts
+    count, stages, kernel_count = dilations.size, len(STAGES), len(TRIPLES)
+    sound = (
+        isinstance(shape, bool) and 1.0 <= median < 1e6 and all(np.isfinite(part).all() for part in parts)
+        and centre.shape == (channels,) and gains.shape == (2 * channels,) and dilations.ndim == 1
+        and 1 <= count <= DILATIONS and bool((dilations >= 1).all() and (dilations <= median).all())
+        and bool((np.diff(dilations) > 0).all())
+        and taps.shape == (count, 9, 2 * channels, kernel_count)
+        and thresholds.shape == (count, THRESHOLDS, kernel_count)
+        and weights.shape == (stages, gestures, 2 * thresholds.size) and offsets.shape == (stages, gestures)
+    )  # fmt: skip
+    if not sound:
+        raise wrong
+    return Head(
+        View(shape, True, centre, gains), median, dilations.astype(np.int64), taps.astype(np.float32),
+        thresholds.astype(np.float32), weights.astype(np.float32), offsets,
+    )  # fmt: skip
