@@ -1,0 +1,87 @@
+"""Naive Bayes: each gesture is one Gaussian per channel, as if channels had nothing to do with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting
+from gesturemap.frames import Values
+from gesturemap.models.gaussian import LOG_TWO_PI
+from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.model import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Gaussians:
+    """(K, C) means and variances of scaled channels; every gesture is as likely before it is seen."""
+
+    means: Values
+    variances: Values
+
+    def pack(self) -> dict[str, Array]:
+        """Its arrays."""
+        return {"means": self.means, "variances": self.variances}
+
+    def start(self) -> Answer:
+        """An evaluator."""
+        halves = -0.5 / self.variances
+        constants = -0.5 * (LOG_TWO_PI + np.log(self.variances)).sum(1)
+        work, logs, means = np.empty_like(self.means), np.empty(len(self.means)), self.means
+
+        def step(x: Values) -> Values:
+            np.subtract(x, means, out=work)
+            np.multiply(work, work, out=work)
+            np.einsum("kc,kc->k", work, halves, out=logs)
+            np.add(logs, constants, out=logs)
+            np.subtract(logs, logs.max(), out=logs)
+            np.exp(logs, out=logs)
+            np.divide(logs, logs.sum(), out=logs)
+            return logs
+
+        return step
+
+
+@dataclass(frozen=True)
+class NaiveBayes(Instant):
+    """Gaussian naive Bayes: quick to fit and to play, and hard to fool with few frames.
+
+    Source: Hand and Yu (2001), "Idiot's Bayes - not so stupid after all?".
+    """
+
+    kind: ClassVar[str] = "naive_bayes"
+
+    smoothing: float = setting(
+        0.001, "added to variances, as a share of the largest channel's", low=1e-12, high=10.0
+    )
+    window: int = setting(
+        0,
+        "frames over which posteriors are averaged; 0: as few as tell the demonstrations apart",
+        unit="frames",
+        low=0,
+        high=100_000,
+    )
+
+    def estimator(self, gestures: int) -> Any:
+        """The scikit-learn estimator that is fitted."""
+        from sklearn.naive_bayes import GaussianNB
+
+        return GaussianNB(priors=np.full(gestures, 1.0 / gestures), var_smoothing=self.smoothing)
+
+    def train(self, examples: Examples, tell: Tell) -> tuple[Gaussians, Values, tuple[str, ...]]:
+        """Means and variances of each gesture."""
+        fitted = self.estimator(examples.gestures).fit(examples.frames, examples.owners)
+        return Gaussians(fitted.theta_, np.maximum(fitted.var_, 1e-12)), np.zeros(0), ()
+
+    def machine(
+        self, arrays: Mapping[str, Array], channels: int, classes: int, outputs: int
+    ) -> Gaussians | None:
+        """The inverse of `Gaussians.pack`."""
+        means, variances = arrays["means"], arrays["variances"]
+        shape = (classes, channels)
+        if means.shape != shape or variances.shape != shape or (variances <= 0.0).any():
+            return None
+        return Gaussians(means, variances)
