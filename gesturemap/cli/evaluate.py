@@ -97,7 +97,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     if options.stream:
         within = options.within or streams.WITHIN.get(corpus.marks, 0.0)
         cells: Sequence[Any] = streams.cells_of(
-            corpus, options.shots or SOME, *draws, options.templates == "isolated", within, notes
+            corpus, options.shots or SOME, *draws, options.templates, within, notes, options.everyday
         )
         return Plan("stream", cells, streams.hear, streams.summary)
     if options.cycles:

@@ -173,8 +173,13 @@ def evaluation(of: argparse.ArgumentParser) -> None:
         help="between an event and its detection (1.5 where ends are marked, 0.12 where strokes are)",
     )  # fmt: skip
     how.add_argument(
-        "--templates", choices=("streams", "isolated"), default="streams",
-        help="with --stream: train from other streams, or from recordings of single gestures (%(default)s)",
+        "--templates", choices=("others", "any", "isolated"), default="others",
+        help="with --stream, what trains: events of other streams; of any, those that train not being asked for; "
+        "or recordings of single gestures (%(default)s)",
+    )  # fmt: skip
+    how.add_argument(
+        "--everyday", action="store_true",
+        help="with --stream: streams without gestures also train, as everyday movement; each is tested on the others",
     )  # fmt: skip
     how.add_argument(
         "--target",

@@ -29,9 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.demonstrations import EMPTY, Demonstration
-from gesturemap.errors import DataError, FileError
+from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.arrays import read_npz
+from gesturemap.teaching.wanted import FORM, finite, numbers, single, texts_of, unequal
 
 Array = NDArray[Any]
 Texts = tuple[str, ...]
@@ -41,7 +42,6 @@ ROOM = 2 * 1024**3
 USUAL_RATE = 100.0
 """Hz, where a file does not say."""
 TEXTS = ("label", "user", "session", "split")
-FORM = "see docs/evaluate.md for the arrays that are read"
 
 
 class Moment(NamedTuple):
@@ -92,8 +92,8 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     """
     arrays, _ = read_npz(path, str(path), ROOM)
     place = str(path)
-    values = _numbers(arrays, "X", 2, place)
-    lengths = _numbers(arrays, "lengths", 1, place, whole=True)
+    values = numbers(arrays, "X", 2, place)
+    lengths = numbers(arrays, "lengths", 1, place, whole=True)
     if not len(lengths) or (lengths < 1).any() or int(lengths.sum()) != len(values):
         raise DataError(
             f"{place}, lengths",
@@ -103,11 +103,11 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         )
     ends = [0, *np.cumsum(lengths).tolist()]
     cuts = [slice(begin, end) for begin, end in pairwise(ends)]
-    texts = {name: _texts(arrays, name, len(cuts), place) for name in TEXTS}
-    rate = float(_single(arrays, "rate", USUAL_RATE, place))
+    texts = {name: texts_of(arrays, name, len(cuts), place) for name in TEXTS}
+    rate = float(single(arrays, "rate", USUAL_RATE, place))
     if not 0.0 < rate < 1e6:
         raise DataError(f"{place}, rate", f"{rate} Hz", "a number above 0 is wanted", "mend the file")
-    inputs = int(_single(arrays, "din", 0, place))
+    inputs = int(single(arrays, "din", 0, place))
     if not 0 <= inputs < values.shape[1] + (inputs == 0):
         raise DataError(
             f"{place}, din",
@@ -115,7 +115,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
             f"X has {values.shape[1]} columns, some are outputs",
             "mend the file",
         )
-    channels = named(_texts(arrays, "channels", values.shape[1], place, "c"))
+    channels = named(texts_of(arrays, "channels", values.shape[1], place, "c"))
     chosen = _chosen(channels[: inputs or None], columns, place)
     outputs: tuple[Channel, ...] = channels[inputs:] if inputs else ()
     targets = values[:, inputs:] if inputs else None
@@ -126,9 +126,9 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         kept = [i for i in kept if np.isfinite(targets[cuts[i]]).all()]
         if len(kept) < len(cuts):
             notes.append(f"{len(cuts) - len(kept)} recordings have no {outputs[0].name} and are left out")
-    time = _numbers(arrays, "t", 1, place) if "t" in arrays else None
+    time = numbers(arrays, "t", 1, place) if "t" in arrays else None
     if time is not None and len(time) != len(values):
-        raise _unequal(place, "t", len(time), len(values))
+        raise unequal(place, "t", len(time), len(values))
     spec = Spec(tuple(channels[i] for i in chosen), rate)
     demonstrations = []
     for i in kept:
@@ -136,9 +136,9 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         moments = np.arange(len(part)) / rate if time is None else time[cuts[i]].astype(np.float64)
         aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
         name = f"{Path(path).name}, recording {i}"
-        _finite(name, "t", moments[:, None], ("t",))
-        _finite(name, "channel", part, spec.names)
-        _finite(name, "output", aims, tuple(output.name for output in outputs))
+        finite(name, "t", moments[:, None], ("t",))
+        finite(name, "channel", part, spec.names)
+        finite(name, "output", aims, tuple(output.name for output in outputs))
         demonstrations.append(Demonstration(str(i), texts["label"][i], spec, moments, part, outputs, aims))
     if not demonstrations:
         raise DataError(
@@ -188,10 +188,10 @@ def _descriptor(
     arrays: Mapping[str, Array], target: str, frames: int, place: str
 ) -> tuple[tuple[Channel, ...], Values]:
     """One column of `desc`, by name or number."""
-    table = _numbers(arrays, "desc", 2, place)
+    table = numbers(arrays, "desc", 2, place)
     if len(table) != frames:
-        raise _unequal(place, "desc", len(table), frames)
-    channels = named(_texts(arrays, "desc_names", table.shape[1], place, "d"))
+        raise unequal(place, "desc", len(table), frames)
+    channels = named(texts_of(arrays, "desc_names", table.shape[1], place, "d"))
     names = [channel.name for channel in channels]
     index = names.index(target) if target in names else int(target) if target.isdecimal() else len(names)
     if index >= len(names):
@@ -208,12 +208,12 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
     marks = next((mark for mark in ("end", "time") if f"ev_{mark}" in arrays), "")
     if not marks:
         raise DataError(f"{place}, ev_rec", "no ev_end and no ev_time", "events have times", FORM)
-    recordings = _numbers(arrays, "ev_rec", 1, place, whole=True).tolist()
-    times = _numbers(arrays, f"ev_{marks}", 1, place)
-    labels = _texts(arrays, "ev_label", len(recordings), place)
+    recordings = numbers(arrays, "ev_rec", 1, place, whole=True).tolist()
+    times = numbers(arrays, f"ev_{marks}", 1, place)
+    labels = texts_of(arrays, "ev_label", len(recordings), place)
     if len(times) != len(recordings):
-        raise _unequal(place, f"ev_{marks}", len(times), len(recordings))
-    _finite(place, f"ev_{marks}", times[:, None], (f"ev_{marks}",))
+        raise unequal(place, f"ev_{marks}", len(times), len(recordings))
+    finite(place, f"ev_{marks}", times[:, None], (f"ev_{marks}",))
     strange = [index for index in recordings if not 0 <= index < len(arrays["lengths"])]
     if strange:
         raise DataError(
@@ -237,61 +237,9 @@ def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple
         return (), np.zeros(0, np.int64)
     found = arrays["frame_label"]
     if found.shape != (frames,):
-        raise _unequal(place, "frame_label", len(found) if found.ndim else 0, frames)
+        raise unequal(place, "frame_label", len(found) if found.ndim else 0, frames)
     kinds, indices = np.unique(found, return_inverse=True)
-    names = _texts(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
+    names = texts_of(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
     if names and kinds.dtype.kind in "iu" and kinds.min() >= 0 and kinds.max() < len(names):
         return names, found.astype(np.int64)
     return tuple(str(kind) for kind in kinds), indices
-
-
-def _numbers(
-    arrays: Mapping[str, Array], name: str, dimensions: int, place: str, whole: bool = False
-) -> Array:
-    if name not in arrays:
-        raise FileError(place, f"no array '{name}'", f"it has {', '.join(arrays) or 'none'}", FORM)
-    array = arrays[name]
-    if array.dtype.kind not in ("iu" if whole else "fiu") or array.ndim != dimensions:
-        raise DataError(
-            f"{place}, {name}",
-            f"{array.dtype} of shape {array.shape}",
-            f"{'whole ' if whole else ''}numbers in {dimensions} dimensions are wanted",
-            FORM,
-        )
-    return array
-
-
-def _texts(arrays: Mapping[str, Array], name: str, count: int, place: str, stem: str = "") -> Texts:
-    """One text each; where there are none, '' or `stem` and a number."""
-    if name not in arrays:
-        return tuple(f"{stem}{i}" if stem else "" for i in range(count))
-    array = arrays[name]
-    if array.ndim != 1 or (count >= 0 and len(array) != count):
-        raise _unequal(place, name, len(array) if array.ndim else 0, count)
-    return tuple(str(item) for item in array)
-
-
-def _single(arrays: Mapping[str, Array], name: str, default: float, place: str) -> Any:
-    if name not in arrays:
-        return default
-    array = arrays[name]
-    if array.size != 1 or array.dtype.kind not in "fiu":
-        raise DataError(
-            f"{place}, {name}", f"{array.dtype} of shape {array.shape}", "one number is wanted", FORM
-        )
-    return array.reshape(-1)[0].item()
-
-
-def _unequal(place: str, name: str, found: int, wanted: int) -> DataError:
-    return DataError(f"{place}, {name}", f"{found} entries", f"{wanted} are wanted", "mend the file")
-
-
-def _finite(place: str, what: str, array: Values, names: Sequence[str]) -> None:
-    if not np.isfinite(array).all():
-        frame, column = np.argwhere(~np.isfinite(array))[0]
-        raise DataError(
-            f"{place}, {what} {names[column]}, frame {frame}",
-            str(array[frame, column]),
-            "every value must be a finite number",
-            "leave the recording out or mend it",
-        )

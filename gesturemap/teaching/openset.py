@@ -57,7 +57,8 @@ def cells_of(
         labels = sorted({piece.label for piece in cell.train})
         known = {labels[i] for i in random.permutation(len(labels))[: max(1, len(labels) // 2)]}
         train = tuple(piece for piece in cell.train if piece.label in known)
-        test = tuple(cell.test[i] for i in random.permutation(len(cell.test)))
+        rest = [*cell.test, *(piece for piece in cell.train if piece.label not in known)]
+        test = tuple(rest[i] for i in random.permutation(len(rest)))
         cells.append(Cell(cell.group, cell.shots, cell.repeat, train, test))
     return cells
 

@@ -8,24 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
 from gesturemap.teaching.corpus import Corpus, Moment
 from gesturemap.teaching.detect import Happening, listen, match, rates
+from gesturemap.teaching.extents import SLACK, extent
 from gesturemap.teaching.pieces import Piece, whole
 from gesturemap.teaching.play import Request, learn, opened
 from gesturemap.teaching.recognise import costs, step_us
 
 WITHIN = {"end": 1.5, "time": 0.12}
 """Seconds between an event and its detection: ends are stopped by hand, strokes are heard."""
-USUAL = 2.0
-"""Seconds of a gesture of which only the end is known, and of which there is no recording by itself."""
-SLACK = 0.5
-"""Seconds by which an end that was stopped by hand may be wrong."""
-LONGEST = 1.0
-"""Seconds to either side of a stroke."""
-ACTIVE = 0.3
-"""Share of the way from rest to the most movement, above which a gesture is going on."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +77,26 @@ def is_stream(corpus: Corpus) -> tuple[list[int], list[int]]:
     return with_events, free
 
 
+TEMPLATES = ("others", "any", "isolated")
+"""Where templates come from: other streams of the user; any stream, the tested one too; recordings of one gesture."""
+EVERYDAY = "everyday"
+"""What models call demonstrations of everyday movement."""
+
+
 def cells_of(
-    corpus: Corpus,
-    shots: Sequence[int],
-    repeats: int,
-    seed: int,
-    isolated: bool,
-    within: float,
-    notes: list[str],
-) -> list[StreamCell]:
+    corpus: Corpus, shots: Sequence[int], repeats: int, seed: int, templates: str, within: float, notes: list[str],
+    everyday: bool = False,
+) -> list[StreamCell]:  # fmt: skip
     """Leave one stream out: k events of each gesture, drawn from the other streams of its user, are the templates.
 
     A gesture that no other stream has is drawn from the stream itself, at least one event being left; the events so
-    used are masked. Streams without gestures are heard by a model of all the others. With `isolated`, recordings of
-    single gestures train instead.
+    used are masked, as are those of the tested stream that `any` draws. Streams without gestures are heard by a model
+    of all the others.
+
+    Parameters
+    ----------
+    templates : one of `TEMPLATES`.
+    everyday : streams without gestures also train, as everyday movement, where they are not tested.
 
     Raises
     ------
@@ -112,7 +110,10 @@ def cells_of(
     singles = [piece for piece in whole(corpus) if piece.recording not in streams]
     gestures = sorted({moment.label for moment in corpus.moments})
     groups: list[tuple[str, tuple[int, ...]]] = [(corpus.demonstrations[i].id, (i,)) for i in with_events]
-    groups += [("without gestures", tuple(free))] if free else []
+    if everyday:
+        groups += [(corpus.demonstrations[i].id, (i,)) for i in free]
+    elif free:
+        groups.append(("without gestures", tuple(free)))
     cells = []
     for k in shots:
         for repeat in range(repeats):
@@ -121,94 +122,52 @@ def cells_of(
                 train: list[Piece] = []
                 masked: list[Moment] = []
                 for gesture in gestures:
-                    if isolated:
+                    if templates == "isolated":
                         found = [piece for piece in singles if piece.label == gesture]
                         train += [found[i] for i in random.permutation(len(found))[:k]]
                         continue
-                    drawn, own = _drawn(corpus, gesture, tested, k, random)
+                    drawn = _drawn(corpus, gesture, tested, k, templates == "any", random)
                     train += [extent(corpus, moment) for moment in drawn]
-                    masked += drawn if own else []
-                if train:
-                    cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
+                    masked += [moment for moment in drawn if moment.recording in tested]
+                if not train:
+                    continue
+                if everyday:
+                    train += [
+                        p._replace(label=EVERYDAY) for p in whole(corpus, free) if p.recording not in tested
+                    ]
+                cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
     if not cells:
         raise DataError(
-            "stream", "nothing to train from", "recordings of the same gestures", "train from streams"
+            "stream",
+            "no recordings of single gestures that the streams have",
+            "they are to train",
+            "use other streams",
         )
-    if not isolated and any(cell.masked for cell in cells):
-        names = sorted({moment.label for cell in cells for moment in cell.masked})
+    if templates == "others" and (names := sorted({m.label for cell in cells for m in cell.masked})):
         notes.append(
-            f"{', '.join(names)}: no other stream has it; templates are from the stream itself, and not asked for there"
+            f"{', '.join(names)}: no other stream has it; templates are from the stream itself, "
+            "and not asked for there"
         )
     return cells
 
 
 def _drawn(
-    corpus: Corpus, gesture: str, tested: tuple[int, ...], k: int, random: np.random.Generator
-) -> tuple[list[Moment], bool]:
-    """Events to train from, and whether they are from the tested stream itself."""
+    corpus: Corpus,
+    gesture: str,
+    tested: tuple[int, ...],
+    k: int,
+    everywhere: bool,
+    random: np.random.Generator,
+) -> list[Moment]:
+    """Events to train from."""
     every = [moment for moment in corpus.moments if moment.label == gesture]
     others = [moment for moment in every if moment.recording not in tested]
     users = {corpus.users[i] for i in tested}
-    near = [moment for moment in others if corpus.users[moment.recording] in users] or others
-    order = random.permutation(len(near) or len(every))
-    if near:
-        return [near[i] for i in order[:k]], False
-    return [every[i] for i in order[: min(k, len(every) - 1)]], True
-
-
-def extent(corpus: Corpus, moment: Moment) -> Piece:
-    """The frames of an event of which one time is known.
-
-    Of a stroke: half of the usual gap to either side. Of an end: where there is movement within the length that
-    recordings of that gesture by itself have, and not beyond the middle between two events.
-    """
-    one = corpus.demonstrations[moment.recording]
-    own = [other.time for other in corpus.moments if other.recording == moment.recording]
-    before = max((time for time in own if time < moment.time), default=-np.inf)
-    after = min((time for time in own if time > moment.time), default=np.inf)
-    if corpus.marks == "time":
-        half = min(LONGEST, 0.5 * float(np.median(np.diff(sorted(own)))) if len(own) > 1 else LONGEST)
-        begin, end = _between(one, moment.time - half, moment.time + half)
-        return Piece(moment.recording, begin, end, moment.label)
-    events = {other.recording for other in corpus.moments}
-    alone = [
-        d.seconds for i, d in enumerate(corpus.demonstrations) if d.label == moment.label and i not in events
-    ]
-    length = min(float(np.median(alone)) if alone else USUAL, 2.0 * USUAL)
-    begin, end = _between(
-        one,
-        max(moment.time - length - SLACK, 0.5 * (before + moment.time)),
-        min(moment.time + SLACK, 0.5 * (moment.time + after)),
+    near = (
+        every if everywhere else [m for m in others if corpus.users[m.recording] in users] or others or every
     )
-    first, last = active(one, begin, end, max(2, round(0.25 * corpus.rate)))
-    return Piece(moment.recording, first, last, moment.label)
-
-
-def _between(one: Demonstration, begin: float, end: float) -> tuple[int, int]:
-    """Indices of the frames between two times; at least two frames."""
-    first, last = np.searchsorted(one.time, [begin, end]).tolist()
-    first = max(0, min(first, len(one) - 2))
-    return first, max(last, first + 2)
-
-
-def active(one: Demonstration, begin: int, end: int, window: int) -> tuple[int, int]:
-    """From the first to the last frame with much movement; at least a quarter of the frames given."""
-    scale = one.values.std(axis=0)
-    moved = np.abs((one.values - np.median(one.values, axis=0)) / np.where(scale > 0.0, scale, 1.0)).sum(
-        axis=1
-    )
-    smooth = np.convolve(moved, np.ones(window) / window, "same")
-    rest, part = float(np.median(smooth)), smooth[begin:end]
-    above = np.flatnonzero(part > rest + ACTIVE * (float(part.max()) - rest))
-    if not len(above):
-        return begin, end
-    first, last = int(above[0]), int(above[-1]) + 1
-    least = max(2, (end - begin) // 4)
-    if last - first < least:
-        middle = (first + last) // 2
-        first = max(0, min(middle - least // 2, end - begin - least))
-        last = first + least
-    return begin + first, begin + last
+    order = random.permutation(len(near))
+    return [near[i] for i in order[: min(k, len(near) - 1) if len(near) == len(every) else k]]
 
 
 def hear(request: Request, cell: StreamCell) -> Heard:

@@ -1,0 +1,73 @@
+"""Arrays as they are wanted, or an error that names what is there instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.errors import DataError, FileError
+from gesturemap.frames import Values
+
+Array = NDArray[Any]
+FORM = "see docs/evaluate.md for the arrays that are read"
+
+
+def numbers(
+    arrays: Mapping[str, Array], name: str, dimensions: int, place: str, whole: bool = False
+) -> Array:
+    """An array of numbers, of so many dimensions."""
+    if name not in arrays:
+        raise FileError(place, f"no array '{name}'", f"it has {', '.join(arrays) or 'none'}", FORM)
+    array = arrays[name]
+    if array.dtype.kind not in ("iu" if whole else "fiu") or array.ndim != dimensions:
+        raise DataError(
+            f"{place}, {name}",
+            f"{array.dtype} of shape {array.shape}",
+            f"{'whole ' if whole else ''}numbers in {dimensions} dimensions are wanted",
+            FORM,
+        )
+    return array
+
+
+def texts_of(
+    arrays: Mapping[str, Array], name: str, count: int, place: str, stem: str = ""
+) -> tuple[str, ...]:
+    """One text each; where there are none, '' or `stem` and a number."""
+    if name not in arrays:
+        return tuple(f"{stem}{i}" if stem else "" for i in range(count))
+    array = arrays[name]
+    if array.ndim != 1 or (count >= 0 and len(array) != count):
+        raise unequal(place, name, len(array) if array.ndim else 0, count)
+    return tuple(str(item) for item in array)
+
+
+def single(arrays: Mapping[str, Array], name: str, default: float, place: str) -> Any:
+    """One number, or the default."""
+    if name not in arrays:
+        return default
+    array = arrays[name]
+    if array.size != 1 or array.dtype.kind not in "fiu":
+        raise DataError(
+            f"{place}, {name}", f"{array.dtype} of shape {array.shape}", "one number is wanted", FORM
+        )
+    return array.reshape(-1)[0].item()
+
+
+def unequal(place: str, name: str, found: int, wanted: int) -> DataError:
+    """That an array has another length than others."""
+    return DataError(f"{place}, {name}", f"{found} entries", f"{wanted} are wanted", "mend the file")
+
+
+def finite(place: str, what: str, array: Values, names: Sequence[str]) -> None:
+    """Refuse what is no number, naming column and frame of an array (T, C)."""
+    if not np.isfinite(array).all():
+        frame, column = np.argwhere(~np.isfinite(array))[0]
+        raise DataError(
+            f"{place}, {what} {names[column]}, frame {frame}",
+            str(array[frame, column]),
+            "every value must be a finite number",
+            "leave the recording out or mend it",
+        )

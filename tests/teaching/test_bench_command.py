@@ -1,0 +1,49 @@
+"""The command bench, and the workloads it runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gesturemap.cli.main import main
+from gesturemap.teaching import bench, peers, workloads
+
+B_SHAPE, R_SHAPE = (7549, 6), (10053, 18)
+CORNERS = (0.2191759, 0.7673275, -0.2338087, -1.176282)
+
+
+def test_a_row_for_every_model(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", "--only", "B", "--quick", "--json"])
+    assert ended.value.code == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = {row["model"]: row for row in found["rows"]}
+    assert {"hhmm", "hhmm diagonal", "gmm 5"} <= set(rows)
+    assert any("hmmlearn" in name for name in rows) and any("scikit-learn" in name for name in rows)
+    assert all(row["end"] == 1.0 for row in rows.values())
+    assert all(row["train_s"] > 0.0 for row in rows.values())
+    assert {row["workload"] for row in found["quoted"]["XMM"]} == {"B"}
+
+
+def test_unknown_workloads_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", "--only", "Q"])
+    assert ended.value.code == 2 and "A, AH, B, C, R, RH, others" in capsys.readouterr().err
+
+
+def test_workloads_are_those_on_which_others_were_measured(tmp_path: Path) -> None:
+    """A few numbers of the files that the peers' figures are for."""
+    workloads.write_all(tmp_path, "B R")
+    b, r = (np.load(tmp_path / f"{name}.npz") for name in "BR")
+    assert b["X"].shape == B_SHAPE and r["X"].shape == R_SHAPE and r["din"] == 6
+    np.testing.assert_allclose(
+        [b["X"][0, 0], b["X"][-1, -1], r["X"][0, 0], r["X"][-1, -1]], CORNERS, rtol=1e-5
+    )
+    assert bench.read("B", tmp_path / "B.npz").train[0].label == "g000"
+
+
+def test_quoted_rows_are_of_known_workloads() -> None:
+    assert {row.workload for row in peers.XMM} <= set(bench.NAMES)

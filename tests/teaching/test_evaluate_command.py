@@ -1,0 +1,192 @@
+"""The command evaluate, from a file to the figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import making_recordings as making
+import numpy as np
+import pytest
+
+from gesturemap.cli.main import main
+from gesturemap.teaching import openset, pieces, play, recognise, splits, streams
+from gesturemap.teaching.corpus import read_corpus
+
+PLAIN = ("--features", "none", "--model", "hhmm", "--jobs", "1")
+TIMES = ("train_s", "step_us")
+
+
+def run(capsys: pytest.CaptureFixture[str], path: Path, *more: str) -> dict[str, Any]:
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", str(path), *PLAIN, *more, "--json"])
+    told = capsys.readouterr()
+    assert ended.value.code == 0, told.err
+    found: dict[str, Any] = json.loads(told.out)
+    assert found["train_s"] > 0 and 0 < found["step_us"]["p50"] <= found["step_us"]["p99"]
+    return found
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", *arguments])
+    told = capsys.readouterr()
+    assert ended.value.code == 2 and not told.out
+    return told.err
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Equal but for times."""
+    plain = [{k: v for k, v in figures.items() if k not in TIMES} for figures in (one, other)]
+    return plain[0] == plain[1]
+
+
+def test_few_shots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.arrays())
+    found = run(capsys, path, "--shots", "1,3", "--repeats", "2", "--set", "states=5", "covariance=diagonal")
+    assert found["model"] == "hhmm" and found["settings"] == {"states": 5, "covariance": "diagonal"}
+    assert set(found["shots"]) == {"1", "3"}
+    for figures in found["shots"].values():
+        assert 0.7 < figures["accuracy_mean"] <= 1.0 and figures["accuracy_std"] >= 0.0
+        assert set(figures["seen"]) == {"50", "75"} and 0.0 < figures["decision_point"] <= 1.0
+    assert found["accuracy"] == found["shots"]["3"]["accuracy_mean"]
+    assert found["confusion"]["labels"] == ["a", "b", "c"]
+    counts = np.array(found["confusion"]["counts"])
+    assert counts.sum() == 2 * 2 * 3 and np.trace(counts) / counts.sum() == pytest.approx(found["accuracy"])
+
+
+def test_two_processes_say_what_one_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.arrays(each=3))
+    asked = ("--shots", "1,2", "--repeats", "2", "--seed", "7")
+    one, again = run(capsys, path, *asked), run(capsys, path, *asked)
+    assert same(one, again)
+    assert same(one, run(capsys, path, *asked, "--jobs", "2"))
+    assert not same(one, run(capsys, path, *asked[:-1], "8"))
+
+
+def test_the_files_own_split_and_who_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.arrays())
+    assert run(capsys, path, "--split")["accuracy"] > 0.9
+    left = run(capsys, path, "--leave-out", "user", "--columns", "acc*")
+    assert set(left["by_group"]) == {"u1", "u2"}
+    assert "shots" not in left
+
+
+def test_windows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.arrays(each=3, length=60))
+    found = run(capsys, path, "--windows", "0.5", "--shots", "1", "--repeats", "1")
+    assert np.sum(found["confusion"]["counts"]) == 2 * 3 * 2 * 2
+
+
+def test_streams(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.with_streams())
+    found = run(capsys, path, "--stream", "--shots", "2", "--repeats", "1", "--within", "0.6")
+    stream = found["stream"]
+    assert stream["events"] == 12 and stream["minutes"] == pytest.approx(4 * 390 / 50 / 60, rel=0.15)
+    assert stream["recall"] * 12 == pytest.approx(round(stream["recall"] * 12))
+    assert stream["f1"] > 0.5 and {"precision", "false_per_10min", "delay_s"} <= set(stream)
+
+
+def test_open_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.arrays(("a", "b", "c", "d")))
+    found = run(capsys, path, "--open-set", "--shots", "2", "--repeats", "1")["open_set"]
+    assert found["events"] == 2 * 2 * (4 - 2) and found["intruders"] == 2 * 2 * 4
+    assert 0.0 <= found["auroc"] <= 1.0 and found["f1"] is not None
+
+
+def test_frame_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.with_frame_labels())
+    found = run(capsys, path, "--cycles", "1,2", "--model", "gmm")
+    assert found["frame_accuracy"] > 0.95 and set(found["shots"]) == {"1", "2"}
+    assert np.sum(found["confusion"]["counts"]) == 400
+
+
+def test_regression(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.with_outputs())
+    found = run(capsys, path, "--model", "gmr", "--split")["regression"]
+    assert found["r"] > 0.9 and found["r2"] > 0.8 and found["rmse"] > 0.0
+    target = run(capsys, path, "--model", "gmr", "--target", "desc:sum", "--leave-out", "recording")
+    assert target["regression"]["r"] > 0.9
+    assert "no outputs" in refused(capsys, str(path), *PLAIN, "--split")
+
+
+def test_features_run_from_a_fresh_start_for_each_recording(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "f.toml").write_text('[[features]]\nkind = "derive"\nkeep = true\n')
+    path = making.save(tmp_path, making.arrays())
+    found = run(capsys, path, "--shots", "1", "--repeats", "1", "--features", str(tmp_path / "f.toml"))
+    assert found["features"] == [{"kind": "derive", "keep": True}]
+    (tmp_path / "wrong.toml").write_text('[[features]]\nkind = "drive"\n')
+    assert "features[0]" in refused(capsys, str(path), "--features", str(tmp_path / "wrong.toml"))
+    (tmp_path / "none.toml").write_text("x = 1\n")
+    assert "no [[features]]" in refused(capsys, str(path), "--features", str(tmp_path / "none.toml"))
+
+
+def test_table_and_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, picture = making.save(tmp_path, making.arrays()), tmp_path / "picture.png"
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", str(path), *PLAIN, "--shots", "1", "--repeats", "1", "--plot", str(picture)])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert "accuracy %" in told and "was \\ taken for" in told and "step" in told
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--shots", "9"), "9 shots"),
+        (("--columns", "mag*"), "no channel matches 'mag*'"),
+        (("--model", "hmmm"), "no model of kind 'hmmm'"),
+        (("--model", "hhmm", "--set", "stats=3"), "did you mean 'states'"),
+        (("--model", "hhmm", "--set", "states=many"), "a whole number is wanted"),
+        (("--set", "states"), "KEY=VALUE"),
+        (("--split", "--stream"), "one question at a time"),
+        (("--shots", "1", "--leave-out", "user"), "one question at a time"),
+        (("--stream",), "no events"),
+        (("--cycles", "1"), "no frame labels"),
+        (("--target", "pitch"), "desc:COLUMN"),
+        (("--target", "desc:0"), "no array 'desc'"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], said: str
+) -> None:
+    path = making.save(tmp_path, making.arrays(each=3))
+    told = refused(capsys, str(path), *more)
+    assert said in told and told.count("\n") == 1 and told.startswith("gesturemap: ")
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refused(capsys, str(tmp_path / "none.npz"))
+    assert "none.npz" in told and told.count("\n") == 1
+
+
+def request(path: Path) -> play.Request:
+    return play.Request(str(path), (), "", json.dumps({"kind": "hhmm"}))
+
+
+def test_a_gesture_nobody_showed_is_wrong_and_not_an_error(tmp_path: Path) -> None:
+    path = making.save(tmp_path, making.arrays(("a", "b"), ("u",), 3))
+    corpus = read_corpus(path)
+    cell = splits.few_shots(corpus, pieces.whole(corpus), (1,), 1, 0, [])[0]
+    strange = pieces.Cell("", 1, 0, cell.train, tuple(p._replace(label="z") for p in cell.test))
+    found = recognise.recognise(request(path), strange)
+    assert set(found.truth) == {"z"} and not any(found.points) and found.frames_right == 0.0
+
+
+def test_masked_events_are_neither_asked_for_nor_held_against(tmp_path: Path) -> None:
+    path = making.save(tmp_path, making.with_streams())
+    corpus = read_corpus(path)
+    cell = streams.cells_of(corpus, (2,), 1, 0, "others", 0.6, [])[0]
+    every = tuple(moment for moment in corpus.moments if moment.recording in cell.streams)
+    heard = streams.hear(request(path), streams.StreamCell("", 2, 0, cell.train, cell.streams, 0.6, every))
+    assert heard.events == heard.right == heard.detections == 0
+
+
+def test_recordings_follow_each_other_in_time(tmp_path: Path) -> None:
+    corpus = read_corpus(making.save(tmp_path, making.arrays()))
+    frames = list(openset.joined(corpus.demonstrations[:3], making.RATE))
+    assert np.allclose(np.diff([frame.time for frame in frames]), 1 / making.RATE)
