@@ -47,6 +47,8 @@ class Fit:
     shares: Values
     """(T, J) component responsibilities of the last pass."""
     history: list[float]
+    remarks: tuple[str, ...] = ()
+    """What a person should know about it."""
 
 
 class Takes:

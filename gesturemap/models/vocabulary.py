@@ -299,7 +299,9 @@ def _gesture(
             f"'{label}' has {frames} frames: its states got {fewer} gaussians, not {recipe.gaussians}",
         )
         recipe = replace(recipe, gaussians=fewer)
-    fitted = training.expectation_maximisation(takes, recipe, tell)
+    learn = getattr(learner, "learn", training.expectation_maximisation)  # some libraries fit as well
+    fitted: training.Fit = learn(takes, recipe, tell)
+    messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
     median = float(np.median(takes.lengths))
     window = learner.likelihood_window or max(round(learner.window_share * median), 1)
     play = learner.play()
