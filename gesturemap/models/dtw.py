@@ -43,7 +43,7 @@ class Dtw:
         4.0, "a frame costs at most this, however far away it is", unit="nats per channel", low=0.1, high=1e4
     )
     entry_penalty: float = setting(
-        1.0, "cost of beginning later than the performance", unit="nats per channel", low=0.0, high=1000.0
+        3.0, "cost of beginning later than the performance", unit="nats per channel", low=0.0, high=1000.0
     )
 
     def units(self, scaled: Scaling, training_set: TrainingSet) -> tuple[Scaling, dict[str, float]]:

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import kernel
-from gesturemap.frames import Values
 from gesturemap.models.follow_templates import NOT_FINITE, Kept, TemplateModel, placed
 from gesturemap.models.forward import FURTHEST
 
@@ -156,7 +155,13 @@ def layout(model: TemplateModel, warp: float, cap: float, entry: float) -> Kept:
     sizes = np.zeros(HEADER, np.int64)
     sizes[: STATES + 1] = channels, gestures, templates, states
     head = np.array(
-        [model.evidence, model.learned["reference"], warp * moving, cap * moving, entry * moving / model.evidence]
+        [
+            model.evidence,
+            model.learned["reference"],
+            warp * moving,
+            cap * moving,
+            entry * moving / model.evidence,
+        ]
     )
     parts = {
         CENTRE: model.scaling.centre, INVERSE: model.scaling.inverse, MEANS: model.frames.T.ravel(),

@@ -35,6 +35,12 @@ class Follow:
     tolerance: float = setting(
         1.0, "how much an execution may differ", unit="channel deviations", low=0.01, high=10.0
     )
+    precision: float = setting(
+        0.4,
+        "the part of the tolerance with which positions are told apart; 1: no difference",
+        low=0.05,
+        high=1.0,
+    )
     window: int = setting(
         1000, "states around the position that are decoded, in longer templates", unit="frames", low=16,
         high=100_000,
@@ -54,7 +60,9 @@ class Follow:
 
     def layout(self, model: TemplateModel) -> Kept:
         """The model laid out for its kernel."""
-        return follow_kernel.layout(model, self.window, self.tolerance, self.recovery, self.switching)
+        return follow_kernel.layout(
+            model, self.window, self.tolerance, self.precision, self.recovery, self.switching
+        )
 
     def fit(
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None

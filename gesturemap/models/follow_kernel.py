@@ -2,9 +2,11 @@
 
 Each template is a chain with one state per frame of its demonstration; a frame moves on by 0, 1, 2 or 3
 states. The chains are normalised each on its own, so that none ever vanishes, and compete with weights
-that are renormalised in turn. A small part of the probability enters anew at every frame, at the start and
-anywhere: so a wrong beginning, or one in the middle, is mended. Long templates are decoded in a window
-around the position; a second window of the same width looks through the rest, `BURST` frames at each place.
+that are renormalised in turn. Within a chain the likelihood is sharp, so that the position is exact;
+between chains it is tempered, as executions differ by more than positions are confused. A small part of
+the probability enters anew at every frame, at the start and anywhere: so a wrong beginning, or one in the
+middle, is mended. Long templates are decoded in a window around the position; a second window of the same
+width looks through the rest, `BURST` frames at each place.
 Source: Bevilacqua et al. (2009), "Continuous realtime gesture following and recognition", section 3.
 
 C channels, K gestures, N templates, S states of all templates, M demonstrated outputs. What does not
@@ -30,13 +32,17 @@ from gesturemap.models.forward import FURTHEST, exponentials, window_mean
     # places in table
     CENTRE, INVERSE, MEANS, TARGETS, EDGES, GAINS, SHARES, PRIORS,
     # places in state
-    ALPHA, CARRY, DENSITY, ROOM, WEIGHTS, SCALES, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
+    ALPHA, CARRY, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
     HEADER,
-) = range(31)  # fmt: skip
-EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PLAIN = range(9)
+) = range(32)  # fmt: skip
+EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, PLAIN = range(11)
 """Places at the start of the table."""
 STEPS = (0.25, 0.45, 0.22, 0.08)
 """Probabilities of moving on by 0, 1, 2 and 3 states in one frame."""
+KEEP = 0.7
+"""The part of these that is given to keeping the speed there is..."""
+SLOWEST = 0.25
+"""...which is taken to be at least this."""
 ENTERS = 4
 """A gesture begins in one of so many first states, each half as likely as the one before."""
 AGAIN = 0.05
@@ -52,19 +58,21 @@ BURST = 32
 @kernel
 def advance(
     table: Any, state: Any, alpha: int, carry: int, density: int, low: int, high: int, count: int, scale: float,
-    entering: float, first: bool, forget: float,
-) -> tuple[float, int]:  # fmt: skip
-    """Take states low .. high - 1 of a template of `count` one frame further; return their mass and the likeliest.
+    entering: float, first: bool, forget: float, taps: tuple[float, float, float, float],
+) -> tuple[float, float, int]:  # fmt: skip
+    """Take states low .. high - 1 of a template of `count` one frame further.
+
+    Returns their mass, mass x smoothed speed, and the likeliest state.
 
     From the last to the first, so that nothing needs to be copied. `carry` holds probability x smoothed speed.
     `entering`: mass that begins at the start, besides the leak.
     """
-    p0, p1, p2, p3 = table[STEP0], table[STEP1], table[STEP2], table[STEP3]
+    p0, p1, p2, p3 = taps
     floor, leak = math.exp(table[LOG_FLOOR]), table[LEAK]
     kept = 0.0 if first else (1.0 - leak) * scale
     anywhere = leak / count if first else 0.5 * leak / count
     begins = (1.0 - leak if first else 0.5 * leak) + entering
-    mass, best, top = 0.0, low, -1.0
+    mass, through, best, top = 0.0, 0.0, low, -1.0
     ends = (1.0 - AGAIN) * (p1 + p2 + p3)
     part = begins / (2.0 - 0.5 ** (min(ENTERS, count) - 1))
     for back in range(high - low):
@@ -94,16 +102,28 @@ def advance(
             a = u = 0.0
         state[alpha + j], state[carry + j] = a, u
         mass += a
+        through += u
         if a > top:
             top, best = a, j
-    return mass, best
+    return mass, through, best
+
+
+@kernel
+def steps(table: Any, speed: float) -> tuple[float, float, float, float]:
+    """Probabilities of moving on by 0, 1, 2, 3 states: a part as for any speed, the others keep this one."""
+    speed, keep = min(max(speed, SLOWEST), 2.999), table[PERSISTENCE]
+    whole = int(speed)
+    over, loose = keep * (speed - whole), 1.0 - keep
+    exact = keep - over
+    p0 = loose * table[STEP0] + (exact if whole == 0 else 0.0)
+    p1 = loose * table[STEP1] + (exact if whole == 1 else (over if whole == 0 else 0.0))
+    p2 = loose * table[STEP2] + (exact if whole == 2 else (over if whole == 1 else 0.0))
+    return p0, p1, p2, loose * table[STEP3] + (over if whole == 2 else 0.0)
 
 
 @kernel
 def densities(sizes: Any, table: Any, state: Any, a: int, low: int, high: int) -> None:
     """Write the densities of states low .. high - 1 of the template that begins at a, 1 where they fit exactly."""
-    if high <= low:
-        return
     count, states = high - low, sizes[STATES]
     d = state[sizes[DENSITY] + a + low : sizes[DENSITY] + a + high]
     factor = -0.5 * table[EVIDENCE]
@@ -133,15 +153,11 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
     alpha, carry, density = sizes[ALPHA] + a, sizes[CARRY] + a, sizes[DENSITY] + a
     scale, forget = state[sizes[SCALES] + n], min(SMOOTH / count, 0.25)
     again = 0.0 if first else AGAIN * scale * state[alpha + count - 1]
-    if count <= width:
-        densities(sizes, table, state, a, 0, count)
-        mass, best = advance(
-            table, state, alpha, carry, density, 0, count, count, scale, again, first, forget
-        )
-    else:
+    low, high, other, beyond = 0, count, 0, 0
+    if count > width:
         low, look = int(state[sizes[LOW] + n]), int(state[sizes[LOOK] + n])
         if int(state[sizes[PLACE]]) % BURST == BURST - 1:
-            clear(state, sizes, a, look, min(look + width, count), low, width)
+            clear(state, sizes, a, look, look + width, low, width)
             # Every other look is at the start: that is where gestures begin.
             last = int(state[sizes[PLACE] + 1 + n])
             look = 0 if look > 0 else (last + width if last + width < count else width)
@@ -149,35 +165,38 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
                 state[sizes[PLACE] + 1 + n] = look
             look = min(look, count - width)
             state[sizes[LOOK] + n] = look
-        p, q = look, look + width
-        if low <= p < low + width:
-            p = low + width
-        elif low < q <= low + width:
-            q = low
-        q = max(p, q)
-        densities(sizes, table, state, a, low, low + width)
-        densities(sizes, table, state, a, p, q)
-        mass = other = 0.0
-        best = second = 0
-        if p > low:
-            other, second = advance(
-                table, state, alpha, carry, density, p, q, count, scale, again, first, forget
-            )
-        mass, best = advance(
-            table, state, alpha, carry, density, low, low + width, count, scale, again, first, forget
+        high, other, beyond = low + width, look, look + width
+        if low <= other < high:
+            other = high
+        elif low < beyond <= high:
+            beyond = low
+        if other > low:  # from the last to the first
+            low, high, other, beyond = other, max(beyond, other), low, high
+    mass, through, best = 0.0, 0.0, 0
+    taps = steps(table, state[sizes[SPEEDS] + n])
+    for part in range(2):
+        if part:
+            low, high = other, beyond
+        if high <= low:
+            continue
+        densities(sizes, table, state, a, low, high)
+        found, moving, place = advance(
+            table, state, alpha, carry, density, low, high, count, scale, again, first, forget, taps
         )
-        if p < low:
-            other, second = advance(
-                table, state, alpha, carry, density, p, q, count, scale, again, first, forget
-            )
-        mass += other
-        if q > p and state[alpha + second] > state[alpha + best]:
-            best = second
+        if mass == 0.0 or state[alpha + place] > state[alpha + best]:
+            best = place
+        mass, through = mass + found, through + moving
+    if count > width:
+        low = int(state[sizes[LOW] + n])
         wanted = min(max(best - width // 3, 0), count - width)
         if abs(wanted - low) > width // 8:
             clear(state, sizes, a, low, low + width, wanted, width)
             state[sizes[LOW] + n] = wanted
-    state[sizes[BEST] + n], state[sizes[SCALES] + n] = best, 1.0 / mass
+    state[sizes[BEST] + n], state[sizes[SCALES] + n], state[sizes[SPEEDS] + n] = (
+        best,
+        1.0 / mass,
+        through / mass,
+    )
     return mass
 
 
@@ -216,10 +235,7 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any) -> None:
                 continue
             total += weight
             for m in range(width):
-                if outputs > 0:
-                    value = table[sizes[TARGETS] + j * outputs + m]
-                else:
-                    value = state[sizes[CARRY] + j] / p
+                value = table[sizes[TARGETS] + j * outputs + m] if outputs else state[sizes[CARRY] + j] / p
                 delta = value - out[at + m]
                 out[at + m] += delta * weight / total
                 out[at + width + m] += weight * delta * (value - out[at + m])
@@ -249,7 +265,7 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
     total = 0.0
     for n in range(templates):
         k = sizes[sizes[OWNERS] + n]
-        mass = template(sizes, table, state, n, first)
+        mass = template(sizes, table, state, n, first) ** table[TEMPER]
         before = state[weights + n] * (1.0 - switch) + switch * table[sizes[SHARES] + n]
         if first:
             before = table[sizes[SHARES] + n]
@@ -288,37 +304,39 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
     return winner if out[3 * gestures + winner] >= 0.5 else -1
 
 
-def layout(model: TemplateModel, window: int, tolerance: float, leak: float, switch: float) -> Kept:
+def layout(
+    model: TemplateModel, window: int, tolerance: float, precision: float, leak: float, switch: float
+) -> Kept:
     """The model laid out for `step`."""
     channels, gestures, templates = model.spec.width, len(model.labels), len(model.owners)
     states, outputs = len(model.frames), len(model.demonstrated)
-    inverse = model.scaling.inverse / tolerance
+    fine = tolerance * precision
+    inverse = model.scaling.inverse / fine
     owners, evidence = model.owners.astype(np.int64), model.evidence
     sizes = np.zeros(HEADER, np.int64)
     sizes[: WINDOW + 1] = channels, gestures, templates, states, outputs, window
-    rings = [
-        max(round(0.5 * float(np.median(model.lengths[owners == k]))), 1) for k in range(gestures)
-    ]
+    rings = [max(round(0.5 * float(np.median(model.lengths[owners == k]))), 1) for k in range(gestures)]
     shares = 1.0 / (gestures * np.bincount(owners)[owners])
-    log_floor = -(9.0 + 2.0 * evidence * model.moving)
-    head = np.array([evidence, log_floor, leak, switch, *STEPS])
+    log_floor = -(9.0 + 2.0 * evidence * model.moving) / precision
+    head = np.array([evidence, log_floor, leak, switch, *STEPS, KEEP, precision**2])
     parts: dict[int, Values] = {
-        CENTRE: model.scaling.centre, INVERSE: inverse, MEANS: (model.frames / tolerance).T.ravel(),
+        CENTRE: model.scaling.centre, INVERSE: inverse, MEANS: (model.frames / fine).T.ravel(),
         TARGETS: model.targets.ravel(), EDGES: model.edges, GAINS: model.gains, SHARES: shares,
     }  # fmt: skip
     table = placed(sizes, parts, head)
     rooms = {
         ALPHA: states, CARRY: states, DENSITY: states, ROOM: int(model.lengths.max()), WEIGHTS: templates,
-        SCALES: templates, BEST: templates, LOW: templates, LOOK: templates, PLACE: 1 + templates,
+        SCALES: templates, SPEEDS: templates, BEST: templates, LOW: templates, LOOK: templates, PLACE: 1 + templates,
         TOTALS: gestures, COUNTS: gestures, PRIORS: gestures, RING: sum(rings),
     }  # fmt: skip
     state = placed(sizes, {name: np.zeros(room) for name, room in rooms.items()}, np.zeros(channels))
-    state[sizes[SCALES] : sizes[SCALES] + templates] = 1.0
-    counts = {FIRSTS: model.firsts, OWNERS: owners, RINGS: rings}
+    for name in (SCALES, SPEEDS):
+        state[sizes[name] : sizes[name] + templates] = 1.0
     at = HEADER
-    for name, values in counts.items():
+    counts = ((FIRSTS, np.array(model.firsts)), (OWNERS, owners), (RINGS, np.array(rings)))
+    for name, values in counts:
         sizes[name], at = at, at + len(values)
-    sizes = np.concatenate([sizes, *(np.asarray(values, np.int64) for values in counts.values())])
+    sizes = np.concatenate([sizes, *(values for _, values in counts)])
     return Kept(sizes, table, state, step)
 
 

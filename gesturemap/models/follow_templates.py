@@ -19,16 +19,16 @@ from gesturemap.models.scaling import Scaling
 
 MOST = 100_000
 """Templates, channels or outputs in a saved model: anything above is a broken file."""
-LOOKS = 50.0
-"""As many independent frames a gesture is taken to have: frames in a row are alike."""
+LOOKS, SPARSEST = 50.0, 0.2
+"""As many independent frames a gesture is taken to have, as frames in a row are alike; one in five at least."""
 FOLDS = 4
 """So many demonstrations of a gesture are left out, one by one, to see what it reaches."""
 STRANGERS = 3
 """With the demonstrations of so many other gestures it is compared."""
 LOW = 0.1
 """The share of the frames of left-out demonstrations that may lie below their level."""
-BETWEEN = 0.5
-"""Where `fit` is 0.5: so far from the own level to that of strangers."""
+BETWEEN, ALONE = 0.5, 0.65
+"""Where `fit` is 0.5: so far from the own level to that of strangers; of one demonstration alone, its own is too good."""
 LEAST = 0.05
 """Least distance of edge and level, in nats per channel."""
 TOP = 3.0
@@ -127,7 +127,7 @@ class TemplateModel:
     @property
     def evidence(self) -> float:
         """How much the likelihood of one frame counts."""
-        return float(min(1.0, LOOKS / np.median(self.lengths)))
+        return float(np.clip(LOOKS / np.median(self.lengths), SPARSEST, 1.0))
 
     @property
     def moving(self) -> int:
@@ -228,7 +228,9 @@ class TemplateFollower:
         self._cuts = tuple(slice(a, b) for a, b in pairwise(ends))
         self._settled = state[:channels], sizes, table, state, ends[-1]
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
-        neutral = np.array([1.0 if output.name.startswith(("speed", "scale")) else 0.0 for output in model.outputs])
+        neutral = np.array(
+            [1.0 if output.name.startswith(("speed", "scale")) else 0.0 for output in model.outputs]
+        )
         if model.demonstrated and model.outputs == model.demonstrated:
             neutral = model.targets.mean(0)
         self._last = Estimate(
@@ -345,5 +347,5 @@ def edge_and_gain(model: TemplateModel, gesture: int) -> tuple[float, float]:
     strange = [levels(alone, takes[n]) for n in firsts] + [levels(alone, takes[mine[0]][::-1])]
     middle, low = np.quantile(np.concatenate(own), [0.5, LOW])
     stranger = float(np.median([np.median(one) for one in strange]))
-    gap = max(BETWEEN * (low - stranger), LEAST * model.moving)
+    gap = max((BETWEEN if len(mine) > 1 else ALONE) * (low - stranger), LEAST * model.moving)
     return float(low - gap), float(TOP / (middle - low + gap))

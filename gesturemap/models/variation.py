@@ -54,7 +54,9 @@ class Gvf:
     threshold: float = setting(
         0.25, "particles are drawn anew when fewer than this share count", low=0.0, high=1.0
     )
-    phase_noise: float = setting(0.05, "how much the phase strays in a gesture", unit="gestures", low=0.0, high=10.0)
+    phase_noise: float = setting(
+        0.05, "how much the phase strays in a gesture", unit="gestures", low=0.0, high=10.0
+    )
     speed_noise: float = setting(0.8, "how much the speed strays in a gesture", unit="x", low=0.0, high=100.0)
     scale_noise: float = setting(0.3, "how much the scale strays in a gesture", unit="x", low=0.0, high=100.0)
     rotation_noise: float = setting(
@@ -66,9 +68,7 @@ class Gvf:
     rotation_spread: float = setting(
         0.8, "greatest rotation at which a gesture may begin", unit="rad", low=0.0, high=3.2
     )
-    scales: str = setting(
-        "common", "one scale for all channels, or one each", choices=("common", "each")
-    )
+    scales: str = setting("common", "one scale for all channels, or one each", choices=("common", "each"))
     origin: str = setting(
         "auto", "whether a gesture may begin anywhere, or only near where it was demonstrated",
         choices=("auto", "first", "none"),

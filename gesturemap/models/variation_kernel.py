@@ -39,14 +39,16 @@ from gesturemap.models.forward import FURTHEST, exponentials, window_mean
 """Places at the start of the table."""
 START = 0.1
 """A performance begins in this first part of a gesture."""
-SLOWEST, FASTEST = 0.5, 2.0
-"""Speeds with which a gesture begins."""
+FASTEST = 1.2
+"""Logarithm to base 2 of the greatest speed with which a gesture begins; the least is its inverse."""
 TOP_SPEED = 4.0
 LEAST_SCALE, MOST_SCALE = 0.05, 20.0
-RENEWED = 0.08
-"""The share of particles spread anew at each resampling, half of them at the start of the gesture..."""
+RENEWED, WAITING = 0.05, 0.45
+"""The share of particles spread anew at each resampling, and how much greater it is in a template that fits not."""
+ANYWHERE = 4
+"""One in so many of them at any phase, the others at the start."""
 TRUST = 1e-3
-"""...and their share of the weight."""
+"""Their share of the weight."""
 EQUAL = 0.4
 """The share of particles given to templates whatever their weight."""
 FLOOR = -40.0
@@ -70,14 +72,31 @@ def uniform(counter: Any) -> float:
 
 
 @kernel
+def peaked(counter: Any) -> float:
+    """A random number in -1..1, those in the middle likelier."""
+    return uniform(counter) + uniform(counter) - 1.0
+
+
+@kernel
 def bells(counter: Any, noise: Any) -> None:
     """Fill `noise` with random numbers of mean 0 and deviation 1: sums of four uniform ones."""
     begin, part = counter[0], np.uint64(0xFFFF)
     for i in range(len(noise)):
         z = scramble(begin + np.uint64(i + 1) * np.uint64(0x9E3779B97F4A7C15))
-        four = (z & part) + ((z >> np.uint64(16)) & part) + ((z >> np.uint64(32)) & part) + (z >> np.uint64(48))
+        four = (
+            (z & part) + ((z >> np.uint64(16)) & part) + ((z >> np.uint64(32)) & part) + (z >> np.uint64(48))
+        )
         noise[i] = (np.float64(np.int64(four)) - 131070.0) * 2.6429000e-05
     counter[0] = begin + np.uint64(len(noise)) * np.uint64(0x9E3779B97F4A7C15)
+
+
+@kernel
+def rotated(
+    w: float, i: float, j: float, k: float, x: float, y: float, z: float
+) -> tuple[float, float, float]:  # fmt: skip
+    """A vector rotated by a unit quaternion: v + 2 w (q x v) + 2 q x (q x v)."""
+    a, b, c = 2.0 * (j * z - k * y), 2.0 * (k * x - i * z), 2.0 * (i * y - j * x)
+    return x + w * a + j * c - k * b, y + w * b + k * a - i * c, z + w * c + i * b - j * a
 
 
 @kernel
@@ -110,13 +129,10 @@ def image(sizes: Any, table: Any, state: Any, rows: int, n: int, p: int, c: int)
         cosine, sine = state[turn], state[turn + count]
         result = cosine * x - sine * y if c == 0 else sine * x + cosine * y
     elif turned == 4:
-        w, i, j2, k = state[turn], state[turn + count], state[turn + 2 * count], state[turn + 3 * count]
-        if c == 0:
-            result = x + 2.0 * (j2 * (i * y - j2 * x) - k * (k * x - i * z) + w * (j2 * z - k * y))
-        elif c == 1:
-            result = y + 2.0 * (k * (j2 * z - k * y) - i * (i * y - j2 * x) + w * (k * x - i * z))
-        else:
-            result = z + 2.0 * (i * (k * x - i * z) - j2 * (j2 * z - k * y) + w * (i * y - j2 * x))
+        x, y, z = rotated(
+            state[turn], state[turn + count], state[turn + 2 * count], state[turn + 3 * count], x, y, z
+        )
+        result = x if c == 0 else (y if c == 1 else z)
     return result
 
 
@@ -127,17 +143,17 @@ def spread(
     """Let particle p suppose anything, with a phase from low to high; it fits the frame if it has an offset."""
     count = sizes[PARTICLES]
     state[rows + p] = low + (high - low) * uniform(counter)
-    state[rows + count + p] = SLOWEST * (FASTEST / SLOWEST) ** uniform(counter)
+    state[rows + count + p] = 2.0 ** (FASTEST * peaked(counter))
     row = rows + 2 * count + p
     for _ in range(sizes[SCALED]):
-        state[row] = math.exp(table[SCALE_SPREAD] * (2.0 * uniform(counter) - 1.0))
+        state[row] = math.exp(table[SCALE_SPREAD] * peaked(counter))
         row += count
     if sizes[TURNED] == 2:
-        angle = table[TURN_SPREAD] * (2.0 * uniform(counter) - 1.0)
+        angle = table[TURN_SPREAD] * peaked(counter)
         state[row], state[row + count] = math.cos(angle), math.sin(angle)
     elif sizes[TURNED] == 4:
-        x, y, z = uniform(counter) - 0.5, uniform(counter) - 0.5, uniform(counter) - 0.5
-        x, y, z = x * table[TURN_SPREAD], y * table[TURN_SPREAD], z * table[TURN_SPREAD]
+        half = 0.5 * table[TURN_SPREAD]
+        x, y, z = half * peaked(counter), half * peaked(counter), half * peaked(counter)
         norm = 1.0 / math.sqrt(1.0 + x * x + y * y + z * z)
         state[row], state[row + count] = norm, norm * x
         state[row + 2 * count], state[row + 3 * count] = norm * y, norm * z
@@ -226,25 +242,45 @@ def compare(sizes: Any, table: Any, state: Any, rows: int, n: int, low: int, hig
             j = min(int(where), max(last - 1, 0))
             share = where - j
             x = (table[first + j] + share * (table[first + j + up] - table[first + j]) - pivot) * scale[p]
-            y = (table[second + j] + share * (table[second + j + up] - table[second + j]) - other) * stretch[p]
+            y = (table[second + j] + share * (table[second + j + up] - table[second + j]) - other) * stretch[
+                p
+            ]
             x, y = cosine[p] * x - sine[p] * y, sine[p] * x + cosine[p] * y
             x, y = seen - x - moved * right[p], above - y - moved * top[p]
             apart[p] = x * x + y * y
         return
     if turned == 4:
+        turn, each = rows + (2 + sizes[SCALED]) * count, count if sizes[SCALED] > 1 else 0
+        moved, place = (1.0, offset) if sizes[MOVED] else (0.0, rows)
+        at, states, pivots = sizes[MEANS] + a, sizes[STATES], sizes[PIVOTS] + n * channels
         for p in range(low, high):
-            total = 0.0
-            for c in range(channels):
-                x = state[c] - image(sizes, table, state, rows, n, p, c)
-                if sizes[MOVED]:
-                    x -= state[offset + c * count + p]
-                total += x * x
-            apart[p - low] = total
+            where = state[rows + p] * last
+            j = min(int(where), max(last - 1, 0))
+            share, scale = where - j, rows + 2 * count + p
+            j += at
+            x = table[j] + share * (table[j + up] - table[j]) - table[pivots]
+            j += states
+            y = table[j] + share * (table[j + up] - table[j]) - table[pivots + 1]
+            j += states
+            z = table[j] + share * (table[j + up] - table[j]) - table[pivots + 2]
+            x, y, z = x * state[scale], y * state[scale + each], z * state[scale + 2 * each]
+            w, b, c, d = (
+                state[turn + p], state[turn + count + p], state[turn + 2 * count + p], state[turn + 3 * count + p],
+            )  # fmt: skip
+            x, y, z = rotated(w, b, c, d, x, y, z)
+            x = state[0] - x - moved * state[place + p]
+            y = state[1] - y - moved * state[place + count + p]
+            z = state[2] - z - moved * state[place + 2 * count + p]
+            apart[p - low] = x * x + y * y + z * z
         return
     for p in range(size):
         apart[p] = 0.0
     for c in range(channels):
-        means, pivot, seen = sizes[MEANS] + c * sizes[STATES] + a, table[sizes[PIVOTS] + n * channels + c], state[c]
+        means, pivot, seen = (
+            sizes[MEANS] + c * sizes[STATES] + a,
+            table[sizes[PIVOTS] + n * channels + c],
+            state[c],
+        )
         row = rows + (2 + (c if sizes[SCALED] > 1 else 0)) * count
         scale = state[row + low : row + high]
         moved, place = (1.0, offset + c * count) if sizes[MOVED] else (0.0, rows)
@@ -292,8 +328,11 @@ def weigh(sizes: Any, table: Any, state: Any, n: int, low: int, high: int) -> fl
 
 
 @kernel
-def resample(sizes: Any, table: Any, state: Any, counter: Any, rows: int, spare: int) -> None:
-    """Draw the particles of every template anew into the spare rows, each template as many as it is due."""
+def resample(sizes: Any, table: Any, state: Any, out: Any, counter: Any, rows: int, spare: int) -> None:
+    """Draw the particles of every template anew into the spare rows, each template as many as it is due.
+
+    The less a template is believed in, the more of its particles are spread anew: they wait for a beginning.
+    """
     count, templates, inside = sizes[PARTICLES], sizes[TEMPLATES], sizes[INSIDE]
     to = 0
     due = 0.0
@@ -301,8 +340,11 @@ def resample(sizes: Any, table: Any, state: Any, counter: Any, rows: int, spare:
     for n in range(templates):
         high = int(state[sizes[BLOCKS] + n + 1])
         due += count * (EQUAL / templates + (1.0 - EQUAL) * state[sizes[WEIGHTS] + n])
-        end = count if n == templates - 1 else min(max(int(due + 0.5), to + 4), count - 4 * (templates - 1 - n))
-        fresh = max(int(RENEWED * (end - to)), 2)
+        end = (
+            count if n == templates - 1 else min(max(int(due + 0.5), to + 4), count - 4 * (templates - 1 - n))
+        )
+        believed = state[sizes[WEIGHTS] + n] * out[3 * sizes[GESTURES] + sizes[sizes[OWNERS] + n]]
+        fresh = max(int((RENEWED + WAITING * (1.0 - believed)) * (end - to)), 2)
         old = end - to - fresh
         p, reached, pointer = low, state[inside + low], uniform(counter) / old
         for q in range(to, to + old):
@@ -313,7 +355,7 @@ def resample(sizes: Any, table: Any, state: Any, counter: Any, rows: int, spare:
                 state[spare + row * count + q] = state[rows + row * count + p]
             pointer += 1.0 / old
         for q in range(to + old, end):
-            anywhere = 1.0 if (q - to - old) % 2 else 0.5 * START
+            anywhere = 0.5 * START if (q - to - old) % ANYWHERE else 1.0
             spread(sizes, table, state, counter, spare, n, q, 0.0, anywhere)
         for q in range(to, end):
             state[sizes[LIKELY] + q] = (1.0 - TRUST) / old if q < to + old else TRUST / fresh
@@ -464,7 +506,7 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
     variations(sizes, state, out, rows, int(state[blocks + n]), int(state[blocks + n + 1]))
     state[sizes[AGE]] = age + 1.0
     if effective * table[THRESHOLD] * sizes[PARTICLES] > 1.0 or age > table[PATIENCE]:
-        resample(sizes, table, state, counter, rows, spare)
+        resample(sizes, table, state, out, counter, rows, spare)
         state[sizes[AGE]], state[sizes[AGE] + 1] = 1.0, 1.0 - used
     return winner if out[3 * gestures + winner] >= 0.5 else -1
 
