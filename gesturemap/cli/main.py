@@ -99,6 +99,17 @@ def parser() -> argparse.ArgumentParser:
     presets.add_argument("name", nargs="?", help="one of them")
     presets.add_argument("--copy", metavar="FOLDER", help="copy it there")
 
+    read = command("import", "cli.exchange:read", "Make a project of a training set or a model of XMM.")
+    read.add_argument("file", metavar="FILE.json", help="what XMM wrote")
+    read.add_argument("--out", metavar="FOLDER", required=True, help="folder of the new project")
+    read.add_argument(
+        "--rate", type=positive, default=100.0, metavar="HZ", help="frames a second (%(default)s); XMM keeps none"
+    )
+
+    write = command("export", "cli.exchange:write", "Write the demonstrations as a training set that XMM reads.")
+    project(write)
+    write.add_argument("file", metavar="FILE.json", help="to be written")
+
     replay = command("replay", "cli.files:replay", "Play a session log again and compare the outputs.")
     replay.add_argument("log", metavar="LOG", help="a session log (.xdf)")
     replay.add_argument("--csv", metavar="FOLDER", help="also write its streams there as CSV")
