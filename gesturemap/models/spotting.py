@@ -22,13 +22,16 @@ from gesturemap.models.spotting_fit import Chains
 from gesturemap.models.vocabulary import fingerprint
 
 USUAL = 3.0
-"""False triggers in 10 minutes at which the threshold lies half-way between intruders and repetitions."""
-HALF = 0.5
+"""False triggers in 10 minutes at which the threshold is `HALF`."""
+HALF = 0.55
+"""Of the way from intruders (0) to left-out repetitions (1): where F1 over open sets is best, and flat."""
 BOUNDS = (0.3, 0.9)
 """Least and greatest threshold that intruders made from demonstrations alone may ask for, calibrated units."""
+LEAST = 0.2
+"""Least threshold where everyday movement is known."""
 CAP = 0.95
 """Greatest threshold that something that was false may ask for."""
-BEYOND = 0.02
+BEYOND = 0.1
 """How much better than something that was false a gesture must be."""
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
@@ -59,7 +62,7 @@ class Spotter:
         1.0, "what each step off the demonstrated tempo costs", unit="nats per channel", low=0.0, high=100.0
     )
     loose: float = setting(
-        0.2,
+        0.1,
         "how much worse than one match two matches at once may be",
         unit="nats per state",
         low=0.0,
@@ -126,7 +129,7 @@ class Spotter:
 
 def _fitting(learner: Spotter) -> dict[str, Any]:
     """The settings that a fit depends on: not those that are asked only while playing."""
-    return write(replace(learner, false_per_10min=USUAL, refractory=0.2, loose=0.2))
+    return write(replace(learner, false_per_10min=USUAL, refractory=0.2, loose=0.1))
 
 
 def _mark(demonstrations: Sequence[Demonstration]) -> str:
@@ -179,7 +182,7 @@ class SpottingModel:
             each = wanted * self._block / 600.0
             wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
             dial = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-            threshold = max(min(threshold, HALF), dial)
+            threshold = max(LEAST, dial)
         false = np.minimum(self.beyond + BEYOND, CAP)
         return np.asarray(np.maximum(np.full(len(self.labels), threshold), false))
 
@@ -298,17 +301,22 @@ class SpottingFollower:
         space = np.stack([chains.centre, chains.whitening, np.zeros(len(chains.centre))])
         rules = np.array([chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset])
         self._x, self._said = np.zeros(model.spec.width), np.zeros(2)
+        self._paths = np.full((2, demonstrations), kernels.NEVER)
         self._settled = (
             sizes, space, chains.means, entry, chains.firsts, chains.owners,
             np.concatenate([model.levels, model.thresholds[None]]), rules, counters, state, begun,
-            np.full((2, demonstrations), kernels.NEVER), np.zeros((3, demonstrations), np.int64),
-            np.zeros((2, size)),
+            self._paths, np.zeros((3, demonstrations), np.int64), np.zeros((2, size)),
         )  # fmt: skip
         self._gestures = gestures
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         self._last = Estimate(
             0.0, nothing, flat, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(model.spec.width), NONE
         )
+
+    @property
+    def scores(self) -> Values:
+        """(Q,) nats per state: how well the path that ended last in each demonstration beats the background."""
+        return np.array(self._paths[0])
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; between two decimated frames, and for one that is not finite, nothing is new."""

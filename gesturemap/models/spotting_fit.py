@@ -18,9 +18,10 @@ FEWEST = 12
 """States that the shortest gesture keeps, where it has so many frames."""
 PAIRS = 10
 """Pairs of demonstrations of one gesture that are aligned, at most."""
-PRIOR = 40.0
-"""Aligned frames that the prior variance counts for."""
-WIDTH = 0.6
+PRIOR = 400.0
+"""Aligned frames that the prior variance counts for: repetitions of one sitting are nearer to each other than to
+tomorrow's."""
+WIDTH = 0.8
 """Prior deviation from a demonstration, in deviations of the channel."""
 SHORT = 3.0
 """An everyday recording shorter than so many gestures is one false trigger, not a sample of movement."""

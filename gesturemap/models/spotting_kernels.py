@@ -141,7 +141,8 @@ def follow(firsts: Any, warp: float, now: int, state: Any, begun: Any, scores: A
             lasts = now - since[i] + 1
             if new[i] > ended and SHORTEST * length <= lasts <= LONGEST * length:
                 ended, ended_at = new[i], since[i]
-        scores[0, q], scores[1, q] = ended / length, best / length
+        scores[0, q] = ended / length if ended > 0.5 * NEVER else NEVER
+        scores[1, q] = best / length
         starts[0, q], starts[1, q], starts[2, q] = ended_at, since[best_at], best_at
 
 

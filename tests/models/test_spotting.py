@@ -1,0 +1,266 @@
+"""The spotter: fires once for each gesture, says none of these, and keeps its word about false triggers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Estimate, Frame, Spec, Values
+from gesturemap.models import store
+from gesturemap.models.model import spots
+from gesturemap.models.spotting import Spotter, SpottingModel
+
+RATE = 25.0
+SPEC = Spec.of("acc_x g", "acc_y g", rate=RATE)
+SHAPES = {"circle": (1.0, 1.0, 0.0), "eight": (1.0, 2.0, 0.5), "wave": (3.0, 0.5, 1.0)}
+
+
+def movement(label: str, seed: int, frames: int = 40) -> Values:
+    """One execution: (T, 2) its own figure, a little different each time."""
+    rng = np.random.default_rng([len(label), seed])
+    share = np.linspace(0.0, 1.0, frames) ** rng.uniform(0.9, 1.1)
+    a, b, c = SHAPES[label]
+    figure = np.stack([np.sin(2.0 * np.pi * a * share), np.cos(2.0 * np.pi * b * share + c)], axis=1)
+    return 1.5 * figure * rng.uniform(0.95, 1.05) + rng.normal(0.0, 0.08, (frames, 2))
+
+
+def noise(frames: int, seed: int) -> Values:
+    """Ordinary movement: smooth and about as strong as a gesture."""
+    rng = np.random.default_rng(seed)
+    smooth = np.convolve(np.ones(9) / 9.0, [1.0])
+    made = np.stack(
+        [np.convolve(rng.normal(0.0, 3.0, frames + 8), smooth, "valid") for _ in range(2)], axis=1
+    )
+    return made[:frames]
+
+
+def take(label: str, values: Values, name: str = "") -> Demonstration:
+    return Demonstration(name or f"{label}{len(values)}", label, SPEC, np.arange(len(values)) / RATE, values)
+
+
+def training(count: int = 3, *more: Demonstration, labels: tuple[str, ...] = tuple(SHAPES)) -> TrainingSet:
+    shown = [
+        take(label, movement(label, seed, 38 + 2 * seed), f"{label}{seed}")
+        for label in labels
+        for seed in range(count)
+    ]
+    return TrainingSet((*shown, *more))
+
+
+def heard(model: SpottingModel, values: Values) -> list[Estimate]:
+    follower = model.start()
+    return [follower.step(Frame(i / RATE, row, i / RATE)) for i, row in enumerate(values)]
+
+
+def fired(model: SpottingModel, values: Values) -> list[tuple[float, str, float]]:
+    """Time, gesture and start of everything that was spotted."""
+    return [(e.time, model.labels[e.spotted], e.since) for e in heard(model, values) if e.spotted != NONE]
+
+
+@pytest.fixture(scope="module")
+def model() -> SpottingModel:
+    return Spotter().fit(training())
+
+
+def planted(gap: int = 60) -> tuple[Values, list[tuple[float, float, str]]]:
+    """Ordinary movement with gestures in it, and begin, end and name of each."""
+    parts, events, now = [], [], 0
+    for i, label in enumerate(("circle", "wave", "eight", "circle", "circle", "wave", "eight")):
+        parts += [noise(gap, 100 + i) * 0.3, movement(label, 50 + i, 36 + 2 * (i % 4))]
+        now += gap
+        events.append((now / RATE, (now + len(parts[-1])) / RATE, label))
+        now += len(parts[-1])
+    return np.concatenate([*parts, noise(gap, 99) * 0.3]), events
+
+
+def test_each_planted_gesture_is_spotted_once_and_nothing_else(model: SpottingModel) -> None:
+    values, events = planted()
+    found = fired(model, values)
+    assert [label for _, label, _ in found] == [label for _, _, label in events]
+    for (time, _, since), (begin, end, _) in zip(found, events, strict=True):
+        assert begin < time < end + 0.5, "a gesture is spotted about its end"
+        assert abs(since - begin) < 0.6, "it is told when it began"
+
+
+def test_the_same_gesture_again_at_once_is_spotted_again(model: SpottingModel) -> None:
+    values = np.concatenate(
+        [noise(40, 1) * 0.3, *(movement("eight", seed) for seed in (20, 21, 22)), noise(40, 2) * 0.3]
+    )
+    assert [label for _, label, _ in fired(model, values)] == ["eight"] * 3
+
+
+def test_the_refractory_time_is_kept() -> None:
+    values = np.concatenate(
+        [movement(label, 30 + i) for i, label in enumerate(("circle", "eight", "wave") * 2)]
+    )
+    patient = Spotter(refractory=2.5).fit(training())
+    times = [time for time, _, _ in fired(patient, values)]
+    assert times
+    assert all(np.diff(times) >= 2.5 - 1e-9)
+
+
+def test_half_a_gesture_is_none(model: SpottingModel) -> None:
+    for label in SHAPES:
+        half = movement(label, 7)[:14]
+        values = np.concatenate([noise(50, 3) * 0.3, half, noise(50, 4) * 0.3])
+        assert fired(model, values) == []
+
+
+def test_before_and_after_a_gesture_nothing_fits_and_at_its_end_it_does(model: SpottingModel) -> None:
+    values, events = planted()
+    estimates = heard(model, values)
+    for estimate in estimates:
+        if estimate.spotted != NONE:
+            assert estimate.winner == estimate.spotted
+            assert estimate.fit[estimate.winner] >= 0.5
+    quiet = [e for e in estimates if all(not begin < e.time < end + 0.8 for begin, end, _ in events)]
+    assert all(e.winner == NONE for e in quiet)
+
+
+def test_progress_goes_up_while_a_gesture_is_done(model: SpottingModel) -> None:
+    values = np.concatenate([noise(40, 5) * 0.3, movement("wave", 9)])
+    progress = [e.progress[model.labels.index("wave")] for e in heard(model, values)][40:]
+    share = np.linspace(0.0, 1.0, len(progress))
+    assert np.median(np.abs(np.array(progress) - share)[10:]) < 0.08
+
+
+def test_the_log_likelihood_is_that_of_the_frames(model: SpottingModel) -> None:
+    """At the end of a demonstration: the mean over its own chain, of which it is the mean."""
+    own = movement("circle", 0, 38)
+    last = heard(model, own)[-1]
+    centre = model.chains.offset
+    assert last.log_likelihoods[model.labels.index("circle")] == pytest.approx(centre, abs=0.1)
+    assert (last.log_likelihoods <= centre + 1e-9).all()
+
+
+def test_false_triggers_in_movement_like_the_recorded_one_are_within_poisson_bounds() -> None:
+    """60 s recorded, 600 s heard; asked N, at most N + 3 sqrt(N) + 3 may come."""
+    everyday = take("everyday", noise(1500, 11))
+    for wanted in (1.0, 10.0):
+        made = Spotter(false_per_10min=wanted).fit(training(3, everyday))
+        assert made.labels == tuple(SHAPES)
+        assert len(fired(made, noise(15_000, 12))) <= wanted + 3.0 * math.sqrt(wanted) + 3.0
+
+
+def test_the_dial_moves_the_threshold_and_nothing_else() -> None:
+    everyday = take("everyday", noise(1500, 11))
+    for more in ((), (everyday,)):
+        data = training(3, *more)
+        base = Spotter().fit(data)
+        loose, strict = (Spotter(false_per_10min=n).fit(data, previous=base) for n in (30.0, 0.3))
+        assert loose.thresholds.max() < strict.thresholds.min()
+        assert loose.chains is base.chains
+        assert store.pack(loose) == store.pack(Spotter(false_per_10min=30.0).fit(data))
+
+
+def test_everyday_movement_is_no_gesture_and_fits_nothing_again() -> None:
+    base = Spotter().fit(training())
+    more = Spotter().fit(training(3, take("everyday", noise(1500, 11))), previous=base)
+    assert more.labels == base.labels
+    assert more.chains is base.chains
+    assert store.pack(more) == store.pack(Spotter().fit(training(3, take("everyday", noise(1500, 11)))))
+
+
+def test_what_was_false_is_learned_from() -> None:
+    """A clumsy circle fires; told that it was false, it does so no more, and circles still do."""
+    base = Spotter(false_per_10min=30.0).fit(training())
+    almost = np.concatenate([noise(20, 6) * 0.3, movement("circle", 60) * 0.7 + 0.25])
+    assert [label for _, label, _ in fired(base, almost)] == ["circle"]
+    told = Spotter(false_per_10min=30.0).fit(training(3, take("everyday", almost[10:])), previous=base)
+    assert fired(told, almost) == []
+    good = np.concatenate([noise(20, 6) * 0.3, movement("circle", 61), noise(10, 7) * 0.3])
+    assert [label for _, label, _ in fired(told, good)] == ["circle"]
+
+
+def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:
+    plain = Spotter().fit(training())
+    assert any("costs about" in text and "%" in text for text in plain.messages)
+    assert any("record a minute" in text and "guess" in text for text in plain.messages)
+    short = Spotter().fit(training(3, take("everyday", noise(250, 1))))
+    assert any("little" in text for text in short.messages)
+    full = Spotter().fit(training(3, take("everyday", noise(1500, 1))))
+    assert any(
+        "only for movement like the 6" in text or "only for movement like the 5" in text
+        for text in full.messages
+    )
+
+
+def test_a_strict_dial_is_said_to_cost_hits() -> None:
+    everyday = take("everyday", np.concatenate([movement("circle", seed) for seed in range(70, 110)]))
+    strict = Spotter(false_per_10min=0.01).fit(training(3, everyday))
+    assert strict.missed > 0.2
+    assert f"{strict.missed:.0%}" in strict.messages[0]
+
+
+def test_only_everyday_movement_is_no_vocabulary() -> None:
+    with pytest.raises(DataError, match="record a gesture"):
+        Spotter().fit(TrainingSet((take("everyday", noise(100, 1)),)))
+    other = Spotter(everyday="walking").fit(
+        TrainingSet((take("everyday", movement("wave", 1)), take("walking", noise(200, 1))))
+    )
+    assert other.labels == ("everyday",)
+
+
+def test_fast_sensors_are_decimated_and_nothing_is_said_twice() -> None:
+    def fast(values: Values) -> Values:
+        return np.repeat(values, 8, axis=0)
+
+    shown = tuple(
+        replace(d, values=fast(d.values), time=np.arange(8 * len(d)) / 200.0, spec=replace(SPEC, rate=200.0))
+        for d in training().demonstrations
+    )
+    quick = Spotter().fit(TrainingSet(shown))
+    assert quick.chains.hop >= 8
+    values, events = planted()
+    follower = quick.start()
+    said = [follower.step(Frame(i / 200.0, row)).spotted for i, row in enumerate(fast(values))]
+    assert [quick.labels[k] for k in said if k != NONE] == [label for _, _, label in events]
+
+
+def test_it_is_saved_and_loaded_exactly_and_the_same_every_time(model: SpottingModel) -> None:
+    data = store.pack(model)
+    assert data == store.pack(Spotter().fit(training()))
+    back = store.unpack(data)
+    assert store.pack(back) == data
+    assert spots(back)
+    values, _ = planted()
+    assert isinstance(back, SpottingModel)
+    assert fired(back, values) == fired(model, values)
+
+
+@pytest.mark.parametrize("size", [1e30, -1e30, 1e300, 1e4])
+def test_the_furthest_values_give_no_nan_and_are_forgotten(model: SpottingModel, size: float) -> None:
+    values, events = planted()
+    values[:50] = size
+    values[20:30, 0] *= -1.0
+    estimates = heard(model, values)
+    for estimate in estimates:
+        for array in (estimate.log_likelihoods, estimate.posterior, estimate.progress, estimate.fit):
+            assert np.isfinite(array).all()
+    assert [model.labels[e.spotted] for e in estimates if e.spotted != NONE] == [
+        label for *_, label in events
+    ]
+
+
+def test_one_demonstration_of_one_gesture_is_enough() -> None:
+    alone = Spotter().fit(training(1, labels=("eight",)))
+    values, events = planted()
+    found = fired(alone, values)
+    assert [label for _, label, _ in found] == ["eight"] * sum(label == "eight" for *_, label in events)
+
+
+def test_a_channel_that_never_moves_is_left_out() -> None:
+    spec = Spec.of("acc_x", "acc_y", "still", rate=RATE)
+    shown = tuple(
+        replace(d, spec=spec, values=np.column_stack([d.values, np.full(len(d), 9.81)]))
+        for d in training().demonstrations
+    )
+    made = Spotter().fit(TrainingSet(shown))
+    values, events = planted()
+    rows = np.column_stack([values, np.linspace(-5.0, 5.0, len(values))])
+    assert [label for _, label, _ in fired(made, rows)] == [label for *_, label in events]
