@@ -164,6 +164,15 @@ def others(quick: bool) -> Iterator[Row]:
     if "follower" in known:
         load = drawn("5 templates, 6-D", 5, 1, 100, 6)
         yield measured("follower", {"kind": "follower"}, load, rounds)[0]
+    if "auto" in known:
+        load = drawn("10 gestures x 5", 10, 5, 100, 6)
+        row, model = measured("auto", {"kind": "auto"}, load, 1 if quick else 3)
+        yield row
+        learner = catalog.read("models", {"kind": "auto"}, "bench")
+        if hasattr(learner, "first"):
+            more = TrainingSet((*load.train, replace(load.test[0], id="new")))
+            wall, cpu, _ = best_of(rounds, lambda: learner.first(more, model).start())
+            yield Row(load.name, "auto, first model after one more demonstration", wall, cpu)
     if "knn" in known:
         load = drawn("10,000 examples x 12", 10, 5, 200, 12)
         yield measured("knn", {"kind": "knn"}, load, rounds)[0]

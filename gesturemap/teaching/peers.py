@@ -7,7 +7,7 @@ import importlib
 import logging
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def rows(load: Workload, quick: bool) -> Iterator[Row]:
         def every(fit: Any = fit, groups: Any = groups, library: Any = library) -> list[Any]:
             return [fit(library, takes) for takes in groups.values()]
 
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), one_thread():
             warnings.simplefilter("ignore")
             wall, cpu, models = best_of(rounds, every)
             labels = list(groups)
@@ -66,6 +66,13 @@ def rows(load: Workload, quick: bool) -> Iterator[Row]:
                 for test in load.test
             ]
         yield Row(load.name, name, wall, cpu, end=float(np.mean(right)))
+
+
+def one_thread() -> contextlib.AbstractContextManager[Any]:
+    """One thread for matrices, as for ours: with small ones more are slower, by far when cores are shared."""
+    return cast(
+        contextlib.AbstractContextManager[Any], importlib.import_module("threadpoolctl").threadpool_limits(1)
+    )
 
 
 def chain(library: Any, takes: list[Values]) -> Any:
