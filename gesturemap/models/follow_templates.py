@@ -28,7 +28,7 @@ STRANGERS = 3
 LOW = 0.1
 """The share of the frames of left-out demonstrations that may lie below their level."""
 BETWEEN, ALONE = 0.5, 0.65
-"""Where `fit` is 0.5: so far from the own level to that of strangers; of one demonstration alone, its own is too good."""
+"""Where `fit` is 0.5: so far from the own level to that of strangers; one demonstration alone meets itself too well."""
 LEAST = 0.05
 """Least distance of edge and level, in nats per channel."""
 TOP = 3.0
