@@ -10,6 +10,9 @@ PLAY_KERNELS = (
     "gesturemap.models.support",
     "gesturemap.models.trees",
     "gesturemap.models.mlp",
+    "gesturemap.models.follow_kernel",
+    "gesturemap.models.dtw_kernel",
+    "gesturemap.models.variation_kernel",
 )
 """Modules whose kernels a follower needs."""
 TRAINING_KERNELS = (
@@ -22,5 +25,8 @@ TRAINING_KERNELS = (
     "gesturemap.models.support",
     "gesturemap.models.trees",
     "gesturemap.models.mlp",
+    "gesturemap.models.follow_kernel",
+    "gesturemap.models.dtw_kernel",
+    "gesturemap.models.variation_kernel",
 )
 """Modules whose kernels a fit needs."""
