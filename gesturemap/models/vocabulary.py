@@ -182,7 +182,8 @@ class VocabularyFollower:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last
         self._last = estimate = _new(
-            Estimate, (time, out[a], out[b], out[c], out[d], out[e], out[f], values, winner, arrived)
+            Estimate,
+            (time, out[a], out[b], out[c], out[d], out[e], out[f], values, winner, arrived, NONE, 0.0),
         )
         return estimate
 
