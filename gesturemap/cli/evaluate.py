@@ -17,7 +17,7 @@ from gesturemap.cli.files import announce
 from gesturemap.errors import SettingsError
 from gesturemap.teaching import cycles, openset, pieces, recognise, regress, splits, streams
 from gesturemap.teaching.corpus import Corpus
-from gesturemap.teaching.play import KERNELS, Request, feature_tables, opened, typed
+from gesturemap.teaching.play import Request, feature_tables, kernels, opened, typed
 from gesturemap.teaching.workers import Done, work
 
 SHOTS = (1, 2, 5)
@@ -45,7 +45,7 @@ class Plan(NamedTuple):
 def evaluate(options: Namespace) -> int:
     """Read, check, work through every cell, and tell."""
     request, settings = requested(options)
-    compiled.load(KERNELS, announce)
+    compiled.load(kernels(), announce)
     corpus = opened(request).corpus
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)

@@ -103,10 +103,16 @@ def parser() -> argparse.ArgumentParser:
     read.add_argument("file", metavar="FILE.json", help="what XMM wrote")
     read.add_argument("--out", metavar="FOLDER", required=True, help="folder of the new project")
     read.add_argument(
-        "--rate", type=positive, default=100.0, metavar="HZ", help="frames a second (%(default)s); XMM keeps none"
+        "--rate",
+        type=positive,
+        default=100.0,
+        metavar="HZ",
+        help="frames a second (%(default)s); XMM keeps none",
     )
 
-    write = command("export", "cli.exchange:write", "Write the demonstrations as a training set that XMM reads.")
+    write = command(
+        "export", "cli.exchange:write", "Write the demonstrations as a training set that XMM reads."
+    )
     project(write)
     write.add_argument("file", metavar="FILE.json", help="to be written")
 
@@ -138,7 +144,7 @@ def evaluation(of: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     of.add_argument(
         "--features", metavar="none|auto|FILE", default="auto",
-        help="what stands before the model: nothing, a usual choice, or the [[features]] of a TOML file (%(default)s)",
+        help="what stands before the model: nothing, what the model asks for (none do), or [[features]] of a TOML file (%(default)s)",
     )  # fmt: skip
     of.add_argument(
         "--columns",

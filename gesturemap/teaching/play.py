@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -52,12 +53,15 @@ class Opened(NamedTuple):
 @cache
 def opened(request: Request) -> Opened:
     """Read the file and the settings, once in each process."""
-    compiled.load(KERNELS)
-    return Opened(
-        read_corpus(Path(request.path), request.columns, request.target),
-        catalog.read("models", json.loads(request.model), "model"),
-        tuple(catalog.read("features", table, "features") for table in json.loads(request.features)),
-    )
+    learner = catalog.read("models", json.loads(request.model), "model")
+    features = tuple(catalog.read("features", table, "features") for table in json.loads(request.features))
+    compiled.load(kernels())
+    return Opened(read_corpus(Path(request.path), request.columns, request.target), learner, features)
+
+
+def kernels() -> list[str]:
+    """Modules with kernels that have been imported with the plug-ins in use; others need not be compiled."""
+    return [name for name in KERNELS if name in sys.modules]
 
 
 def typed(pairs: Sequence[str]) -> dict[str, Any]:

@@ -15,7 +15,9 @@ B_SHAPE, R_SHAPE = (7549, 6), (10053, 18)
 CORNERS = (0.2191759, 0.7673275, -0.2338087, -1.176282)
 
 
-def test_a_row_for_every_model(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_for_every_model(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "STATES", 3)
+    monkeypatch.setattr(peers, "ITERATIONS", 2)
     with pytest.raises(SystemExit) as ended:
         main(["bench", "--only", "B", "--quick", "--json"])
     assert ended.value.code == 0
