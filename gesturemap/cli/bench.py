@@ -9,6 +9,7 @@ import platform
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -51,7 +52,7 @@ def bench(options: Namespace) -> int:
     found: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen:
-            with console.status(f"workload {name}"):
+            with console.status(f"workload {name}") if console.is_terminal else nullcontext():
                 found += list(measured(name, Path(folder), options.quick))
     quoted = [row for row in peers.XMM if row.workload in chosen]
     if options.json:

@@ -144,7 +144,7 @@ def evaluation(of: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     of.add_argument(
         "--features", metavar="none|auto|FILE", default="auto",
-        help="what stands before the model: nothing, what the model asks for (none do), or [[features]] of a TOML file (%(default)s)",
+        help="before the model: nothing (auto: the same, at present), or [[features]] of a TOML file (%(default)s)",
     )  # fmt: skip
     of.add_argument(
         "--columns",
