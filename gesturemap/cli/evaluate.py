@@ -47,6 +47,10 @@ def evaluate(options: Namespace) -> int:
     request, settings = requested(options)
     compiled.load(kernels(), announce)
     corpus = opened(request).corpus
+    if corpus.demonstrations[0].outputs and not options.model:
+        options.model = "gmr" if options.target else "hhmr"
+        request, settings = requested(options)
+        compiled.load(kernels(), announce)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
     with progress() as done:

@@ -108,6 +108,9 @@ def test_regression(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["r"] > 0.9 and found["r2"] > 0.8 and found["rmse"] > 0.0
     target = run(capsys, path, "--model", "gmr", "--target", "desc:sum", "--leave-out", "recording")
     assert target["regression"]["r"] > 0.9
+    with pytest.raises(SystemExit):
+        main(["evaluate", str(path), "--jobs", "1", "--json"])
+    assert json.loads(capsys.readouterr().out)["model"] == "hhmr"
     assert "no outputs" in refused(capsys, str(path), *PLAIN, "--split")
 
 
