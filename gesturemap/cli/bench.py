@@ -41,7 +41,7 @@ COLUMNS = (
 
 
 def bench(options: Namespace) -> int:
-    """Measure, and print a row as soon as it is there."""
+    """Measure every chosen workload, and print all rows."""
     known = (*ours.NAMES, OTHERS)
     chosen = options.only.split(",") if options.only else list(QUICK if options.quick else known)
     for name in chosen:
