@@ -25,16 +25,18 @@ from gesturemap.models.rocket_head import Head
 CHALLENGERS = 2
 LIFE = 0.5
 """How long a challenger may try, as a part of a median gesture."""
-YOUNG = 0.15
+YOUNG = 0.25
 """How long it must have tried."""
-PENALTY = 3.0
-"""By how much it must be better, in nats per feature."""
+PENALTY = 12.0
+"""By how much it must be better, in nats per feature, while the running movement may well be under way."""
+AFTER = 2.0
+"""The same when it has lasted longer than any demonstration."""
 OLD = 2.0
 """A movement that is so many times as long as the longest demonstration makes way for any challenger."""
 SHARPNESS = 4.0
 """Of the posterior, in logits per standardised score."""
 ENDING = (0.6, 0.9)
-"""Parts of a median gesture in elapsed time between which being near the end begins to count."""
+"""Parts of a median gesture in elapsed time between which heads come to count in full."""
 EARLY = 0.5
 """What a head counts for before a gesture is nearly over."""
 WINDOW = 0.5
@@ -93,8 +95,12 @@ class EnsembleModel:
             "median": self.median, "mark": self.mark, "banks": [], "heads": [],
         }  # fmt: skip
         arrays: dict[str, Array] = {"scales": self.scales, "edges": self.edges, "gains": self.gains}
-        for name, members in (("banks", self.banks), ("heads", self.heads)):
-            for index, member in enumerate(members):  # type: ignore[var-annotated, arg-type]
+        members: tuple[tuple[str, tuple[Bank | Head, ...]], ...] = (
+            ("banks", self.banks),
+            ("heads", self.heads),
+        )
+        for name, some in members:
+            for index, member in enumerate(some):
                 plain, own = member.pack()
                 table[name].append(plain)
                 arrays |= {f"{name}.{index}.{key}": array for key, array in own.items()}
@@ -130,7 +136,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     count, members = len(labels), len(plain[0]) + len(plain[1])
     sound = (
         1 <= count <= MOST and len(set(labels)) == count and 1 <= hop <= MOST and 1.0 <= median <= MOST
-        and 1 <= len(plain[0]) and members <= 16 and scales.shape == (members,)
+        and len(plain[0]) >= 1 and members <= 16 and scales.shape == (members,)
         and edges.shape == gains.shape == (count,)
         and all(np.isfinite(array).all() for array in (scales, edges, gains)) and bool((scales > 0.0).all())
     )  # fmt: skip
@@ -163,10 +169,10 @@ class EnsembleFollower:
         self._tries = [exemplar_bank.Run(model.banks[0], count) for _ in range(CHALLENGERS)]
         life = model.life
         self._ages = [-1 - i * life // CHALLENGERS for i in range(CHALLENGERS)]
-        self._bases = [0.0] * CHALLENGERS
+        self._bases, self._now = [0.0] * CHALLENGERS, 0.0
         self._young = max(3, round(YOUNG * model.median))
-        self._penalty = PENALTY * len(model.banks[0].view.gains)
-        self._old = int(OLD * model.banks[0].lengths.max())
+        self._features = len(model.banks[0].view.gains)
+        self._longest = int(model.banks[0].lengths.max())
         self._past = np.zeros((max(2, round(WINDOW * model.median)), count))
         flat, nothing = np.full(count, 1.0 / count), np.zeros(count)
         empty = np.zeros(0)
@@ -190,9 +196,8 @@ class EnsembleFollower:
     def _hop(self) -> Estimate:
         """Move on by one hop, which lies at `_place` of the ring."""
         self._age += 1
-        ending = self._nearly_over()
         for run in self._played:
-            run.step(self._ring, self._place, self._age, ending)
+            run.step(self._ring, self._place, self._age)
         for head in self._heads:
             head.step(self._ring, self._place, self._age)
         self._challenge()
@@ -206,8 +211,9 @@ class EnsembleFollower:
 
     def _challenge(self) -> None:
         """Move challengers on; one that is better takes over."""
-        now = float(self._played[0].totals.max())
-        best, by = -1, 0.0
+        before, self._now = self._now, float(self._played[0].totals.max())
+        now, best, by = self._now, -1, 0.0
+        penalty = (PENALTY if self._age < self._longest else AFTER) * self._features
         for index, run in enumerate(self._tries):
             self._ages[index] = age = self._ages[index] + 1
             if age < 0:
@@ -215,12 +221,12 @@ class EnsembleFollower:
             if age >= self._model.life:
                 self._ages[index] = age = 0
             if age == 0:
-                self._bases[index] = now - float(self._played[0].rows[0].max()) if self._age else 0.0
-            run.step(self._ring, self._place, age, 0.0)
+                self._bases[index] = before
+            run.step(self._ring, self._place, age)
             if age + 1 < self._young or age >= self._age:
                 continue
-            ahead = float(run.totals.max()) - (now - self._bases[index]) - self._penalty
-            if ahead > by or (self._age > self._old and best < 0):
+            ahead = float(run.totals.max()) - (now - self._bases[index]) - penalty
+            if ahead > by or (self._age > OLD * self._longest and best < 0):
                 best, by = index, max(ahead, by)
         if best >= 0:
             self._take_over(best)
@@ -232,16 +238,18 @@ class EnsembleFollower:
         for back in range(age, -1, -1):
             place = (self._place - back) % self._size
             for run in self._played[1:]:
-                run.step(self._ring, place, age - back, 0.0)
+                run.step(self._ring, place, age - back)
             for head in self._heads:
                 head.step(self._ring, place, age - back)
-        self._age = age
+        self._age, self._now = age, float(self._played[0].totals.max())
         self._ages = [-1 - i * self._model.life // CHALLENGERS for i in range(CHALLENGERS)]
 
     def _judge(self) -> Estimate:
         """Put together what all members say."""
         model, age = self._model, self._age
         first = self._played[0]
+        for run in self._played:
+            run.judge(age)
         parts = [run.scores for run in self._played] + [head.scores(age) for head in self._heads]
         early = EARLY + (1.0 - EARLY) * self._nearly_over()
         total: NDArray[np.float64] = np.zeros(len(model.labels))

@@ -22,23 +22,28 @@ TEMPI = ((0.45, 0.35, 0.2, 0.0), (0.25, 0.5, 0.25, 0.0), (0.12, 0.48, 0.35, 0.05
 """Probabilities of 0, 1, 2, 3 states in a hop: slower (0.75), as demonstrated, faster (1.33)."""
 BEGINNING = (8 / 15, 4 / 15, 2 / 15, 1 / 15)
 """Probabilities of the state that the first hop is in."""
-CLOSE = 20.0
-"""How fast the weight of a state falls towards the beginning, where a chain should be at its end."""
 OUTSIDE = 1e4
 """Where the states that fill up a shorter chain lie: what is never seen."""
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """A bank as `exemplar_kernels.follow` wants it."""
+    """A bank as `exemplar_kernels.follow` wants it: J x N states, N chains side by side."""
 
     means: NDArray[np.float32]
-    """(F, J, N)"""
+    """(F, J x N)"""
     start: NDArray[np.float32]
+    """(J x N,) probabilities of the first hop's state."""
+    lasts: NDArray[np.int64]
+    """(N,) places of the chains' last states."""
     steps: NDArray[np.float32]
-    leaving: NDArray[np.float32]
-    places: NDArray[np.float32]
+    """(S, 4)"""
     least: float
+
+    @property
+    def fixed(self) -> tuple[Any, ...]:
+        """What `follow` is given of it."""
+        return self.means, self.start, self.lasts, self.steps, FREEDOM, self.least
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,26 +62,23 @@ class Bank:
         """Side by side, shorter chains filled up."""
         count, rows, features = len(self.lengths), int(self.lengths.max()), self.seen.shape[1]
         means = np.full((features, rows, count), OUTSIDE, np.float32)
-        leaving, places = np.zeros((2, rows, count), np.float32)
         ends = np.cumsum(self.lengths)
         for n, (end, length) in enumerate(zip(ends.tolist(), self.lengths.tolist(), strict=True)):
-            order = np.arange(length)
             means[:, :length, n] = self.seen[end - length : end].T
-            leaving[:length, n] = np.exp(-CLOSE * (length - 1 - order) / length)
-            places[:length, n] = order / max(length - 1, 1)
-        start = np.zeros(rows, np.float32)
-        start[: len(BEGINNING)] = BEGINNING[:rows]
-        least = 10.0 ** (-60.0 / (FREEDOM + features))
-        return Layout(means, start, np.array(TEMPI, np.float32), leaving, places, least)
+        start = np.zeros((rows, count), np.float32)
+        start[: len(BEGINNING)] = np.array(BEGINNING)[:rows, None]
+        least = 10.0 ** (-34.0 / (FREEDOM + features))
+        lasts = (self.lengths - 1) * count + np.arange(count)
+        return Layout(means.reshape(features, -1), start.ravel(), lasts, np.array(TEMPI, np.float32), least)
 
-    def room(self) -> tuple[Array, Array, Array, Array]:
-        """Running state: work (J, N), alpha (S, J, N), rows (3, S, N), totals (S, N)."""
-        _, rows, count = self.layout.means.shape
-        tempi = len(TEMPI)
+    def room(self) -> tuple[Array, Array, Array]:
+        """Running state: work (2, J x N), alpha (2, S, (3 + J) x N), totals (S, N)."""
+        states, count = self.layout.means.shape[1], len(self.lengths)
         return (
-            np.zeros((rows, count), np.float32), np.zeros((tempi, rows, count), np.float32),
-            np.zeros((3, tempi, count)), np.zeros((tempi, count)),
-        )  # fmt: skip
+            np.zeros((2, states), np.float32),
+            np.zeros((2, len(TEMPI), 3 * count + states), np.float32),
+            np.zeros((len(TEMPI), count)),
+        )
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it."""
@@ -135,31 +137,27 @@ class Run:
 
     def __init__(self, bank: Bank, gestures: int) -> None:
         made, view = bank.layout, bank.view
-        self.work, self.alpha, self.rows, self.totals = bank.room()
+        work, alpha, self.totals = bank.room()
         self.scores, self.progress = np.zeros(gestures), np.zeros(gestures)
         self._y = np.zeros(len(view.gains), np.float32)
         self._see = (front.LAG, view.shape, view.centre, view.gains, np.zeros_like(view.centre), self._y)
-        self._follow = (
-            made.means, made.start, made.steps, FREEDOM, made.least, made.leaving, made.places, self.work,
-            self.alpha, self.rows, self.totals,
-        )  # fmt: skip
-        self._owners = bank.owners
+        self._follow = (*made.fixed, work, alpha, self.totals)
+        self._judge = (self.totals, alpha, bank.owners, bank.lengths)
 
-    def step(self, ring: Values, place: int, age: int, ending: float) -> None:
-        """Take the hop at `place` of the ring, the movement's `age`-th; scores and progress (K,) follow."""
+    def step(self, ring: Values, place: int, age: int) -> None:
+        """Take the hop at `place` of the ring, the movement's `age`-th; `totals` follow."""
         exemplar_kernels.see(ring, place, age, *self._see)
         exemplar_kernels.follow(self._y, age, *self._follow)
-        exemplar_kernels.judge(self.totals, self.rows, self._owners, age, ending, self.scores, self.progress)
+
+    def judge(self, age: int) -> None:
+        """Bring scores and progress (K,) up to date."""
+        exemplar_kernels.judge(*self._judge, age, self.scores, self.progress)
 
 
 def trace(bank: Bank, hops: Values) -> Values:
     """(T, N) log-likelihood of hops (T, C) under each chain at its likeliest tempo, adding up hop by hop."""
-    made = bank.layout
-    work, alpha, rows, totals = bank.room()
     seen = np.clip(bank.view.of(hops), -exemplar_kernels.FURTHEST, exemplar_kernels.FURTHEST)
     out = np.empty((len(hops), len(bank.lengths)))
-    exemplar_kernels.trace(
-        seen.astype(np.float32), made.means, made.start, made.steps, FREEDOM, made.least, made.leaving,
-        made.places, work, alpha, rows, totals, out,
-    )  # fmt: skip
+    fixed, room = bank.layout.fixed, bank.room()
+    exemplar_kernels.trace(seen.astype(np.float32), *fixed, *room, out)  # type: ignore[call-arg]
     return out

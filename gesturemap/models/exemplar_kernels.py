@@ -16,108 +16,94 @@ import numpy as np
 
 from gesturemap.compiled import kernel
 
-FLOOR = np.float32(1e-30)
-"""Least probability of a state: far below anything that counts, and far above where floats get slow."""
+FLOOR = np.float32(1e-17)
+"""Least probability of a state: far below anything that counts; its square is no denormal number, which is slow."""
 FURTHEST = 300.0
 """Deviations that anything further away is taken to lie at."""
 
 
 @kernel
-def emissions(y: Any, means: Any, freedom: float, power: int, least: float, work: Any, nearest: Any) -> None:
-    """Write Student densities (J, N), each chain's largest being 1, and the log of that largest.
+def emissions(
+    y: Any, means: Any, freedom: float, power: int, least: float, work: Any, base: Any, nearest: Any
+) -> None:
+    """Write Student densities (J x N,) into `work`, each chain's largest being 1; nearest (N,) gets nu + min d^2.
 
     log b = -(nu + F) / 2 log(1 + d^2 / nu), without its constant; relative to a chain's nearest state it is
     ((nu + min d^2) / (nu + d^2)) to the power (nu + F) / 2: products only, no exponential.
-    `power` is nu + F; `least` the ratio below which the power falls under `FLOOR`.
+    means (F, J x N); `power` is nu + F; `least` the ratio below which the power falls under `FLOOR`.
     """
-    features, rows, chains = means.shape
+    chains, states = len(nearest), len(work)
     nu, low = np.float32(freedom), np.float32(least)
+    for i in range(states):
+        work[i] = nu
+    for f in range(len(y)):
+        value, mean = y[f], means[f]
+        for i in range(states):
+            apart = value - mean[i]
+            work[i] += apart * apart
     for n in range(chains):
-        nearest[n] = np.float32(1e30)
-    for j in range(rows):
-        row = work[j]
-        for n in range(chains):
-            row[n] = nu
-        for f in range(features):
-            value, mean = y[f], means[f, j]
-            for n in range(chains):
-                apart = value - mean[n]
-                row[n] += apart * apart
+        nearest[n] = work[n]
+    for at in range(chains, states, chains):
+        row = work[at : at + chains]
         for n in range(chains):
             nearest[n] = min(nearest[n], row[n])
-    for j in range(rows):
-        row = work[j]
+    for at in range(0, states, chains):
+        row = work[at : at + chains]
         for n in range(chains):
             row[n] = max(nearest[n] / row[n], low)
-        raise_to(row, power)
+    raise_to(work, base, power)
 
 
 @kernel
-def raise_to(row: Any, power: int) -> None:
-    """Raise every ratio to power / 2, by squaring."""
-    base, left = row.copy(), power // 2
+def raise_to(row: Any, base: Any, power: int) -> None:
+    """Raise every ratio to power / 2, by squaring; `base` is where that is done."""
+    left, count = power // 2, len(row)
+    for i in range(count):
+        base[i] = row[i]
     if power % 2:
-        for n in range(len(row)):
-            row[n] = np.float32(math.sqrt(row[n]))
+        for i in range(count):
+            row[i] = np.float32(math.sqrt(row[i]))
     else:
-        for n in range(len(row)):
-            row[n] = np.float32(1.0)
+        for i in range(count):
+            row[i] = np.float32(1.0)
     while left:
         if left % 2:
-            for n in range(len(row)):
-                row[n] = max(row[n] * base[n], FLOOR)
-        for n in range(len(row)):
-            base[n] = max(base[n] * base[n], FLOOR)
+            for i in range(count):
+                row[i] = max(row[i] * base[i], FLOOR)
         left //= 2
+        if left:
+            for i in range(count):
+                base[i] = max(base[i] * base[i], FLOOR)
 
 
 @kernel
-def move(
-    begins: bool, start: Any, steps: Any, work: Any, nearest: Any, freedom: float, power: int, leaving: Any,
-    places: Any, alpha: Any, sums: Any, gains: Any, ended: Any, through: Any,
-) -> None:  # fmt: skip
-    """Move every chain at every tempo by one frame.
+def move(steps: Any, work: Any, alpha: Any, moved: Any, chains: int) -> None:
+    """Move every chain at one tempo by one frame: from `alpha` to `moved`, which are not scaled here.
 
-    alpha (S, J, N) is scaled to sum 1 over J; gains (S, N) gets the log of what was divided by, in nats;
-    ended (S, N) the share of alpha near the end of its chain (weights `leaving`), through (S, N) its mean place.
+    Both ((3 + J) x N,) begin with 3 N zeros, so that all states are moved in one plain loop.
     """
-    tempi, width = steps.shape
-    rows, chains = work.shape
-    for s in range(tempi):
-        total, near, mean = sums[0], sums[1], sums[2]
-        for n in range(chains):
-            total[n] = near[n] = mean[n] = np.float32(0.0)
-        a0, a1, a2, a3 = steps[s, 0], steps[s, 1], steps[s, 2], steps[s, 3]
-        for j in range(rows - 1, -1, -1):
-            b, a, end, place = work[j], alpha[s, j], leaving[j], places[j]
-            if begins:
-                weight = start[j]
-                for n in range(chains):
-                    a[n] = weight * b[n]
-            elif j >= 3:
-                p, q, r = alpha[s, j - 1], alpha[s, j - 2], alpha[s, j - 3]
-                for n in range(chains):
-                    a[n] = (a0 * a[n] + a1 * p[n] + (a2 * q[n] + a3 * r[n])) * b[n] + FLOOR
-            else:
-                p = alpha[s, max(j - 1, 0)]
-                q = alpha[s, max(j - 2, 0)]
-                w1 = a1 if j >= 1 else np.float32(0.0)
-                w2 = a2 if j >= 2 else np.float32(0.0)
-                for n in range(chains):
-                    a[n] = (a0 * a[n] + w1 * p[n] + w2 * q[n]) * b[n] + FLOOR
-            for n in range(chains):
-                total[n] += a[n]
-                near[n] += a[n] * end[n]
-                mean[n] += a[n] * place[n]
-        for n in range(chains):
-            gains[s, n] = math.log(total[n]) - 0.5 * power * math.log(nearest[n] / freedom)
-            total[n] = np.float32(1.0) / total[n]
-            ended[s, n] = near[n] * total[n]
-            through[s, n] = mean[n] * total[n]
-        for j in range(rows):
-            a = alpha[s, j]
-            for n in range(chains):
-                a[n] *= total[n]
+    a0, a1, a2, a3 = steps[0], steps[1], steps[2], steps[3]
+    low = 3 * chains
+    here, one, two, three = alpha[low:], alpha[2 * chains :], alpha[chains:], alpha
+    out = moved[low:]
+    for i in range(len(work)):
+        stay = a0 * here[i] + a1 * one[i]
+        out[i] = (stay + (a2 * two[i] + a3 * three[i])) * work[i] + FLOOR
+
+
+@kernel
+def rest(steps: Any, work: Any, alpha: Any, moved: Any, lasts: Any, low: int) -> None:
+    """Let what would step over the end of a chain stay at its last state, whose places are `lasts` (N,)."""
+    chains = len(lasts)
+    one, two, three = steps[1], steps[2], steps[3]
+    for n in range(chains):
+        at = low + lasts[n]
+        over = (
+            alpha[at] * (one + two + three)
+            + alpha[at - chains] * (two + three)
+            + alpha[at - 2 * chains] * three
+        )
+        moved[at] += over * work[lasts[n]]
 
 
 @kernel
@@ -140,64 +126,77 @@ def see(
 
 @kernel
 def follow(
-    y: Any, age: int, means: Any, start: Any, steps: Any, freedom: float, least: float, leaving: Any,
-    places: Any, work: Any, alpha: Any, rows: Any, totals: Any,
+    y: Any, age: int, means: Any, start: Any, lasts: Any, steps: Any, freedom: float, least: float, work: Any,
+    alpha: Any, totals: Any,
 ) -> None:  # fmt: skip
     """Take one hop at the given age (0: the first); totals (S, N) adds up log-likelihoods in nats.
 
-    rows (3, S, N) gets the hop's own log-likelihoods, shares near the end, and mean places.
+    alpha (2, S, (3 + J) x N): after odd ages the second is the one that counts.
     """
-    power = int(freedom) + len(y)
-    nearest, sums = np.empty(means.shape[2], np.float32), np.empty((3, means.shape[2]), np.float32)
-    emissions(y, means, freedom, power, least, work, nearest)
-    move(
-        age == 0,
-        start,
-        steps,
-        work,
-        nearest,
-        freedom,
-        power,
-        leaving,
-        places,
-        alpha,
-        sums,
-        rows[0],
-        rows[1],
-        rows[2],
-    )
-    for s in range(totals.shape[0]):
-        for n in range(totals.shape[1]):
-            totals[s, n] = rows[0, s, n] + (totals[s, n] if age else 0.0)
+    tempi, chains = totals.shape
+    power, low = int(freedom) + len(y), 3 * chains
+    nearest, total, highest = np.empty(chains, np.float32), np.empty(chains, np.float32), np.empty(chains)
+    emissions(y, means, freedom, power, least, work[0], work[1], nearest)
+    for n in range(chains):
+        highest[n] = -0.5 * power * math.log(nearest[n] / freedom)
+    for s in range(tempi):
+        moved = alpha[age % 2, s]
+        if age == 0:
+            out, density = moved[low:], work[0]
+            for i in range(len(density)):
+                out[i] = start[i] * density[i] + FLOOR
+        else:
+            before = alpha[(age + 1) % 2, s]
+            move(steps[s], work[0], before, moved, chains)
+            rest(steps[s], work[0], before, moved, lasts, low)
+        for n in range(chains):
+            total[n] = np.float32(0.0)
+        for at in range(low, len(moved), chains):
+            row = moved[at : at + chains]
+            for n in range(chains):
+                total[n] += row[n]
+        for n in range(chains):
+            totals[s, n] = highest[n] + math.log(total[n]) + (totals[s, n] if age else 0.0)
+            total[n] = np.float32(1.0) / total[n]
+        for at in range(low, len(moved), chains):
+            row = moved[at : at + chains]
+            for n in range(chains):
+                row[n] *= total[n]
 
 
 @kernel
-def judge(totals: Any, rows: Any, owners: Any, age: int, ending: float, scores: Any, progress: Any) -> None:
+def judge(totals: Any, alpha: Any, owners: Any, lengths: Any, age: int, scores: Any, progress: Any) -> None:
     """Write K scores in nats per hop, each gesture's likeliest chain at its likeliest tempo, and its progress.
 
-    `ending` in 0..1: how much it counts that a chain is near its end.
+    Progress is the mean place in that chain, 0..1.
     """
-    for k in range(len(scores)):
+    tempi, chains = totals.shape
+    gestures = len(scores)
+    best = np.zeros(gestures, np.int64)
+    for k in range(gestures):
         scores[k] = -math.inf
-    for s in range(totals.shape[0]):
-        for n in range(totals.shape[1]):
-            value = totals[s, n] + ending * math.log(rows[1, s, n] + 1e-30)
-            k = owners[n]
-            if value > scores[k]:
-                scores[k] = value
-                progress[k] = min(max(rows[2, s, n], 0.0), 1.0)
-    for k in range(len(scores)):
+    for s in range(tempi):
+        for n in range(chains):
+            if totals[s, n] > scores[owners[n]]:
+                scores[owners[n]] = totals[s, n]
+                best[owners[n]] = s * chains + n
+    for k in range(gestures):
+        s, n = best[k] // chains, best[k] % chains
+        states, mean = alpha[age % 2, s], 0.0
+        for j in range(lengths[n]):
+            mean += j * states[(3 + j) * chains + n]
+        progress[k] = min(max(mean / max(lengths[n] - 1, 1), 0.0), 1.0)
         scores[k] /= age + 1.0
 
 
 @kernel
 def trace(
-    seen: Any, means: Any, start: Any, steps: Any, freedom: float, least: float, leaving: Any, places: Any,
-    work: Any, alpha: Any, rows: Any, totals: Any, out: Any,
+    seen: Any, means: Any, start: Any, lasts: Any, steps: Any, freedom: float, least: float, work: Any,
+    alpha: Any, totals: Any, out: Any,
 ) -> None:  # fmt: skip
     """Write every chain's total at its likeliest tempo after every hop, (T, N), for a whole sequence (T, F)."""
     for t in range(len(seen)):
-        follow(seen[t], t, means, start, steps, freedom, least, leaving, places, work, alpha, rows, totals)
+        follow(seen[t], t, means, start, lasts, steps, freedom, least, work, alpha, totals)
         for n in range(out.shape[1]):
             best = totals[0, n]
             for s in range(1, totals.shape[0]):
@@ -226,14 +225,10 @@ def collect(values: Any, box: Any, count: int, hop: int, ring: Any, place: int) 
 
 GRID, STACK, LANE = "float32[:,::1]", "float32[:,:,::1]", "float32[::1]"
 SEE = f"void(float64[:,::1], int64, int64, int64, boolean, float64[::1], float64[::1], float64[::1], {LANE})"
-FOLLOW = (
-    f"void({LANE}, int64, {STACK}, {LANE}, {GRID}, float64, float64, {GRID}, {GRID}, {GRID}, {STACK}, "
-    "float64[:,:,::1], float64[:,::1])"
-)
-JUDGE = "void(float64[:,::1], float64[:,:,::1], int64[::1], int64, float64, float64[::1], float64[::1])"
-TRACE = (
-    f"void({GRID}, {STACK}, {LANE}, {GRID}, float64, float64, {GRID}, {GRID}, {GRID}, {STACK}, "
-    "float64[:,:,::1], float64[:,::1], float64[:,::1])"
-)
+FIXED = f"{GRID}, {LANE}, int64[::1], {GRID}, float64, float64"
+ROOM = f"{GRID}, {STACK}, float64[:,::1]"
+FOLLOW = f"void({LANE}, int64, {FIXED}, {ROOM})"
+JUDGE = f"void(float64[:,::1], {STACK}, int64[::1], int64[::1], int64, float64[::1], float64[::1])"
+TRACE = f"void({GRID}, {FIXED}, {ROOM}, float64[:,::1])"
 COLLECT = "int64(float64[::1], float64[::1], int64, int64, float64[:,::1], int64)"
 KERNELS = ((see, SEE), (follow, FOLLOW), (judge, JUDGE), (trace, TRACE), (collect, COLLECT))

@@ -104,4 +104,4 @@ def inverse(values: Values, shared: bool) -> Values:
         deviation[deviation > 0.0] = (
             np.sqrt((deviation[deviation > 0.0] ** 2).mean()) if deviation.any() else 0.0
         )
-    return np.divide(1.0, deviation, out=np.zeros_like(deviation), where=deviation > 0.0)
+    return np.asarray(np.divide(1.0, deviation, out=np.zeros_like(deviation), where=deviation > 0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,8 +60,8 @@ class Head:
 
     def scores(self, sums: NDArray[np.float32], age: int) -> Values:
         """(K,) at a movement's `age`-th hop, between the two nearest stages."""
-        at = float(np.clip((age + 1) / self.median, STAGES[0], STAGES[-1]))
-        low = min(max(int(np.searchsorted(STAGES, at)) - 1, 0), len(STAGES) - 2)
+        at = min(max((age + 1) / self.median, STAGES[0]), STAGES[-1])
+        low = max(bisect.bisect_left(STAGES, at) - 1, 0)
         part = (at - STAGES[low]) / (STAGES[low + 1] - STAGES[low])
         two = self.weights[low : low + 2]
         raw = two.reshape(-1, two.shape[2]) @ sums.reshape(-1)
@@ -116,7 +117,6 @@ def fit(
     """Learn heads from copies of the hops (T, C) of every demonstration; the first copy of each is itself."""
     view = front.view(takes, shape, True)
     rng = np.random.default_rng(seed)
-    channels = takes[0].shape[1]
     median = float(np.median([len(take) for take in takes]))
     widest = max(1.0, (median - 1.0) / 8.0)
     dilations = np.unique(np.round(2.0 ** np.linspace(0.0, np.log2(widest), DILATIONS))).astype(np.int64)
