@@ -41,6 +41,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "gmr": "gesturemap.models.gmm:Gmr",
         "hhmm": "gesturemap.models.hhmm:Hhmm",
         "hhmr": "gesturemap.models.hhmm:Hhmr",
+        "holds": "gesturemap.models.holds:Holds",
         "auto": "gesturemap.models.auto:Auto",
         "exemplar": "gesturemap.models.exemplar:Exemplar",
         "rocket": "gesturemap.models.rocket:Rocket",
