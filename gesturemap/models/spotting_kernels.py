@@ -23,6 +23,8 @@ SHORTEST, LONGEST = 0.5, 2.0
 """How long a path may take, in durations of its demonstration."""
 REACH = 0.25
 """A path must have begun later than this part of its length before the last gesture was spotted."""
+FADE = 2.0
+"""What was spotted is over that part of its length later, at the latest: how fast it fades, in calibrated units."""
 REARM = 0.3
 """How far below its threshold a gesture must fall before it is spotted again, in calibrated units."""
 STEEPNESS = 8.0
@@ -235,6 +237,9 @@ def step(
                 second = max(second, held[q])
         score = max(first, second + rules[1]) if first > 0.5 * NEVER else NEVER
         above = min(max(1.0 + (score - levels[0, k]) / levels[1, k] - levels[2, k], -50.0), 50.0)
+        fresh = counters[FIRED] < 0 or began_at > counters[FIRED] - REACH * length
+        if not fresh:
+            above = min(above, FADE * (REACH - (now - counters[FIRED]) / length))
         near = min(max(1.0 + (partial - levels[0, k]) / levels[1, k] - levels[2, k], -50.0), 50.0)
         fit = 1.0 / (1.0 + math.exp(-STEEPNESS * above))
         fits = fits or fit >= 0.5
@@ -247,7 +252,6 @@ def step(
         out[k] = (partial * (b - a) + ring[1, place] - before) / lasts
         if above < -REARM:
             armed[k] = 1
-        fresh = counters[FIRED] < 0 or began_at > counters[FIRED] - REACH * length
         if fit >= 0.5 and armed[k] == 1 and fresh and above > top:
             spotted, spotted_at, top = k, began_at, above
     if spotted >= 0 and counters[FIRED] >= 0 and now - counters[FIRED] < sizes[QUIET]:
