@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import exemplar_bank, exemplar_kernels, rocket_head
 from gesturemap.models.exemplar_bank import Bank
-from gesturemap.models.model import Array, winner
+from gesturemap.models.model import Array
 from gesturemap.models.rocket_head import Head
 
 CHALLENGERS = 2
@@ -28,9 +27,11 @@ LIFE = 0.5
 YOUNG = 0.25
 """How long it must have tried."""
 PENALTY = 12.0
-"""By how much it must be better, in nats per feature, while the running movement may well be under way."""
+"""By how much it must be better, in nats per feature, while the movement that began with the performance lasts."""
+LATER = 5.0
+"""The same for a movement whose beginning was guessed."""
 AFTER = 2.0
-"""The same when it has lasted longer than any demonstration."""
+"""The same when it has lasted longer than any demonstration, or fits no gesture."""
 OLD = 2.0
 """A movement that is so many times as long as the longest demonstration makes way for any challenger."""
 SHARPNESS = 4.0
@@ -169,10 +170,12 @@ class EnsembleFollower:
         self._tries = [exemplar_bank.Run(model.banks[0], count) for _ in range(CHALLENGERS)]
         life = model.life
         self._ages = [-1 - i * life // CHALLENGERS for i in range(CHALLENGERS)]
-        self._bases, self._now = [0.0] * CHALLENGERS, 0.0
+        self._bases, self._now, self._lost, self._since = [0.0] * CHALLENGERS, 0.0, False, 0
         self._young = max(3, round(YOUNG * model.median))
         self._features = len(model.banks[0].view.gains)
         self._longest = int(model.banks[0].lengths.max())
+        self._parts = np.zeros((len(model.banks) + len(model.heads), count))
+        self._weights = np.ones(len(self._parts))
         self._past = np.zeros((max(2, round(WINDOW * model.median)), count))
         flat, nothing = np.full(count, 1.0 / count), np.zeros(count)
         empty = np.zeros(0)
@@ -213,7 +216,8 @@ class EnsembleFollower:
         """Move challengers on; one that is better takes over."""
         before, self._now = self._now, float(self._played[0].totals.max())
         now, best, by = self._now, -1, 0.0
-        penalty = (PENALTY if self._age < self._longest else AFTER) * self._features
+        over = self._age >= self._longest or self._lost
+        penalty = (AFTER if over else LATER if self._since else PENALTY) * self._features
         for index, run in enumerate(self._tries):
             self._ages[index] = age = self._ages[index] + 1
             if age < 0:
@@ -241,40 +245,27 @@ class EnsembleFollower:
                 run.step(self._ring, place, age - back)
             for head in self._heads:
                 head.step(self._ring, place, age - back)
-        self._age, self._now = age, float(self._played[0].totals.max())
+        self._age = self._since = age
+        self._now = float(self._played[0].totals.max())
         self._ages = [-1 - i * self._model.life // CHALLENGERS for i in range(CHALLENGERS)]
 
     def _judge(self) -> Estimate:
         """Put together what all members say."""
-        model, age = self._model, self._age
-        first = self._played[0]
-        for run in self._played:
+        model, age, parts = self._model, self._age, self._parts
+        for index, run in enumerate(self._played):
             run.judge(age)
-        parts = [run.scores for run in self._played] + [head.scores(age) for head in self._heads]
-        early = EARLY + (1.0 - EARLY) * self._nearly_over()
-        total: NDArray[np.float64] = np.zeros(len(model.labels))
-        for index, part in enumerate(parts):
-            weight = 1.0 if index < len(self._played) else early
-            total += weight * standardised(part, float(model.scales[index]))
-        logits = SHARPNESS / len(parts) * total
-        posterior = np.exp(logits - logits.max())
-        posterior /= posterior.sum()
-        totals = first.scores * (age + 1.0)
-        row = age % len(self._past)
-        window = min(age, len(self._past))
-        before = self._past[row] if age >= len(self._past) else 0.0
-        recent = (totals - before) / max(window, 1)
-        self._past[row] = totals
-        fit = 1.0 / (1.0 + np.exp(np.clip(model.gains * (model.edges - recent), -500.0, 500.0)))
-        empty = self._last.outputs
-        return Estimate(
-            0.0, first.scores.copy(), posterior, first.progress.copy(), fit, empty, empty, self._last.features,
-            winner(posterior, fit),
+            parts[index] = run.scores
+        for index, head in enumerate(self._heads, len(self._played)):
+            parts[index] = head.scores(age)
+        self._weights[len(self._played) :] = EARLY + (1.0 - EARLY) * self._nearly_over()
+        out = np.empty((3, len(model.labels)))
+        winner = exemplar_kernels.combine(
+            parts, self._weights, model.scales, SHARPNESS / len(parts), model.edges, model.gains, self._past, age,
+            self._since, out,
         )  # fmt: skip
-
-
-def standardised(scores: Values, scale: float) -> Values:
-    """(K,) scores about their mean, in their own deviation; of one or two gestures, in the usual one."""
-    centred = scores - scores.mean()
-    own = float(np.sqrt((centred * centred).mean())) if len(scores) > 2 else scale
-    return np.asarray(centred / max(own, 1e-9))
+        self._lost = winner == NONE and bool(out[2].max() < 0.5)
+        last = self._last
+        return last._replace(
+            log_likelihoods=out[0], posterior=out[1], progress=self._played[0].progress.copy(), fit=out[2],
+            winner=winner,
+        )  # fmt: skip

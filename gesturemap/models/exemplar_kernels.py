@@ -190,6 +190,48 @@ def judge(totals: Any, alpha: Any, owners: Any, lengths: Any, age: int, scores: 
 
 
 @kernel
+def combine(
+    parts: Any, weights: Any, scales: Any, sharpness: float, edges: Any, gains: Any, past: Any, age: int,
+    since: int, out: Any,
+) -> int:  # fmt: skip
+    """Write log-likelihoods, posterior and fit (3, K) from the scores of M members (M, K), the first a bank's.
+
+    Scores are standardised over the gestures, by `scales` (M,) if there are one or two, weighed and added. `past`
+    (W, K) holds the bank's totals of the last W hops of a movement followed since its age `since`. Returns the
+    winner, -1 for "none of these".
+    """
+    members, gestures = parts.shape
+    window, row = len(past), age % len(past)
+    out[1] = 0.0
+    for m in range(members):
+        mean, square = 0.0, 0.0
+        for k in range(gestures):
+            mean += parts[m, k] / gestures
+        for k in range(gestures):
+            square += (parts[m, k] - mean) ** 2 / gestures
+        apart = max(math.sqrt(square) if gestures > 2 else scales[m], 1e-9)
+        for k in range(gestures):
+            out[1, k] += sharpness * weights[m] * (parts[m, k] - mean) / apart
+    best = 0
+    for k in range(gestures):
+        best = k if out[1, k] > out[1, best] else best
+    top, norm = out[1, best], 0.0
+    for k in range(gestures):
+        out[0, k] = recent = parts[0, k]
+        total = recent * (age + 1.0)
+        if age - since >= window:
+            recent = (total - past[row, k]) / window
+        past[row, k] = total
+        short = gains[k] * (edges[k] - recent)
+        out[2, k] = 1.0 / (1.0 + math.exp(min(max(short, -500.0), 500.0)))
+        out[1, k] = math.exp(out[1, k] - top)
+        norm += out[1, k]
+    for k in range(gestures):
+        out[1, k] /= norm
+    return best if out[2, best] >= 0.5 else -1
+
+
+@kernel
 def trace(
     seen: Any, means: Any, start: Any, lasts: Any, steps: Any, freedom: float, least: float, work: Any,
     alpha: Any, totals: Any, out: Any,
@@ -230,5 +272,14 @@ ROOM = f"{GRID}, {STACK}, float64[:,::1]"
 FOLLOW = f"void({LANE}, int64, {FIXED}, {ROOM})"
 JUDGE = f"void(float64[:,::1], {STACK}, int64[::1], int64[::1], int64, float64[::1], float64[::1])"
 TRACE = f"void({GRID}, {FIXED}, {ROOM}, float64[:,::1])"
+VALUES, TABLE = "float64[::1]", "float64[:,::1]"
+COMBINE = f"int64({TABLE}, {VALUES}, {VALUES}, float64, {VALUES}, {VALUES}, {TABLE}, int64, int64, {TABLE})"
 COLLECT = "int64(float64[::1], float64[::1], int64, int64, float64[:,::1], int64)"
-KERNELS = ((see, SEE), (follow, FOLLOW), (judge, JUDGE), (trace, TRACE), (collect, COLLECT))
+KERNELS = (
+    (see, SEE),
+    (follow, FOLLOW),
+    (judge, JUDGE),
+    (trace, TRACE),
+    (collect, COLLECT),
+    (combine, COMBINE),
+)
