@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,10 +10,38 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting
+from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.models.gaussian import LOG_TWO_PI
 from gesturemap.models.instant import Answer, Examples, Instant, Tell
 from gesturemap.models.model import Array
+
+
+@kernel
+def likelihoods(gestures: int, channels: int, table: Any, x: Any, answer: Any) -> None:
+    """Write posteriors (K,) of a frame (C,) into `answer`.
+
+    In the table K constants, means (K, C), and -1 / (2 variance) (K, C).
+    """
+    means = gestures
+    halves = means + gestures * channels
+    top, total = -math.inf, 0.0
+    for k in range(gestures):
+        log = table[k]
+        for d in range(channels):
+            apart = x[d] - table[means + k * channels + d]
+            log += apart * apart * table[halves + k * channels + d]
+        answer[k] = log
+        top = max(top, log)
+    for k in range(gestures):
+        answer[k] = math.exp(answer[k] - top)
+        total += answer[k]
+    for k in range(gestures):
+        answer[k] /= total
+
+
+VECTOR = "float64[::1]"
+KERNELS = ((likelihoods, f"void(int64, int64, {VECTOR}, {VECTOR}, {VECTOR})"),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +57,13 @@ class Gaussians:
 
     def start(self) -> Answer:
         """An evaluator."""
-        halves = -0.5 / self.variances
+        (count, channels), answer = self.means.shape, np.empty(len(self.means))
         constants = -0.5 * (LOG_TWO_PI + np.log(self.variances)).sum(1)
-        work, logs, means = np.empty_like(self.means), np.empty(len(self.means)), self.means
+        table = np.concatenate([constants, self.means.ravel(), (-0.5 / self.variances).ravel()])
 
         def step(x: Values) -> Values:
-            np.subtract(x, means, out=work)
-            np.multiply(work, work, out=work)
-            np.einsum("kc,kc->k", work, halves, out=logs)
-            np.add(logs, constants, out=logs)
-            np.subtract(logs, logs.max(), out=logs)
-            np.exp(logs, out=logs)
-            np.divide(logs, logs.sum(), out=logs)
-            return logs
+            likelihoods(count, channels, table, x, answer)
+            return answer
 
         return step
 

@@ -13,6 +13,7 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.frames import Values
 from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.mlp import Network, player
 from gesturemap.models.model import Array
 
 FOLDS = 8
@@ -52,12 +53,15 @@ class Planes:
 
     def start(self) -> Answer:
         """An evaluator."""
-        count, wide = self.classes, self.weights.shape[1]
-        weights, offsets, answer = self.weights, self.offsets, np.empty(len(self.weights))
-        logs, phi = answer[:count], np.zeros(wide)
+        count, (rows, wide) = self.classes, self.weights.shape
+        parts = [part for part in (slice(0, count), slice(count, rows)) if part.stop > part.start]
+        nets = [Network((self.weights[part].T,), (self.offsets[part],)) for part in parts]
+        played, phi = player(nets, count, rows, "relu"), np.zeros(wide)
+        if self.degree == 1 and not self.products:
+            return played
         channels = self.channels
         powers = [phi[i * channels : (i + 1) * channels] for i in range(self.degree)]
-        rows, columns = np.triu_indices(channels, 1)
+        firsts, seconds = np.triu_indices(channels, 1)
         rest = phi[self.degree * channels :]
 
         def step(x: Values) -> Values:
@@ -65,14 +69,8 @@ class Planes:
             for lower, higher in pairwise(powers):
                 np.multiply(lower, x, out=higher)
             if len(rest):
-                np.multiply(x[rows], x[columns], out=rest)
-            np.matmul(weights, phi, out=answer)
-            np.add(answer, offsets, out=answer)
-            if count:
-                np.subtract(logs, logs.max(), out=logs)
-                np.exp(logs, out=logs)
-                np.divide(logs, logs.sum(), out=logs)
-            return answer
+                np.multiply(x[firsts], x[seconds], out=rest)
+            return played(phi)
 
         return step
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -106,6 +106,26 @@ def network(arrays: Mapping[str, Array], name: str, fans: list[int]) -> Network 
     )
 
 
+def player(nets: Sequence[Network], classes: int, width: int, activation: str) -> Answer:
+    """An evaluator of networks: that of the K gestures, if there are any to tell apart, comes first."""
+    fans = [[len(net.weights), *(len(part) for part in net.weights), len(net.offsets[-1])] for net in nets]
+    head = [len(nets), classes, ACTIVATIONS.index(activation)]
+    sizes = np.array([*head, *(fan for fan_of in fans for fan in fan_of)], np.int64)
+    # Weights lie row by row of what is summed into, so that one row after the other is added.
+    parts = [
+        part.ravel() for net in nets for pair in zip(net.weights, net.offsets, strict=True) for part in pair
+    ]
+    table, answer = np.concatenate(parts), np.zeros(width + 1)
+    work = np.zeros(2 * max(fan for fan_of in fans for fan in fan_of[1:]))
+    told = answer[:width]
+
+    def step(x: Values) -> Values:
+        forward(sizes, table, x, work, answer)
+        return told
+
+    return step
+
+
 @dataclass(frozen=True, eq=False)
 class Networks:
     """One network for K gestures (for two, a single sum) and one for M outputs; either may be missing."""
@@ -124,27 +144,7 @@ class Networks:
     def start(self) -> Answer:
         """An evaluator."""
         nets = [net for net in (self.gestures, self.outputs) if net is not None]
-        fans = [
-            [len(net.weights), *(len(part) for part in net.weights), len(net.offsets[-1])] for net in nets
-        ]
-        head = [len(nets), self.classes, ACTIVATIONS.index(self.activation)]
-        sizes = np.array([*head, *(fan for fan_of in fans for fan in fan_of)], np.int64)
-        # Weights lie row by row of what is summed into, so that one row after the other is added.
-        parts = [
-            part.ravel()
-            for net in nets
-            for pair in zip(net.weights, net.offsets, strict=True)
-            for part in pair
-        ]
-        table, answer = np.concatenate(parts), np.zeros(self.classes + self.wide + 1)
-        work = np.zeros(2 * max(fan for fan_of in fans for fan in fan_of[1:]))
-        told = answer[: self.classes + self.wide]
-
-        def step(x: Values) -> Values:
-            forward(sizes, table, x, work, answer)
-            return told
-
-        return step
+        return player(nets, self.classes, self.classes + self.wide, self.activation)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,14 @@ from gesturemap.frames import Values
 from gesturemap.models.forward import window_mean
 from gesturemap.models.model import Array
 
-MOST = 1024
+MOST = 512
 """Prototypes of a vocabulary, as long as every demonstration has one."""
-EACH = 64
+EACH = 32
 """Prototypes of one demonstration at most."""
+CALIBRATED = 256
+"""Frames of one demonstration by which its edges are found."""
+TOGETHER = 4
+"""Channels taken at once; what is left over follows one by one."""
 STRIDE = 8
 """Prototypes are padded to a multiple of this, the width of the widest vector unit in doubles."""
 NOWHERE = 1e9
@@ -69,10 +73,21 @@ def near(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
         value = (state[d] - table[d]) * table[channels + d]
         value = min(max(value, -FURTHEST), FURTHEST)
         state[d] = value
-        row = table[at + d * wide : at + (d + 1) * wide]
+    whole = channels - channels % TOGETHER
+    for d in range(0, whole, TOGETHER):
+        r0, r1 = table[at : at + wide], table[at + wide : at + 2 * wide]
+        r2, r3 = table[at + 2 * wide : at + 3 * wide], table[at + 3 * wide : at + 4 * wide]
+        a, b, c, e = state[d], state[d + 1], state[d + 2], state[d + 3]
+        for j in range(wide):
+            p, q, r, s = r0[j] - a, r1[j] - b, r2[j] - c, r3[j] - e
+            squares[j] += (p * p + q * q) + (r * r + s * s)
+        at += TOGETHER * wide
+    for d in range(whole, channels):
+        row, value = table[at : at + wide], state[d]
         for j in range(wide):
             apart = row[j] - value
             squares[j] += apart * apart
+        at += wide
     totals, seen = channels + wide, counters[0]
     ring = totals + 3 * gestures
     for k in range(gestures):
@@ -189,7 +204,7 @@ def fit(takes: list[list[Values]], window: int) -> Nearness:
             averaged = []
             for index, take in enumerate(demonstrations):
                 others = np.concatenate([points[k][i] for i in range(len(demonstrations)) if i != index])
-                far = np.append(0.0, np.cumsum(nearest(spread(take, 4 * EACH), others)))
+                far = np.append(0.0, np.cumsum(nearest(spread(take, CALIBRATED), others)))
                 ends = np.arange(1, len(far))
                 begins = np.maximum(ends - window, 0)
                 averaged.append((far[ends] - far[begins]) / (ends - begins))

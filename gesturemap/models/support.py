@@ -33,7 +33,7 @@ UNSEEN = 4.0
 def decide(sizes: Any, table: Any, x: Any, work: Any, answer: Any) -> None:
     """Write K decisions of a frame (C,), the likeliest gesture's the largest, into `answer`.
 
-    Or posteriors, their softmax. In the table gamma, steepness, offsets (K (K - 1) / 2), coefficients (K - 1, W),
+    Or posteriors, their softmax. In the table gamma, steepness, offsets (K (K - 1) / 2), coefficients (W, K - 1),
     vectors (C, W); work: 2 W + K (K + 2).
     One decision for every two gestures is turned into votes, ties settled by how sure they are.
     """
@@ -60,12 +60,13 @@ def decide(sizes: Any, table: Any, x: Any, work: Any, answer: Any) -> None:
     sums = work[2 * wide :]
     for k in range(classes):
         low, high = sizes[FIRSTS + k], sizes[FIRSTS + k + 1]
-        for r in range(classes - 1):
-            row = table[coefficients + r * wide : coefficients + (r + 1) * wide]
-            total = 0.0
-            for j in range(low, high):
-                total += row[j] * alike[j]
-            sums[k * classes + r] = total
+        said = sums[k * classes : k * classes + classes - 1]
+        said[:] = 0.0
+        for j in range(low, high):
+            value, first = alike[j], coefficients + j * (classes - 1)
+            row = table[first : first + classes - 1]
+            for r in range(classes - 1):
+                said[r] += row[r] * value
     sure = sums[classes * classes :]
     for k in range(2 * classes):
         sure[k] = 0.0
@@ -122,9 +123,9 @@ class Vectors:
         wide = max(-(-many // 8) * 8, 8)
         head = [channels, wide, classes, KERNEL_NAMES.index(self.name), self.degree, int(soft)]
         sizes = np.concatenate([head, [0], np.cumsum(self.counts)]).astype(np.int64)
-        padded = np.zeros((classes - 1 + channels, wide))
-        padded[: classes - 1, :many], padded[classes - 1 :, :many] = self.coefficients, self.vectors.T
-        table = np.concatenate([self.shape, self.offsets, padded.ravel()])
+        coefficients, vectors = np.zeros((wide, classes - 1)), np.zeros((channels, wide))
+        coefficients[:many], vectors[:, :many] = self.coefficients.T, self.vectors.T
+        table = np.concatenate([self.shape, self.offsets, coefficients.ravel(), vectors.ravel()])
         work, answer = np.zeros(2 * wide + classes * (classes + 2)), np.zeros(classes)
 
         def step(x: Values) -> Values:
