@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 0.5, 2.0
 REACH = 0.25
 """A path must have begun later than this part of its length before the last gesture was spotted."""
 FADE = 2.0
-"""What was spotted is over that part of its length later, at the latest: how fast it fades, in calibrated units."""
+"""How fast what was spotted fades once it has lasted as long as demonstrated, in calibrated units per length."""
 REARM = 0.3
 """How far below its threshold a gesture must fall before it is spotted again, in calibrated units."""
 STEEPNESS = 8.0
@@ -239,7 +239,8 @@ def step(
         above = min(max(1.0 + (score - levels[0, k]) / levels[1, k] - levels[2, k], -50.0), 50.0)
         fresh = counters[FIRED] < 0 or began_at > counters[FIRED] - REACH * length
         if not fresh:
-            above = min(above, FADE * (REACH - (now - counters[FIRED]) / length))
+            over = now - max(counters[FIRED], began_at + length)
+            above = min(above, FADE * (REACH - over / length))
         near = min(max(1.0 + (partial - levels[0, k]) / levels[1, k] - levels[2, k], -50.0), 50.0)
         fit = 1.0 / (1.0 + math.exp(-STEEPNESS * above))
         fits = fits or fit >= 0.5
