@@ -27,11 +27,14 @@ Report = Callable[[str, float], None]
 
 
 def kernel(function: F) -> F:
-    """Mark a function for compilation: no interpreter lock, no Python objects, kept in the user's cache."""
+    """Mark a function for compilation: no interpreter lock, no Python objects, kept in the user's cache.
+
+    A product and the sum after it may be one instruction, rounded once; sums are never taken in another order.
+    """
     numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # made at run time
         cache_of(Path(function.__code__.co_filename).parent)
     )
-    return cast(F, numba.njit(function, nogil=True, cache=True, error_model="numpy"))
+    return cast(F, numba.njit(function, nogil=True, cache=True, error_model="numpy", fastmath={"contract"}))
 
 
 @cache

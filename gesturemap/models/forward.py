@@ -22,20 +22,29 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import kernel
-from gesturemap.models.recursion import FAINT, KEPT, NOTHING, in_any_order, in_order
+from gesturemap.models.recursion import (
+    FAINT,
+    KEPT,
+    NOTHING,
+    in_any_order,
+    in_order,
+    masses,
+    scaled,
+    unordered,
+)
 
 (
     GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED,
     # places in sizes: K + 1 first states, S + 1 first components, K windows in frames, K places of jumps
     FIRSTS, OWNED, WINDOWS, JUMPS_AT,
     # places in table
-    CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, FOLLOWS, EDGES, GAINS, LEAK, EVIDENCE,
+    CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, EVEN, FOLLOWS, EDGES, GAINS, LEAK, EVIDENCE,
     OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE,
     # places in state
-    PRODUCTS, ALPHA, LONE, BAG, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASSES, TOTALS, ENTERING, ENDINGS, SCALES,
-    RINGS,
+    PRODUCTS, ALPHA, LONE, BAG, FRESH, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASSES, LOGS, TOTALS, ENTERING,
+    ENDINGS, SCALES, RINGS,
     HEADER,
-) = range(50)  # fmt: skip
+) = range(53)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
 UNROLLED = 8
 """Rows of coefficients taken at once."""
@@ -79,6 +88,32 @@ def exponentials(values: Any, first: int, count: int, work: Any, room: int) -> N
         bits[i] = (bits[i] << 52) + 4607182418800017408
     for i in range(count):
         x[i] *= power[i]
+
+
+@kernel
+def logarithms(values: Any, first: int, count: int) -> None:
+    """Replace values[first : first + count], positive and normal, by their logarithms, to 2 units in the last place.
+
+    log(2^n m) = n log 2 + 2 artanh((m - 1) / (m + 1)), m within a factor sqrt(2) of 1, eleven terms of the series.
+    """
+    x = values[first : first + count]
+    bits = x.view(np.int64)
+    for i in range(count):
+        n = (bits[i] - 4604544271217802189) >> 52  # less the bits of sqrt(1/2)
+        bits[i] -= n << 52
+        f = (x[i] - 1.0) / (x[i] + 1.0)
+        q = f * f
+        p = 0.09523809523809523
+        p = p * q + 0.10526315789473684
+        p = p * q + 0.11764705882352941
+        p = p * q + 0.13333333333333333
+        p = p * q + 0.15384615384615385
+        p = p * q + 0.18181818181818182
+        p = p * q + 0.2222222222222222
+        p = p * q + 0.2857142857142857
+        p = p * q + 0.4
+        p = p * q + 0.6666666666666666
+        x[i] = n * 0.6931471803691238 + (f * (p * q + 2.0) + n * 1.9082149292705877e-10)
 
 
 @kernel
@@ -204,8 +239,8 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
 
 
 @kernel
-def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
-    """Take the frame in the first C places of `state`; return the winner's index, -1 for "none of these".
+def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: Any) -> int:
+    """Take a frame, `values` (C,); return the winner's index, -1 for "none of these".
 
     Written into `out`: K log-likelihoods, posteriors, progress and fits, then M outputs and M deviations.
     """
@@ -213,16 +248,15 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     firsts, owned, move = sizes[FIRSTS], sizes[OWNED], sizes[STAY]
     plain = sizes[STATES] == sizes[COMPONENTS]
     alpha, lone, bag, log_c = sizes[ALPHA], sizes[LONE], sizes[BAG], sizes[LOG_C]
-    tops, masses, entering = sizes[TOPS], sizes[MASSES], sizes[ENTERING]
-    scales, lone_scales, bag_scales = sizes[SCALES], sizes[SCALES] + gestures, sizes[SCALES] + 2 * gestures
-    endings, lone_endings = sizes[ENDINGS], sizes[ENDINGS] + gestures
+    tops, entering, scales, endings = sizes[TOPS], sizes[ENTERING], sizes[SCALES], sizes[ENDINGS]
+    lone_endings, fresh = endings + gestures, sizes[FRESH]
     leak, evidence = table[sizes[LEAK]], table[sizes[EVIDENCE]]
 
     for d in range(channels):
-        if not math.isfinite(state[d]):
+        if not math.isfinite(values[d]):
             return NOT_FINITE
     for d in range(channels):
-        value = (state[d] - table[sizes[CENTRE] + d]) * table[sizes[INVERSE] + d]
+        value = (values[d] - table[sizes[CENTRE] + d]) * table[sizes[INVERSE] + d]
         state[d] = min(max(value, -FURTHEST), FURTHEST)
     products(state, channels, sizes[FULL] == 1, sizes[PRODUCTS])
     densities(table, state, sizes[COEFFICIENTS], sizes[PRODUCTS], log_c, sizes[WIDTH], wide)
@@ -263,32 +297,44 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
             for m in range(gestures):
                 state[entering + m] += ending * table[row + m]
 
-    ring, totals, best = sizes[RINGS], sizes[TOTALS], -math.inf
+    new, new_lone, new_bag = fresh, fresh + states, fresh + 2 * states
+    if not sizes[DENSE]:
+        in_order(table, move, states, state, alpha, new, density, states, leak / gestures)
+        in_order(table, move, states, state, lone, new_lone, density, states, leak)
+    unordered(table, move, states, state, bag, new_bag, density, states, kept)
+    logs = sizes[LOGS]
     for k in range(gestures):
         a = sizes[firsts + k]
         count = sizes[firsts + k + 1] - a
-        three = (state[scales + k], state[lone_scales + k], state[bag_scales + k])
-        begins = (state[entering + k], state[lone_endings + k])
-        leaking = (leak / (gestures * count), leak / count)
+        begins, lone_begins = state[entering + k], state[lone_endings + k]
         if sizes[DENSE]:
-            mass, ending, through, lone_mass, lone_ending, bag_mass = in_any_order(
-                table, move + a, states, sizes[sizes[JUMPS_AT] + k], state, alpha + a, lone + a, bag + a,
-                density + a, sizes[ROOM], count, three, begins, leaking, kept,
-            )  # fmt: skip
+            jumps, entry = sizes[sizes[JUMPS_AT] + k], move + 3 * states + a
+            in_any_order(
+                table, jumps, entry, state, alpha + a, new + a, density + a, count, begins, leak / gestures
+            )
+            in_any_order(
+                table, jumps, entry, state, lone + a, new_lone + a, density + a, count, lone_begins, leak
+            )
         else:
-            mass, ending, through, lone_mass, lone_ending, bag_mass = in_order(
-                table, move + a, states, state, alpha + a, lone + a, bag + a, density + a, count, three, begins,
-                leaking, kept,
-            )  # fmt: skip
-        state[masses + k], state[endings + k] = mass, ending
-        state[lone_scales + k], state[lone_endings + k] = 1.0 / lone_mass, lone_ending / lone_mass
-        state[bag_scales + k] = 1.0 / bag_mass
+            state[new + a] += begins * state[density + a]
+            state[new_lone + a] += lone_begins * state[density + a]
+        mass, ending, through, lone_mass, lone_ending, bag_mass = masses(
+            table, move + a, states, state, new + a, new_lone + a, new_bag + a, count, sizes[DENSE] == 1
+        )
+        state[sizes[MASSES] + k], state[endings + k] = mass, ending
+        state[logs + k], state[logs + gestures + k] = lone_mass, bag_mass
+        state[lone_endings + k] = lone_ending / lone_mass
+        scaled(state, new_lone + a, lone + a, count, 1.0 / lone_mass)
+        scaled(state, new_bag + a, bag + a, count, 1.0 / bag_mass)
         out[2 * gestures + k] = min(max(through / mass, 0.0), 1.0)
 
+    logarithms(state, logs, 2 * gestures)
+    ring, totals, best = sizes[RINGS], sizes[TOTALS], -math.inf
+    for k in range(gestures):
         window, seen = sizes[sizes[WINDOWS] + k], counters[k]
-        likelihood = state[tops + k] + math.log(lone_mass) / evidence
+        likelihood = state[tops + k] + state[logs + k] / evidence
         out[k] = window_mean(state, ring, totals + k, window, seen, likelihood)
-        order = math.log(lone_mass / bag_mass) / evidence
+        order = (state[logs + k] - state[logs + gestures + k]) / evidence
         order = window_mean(state, ring + window, totals + gestures + k, window, seen, order)
         # Counts on to two windows and back to one: it tells where the ring is, and whether it is full.
         counters[k] = seen + 1 if seen < 2 * window - 1 else window
@@ -305,7 +351,7 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
     exponentials(out, 3 * gestures, gestures, state, sizes[ROOM])
     for k in range(gestures):
         if sizes[TEMPORAL]:
-            out[gestures + k] *= state[masses + k]
+            out[gestures + k] *= state[sizes[MASSES] + k]
         out[3 * gestures + k] = 1.0 / (1.0 + out[3 * gestures + k])
         norm += out[gestures + k]
     winner = 0
@@ -313,7 +359,10 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
         out[gestures + k] /= norm
         if out[gestures + k] > out[gestures + winner]:
             winner = k
-        state[scales + k] = out[gestures + k] / state[masses + k] if out[gestures + k] > FAINT else 0.0
+        scale = out[gestures + k] / state[sizes[MASSES] + k] if out[gestures + k] > FAINT else 0.0
+        state[scales + k] = scale
+        a = sizes[firsts + k]
+        scaled(state, new + a, alpha + a, sizes[firsts + k + 1] - a, scale)
     if sizes[OUTPUTS] > 0:
         outputs_of(sizes, table, state, out, winner)
     return winner if out[3 * gestures + winner] >= 0.5 else -1
@@ -322,5 +371,6 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, out: Any) -> int:
 VECTOR, INDEX = "float64[::1]", "int64[::1]"
 KERNELS = (
     (exponentials, f"void({VECTOR}, int64, int64, {VECTOR}, int64)"),
-    (step, f"int64({INDEX}, {VECTOR}, {INDEX}, {VECTOR}, {VECTOR})"),
+    (logarithms, f"void({VECTOR}, int64, int64)"),
+    (step, f"int64({INDEX}, {VECTOR}, {INDEX}, {VECTOR}, {VECTOR}, {VECTOR})"),
 )

@@ -23,84 +23,90 @@ FAINT = 1e-200
 
 @kernel
 def in_order(
-    table: Any, move: int, stride: int, state: Any, alpha: int, lone: int, bag: int, density: int, states: int,
-    scales: tuple[float, float, float], entering: tuple[float, float], leaking: tuple[float, float], kept: float,
-) -> tuple[float, float, float, float, float, float]:  # fmt: skip
-    """Take all three recursions of one left-right gesture one frame further.
+    table: Any, move: int, stride: int, state: Any, old: int, new: int, density: int, states: int, leak: float
+) -> None:
+    """Take the states of left-right gestures, side by side, one frame further; who enters comes after.
 
-    In the table stay, leave, exits, entry and position lie `stride` apart from `move` on. In the state the
-    probabilities lie at `alpha` (hierarchical), `lone` and `bag` (unordered), each still to be multiplied by its
-    scale, and the densities, relative to the frame's largest, at `density`. entering: mass that begins the
-    gesture; leaking: mass on every state. Returns mass, ending and progress x mass of the hierarchical recursion,
-    mass and ending of the class-conditional one, mass of the unordered one. From the last state to the first, so
-    that nothing needs to be copied.
+    In the table stay, leave, exits, entry, position and evenness (S) lie `stride` apart from `move` on; leave is 0
+    at the end of a gesture. In the state lie the probabilities (S) at `old` and the densities, relative to the
+    frame's largest, at `density`; the result goes to `new`. leak: mass per gesture that comes to any state.
     """
-    # Unsigned places need no check for being negative, which takes a third of the time of this loop.
-    one = np.uint64(1)
-    first, lone_first, bag_first, here_first = (
-        np.uint64(alpha),
-        np.uint64(lone),
-        np.uint64(bag),
-        np.uint64(density),
-    )
-    stays = np.uint64(move)
-    leaves, leaving = stays + np.uint64(stride), stays + np.uint64(2 * stride)
-    where = stays + np.uint64(4 * stride)
-    mass = ending = through = lone_mass = lone_ending = bag_mass = 0.0
-    for step_back in range(states):
-        s = np.uint64(states - 1 - step_back)
-        stay, here = table[stays + s], state[here_first + s]
-        a, b = entering
-        if s > 0:
-            leave = table[leaves + s - one]
-            a = state[first + s - one] * scales[0] * leave
-            b = state[lone_first + s - one] * scales[1] * leave
-        a = (state[first + s] * scales[0] * stay + a + leaking[0]) * here
-        b = (state[lone_first + s] * scales[1] * stay + b + leaking[1]) * here
-        c = (state[bag_first + s] * scales[2] * kept + (1.0 - kept) / states) * here
-        a, b, c = a if a > FAINT else 0.0, b if b > FAINT else 0.0, c if c > FAINT else 0.0
-        state[first + s], state[lone_first + s], state[bag_first + s] = a, b, c
-        exits = table[leaving + s]
-        mass += a
-        ending += a * exits
-        through += a * table[where + s]
-        lone_mass += b
-        lone_ending += b * exits
-        bag_mass += c
-    return mass, ending, through, lone_mass, lone_ending, bag_mass
+    # Slices, so that every index is a plain counter: only then is the loop vectorised.
+    was, here, to = state[old : old + states], state[density : density + states], state[new : new + states]
+    stay, even = table[move : move + states], table[move + 5 * stride : move + 5 * stride + states]
+    to[0] = (was[0] * stay[0] + leak * even[0]) * here[0]
+    before, leave = state[old : old + states - 1], table[move + stride : move + stride + states - 1]
+    was, here, to, stay, even = was[1:], here[1:], to[1:], stay[1:], even[1:]
+    for s in range(states - 1):
+        to[s] = (was[s] * stay[s] + before[s] * leave[s] + leak * even[s]) * here[s]
+
+
+@kernel
+def unordered(
+    table: Any, move: int, stride: int, state: Any, old: int, new: int, density: int, states: int, kept: float
+) -> None:
+    """The same where the order of the states does not count: each goes on with probability `kept`."""
+    was, here, to = state[old : old + states], state[density : density + states], state[new : new + states]
+    even = table[move + 5 * stride : move + 5 * stride + states]
+    for s in range(states):
+        to[s] = (was[s] * kept + (1.0 - kept) * even[s]) * here[s]
 
 
 @kernel
 def in_any_order(
-    table: Any, move: int, stride: int, jumps: int, state: Any, alpha: int, lone: int, bag: int, density: int,
-    room: int, states: int, scales: tuple[float, float, float], entering: tuple[float, float],
-    leaking: tuple[float, float], kept: float,
-) -> tuple[float, float, float, float, float, float]:  # fmt: skip
-    """The same for an ergodic gesture, whose jumps (S, S) lie at `jumps` of the table; works at `room`, 2 S."""
+    table: Any, jumps: int, entry: int, state: Any, old: int, new: int, density: int, states: int,
+    entering: float, leak: float,
+) -> None:  # fmt: skip
+    """Take one ergodic gesture, whose jumps (S, S) lie at `jumps` of the table and entries (S) at `entry`."""
     for s in range(states):
-        entry = table[move + 3 * stride + s]
-        state[room + s] = entering[0] * entry + leaking[0]
-        state[room + states + s] = entering[1] * entry + leaking[1]
+        state[new + s] = entering * table[entry + s] + leak / states
     for r in range(states):
-        a, b = state[alpha + r] * scales[0], state[lone + r] * scales[1]
+        mass = state[old + r]
         for s in range(states):
-            jump = table[jumps + r * states + s]
-            state[room + s] += a * jump
-            state[room + states + s] += b * jump
-    mass = ending = through = lone_mass = lone_ending = bag_mass = 0.0
+            state[new + s] += mass * table[jumps + r * states + s]
     for s in range(states):
-        here, exits = state[density + s], table[move + 2 * stride + s]
-        a, b = state[room + s] * here, state[room + states + s] * here
-        c = (state[bag + s] * scales[2] * kept + (1.0 - kept) / states) * here
-        a, b, c = a if a > FAINT else 0.0, b if b > FAINT else 0.0, c if c > FAINT else 0.0
-        state[alpha + s], state[lone + s], state[bag + s] = a, b, c
-        mass += a
-        ending += a * exits
-        through += a * table[move + 4 * stride + s]
-        lone_mass += b
-        lone_ending += b * exits
-        bag_mass += c
+        state[new + s] *= state[density + s]
+
+
+@kernel
+def masses(
+    table: Any,
+    move: int,
+    stride: int,
+    state: Any,
+    alpha: int,
+    lone: int,
+    bag: int,
+    states: int,
+    anywhere: bool,
+) -> tuple[float, float, float, float, float, float]:
+    """Of one gesture mass, ending and progress x mass at `alpha`, mass and ending at `lone`, mass at `bag`.
+
+    anywhere: whether it may end in any state; else only in the first (hardly begun) and the last.
+    """
+    own, alone, loose = state[alpha : alpha + states], state[lone : lone + states], state[bag : bag + states]
+    exits = table[move + 2 * stride : move + 2 * stride + states]
+    positions = table[move + 4 * stride : move + 4 * stride + states]
+    mass = through = lone_mass = bag_mass = 0.0
+    for s in range(states):
+        mass += own[s]
+        through += own[s] * positions[s]
+        lone_mass += alone[s]
+        bag_mass += loose[s]
+    ending, lone_ending = own[0] * exits[0], alone[0] * exits[0]
+    for s in range(1 if anywhere else max(states - 1, 1), states):
+        ending += own[s] * exits[s]
+        lone_ending += alone[s] * exits[s]
     return mass, ending, through, lone_mass, lone_ending, bag_mass
+
+
+@kernel
+def scaled(state: Any, source: int, target: int, count: int, scale: float) -> None:
+    """Copy probabilities x `scale`, those too faint to matter as 0: nothing becomes denormal and slow."""
+    values, to = state[source : source + count], state[target : target + count]
+    for s in range(count):
+        value = values[s] * scale
+        to[s] = value if value > FAINT else 0.0
 
 
 @kernel
@@ -110,44 +116,35 @@ def alone_takes(
     """Log-likelihood of every frame under one gesture, and how much of it is due to the order of its states.
 
     Written into `out` (T, 2), from log-densities (T, S): what `step` computes frame by frame, for calibration.
-    Every demonstration starts anew. table: stay, leave, exits, entry, position (S each), jumps of the gesture.
+    Every demonstration starts anew. table: stay, leave, exits, entry, position, evenness (S each), jumps.
     """
     states = log_b.shape[1]
-    state = np.zeros(6 * states)
-    density, room = 3 * states, 4 * states
-    leaking = (leak / states, leak / states)
+    state = np.zeros(5 * states)
+    lone, bag, fresh, loose, density = 0, states, 2 * states, 3 * states, 4 * states
     start = 0
     for end in ends:
-        state[:] = 0.0
-        scales, entering, kept = (0.0, 0.0, 0.0), (1.0 - leak, 1.0 - leak), 0.0
+        state[:density] = 0.0
+        entering, kept = 1.0 - leak, 0.0
         for t in range(start, end):
             top = log_b[t].max()
             for s in range(states):
                 state[density + s] = math.exp(max(evidence * (log_b[t, s] - top), NOTHING))
             if dense:
-                _, _, _, mass, ending, bag = in_any_order(
-                    table, 0, states, 5 * states, state, 0, states, 2 * states, density, room, states, scales,
-                    entering, leaking, kept,
-                )  # fmt: skip
-            else:
-                _, _, _, mass, ending, bag = in_order(
-                    table,
-                    0,
-                    states,
-                    state,
-                    0,
-                    states,
-                    2 * states,
-                    density,
-                    states,
-                    scales,
-                    entering,
-                    leaking,
-                    kept,
+                in_any_order(
+                    table, 6 * states, 3 * states, state, lone, fresh, density, states, entering, leak
                 )
-            scales, entering, kept = (0.0, 1.0 / mass, 1.0 / bag), (0.0, ending / mass), KEPT
+            else:
+                in_order(table, 0, states, state, lone, fresh, density, states, leak)
+                state[fresh] += entering * state[density]
+            unordered(table, 0, states, state, bag, loose, density, states, kept)
+            _, _, _, mass, ending, loose_mass = masses(
+                table, 0, states, state, fresh, fresh, loose, states, dense
+            )
+            scaled(state, fresh, lone, states, 1.0 / mass)
+            scaled(state, loose, bag, states, 1.0 / loose_mass)
+            entering, kept = ending / mass, KEPT
             out[t, 0] = top + math.log(mass) / evidence
-            out[t, 1] = math.log(mass / bag) / evidence
+            out[t, 1] = math.log(mass / loose_mass) / evidence
         start = end
 
 

@@ -66,16 +66,17 @@ class Places:
             self.size += part.size
 
 
-MOVING = (forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY, forward.POSITION)
+MOVING = (forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY, forward.POSITION, forward.EVEN)
 
 
 def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[list[Values], Values]:
-    """stay, leave, exits, entry and position (S,) of one gesture and its jumps (S * S), the leak taken off."""
+    """stay, leave, exits, entry, position, evenness (S,) of a gesture and its jumps (S * S), the leak taken off."""
     staying = (1.0 - gesture.exits) * (1.0 - leak)
     stay = np.diagonal(gesture.transitions) * staying
     leave = np.append(np.diagonal(gesture.transitions, 1), 0.0) * staying
     jumps = (gesture.transitions * staying[:, None]).ravel() if dense else np.zeros(0)
-    return [stay, leave, gesture.exits * (1.0 - leak), gesture.prior, gesture.positions], jumps
+    even = np.full(gesture.states, 1.0 / gesture.states)
+    return [stay, leave, gesture.exits * (1.0 - leak), gesture.prior, gesture.positions, even], jumps
 
 
 def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> Values:
@@ -137,16 +138,18 @@ def layout(
     state.add(forward.PRODUCTS, len(columns))
     for name in (forward.ALPHA, forward.LONE, forward.BAG):
         state.add(name, every)
-    state.add(forward.ROOM, max(2 * int(states.max()), count))
+    state.add(forward.FRESH, 3 * every)
+    state.add(forward.ROOM, count)
     for name in (forward.LOG_C, forward.TEMPERED, forward.SCRATCH):
         state.add(name, wide)
     for name, rows in (
         (forward.TOPS, 1),
         (forward.MASSES, 1),
+        (forward.LOGS, 2),
         (forward.ENTERING, 1),
         (forward.TOTALS, 2),
         (forward.ENDINGS, 2),
-        (forward.SCALES, 3),
+        (forward.SCALES, 1),
     ):
         state.add(name, rows * count)
     state.add(forward.RINGS, 2 * int(windows.sum()))

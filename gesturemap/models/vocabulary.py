@@ -164,26 +164,32 @@ class VocabularyFollower:
         outputs = model.scaling.centre[channels:].copy()
         state, counters = np.zeros(made.room), np.zeros(gestures + 1, np.int64)
         ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures, 4 * gestures + len(outputs), made.out]
-        cuts = [slice(a, b) for a, b in pairwise(ends)]
-        self._settled = (state[:channels], made.sizes, made.table, counters, state, made.out), tuple(cuts)
+        self._arrays = made.sizes, made.table, counters, state
+        self._width, self._cuts = made.out, tuple(slice(a, b) for a, b in pairwise(ends))
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
-        self._last = Estimate(
-            0.0, nothing, flat, nothing, nothing, outputs, np.zeros(len(outputs)), np.zeros(channels), NONE
-        )
+        none = np.zeros(len(outputs))
+        self._regresses, self._none = len(outputs) > 0, none
+        self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        (x, sizes, table, counters, state, width), (a, b, c, d, e, f) = self._settled
-        x[:] = values
-        out = np.empty(width)
-        winner = forward.step(sizes, table, counters, state, out)
+        sizes, table, counters, state = self._arrays
+        out = np.empty(self._width)
+        try:
+            winner = forward.step(sizes, table, counters, state, values, out)
+        except TypeError:  # not an array of its own that can be written to: rare, and a copy is one
+            winner = forward.step(sizes, table, counters, state, np.array(values, np.float64), out)
         if winner == forward.NOT_FINITE:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last
+        a, b, c, d, e, f = self._cuts
+        given = spread = self._none
+        if self._regresses:
+            given, spread = out[e], out[f]
         self._last = estimate = _new(
             Estimate,
-            (time, out[a], out[b], out[c], out[d], out[e], out[f], values, winner, arrived, NONE, 0.0),
+            (time, out[a], out[b], out[c], out[d], given, spread, values, winner, arrived, NONE, 0.0),
         )
         return estimate
 
