@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -29,6 +31,8 @@ class Demonstration:
     targets: Values = field(default_factory=lambda: EMPTY)
     note: str = ""
     """Anything a person wants to remember: who, when, with what."""
+    _sound: bool = field(default=False, init=False, repr=False)
+    """Whether it was checked; nothing in it changes afterwards."""
 
     def __post_init__(self) -> None:
         if self.values.shape != (len(self.time), self.spec.width):
@@ -52,6 +56,15 @@ class Demonstration:
         for time, values in zip(self.time.tolist(), self.values, strict=True):
             yield Frame(time, values, time)
 
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """A hash of what is learned from: values, targets and their shapes."""
+        digest = hashlib.sha1(usedforsecurity=False)
+        for array in (self.values, self.targets):
+            digest.update(np.array(array.shape, np.int64).tobytes())
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.digest()
+
     def check(self) -> Demonstration:
         """Return itself if it can be learned from.
 
@@ -60,6 +73,8 @@ class Demonstration:
         DataError
             On no frames or a non-finite value, naming demonstration, channel and frame.
         """
+        if self._sound:
+            return self
         place = f"demonstration {self.id} of '{self.label}'"
         if len(self) == 0:
             raise DataError(
@@ -75,6 +90,7 @@ class Demonstration:
                     "every value must be a finite number",
                     "delete the demonstration or record it again",
                 )
+        object.__setattr__(self, "_sound", True)
         return self
 
 
@@ -92,7 +108,8 @@ class TrainingSet:
         first = self.demonstrations[0].check()
         for other in self.demonstrations[1:]:
             other.check()
-            if other.spec.names != first.spec.names or other.outputs != first.outputs:
+            same = other.spec is first.spec or other.spec.names == first.spec.names
+            if not same or other.outputs != first.outputs:
                 raise DataError(
                     f"demonstration {other.id} of '{other.label}'",
                     f"channels {', '.join(other.spec.names)}",
@@ -103,7 +120,7 @@ class TrainingSet:
     @property
     def labels(self) -> tuple[str, ...]:
         """The K gestures, in the order in which they first appear."""
-        return tuple(dict.fromkeys(demonstration.label for demonstration in self.demonstrations))
+        return tuple(self._groups)
 
     @property
     def spec(self) -> Spec:
@@ -117,7 +134,14 @@ class TrainingSet:
 
     def of(self, label: str) -> tuple[Demonstration, ...]:
         """The demonstrations of one gesture."""
-        return tuple(d for d in self.demonstrations if d.label == label)
+        return self._groups.get(label, ())
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[Demonstration, ...]]:
+        groups: dict[str, list[Demonstration]] = {}
+        for demonstration in self.demonstrations:
+            groups.setdefault(demonstration.label, []).append(demonstration)
+        return {label: tuple(group) for label, group in groups.items()}
 
 
 def through(demonstration: Demonstration, step: Callable[[Frame], Frame | None], spec: Spec) -> Demonstration:

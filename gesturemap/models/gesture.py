@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
+from gesturemap.models import gaussian
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,22 +52,34 @@ class GestureModel:
     log_likelihoods: Values
     """(I,) of all demonstrations, nats, after each iteration."""
     messages: tuple[str, ...]
+    _columns: dict[int, Values] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def states(self) -> int:
         """S."""
         return len(self.prior)
 
+    def columns(self, channels: int) -> Values:
+        """(F, J) coefficients of the log-densities of the first `channels` channels, weights included."""
+        if channels not in self._columns:
+            covariances = self.covariances[:, :channels]
+            if self.covariances.ndim == 3:
+                covariances = np.ascontiguousarray(covariances[:, :, :channels])
+            made = gaussian.coefficients(self.means[:, :channels], covariances)
+            made[-1] += np.log(np.maximum(self.weights, 1e-300))
+            self._columns[channels] = made
+        return self._columns[channels]
+
     def pack(self) -> tuple[dict[str, Any], dict[str, Values]]:
         """Its plain values as a table and its arrays by name."""
         table: dict[str, Any] = {}
         arrays: dict[str, Values] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for each in fields(self):
+            value = getattr(self, each.name)
             if isinstance(value, np.ndarray):
-                arrays[field.name] = value
-            else:
-                table[field.name] = list(value) if isinstance(value, tuple) else value
+                arrays[each.name] = value
+            elif each.init:
+                table[each.name] = list(value) if isinstance(value, tuple) else value
         return table, arrays
 
     @classmethod

@@ -280,7 +280,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
 
     tell(0.0)
     takes = [[joined(d, bool(outputs)) for d in training_set.of(label)] for label in labels]
-    mark = ".".join(fingerprint(gesture)[:16] for gesture in takes)
+    mark = ".".join(fingerprint(training_set.of(label))[:16] for label in labels)
     if _same(previous, learner, spec, labels, outputs) and previous.fingerprint == mark:
         tell(1.0)
         same: InstantModel = replace(previous, spec=spec)

@@ -134,7 +134,7 @@ def _fitting(learner: Spotter) -> dict[str, Any]:
 
 def _mark(demonstrations: Sequence[Demonstration]) -> str:
     """A hash of what was shown, in its order, with its labels."""
-    text = "\n".join(d.label for d in demonstrations) + fingerprint([d.values for d in demonstrations])
+    text = "\n".join(d.label for d in demonstrations) + fingerprint(demonstrations)
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 

@@ -80,17 +80,11 @@ def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[list[Values
 
 
 def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> Values:
-    """Coefficients (F, W) of all components, weights included, padded to what `forward.densities` takes at once."""
-    means = np.concatenate([gesture.means[:, :channels] for gesture in gestures])
-    covariances = [gesture.covariances[:, :channels] for gesture in gestures]
-    if gestures[0].covariances.ndim == 3:
-        covariances = [matrix[:, :, :channels] for matrix in covariances]
-    columns = gaussian.coefficients(means, np.concatenate(covariances))
-    weights = np.concatenate([gesture.weights for gesture in gestures])
-    columns[-1] += np.log(np.maximum(weights, 1e-300))
-    rows = -(-len(columns) // forward.UNROLLED) * forward.UNROLLED
-    padded = np.zeros((rows, wide))
-    padded[: len(columns), : len(means)] = columns
+    """Coefficients (F, W) of all components, padded to what `forward.densities` takes at once."""
+    columns = [gesture.columns(channels) for gesture in gestures]
+    height = len(columns[0])
+    padded = np.zeros((-(-height // forward.UNROLLED) * forward.UNROLLED, wide))
+    np.concatenate(columns, axis=1, out=padded[:height, : sum(part.shape[1] for part in columns)])
     return padded
 
 

@@ -205,12 +205,11 @@ def joined(demonstration: Demonstration, regression: bool) -> Values:
     return demonstration.values
 
 
-def fingerprint(takes: Sequence[Values]) -> str:
-    """A hash of the demonstrations' values and lengths."""
+def fingerprint(demonstrations: Sequence[Demonstration]) -> str:
+    """A hash of what is learned of one gesture."""
     digest = hashlib.sha1(usedforsecurity=False)
-    for take in takes:
-        digest.update(np.array(take.shape, np.int64).tobytes())
-        digest.update(np.ascontiguousarray(take).data)
+    for demonstration in demonstrations:
+        digest.update(demonstration.fingerprint)
     return digest.hexdigest()
 
 
@@ -232,9 +231,9 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
             "record with outputs, or choose a recogniser such as hhmm",
         )  # fmt: skip
     labels = training_set.labels
-    takes = {label: [joined(d, learner.regression) for d in training_set.of(label)] for label in labels}
     old = _usable(previous, learner, spec, outputs)
-    prints = {label: fingerprint(takes[label]) for label in labels}
+    prints = {label: fingerprint(training_set.of(label)) for label in labels}
+    takes = {label: [joined(d, learner.regression) for d in training_set.of(label)] for label in labels}
     same = {gesture.fingerprint: gesture for gesture in old.gestures} if old else {}
     known: dict[str, tuple[int, Values, Values]] = {}
     for label in labels:
