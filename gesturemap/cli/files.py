@@ -25,10 +25,11 @@ from gesturemap.library import project_folder
 from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
-from gesturemap.mapping.mapping import Source
+from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models import store
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model
+from gesturemap.synth.mixer import Mixer
 
 CONSOLE = Console(soft_wrap=True)
 
@@ -76,9 +77,9 @@ def check(options: Namespace) -> int:
         try:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
-            for mapping in project.mapping:
-                mapping.start(Source(model.labels, model.outputs, chain.spec))
+            mapping = MappingRun(project.mapping, Source(model.labels, model.outputs, chain.spec))
             faults += model.messages
+            faults += Mixer(project.sound.voices, mapping.controls, folder=folder, labels=model.labels).faults
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)

@@ -21,7 +21,7 @@ from typing import Any
 from gesturemap import catalog
 from gesturemap.catalog import setting
 from gesturemap.commands import MOST_BYTES
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.project import takes
 from gesturemap.project.arrays import MOST_INFLATED
@@ -99,6 +99,14 @@ def settings_of(tables: dict[str, Any], place: str, folder: str) -> Project:
         raise SettingsError(
             f"{place}, gestures", repr(gestures)[:60], "a list of names is wanted", 'write ["a", "b"]'
         )
+    for label in gestures:
+        if checked_label(label, f"{place}, gestures") != label:
+            raise SettingsError(
+                f"{place}, gestures",
+                repr(label),
+                "words of a name have one space between",
+                "remove the others",
+            )
     if len(set(gestures)) < len(gestures):
         twice = next(label for label in gestures if gestures.count(label) > 1)
         raise SettingsError(

@@ -234,7 +234,7 @@ def test_a_copied_file_is_a_demonstration_of_its_own(project: Project, folder: P
 def test_any_id_and_label_stay_inside_the_folder(project: Project, folder: Path, identity: str) -> None:
     name = takes.file_name(identity)
     assert takes.SAFE.fullmatch(name.removesuffix(".npz"))
-    odd = make_demonstration(identity.replace("\0", ""), identity.replace("\0", "") or "x", 1)
+    odd = make_demonstration(identity.replace("\0", ""), identity.replace("\0", "")[:40] or "x", 1)
     changed = replace(project, demonstrations=(*project.demonstrations, odd))
     save_project(changed, folder)
     again, warnings = read_project(folder)
