@@ -183,6 +183,13 @@ class Status(Message):
 
 
 @dataclass(frozen=True)
+class Levels(Message):
+    """How loud the synth is, some times a second while anything sounds: peaks in dB, left and right."""
+
+    peak_db: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class ScopeOpened(Message):
     """Every frame's numbers can be read in this shared file from now on."""
 

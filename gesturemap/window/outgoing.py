@@ -21,7 +21,8 @@ from gesturemap.window.document import Document
 from gesturemap.window.health import OutputTroubles
 from gesturemap.window.theme import heading, label, numbers_font, styled
 
-ROW = 20
+ROW, CLOSE = 20, 16
+"""Pixels of a row, and where there is little room."""
 EVERY = 0.1
 """Seconds between two paints of the numbers: nobody reads faster."""
 EVENTS = 4
@@ -56,7 +57,9 @@ class Values(QWidget):
         """Room for every row."""
         return QSize(200, ROW * max(1, len(self._names)))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        """Rows closer together; below that the scroll area around gives way."""
+        return QSize(200, CLOSE * max(1, len(self._names)))
 
     def tick(self, now: float) -> None:
         """Widen the ranges; paint ten times a second."""
@@ -86,19 +89,20 @@ class Values(QWidget):
         room = QFontMetricsF(font).horizontalAdvance("-00000.00")
         metrics = QFontMetricsF(self.font())
         middle = self.width() * 0.5
+        high = min(ROW, max(CLOSE, self.height() // max(1, len(self._names))))
         for row, (name, value) in enumerate(zip(self._names, values.tolist(), strict=False)):
-            top, span = row * ROW, float(self._high[row] - self._low[row]) or 1.0
+            top, span = row * high, float(self._high[row] - self._low[row]) or 1.0
             painter.setFont(self.font())
             painter.setPen(QColor(palette.text))
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, middle - 6)
-            painter.drawText(QRectF(0, top, middle, ROW), Qt.AlignmentFlag.AlignVCenter, text)
-            box = QRectF(middle, top + ROW / 2 - 2, max(0.0, self.width() - middle - room), 4)
+            painter.drawText(QRectF(0, top, middle, high), Qt.AlignmentFlag.AlignVCenter, text)
+            box = QRectF(middle, top + high / 2 - 2, max(0.0, self.width() - middle - room), 4)
             share = min(1.0, max(0.0, (value - float(self._low[row])) / span))
             painter.fillRect(box, QColor(palette.raised))
             painter.fillRect(QRectF(box.left(), box.top(), box.width() * share, 4), QColor(palette.accent))
             painter.setFont(font)
             painter.setPen(QColor(palette.faint))
-            number = QRectF(self.width() - room, top, room, ROW)
+            number = QRectF(self.width() - room, top, room, high)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(number, flags, f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}")
         painter.end()

@@ -22,8 +22,8 @@ from gesturemap.window.theme import heading, label, styled
 ROW, CAPTION = 38, 17
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
-LARGEST = 1.5
-"""How much larger than at least needed rows become in a large window."""
+SMALLEST, LARGEST = 0.8, 1.5
+"""How much smaller rows become before they scroll, and larger in a large window."""
 SWAP = 1.5
 """Seconds that may pass from a trained model to its first numbers."""
 THRESHOLD = 0.5
@@ -53,8 +53,8 @@ class Bars(QWidget):
         return QSize(220, ROW * max(1, len(self.rows())) + CAPTION)
 
     def minimumSizeHint(self) -> QSize:
-        """The same: the scroll area around gives way."""
-        return QSize(160, ROW * max(1, len(self.rows())) + CAPTION)
+        """Closer together; below that the scroll area around gives way."""
+        return QSize(160, round(SMALLEST * self.sizeHint().height()))
 
     def tick(self, now: float) -> None:
         """Paint anew every other time, and once a second say the same in words."""
@@ -85,7 +85,7 @@ class Bars(QWidget):
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
-        scale = min(LARGEST, max(1.0, self.height() / (ROW * max(1, len(rows)) + CAPTION)))
+        scale = min(LARGEST, max(SMALLEST, self.height() / self.sizeHint().height()))
         painter.scale(scale, scale)
         wide, first, last = self.width() / scale, event.rect().top() / scale, event.rect().bottom() / scale
         for index, gesture in enumerate(rows):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -125,11 +124,6 @@ class SoundPanel(Panel):
         self.device.setText("" if state.startswith("running") else state)
         self.device.setVisible(bool(self.device.text()))
         styled(self.device, "warn" if state.startswith("no ") else "small")
-
-    def figures(self, figures: dict[str, Any]) -> None:
-        """New peaks."""
-        levels = figures.get("peak_db")
-        self.meter.show_levels([float(level) for level in levels] if levels else [])
 
     def tick(self, now: float) -> None:
         """The meter moves."""

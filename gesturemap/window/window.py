@@ -65,6 +65,7 @@ class Window(QMainWindow):
             c.State: self._state,
             c.Status: self._status,
             c.ScopeOpened: self._scope,
+            c.Levels: lambda levels: self.teach.sound.meter.show_levels(levels.peak_db),
             c.Happened: self.teach.outgoing.happened,
             c.Progress: self._progress,
             c.Trained: self._trained,
