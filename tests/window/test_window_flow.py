@@ -239,7 +239,7 @@ def test_a_killed_engine_is_said_and_comes_back(qtbot, started: Callable[[], Con
     performer.until(lambda: performer.document.pointer_port)
     seen = performer.window.bench.live.frames
     performer.draw(circle)
-    assert performer.window.bench.live.frames > seen
+    performer.until(lambda: performer.window.bench.live.frames > seen)
     performer.window.close()
     performer.control.close()
 
