@@ -13,7 +13,7 @@ from gesturemap.library import user_folder
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
-from gesturemap.window.files import Files, unsaved
+from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.theme import label, styled
 
 
@@ -32,6 +32,7 @@ class TopBar(Panel):
         self.open.setToolTip(words.OPEN_TIP)
         self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.open)
+        self.menu.setToolTipsVisible(True)
         self.open.setMenu(self.menu)
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
@@ -112,15 +113,22 @@ class TopBar(Panel):
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        self.menu.addAction(words.OPEN_FOLDER, self.open_project)
+        self.menu.addAction(words.OPEN_FOLDER, self.open_project).setToolTip(words.OPEN_TIP)
+        shelf = user_folder()
+        self._offer(recent(shelf))
         self.menu.addSeparator()
         for preset in self._presets or ():
-            self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
-        found = unsaved(user_folder())
+            action = self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
+            action.setToolTip(words.OPEN_PRESET_TIP)
+        self._offer(unsaved(shelf))
+
+    def _offer(self, found: list[Work]) -> None:
+        """One line each, below a rule, with its folder as tip."""
         if found:
             self.menu.addSeparator()
         for work in found:
-            self.menu.addAction(work.text, partial(self.bench.send, Open(str(work.folder))))
+            action = self.menu.addAction(work.text, partial(self.bench.send, Open(str(work.folder))))
+            action.setToolTip(str(work.folder))
 
     def tick(self, now: float) -> None:
         """Show that it records, or how far a training is."""
