@@ -12,6 +12,7 @@ from gesturemap.commands import Message
 from gesturemap.window import words
 from gesturemap.window.colours import DARK, GestureColours, Palette
 from gesturemap.window.document import Document
+from gesturemap.window.health import engine_state
 from gesturemap.window.live import Live
 from gesturemap.window.recording import RecordKey, Send
 
@@ -46,6 +47,9 @@ class Bench(QObject):
         """The newest `Status`."""
         self.trained_at: float | None = None
         """When a new model was heard of, in seconds of this process."""
+        self.engine = ""
+        """Why the engine does not play, for people; empty while it runs."""
+        self._engine_ran = False
         self.progress: tuple[str, str, float] | None = None
         """What takes a while, which part, and how far (0..1)."""
         self.selection = ""
@@ -60,6 +64,10 @@ class Bench(QObject):
         """Take over a new document; the selection stays where it can."""
         before = self.document
         self.document = document
+        self.engine = engine_state(document, again=self._engine_ran)
+        self._engine_ran = self._engine_ran or document.engine_runs
+        if self.engine or (document.open and not before.open):
+            self.figures = {}  # those of an engine or a source that is no more
         self.look.gestures.follow(document.labels)
         if self.selection not in document.labels:
             self.select(self._next_selection(before, document))

@@ -78,6 +78,15 @@ class Document:
         """Whether the source is open."""
         return bool(self.input_address) and not self.input_fault
 
+    def runs(self, process: str) -> bool:
+        """Whether one of control's processes runs; one it does not speak of does."""
+        return self.processes.get(process, "running").startswith(("running", "no "))
+
+    @property
+    def engine_runs(self) -> bool:
+        """Whether movement is heard at all."""
+        return self.runs("engine")
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The vocabulary, in order."""

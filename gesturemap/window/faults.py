@@ -15,10 +15,8 @@ from gesturemap.window.theme import label, styled
 
 SHOWN = 2
 MOST = 50
-RESTARTED = "process has died; restarting"
-"""What control says when it starts a process again."""
-RESTARTED_FOR = 30.0
-"""Seconds after which a process that was started again is no news."""
+READ = 3.0
+"""Seconds for which a line stays that settles itself, so that it can be read."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
 LEARNING = ("training", "trainer", "demonstration", "vocabulary")
@@ -34,6 +32,8 @@ class Trouble:
     times: int = 1
     at: float = field(default_factory=time.perf_counter)
     """When it was said last, in seconds of this process."""
+    over: bool = False
+    """Whether it has settled itself; it goes when it has been read."""
 
 
 class Troubles:
@@ -47,7 +47,7 @@ class Troubles:
         same = next((line for line in self.lines if line.text == text), None)
         if same is not None:
             same.times += 1
-            same.at = time.perf_counter()
+            same.at, same.over = time.perf_counter(), False
             self.lines.remove(same)
         self.lines.insert(0, same or Trouble(place, text))
         del self.lines[MOST:]
@@ -64,11 +64,14 @@ class Troubles:
         """Put away everything but what is about places that begin so."""
         self.lines = [line for line in self.lines if line.place.startswith(places)]
 
+    def settled(self, *places: str) -> None:
+        """What is said of exactly these places is over; ``engine``: of its death, when it runs again."""
+        for line in self.lines:
+            line.over = line.over or line.place in places
+
     def age(self, now: float) -> None:
-        """Put away what time has settled."""
-        self.lines = [
-            line for line in self.lines if RESTARTED not in line.text or now - line.at < RESTARTED_FOR
-        ]
+        """Put away what is over and has been read."""
+        self.lines = [line for line in self.lines if not line.over or now - line.at < READ]
 
 
 class FaultBar(QWidget):
@@ -100,8 +103,12 @@ class FaultBar(QWidget):
         """Put away everything but what is about places that begin so."""
         self._change(lambda troubles: troubles.keep(*places))
 
+    def settled(self, *places: str) -> None:
+        """What is said of exactly these places is over, and goes when it has been read."""
+        self.troubles.settled(*places)
+
     def tick(self, now: float) -> None:
-        """Put away what time has settled; `now` in seconds of this process."""
+        """Put away what is over; `now` in seconds of this process."""
         if self.troubles.lines:
             self._change(lambda troubles: troubles.age(now))
 

@@ -76,13 +76,15 @@ class Values(QWidget):
             self.setAccessibleDescription(", ".join(self.texts()))
 
     def texts(self) -> list[str]:
-        """Every row in words."""
+        """Every row in words; none while the engine does not run, because nothing goes out."""
+        if self._bench.engine:
+            return [self._bench.engine]
         pairs = zip(self._names, self._bench.live.controls.tolist(), strict=True)
         return [words.CONTROL_TEXT.format(name=name, value=value) for name, value in pairs]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All rows."""
-        palette, values = self._bench.look.palette, self._bench.live.controls
+        palette, values, off = self._bench.look.palette, self._bench.live.controls, bool(self._bench.engine)
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         font = self._numbers
@@ -93,18 +95,21 @@ class Values(QWidget):
         for row, (name, value) in enumerate(zip(self._names, values.tolist(), strict=False)):
             top, span = row * high, float(self._high[row] - self._low[row]) or 1.0
             painter.setFont(self.font())
-            painter.setPen(QColor(palette.text))
+            painter.setPen(QColor(palette.faint if off else palette.text))
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, middle - 6)
             painter.drawText(QRectF(0, top, middle, high), Qt.AlignmentFlag.AlignVCenter, text)
             box = QRectF(middle, top + high / 2 - 2, max(0.0, self.width() - middle - room), 4)
             share = min(1.0, max(0.0, (value - float(self._low[row])) / span))
             painter.fillRect(box, QColor(palette.raised))
-            painter.fillRect(QRectF(box.left(), box.top(), box.width() * share, 4), QColor(palette.accent))
+            if not off:
+                full = QRectF(box.left(), box.top(), box.width() * share, 4)
+                painter.fillRect(full, QColor(palette.accent))
             painter.setFont(font)
             painter.setPen(QColor(palette.faint))
             number = QRectF(self.width() - room, top, room, high)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(number, flags, f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}")
+            text = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
+            painter.drawText(number, flags, text)
         painter.end()
 
 

@@ -112,7 +112,7 @@ class Bars(QWidget):
         live, look = self._bench.live, self._bench.look
         palette, colour = look.palette, QColor(look.gesture(gesture))
         fits = live.of(live.fit, gesture) >= THRESHOLD
-        awake = live.heard and live.silence < 1.0
+        awake = live.heard and live.silence < 1.0 and not self._bench.engine
         wins = awake and live.winner == gesture
         if wins:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -222,10 +222,12 @@ class Recognised(Panel):
     def tick(self, now: float) -> None:
         """Say who wins."""
         live, palette = self.bench.live, self.bench.look.palette
-        if live.labels:
+        if live.labels or self.bench.engine:
             self._missing_since = None
         self.stack.setCurrentIndex(1 if live.labels else 0)
-        if not live.labels:
+        if self.bench.engine:
+            text, colour = self.bench.engine, palette.faint
+        elif not live.labels:
             text, colour = self._why_none(now), palette.faint
         elif live.silence > 1.0:
             text, colour = words.NO_FRAMES, palette.faint

@@ -53,7 +53,9 @@ class StatusLine(Panel):
         since = None if bench.trained_at is None else now - bench.trained_at
         model = model_status(bench.document, since, bench.progress)
         styled(self.model, "warn" if bench.document.trained and bench.document.trained.stale else "small")
-        for part, text in ((self.model, model), (self.play, play_status(bench.document, bench.figures))):
+        play = play_status(bench.document, bench.figures, bench.engine)
+        styled(self.play, "warn" if bench.engine else "small")
+        for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)
                 part.setToolTip(f"{text}\n{self._tip()}" if part is self.play else text)

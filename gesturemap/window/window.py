@@ -126,6 +126,7 @@ class Window(QMainWindow):
             self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
+        self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
         self.bench.record_key.follow(document.recording, time.perf_counter())
         if not state.document.get("training", False) and self._doing("training"):
             self.bench.progress = None

@@ -73,6 +73,7 @@ BROWSE, BROWSE_TIP = "…", "Choose a file"
 CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
 POINTER_ADDRESS = "pointer pad"
+OPENING_SOURCE = "opening…"
 HEALTH_STEADY = "{rate:.0f} Hz"
 HEALTH_SILENT = "silent"
 HEALTH_LOST = "{} lost"
@@ -86,6 +87,14 @@ SILENT_STEPS = {
     "replay": "The recording has ended or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
+
+# While the engine does not run
+
+ENGINE_STARTS = "the engine is starting"
+ENGINE_AGAIN = "the engine is starting again"
+ENGINE_STEP = "Movement counts again in a moment."
+ENGINE_OFF = "the engine is off"
+ENGINE_OFF_STEP = "It died too often. The project is on disk: close this window and start gesturemap again."
 
 # Form
 

@@ -7,9 +7,10 @@ import time
 from little_control import document
 
 from gesturemap import commands as c
-from gesturemap.window.faults import RESTARTED_FOR, Troubles
+from gesturemap.window.faults import READ, Troubles
 
 DIED = c.Fault("engine", "engine: the process has died; restarting")
+PROCESSES = document()["processes"]
 
 
 def places(shown) -> list[str]:
@@ -45,14 +46,32 @@ def test_a_training_that_goes_well_puts_away_what_was_said_of_training(shown) ->
     shown.until(lambda: places(shown) == ["outputs"])
 
 
-def test_a_restart_is_no_news_after_a_while_and_a_fault_stays() -> None:
+def test_what_is_over_stays_until_it_has_been_read_and_what_is_not_stays() -> None:
     troubles = Troubles()
     troubles.add(DIED.place, DIED.text)
-    troubles.add("outputs", "outputs: no")
-    troubles.age(time.perf_counter() + RESTARTED_FOR - 1)
+    troubles.add("engine, loop.py:12", "a fault of the engine")
+    troubles.age(time.perf_counter() + 100.0)
     assert len(troubles.lines) == 2
-    troubles.age(time.perf_counter() + RESTARTED_FOR + 1)
-    assert [line.place for line in troubles.lines] == ["outputs"]
+    troubles.settled("engine")
+    troubles.age(time.perf_counter() + READ - 1)
+    assert len(troubles.lines) == 2
+    troubles.age(time.perf_counter() + READ + 1)
+    assert [line.place for line in troubles.lines] == ["engine, loop.py:12"]
+    troubles.add(DIED.place, DIED.text)
+    troubles.settled("engine")
+    troubles.add(DIED.place, DIED.text)  # once more
+    troubles.age(time.perf_counter() + 100.0)
+    assert len(troubles.lines) == 2
+
+
+def test_a_death_is_no_news_when_the_process_runs_again(shown) -> None:
+    say(shown, DIED, c.Fault("synth", "synth: the process has died; restarting"))
+    shown.change(processes=PROCESSES | {"engine": "starting"})
+    shown.window.faults.tick(time.perf_counter() + 100.0)
+    assert places(shown) == ["synth", "engine"]
+    shown.change(processes=PROCESSES)
+    shown.window.faults.tick(time.perf_counter() + 100.0)
+    assert places(shown) == ["synth"]
 
 
 def test_two_are_shown_the_newest_first_and_the_rest_is_counted(shown) -> None:

@@ -20,6 +20,7 @@ from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
+from gesturemap.window import words
 from gesturemap.window.link import Link
 from gesturemap.window.window import Window
 
@@ -235,11 +236,14 @@ def test_a_killed_engine_is_said_and_comes_back(qtbot, started: Callable[[], Con
     before = performer.control.engine.pid
     os.kill(before, signal.SIGKILL)
     performer.until(lambda: any("engine" in text for text in performer.window.faults.texts()))
+    performer.until(lambda: performer.window.bench.engine == words.ENGINE_AGAIN)
     performer.until(lambda: performer.control.engine.pid not in (0, before))
     performer.until(lambda: performer.document.pointer_port)
     seen = performer.window.bench.live.frames
     performer.draw(circle)
     performer.until(lambda: performer.window.bench.live.frames > seen)
+    performer.until(lambda: not performer.window.faults.texts())
+    assert not performer.window.bench.engine
     performer.window.close()
     performer.control.close()
 
