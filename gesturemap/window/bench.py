@@ -15,6 +15,7 @@ from gesturemap.window.document import Document
 from gesturemap.window.health import engine_state
 from gesturemap.window.live import Live
 from gesturemap.window.recording import RecordKey, Send
+from gesturemap.window.sure import Sure
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Bench(QObject):
         self._send = send
         self.document = Document()
         self.live = Live()
+        self.sure = Sure()
         self.look = Look()
         self.figures: dict[str, Any] = {}
         """The newest `Status`."""
@@ -60,10 +62,18 @@ class Bench(QObject):
         """Send a command to control."""
         self._send(message)
 
+    def tick(self, now: float) -> None:
+        """Take over what the engine wrote; `now` in seconds of this process."""
+        self.live.tick(now)
+        winner = self.live.winner
+        self.sure.tick(winner, self.live.of(self.live.posterior, winner))
+        self.record_key.tick(now)
+
     def take(self, document: Document) -> None:
         """Take over a new document; the selection stays where it can."""
         before = self.document
         self.document = document
+        self.sure.follow(document.mapping)
         self.engine = engine_state(document, again=self._engine_ran)
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):

@@ -115,7 +115,7 @@ class Pad(Panel):
         self.sent += 1
         if self.sent % 2:
             return  # half of them are enough for the eye
-        self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.live.winner))
+        self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.sure.label))
 
     # The picture
 

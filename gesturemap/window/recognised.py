@@ -113,7 +113,7 @@ class Bars(QWidget):
         palette, colour = look.palette, QColor(look.gesture(gesture))
         fits = live.of(live.fit, gesture) >= THRESHOLD
         awake = live.heard and live.silence < 1.0 and not self._bench.engine
-        wins = awake and live.winner == gesture
+        wins = awake and self._bench.sure.label == gesture
         if wins:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*rgb(look.gesture(gesture)), 34))
@@ -144,9 +144,9 @@ class Bars(QWidget):
         if share * box.width() < 1:
             return
         bar = QRectF(box.left(), box.top(), box.width() * share, box.height())
-        if self._bench.live.winner:
+        if self._bench.sure.label:
             painter.setBrush(colour)
-        else:  # none of these: hollow, so that no bar is read as recognised
+        else:  # hollow, so that no bar is read as recognised
             painter.setPen(QPen(colour, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             bar.adjust(0.5, 0.5, -0.5, -0.5)
@@ -186,7 +186,7 @@ class Recognised(Panel):
         self.bars = Bars(bench)
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._shown = ("", "", "")
+        self._shown = ("", "", 0, False)
         self._missing_since: float | None = None
         self._lay_out()
 
@@ -221,7 +221,7 @@ class Recognised(Panel):
 
     def tick(self, now: float) -> None:
         """Say who wins."""
-        live, palette = self.bench.live, self.bench.look.palette
+        live, palette, sure = self.bench.live, self.bench.look.palette, ""
         if live.labels or self.bench.engine:
             self._missing_since = None
         self.stack.setCurrentIndex(1 if live.labels else 0)
@@ -231,17 +231,20 @@ class Recognised(Panel):
             text, colour = self._why_none(now), palette.faint
         elif live.silence > 1.0:
             text, colour = words.NO_FRAMES, palette.faint
+        elif self.bench.sure.label:
+            text = sure = self.bench.sure.label
+            colour = self.bench.look.gesture(sure)
         elif live.winner:
-            text, colour = live.winner, self.bench.look.gesture(live.winner)
+            text, colour = words.PERHAPS.format(live.winner), palette.faint
         else:
             text, colour = words.NONE_OF_THESE, palette.faint
         step = words.OTHER_SENSOR_STEP if text == words.OTHER_SENSOR else words.BARS_EMPTY
         if self.empty.text() != step:
             self.empty.setText(step)
-        shown = (text, colour, str(self.winner.width()))
+        shown = (text, colour, self.winner.width(), bool(sure))
         if shown != self._shown:
             self._shown = shown
-            self._write(text, colour)
+            self._write(text, colour, named=bool(sure))
         self.bars.tick(now)
 
     def _why_none(self, now: float) -> str:
@@ -256,9 +259,8 @@ class Recognised(Panel):
             self._missing_since = now
         return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING
 
-    def _write(self, text: str, colour: str) -> None:
-        """As large as its room allows; words that are no gesture stay small."""
-        named = text in self.bench.live.labels
+    def _write(self, text: str, colour: str, *, named: bool) -> None:
+        """As large as its room allows; what is not the name of a recognised gesture stays small."""
         font = self.winner.font()
         font.setBold(named)
         points = 26.0 if named else 17.0

@@ -106,8 +106,7 @@ class Window(QMainWindow):
         """Hear what control says, take over new numbers, let every part move."""
         self.link.tick()
         now = time.perf_counter()
-        self.bench.live.tick(now)
-        self.bench.record_key.tick(now)
+        self.bench.tick(now)
         self.faults.tick(now)
         for panel in self.panels:
             panel.tick(now)

@@ -165,6 +165,7 @@ TAKE_UNREADABLE = "cannot be read"
 
 HEARD = "Recognised"
 NONE_OF_THESE = "none of these"
+PERHAPS = "{}?"
 NO_MODEL = "not trained yet"
 LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
