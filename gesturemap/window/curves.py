@@ -286,13 +286,10 @@ class Curves(Panel):
 
     def _explain(self) -> None:
         document, engine = self.bench.document, self.bench.engine
-        step = (
-            f"{engine}\n{engine_step(engine)}"
-            if engine
-            else document.input_fault
-            or words.SILENT_STEPS.get(str(document.input.get("kind")), words.SILENT_STEP)
+        step = document.input_fault or words.SILENT_STEPS.get(
+            str(document.input.get("kind")), words.SILENT_STEP
         )
-        text = f"{words.NO_CURVES}\n{step}"
+        text = f"{engine}\n{engine_step(engine)}" if engine else f"{words.NO_CURVES}\n{step}"
         if self.empty.text() != text:
             self.empty.setText(text)
 

@@ -138,7 +138,9 @@ def model_status(
         return words.LEARNING if document.training else words.STATUS_UNTRAINED
     parts = [str(document.model.get("kind", ""))]
     ms = 1000 * document.trained.seconds
-    if trained_ago is None:
+    if not document.trained.seconds:  # it was on disk already
+        parts.append(words.STATUS_READY)
+    elif trained_ago is None:
         parts.append(words.STATUS_TRAINED.format(ms=ms))
     else:
         parts.append(words.STATUS_TRAINED_AGO.format(ago=ago(trained_ago), ms=ms))

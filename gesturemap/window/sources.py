@@ -16,10 +16,13 @@ from gesturemap.window.document import Document, Table
 from gesturemap.window.form import Form
 from gesturemap.window.health import health
 from gesturemap.window.layouts import Layout, chosen, filled, layouts
+from gesturemap.window.lines import Lines
 from gesturemap.window.theme import heading, label, styled
 
 FIRST = ("pointer", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
+HEALTH_LINES = 3
+"""Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
 HIGHEST = 210
 """Pixels that a form takes at most; a longer one is scrolled."""
 
@@ -54,7 +57,7 @@ class Sources(Panel):
         self.use.setToolTip(words.USE_TIP)
         self.use.clicked.connect(self.apply)
         self.dot = label("●")
-        self.health = label("", "small", wrap=True)
+        self.health = Lines("small", HEALTH_LINES)
         self.health.setAccessibleName(words.HEALTH_NAME)
         self.trouble = label("", "warn", wrap=True)
         self.form: Form | None = None
@@ -222,7 +225,7 @@ class Sources(Panel):
         styled(self.health, "warn" if found.state == "off" else "small")
         if found.text != self.health.text():
             self.health.setText(found.text)
-        self.health.setToolTip(found.details)
+        self.health.setToolTip("\n".join(part for part in (found.text, found.details) if part))
 
     def restyle(self) -> None:
         """The look changed."""

@@ -65,7 +65,9 @@ QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; border: none; width: 0; height: 0;
 }}
-QFrame#fault {{ background: {fault}; border: none; border-left: 3px solid {warn}; border-radius: 4px; }}
+QFrame#fault {{
+  background: {fault}; border: 1px solid {line}; border-left: 3px solid {warn}; border-radius: 4px;
+}}
 QFrame#rule {{ background: {line}; border: none; max-height: 1px; }}
 """
 

@@ -57,8 +57,8 @@ class Window(QMainWindow):
         self.bench = Bench(link.send)
         self.bench.look.palette = palette
         self.top = TopBar(self.bench, self.change_look)
-        self.faults = FaultBar()
         self.teach = Teach(self.bench)
+        self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench)
         self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.status)
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
@@ -90,7 +90,6 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.faults)
         column.addWidget(self.teach, 1)
         column.addWidget(self.status)
         self.setCentralWidget(page)

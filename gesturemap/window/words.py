@@ -82,7 +82,7 @@ HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
-    "osc": "Nothing arrives. Send OSC to this computer, to the port of the source; look at the firewall.",
+    "osc": "Nothing arrives. Send OSC to this port; look at the firewall.",
     "serial": "Nothing arrives. Check port, speed and cable.",
     "replay": "The recording has ended or cannot be read.",
 }
@@ -92,7 +92,7 @@ SILENT_STEP = "Nothing arrives from this source."
 
 ENGINE_STARTS = "the engine is starting"
 ENGINE_AGAIN = "the engine is starting again"
-ENGINE_STEP = "Movement counts again in a moment."
+ENGINE_STEP = "Movement counts in a moment."
 ENGINE_OFF = "the engine is off"
 ENGINE_OFF_STEP = "It died too often. The project is on disk: close this window and start gesturemap again."
 
@@ -208,6 +208,7 @@ CONTROL_TEXT = "{name} {value:.3g}"
 
 STATUS_TRAINED = "trained in {ms:.0f} ms"
 STATUS_TRAINED_AGO = "trained {ago} ago in {ms:.0f} ms"
+STATUS_READY = "model ready"
 STATUS_UNTRAINED = "no model yet"
 STATUS_STALE = "changed since training: press T"
 STATUS_PROGRESS = "{what} {part} {percent:.0f} %"

@@ -55,6 +55,8 @@ def test_status_line() -> None:
     stale = read(document(trained={"labels": ["a"], "seconds": 0.1, "stale": True}))
     assert "press T" in model_status(stale, None, None)
     assert model_status(read({}), None, None) == "no model yet"
+    opened = read(document(trained={"labels": ["a"], "seconds": 0.0}))
+    assert model_status(opened, None, None) == model_status(opened, 9.0, None) == "hhmm · model ready"
     text = play_status(made, FIGURES | {"underruns": 2, "faults": 1, "log": "x.xdf"})
     assert text == (
         "60 packets/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
