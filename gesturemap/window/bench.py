@@ -82,6 +82,12 @@ class Bench(QObject):
         if self.selection not in document.labels:
             self.select(self._next_selection(before, document))
 
+    def forget(self) -> None:
+        """Another project: nothing of the last one is news any more."""
+        self.live.inputs.clear()
+        self.live.features.clear()
+        self.figures, self.trained_at, self.progress = {}, None, None
+
     def _next_selection(self, before: Document, document: Document) -> str:
         labels = document.labels
         if self.selection in before.labels and labels:

@@ -177,8 +177,6 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
         parts.append(audio(synth))
     if underruns := int(figures.get("underruns", 0)):
         parts.append(words.STATUS_UNDERRUNS.format(underruns))
-    if faults := int(figures.get("faults", 0)):
-        parts.append(words.STATUS_FAULT if faults == 1 else words.STATUS_FAULTS.format(faults))
     if figures.get("log"):
         parts.append(words.STATUS_LOG)
     if not document.runs("trainer"):

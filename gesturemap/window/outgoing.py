@@ -168,6 +168,11 @@ class Outgoing(Panel):
         )
         self.events.setText("\n".join(self.lines))
 
+    def forget(self) -> None:
+        """Another project: its events are yet to come."""
+        self.lines.clear()
+        self.events.setText(words.NO_EVENTS)
+
     def tick(self, now: float) -> None:
         """The numbers move."""
         some = bool(self.bench.live.control_names)

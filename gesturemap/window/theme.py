@@ -41,6 +41,8 @@ QPushButton#record {{ background: {record}; color: {on_record}; font-weight: 600
 QPushButton#record:hover, QPushButton#record:focus {{ border-color: {text}; }}
 QPushButton#danger {{ background: transparent; color: {record}; border-color: {record}; font-weight: 600; }}
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
+QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
+QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 14px; border-radius: 4px; }}

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, theme, words
@@ -36,6 +37,8 @@ EVERY_MS = 33
 """Thirty pictures a second."""
 CONTROL = "control"
 """The place of what is said about the line to control."""
+SLIP = 0.15
+"""Seconds; a shorter recording was hardly meant."""
 WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
@@ -69,7 +72,8 @@ class Window(QMainWindow):
             c.Happened: self.teach.outgoing.happened,
             c.Progress: self._progress,
             c.Trained: self._trained,
-            c.Fault: lambda fault: self.faults.say(fault.place, fault.text),
+            c.Recorded: self._recorded,
+            c.Fault: self._fault,
         }
         self._lay_out()
         self._keys()
@@ -122,6 +126,12 @@ class Window(QMainWindow):
         self.bench.take(document)
         if document.path != before.path:
             self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
+        elif document.edited(before):
+            self.faults.solved(*faults.EDITED, *catalog.kinds("mapping"))
+        if document.replaces(before):
+            self.bench.forget()
+            self.teach.outgoing.forget()
+            self.teach.stage.pad.clear()
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
@@ -160,6 +170,14 @@ class Window(QMainWindow):
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             self.faults.say("training", message)
+
+    def _recorded(self, take: c.Recorded) -> None:
+        if take.seconds < SLIP:
+            self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
+
+    def _fault(self, fault: c.Fault) -> None:
+        self.faults.say(fault.place, fault.text)
+        self.status.told(fault)
 
     def _lost(self, seconds: float) -> None:
         self.faults.solved(CONTROL)
