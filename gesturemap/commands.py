@@ -256,6 +256,13 @@ class Load(Message):
 
 
 @dataclass(frozen=True)
+class Interrupted(Message):
+    """Control to engine, before the first load: the engine before you died while these gestures went on."""
+
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class NewModel(Message):
     """Control to engine: swap this packed model in between two frames."""
 

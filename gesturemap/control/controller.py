@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +26,8 @@ from gesturemap.project import pack
 from gesturemap.project.project import Project
 from gesturemap.synth import host
 
+CALM = 5.0
+"""Seconds of play after which another engine is made ready, in case this one dies."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -62,6 +65,12 @@ class Controller:
         self._status = c.Status()
         self._synth_figures: dict[str, Any] = {}
         self.log = c.Log(False)
+        self._going: list[str] = []
+        """Gestures that have begun and not ended."""
+        self._later: dict[Callable[[], None], float] = {}
+        """What is to be done, and when."""
+        self._engines = 0
+        """How many engines have said that they are ready."""
 
     @property
     def project(self) -> Project:
@@ -97,6 +106,14 @@ class Controller:
                 self.switchboard.tell(who, c.Fault(said.place, str(said)))
             elif isinstance(said, c.Message):
                 self.obey(said)
+        now = time.monotonic()
+        for act in [act for act, at in self._later.items() if now >= at]:
+            del self._later[act]
+            self._guard(act)
+
+    def later(self, act: Callable[[], None], seconds: float) -> None:
+        """Do something in a while; asked again, the while begins again."""
+        self._later[act] = time.monotonic() + seconds
 
     def _bury(self, child: Child) -> None:
         """A process has died: say so, and start it again."""
@@ -152,6 +169,10 @@ class Controller:
             self.now(input_address="", pointer_port=0, input_fault=notice.text)
             self._changed()
         else:
+            if isinstance(notice, c.Happened):
+                self._going = [label for label in self._going if label != notice.label]
+                if notice.kind == "began":
+                    self._going.append(notice.label)
             self.tell(notice)
 
     def _ready(self, child: Child, notice: c.Ready) -> None:
@@ -163,6 +184,10 @@ class Controller:
                 notice.detail if notice.detail.startswith("no ") else f"running: {notice.detail}".rstrip(": ")
             )
             if child is self.engine:
+                self._engines += 1
+                self.later(self.engine.stand_by, CALM)
+                if self._engines > 1:
+                    self.engine.send(c.Interrupted(self._going))
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:

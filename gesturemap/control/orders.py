@@ -11,6 +11,9 @@ from gesturemap.control import edits
 from gesturemap.demonstrations import checked_label
 from gesturemap.project import pack
 
+AWHILE = 1.0
+"""Seconds after the last turn of the volume until it is on disk."""
+
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
@@ -54,6 +57,7 @@ def volume(control: Controller, message: c.Volume) -> None:
     control.synth.send(message)
     settings = replace(control.project.sound, volume=min(1.0, max(0.0, message.value)))
     control.desk.document.amend(replace(control.project, sound=settings))
+    control.later(control.desk.flush, AWHILE)
 
 
 def log(control: Controller, message: c.Log) -> None:
