@@ -19,6 +19,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
 from gesturemap.window.health import OutputTroubles
+from gesturemap.window.lines import Lines
 from gesturemap.window.theme import heading, label, numbers_font, styled
 
 ROW, CLOSE = 20, 16
@@ -118,14 +119,15 @@ class Outgoing(Panel):
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
-        self.to = label("", "small", wrap=True)
-        self.trouble = label("", "warn", wrap=True)
+        self.to = Lines("small")
+        self.trouble = Lines("warn")
+        """Which output is in trouble; in the place of `to`, so that nothing moves."""
         self.trouble.hide()
         self._troubles = OutputTroubles()
         self.values = Values(bench)
-        self.events = label(words.NO_EVENTS, "small", wrap=True)
+        self.events = Lines("small", EVENTS)
+        self.events.setText(words.NO_EVENTS)
         self.events.setAccessibleName(words.EVENTS_NAME)
-        self.events.setTextFormat(Qt.TextFormat.PlainText)
         self.empty = label(words.NO_CONTROLS, "small", wrap=True)
         self.lines: deque[str] = deque(maxlen=EVENTS)
         scroll = QScrollArea()
@@ -151,13 +153,19 @@ class Outgoing(Panel):
     def follow(self, document: Document) -> None:
         """Where it goes to."""
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
-        self.to.setVisible(bool(document.outputs))
+        self.to.setToolTip(self.to.text())
+        self._show_head()
 
     def figures(self, figures: dict[str, Any]) -> None:
         """Say which output is not heard or cannot send."""
-        text = "\n".join(self._troubles.follow(figures))
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
+        lines = self._troubles.follow(figures)
+        self.trouble.setText(" · ".join(lines))
+        self.trouble.setToolTip("\n".join(lines))
+        self._show_head()
+
+    def _show_head(self) -> None:
+        self.trouble.setVisible(bool(self.trouble.text()))
+        self.to.setVisible(bool(self.bench.document.outputs) and not self.trouble.text())
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended."""

@@ -33,7 +33,7 @@ def test_without_values_everything_stands_at_the_top(shown) -> None:
     shown.turn(2)
     shown.qtbot.wait(20)
     assert outgoing.height() > 150
-    assert outgoing.events.geometry().bottom() < 120
+    assert outgoing.events.geometry().top() < 100
     scope.close()
 
 

@@ -50,6 +50,21 @@ def test_a_sensor_that_falls_silent_or_fails_moves_nothing(shown, size: tuple[in
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_events_and_outputs_in_trouble_move_nothing(shown, size: tuple[int, int]) -> None:
+    shown.window.resize(*size)
+    shown.turn(2)
+    shown.qtbot.wait(20)
+    before, outgoing = places(shown), shown.window.teach.outgoing
+    for count in range(6):
+        shown.control.tell(c.Happened("began", f"circle {count}", 0.9, float(count)))
+        output = {"address": "OSC 192.168.100.100:12000", "faults": count, "unheard": count}
+        shown.control.tell(c.Status(FIGURES | {"outputs": [output]}))
+    shown.until(lambda: "circle 5" in outgoing.events.text() and outgoing.trouble.isVisible())
+    assert words.UNHEARD in outgoing.trouble.toolTip()
+    assert places(shown) == before
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_banners_lie_over_the_stage_and_move_nothing(shown, size: tuple[int, int]) -> None:
     shown.window.resize(*size)
     shown.turn(2)
