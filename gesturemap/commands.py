@@ -263,6 +263,13 @@ class Interrupted(Message):
 
 
 @dataclass(frozen=True)
+class Refused(Message):
+    """Engine to control: the saved model that came with the project cannot be read; another is wanted."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class NewModel(Message):
     """Control to engine: swap this packed model in between two frames."""
 

@@ -82,12 +82,16 @@ def project_folder(name: str) -> Path:
         If there is neither, listing the presets there are.
     """
     path = Path(name).expanduser()
-    if (path / "project.toml").is_file():
+    try:
+        there, is_project = path.exists(), (path / "project.toml").is_file()
+    except (OSError, ValueError):  # too long, or with a character no file name has
+        there = is_project = False
+    if is_project:
         return path
     shipped = presets()
     if name in shipped:
         return shipped[name]
-    if path.exists():
+    if there:
         raise FileError(
             str(path),
             "no project.toml in it",

@@ -6,15 +6,24 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from gesturemap import __version__
 from gesturemap.errors import GesturemapError
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print it and end with code 2."""
+        self.exit(2, f"gesturemap: {message}; see {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command and option; what carries it out (``module:function``) is imported only then."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="gesturemap",
         description="Learns from a few demonstrations how a movement should become sound.",
         epilog="Without a command the window opens.",
@@ -80,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
         "--for", dest="seconds", type=positive, default=2.0, metavar="SECONDS", help="length (%(default)s s)"
     )
     record.add_argument(
-        "--count-in", type=positive, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
+        "--count-in", type=not_negative, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
     )
     record.add_argument("--times", type=whole, default=1, help="how many, one after another (%(default)s)")
 
@@ -107,17 +116,26 @@ def parser() -> argparse.ArgumentParser:
 
 def positive(text: str) -> float:
     """A number above 0."""
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text}: a number above 0 is wanted")
-    return value
+    return _number(text, "a number above 0", lambda value: 0 < value < 1e6)
+
+
+def not_negative(text: str) -> float:
+    """A number from 0 on."""
+    return _number(text, "a number from 0 on", lambda value: 0 <= value < 1e6)
 
 
 def whole(text: str) -> int:
     """A whole number from 1 to 1000."""
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 to 1000 is wanted")
+    return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
+
+
+def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not fits(value):
+        raise argparse.ArgumentTypeError(f"{text[:60]}: {wanted} is wanted")
     return value
 
 

@@ -220,6 +220,7 @@ def record(options: Namespace) -> int:
     try:
         if not opened(controller, False):
             return 2
+        print(f"waiting for the sensor at {controller.activity.input_address}", flush=True)
         wait(controller, lambda: figures.get("frames", 0) > 0, 30.0)
         if not figures.get("frames"):
             if controller.quit:

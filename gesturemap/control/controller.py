@@ -21,7 +21,7 @@ from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.engine import loop
 from gesturemap.errors import CommandError, FileError, GesturemapError
-from gesturemap.library import shared_folder, sweep_shared
+from gesturemap.library import remember_project, shared_folder, sweep_shared
 from gesturemap.project import pack
 from gesturemap.project.project import Project
 from gesturemap.synth import host
@@ -69,6 +69,7 @@ class Controller:
         """Gestures that have begun and not ended."""
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
+        self._remembered = Path()
         self._engines = 0
         """How many engines have said that they are ready."""
 
@@ -162,6 +163,11 @@ class Controller:
             self._keep(notice)
         elif isinstance(notice, c.Fitted):
             self._fitted(notice)
+        elif isinstance(notice, c.Refused):
+            self.desk.model = b""
+            self.now(stale=True, labels=())
+            if not self.activity.training:
+                self.train()
         elif isinstance(notice, c.PlayFrames):
             self.now(playing="")
             self._changed()
@@ -352,6 +358,9 @@ class Controller:
     def announce(self) -> None:
         """Say at the door which project this is now."""
         self.switchboard.announce(str(self.desk.folder))
+        if self.desk.saved and self.desk.folder != self._remembered:
+            self._remembered = self.desk.folder
+            self._guard(lambda: remember_project(self.desk.folder))
 
     # What others are told
 

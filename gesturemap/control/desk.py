@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import time
 from collections.abc import Callable
@@ -188,16 +189,29 @@ class Desk:
             self._copy_to(user_folder() / "unsaved" / f"{self.project.name.replace('/', '-')}-{stamp}")
 
     def _copy_to(self, target: Path) -> None:
+        """Go on in another folder; it has everything or is not there. One without a name of its own moves."""
+        unnamed = self.folder.is_relative_to(user_folder() / "unsaved")
+        left = () if unnamed else ("trash", "sessions")
+        half = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")
         try:
-            shutil.copytree(
-                self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("trash", "sessions")
-            )
-        except (OSError, shutil.Error) as error:
+            if target.exists() and (not target.is_dir() or any(target.iterdir())):
+                raise FileError(
+                    str(target), "there is something already", "a project gets a folder of its own",
+                    "choose another name",
+                )  # fmt: skip
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(self.folder, half, ignore=shutil.ignore_patterns(*left))
+            half.replace(target)
+        except (OSError, shutil.Error, ValueError) as error:
+            shutil.rmtree(half, ignore_errors=True)
+            reasons = [reason for *_, reason in error.args[0]] if isinstance(error, shutil.Error) else [error]
             raise FileError(
                 str(target),
-                str(error)[:200],
-                "a folder that can be written is wanted",
+                str(reasons[0]) if reasons else "it cannot be copied",
+                "a folder that can be written, with room for the project",
                 "choose another place",
             ) from error
+        if unnamed and not self._promised:  # a session log may still be written there
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.writable = target, True
         self.document.amend(self.project.at(str(target)))

@@ -163,7 +163,7 @@ class Engine:
     def load(self, message: c.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        model = store.unpack(message.data) if message.data else None
+        model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
         )
@@ -175,6 +175,15 @@ class Engine:
             self._reopen(self.clock.now())
         else:
             self._opened()
+
+    def _usable(self, data: bytes) -> Model | None:
+        """The model, or None where there is none or it cannot be read; then control is told."""
+        try:
+            return store.unpack(data) if data else None
+        except GesturemapError as error:
+            self.tell(error)
+            self.link.send(c.Refused(str(error)))
+            return None
 
     def new_model(self, message: c.NewModel) -> None:
         """Swap a newly trained model in."""

@@ -76,7 +76,7 @@ def test_a_take_stays_in_memory_until_there_is_room(control: Controller, folder:
         control._notice(control.engine, take("wave"))
     assert [d.label for d in control.project.demonstrations] == ["wave"]
     assert not any(isinstance(notice, c.Recorded) for notice in control.told)
-    assert len(faults(control)) == 1 and "could not be written" in faults(control)[0]
+    assert "could not be written" in faults(control)[0]
     assert on_disk(folder) == []
     control.obey(c.Save())
     assert on_disk(folder) == ["wave"]
@@ -92,6 +92,27 @@ def test_undo_that_cannot_be_written_changes_nothing(control: Controller, folder
     assert on_disk(folder) == []
     control.obey(c.Redo())
     assert on_disk(folder) == ["wave"]
+
+
+def test_saving_as_on_a_full_disk_leaves_nothing_and_can_be_tried_again(
+    control: Controller, folder: Path
+) -> None:
+    control._notice(control.engine, take("wave"))
+    target = folder.parent / "other"
+    with full_disk():
+        control.obey(c.Save(str(target)))
+    assert len(faults(control)) == 1 and "room for the project" in faults(control)[0]
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["p"]
+    control.obey(c.Save(str(target)))
+    assert on_disk(target) == on_disk(folder) == ["wave"]
+
+
+def test_a_name_no_file_can_have_is_one_line(control: Controller) -> None:
+    for path in ("x" * 5000, "a\0b", "\ud800"):
+        control.obey(c.Save(path))
+        control.obey(c.Open(path))
+    assert len(faults(control)) == 6
+    assert not any("report this" in fault or len(fault) > 2000 for fault in faults(control))
 
 
 def test_the_volume_is_there_when_the_project_is_opened_again(folder: Path) -> None:

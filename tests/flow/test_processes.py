@@ -12,6 +12,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.control.client import Client, find
 from gesturemap.project.read import read_project
+from gesturemap.project.save import fingerprint, save_model
 
 
 def controls(heard: list) -> int:
@@ -32,6 +33,17 @@ def test_from_packets_to_messages_one_for_one(playing):
     happened = [(n.kind, n.label) for n in playing.told(c.Happened)]
     assert ("began", "circle") in happened
     assert ("began", "line") in happened
+
+
+@pytest.fixture
+def unreadable_model(folder):
+    save_model(folder, b"no model", fingerprint(read_project(folder)[0]))
+
+
+def test_a_saved_model_that_cannot_be_read_is_fitted_anew(unreadable_model, playing):
+    playing.ready()
+    assert began(playing.play("circle")) == ["circle"]
+    assert any("model" in fault.text for fault in playing.told(c.Fault))
 
 
 def test_a_killed_engine_plays_again_and_knows_everything(playing):
@@ -175,6 +187,7 @@ def test_a_client_that_does_not_read_and_one_that_talks_nonsense_stop_nothing(pl
         b"[]",
         b"",
         b'{"is":"Configure","section":"model","table":5}',
+        b'{"is":"Configure","section":"sound","table":5}',
         b'{"is":"Open","path":"\\u0000"}',
         b'{"is":"Play","demonstration":"no such"}',
     ):
