@@ -82,6 +82,11 @@ def parser() -> argparse.ArgumentParser:
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
 
+    new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
+    new.add_argument("project", metavar="FOLDER", help="the folder to make")
+    new.add_argument("--sensor", metavar="NAME", help="what it listens to (see: gesturemap sensors)")
+    new.add_argument("--port", type=port, help="UDP port it listens at, for OSC")
+
     record = command("record", "cli.play:record", "Record demonstrations of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
@@ -127,6 +132,11 @@ def not_negative(text: str) -> float:
 def whole(text: str) -> int:
     """A whole number from 1 to 1000."""
     return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
+
+
+def port(text: str) -> int:
+    """A port's number."""
+    return int(_number(text, "a port from 1 to 65535", lambda value: value in range(1, 65536)))
 
 
 def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:

@@ -47,6 +47,12 @@ NEUTRAL: dict[str, Any] = {
 SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
 
 
+def neutral(folder: Path, source: dict[str, Any] | None = None) -> Project:
+    """A new project: settings that suit any sensor, here this one, and nothing in the vocabulary."""
+    tables = NEUTRAL if source is None else {**NEUTRAL, "input": source, "project": {"name": folder.name}}
+    return assemble(tables, str(folder), "new project")
+
+
 class Desk:
     """An open project. Every edit is on disk first; a preset is copied before its first edit.
 
@@ -119,7 +125,7 @@ class Desk:
         """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
         self.folder = user_folder() / "unsaved" / f"untitled-{stamp}"
-        self.document = Document(assemble(NEUTRAL, str(self.folder), "new project"))
+        self.document = Document(neutral(self.folder))
         self.model, self.warnings = b"", []
         self.writable, self.saved = True, False
         save_project(self.project, self.folder)
