@@ -145,7 +145,7 @@ class Desk:
             If there is a project already, or it cannot be written.
         """
         if path:
-            target = Path(path).expanduser().resolve()
+            target, taken = _looked_up(path)
             if target.is_relative_to(self.folder) and target != self.folder:
                 raise CommandError(
                     str(target),
@@ -154,7 +154,7 @@ class Desk:
                     "choose a place outside",
                 )
             if target != self.folder:
-                if (target / "project.toml").exists():
+                if taken:
                     raise CommandError(
                         str(target),
                         "there is a project already",
@@ -221,3 +221,15 @@ class Desk:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.writable = target, True
         self.document.amend(self.project.at(str(target)))
+
+
+def _looked_up(path: str) -> tuple[Path, bool]:
+    """The folder of this name, and whether there is a project in it."""
+    try:
+        target = Path(path).expanduser().resolve()
+        return target, (target / "project.toml").exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no folder can be called so"
+        raise FileError(
+            path, reason or str(error), "a project gets a folder of its own", "choose another name"
+        ) from error
