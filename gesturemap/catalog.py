@@ -83,6 +83,9 @@ ONE = {
 }
 
 
+LONGEST_TEXT = 10_000
+
+
 class Settings(Protocol):
     """What every plug-in's settings are: a frozen dataclass with a kind."""
 
@@ -256,7 +259,10 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
     if origin is dict:
         if not isinstance(value, Mapping):
             raise SettingsError(place, _short(value), "a table is wanted", "write it as {name = value}")
-        return {str(key): _value(item, args[1], field, f"{place}.{key}") for key, item in value.items()}
+        return {
+            _text(str(key), place): _value(item, args[1], field, f"{place}.{key}")
+            for key, item in value.items()
+        }
     if hint not in WANTED:
         raise TypeError(f"{place}: settings are numbers, texts, lists and tables, not {hint}")
     # true and false are whole numbers to Python, but not to a person
@@ -276,7 +282,19 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
             f"one of {', '.join(choices)}",
             f"did you mean '{near[0]}'?" if near else field.metadata.get("doc", ""),
         )
-    return hint(value)
+    return _text(value, place) if hint is str else hint(value)
+
+
+def _text(value: str, place: str) -> str:
+    """Check one text: neither endless nor with characters that steer a terminal or end a C string."""
+    if len(value) > LONGEST_TEXT or not all(c.isprintable() or c in "\n\t" for c in value):
+        raise SettingsError(
+            place,
+            _short(value),
+            f"a text has at most {LONGEST_TEXT} printable characters",
+            "shorten it, or remove what cannot be seen",
+        )
+    return value
 
 
 def _one_of(value: Any, hints: tuple[Any, ...], field: dataclasses.Field[Any], place: str) -> Any:

@@ -183,6 +183,13 @@ class Status(Message):
 
 
 @dataclass(frozen=True)
+class Levels(Message):
+    """How loud the synth is, some times a second while anything sounds: peaks in dB, left and right."""
+
+    peak_db: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class ScopeOpened(Message):
     """Every frame's numbers can be read in this shared file from now on."""
 
@@ -246,6 +253,20 @@ class Load(Message):
     tables: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
     data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Interrupted(Message):
+    """Control to engine, before the first load: the engine before you died while these gestures went on."""
+
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Refused(Message):
+    """Engine to control: the saved model that came with the project cannot be read; another is wanted."""
+
+    text: str
 
 
 @dataclass(frozen=True)

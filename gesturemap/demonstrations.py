@@ -13,6 +13,29 @@ from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Frame, Spec, Values
 
 EMPTY = np.zeros((0, 0))
+LONGEST_LABEL = 40
+"""Bytes of a gesture's name: it stands on buttons, in addresses and in file names."""
+LARGEST = 1e100
+"""Of a value: sums of squares of whole vocabularies stay finite below it."""
+
+
+def checked_label(label: str, place: str = "gesture") -> str:
+    """A gesture's name as it is kept, single spaces between its words.
+
+    Raises
+    ------
+    DataError
+        If it is empty, too long, or has characters that are not printable.
+    """
+    clean = " ".join(label.split())
+    if not clean or len(clean.encode("utf-8", "replace")) > LONGEST_LABEL or not clean.isprintable():
+        raise DataError(
+            place,
+            repr(label) if len(label) <= 2 * LONGEST_LABEL else f"{label[:LONGEST_LABEL]!r}...",
+            f"a name has 1 to {LONGEST_LABEL} printable characters",
+            "choose another name",
+        )
+    return clean
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +104,13 @@ class Demonstration:
                 place, "no frames", "at least one frame is wanted", "delete it or record it again"
             )
         for name, array in (("channel", self.values), ("output", self.targets)):
-            if not np.isfinite(array).all():
-                frame, column = np.argwhere(~np.isfinite(array))[0]
+            if not (np.abs(array) <= LARGEST).all():
+                frame, column = np.argwhere(~(np.abs(array) <= LARGEST))[0]
                 channels = self.spec.names if name == "channel" else tuple(c.name for c in self.outputs)
                 raise DataError(
                     f"{place}, {name} {channels[column]}, frame {frame}",
                     str(array[frame, column]),
-                    "every value must be a finite number",
+                    f"every value must be a finite number, at most {LARGEST:g}",
                     "delete the demonstration or record it again",
                 )
         object.__setattr__(self, "_sound", True)

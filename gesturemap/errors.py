@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LONGEST = 400
+"""Characters of one part of an error's line."""
+
 
 class GesturemapError(Exception):
     """Base of all errors that are told to a person in one line.
@@ -20,8 +23,13 @@ class GesturemapError(Exception):
 
     def __str__(self) -> str:
         """One line: ``place: value; rule; next step``."""
-        parts = "; ".join(part for part in (self.value, self.rule, self.next_step) if part)
-        return f"{self.place}: {parts}".replace("\n", " ")
+        parts = "; ".join(_short(part) for part in (self.value, self.rule, self.next_step) if part)
+        return f"{_short(self.place)}: {parts}".replace("\n", " ")
+
+
+def _short(text: str) -> str:
+    """What still is a line."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 4 :]}"
 
 
 class SettingsError(GesturemapError):

@@ -13,6 +13,8 @@ from gesturemap.errors import FileError
 
 PACKAGE = Path(__file__).parent
 SHARED = "GESTUREMAP_SHARED"
+RECENT = 8
+"""Projects that are remembered."""
 
 
 def user_folder() -> Path:
@@ -80,12 +82,16 @@ def project_folder(name: str) -> Path:
         If there is neither, listing the presets there are.
     """
     path = Path(name).expanduser()
-    if (path / "project.toml").is_file():
+    try:
+        there, is_project = path.exists(), (path / "project.toml").is_file()
+    except (OSError, ValueError):  # too long, or with a character no file name has
+        there = is_project = False
+    if is_project:
         return path
     shipped = presets()
     if name in shipped:
         return shipped[name]
-    if path.exists():
+    if there:
         raise FileError(
             str(path),
             "no project.toml in it",
@@ -98,3 +104,48 @@ def project_folder(name: str) -> Path:
         f"presets: {', '.join(shipped) or 'none'}",
         "give the folder of a project or the name of a preset",
     )
+
+
+def recent_projects() -> list[Path]:
+    """Folders of the projects that were saved or opened last and are still there, newest first."""
+    return [folder for folder in _remembered() if (folder / "project.toml").is_file()][:RECENT]
+
+
+def remember_project(path: Path) -> None:
+    """Put a project's folder at the head of `recent_projects`; the list is the old or the new one, never half.
+
+    Raises
+    ------
+    FileError
+        If the person's own folder cannot be written.
+    """
+    folder = path.expanduser().absolute()
+    if "\n" in str(folder):
+        return  # the list has one folder a line
+    others = [other for other in recent_projects() if other != folder]
+    text = "".join(f"{each}\n" for each in [folder, *others][:RECENT])
+    shelf, half = user_folder(), ""
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        handle, half = tempfile.mkstemp(dir=shelf, prefix=".recent-")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+        Path(half).replace(shelf / "recent.txt")
+    except OSError as error:
+        if half:
+            Path(half).unlink(missing_ok=True)
+        raise FileError(
+            str(shelf / "recent.txt"),
+            str(error),
+            "the list of recent projects could not be written",
+            "free space or change the rights of the folder; the project itself is not touched",
+        ) from error
+
+
+def _remembered() -> list[Path]:
+    """Every folder of the list, each once; none where it cannot be read."""
+    try:
+        text = (user_folder() / "recent.txt").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return []
+    return list(dict.fromkeys(Path(line) for line in text.split("\n") if line and "\0" not in line))

@@ -144,6 +144,9 @@ def test_a_written_table_shares_nothing_with_the_settings() -> None:
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
 
+VISIBLE = st.characters(exclude_categories=("C", "Z"), include_characters=" \n\t")
+
+
 @given(
     st.builds(
         Sample,
@@ -154,10 +157,10 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
         on=st.booleans(),
         rest=st.lists(st.floats(-1, 1), max_size=4).map(tuple),
         pair=st.tuples(st.integers(-(2**62), 2**62), st.integers(-9, 9)),
-        names=st.lists(st.text(max_size=8), max_size=3).map(tuple),
-        table=st.dictionaries(st.text(max_size=5), numbers, max_size=3),
+        names=st.lists(st.text(VISIBLE, max_size=8), max_size=3).map(tuple),
+        table=st.dictionaries(st.text(VISIBLE, max_size=5), numbers, max_size=3),
         maybe=numbers,
-        either=st.integers(-5, 5) | st.text(max_size=5),
+        either=st.integers(-5, 5) | st.text(VISIBLE, max_size=5),
     )
 )
 def test_any_settings_survive_toml(settings: Sample) -> None:
@@ -229,3 +232,11 @@ def test_nobody_can_change_the_table_of_kinds() -> None:
 def test_every_built_in_kind_is_there(family: str) -> None:
     for kind in catalog.BUILT_IN[family]:
         assert catalog.find(family, kind, "here").kind == kind
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\x1b[2J", "x" * 10_001])
+def test_a_text_that_steers_a_terminal_or_never_ends_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="printable"):
+        catalog.fill(Sample, {"names": [text]}, "here")
+    with pytest.raises(SettingsError, match="printable"):
+        catalog.fill(Sample, {"table": {text: 1.0}}, "here")

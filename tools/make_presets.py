@@ -206,7 +206,7 @@ def smoothed(path: Values, width: float) -> Values:
 FIGURES: dict[str, Callable[[np.random.Generator], Values]] = {
     "circle": circle, "circle right": circle_right, "zigzag": zigzag, "line": line,
 }  # fmt: skip
-TEMPI = (1.0, 1.35, 0.7)
+TEMPI = (1.0, 1.6, 0.5)
 """Of the three demonstrations of a figure."""
 
 

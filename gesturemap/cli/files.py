@@ -16,20 +16,23 @@ from rich.table import Table
 from gesturemap import compiled
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone
+from gesturemap.control.desk import neutral
 from gesturemap.control.trainer import KERNELS, fit
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
+from gesturemap.inputs import profile
 from gesturemap.library import presets as all_presets
 from gesturemap.library import project_folder
 from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
-from gesturemap.mapping.mapping import Source
+from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models import store
 from gesturemap.models.model import spots
 from gesturemap.project.read import read_project
-from gesturemap.project.save import fingerprint, save_model
+from gesturemap.project.save import fingerprint, save_model, save_project
+from gesturemap.synth.mixer import Mixer
 
 CONSOLE = Console(soft_wrap=True)
 
@@ -77,9 +80,10 @@ def check(options: Namespace) -> int:
         try:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
-            for mapping in project.mapping:
-                mapping.start(Source(model.labels, model.outputs, chain.spec, spots(model)))
+            source = Source(model.labels, model.outputs, chain.spec, spots(model))
+            mapping = MappingRun(project.mapping, source)
             faults += model.messages
+            faults += Mixer(project.sound.voices, mapping.controls, folder=folder, labels=model.labels).faults
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)
@@ -94,6 +98,36 @@ def check(options: Namespace) -> int:
     return 2 if faults else 0
 
 
+def new(options: Namespace) -> int:
+    """Make a project with nothing in its vocabulary, for this sensor or for any that sends OSC."""
+    folder, source = Path(options.project).expanduser(), {"kind": "osc"}
+    if options.sensor is not None:
+        source = dict(profile.read(_one_of(all_sensors(), options.sensor, "sensor")).table)
+    if options.port is not None:
+        source["port"] = options.port
+    project = neutral(folder.absolute(), source)
+    if folder.exists():
+        raise FileError(
+            str(folder), "it exists already", "a project gets a folder of its own", "choose another name"
+        )
+    save_project(project, folder)
+    where = f"port {project.input.port}" if hasattr(project.input, "port") else project.input.kind
+    CONSOLE.print(
+        f"made {folder}, listening at {where}; next: gesturemap record {options.project} GESTURE",
+        markup=False,
+    )
+    return 0
+
+
+def _one_of(found: dict[str, Path], name: str, what: str) -> Path:
+    """The folder of this name."""
+    if name not in found:
+        raise FileError(
+            name, f"no such {what}", f"there are {', '.join(found) or 'none'}", "name one of them"
+        )
+    return found[name]
+
+
 def presets(options: Namespace) -> int:
     """List presets, show one, or copy it."""
     found = all_presets()
@@ -103,12 +137,8 @@ def presets(options: Namespace) -> int:
             table.add_row(name, read_project(folder)[0].description)
         CONSOLE.print(table)
         return 0
-    if options.name not in found:
-        raise FileError(
-            options.name, "no such preset", f"there are {', '.join(found) or 'none'}", "name one of them"
-        )
-    folder = found[options.name]
-    if options.copy:
+    folder = _one_of(found, options.name, "preset")
+    if options.copy is not None:
         target = Path(options.copy).expanduser()
         if target.exists():
             raise FileError(
@@ -135,11 +165,7 @@ def sensors(options: Namespace) -> int:
             table.add_row(name, str(_profile(folder).get("description", "")))
         CONSOLE.print(table)
         return 0
-    if options.name not in found:
-        raise FileError(
-            options.name, "no such sensor", f"there are {', '.join(found) or 'none'}", "name one of them"
-        )
-    folder = found[options.name]
+    folder = _one_of(found, options.name, "sensor")
     CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
     CONSOLE.print((folder / "profile.toml").read_text(encoding="utf-8"), markup=False)
     return 0

@@ -6,15 +6,24 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from gesturemap import __version__
 from gesturemap.errors import GesturemapError
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print it and end with code 2."""
+        self.exit(2, f"gesturemap: {message}; see {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command and option; what carries it out (``module:function``) is imported only then."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="gesturemap",
         description="Learns from a few demonstrations how a movement should become sound.",
         epilog="Without a command the window opens.",
@@ -73,6 +82,11 @@ def parser() -> argparse.ArgumentParser:
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
 
+    new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
+    new.add_argument("project", metavar="FOLDER", help="the folder to make")
+    new.add_argument("--sensor", metavar="NAME", help="what it listens to (see: gesturemap sensors)")
+    new.add_argument("--port", type=port, help="UDP port it listens at, for OSC")
+
     record = command("record", "cli.play:record", "Record demonstrations of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
@@ -80,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
         "--for", dest="seconds", type=positive, default=2.0, metavar="SECONDS", help="length (%(default)s s)"
     )
     record.add_argument(
-        "--count-in", type=positive, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
+        "--count-in", type=not_negative, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
     )
     record.add_argument("--times", type=whole, default=1, help="how many, one after another (%(default)s)")
 
@@ -214,17 +228,31 @@ def several(text: str) -> tuple[int, ...]:
 
 def positive(text: str) -> float:
     """A number above 0."""
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text}: a number above 0 is wanted")
-    return value
+    return _number(text, "a number above 0", lambda value: 0 < value < 1e6)
+
+
+def not_negative(text: str) -> float:
+    """A number from 0 on."""
+    return _number(text, "a number from 0 on", lambda value: 0 <= value < 1e6)
 
 
 def whole(text: str) -> int:
     """A whole number from 1 to 1000."""
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 to 1000 is wanted")
+    return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
+
+
+def port(text: str) -> int:
+    """A port's number."""
+    return int(_number(text, "a port from 1 to 65535", lambda value: value in range(1, 65536)))
+
+
+def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not fits(value):
+        raise argparse.ArgumentTypeError(f"{text[:60]}: {wanted} is wanted")
     return value
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.cli.files import announce, said
-from gesturemap.control import edits
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
+from gesturemap.demonstrations import checked_label
 from gesturemap.errors import DeviceError
 from gesturemap.library import project_folder
 
@@ -200,7 +200,7 @@ class StatusLine:
 def record(options: Namespace) -> int:
     """Record demonstrations, each after a count-in; each is on disk before it is said."""
     alone(options.project)
-    edits.checked(options.gesture)
+    checked_label(options.gesture)
     controller = Controller(options.project, sound=False)
     kept: list[c.Recorded] = []
     figures: dict[str, Any] = {}
@@ -220,6 +220,7 @@ def record(options: Namespace) -> int:
     try:
         if not opened(controller, False):
             return 2
+        print(f"waiting for the sensor at {controller.activity.input_address}", flush=True)
         wait(controller, lambda: figures.get("frames", 0) > 0, 30.0)
         if not figures.get("frames"):
             if controller.quit:

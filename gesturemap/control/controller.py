@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.control import edits, trainer
+from gesturemap.control import edits, orders, trainer
 from gesturemap.control.checks import long_enough
 from gesturemap.control.desk import Desk
 from gesturemap.control.state import Activity, document_of
@@ -20,11 +21,13 @@ from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.engine import loop
 from gesturemap.errors import CommandError, FileError, GesturemapError
-from gesturemap.library import shared_folder, sweep_shared
+from gesturemap.library import remember_project, shared_folder, sweep_shared
 from gesturemap.project import pack
 from gesturemap.project.project import Project
 from gesturemap.synth import host
 
+CALM = 5.0
+"""Seconds of play after which another engine is made ready, in case this one dies."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -47,11 +50,11 @@ class Controller:
         self.watchers: list[Watcher] = []
         self.activity = Activity()
         self.quit = False
-        self._open(path)
+        self.open(path)
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", loop.run, self.shared)
-        self.trainer = Child("trainer", trainer.run, self.shared)
+        self.trainer: Child = Child("trainer", trainer.run, self.shared)
         self.synth = Child("synth", host.run, self.shared)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
@@ -61,7 +64,14 @@ class Controller:
         self._scope: c.ScopeOpened | None = None
         self._status = c.Status()
         self._synth_figures: dict[str, Any] = {}
-        self._log = c.Log(False)
+        self.log = c.Log(False)
+        self._going: list[str] = []
+        """Gestures that have begun and not ended."""
+        self._later: dict[Callable[[], None], float] = {}
+        """What is to be done, and when."""
+        self._remembered = Path()
+        self._engines = 0
+        """How many engines have said that they are ready."""
 
     @property
     def project(self) -> Project:
@@ -79,7 +89,7 @@ class Controller:
         """Start the processes."""
         for child in self.children:
             child.start()
-        self._announce()
+        self.announce()
 
     def turn(self, timeout: float = 0.1) -> None:
         """Deal with everything that has been said, waiting at most `timeout` seconds for the first word."""
@@ -97,6 +107,14 @@ class Controller:
                 self.switchboard.tell(who, c.Fault(said.place, str(said)))
             elif isinstance(said, c.Message):
                 self.obey(said)
+        now = time.monotonic()
+        for act in [act for act, at in self._later.items() if now >= at]:
+            del self._later[act]
+            self._guard(act)
+
+    def later(self, act: Callable[[], None], seconds: float) -> None:
+        """Do something in a while; asked again, the while begins again."""
+        self._later[act] = time.monotonic() + seconds
 
     def _bury(self, child: Child) -> None:
         """A process has died: say so, and start it again."""
@@ -104,9 +122,12 @@ class Controller:
         self.tell(c.Fault(child.name, f"{child.name}: the process has died; {child.state}"))
         if child is self.engine:
             self._scope, self._block = None, ""
-            self.activity = replace(self.activity, recording="", playing="", input_address="", pointer_port=0)
+            if label := self.activity.recording:
+                lost = "what had been recorded so far went with it; record it again"
+                self.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
+            self.now(recording="", playing="", input_address="", pointer_port=0)
         if child is self.trainer:
-            self.activity = replace(self.activity, training=False)
+            self.now(training=False)
         if again:
             child.start()
         self._changed()
@@ -142,29 +163,40 @@ class Controller:
             self._keep(notice)
         elif isinstance(notice, c.Fitted):
             self._fitted(notice)
+        elif isinstance(notice, c.Refused):
+            self.desk.model = b""
+            self.now(stale=True, labels=())
+            if not self.activity.training:
+                self.train()
         elif isinstance(notice, c.PlayFrames):
-            self.activity = replace(self.activity, playing="")
+            self.now(playing="")
             self._changed()
         elif isinstance(notice, c.InputClosed):
-            self.activity = replace(self.activity, input_address="", pointer_port=0, input_fault=notice.text)
+            self.now(input_address="", pointer_port=0, input_fault=notice.text)
             self._changed()
         else:
+            if isinstance(notice, c.Happened):
+                self._going = [label for label in self._going if label != notice.label]
+                if notice.kind == "began":
+                    self._going.append(notice.label)
             self.tell(notice)
 
     def _ready(self, child: Child, notice: c.Ready) -> None:
         if notice.process == "input":
             port = int(notice.detail.rpartition(" ")[2]) if self.project.input.kind == "pointer" else 0
-            self.activity = replace(
-                self.activity, input_address=notice.detail, pointer_port=port, input_fault=""
-            )
+            self.now(input_address=notice.detail, pointer_port=port, input_fault="")
         else:
             child.state = (
                 notice.detail if notice.detail.startswith("no ") else f"running: {notice.detail}".rstrip(": ")
             )
             if child is self.engine:
+                self._engines += 1
+                self.later(self.engine.stand_by, CALM)
+                if self._engines > 1:
+                    self.engine.send(c.Interrupted(self._going))
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
-                if self._log.on:
+                if self.log.on:
                     self.obey(c.Log(True))
             elif child is self.synth:
                 self._send_voices(again=True)
@@ -173,7 +205,7 @@ class Controller:
             learning = (self.engine, self.trainer)
             ready = not any(child.state in ("starting", "restarting") for child in learning)
             if ready and self.activity.stale and not self.activity.training:
-                self._train()  # not earlier: at the first start both compile, and it would be slow
+                self.train()  # not earlier: at the first start both compile, and it would be slow
         self._changed()
 
     def _figures(self, child: Child, notice: c.Status) -> None:
@@ -185,18 +217,18 @@ class Controller:
 
     def _keep(self, take: c.Take) -> None:
         """A recording has ended: on disk first, then in the vocabulary, then on the screen."""
-        self.activity = replace(self.activity, recording="")
+        self.now(recording="")
         (demonstration,) = pack.unpack(take.data)
         kept = replace(demonstration, id=edits.new_id(self.project))
         label, before = f"record {take.label}", self.project
         try:
             known = edits.with_layout(before, kept.spec.width)
             project = edits.with_demonstration(known, long_enough(kept.check()))
-            self._edit(label, project)
+            self.edit(label, project)
         except FileError as error:
             self._fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
             self.desk.document.edit(label, project)
-            self._edited(before)
+            self.edited(before)
             return
         except GesturemapError as error:
             self._fault(error)
@@ -206,14 +238,13 @@ class Controller:
     def _fitted(self, fitted: c.Fitted) -> None:
         if fitted.job != self._job:
             return  # something was edited meanwhile; a newer job is under way
-        self.activity = replace(self.activity, training=False)
+        self.now(training=False)
         if fitted.error:
             if fitted.error != "cancelled":
                 self.tell(c.Fault("training", fitted.error))
         else:
             labels = list(dict.fromkeys(d.label for d in self.project.demonstrations))
-            self.activity = replace(
-                self.activity,
+            self.now(
                 stale=False,
                 labels=tuple(labels),
                 seconds=fitted.seconds,
@@ -249,85 +280,30 @@ class Controller:
     def _obey(self, message: c.Message) -> None:
         edit = edits.EDITS.get(type(message))
         if edit is not None:
-            label, project = edit(self.project, message)
-            self._edit(label, project)
+            self.edit(*edit(self.project, message))
             return
-        match message:
-            case c.Record():
-                if message.label not in self.project.gestures:
-                    self._edit(
-                        f"add {message.label}", edits.add(self.project, c.AddGesture(message.label))[1]
-                    )
-                self.activity = replace(self.activity, recording=message.label)
-                self.engine.send(message)
-            case c.StopRecording():
-                if not message.keep:
-                    self.activity = replace(self.activity, recording="")
-                self.engine.send(message)
-            case c.Run():
-                self.activity = replace(self.activity, running=message.on)
-                self.engine.send(message)
-            case c.Panic():
-                self.engine.send(message)
-                self.synth.send(message)
-            case c.Sound():
-                self.activity = replace(self.activity, sound_on=message.on)
-                self.synth.send(message)
-            case c.Volume():
-                self.synth.send(message)
-                sound = replace(self.project.sound, volume=min(1.0, max(0.0, message.value)))
-                self.desk.document.amend(replace(self.project, sound=sound))
-            case c.Log():
-                self._log = replace(message, path=message.path or str(self.desk.session_path()))
-                self.engine.send(self._log)
-            case c.Play():
-                self._play(message.demonstration)
-            case c.Train():
-                self._train()
-            case c.CancelTraining():
-                self.trainer.send(message)
-            case c.Undo() | c.Redo():
-                self._undo(message)
-            case c.Open():
-                self._open(message.path)
-                self._reload()
-            case c.New():
-                self.desk.empty()
-                self.activity = replace(self.activity, labels=(), stale=False)
-                self._reload()
-            case c.Save():
-                self.desk.save(message.path, not self.activity.stale)
-                self._announce()
-            case c.Quit():
-                self.quit = True
-            case _:
-                raise CommandError(
-                    type(message).__name__, "not a command", "notices only come back", "see commands"
-                )
+        order = orders.ORDERS.get(type(message))
+        if order is None:
+            raise CommandError(
+                type(message).__name__, "not a command", "notices only come back", "see commands"
+            )
+        order(self, message)
         self._changed()
 
-    def _play(self, demonstration: str) -> None:
-        if not demonstration:
-            self.engine.send(c.PlayFrames())
-            return
-        found = edits.find(self.project, demonstration)
-        self.activity = replace(self.activity, playing=demonstration)
-        self.engine.send(c.PlayFrames(demonstration, pack.pack([found])))
+    def now(self, **changes: Any) -> None:
+        """Note what goes on now."""
+        self.activity = replace(self.activity, **changes)
 
-    def _undo(self, message: c.Message) -> None:
-        before = self.project
-        if self.desk.undo() if isinstance(message, c.Undo) else self.desk.redo():
-            self._edited(before)
-
-    def _edit(self, label: str, project: Project) -> None:
+    def edit(self, label: str, project: Project) -> None:
+        """Take a new version of the project; `label` says what was done."""
         before = self.project
         self.desk.edit(label, project)
-        self._edited(before)
+        self.edited(before)
 
-    def _edited(self, before: Project) -> None:
+    def edited(self, before: Project) -> None:
         """Tell whoever plays or learns what has changed."""
         now = self.project
-        self._announce()
+        self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
             self._send_voices()
         if (now.input, now.features, now.mapping, now.outputs) != (
@@ -342,25 +318,26 @@ class Controller:
             before.features,
             before.learner,
         ):
-            self.activity = replace(self.activity, stale=True)
-            self._train()
+            self.now(stale=True)
+            self.train()
         self._changed()
 
-    def _train(self) -> None:
+    def train(self) -> None:
         """Ask for a fit of what there is now; whatever was under way is out of date."""
         self._job += 1
         if self.activity.training:
             self.trainer.send(c.CancelTraining())
         if not self.project.demonstrations:
-            self.activity = replace(self.activity, training=False, labels=(), stale=False)
+            self.now(training=False, labels=(), stale=False)
             self.desk.model = b""
             self._send_load()
             return
-        self.activity = replace(self.activity, training=True)
+        self.now(training=True)
         tables = self.project.tables()
         self.trainer.send(c.Fit(self._job, tables, pack.pack(self.project.demonstrations)))
 
-    def _open(self, path: str) -> None:
+    def open(self, path: str) -> None:
+        """Put a project on the desk; `reload` lets it play."""
         self.desk = Desk(path)
         fits = bool(self.desk.model)
         labels = tuple(dict.fromkeys(d.label for d in self.project.demonstrations)) if fits else ()
@@ -368,18 +345,22 @@ class Controller:
             labels=labels, stale=not fits, sound_on=self.activity.sound_on, running=self.activity.running
         )
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
         """Everything below plays the project that was just opened."""
         self._send_load()
         self._send_voices()
         if not self.desk.model:
-            self._train()
-        self._announce()
+            self.train()
+        self.announce()
         for warning in self.desk.warnings:
             self.tell(c.Fault(str(self.desk.folder), warning))
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Say at the door which project this is now."""
         self.switchboard.announce(str(self.desk.folder))
+        if self.desk.saved and self.desk.folder != self._remembered:
+            self._remembered = self.desk.folder
+            self._guard(lambda: remember_project(self.desk.folder))
 
     # What others are told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import time
 from collections.abc import Callable
@@ -44,6 +45,12 @@ NEUTRAL: dict[str, Any] = {
 }
 """A new project: it suits whatever moves, and each gesture plucks a note of its own."""
 SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
+
+
+def neutral(folder: Path, source: dict[str, Any] | None = None) -> Project:
+    """A new project: settings that suit any sensor, here this one, and nothing in the vocabulary."""
+    tables = NEUTRAL if source is None else {**NEUTRAL, "input": source, "project": {"name": folder.name}}
+    return assemble(tables, str(folder), "new project")
 
 
 class Desk:
@@ -118,7 +125,7 @@ class Desk:
         """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
         self.folder = user_folder() / "unsaved" / f"untitled-{stamp}"
-        self.document = Document(assemble(NEUTRAL, str(self.folder), "new project"))
+        self.document = Document(neutral(self.folder))
         self.model, self.warnings = b"", []
         self.writable, self.saved = True, False
         save_project(self.project, self.folder)
@@ -138,7 +145,7 @@ class Desk:
             If there is a project already, or it cannot be written.
         """
         if path:
-            target = Path(path).expanduser().resolve()
+            target, taken = _looked_up(path)
             if target.is_relative_to(self.folder) and target != self.folder:
                 raise CommandError(
                     str(target),
@@ -147,7 +154,7 @@ class Desk:
                     "choose a place outside",
                 )
             if target != self.folder:
-                if (target / "project.toml").exists():
+                if taken:
                     raise CommandError(
                         str(target),
                         "there is a project already",
@@ -188,16 +195,41 @@ class Desk:
             self._copy_to(user_folder() / "unsaved" / f"{self.project.name.replace('/', '-')}-{stamp}")
 
     def _copy_to(self, target: Path) -> None:
+        """Go on in another folder; it has everything or is not there. One without a name of its own moves."""
+        unnamed = self.folder.is_relative_to(user_folder() / "unsaved")
+        left = () if unnamed else ("trash", "sessions")
+        half = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")
         try:
-            shutil.copytree(
-                self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("trash", "sessions")
-            )
-        except (OSError, shutil.Error) as error:
+            if target.exists() and (not target.is_dir() or any(target.iterdir())):
+                raise FileError(
+                    str(target), "there is something already", "a project gets a folder of its own",
+                    "choose another name",
+                )  # fmt: skip
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(self.folder, half, ignore=shutil.ignore_patterns(*left))
+            half.replace(target)
+        except (OSError, shutil.Error, ValueError) as error:
+            shutil.rmtree(half, ignore_errors=True)
+            reasons = [reason for *_, reason in error.args[0]] if isinstance(error, shutil.Error) else [error]
             raise FileError(
                 str(target),
-                str(error)[:200],
-                "a folder that can be written is wanted",
+                str(reasons[0]) if reasons else "it cannot be copied",
+                "a folder that can be written, with room for the project",
                 "choose another place",
             ) from error
+        if unnamed and not self._promised:  # a session log may still be written there
+            shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.writable = target, True
         self.document.amend(self.project.at(str(target)))
+
+
+def _looked_up(path: str) -> tuple[Path, bool]:
+    """The folder of this name, and whether there is a project in it."""
+    try:
+        target = Path(path).expanduser().resolve()
+        return target, (target / "project.toml").exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no folder can be called so"
+        raise FileError(
+            path, reason or str(error), "a project gets a folder of its own", "choose another name"
+        ) from error

@@ -10,13 +10,26 @@ import socket
 import threading
 import warnings
 from collections import deque
+from collections.abc import Iterator
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener, Pipe
+from multiprocessing.connection import (
+    Client,
+    Connection,
+    Listener,
+    Pipe,
+    answer_challenge,
+    deliver_challenge,
+)
 from pathlib import Path
 
 import platformdirs
 
 from gesturemap.library import shared_folder
+
+PATIENCE = 3.0
+"""Seconds in which each side must show that it knows the key."""
+MOST_STRANGERS = 64
+"""Connections that may be showing it at a time."""
 
 
 def notes_folder() -> Path:
@@ -54,10 +67,35 @@ def knock(endpoint: str) -> Connection:
     if endpoint.startswith("@"):
         endpoint = json.loads(Path(endpoint[1:]).read_text())["endpoint"]
     table = json.loads(endpoint)
-    address = table["address"]
-    return Client(
-        tuple(address) if isinstance(address, list) else address, authkey=bytes.fromhex(table["key"])
-    )
+    address, key = table["address"], bytes.fromhex(table["key"])
+    connection = Client(tuple(address) if isinstance(address, list) else address)
+    with patience(connection):
+        answer_challenge(connection, key)
+        deliver_challenge(connection, key)
+    return connection
+
+
+def hang_up(connection: Connection) -> None:
+    """End a line so that whoever waits on it, in any thread, is told at once."""
+    if hasattr(socket, "AF_UNIX"):
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def patience(connection: Connection) -> Iterator[None]:
+    """Hang up if what is done meanwhile takes longer than `PATIENCE`; close the line if it fails."""
+    alarm = threading.Timer(PATIENCE, hang_up, (connection,))
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+    finally:
+        alarm.cancel()
+        alarm.join()
 
 
 class Door:
@@ -65,13 +103,16 @@ class Door:
 
     def __init__(self) -> None:
         key = secrets.token_bytes(24)
-        self._listener = Listener(None, "AF_UNIX" if os.name == "posix" else "AF_INET", authkey=key)
+        self._listener = Listener(None, "AF_UNIX" if os.name == "posix" else "AF_INET", backlog=16)
+        self._key = key
+        self._strangers: dict[Connection, threading.Thread] = {}
+        """Who is still showing that he knows the key, and the thread that waits for it."""
         self._address = self._listener.address
         self.endpoint = json.dumps({"address": self._address, "key": key.hex()})
         self.bell, self._ring = Pipe(duplex=False)
         self.newcomers: deque[Connection] = deque()
         self.note = notes_folder() / f"{os.getpid()}-{secrets.token_hex(4)}.json"
-        self._closing = False
+        self._shut = threading.Event()
         self._thread = threading.Thread(target=self._accept, name="door", daemon=True)
         self._thread.start()
 
@@ -84,26 +125,45 @@ class Door:
                 file.write(text)
 
     def _accept(self) -> None:
-        while not self._closing:
+        while not self._shut.is_set():
             try:
                 connection = self._listener.accept()
-            except (AuthenticationError, EOFError, ConnectionError):
-                continue  # a stranger; the next may be a friend
             except OSError:
-                return  # the listener is closed
-            self.newcomers.append(connection)
-            with contextlib.suppress(OSError):
-                self._ring.send_bytes(b"!")
+                self._shut.wait(0.1)  # out of descriptors, or a caller that hung up: the next may be a friend
+                continue
+            if self._shut.is_set() or len(self._strangers) >= MOST_STRANGERS:
+                connection.close()
+                continue
+            thread = threading.Thread(target=self._admit, args=(connection,), name="stranger", daemon=True)
+            self._strangers[connection] = thread
+            thread.start()
+
+    def _admit(self, connection: Connection) -> None:
+        """Let in who knows the key; a stranger who says nothing keeps nobody else waiting."""
+        try:
+            with patience(connection):
+                deliver_challenge(connection, self._key)
+                answer_challenge(connection, self._key)
+        except (AuthenticationError, EOFError, OSError):
+            return
+        finally:
+            del self._strangers[connection]
+        self.newcomers.append(connection)
+        with contextlib.suppress(OSError):
+            self._ring.send_bytes(b"!")
 
     def close(self) -> None:
         """Shut the door and take the note away."""
-        self._closing = True
+        self._shut.set()
         self.note.unlink(missing_ok=True)
         address = self._address
         family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
-        with contextlib.suppress(OSError), socket.socket(family) as stranger:
-            stranger.connect(address)  # closing a socket does not wake accept() everywhere; a stranger does
+        with contextlib.suppress(OSError), socket.socket(family) as caller:
+            caller.connect(address)  # closing a socket does not wake accept() everywhere; a caller does
         self._listener.close()
         self._thread.join(2.0)
+        for stranger, thread in list(self._strangers.items()):
+            hang_up(stranger)
+            thread.join(2.0)
         for connection in [*self.newcomers, self.bell, self._ring]:
             connection.close()

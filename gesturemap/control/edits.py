@@ -9,31 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
 from gesturemap.mapping.range import OF_GESTURE
 from gesturemap.project.project import Project
-
-LONGEST_LABEL = 40
-
-
-def checked(label: str) -> str:
-    """A gesture's name as it is kept.
-
-    Raises
-    ------
-    CommandError
-        If it is empty, too long, or has characters that are not printable.
-    """
-    clean = " ".join(label.split())
-    if not clean or len(clean.encode()) > LONGEST_LABEL or not clean.isprintable():
-        raise CommandError(
-            "gesture",
-            repr(label),
-            f"a name has 1 to {LONGEST_LABEL} printable characters",
-            "choose another name",
-        )
-    return clean
 
 
 def known(project: Project, label: str) -> str:
@@ -81,7 +60,7 @@ def with_layout(project: Project, channels: int) -> Project:
 
 def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
     """One more gesture, still without a demonstration."""
-    label = checked(command.label)
+    label = checked_label(command.label)
     if label in project.gestures:
         raise CommandError("gesture", repr(label), "there is one of this name", "choose another name")
     return f"add {label}", replace(project, gestures=(*project.gestures, label))
@@ -89,7 +68,7 @@ def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
 
 def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
     """Another name; what is mapped from or played by the gesture goes along."""
-    old, new = known(project, command.label), checked(command.to)
+    old, new = known(project, command.label), checked_label(command.to)
     if new != old and new in project.gestures:
         raise CommandError("gesture", repr(new), "there is one of this name", "choose another name")
     demonstrations = tuple(replace(d, label=new) if d.label == old else d for d in project.demonstrations)
@@ -123,11 +102,30 @@ def _rename_in(table: dict[str, Any], old: str, new: str) -> None:
 def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
     """Without a gesture and its demonstrations."""
     label = known(project, command.label)
-    return f"delete {label}", replace(
+    changed = replace(
         project,
         gestures=tuple(other for other in project.gestures if other != label),
         demonstrations=tuple(d for d in project.demonstrations if d.label != label),
     )
+    tables = project.tables()
+    tables["mapping"] = [table for table in tables["mapping"] if _forget_in(table, label)]
+    for voice in tables["sound"]["voices"]:
+        _forget_in(voice, label)
+    for section in ("mapping", "sound"):
+        changed = changed.configured(section, tables[section], "project")
+    return f"delete {label}", changed
+
+
+def _forget_in(table: dict[str, Any], label: str) -> bool:
+    """Take a gesture's name out of settings; False if they were about nothing else."""
+    named = table.get("gestures", [])
+    if label in named and named != [label]:
+        table["gestures"] = [other for other in named if other != label]
+    for name in ("notes", "chords"):
+        if isinstance(table.get(name), dict):
+            table[name].pop(label, None)
+    head, _, of = str(table.get("source", "")).partition(":")
+    return named != [label] and not (head in OF_GESTURE and of == label)
 
 
 def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tuple[str, Project]:

@@ -56,18 +56,31 @@ class Child:
         self.connection: Connection | None = None
         self.process: SpawnProcess | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
+        self._spare: tuple[SpawnProcess, Connection] | None = None
 
     def start(self) -> None:
-        """Start it, or start it again."""
+        """Start it, or start it again: the one that stands by, if there is one."""
+        spare, self._spare = self._spare, None
+        if spare is not None and not spare[0].is_alive():
+            _put_away(*spare)
+            spare = None
+        self.process, self.connection = spare or self._spawn()
+        self.state = "starting"
+
+    def stand_by(self) -> None:
+        """Have another one ready, so that starting again takes no time."""
+        if self._spare is None:
+            self._spare = self._spawn()
+
+    def _spawn(self) -> tuple[SpawnProcess, Connection]:
         ours, theirs = SPAWN.Pipe()
-        self.process = SPAWN.Process(
+        process = SPAWN.Process(
             target=self._target, args=(theirs,), name=f"gesturemap {self.name}", daemon=True
         )
         with environment({SHARED: self._shared, **ONE_THREAD}):
-            self.process.start()
+            process.start()
         theirs.close()
-        self.connection = ours
-        self.state = "starting"
+        return process, ours
 
     @property
     def pid(self) -> int:
@@ -97,6 +110,9 @@ class Child:
 
     def stop(self) -> None:
         """Ask it to end, and see that it does."""
+        if self._spare is not None:
+            _put_away(*self._spare)
+            self._spare = None
         if self.process is None:
             return
         self.send(Quit())
@@ -127,3 +143,11 @@ class Child:
             if not self.process.is_alive():
                 self.process.close()
             self.process = None
+
+
+def _put_away(process: SpawnProcess, connection: Connection) -> None:
+    """End a process that has nothing to lose."""
+    process.kill()
+    process.join()
+    process.close()
+    connection.close()

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import socket
 import threading
-from collections.abc import Iterator
-from multiprocessing.connection import Connection, wait
+from collections import deque
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.control.door import Door
+from gesturemap.control.door import Door, hang_up
 from gesturemap.control.supervisor import Child
 from gesturemap.errors import CommandError
 
 MOST_UNREAD = 2000
 """Notices a client may be behind."""
+MOST_UNHEARD = 64
+"""Commands a client may be ahead."""
+MOST_CLIENTS = 256
 
 
 class Died:
@@ -31,15 +33,26 @@ class Entered:
 Said = c.Message | CommandError | Died | Entered
 
 
-class Voice:
-    """What a client is told: sent by a thread of its own, so that one that does not read keeps nobody waiting."""
+class Line:
+    """One client: a thread tells it, another listens, so that one that is slow or stuck keeps nobody waiting.
 
-    def __init__(self, client: Connection) -> None:
-        self._client = client
+    Parameters
+    ----------
+    heard : called in the listening thread with every packet, and with None at the end.
+    """
+
+    def __init__(self, client: Connection, heard: Callable[[Line, bytes | None], None]) -> None:
+        self.client = client
+        self._heard = heard
         self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self.room = threading.Semaphore(MOST_UNHEARD)
+        """Released for every packet that was dealt with: who talks faster has to wait."""
         self.broken = False
-        self._thread = threading.Thread(target=self._speak, name="client", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=work, name="client", daemon=True) for work in (self._speak, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def say(self, packet: bytes) -> None:
         """Send it when there is room; a client too far behind is given up."""
@@ -51,19 +64,29 @@ class Voice:
     def _speak(self) -> None:
         while (packet := self._waiting.get()) is not None:
             try:
-                self._client.send_bytes(packet)
+                self.client.send_bytes(packet)
             except OSError:
                 self.broken = True
                 return
 
+    def _listen(self) -> None:
+        packet: bytes | None = b""
+        while packet is not None:
+            self.room.acquire()
+            try:
+                packet = self.client.recv_bytes(c.MOST_BYTES)
+            except (EOFError, OSError):
+                packet = None
+            self._heard(self, packet)
+
     def close(self) -> None:
         """Hang up, also on one that does not read."""
         self._waiting.put(None)
-        if hasattr(socket, "AF_UNIX"):
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._client.fileno())) as line:
-                line.shutdown(socket.SHUT_RDWR)
-        self._thread.join(1.0)
-        self._client.close()
+        self.room.release()
+        hang_up(self.client)
+        for thread in self._threads:
+            thread.join(1.0)
+        self.client.close()
 
 
 class Switchboard:
@@ -77,12 +100,14 @@ class Switchboard:
 
     def __init__(self, children: list[Child], *, serve: bool) -> None:
         self.children = children
-        self.clients: dict[Connection, Voice] = {}
+        self.clients: dict[Connection, Line] = {}
+        self._said: deque[tuple[Line, bytes | None]] = deque()
+        self._bell, self._ring = Pipe(duplex=False)
         self.door = Door() if serve else None
 
     def listen(self, timeout: float) -> Iterator[tuple[Child | Connection, Said]]:
         """Yield who said what, waiting at most `timeout` seconds for the first word."""
-        owners: dict[Any, Child | Connection | None] = {client: client for client in self.clients}
+        owners: dict[Any, Child | None] = {self._bell: None}
         lives = {child: child.connection for child in self.children}
         for child in self.children:
             if child.connection is not None and child.process is not None:
@@ -91,15 +116,12 @@ class Switchboard:
             owners[self.door.bell] = None
         for line in wait(list(owners), timeout):
             owner = owners[line]
-            if owner is None:
+            if line is self._bell:
+                yield from self._hear_clients()
+            elif owner is None:
                 yield from self._let_in()
-            elif isinstance(owner, Child):
-                if owner.connection is not None and owner.connection is lives[owner]:
-                    yield owner, self._hear(owner)  # else its other line has told of its end a moment ago
-            elif owner in self.clients:
-                said = self._hear_client(owner)
-                if said is not None:
-                    yield owner, said
+            elif owner.connection is not None and owner.connection is lives[owner]:
+                yield owner, self._hear(owner)  # else its other line has told of its end a moment ago
 
     def _hear(self, child: Child) -> Said:
         assert child.connection is not None
@@ -112,21 +134,35 @@ class Switchboard:
             return Died()
         return Died()
 
-    def _hear_client(self, client: Connection) -> Said | None:
+    def _heard(self, line: Line, packet: bytes | None) -> None:
+        self._said.append((line, packet))
+        with contextlib.suppress(OSError):
+            self._ring.send_bytes(b"!")
+
+    def _hear_clients(self) -> Iterator[tuple[Connection, Said]]:
+        """What one client has said; there is a ring of the bell for each packet."""
+        self._bell.recv_bytes()
+        line, packet = self._said.popleft()
+        line.room.release()
+        if self.clients.get(line.client) is not line:
+            return
+        if packet is None:
+            self.drop(line.client)
+            return
         try:
-            return c.decode(client.recv_bytes(c.MOST_BYTES))
+            yield line.client, c.decode(packet)
         except CommandError as error:
-            return error
-        except (EOFError, OSError):
-            self.drop(client)
-            return None
+            yield line.client, error
 
     def _let_in(self) -> Iterator[tuple[Connection, Said]]:
         assert self.door is not None
         self.door.bell.recv_bytes()
         while self.door.newcomers:
             client = self.door.newcomers.popleft()
-            self.clients[client] = Voice(client)
+            if len(self.clients) >= MOST_CLIENTS:
+                client.close()
+                continue
+            self.clients[client] = Line(client, self._heard)
             yield client, Entered()
 
     def tell(self, client: Connection, message: c.Message) -> None:
@@ -134,10 +170,10 @@ class Switchboard:
         self._say(client, c.encode(message))
 
     def _say(self, client: Connection, packet: bytes) -> None:
-        voice = self.clients.get(client)
-        if voice is not None:
-            voice.say(packet)
-            if voice.broken:
+        line = self.clients.get(client)
+        if line is not None:
+            line.say(packet)
+            if line.broken:
                 self.drop(client)
 
     def tell_all(self, message: c.Message) -> None:
@@ -148,9 +184,9 @@ class Switchboard:
 
     def drop(self, client: Connection) -> None:
         """Hang up on a client."""
-        voice = self.clients.pop(client, None)
-        if voice is not None:
-            voice.close()
+        line = self.clients.pop(client, None)
+        if line is not None:
+            line.close()
 
     def announce(self, project: str) -> None:
         """Leave a note by which this project's control is found."""
@@ -163,3 +199,5 @@ class Switchboard:
             self.door.close()
         for client in list(self.clients):
             self.drop(client)
+        self._bell.close()
+        self._ring.close()

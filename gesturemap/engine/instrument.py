@@ -10,7 +10,7 @@ import numpy as np
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
-from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
+from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source
 from gesturemap.models.model import Model, spots
@@ -93,6 +93,8 @@ class Instrument:
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
+        self._seen: tuple[Frame, Frame | None] | None = None
+        """The last frame and its features."""
 
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
@@ -155,6 +157,7 @@ class Instrument:
         if self.log is not None:
             self.log.frame(frame, features, estimate, controls)
         if self.scope is not None:
+            self._seen = frame, features
             self._show(frame, features, estimate)
         return events
 
@@ -210,9 +213,15 @@ class Instrument:
             events = self._endings()
         remaining = max(0.0, 1.0 - (seconds - HOLD) / FADE)
         neutral = self.mapping_run.neutral
-        self.controls = Controls(time, neutral + remaining * (self._held - neutral), events)
-        self.outputs.send(self.controls)
+        self._send(Controls(time, neutral + remaining * (self._held - neutral), events))
         return events
+
+    def _send(self, controls: Controls) -> None:
+        """Send what no frame brought about, and let it be seen: the last row again, nobody wins."""
+        self.controls = controls
+        self.outputs.send(controls)
+        if self.scope is not None and self._seen is not None:
+            self._show(*self._seen, None)
 
     def _endings(self) -> tuple[Event, ...]:
         """What the mapping says when nothing goes on: every gesture that had begun ends."""
@@ -231,35 +240,47 @@ class Instrument:
         )
         return self.mapping_run.step(nothing).events
 
-    def restart(self) -> None:
-        """Begin a new performance: another source plays from here."""
-        self._rest(self.mapping_run.neutral)
+    def restart(self) -> tuple[Event, ...]:
+        """Begin a new performance: another source plays from here. Return what ended."""
+        events = self._rest()
         self._start_again()
+        return events
 
-    def run(self, on: bool) -> None:
-        """Let the outputs play, or go to neutral and stay there."""
-        if not on:
-            self._rest(self.mapping_run.neutral)
+    def run(self, on: bool) -> tuple[Event, ...]:
+        """Let the outputs play, or go to neutral and stay there. Return what ended."""
+        events = () if on else self._rest()
         self.running = on
+        return events
 
-    def silence(self) -> None:
-        """Panic."""
-        self.restart()
+    def silence(self) -> tuple[Event, ...]:
+        """Panic. Return what ended."""
+        events = self.restart()
         self.outputs.silence()
+        return events
 
-    def _rest(self, values: Values) -> None:
-        """End what had begun and send these values."""
-        if self.running and self.follower is not None:
-            self.controls = Controls(self.controls.time, values, self._endings())
-            self.outputs.send(self.controls)
+    def _rest(self) -> tuple[Event, ...]:
+        """End what had begun and go to neutral."""
+        if not self.running or self.follower is None:
+            return ()
+        events = self._endings()
+        self._send(Controls(self.controls.time, self.mapping_run.neutral, events))
+        return events
 
-    def hand_over(self) -> Outputs:
+    def interrupted(self, labels: Sequence[str]) -> tuple[Event, ...]:
+        """What an engine that died had begun ends here, and everything goes to neutral."""
+        events = tuple(Event("ended", label, 0.0) for label in labels)
+        if self.running:
+            self._send(Controls(self.controls.time, self.mapping_run.neutral, events))
+        return events
+
+    def hand_over(self) -> tuple[Outputs, tuple[Event, ...]]:
         """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
-        if self.running and self.follower is not None and (events := self._endings()):
+        events = self._endings() if self.running and self.follower is not None else ()
+        if events:
             self.outputs.send(self.controls._replace(events=events))
         if self.scope is not None:
             self.scope.close()
-        return self.outputs
+        return self.outputs, events
 
     def close(self) -> None:
         """Close the outputs and remove the scope."""

@@ -63,6 +63,8 @@ class Engine:
         self._frames_before = 0
         self._status_before = clock.now()
         self._told_closed = self._told_log = False
+        self._interrupted: list[str] | None = None
+        """What an engine that died had begun; None where none died."""
         self._wanted_log = ""
 
     # One turn
@@ -75,13 +77,13 @@ class Engine:
         if now >= self._next_beat and self.instrument is not None:
             self._next_beat = now + BEAT
             self.instrument.outputs.beat()
-        if now >= self._next_status:
+        if now >= self._next_status and self._loaded is not None:
             self._next_status = now + 1.0
             self._status(now)
         source = self.playback or self.input
         if source is None:
             self._reopen(now)
-            self.link.arrived.wait(WAIT)
+            self.link.arrived.wait(WAIT if self._loaded is not None else REOPEN)
             self.link.arrived.clear()
             return
         try:
@@ -161,7 +163,7 @@ class Engine:
     def load(self, message: c.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        model = store.unpack(message.data) if message.data else None
+        model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
         )
@@ -173,6 +175,15 @@ class Engine:
             self._reopen(self.clock.now())
         else:
             self._opened()
+
+    def _usable(self, data: bytes) -> Model | None:
+        """The model, or None where there is none or it cannot be read; then control is told."""
+        try:
+            return store.unpack(data) if data else None
+        except GesturemapError as error:
+            self.tell(error)
+            self.link.send(c.Refused(str(error)))
+            return None
 
     def new_model(self, message: c.NewModel) -> None:
         """Swap a newly trained model in."""
@@ -186,7 +197,8 @@ class Engine:
         source = self.playback or self.input
         if self.project is None or source is None:
             return
-        kept = self.instrument.hand_over() if self.instrument else None
+        kept, ended = self.instrument.hand_over() if self.instrument else (None, ())
+        self._happened(ended)
         self.instrument = Instrument(
             source.spec,
             self.project.features,
@@ -203,6 +215,9 @@ class Engine:
             self.instrument.log = self.log
         elif self._wanted_log:
             self._start_log()
+        if self._interrupted is not None:
+            self._happened(self.instrument.interrupted(self._interrupted))
+            self._interrupted = None
         scope = self.instrument.scope
         assert scope is not None
         self.link.send(c.ScopeOpened(str(scope.path), scope.layout))
@@ -255,16 +270,20 @@ class Engine:
             if message.keep:
                 self.link.send(c.Take(demonstration.label, pack.pack([demonstration])))
 
+    def interrupted(self, message: c.Interrupted) -> None:
+        """End, with the next instrument, what an engine before this one had begun."""
+        self._interrupted = message.labels
+
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""
         self.running = message.on
         if self.instrument is not None:
-            self.instrument.run(message.on)
+            self._happened(self.instrument.run(message.on))
 
     def panic(self, _: c.Panic) -> None:
         """Silence everything."""
         if self.instrument is not None:
-            self.instrument.silence()
+            self._happened(self.instrument.silence())
 
     def play_frames(self, message: c.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
@@ -285,7 +304,7 @@ class Engine:
         if self.instrument and source and before and source.spec.names == before.spec.names:
             if self.log is not None:
                 self._mark(c.Restart())
-            self.instrument.restart()
+            self._happened(self.instrument.restart())
         else:
             self._assemble()
 
@@ -309,7 +328,7 @@ class Engine:
         self._told_log = False
         self.log.layout(self.instrument.layout)
         self._mark(c.Run(self.running))
-        self.instrument.restart()
+        self._happened(self.instrument.restart())
         self.instrument.log = self.log
 
     # Figures
@@ -357,6 +376,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.StopRecording: Engine.stop_recording,
     c.Run: Engine.set_running,
     c.Panic: Engine.panic,
+    c.Interrupted: Engine.interrupted,
     c.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),

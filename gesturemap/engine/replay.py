@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gesturemap import commands as c
 from gesturemap import compiled
 from gesturemap.engine.instrument import Instrument
@@ -27,6 +29,10 @@ class Comparison:
     different: int
     first: str = ""
     """The first difference, for people."""
+    missing: int = 0
+    """Frames that the log has no more, as the disk was full or the file is damaged."""
+    whole: bool = True
+    """Whether the log was ended in order."""
 
     @property
     def same(self) -> bool:
@@ -35,12 +41,16 @@ class Comparison:
 
     def __str__(self) -> str:
         """One line."""
+        said = [f"{self.frames} frames played again"]
+        if self.missing:
+            said.append(f"{self.missing} frames are missing in the log, so what follows them may differ")
+        elif not self.whole:
+            said.append("the log was cut off; this is what is left of it")
         if self.same:
-            return f"{self.frames} frames played again; all {self.compared} outputs are the same to the bit"
-        return (
-            f"{self.frames} frames played again; {self.different} of {self.compared} outputs differ; "
-            f"{self.first}"
-        )
+            said.append(f"all {self.compared} outputs are the same to the bit")
+        else:
+            said += [f"{self.different} of {self.compared} outputs differ", self.first]
+        return "; ".join(said)
 
 
 class Replay:
@@ -133,4 +143,6 @@ def replay_log(session: Session) -> Comparison:
                 or f"first at frame {index}: {now.values} {now.events}; "
                 f"then it was {expected.values} {expected.events}"
             )
-    return Comparison(frames, compared, different, first)
+    numbers = np.concatenate([np.zeros(0, np.int64), *(part.frames.index for part in session.parts)])
+    missing = int(numbers[-1]) + 1 - len(numbers) if len(numbers) else 0
+    return Comparison(frames, compared, different, first, missing, session.whole)

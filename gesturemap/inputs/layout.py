@@ -16,6 +16,8 @@ from gesturemap.inputs.input import Health
 SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 LONGEST_GAP = 100_000
 """A sender's counter that jumps further has begun anew."""
+SURE = 16
+"""A counter that jumps further is believed when the next packet goes on from there."""
 WORDS = (
     "Each is written 'name unit'; 'time ms' (or s, us) is the sample's own time, 'count' the sender's packet \
 counter ('count 16': it goes to 15 and begins again), '-' is left out."
@@ -91,7 +93,8 @@ class Frames:
 
     def __init__(self, layout: Layout, health: Health) -> None:
         self._layout, self._health = layout, health
-        self._counts: dict[Source, int] = {}
+        self._counts: dict[Source, tuple[int, int | None]] = {}
+        """Of each sender: the last count believed, and a jump from it still in doubt."""
         self._whole = layout.columns == tuple(range(len(layout.names)))
         self._pick: Callable[[Sequence[float]], tuple[float, ...]]
         if len(layout.columns) > 1:
@@ -131,12 +134,21 @@ class Frames:
             self._health.ignore(source[0], "count is not finite")
             return
         count = int(number)
-        last = self._counts.get(source)
-        if last is None and len(self._counts) >= Health.MOST_SENDERS:
+        last, doubtful = self._counts.get(source, (count - 1, None))
+        if len(self._counts) >= Health.MOST_SENDERS and source not in self._counts:
             self._counts.clear()
-        self._counts[source] = count
-        if last is None:
-            return
-        step = (count - last) % self._layout.modulus if self._layout.modulus else count - last
-        if 1 < step <= LONGEST_GAP:
-            self._health.lost += step - 1
+        if doubtful is not None and not 0 < self._step(last, count) <= SURE:
+            jump = self._step(last, doubtful)
+            if 0 < self._step(doubtful, count) <= SURE and 0 < jump <= LONGEST_GAP:
+                self._health.lost += jump - 1
+            last = doubtful  # if the counter began anew, there is no telling what was lost
+        step = self._step(last, count)
+        if 0 <= step <= SURE:
+            self._health.lost += max(step - 1, 0)
+            self._counts[source] = (count, None)
+        else:
+            self._counts[source] = (last, count)
+
+    def _step(self, last: int, count: int) -> int:
+        """How far the counter went on."""
+        return (count - last) % self._layout.modulus if self._layout.modulus else count - last

@@ -86,7 +86,7 @@ FAMILIES = {
 def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
     """The field of `Project` that one section of ``project.toml`` gives, checked."""
     if section == "sound":
-        table = dict(table or {})
+        table = dict(_table(table or {}, f"{place}, sound"))
         voices = read_list("voices", table.pop("voices", []), f"{place}, sound.voices")
         plain = catalog.fill(SoundSettings, table, f"{place}, sound")
         return {"sound": replace(plain, voices=voices)}

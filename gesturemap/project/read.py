@@ -21,7 +21,7 @@ from typing import Any
 from gesturemap import catalog
 from gesturemap.catalog import setting
 from gesturemap.commands import MOST_BYTES
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.project import takes
 from gesturemap.project.arrays import MOST_INFLATED
@@ -42,6 +42,10 @@ class Head:
     name: str = setting("", "what the project is called")
     description: str = setting("", "what it is, in a line or a few")
     version: int = setting(VERSION, "of this file's form", low=1, high=VERSION)
+    relabelled: dict[str, str] = setting(
+        {},
+        "file of a demonstration -> its gesture, while a renaming is being written; nobody writes it by hand",
+    )
 
 
 def read_project(folder: Path) -> tuple[Project, list[str]]:
@@ -57,8 +61,13 @@ def read_project(folder: Path) -> tuple[Project, list[str]]:
         If ``project.toml`` cannot be read or understood, naming the line or the setting.
     """
     path = folder / "project.toml"
-    project = settings_of(_toml(path), str(path), str(folder))
+    tables = _toml(path)
+    project = settings_of(tables, str(path), str(folder))
     demonstrations, warnings = _demonstrations(folder / "demonstrations")
+    if renamed := tables["project"].get("relabelled", {}):  # whoever wrote it was interrupted
+        demonstrations = tuple(
+            replace(d, label=renamed.get(takes.file_name(d.id), d.label)) for d in demonstrations
+        )
     labels = dict.fromkeys((*project.gestures, *(d.label for d in demonstrations)))
     return replace(project, gestures=tuple(labels), demonstrations=demonstrations), warnings
 
@@ -99,6 +108,14 @@ def settings_of(tables: dict[str, Any], place: str, folder: str) -> Project:
         raise SettingsError(
             f"{place}, gestures", repr(gestures)[:60], "a list of names is wanted", 'write ["a", "b"]'
         )
+    for label in gestures:
+        if checked_label(label, f"{place}, gestures") != label:
+            raise SettingsError(
+                f"{place}, gestures",
+                repr(label),
+                "words of a name have one space between",
+                "remove the others",
+            )
     if len(set(gestures)) < len(gestures):
         twice = next(label for label in gestures if gestures.count(label) > 1)
         raise SettingsError(
@@ -159,7 +176,7 @@ def listed(folder: Path) -> list[str]:
 
 
 def _demonstrations(folder: Path) -> tuple[tuple[Demonstration, ...], list[str]]:
-    present = {path.name: path for path in sorted(folder.glob("*.npz"))}
+    present = {path.name: path for path in sorted(folder.glob("*.npz")) if path.is_file()}
     order = [name for name in dict.fromkeys(listed(folder)) if name]
     gone = [name for name in order if name not in present]
     warnings = [

@@ -11,7 +11,7 @@ from gesturemap.project.disk import move_file, sweep, write_file
 from gesturemap.project.fingerprint import fingerprint
 from gesturemap.project.project import Project
 from gesturemap.project.read import model_note
-from gesturemap.project.text import updated
+from gesturemap.project.text import relabelling, updated
 
 __all__ = ["fingerprint", "save_demonstration", "save_model", "save_project"]
 
@@ -21,7 +21,8 @@ def save_project(project: Project, folder: Path) -> None:
 
     The order matters: first the demonstrations that are new, then the settings, last of all the
     demonstrations that are no longer wanted move to ``trash/``. Whoever is interrupted in between has an
-    older project or one demonstration too many, never one too few.
+    older project or one demonstration too many, never one too few. A renaming, which changes many files,
+    is written into the settings first: from then on every demonstration is read by its new name.
 
     Raises
     ------
@@ -31,16 +32,33 @@ def save_project(project: Project, folder: Path) -> None:
     demonstrations, path = folder / "demonstrations", folder / "project.toml"
     for place in (folder, demonstrations):
         sweep(place)
-    for demonstration in project.demonstrations:
-        save_demonstration(demonstration, folder)
-    names = [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
-    _write_if_new(demonstrations / "order.txt", "".join(f"{name}\n" for name in names).encode())
     old = _read(path)
     text, kept = updated(old, project, str(path))
     if not kept:
         write_file(folder / "trash" / "project.toml", old)
+    if renamed := _renamed(project, demonstrations):
+        write_file(path, relabelling(text, renamed).encode())
+    for demonstration in project.demonstrations:
+        save_demonstration(demonstration, folder)
+    names = [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
+    _write_if_new(demonstrations / "order.txt", "".join(f"{name}\n" for name in names).encode())
     _write_if_new(path, text.encode())
     _clear(demonstrations, set(names), folder / "trash")
+
+
+def _renamed(project: Project, demonstrations: Path) -> dict[str, str]:
+    """File -> new label of the demonstrations that are on disk under another one."""
+    renamed = {}
+    for demonstration in project.demonstrations:
+        path = demonstrations / takes.file_name(demonstration.id)
+        if not takes.is_on_disk(demonstration, path) and path.is_file():
+            try:
+                before, _ = takes.read_demonstration(path)
+            except GesturemapError:
+                continue  # it is written anew anyway
+            if before.label != demonstration.label:
+                renamed[path.name] = demonstration.label
+    return renamed
 
 
 def save_demonstration(demonstration: Demonstration, folder: Path) -> None:

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gesturemap.demonstrations import EMPTY, Demonstration
+from gesturemap.demonstrations import EMPTY, Demonstration, checked_label
 from gesturemap.errors import DataError, FileError, GesturemapError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.arrays import MOST_INFLATED, Array, read_npz, write_npz
@@ -111,11 +111,10 @@ def _demonstration(path: Path, arrays: dict[str, Array]) -> Demonstration:
     if not np.isfinite(rate) or rate < 0.0:
         raise FileError(str(path), f"rate {rate} Hz", "a rate of 0 Hz (not known) or more is wanted", NEXT)
     note = _text(path, arrays, "note")
+    label = checked_label(_text(path, arrays, "label"), "label")
     demonstration = Demonstration(
-        identity, _text(path, arrays, "label"), Spec(channels, rate), time, values, outputs, targets, note
+        identity, label, Spec(channels, rate), time, values, outputs, targets, note
     ).check()
-    if not demonstration.label:
-        raise FileError(str(path), "an empty label", "a demonstration belongs to a gesture", NEXT)
     if not np.isfinite(time).all() or (np.diff(time) < 0.0).any():
         raise FileError(
             str(path), "time that is not a number or goes back", "time stamps must not fall", NEXT

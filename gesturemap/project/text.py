@@ -36,6 +36,15 @@ def updated(old: bytes, project: Project, place: str) -> tuple[str, bool]:
     return tomlkit.dumps(fresh), not old
 
 
+def relabelling(text: str, labels: Mapping[str, str]) -> str:
+    """The text, saying by which label each of these files is to be read."""
+    document = tomlkit.parse(text)
+    table = tomlkit.inline_table()
+    table.update(labels)
+    document["project"]["relabelled"] = table
+    return tomlkit.dumps(document)
+
+
 def _edited(old: bytes, project: Project, short: Plain, full: Plain, place: str) -> str | None:
     """The old text brought up to date; None if it cannot be, or would not say what the project says."""
     try:

@@ -17,8 +17,10 @@ from gesturemap import compiled
 from gesturemap.errors import GesturemapError
 from gesturemap.synth import callback
 from gesturemap.synth.mixer import compiled_modules
-from gesturemap.synth.player import RATE, Player
+from gesturemap.synth.player import FLOOR, RATE, Player
 
+LEVELS_EVERY = 0.05
+"""Seconds between two looks at how loud it is."""
 BLOCK = 256
 RETRY = 3.0
 """Seconds between looks for a sound card."""
@@ -161,7 +163,8 @@ class Host:
         self.player = Player(self.tell)
         self.card = SoundCard(self.player)
         self._next_look = 0.0
-        self._next_status = 0.0
+        self._next_status = self._next_levels = 0.0
+        self._levels = [FLOOR, FLOOR]
         self._told = ""
 
     def tell(self, message: c.Message) -> None:
@@ -188,6 +191,11 @@ class Host:
             self._next_look = now + RETRY
             self.card.open()
             self._say()
+        if now >= self._next_levels:
+            self._next_levels = now + LEVELS_EVERY
+            before, self._levels = self._levels, self.player.levels()
+            if self._levels != before:
+                self.tell(c.Levels(self._levels))
         if now >= self._next_status:
             self._next_status = now + 1.0
             self.tell(c.Status(self.figures()))
@@ -216,7 +224,7 @@ class Host:
         """How the synth is doing."""
         return {
             "underruns": self.player.underruns,
-            "peak_db": self.player.levels(),
+            "peak_db": self._levels,
             "device": self.card.detail,
             "load": round(self.card.load, 4),
             "blocks": self.player.blocks,

@@ -12,8 +12,10 @@ from gesturemap.commands import Message
 from gesturemap.window import words
 from gesturemap.window.colours import DARK, GestureColours, Palette
 from gesturemap.window.document import Document
+from gesturemap.window.health import engine_state
 from gesturemap.window.live import Live
 from gesturemap.window.recording import RecordKey, Send
+from gesturemap.window.sure import Sure
 
 
 @dataclass
@@ -41,11 +43,15 @@ class Bench(QObject):
         self._send = send
         self.document = Document()
         self.live = Live()
+        self.sure = Sure()
         self.look = Look()
         self.figures: dict[str, Any] = {}
         """The newest `Status`."""
         self.trained_at: float | None = None
         """When a new model was heard of, in seconds of this process."""
+        self.engine = ""
+        """Why the engine does not play, for people; empty while it runs."""
+        self._engine_ran = False
         self.progress: tuple[str, str, float] | None = None
         """What takes a while, which part, and how far (0..1)."""
         self.selection = ""
@@ -56,13 +62,31 @@ class Bench(QObject):
         """Send a command to control."""
         self._send(message)
 
+    def tick(self, now: float) -> None:
+        """Take over what the engine wrote; `now` in seconds of this process."""
+        self.live.tick(now)
+        winner = self.live.winner
+        self.sure.tick(winner, self.live.of(self.live.posterior, winner))
+        self.record_key.tick(now)
+
     def take(self, document: Document) -> None:
         """Take over a new document; the selection stays where it can."""
         before = self.document
         self.document = document
+        self.sure.follow(document.mapping)
+        self.engine = engine_state(document, again=self._engine_ran)
+        self._engine_ran = self._engine_ran or document.engine_runs
+        if self.engine or (document.open and not before.open):
+            self.figures = {}  # those of an engine or a source that is no more
         self.look.gestures.follow(document.labels)
         if self.selection not in document.labels:
             self.select(self._next_selection(before, document))
+
+    def forget(self) -> None:
+        """Another project: nothing of the last one is news any more."""
+        self.live.inputs.clear()
+        self.live.features.clear()
+        self.figures, self.trained_at, self.progress = {}, None, None
 
     def _next_selection(self, before: Document, document: Document) -> str:
         labels = document.labels

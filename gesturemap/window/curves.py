@@ -35,6 +35,7 @@ from shiboken6 import Shiboken
 from gesturemap.frames import Values
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Look, Panel
+from gesturemap.window.health import engine_step
 from gesturemap.window.live import Ring, SlowRange, grouped, ticks
 from gesturemap.window.theme import heading, label, styled
 
@@ -284,11 +285,11 @@ class Curves(Panel):
             self.view.time, self.view.values = self.view.time.copy(), self.view.values.copy()
 
     def _explain(self) -> None:
-        document = self.bench.document
+        document, engine = self.bench.document, self.bench.engine
         step = document.input_fault or words.SILENT_STEPS.get(
             str(document.input.get("kind")), words.SILENT_STEP
         )
-        text = f"{words.NO_CURVES}\n{step}"
+        text = f"{engine}\n{engine_step(engine)}" if engine else f"{words.NO_CURVES}\n{step}"
         if self.empty.text() != text:
             self.empty.setText(text)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Table = Mapping[str, Any]
+EDITED = ("gestures", "input", "features", "model", "mapping", "outputs")
+"""The parts of a document that edits change."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,26 @@ class Document:
     def open(self) -> bool:
         """Whether the source is open."""
         return bool(self.input_address) and not self.input_fault
+
+    def replaces(self, before: Document) -> bool:
+        """Whether this is another project than before, not the same one in another folder.
+
+        A preset's first edit and *Save as* take what can be undone along into the new folder.
+        """
+        return self.path != before.path and not self.undo and not self.redo
+
+    def edited(self, before: Document) -> bool:
+        """Whether anything that can be undone is not as it was."""
+        return any(getattr(self, part) != getattr(before, part) for part in EDITED)
+
+    def runs(self, process: str) -> bool:
+        """Whether one of control's processes runs; one it does not speak of does."""
+        return self.processes.get(process, "running").startswith(("running", "no "))
+
+    @property
+    def engine_runs(self) -> bool:
+        """Whether movement is heard at all."""
+        return self.runs("engine")
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gesturemap.library import recent_projects
 from gesturemap.window import words
 
 MOST = 5
@@ -21,7 +22,7 @@ LARGEST = 1 << 20
 
 @dataclass(frozen=True)
 class Work:
-    """A project that was never saved: how it is offered, and where it lies."""
+    """A project: how it is offered, and where it lies."""
 
     text: str
     folder: Path
@@ -37,6 +38,12 @@ def unsaved(shelf: Path) -> list[Work]:
             continue  # it was just removed
     dated.sort(reverse=True)
     return [Work(_text(file, when), file.parent) for when, file in dated[:MOST]]
+
+
+def recent(shelf: Path) -> list[Work]:
+    """The projects that were saved or opened last, newest first; unsaved work is offered by `unsaved`."""
+    found = [folder for folder in recent_projects() if not folder.is_relative_to(shelf / "unsaved")]
+    return [Work(_name(folder / "project.toml").replace("&", "&&"), folder) for folder in found]
 
 
 def _text(file: Path, when: float) -> str:

@@ -12,7 +12,7 @@ from gesturemap.window.document import Document
 
 @dataclass(frozen=True)
 class Health:
-    """How the source is doing: ``good``, ``warn`` or ``silent``, in one line, with details."""
+    """How the source is doing: ``good``, ``warn``, ``silent`` or ``off``, in one line, with details."""
 
     state: str
     text: str
@@ -26,16 +26,39 @@ def ignored(figures: Mapping[str, Any]) -> list[tuple[str, str, int]]:
     return sorted(rows, key=lambda row: -row[2])
 
 
-def health(document: Document, figures: Mapping[str, Any]) -> Health:
-    """The sensor health line: address, rate, what is lost or ignored, and what to do when nothing comes."""
+def engine_state(document: Document, *, again: bool) -> str:
+    """Why the engine does not play, or an empty text; `again`: it has run before."""
+    if document.engine_runs:
+        return ""
+    if document.processes["engine"].startswith("given up"):
+        return words.ENGINE_OFF
+    return words.ENGINE_AGAIN if again else words.ENGINE_STARTS
+
+
+def engine_step(engine: str) -> str:
+    """What a person does, or waits for, while the engine does not play."""
+    return words.ENGINE_OFF_STEP if engine == words.ENGINE_OFF else words.ENGINE_STEP
+
+
+def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> Health:
+    """The sensor health line: address, rate, what is lost or ignored, and what to do when nothing comes.
+
+    Parameters
+    ----------
+    engine : why the engine does not play; then nothing is said of the sensor, because nobody listens to it.
+    """
+    if engine:
+        return Health("off", f"{engine}\n{engine_step(engine)}", "")
     if document.input_fault:
         return Health("warn", document.input_fault, "")
+    if not document.input_address:
+        return Health("silent", words.OPENING_SOURCE, "")
     rate, lost, rows = float(figures.get("rate", 0.0)), int(figures.get("lost", 0)), ignored(figures)
     address = document.input_address
-    if address and document.input.get("kind") == "pointer":
-        parts = [words.POINTER_ADDRESS]
-    else:
-        parts = [middle(address)] if address else []
+    pad = document.input.get("kind") == "pointer"
+    parts = [words.POINTER_ADDRESS if pad else middle(address)]
+    if not figures:
+        return Health("silent", parts[0], address)  # it has just opened: there is nothing to say yet
     parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)
     if lost:
         parts.append(words.HEALTH_LOST.format(lost))
@@ -47,7 +70,7 @@ def health(document: Document, figures: Mapping[str, Any]) -> Health:
     elif rows:
         text += "\n" + _why(rows[0])
     state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
-    return Health(state, text, "\n".join([*([address] if address else []), *map(_why, rows[:12])]))
+    return Health(state, text, "\n".join([address, *map(_why, rows[:12])]))
 
 
 def middle(text: str, most: int = 36) -> str:
@@ -115,7 +138,9 @@ def model_status(
         return words.LEARNING if document.training else words.STATUS_UNTRAINED
     parts = [str(document.model.get("kind", ""))]
     ms = 1000 * document.trained.seconds
-    if trained_ago is None:
+    if not document.trained.seconds:  # it was on disk already
+        parts.append(words.STATUS_READY)
+    elif trained_ago is None:
         parts.append(words.STATUS_TRAINED.format(ms=ms))
     else:
         parts.append(words.STATUS_TRAINED_AGO.format(ago=ago(trained_ago), ms=ms))
@@ -132,8 +157,11 @@ def audio(state: str) -> str:
     return words.STATUS_AUDIO.format(detail) if detail else words.STATUS_AUDIO_RUNNING
 
 
-def play_status(document: Document, figures: Mapping[str, Any]) -> str:
+def play_status(document: Document, figures: Mapping[str, Any], engine: str = "") -> str:
     """The rest of the status line: packets, latency, sound, processes that are not running."""
+    if engine:
+        synth = document.processes.get("synth", "")
+        return " · ".join([engine, *([audio(synth)] if synth else [])])
     parts = [words.STATUS_RATE.format(float(figures.get("rate", 0.0)))]
     rows = ignored(figures)
     count = sum(n for _, _, n in rows)
@@ -149,12 +177,8 @@ def play_status(document: Document, figures: Mapping[str, Any]) -> str:
         parts.append(audio(synth))
     if underruns := int(figures.get("underruns", 0)):
         parts.append(words.STATUS_UNDERRUNS.format(underruns))
-    if faults := int(figures.get("faults", 0)):
-        parts.append(words.STATUS_FAULT if faults == 1 else words.STATUS_FAULTS.format(faults))
     if figures.get("log"):
         parts.append(words.STATUS_LOG)
-    for name in ("engine", "trainer"):
-        state = document.processes.get(name, "running")
-        if not state.startswith("running"):
-            parts.append(words.STATUS_PROCESS.format(name=name, state=state))
+    if not document.runs("trainer"):
+        parts.append(words.STATUS_PROCESS.format(name="trainer", state=document.processes["trainer"]))
     return " · ".join(parts)

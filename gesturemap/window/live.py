@@ -155,6 +155,8 @@ class Live:
         self.frames = 0
         """Rows seen since the window opened."""
         self._scope: ScopeReader | None = None
+        self._when = np.full(2, np.nan)
+        """The newest frame's own time, and when it arrived."""
         self._candidate, self._since = "", 0.0
         self._seen_at = -math.inf
         self.now = 0.0
@@ -175,7 +177,7 @@ class Live:
         self.posterior = self.fit = self.progress = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False
-        self._scope = scope
+        self._scope, self._when = scope, np.full(2, np.nan)
 
     @staticmethod
     def _ring(ring: Ring, names: Sequence[str]) -> Ring:
@@ -187,12 +189,17 @@ class Live:
         rows = self._scope.read() if self._scope is not None else np.zeros((0, 0))
         if self._scope is not None and len(rows):
             columns = self._scope.columns
-            arrived = rows[:, columns["arrived"]][:, 0]
+            self.controls = rows[-1, columns["controls"]]
+            when = np.hstack([rows[:, columns["time"]], rows[:, columns["arrived"]]])
+            moved = (when != np.vstack([self._when, when[:-1]])).any(axis=1)
+            # the others show how outputs fade while nothing arrives
+            rows, arrived, self._when = rows[moved], when[moved, 1], when[-1]
+        if self._scope is not None and len(rows):
             self.inputs.add(arrived, rows[:, columns["inputs"]])
             self.features.add(arrived, rows[:, columns["features"]])
             row = rows[-1]
             self.posterior, self.fit = row[columns["posterior"]], row[columns["fit"]]
-            self.progress, self.controls = row[columns["progress"]], row[columns["controls"]]
+            self.progress = row[columns["progress"]]
             self.heard = len(self.posterior) > 0 and bool(np.isfinite(self.posterior).all())
             self._seen_at = now
             self.frames += len(rows)

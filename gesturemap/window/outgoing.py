@@ -19,9 +19,11 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
 from gesturemap.window.health import OutputTroubles
+from gesturemap.window.lines import Lines
 from gesturemap.window.theme import heading, label, numbers_font, styled
 
-ROW = 20
+ROW, CLOSE = 20, 16
+"""Pixels of a row, and where there is little room."""
 EVERY = 0.1
 """Seconds between two paints of the numbers: nobody reads faster."""
 EVENTS = 4
@@ -56,7 +58,9 @@ class Values(QWidget):
         """Room for every row."""
         return QSize(200, ROW * max(1, len(self._names)))
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        """Rows closer together; below that the scroll area around gives way."""
+        return QSize(200, CLOSE * max(1, len(self._names)))
 
     def tick(self, now: float) -> None:
         """Widen the ranges; paint ten times a second."""
@@ -73,34 +77,40 @@ class Values(QWidget):
             self.setAccessibleDescription(", ".join(self.texts()))
 
     def texts(self) -> list[str]:
-        """Every row in words."""
+        """Every row in words; none while the engine does not run, because nothing goes out."""
+        if self._bench.engine:
+            return [self._bench.engine]
         pairs = zip(self._names, self._bench.live.controls.tolist(), strict=True)
         return [words.CONTROL_TEXT.format(name=name, value=value) for name, value in pairs]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All rows."""
-        palette, values = self._bench.look.palette, self._bench.live.controls
+        palette, values, off = self._bench.look.palette, self._bench.live.controls, bool(self._bench.engine)
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         font = self._numbers
         room = QFontMetricsF(font).horizontalAdvance("-00000.00")
         metrics = QFontMetricsF(self.font())
         middle = self.width() * 0.5
+        high = min(ROW, max(CLOSE, self.height() // max(1, len(self._names))))
         for row, (name, value) in enumerate(zip(self._names, values.tolist(), strict=False)):
-            top, span = row * ROW, float(self._high[row] - self._low[row]) or 1.0
+            top, span = row * high, float(self._high[row] - self._low[row]) or 1.0
             painter.setFont(self.font())
-            painter.setPen(QColor(palette.text))
+            painter.setPen(QColor(palette.faint if off else palette.text))
             text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, middle - 6)
-            painter.drawText(QRectF(0, top, middle, ROW), Qt.AlignmentFlag.AlignVCenter, text)
-            box = QRectF(middle, top + ROW / 2 - 2, max(0.0, self.width() - middle - room), 4)
+            painter.drawText(QRectF(0, top, middle, high), Qt.AlignmentFlag.AlignVCenter, text)
+            box = QRectF(middle, top + high / 2 - 2, max(0.0, self.width() - middle - room), 4)
             share = min(1.0, max(0.0, (value - float(self._low[row])) / span))
             painter.fillRect(box, QColor(palette.raised))
-            painter.fillRect(QRectF(box.left(), box.top(), box.width() * share, 4), QColor(palette.accent))
+            if not off:
+                full = QRectF(box.left(), box.top(), box.width() * share, 4)
+                painter.fillRect(full, QColor(palette.accent))
             painter.setFont(font)
             painter.setPen(QColor(palette.faint))
-            number = QRectF(self.width() - room, top, room, ROW)
+            number = QRectF(self.width() - room, top, room, high)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(number, flags, f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}")
+            text = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
+            painter.drawText(number, flags, text)
         painter.end()
 
 
@@ -109,14 +119,15 @@ class Outgoing(Panel):
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
-        self.to = label("", "small", wrap=True)
-        self.trouble = label("", "warn", wrap=True)
+        self.to = Lines("small")
+        self.trouble = Lines("warn")
+        """Which output is in trouble; in the place of `to`, so that nothing moves."""
         self.trouble.hide()
         self._troubles = OutputTroubles()
         self.values = Values(bench)
-        self.events = label(words.NO_EVENTS, "small", wrap=True)
+        self.events = Lines("small", EVENTS)
+        self.events.setText(words.NO_EVENTS)
         self.events.setAccessibleName(words.EVENTS_NAME)
-        self.events.setTextFormat(Qt.TextFormat.PlainText)
         self.empty = label(words.NO_CONTROLS, "small", wrap=True)
         self.lines: deque[str] = deque(maxlen=EVENTS)
         scroll = QScrollArea()
@@ -142,13 +153,19 @@ class Outgoing(Panel):
     def follow(self, document: Document) -> None:
         """Where it goes to."""
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
-        self.to.setVisible(bool(document.outputs))
+        self.to.setToolTip(self.to.text())
+        self._show_head()
 
     def figures(self, figures: dict[str, Any]) -> None:
         """Say which output is not heard or cannot send."""
-        text = "\n".join(self._troubles.follow(figures))
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
+        lines = self._troubles.follow(figures)
+        self.trouble.setText(" · ".join(lines))
+        self.trouble.setToolTip("\n".join(lines))
+        self._show_head()
+
+    def _show_head(self) -> None:
+        self.trouble.setVisible(bool(self.trouble.text()))
+        self.to.setVisible(bool(self.bench.document.outputs) and not self.trouble.text())
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended."""
@@ -158,6 +175,11 @@ class Outgoing(Panel):
             words.EVENT.format(clock=clock, kind=kind, label=event.label, value=event.value)
         )
         self.events.setText("\n".join(self.lines))
+
+    def forget(self) -> None:
+        """Another project: its events are yet to come."""
+        self.lines.clear()
+        self.events.setText(words.NO_EVENTS)
 
     def tick(self, now: float) -> None:
         """The numbers move."""

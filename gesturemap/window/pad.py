@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import time
 from collections import deque
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -21,6 +23,8 @@ TRAIL = 1.6
 """Seconds of movement that stay visible."""
 PIECE = 5
 """Points of the trail that share one colour."""
+SPACING = 0.025
+"""Seconds between two points of a demonstration that is drawn."""
 ADDRESS = "/pointer"
 
 
@@ -38,6 +42,10 @@ class Pad(Panel):
         self._place = QPointF(0.5, 0.5)
         self._pressed = False
         self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=80)
+        self._playing = ""
+        """The demonstration whose way is drawn."""
+        self._played = 0.0
+        """When the newest point of it arrived, in seconds of the engine."""
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -54,12 +62,36 @@ class Pad(Panel):
         self.port = document.pointer_port if document.input.get("kind") == "pointer" else 0
 
     def tick(self, now: float) -> None:
-        """Let the trail fade."""
+        """Draw what is played; let the trail fade."""
+        self._play(now)
         while self._trail and now - self._trail[0][0] > TRAIL:
             self._trail.popleft()
             self.update()
         if self._trail:
             self.update()
+
+    def _play(self, now: float) -> None:
+        """Take over the way of a demonstration that plays; its last points come when it has ended already."""
+        ring, playing = self.bench.live.inputs, self.bench.document.playing
+        if playing and playing != self._playing:
+            self._playing, self._played = playing, ring.newest
+            self._trail.clear()
+            return
+        if self._playing and {"x", "y"} <= set(ring.names) and ring.newest > self._played:
+            time, values = ring.view()
+            first = int(np.searchsorted(time, self._played - ring.origin, side="right"))
+            x, y = (values[ring.names.index(name), first:] for name in ("x", "y"))
+            for at, across, up in zip(time[first:].tolist(), x.tolist(), y.tolist(), strict=True):
+                if math.isfinite(across) and ring.origin + at - self._played >= SPACING:
+                    self._played = ring.origin + at
+                    seen = now - (ring.newest - self._played)
+                    self._trail.append((seen, across, up, self.bench.sure.label))
+        self._playing = playing
+
+    def clear(self) -> None:
+        """Forget the trail."""
+        self._trail.clear()
+        self.update()
 
     def hangup(self) -> None:
         """Stop sending and let go of the socket."""
@@ -113,9 +145,9 @@ class Pad(Panel):
         except OSError:
             return  # nobody listens there just now; control says so in its own words
         self.sent += 1
-        if self.sent % 2:
-            return  # half of them are enough for the eye
-        self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.live.winner))
+        if self.sent % 2 or self._playing:
+            return  # half of them are enough for the eye; while a demonstration plays, nobody listens
+        self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.sure.label))
 
     # The picture
 

@@ -22,8 +22,8 @@ from gesturemap.window.theme import heading, label, styled
 ROW, CAPTION = 38, 17
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
-LARGEST = 1.5
-"""How much larger than at least needed rows become in a large window."""
+SMALLEST, LARGEST = 0.8, 1.5
+"""How much smaller rows become before they scroll, and larger in a large window."""
 SWAP = 1.5
 """Seconds that may pass from a trained model to its first numbers."""
 THRESHOLD = 0.5
@@ -53,8 +53,8 @@ class Bars(QWidget):
         return QSize(220, ROW * max(1, len(self.rows())) + CAPTION)
 
     def minimumSizeHint(self) -> QSize:
-        """The same: the scroll area around gives way."""
-        return QSize(160, ROW * max(1, len(self.rows())) + CAPTION)
+        """Closer together; below that the scroll area around gives way."""
+        return QSize(160, round(SMALLEST * self.sizeHint().height()))
 
     def tick(self, now: float) -> None:
         """Paint anew every other time, and once a second say the same in words."""
@@ -85,7 +85,7 @@ class Bars(QWidget):
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
-        scale = min(LARGEST, max(1.0, self.height() / (ROW * max(1, len(rows)) + CAPTION)))
+        scale = min(LARGEST, max(SMALLEST, self.height() / self.sizeHint().height()))
         painter.scale(scale, scale)
         wide, first, last = self.width() / scale, event.rect().top() / scale, event.rect().bottom() / scale
         for index, gesture in enumerate(rows):
@@ -112,8 +112,8 @@ class Bars(QWidget):
         live, look = self._bench.live, self._bench.look
         palette, colour = look.palette, QColor(look.gesture(gesture))
         fits = live.of(live.fit, gesture) >= THRESHOLD
-        awake = live.heard and live.silence < 1.0
-        wins = awake and live.winner == gesture
+        awake = live.heard and live.silence < 1.0 and not self._bench.engine
+        wins = awake and self._bench.sure.label == gesture
         if wins:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*rgb(look.gesture(gesture)), 34))
@@ -144,9 +144,9 @@ class Bars(QWidget):
         if share * box.width() < 1:
             return
         bar = QRectF(box.left(), box.top(), box.width() * share, box.height())
-        if self._bench.live.winner:
+        if self._bench.sure.label:
             painter.setBrush(colour)
-        else:  # none of these: hollow, so that no bar is read as recognised
+        else:  # hollow, so that no bar is read as recognised
             painter.setPen(QPen(colour, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             bar.adjust(0.5, 0.5, -0.5, -0.5)
@@ -186,7 +186,7 @@ class Recognised(Panel):
         self.bars = Bars(bench)
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._shown = ("", "", "")
+        self._shown = ("", "", 0, False)
         self._missing_since: float | None = None
         self._lay_out()
 
@@ -221,25 +221,30 @@ class Recognised(Panel):
 
     def tick(self, now: float) -> None:
         """Say who wins."""
-        live, palette = self.bench.live, self.bench.look.palette
-        if live.labels:
+        live, palette, sure = self.bench.live, self.bench.look.palette, ""
+        if live.labels or self.bench.engine:
             self._missing_since = None
         self.stack.setCurrentIndex(1 if live.labels else 0)
-        if not live.labels:
+        if self.bench.engine:
+            text, colour = self.bench.engine, palette.faint
+        elif not live.labels:
             text, colour = self._why_none(now), palette.faint
         elif live.silence > 1.0:
             text, colour = words.NO_FRAMES, palette.faint
+        elif self.bench.sure.label:
+            text = sure = self.bench.sure.label
+            colour = self.bench.look.gesture(sure)
         elif live.winner:
-            text, colour = live.winner, self.bench.look.gesture(live.winner)
+            text, colour = words.PERHAPS.format(live.winner), palette.faint
         else:
             text, colour = words.NONE_OF_THESE, palette.faint
         step = words.OTHER_SENSOR_STEP if text == words.OTHER_SENSOR else words.BARS_EMPTY
         if self.empty.text() != step:
             self.empty.setText(step)
-        shown = (text, colour, str(self.winner.width()))
+        shown = (text, colour, self.winner.width(), bool(sure))
         if shown != self._shown:
             self._shown = shown
-            self._write(text, colour)
+            self._write(text, colour, named=bool(sure))
         self.bars.tick(now)
 
     def _why_none(self, now: float) -> str:
@@ -254,9 +259,8 @@ class Recognised(Panel):
             self._missing_since = now
         return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING
 
-    def _write(self, text: str, colour: str) -> None:
-        """As large as its room allows; words that are no gesture stay small."""
-        named = text in self.bench.live.labels
+    def _write(self, text: str, colour: str, *, named: bool) -> None:
+        """As large as its room allows; what is not the name of a recognised gesture stays small."""
         font = self.winner.font()
         font.setBold(named)
         points = 26.0 if named else 17.0

@@ -24,6 +24,8 @@ from gesturemap.window.flow import FlowLayout
 from gesturemap.window.takes import Takes
 from gesturemap.window.theme import heading, label, styled
 
+BUTTON = 140
+"""Pixels of the record button, unless a long name needs more."""
 SPIN = 30
 """Pixels beside the number of a spin box."""
 
@@ -37,7 +39,7 @@ class RecordControls(QWidget):
         wishes = bench.record_key.wishes
         self.button = styled(QPushButton(words.RECORD), "record")
         self.button.setToolTip(words.RECORD_TIP)
-        self.button.setMinimumWidth(140)
+        self.button.setMinimumWidth(BUTTON)
         self.button.pressed.connect(lambda: bench.press_record(time.perf_counter()))
         self.button.released.connect(bench.record_key.release)
         self.key = QComboBox()
@@ -54,6 +56,8 @@ class RecordControls(QWidget):
         self.length = self._seconds(60.0, 0.5)
         self.length.setSpecialValueText(words.UNTIL_STOPPED)
         self.length.valueChanged.connect(lambda value: setattr(wishes, "length", value))
+        self._widest = ""
+        """The gesture for whose name the button has room."""
         row = FlowLayout(self)
         row.addWidget(self.button)
         row.addWidget(self.key)
@@ -88,9 +92,24 @@ class RecordControls(QWidget):
         box.setSuffix(words.SECONDS)
         return box
 
+    def _keep_width(self, gesture: str) -> None:
+        """As wide as the longest text it can have, so that nothing beside it moves while it records."""
+        self._widest, now, widths = gesture, self.button.text(), [BUTTON]
+        for text in (
+            words.RECORD_GESTURE.format(gesture),
+            words.STOP_RECORDING.format(99.9),
+            words.CANCEL_COUNT,
+        ):
+            self.button.setText(text)
+            widths.append(self.button.sizeHint().width())
+        self.button.setText(now)
+        self.button.setMinimumWidth(max(widths))
+
     def show_state(self, now: float) -> None:
         """What the button would do now."""
         key = self._bench.record_key
+        if self._widest != self._bench.selection:
+            self._keep_width(self._bench.selection)
         text = (
             words.STOP_RECORDING.format(key.seconds(now)) if key.state == "recording"
             else words.CANCEL_COUNT if key.state == "counting"

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gesturemap.commands import Sound, Volume
 from gesturemap.window import words
@@ -76,6 +84,26 @@ class Meter(QWidget):
         painter.end()
 
 
+class Fader(QSlider):
+    """A slider that jumps to where it is clicked, and is held there."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go there first; then the handle lies below the mouse, and Qt does the rest."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            option = QStyleOptionSlider()
+            self.initStyleOption(option)
+            control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl
+            groove = self.style().subControlRect(control, option, part.SC_SliderGroove, self)
+            handle = self.style().subControlRect(control, option, part.SC_SliderHandle, self)
+            place = event.position().toPoint()
+            if not handle.contains(place):
+                way = groove.width() - handle.width()
+                at = place.x() - groove.left() - handle.width() // 2
+                value = QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, way)
+                self.setValue(value)
+        super().mousePressEvent(event)
+
+
 class SoundPanel(Panel):
     """Switch, volume, meter, and what the synth says of its device."""
 
@@ -86,7 +114,7 @@ class SoundPanel(Panel):
         self.switch.setToolTip(words.SOUND_TIP)
         self.switch.setAccessibleName(words.SOUND)
         self.switch.clicked.connect(lambda on: bench.send(Sound(on)))
-        self.volume = QSlider(Qt.Orientation.Horizontal)
+        self.volume = Fader(Qt.Orientation.Horizontal)
         self.volume.setRange(0, 100)
         self.volume.setToolTip(words.VOLUME_TIP)
         self.volume.setAccessibleName(words.VOLUME)
@@ -125,11 +153,6 @@ class SoundPanel(Panel):
         self.device.setText("" if state.startswith("running") else state)
         self.device.setVisible(bool(self.device.text()))
         styled(self.device, "warn" if state.startswith("no ") else "small")
-
-    def figures(self, figures: dict[str, Any]) -> None:
-        """New peaks."""
-        levels = figures.get("peak_db")
-        self.meter.show_levels([float(level) for level in levels] if levels else [])
 
     def tick(self, now: float) -> None:
         """The meter moves."""

@@ -14,12 +14,15 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document, Table
 from gesturemap.window.form import Form
-from gesturemap.window.health import Health, health
+from gesturemap.window.health import health
 from gesturemap.window.layouts import Layout, chosen, filled, layouts
+from gesturemap.window.lines import Lines
 from gesturemap.window.theme import heading, label, styled
 
 FIRST = ("pointer", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
+HEALTH_LINES = 3
+"""Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
 HIGHEST = 210
 """Pixels that a form takes at most; a longer one is scrolled."""
 
@@ -54,7 +57,7 @@ class Sources(Panel):
         self.use.setToolTip(words.USE_TIP)
         self.use.clicked.connect(self.apply)
         self.dot = label("●")
-        self.health = label("", "small", wrap=True)
+        self.health = Lines("small", HEALTH_LINES)
         self.health.setAccessibleName(words.HEALTH_NAME)
         self.trouble = label("", "warn", wrap=True)
         self.form: Form | None = None
@@ -192,7 +195,7 @@ class Sources(Panel):
 
     def follow(self, document: Document) -> None:
         """Show another source when the document has one; what is being typed stays while it has not."""
-        self._show_health(health(document, self.bench.figures))
+        self._show_health()
         if document.input_fault and self._applied == document.input:
             self.more.setChecked(True)  # what was asked for here does not work: it is mended here
         if document.input == self._shown:
@@ -212,15 +215,17 @@ class Sources(Panel):
 
     def figures(self, figures: dict[str, Any]) -> None:
         """Say how the source is doing."""
-        self._show_health(health(self.bench.document, figures))
+        self._show_health()
 
-    def _show_health(self, found: Health) -> None:
+    def _show_health(self) -> None:
+        found = health(self.bench.document, self.bench.figures, self.bench.engine)
         palette = self.bench.look.palette
-        colour = {"good": palette.good, "warn": palette.warn, "silent": palette.faint}[found.state]
-        self.dot.setStyleSheet(f"color: {colour}")
+        colour = palette.good if found.state == "good" else palette.warn
+        self.dot.setStyleSheet(f"color: {palette.faint if found.state == 'silent' else colour}")
+        styled(self.health, "warn" if found.state == "off" else "small")
         if found.text != self.health.text():
             self.health.setText(found.text)
-        self.health.setToolTip(found.details)
+        self.health.setToolTip("\n".join(part for part in (found.text, found.details) if part))
 
     def restyle(self) -> None:
         """The look changed."""

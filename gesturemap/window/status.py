@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from gesturemap.commands import Fault
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
@@ -21,6 +22,20 @@ class StatusLine(Panel):
         styled(self, "bar")
         self.model = label("", "small")
         self.play = label("", "small")
+        self.faults = styled(QToolButton(), "count")
+        self.faults.setAccessibleDescription(words.STATUS_TIP_FAULTS)
+        self.faults.clicked.connect(self._show_fault)
+        kept = self.faults.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # what stands beside it does not move
+        self.faults.setSizePolicy(kept)
+        self.faults.setText(words.STATUS_FAULTS.format(99))
+        self.faults.setFixedSize(self.faults.sizeHint())
+        self.faults.hide()
+        self._told: Fault | None = None
+        """The newest fault since the count rose last."""
+        self._last: Fault | None = None
+        """The fault that made the count rise."""
+        self._count = 0
         self._next = 0.0
         for part in (self.model, self.play):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -29,20 +44,38 @@ class StatusLine(Panel):
         row.setSpacing(24)
         row.addWidget(self.model, 2)
         row.addWidget(self.play, 5)
+        row.addWidget(self.faults)
 
     def follow(self, document: Document) -> None:
         """The document changed."""
         self._next = 0.0
 
     def figures(self, figures: dict[str, Any]) -> None:
-        """A new `Status` came."""
+        """A new `Status` came: what was told since the last one is what has raised the count."""
         self._next = 0.0
+        count = int(self.bench.figures.get("faults", 0))
+        if count < self._count or not count:
+            self._last = None
+        if count > self._count and self._told is not None:
+            self._last = self._told
+        self._told, self._count = None, count
+        self.faults.setVisible(count > 0)
+        if count:
+            self.faults.setText(
+                words.STATUS_FAULT if count == 1 else words.STATUS_FAULTS.format(min(count, 999))
+            )
+            which = (
+                f"{self._last.text}\n{words.STATUS_FAULT_SHOW}" if self._last else words.STATUS_FAULT_UNKNOWN
+            )
+            self.faults.setToolTip(f"{which}\n{words.STATUS_TIP_FAULTS}")
 
-    def _tip(self) -> str:
-        tips = [words.STATUS_TIP_LATENCY]
-        if self.bench.figures.get("faults"):
-            tips.append(words.STATUS_TIP_FAULTS)
-        return "\n".join(tips)
+    def told(self, fault: Fault) -> None:
+        """A fault was told."""
+        self._told = fault
+
+    def _show_fault(self) -> None:
+        if self._last is not None:
+            self.bench.problem.emit(self._last.place, self._last.text)
 
     def tick(self, now: float) -> None:
         """Write both anew, twice a second or when something came."""
@@ -53,7 +86,9 @@ class StatusLine(Panel):
         since = None if bench.trained_at is None else now - bench.trained_at
         model = model_status(bench.document, since, bench.progress)
         styled(self.model, "warn" if bench.document.trained and bench.document.trained.stale else "small")
-        for part, text in ((self.model, model), (self.play, play_status(bench.document, bench.figures))):
+        play = play_status(bench.document, bench.figures, bench.engine)
+        styled(self.play, "warn" if bench.engine else "small")
+        for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)
-                part.setToolTip(f"{text}\n{self._tip()}" if part is self.play else text)
+                part.setToolTip(f"{text}\n{words.STATUS_TIP_LATENCY}" if part is self.play else text)

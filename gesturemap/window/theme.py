@@ -41,6 +41,8 @@ QPushButton#record {{ background: {record}; color: {on_record}; font-weight: 600
 QPushButton#record:hover, QPushButton#record:focus {{ border-color: {text}; }}
 QPushButton#danger {{ background: transparent; color: {record}; border-color: {record}; font-weight: 600; }}
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
+QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
+QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 14px; border-radius: 4px; }}
@@ -65,7 +67,9 @@ QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; border: none; width: 0; height: 0;
 }}
-QFrame#fault {{ background: {fault}; border: none; border-left: 3px solid {warn}; border-radius: 4px; }}
+QFrame#fault {{
+  background: {fault}; border: 1px solid {line}; border-left: 3px solid {warn}; border-radius: 4px;
+}}
 QFrame#rule {{ background: {line}; border: none; max-height: 1px; }}
 """
 

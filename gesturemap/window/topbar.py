@@ -13,17 +13,21 @@ from gesturemap.library import user_folder
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
-from gesturemap.window.files import Files, unsaved
+from gesturemap.window.files import Files, Work, recent, unsaved
+from gesturemap.window.lines import Lines
 from gesturemap.window.theme import label, styled
+
+BIG = 92
+"""Pixels of the buttons one reaches for in a hurry."""
 
 
 class TopBar(Panel):
-    """Project name, open, save, new, undo, redo, record, train, run, panic."""
+    """New, open, save, undo, redo, the project's name, record, train, run, panic."""
 
     def __init__(self, bench: Bench, change_look: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
-        self.project = label("", "project")
+        self.project = Lines("project", fill=False)
         self.saved = label("", "small")
         self.new = self._plain(words.NEW, words.NEW_TIP, lambda: bench.send(New()))
         self.open = QToolButton()
@@ -32,6 +36,7 @@ class TopBar(Panel):
         self.open.setToolTip(words.OPEN_TIP)
         self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.open)
+        self.menu.setToolTipsVisible(True)
         self.open.setMenu(self.menu)
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
@@ -74,24 +79,41 @@ class TopBar(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
         row.setSpacing(4)
+        for button in (self.new, self.open, self.save, self.undo, self.redo):
+            row.addWidget(button)
+        row.addSpacing(14)
         row.addWidget(self.project)
         row.addSpacing(6)
         row.addWidget(self.saved)
-        row.addSpacing(14)
-        for button in (self.new, self.open, self.save, self.undo, self.redo):
-            row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.look)
         row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
-            big.setMinimumWidth(92)
             row.addWidget(big)
             row.addSpacing(4)
+
+    def _keep_widths(self) -> None:
+        """As wide as the longest text each can have, so that no button moves while another one speaks."""
+        for button, texts in (
+            (self.record, (words.RECORD, words.STOP)),
+            (self.train, (words.TRAIN, words.TRAINING.format(100))),
+            (self.run, (words.PLAYING, words.HELD)),
+            (self.panic, (words.PANIC,)),
+            (self.look, (words.LOOK_DARK, words.LOOK_LIGHT)),
+        ):
+            now, widths = button.text(), []
+            for text in texts:
+                button.setText(text)
+                widths.append(button.sizeHint().width())
+            button.setText(now)
+            button.setMinimumWidth(max(0 if button is self.look else BIG, *widths, 0))
 
     def follow(self, document: Document) -> None:
         """The project's name, what could be undone, what is going on."""
         self.project.setText(document.name or words.UNTITLED)
-        self.project.setToolTip("\n".join(part for part in (document.description, document.path) if part))
+        self.project.setToolTip(
+            "\n".join(part for part in (document.name, document.description, document.path) if part)
+        )
         self.files.follow(document.path)
         shipped = not document.writable
         self.saved.setText(words.PRESET if shipped else "" if document.saved else words.UNSAVED)
@@ -112,15 +134,22 @@ class TopBar(Panel):
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        self.menu.addAction(words.OPEN_FOLDER, self.open_project)
+        self.menu.addAction(words.OPEN_FOLDER, self.open_project).setToolTip(words.OPEN_TIP)
+        shelf = user_folder()
+        self._offer(recent(shelf))
         self.menu.addSeparator()
         for preset in self._presets or ():
-            self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
-        found = unsaved(user_folder())
+            action = self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
+            action.setToolTip(words.OPEN_PRESET_TIP)
+        self._offer(unsaved(shelf))
+
+    def _offer(self, found: list[Work]) -> None:
+        """One line each, below a rule, with its folder as tip."""
         if found:
             self.menu.addSeparator()
         for work in found:
-            self.menu.addAction(work.text, partial(self.bench.send, Open(str(work.folder))))
+            action = self.menu.addAction(work.text, partial(self.bench.send, Open(str(work.folder))))
+            action.setToolTip(str(work.folder))
 
     def tick(self, now: float) -> None:
         """Show that it records, or how far a training is."""
@@ -150,6 +179,7 @@ class TopBar(Panel):
         self.look.setText(words.LOOK_LIGHT if palette.name == "dark" else words.LOOK_DARK)
         self.record.setText("")
         self._show_record()
+        self._keep_widths()
 
     # Files, chosen without stopping anything
 

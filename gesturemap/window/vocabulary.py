@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap.commands import AddGesture, DeleteGesture, RenameGesture
+from gesturemap.demonstrations import checked_label
+from gesturemap.errors import GesturemapError
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document, Gesture
@@ -72,7 +74,6 @@ class Vocabulary(Panel):
         self.name = QLineEdit()
         self.name.setPlaceholderText(words.NEW_GESTURE)
         self.name.setAccessibleName(words.NEW_GESTURE_NAME)
-        self.name.setMaxLength(40)
         self.name.returnPressed.connect(self.add)
         self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
         self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
@@ -126,6 +127,10 @@ class Vocabulary(Panel):
         self.empty.setVisible(not document.gestures)
         if self._wanted in document.labels:
             self.bench.select(self._wanted)
+            if " ".join(self.name.text().split()) == self._wanted:
+                self.name.clear()  # not earlier: what is refused can be mended
+                if self.name.hasFocus() or self.plus.hasFocus():
+                    self.list.setFocus()
             self._wanted = ""
         self._show_selection()
 
@@ -155,10 +160,9 @@ class Vocabulary(Panel):
         if not name:
             self.name.setFocus()
             return
-        self._wanted = " ".join(name.split())
+        name = " ".join(name.split())
+        self._wanted = "" if name in self.bench.document.labels else name  # a double comes from nobody
         self.bench.send(AddGesture(name))
-        self.name.clear()
-        self.list.setFocus()
 
     def _delete(self) -> None:
         if self.bench.selection:
@@ -184,8 +188,28 @@ class Vocabulary(Panel):
         if column == 0 and after and after != before:
             self._wanted = after
             self.bench.send(RenameGesture(before, after))
+            if self._refused(after):
+                self._wanted = ""
+                QTimer.singleShot(0, self, lambda: self._edit_again(before, after))
+                return
         # what control says next is shown; until then the list shows what is still true
         QTimer.singleShot(0, self, lambda: self.follow(self.bench.document))
+
+    def _refused(self, name: str) -> bool:
+        """Whether control, whose words for it are shown, will not take a name."""
+        try:
+            return checked_label(name) in self.bench.document.labels
+        except GesturemapError:
+            return True
+
+    def _edit_again(self, label: str, typed: str) -> None:
+        """A name that is refused goes on being edited as it was typed."""
+        self.follow(self.bench.document)
+        labels = self.bench.document.labels
+        if label in labels and (item := self.list.topLevelItem(labels.index(label))) is not None:
+            self.list.editItem(item, 0)
+            for editor in self.list.findChildren(QLineEdit)[-1:]:  # the one before is on its way out
+                editor.setText(typed)
 
     def labels(self) -> list[tuple[str, str]]:
         """What a person reads, row by row: name and number."""

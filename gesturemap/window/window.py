@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, theme, words
@@ -36,6 +37,8 @@ EVERY_MS = 33
 """Thirty pictures a second."""
 CONTROL = "control"
 """The place of what is said about the line to control."""
+SLIP = 0.15
+"""Seconds; a shorter recording was hardly meant."""
 WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
@@ -57,18 +60,20 @@ class Window(QMainWindow):
         self.bench = Bench(link.send)
         self.bench.look.palette = palette
         self.top = TopBar(self.bench, self.change_look)
-        self.faults = FaultBar()
         self.teach = Teach(self.bench)
+        self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench)
         self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.status)
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
             c.Status: self._status,
             c.ScopeOpened: self._scope,
+            c.Levels: lambda levels: self.teach.sound.meter.show_levels(levels.peak_db),
             c.Happened: self.teach.outgoing.happened,
             c.Progress: self._progress,
             c.Trained: self._trained,
-            c.Fault: lambda fault: self.faults.say(fault.place, fault.text),
+            c.Recorded: self._recorded,
+            c.Fault: self._fault,
         }
         self._lay_out()
         self._keys()
@@ -89,7 +94,6 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.faults)
         column.addWidget(self.teach, 1)
         column.addWidget(self.status)
         self.setCentralWidget(page)
@@ -105,8 +109,7 @@ class Window(QMainWindow):
         """Hear what control says, take over new numbers, let every part move."""
         self.link.tick()
         now = time.perf_counter()
-        self.bench.live.tick(now)
-        self.bench.record_key.tick(now)
+        self.bench.tick(now)
         self.faults.tick(now)
         for panel in self.panels:
             panel.tick(now)
@@ -123,8 +126,15 @@ class Window(QMainWindow):
         self.bench.take(document)
         if document.path != before.path:
             self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
+        elif document.edited(before):
+            self.faults.solved(*faults.EDITED, *catalog.kinds("mapping"))
+        if document.replaces(before):
+            self.bench.forget()
+            self.teach.outgoing.forget()
+            self.teach.stage.pad.clear()
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
+        self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
         self.bench.record_key.follow(document.recording, time.perf_counter())
         if not state.document.get("training", False) and self._doing("training"):
             self.bench.progress = None
@@ -160,6 +170,14 @@ class Window(QMainWindow):
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             self.faults.say("training", message)
+
+    def _recorded(self, take: c.Recorded) -> None:
+        if take.seconds < SLIP:
+            self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
+
+    def _fault(self, fault: c.Fault) -> None:
+        self.faults.say(fault.place, fault.text)
+        self.status.told(fault)
 
     def _lost(self, seconds: float) -> None:
         self.faults.solved(CONTROL)

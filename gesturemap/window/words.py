@@ -30,6 +30,7 @@ UNSAVED_WORK = "{name} · {day} {time} (unsaved)"
 NEW, NEW_TIP = "New", "Begin an empty project with the pointer pad (Ctrl+N)"
 OPEN, OPEN_TIP = "Open", "Open a project or a preset (Ctrl+O)"
 OPEN_FOLDER = "A project folder…"
+OPEN_PRESET_TIP = "A preset that came with gesturemap, or one of your own"
 SAVE, SAVE_TIP = "Save", "Save the project (Ctrl+S); Ctrl+Shift+S saves it as a new folder"
 CHOOSE_PROJECT = "Open a project folder"
 CHOOSE_SAVE = "Save project as (a folder is made)"
@@ -72,6 +73,7 @@ BROWSE, BROWSE_TIP = "…", "Choose a file"
 CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
 POINTER_ADDRESS = "pointer pad"
+OPENING_SOURCE = "opening…"
 HEALTH_STEADY = "{rate:.0f} Hz"
 HEALTH_SILENT = "silent"
 HEALTH_LOST = "{} lost"
@@ -80,11 +82,19 @@ HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
-    "osc": "Nothing arrives. Send OSC to this computer, to the port of the source; look at the firewall.",
+    "osc": "Nothing arrives. Send OSC to this port; look at the firewall.",
     "serial": "Nothing arrives. Check port, speed and cable.",
     "replay": "The recording has ended or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
+
+# While the engine does not run
+
+ENGINE_STARTS = "the engine is starting"
+ENGINE_AGAIN = "the engine is starting again"
+ENGINE_STEP = "Movement counts in a moment."
+ENGINE_OFF = "the engine is off"
+ENGINE_OFF_STEP = "It died too often. The project is on disk: close this window and start gesturemap again."
 
 # Form
 
@@ -155,6 +165,7 @@ TAKE_UNREADABLE = "cannot be read"
 
 HEARD = "Recognised"
 NONE_OF_THESE = "none of these"
+PERHAPS = "{}?"
 NO_MODEL = "not trained yet"
 LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
@@ -197,6 +208,7 @@ CONTROL_TEXT = "{name} {value:.3g}"
 
 STATUS_TRAINED = "trained in {ms:.0f} ms"
 STATUS_TRAINED_AGO = "trained {ago} ago in {ms:.0f} ms"
+STATUS_READY = "model ready"
 STATUS_UNTRAINED = "no model yet"
 STATUS_STALE = "changed since training: press T"
 STATUS_PROGRESS = "{what} {part} {percent:.0f} %"
@@ -210,6 +222,8 @@ STATUS_UNDERRUNS = "{} dropouts"
 STATUS_FAULT, STATUS_FAULTS = "1 fault", "{} faults"
 STATUS_LOG = "logging"
 STATUS_PROCESS = "{name} {state}"
+STATUS_FAULT_SHOW = "click to read it above"
+STATUS_FAULT_UNKNOWN = "which one was told before this window was opened"
 STATUS_TIP_FAULTS = "faults: what went wrong in the engine or could not be sent since this project plays"
 STATUS_TIP_LATENCY = "in→out: from a packet's arrival to the message that leaves; median and 99th percentile"
 SECONDS_AGO, MINUTES_AGO, HOURS_AGO = "{:.0f} s", "{:.0f} min", "{:.0f} h"
@@ -224,4 +238,5 @@ MORE_FAULTS = "and {} more"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )
+SHORT_TAKE = "That take is only {:.2f} s long: delete it (Ctrl+Z) if it was a slip."
 CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"

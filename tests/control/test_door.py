@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from multiprocessing.connection import Client as Caller
 from multiprocessing.connection import wait
 
 import pytest
@@ -74,3 +75,13 @@ def test_a_stale_note_is_taken_away(door, tmp_path):
     stale.write_text(json.dumps({"project": "/p", "endpoint": '{"address": "/none", "key": "00"}'}))
     assert find("/p") == ""
     assert not stale.exists()
+
+
+def test_a_stranger_who_says_nothing_keeps_nobody_outside(door):
+    address = json.loads(door.endpoint)["address"]
+    silent = [Caller(tuple(address) if isinstance(address, list) else address) for _ in range(5)]
+    friend = Client(door.endpoint)
+    newcomer(door).close()
+    friend.close()
+    for stranger in silent:
+        stranger.close()

@@ -8,8 +8,9 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.control import edits
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import CommandError, SettingsError
+from gesturemap.errors import CommandError, DataError, SettingsError
 from gesturemap.frames import Spec
+from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.project.project import Project, assemble
 
 TABLES = {
@@ -69,9 +70,20 @@ def test_delete_takes_the_demonstrations_along(project):
     assert fewer.gestures == ("a", "b")
 
 
+def test_delete_takes_what_is_mapped_from_the_gesture_along(project):
+    _, without = edits.delete(project, c.DeleteGesture("a"))
+    tables = without.tables()
+    assert [table["kind"] for table in tables["mapping"]] == ["events"]
+    assert tables["mapping"][0]["gestures"] == ["b"]
+    assert tables["sound"]["voices"][0]["notes"] == {"b": 64.0}
+    assert tables["sound"]["voices"][0]["gestures"] == ["a"]  # empty would mean that all play it
+    mapping = MappingRun(without.mapping, Source(("b",), (), Spec.of("x")))
+    assert mapping.controls.width == 0
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 41, "é" * 21, "a\x00b", "a\nb\x1b"])
 def test_a_name_that_is_none_is_refused_with_its_rule(project, name):
-    with pytest.raises(CommandError, match="1 to 40"):
+    with pytest.raises(DataError, match="1 to 40"):
         edits.add(project, c.AddGesture(name))
 
 

@@ -91,14 +91,16 @@ class Playing:
         self.until(so)
         return self
 
-    def play(self, label: str, seed: int = 7) -> list[tuple[str, tuple]]:
-        """Send one execution, a frame every 2 ms, and return what the patch heard."""
+    def play(
+        self, label: str, seed: int = 7, *, frames: int = 100, rest: float = 0.3
+    ) -> list[tuple[str, tuple]]:
+        """Send the first `frames` of an execution, one every 2 ms, and return what the patch heard."""
         heard: list[tuple[str, tuple]] = []
-        for row in execution(label, seed):
+        for row in execution(label, seed)[:frames]:
             self.patch.send(row, self.port)
             self.control.turn(0.002)
             heard += self.patch.heard()
-        end = time.monotonic() + 0.3
+        end = time.monotonic() + rest
         while time.monotonic() < end:
             self.control.turn(0.01)
             heard += self.patch.heard()

@@ -222,3 +222,34 @@ def test_no_sound_device_is_said_and_refused_only_when_it_must_be_there(folder):
         assert ended.returncode == 2
         assert "no audio" in ended.stderr
         assert run("perform", str(folder), "--for", "1", cwd=folder).returncode == 0
+
+
+def test_a_project_is_begun_from_the_shell(tmp_path):
+    ended = run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", "9123", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "port 9123" in ended.stdout
+    project, warnings = read_project(tmp_path / "mine")
+    assert (warnings, project.name, project.gestures, project.input.port) == ([], "mine", (), 9123)
+    again = run("new", "mine", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("new", "mine", "--sensor", "nothing"),
+        ("presets", "pointer", "--copy", ""),
+        ("demo", "--speed", "abc"),
+        ("record", "p", "wave", "--times", "2.5"),
+        ("perform", "x" * 5000),
+        ("nothing",),
+        ("record", "p"),
+    ],
+)
+def test_wrong_words_are_one_line_and_code_2(words, tmp_path):
+    ended = run(*words, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith("gesturemap: ")
+    assert len(ended.stderr) < 1500

@@ -86,6 +86,21 @@ def test_own_time_counter_and_columns_left_out(opened: Open) -> None:
     assert run.health.lost == 2  # 9 and 10; a counter that starts again loses nothing
 
 
+def test_a_wild_counter_costs_nothing_and_a_long_gap_is_believed_when_it_goes_on(opened: Open) -> None:
+    run, send = opened("x", "count")
+    for count in (1, 2, 90_000, 3, 4, 2**40, 5, -7, 6):
+        send(build("/m", 1.0, float(count)))
+    while run.read(0.0):
+        continue
+    assert run.health.lost == 0
+    for count in (507, 508, 510):
+        send(build("/m", 1.0, float(count)))
+    while run.read(0.0):
+        continue
+    assert run.health.accepted == 12
+    assert run.health.lost == 500 + 1
+
+
 def test_a_counter_that_wraps(opened: Open) -> None:
     run, send = opened("x", "count 16")
     for count in (14, 15, 0, 3, 3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 from making_projects import make_demonstration, same_demonstration  # type: ignore[import-not-found]
 
-from gesturemap.project import takes
+from gesturemap.errors import FileError
+from gesturemap.project import save, takes
+from gesturemap.project.disk import write_file
 from gesturemap.project.fingerprint import fingerprint
 from gesturemap.project.project import Project
 from gesturemap.project.read import read_model, read_project
@@ -234,7 +237,7 @@ def test_a_copied_file_is_a_demonstration_of_its_own(project: Project, folder: P
 def test_any_id_and_label_stay_inside_the_folder(project: Project, folder: Path, identity: str) -> None:
     name = takes.file_name(identity)
     assert takes.SAFE.fullmatch(name.removesuffix(".npz"))
-    odd = make_demonstration(identity.replace("\0", ""), identity.replace("\0", "") or "x", 1)
+    odd = make_demonstration(identity.replace("\0", ""), identity.replace("\0", "")[:40] or "x", 1)
     changed = replace(project, demonstrations=(*project.demonstrations, odd))
     save_project(changed, folder)
     again, warnings = read_project(folder)
@@ -276,3 +279,40 @@ def test_the_fingerprint_knows_what_a_model_depends_on(project: Project) -> None
     assert len({fingerprint(other) for other in [project, *others]}) == 6
     renamed = replace(project, name="other", mapping=(), sound=replace(project.sound, volume=0.1))
     assert fingerprint(renamed) == fingerprint(project)
+
+
+@pytest.mark.parametrize("last", range(8))
+def test_a_renaming_that_is_interrupted_is_done_or_not_begun(
+    project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    save_project(project, folder)
+    old = project.gestures[0]
+    new = replace(
+        project,
+        gestures=("renamed", *project.gestures[1:]),
+        demonstrations=tuple(
+            replace(d, label="renamed") if d.label == old else d for d in project.demonstrations
+        ),
+    )
+    written: list[Path] = []
+
+    def write(path: Path, data: bytes) -> None:
+        if len(written) == last:
+            raise FileError(str(path), "killed here", "", "")
+        written.append(path)
+        write_file(path, data)
+
+    monkeypatch.setattr(save, "write_file", write)
+    with contextlib.suppress(FileError):
+        save_project(new, folder)
+    again, warnings = read_project(folder)
+    assert warnings == []
+    labels = [d.label for d in again.demonstrations]
+    assert (again.gestures, labels) in [
+        (project.gestures, [d.label for d in project.demonstrations]),
+        (new.gestures, [d.label for d in new.demonstrations]),
+    ]
+    monkeypatch.undo()
+    save_project(new, folder)
+    assert [d.label for d in read_project(folder)[0].demonstrations] == [d.label for d in new.demonstrations]
+    assert "relabelled" not in (folder / "project.toml").read_text()

@@ -220,6 +220,24 @@ def test_status_has_its_figures(stage):
     assert {"underruns", "peak_db", "device", "load"} <= status.figures.keys()
 
 
+def test_levels_are_told_while_they_change(stage):
+    stage.voices({"voices": [PAD], "volume": 0.8})
+    stage.writer.write(np.array([1.0, 0.0]))
+    stage.sound(0.5)
+    stage.host._next_levels = 0.0
+    stage.host.turn(0.0)
+    loud = stage.heard(c.Levels)[-1].peak_db
+    assert len(loud) == 2 and min(loud) > -60.0
+    stage.say(c.Sound(False))
+    stage.sound(1.0)
+    stage.host._next_levels = 0.0
+    stage.host.turn(0.0)
+    stage.sound(0.2)
+    stage.host._next_levels = 0.0
+    stage.host.turn(0.0)
+    assert max(stage.heard(c.Levels)[-1].peak_db) < min(loud)
+
+
 def test_what_is_no_command_is_told_and_passed_over(stage):
     stage.control.send_bytes(b"nonsense")
     stage.host.turn(0.5)

@@ -50,6 +50,7 @@ class Shown:
 @pytest.fixture
 def control(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[LittleControl]:
     monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))  # nobody else's recent projects
     folder = tmp_path / "demonstrations"
     for gesture in DOCUMENT["gestures"]:
         for take in gesture["demonstrations"]:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from little_control import FIGURES, document
 
+from gesturemap.window import words
 from gesturemap.window.document import Document, read
-from gesturemap.window.health import OutputTroubles, ago, health, model_status, play_status
+from gesturemap.window.health import (
+    OutputTroubles,
+    ago,
+    engine_state,
+    health,
+    model_status,
+    play_status,
+)
 
 
 def test_a_document_is_read_whole_and_an_empty_one_has_defaults() -> None:
@@ -47,18 +55,40 @@ def test_status_line() -> None:
     stale = read(document(trained={"labels": ["a"], "seconds": 0.1, "stale": True}))
     assert "press T" in model_status(stale, None, None)
     assert model_status(read({}), None, None) == "no model yet"
+    opened = read(document(trained={"labels": ["a"], "seconds": 0.0}))
+    assert model_status(opened, None, None) == model_status(opened, 9.0, None) == "hhmm · model ready"
     text = play_status(made, FIGURES | {"underruns": 2, "faults": 1, "log": "x.xdf"})
     assert text == (
         "60 packets/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
-        "no audio: PortAudio is missing · 2 dropouts · 1 fault · logging"
+        "no audio: PortAudio is missing · 2 dropouts · logging"
     )
 
 
 def test_status_names_a_process_that_does_not_run() -> None:
-    processes = {"engine": "restarting", "trainer": "running", "synth": "running: 48000 Hz, 128"}
+    processes = {"engine": "running", "trainer": "restarting", "synth": "running: 48000 Hz, 128"}
     text = play_status(read(document(processes=processes)), {})
-    assert "engine restarting" in text
+    assert "trainer restarting" in text
     assert "audio 48000 Hz, 128" in text
+
+
+def test_while_the_engine_does_not_run_nothing_is_said_of_the_sensor() -> None:
+    def state(text: str) -> str:
+        return engine_state(read(document(processes={"engine": text})), again=True)
+
+    assert state("running: 48 kHz") == ""
+    assert state("restarting") == state("starting") == words.ENGINE_AGAIN
+    assert state("given up: it died too often") == words.ENGINE_OFF
+    down = read(document(processes={"engine": "starting", "synth": "running"}, input={"kind": "osc"}))
+    assert engine_state(down, again=False) == words.ENGINE_STARTS
+    found = health(down, FIGURES, words.ENGINE_AGAIN)
+    assert (found.state, found.text) == ("off", f"{words.ENGINE_AGAIN}\n{words.ENGINE_STEP}")
+    assert play_status(down, FIGURES, words.ENGINE_AGAIN) == f"{words.ENGINE_AGAIN} · audio on"
+
+
+def test_a_source_that_has_just_opened_is_not_called_silent() -> None:
+    made = read(document(input={"kind": "osc"}))
+    assert health(made, {}).text == "127.0.0.1, UDP port 50000"
+    assert health(read(document(input_address="")), FIGURES | {"rate": 0.0}).text == words.OPENING_SOURCE
 
 
 def test_spans_of_time() -> None:

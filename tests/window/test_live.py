@@ -121,6 +121,21 @@ def test_live_takes_over_what_the_engine_wrote(scope: ScopeWriter) -> None:
     assert live.age(live.inputs) == pytest.approx(0.04 + 3.0)
 
 
+def test_outputs_that_fade_while_nothing_arrives_are_seen(scope: ScopeWriter) -> None:
+    live = Live()
+    live.open(scope.path)
+    write(scope, 5.0, 0)
+    live.tick(1.0)
+    for level in (0.3, 0.0):
+        nothing = (np.nan, np.nan)
+        scope.write((5.0,), (5.0,), (-1,), (5.0, 2.0, 0.0), (1.0,), nothing, nothing, nothing, nothing, (), (),
+                    (level, 0.1))  # fmt: skip
+    live.tick(3.0)
+    assert live.controls.tolist() == [0.0, 0.1]
+    assert (live.frames, live.silence) == (1, 2.0)
+    assert live.of(live.posterior, "circle") == pytest.approx(0.9)
+
+
 def test_a_winner_is_shown_when_it_has_lasted_and_goes_when_nothing_comes(scope: ScopeWriter) -> None:
     live = Live()
     live.open(scope.path)

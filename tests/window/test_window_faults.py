@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 
-from little_control import document
+from little_control import FIGURES, document
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
-from gesturemap.window.faults import RESTARTED_FOR, Troubles
+from gesturemap.window import words
+from gesturemap.window.faults import READ, Troubles
 
 DIED = c.Fault("engine", "engine: the process has died; restarting")
+PROCESSES = document()["processes"]
 
 
 def places(shown) -> list[str]:
@@ -45,14 +49,75 @@ def test_a_training_that_goes_well_puts_away_what_was_said_of_training(shown) ->
     shown.until(lambda: places(shown) == ["outputs"])
 
 
-def test_a_restart_is_no_news_after_a_while_and_a_fault_stays() -> None:
+def test_what_is_over_stays_until_it_has_been_read_and_what_is_not_stays() -> None:
     troubles = Troubles()
     troubles.add(DIED.place, DIED.text)
-    troubles.add("outputs", "outputs: no")
-    troubles.age(time.perf_counter() + RESTARTED_FOR - 1)
+    troubles.add("engine, loop.py:12", "a fault of the engine")
+    troubles.age(time.perf_counter() + 100.0)
     assert len(troubles.lines) == 2
-    troubles.age(time.perf_counter() + RESTARTED_FOR + 1)
-    assert [line.place for line in troubles.lines] == ["outputs"]
+    troubles.settled("engine")
+    troubles.age(time.perf_counter() + READ - 1)
+    assert len(troubles.lines) == 2
+    troubles.age(time.perf_counter() + READ + 1)
+    assert [line.place for line in troubles.lines] == ["engine, loop.py:12"]
+    troubles.add(DIED.place, DIED.text)
+    troubles.settled("engine")
+    troubles.add(DIED.place, DIED.text)  # once more
+    troubles.age(time.perf_counter() + 100.0)
+    assert len(troubles.lines) == 2
+
+
+def test_a_death_is_no_news_when_the_process_runs_again(shown) -> None:
+    say(shown, DIED, c.Fault("synth", "synth: the process has died; restarting"))
+    shown.change(processes=PROCESSES | {"engine": "starting"})
+    shown.window.faults.tick(time.perf_counter() + 100.0)
+    assert places(shown) == ["synth", "engine"]
+    shown.change(processes=PROCESSES)
+    shown.window.faults.tick(time.perf_counter() + 100.0)
+    assert places(shown) == ["synth"]
+
+
+def test_an_edit_or_its_undo_puts_away_what_was_said_of_the_mapping_and_of_gestures(shown) -> None:
+    said = (
+        c.Fault("range of 'pad.brightness', source", "no gesture 'shake'"), c.Fault("gesture", "there is one"),
+        c.Fault("mapping[2]", "not right"), c.Fault("outputs", "no"),
+    )  # fmt: skip
+    say(shown, *said)
+    shown.change(volume=0.1, training=True, redo="delete shake")
+    assert len(places(shown)) == 4
+    shown.change(gestures=document()["gestures"][:1])
+    assert places(shown) == ["outputs"]
+
+
+def test_a_take_too_short_to_be_meant_is_said_until_the_next_edit(shown) -> None:
+    shown.control.tell(c.Recorded("a3", "circle", 40, 0.15))
+    shown.control.tell(c.Recorded("a4", "circle", 3, 0.04))
+    shown.until(lambda: places(shown))
+    assert shown.window.faults.texts() == [words.SHORT_TAKE.format(0.04)]
+    assert "0.04 s" in words.SHORT_TAKE.format(0.04)
+    shown.change(gestures=document()["gestures"][1:])
+    assert places(shown) == []
+
+
+def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
+    status, faults = shown.window.status, shown.window.faults
+    assert not status.faults.isVisible()
+    left = status.play.geometry()
+    shown.control.tell(c.Fault("OSC 127.0.0.1:12000", "no route"))
+    shown.control.tell(c.Status(FIGURES | {"faults": 1}))
+    shown.control.tell(c.Fault("gesture", "there is one of this name"))  # counts for nobody
+    shown.control.tell(c.Status(FIGURES | {"faults": 1}))
+    shown.until(lambda: status.faults.isVisible() and len(places(shown)) == 2)
+    shown.turn()
+    assert status.faults.text() == "1 fault"
+    assert status.play.geometry() == left
+    assert status.faults.toolTip().startswith("no route")
+    for text in list(faults.texts()):
+        faults.dismiss(text)
+    QTest.mouseClick(status.faults, Qt.MouseButton.LeftButton)
+    assert faults.texts() == ["no route"]
+    shown.control.tell(c.Status(FIGURES))
+    shown.until(lambda: not status.faults.isVisible())
 
 
 def test_two_are_shown_the_newest_first_and_the_rest_is_counted(shown) -> None:

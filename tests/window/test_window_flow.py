@@ -20,6 +20,7 @@ from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
+from gesturemap.window import words
 from gesturemap.window.link import Link
 from gesturemap.window.window import Window
 
@@ -112,6 +113,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], C
         shutil.copytree(project_folder("pointer"), mine)
         made = Controller(str(mine), sound=False)
         made.start()
+        made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
         controls.append(made)
         return made
 
@@ -232,14 +234,18 @@ def test_another_source_and_one_that_cannot_be_opened(performer: Performer) -> N
 
 def test_a_killed_engine_is_said_and_comes_back(qtbot, started: Callable[[], Controller]) -> None:
     performer = Performer(started(), qtbot)
-    before = performer.control.engine.pid
+    before, said = performer.control.engine.pid, []
+    performer.window.link.came.connect(lambda _: said.append(performer.window.bench.engine))
     os.kill(before, signal.SIGKILL)
     performer.until(lambda: any("engine" in text for text in performer.window.faults.texts()))
+    performer.until(lambda: words.ENGINE_AGAIN in said)
     performer.until(lambda: performer.control.engine.pid not in (0, before))
     performer.until(lambda: performer.document.pointer_port)
     seen = performer.window.bench.live.frames
     performer.draw(circle)
-    assert performer.window.bench.live.frames > seen
+    performer.until(lambda: performer.window.bench.live.frames > seen)
+    performer.until(lambda: not performer.window.faults.texts())
+    assert not performer.window.bench.engine
     performer.window.close()
     performer.control.close()
 

@@ -19,8 +19,8 @@ def test_an_output_nobody_hears_is_named_where_it_stands(shown) -> None:
         shown.control.tell(c.Status(FIGURES | {"outputs": [output], "faults": 4}))
     shown.until(lambda: words.UNHEARD in outgoing.trouble.text())
     assert outgoing.trouble.isVisible()
-    shown.until(lambda: "4 faults" in status.play.text())
-    assert words.STATUS_TIP_FAULTS in status.play.toolTip()
+    shown.until(lambda: status.faults.text() == "4 faults")
+    assert words.STATUS_FAULT_UNKNOWN in status.faults.toolTip()
 
 
 def test_without_values_everything_stands_at_the_top(shown) -> None:
@@ -33,7 +33,7 @@ def test_without_values_everything_stands_at_the_top(shown) -> None:
     shown.turn(2)
     shown.qtbot.wait(20)
     assert outgoing.height() > 150
-    assert outgoing.events.geometry().bottom() < 120
+    assert outgoing.events.geometry().top() < 100
     scope.close()
 
 

@@ -1,0 +1,122 @@
+"""What control does when asked for more than an edit: a function for each command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from gesturemap import commands as c
+from gesturemap.control import edits
+from gesturemap.demonstrations import checked_label
+from gesturemap.project import pack
+
+AWHILE = 1.0
+"""Seconds after the last turn of the volume until it is on disk."""
+
+if TYPE_CHECKING:
+    from gesturemap.control.controller import Controller
+
+
+def record(control: Controller, message: c.Record) -> None:
+    """Begin a demonstration; a gesture that is new comes into the vocabulary."""
+    label = checked_label(message.label)
+    if label not in control.project.gestures:
+        control.edit(*edits.add(control.project, c.AddGesture(label)))
+    control.now(recording=label)
+    control.engine.send(replace(message, label=label))
+
+
+def stop_recording(control: Controller, message: c.StopRecording) -> None:
+    """End it; what is kept comes back as a take."""
+    if not message.keep:
+        control.now(recording="")
+    control.engine.send(message)
+
+
+def run(control: Controller, message: c.Run) -> None:
+    """Let the outputs play, or hold still."""
+    control.now(running=message.on)
+    control.engine.send(message)
+
+
+def panic(control: Controller, message: c.Panic) -> None:
+    """Silence everything."""
+    control.engine.send(message)
+    control.synth.send(message)
+
+
+def sound(control: Controller, message: c.Sound) -> None:
+    """Switch the synth's sound on or off."""
+    control.now(sound_on=message.on)
+    control.synth.send(message)
+
+
+def volume(control: Controller, message: c.Volume) -> None:
+    """Set the volume; it is kept with the project, but is no step of undo."""
+    control.synth.send(message)
+    settings = replace(control.project.sound, volume=min(1.0, max(0.0, message.value)))
+    control.desk.document.amend(replace(control.project, sound=settings))
+    control.later(control.desk.flush, AWHILE)
+
+
+def log(control: Controller, message: c.Log) -> None:
+    """Begin or end a session log."""
+    control.log = replace(message, path=message.path or str(control.desk.session_path()))
+    control.engine.send(control.log)
+
+
+def play(control: Controller, message: c.Play) -> None:
+    """Play a demonstration in place of the sensor; without a name, the sensor again."""
+    if not message.demonstration:
+        control.engine.send(c.PlayFrames())
+        return
+    found = edits.find(control.project, message.demonstration)
+    control.now(playing=message.demonstration)
+    control.engine.send(c.PlayFrames(message.demonstration, pack.pack([found])))
+
+
+def undo(control: Controller, message: c.Undo | c.Redo) -> None:
+    """One step back, or forth again."""
+    before = control.project
+    if control.desk.undo() if isinstance(message, c.Undo) else control.desk.redo():
+        control.edited(before)
+
+
+def open_project(control: Controller, message: c.Open) -> None:
+    """Another project."""
+    control.open(message.path)
+    control.reload()
+
+
+def new_project(control: Controller, _: c.New) -> None:
+    """An empty one."""
+    control.desk.empty()
+    control.now(labels=(), stale=False)
+    control.reload()
+
+
+def save(control: Controller, message: c.Save) -> None:
+    """Save, or save as."""
+    control.desk.save(message.path, not control.activity.stale)
+    control.announce()
+
+
+ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
+    c.Record: record,
+    c.StopRecording: stop_recording,
+    c.Run: run,
+    c.Panic: panic,
+    c.Sound: sound,
+    c.Volume: volume,
+    c.Log: log,
+    c.Play: play,
+    c.Train: lambda control, _: control.train(),
+    c.CancelTraining: lambda control, message: control.trainer.send(message),
+    c.Undo: undo,
+    c.Redo: undo,
+    c.Open: open_project,
+    c.New: new_project,
+    c.Save: save,
+    c.Quit: lambda control, _: setattr(control, "quit", True),
+}

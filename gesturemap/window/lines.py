@@ -1,0 +1,75 @@
+"""Texts that never change the room they take: what does not fit is left out, and stands whole in a tip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from gesturemap.window.theme import styled
+
+LEAST = 40
+"""Pixels to which a text may shrink."""
+
+
+def broken(text: str, wide: Callable[[str], float], room: float, most: int) -> list[str]:
+    """A text broken between its words into at most `most` lines, the last of them with all that is left.
+
+    Parameters
+    ----------
+    wide : says how wide a piece of text is.
+    room : how wide a line may be; a single word may be wider.
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if line and wide(longer) > room:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
+
+
+class Lines(QLabel):
+    """A text with the height of `most` lines, however long it is.
+
+    Parameters
+    ----------
+    name : its style.
+    fill : as wide as its card; else as wide as its text, and narrower where there is no room.
+    """
+
+    def __init__(self, name: str, most: int = 1, *, fill: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._most = most
+        styled(self, name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        across = QSizePolicy.Policy.Ignored if fill else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as the longest line, as high as all of them."""
+        metrics = self.fontMetrics()
+        wide = max(metrics.horizontalAdvance(line) for line in self.text().split("\n"))
+        return QSize(wide + 2, self._most * metrics.lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """Much narrower, never lower."""
+        return QSize(min(LEAST, self.sizeHint().width()), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Every line; the last ends in dots when there is more."""
+        metrics, room = self.fontMetrics(), self.width()
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        for row, line in enumerate(broken(self.text(), metrics.horizontalAdvance, room, self._most)):
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
+            box = QRectF(0, row * metrics.lineSpacing(), room, metrics.lineSpacing())
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()

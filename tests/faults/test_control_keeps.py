@@ -1,0 +1,143 @@
+"""What control keeps when the disk is full, the engine dies, or the project is opened twice."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.control.client import alone
+from gesturemap.control.controller import Controller
+from gesturemap.control.desk import Desk
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError
+from gesturemap.frames import Spec
+from gesturemap.project import pack
+from gesturemap.project.project import assemble
+from gesturemap.project.read import read_project
+from gesturemap.project.save import save_project
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of a file's size are POSIX")
+
+TABLES = {"project": {"name": "p"}, "input": {"kind": "osc", "port": 0}, "model": {"kind": "hhmm"}}
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow meanwhile."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def take(label: str) -> c.Take:
+    rows = np.random.default_rng(1).normal(size=(20, 2))
+    made = Demonstration("", label, Spec.of("x", "y"), np.arange(20) / 100, rows)
+    return c.Take(label, pack.pack([made]))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save_project(assemble(TABLES, str(tmp_path / "p"), "test"), tmp_path / "p")
+    return tmp_path / "p"
+
+
+@pytest.fixture
+def control(folder: Path) -> Iterator[Controller]:
+    made = Controller(str(folder), sound=False, serve=False)
+    made.told = []
+    made.watchers.append(made.told.append)
+    yield made
+    made.close()
+
+
+def faults(control: Controller) -> list[str]:
+    return [notice.text for notice in control.told if isinstance(notice, c.Fault)]
+
+
+def on_disk(folder: Path) -> list[str]:
+    project, warnings = read_project(folder)
+    assert warnings == []
+    return [d.label for d in project.demonstrations]
+
+
+def test_a_take_stays_in_memory_until_there_is_room(control: Controller, folder: Path) -> None:
+    with full_disk():
+        control._notice(control.engine, take("wave"))
+    assert [d.label for d in control.project.demonstrations] == ["wave"]
+    assert not any(isinstance(notice, c.Recorded) for notice in control.told)
+    assert "could not be written" in faults(control)[0]
+    assert on_disk(folder) == []
+    control.obey(c.Save())
+    assert on_disk(folder) == ["wave"]
+
+
+def test_undo_that_cannot_be_written_changes_nothing(control: Controller, folder: Path) -> None:
+    control._notice(control.engine, take("wave"))
+    with full_disk():
+        control.obey(c.Undo())
+    assert len(faults(control)) == 1
+    assert [d.label for d in control.project.demonstrations] == on_disk(folder) == ["wave"]
+    control.obey(c.Undo())
+    assert on_disk(folder) == []
+    control.obey(c.Redo())
+    assert on_disk(folder) == ["wave"]
+
+
+def test_saving_as_on_a_full_disk_leaves_nothing_and_can_be_tried_again(
+    control: Controller, folder: Path
+) -> None:
+    control._notice(control.engine, take("wave"))
+    target = folder.parent / "other"
+    with full_disk():
+        control.obey(c.Save(str(target)))
+    assert len(faults(control)) == 1 and "room for the project" in faults(control)[0]
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["p"]
+    control.obey(c.Save(str(target)))
+    assert on_disk(target) == on_disk(folder) == ["wave"]
+
+
+def test_a_name_no_file_can_have_is_one_line(control: Controller) -> None:
+    for path in ("x" * 5000, "a\0b", "\ud800"):
+        control.obey(c.Save(path))
+        control.obey(c.Open(path))
+    assert len(faults(control)) == 6
+    assert not any("report this" in fault or len(fault) > 2000 for fault in faults(control))
+
+
+def test_the_volume_is_there_when_the_project_is_opened_again(folder: Path) -> None:
+    control = Controller(str(folder), sound=False, serve=False)
+    control.obey(c.Volume(0.25))
+    control.close()
+    assert Desk(str(folder)).project.sound.volume == 0.25
+
+
+def test_a_recording_that_died_with_the_engine_is_told(control: Controller) -> None:
+    control.obey(c.Record(" wave "))
+    assert control.activity.recording == "wave"
+    control._bury(control.engine)
+    control.engine.stop()
+    assert control.activity.recording == ""
+    assert any("recording of 'wave'" in fault and "record it again" in fault for fault in faults(control))
+
+
+def test_a_project_is_open_once(folder: Path) -> None:
+    alone(str(folder))
+    first = Controller(str(folder), sound=False)
+    try:
+        first.announce()
+        with pytest.raises(CommandError, match="open in another gesturemap"):
+            alone(str(folder))
+    finally:
+        first.close()
+    alone(str(folder))

@@ -1,0 +1,54 @@
+"""When a winner is called recognised."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from gesturemap.mapping.events import Events
+from gesturemap.window import words
+from gesturemap.window.sure import Sure
+
+
+def course(sure: Sure, *steps: tuple[str, float]) -> list[str]:
+    said = []
+    for winner, posterior in steps:
+        sure.tick(winner, posterior)
+        said.append(sure.label)
+    return said
+
+
+def test_it_begins_and_ends_where_events_do() -> None:
+    steps = (("a", 0.89), ("a", 0.9), ("a", 0.5), ("b", 0.8), ("b", 0.95), ("b", 0.49), ("b", 0.6), ("", 0.0))
+    assert course(Sure(), *steps) == ["", "a", "a", "", "b", "", "", ""]
+
+
+def test_the_bounds_are_those_of_the_project() -> None:
+    sure = Sure()
+    sure.follow(({"kind": "range"}, {"kind": "events", "threshold": 0.6, "release": 0.3}))
+    assert course(sure, ("a", 0.59), ("a", 0.6), ("a", 0.3), ("a", 0.29)) == ["", "a", "a", ""]
+    sure.follow(({"kind": "events", "threshold": 7},))  # the engine refuses it and goes on as it was
+    assert course(sure, ("a", Events().threshold - 0.01), ("a", Events().threshold)) == ["", "a"]
+
+
+def test_a_weak_winner_is_a_faint_question_and_a_sure_one_a_name_in_its_colour(shown) -> None:
+    recognised = shown.window.teach.recognised
+    look = shown.window.bench.look
+
+    def says(text: str, circle: float) -> None:
+        def so() -> bool:
+            shown.control.frame(time.perf_counter(), circle=circle)
+            return recognised.winner.text() == text
+
+        shown.until(so)
+
+    says(words.PERHAPS.format("circle"), 0.29)
+    assert look.palette.faint in recognised.winner.styleSheet()
+    weak = recognised.winner.font().pointSizeF()
+    says("circle", 0.95)
+    assert look.gesture("circle") in recognised.winner.styleSheet()
+    assert recognised.winner.font().pointSizeF() > 1.2 * weak
+    says("circle", 0.55)
+    says(words.PERHAPS.format("circle"), 0.45)
+    assert pytest.approx(weak) == recognised.winner.font().pointSizeF()

@@ -1,0 +1,190 @@
+"""Nothing moves under the mouse, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+from little_control import FIGURES, document
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
+
+from gesturemap import commands as c
+from gesturemap.window import words
+from gesturemap.window.lines import Lines, broken
+
+LONG = (
+    "UDP port 8000: in use by another program (address already in use); end it or choose another port; " * 2
+)
+SIZES = ((1280, 720), (960, 600))
+
+
+def places(shown) -> dict[str, QRect]:
+    """Where in the window everything stands that one can reach for."""
+    QApplication.processEvents()
+    teach, top = shown.window.teach, shown.window.top
+    watched: tuple[QWidget, ...] = (
+        teach.stage.pad, teach.stage.curves, teach.vocabulary.list, teach.vocabulary.name, teach.recorder.takes,
+        teach.recorder.controls.button, teach.sources.more, teach.sources.kind, teach.sound.volume,
+        top.new, top.open, top.save, top.undo, top.redo, top.record, top.train, top.run, top.panic,
+    )  # fmt: skip
+    return {
+        f"{type(widget).__name__} {number}": QRect(widget.mapTo(shown.window, QPoint()), widget.size())
+        for number, widget in enumerate(watched)
+    }
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_sensor_that_falls_silent_or_fails_moves_nothing(shown, size: tuple[int, int]) -> None:
+    shown.window.resize(*size)
+    shown.turn(2)
+    shown.qtbot.wait(20)
+    before, sources = places(shown), shown.window.teach.sources
+    for rate, fault, processes in (
+        (0.0, "", {}), (60.0, "", {}), (0.0, LONG, {}), (0.0, "", {"engine": "restarting"}),
+    ):  # fmt: skip
+        shown.control.tell(c.Status(FIGURES | {"rate": rate, "lost": 300}))
+        shown.change(input_fault=fault, processes=document()["processes"] | processes)
+        assert places(shown) == before
+    assert words.ENGINE_AGAIN in sources.health.text()
+    assert words.ENGINE_AGAIN in sources.health.toolTip()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_events_and_outputs_in_trouble_move_nothing(shown, size: tuple[int, int]) -> None:
+    shown.window.resize(*size)
+    shown.turn(2)
+    shown.qtbot.wait(20)
+    before, outgoing = places(shown), shown.window.teach.outgoing
+    for count in range(6):
+        shown.control.tell(c.Happened("began", f"circle {count}", 0.9, float(count)))
+        output = {"address": "OSC 192.168.100.100:12000", "faults": count, "unheard": count}
+        shown.control.tell(c.Status(FIGURES | {"outputs": [output]}))
+    shown.until(lambda: "circle 5" in outgoing.events.text() and outgoing.trouble.isVisible())
+    assert words.UNHEARD in outgoing.trouble.toolTip()
+    assert places(shown) == before
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_banners_lie_over_the_stage_and_move_nothing(shown, size: tuple[int, int]) -> None:
+    shown.window.resize(*size)
+    shown.turn(2)
+    shown.qtbot.wait(20)
+    faults, stage, before = shown.window.faults, shown.window.teach.stage, places(shown)
+    for n in range(4):
+        shown.control.tell(c.Fault("outputs", f"{n}: {LONG}"))
+    shown.until(lambda: len(faults.troubles.lines) == 4)
+    assert places(shown) == before
+    assert stage.rect().contains(faults.geometry())
+    shown_lines = faults.findChildren(QWidget, "trouble")
+    assert len(shown_lines) == 2
+    for line in shown_lines:
+        assert line.height() >= line.heightForWidth(line.width()) > 0
+    shown.window.resize(1400, 720)
+    shown.qtbot.wait(20)
+    assert faults.width() == stage.width() - 2 * faults.x()
+
+
+def test_banners_are_put_away_by_keys_alone(shown) -> None:
+    faults, top = shown.window.faults, shown.window.top
+    shown.window.activateWindow()
+    shown.until(shown.window.isActiveWindow)
+    for n in range(3):
+        shown.control.tell(c.Fault("outputs", f"fault {n}"))
+    shown.until(lambda: len(faults.troubles.lines) == 3)
+    shown.qtbot.wait(20)
+    assert shown.window.isActiveWindow()  # no line has become a window of its own
+    top.panic.setFocus()
+    QTest.keyClick(shown.window.focusWidget(), Qt.Key.Key_Tab)
+    for left in (2, 1, 0):
+        held = shown.window.focusWidget()
+        assert isinstance(held, QToolButton)
+        assert held.accessibleName() == words.DISMISS
+        QTest.keyClick(held, Qt.Key.Key_Return)
+        assert len(faults.troubles.lines) == left
+        shown.qtbot.wait(1)
+    assert not faults.isVisible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_buttons_of_the_top_bar_stay_where_they_are(shown, size: tuple[int, int]) -> None:
+    shown.window.resize(*size)
+    shown.turn()
+    shown.qtbot.wait(20)
+    before, top = places(shown), shown.window.top
+    project = document()["project"]
+    for name, saved in (("a", True), ("a very long name that somebody gave to a project of theirs", False)):
+        shown.change(project=project | {"name": name, "saved": saved}, running=not saved, recording="circle")
+        shown.control.tell(c.Progress("training", "circle", 0.99))
+        shown.until(lambda: top.train.text() == words.TRAINING.format(99))
+        assert places(shown) == before
+        assert top.project.text() == name
+        assert name in top.project.toolTip()
+
+
+def test_a_text_is_broken_between_words_and_keeps_all_of_them() -> None:
+    assert broken("one two three four", len, 9, 3) == ["one two", "three", "four"]
+    assert broken("one two three four", len, 9, 2) == ["one two", "three four"]
+    assert broken("one\ntwo", len, 9, 3) == ["one", "two"]
+    assert broken("unbreakable yes", len, 5, 3) == ["unbreakable", "yes"]
+    assert broken("", len, 5, 3) == [""]
+
+
+def test_a_text_of_fixed_lines_paints_no_more_than_its_room(qtbot) -> None:
+    lines = Lines("small", 2)
+    qtbot.addWidget(lines)
+    heights = set()
+    for text in ("", "short", "word " * 200):
+        lines.setText(text)
+        heights.add(lines.sizeHint().height())
+        assert lines.minimumSizeHint().width() <= 40
+        lines.resize(120, lines.sizeHint().height())
+        picture = lines.grab().toImage()
+    assert len(heights) == 1
+    lines.setText("")
+    assert lines.grab().toImage() != picture
+
+
+def test_a_name_that_is_refused_stays_until_it_is_accepted(shown) -> None:
+    vocabulary = shown.window.teach.vocabulary
+    vocabulary.name.setFocus()
+    for refused in ("a name of more than forty characters, which is too long", "circle"):
+        vocabulary.name.setText(refused)
+        QTest.keyClick(vocabulary.name, Qt.Key.Key_Return)
+        shown.until(lambda name=refused: c.AddGesture(name) in shown.turn())
+        shown.control.tell(c.Fault("gesture", "gesture: no"))
+        shown.change()
+        assert vocabulary.name.text() == refused
+    vocabulary.name.setText("  top   spin ")
+    QTest.keyClick(vocabulary.name, Qt.Key.Key_Return)
+    assert vocabulary.name.text()
+    shown.until(lambda: c.AddGesture("top spin") in shown.turn())
+    shown.change(gestures=[*document()["gestures"], {"label": "top spin", "demonstrations": []}])
+    assert vocabulary.name.text() == ""
+    assert shown.window.bench.selection == "top spin"
+    assert shown.window.focusWidget() is vocabulary.list
+
+
+def test_another_name_that_is_refused_goes_on_being_edited(shown) -> None:
+    gestures = shown.window.teach.vocabulary.list
+    gestures.setFocus()
+    QTest.keyClick(gestures, Qt.Key.Key_F2)
+    editor = gestures.findChild(QLineEdit)
+    editor.setText("shake")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    shown.until(lambda: c.RenameGesture("circle", "shake") in shown.turn())
+    shown.qtbot.wait(5)
+    editors = [found for found in gestures.findChildren(QLineEdit) if found.isVisible()]
+    assert [found.text() for found in editors] == ["shake"]
+    assert shown.window.teach.vocabulary.labels()[0][0] == "circle"
+
+
+def test_a_click_into_the_groove_of_the_volume_goes_there(shown) -> None:
+    volume = shown.window.teach.sound.volume
+    for share in (0.25, 0.9, 0.0):
+        place = QPoint(round(share * (volume.width() - 1)), volume.height() // 2)
+        QTest.mouseClick(volume, Qt.MouseButton.LeftButton, pos=place)
+        assert volume.value() == pytest.approx(100 * share, abs=4)
+    shown.until(lambda: c.Volume(volume.value() / 100) in shown.turn())
+    QTest.mousePress(volume, Qt.MouseButton.LeftButton, pos=QPoint(volume.width() // 2, volume.height() // 2))
+    assert volume.isSliderDown()  # and can be drawn on
+    QTest.mouseRelease(volume, Qt.MouseButton.LeftButton)

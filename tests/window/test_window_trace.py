@@ -1,0 +1,81 @@
+"""What was drawn, and what was heard: of a demonstration that plays, and of a project that is no more."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+from little_control import document
+from PySide6.QtCore import QPointF
+
+from gesturemap import commands as c
+from gesturemap.window import words
+
+
+def test_a_demonstration_that_plays_is_drawn_on_the_pad(shown) -> None:
+    pad, began = shown.window.teach.stage.pad, time.perf_counter()
+    shown.control.frame(began - 0.5)
+    shown.turn(2)
+    assert not pad._trail
+    still = pad.grab().toImage()
+    shown.change(playing="a1")
+    times = [began + step / 60 for step in range(60)]
+    for at in times[:30]:
+        shown.control.frame(at)
+    shown.turn(2)
+    some = len(pad._trail)
+    for at in times[30:]:
+        shown.control.frame(at)
+    shown.change(playing="")  # its last frames are read now
+    assert some > 10
+    assert len(pad._trail) > 1.5 * some
+    seen, x, y, _ = pad._trail[-1]
+    at = min(
+        times,
+        key=lambda when: abs(0.5 + 0.4 * math.sin(3 * when) - x) + abs(0.5 + 0.4 * math.cos(3 * when) - y),
+    )
+    assert at > times[-4]
+    assert (x, y) == pytest.approx((0.5 + 0.4 * math.sin(3 * at), 0.5 + 0.4 * math.cos(3 * at)))
+    assert abs(seen - time.perf_counter()) < 1.0
+    assert pad.grab().toImage() != still
+    count = len(pad._trail)
+    shown.control.frame(times[-1] + 0.1)
+    shown.turn(2)
+    assert len(pad._trail) <= count  # the sensor's own frames come from the mouse
+    pad.tick(time.perf_counter() + 10.0)
+    assert pad.grab().toImage() == still
+
+
+def test_the_mouse_draws_nothing_while_a_demonstration_plays(shown) -> None:
+    pad = shown.window.teach.stage.pad
+    shown.change(playing="a1", pointer_port=9)
+    shown.turn()
+    for _ in range(4):
+        pad._place = QPointF(0.5, 0.5)
+        pad._send()
+    assert pad.sent == 4
+    assert not pad._trail
+
+
+def test_another_project_begins_with_nothing_of_the_last_one(shown) -> None:
+    teach, project = shown.window.teach, document()["project"]
+
+    def show() -> None:
+        now = time.perf_counter()
+        for step in range(5):
+            shown.control.frame(now + 0.1 * step)
+        shown.control.tell(c.Happened("began", "circle", 0.9, now))
+        shown.until(lambda: "circle" in teach.outgoing.events.text())
+        teach.stage.pad._trail.append((now, 0.5, 0.5, ""))
+
+    show()
+    shown.change(project=project | {"path": "/tmp/saved-as"})  # with what can be undone: the same project
+    assert "circle" in teach.outgoing.events.text()
+    assert len(teach.stage.curves.ring.view()[0]) == 5
+    assert shown.window.bench.figures
+    shown.change(project=project | {"path": "/tmp/new"}, undo="", gestures=[], trained=None)
+    assert teach.outgoing.events.text() == words.NO_EVENTS
+    assert len(teach.stage.curves.ring.view()[0]) == 0
+    assert not teach.stage.pad._trail
+    assert not shown.window.bench.figures
