@@ -42,6 +42,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "hhmm": "gesturemap.models.hhmm:Hhmm",
         "hhmr": "gesturemap.models.hhmm:Hhmr",
         "auto": "gesturemap.models.auto:Auto",
+        "few_shot": "gesturemap.models.few_shot:FewShot",
         "exemplar": "gesturemap.models.exemplar:Exemplar",
         "rocket": "gesturemap.models.rocket:Rocket",
         "spotter": "gesturemap.models.spotting:Spotter",

@@ -1,4 +1,4 @@
-"""The default learner: exemplars and convolutions heard together, seen in the way that serves the vocabulary best."""
+"""The default learner: it compares what may serve the vocabulary, recognises with the best, and spots in the stream."""
 
 from __future__ import annotations
 
@@ -9,117 +9,239 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.demonstrations import TrainingSet
-from gesturemap.frames import Values
-from gesturemap.models import ensemble, exemplar, exemplar_bank, rocket_head
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
-from gesturemap.models.model import Array, Report
+from gesturemap.models.few_shot import FewShot, left_out_errors
+from gesturemap.models.hhmm import Hhmr
+from gesturemap.models.holds import Holds
+from gesturemap.models.model import Array, Follower, Report
+from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
 
-CANDIDATES = (("level", True), ("level", False), ("shape", True), ("shape", False))
-"""Views and deltas, the likeliest to serve first."""
-PLAIN = {
-    ("level", True): "level and change", ("level", False): "level", ("shape", True): "shape and change",
-    ("shape", False): "shape",
-}  # fmt: skip
+FOLDS = 5
+"""Into so many groups the demonstrations of each gesture are divided to leave one out."""
+RECOGNISERS = ("few_shot", "holds", "hhmr")
 
 
 @dataclass(frozen=True)
-class Auto:
-    """Recognises from one demonstration on; what it looks at is chosen by leaving demonstrations out."""
+class Auto(FewShot):
+    """Recognises from one demonstration on, says in which frame a gesture happened, and "none of these".
+
+    Where demonstrations have outputs, they are regressed. Where a gesture is told better by how much each channel
+    moves in a short window (muscle sensors), holds are learned. Else exemplars and convolutions recognise, and
+    a spotter says when.
+    """
 
     kind: ClassVar[str] = "auto"
 
-    view: str = setting(
-        "auto", "channels about their mean, or about where a movement began; auto: chosen",
-        choices=("auto", *exemplar.VIEWS),
+    recogniser: str = setting(
+        "auto", "what recognises; auto: what is right more often of demonstrations left out",
+        choices=("auto", "few_shot", "holds"),
     )  # fmt: skip
-    delta: str = setting(
-        "auto", "whether the change of each channel is seen too", choices=("auto", "on", "off")
+    false_per_10min: float = setting(
+        USUAL, "how often nothing may be taken for a gesture", unit="per 10 min", low=0.01, high=1000.0
     )
-    convolutions: str = setting("on", "whether convolutions are heard too", choices=("on", "off"))
-    deviation: float = setting(
-        0.6, "how much repetitions are expected to differ", unit="channel deviations", low=0.05, high=10.0
-    )
-    seed: int = setting(0, "for what the convolutions see, and for copies", low=0, high=2**31 - 1)
+    everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
 
-    def first(self, training_set: TrainingSet, previous: Any = None) -> EnsembleModel:
-        """A model to play with at once: the chains alone, seen as the previous model does."""
-        data = Data.of(training_set)
-        bank = None
-        if isinstance(previous, EnsembleModel) and previous.spec == training_set.spec:
-            bank = previous.banks[0].view
-        view, delta = self._allowed()[0]
-        shape, delta = (bank.shape, bank.delta) if bank is not None else (view == "shape", delta)
-        made = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation)
-        return exemplar.assemble(
-            self, data, (made,), (), ("playing from the chains alone until all is learned",)
+    def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
+        """A model to play with at once: the chains alone, and no spotter yet."""
+        shown, _ = self._shown(training_set)
+        old = previous.recogniser if isinstance(previous, AutoModel) else None
+        return AutoModel(self, self._few_shot().first(shown, old), None, ())
+
+    def fit(  # type: ignore[override]
+        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
+    ) -> AutoModel:
+        """Compare, then learn; what did not change since `previous` is taken over."""
+        shown, usual = self._shown(training_set)
+        old = previous if isinstance(previous, AutoModel) else None
+        if shown.outputs:
+            return AutoModel(
+                self,
+                Hhmr().fit(shown, old.recogniser if old else None, report),
+                None,
+                ("outputs are regressed",),
+            )
+        few = self._few_shot().fit(shown, old.recogniser if old else None, _part(report, 0.0, 0.6))
+        recogniser, why = self._chosen(few, shown, old, report)
+        if recogniser is not few:
+            return AutoModel(self, recogniser, None, why)
+        spotter = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed).fit(
+            TrainingSet((*shown.demonstrations, *usual)),
+            old.spotter if old else None,
+            _part(report, 0.7, 1.0),
+        )
+        return AutoModel(self, recogniser, spotter, why)
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> AutoModel:  # type: ignore[override]
+        """The inverse of `AutoModel.pack`."""
+        try:
+            kind, why = table["recogniser"], tuple(str(text) for text in table["why"])
+            inner, spotted = dict(table["inner"]), table["spotter"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(
+                "model auto", "it does not hold together", "it must be a saved model", "train again"
+            ) from error
+        learners: dict[str, Any] = {"few_shot": self._few_shot(), "holds": Holds(), "hhmr": Hhmr()}
+        if kind not in learners:
+            raise DataError("model auto", repr(kind), f"one of {', '.join(RECOGNISERS)}", "train again")
+        recogniser = learners[kind].unpack(inner, _under("recogniser.", arrays))
+        spotter = None
+        if spotted is not None:
+            own = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
+            spotter = own.unpack(dict(spotted), _under("spotter.", arrays))
+            if spotter.labels != recogniser.labels or spotter.spec.names != recogniser.spec.names:
+                raise DataError(
+                    "model auto", "its parts know other gestures", "one vocabulary", "train again"
+                )
+        return AutoModel(self, recogniser, spotter, why)
+
+    def _few_shot(self) -> FewShot:
+        return FewShot(self.view, self.delta, self.convolutions, self.deviation, self.seed)
+
+    def _shown(self, training_set: TrainingSet) -> tuple[TrainingSet, tuple[Demonstration, ...]]:
+        """The gestures, and what is ordinary movement."""
+        usual = training_set.of(self.everyday)
+        shown = tuple(d for d in training_set.demonstrations if d.label != self.everyday)
+        if not shown:
+            raise DataError(
+                "vocabulary", f"only '{self.everyday}' is recorded", "at least one gesture is wanted",
+                "record a gesture",
+            )  # fmt: skip
+        return (TrainingSet(shown) if usual else training_set), usual
+
+    def _chosen(
+        self, few: EnsembleModel, shown: TrainingSet, old: AutoModel | None, report: Report | None
+    ) -> tuple[Any, tuple[str, ...]]:
+        """Exemplars and convolutions, unless holds are right more often by more than chance may do."""
+        before = old.recogniser if old and old.recogniser.kind == "holds" else None
+        if self.recogniser != "auto":
+            if self.recogniser == "few_shot":
+                return few, ()
+            return Holds().fit(shown, before, _part(report, 0.6, 1.0)), ("recognises holds, as set",)
+        data = Data.of(shown)
+        counts = np.bincount(data.owners)
+        trials = int(counts[counts > 1].sum())
+        wrong = left_out_errors(few.banks[0], data) if trials and len(counts) > 1 else 0
+        if wrong < 2:
+            return few, ()
+        held = left_out_of_holds(shown, _part(report, 0.6, 0.7))
+        told = f"of {trials} demonstrations left out, exemplars are right of {trials - wrong}, holds of {trials - held}"
+        if wrong - held < max(2.0, np.sqrt(wrong)):
+            return few, (told,)
+        return Holds().fit(shown, before, _part(report, 0.7, 1.0)), (f"recognises holds: {told}",)
+
+
+def left_out_of_holds(shown: TrainingSet, report: Report | None) -> int:
+    """How many demonstrations are taken for another gesture at their last frame by holds learned from the others."""
+    place: dict[str, int] = {}
+    folds = []
+    for demonstration in shown.demonstrations:
+        place[demonstration.label] = place.get(demonstration.label, -1) + 1
+        alone = len(shown.of(demonstration.label)) < 2
+        folds.append(-1 if alone else place[demonstration.label] % FOLDS)
+    wrong = 0
+    for fold in sorted({fold for fold in folds if fold >= 0}):
+        pairs = list(zip(folds, shown.demonstrations, strict=True))
+        model = Holds().fit(TrainingSet(tuple(d for own, d in pairs if own != fold)), None, report)
+        for demonstration in (d for own, d in pairs if own == fold):
+            follower = model.start()
+            for frame in demonstration.frames():
+                estimate = follower.step(frame)
+            wrong += model.labels[int(estimate.posterior.argmax())] != demonstration.label
+    return wrong
+
+
+def _part(report: Report | None, start: float, end: float) -> Report | None:
+    """A report of a part of the work."""
+    if report is None:
+        return None
+    whole = report
+    return lambda label, fraction: whole(label, start + fraction * (end - start))
+
+
+def _under(mark: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {name[len(mark) :]: array for name, array in arrays.items() if name.startswith(mark)}
+
+
+@dataclass(frozen=True, eq=False)
+class AutoModel:
+    """What recognises and, where gestures have a course, what spots them."""
+
+    kind: ClassVar[str] = "auto"
+
+    learner: Auto
+    recogniser: Any
+    """A fitted model: exemplars and convolutions, holds, or a regression."""
+    spotter: SpottingModel | None
+    why: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The K gestures."""
+        labels: tuple[str, ...] = self.recogniser.labels
+        return labels
+
+    @property
+    def spec(self) -> Spec:
+        """The channels of the frames it takes."""
+        spec: Spec = self.recogniser.spec
+        return spec
+
+    @property
+    def outputs(self) -> tuple[Channel, ...]:
+        """The M regressed outputs."""
+        outputs: tuple[Channel, ...] = self.recogniser.outputs
+        return outputs
+
+    @property
+    def spots(self) -> bool:
+        """Whether it says itself in which frame a gesture happened."""
+        return self.spotter is not None
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What it chose and why, and what the dial costs."""
+        return (*self.recogniser.messages, *self.why, *(self.spotter.messages if self.spotter else ()))
+
+    def start(self) -> Follower:
+        """Begin a performance."""
+        return (
+            AutoFollower(self.recogniser.start(), self.spotter.start())
+            if self.spotter
+            else self.recogniser.start()
         )
 
-    def fit(
-        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
-    ) -> EnsembleModel:
-        """Compare what may be seen, then learn chains and convolutions."""
-        data = Data.of(training_set)
-        exemplar.tell(report, "", 0.0)
-        wanted = 1 if self.convolutions == "on" else 0
-        kept = exemplar.unchanged(self, data, previous)
-        if kept is not None and len(kept.heads) == wanted:
-            return kept
-        (view, delta), why = self._choose(data)
-        exemplar.tell(report, "", 0.2)
-        shape = view == "shape"
-        bank = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation)
-        heads = []
-        if wanted:
-            heads.append(
-                rocket_head.fit(
-                    data.takes, data.owners, shape, self.seed,
-                    lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part),
-                )
-            )  # fmt: skip
-        model = exemplar.assemble(self, data, (bank,), heads, (why,))
-        exemplar.tell(report, "", 1.0)
-        return model
-
-    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> EnsembleModel:
-        """The inverse of `pack`."""
-        return ensemble.unpack(self, table, arrays)
-
-    def _allowed(self) -> list[tuple[str, bool]]:
-        return [
-            (view, delta)
-            for view, delta in CANDIDATES
-            if self.view in ("auto", view) and self.delta in ("auto", "on" if delta else "off")
-        ]
-
-    def _choose(self, data: Data) -> tuple[tuple[str, bool], str]:
-        """What is seen, and why: another than the first only if it errs less by more than chance may do."""
-        allowed = self._allowed()
-        first = allowed[0]
-        if len(allowed) == 1:
-            return first, f"sees {PLAIN[first]}, as set"
-        owners = np.array(data.owners)
-        trials = int(sum(np.sum(owners == owner) > 1 for owner in data.owners))
-        if trials == 0 or len(set(data.owners)) < 2:
-            return first, f"sees {PLAIN[first]}: a second demonstration of a gesture lets it compare"
-        errors = {}
-        for view, delta in allowed:
-            bank = exemplar_bank.fit(data.takes, data.owners, view == "shape", delta, self.deviation)
-            errors[view, delta] = left_out_errors(bank, data)
-        best = min(allowed, key=lambda one: errors[one])
-        gain = errors[first] - errors[best]
-        chosen = best if gain >= max(2.0, np.sqrt(errors[first])) else first
-        told = ", ".join(f"{PLAIN[one]} {trials - errors[one]}" for one in allowed)
-        return chosen, f"sees {PLAIN[chosen]}; right of {trials} demonstrations left out: {told}"
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it, exact to the bit."""
+        inner, arrays = self.recogniser.pack()
+        packed = {f"recogniser.{name}": array for name, array in arrays.items()}
+        spotted: dict[str, Any] | None = None
+        if self.spotter is not None:
+            spotted, arrays = self.spotter.pack()
+            packed |= {f"spotter.{name}": array for name, array in arrays.items()}
+        table = {
+            "recogniser": self.recogniser.kind,
+            "why": list(self.why),
+            "inner": inner,
+            "spotter": spotted,
+        }
+        return table, packed
 
 
-def left_out_errors(bank: exemplar_bank.Bank, data: Data) -> int:
-    """How many demonstrations the chains of all others take for another gesture."""
-    owners, wrong = np.array(data.owners), 0
-    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
-        if np.sum(owners == owner) > 1:
-            last: Values = exemplar_bank.trace(bank, take)[-1]
-            last[index] = -np.inf
-            wrong += int(owners[int(last.argmax())] != owner)
-    return wrong
+class AutoFollower:
+    """One performance: the recogniser says which gesture, the spotter whether and when."""
+
+    def __init__(self, recogniser: Follower, spotter: Follower) -> None:
+        self._which, self._when = recogniser.step, spotter.step
+
+    def step(self, frame: Frame) -> Estimate:
+        """Take one frame; the winner is the likeliest of those that fit."""
+        which, when = self._which(frame), self._when(frame)
+        fits = np.where(when.fit >= 0.5, which.posterior, -1.0)
+        best = int(fits.argmax())
+        return which._replace(
+            fit=when.fit, winner=best if fits[best] >= 0.0 else NONE, spotted=when.spotted, since=when.since
+        )

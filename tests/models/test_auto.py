@@ -1,4 +1,4 @@
-"""The default learner: plays at once, says what it chose, fits again only what changed."""
+"""The default learner: it chooses what recognises, spots in a stream, and says "none of these"."""
 
 from __future__ import annotations
 
@@ -6,88 +6,126 @@ import numpy as np
 import pytest
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.frames import Frame, Spec, Values
-from gesturemap.models import exemplar_bank
-from gesturemap.models.auto import Auto, left_out_errors
-from gesturemap.models.ensemble import EnsembleModel
-from gesturemap.models.exemplar import Data
-from gesturemap.models.model import Cancelled
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Channel, Frame, Spec, Values
+from gesturemap.models import store
+from gesturemap.models.auto import Auto, AutoModel
+from gesturemap.models.model import Cancelled, spots
 
 SPEC = Spec.of("x", "y", rate=50.0)
 
 
-def drawing(gesture: int, seed: int, anywhere: float) -> Values:
+def drawing(gesture: int, seed: int) -> Values:
     rng = np.random.default_rng([gesture, seed])
     share = np.linspace(0.0, 1.0, 40)[:, None]
-    curve = np.sin(np.pi * share * (1.0 + 0.3 * gesture) + np.array([[0.0, 0.7 * gesture]]))
-    return np.asarray(curve + rng.normal(scale=anywhere, size=2) + rng.normal(scale=0.01, size=(40, 2)))
+    curve = np.sin(2 * np.pi * share * (1.0 + 0.5 * gesture) + np.array([[0.0, 0.9 * gesture]]))
+    return np.asarray(curve * share * (1 - share) * 4 + rng.normal(scale=0.02, size=(40, 2)))
 
 
-def vocabulary(demonstrations: int, anywhere: float = 0.0) -> TrainingSet:
-    return TrainingSet(
-        tuple(
-            Demonstration(f"{g}-{s}", f"g{g}", SPEC, np.arange(40) / 50.0, drawing(g, s, anywhere))
-            for g in range(4)
-            for s in range(demonstrations)
-        )
+def rest(frames: int, seed: int) -> Values:
+    return np.random.default_rng(seed).normal(scale=0.02, size=(frames, 2))
+
+
+def shown(label: str, number: int, values: Values, rate: float = 50.0) -> Demonstration:
+    return Demonstration(f"{label}-{number}", label, SPEC, np.arange(len(values)) / rate, values)
+
+
+def vocabulary(count: int = 3) -> TrainingSet:
+    return TrainingSet(tuple(shown(f"g{g}", s, drawing(g, s)) for g in range(3) for s in range(count)))
+
+
+def buzz(strength: float, seed: int) -> Values:
+    rng = np.random.default_rng(seed)
+    return np.asarray(rng.normal(size=(200, 2)) * [strength, 1.0])
+
+
+def test_in_a_stream_each_gesture_is_spotted_once_and_rest_is_none_of_these() -> None:
+    model = Auto().fit(vocabulary())
+    assert spots(model)
+    follower, found, none = model.start(), [], []
+    time = 0.0
+    for turn in range(9):
+        for values in (*rest(50, turn), *drawing(turn % 3, 100 + turn)):
+            time += 0.02
+            estimate = follower.step(Frame(time, values))
+            if estimate.spotted != NONE:
+                found.append(model.labels[estimate.spotted])
+        for values in rest(40, 50 + turn):
+            time += 0.02
+            estimate = follower.step(Frame(time, values))
+            none.append(estimate.winner == NONE)
+    assert found == [f"g{turn % 3}" for turn in range(9)]
+    assert np.mean(none) > 0.5
+
+
+def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
+    levels = {"rest": 0.05, "fist": 1.0, "wave": 0.3}
+    demonstrations = tuple(
+        shown(label, n, buzz(strength, 10 * n + int(100 * strength)), 200.0)
+        for label, strength in levels.items()
+        for n in range(3)
     )
+    model = Auto().fit(TrainingSet(demonstrations))
+    assert model.recogniser.kind == "holds"
+    assert any("left out" in message for message in model.messages)
+    assert not spots(model)
+    assert Auto(recogniser="few_shot").fit(TrainingSet(demonstrations)).recogniser.kind == "few_shot"
 
 
-def right(model: EnsembleModel, anywhere: float) -> float:
-    hits = []
-    for gesture in range(4):
-        for seed in range(50, 55):
-            follower = model.start()
-            for row in drawing(gesture, seed, anywhere):
-                estimate = follower.step(Frame(0.0, row))
-            hits.append(int(estimate.posterior.argmax()) == gesture)
-    return float(np.mean(hits))
+def test_outputs_are_regressed() -> None:
+    values = drawing(0, 1)
+    demonstrations = tuple(
+        Demonstration(f"d{n}", "g", SPEC, np.arange(40) / 50.0, drawing(0, n), (Channel("pitch"),), values[:, :1])
+        for n in range(2)
+    )
+    model = Auto().fit(TrainingSet(demonstrations))
+    assert model.outputs == (Channel("pitch"),)
+    follower = model.start()
+    found = [follower.step(Frame(0.0, row)).outputs[0] for row in drawing(0, 7)]
+    assert np.sqrt(np.mean((np.array(found) - values[:, 0]) ** 2)) < 0.15
 
 
-def test_the_first_model_plays_and_the_full_one_is_fitted_after_it() -> None:
-    data = vocabulary(2)
+def test_everyday_movement_is_no_gesture_and_only_the_spotter_is_fitted_again() -> None:
+    model = Auto().fit(vocabulary())
+    usual = shown("everyday", 0, np.cumsum(rest(2000, 3), axis=0) * 0.2)
+    more = TrainingSet((*vocabulary().demonstrations, usual))
+    again = Auto().fit(more, previous=model)
+    assert again.labels == ("g0", "g1", "g2")
+    assert again.recogniser is model.recogniser
+    assert again.spotter is not None and len(again.spotter.blocks)
+    with pytest.raises(DataError, match="only 'everyday'"):
+        Auto().fit(TrainingSet((usual,)))
+
+
+def test_the_first_model_plays_at_once_and_every_part_survives_packing() -> None:
+    data = vocabulary()
     first = Auto().first(data)
-    assert not first.heads
-    full = Auto().fit(data, previous=first)
-    assert len(full.heads) == 1
-    assert right(first, 0.0) == right(full, 0.0) == 1.0
-    assert Auto().fit(data, previous=full) is full
+    full = Auto().fit(data, first)
+    assert first.labels == full.labels and not spots(first)
+    for model in (first, full):
+        again = store.unpack(store.pack(model))
+        assert isinstance(again, AutoModel)
+        assert store.pack(again) == store.pack(model)
+        frames = [Frame(0.02 * n, row) for n, row in enumerate(drawing(1, 9))]
+        one, other = model.start(), again.start()
+        for frame in frames:
+            a, b = one.step(frame), other.step(frame)
+            assert a.posterior.tolist() == b.posterior.tolist()
+            assert (a.winner, a.spotted, a.since) == (b.winner, b.spotted, b.since)
+    table, arrays = full.pack()
+    with pytest.raises(DataError, match="train again"):
+        Auto().unpack(table | {"recogniser": "tea"}, arrays)
+    with pytest.raises(DataError, match="train again"):
+        Auto().unpack({}, arrays)
 
 
-def test_drawings_anywhere_are_seen_as_shapes_and_it_says_so() -> None:
-    model = Auto(convolutions="off").fit(vocabulary(3, anywhere=5.0))
-    assert model.banks[0].view.shape
-    assert "sees shape" in model.messages[-1]
-    assert right(model, 5.0) == 1.0
-    set_by_hand = Auto(convolutions="off", view="level", delta="off").fit(vocabulary(3, anywhere=5.0))
-    assert not set_by_hand.banks[0].view.shape
-    assert not set_by_hand.banks[0].view.delta
-    assert set_by_hand.messages[-1] == "sees level, as set"
+def test_a_fit_can_be_stopped_and_says_how_far_it_is() -> None:
+    said: list[float] = []
 
+    def report(label: str, fraction: float) -> bool:
+        said.append(fraction)
+        return len(said) < 10
 
-def test_with_one_demonstration_each_it_says_what_a_second_would_bring() -> None:
-    assert "second demonstration" in Auto(convolutions="off").fit(vocabulary(1)).messages[-1]
-
-
-def test_no_frame_of_a_left_out_demonstration_is_on_both_sides() -> None:
-    data = Data.of(vocabulary(2))
-    bank = exemplar_bank.fit(data.takes, data.owners, False, True, 0.6)
-    owners = (0, 1, 1, 0, 2, 3, 3, 2)
-    mixed = Data(data.training_set, data.hop, data.takes, owners, "")
-    swapped = exemplar_bank.fit(mixed.takes, owners, False, True, 0.6)
-    assert left_out_errors(bank, data) == 0
-    assert left_out_errors(swapped, mixed) == len(owners)
-
-
-def test_it_can_be_stopped_in_the_middle() -> None:
     with pytest.raises(Cancelled):
-        Auto().fit(vocabulary(2), report=lambda label, part: part < 0.5)
-
-
-def test_channels_that_never_change_are_told() -> None:
-    spec = Spec.of("x", "y", "z", rate=50.0)
-    made = [
-        Demonstration(d.id, d.label, spec, d.time, np.column_stack([d.values, np.ones(len(d))]))
-        for d in vocabulary(1).demonstrations
-    ]
-    assert "ignored: z" in Auto(convolutions="off").fit(TrainingSet(tuple(made))).messages[0]
+        Auto().fit(vocabulary(), None, report)
+    assert said == sorted(said)

@@ -1,0 +1,125 @@
+"""Exemplars and convolutions heard together, seen in the way that serves the vocabulary best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.frames import Values
+from gesturemap.models import ensemble, exemplar, exemplar_bank, rocket_head
+from gesturemap.models.ensemble import EnsembleModel
+from gesturemap.models.exemplar import Data
+from gesturemap.models.model import Array, Report
+
+CANDIDATES = (("level", True), ("level", False), ("shape", True), ("shape", False))
+"""Views and deltas, the likeliest to serve first."""
+PLAIN = {
+    ("level", True): "level and change", ("level", False): "level", ("shape", True): "shape and change",
+    ("shape", False): "shape",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FewShot:
+    """Recognises from one demonstration on; what it looks at is chosen by leaving demonstrations out."""
+
+    kind: ClassVar[str] = "few_shot"
+
+    view: str = setting(
+        "auto", "channels about their mean, or about where a movement began; auto: chosen",
+        choices=("auto", *exemplar.VIEWS),
+    )  # fmt: skip
+    delta: str = setting(
+        "auto", "whether the change of each channel is seen too", choices=("auto", "on", "off")
+    )
+    convolutions: str = setting("on", "whether convolutions are heard too", choices=("on", "off"))
+    deviation: float = setting(
+        0.6, "how much repetitions are expected to differ", unit="channel deviations", low=0.05, high=10.0
+    )
+    seed: int = setting(0, "for what the convolutions see, and for copies", low=0, high=2**31 - 1)
+
+    def first(self, training_set: TrainingSet, previous: Any = None) -> EnsembleModel:
+        """A model to play with at once: the chains alone, seen as the previous model does."""
+        data = Data.of(training_set)
+        bank = None
+        if isinstance(previous, EnsembleModel) and previous.spec == training_set.spec:
+            bank = previous.banks[0].view
+        view, delta = self._allowed()[0]
+        shape, delta = (bank.shape, bank.delta) if bank is not None else (view == "shape", delta)
+        made = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation)
+        return exemplar.assemble(
+            self, data, (made,), (), ("playing from the chains alone until all is learned",)
+        )
+
+    def fit(
+        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
+    ) -> EnsembleModel:
+        """Compare what may be seen, then learn chains and convolutions."""
+        data = Data.of(training_set)
+        exemplar.tell(report, "", 0.0)
+        wanted = 1 if self.convolutions == "on" else 0
+        kept = exemplar.unchanged(self, data, previous)
+        if kept is not None and len(kept.heads) == wanted:
+            return kept
+        (view, delta), why = self._choose(data)
+        exemplar.tell(report, "", 0.2)
+        shape = view == "shape"
+        bank = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation)
+        heads = []
+        if wanted:
+            heads.append(
+                rocket_head.fit(
+                    data.takes, data.owners, shape, self.seed,
+                    lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part),
+                )
+            )  # fmt: skip
+        model = exemplar.assemble(self, data, (bank,), heads, (why,))
+        exemplar.tell(report, "", 1.0)
+        return model
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> EnsembleModel:
+        """The inverse of `pack`."""
+        return ensemble.unpack(self, table, arrays)
+
+    def _allowed(self) -> list[tuple[str, bool]]:
+        return [
+            (view, delta)
+            for view, delta in CANDIDATES
+            if self.view in ("auto", view) and self.delta in ("auto", "on" if delta else "off")
+        ]
+
+    def _choose(self, data: Data) -> tuple[tuple[str, bool], str]:
+        """What is seen, and why: another than the first only if it errs less by more than chance may do."""
+        allowed = self._allowed()
+        first = allowed[0]
+        if len(allowed) == 1:
+            return first, f"sees {PLAIN[first]}, as set"
+        owners = np.array(data.owners)
+        trials = int(sum(np.sum(owners == owner) > 1 for owner in data.owners))
+        if trials == 0 or len(set(data.owners)) < 2:
+            return first, f"sees {PLAIN[first]}: a second demonstration of a gesture lets it compare"
+        errors = {}
+        for view, delta in allowed:
+            bank = exemplar_bank.fit(data.takes, data.owners, view == "shape", delta, self.deviation)
+            errors[view, delta] = left_out_errors(bank, data)
+        best = min(allowed, key=lambda one: errors[one])
+        gain = errors[first] - errors[best]
+        chosen = best if gain >= max(2.0, np.sqrt(errors[first])) else first
+        told = ", ".join(f"{PLAIN[one]} {trials - errors[one]}" for one in allowed)
+        return chosen, f"sees {PLAIN[chosen]}; right of {trials} demonstrations left out: {told}"
+
+
+def left_out_errors(bank: exemplar_bank.Bank, data: Data) -> int:
+    """How many demonstrations the chains of all others take for another gesture."""
+    owners, wrong = np.array(data.owners), 0
+    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
+        if np.sum(owners == owner) > 1:
+            last: Values = exemplar_bank.trace(bank, take)[-1]
+            last[index] = -np.inf
+            wrong += int(owners[int(last.argmax())] != owner)
+    return wrong

@@ -1,0 +1,93 @@
+"""Few demonstrations: plays at once, says what it chose, fits again only what changed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.frames import Frame, Spec, Values
+from gesturemap.models import exemplar_bank
+from gesturemap.models.few_shot import FewShot, left_out_errors
+from gesturemap.models.ensemble import EnsembleModel
+from gesturemap.models.exemplar import Data
+from gesturemap.models.model import Cancelled
+
+SPEC = Spec.of("x", "y", rate=50.0)
+
+
+def drawing(gesture: int, seed: int, anywhere: float) -> Values:
+    rng = np.random.default_rng([gesture, seed])
+    share = np.linspace(0.0, 1.0, 40)[:, None]
+    curve = np.sin(np.pi * share * (1.0 + 0.3 * gesture) + np.array([[0.0, 0.7 * gesture]]))
+    return np.asarray(curve + rng.normal(scale=anywhere, size=2) + rng.normal(scale=0.01, size=(40, 2)))
+
+
+def vocabulary(demonstrations: int, anywhere: float = 0.0) -> TrainingSet:
+    return TrainingSet(
+        tuple(
+            Demonstration(f"{g}-{s}", f"g{g}", SPEC, np.arange(40) / 50.0, drawing(g, s, anywhere))
+            for g in range(4)
+            for s in range(demonstrations)
+        )
+    )
+
+
+def right(model: EnsembleModel, anywhere: float) -> float:
+    hits = []
+    for gesture in range(4):
+        for seed in range(50, 55):
+            follower = model.start()
+            for row in drawing(gesture, seed, anywhere):
+                estimate = follower.step(Frame(0.0, row))
+            hits.append(int(estimate.posterior.argmax()) == gesture)
+    return float(np.mean(hits))
+
+
+def test_the_first_model_plays_and_the_full_one_is_fitted_after_it() -> None:
+    data = vocabulary(2)
+    first = FewShot().first(data)
+    assert not first.heads
+    full = FewShot().fit(data, previous=first)
+    assert len(full.heads) == 1
+    assert right(first, 0.0) == right(full, 0.0) == 1.0
+    assert FewShot().fit(data, previous=full) is full
+
+
+def test_drawings_anywhere_are_seen_as_shapes_and_it_says_so() -> None:
+    model = FewShot(convolutions="off").fit(vocabulary(3, anywhere=5.0))
+    assert model.banks[0].view.shape
+    assert "sees shape" in model.messages[-1]
+    assert right(model, 5.0) == 1.0
+    set_by_hand = FewShot(convolutions="off", view="level", delta="off").fit(vocabulary(3, anywhere=5.0))
+    assert not set_by_hand.banks[0].view.shape
+    assert not set_by_hand.banks[0].view.delta
+    assert set_by_hand.messages[-1] == "sees level, as set"
+
+
+def test_with_one_demonstration_each_it_says_what_a_second_would_bring() -> None:
+    assert "second demonstration" in FewShot(convolutions="off").fit(vocabulary(1)).messages[-1]
+
+
+def test_no_frame_of_a_left_out_demonstration_is_on_both_sides() -> None:
+    data = Data.of(vocabulary(2))
+    bank = exemplar_bank.fit(data.takes, data.owners, False, True, 0.6)
+    owners = (0, 1, 1, 0, 2, 3, 3, 2)
+    mixed = Data(data.training_set, data.hop, data.takes, owners, "")
+    swapped = exemplar_bank.fit(mixed.takes, owners, False, True, 0.6)
+    assert left_out_errors(bank, data) == 0
+    assert left_out_errors(swapped, mixed) == len(owners)
+
+
+def test_it_can_be_stopped_in_the_middle() -> None:
+    with pytest.raises(Cancelled):
+        FewShot().fit(vocabulary(2), report=lambda label, part: part < 0.5)
+
+
+def test_channels_that_never_change_are_told() -> None:
+    spec = Spec.of("x", "y", "z", rate=50.0)
+    made = [
+        Demonstration(d.id, d.label, spec, d.time, np.column_stack([d.values, np.ones(len(d))]))
+        for d in vocabulary(1).demonstrations
+    ]
+    assert "ignored: z" in FewShot(convolutions="off").fit(TrainingSet(tuple(made))).messages[0]
