@@ -313,10 +313,11 @@ class Take(Message):
 
 @dataclass(frozen=True)
 class Fit(Message):
-    """Control to trainer: fit these demonstrations (packed) with these tables."""
+    """Control to trainer: fit the demonstrations of these ids with these tables; new ones come along, packed."""
 
     job: int
     tables: dict[str, Any] = field(default_factory=dict)
+    demonstrations: list[str] = field(default_factory=list)
     data: bytes = b""
 
 
@@ -327,7 +328,11 @@ class Fitted(Message):
     job: int
     seconds: float = 0.0
     error: str = ""
+    labels: list[str] = field(default_factory=list)
+    """The gestures it knows."""
     messages: list[str] = field(default_factory=list)
+    goes_on: bool = False
+    """It plays until the full one is fitted, which comes later."""
     data: bytes = b""
 
 

@@ -19,6 +19,7 @@ from gesturemap.control.desk import Desk
 from gesturemap.control.state import Activity, document_of
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
+from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import loop
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import remember_project, shared_folder, sweep_shared
@@ -59,6 +60,8 @@ class Controller:
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self._job = 0
+        self._taught: dict[str, Demonstration] = {}
+        """What the trainer knows, by id."""
         self._block = ""
         self._voices = c.Voices()
         self._scope: c.ScopeOpened | None = None
@@ -127,6 +130,7 @@ class Controller:
                 self.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
             self.now(recording="", playing="", input_address="", pointer_port=0)
         if child is self.trainer:
+            self._taught = {}
             self.now(training=False)
         if again:
             child.start()
@@ -238,21 +242,23 @@ class Controller:
     def _fitted(self, fitted: c.Fitted) -> None:
         if fitted.job != self._job:
             return  # something was edited meanwhile; a newer job is under way
+        if fitted.goes_on:
+            self.engine.send(c.NewModel(fitted.data))
+            return
         self.now(training=False)
         if fitted.error:
             if fitted.error != "cancelled":
                 self.tell(c.Fault("training", fitted.error))
         else:
-            labels = list(dict.fromkeys(d.label for d in self.project.demonstrations))
             self.now(
                 stale=False,
-                labels=tuple(labels),
+                labels=tuple(fitted.labels),
                 seconds=fitted.seconds,
                 messages=tuple(fitted.messages),
             )
             self.engine.send(c.NewModel(fitted.data))
             self._guard(lambda: self.desk.keep_model(fitted.data))
-            self.tell(c.Trained(labels, fitted.seconds, fitted.messages))
+            self.tell(c.Trained(fitted.labels, fitted.seconds, fitted.messages))
         self._changed()
 
     # Commands
@@ -333,8 +339,10 @@ class Controller:
             self._send_load()
             return
         self.now(training=True)
-        tables = self.project.tables()
-        self.trainer.send(c.Fit(self._job, tables, pack.pack(self.project.demonstrations)))
+        wanted = {d.id: d for d in self.project.demonstrations}
+        new = [d for d in wanted.values() if self._taught.get(d.id) is not d]
+        self._taught = wanted
+        self.trainer.send(c.Fit(self._job, self.project.tables(), list(wanted), pack.pack(new)))
 
     def open(self, path: str) -> None:
         """Put a project on the desk; `reload` lets it play."""

@@ -7,6 +7,7 @@ import signal
 import time
 from multiprocessing.connection import Connection
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
 from gesturemap.features import FEATURE_KERNELS
-from gesturemap.features.feature import ChainRun
+from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Spec
 from gesturemap.models import TRAINING_KERNELS, store
 from gesturemap.models.model import Cancelled
@@ -25,21 +26,33 @@ from gesturemap.project.project import Project, assemble
 KERNELS = (*TRAINING_KERNELS, *FEATURE_KERNELS)
 
 
+_SEEN: WeakKeyDictionary[Demonstration, tuple[tuple[Feature, ...], Demonstration]] = WeakKeyDictionary()
+"""What came of demonstrations that went through these features."""
+
+
 def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) -> TrainingSet:
     """The demonstrations as the model will see them: each through a fresh chain of the project's features."""
     made = []
     for demonstration in demonstrations:
-        chain = ChainRun(project.features, demonstration.check().spec)
-        features = through(demonstration, chain.step, chain.spec)
-        if not len(features):
-            raise DataError(
-                f"demonstration {demonstration.id} of '{demonstration.label}'",
-                f"{len(demonstration)} frames",
-                "too short for the features in front of the model",
-                "record a longer one, or use fewer features",
-            )
-        made.append(features)
+        before = _SEEN.get(demonstration)
+        if before is None or before[0] != project.features:
+            before = _SEEN[demonstration] = project.features, featured(project, demonstration)
+        made.append(before[1])
     return TrainingSet(tuple(made))
+
+
+def featured(project: Project, demonstration: Demonstration) -> Demonstration:
+    """One demonstration through a fresh chain of the project's features."""
+    chain = ChainRun(project.features, demonstration.check().spec)
+    features = through(demonstration, chain.step, chain.spec)
+    if not len(features):
+        raise DataError(
+            f"demonstration {demonstration.id} of '{demonstration.label}'",
+            f"{len(demonstration)} frames",
+            "too short for the features in front of the model",
+            "record a longer one, or use fewer features",
+        )
+    return features
 
 
 def fit(
@@ -74,12 +87,21 @@ def warm_up() -> None:
     )
 
 
+def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> c.Fitted:
+    """What control is told of a model."""
+    seconds = time.perf_counter() - began
+    labels, messages = list(model.labels), list(model.messages)
+    return c.Fitted(job, seconds, "", labels, messages, goes_on, store.pack(model))
+
+
 class Trainer:
     """Jobs in, models out."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.previous: Any = None
+        self.known: dict[str, Demonstration] = {}
+        """The demonstrations of the last job, by id."""
         self.quit = False
         self._waiting: list[c.Message] = []
 
@@ -114,7 +136,10 @@ class Trainer:
 
         try:
             project = assemble(message.tables, "", "project")
-            model = fit(project, pack.unpack(message.data), self.previous, report)
+            learner, data = project.learner, training_set(project, self._demonstrations(message))
+            if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted
+                self.send(_fitted(message.job, learner.first(data, self.previous), began, goes_on=True))
+            model = learner.fit(data, self.previous, report)
         except Cancelled:
             return c.Fitted(message.job, error="cancelled")
         except GesturemapError as error:
@@ -124,8 +149,13 @@ class Trainer:
                 message.job, error=f"training: {type(error).__name__}: {error}; please report this line"
             )
         self.previous = model
-        seconds = time.perf_counter() - began
-        return c.Fitted(message.job, seconds, messages=list(model.messages), data=store.pack(model))
+        return _fitted(message.job, model, began)
+
+    def _demonstrations(self, message: c.Fit) -> tuple[Demonstration, ...]:
+        """All demonstrations of a job: those that are new came with it, the others are known."""
+        every = self.known | {d.id: d for d in pack.unpack(message.data)}
+        self.known = {identity: every[identity] for identity in message.demonstrations}
+        return tuple(self.known.values())
 
     def _cancelled(self) -> bool:
         while self.connection.poll(0):

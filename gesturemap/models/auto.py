@@ -46,10 +46,12 @@ class Auto(FewShot):
     everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
-        """A model to play with at once: the chains alone, and no spotter yet."""
+        """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
         shown, _ = self._shown(training_set)
-        old = previous.recogniser if isinstance(previous, AutoModel) else None
-        return AutoModel(self, self._few_shot().first(shown, old), None, ())
+        old = previous if isinstance(previous, AutoModel) else None
+        made = self._few_shot().first(shown, old.recogniser if old else None)
+        kept = old.spotter if old and (old.labels, old.spec) == (made.labels, made.spec) else None
+        return AutoModel(self, made, kept, ())
 
     def fit(  # type: ignore[override]
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
