@@ -82,9 +82,23 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
         _rename_in(table, old, new)
     for voice in tables["sound"]["voices"]:
         _rename_in(voice, old, new)
-    for section in ("mapping", "sound"):
-        changed = changed.configured(section, tables[section], "project")
+    for name in ("overrides", "follows"):
+        tables["model"][name] = _renamed_keys(tables["model"].get(name, {}), old, new)
+    for section in ("mapping", "sound", "model"):
+        changed = changed.configured(section, _without_empty(tables[section]), "project")
     return f"rename {old}", changed
+
+
+def _renamed_keys(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    return {
+        new if key == old else key: _renamed_keys(value, old, new) if isinstance(value, dict) else value
+        for key, value in table.items()
+    }
+
+
+def _without_empty(table: Any) -> Any:
+    """A section without the tables that nobody has filled."""
+    return {key: value for key, value in table.items() if value != {}} if isinstance(table, dict) else table
 
 
 def _rename_in(table: dict[str, Any], old: str, new: str) -> None:

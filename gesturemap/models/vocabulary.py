@@ -20,6 +20,8 @@ from gesturemap.models.gesture import GestureModel
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.scaling import Scaling
 
+WIDEST = 64
+"""Channels and outputs up to which covariances may be full."""
 MOST = 100_000
 """Gestures, channels or outputs in a saved model: anything above is a broken file."""
 
@@ -257,7 +259,8 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
                 raise Cancelled
 
         tell(0.0)
-        if found is not None and found.label == label:
+        own = old is not None and _settings(old.learner, label) == _settings(learner, label)
+        if found is not None and found.label == label and own:
             gestures.append(found)
         else:
             gestures.append(
@@ -266,16 +269,32 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     if report is not None:
         report("", 1.0)
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
-    remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",) if still else ()
-    follows = np.full((len(labels), len(labels)), 1.0 / len(labels))
+    remarks: tuple[str, ...] = ()
+    if still:
+        remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",)
+    if spec.width + len(outputs) > WIDEST and getattr(learner, "covariance", "") == "full":
+        remarks += (
+            f"{spec.width + len(outputs)} channels: their covariance is taken as diagonal, "
+            f"as full ones of more than {WIDEST} need more demonstrations than anybody gives",
+        )
+    between = getattr(learner, "transitions_between", None)
+    count = len(labels)
+    follows = between(labels) if between else np.full((count, count), 1.0 / count)
     return VocabularyModel(learner, spec, outputs, scaled, tuple(gestures), follows, remarks)
 
 
 def _usable(previous: Any, learner: Any, spec: Spec, outputs: tuple[Channel, ...]) -> VocabularyModel | None:
     """An earlier model if it was made with the same settings from the same channels."""
-    if not isinstance(previous, VocabularyModel) or catalog.write(previous.learner) != catalog.write(learner):
+    if not isinstance(previous, VocabularyModel) or previous.kind != learner.kind:
         return None
     return previous if previous.spec.names == spec.names and previous.outputs == outputs else None
+
+
+def _settings(learner: Any, label: str) -> dict[str, Any]:
+    """What of a learner's settings the fit of one gesture depends on."""
+    table = catalog.write(learner.of(label) if hasattr(learner, "of") else learner)
+    table.pop("follows", None)
+    return table
 
 
 def _gesture(
@@ -290,6 +309,9 @@ def _gesture(
 ) -> GestureModel:
     """Fit one gesture."""
     recipe: training.Recipe = learner.recipe(label)
+    if len(scaled.centre) > WIDEST:
+        recipe = replace(recipe, full=False)
+    own = learner.of(label) if hasattr(learner, "of") else learner
     inverse = scaled.inverse
     takes = training.Takes([(take - scaled.centre) * inverse for take in raw], recipe.full)
     messages: tuple[str, ...] = ()
@@ -309,7 +331,7 @@ def _gesture(
     fitted: training.Fit = learn(takes, recipe, tell)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
     median = float(np.median(takes.lengths))
-    window = learner.likelihood_window or max(round(learner.window_share * median), 1)
+    window = own.likelihood_window or max(round(learner.window_share * median), 1)
     play = learner.play()
     exits, positions = timing(fitted, takes, recipe)
     model = GestureModel(

@@ -114,3 +114,11 @@ def test_rename_leaves_words_alone_that_are_no_gestures(project, name):
     _, named = edits.rename(project, c.RenameGesture("a", name))
     _, renamed = edits.rename(named, c.RenameGesture(name, "wave"))
     assert renamed.tables() == edits.rename(project, c.RenameGesture("a", "wave"))[1].tables()
+
+
+def test_rename_follows_the_gesture_into_the_model(project):
+    table = {"kind": "hhmm", "overrides": {"a": {"states": 5.0}}, "follows": {"b": {"a": 2.0}}}
+    own = project.configured("model", table, "test")
+    _, renamed = edits.rename(own, c.RenameGesture("a", "wave"))
+    assert renamed.learner.overrides == {"wave": {"states": 5.0}}
+    assert renamed.learner.follows == {"b": {"wave": 2.0}}

@@ -75,7 +75,9 @@ def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
 def test_outputs_are_regressed() -> None:
     values = drawing(0, 1)
     demonstrations = tuple(
-        Demonstration(f"d{n}", "g", SPEC, np.arange(40) / 50.0, drawing(0, n), (Channel("pitch"),), values[:, :1])
+        Demonstration(
+            f"d{n}", "g", SPEC, np.arange(40) / 50.0, drawing(0, n), (Channel("pitch"),), values[:, :1]
+        )
         for n in range(2)
     )
     model = Auto().fit(TrainingSet(demonstrations))

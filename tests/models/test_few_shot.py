@@ -8,9 +8,9 @@ import pytest
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Frame, Spec, Values
 from gesturemap.models import exemplar_bank
-from gesturemap.models.few_shot import FewShot, left_out_errors
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
+from gesturemap.models.few_shot import FewShot, left_out_errors
 from gesturemap.models.model import Cancelled
 
 SPEC = Spec.of("x", "y", rate=50.0)

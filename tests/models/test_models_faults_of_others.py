@@ -164,8 +164,10 @@ def test_a_constant_channel_is_ignored_and_named() -> None:
 
 
 def test_nan_in_training_is_named() -> None:
-    broken = vocabulary().demonstrations[4]
-    broken.values[17, 2] = np.nan
+    whole = vocabulary().demonstrations[4]
+    values = whole.values.copy()
+    values[17, 2] = np.nan
+    broken = replace(whole, values=values)
     with pytest.raises(DataError, match=r"demonstration b1 of 'b', channel c2, frame 17"):
         TrainingSet((broken,))
 
