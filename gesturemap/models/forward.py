@@ -34,7 +34,7 @@ from gesturemap.models.recursion import (
 )
 
 (
-    GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED,
+    GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED, ALIKE,
     # places in sizes: K + 1 first states, S + 1 first components, K windows in frames, K places of jumps
     FIRSTS, OWNED, WINDOWS, JUMPS_AT,
     # places in table
@@ -44,7 +44,7 @@ from gesturemap.models.recursion import (
     PRODUCTS, ALPHA, LONE, BAG, FRESH, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASSES, LOGS, TOTALS, ENTERING,
     ENDINGS, SCALES, RINGS,
     HEADER,
-) = range(53)  # fmt: skip
+) = range(54)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
 UNROLLED = 8
 """Rows of coefficients taken at once."""
@@ -265,13 +265,13 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: An
     highest = -math.inf
     for k in range(gestures):
         low, high = sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]
+        own = state[log_c + low : log_c + high]
         top = -math.inf
-        for j in range(low, high):
-            top = max(top, state[log_c + j])
-        for j in range(low, high):
-            state[log_c + j] -= top
-            if plain:
-                state[log_c + j] *= evidence
+        for j in range(high - low):
+            top = max(top, own[j])
+        power = evidence if plain else 1.0
+        for j in range(high - low):
+            own[j] = (own[j] - top) * power
         state[tops + k] = top
         highest = max(highest, top)
     exponentials(state, log_c, wide, state, sizes[SCRATCH])
@@ -290,12 +290,19 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: An
         if counters[gestures] == 0:
             state[lone_endings + k] = 1.0 - leak
     counters[gestures] = 1
-    for k in range(gestures):
-        ending = state[endings + k] * state[scales + k]
-        if ending > FAINT:
-            row = sizes[FOLLOWS] + k * gestures
-            for m in range(gestures):
-                state[entering + m] += ending * table[row + m]
+    if sizes[ALIKE]:
+        ended = 0.0
+        for k in range(gestures):
+            ended += state[endings + k] * state[scales + k]
+        for m in range(gestures):
+            state[entering + m] += ended * table[sizes[FOLLOWS] + m]
+    else:
+        for k in range(gestures):
+            ending = state[endings + k] * state[scales + k]
+            if ending > FAINT:
+                row = sizes[FOLLOWS] + k * gestures
+                for m in range(gestures):
+                    state[entering + m] += ending * table[row + m]
 
     new, new_lone, new_bag = fresh, fresh + states, fresh + 2 * states
     if not sizes[DENSE]:

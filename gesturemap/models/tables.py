@@ -172,6 +172,7 @@ def layout(
         (forward.DENSE, int(play.dense)),
         (forward.ESTIMATOR, forward.ESTIMATORS.index(play.estimator)),
         (forward.BLENDED, int(play.blended)),
+        (forward.ALIKE, int((follows == follows[0]).all())),
     ):
         sizes[name] = value
     packed = np.concatenate([sizes, *whole.parts[1:]]).astype(np.int64)
