@@ -193,7 +193,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="random splits and orders")
     parser.add_argument("--rest", type=float, default=0.5, help="seconds between recordings")
     options = parser.parse_args()
-    compiled.load(dict.fromkeys((*models.PLAY_KERNELS, *models.TRAINING_KERNELS)))
+    compiled.load(models.kernels("hhmm", fitting=True))
     if options.stream:
         tables = {"features": FEATURES, "model": MODEL, "events": EVENTS, "rest": options.rest}
         stream_table(options.stream, options.shots, options.seeds, tables)

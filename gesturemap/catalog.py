@@ -199,6 +199,37 @@ def fill(cls: type[Any], table: Mapping[str, Any], place: str) -> Any:
     return cls(**values)
 
 
+def described(cls: type[Any]) -> list[tuple[str, str, str]]:
+    """Name, default and meaning of every setting of a class, with unit, range or choices."""
+    found = []
+    for field in dataclasses.fields(cls):
+        if not field.init or not field.metadata:
+            continue
+        default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+        low, high, unit, choices = (field.metadata[key] for key in ("low", "high", "unit", "choices"))
+        said = [field.metadata["doc"]]
+        if choices:
+            said.append(", ".join(choices))
+        elif not (math.isinf(low) and math.isinf(high)):
+            said.append(
+                f"{low:.6g} to {high:.6g} {unit}".rstrip()
+                if not math.isinf(high)
+                else f"from {low:.6g} {unit}".rstrip()
+            )
+        elif unit:
+            said.append(unit)
+        plain = _plain(default)
+        text = (
+            str(plain).lower()
+            if isinstance(plain, bool)
+            else f'"{plain}"'
+            if isinstance(plain, str)
+            else str(plain)
+        )
+        found.append((field.name, text, "; ".join(said)))
+    return found
+
+
 def write(settings: Any) -> dict[str, Any]:
     """The table of settings, nothing shared with them: kind first, then what is not at its default."""
     table: dict[str, Any] = {"kind": settings.kind} if hasattr(settings, "kind") else {}

@@ -263,6 +263,13 @@ class Interrupted(Message):
 
 
 @dataclass(frozen=True)
+class Kernels(Message):
+    """Control to engine and trainer: a model of this kind will be played and fitted; be ready for it."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
 class Refused(Message):
     """Engine to control: the saved model that came with the project cannot be read; another is wanted."""
 

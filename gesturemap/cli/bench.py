@@ -19,10 +19,10 @@ from gesturemap import compiled
 from gesturemap.cli.evaluate import WIDE
 from gesturemap.cli.files import announce
 from gesturemap.errors import SettingsError
+from gesturemap.models import OF_PLAY, VOCABULARY, kernels
 from gesturemap.teaching import bench as ours
 from gesturemap.teaching import peers, workloads
 from gesturemap.teaching.bench import Row
-from gesturemap.teaching.play import KERNELS
 from gesturemap.teaching.tables import written
 
 OTHERS = "others"
@@ -47,7 +47,8 @@ def bench(options: Namespace) -> int:
     for name in chosen:
         if name not in known:
             raise SettingsError("--only", repr(name), f"there are {', '.join(known)}", "name some of them")
-    compiled.load(KERNELS, announce)
+    kinds = OF_PLAY if OTHERS in chosen else VOCABULARY
+    compiled.load(dict.fromkeys(name for kind in kinds for name in kernels(kind, fitting=True)), announce)
     console = Console(stderr=True)
     found: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -15,9 +15,10 @@ from rich.progress import Progress
 from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
 from gesturemap.errors import SettingsError
+from gesturemap.models import kernels
 from gesturemap.teaching import cycles, openset, pieces, recognise, regress, splits, streams
 from gesturemap.teaching.corpus import Corpus
-from gesturemap.teaching.play import Request, feature_tables, kernels, opened, typed
+from gesturemap.teaching.play import Request, feature_tables, opened, typed
 from gesturemap.teaching.workers import Done, work
 
 SHOTS = (1, 2, 5)
@@ -42,15 +43,20 @@ class Plan(NamedTuple):
     counted: str = "shots"
 
 
+def ready(request: Request) -> None:
+    """Compile what the model of a request needs, and say so."""
+    compiled.load(kernels(json.loads(request.model)["kind"], fitting=True), announce)
+
+
 def evaluate(options: Namespace) -> int:
     """Read, check, work through every cell, and tell."""
     request, settings = requested(options)
-    compiled.load(kernels(), announce)
+    ready(request)
     corpus = opened(request).corpus
     if corpus.demonstrations[0].outputs and not options.model:
         options.model = "gmr" if options.target else "hhmr"
         request, settings = requested(options)
-        compiled.load(kernels(), announce)
+        ready(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
     with progress() as done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import sys
 import time
@@ -12,12 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from gesturemap import compiled
+from gesturemap import catalog
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
-from gesturemap.control.trainer import KERNELS, fit
+from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
@@ -44,7 +46,7 @@ def train(options: Namespace) -> int:
     project, warnings = read_project(folder)
     if faults := troubles(project, warnings):
         return said(faults)
-    compiled.load(KERNELS, announce)
+    prepare(project.learner.kind, announce)
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
@@ -153,6 +155,24 @@ def presets(options: Namespace) -> int:
         CONSOLE.print(f"copied to {target}", markup=False)
         return 0
     CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
+    return 0
+
+
+def models(options: Namespace) -> int:
+    """List the kinds of models, or show the settings of one as they stand in ``project.toml``."""
+    if options.name is None:
+        table = Table("model", "what it is", box=None)
+        for kind in catalog.kinds("models"):
+            doc = catalog.find("models", kind, "models").__doc__ or ""
+            table.add_row(kind, doc.partition("\n")[0])
+        CONSOLE.print(table)
+        return 0
+    cls = catalog.find("models", options.name, "models")
+    CONSOLE.print(inspect.cleandoc(cls.__doc__ or ""), markup=False)
+    table = Table("setting", "default", "what it does", box=None)
+    for name, default, doc in catalog.described(cls):
+        table.add_row(name, default, Text(doc))
+    CONSOLE.print(table)
     return 0
 
 

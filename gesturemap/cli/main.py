@@ -107,6 +107,9 @@ def parser() -> argparse.ArgumentParser:
     sensors = command("sensors", "cli.files:sensors", "List the sensors gesturemap knows, or show one.")
     sensors.add_argument("name", nargs="?", help="one of them")
 
+    models = command("models", "cli.files:models", "List the models there are, or the settings of one.")
+    models.add_argument("name", nargs="?", help="one of them")
+
     presets = command(
         "presets", "cli.files:presets", "List the shipped projects, or copy one to make it your own."
     )

@@ -115,6 +115,9 @@ class Controller:
             del self._later[act]
             self._guard(act)
 
+    def _stand_by(self) -> None:
+        self.engine.stand_by(c.Kernels(self.project.learner.kind))
+
     def later(self, act: Callable[[], None], seconds: float) -> None:
         """Do something in a while; asked again, the while begins again."""
         self._later[act] = time.monotonic() + seconds
@@ -195,13 +198,15 @@ class Controller:
             )
             if child is self.engine:
                 self._engines += 1
-                self.later(self.engine.stand_by, CALM)
+                self.later(self._stand_by, CALM)
                 if self._engines > 1:
                     self.engine.send(c.Interrupted(self._going))
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
                     self.obey(c.Log(True))
+            elif child is self.trainer:
+                self.trainer.send(c.Kernels(self.project.learner.kind))
             elif child is self.synth:
                 self._send_voices(again=True)
                 self.synth.send(c.Sound(self.activity.sound_on))

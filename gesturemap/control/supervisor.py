@@ -67,10 +67,12 @@ class Child:
         self.process, self.connection = spare or self._spawn()
         self.state = "starting"
 
-    def stand_by(self) -> None:
-        """Have another one ready, so that starting again takes no time."""
+    def stand_by(self, word: Message | None = None) -> None:
+        """Have another one ready, told this word, so that starting again takes no time."""
         if self._spare is None:
             self._spare = self._spawn()
+            if word is not None:
+                self._spare[1].send_bytes(encode(word))
 
     def _spawn(self) -> tuple[SpawnProcess, Connection]:
         ours, theirs = SPAWN.Pipe()

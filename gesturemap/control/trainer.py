@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import signal
 import time
@@ -17,14 +18,11 @@ from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
-from gesturemap.frames import Spec
-from gesturemap.models import TRAINING_KERNELS, store
+from gesturemap.frames import Channel, Spec
+from gesturemap.models import kernels, store
 from gesturemap.models.model import Cancelled
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
-
-KERNELS = (*TRAINING_KERNELS, *FEATURE_KERNELS)
-
 
 _SEEN: WeakKeyDictionary[Demonstration, tuple[tuple[Feature, ...], Demonstration]] = WeakKeyDictionary()
 """What came of demonstrations that went through these features."""
@@ -70,21 +68,22 @@ def fit(
     return project.learner.fit(training_set(project, demonstrations), previous, report)
 
 
-def warm_up() -> None:
-    """Import every plug-in and fit something small, so that the first real fit is as quick as any."""
-    catalog.load()
-    spec = Spec.of("x", "y")
-    rng = np.random.default_rng(0)
-    learner = catalog.read("models", {"kind": "hhmm"}, "trainer")
-    learner.fit(
-        TrainingSet(
-            tuple(
-                Demonstration(f"{label}{n}", label, spec, np.arange(30.0), rng.normal(size=(30, 2)))
-                for label in "ab"
-                for n in range(2)
-            )
+def prepare(kind: str, report: compiled.Report | None = None) -> None:
+    """Compile what a kind of model needs, and fit something small with it, so that the next fit is as quick as any."""
+    compiled.load((*FEATURE_KERNELS, *kernels(kind, fitting=True)), report)
+    learner = catalog.read("models", {"kind": kind}, "trainer")
+    rng, spec, pitch = np.random.default_rng(0), Spec.of("x", "y", rate=50.0), (Channel("pitch"),)
+    regresses = getattr(learner, "regression", False)
+    takes = [
+        Demonstration(
+            f"{label}{n}", label, spec, np.arange(30) / 50.0, rng.normal(size=(30, 2)),
+            *((pitch, rng.normal(size=(30, 1))) if regresses else ()),
         )
-    )
+        for label in "ab"
+        for n in range(2)
+    ]  # fmt: skip
+    with contextlib.suppress(GesturemapError):  # it wants more than that: then the first fit warms it up
+        learner.fit(TrainingSet(tuple(takes)))
 
 
 def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> c.Fitted:
@@ -100,6 +99,7 @@ class Trainer:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.previous: Any = None
+        self._prepared: set[str] = set()
         self.known: dict[str, Demonstration] = {}
         """The demonstrations of the last job, by id."""
         self.quit = False
@@ -123,8 +123,16 @@ class Trainer:
     def serve(self) -> None:
         """Do jobs until told to quit."""
         while not isinstance(message := self.next(), c.Quit):
-            if isinstance(message, c.Fit):
+            if isinstance(message, c.Kernels):
+                self.prepare(message.kind)
+            elif isinstance(message, c.Fit):
                 self.send(self.job(message))
+
+    def prepare(self, kind: str) -> None:
+        """Be ready for a kind of model."""
+        if kind not in self._prepared:
+            prepare(kind, lambda what, done: self.send(c.Progress("compiling", what, done)))
+            self._prepared.add(kind)
 
     def job(self, message: c.Fit) -> c.Fitted:
         """Fit once; whatever goes wrong is an answer too."""
@@ -136,6 +144,8 @@ class Trainer:
 
         try:
             project = assemble(message.tables, "", "project")
+            self.prepare(project.learner.kind)
+            began = time.perf_counter()
             learner, data = project.learner, training_set(project, self._demonstrations(message))
             if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted
                 self.send(_fitted(message.job, learner.first(data, self.previous), began, goes_on=True))
@@ -174,8 +184,7 @@ def run(connection: Connection) -> None:
         signal.signal(each, signal.SIG_IGN)
     trainer = Trainer(connection)
     try:
-        compiled.load(KERNELS, lambda what, done: trainer.send(c.Progress("compiling", what, done)))
-        warm_up()
+        catalog.load()
         trainer.send(c.Ready("trainer"))
         gc.freeze()
         trainer.serve()

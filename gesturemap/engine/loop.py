@@ -25,7 +25,7 @@ from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
-from gesturemap.models import PLAY_KERNELS, store
+from gesturemap.models import kernels, store
 from gesturemap.models.model import Model
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
@@ -66,6 +66,7 @@ class Engine:
         self._interrupted: list[str] | None = None
         """What an engine that died had begun; None where none died."""
         self._wanted_log = ""
+        self._prepared: set[str] = set()
 
     # One turn
 
@@ -163,6 +164,7 @@ class Engine:
     def load(self, message: c.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
+        self.prepare(c.Kernels(project.learner.kind))
         model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
@@ -175,6 +177,14 @@ class Engine:
             self._reopen(self.clock.now())
         else:
             self._opened()
+
+    def prepare(self, message: c.Kernels) -> None:
+        """Make the kernels of a kind of model ready; those that are take no time."""
+        if message.kind not in self._prepared:
+            compiled.load(
+                kernels(message.kind), lambda what, done: self.link.send(c.Progress("compiling", what, done))
+            )
+            self._prepared.add(message.kind)
 
     def _usable(self, data: bytes) -> Model | None:
         """The model, or None where there is none or it cannot be read; then control is told."""
@@ -377,6 +387,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Run: Engine.set_running,
     c.Panic: Engine.panic,
     c.Interrupted: Engine.interrupted,
+    c.Kernels: Engine.prepare,
     c.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
@@ -388,9 +399,7 @@ def run(connection: Connection) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
         signal.signal(each, signal.SIG_IGN)
     link = Link(connection)
-    compiled.load(
-        (*PLAY_KERNELS, *FEATURE_KERNELS), lambda what, done: link.send(c.Progress("compiling", what, done))
-    )
+    compiled.load(FEATURE_KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
     catalog.load()
     sys.setswitchinterval(5e-4)
     engine = Engine(link, SystemClock())

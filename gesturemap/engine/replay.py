@@ -14,7 +14,7 @@ from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.logs.read import Session
-from gesturemap.models import PLAY_KERNELS, store
+from gesturemap.models import kernels, store
 from gesturemap.models.model import Model
 from gesturemap.project.project import Project, assemble
 
@@ -73,6 +73,7 @@ class Replay:
                 self._spec, self._changed = what.inputs, True
             case c.Load():
                 self._project = assemble(what.tables, what.folder, "log")
+                compiled.load(kernels(self._project.learner.kind))
                 self._model = store.unpack(what.data) if what.data else None
                 self._changed = True
             case c.NewModel():
@@ -120,7 +121,7 @@ def replay_log(session: Session) -> Comparison:
     GesturemapError
         If it has no project, or one this gesturemap cannot play.
     """
-    compiled.load((*PLAY_KERNELS, *FEATURE_KERNELS))
+    compiled.load(FEATURE_KERNELS)
     then = dict(session.controls())
     replay = Replay()
     indices = iter([index for part in session.parts for index in part.frames.index.tolist()])

@@ -1,34 +1,31 @@
 """Models: `model` is the contract; gaussian, em, forward are the pure maths; the rest one file a family."""
 
-PLAY_KERNELS = (
-    "gesturemap.models.forward",
-    "gesturemap.models.spotting_kernels",
-    "gesturemap.models.exemplar_kernels",
-    "gesturemap.models.rocket_kernels",
-    "gesturemap.models.nearness",
-    "gesturemap.models.neighbours",
-    "gesturemap.models.support",
-    "gesturemap.models.trees",
-    "gesturemap.models.mlp",
-    "gesturemap.models.bayes",
-    "gesturemap.models.follow_kernel",
-    "gesturemap.models.dtw_kernel",
-    "gesturemap.models.variation_kernel",
-)
-"""Modules whose kernels a follower needs."""
-TRAINING_KERNELS = (
-    "gesturemap.models.gaussian",
-    "gesturemap.models.em",
-    "gesturemap.models.recursion",
-    "gesturemap.models.spotting_kernels",
-    "gesturemap.models.nearness",
-    "gesturemap.models.neighbours",
-    "gesturemap.models.support",
-    "gesturemap.models.trees",
-    "gesturemap.models.mlp",
-    "gesturemap.models.bayes",
-    "gesturemap.models.follow_kernel",
-    "gesturemap.models.dtw_kernel",
-    "gesturemap.models.variation_kernel",
-)
-"""Modules whose kernels a fit needs."""
+VOCABULARY = ("gmm", "gmr", "hhmm", "hhmr", "hmm")
+OF_PLAY = {
+    **dict.fromkeys(VOCABULARY, ("forward",)),
+    "auto": ("exemplar_kernels", "rocket_kernels", "spotting_kernels", "nearness", "forward"),
+    "few_shot": ("exemplar_kernels", "rocket_kernels"),
+    "exemplar": ("exemplar_kernels",),
+    "rocket": ("exemplar_kernels", "rocket_kernels"),
+    "spotter": ("spotting_kernels",),
+    "holds": ("nearness",),
+    "knn": ("nearness", "neighbours"),
+    "svm": ("nearness", "support"),
+    "tree": ("nearness", "trees"),
+    "boosting": ("nearness", "trees"),
+    "naive_bayes": ("nearness", "bayes"),
+    "linear": ("nearness",),
+    "mlp": ("nearness", "mlp"),
+    "follower": ("follow_kernel",),
+    "dtw": ("dtw_kernel",),
+    "gvf": ("variation_kernel",),
+}
+"""Modules whose kernels the followers of each kind need."""
+OF_FITS = dict.fromkeys((*VOCABULARY, "auto"), ("gaussian", "em", "recursion"))
+"""Modules whose kernels a fit needs beside them."""
+
+
+def kernels(kind: str, *, fitting: bool = False) -> tuple[str, ...]:
+    """Full names of the modules whose kernels a kind of model needs; a plug-in of somebody else brings its own."""
+    names = OF_PLAY.get(kind, ()) + (OF_FITS.get(kind, ()) if fitting else ())
+    return tuple(f"gesturemap.models.{name}" for name in names)

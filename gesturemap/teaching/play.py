@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -24,7 +23,6 @@ from gesturemap.frames import Estimate, Frame, Spec, Values
 from gesturemap.models.model import Learner, Model
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
-KERNELS = tuple(dict.fromkeys((*models.PLAY_KERNELS, *models.TRAINING_KERNELS, *FEATURE_KERNELS)))
 NOTHING = -1
 """The answer while there is none yet."""
 
@@ -55,13 +53,8 @@ def opened(request: Request) -> Opened:
     """Read the file and the settings, once in each process."""
     learner = catalog.read("models", json.loads(request.model), "model")
     features = tuple(catalog.read("features", table, "features") for table in json.loads(request.features))
-    compiled.load(kernels())
+    compiled.load((*FEATURE_KERNELS, *models.kernels(learner.kind, fitting=True)))
     return Opened(read_corpus(Path(request.path), request.columns, request.target), learner, features)
-
-
-def kernels() -> list[str]:
-    """Modules with kernels that have been imported with the plug-ins in use; others need not be compiled."""
-    return [name for name in KERNELS if name in sys.modules]
 
 
 def typed(pairs: Sequence[str]) -> dict[str, Any]:

@@ -88,6 +88,9 @@ def test_train_keeps_a_model_that_fits(folder):
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
     assert "sensors2osc-accelerometer" in run("sensors", cwd=tmp_path).stdout
+    assert "spotter" in run("models", cwd=tmp_path).stdout
+    assert "false_per_10min" in run("models", "auto", cwd=tmp_path).stdout
+    assert run("models", "atuo", cwd=tmp_path).returncode == 2
     ended = run("presets", "pointer", "--copy", "mine", cwd=tmp_path)
     assert ended.returncode == 0
     assert run("check", "mine", cwd=tmp_path).returncode == 0
