@@ -79,7 +79,7 @@ def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(play
     assert playing.control.engine.pid == spare
     values = [arguments[1] for address, arguments in after if address == "/gesturemap/controls"]
     assert values[-1] == 0.0
-    assert playing.control._going == []
+    playing.until(lambda: playing.control._going == [])
 
 
 def test_panic_tells_what_it_ended(playing):
