@@ -13,6 +13,8 @@ from gesturemap.errors import FileError
 
 PACKAGE = Path(__file__).parent
 SHARED = "GESTUREMAP_SHARED"
+LONGEST_LIST, MOST_TRIED = 64 * 1024, 50
+"""Bytes of the list of recent projects, and lines of it that are looked at."""
 RECENT = 8
 """Projects that are remembered."""
 
@@ -35,17 +37,23 @@ def shared_folder() -> Path:
 
 def sweep_shared() -> None:
     """Remove the shared folders of controls that were killed, told by the process number in their names."""
-    if os.name != "posix":
-        return  # there is no way to ask for a process without harming it
     for folder in shared_folder().glob("gesturemap-*-*"):
         number = folder.name.split("-")[1]
-        if number.isdecimal():
-            try:
-                os.kill(int(number), 0)
-            except ProcessLookupError:
-                shutil.rmtree(folder, ignore_errors=True)
-            except OSError:
-                continue
+        if number.isdecimal() and not lives(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def lives(process: int) -> bool:
+    """Whether there is a process of this number; where nobody can tell without harm, there is."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
 
 
 def shelves(what: str) -> list[Path]:
@@ -81,11 +89,11 @@ def project_folder(name: str) -> Path:
     FileError
         If there is neither, listing the presets there are.
     """
-    path = Path(name).expanduser()
     try:
+        path = Path(name).expanduser()
         there, is_project = path.exists(), (path / "project.toml").is_file()
-    except (OSError, ValueError):  # too long, or with a character no file name has
-        there = is_project = False
+    except (OSError, ValueError, RuntimeError):  # too long, a character no file name has, nobody's home
+        path, there, is_project = Path(), False, False
     if is_project:
         return path
     shipped = presets()
@@ -108,7 +116,14 @@ def project_folder(name: str) -> Path:
 
 def recent_projects() -> list[Path]:
     """Folders of the projects that were saved or opened last and are still there, newest first."""
-    return [folder for folder in _remembered() if (folder / "project.toml").is_file()][:RECENT]
+    return [folder for folder in _remembered() if _is_project(folder)][:RECENT]
+
+
+def _is_project(folder: Path) -> bool:
+    try:
+        return (folder / "project.toml").is_file()
+    except OSError:
+        return False  # a name that is too long
 
 
 def remember_project(path: Path) -> None:
@@ -144,8 +159,45 @@ def remember_project(path: Path) -> None:
 
 def _remembered() -> list[Path]:
     """Every folder of the list, each once; none where it cannot be read."""
+    path = user_folder() / "recent.txt"
     try:
-        text = (user_folder() / "recent.txt").read_text(encoding="utf-8", errors="surrogateescape")
+        if not path.is_file() or path.stat().st_size > LONGEST_LIST:
+            return []
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return []
-    return list(dict.fromkeys(Path(line) for line in text.split("\n") if line and "\0" not in line))
+    return list(dict.fromkeys(Path(line) for line in text.split("\n") if line and "\0" not in line))[
+        :MOST_TRIED
+    ]
+
+
+def new_folder(name: str) -> Path:
+    """The folder of a project that is to be made.
+
+    Raises
+    ------
+    FileError
+        If no folder, or no project, can be called so, or there is something already.
+    """
+    try:
+        target = Path(name).expanduser().absolute()
+        target.name.encode()
+        taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else ""
+        raise FileError(
+            name,
+            reason or "no folder can be called so",
+            "a project gets a folder of its own",
+            "choose another name",
+        ) from error
+    if not target.name.strip() or not target.name.isprintable():
+        raise FileError(name, "no name of a project", "it has printable characters", "choose another name")
+    if taken:
+        raise FileError(
+            str(target),
+            "there is something already",
+            "a project gets a folder of its own",
+            "choose another name",
+        )
+    return target

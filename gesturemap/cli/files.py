@@ -24,8 +24,8 @@ from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
+from gesturemap.library import new_folder, project_folder
 from gesturemap.library import presets as all_presets
-from gesturemap.library import project_folder
 from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
@@ -102,16 +102,12 @@ def check(options: Namespace) -> int:
 
 def new(options: Namespace) -> int:
     """Make a project with nothing in its vocabulary, for this sensor or for any that sends OSC."""
-    folder, source = Path(options.project).expanduser(), {"kind": "osc"}
+    folder, source = new_folder(options.project), {"kind": "osc"}
     if options.sensor is not None:
         source = dict(profile.read(_one_of(all_sensors(), options.sensor, "sensor")).table)
     if options.port is not None:
         source["port"] = options.port
-    project = neutral(folder.absolute(), source)
-    if folder.exists():
-        raise FileError(
-            str(folder), "it exists already", "a project gets a folder of its own", "choose another name"
-        )
+    project = neutral(folder, source)
     save_project(project, folder)
     where = f"port {project.input.port}" if hasattr(project.input, "port") else project.input.kind
     CONSOLE.print(
@@ -141,11 +137,7 @@ def presets(options: Namespace) -> int:
         return 0
     folder = _one_of(found, options.name, "preset")
     if options.copy is not None:
-        target = Path(options.copy).expanduser()
-        if target.exists():
-            raise FileError(
-                str(target), "it exists already", "a project gets a folder of its own", "choose another name"
-            )
+        target = new_folder(options.copy)
         try:
             shutil.copytree(folder, target)
         except OSError as error:

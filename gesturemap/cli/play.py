@@ -23,6 +23,8 @@ from gesturemap.library import project_folder
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
 """The preset that plays by itself when no project is named."""
+PATIENCE = 5.0
+"""Seconds without a frame after which it is said what to look at."""
 SILENT = 0.5
 """Share of a recording below which the sensor is thought to have fallen silent."""
 REFUSED = 2
@@ -113,6 +115,10 @@ def perform(options: Namespace) -> int:
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
+            if controller.engine.state.startswith("given up"):
+                raise DeviceError(
+                    "engine", controller.engine.state, "without it nothing plays", "start again"
+                )
     finally:
         controller.close()
     print(f"{line.frames} frames, {line.events} gestures", flush=True)
@@ -221,7 +227,15 @@ def record(options: Namespace) -> int:
         if not opened(controller, False):
             return 2
         print(f"waiting for the sensor at {controller.activity.input_address}", flush=True)
-        wait(controller, lambda: figures.get("frames", 0) > 0, 30.0)
+        wait(controller, lambda: figures.get("frames", 0) > 0, PATIENCE)
+        if not figures.get("frames") and not controller.quit:
+            ignored = sum(sum(reasons.values()) for reasons in figures.get("ignored", {}).values())
+            print(
+                f"nothing usable has arrived in {PATIENCE:g} s ({ignored} packets ignored): send to this port, "
+                "with this computer's address, and let it through the firewall",
+                flush=True,
+            )
+            wait(controller, lambda: figures.get("frames", 0) > 0, 30.0 - PATIENCE)
         if not figures.get("frames"):
             if controller.quit:
                 return 130

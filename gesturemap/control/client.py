@@ -7,7 +7,7 @@ from multiprocessing import AuthenticationError
 from gesturemap.commands import Message, decode, encode
 from gesturemap.control.door import knock, notes
 from gesturemap.errors import CommandError, DeviceError
-from gesturemap.library import project_folder
+from gesturemap.library import lives, project_folder
 
 
 class Client:
@@ -77,13 +77,19 @@ def alone(project: str) -> None:
 
 
 def find(project: str) -> str:
-    """Where the control that has this project open can be reached, or ""; stale notes are removed."""
+    """Where the control that has this project open can be reached, or ""; notes of dead ones are removed.
+
+    One that lives but does not answer, stopped or overrun, has its project open all the same.
+    """
     for path, note in notes():
+        number = path.name.split("-")[0]
+        there = number.isdecimal() and lives(int(number))
         try:
             Client(note["endpoint"]).close()
-        except DeviceError:
+        except DeviceError as error:  # nobody listens, or nobody answers
+            there = there and not isinstance(error.__cause__, ConnectionRefusedError | FileNotFoundError)
+        if not there:
             path.unlink(missing_ok=True)
-        else:
-            if note["project"] == project:
-                return f"@{path}"
+        elif note["project"] == project:
+            return f"@{path}"
     return ""

@@ -68,8 +68,6 @@ class Controller:
         self._status = c.Status()
         self._synth_figures: dict[str, Any] = {}
         self.log = c.Log(False)
-        self._going: list[str] = []
-        """Gestures that have begun and not ended."""
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
         self._remembered = Path()
@@ -116,7 +114,9 @@ class Controller:
             self._guard(act)
 
     def _stand_by(self) -> None:
+        """See to it, again and again, that another engine is ready."""
         self.engine.stand_by(c.Kernels(self.project.learner.kind))
+        self.later(self._stand_by, CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
         """Do something in a while; asked again, the while begins again."""
@@ -183,9 +183,8 @@ class Controller:
             self._changed()
         else:
             if isinstance(notice, c.Happened):
-                self._going = [label for label in self._going if label != notice.label]
-                if notice.kind == "began":
-                    self._going.append(notice.label)
+                going = tuple(label for label in self.activity.going if label != notice.label)
+                self.now(going=(*going, notice.label) if notice.kind == "began" else going)
             self.tell(notice)
 
     def _ready(self, child: Child, notice: c.Ready) -> None:
@@ -200,7 +199,7 @@ class Controller:
                 self._engines += 1
                 self.later(self._stand_by, CALM)
                 if self._engines > 1:
-                    self.engine.send(c.Interrupted(self._going))
+                    self.engine.send(c.Interrupted(list(self.activity.going)))
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:

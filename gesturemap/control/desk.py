@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gesturemap.errors import CommandError, FileError, GesturemapError
-from gesturemap.library import PACKAGE, project_folder, user_folder
+from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
 from gesturemap.project.document import Document
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_model, read_project
@@ -124,7 +124,7 @@ class Desk:
     def empty(self) -> None:
         """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        self.folder = user_folder() / "unsaved" / f"untitled-{stamp}"
+        self.folder = user_folder() / "unsaved" / f"untitled-{stamp}-{secrets.token_hex(2)}"
         self.document = Document(neutral(self.folder))
         self.model, self.warnings = b"", []
         self.writable, self.saved = True, False
@@ -145,7 +145,7 @@ class Desk:
             If there is a project already, or it cannot be written.
         """
         if path:
-            target, taken = _looked_up(path)
+            target = self.folder if _same(path, self.folder) else new_folder(path)
             if target.is_relative_to(self.folder) and target != self.folder:
                 raise CommandError(
                     str(target),
@@ -154,13 +154,6 @@ class Desk:
                     "choose a place outside",
                 )
             if target != self.folder:
-                if taken:
-                    raise CommandError(
-                        str(target),
-                        "there is a project already",
-                        "a project gets a folder of its own",
-                        "choose another name",
-                    )
                 self._copy_to(target)
                 self.document.amend(replace(self.project, name=target.name))
             self.saved = True
@@ -200,11 +193,6 @@ class Desk:
         left = () if unnamed else ("trash", "sessions")
         half = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")
         try:
-            if target.exists() and (not target.is_dir() or any(target.iterdir())):
-                raise FileError(
-                    str(target), "there is something already", "a project gets a folder of its own",
-                    "choose another name",
-                )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copytree(self.folder, half, ignore=shutil.ignore_patterns(*left))
             half.replace(target)
@@ -223,13 +211,8 @@ class Desk:
         self.document.amend(self.project.at(str(target)))
 
 
-def _looked_up(path: str) -> tuple[Path, bool]:
-    """The folder of this name, and whether there is a project in it."""
+def _same(path: str, folder: Path) -> bool:
     try:
-        target = Path(path).expanduser().resolve()
-        return target, (target / "project.toml").exists()
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no folder can be called so"
-        raise FileError(
-            path, reason or str(error), "a project gets a folder of its own", "choose another name"
-        ) from error
+        return Path(path).expanduser().resolve() == folder
+    except (OSError, ValueError, RuntimeError):
+        return False

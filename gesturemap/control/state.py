@@ -21,6 +21,8 @@ class Activity:
     training: bool = False
     stale: bool = False
     """The document has changed since the model was fitted."""
+    going: tuple[str, ...] = ()
+    """Gestures that have begun and not ended."""
     running: bool = True
     sound_on: bool = True
     input_address: str = ""
@@ -74,6 +76,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "training": activity.training,
         "recording": activity.recording,
         "playing": activity.playing,
+        "going": list(activity.going),
         "running": activity.running,
         "sound_on": activity.sound_on,
         "volume": project.sound.volume,

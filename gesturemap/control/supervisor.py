@@ -69,6 +69,9 @@ class Child:
 
     def stand_by(self, word: Message | None = None) -> None:
         """Have another one ready, told this word, so that starting again takes no time."""
+        if self._spare is not None and not self._spare[0].is_alive():
+            _put_away(*self._spare)
+            self._spare = None
         if self._spare is None:
             self._spare = self._spawn()
             if word is not None:

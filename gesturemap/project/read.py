@@ -65,8 +65,11 @@ def read_project(folder: Path) -> tuple[Project, list[str]]:
     project = settings_of(tables, str(path), str(folder))
     demonstrations, warnings = _demonstrations(folder / "demonstrations")
     if renamed := tables["project"].get("relabelled", {}):  # whoever wrote it was interrupted
+        named = {
+            file: checked_label(label, f"{path}, project, relabelled") for file, label in renamed.items()
+        }
         demonstrations = tuple(
-            replace(d, label=renamed.get(takes.file_name(d.id), d.label)) for d in demonstrations
+            replace(d, label=named.get(takes.file_name(d.id), d.label)) for d in demonstrations
         )
     labels = dict.fromkeys((*project.gestures, *(d.label for d in demonstrations)))
     return replace(project, gestures=tuple(labels), demonstrations=demonstrations), warnings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from gesturemap.demonstrations import Demonstration
@@ -38,8 +39,13 @@ def save_project(project: Project, folder: Path) -> None:
         write_file(folder / "trash" / "project.toml", old)
     if renamed := _renamed(project, demonstrations):
         write_file(path, relabelling(text, renamed).encode())
-    for demonstration in project.demonstrations:
-        save_demonstration(demonstration, folder)
+    try:
+        for demonstration in project.demonstrations:
+            save_demonstration(demonstration, folder)
+    except FileError:
+        if renamed:
+            _take_back(path, old, demonstrations, renamed)
+        raise
     names = [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
     _write_if_new(demonstrations / "order.txt", "".join(f"{name}\n" for name in names).encode())
     _write_if_new(path, text.encode())
@@ -59,6 +65,15 @@ def _renamed(project: Project, demonstrations: Path) -> dict[str, str]:
             if before.label != demonstration.label:
                 renamed[path.name] = demonstration.label
     return renamed
+
+
+def _take_back(path: Path, old: bytes, demonstrations: Path, renamed: dict[str, str]) -> None:
+    """Give back the settings of before a renaming that found no room at all; where some files have the new
+    name already, all are read by it."""
+    with contextlib.suppress(GesturemapError):
+        now = {name: takes.read_demonstration(demonstrations / name)[0].label for name in renamed}
+        if not any(now[name] == label for name, label in renamed.items()):
+            write_file(path, old)
 
 
 def save_demonstration(demonstration: Demonstration, folder: Path) -> None:

@@ -73,7 +73,7 @@ class Bench(QObject):
         """Take over a new document; the selection stays where it can."""
         before = self.document
         self.document = document
-        self.sure.follow(document.mapping)
+        self.sure.follow(document)
         self.engine = engine_state(document, again=self._engine_ran)
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):

@@ -66,6 +66,8 @@ class Document:
     """The gesture being recorded, or empty."""
     playing: str = ""
     """The demonstration being played, or empty."""
+    going: tuple[str, ...] = ()
+    """Gestures that have begun and not ended."""
     running: bool = False
     sound_on: bool = False
     volume: float = 0.0
@@ -140,6 +142,7 @@ def read(state: Table) -> Document:
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
         playing=str(state.get("playing") or ""),
+        going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),
         sound_on=bool(state.get("sound_on", False)),
         volume=float(state.get("volume", 0.0)),

@@ -1,43 +1,46 @@
-"""How sure a winner is: as sure as the project's events want it. No Qt."""
+"""Which gesture is recognised, rather than only the likeliest: the one whose event has begun. No Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gesturemap import catalog
-from gesturemap.errors import GesturemapError
+from gesturemap.commands import Happened
 from gesturemap.mapping.events import Events
-from gesturemap.window.document import Table
+from gesturemap.window.document import Document
 
 
 class Sure:
-    """Which gesture is recognised, rather than only the likeliest; as events begin and end.
+    """What is shown is what is sent: a gesture is recognised from its ``began`` to its ``ended``.
 
-    A winner is recognised from the posterior at which its event begins until it falls below the one at which it
-    ends. A project without events has the bounds they would begin with.
+    A project without events has the bounds they would have by default: a winner is recognised from the posterior
+    at which its event would begin until it falls below the one at which it would end.
     """
 
     def __init__(self) -> None:
         self.label = ""
         """The gesture that is recognised, or empty."""
+        self._going: list[str] = []
+        self._events = False
         self._begins, self._ends = Events().threshold, Events().release
-        self._mapping: Sequence[Table] = ()
 
-    def follow(self, mapping: Sequence[Table]) -> None:
-        """Take the bounds of the first events of a mapping, tables as in ``project.toml``."""
-        if mapping == self._mapping:
-            return
-        self._mapping, found = mapping, Events()
-        for table in mapping:
-            if table.get("kind") == Events.kind:
-                try:
-                    found = catalog.read("mapping", table, "mapping")
-                except GesturemapError:
-                    continue  # the engine says what is wrong with it
-                break
-        self._begins, self._ends = found.threshold, found.release
+    def follow(self, document: Document) -> None:
+        """Take over what goes on in a project."""
+        self._events = any(table.get("kind") == Events.kind for table in document.mapping)
+        self._take(document.going)
+
+    def happened(self, event: Happened) -> None:
+        """A gesture began or ended."""
+        going = [label for label in self._going if label != event.label]
+        self._take([*going, event.label] if event.kind == "began" else going)
+
+    def _take(self, going: Sequence[str]) -> None:
+        self._going = list(going)
+        if self._events:
+            self.label = self._going[-1] if self._going else ""
 
     def tick(self, winner: str, posterior: float) -> None:
         """Take who wins now, ``""`` for none of these, and its posterior, 0..1."""
+        if self._events:
+            return
         bound = self._ends if winner == self.label else self._begins
         self.label = winner if winner and posterior >= bound else ""

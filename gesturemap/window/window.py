@@ -69,7 +69,7 @@ class Window(QMainWindow):
             c.Status: self._status,
             c.ScopeOpened: self._scope,
             c.Levels: lambda levels: self.teach.sound.meter.show_levels(levels.peak_db),
-            c.Happened: self.teach.outgoing.happened,
+            c.Happened: self._happened,
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
@@ -151,6 +151,10 @@ class Window(QMainWindow):
         self.bench.figures = status.figures
         for panel in self.panels:
             panel.figures(status.figures)
+
+    def _happened(self, event: c.Happened) -> None:
+        self.bench.sure.happened(event)
+        self.teach.outgoing.happened(event)
 
     def _scope(self, scope: c.ScopeOpened) -> None:
         try:

@@ -15,7 +15,7 @@ from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.frames import Spec
 from gesturemap.project import pack
 from gesturemap.project.project import assemble
@@ -108,10 +108,13 @@ def test_saving_as_on_a_full_disk_leaves_nothing_and_can_be_tried_again(
 
 
 def test_a_name_no_file_can_have_is_one_line(control: Controller) -> None:
-    for path in ("x" * 5000, "a\0b", "\ud800"):
+    bad = ("x" * 5000, "a\0b", "\ud800", "~nobody-of-this-name/x")
+    for path in bad:
         control.obey(c.Save(path))
         control.obey(c.Open(path))
-    assert len(faults(control)) == 6
+    for path in ("/", "/tmp/ ", "/tmp/a\x1b[31m"):
+        control.obey(c.Save(path))
+    assert len(faults(control)) == 2 * len(bad) + 3
     assert not any("report this" in fault or len(fault) > 2000 for fault in faults(control))
 
 
@@ -141,3 +144,33 @@ def test_a_project_is_open_once(folder: Path) -> None:
     finally:
         first.close()
     alone(str(folder))
+
+
+def test_a_control_that_lives_and_does_not_answer_keeps_its_project(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Controller(str(folder), sound=False)
+    try:
+        first.announce()
+        first.switchboard.door._shut.set()  # nobody is let in any more
+        with pytest.raises(CommandError, match="open in another gesturemap"):
+            alone(str(folder))
+        assert first.switchboard.door.note.exists()
+    finally:
+        first.close()
+
+
+def test_two_new_projects_in_one_second_are_two_folders(folder: Path) -> None:
+    desk = Desk(str(folder))
+    desk.empty()
+    one = desk.folder
+    desk.empty()
+    assert desk.folder != one and (one / "project.toml").exists()
+
+
+@pytest.mark.parametrize("label", ["", "  ", "x" * 4000])
+def test_a_hand_written_relabelling_is_checked(folder: Path, label: str) -> None:
+    path = folder / "project.toml"
+    path.write_text(path.read_text().replace("[project]", f'[project]\nrelabelled = {{"a.npz" = "{label}"}}'))
+    with pytest.raises(GesturemapError, match="relabelled"):
+        read_project(folder)

@@ -242,6 +242,10 @@ def test_a_project_is_begun_from_the_shell(tmp_path):
     "words",
     [
         ("new", "mine", "--sensor", "nothing"),
+        ("new", "x" * 300),
+        ("new", "~nobody-of-this-name/x"),
+        ("new", " "),
+        ("presets", "pointer", "--copy", "x" * 300),
         ("presets", "pointer", "--copy", ""),
         ("demo", "--speed", "abc"),
         ("record", "p", "wave", "--times", "2.5"),

@@ -65,7 +65,7 @@ def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(play
     playing.control.engine.stand_by()
     spare = playing.control.engine._spare[0].pid
     heard = playing.play("circle", frames=95, rest=0.0)
-    playing.until(lambda: playing.control._going == ["circle"])
+    playing.until(lambda: playing.control.activity.going == ("circle",))
     os.kill(playing.control.engine.pid, signal.SIGKILL)
     heard += playing.patch.heard()
     assert "/gesturemap/ended" not in [address for address, _ in heard]
@@ -79,15 +79,15 @@ def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(play
     assert playing.control.engine.pid == spare
     values = [arguments[1] for address, arguments in after if address == "/gesturemap/controls"]
     assert values[-1] == 0.0
-    playing.until(lambda: playing.control._going == [])
+    playing.until(lambda: playing.control.activity.going == ())
 
 
 def test_panic_tells_what_it_ended(playing):
     playing.ready()
     playing.play("circle", frames=95, rest=0.0)
-    playing.until(lambda: playing.control._going == ["circle"])
+    playing.until(lambda: playing.control.activity.going == ("circle",))
     playing.control.obey(c.Panic())
-    playing.until(lambda: playing.control._going == [])
+    playing.until(lambda: playing.control.activity.going == ())
     assert [(n.kind, n.label) for n in playing.told(c.Happened)][-1] == ("ended", "circle")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,14 @@ def test_recent_projects_are_offered_by_name_with_their_folder_as_tip(
     offered[str(folders[0])].trigger()
     shown.until(lambda: c.Open(str(folders[0])) in shown.turn())
     shown.change(presets=document()["presets"])
+
+
+def test_a_list_that_no_one_of_ours_wrote_is_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "user_folder", lambda: tmp_path)
+    (tmp_path / "recent.txt").write_text("x" * 300 + "\n" + str(tmp_path) + "\n")
+    assert library.recent_projects() == []
+    (tmp_path / "recent.txt").write_text("a\n" * 1_000_000)
+    assert library.recent_projects() == []
+    (tmp_path / "recent.txt").unlink()
+    os.mkfifo(tmp_path / "recent.txt")
+    assert library.recent_projects() == []

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from gesturemap.mapping.events import Events
+from gesturemap.commands import Happened
 from gesturemap.window import words
+from gesturemap.window.document import Document
 from gesturemap.window.sure import Sure
 
 
@@ -24,12 +25,16 @@ def test_it_begins_and_ends_where_events_do() -> None:
     assert course(Sure(), *steps) == ["", "a", "a", "", "b", "", "", ""]
 
 
-def test_the_bounds_are_those_of_the_project() -> None:
+def test_with_events_only_what_has_begun_and_not_ended_is_recognised() -> None:
     sure = Sure()
-    sure.follow(({"kind": "range"}, {"kind": "events", "threshold": 0.6, "release": 0.3}))
-    assert course(sure, ("a", 0.59), ("a", 0.6), ("a", 0.3), ("a", 0.29)) == ["", "a", "a", ""]
-    sure.follow(({"kind": "events", "threshold": 7},))  # the engine refuses it and goes on as it was
-    assert course(sure, ("a", Events().threshold - 0.01), ("a", Events().threshold)) == ["", "a"]
+    sure.follow(Document(mapping=({"kind": "range"}, {"kind": "events"}), going=("a",)))
+    assert course(sure, ("b", 1.0), ("", 0.0)) == ["a", "a"]
+    sure.happened(Happened("ended", "a", 0.5, 1.0))
+    assert course(sure, ("a", 1.0)) == [""]
+    sure.happened(Happened("began", "b", 0.9, 2.0))
+    assert course(sure, ("a", 1.0)) == ["b"]
+    sure.follow(Document(mapping=({"kind": "events"},)))
+    assert course(sure, ("b", 1.0)) == [""]
 
 
 def test_a_weak_winner_is_a_faint_question_and_a_sure_one_a_name_in_its_colour(shown) -> None:
