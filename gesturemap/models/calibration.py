@@ -26,6 +26,8 @@ MARGIN = 0.5
 """How far below it the edge of the log-likelihood lies, in nats per channel; twice that for one demonstration."""
 TOP = 3.0
 """The logit of `fit` at the median of the demonstrations."""
+ROUNDING = 1e-9
+"""What is alike in any order lies exactly on that edge: rounding must not put it below."""
 NEVER = -1e6
 """An edge that everything reaches."""
 
@@ -83,5 +85,5 @@ def edges_and_gains(series: list[Values], window: int, channels: int, states: in
     near = low[0] - MARGIN * channels * (2.0 if alone else 1.0)
     slack = 1.0 if alone else SLACK
     ordered = min(low[1] - slack * (middle[1] - low[1]), SHARE * middle[1])
-    edges = np.array([near, ordered if states > 1 else NEVER])
+    edges = np.array([near, ordered - ROUNDING if states > 1 else NEVER])
     return edges, TOP / np.maximum(middle - edges, 1e-2)
