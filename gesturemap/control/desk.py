@@ -21,7 +21,7 @@ NEUTRAL: dict[str, Any] = {
     "project": {"name": "untitled"},
     "input": {"kind": "pointer"},
     "features": [{"kind": "one_euro"}, {"kind": "derive", "smoothing": 0.03}],
-    "model": {"kind": "hhmm"},
+    "model": {"kind": "auto"},
     "mapping": [
         {"kind": "events"},
         {
