@@ -338,6 +338,8 @@ class Fitted(Message):
     labels: list[str] = field(default_factory=list)
     """The gestures it knows."""
     messages: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What it chose and why."""
     goes_on: bool = False
     """It plays until the full one is fitted, which comes later."""
     data: bytes = b""

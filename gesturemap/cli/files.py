@@ -31,7 +31,7 @@ from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models import store
-from gesturemap.models.model import spots
+from gesturemap.models.model import notes, spots
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
@@ -50,7 +50,7 @@ def train(options: Namespace) -> int:
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
-    for message in model.messages:
+    for message in (*model.messages, *notes(model)):
         CONSOLE.print(message, markup=False)
     gestures = ", ".join(
         f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels

@@ -259,6 +259,7 @@ class Controller:
                 labels=tuple(fitted.labels),
                 seconds=fitted.seconds,
                 messages=tuple(fitted.messages),
+                notes=tuple(fitted.notes),
             )
             self.engine.send(c.NewModel(fitted.data))
             self._guard(lambda: self.desk.keep_model(fitted.data))

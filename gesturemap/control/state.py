@@ -35,6 +35,8 @@ class Activity:
     """How long its training took."""
     messages: tuple[str, ...] = ()
     """What its training had to say."""
+    notes: tuple[str, ...] = ()
+    """What it chose and why."""
 
 
 def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[str, Any]:
@@ -58,6 +60,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "seconds": activity.seconds,
             "stale": activity.stale,
             "messages": list(activity.messages),
+            "notes": list(activity.notes),
         }
     return {
         "project": {

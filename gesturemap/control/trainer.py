@@ -20,7 +20,7 @@ from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Channel, Spec
 from gesturemap.models import kernels, store
-from gesturemap.models.model import Cancelled
+from gesturemap.models.model import Cancelled, notes
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 
@@ -90,7 +90,7 @@ def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> c.F
     """What control is told of a model."""
     seconds = time.perf_counter() - began
     labels, messages = list(model.labels), list(model.messages)
-    return c.Fitted(job, seconds, "", labels, messages, goes_on, store.pack(model))
+    return c.Fitted(job, seconds, "", labels, messages, list(notes(model)), goes_on, store.pack(model))
 
 
 class Trainer:

@@ -17,7 +17,7 @@ from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out_errors
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
-from gesturemap.models.model import Array, Follower, Report
+from gesturemap.models.model import Array, Follower, Report, notes
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
 
 FOLDS = 5
@@ -205,8 +205,14 @@ class AutoModel:
 
     @property
     def messages(self) -> tuple[str, ...]:
+        """What a person should know about the fit."""
+        messages: tuple[str, ...] = self.recogniser.messages
+        return messages
+
+    @property
+    def notes(self) -> tuple[str, ...]:
         """What it chose and why, and what the dial costs."""
-        return (*self.recogniser.messages, *self.why, *(self.spotter.messages if self.spotter else ()))
+        return (*notes(self.recogniser), *self.why, *notes(self.spotter))
 
     def start(self) -> Follower:
         """Begin a performance."""

@@ -54,6 +54,8 @@ class EnsembleModel:
     spec: Spec
     labels: tuple[str, ...]
     messages: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What it sees, and why."""
     hop: int
     """Frames in a hop."""
     median: float
@@ -92,7 +94,8 @@ class EnsembleModel:
         """Everything in it, exact to the bit."""
         table: dict[str, Any] = {
             "channels": [str(channel) for channel in self.spec.channels], "rate": self.spec.rate,
-            "labels": list(self.labels), "messages": list(self.messages), "hop": self.hop,
+            "labels": list(self.labels), "messages": list(self.messages),
+            "notes": list(self.notes), "hop": self.hop,
             "median": self.median, "mark": self.mark, "banks": [], "heads": [],
         }  # fmt: skip
         arrays: dict[str, Array] = {"scales": self.scales, "edges": self.edges, "gains": self.gains}
@@ -126,7 +129,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     try:
         spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
         labels = tuple(str(text) for text in table["labels"])
-        messages = tuple(str(text) for text in table["messages"])
+        messages, notes = (tuple(str(text) for text in table[key]) for key in ("messages", "notes"))
         hop, median, mark = int(table["hop"]), float(table["median"]), str(table["mark"])
         scales, edges, gains = (
             np.ascontiguousarray(arrays[key], np.float64) for key in ("scales", "edges", "gains")
@@ -152,7 +155,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         for index, one in enumerate(plain[1])
     )
     return EnsembleModel(
-        learner, spec, labels, messages, hop, median, banks, heads, scales, edges, gains, mark
+        learner, spec, labels, messages, notes, hop, median, banks, heads, scales, edges, gains, mark
     )
 
 

@@ -113,7 +113,7 @@ def unchanged(learner: Any, data: Data, previous: Any) -> EnsembleModel | None:
 
 
 def assemble(
-    learner: Any, data: Data, banks: Sequence[Bank], heads: Sequence[Head], messages: Sequence[str]
+    learner: Any, data: Data, banks: Sequence[Bank], heads: Sequence[Head], notes: Sequence[str]
 ) -> EnsembleModel:
     """Put members together; the first bank says how well each gesture fits."""
     labels, spec = data.training_set.labels, data.training_set.spec
@@ -122,7 +122,7 @@ def assemble(
     still = [name for name, gain in zip(spec.names, banks[0].view.gains, strict=False) if gain == 0.0]
     remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",) if still else ()
     return EnsembleModel(
-        learner, spec, labels, (*remarks, *messages), data.hop, data.median, tuple(banks), tuple(heads),
+        learner, spec, labels, remarks, tuple(notes), data.hop, data.median, tuple(banks), tuple(heads),
         scales, edges, gains, data.mark,
     )  # fmt: skip
 

@@ -100,6 +100,14 @@ def spots(model: Any) -> bool:
     return bool(getattr(model, "spots", False))
 
 
+def notes(model: Any) -> tuple[str, ...]:
+    """What a model chose and why, and what its settings cost: nothing that needs mending.
+
+    Such a model has an attribute ``notes``; the others need none.
+    """
+    return tuple(getattr(model, "notes", ()))
+
+
 def winner(posterior: NDArray[np.float64], fit: NDArray[np.float64]) -> int:
     """Index of the most likely gesture among those that fit (0.5 or more), or NONE (-1) when none does."""
     best = int(posterior.argmax()) if len(posterior) else -1

@@ -145,6 +145,7 @@ class SpottingModel:
     kind: ClassVar[str] = "spotter"
     spots: ClassVar[bool] = True
     outputs: ClassVar[tuple[Channel, ...]] = ()
+    messages: ClassVar[tuple[str, ...]] = ()
 
     learner: Spotter
     spec: Spec
@@ -198,7 +199,7 @@ class SpottingModel:
         return float(np.concatenate(below).mean())
 
     @property
-    def messages(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for."""
         asked = f"at most {self.learner.false_per_10min:g} false triggers in 10 minutes"
         cost = f"{asked} costs about {self.missed:.0%} of the executions, by the demonstrations left out"

@@ -9,6 +9,7 @@ import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
+from gesturemap.models.model import notes
 from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.pieces import Cell, Piece, runs
 from gesturemap.teaching.play import NOTHING, Request, learn, opened, play
@@ -80,7 +81,14 @@ def frame_by_frame(request: Request, cell: Cell) -> Framed:
         answers = columns[np.where(played.answers == NOTHING, len(model.labels), played.answers)]
         np.add.at(counts, (corpus.frame_labels[piece.recording][piece.begin : piece.end], answers), 1)
     return Framed(
-        cell.group, cell.shots, cell.repeat, names, counts, seconds, step_us(times), tuple(model.messages)
+        cell.group,
+        cell.shots,
+        cell.repeat,
+        names,
+        counts,
+        seconds,
+        step_us(times),
+        (*model.messages, *notes(model)),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Frame
+from gesturemap.models.model import notes
 from gesturemap.teaching import splits
 from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.detect import Happening, auroc, listen, match, rates
@@ -105,7 +106,7 @@ def oppose(request: Request, cell: Cell) -> Opposed:
     return Opposed(
         cell.group, cell.shots, cell.repeat, tuple(known), tuple(intruders), len(streamed.detections),
         len(pairs), wrong, frames[-1].time - frames[0].time, seconds, step_us(streamed.times),
-        tuple(model.messages),
+        (*model.messages, *notes(model)),
     )  # fmt: skip
 
 

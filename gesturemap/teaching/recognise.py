@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gesturemap.models.model import notes
 from gesturemap.teaching.pieces import Cell
 from gesturemap.teaching.play import Request, learn, opened, play
 
@@ -55,7 +56,7 @@ def recognise(request: Request, cell: Cell) -> Recognised:
     return Recognised(
         cell.group, cell.shots, cell.repeat, tuple(piece.label for piece in cell.test), tuple(answers),
         tuple(zip(*early, strict=True)), float(np.mean(shares)), tuple(points), seconds, step_us(times),
-        tuple(model.messages),
+        (*model.messages, *notes(model)),
     )  # fmt: skip
 
 

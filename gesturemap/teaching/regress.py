@@ -9,6 +9,7 @@ import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
+from gesturemap.models.model import notes
 from gesturemap.teaching.pieces import Cell
 from gesturemap.teaching.play import Request, learn, opened, play
 from gesturemap.teaching.recognise import costs, step_us
@@ -55,7 +56,7 @@ def regress(request: Request, cell: Cell) -> Regressed:
         times += played.times
     return Regressed(
         cell.group, cell.shots, cell.repeat, tuple(wanted), tuple(given), seconds, step_us(times),
-        tuple(model.messages),
+        (*model.messages, *notes(model)),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gesturemap.errors import DataError
+from gesturemap.models.model import notes
 from gesturemap.teaching.corpus import Corpus, Moment
 from gesturemap.teaching.detect import Happening, listen, match, rates
 from gesturemap.teaching.extents import SLACK, extent
@@ -212,7 +213,7 @@ def hear(request: Request, cell: StreamCell) -> Heard:
     return Heard(
         cell.group, cell.shots, cell.repeat, counts["events"], counts["detections"], counts["right"],
         counts["near"], counts["near_right"], tuple(delays), length, free_length, counts["free"], seconds,
-        step_us(times), tuple(model.messages),
+        step_us(times), (*model.messages, *notes(model)),
     )  # fmt: skip
 
 

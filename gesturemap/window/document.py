@@ -38,6 +38,8 @@ class Trained:
     stale: bool
     """Whether demonstrations or settings changed since."""
     messages: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    """What it chose and why."""
 
 
 @dataclass(frozen=True)
@@ -168,4 +170,5 @@ def _trained(table: Table) -> Trained:
         float(table.get("seconds", 0.0)),
         bool(table.get("stale", False)),
         tuple(map(str, table.get("messages") or ())),
+        tuple(map(str, table.get("notes") or ())),
     )

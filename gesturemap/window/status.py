@@ -91,4 +91,6 @@ class StatusLine(Panel):
         for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)
-                part.setToolTip(f"{text}\n{words.STATUS_TIP_LATENCY}" if part is self.play else text)
+                notes = bench.document.trained.notes if bench.document.trained else ()
+                tip = [words.STATUS_TIP_LATENCY] if part is self.play else notes
+                part.setToolTip("\n".join([text, *tip]))

@@ -67,7 +67,7 @@ def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
     )
     model = Auto().fit(TrainingSet(demonstrations))
     assert model.recogniser.kind == "holds"
-    assert any("left out" in message for message in model.messages)
+    assert any("left out" in message for message in model.notes)
     assert not spots(model)
     assert Auto(recogniser="few_shot").fit(TrainingSet(demonstrations)).recogniser.kind == "few_shot"
 

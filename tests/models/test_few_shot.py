@@ -57,16 +57,16 @@ def test_the_first_model_plays_and_the_full_one_is_fitted_after_it() -> None:
 def test_drawings_anywhere_are_seen_as_shapes_and_it_says_so() -> None:
     model = FewShot(convolutions="off").fit(vocabulary(3, anywhere=5.0))
     assert model.banks[0].view.shape
-    assert "sees shape" in model.messages[-1]
+    assert "sees shape" in model.notes[-1]
     assert right(model, 5.0) == 1.0
     set_by_hand = FewShot(convolutions="off", view="level", delta="off").fit(vocabulary(3, anywhere=5.0))
     assert not set_by_hand.banks[0].view.shape
     assert not set_by_hand.banks[0].view.delta
-    assert set_by_hand.messages[-1] == "sees level, as set"
+    assert set_by_hand.notes[-1] == "sees level, as set"
 
 
 def test_with_one_demonstration_each_it_says_what_a_second_would_bring() -> None:
-    assert "second demonstration" in FewShot(convolutions="off").fit(vocabulary(1)).messages[-1]
+    assert "second demonstration" in FewShot(convolutions="off").fit(vocabulary(1)).notes[-1]
 
 
 def test_no_frame_of_a_left_out_demonstration_is_on_both_sides() -> None:

@@ -179,14 +179,14 @@ def test_what_was_false_is_learned_from() -> None:
 
 def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:
     plain = Spotter().fit(training())
-    assert any("costs about" in text and "%" in text for text in plain.messages)
-    assert any("record a minute" in text and "guess" in text for text in plain.messages)
+    assert any("costs about" in text and "%" in text for text in plain.notes)
+    assert any("record a minute" in text and "guess" in text for text in plain.notes)
     short = Spotter().fit(training(3, take("everyday", noise(250, 1))))
-    assert any("little" in text for text in short.messages)
+    assert any("little" in text for text in short.notes)
     full = Spotter().fit(training(3, take("everyday", noise(1500, 1))))
     assert any(
         "only for movement like the 6" in text or "only for movement like the 5" in text
-        for text in full.messages
+        for text in full.notes
     )
 
 
@@ -194,7 +194,7 @@ def test_a_strict_dial_is_said_to_cost_hits() -> None:
     everyday = take("everyday", np.concatenate([movement("circle", seed) for seed in range(70, 110)]))
     strict = Spotter(false_per_10min=0.01).fit(training(3, everyday))
     assert strict.missed > 0.2
-    assert f"{strict.missed:.0%}" in strict.messages[0]
+    assert f"{strict.missed:.0%}" in strict.notes[0]
 
 
 def test_only_everyday_movement_is_no_vocabulary() -> None:
