@@ -74,9 +74,7 @@ def test_whatever_comes_it_is_numpys(rows: list[tuple[float, float, float]], fra
     table = np.array(rows)
     time, values = np.cumsum(table[:, 0]), table[:, 1:]
     # numbers of 1e6 leave some 1e-3 in a difference of squares, of which deviations are the root
-    spread = ALL.index("std")
-    near = np.full(2 * len(ALL), 1e-3)
-    near[2 * spread : 2 * spread + 2] = 0.1
+    near = np.repeat([0.1 if name in ("sd", "rms") else 1e-3 for name in ALL], 2)
     out = run(Window(frames=frames, statistics=ALL, keep=False), values, time)
     np.testing.assert_array_less(apart(out, brute_force(values, time, frames=frames)), near)
     whole = run(Window(seconds=60.0, statistics=ALL, keep=False), values, time)
