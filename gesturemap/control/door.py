@@ -78,7 +78,10 @@ def knock(endpoint: str) -> Connection:
 def hang_up(connection: Connection) -> None:
     """End a line so that whoever waits on it, in any thread, is told at once."""
     if hasattr(socket, "AF_UNIX"):
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+        with (
+            contextlib.suppress(OSError, ValueError),
+            socket.socket(fileno=os.dup(connection.fileno())) as line,
+        ):
             line.shutdown(socket.SHUT_RDWR)
 
 
@@ -105,7 +108,7 @@ class Door:
         key = secrets.token_bytes(24)
         self._listener = Listener(None, "AF_UNIX" if os.name == "posix" else "AF_INET", backlog=16)
         self._key = key
-        self._strangers: dict[Connection, threading.Thread] = {}
+        self._strangers: list[tuple[Connection, threading.Thread]] = []
         """Who is still showing that he knows the key, and the thread that waits for it."""
         self._address = self._listener.address
         self.endpoint = json.dumps({"address": self._address, "key": key.hex()})
@@ -131,11 +134,12 @@ class Door:
             except OSError:
                 self._shut.wait(0.1)  # out of descriptors, or a caller that hung up: the next may be a friend
                 continue
+            self._strangers = [one for one in self._strangers if one[1].is_alive()]
             if self._shut.is_set() or len(self._strangers) >= MOST_STRANGERS:
                 connection.close()
                 continue
             thread = threading.Thread(target=self._admit, args=(connection,), name="stranger", daemon=True)
-            self._strangers[connection] = thread
+            self._strangers.append((connection, thread))
             thread.start()
 
     def _admit(self, connection: Connection) -> None:
@@ -146,8 +150,6 @@ class Door:
                 answer_challenge(connection, self._key)
         except (AuthenticationError, EOFError, OSError):
             return
-        finally:
-            del self._strangers[connection]
         self.newcomers.append(connection)
         with contextlib.suppress(OSError):
             self._ring.send_bytes(b"!")
@@ -162,8 +164,9 @@ class Door:
             caller.connect(address)  # closing a socket does not wake accept() everywhere; a caller does
         self._listener.close()
         self._thread.join(2.0)
-        for stranger, thread in list(self._strangers.items()):
-            hang_up(stranger)
+        for connection, thread in self._strangers:
+            if thread.is_alive():
+                hang_up(connection)
             thread.join(2.0)
         for connection in [*self.newcomers, self.bell, self._ring]:
             connection.close()

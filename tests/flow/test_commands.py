@@ -235,7 +235,7 @@ def test_a_project_is_begun_from_the_shell(tmp_path):
     assert (warnings, project.name, project.gestures, project.input.port) == ([], "mine", (), 9123)
     again = run("new", "mine", cwd=tmp_path)
     assert again.returncode == 2
-    assert "exists already" in again.stderr
+    assert "there is something already" in again.stderr
 
 
 @pytest.mark.parametrize(
