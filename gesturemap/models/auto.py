@@ -14,7 +14,7 @@ from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
-from gesturemap.models.few_shot import FewShot, left_out_errors
+from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
 from gesturemap.models.model import Array, Follower, Report, notes
@@ -22,6 +22,8 @@ from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
 
 FOLDS = 5
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
+BETTER = 0.05
+"""By how much more of what is left out holds must be right of."""
 RECOGNISERS = ("few_shot", "holds", "hhmr")
 
 
@@ -117,7 +119,7 @@ class Auto(FewShot):
     def _chosen(
         self, few: EnsembleModel, shown: TrainingSet, old: AutoModel | None, report: Report | None
     ) -> tuple[Any, tuple[str, ...]]:
-        """Exemplars and convolutions, unless holds are right more often by more than chance may do."""
+        """Exemplars and convolutions, unless holds are clearly right for longer and no less often at the end."""
         before = old.recogniser if old and old.recogniser.kind == "holds" else None
         if self.recogniser != "auto":
             if self.recogniser == "few_shot":
@@ -126,34 +128,40 @@ class Auto(FewShot):
         data = Data.of(shown)
         counts = np.bincount(data.owners)
         trials = int(counts[counts > 1].sum())
-        wrong = left_out_errors(few.banks[0], data) if trials and len(counts) > 1 else 0
-        if wrong < 2:
+        if not trials or len(counts) < 2:
             return few, ()
-        held = left_out_of_holds(shown, _part(report, 0.6, 0.7))
-        told = f"of {trials} demonstrations left out, exemplars are right of {trials - wrong}, holds of {trials - held}"
-        if wrong - held < max(2.0, np.sqrt(wrong)):
+        wrong, share = left_out(few.banks[0], data)
+        if share > 1.0 - BETTER:
+            return few, ()
+        held, steady = left_out_of_holds(shown, _part(report, 0.6, 0.7))
+        told = (
+            f"of {trials} demonstrations left out, exemplars are right of {trials - wrong} and {share:.0%} of their "
+            f"second halves, holds of {trials - held} and {steady:.0%}"
+        )
+        if held > wrong or steady - share < BETTER:
             return few, (told,)
         return Holds().fit(shown, before, _part(report, 0.7, 1.0)), (f"recognises holds: {told}",)
 
 
-def left_out_of_holds(shown: TrainingSet, report: Report | None) -> int:
-    """How many demonstrations are taken for another gesture at their last frame by holds learned from the others."""
+def left_out_of_holds(shown: TrainingSet, report: Report | None) -> tuple[int, float]:
+    """What `few_shot.left_out` says, of holds learned from the other demonstrations."""
     place: dict[str, int] = {}
     folds = []
     for demonstration in shown.demonstrations:
         place[demonstration.label] = place.get(demonstration.label, -1) + 1
         alone = len(shown.of(demonstration.label)) < 2
         folds.append(-1 if alone else place[demonstration.label] % FOLDS)
-    wrong = 0
+    wrong, shares = 0, []
     for fold in sorted({fold for fold in folds if fold >= 0}):
         pairs = list(zip(folds, shown.demonstrations, strict=True))
         model = Holds().fit(TrainingSet(tuple(d for own, d in pairs if own != fold)), None, report)
         for demonstration in (d for own, d in pairs if own == fold):
             follower = model.start()
-            for frame in demonstration.frames():
-                estimate = follower.step(frame)
-            wrong += model.labels[int(estimate.posterior.argmax())] != demonstration.label
-    return wrong
+            own = model.labels.index(demonstration.label)
+            right = [int(follower.step(frame).posterior.argmax()) == own for frame in demonstration.frames()]
+            wrong += not right[-1]
+            shares.append(float(np.mean(right[len(right) // 2 :])))
+    return wrong, float(np.mean(shares)) if shares else 0.0
 
 
 def _part(report: Report | None, start: float, end: float) -> Report | None:

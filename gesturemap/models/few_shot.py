@@ -116,10 +116,20 @@ class FewShot:
 
 def left_out_errors(bank: exemplar_bank.Bank, data: Data) -> int:
     """How many demonstrations the chains of all others take for another gesture."""
-    owners, wrong = np.array(data.owners), 0
+    return left_out(bank, data)[0]
+
+
+def left_out(bank: exemplar_bank.Bank, data: Data) -> tuple[int, float]:
+    """How many demonstrations the chains of all others take for another gesture at their end.
+
+    And in which share of the second half of the demonstrations they are right.
+    """
+    owners, wrong, shares = np.array(data.owners), 0, []
     for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
         if np.sum(owners == owner) > 1:
-            last: Values = exemplar_bank.trace(bank, take)[-1]
-            last[index] = -np.inf
-            wrong += int(owners[int(last.argmax())] != owner)
-    return wrong
+            totals: Values = exemplar_bank.trace(bank, take)
+            totals[:, index] = -np.inf
+            right = owners[totals.argmax(1)] == owner
+            wrong += int(not right[-1])
+            shares.append(float(right[len(right) // 2 :].mean()))
+    return wrong, float(np.mean(shares)) if shares else 1.0
