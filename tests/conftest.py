@@ -14,6 +14,9 @@ import pytest
 from gesturemap.library import shared_folder
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault(
+    "LOKY_MAX_CPU_COUNT", "1"
+)  # the oracles of scikit-learn warn where they cannot count cores
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -102,9 +102,12 @@ class RangePart:
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Write the control; the first number is taken as it is, later ones are smoothed."""
-        share = (self._read(estimate) - self._low) / self._width
+        value = self._read(estimate)
         seconds = self._period.since(estimate.time) if self._smoothing else 0.0
-        if -math.inf < share < math.inf:
+        if -math.inf < value < math.inf:
+            share = (
+                value - self._low
+            ) / self._width  # beyond all numbers for some: then it is beyond the end
             share = 0.0 if share < 0.0 else 1.0 if share > 1.0 else share
             if self._curve != 1.0:
                 share **= self._curve

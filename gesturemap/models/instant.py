@@ -7,6 +7,7 @@ then M scaled outputs. Time does not count here: progress stays 0.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
@@ -260,6 +261,7 @@ def one_thread() -> Any:
     """A context in which matrix libraries use one thread: these matrices are small, and sums stay the same."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # else it looks for cores, and warns where it finds none
     return threadpool_limits(1)
 
 

@@ -104,6 +104,7 @@ def test_range_curve_and_inversion() -> None:
 
 
 @example(0.0, -1.9, 86.0, 86.0, 86.0, 0.3984375)
+@example(8.98846567431158e307, 0.0, 0.5, 0.0, 1.0, 1.0)
 @given(
     st.floats(allow_nan=False, allow_infinity=False),
     st.floats(-1e3, 1e3),
