@@ -70,7 +70,6 @@ class Controller:
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
-        self._remembered = Path()
         self._engines = 0
         """How many engines have said that they are ready."""
 
@@ -91,6 +90,7 @@ class Controller:
         for child in self.children:
             child.start()
         self.announce()
+        self.remember()
 
     def turn(self, timeout: float = 0.1) -> None:
         """Deal with everything that has been said, waiting at most `timeout` seconds for the first word."""
@@ -371,8 +371,10 @@ class Controller:
     def announce(self) -> None:
         """Say at the door which project this is now."""
         self.switchboard.announce(str(self.desk.folder))
-        if self.desk.saved and self.desk.folder != self._remembered:
-            self._remembered = self.desk.folder
+
+    def remember(self) -> None:
+        """Put the project among the recent ones, if it has a place of its own."""
+        if self.desk.saved:
             self._guard(lambda: remember_project(self.desk.folder))
 
     # What others are told

@@ -87,6 +87,7 @@ def open_project(control: Controller, message: c.Open) -> None:
     """Another project."""
     control.open(message.path)
     control.reload()
+    control.remember()
 
 
 def new_project(control: Controller, _: c.New) -> None:
@@ -100,6 +101,7 @@ def save(control: Controller, message: c.Save) -> None:
     """Save, or save as."""
     control.desk.save(message.path, not control.activity.stale)
     control.announce()
+    control.remember()
 
 
 ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {

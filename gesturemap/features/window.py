@@ -16,6 +16,10 @@ from gesturemap.features.feature import select, with_new
 from gesturemap.frames import Channel, Frame, Spec
 
 STATISTICS = ("mean", "sd", "min", "max", "range", "rms")
+SUMS = 5
+"""Rows of sums."""
+DROWNED = 1e-9
+"""A variance below this part of the greatest square there was has lost too many digits in the sums."""
 FASTEST = 500.0
 """Hz: room is made for this rate where none is known."""
 
@@ -70,7 +74,7 @@ class WindowRun:
         count = len(chosen)
         at = np.array([0, 0, 1])
         times, ring = np.zeros(rows), np.full((rows, count), np.nan)
-        whole, newer = np.zeros((4, count)), np.zeros((4, count))
+        whole, newer = np.zeros((SUMS, count)), np.zeros((SUMS, count))
         queue = np.zeros((2, rows if extremes else 0, count), dtype=np.int64)
         ends = np.zeros((2, 2, count), dtype=np.int64)
         codes = np.array([STATISTICS.index(name) for name in statistics])
@@ -105,10 +109,10 @@ def slide(
     """Let frames older than `span` go, take `values` (C,) in, write the statistics into `out`.
 
     Frames are counted from 0. `at`: how many came in, the oldest inside, the first one in `newer`. `whole`
-    (4, C): count, sum, sum of squares and reference of the window; `newer`: the same of its newer part,
-    begun anew once per window length. When the older part has gone, these are the sums of the window and
-    take their place: rounding errors never live longer than two windows, and no frame costs more than
-    another.
+    (5, C): count, sum, sum of squares, reference and greatest square so far of the window; `newer`: the same
+    of its newer part, begun anew once per window length. When the older part has gone, these are the sums of
+    the window and take their place: rounding errors never live longer than two windows. Until then a spike
+    that was far above what is left would drown it: the deviations are then taken from the frames themselves.
     """
     mask, count = len(times) - 1, len(values)
     new, oldest, begun = at[0], at[1], at[2]
@@ -116,7 +120,7 @@ def slide(
         add(whole, ring, oldest & mask, -1.0)
         oldest += 1
         if oldest == begun:
-            for row in range(4):
+            for row in range(SUMS):
                 for i in range(count):
                     whole[row, i] = newer[row, i]
                     newer[row, i] = 0.0
@@ -133,7 +137,7 @@ def slide(
     at[0], at[1], at[2] = new + 1, oldest, begun
     for place in range(len(codes)):
         for i in range(count):
-            out[place * count + i] = statistic(codes[place], i, whole, ring, queue, ends)
+            out[place * count + i] = statistic(codes[place], i, whole, ring, queue, ends, oldest, new)
 
 
 @kernel
@@ -146,10 +150,12 @@ def add(sums: Any, ring: Any, row: int, sign: float) -> None:
                 sums[1, i] = 0.0
                 sums[2, i] = 0.0
                 sums[3, i] = value
+                sums[4, i] = 0.0
             away = value - sums[3, i]
             sums[0, i] += sign
             sums[1, i] += sign * away
             sums[2, i] += sign * away * away
+            sums[4, i] = max(sums[4, i], away * away)
 
 
 @kernel
@@ -172,7 +178,9 @@ def rank(ring: Any, queue: Any, ends: Any, side: int, oldest: int, new: int) -> 
 
 
 @kernel
-def statistic(code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any) -> float:
+def statistic(
+    code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any, oldest: int, new: int
+) -> float:
     """One number of channel i by its place in STATISTICS; no number where the window holds none."""
     count = sums[0, i]
     if count == 0.0:
@@ -188,7 +196,13 @@ def statistic(code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any) ->
     mean: float = sums[3, i] + away
     if code == 0:
         return mean
-    variance = max(sums[2, i] / count - away * away, 0.0)
+    variance = sums[2, i] / count - away * away
+    if not variance > DROWNED * sums[4, i]:
+        variance, mask = 0.0, len(ring) - 1
+        for row in range(oldest, new + 1):
+            value = ring[row & mask, i]
+            if math.isfinite(value):
+                variance += (value - mean) * (value - mean) / count
     return math.sqrt(variance if code == 1 else variance + mean * mean)
 
 

@@ -41,7 +41,8 @@ class Patch:
         self.socket.bind(("127.0.0.1", 0))
         self.socket.setblocking(False)
         self.port = self.socket.getsockname()[1]
-        self.count = 0
+        self.count = 1
+        """Of frames, in their stamps. A rest of an engine that has heard nothing is stamped 0."""
 
     def send(self, row: np.ndarray, port: int) -> None:
         self.socket.sendto(
@@ -65,6 +66,8 @@ class Playing:
     def __init__(self, folder: Path, patch: Patch, *, sound: bool = False, serve: bool = True) -> None:
         self.patch = patch
         self.notices: list[c.Message] = []
+        self.sent: set[float] = set()
+        self.unanswered: set[float] = set()
         self.control = Controller(str(folder), sound=sound, serve=serve)
         self.control.watchers.append(self.notices.append)
         self.control.start()
@@ -96,6 +99,8 @@ class Playing:
     ) -> list[tuple[str, tuple]]:
         """Send the first `frames` of an execution, one every 2 ms, and return what the patch heard."""
         heard: list[tuple[str, tuple]] = []
+        first = self.patch.count
+        self.sent = {(first + index) / 100 for index in range(frames)}
         for row in execution(label, seed)[:frames]:
             self.patch.send(row, self.port)
             self.control.turn(0.002)
@@ -105,6 +110,12 @@ class Playing:
             self.control.turn(0.01)
             heard += self.patch.heard()
         return heard
+
+    def answers(self, heard: list[tuple[str, tuple]]) -> int:
+        """Controls for frames of the last `play`, known by their stamps; a rest before it has an older one."""
+        stamps = [stamp for address, (stamp, *_) in heard if address == "/gesturemap/controls"]
+        self.unanswered = self.sent - set(stamps)
+        return sum(stamp in self.sent for stamp in stamps)
 
     def told(self, kind: type[c.Message]) -> list:
         return [notice for notice in self.notices if isinstance(notice, kind)]
