@@ -47,6 +47,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "rocket": "gesturemap.models.rocket:Rocket",
         "spotter": "gesturemap.models.spotting:Spotter",
         "holds": "gesturemap.models.holds:Holds",
+        "strokes": "gesturemap.models.strokes:Strokes",
         "hmm": "gesturemap.models.hmm:Hmm",
         "knn": "gesturemap.models.neighbours:Knn",
         "svm": "gesturemap.models.support:Svm",

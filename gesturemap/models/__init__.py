@@ -3,12 +3,21 @@
 VOCABULARY = ("gmm", "gmr", "hhmm", "hhmr", "hmm")
 OF_PLAY = {
     **dict.fromkeys(VOCABULARY, ("forward",)),
-    "auto": ("exemplar_kernels", "rocket_kernels", "spotting_kernels", "nearness", "forward"),
+    "auto": (
+        "exemplar_kernels",
+        "rocket_kernels",
+        "spotting_kernels",
+        "nearness",
+        "forward",
+        "strokes_kernel",
+        "trees",
+    ),  # fmt: skip
     "few_shot": ("exemplar_kernels", "rocket_kernels"),
     "exemplar": ("exemplar_kernels",),
     "rocket": ("exemplar_kernels", "rocket_kernels"),
     "spotter": ("spotting_kernels",),
     "holds": ("nearness",),
+    "strokes": ("strokes_kernel", "trees"),
     "knn": ("nearness", "neighbours"),
     "svm": ("nearness", "support"),
     "tree": ("nearness", "trees"),

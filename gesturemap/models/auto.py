@@ -17,14 +17,20 @@ from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
-from gesturemap.models.model import Array, Follower, Report, notes
+from gesturemap.models.model import Array, Follower, Report, notes, spots
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
+from gesturemap.models.spotting_fit import period
+from gesturemap.models.strokes import Strokes
 
 FOLDS = 5
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
 BETTER = 0.05
 """By how much more of what is left out holds must be right of."""
-RECOGNISERS = ("few_shot", "holds", "hhmr")
+RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr")
+BRIEF, COARSE = 0.75, 12
+"""A median demonstration shorter than so many seconds, and of fewer frames, has no course to be followed."""
+LASTING = 0.5
+"""Seconds that a median demonstration of a hold lasts at least."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +38,15 @@ class Auto(FewShot):
     """Recognises from one demonstration on, says in which frame a gesture happened, and "none of these".
 
     Where demonstrations have outputs, they are regressed. Where a gesture is told better by how much each channel
-    moves in a short window (muscle sensors), holds are learned. Else exemplars and convolutions recognise, and
-    a spotter says when.
+    moves in a short window (muscle sensors), holds are learned; where it is over in a few frames, strokes.
+    Else exemplars and convolutions recognise, and a spotter says when.
     """
 
     kind: ClassVar[str] = "auto"
 
     recogniser: str = setting(
         "auto", "what recognises; auto: what is right more often of demonstrations left out",
-        choices=("auto", "few_shot", "holds"),
+        choices=("auto", "few_shot", "holds", "strokes"),
     )  # fmt: skip
     false_per_10min: float = setting(
         USUAL, "how often nothing may be taken for a gesture", unit="per 10 min", low=0.01, high=1000.0
@@ -68,8 +74,16 @@ class Auto(FewShot):
                 None,
                 ("outputs are regressed",),
             )
+        frames = float(np.median([len(d) for d in shown.demonstrations]))
+        seconds = frames * period(shown.demonstrations, shown.spec.rate)
+        brief = seconds < BRIEF and frames < COARSE
+        if self.recogniser == "strokes" or (self.recogniser == "auto" and brief):
+            both = TrainingSet((*shown.demonstrations, *usual))
+            made = self._strokes().fit(both, old.recogniser if old else None, report)
+            reason = f"a median demonstration has {frames:.0f} frames" if brief else "as set"
+            return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
         few = self._few_shot().fit(shown, old.recogniser if old else None, _part(report, 0.0, 0.6))
-        recogniser, why = self._chosen(few, shown, old, report)
+        recogniser, why = self._chosen(few, shown, seconds, old, report)
         if recogniser is not few:
             return AutoModel(self, recogniser, None, why)
         spotter = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed).fit(
@@ -88,7 +102,9 @@ class Auto(FewShot):
             raise DataError(
                 "model auto", "it does not hold together", "it must be a saved model", "train again"
             ) from error
-        learners: dict[str, Any] = {"few_shot": self._few_shot(), "holds": Holds(), "hhmr": Hhmr()}
+        learners: dict[str, Any] = {
+            "few_shot": self._few_shot(), "holds": Holds(), "strokes": self._strokes(), "hhmr": Hhmr(),
+        }  # fmt: skip
         if kind not in learners:
             raise DataError("model auto", repr(kind), f"one of {', '.join(RECOGNISERS)}", "train again")
         recogniser = learners[kind].unpack(inner, _under("recogniser.", arrays))
@@ -105,6 +121,9 @@ class Auto(FewShot):
     def _few_shot(self) -> FewShot:
         return FewShot(self.view, self.delta, self.convolutions, self.deviation, self.seed)
 
+    def _strokes(self) -> Strokes:
+        return Strokes(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
+
     def _shown(self, training_set: TrainingSet) -> tuple[TrainingSet, tuple[Demonstration, ...]]:
         """The gestures, and what is ordinary movement."""
         usual = training_set.of(self.everyday)
@@ -117,8 +136,9 @@ class Auto(FewShot):
         return (TrainingSet(shown) if usual else training_set), usual
 
     def _chosen(
-        self, few: EnsembleModel, shown: TrainingSet, old: AutoModel | None, report: Report | None
-    ) -> tuple[Any, tuple[str, ...]]:
+        self, few: EnsembleModel, shown: TrainingSet, seconds: float, old: AutoModel | None,
+        report: Report | None,
+    ) -> tuple[Any, tuple[str, ...]]:  # fmt: skip
         """Exemplars and convolutions, unless holds are clearly right for longer and no less often at the end."""
         before = old.recogniser if old and old.recogniser.kind == "holds" else None
         if self.recogniser != "auto":
@@ -128,7 +148,7 @@ class Auto(FewShot):
         data = Data.of(shown)
         counts = np.bincount(data.owners)
         trials = int(counts[counts > 1].sum())
-        if not trials or len(counts) < 2:
+        if not trials or len(counts) < 2 or seconds < LASTING:
             return few, ()
         wrong, share = left_out(few.banks[0], data)
         if share > 1.0 - BETTER:
@@ -209,7 +229,7 @@ class AutoModel:
     @property
     def spots(self) -> bool:
         """Whether it says itself in which frame a gesture happened."""
-        return self.spotter is not None
+        return self.spotter is not None or spots(self.recogniser)
 
     @property
     def messages(self) -> tuple[str, ...]:

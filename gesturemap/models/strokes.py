@@ -1,0 +1,503 @@
+"""Strokes: gestures so short that only a moment of them counts, such as a strum, a hit or a flick."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gesturemap.catalog import setting, write
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
+from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
+from gesturemap.models import strokes_kernel, trees
+from gesturemap.models.instant import one_thread
+from gesturemap.models.model import Array, Cancelled, Report, winner
+from gesturemap.models.spotting_fit import period
+from gesturemap.models.trees import Forest
+from gesturemap.models.vocabulary import fingerprint
+
+POINTS = 5
+"""Stretches of the past that are looked at."""
+PAST = 0.6
+"""How much of a median demonstration they cover."""
+AFTER = 0.25
+"""A stroke is to be seen in this part of a median demonstration after its middle."""
+SIZE, TEMPO, OFFSET, NOISE = 0.2, 0.2, 0.1, 0.1
+"""How copies of a demonstration vary: size and tempo in logarithms, the others in deviations."""
+LASTS = 0.75
+"""How long a stroke is said to last once it was seen, in median demonstrations."""
+FOLDS, FEW = 3, 30
+"""Groups of demonstrations that are left out in turn, and the trees that are grown from the others."""
+MOST = 20_000
+"""Frames of everyday movement that are learned from at most."""
+LONGEST = 100_000
+"""Frames that a saved model may look back."""
+STEEP = 0.9
+"""A gesture's threshold is at most this part of what its own demonstrations reach."""
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Extremely randomised trees over the last moments say in each frame whether a stroke has just happened.
+
+    A stroke is in the middle of its demonstration: record as much after it as before it. What lies around the
+    stroke is learned as "none of these", and so are demonstrations labelled `everyday`. Copies of every
+    demonstration in other sizes and tempi stand for the executions to come.
+
+    Source: Geurts, Ernst and Wehenkel (2006), "Extremely randomized trees".
+    """
+
+    kind: ClassVar[str] = "strokes"
+
+    false_per_10min: float = setting(
+        3.0, "how often everyday movement may be taken for a stroke", unit="per 10 min", low=0.01, high=1000.0
+    )
+    everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
+    threshold: float = setting(0.45, "share of the trees that must see a stroke", low=0.01, high=0.99)
+    trees: int = setting(100, "trees that are grown", low=1, high=1000)
+    leaf: int = setting(5, "least frames that an answer rests on", unit="frames", low=1, high=1000)
+    copies: int = setting(10, "variations of each demonstration that are learned from", low=1, high=100)
+    refractory: float = setting(
+        0.0,
+        "shortest time from one stroke to the next; 0: a third of a demonstration",
+        unit="s",
+        low=0.0,
+        high=60.0,
+    )
+    seed: int = setting(0, "for the copies and the trees", low=0, high=2**31 - 1)
+
+    def fit(
+        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
+    ) -> StrokesModel:
+        """Learn from demonstrations; an unchanged `previous` is taken over.
+
+        Raises
+        ------
+        DataError
+            If there is no gesture among the demonstrations.
+        Cancelled
+            If `report` returned False.
+        """
+        shown = [d for d in training_set.demonstrations if d.label != self.everyday]
+        usual = [d for d in training_set.demonstrations if d.label == self.everyday]
+        if not shown:
+            raise DataError(
+                "vocabulary", f"only '{self.everyday}' is recorded", "at least one gesture is wanted",
+                "record a gesture",
+            )  # fmt: skip
+        labels = tuple(dict.fromkeys(d.label for d in shown))
+        mark = "\n".join(d.label for d in training_set.demonstrations)
+        mark = f"{fingerprint(training_set.demonstrations)} {mark}"
+        if (
+            isinstance(previous, StrokesModel) and previous.mark == mark and previous.labels == labels
+            and write(previous.learner) == write(self) and previous.spec.names == training_set.spec.names
+        ):  # fmt: skip
+            return replace(previous, spec=training_set.spec)
+
+        def tell(share: float) -> None:
+            if report is not None and not report(self.kind, share):
+                raise Cancelled
+
+        tell(0.0)
+        seconds = period(shown, training_set.spec.rate)
+        seen = Seen.of(shown, labels)
+        with one_thread():
+            quiet = self.quiet(seen, seconds)
+            reached, false = self._left_out(seen, shown, labels, quiet, tell)
+            floor, promised = self._promised(seen, shown, usual, labels, seconds, quiet, tell)
+            forest = self._grown(seen, shown, usual, labels, self.trees)
+        own = seen.tops(forest, shown, labels)
+        thresholds = np.minimum(floor, STEEP * own)
+        tell(1.0)
+        return StrokesModel(
+            self, training_set.spec, labels, mark, seconds, seen, forest, thresholds, reached, false, promised
+        )
+
+    def _grown(
+        self, seen: Seen, shown: Sequence[Demonstration], usual: Sequence[Demonstration],
+        labels: Sequence[str], most: int,
+    ) -> Forest:  # fmt: skip
+        """Trees that answer (K + 1,): nothing, then every gesture."""
+        from sklearn.ensemble import ExtraTreesClassifier
+
+        rng = np.random.default_rng(self.seed)
+        rows, owners = seen.examples(shown, labels, self.copies, rng)
+        weights = np.ones(len(rows))
+        if usual:
+            other = np.concatenate([seen.through(d.values) for d in usual])
+            other = other[:: -(-len(other) // MOST)]
+            # a minute of it must not outvote a few strokes
+            share = np.full(len(other), (owners == 0).sum() / len(other))
+            rows, owners = np.concatenate([rows, other]), np.concatenate([owners, np.zeros(len(other), int)])
+            weights = np.concatenate([weights, np.minimum(share, 1.0)])
+        grown = ExtraTreesClassifier(
+            min(self.trees, most), min_samples_leaf=self.leaf, random_state=self.seed
+        )
+        grown.fit(rows, owners, sample_weight=weights)
+        each = [one.tree_ for one in grown.estimators_]
+        places = np.searchsorted(np.arange(len(labels) + 1), grown.classes_.astype(int))
+        values = []
+        for tree in each:
+            wide = np.zeros((tree.node_count, len(labels) + 1))
+            wide[:, places] = trees.shares(tree) / len(each)
+            values.append(wide)
+        return trees.joined(each, values, [-1] * len(each), np.zeros(len(labels) + 1), False)
+
+    def _left_out(
+        self, seen: Seen, shown: Sequence[Demonstration], labels: Sequence[str], quiet: int,
+        tell: Any,
+    ) -> tuple[Values, int]:  # fmt: skip
+        """(N,) 1 for a demonstration that others spot once and at the right moment, 0 else; and false strokes."""
+        places: dict[str, int] = {}
+        folds = []
+        for demonstration in shown:
+            places[demonstration.label] = places.get(demonstration.label, -1) + 1
+            folds.append(places[demonstration.label] % FOLDS)
+        alone = {label for label in labels if places[label] == 0}
+        hits: list[float] = []
+        false = 0
+        groups = sorted({f for f, d in zip(folds, shown, strict=True) if d.label not in alone})
+        for number, fold in enumerate(groups):
+            tell(0.6 * number / len(groups))
+            kept = [d for f, d in zip(folds, shown, strict=True) if f != fold or d.label in alone]
+            forest = self._grown(seen, kept, (), labels, FEW)
+            for f, d in zip(folds, shown, strict=True):
+                if f != fold or d.label in alone:
+                    continue
+                told = seen.strokes(forest, d.values, self.threshold, quiet)
+                right = [k for t, k in told if abs(t - len(d) // 2) <= seen.after and labels[k] == d.label]
+                hits.append(float(len(right) > 0))
+                false += len(told) - min(len(right), 1)
+        return np.array(hits), false
+
+    def _promised(
+        self,
+        seen: Seen,
+        shown: Sequence[Demonstration],
+        usual: Sequence[Demonstration],
+        labels: Sequence[str],
+        seconds: float,
+        quiet: int,
+        tell: Any,
+    ) -> tuple[float, float]:
+        """The threshold at which everyday movement not learned from keeps to the asked rate, and seconds of it.
+
+        Each half of it is heard by trees that learned from the other half.
+        """
+        length = sum(len(d) for d in usual) * seconds
+        if not usual:
+            return self.threshold, 0.0
+        halves: list[list[Demonstration]] = [[], []]
+        for d in usual:
+            middle = len(d) // 2
+            for side, part in ((0, slice(0, middle)), (1, slice(middle, len(d)))):
+                if len(d.values[part]):
+                    halves[side].append(
+                        replace(
+                            d, time=d.time[part], values=d.values[part], outputs=(), targets=np.zeros((0, 0))
+                        )
+                    )
+        allowed = self.false_per_10min * length / 600.0
+        answers = []
+        for side in (0, 1):
+            tell(0.6 + 0.15 * side)
+            forest = self._grown(seen, shown, halves[1 - side], labels, FEW)
+            answers += [seen.answers(forest, d.values) for d in halves[side]]
+        for threshold in np.arange(self.threshold, 0.95, 0.05).tolist():
+            told = sum(len(fired(answer, threshold, quiet)) for answer in answers)
+            if told <= allowed:
+                return threshold, length
+        return 0.95, length
+
+    def quiet(self, seen: Seen, seconds: float) -> int:
+        """Frames of the refractory time."""
+        if self.refractory == 0.0:
+            return math.ceil(seen.length / 3)
+        return min(math.ceil(self.refractory / seconds - 1e-9), LONGEST)
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> StrokesModel:
+        """The inverse of `StrokesModel.pack`.
+
+        Raises
+        ------
+        DataError
+            If something is missing or does not fit together.
+        """
+        wrong = DataError(
+            "model strokes", "it does not hold together", "it must be a saved model", "train again"
+        )
+        try:
+            spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
+            labels = tuple(str(label) for label in table["labels"])
+            points, hop, after, length, false = (
+                int(table[name]) for name in ("points", "hop", "after", "length", "false")
+            )
+            seconds, promised = float(table["seconds"]), float(table["promised"])
+            centre, thresholds, reached = (
+                np.ascontiguousarray(arrays[name], np.float64) for name in ("centre", "needed", "reached")
+            )
+            parts = {name: np.ascontiguousarray(arrays[name], np.float64) for name in trees.ARRAYS}
+            mark = str(table["mark"])
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise wrong from error
+        sound = (
+            len(labels) >= 1
+            and 0.0 < seconds < math.inf
+            and 0.0 <= promised < math.inf
+            and points >= 1
+            and hop >= 1
+            and points * hop <= LONGEST
+            and 1 <= after <= length <= LONGEST
+            and false >= 0
+            and centre.shape == (spec.width,)
+            and thresholds.shape == (len(labels),)
+            and reached.ndim == 1
+            and all(np.isfinite(part).all() for part in (centre, thresholds, reached, *parts.values()))
+        )
+        forest = trees.forest(parts, (2 * points - 1) * spec.width, len(labels) + 1, False) if sound else None
+        if forest is None:
+            raise wrong
+        seen = Seen(points, hop, after, length, centre)
+        return StrokesModel(
+            self, spec, labels, mark, seconds, seen, forest, thresholds, reached, false, promised
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is seen of the last moments: `points` means of `hop` frames and their differences, (F,)."""
+
+    points: int
+    hop: int
+    after: int
+    """Frames after its middle in which a stroke is to be seen, and..."""
+    length: int
+    """...frames of a median demonstration."""
+    centre: Values
+    """(C,) taken off, so that single precision is enough."""
+
+    @classmethod
+    def of(cls, shown: Sequence[Demonstration], labels: Sequence[str]) -> Seen:
+        """Made to the length of the demonstrations."""
+        length = max(1, min(round(float(np.median([len(d) for d in shown]))), LONGEST))
+        past = max(2, round(PAST * length))
+        hop = max(1, round(past / POINTS))
+        points = max(2, min(POINTS, past // hop))
+        centre = np.concatenate([d.values for d in shown]).mean(0)
+        return cls(points, hop, max(1, round(AFTER * length)), length, centre)
+
+    def through(self, values: Values) -> Values:
+        """(T, F) of frames (T, C); before the first one nothing moved."""
+        centred = np.ascontiguousarray(np.clip(values - self.centre, -1e30, 1e30))
+        out = np.empty((len(values), (2 * self.points - 1) * values.shape[1]))
+        ring = np.empty((self.points * self.hop, values.shape[1]))
+        strokes_kernel.looks(centred, self.points, self.hop, ring, out)
+        return out
+
+    def examples(
+        self, shown: Sequence[Demonstration], labels: Sequence[str], copies: int, rng: np.random.Generator
+    ) -> tuple[Values, Array]:
+        """Rows (N, F) of demonstrations and their copies, and what each frame is: 0 nothing, 1 the first gesture."""
+        spread = np.concatenate([d.values - d.values.mean(0) for d in shown]).std(0)
+        rows, owners = [], []
+        for d in shown:
+            for copy in range(copies):
+                values, middle = varied(d.values, spread, rng) if copy else (d.values, len(d) // 2)
+                own = np.zeros(len(values), int)
+                own[middle : middle + self.after + 1] = labels.index(d.label) + 1
+                rows.append(self.through(values))
+                owners.append(own)
+        return np.concatenate(rows), np.concatenate(owners)
+
+    def answers(self, forest: Forest, values: Values) -> Values:
+        """(T, K + 1) what the trees say."""
+        answer = forest.start()
+        return np.array([answer(row).copy() for row in self.through(values)])
+
+    def strokes(self, forest: Forest, values: Values, threshold: float, quiet: int) -> list[tuple[int, int]]:
+        """Frame and gesture of each stroke."""
+        return fired(self.answers(forest, values), threshold, quiet)
+
+    def tops(self, forest: Forest, shown: Sequence[Demonstration], labels: Sequence[str]) -> Values:
+        """(K,) what each gesture reaches in its own demonstrations, the median."""
+        found: list[list[float]] = [[] for _ in labels]
+        for d in shown:
+            k = labels.index(d.label)
+            found[k].append(float(self.answers(forest, d.values)[:, k + 1].max()))
+        return np.array([np.median(each) for each in found])
+
+
+def varied(values: Values, spread: Values, rng: np.random.Generator) -> tuple[Values, int]:
+    """Another execution of frames (T, C): in another size and tempo, elsewhere; and its middle frame."""
+    tempo = math.exp(rng.normal(0.0, TEMPO))
+    frames = max(1, round(len(values) / tempo))
+    shift = rng.uniform(-0.5, 0.5)
+    places = (np.arange(frames) - (frames // 2)) * tempo + len(values) // 2 + shift
+    made = np.stack([np.interp(places, np.arange(len(values)), column) for column in values.T], axis=1)
+    centre = made.mean(0)
+    made = (
+        centre
+        + (made - centre) * math.exp(rng.normal(0.0, SIZE))
+        + spread * rng.normal(0.0, OFFSET, values.shape[1])
+    )
+    return made + spread * rng.normal(0.0, NOISE, made.shape), frames // 2
+
+
+def fired(answers: Values, threshold: float, quiet: int) -> list[tuple[int, int]]:
+    """Frame and gesture of each stroke in answers (T, K + 1)."""
+    trigger = Trigger(np.full(answers.shape[1] - 1, threshold), quiet)
+    told = [(t, trigger.step(answer)) for t, answer in enumerate(answers)]
+    return [(t, k) for t, k in told if k != NONE]
+
+
+class Trigger:
+    """One stroke for each crossing of the threshold."""
+
+    def __init__(self, thresholds: Values, quiet: int) -> None:
+        self._thresholds, self._quiet = thresholds, quiet
+        self._armed, self._age = True, quiet
+
+    def step(self, answer: Values) -> int:
+        """The gesture that has just been struck, or NONE."""
+        over = answer[1:] / self._thresholds
+        k = int(over.argmax())
+        self._age = min(self._age + 1, self._quiet)
+        if over[k] < 1.0:
+            self._armed = True
+        elif self._armed and self._age >= self._quiet:
+            self._armed, self._age = False, 0
+            return k
+        return NONE
+
+
+@dataclass(frozen=True, eq=False)
+class StrokesModel:
+    """Trees over the last moments, and the share of them that each gesture needs."""
+
+    kind: ClassVar[str] = "strokes"
+    spots: ClassVar[bool] = True
+    outputs: ClassVar[tuple[Channel, ...]] = ()
+    messages: ClassVar[tuple[str, ...]] = ()
+
+    learner: Strokes
+    spec: Spec
+    labels: tuple[str, ...]
+    mark: str
+    """What was shown."""
+    seconds: float
+    """From frame to frame."""
+    seen: Seen
+    forest: Forest
+    thresholds: Values
+    """(K,)"""
+    reached: Values
+    """(N,) 1 for each demonstration that the others spot, 0 for one that they miss."""
+    false: int
+    """Strokes that they see in those where there are none."""
+    promised: float
+    """Seconds of everyday movement."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What it reaches, and what the dial is good for."""
+        told: tuple[str, ...] = ()
+        if len(self.reached):
+            told = (
+                f"of {len(self.reached)} strokes left out it sees {int(self.reached.sum())}, "
+                f"and {self.false} where there are none",
+            )
+        name = self.learner.everyday
+        if not self.promised:
+            return (
+                *told,
+                f"no everyday movement is recorded, so nothing is known of false triggers: "
+                f"record a minute of it as '{name}'",
+            )
+        return (*told, f"at most {self.learner.false_per_10min:g} false triggers in 10 minutes of movement like the "
+                f"{self.promised:.0f} s recorded as '{name}': threshold {self.thresholds.max():.2f}")  # fmt: skip
+
+    def start(self) -> StrokesFollower:
+        """Begin a performance."""
+        return StrokesFollower(self)
+
+    def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Everything in it, exact to the bit."""
+        seen = self.seen
+        table = {
+            "channels": [str(channel) for channel in self.spec.channels],
+            "rate": self.spec.rate,
+            "labels": list(self.labels),
+            "mark": self.mark,
+            "seconds": self.seconds,
+            "points": seen.points,
+            "hop": seen.hop,
+            "after": seen.after,
+            "length": seen.length,
+            "false": self.false,
+            "promised": self.promised,
+        }
+        arrays = {"centre": seen.centre, "needed": self.thresholds, "reached": self.reached}
+        return table, arrays | self.forest.pack()
+
+
+class StrokesFollower:
+    """One performance: the last frames, and how long ago a stroke was seen."""
+
+    def __init__(self, model: StrokesModel) -> None:
+        seen, gestures = model.seen, len(model.labels)
+        self._seen, self._answer = seen, model.forest.start()
+        self._ring = np.zeros((seen.points * seen.hop, model.spec.width))
+        self._look = np.empty((2 * seen.points - 1) * model.spec.width)
+        self._newest, self._begun = 0, False
+        self._thresholds = model.thresholds
+        self._trigger = Trigger(model.thresholds, model.learner.quiet(seen, model.seconds))
+        self._half = 0.5 * seen.length * model.seconds
+        self._rest = math.ceil(LASTS * seen.length)
+        self._age, self._which = self._rest, NONE
+        flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
+        self._posterior = flat
+        self._last = Estimate(
+            0.0, nothing, flat, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(model.spec.width), NONE
+        )
+
+    def step(self, frame: Frame) -> Estimate:
+        """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
+        time, values, arrived = frame
+        if not np.isfinite(values).all():
+            self._last = self._last._replace(
+                time=time, features=values, arrived=arrived, spotted=NONE, since=0.0
+            )
+            return self._last
+        ring, seen = self._ring, self._seen
+        centred = np.clip(values - seen.centre, -1e30, 1e30)
+        if not self._begun:
+            ring[:] = centred
+            self._begun = True
+        self._newest = self._newest + 1 if self._newest + 1 < len(ring) else 0
+        ring[self._newest] = centred
+        strokes_kernel.look(ring, self._newest, seen.points, seen.hop, self._look)
+        answer = self._answer(self._look)
+        spotted = self._trigger.step(answer)
+        shares = answer[1:] + 1e-9
+        fit = np.minimum(0.5 * answer[1:] / self._thresholds, 1.0)
+        progress = np.zeros(len(fit))
+        self._age = min(self._age + 1, self._rest)
+        if spotted != NONE:
+            self._which, self._age, self._posterior = spotted, 0, shares / shares.sum()
+        if self._which != NONE and self._age < self._rest:
+            # it lasts as long as it was demonstrated
+            share, posterior = self._age / self._rest, self._posterior
+            progress[self._which] = 0.5 + 0.5 * share
+            fit[self._which] = max(fit[self._which], 1.0 - 0.5 * share)
+        else:
+            posterior = shares / shares.sum()
+        since = time - self._half if spotted != NONE and math.isfinite(time) else 0.0
+        self._last = Estimate(
+            time, np.log(shares), posterior, progress, fit, self._last.outputs, self._last.deviations,
+            values, winner(posterior, fit), arrived, spotted, since,
+        )  # fmt: skip
+        return self._last

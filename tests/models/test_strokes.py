@@ -1,0 +1,127 @@
+"""Strokes: hits of a few frames, seen at their moment and not beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.frames import NONE, Frame, Spec, Values
+from gesturemap.models import strokes_kernel
+from gesturemap.models.auto import Auto
+from gesturemap.models.strokes import Seen, Strokes, StrokesModel
+
+RATE = 20.0
+SPEC = Spec.of("motion", "still", rate=RATE)
+SIGNS = {"down": -1.0, "up": 1.0}
+
+
+def hand(seconds: float, hits: list[tuple[float, str]], seed: int) -> Values:
+    """(T, 2) a hand that strums: a quick swing at each hit, and back; beside it a channel that says nothing."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(round(seconds * RATE)) / RATE
+    motion = 0.2 * np.sin(2.0 * t + seed)
+    for at, label in hits:
+        after = np.clip(t - at, 0.0, None)
+        motion += rng.uniform(0.7, 1.4) * SIGNS[label] * 30.0 * after * np.exp(-after / 0.1)
+    return np.column_stack([motion + rng.normal(0, 0.1, len(t)), rng.normal(0, 1.0, len(t))])
+
+
+def shown(count: int, label: str, seed: int = 0) -> list[Demonstration]:
+    """Half a second each, the hit in the middle."""
+    values = [hand(0.5, [(0.25, label)], 100 * seed + i) for i in range(count)]
+    return [Demonstration(f"{label}{i}", label, SPEC, np.arange(10) / RATE, v) for i, v in enumerate(values)]
+
+
+SET = TrainingSet((*shown(6, "down"), *shown(6, "up", 1)))
+
+
+@pytest.fixture(scope="module")
+def model() -> StrokesModel:
+    return Strokes().fit(SET)
+
+
+def heard(model: StrokesModel, values: Values) -> list[tuple[float, str]]:
+    follower = model.start()
+    estimates = [follower.step(Frame(i / RATE, row)) for i, row in enumerate(values)]
+    return [(e.time, model.labels[e.spotted]) for e in estimates if e.spotted != NONE]
+
+
+def test_strokes_of_a_running_hand_are_heard_once_and_in_time(model: StrokesModel) -> None:
+    rng = np.random.default_rng(3)
+    hits = [(1.0 + 0.6 * i, "down" if rng.random() < 0.5 else "up") for i in range(60)]
+    told = heard(model, hand(40.0, hits, 9))
+    right = [any(at <= t <= at + 0.15 and label == said for t, said in told) for at, label in hits]
+    assert np.mean(right) >= 0.95
+    assert len(told) - sum(right) <= 3
+
+
+def test_a_hand_at_rest_plays_nothing(model: StrokesModel) -> None:
+    assert heard(model, hand(60.0, [], 4)) == []
+
+
+def test_everyday_movement_raises_the_threshold_until_the_rate_is_kept() -> None:
+    lively = [(float(t), "up") for t in np.arange(0.5, 59.0, 1.7)]
+    minute = hand(60.0, lively, 7) * 0.6
+    everyday = Demonstration("e", "everyday", SPEC, np.arange(len(minute)) / RATE, minute)
+    both = TrainingSet((*SET.demonstrations, everyday))
+    strict, easy = Strokes(false_per_10min=1.0).fit(both), Strokes(false_per_10min=500.0).fit(both)
+    assert strict.thresholds.max() > easy.thresholds.max()
+    again = hand(60.0, [(t + 0.3, label) for t, label in lively], 8) * 0.6
+    assert len(heard(strict, again)) < 0.5 * len(heard(Strokes().fit(SET), again))
+    assert "60 s" in strict.notes[-1]
+
+
+def test_the_dial_costs_hits_and_left_out_strokes_say_how_many(model: StrokesModel) -> None:
+    assert len(model.reached) == 12
+    assert model.reached.mean() >= 0.9
+    assert "of 12 strokes left out it sees" in model.notes[0]
+
+
+def test_what_is_seen_is_means_and_differences_of_the_past() -> None:
+    values = np.random.default_rng(1).normal(size=(30, 3))
+    seen = Seen(points=4, hop=3, after=2, length=10, centre=np.array([0.5, -1.0, 0.0]))
+    padded = np.concatenate([np.repeat(values[:1], 12, axis=0), values]) - seen.centre
+    for t, row in enumerate(seen.through(values)):
+        past = padded[t + 1 : t + 13][::-1].reshape(4, 3, 3).mean(1)
+        wanted = np.concatenate([past.ravel(), (past[:-1] - past[1:]).ravel()])
+        assert row == pytest.approx(wanted, abs=1e-12)
+
+
+def test_the_trees_answer_as_scikit_learns_do(model: StrokesModel) -> None:
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    learner = Strokes(copies=3, trees=20)
+    fitted = learner.fit(SET)
+    rows, owners = fitted.seen.examples(SET.demonstrations, fitted.labels, 3, np.random.default_rng(0))
+    theirs = ExtraTreesClassifier(20, min_samples_leaf=learner.leaf, random_state=0).fit(rows, owners)
+    values = hand(10.0, [(2.0, "up"), (4.0, "down")], 5)
+    ours = fitted.seen.answers(fitted.forest, values)
+    assert ours == pytest.approx(theirs.predict_proba(fitted.seen.through(values)), abs=1e-9)
+
+
+def test_the_follower_sees_what_the_fit_saw(model: StrokesModel) -> None:
+    values = hand(10.0, [(2.0, "up")], 6)
+    answers = model.seen.answers(model.forest, values)
+    follower = model.start()
+    for row, answer in zip(values, answers, strict=True):
+        estimate = follower.step(Frame(0.0, row))
+        assert np.exp(estimate.log_likelihoods) == pytest.approx(answer[1:] + 1e-9)
+
+
+def test_auto_learns_strokes_where_a_demonstration_has_a_few_frames() -> None:
+    made = Auto().fit(SET)
+    assert made.recogniser.kind == "strokes"
+    assert made.spots
+    assert any("10 frames" in note for note in made.notes)
+    longer = [
+        Demonstration(f"{label}{i}", label, SPEC, np.arange(60) / 60.0, np.repeat(hand(0.5, [(0.25, label)], i), 6, 0))
+        for label in SIGNS for i in range(3)
+    ]  # fmt: skip
+    assert Auto().fit(TrainingSet(tuple(longer))).recogniser.kind == "few_shot"
+
+
+def test_the_kernel_looks_back_over_the_end_of_its_ring() -> None:
+    ring, out = np.arange(6.0)[:, None].copy(), np.empty(5)
+    strokes_kernel.look(ring, 1, 3, 2, out)
+    assert out.tolist() == [0.5, 4.5, 2.5, -4.0, 2.0]
