@@ -11,7 +11,7 @@ OF_PLAY = {
         "forward",
         "strokes_kernel",
         "trees",
-    ),  # fmt: skip
+    ),
     "few_shot": ("exemplar_kernels", "rocket_kernels"),
     "exemplar": ("exemplar_kernels",),
     "rocket": ("exemplar_kernels", "rocket_kernels"),

@@ -30,6 +30,8 @@ SIZE, TEMPO, OFFSET, NOISE = 0.2, 0.2, 0.1, 0.1
 """How copies of a demonstration vary: size and tempo in logarithms, the others in deviations."""
 LASTS = 0.75
 """How long a stroke is said to last once it was seen, in median demonstrations."""
+EACH, WEAK = 5, 0.3
+"""One copy in so many is at most this size, and no stroke: rest is not demonstrated, and is not to play."""
 FOLDS, FEW = 3, 30
 """Groups of demonstrations that are left out in turn, and the trees that are grown from the others."""
 MOST = 20_000
@@ -306,9 +308,13 @@ class Seen:
         rows, owners = [], []
         for d in shown:
             for copy in range(copies):
-                values, middle = varied(d.values, spread, rng) if copy else (d.values, len(d) // 2)
+                values, middle = d.values, len(d) // 2
+                weak = copy % EACH == EACH - 1
+                if copy:
+                    values, middle = varied(values, spread, rng.uniform(0.0, WEAK) if weak else 1.0, rng)
                 own = np.zeros(len(values), int)
-                own[middle : middle + self.after + 1] = labels.index(d.label) + 1
+                if not weak:
+                    own[middle : middle + self.after + 1] = labels.index(d.label) + 1
                 rows.append(self.through(values))
                 owners.append(own)
         return np.concatenate(rows), np.concatenate(owners)
@@ -331,19 +337,16 @@ class Seen:
         return np.array([np.median(each) for each in found])
 
 
-def varied(values: Values, spread: Values, rng: np.random.Generator) -> tuple[Values, int]:
-    """Another execution of frames (T, C): in another size and tempo, elsewhere; and its middle frame."""
+def varied(values: Values, spread: Values, size: float, rng: np.random.Generator) -> tuple[Values, int]:
+    """Another execution of frames (T, C): about so large, in another tempo, elsewhere; and its middle frame."""
+    size *= math.exp(rng.normal(0.0, SIZE))
     tempo = math.exp(rng.normal(0.0, TEMPO))
     frames = max(1, round(len(values) / tempo))
     shift = rng.uniform(-0.5, 0.5)
     places = (np.arange(frames) - (frames // 2)) * tempo + len(values) // 2 + shift
     made = np.stack([np.interp(places, np.arange(len(values)), column) for column in values.T], axis=1)
-    centre = made.mean(0)
-    made = (
-        centre
-        + (made - centre) * math.exp(rng.normal(0.0, SIZE))
-        + spread * rng.normal(0.0, OFFSET, values.shape[1])
-    )
+    centre = made.mean(0) + spread * rng.normal(0.0, OFFSET, values.shape[1])
+    made = centre + (made - made.mean(0)) * size
     return made + spread * rng.normal(0.0, NOISE, made.shape), frames // 2
 
 
