@@ -35,7 +35,7 @@ from gesturemap.models.forward import FURTHEST, exponentials, window_mean
     ALPHA, CARRY, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
     HEADER,
 ) = range(32)  # fmt: skip
-EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, PLAIN = range(11)
+EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, LIMIT, PLAIN = range(12)
 """Places at the start of the table."""
 STEPS = (0.25, 0.45, 0.22, 0.08)
 """Probabilities of moving on by 0, 1, 2 and 3 states in one frame."""
@@ -255,7 +255,7 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
             return NOT_FINITE
     for c in range(channels):
         value = (state[c] - table[sizes[CENTRE] + c]) * table[sizes[INVERSE] + c]
-        state[c] = min(max(value, -FURTHEST), FURTHEST)
+        state[c] = min(max(value, -table[LIMIT]), table[LIMIT])
     first = state[sizes[PLACE]] == 0.0
     switch, evidence, weights = table[SWITCH], table[EVIDENCE], sizes[WEIGHTS]
     for k in range(gestures):
@@ -318,7 +318,7 @@ def layout(
     rings = [max(round(0.5 * float(np.median(model.lengths[owners == k]))), 1) for k in range(gestures)]
     shares = 1.0 / (gestures * np.bincount(owners)[owners])
     log_floor = -(9.0 + 2.0 * evidence * model.moving) / precision
-    head = np.array([evidence, log_floor, leak, switch, *STEPS, KEEP, precision**2])
+    head = np.array([evidence, log_floor, leak, switch, *STEPS, KEEP, precision**2, FURTHEST / fine])
     parts: dict[int, Values] = {
         CENTRE: model.scaling.centre, INVERSE: inverse, MEANS: (model.frames / fine).T.ravel(),
         TARGETS: model.targets.ravel(), EDGES: model.edges, GAINS: model.gains, SHARES: shares,

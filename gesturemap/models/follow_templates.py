@@ -284,7 +284,7 @@ def fit(learner: Any, training_set: TrainingSet, report: Report | None) -> Templ
     for label in labels:
         values = np.concatenate([d.values for d in training_set.of(label)])
         moments.append((len(values), *scaling.moments(values)))
-    scaled, learned = learner.units(scaling.pooled(moments), training_set)
+    scaled, learned = learner.units(scaling.pooled(moments, spec.width), training_set)
     inverse = scaled.inverse
     owners, kept, targets, remarks = [], [], [], []
     for index, label in enumerate(labels):

@@ -245,7 +245,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         else:
             values = np.concatenate(takes[label])
             known[label] = (len(values), *scaling.moments(values))
-    scaled = scaling.pooled([known[label] for label in labels])
+    scaled = scaling.pooled([known[label] for label in labels], spec.width)
     if old is not None and old.scaling.near(scaled):
         scaled = old.scaling
     else:
