@@ -62,7 +62,7 @@ def feed(pipe: Any, stop: Event) -> None:
             scope.write((at,), (at,), (int(at) % 20,), waves, waves, posterior, posterior,
                         np.full(20, at % 1), posterior, (), (), np.sin(at + np.arange(4)))  # fmt: skip
             count += 1
-        time.sleep(0.002)
+        time.sleep(0.002)  # paces the sender, and leaves the core to the window
     for client in clients:
         client.close()
     door.close()

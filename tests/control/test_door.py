@@ -48,7 +48,10 @@ def test_who_has_no_key_stays_outside_and_the_next_comes_in(door):
     with pytest.raises(DeviceError):
         Client(wrong)
     client = Client(door.endpoint)
-    newcomer(door).close()
+    inside = newcomer(door)
+    client.send(c.Panic())
+    assert c.decode(inside.recv_bytes()) == c.Panic()
+    inside.close()
     client.close()
 
 
@@ -81,7 +84,11 @@ def test_a_stranger_who_says_nothing_keeps_nobody_outside(door):
     address = json.loads(door.endpoint)["address"]
     silent = [Caller(tuple(address) if isinstance(address, list) else address) for _ in range(5)]
     friend = Client(door.endpoint)
-    newcomer(door).close()
+    inside = newcomer(door)
+    friend.send(c.Panic())
+    assert c.decode(inside.recv_bytes()) == c.Panic()
+    assert not door.newcomers
+    inside.close()
     friend.close()
     for stranger in silent:
         stranger.close()

@@ -55,7 +55,8 @@ def key(shown, code: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier
 def test_every_key_is_a_command(shown, code, modifier, message) -> None:
     shown.window.activateWindow()
     key(shown, code, modifier)
-    shown.until(lambda: message in shown.turn())
+    shown.until(lambda: shown.heard(type(message)))
+    assert shown.heard(type(message)) == [message]
 
 
 def test_every_button_is_a_command(shown) -> None:
@@ -126,7 +127,8 @@ def test_letters_and_space_go_into_a_name_and_not_to_the_stage(shown) -> None:
 def test_enter_presses_the_button_that_has_the_focus(shown) -> None:
     shown.window.top.train.setFocus()
     QTest.keyClick(shown.window.top.train, Key.Key_Return)
-    shown.until(lambda: c.Train() in shown.turn())
+    shown.until(lambda: shown.heard(c.Train))
+    assert shown.heard(c.Train) == [c.Train()]
 
 
 def test_a_gesture_is_selected_renamed_and_deleted(shown) -> None:
