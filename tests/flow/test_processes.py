@@ -233,7 +233,8 @@ def test_two_logs_in_one_second_are_two_files(playing, folder):
     playing.until(lambda: any(not status.figures["log"] for status in playing.told(c.Status)))
     logs = [read_log(path) for path in (folder / "sessions").glob("*.xdf")]
     assert [log.whole for log in logs] == [True, True]
-    assert [log.frame_count for log in logs] == [100, 100]
+    # Commands and frames come by different ways: a few frames may fall to either side.
+    assert [log.frame_count for log in logs] == pytest.approx([100, 100], abs=20)
 
 
 @pytest.mark.parametrize("kind", ["engine", "trainer"])
