@@ -13,7 +13,8 @@ from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.models.gaussian import LOG_TWO_PI
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 

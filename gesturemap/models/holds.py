@@ -14,7 +14,8 @@ from gesturemap.catalog import setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
-from gesturemap.models.instant import Answer, Examples, Instant, InstantModel, Tell
+from gesturemap.models.instant import Instant, InstantModel
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array, Report
 from gesturemap.models.spotting_fit import period
 

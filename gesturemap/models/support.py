@@ -17,7 +17,8 @@ from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.models.forward import exponentials
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 KERNEL_NAMES = ("rbf", "linear", "poly")

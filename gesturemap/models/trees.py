@@ -12,7 +12,8 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 TREES, WIDE, CLASSES, SOFT, NODES = range(5)
