@@ -178,9 +178,7 @@ def rank(ring: Any, queue: Any, ends: Any, side: int, oldest: int, new: int) -> 
 
 
 @kernel
-def statistic(
-    code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any, oldest: int, new: int
-) -> float:
+def statistic(code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any, oldest: int, new: int) -> float:
     """One number of channel i by its place in STATISTICS; no number where the window holds none."""
     count = sums[0, i]
     if count == 0.0:
