@@ -14,9 +14,8 @@ import numpy as np
 
 from gesturemap import catalog
 from gesturemap.demonstrations import TrainingSet
-from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import nearness
+from gesturemap.models import nearness, packing
 from gesturemap.models.machine import Examples, Machine, Nothing, Tell, shortest_window
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.nearness import FURTHEST, NOT_FINITE, Nearness
@@ -86,10 +85,9 @@ class InstantModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table = {
-            "channels": [str(channel) for channel in self.spec.channels],
-            "rate": self.spec.rate,
+            **packing.header(self.spec),
             "labels": list(self.labels),
-            "outputs": [str(channel) for channel in self.outputs],
+            "outputs": packing.names(self.outputs),
             "window": self.window,
             "fingerprint": self.fingerprint,
             "messages": list(self.messages),
@@ -252,23 +250,16 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     DataError
         If something is missing or does not fit together.
     """
-    wrong = DataError(
-        f"model {learner.kind}", "it does not hold together", "it must be a saved model", "train again"
-    )
-    try:
-        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
-        labels = tuple(str(text) for text in table["labels"])
-        outputs = tuple(Channel.parse(str(text)) for text in table["outputs"])
+    wrong = packing.broken(f"model {learner.kind}")
+    with packing.reading(wrong):
+        spec = packing.spec(table)
+        labels = packing.texts(table, "labels")
+        outputs = packing.channels(table, "outputs")
         window = int(table["window"])
-        mark, messages = str(table["fingerprint"]), tuple(str(text) for text in table["messages"])
-        own = {
-            name.removeprefix("machine."): np.ascontiguousarray(array, np.float64)
-            for name, array in arrays.items()
-            if name.startswith("machine.")
-        }
-        centre, scale, residuals = (
-            np.ascontiguousarray(arrays[name], np.float64) for name in ("centre", "scale", "residuals")
-        )
+        mark, messages = str(table["fingerprint"]), packing.texts(table, "messages")
+        parts = packing.under("machine.", arrays)
+        own = dict(zip(parts, packing.doubles(parts, tuple(parts)), strict=True))
+        centre, scale, residuals = packing.doubles(arrays, ("centre", "scale", "residuals"))
         count, width, wide = len(labels), spec.width, len(outputs)
         sound = 1 <= count <= MOST and 1 <= window <= MOST and wide <= MOST and residuals.shape == (wide,)
         sound = sound and centre.shape == scale.shape == (width + wide,)
@@ -277,8 +268,6 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         near = nearness.unpack(arrays, count, width)
         classes = count if count > 1 else 0
         machine = learner.machine(own, width, classes, wide) if classes + wide else Nothing()
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise wrong from error
     if near is None or machine is None or (scale < 0.0).any() or (residuals < 0.0).any():
         raise wrong
     return InstantModel(
