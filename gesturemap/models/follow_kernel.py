@@ -22,8 +22,9 @@ import numpy as np
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.models.elementary import counted_mean, exponentials, fitting
 from gesturemap.models.follow_templates import NOT_FINITE, Kept, TemplateModel, placed
-from gesturemap.models.forward import FURTHEST, exponentials, window_mean
+from gesturemap.models.forward import FURTHEST
 
 (
     CHANNELS, GESTURES, TEMPLATES, STATES, OUTPUTS, WINDOW,
@@ -286,12 +287,10 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
         out[gestures + k] = out[k] / total
         if out[gestures + k] > out[gestures + winner]:
             winner = k
-        window, seen = sizes[sizes[RINGS] + k], int(state[sizes[COUNTS] + k])
-        out[k] = window_mean(state, ring, sizes[TOTALS] + k, window, seen, likelihood)
-        state[sizes[COUNTS] + k] = seen + 1 if seen < 2 * window - 1 else window
+        window = sizes[sizes[RINGS] + k]
+        out[k] = counted_mean(state, ring, sizes[TOTALS] + k, sizes[COUNTS] + k, window, likelihood)
         ring += window
-        logit = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
-        out[3 * gestures + k] = 1.0 / (1.0 + math.exp(min(max(logit, -500.0), 500.0)))
+        out[3 * gestures + k] = fitting(out[k], table[sizes[EDGES] + k], table[sizes[GAINS] + k])
         n = int(state[sizes[PRIORS] + k])
         a, low, high = around(sizes, state, n)
         used = through = 0.0

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import kernel
-from gesturemap.models.forward import exponentials
+from gesturemap.models.elementary import exponentials
 
 (
     CHANNELS, GESTURES, TEMPLATES, STATES, PARTICLES, SCALED, TURNED, MOVED, ROWS,
