@@ -323,7 +323,7 @@ def _gesture(
             f"'{label}' has {frames} frames: its states got {fewer} gaussians, not {recipe.gaussians}",
         )
         recipe = replace(recipe, gaussians=fewer)
-    learn = getattr(learner, "learn", training.expectation_maximisation)  # some libraries fit as well
+    learn = getattr(own, "learn", training.expectation_maximisation)  # some libraries fit as well
     fitted: training.Fit = learn(takes, recipe, tell)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
     median = float(np.median(takes.lengths))
