@@ -17,8 +17,8 @@ import time
 
 import numpy as np
 
+from gesturemap import codec, compiled
 from gesturemap import commands as c
-from gesturemap import compiled
 from gesturemap.frames import Event, Spec
 from gesturemap.synth import host
 from gesturemap.synth.block import BlockWriter
@@ -90,10 +90,10 @@ def live(seconds):
     try:
         while not begun or time.monotonic() < begun + seconds:
             while ours.poll(0.005):
-                message = c.decode(ours.recv_bytes())
+                message = codec.decode(ours.recv_bytes())
                 if isinstance(message, c.Ready) and not begun:
                     detail, begun = message.detail, time.monotonic() + 2.0
-                    ours.send_bytes(c.encode(c.Voices({"voices": voices}, "", str(writer.path))))
+                    ours.send_bytes(codec.encode(c.Voices({"voices": voices}, "", str(writer.path))))
                 elif isinstance(message, c.Status) and begun and time.monotonic() > begun:
                     first, last = first or message.figures, message.figures
             turn += 1
@@ -103,7 +103,7 @@ def live(seconds):
             if detail.startswith("no audio"):
                 return {"device": detail}
     finally:
-        ours.send_bytes(c.encode(c.Quit()))
+        ours.send_bytes(codec.encode(c.Quit()))
         process.join(5)
         writer.close()
     blocks = last["blocks"] - first["blocks"]

@@ -26,6 +26,7 @@ RATE = 200.0
 
 def feed(pipe: Any, stop: Event) -> None:
     """Be a control with a scope, in a process of its own."""
+    from gesturemap import codec
     from gesturemap import commands as c
     from gesturemap.control import door as doors
     from gesturemap.engine.scope import ScopeWriter
@@ -47,13 +48,13 @@ def feed(pipe: Any, stop: Event) -> None:
     while not stop.is_set():
         while door.newcomers:
             clients.append(door.newcomers.popleft())
-            clients[-1].send_bytes(c.encode(c.State(state)))
-            clients[-1].send_bytes(c.encode(c.ScopeOpened(str(scope.path))))
+            clients[-1].send_bytes(codec.encode(c.State(state)))
+            clients[-1].send_bytes(codec.encode(c.ScopeOpened(str(scope.path))))
         now = time.perf_counter()
         if now - told > 1.0:
             told = now
             for client in clients:
-                client.send_bytes(c.encode(c.Status(figures)))
+                client.send_bytes(codec.encode(c.Status(figures)))
         while began + count / RATE < now:
             at = began + count / RATE
             waves = np.sin((2 + np.arange(12) % 5) * at + np.arange(12))
@@ -62,7 +63,7 @@ def feed(pipe: Any, stop: Event) -> None:
             scope.write((at,), (at,), (int(at) % 20,), waves, waves, posterior, posterior,
                         np.full(20, at % 1), posterior, (), (), np.sin(at + np.arange(4)))  # fmt: skip
             count += 1
-        time.sleep(0.002)
+        time.sleep(0.002)  # paces the sender, and leaves the core to the window
     for client in clients:
         client.close()
     door.close()

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gesturemap import commands, library
+from gesturemap import codec, commands, library
 from gesturemap.clock import ManualClock, Period, SystemClock
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError, SettingsError
@@ -200,21 +200,20 @@ def samples() -> list[commands.Message]:
         "dict[str, Any]": {"x": [1, {"y": None}]}, "Any": [{"kind": "osc"}],
     }  # fmt: skip
     return [
-        cls(**{f.name: values[str(f.type)] for f in dataclasses.fields(cls)})
-        for cls in commands.KINDS.values()
+        cls(**{f.name: values[str(f.type)] for f in dataclasses.fields(cls)}) for cls in codec.KINDS.values()
     ]
 
 
 @pytest.mark.parametrize("message", samples(), ids=lambda m: type(m).__name__)
 def test_a_message_survives_the_wire(message: commands.Message) -> None:
-    packet = commands.encode(message)
-    assert commands.decode(packet) == message
+    packet = codec.encode(message)
+    assert codec.decode(packet) == message
     line = packet.split(b"\n", 1)[0]
     assert json.loads(line)["is"] == type(message).__name__
 
 
 def test_every_engine_command_is_known() -> None:
-    assert set(commands.FOR_ENGINE) <= set(commands.KINDS.values())
+    assert set(commands.FOR_ENGINE) <= set(codec.KINDS.values())
 
 
 @pytest.mark.parametrize(
@@ -226,13 +225,13 @@ def test_every_engine_command_is_known() -> None:
 )  # fmt: skip
 def test_what_is_no_message_is_refused(packet: bytes) -> None:
     with pytest.raises(CommandError, match="a command is a JSON line"):
-        commands.decode(packet)
+        codec.decode(packet)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_do_anything_but_decode_or_be_refused(packet: bytes) -> None:
     try:
-        message = commands.decode(packet)
+        message = codec.decode(packet)
     except CommandError as error:
         assert "\n" not in str(error)
     else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from multiprocessing import AuthenticationError
 
-from gesturemap.commands import Message, decode, encode
+from gesturemap.codec import decode, encode
+from gesturemap.commands import Message
 from gesturemap.control.door import knock, notes
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.library import lives, project_folder

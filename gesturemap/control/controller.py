@@ -20,7 +20,7 @@ from gesturemap.control.state import Activity, document_of
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.demonstrations import Demonstration
-from gesturemap.engine import loop
+from gesturemap.engine import process
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import remember_project, shared_folder, sweep_shared
 from gesturemap.project import pack
@@ -54,7 +54,7 @@ class Controller:
         self.open(path)
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
-        self.engine = Child("engine", loop.run, self.shared)
+        self.engine = Child("engine", process.run, self.shared)
         self.trainer: Child = Child("trainer", trainer.run, self.shared)
         self.synth = Child("synth", host.run, self.shared)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]

@@ -13,7 +13,8 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
-from gesturemap.commands import Message, Quit, encode
+from gesturemap.codec import encode
+from gesturemap.commands import Message, Quit
 from gesturemap.library import SHARED
 
 SPAWN = multiprocessing.get_context("spawn")

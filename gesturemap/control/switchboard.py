@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
+from gesturemap import codec
 from gesturemap import commands as c
 from gesturemap.control.door import Door, hang_up
 from gesturemap.control.supervisor import Child
@@ -74,7 +75,7 @@ class Line:
         while packet is not None:
             self.room.acquire()
             try:
-                packet = self.client.recv_bytes(c.MOST_BYTES)
+                packet = self.client.recv_bytes(codec.MOST_BYTES)
             except (EOFError, OSError):
                 packet = None
             self._heard(self, packet)
@@ -127,7 +128,7 @@ class Switchboard:
         assert child.connection is not None
         try:
             if child.connection.poll(0):
-                return c.decode(child.connection.recv_bytes())
+                return codec.decode(child.connection.recv_bytes())
         except CommandError as error:
             return error
         except (EOFError, OSError):
@@ -150,7 +151,7 @@ class Switchboard:
             self.drop(line.client)
             return
         try:
-            yield line.client, c.decode(packet)
+            yield line.client, codec.decode(packet)
         except CommandError as error:
             yield line.client, error
 
@@ -167,7 +168,7 @@ class Switchboard:
 
     def tell(self, client: Connection, message: c.Message) -> None:
         """Tell one client; one that is gone is forgotten."""
-        self._say(client, c.encode(message))
+        self._say(client, codec.encode(message))
 
     def _say(self, client: Connection, packet: bytes) -> None:
         line = self.clients.get(client)
@@ -178,7 +179,7 @@ class Switchboard:
 
     def tell_all(self, message: c.Message) -> None:
         """Tell every client."""
-        packet = c.encode(message)
+        packet = codec.encode(message)
         for client in list(self.clients):
             self._say(client, packet)
 

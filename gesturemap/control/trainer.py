@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gesturemap import catalog, compiled
+from gesturemap import catalog, codec, compiled
 from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
@@ -107,14 +107,14 @@ class Trainer:
 
     def send(self, message: c.Message) -> None:
         """Tell control."""
-        self.connection.send_bytes(c.encode(message))
+        self.connection.send_bytes(codec.encode(message))
 
     def next(self) -> c.Message:
         """Wait for the next message; the end of the pipe is a `Quit`."""
         if self._waiting:
             return self._waiting.pop(0)
         try:
-            return c.decode(self.connection.recv_bytes())
+            return codec.decode(self.connection.recv_bytes())
         except (EOFError, OSError):
             return c.Quit()
         except CommandError:

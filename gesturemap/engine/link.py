@@ -6,7 +6,8 @@ import threading
 from collections import deque
 from multiprocessing.connection import Connection
 
-from gesturemap.commands import Message, Quit, decode, encode
+from gesturemap.codec import decode, encode
+from gesturemap.commands import Message, Quit
 from gesturemap.errors import CommandError
 
 

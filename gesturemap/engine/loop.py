@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import gc
-import signal
-import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gesturemap import catalog, compiled
 from gesturemap import commands as c
-from gesturemap.clock import Clock, SystemClock
+from gesturemap import compiled
+from gesturemap.clock import Clock
+from gesturemap.engine.figures import Figures
 from gesturemap.engine.instrument import Instrument
-from gesturemap.engine.latency import Latency
 from gesturemap.engine.link import Link
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
@@ -52,16 +47,12 @@ class Engine:
         self.playback: Playback | None = None
         self.recorder: Recorder | None = None
         self.log: LogWriter | None = None
-        self.latency = Latency()
+        self.figures = Figures(clock.now())
         self.running = True
         self.quit = False
-        self.frames = 0
-        self.faults = 0
         self._loaded: c.Load | None = None
         self._next_open = self._next_status = self._next_idle = self._next_stumble = self._next_beat = 0.0
         self._last_frame = clock.now()
-        self._frames_before = 0
-        self._status_before = clock.now()
         self._told_closed = self._told_log = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun; None where none died."""
@@ -96,13 +87,13 @@ class Engine:
         if frame is None:
             self._silent()
             return
-        self.frames += 1
+        self.figures.frames += 1
         self._last_frame = frame.arrived
         if self.recorder is not None and source is not self.playback:
             self.recorder.add(frame)
         if self.instrument is not None:
             events = self.instrument.play(frame)
-            self.latency.add(self.clock.now() - frame.arrived)
+            self.figures.latency.add(self.clock.now() - frame.arrived)
             if events:
                 self._happened(events)
 
@@ -128,12 +119,12 @@ class Engine:
 
     def tell(self, error: GesturemapError) -> None:
         """Say once what went wrong; play goes on."""
-        self.faults += 1
+        self.figures.faults += 1
         self.link.send(c.Fault(error.place, str(error)))
 
     def stumble(self, error: Exception) -> None:
         """Count a fault that nobody foresaw; tell of it at most once a second, with the line it came from."""
-        self.faults += 1
+        self.figures.faults += 1
         now = self.clock.now()
         if now >= self._next_stumble:
             self._next_stumble = now + 1.0
@@ -341,27 +332,8 @@ class Engine:
         self._happened(self.instrument.restart())
         self.instrument.log = self.log
 
-    # Figures
-
     def _status(self, now: float) -> None:
-        source = self.playback or self.input
-        health = source.health if source else None
-        seconds = max(1e-9, now - self._status_before)
-        figures: dict[str, Any] = {
-            "frames": self.frames,
-            "rate": (self.frames - self._frames_before) / seconds,
-            "accepted": health.accepted if health else 0,
-            "lost": health.lost if health else 0,
-            "ignored": {sender: dict(reasons) for sender, reasons in health.ignored.items()}
-            if health
-            else {},
-            "latency_ms": self.latency.figures(),
-            "faults": self.faults + (self.instrument.outputs.faults if self.instrument else 0),
-            "outputs": self.instrument.outputs.figures() if self.instrument else [],
-            "log": str(self.log.path) if self.log else "",
-            "log_faults": self.log.faults if self.log else 0,
-        }
-        self._frames_before, self._status_before = self.frames, now
+        figures = self.figures.table(now, self.playback or self.input, self.instrument, self.log)
         if self.log is not None and self.log.fault is not None and not self._told_log:
             self._told_log = True
             self.tell(self.log.fault)
@@ -392,25 +364,3 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Log: Engine.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
 }
-
-
-def run(connection: Connection) -> None:
-    """The engine's process, from start to `Quit` or the end of the pipe."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
-        signal.signal(each, signal.SIG_IGN)
-    link = Link(connection)
-    compiled.load(FEATURE_KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
-    catalog.load()
-    sys.setswitchinterval(5e-4)
-    engine = Engine(link, SystemClock())
-    link.send(c.Ready("engine"))
-    gc.collect()
-    gc.freeze()
-    try:
-        while not engine.quit:
-            try:
-                engine.turn()
-            except Exception as error:  # noqa: BLE001  # a fault in one frame must not end the concert
-                engine.stumble(error)
-    finally:
-        engine.close()

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from gesturemap import commands
+from gesturemap import codec
 from gesturemap.errors import FileError
 from gesturemap.logs.layout import STREAMS, Layout
 from gesturemap.logs.read import Part, Rows, Session
@@ -36,7 +36,7 @@ def export_csv(session: Session, folder: Path) -> list[Path]:
             (
                 time,
                 before,
-                "layout" if isinstance(what, Layout) else commands.encode(what).split(b"\n", 1)[0].decode(),
+                "layout" if isinstance(what, Layout) else codec.encode(what).split(b"\n", 1)[0].decode(),
             )
             for before, time, what in session.commands
         ]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap import commands
+from gesturemap import codec
 from gesturemap.commands import Message
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.frames import Controls, Estimate, Event, Frame, Values
@@ -228,7 +228,7 @@ class _Reading:
                     what = layouts[table["layout"]]
                 else:
                     data = base64.b64decode(table.get("data", ""), validate=True)
-                    what = commands.decode(json.dumps(table["message"]).encode() + b"\n" + data)
+                    what = codec.decode(json.dumps(table["message"]).encode() + b"\n" + data)
                 found.append((int(table["before"]), time, what))
             except (ValueError, KeyError, TypeError, RecursionError, CommandError):
                 self.damaged = True

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from gesturemap import commands
+from gesturemap import codec
 from gesturemap.commands import Message
 from gesturemap.errors import FileError
 from gesturemap.frames import Controls, Estimate, Frame
@@ -151,7 +151,7 @@ class LogWriter:
             self._batch.text(*entry)
         else:
             index, message, time = entry
-            head, _, data = commands.encode(message).partition(b"\n")
+            head, _, data = codec.encode(message).partition(b"\n")
             line = {"before": index, "message": json.loads(head)}
             if data:
                 line["data"] = base64.b64encode(data).decode()

@@ -12,6 +12,7 @@ from gesturemap.catalog import setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
+from gesturemap.models import packing
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
@@ -95,23 +96,19 @@ class Auto(FewShot):
 
     def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> AutoModel:  # type: ignore[override]
         """The inverse of `AutoModel.pack`."""
-        try:
-            kind, why = table["recogniser"], tuple(str(text) for text in table["why"])
+        with packing.reading(packing.broken("model auto")):
+            kind, why = table["recogniser"], packing.texts(table, "why")
             inner, spotted = dict(table["inner"]), table["spotter"]
-        except (KeyError, TypeError, ValueError) as error:
-            raise DataError(
-                "model auto", "it does not hold together", "it must be a saved model", "train again"
-            ) from error
         learners: dict[str, Any] = {
             "few_shot": self._few_shot(), "holds": Holds(), "strokes": self._strokes(), "hhmr": Hhmr(),
         }  # fmt: skip
         if kind not in learners:
             raise DataError("model auto", repr(kind), f"one of {', '.join(RECOGNISERS)}", "train again")
-        recogniser = learners[kind].unpack(inner, _under("recogniser.", arrays))
+        recogniser = learners[kind].unpack(inner, packing.under("recogniser.", arrays))
         spotter = None
         if spotted is not None:
             own = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
-            spotter = own.unpack(dict(spotted), _under("spotter.", arrays))
+            spotter = own.unpack(dict(spotted), packing.under("spotter.", arrays))
             if spotter.labels != recogniser.labels or spotter.spec.names != recogniser.spec.names:
                 raise DataError(
                     "model auto", "its parts know other gestures", "one vocabulary", "train again"
@@ -190,10 +187,6 @@ def _part(report: Report | None, start: float, end: float) -> Report | None:
         return None
     whole = report
     return lambda label, fraction: whole(label, start + fraction * (end - start))
-
-
-def _under(mark: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    return {name[len(mark) :]: array for name, array in arrays.items() if name.startswith(mark)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,8 +11,10 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.models.elementary import softmax
 from gesturemap.models.gaussian import LOG_TWO_PI
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 
@@ -25,19 +26,13 @@ def likelihoods(gestures: int, channels: int, table: Any, x: Any, answer: Any) -
     """
     means = gestures
     halves = means + gestures * channels
-    top, total = -math.inf, 0.0
     for k in range(gestures):
         log = table[k]
         for d in range(channels):
             apart = x[d] - table[means + k * channels + d]
             log += apart * apart * table[halves + k * channels + d]
         answer[k] = log
-        top = max(top, log)
-    for k in range(gestures):
-        answer[k] = math.exp(answer[k] - top)
-        total += answer[k]
-    for k in range(gestures):
-        answer[k] /= total
+    softmax(answer, gestures, 1.0)
 
 
 VECTOR = "float64[::1]"

@@ -11,7 +11,8 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.frames import Values
 from gesturemap.models import trees
-from gesturemap.models.instant import Examples, Instant, Tell
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Examples, Tell
 from gesturemap.models.model import Array
 from gesturemap.models.trees import Forest
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import kernel
+from gesturemap.models.elementary import fitting
 from gesturemap.models.follow_templates import NOT_FINITE, Kept, TemplateModel, placed
 from gesturemap.models.forward import FURTHEST
 
@@ -141,8 +142,7 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
     for k in range(gestures):
         out[gestures + k] = math.exp(max(table[EVIDENCE] * (out[gestures + k] - top), -600.0))
         total += out[gestures + k]
-        logit = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
-        out[3 * gestures + k] = 1.0 / (1.0 + math.exp(min(max(logit, -500.0), 500.0)))
+        out[3 * gestures + k] = fitting(out[k], table[sizes[EDGES] + k], table[sizes[GAINS] + k])
     for k in range(gestures):
         out[gestures + k] /= total
     return winner if out[3 * gestures + winner] >= 0.5 else -1

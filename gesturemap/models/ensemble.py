@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import exemplar_bank, exemplar_kernels, rocket_head
+from gesturemap.models import exemplar_bank, exemplar_kernels, packing, rocket_head
 from gesturemap.models.exemplar_bank import Bank
 from gesturemap.models.model import Array
 from gesturemap.models.rocket_head import Head
@@ -93,8 +92,7 @@ class EnsembleModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table: dict[str, Any] = {
-            "channels": [str(channel) for channel in self.spec.channels], "rate": self.spec.rate,
-            "labels": list(self.labels), "messages": list(self.messages),
+            **packing.header(self.spec), "labels": list(self.labels), "messages": list(self.messages),
             "notes": list(self.notes), "hop": self.hop,
             "median": self.median, "mark": self.mark, "banks": [], "heads": [],
         }  # fmt: skip
@@ -120,23 +118,14 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         If something is missing or does not fit together.
     """
     place = f"model {learner.kind}"
-    wrong = DataError(place, "it does not hold together", "it must be a saved model", "train again")
-
-    def own(name: str, index: int) -> dict[str, Array]:
-        mark = f"{name}.{index}."
-        return {key[len(mark) :]: array for key, array in arrays.items() if key.startswith(mark)}
-
-    try:
-        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
-        labels = tuple(str(text) for text in table["labels"])
-        messages, notes = (tuple(str(text) for text in table[key]) for key in ("messages", "notes"))
+    wrong = packing.broken(place)
+    with packing.reading(wrong):
+        spec = packing.spec(table)
+        labels = packing.texts(table, "labels")
+        messages, notes = packing.texts(table, "messages"), packing.texts(table, "notes")
         hop, median, mark = int(table["hop"]), float(table["median"]), str(table["mark"])
-        scales, edges, gains = (
-            np.ascontiguousarray(arrays[key], np.float64) for key in ("scales", "edges", "gains")
-        )
+        scales, edges, gains = packing.doubles(arrays, ("scales", "edges", "gains"))
         plain = list(table["banks"]), list(table["heads"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise wrong from error
     count, members = len(labels), len(plain[0]) + len(plain[1])
     sound = (
         1 <= count <= MOST and len(set(labels)) == count and 1 <= hop <= MOST and 1.0 <= median <= MOST
@@ -147,11 +136,11 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     if not sound:
         raise wrong
     banks = tuple(
-        exemplar_bank.unpack(one, own("banks", index), spec.width, count, place)
+        exemplar_bank.unpack(one, packing.under(f"banks.{index}.", arrays), spec.width, count, place)
         for index, one in enumerate(plain[0])
     )
     heads = tuple(
-        rocket_head.unpack(one, own("heads", index), spec.width, count, place)
+        rocket_head.unpack(one, packing.under(f"heads.{index}.", arrays), spec.width, count, place)
         for index, one in enumerate(plain[1])
     )
     return EnsembleModel(

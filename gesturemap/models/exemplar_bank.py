@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.errors import DataError
 from gesturemap.frames import Values
-from gesturemap.models import exemplar_kernels, front
+from gesturemap.models import exemplar_kernels, front, packing
 from gesturemap.models.front import View
 from gesturemap.models.model import Array
 
@@ -106,17 +105,12 @@ def unpack(
     DataError
         If something is missing or does not fit together.
     """
-    wrong = DataError(
-        place, "a bank of chains does not hold together", "it must be a saved model", "train again"
-    )
-    try:
+    wrong = packing.broken(place, "a bank of chains")
+    with packing.reading(wrong):
         shape, delta = table["shape"], table["delta"]
-        centre, gains, seen, lengths, owners = (
-            np.ascontiguousarray(arrays[name], np.float64)
-            for name in ("centre", "gains", "seen", "lengths", "owners")
+        centre, gains, seen, lengths, owners = packing.doubles(
+            arrays, ("centre", "gains", "seen", "lengths", "owners")
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise wrong from error
     features = channels * (2 if delta else 1)
     sound = (
         isinstance(shape, bool) and isinstance(delta, bool)

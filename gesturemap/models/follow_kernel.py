@@ -22,8 +22,9 @@ import numpy as np
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.models.elementary import counted_mean, exponentials, fitting
 from gesturemap.models.follow_templates import NOT_FINITE, Kept, TemplateModel, placed
-from gesturemap.models.forward import FURTHEST, exponentials, window_mean
+from gesturemap.models.forward import FURTHEST
 
 (
     CHANNELS, GESTURES, TEMPLATES, STATES, OUTPUTS, WINDOW,
@@ -35,7 +36,7 @@ from gesturemap.models.forward import FURTHEST, exponentials, window_mean
     ALPHA, CARRY, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
     HEADER,
 ) = range(32)  # fmt: skip
-EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, PLAIN = range(11)
+EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, LIMIT, PLAIN = range(12)
 """Places at the start of the table."""
 STEPS = (0.25, 0.45, 0.22, 0.08)
 """Probabilities of moving on by 0, 1, 2 and 3 states in one frame."""
@@ -255,7 +256,7 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
             return NOT_FINITE
     for c in range(channels):
         value = (state[c] - table[sizes[CENTRE] + c]) * table[sizes[INVERSE] + c]
-        state[c] = min(max(value, -FURTHEST), FURTHEST)
+        state[c] = min(max(value, -table[LIMIT]), table[LIMIT])
     first = state[sizes[PLACE]] == 0.0
     switch, evidence, weights = table[SWITCH], table[EVIDENCE], sizes[WEIGHTS]
     for k in range(gestures):
@@ -286,12 +287,10 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
         out[gestures + k] = out[k] / total
         if out[gestures + k] > out[gestures + winner]:
             winner = k
-        window, seen = sizes[sizes[RINGS] + k], int(state[sizes[COUNTS] + k])
-        out[k] = window_mean(state, ring, sizes[TOTALS] + k, window, seen, likelihood)
-        state[sizes[COUNTS] + k] = seen + 1 if seen < 2 * window - 1 else window
+        window = sizes[sizes[RINGS] + k]
+        out[k] = counted_mean(state, ring, sizes[TOTALS] + k, sizes[COUNTS] + k, window, likelihood)
         ring += window
-        logit = table[sizes[GAINS] + k] * (table[sizes[EDGES] + k] - out[k])
-        out[3 * gestures + k] = 1.0 / (1.0 + math.exp(min(max(logit, -500.0), 500.0)))
+        out[3 * gestures + k] = fitting(out[k], table[sizes[EDGES] + k], table[sizes[GAINS] + k])
         n = int(state[sizes[PRIORS] + k])
         a, low, high = around(sizes, state, n)
         used = through = 0.0
@@ -318,7 +317,7 @@ def layout(
     rings = [max(round(0.5 * float(np.median(model.lengths[owners == k]))), 1) for k in range(gestures)]
     shares = 1.0 / (gestures * np.bincount(owners)[owners])
     log_floor = -(9.0 + 2.0 * evidence * model.moving) / precision
-    head = np.array([evidence, log_floor, leak, switch, *STEPS, KEEP, precision**2])
+    head = np.array([evidence, log_floor, leak, switch, *STEPS, KEEP, precision**2, FURTHEST / fine])
     parts: dict[int, Values] = {
         CENTRE: model.scaling.centre, INVERSE: inverse, MEANS: (model.frames / fine).T.ravel(),
         TARGETS: model.targets.ravel(), EDGES: model.edges, GAINS: model.gains, SHARES: shares,

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import scaling
+from gesturemap.models import packing, scaling
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.scaling import Scaling
 
@@ -152,9 +151,8 @@ class TemplateModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table: dict[str, Any] = {
-            "channels": [str(channel) for channel in self.spec.channels],
-            "rate": self.spec.rate,
-            "outputs": [str(channel) for channel in self.demonstrated],
+            **packing.header(self.spec),
+            "outputs": packing.names(self.demonstrated),
             "labels": list(self.labels),
             "learned": dict(self.learned),
             "remarks": list(self.messages),
@@ -174,20 +172,16 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     DataError
         If something is missing or does not fit together.
     """
-    wrong = DataError(
-        f"model {learner.kind}", "it does not hold together", "it must be a saved model", "train again"
-    )
-    try:
-        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
-        demonstrated = tuple(Channel.parse(str(text)) for text in table["outputs"])
-        labels = tuple(str(text) for text in table["labels"])
+    wrong = packing.broken(f"model {learner.kind}")
+    with packing.reading(wrong):
+        spec = packing.spec(table)
+        demonstrated = packing.channels(table, "outputs")
+        labels = packing.texts(table, "labels")
         learned = {str(name): float(value) for name, value in table["learned"].items()}
-        remarks = tuple(str(text) for text in table["remarks"])
+        remarks = packing.texts(table, "remarks")
         names = ("centre", "scale", "owners", "lengths", "frames", "edges", "gains")
         wanted = (*names, "targets") if demonstrated else names
-        found = {name: np.ascontiguousarray(arrays[name], np.float64) for name in wanted}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise wrong from error
+        found = dict(zip(wanted, packing.doubles(arrays, wanted), strict=True))
     owners, lengths, frames = found["owners"], found["lengths"], found["frames"]
     count, total = len(labels), len(frames)
     targets = found.setdefault("targets", np.zeros((total, 0)))
@@ -284,7 +278,7 @@ def fit(learner: Any, training_set: TrainingSet, report: Report | None) -> Templ
     for label in labels:
         values = np.concatenate([d.values for d in training_set.of(label)])
         moments.append((len(values), *scaling.moments(values)))
-    scaled, learned = learner.units(scaling.pooled(moments), training_set)
+    scaled, learned = learner.units(scaling.pooled(moments, spec.width), training_set)
     inverse = scaled.inverse
     owners, kept, targets, remarks = [], [], [], []
     for index, label in enumerate(labels):

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.errors import DataError
 from gesturemap.frames import Values
-from gesturemap.models import gaussian
+from gesturemap.models import gaussian, packing
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +92,9 @@ class GestureModel:
         DataError
             If something is missing, of the wrong shape or not finite.
         """
-        wrong = DataError(place, "it does not hold together", "it must be a saved model", "train again")
+        wrong = packing.broken(place)
         values: dict[str, Any] = {}
-        try:
+        with packing.reading(wrong):
             for name, kind in PLAIN.items():
                 values[name] = kind(table[name])
             for name in ARRAYS:
@@ -103,7 +102,7 @@ class GestureModel:
                 if array.dtype != np.float64 or not np.isfinite(array).all():
                     raise wrong
                 values[name] = np.ascontiguousarray(array)
-            values["messages"] = tuple(str(text) for text in table["messages"])
+            values["messages"] = packing.texts(table, "messages")
             states, components = len(values["prior"]), len(values["weights"])
             shapes: dict[str, list[tuple[int, ...]]] = {
                 "sums": [(2, width)],
@@ -117,8 +116,6 @@ class GestureModel:
                 "gains": [(2,)],
                 "log_likelihoods": [values["log_likelihoods"].shape[:1]],
             }
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise wrong from error
         sound = states >= 1 and components % states == 0 and 1 <= values["window"] <= 1_000_000
         if not sound or any(values[name].shape not in shape for name, shape in shapes.items()):
             raise wrong

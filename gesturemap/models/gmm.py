@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gesturemap.catalog import setting
+from gesturemap.models.learner import blending_setting
 from gesturemap.models.mixture import Mixture
 from gesturemap.models.tables import Play
 from gesturemap.models.training import Recipe
@@ -56,11 +57,7 @@ class Gmr(Gmm):
     kind: ClassVar[str] = "gmr"
     regression: ClassVar[bool] = True
 
-    multiclass_estimator: str = setting(
-        "mixture",
-        "gestures whose regressions are mixed: all, or the likeliest",
-        choices=("mixture", "likeliest"),
-    )
+    multiclass_estimator: str = blending_setting()
 
     def play(self) -> Play:
         """How the vocabulary is played."""

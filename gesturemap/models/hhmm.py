@@ -7,6 +7,13 @@ from typing import ClassVar
 
 from gesturemap.catalog import setting
 from gesturemap.models.forward import ESTIMATORS
+from gesturemap.models.learner import (
+    blending_setting,
+    deviation_setting,
+    evidence_setting,
+    jump_penalty_setting,
+    shrinkage_setting,
+)
 from gesturemap.models.mixture import Mixture
 from gesturemap.models.tables import Play
 from gesturemap.models.training import Recipe
@@ -26,26 +33,10 @@ class Hhmm(Mixture):
     transitions: str = setting(
         "left-right", "states are passed in order, or in any order", choices=("left-right", "ergodic")
     )
-    shrinkage: float = setting(
-        3.0,
-        "how many demonstrations the prior covariance counts for",
-        unit="demonstrations",
-        low=0.0,
-        high=100.0,
-    )
-    deviation: float = setting(
-        1.0, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
-    )
-    jump_penalty: float = setting(
-        12.0,
-        "evidence needed to enter a gesture in its middle",
-        unit="nats per channel",
-        low=1.0,
-        high=1000.0,
-    )
-    evidence: float = setting(
-        0.2, "how much the likelihood of one frame counts, as frames in a row are alike", low=0.001, high=1.0
-    )
+    shrinkage: float = shrinkage_setting(3.0)
+    deviation: float = deviation_setting(1.0)
+    jump_penalty: float = jump_penalty_setting()
+    evidence: float = evidence_setting()
 
     @property
     def window_share(self) -> float:
@@ -76,26 +67,14 @@ class Hhmr(Hhmm):
     kind: ClassVar[str] = "hhmr"
     regression: ClassVar[bool] = True
 
-    shrinkage: float = setting(
-        1.0,
-        "how many demonstrations the prior covariance counts for",
-        unit="demonstrations",
-        low=0.0,
-        high=100.0,
-    )
-    deviation: float = setting(
-        0.5, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
-    )
+    shrinkage: float = shrinkage_setting(1.0)
+    deviation: float = deviation_setting(0.5)
     regression_estimator: str = setting(
         "full",
         "states whose regressions are mixed: all, half around the likeliest, or that one",
         choices=ESTIMATORS,
     )
-    multiclass_estimator: str = setting(
-        "mixture",
-        "gestures whose regressions are mixed: all, or the likeliest",
-        choices=("mixture", "likeliest"),
-    )
+    multiclass_estimator: str = blending_setting()
 
     def play(self) -> Play:
         """How the vocabulary is played."""

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.demonstrations import TrainingSet
-from gesturemap.models import gaussian, training, vocabulary
-from gesturemap.models.model import Array, Report
+from gesturemap.models import gaussian, training
+from gesturemap.models.learner import (
+    GestureByGesture,
+    deviation_setting,
+    evidence_setting,
+    follows_setting,
+    jump_penalty_setting,
+    overrides_setting,
+    shrinkage_setting,
+    window_setting,
+)
 from gesturemap.models.tables import Play
 from gesturemap.models.training import Fit, Recipe, Takes
 
@@ -22,7 +30,7 @@ ROUNDS = 5
 
 
 @dataclass(frozen=True)
-class Hmm:
+class Hmm(GestureByGesture):
     """Each gesture is a set of poses, passed in any order and any number of times: for shaking, waving, circling.
 
     While a gesture is played it may begin anew at any frame, with the probability of its end; apart from that the
@@ -35,38 +43,18 @@ class Hmm:
 
     states: int = setting(5, "states of each gesture; a shorter gesture gets fewer", low=1, high=100)
     covariance: str = setting("full", "whether channels may move together", choices=("full", "diagonal"))
-    shrinkage: float = setting(
-        1.0,
-        "how many demonstrations the prior covariance counts for; 0: hmmlearn's own",
-        unit="demonstrations",
-        low=0.0,
-        high=100.0,
-    )
-    deviation: float = setting(
-        0.5, "how much repetitions are expected to differ", unit="channel deviations", low=0.0, high=10.0
-    )
-    jump_penalty: float = setting(
-        12.0,
-        "evidence needed to enter a gesture in its middle",
-        unit="nats per channel",
-        low=1.0,
-        high=1000.0,
-    )
-    evidence: float = setting(
-        0.2, "how much the likelihood of one frame counts, as frames in a row are alike", low=0.001, high=1.0
-    )
-    likelihood_window: int = setting(
-        0,
-        "frames over which log-likelihoods are averaged; 0: half of the gesture",
-        unit="frames",
-        low=0,
-        high=100_000,
-    )
+    shrinkage: float = shrinkage_setting(1.0, "; 0: hmmlearn's own")
+    deviation: float = deviation_setting(0.5)
+    jump_penalty: float = jump_penalty_setting()
+    evidence: float = evidence_setting()
+    likelihood_window: int = window_setting()
     iterations: int = setting(30, "most rounds of EM", low=1, high=1000)
     tolerance: float = setting(
         0.01, "EM stops when the log-likelihood grows by less", unit="nats", low=0.0, high=1e6
     )
     seed: int = setting(0, "handed on to hmmlearn", low=0, high=2**31 - 1)
+    overrides: dict[str, dict[str, float]] = overrides_setting()
+    follows: dict[str, dict[str, float]] = follows_setting()
 
     @property
     def window_share(self) -> float:
@@ -75,24 +63,15 @@ class Hmm:
 
     def recipe(self, label: str) -> Recipe:
         """How one gesture is fitted where hmmlearn cannot, and what is regularised where one is left out."""
+        own = self.of(label)
         return Recipe(
-            self.states, 1, self.covariance == "full", True, 0.01, 0.001, self.shrinkage, self.deviation,
-            1, self.iterations, 0.05, self.seed,
+            own.states, 1, own.covariance == "full", True, 0.01, 0.001, own.shrinkage, own.deviation,
+            1, own.iterations, 0.05, own.seed,
         )  # fmt: skip
 
     def play(self) -> Play:
         """How the vocabulary is played."""
         return Play(True, True, self.evidence, self.jump_penalty)
-
-    def fit(
-        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
-    ) -> vocabulary.VocabularyModel:
-        """Learn from demonstrations; gestures that did not change since `previous` are taken over."""
-        return vocabulary.fit(self, training_set, previous, report)
-
-    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> vocabulary.VocabularyModel:
-        """The inverse of `pack`."""
-        return vocabulary.unpack(self, table, arrays)
 
     def learn(self, takes: Takes, recipe: Recipe, tell: Callable[[float], None]) -> Fit:
         """Fit one gesture with hmmlearn; with our own EM where it gives no usable numbers."""

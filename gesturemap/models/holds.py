@@ -12,9 +12,10 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
-from gesturemap.models.instant import Answer, Examples, Instant, InstantModel, Tell
+from gesturemap.models import packing
+from gesturemap.models.instant import Instant, InstantModel
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array, Report
 from gesturemap.models.spotting_fit import period
 
@@ -93,15 +94,11 @@ class Holds(Instant):
 
     def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> HoldsModel:  # type: ignore[override]
         """The inverse of `HoldsModel.pack`."""
-        wrong = DataError(
-            "model holds", "it does not hold together", "it must be a saved model", "train again"
-        )
-        try:
-            spec = Spec(tuple(Channel.parse(str(text)) for text in table["raw"]), float(table["rate"]))
+        wrong = packing.broken("model holds")
+        with packing.reading(wrong):
+            spec = packing.spec(table, "raw")
             frames = int(table["frames"])
-            centre, spread = (np.ascontiguousarray(arrays[name], np.float64) for name in ("rest", "spread"))
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise wrong from error
+            centre, spread = packing.doubles(arrays, ("rest", "spread"))
         sound = centre.shape == spread.shape == (spec.width,) and 1 <= frames <= LONGEST
         if (
             not sound
@@ -236,7 +233,7 @@ class HoldsModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table, arrays = self.inner.pack()
-        table |= {"raw": [str(channel) for channel in self.spec.channels], "frames": self.seen.frames}
+        table |= {"raw": packing.names(self.spec.channels), "frames": self.seen.frames}
         return table, arrays | {"rest": self.seen.centre, "spread": self.seen.spread}
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.frames import Values
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.mlp import Network, player
 from gesturemap.models.model import Array
 

@@ -14,7 +14,9 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.elementary import softmax
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 ACTIVATIONS = ("logistic", "tanh", "relu")
@@ -64,12 +66,8 @@ def forward(sizes: Any, table: Any, x: Any, work: Any, answer: Any) -> None:
                 answer[1] = 0.5 + 0.5 * math.tanh(0.5 * now[0])
                 answer[0] = 1.0 - answer[1]
             else:
-                top, total = now[:wide].max(), 0.0
-                for k in range(wide):
-                    answer[k] = math.exp(now[k] - top)
-                    total += answer[k]
-                for k in range(wide):
-                    answer[k] /= total
+                answer[:wide] = now[:wide]
+                softmax(answer, wide, 1.0)
             to = classes
         else:
             answer[to : to + wide] = now[:wide]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.models.forward import window_mean
+from gesturemap.models.elementary import window_mean
 from gesturemap.models.model import Array
 
 MOST = 512

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.errors import DataError
 from gesturemap.frames import Values
-from gesturemap.models import exemplar_kernels, front, rocket_kernels
+from gesturemap.models import exemplar_kernels, front, packing, rocket_kernels
 from gesturemap.models.front import View
 from gesturemap.models.model import Array
 
@@ -205,13 +204,11 @@ def unpack(
     DataError
         If something is missing or does not fit together.
     """
-    wrong = DataError(place, "a head does not hold together", "it must be a saved model", "train again")
-    try:
+    wrong = packing.broken(place, "a head")
+    with packing.reading(wrong):
         shape, median = table["shape"], float(table["median"])
         names = ("centre", "gains", "dilations", "taps", "thresholds", "weights", "offsets")
-        parts = [np.ascontiguousarray(arrays[name], np.float64) for name in names]
-    except (KeyError, TypeError, ValueError) as error:
-        raise wrong from error
+        parts = packing.doubles(arrays, names)
     centre, gains, dilations, taps, thresholds, weights, offsets = parts
     count, stages, kernel_count = dilations.size, len(STAGES), len(TRIPLES)
     sound = (

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from gesturemap.frames import Values
+from gesturemap.models.forward import FURTHEST
 
 KEEP = 1.25
 """An earlier scaling is kept while no channel's own has changed by more than this factor."""
+REACH = 0.5 * FURTHEST
+"""The farthest gesture is at most so many scales from the centre.
+
+Poses that are held still hardly move within a gesture, so their own deviation would put them beyond `FURTHEST`,
+where frames are cut off and all poses look alike. Half of it, so that a frame that is cut off lies as far from the
+farthest gesture as that does from the centre, and gestures that move the other way are seen whole.
+"""
 SMALLEST = 1e-3
-"""Least scale, as a fraction of the channel's deviation over the whole vocabulary (held poses move hardly)."""
+"""Least scale of an output, as a fraction of its deviation over the whole vocabulary; outputs are not cut off."""
 STILL = 1e-12
 """A channel whose deviation is below this fraction of its size is constant."""
 
@@ -46,11 +54,12 @@ def moments(values: Values) -> tuple[Values, Values]:
     return origin, np.stack([moved.sum(0), np.einsum("td,td->d", moved, moved)])
 
 
-def pooled(parts: Sequence[tuple[int, Values, Values]]) -> Scaling:
-    """The scaling of a vocabulary from each gesture's (frames, origin, sums).
+def pooled(parts: Sequence[tuple[int, Values, Values]], channels: int) -> Scaling:
+    """The scaling of a vocabulary from each gesture's (frames, origin, sums); the first C values are channels.
 
     The scale is the deviation about the gesture's own mean, pooled over gestures, so that a vocabulary of
-    poses far apart is not flattened; it is never below a small part of the deviation over all frames.
+    poses far apart is not flattened; it is never so small that a gesture (the root mean square of its frames)
+    lies beyond `REACH`.
     """
     counts = np.array([frames for frames, _, _ in parts], float)[:, None]
     shifts = np.stack([sums[0] for _, _, sums in parts]) / counts
@@ -58,8 +67,11 @@ def pooled(parts: Sequence[tuple[int, Values, Values]]) -> Scaling:
     within = np.maximum(np.stack([sums[1] for _, _, sums in parts]) / counts - shifts**2, 0.0)
     share = counts / counts.sum()
     centre = (share * means).sum(0)
+    apart = (means - centre) ** 2
     inside = (share * within).sum(0)
-    overall = inside + (share * (means - centre) ** 2).sum(0)
-    scale = np.sqrt(np.maximum(inside, SMALLEST**2 * overall))
+    overall = inside + (share * apart).sum(0)
+    least = SMALLEST**2 * overall
+    least[:channels] = (within + apart).max(0)[:channels] / REACH**2
+    scale = np.sqrt(np.maximum(inside, least))
     scale[np.sqrt(overall) <= STILL * np.abs(centre)] = 0.0
     return Scaling(centre, scale)

@@ -15,7 +15,7 @@ from gesturemap.catalog import setting, write
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import spotting_fit, spotting_negatives
+from gesturemap.models import packing, spotting_fit, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.model import Array, Report
 from gesturemap.models.spotting_fit import Chains
@@ -222,8 +222,7 @@ class SpottingModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table = {
-            "channels": [str(channel) for channel in self.spec.channels],
-            "rate": self.spec.rate,
+            **packing.header(self.spec),
             "labels": list(self.labels),
             "marks": list(self.marks),
             "seconds": self.seconds,
@@ -244,15 +243,13 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     DataError
         If something is missing or does not fit together.
     """
-    wrong = DataError("model spotter", "it does not hold together", "it must be a saved model", "train again")
-    try:
-        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
-        labels = tuple(str(label) for label in table["labels"])
-        marks = tuple(str(mark) for mark in table["marks"])
+    wrong = packing.broken("model spotter")
+    with packing.reading(wrong):
+        spec = packing.spec(table)
+        labels = packing.texts(table, "labels")
+        marks = packing.texts(table, "marks")
         seconds, hop = float(table["seconds"]), int(table["hop"])
-        parts = [np.ascontiguousarray(arrays[name], np.float64) for name in PLACES]
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise wrong from error
+        parts = packing.doubles(arrays, PLACES)
     centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond = parts
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (

@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from gesturemap.compiled import kernel
-from gesturemap.models.forward import exponentials
+from gesturemap.models.elementary import exponentials
 
 NEVER = -1e9
 """Score of a path that does not exist."""

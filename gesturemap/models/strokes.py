@@ -13,7 +13,7 @@ from gesturemap.catalog import setting, write
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import strokes_kernel, trees
+from gesturemap.models import packing, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.model import Array, Cancelled, Report, winner
 from gesturemap.models.spotting_fit import period
@@ -229,23 +229,15 @@ class Strokes:
         DataError
             If something is missing or does not fit together.
         """
-        wrong = DataError(
-            "model strokes", "it does not hold together", "it must be a saved model", "train again"
-        )
-        try:
-            spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
-            labels = tuple(str(label) for label in table["labels"])
+        wrong = packing.broken("model strokes")
+        with packing.reading(wrong):
+            spec, labels = packing.spec(table), packing.texts(table, "labels")
             points, hop, after, length, false = (
                 int(table[name]) for name in ("points", "hop", "after", "length", "false")
             )
-            seconds, promised = float(table["seconds"]), float(table["promised"])
-            centre, thresholds, reached = (
-                np.ascontiguousarray(arrays[name], np.float64) for name in ("centre", "needed", "reached")
-            )
-            parts = {name: np.ascontiguousarray(arrays[name], np.float64) for name in trees.ARRAYS}
-            mark = str(table["mark"])
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise wrong from error
+            seconds, promised, mark = float(table["seconds"]), float(table["promised"]), str(table["mark"])
+            centre, thresholds, reached = packing.doubles(arrays, ("centre", "needed", "reached"))
+            parts = dict(zip(trees.ARRAYS, packing.doubles(arrays, trees.ARRAYS), strict=True))
         sound = (
             len(labels) >= 1
             and 0.0 < seconds < math.inf
@@ -431,8 +423,7 @@ class StrokesModel:
         """Everything in it, exact to the bit."""
         seen = self.seen
         table = {
-            "channels": [str(channel) for channel in self.spec.channels],
-            "rate": self.spec.rate,
+            **packing.header(self.spec),
             "labels": list(self.labels),
             "mark": self.mark,
             "seconds": self.seconds,

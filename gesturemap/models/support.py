@@ -6,7 +6,6 @@ digits but a few. Posteriors are a softmax of the decisions, as steep as fits de
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,8 +15,9 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.models.forward import exponentials
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.elementary import exponentials, softmax
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 KERNEL_NAMES = ("rbf", "linear", "poly")
@@ -84,12 +84,7 @@ def decide(sizes: Any, table: Any, x: Any, work: Any, answer: Any) -> None:
     if classes == 2:
         answer[0], answer[1] = 0.5 * sure[0], -0.5 * sure[0]
     if sizes[SOFT] == 1:
-        top, total = answer[:classes].max(), 0.0
-        for k in range(classes):
-            answer[k] = math.exp(table[1] * (answer[k] - top))
-            total += answer[k]
-        for k in range(classes):
-            answer[k] /= total
+        softmax(answer, classes, table[1])
 
 
 VECTOR, INDEX = "float64[::1]", "int64[::1]"

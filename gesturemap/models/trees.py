@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +11,9 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.models.instant import Answer, Examples, Instant, Tell
+from gesturemap.models.elementary import softmax
+from gesturemap.models.instant import Instant
+from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
 TREES, WIDE, CLASSES, SOFT, NODES = range(5)
@@ -49,15 +50,7 @@ def descend(sizes: Any, table: Any, x: Any, answer: Any) -> None:
             for k in range(wide):
                 answer[k] += table[at + k]
     if sizes[SOFT] == 1:
-        top = answer[0]
-        for k in range(1, classes):
-            top = max(top, answer[k])
-        total = 0.0
-        for k in range(classes):
-            answer[k] = math.exp(answer[k] - top)
-            total += answer[k]
-        for k in range(classes):
-            answer[k] /= total
+        softmax(answer, classes, 1.0)
 
 
 VECTOR, INDEX = "float64[::1]", "int64[::1]"

@@ -11,8 +11,8 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.models import follow_templates
-from gesturemap.models import variation_kernel as places
+from gesturemap.models import follow_templates, variation_kernel
+from gesturemap.models import variation_particles as places
 from gesturemap.models.follow_templates import Kept, TemplateModel, placed
 from gesturemap.models.model import Array, Report
 from gesturemap.models.scaling import Scaling
@@ -129,7 +129,7 @@ class Gvf:
         at = places.HEADER
         for name, values in ((places.FIRSTS, firsts), (places.OWNERS, owners), (places.RINGS, rings)):
             sizes[name], at = at, at + len(values)
-        return Kept(np.concatenate([sizes, firsts, owners, rings]), table, state, places.step)
+        return Kept(np.concatenate([sizes, firsts, owners, rings]), table, state, variation_kernel.step)
 
     def fit(
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None

@@ -15,7 +15,7 @@ from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import calibration, forward, scaling, tables, training
+from gesturemap.models import calibration, forward, packing, scaling, tables, training
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.scaling import Scaling
@@ -102,9 +102,8 @@ class VocabularyModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table: dict[str, Any] = {
-            "channels": [str(channel) for channel in self.spec.channels],
-            "rate": self.spec.rate,
-            "outputs": [str(channel) for channel in self.outputs],
+            **packing.header(self.spec),
+            "outputs": packing.names(self.outputs),
             "remarks": list(self.remarks),
             "gestures": [],
         }
@@ -129,16 +128,14 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         If something is missing or does not fit together.
     """
     place = f"model {learner.kind}"
-    wrong = DataError(place, "it does not hold together", "it must be a saved model", "train again")
-    try:
-        spec = Spec(tuple(Channel.parse(str(text)) for text in table["channels"]), float(table["rate"]))
-        outputs = tuple(Channel.parse(str(text)) for text in table["outputs"])
-        scaled = Scaling(*(np.ascontiguousarray(arrays[name], np.float64) for name in ("centre", "scale")))
-        follows = np.ascontiguousarray(arrays["follows"], np.float64)
+    wrong = packing.broken(place)
+    with packing.reading(wrong):
+        spec = packing.spec(table)
+        outputs = packing.channels(table, "outputs")
+        scaled = Scaling(*packing.doubles(arrays, ("centre", "scale")))
+        (follows,) = packing.doubles(arrays, ("follows",))
         plain = list(table["gestures"])
-        remarks = tuple(str(text) for text in table["remarks"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise wrong from error
+        remarks = packing.texts(table, "remarks")
     width = spec.width + len(outputs)
     count = len(plain)
     if not 1 <= count <= MOST or scaled.centre.shape != (width,) or scaled.scale.shape != (width,):
@@ -150,8 +147,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         raise wrong
     gestures = []
     for index, one in enumerate(plain):
-        mark = f"{index}."
-        own = {name[len(mark) :]: array for name, array in arrays.items() if name.startswith(mark)}
+        own = packing.under(f"{index}.", arrays)
         gestures.append(GestureModel.unpack(one, own, f"{place}, gesture {index}", width))
     if len({gesture.covariances.ndim for gesture in gestures}) != 1:
         raise wrong
@@ -245,7 +241,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         else:
             values = np.concatenate(takes[label])
             known[label] = (len(values), *scaling.moments(values))
-    scaled = scaling.pooled([known[label] for label in labels])
+    scaled = scaling.pooled([known[label] for label in labels], spec.width)
     if old is not None and old.scaling.near(scaled):
         scaled = old.scaling
     else:
@@ -327,7 +323,7 @@ def _gesture(
             f"'{label}' has {frames} frames: its states got {fewer} gaussians, not {recipe.gaussians}",
         )
         recipe = replace(recipe, gaussians=fewer)
-    learn = getattr(learner, "learn", training.expectation_maximisation)  # some libraries fit as well
+    learn = getattr(own, "learn", training.expectation_maximisation)  # some libraries fit as well
     fitted: training.Fit = learn(takes, recipe, tell)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
     median = float(np.median(takes.lengths))

@@ -20,7 +20,7 @@ from typing import Any
 
 from gesturemap import catalog
 from gesturemap.catalog import setting
-from gesturemap.commands import MOST_BYTES
+from gesturemap.codec import MOST_BYTES
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.project import takes

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
+from gesturemap import codec, compiled
 from gesturemap import commands as c
-from gesturemap import compiled
 from gesturemap.errors import GesturemapError
 from gesturemap.synth import callback
 from gesturemap.synth.mixer import compiled_modules
@@ -170,7 +170,7 @@ class Host:
     def tell(self, message: c.Message) -> None:
         """Say something to control; if it is gone, the end is near anyway."""
         try:
-            self._connection.send_bytes(c.encode(message))
+            self._connection.send_bytes(codec.encode(message))
         except OSError:
             self.quit = True
 
@@ -178,7 +178,7 @@ class Host:
         """Wait shortly for a message and carry it out; look after the device; report."""
         try:
             if self._connection.poll(patience):
-                self.hear(c.decode(self._connection.recv_bytes()))
+                self.hear(codec.decode(self._connection.recv_bytes()))
         except (EOFError, OSError):
             self.quit = True
         except GesturemapError as error:

@@ -9,6 +9,7 @@ from multiprocessing.connection import wait
 
 import pytest
 
+from gesturemap import codec
 from gesturemap import commands as c
 from gesturemap.control import door as doors
 from gesturemap.control.client import Client, find
@@ -34,8 +35,8 @@ def test_a_client_comes_in_and_both_ends_speak(door):
     client = Client(door.endpoint)
     inside = newcomer(door)
     client.send(c.Record("wave", 0.5))
-    assert c.decode(inside.recv_bytes()) == c.Record("wave", 0.5)
-    inside.send_bytes(c.encode(c.Fault("here", "a line")))
+    assert codec.decode(inside.recv_bytes()) == c.Record("wave", 0.5)
+    inside.send_bytes(codec.encode(c.Fault("here", "a line")))
     assert client.poll(5.0) == [c.Fault("here", "a line")]
     inside.close()
     assert client.poll(5.0) == []
@@ -48,7 +49,10 @@ def test_who_has_no_key_stays_outside_and_the_next_comes_in(door):
     with pytest.raises(DeviceError):
         Client(wrong)
     client = Client(door.endpoint)
-    newcomer(door).close()
+    inside = newcomer(door)
+    client.send(c.Panic())
+    assert codec.decode(inside.recv_bytes()) == c.Panic()
+    inside.close()
     client.close()
 
 
@@ -81,7 +85,11 @@ def test_a_stranger_who_says_nothing_keeps_nobody_outside(door):
     address = json.loads(door.endpoint)["address"]
     silent = [Caller(tuple(address) if isinstance(address, list) else address) for _ in range(5)]
     friend = Client(door.endpoint)
-    newcomer(door).close()
+    inside = newcomer(door)
+    friend.send(c.Panic())
+    assert codec.decode(inside.recv_bytes()) == c.Panic()
+    assert not door.newcomers
+    inside.close()
     friend.close()
     for stranger in silent:
         stranger.close()

@@ -11,6 +11,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client, find
+from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model
 
@@ -93,11 +94,14 @@ def test_panic_tells_what_it_ended(playing):
 
 def test_a_killed_trainer_trains_again(playing):
     playing.ready()
-    os.kill(playing.control.trainer.pid, signal.SIGKILL)
+    killed = playing.control.trainer.pid
+    os.kill(killed, signal.SIGKILL)
     playing.until(lambda: any("trainer" in fault.text for fault in playing.told(c.Fault)))
     before = len(playing.told(c.Trained))
     playing.control.obey(c.Train())
     playing.until(lambda: len(playing.told(c.Trained)) > before)
+    assert playing.told(c.Trained)[-1].labels == ["circle", "line"]
+    assert playing.control.trainer.pid not in (0, killed)
 
 
 def test_a_demonstration_is_on_disk_before_it_is_told(playing, folder):
@@ -225,7 +229,12 @@ def test_two_logs_in_one_second_are_two_files(playing, folder):
     for on in (True, False, True, False):
         playing.control.obey(c.Log(on))
         playing.play("circle")
-    playing.until(lambda: len(list((folder / "sessions").glob("*.xdf"))) == 2)
+    playing.notices.clear()
+    playing.until(lambda: any(not status.figures["log"] for status in playing.told(c.Status)))
+    logs = [read_log(path) for path in (folder / "sessions").glob("*.xdf")]
+    assert [log.whole for log in logs] == [True, True]
+    # Commands and frames come by different ways: a few frames may fall to either side.
+    assert [log.frame_count for log in logs] == pytest.approx([100, 100], abs=20)
 
 
 @pytest.mark.parametrize("kind", ["engine", "trainer"])

@@ -97,8 +97,10 @@ def test_two_inputs_of_a_kind_live_side_by_side(kind: str, needs: dict[str, dict
     if kind == "serial":
         pytest.skip("one port has one reader")
     first, second = open_input(kind, needs), open_input(kind, needs)
+    assert first.spec.names == second.spec.names
     second.close()
-    first.read(0.0)
+    frame = first.read(0.0)
+    assert frame is None or frame.values.shape == (first.spec.width,)
     first.close()
 
 

@@ -17,7 +17,8 @@ from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Values
 from gesturemap.models import bayes, boosting, linear, mlp, neighbours, support, trees
-from gesturemap.models.instant import Examples, InstantModel
+from gesturemap.models.instant import InstantModel
+from gesturemap.models.machine import Examples
 
 SIZES = pytest.mark.parametrize(("gestures", "channels"), [(2, 1), (2, 4), (3, 3), (7, 12)])
 

@@ -12,6 +12,7 @@ from gesturemap.frames import Frame, Spec
 from gesturemap.models import store
 from gesturemap.models.gmm import Gmm
 from gesturemap.models.hhmm import Hhmm
+from gesturemap.models.hmm import Hmm
 
 
 def vocabulary(channels: int = 2, count: int = 3) -> TrainingSet:
@@ -40,6 +41,20 @@ def test_one_gesture_has_settings_of_its_own_and_only_it_is_fitted_again() -> No
     table = catalog.write(own.learner)
     assert catalog.read("models", table, "here") == own.learner
     assert Gmm(overrides={"a": {"gaussians": 2}}).fit(data).gestures[0].weights.shape == (2,)
+
+
+def test_a_gesture_of_ergodic_models_has_settings_of_its_own_too() -> None:
+    data = vocabulary()
+    plain = Hmm(states=3).fit(data)
+    learner = Hmm(
+        states=3, overrides={"b": {"states": 5, "iterations": 2}}, follows={"a": {"b": 3.0, "a": 0.0}}
+    )
+    own = learner.fit(data, plain)
+    assert [gesture.states for gesture in own.gestures] == [3, 5, 3]
+    assert len(own.gestures[1].log_likelihoods) <= 2 < len(plain.gestures[1].log_likelihoods)
+    assert own.gestures[0] is plain.gestures[0] and own.gestures[2] is plain.gestures[2]
+    assert own.follows[0].tolist() == [0.0, 0.75, 0.25]
+    assert store.pack(own) == store.pack(learner.fit(data))
 
 
 @pytest.mark.parametrize(

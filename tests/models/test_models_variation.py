@@ -8,7 +8,7 @@ from follow_takes import Curve, curve, demonstration, played, vocabulary
 
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import Values
-from gesturemap.models import variation_kernel as kernel
+from gesturemap.models import variation_particles as kernel
 from gesturemap.models.variation import Gvf, from_first
 
 

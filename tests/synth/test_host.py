@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from playing import kink
 
+from gesturemap import codec
 from gesturemap import commands as c
 from gesturemap.frames import Event, Spec
 from gesturemap.synth import callback, host
@@ -34,13 +35,13 @@ class Stage:
         self.theirs = theirs
 
     def say(self, message):
-        self.control.send_bytes(c.encode(message))
+        self.control.send_bytes(codec.encode(message))
         self.host.turn(0.5)
 
     def heard(self, kind):
         found = []
         while self.control.poll(0):
-            message = c.decode(self.control.recv_bytes())
+            message = codec.decode(self.control.recv_bytes())
             found += [message] if isinstance(message, kind) else []
         return found
 
@@ -350,14 +351,14 @@ def test_the_real_process_starts_answers_and_ends():
         kinds = []
         while not {"Ready", "Status"} <= set(kinds):
             assert ours.poll(60)
-            message = c.decode(ours.recv_bytes())
+            message = codec.decode(ours.recv_bytes())
             kinds.append(type(message).__name__)
             if isinstance(message, c.Ready):
                 assert message.process == "synth"
                 assert message.detail.startswith("no audio") or "frames" in message.detail
         assert set(kinds) <= {"Progress", "Ready", "Status"}
-        ours.send_bytes(c.encode(c.Voices(TABLES, "", str(writer.path))))
-        ours.send_bytes(c.encode(c.Quit()))
+        ours.send_bytes(codec.encode(c.Voices(TABLES, "", str(writer.path))))
+        ours.send_bytes(codec.encode(c.Quit()))
         process.join(20)
         assert process.exitcode == 0
     finally:

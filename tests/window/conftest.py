@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from little_control import DOCUMENT, LittleControl, document, write_demonstration
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
 from gesturemap.control import door
@@ -40,6 +42,10 @@ class Shown:
     def heard(self, kind: type[c.Message]) -> list:
         """What of one kind control heard."""
         return [message for message in self.turn() if isinstance(message, kind)]
+
+    def key(self, code: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the focus is."""
+        QTest.keyClick(self.window.focusWidget() or self.window, code, modifier)
 
     def change(self, **changes: object) -> None:
         """Another document, seen by the window."""

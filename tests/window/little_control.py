@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gesturemap import codec
 from gesturemap import commands as c
 from gesturemap.control.door import Door
 from gesturemap.demonstrations import Demonstration
@@ -88,17 +89,17 @@ class LittleControl:
             client = self.door.newcomers.popleft()
             self.clients.append(client)
             for notice in (c.State(self.state), c.ScopeOpened(str(self.scope.path)), c.Status(FIGURES)):
-                client.send_bytes(c.encode(notice))
+                client.send_bytes(codec.encode(notice))
         for client in self.clients:
             with contextlib.suppress(EOFError, OSError):
                 while client.poll(0):
-                    self.heard.append(c.decode(client.recv_bytes()))
+                    self.heard.append(codec.decode(client.recv_bytes()))
         return self.heard
 
     def tell(self, notice: c.Message) -> None:
         """Say something to every window."""
         for client in self.clients:
-            client.send_bytes(c.encode(notice))
+            client.send_bytes(codec.encode(notice))
 
     def change(self, **changes: Any) -> None:
         """Another document."""

@@ -48,7 +48,8 @@ def test_picking_unsaved_work_opens_it(shown, tmp_path: Path, monkeypatch: pytes
     menu.aboutToShow.emit()
     (action,) = [action for action in menu.actions() if action.text().startswith("tide")]
     action.trigger()
-    shown.until(lambda: c.Open(str(folder)) in shown.turn())
+    shown.until(lambda: shown.heard(c.Open))
+    assert shown.heard(c.Open) == [c.Open(str(folder))]
 
 
 def test_a_dialog_goes_when_another_project_comes(shown) -> None:

@@ -214,7 +214,9 @@ def test_a_demonstration_plays_through_everything(performer: Performer) -> None:
     before = live.frames
     QTest.mouseClick(recorder.play, LEFT)
     performer.until(lambda: performer.document.playing)
-    performer.until(lambda: not performer.document.playing)
+    winners = []
+    performer.until(lambda: winners.append(live.winner) or not performer.document.playing)
+    assert performer.document.gestures[0].label in winners
     performer.until(lambda: live.frames - before >= performer.document.gestures[0].demonstrations[0].frames)
 
 
@@ -270,3 +272,6 @@ def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -
     seen = window.bench.live.frames
     performer.draw(circle)
     performer.until(lambda: window.bench.live.frames > seen)
+    assert window.teach.stage.pad.isVisible()
+    assert not performer.document.labels
+    assert not window.faults.texts()

@@ -24,38 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap import commands as c
-from gesturemap.control.client import Client
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
 from gesturemap.window.curves import unbroken
-from gesturemap.window.link import PATIENCE, Link
 from gesturemap.wire import osc
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def key(shown, code: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(shown.window.focusWidget() or shown.window, code, modifier)
-
-
-@pytest.mark.parametrize(
-    "code, modifier, message",
-    [
-        (Key.Key_T, Qt.KeyboardModifier.NoModifier, c.Train()),
-        (Key.Key_P, Qt.KeyboardModifier.NoModifier, c.Panic()),
-        (Key.Key_Escape, Qt.KeyboardModifier.NoModifier, c.Panic()),
-        (Key.Key_R, Qt.KeyboardModifier.NoModifier, c.Run(False)),
-        (Key.Key_S, CTRL, c.Save()),
-        (Key.Key_Z, CTRL, c.Undo()),
-        (Key.Key_Z, CTRL | SHIFT, c.Redo()),
-        (Key.Key_N, CTRL, c.New()),
-    ],
-)
-def test_every_key_is_a_command(shown, code, modifier, message) -> None:
-    shown.window.activateWindow()
-    key(shown, code, modifier)
-    shown.until(lambda: message in shown.turn())
 
 
 def test_every_button_is_a_command(shown) -> None:
@@ -68,65 +43,6 @@ def test_every_button_is_a_command(shown) -> None:
         shown.until(lambda wanted=message: wanted in shown.turn())
     assert not top.redo.isEnabled()
     assert top.undo.toolTip() == "Undo: record circle (Ctrl+Z)"
-
-
-def test_space_records_and_a_second_space_stops(shown) -> None:
-    key(shown, Key.Key_Space)
-    shown.until(lambda: c.Record("circle") in shown.turn())
-    shown.change(recording="circle")
-    assert shown.window.teach.stage.overlay.isVisible()
-    assert shown.window.teach.stage.overlay.accessibleName().startswith("recording circle")
-    assert shown.window.top.record.text() == words.STOP
-    key(shown, Key.Key_Space)
-    shown.until(lambda: c.StopRecording() in shown.turn())
-    shown.change(recording="")
-    assert not shown.window.teach.stage.overlay.isVisible()
-
-
-def test_space_held_records_while_held_and_its_repeats_count_for_nothing(shown) -> None:
-    shown.window.teach.recorder.controls.key.setCurrentIndex(1)
-    QTest.keyPress(shown.window, Key.Key_Space)
-    shown.until(lambda: c.Record("circle") in shown.turn())
-    shown.turn(3)
-    assert not shown.heard(c.StopRecording)
-    QTest.keyRelease(shown.window, Key.Key_Space)
-    shown.until(lambda: c.StopRecording() in shown.turn())
-    assert len(shown.heard(c.Record)) == 1
-
-
-def test_count_in_is_shown_large_and_escape_leaves_it(shown) -> None:
-    shown.window.teach.recorder.controls.count_in.setValue(3)
-    QTest.mousePress(shown.window.teach.recorder.controls.button, Qt.MouseButton.LeftButton)
-    QTest.mouseRelease(shown.window.teach.recorder.controls.button, Qt.MouseButton.LeftButton)
-    shown.turn()
-    overlay = shown.window.teach.stage.overlay
-    assert overlay.isVisible()
-    assert overlay.text(time.perf_counter()) == "3"
-    key(shown, Key.Key_Escape)
-    shown.until(lambda: c.Panic() in shown.turn())
-    assert not overlay.isVisible()
-    assert not shown.heard(c.Record)
-
-
-def test_letters_and_space_go_into_a_name_and_not_to_the_stage(shown) -> None:
-    name = shown.window.teach.vocabulary.name
-    name.setFocus()
-    QTest.keyClicks(name, "top spin")
-    assert name.text() == "top spin"
-    QTest.keyClick(name, Key.Key_Return)
-    shown.until(lambda: c.AddGesture("top spin") in shown.turn())
-    assert not shown.heard(c.Train)
-    assert not shown.heard(c.Record)
-    gestures = [*document()["gestures"], {"label": "top spin", "demonstrations": []}]
-    shown.change(gestures=gestures)
-    assert shown.window.bench.selection == "top spin"
-    assert shown.window.teach.vocabulary.labels()[-1] == ("top spin", "0")
-
-
-def test_enter_presses_the_button_that_has_the_focus(shown) -> None:
-    shown.window.top.train.setFocus()
-    QTest.keyClick(shown.window.top.train, Key.Key_Return)
-    shown.until(lambda: c.Train() in shown.turn())
 
 
 def test_a_gesture_is_selected_renamed_and_deleted(shown) -> None:
@@ -180,7 +96,7 @@ def test_an_empty_vocabulary_says_what_to_do_and_space_makes_the_first_gesture(s
     assert vocabulary.empty.isVisible()
     assert not vocabulary.list.isVisible()
     assert shown.window.teach.recorder.empty.text() == words.NO_SELECTION
-    key(shown, Key.Key_Space)
+    shown.key(Key.Key_Space)
     shown.until(lambda: c.Record("gesture 1") in shown.turn())
 
 
@@ -413,61 +329,12 @@ def test_open_offers_presets_and_files_do_not_stop_anything(shown) -> None:
     shown.until(lambda: not dialogs())
     shown.change(project=document()["project"] | {"saved": False})
     shown.window.activateWindow()
-    key(shown, Key.Key_S, CTRL)
+    shown.key(Key.Key_S, CTRL)
     shown.until(dialogs)
     (dialog,) = dialogs()
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
     dialog.close()
     assert not shown.heard(c.Save)
-
-
-def test_control_gone_is_said_looked_for_and_found_again(qtbot, control) -> None:
-    now = [0.0]
-    link = Link(control.endpoint, Client, clock=lambda: now[0])
-    told: list[str] = []
-    link.lost.connect(lambda seconds: told.append(f"lost {seconds:.0f}"))
-    link.found.connect(lambda: told.append("found"))
-    link.given_up.connect(lambda: told.append("given up"))
-    end = time.monotonic() + 5
-    while not control.clients:
-        control.pump()
-        assert time.monotonic() < end
-    control.hang_up()
-    while not told:
-        link.tick()
-        assert time.monotonic() < end
-    assert told == [f"lost {PATIENCE:.0f}"]
-    link.send(c.Train())  # nobody hears it, nothing breaks
-    now[0] = 1.0
-    link.tick()
-    assert told[-1] == "found"
-    while not control.clients:
-        control.pump()
-        assert time.monotonic() < end
-    control.end()
-    while link.alive:
-        link.tick()
-        assert time.monotonic() < end
-    now[0] = 5.0
-    link.tick()
-    assert told[-1] == f"lost {PATIENCE - 4:.0f}"
-    now[0] = 1.0 + PATIENCE + 1.0
-    link.tick()
-    assert told[-1] == "given up"
-    link.close()
-
-
-def test_the_window_says_that_control_is_gone_and_closes_in_the_end(shown) -> None:
-    gone: list[bool] = []
-    shown.window.gone.connect(lambda: gone.append(True))
-    shown.control.end()
-    shown.until(lambda: shown.window.faults.texts())
-    assert "control process is gone" in shown.window.faults.texts()[0]
-    shown.window.link._gone_at -= PATIENCE
-    shown.window.link._next = 0.0
-    shown.window.tick()
-    assert gone
-    assert not shown.window.isVisible()
 
 
 def test_painting_steals_no_reference_to_none(shown) -> None:

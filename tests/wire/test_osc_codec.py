@@ -99,9 +99,11 @@ def test_damaged_packets_give_messages_or_malformed(data: st.DataObject) -> None
     cut = data.draw(st.integers(0, len(packet)))
     for damaged in (bytes(packet), bytes(packet[:cut]), bytes(packet[cut:])):
         try:
-            parse(damaged)
-        except Malformed:
-            continue
+            messages = parse(damaged)
+        except Malformed as bad:
+            assert 0 < len(bad.reason) < 40
+        else:
+            assert all(message.address.startswith("/") for message in messages)
 
 
 def test_many_seeded_mutations_keep_the_reasons_few() -> None:

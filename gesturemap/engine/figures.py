@@ -1,0 +1,47 @@
+"""How the engine is doing: what it counts, as the table of `Status`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gesturemap.engine.instrument import Instrument
+from gesturemap.engine.latency import Latency
+from gesturemap.engine.playback import Playback
+from gesturemap.inputs.input import InputRun
+from gesturemap.logs.write import LogWriter
+
+
+class Figures:
+    """Frames, faults and latency since the engine began."""
+
+    def __init__(self, now: float) -> None:
+        self.latency = Latency()
+        self.frames = 0
+        self.faults = 0
+        self._frames_before, self._before = 0, now
+
+    def table(
+        self,
+        now: float,
+        source: Playback | InputRun | None,
+        instrument: Instrument | None,
+        log: LogWriter | None,
+    ) -> dict[str, Any]:
+        """Everything by name; `rate` is in frames per second since the last call."""
+        health = source.health if source else None
+        seconds = max(1e-9, now - self._before)
+        ignored = {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {}
+        figures: dict[str, Any] = {
+            "frames": self.frames,
+            "rate": (self.frames - self._frames_before) / seconds,
+            "accepted": health.accepted if health else 0,
+            "lost": health.lost if health else 0,
+            "ignored": ignored,
+            "latency_ms": self.latency.figures(),
+            "faults": self.faults + (instrument.outputs.faults if instrument else 0),
+            "outputs": instrument.outputs.figures() if instrument else [],
+            "log": str(log.path) if log else "",
+            "log_faults": log.faults if log else 0,
+        }
+        self._frames_before, self._before = self.frames, now
+        return figures

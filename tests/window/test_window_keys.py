@@ -1,0 +1,96 @@
+"""What keys do, and where they do nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from little_control import document
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gesturemap import commands as c
+from gesturemap.window import words
+
+Key = Qt.Key
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.mark.parametrize(
+    "code, modifier, message",
+    [
+        (Key.Key_T, Qt.KeyboardModifier.NoModifier, c.Train()),
+        (Key.Key_P, Qt.KeyboardModifier.NoModifier, c.Panic()),
+        (Key.Key_Escape, Qt.KeyboardModifier.NoModifier, c.Panic()),
+        (Key.Key_R, Qt.KeyboardModifier.NoModifier, c.Run(False)),
+        (Key.Key_S, CTRL, c.Save()),
+        (Key.Key_Z, CTRL, c.Undo()),
+        (Key.Key_Z, CTRL | SHIFT, c.Redo()),
+        (Key.Key_N, CTRL, c.New()),
+    ],
+)
+def test_every_key_is_a_command(shown, code, modifier, message) -> None:
+    shown.window.activateWindow()
+    shown.key(code, modifier)
+    shown.until(lambda: shown.heard(type(message)))
+    assert shown.heard(type(message)) == [message]
+
+
+def test_space_records_and_a_second_space_stops(shown) -> None:
+    shown.key(Key.Key_Space)
+    shown.until(lambda: c.Record("circle") in shown.turn())
+    shown.change(recording="circle")
+    assert shown.window.teach.stage.overlay.isVisible()
+    assert shown.window.teach.stage.overlay.accessibleName().startswith("recording circle")
+    assert shown.window.top.record.text() == words.STOP
+    shown.key(Key.Key_Space)
+    shown.until(lambda: c.StopRecording() in shown.turn())
+    shown.change(recording="")
+    assert not shown.window.teach.stage.overlay.isVisible()
+
+
+def test_space_held_records_while_held_and_its_repeats_count_for_nothing(shown) -> None:
+    shown.window.teach.recorder.controls.key.setCurrentIndex(1)
+    QTest.keyPress(shown.window, Key.Key_Space)
+    shown.until(lambda: c.Record("circle") in shown.turn())
+    shown.turn(3)
+    assert not shown.heard(c.StopRecording)
+    QTest.keyRelease(shown.window, Key.Key_Space)
+    shown.until(lambda: c.StopRecording() in shown.turn())
+    assert len(shown.heard(c.Record)) == 1
+
+
+def test_count_in_is_shown_large_and_escape_leaves_it(shown) -> None:
+    shown.window.teach.recorder.controls.count_in.setValue(3)
+    QTest.mousePress(shown.window.teach.recorder.controls.button, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(shown.window.teach.recorder.controls.button, Qt.MouseButton.LeftButton)
+    shown.turn()
+    overlay = shown.window.teach.stage.overlay
+    assert overlay.isVisible()
+    assert overlay.text(time.perf_counter()) == "3"
+    shown.key(Key.Key_Escape)
+    shown.until(lambda: c.Panic() in shown.turn())
+    assert not overlay.isVisible()
+    assert not shown.heard(c.Record)
+
+
+def test_letters_and_space_go_into_a_name_and_not_to_the_stage(shown) -> None:
+    name = shown.window.teach.vocabulary.name
+    name.setFocus()
+    QTest.keyClicks(name, "top spin")
+    assert name.text() == "top spin"
+    QTest.keyClick(name, Key.Key_Return)
+    shown.until(lambda: c.AddGesture("top spin") in shown.turn())
+    assert not shown.heard(c.Train)
+    assert not shown.heard(c.Record)
+    gestures = [*document()["gestures"], {"label": "top spin", "demonstrations": []}]
+    shown.change(gestures=gestures)
+    assert shown.window.bench.selection == "top spin"
+    assert shown.window.teach.vocabulary.labels()[-1] == ("top spin", "0")
+
+
+def test_enter_presses_the_button_that_has_the_focus(shown) -> None:
+    shown.window.top.train.setFocus()
+    QTest.keyClick(shown.window.top.train, Key.Key_Return)
+    shown.until(lambda: shown.heard(c.Train))
+    assert shown.heard(c.Train) == [c.Train()]
