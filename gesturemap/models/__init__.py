@@ -3,7 +3,9 @@
 VOCABULARY = ("gmm", "gmr", "hhmm", "hhmr", "hmm")
 OF_PLAY = {
     **dict.fromkeys(VOCABULARY, ("forward",)),
-    "auto": ("exemplar_kernels", "rocket_kernels", "spotting_kernels", "nearness", "forward"),
+    "auto": (
+        "exemplar_kernels", "rocket_kernels", "spotting_kernels", "nearness", "forward", "trees", "past_kernels",
+    ),
     "few_shot": ("exemplar_kernels", "rocket_kernels"),
     "exemplar": ("exemplar_kernels",),
     "rocket": ("exemplar_kernels", "rocket_kernels"),
@@ -16,6 +18,7 @@ OF_PLAY = {
     "naive_bayes": ("nearness", "bayes"),
     "linear": ("nearness",),
     "mlp": ("nearness", "mlp"),
+    "past": ("nearness", "trees", "past_kernels"),
     "follower": ("follow_kernel",),
     "dtw": ("dtw_kernel",),
     "gvf": ("variation_kernel",),
