@@ -53,10 +53,6 @@ def evaluate(options: Namespace) -> int:
     request, settings = requested(options)
     ready(request)
     corpus = opened(request).corpus
-    if corpus.demonstrations[0].outputs and not options.model:
-        options.model = "gmr" if options.target else "hhmr"
-        request, settings = requested(options)
-        ready(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
     with progress() as done:

@@ -5,6 +5,7 @@ OF_PLAY = {
     **dict.fromkeys(VOCABULARY, ("forward",)),
     "auto": (
         "exemplar_kernels", "rocket_kernels", "spotting_kernels", "nearness", "forward", "trees", "past_kernels",
+        "neighbours",
     ),
     "few_shot": ("exemplar_kernels", "rocket_kernels"),
     "exemplar": ("exemplar_kernels",),

@@ -12,26 +12,30 @@ from gesturemap.catalog import setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
+from gesturemap.models import regressors
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
 from gesturemap.models.model import Array, Follower, Report, notes
+from gesturemap.models.past import Past
+from gesturemap.models.regressors import QUICK
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
 
 FOLDS = 5
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
 BETTER = 0.05
 """By how much more of what is left out holds must be right of."""
-RECOGNISERS = ("few_shot", "holds", "hhmr")
+RECOGNISERS = ("few_shot", "holds", "hhmr", "past", "knn")
 
 
 @dataclass(frozen=True)
 class Auto(FewShot):
     """Recognises from one demonstration on, says in which frame a gesture happened, and "none of these".
 
-    Where demonstrations have outputs, they are regressed. Where a gesture is told better by how much each channel
+    Where demonstrations have outputs, they are regressed, by the course of the gestures or by the last moments of the
+    movement, whichever is better left out. Where a gesture is told better by how much each channel
     moves in a short window (muscle sensors), holds are learned. Else exemplars and convolutions recognise, and
     a spotter says when.
     """
@@ -51,6 +55,8 @@ class Auto(FewShot):
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
         shown, _ = self._shown(training_set)
         old = previous if isinstance(previous, AutoModel) else None
+        if shown.outputs:
+            return AutoModel(self, QUICK.fit(shown), None, ())
         made = self._few_shot().first(shown, old.recogniser if old else None)
         kept = old.spotter if old and (old.labels, old.spec) == (made.labels, made.spec) else None
         return AutoModel(self, made, kept, ())
@@ -62,12 +68,8 @@ class Auto(FewShot):
         shown, usual = self._shown(training_set)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
-            return AutoModel(
-                self,
-                Hhmr().fit(shown, old.recogniser if old else None, report),
-                None,
-                ("outputs are regressed",),
-            )
+            made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)
+            return AutoModel(self, made, None, why)
         few = self._few_shot().fit(shown, old.recogniser if old else None, _part(report, 0.0, 0.6))
         recogniser, why = self._chosen(few, shown, old, report)
         if recogniser is not few:
@@ -89,6 +91,7 @@ class Auto(FewShot):
                 "model auto", "it does not hold together", "it must be a saved model", "train again"
             ) from error
         learners: dict[str, Any] = {"few_shot": self._few_shot(), "holds": Holds(), "hhmr": Hhmr()}
+        learners |= {"past": Past(seed=self.seed), "knn": QUICK}
         if kind not in learners:
             raise DataError("model auto", repr(kind), f"one of {', '.join(RECOGNISERS)}", "train again")
         recogniser = learners[kind].unpack(inner, _under("recogniser.", arrays))

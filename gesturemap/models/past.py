@@ -134,12 +134,16 @@ class Past(Instant):
         best, every, worse = -np.inf, steps[0], 0
         folds: list[Fold] = []
         for index, step in enumerate(steps):
-            tell(0.4 * index / len(steps))
+
+            def of(done: float, index: int = index) -> None:
+                tell(0.4 * (index + done) / len(steps))
+
+            of(0.0)
             rows, places_of = seen(past_view.plain(project, step), takes, keep)
             folds = folds_of([len(take) for take in takes], owners, max(TICKS * step, 1))
             if len(steps) == 1 or not folds:
                 break
-            score, _ = self._tried(rows, wanted[places_of], places_of, folds, ("kernels",), tell)
+            score, _ = self._tried(rows, wanted[places_of], places_of, folds, ("kernels",), of)
             scores.append((max(TICKS * step, 1), score[0]))
             worse = worse + 1 if score[0] < best else 0
             if score[0] > best + CLEARLY:
