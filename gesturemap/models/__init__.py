@@ -4,7 +4,13 @@ VOCABULARY = ("gmm", "gmr", "hhmm", "hhmr", "hmm")
 OF_PLAY = {
     **dict.fromkeys(VOCABULARY, ("forward",)),
     "auto": (
-        "exemplar_kernels", "rocket_kernels", "spotting_kernels", "nearness", "forward", "trees", "past_kernels",
+        "exemplar_kernels",
+        "rocket_kernels",
+        "spotting_kernels",
+        "nearness",
+        "forward",
+        "trees",
+        "past_kernels",
         "neighbours",
     ),
     "few_shot": ("exemplar_kernels", "rocket_kernels"),

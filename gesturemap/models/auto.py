@@ -56,7 +56,7 @@ class Auto(FewShot):
         shown, _ = self._shown(training_set)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
-            return AutoModel(self, QUICK.fit(shown), None, ())
+            return AutoModel(self, regressors.first(shown), None, ())
         made = self._few_shot().first(shown, old.recogniser if old else None)
         kept = old.spotter if old and (old.labels, old.spec) == (made.labels, made.spec) else None
         return AutoModel(self, made, kept, ())

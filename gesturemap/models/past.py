@@ -84,15 +84,13 @@ class Looking:
             return ()
         names = {(True, False): "forest", (False, True): "kernels"}
         chosen = names.get((self.forest is not None, self.kernels is not None), "a forest and kernels")
-        told = (
-            f"outputs come from the last {self.view.span} frames, by {chosen}",
-        )
+        told = (f"outputs come from the last {self.view.span} frames, by {chosen}",)
         if len(self.scores):
             spans = ", ".join(f"{int(span)} frames {share:.0%}" for span, share in self.scores)
-            told += (f"of the variance of what was left out is explained by looking back: {spans}",)
+            told += (f"of the variance of what was left out, looking back so far explains: {spans}",)
         if len(self.votes):
             votes = ", ".join(f"{MEMBERS[int(member)]} {share:.0%}" for member, share in self.votes)
-            told += (f"and by {votes}",)
+            told += (f"and what plays: {votes}",)
         return told
 
 
@@ -158,9 +156,7 @@ class Past(Instant):
             names = MEMBERS if self.regressor == "auto" else (self.regressor,)
             if folds:
                 part = wanted[places_of]
-                shares, made = self._tried(
-                    rows, part, places_of, folds, names, lambda x: tell(0.4 + 0.3 * x)
-                )
+                shares, made = self._tried(rows, part, places_of, folds, names, lambda x: tell(0.4 + 0.3 * x))
                 votes = np.array([[float(MEMBERS.index(n)), s] for n, s in zip(names, shares, strict=True)])
                 chosen = preferred(names, shares)
                 errors = made[names.index(chosen)]
@@ -174,7 +170,9 @@ class Past(Instant):
         gestures = None
         if examples.classes:
             shown = np.eye(examples.classes)[examples.owners[places_of]]
-            gestures = trees_grown(rows, shown, self.seed, lambda x: tell(0.7 + 0.1 * x), self._even(examples, places_of))
+            gestures = trees_grown(
+                rows, shown, self.seed, lambda x: tell(0.7 + 0.1 * x), self._even(examples, places_of)
+            )
         forest = kernels = None
         if outputs and chosen != "kernels":
             forest = trees_grown(rows, aims, self.seed, lambda x: tell(0.8 + 0.1 * x))
@@ -200,7 +198,13 @@ class Past(Instant):
         return np.asarray(len(owners) / counts[owners] / examples.gestures)
 
     def _tried(
-        self, rows: Values, wanted: Values, frames: Array, folds: list[Fold], names: tuple[str, ...], tell: Tell
+        self,
+        rows: Values,
+        wanted: Values,
+        frames: Array,
+        folds: list[Fold],
+        names: tuple[str, ...],
+        tell: Tell,
     ) -> tuple[list[float], list[Values]]:
         """What each member explains of what is left out, and its errors (T, M)."""
         truth, made = [], {name: [] for name in names}  # type: ignore[var-annotated]
@@ -245,10 +249,14 @@ class Past(Instant):
             own = {key[len(name) + 1 :]: a for key, a in arrays.items() if key.startswith(f"{name}.")}
             if not own:
                 continue
-            parts[name] = places(own, wide, count) if name == "kernels" else trees.forest(own, wide, count, False)
+            parts[name] = (
+                places(own, wide, count) if name == "kernels" else trees.forest(own, wide, count, False)
+            )
             if parts[name] is None or not count:
                 return None
-        missing = (classes and not parts["gestures"]) or (outputs and not (parts["forest"] or parts["kernels"]))
+        missing = (classes and not parts["gestures"]) or (
+            outputs and not (parts["forest"] or parts["kernels"])
+        )
         return None if missing else Looking(view, **parts, scores=scores, votes=votes)
 
 

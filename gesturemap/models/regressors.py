@@ -16,15 +16,21 @@ from gesturemap.models.model import Report
 from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 
-CLEARLY = 0.02
-"""By how much more of the variance the past must explain: its own choice was made on the same demonstrations."""
-QUICK = Knn(most=1000)
+LESS = 0.9
+"""What the past leaves unexplained must be less than this part of what the course does; it chose on the same frames."""
+COMPARED = 4000
+"""Frames by which the two are compared, about, at most."""
+QUICK = Knn(most=500, window=1)
 """Plays until the full regression is fitted."""
+GLANCED = 1000
+"""Frames that it learns from, about, at most, and at least one of each demonstration."""
 LEAST = 2
 """Frames of a piece that is learned from."""
 
 
-def chosen(training_set: TrainingSet, old: Any, seed: int, report: Report | None) -> tuple[Any, tuple[str, ...]]:
+def chosen(
+    training_set: TrainingSet, old: Any, seed: int, report: Report | None
+) -> tuple[Any, tuple[str, ...]]:
     """The better regression of demonstrations, or blocks, left out, and why; without any, the one with a course."""
     demonstrations = training_set.demonstrations
     labels = training_set.labels
@@ -42,7 +48,7 @@ def chosen(training_set: TrainingSet, old: Any, seed: int, report: Report | None
             f"of the variance of outputs in {what} left out, the last moments explain {past.machine.best:.0%}, "
             f"the course of gestures {share:.0%}"
         )
-        if past.machine.best > share + CLEARLY and past.machine.best > CLEARLY:
+        if past.machine.best > 0.0 and 1.0 - past.machine.best < LESS * (1.0 - share):
             return past, (f"regresses by the last moments (past): {told}",)
     else:
         told = "nothing can be left out"
@@ -50,22 +56,42 @@ def chosen(training_set: TrainingSet, old: Any, seed: int, report: Report | None
     return model, (f"regresses by the course of gestures (hhmr): {told}",)
 
 
+def first(training_set: TrainingSet) -> Any:
+    """A regression to play with at once: frames like this one lend their outputs."""
+    every = -(-sum(map(len, training_set.demonstrations)) // GLANCED)
+    return QUICK.fit(TrainingSet(tuple(thinned(one, every) for one in training_set.demonstrations)))
+
+
 def left_out_of_hhmr(training_set: TrainingSet, folds: list[Fold], report: Report | None) -> float:
     """The explained share of the variance of what is left out; NaN-free, and 0 where nothing could be learned."""
     demonstrations = training_set.demonstrations
+    every = -(-sum(map(len, demonstrations)) // COMPARED)
     errors, wants = [], []
     for index, fold in enumerate(folds):
         told = part(report, index / len(folds), (index + 1) / len(folds))
-        rest = tuple(piece for piece in pieces(demonstrations, fold.rest) if len(piece) >= LEAST)
+        rest = tuple(
+            thinned(piece, every)
+            for piece in pieces(demonstrations, fold.rest)
+            if len(piece) >= LEAST * every
+        )
         if not rest:
             continue
         model = Hhmr().fit(TrainingSet(rest), None, told)
-        for piece in pieces(demonstrations, fold.left):
+        for piece in (thinned(piece, every) for piece in pieces(demonstrations, fold.left)):
             step = model.start().step
             made: Values = np.array([step(frame).outputs for frame in piece.frames()])
             errors.append(made - piece.targets)
             wants.append(piece.targets)
     return explained(np.concatenate(errors), np.concatenate(wants)) if wants else 0.0
+
+
+def thinned(one: Demonstration, every: int) -> Demonstration:
+    """Every so many-th frame of a demonstration."""
+    return (
+        replace(one, time=one.time[::every], values=one.values[::every], targets=one.targets[::every])
+        if every > 1
+        else one
+    )
 
 
 def pieces(demonstrations: tuple[Demonstration, ...], kept: Any) -> Iterator[Demonstration]:
