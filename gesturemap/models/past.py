@@ -84,7 +84,7 @@ class Looking:
             return ()
         names = {(True, False): "forest", (False, True): "kernels"}
         chosen = names.get((self.forest is not None, self.kernels is not None), "a forest and kernels")
-        told = (f"outputs come from the last {self.view.span} frames, by {chosen}",)
+        told: tuple[str, ...] = (f"outputs come from the last {self.view.span} frames, by {chosen}",)
         if len(self.scores):
             spans = ", ".join(f"{int(span)} frames {share:.0%}" for span, share in self.scores)
             told += (f"of the variance of what was left out, looking back so far explains: {spans}",)

@@ -82,7 +82,7 @@ def places(arrays: Mapping[str, Array], features: int, outputs: int) -> Places |
 
 def alike(rows: Values, points: Values, gamma: float) -> Values:
     """(N, W) exp(-gamma |row - point|), distances summed over features."""
-    from scipy.spatial.distance import cdist
+    from scipy.spatial.distance import cdist  # type: ignore[import-untyped]
 
     return np.asarray(np.exp(-gamma * cdist(rows, points, "cityblock")))
 
@@ -92,7 +92,7 @@ def kernels_fitted(rows: Values, wanted: Values, most: int = PLACES) -> Places:
 
     Source: Rasmussen and Williams (2006), eq. 8.14.
     """
-    from scipy.linalg import cho_factor, cho_solve
+    from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
 
     active = max(int((np.abs(rows).max(0) > 0.0).sum()), 1)
     count = min(len(rows), most, max(WORK // rows.shape[1], 50))

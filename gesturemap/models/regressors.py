@@ -38,7 +38,7 @@ def chosen(
     owners = [labels.index(one.label) for one in demonstrations]
     before = old if old is not None and old.kind == "past" else None
     course = old if old is not None and old.kind == "hhmr" else None
-    past = None
+    past: Any = None
     if folds_of(lengths, owners, 0):
         past = Past(seed=seed).fit(training_set, before, part(report, 0.0, 0.5))
         folds = folds_of(lengths, owners, past.machine.view.span)
