@@ -23,6 +23,10 @@ STEPS = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 """Frames of a tick that are tried."""
 CLEARLY = 0.01
 """By how much more of the variance must be explained to look back further."""
+PATIENCE = 4
+"""Spans in a row that explain less, after which no longer ones are tried."""
+SHORT = 0.25
+"""Of a demonstration: how far is looked back where nothing can be left out."""
 TRIED = 1500
 """Frames by which it is chosen what is seen, and..."""
 TRIED_PLACES, TRIED_TREES = 400, 20
@@ -126,31 +130,10 @@ class Past(Instant):
         wanted, outputs = wanted_of(examples), examples.targets.shape[1]
         takes = np.split(examples.frames, np.flatnonzero(np.diff(examples.takes)) + 1)
         owners = [int(owner) for owner in examples.owners[np.unique(examples.takes, return_index=True)[1]]]
-        steps = self._steps([len(take) for take in takes])
-        keep = -(-len(examples.frames) // TRIED)
-        scores: list[tuple[float, float]] = []
-        best, every, worse = -np.inf, steps[0], 0
-        folds: list[Fold] = []
-        for index, step in enumerate(steps):
-
-            def of(done: float, index: int = index) -> None:
-                tell(0.4 * (index + done) / len(steps))
-
-            of(0.0)
-            rows, places_of = seen(past_view.plain(project, step), takes, keep)
-            folds = folds_of([len(take) for take in takes], owners, max(TICKS * step, 1))
-            if len(steps) == 1 or not folds:
-                break
-            score, _ = self._tried(rows, wanted[places_of], places_of, folds, ("kernels",), of)
-            scores.append((max(TICKS * step, 1), score[0]))
-            worse = worse + 1 if score[0] < best else 0
-            if score[0] > best + CLEARLY:
-                best, every = score[0], step
-            if worse == 2:
-                break
+        every, scores = self._looked_back(project, takes, owners, wanted, lambda x: tell(0.4 * x))
         view = past_view.plain(project, every)
         folds = folds_of([len(take) for take in takes], owners, view.span)
-        rows, places_of = seen(view, takes, keep)
+        rows, places_of = seen(view, takes, -(-len(examples.frames) // TRIED))
         chosen, votes, errors = "both", np.zeros((0, 2)), np.zeros((0, outputs))
         if outputs:
             names = MEMBERS if self.regressor == "auto" else (self.regressor,)
@@ -183,6 +166,35 @@ class Past(Instant):
         if outputs and not len(errors):
             errors = _answers(machine, rows, examples.classes) - aims
         return machine, np.sqrt((errors**2).mean(0)) if outputs else np.zeros(0), ()
+
+    def _looked_back(
+        self, project: Values, takes: list[Values], owners: list[int], wanted: Values, tell: Tell
+    ) -> tuple[int, list[tuple[float, float]]]:
+        """Frames of a tick with which most is explained by kernels; and what each span explains."""
+        lengths = [len(take) for take in takes]
+        steps, keep = self._steps(lengths), -(-sum(lengths) // TRIED)
+        if len(steps) == 1 or not folds_of(lengths, owners, 1):
+            short = [step for step in steps if TICKS * step <= SHORT * float(np.median(lengths))]
+            return (short or steps)[-1], []
+        scores: list[tuple[float, float]] = []
+        best, every, worse = -np.inf, steps[0], 0
+        for index, step in enumerate(steps):
+
+            def told(done: float, index: int = index) -> None:
+                tell((index + done) / len(steps))
+
+            told(0.0)
+            rows, frames = seen(past_view.plain(project, step), takes, keep)
+            span = max(TICKS * step, 1)
+            folds = folds_of(lengths, owners, span)
+            shares, _ = self._tried(rows, wanted[frames], frames, folds, ("kernels",), told)
+            scores.append((span, shares[0]))
+            worse = worse + 1 if shares[0] < best else 0
+            if shares[0] > best + CLEARLY:
+                best, every = shares[0], step
+            if worse == PATIENCE:
+                break
+        return every, scores
 
     def _steps(self, lengths: list[int]) -> list[int]:
         """Frames of a tick that may be tried: a demonstration shows no more than what is in it."""
