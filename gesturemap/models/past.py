@@ -82,13 +82,18 @@ class Looking:
         return float(self.votes[:, 1].max()) if len(self.votes) else float("nan")
 
     @property
+    def _seen(self) -> str:
+        span = self.view.span
+        return f"the last {span} frames" if span > 1 else "the frame alone"
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What it chose and why."""
         if self.forest is None and self.kernels is None:
             return ()
         names = {(True, False): "forest", (False, True): "kernels"}
         chosen = names.get((self.forest is not None, self.kernels is not None), "a forest and kernels")
-        told: tuple[str, ...] = (f"outputs come from the last {self.view.span} frames, by {chosen}",)
+        told: tuple[str, ...] = (f"outputs come from {self._seen}, by {chosen}",)
         if len(self.scores):
             spans = ", ".join(f"{int(span)} frames {share:.0%}" for span, share in self.scores)
             told += (f"of the variance of what was left out, looking back so far explains: {spans}",)
