@@ -56,6 +56,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "naive_bayes": "gesturemap.models.bayes:NaiveBayes",
         "linear": "gesturemap.models.linear:Linear",
         "mlp": "gesturemap.models.mlp:Mlp",
+        "past": "gesturemap.models.past:Past",
         "follower": "gesturemap.models.follow:Follow",
         "gvf": "gesturemap.models.variation:Gvf",
         "dtw": "gesturemap.models.dtw:Dtw",

@@ -16,7 +16,7 @@ from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
 from gesturemap.errors import SettingsError
 from gesturemap.models import kernels
-from gesturemap.teaching import cycles, openset, pieces, recognise, regress, splits, streams
+from gesturemap.teaching import blocks, cycles, openset, pieces, recognise, regress, splits, streams
 from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.play import Request, feature_tables, opened, typed
 from gesturemap.teaching.workers import Done, work
@@ -53,10 +53,6 @@ def evaluate(options: Namespace) -> int:
     request, settings = requested(options)
     ready(request)
     corpus = opened(request).corpus
-    if corpus.demonstrations[0].outputs and not options.model:
-        options.model = "gmr" if options.target else "hhmr"
-        request, settings = requested(options)
-        ready(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
     with progress() as done:
@@ -123,6 +119,8 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         return Plan("open set", cells, openset.oppose, openset.summary)
     if options.split or (regression and not given and not options.shots and set(corpus.splits) > {""}):
         cells = splits.own_split(corpus, parts)
+    elif regression and not given and not options.shots and len(parts) == 1:
+        cells = blocks.blocks(corpus, parts[0].recording, notes)
     elif options.leave_out or (regression and not given and not options.shots):
         cells = splits.leave_out(corpus, parts, options.leave_out or "recording", notes)
     else:

@@ -12,13 +12,15 @@ from gesturemap.catalog import setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
-from gesturemap.models import packing
+from gesturemap.models import packing, regressors
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
 from gesturemap.models.model import Array, Follower, Report, notes, spots
+from gesturemap.models.past import Past
+from gesturemap.models.regressors import QUICK
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
 from gesturemap.models.spotting_fit import period
 from gesturemap.models.strokes import Strokes
@@ -27,7 +29,7 @@ FOLDS = 5
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
 BETTER = 0.05
 """By how much more of what is left out holds must be right of."""
-RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr")
+RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr", "past", "knn")
 BRIEF, COARSE = 0.75, 12
 """A median demonstration shorter than so many seconds, and of fewer frames, has no course to be followed."""
 LASTING = 0.5
@@ -38,9 +40,10 @@ LASTING = 0.5
 class Auto(FewShot):
     """Recognises from one demonstration on, says in which frame a gesture happened, and "none of these".
 
-    Where demonstrations have outputs, they are regressed. Where a gesture is told better by how much each channel
-    moves in a short window (muscle sensors), holds are learned; where it is over in a few frames, strokes.
-    Else exemplars and convolutions recognise, and a spotter says when.
+    Where demonstrations have outputs, they are regressed, by the course of the gestures or by the last moments of the
+    movement, whichever is better left out. Where a gesture is told better by how much each channel moves in a short
+    window (muscle sensors), holds are learned; where it is over in a few frames, strokes. Else exemplars and
+    convolutions recognise, and a spotter says when.
     """
 
     kind: ClassVar[str] = "auto"
@@ -58,6 +61,8 @@ class Auto(FewShot):
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
         shown, _ = self._shown(training_set)
         old = previous if isinstance(previous, AutoModel) else None
+        if shown.outputs:
+            return AutoModel(self, regressors.first(shown), None, ())
         made = self._few_shot().first(shown, old.recogniser if old else None)
         kept = old.spotter if old and (old.labels, old.spec) == (made.labels, made.spec) else None
         return AutoModel(self, made, kept, ())
@@ -69,12 +74,8 @@ class Auto(FewShot):
         shown, usual = self._shown(training_set)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
-            return AutoModel(
-                self,
-                Hhmr().fit(shown, old.recogniser if old else None, report),
-                None,
-                ("outputs are regressed",),
-            )
+            made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)
+            return AutoModel(self, made, None, why)
         frames = float(np.median([len(d) for d in shown.demonstrations]))
         seconds = frames * period(shown.demonstrations, shown.spec.rate)
         brief = seconds < BRIEF and frames < COARSE
@@ -101,6 +102,7 @@ class Auto(FewShot):
             inner, spotted = dict(table["inner"]), table["spotter"]
         learners: dict[str, Any] = {
             "few_shot": self._few_shot(), "holds": Holds(), "strokes": self._strokes(), "hhmr": Hhmr(),
+            "past": Past(seed=self.seed), "knn": QUICK,
         }  # fmt: skip
         if kind not in learners:
             raise DataError("model auto", repr(kind), f"one of {', '.join(RECOGNISERS)}", "train again")

@@ -78,6 +78,11 @@ class InstantModel:
         """Its learner's."""
         return self.learner.kind
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the machine chose and why, where it says so."""
+        return tuple(getattr(self.machine, "notes", ()))
+
     def start(self) -> InstantFollower:
         """Begin a performance."""
         return InstantFollower(self)

@@ -9,7 +9,8 @@ from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Frame, Spec, Values
 from gesturemap.models import strokes_kernel
 from gesturemap.models.auto import Auto
-from gesturemap.models.strokes import Seen, Strokes, StrokesModel
+from gesturemap.models.strokes import Strokes, StrokesModel
+from gesturemap.models.strokes_view import Seen
 
 RATE = 20.0
 SPEC = Spec.of("motion", "still", rate=RATE)

@@ -110,7 +110,7 @@ def test_regression(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert target["regression"]["r"] > 0.9
     with pytest.raises(SystemExit):
         main(["evaluate", str(path), "--jobs", "1", "--json"])
-    assert json.loads(capsys.readouterr().out)["model"] == "hhmr"
+    assert json.loads(capsys.readouterr().out)["model"] == "auto"
     assert "no outputs" in refused(capsys, str(path), *PLAIN, "--split")
 
 
