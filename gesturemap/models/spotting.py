@@ -17,6 +17,7 @@ from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
+from gesturemap.models.front import is_place
 from gesturemap.models.model import Array, Report
 from gesturemap.models.spotting_fit import Chains
 from gesturemap.models.vocabulary import fingerprint
@@ -36,7 +37,7 @@ BEYOND = 0.1
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
-          "strange", "blocks", "beyond")  # fmt: skip
+          "strange", "blocks", "beyond", "changes")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class Spotter:
     )
     everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
     states: int = setting(32, "states of a median demonstration; frames are averaged to it", low=2, high=500)
+    change: str = setting(
+        "auto", "whether the change of each channel is seen too; auto: of places in space, by their names and units",
+        choices=("auto", "on", "off"),
+    )  # fmt: skip
     warp_penalty: float = setting(
         1.0, "what each step off the demonstrated tempo costs", unit="nats per channel", low=0.0, high=100.0
     )
@@ -109,7 +114,8 @@ class Spotter:
             blocks, beyond = spotting_fit.everyday(usual, old.chains, old.levels, self.warp_penalty)
             made = replace(old, learner=self, marks=marks, blocks=blocks, beyond=beyond)
         else:
-            chains = spotting_fit.chains(shown, labels, self.states)
+            changing = self.change == "on" or (self.change == "auto" and is_place(training_set.spec))
+            chains = spotting_fit.chains(shown, labels, self.states, changing)
             levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
             tell()
             blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
@@ -230,8 +236,10 @@ class SpottingModel:
         }
         by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
         chains = self.chains
-        parts = (chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners,
-                 self.levels, np.concatenate(self.reached), by, self.strange, self.blocks, self.beyond)  # fmt: skip
+        parts = (
+            chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners, self.levels,
+            np.concatenate(self.reached), by, self.strange, self.blocks, self.beyond, chains.changes,
+        )  # fmt: skip
         return table, {name: np.asarray(part, float) for name, part in zip(PLACES, parts, strict=True)}
 
 
@@ -250,7 +258,21 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         marks = packing.texts(table, "marks")
         seconds, hop = float(table["seconds"]), int(table["hop"])
         parts = packing.doubles(arrays, PLACES)
-    centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond = parts
+    (
+        centre,
+        scale,
+        deviations,
+        states,
+        lengths,
+        owners,
+        levels,
+        reached,
+        by,
+        strange,
+        blocks,
+        beyond,
+        changes,
+    ) = parts
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
         gestures >= 1
@@ -258,12 +280,14 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and 0.0 < seconds < math.inf
         and 1 <= hop < 10**9
         and all(np.isfinite(part).all() for part in parts)
-        and centre.shape == scale.shape == deviations.shape == (width,)
+        and centre.shape == scale.shape == changes.shape == (width,)
         and (scale >= 0.0).all()
+        and (changes >= 0.0).all()
+        and (deviations.shape == (width,) if (changes == 0.0).all() else deviations.shape == (2 * width,))
         and (deviations > 0.0).all()
         and lengths.shape == owners.shape == (demonstrations,)
         and (lengths >= 1).all()
-        and states.shape == (int(lengths.sum()), width)
+        and states.shape == (int(lengths.sum()), len(deviations))
         and set(owners.tolist()) == set(range(gestures))
         and levels.shape == (2, gestures)
         and (levels[1] > 0.0).all()
@@ -274,7 +298,9 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     )
     if not sound:
         raise wrong
-    chains = Chains(hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64))
+    chains = Chains(
+        hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes
+    )
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
         learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond
@@ -292,11 +318,15 @@ class SpottingFollower:
         state[kernels.WEIGHTS * count : (kernels.WEIGHTS + 1) * count] = entry / (1.0 - kernels.STAY)
         size = round(kernels.LONGEST * int(chains.lengths.max())) + 2
         quiet = math.ceil(model.learner.refractory / (model.seconds * chains.hop) - 1e-9)
-        sizes = np.array([count, demonstrations, gestures, chains.hop, size, min(quiet, 2**40)], np.int64)
+        seen = len(chains.deviations)
+        sizes = np.array(
+            [count, demonstrations, gestures, chains.hop, size, min(quiet, 2**40), seen], np.int64
+        )
         counters = np.zeros(3 + demonstrations + gestures, np.int64)
         counters[kernels.FIRED] = -1
         counters[3 + demonstrations :] = 1
-        space = np.stack([chains.centre, chains.whitening, np.zeros(len(chains.centre))])
+        zeros = np.zeros(len(chains.centre))
+        space = np.stack([chains.centre, chains.whitening, zeros, chains.turning, zeros])
         rules = np.array([chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset])
         self._x, self._said = np.zeros(model.spec.width), np.zeros(2)
         self._paths = np.full((2, demonstrations), kernels.NEVER)

@@ -52,8 +52,9 @@ def period(demonstrations: Sequence[Demonstration], rate: float) -> float:
 class Chains:
     """The demonstrations as chains of states, and the space they live in.
 
-    centre, scale, deviations (C,): raw units, raw units, and how far a repetition lies off, in scaled units.
-    states (J, C) scaled; lengths, owners (Q,): states and gesture of each demonstration.
+    centre, scale (C,): raw units. changes (C,): how much a channel changes from state to state, scaled; 0 where that
+    is not looked at. F = C, or 2 C with changes. deviations (F,): how far a repetition lies off. states (J, F): scaled
+    values, then their changes. lengths, owners (Q,): states and gesture of each demonstration.
     """
 
     hop: int
@@ -63,22 +64,32 @@ class Chains:
     states: Values
     lengths: Array
     owners: Array
+    changes: Values
 
     @property
     def moving(self) -> Array:
-        """Which channels move at all, (C,) bool."""
-        return self.scale > 0.0
+        """Which channels, and which changes of them, move at all, (F,) bool."""
+        both = np.concatenate([self.scale > 0.0, self.changes > 0.0])
+        return both[: len(self.deviations)]
 
     @property
     def whitening(self) -> Values:
         """(C,) what a centred value is multiplied with; 0 for a channel that never moves."""
-        units = self.scale * self.deviations
-        return np.divide(1.0, units, out=np.zeros_like(units), where=units > 0.0)
+        return reciprocal(self.scale * self.deviations[: len(self.scale)])
+
+    @property
+    def turning(self) -> Values:
+        """(C,) what the change of a whitened value is multiplied with; 0 where it is not looked at."""
+        width = len(self.scale)
+        if len(self.deviations) == width:
+            return np.zeros(width)
+        return self.deviations[:width] * reciprocal(self.changes * self.deviations[width:])
 
     @property
     def offset(self) -> float:
         """Log of the normal density at its centre, in raw units, nats."""
-        units = (self.scale * self.deviations)[self.moving]
+        units = np.concatenate([self.scale, self.scale * self.changes])[: len(self.deviations)]
+        units = (units * self.deviations)[self.moving]
         return float(-np.log(units).sum() - 0.5 * len(units) * np.log(2.0 * np.pi))
 
     @property
@@ -96,15 +107,21 @@ class Chains:
         return penalty * max(int(self.moving.sum()), 1)
 
     def scaled(self, values: Values) -> Values:
-        """Decimated and scaled (T', C)."""
-        inverse = np.divide(1.0, self.scale, out=np.zeros_like(self.scale), where=self.moving)
-        apart = (values - self.centre) * inverse
-        limit = kernels.FURTHEST * self.deviations
-        return decimated(np.clip(apart, -limit, limit), self.hop)
+        """Decimated and scaled (T', F)."""
+        apart = (values - self.centre) * reciprocal(self.scale)
+        limit = kernels.FURTHEST * self.deviations[: len(self.scale)]
+        return self.seen(decimated(np.clip(apart, -limit, limit), self.hop))
+
+    def seen(self, frames: Values) -> Values:
+        """(T', F) scaled frames (T', C) and, where they are looked at, their changes."""
+        if len(self.deviations) == len(self.scale):
+            return frames
+        changed = np.diff(frames, axis=0, prepend=frames[:1])
+        return np.concatenate([frames, changed * reciprocal(self.changes)], axis=1)
 
     def takes(self) -> list[Values]:
         """Every demonstration, scaled (N, C)."""
-        return np.split(self.states, self.firsts[1:-1])
+        return np.split(self.states[:, : len(self.scale)], self.firsts[1:-1])
 
     def entry(self, without: int = -1) -> Values:
         """(J,) probability of entering each state of the background, one demonstration left out or none."""
@@ -115,9 +132,9 @@ class Chains:
     def room(self) -> tuple[Values, Array]:
         """Fresh running state of the kernels, and first frames (2, J)."""
         count, demonstrations = len(self.states), len(self.lengths)
-        state = np.zeros(kernels.ROWS * count + len(self.scale) + demonstrations)
+        state = np.zeros(kernels.ROWS * count + len(self.deviations) + demonstrations)
         state[: 2 * count] = kernels.NEVER
-        state[kernels.ROWS * count + len(self.scale) :] = kernels.NEVER
+        state[kernels.ROWS * count + len(self.deviations) :] = kernels.NEVER
         return state, np.zeros((2, count), np.int64)
 
     def follow(self, frames: Values, penalty: float, without: int = -1) -> tuple[Values, Array]:
@@ -135,8 +152,22 @@ class Chains:
         return scores[:, 0], starts[:, 0]
 
 
-def chains(demonstrations: Sequence[Demonstration], labels: Sequence[str], states: int) -> Chains:
-    """Decimate and scale demonstrations, and learn how far repetitions lie apart.
+def reciprocal(values: Values) -> Values:
+    """1 / value, and 0 for 0."""
+    return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0.0)
+
+
+def change(frames: Values) -> Values:
+    """(T, C) difference to the frame before; the first one, cut from a movement, changes as the second does."""
+    changed = np.diff(frames, axis=0, prepend=frames[:1])
+    changed[:1] = changed[1:2] if len(frames) > 1 else 0.0
+    return np.asarray(changed)
+
+
+def chains(
+    demonstrations: Sequence[Demonstration], labels: Sequence[str], states: int, changing: bool = False
+) -> Chains:
+    """Decimate and scale demonstrations, and learn how far repetitions lie apart; `changing`: in their changes too.
 
     s^2 = (n0 a^2 + R) / (n0 + n), R the squared differences along the aligned pairs of each gesture's
     demonstrations and n their cells: of two that differ, each varies by half, and alignment hides the rest.
@@ -146,11 +177,18 @@ def chains(demonstrations: Sequence[Demonstration], labels: Sequence[str], state
     frames = np.concatenate(raw)
     centre, scale = frames.mean(0), frames.std(0)
     scale[scale <= scaling.STILL * np.maximum(np.abs(centre), np.abs(frames).max(0))] = 0.0
-    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0.0)
-    takes = [np.ascontiguousarray((take - centre) * inverse) for take in raw]
+    takes = [np.ascontiguousarray((take - centre) * reciprocal(scale)) for take in raw]
+    changes = np.zeros(len(centre))
+    if changing:
+        changed = [change(take) for take in takes]
+        changes = np.concatenate(changed).std(0)
+        changes[changes <= scaling.STILL] = 0.0
+        if changes.any():
+            both = zip(takes, changed, strict=True)
+            takes = [np.concatenate([take, made * reciprocal(changes)], axis=1) for take, made in both]
     owners = np.array([labels.index(d.label) for d in demonstrations], np.int64)
     longest = max(len(take) for take in takes)
-    apart, cells, costs = np.zeros(len(centre)), 0, np.empty((longest, longest))
+    apart, cells, costs = np.zeros(takes[0].shape[1]), 0, np.empty((longest, longest))
     for k in range(len(labels)):
         own = [takes[i] for i in np.flatnonzero(owners == k)]
         pairs = [(a, b) for j, b in enumerate(own) for a in own[:j]]
@@ -159,7 +197,7 @@ def chains(demonstrations: Sequence[Demonstration], labels: Sequence[str], state
     variances = (PRIOR * WIDTH**2 + apart) / (PRIOR + cells)
     deviations = np.sqrt(np.maximum(variances, 1e-6))
     lengths = np.array([len(take) for take in takes], np.int64)
-    return Chains(hop, centre, scale, deviations, np.concatenate(takes), lengths, owners)
+    return Chains(hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes)
 
 
 def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Values, list[Values], Values]:
@@ -167,7 +205,7 @@ def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Va
 
     def follow(parts: Sequence[Values], without: int) -> Values:
         report()
-        scores, starts = made.follow(np.concatenate(list(parts)), penalty, without)
+        scores, starts = made.follow(made.seen(np.concatenate(list(parts))), penalty, without)
         return spotting_negatives.best_in_parts(scores, starts, parts)
 
     rng, takes = np.random.default_rng(seed), made.takes()

@@ -35,9 +35,9 @@ NOT_FINITE, WAITING = -2, -3
 """What `step` returns for a frame that is not finite, and for one between two decimated frames."""
 V, OLD, LOG_B, WEIGHTS, DENSITIES, ROOM, ROWS = range(7)
 """Rows of J in the floats of the state."""
-ENTRIES, DEMOS, GESTURES, EVERY, RING, QUIET = range(6)
+ENTRIES, DEMOS, GESTURES, EVERY, RING, QUIET, SEEN = range(7)
 """Places in sizes: states, demonstrations, gestures, frames of one decimated frame, places of the ring, frames
-of refractory time."""
+of refractory time, room of what is seen of a frame."""
 NOW, TAKEN, FIRED = range(3)
 """Places in counters: decimated frames so far, frames of the next one, when a gesture was last spotted; then
 Q ages of held scores and K flags, 1 for armed."""
@@ -169,7 +169,8 @@ def step(
 
     Parameters
     ----------
-    scaling : (3, C): centre, inverse scale after whitening (0: left out), sum of the frames so far.
+    scaling : (5, C): centre, inverse scale after whitening (0: left out), sum of the frames so far, inverse scale of
+        changes (0: not looked at), the last decimated frame.
     levels : (3, K): score at calibrated 1, its scale in nats, threshold in calibrated units.
     rules : warp penalty, how much worse two loose matches may be, offset (nats).
     ring : (2, R): times of the last frames, and the background's log-likelihood up to and with them.
@@ -192,7 +193,12 @@ def step(
         if scaling[1, c] > 0.0:
             y[d] = scaling[2, c] / counters[TAKEN]
             d += 1
-        scaling[2, c] = 0.0
+    for c in range(len(frame)):
+        value = scaling[2, c] / counters[TAKEN]
+        if scaling[3, c] > 0.0:
+            y[d] = (value - scaling[4, c]) * scaling[3, c] if counters[NOW] > 0 else 0.0
+            d += 1
+        scaling[4, c], scaling[2, c] = value, 0.0
     counters[TAKEN] = 0
 
     now = counters[NOW]
@@ -207,7 +213,7 @@ def step(
     ring[0, place] = time
     follow(firsts, rules[0], now, state, begun, scores, starts)
 
-    held = state[ROWS * sizes[ENTRIES] + len(frame) :]
+    held = state[ROWS * sizes[ENTRIES] + sizes[SEEN] :]
     ages, armed = counters[3:], counters[3 + sizes[DEMOS] :]
     spotted, spotted_at, top, fits = -1, now, -math.inf, False
     for k in range(gestures):

@@ -19,8 +19,9 @@ from gesturemap.teaching.recognise import costs, step_us
 
 WITHIN = 0.3
 """Seconds after the end of a recording in which its gesture may still be detected."""
-SPILL = 0.25
-"""Share at the begin of a recording in which the fit may still be that of the one before."""
+SPILL = 0.5
+"""Share at the begin of a recording in which the fit may still be that of the one before: what ends there has its
+middle in that one."""
 
 
 class Opposed(NamedTuple):
@@ -30,7 +31,7 @@ class Opposed(NamedTuple):
     shots: int
     repeat: int
     known: tuple[float, ...]
-    """The best fit within each recording of a known gesture, and..."""
+    """The best fit in the second half of each recording of a known gesture or shortly after it, and..."""
     intruders: tuple[float, ...]
     """...of an unknown one."""
     detections: int
@@ -85,10 +86,10 @@ def oppose(request: Request, cell: Cell) -> Opposed:
     intruders: list[float] = []
     happenings: list[Happening] = []
     foreign: list[tuple[float, float]] = []
-    first = 0
+    first, late = 0, round(WITHIN * it.corpus.rate)
     for piece, take in zip(cell.test, takes, strict=True):
         last = first + len(take)
-        best = max(streamed.fits[first + int(SPILL * len(take)) : last])
+        best = max(streamed.fits[first + int(SPILL * len(take)) : last + late])
         begin, end = frames[first].time, frames[last - 1].time
         if piece.label in model.labels:
             known.append(best)

@@ -25,6 +25,7 @@ def small(lengths: tuple[int, ...] = (3, 4), channels: int = 2) -> Chains:
         1, np.zeros(channels), np.ones(channels), np.array([0.8, 0.5, 1.3])[:channels],
         RNG.normal(size=(count, channels)),
         np.array(lengths, np.int64), np.arange(len(lengths), dtype=np.int64),
+        np.zeros(channels),
     )  # fmt: skip
 
 
@@ -100,13 +101,15 @@ def test_the_follower_finds_the_best_path_of_all() -> None:
     assert told > len(frames)
 
 
-def test_live_it_is_the_same_as_over_a_recording() -> None:
+@pytest.mark.parametrize("change", ["on", "off"])
+def test_live_it_is_the_same_as_over_a_recording(change: str) -> None:
     spec = Spec.of("x", "y", rate=50.0)
     shown = [
         Demonstration(f"{label}{i}", label, spec, np.arange(60) / 50.0, np.cumsum(RNG.normal(size=(60, 2)), 0))
         for label in "ab" for i in range(2)
     ]  # fmt: skip
-    model = Spotter(states=30).fit(TrainingSet(tuple(shown)))
+    model = Spotter(states=30, change=change).fit(TrainingSet(tuple(shown)))
+    assert model.chains.states.shape[1] == (4 if change == "on" else 2)
     values = np.cumsum(RNG.normal(size=(400, 2)), axis=0)
     follower = model.start()
     live = []
