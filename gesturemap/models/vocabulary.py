@@ -254,8 +254,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
                 raise Cancelled
 
         tell(0.0)
-        own = old is not None and _settings(old.learner, label) == _settings(learner, label)
-        if found is not None and found.label == label and own:
+        if found is not None and found.label == label and _alike(previous.learner, learner, label):
             gestures.append(found)
         else:
             gestures.append(
@@ -283,6 +282,11 @@ def _usable(previous: Any, learner: Any, spec: Spec, outputs: tuple[Channel, ...
     if not isinstance(previous, VocabularyModel) or previous.kind != learner.kind:
         return None
     return previous if previous.spec.names == spec.names and previous.outputs == outputs else None
+
+
+def _alike(old: Any, new: Any, label: str) -> bool:
+    """Whether one gesture is fitted the same by both."""
+    return old == new or _settings(old, label) == _settings(new, label)
 
 
 def _settings(learner: Any, label: str) -> dict[str, Any]:
