@@ -251,7 +251,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _hints(cls: type[Any]) -> dict[str, Any]:
+@cache
+def _hints(cls: type[Any]) -> Mapping[str, Any]:
     return typing.get_type_hints(cls)
 
 

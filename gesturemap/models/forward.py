@@ -9,15 +9,19 @@ order than in any, says how well each gesture fits, whatever the others do. Fram
 counts only for a part of its likelihood (the evidence), as the acoustic scale does in speech.
 Source: Francoise (2015), thesis, 4.5 (hierarchical forward); Rabiner (1989), eqs. 19-20.
 
-Nothing is allocated: everything that does not change lies in `sizes` and `table`, all that does in `state`
-and `counters`; where, say the places below (filled in by `tables.layout`). C channels, K gestures, S
-states of all gestures, J components of all states, W = J rounded up to the vector unit's stride, M outputs.
+Nothing is allocated: everything that does not change lies in `table`, all that does in `state`; where, say the
+places below (filled in by `tables.layout`), which stand at the table's beginning. Both also hold integers, read as
+what they are (`sizes`, `counters`): each array handed to compiled code costs as much as the work of two gestures.
+C channels, K gestures, S states of all gestures, J components of all states, W = J rounded up to the vector unit's
+stride, M outputs.
 """
 
 from __future__ import annotations
 
 import math
 from typing import Any
+
+import numpy as np
 
 from gesturemap.compiled import kernel
 from gesturemap.models.elementary import exponentials, logarithms, window_mean
@@ -37,12 +41,12 @@ from gesturemap.models.recursion import (
     FIRSTS, OWNED, WINDOWS, JUMPS_AT,
     # places in table
     CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, EVEN, FOLLOWS, EDGES, GAINS, LEAK, EVIDENCE,
-    OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE,
+    OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE, JUMPS,
     # places in state
-    PRODUCTS, ALPHA, LONE, BAG, FRESH, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASSES, LOGS, TOTALS, ENTERING,
+    COUNTERS, PRODUCTS, ALPHA, LONE, BAG, FRESH, ROOM, LOG_C, TEMPERED, SCRATCH, TOPS, MASSES, LOGS, TOTALS, ENTERING,
     ENDINGS, SCALES, RINGS,
     HEADER,
-) = range(54)  # fmt: skip
+) = range(56)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
 UNROLLED = 8
 """Rows of coefficients taken at once."""
@@ -155,13 +159,16 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
 
 
 @kernel
-def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: Any) -> int:
+def step(table: Any, state: Any, values: Any, out: Any) -> int:
     """Take a frame, `values` (C,); return the winner's index, -1 for "none of these".
 
     Written into `out`: K log-likelihoods, posteriors, progress and fits, then M outputs and M deviations.
     """
+    sizes = table.view(np.int64)
+    counters = state.view(np.int64)[sizes[COUNTERS] :]
     gestures, channels, wide, states = sizes[GESTURES], sizes[CHANNELS], sizes[WIDE], sizes[STATES]
     firsts, owned, move = sizes[FIRSTS], sizes[OWNED], sizes[STAY]
+    stride = sizes[LEAVE] - move
     plain = sizes[STATES] == sizes[COMPONENTS]
     alpha, lone, bag, log_c = sizes[ALPHA], sizes[LONE], sizes[BAG], sizes[LOG_C]
     tops, entering, scales, endings = sizes[TOPS], sizes[ENTERING], sizes[SCALES], sizes[ENDINGS]
@@ -222,16 +229,16 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: An
 
     new, new_lone, new_bag = fresh, fresh + states, fresh + 2 * states
     if not sizes[DENSE]:
-        in_order(table, move, states, state, alpha, new, density, states, leak / gestures)
-        in_order(table, move, states, state, lone, new_lone, density, states, leak)
-    unordered(table, move, states, state, bag, new_bag, density, states, kept)
+        in_order(table, move, stride, state, alpha, new, density, states, leak / gestures)
+        in_order(table, move, stride, state, lone, new_lone, density, states, leak)
+    unordered(table, move, stride, state, bag, new_bag, density, states, kept)
     logs = sizes[LOGS]
     for k in range(gestures):
         a = sizes[firsts + k]
         count = sizes[firsts + k + 1] - a
         begins, lone_begins = state[entering + k], state[lone_endings + k]
         if sizes[DENSE]:
-            jumps, entry = sizes[sizes[JUMPS_AT] + k], move + 3 * states + a
+            jumps, entry = sizes[sizes[JUMPS_AT] + k], move + 3 * stride + a
             in_any_order(
                 table, jumps, entry, state, alpha + a, new + a, density + a, count, begins, leak / gestures
             )
@@ -242,7 +249,7 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: An
             state[new + a] += begins * state[density + a]
             state[new_lone + a] += lone_begins * state[density + a]
         mass, ending, through, lone_mass, lone_ending, bag_mass = masses(
-            table, move + a, states, state, new + a, new_lone + a, new_bag + a, count, sizes[DENSE] == 1
+            table, move + a, stride, state, new + a, new_lone + a, new_bag + a, count, sizes[DENSE] == 1
         )
         state[sizes[MASSES] + k], state[endings + k] = mass, ending
         state[logs + k], state[logs + gestures + k] = lone_mass, bag_mass
@@ -291,9 +298,9 @@ def step(sizes: Any, table: Any, counters: Any, state: Any, values: Any, out: An
     return winner if out[3 * gestures + winner] >= 0.5 else -1
 
 
-VECTOR, INDEX = "float64[::1]", "int64[::1]"
+VECTOR = "float64[::1]"
 KERNELS = (
     (exponentials, f"void({VECTOR}, int64, int64, {VECTOR}, int64)"),
     (logarithms, f"void({VECTOR}, int64, int64)"),
-    (step, f"int64({INDEX}, {VECTOR}, {INDEX}, {VECTOR}, {VECTOR}, {VECTOR})"),
+    (step, f"int64({VECTOR}, {VECTOR}, {VECTOR}, {VECTOR})"),
 )

@@ -101,9 +101,11 @@ class GestureByGesture:
     def transitions_between(self, labels: Sequence[str]) -> Values:
         """(K, K) probability that the gesture of a row is followed by that of a column."""
         weights = np.ones((len(labels), len(labels)))
-        for row, label in enumerate(labels):
-            for column, other in enumerate(labels):
-                weights[row, column] = self.follows.get(label, {}).get(other, 1.0)
+        index = {label: row for row, label in enumerate(labels)}
+        for label, others in self.follows.items():
+            for other, weight in others.items():
+                if label in index and other in index:
+                    weights[index[label], index[other]] = weight
         none = weights.sum(1) == 0.0
         weights[none] = 1.0
         return np.asarray(weights / weights.sum(1, keepdims=True))

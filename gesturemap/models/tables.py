@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gesturemap.frames import Values
 from gesturemap.models import forward, gaussian
@@ -17,6 +16,8 @@ from gesturemap.models.scaling import Scaling
 
 STRIDE = 8
 """Components are padded to a multiple of this, the width of the widest vector unit in doubles."""
+LINE = 8
+"""Doubles in a line of the processor's cache: parts begin on one, as vectors that lie across two load slower."""
 STEEPEST = 450.0
 """Nats of the largest penalty that double precision can still express."""
 
@@ -40,30 +41,42 @@ class Play:
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """`sizes` and `table` of `forward.step`, and how much room its state and what it writes want."""
+    """The table of `forward.step`, and how much room its state and what it writes want."""
 
-    sizes: NDArray[np.int64]
     table: Values
     room: int
     out: int
 
 
+def aligned(size: int) -> Values:
+    """Zeros (size,) that begin on a cache line."""
+    room = np.zeros(size + LINE)
+    first = -(room.ctypes.data // room.itemsize) % LINE
+    return room[first : first + size]
+
+
 class Places:
-    """Parts one after the other, and where each begins."""
+    """Parts one after the other, each from a cache line on, and where each begins."""
 
     def __init__(self) -> None:
         self.at: dict[int, int] = {}
-        self.parts: list[Array] = []
+        self.parts: dict[int, Array] = {}
         self.size = 0
 
     def add(self, name: int, part: Array | int) -> None:
         """Put a part (or so many numbers of room) at the end."""
         self.at[name] = self.size
-        if isinstance(part, int):
-            self.size += part
-        else:
-            self.parts.append(np.ravel(part))
-            self.size += part.size
+        if not isinstance(part, int):
+            self.parts[name] = np.ravel(part)
+        size = part if isinstance(part, int) else part.size
+        self.size += -(-size // LINE) * LINE
+
+    def filled(self) -> Values:
+        """All of it, in a new array."""
+        whole = aligned(self.size)
+        for name, part in self.parts.items():
+            whole[self.at[name] : self.at[name] + part.size] = part
+        return whole
 
 
 MOVING = (forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY, forward.POSITION, forward.EVEN)
@@ -100,7 +113,16 @@ def layout(
     leak = play.leak(channels)
     moves = [moving(gesture, play.dense, leak) for gesture in gestures]
 
+    windows = np.array([gesture.window for gesture in gestures])
+    sizes = Places()
+    sizes.add(forward.HEADER, forward.HEADER)
+    sizes.add(forward.FIRSTS, np.append(0, np.cumsum(states)))
+    sizes.add(forward.OWNED, np.append(0, np.cumsum(components)))
+    sizes.add(forward.WINDOWS, windows)
+    sizes.add(forward.JUMPS_AT, count)
+
     table = Places()
+    table.add(forward.HEADER, sizes.size)
     table.add(forward.CENTRE, scaling.centre[:channels])
     table.add(forward.INVERSE, scaling.inverse[:channels])
     table.add(forward.COEFFICIENTS, columns)
@@ -112,7 +134,7 @@ def layout(
     table.add(forward.LEAK, np.array([leak]))
     table.add(forward.EVIDENCE, np.array([play.evidence]))
     jumps_at = table.size + np.append(0, np.cumsum([len(jumps) for _, jumps in moves]))[:-1]
-    table.add(forward.HEADER, np.concatenate([jumps for _, jumps in moves]))
+    table.add(forward.JUMPS, np.concatenate([jumps for _, jumps in moves]))
     if outputs:
         means = np.concatenate([gesture.means for gesture in gestures])
         covariances = np.concatenate([gesture.covariances for gesture in gestures])
@@ -126,9 +148,9 @@ def layout(
         ):
             table.add(name, part)
 
-    windows = np.array([gesture.window for gesture in gestures])
     state = Places()
     state.add(forward.HEADER, channels)
+    state.add(forward.COUNTERS, count + 1)
     state.add(forward.PRODUCTS, len(columns))
     for name in (forward.ALPHA, forward.LONE, forward.BAG):
         state.add(name, every)
@@ -148,17 +170,14 @@ def layout(
         state.add(name, rows * count)
     state.add(forward.RINGS, 2 * int(windows.sum()))
 
-    sizes = np.zeros(forward.HEADER, np.int64)
-    whole = Places()
-    whole.add(forward.HEADER, sizes)
-    whole.add(forward.FIRSTS, np.append(0, np.cumsum(states)))
-    whole.add(forward.OWNED, np.append(0, np.cumsum(components)))
-    whole.add(forward.WINDOWS, windows)
-    whole.add(forward.JUMPS_AT, jumps_at)
-    for places in (table, state, whole):
+    filled = table.filled()
+    numbers = filled.view(np.int64)
+    numbers[: sizes.size] = sizes.filled()
+    numbers[sizes.at[forward.JUMPS_AT] :][:count] = jumps_at
+    for places in (table, state, sizes):
         for name, place in places.at.items():
             if name != forward.HEADER:
-                sizes[name] = place
+                numbers[name] = place
     for name, value in (
         (forward.GESTURES, count),
         (forward.CHANNELS, channels),
@@ -174,6 +193,5 @@ def layout(
         (forward.BLENDED, int(play.blended)),
         (forward.ALIKE, int((follows == follows[0]).all())),
     ):
-        sizes[name] = value
-    packed = np.concatenate([sizes, *whole.parts[1:]]).astype(np.int64)
-    return Tables(packed, np.concatenate(table.parts), state.size, 4 * count + 2 * outputs)
+        numbers[name] = value
+    return Tables(filled, state.size, 4 * count + 2 * outputs)

@@ -160,9 +160,8 @@ class VocabularyFollower:
     def __init__(self, model: VocabularyModel) -> None:
         made, gestures, channels = model.tables, len(model.gestures), model.spec.width
         outputs = model.scaling.centre[channels:].copy()
-        state, counters = np.zeros(made.room), np.zeros(gestures + 1, np.int64)
         ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures, 4 * gestures + len(outputs), made.out]
-        self._arrays = made.sizes, made.table, counters, state
+        self._arrays = made.table, tables.aligned(made.room)
         self._width, self._cuts = made.out, tuple(slice(a, b) for a, b in pairwise(ends))
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         none = np.zeros(len(outputs))
@@ -172,12 +171,12 @@ class VocabularyFollower:
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        sizes, table, counters, state = self._arrays
+        table, state = self._arrays
         out = np.empty(self._width)
         try:
-            winner = forward.step(sizes, table, counters, state, values, out)
+            winner = forward.step(table, state, values, out)
         except TypeError:  # not an array of its own that can be written to: rare, and a copy is one
-            winner = forward.step(sizes, table, counters, state, np.array(values, np.float64), out)
+            winner = forward.step(table, state, np.array(values, np.float64), out)
         if winner == forward.NOT_FINITE:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last
@@ -255,8 +254,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
                 raise Cancelled
 
         tell(0.0)
-        own = old is not None and _settings(old.learner, label) == _settings(learner, label)
-        if found is not None and found.label == label and own:
+        if found is not None and found.label == label and _alike(previous.learner, learner, label):
             gestures.append(found)
         else:
             gestures.append(
@@ -284,6 +282,11 @@ def _usable(previous: Any, learner: Any, spec: Spec, outputs: tuple[Channel, ...
     if not isinstance(previous, VocabularyModel) or previous.kind != learner.kind:
         return None
     return previous if previous.spec.names == spec.names and previous.outputs == outputs else None
+
+
+def _alike(old: Any, new: Any, label: str) -> bool:
+    """Whether one gesture is fitted the same by both."""
+    return old == new or _settings(old, label) == _settings(new, label)
 
 
 def _settings(learner: Any, label: str) -> dict[str, Any]:
