@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
@@ -22,14 +24,18 @@ LONGEST = 1.0
 def extent(corpus: Corpus, moment: Moment) -> Piece:
     """The frames of an event of which one time is known.
 
-    Of a stroke: half of the usual gap to either side. Of an end: where there is the most movement in three quarters of
-    the length of recordings of that gesture by itself, which have rest around it, ending within `SLACK` of that time.
+    Of a stroke: half of the user's usual gap to either side. Of an end: where there is the most movement in three
+    quarters of the length of recordings of that gesture by itself, which have rest around it, ending within `SLACK`
+    of that time.
     """
     one = corpus.demonstrations[moment.recording]
     events = {other.recording for other in corpus.moments}
     if corpus.marks == "time":
-        own = [other.time for other in corpus.moments if other.recording == moment.recording]
-        half = min(LONGEST, 0.5 * float(np.median(np.diff(own)))) if len(own) > 1 else LONGEST
+        gaps = [
+            b.time - a.time for a, b in pairwise(corpus.moments)
+            if a.recording == b.recording and corpus.users[a.recording] == corpus.users[moment.recording]
+        ]  # fmt: skip
+        half = min(LONGEST, 0.5 * float(np.median(gaps))) if gaps else LONGEST
         begin, end = _frames(one, moment.time - half, moment.time + half)
         return Piece(moment.recording, begin, max(end, begin + 2), moment.label)
     alone = [
