@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief, kernel
 from gesturemap.models.elementary import exponentials, logarithms, window_mean
 from gesturemap.models.recursion import (
     FAINT,
@@ -48,8 +48,6 @@ from gesturemap.models.recursion import (
     HEADER,
 ) = range(56)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
-UNROLLED = 8
-"""Rows of coefficients taken at once."""
 FURTHEST = 100.0
 """Values further than this many standard deviations from the centre are taken to lie there."""
 NOT_FINITE = -2
@@ -58,7 +56,7 @@ NOT_FINITE = -2
 
 @kernel
 def products(state: Any, channels: int, full: bool, at: int) -> None:
-    """Write the quadratic expansion of the first C values of `state` from `at` on (`gaussian.expand`)."""
+    """Write the quadratic expansion of the first C values of `state` from `at` on (`gaussian.expand`), less the 1."""
     for d in range(channels):
         value = state[d]
         for e in range(0 if full else d, d + 1):
@@ -67,19 +65,21 @@ def products(state: Any, channels: int, full: bool, at: int) -> None:
     for d in range(channels):
         state[at] = state[d]
         at += 1
-    state[at] = 1.0
 
 
 @kernel
 def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int, wide: int) -> None:
-    """Write log-densities (W,) from `log_c` on: products (F,) at `phi` x coefficients (F, W) at `at` of the table.
+    """Write log-densities (W,) from `log_c` on: constants (W,) + products (F,) at `phi` x coefficients (F, W).
 
-    F is a multiple of `UNROLLED`. The inner loop runs over components, side by side in memory.
+    Constants, then coefficients, lie at `at` of the table. F is even; rows are taken eight at once, what is left
+    over two at once. The inner loops run over components, side by side in memory.
     """
-    sums = state[log_c : log_c + wide]
+    sums, constants = state[log_c : log_c + wide], table[at : at + wide]
     for j in range(wide):
-        sums[j] = 0.0
-    for p in range(phi, phi + width, 8):
+        sums[j] = constants[j]
+    at += wide
+    whole = phi + width // 8 * 8
+    for p in range(phi, whole, 8):
         r0, r1 = table[at : at + wide], table[at + wide : at + 2 * wide]
         r2, r3 = table[at + 2 * wide : at + 3 * wide], table[at + 3 * wide : at + 4 * wide]
         r4, r5 = table[at + 4 * wide : at + 5 * wide], table[at + 5 * wide : at + 6 * wide]
@@ -91,6 +91,12 @@ def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int,
                 e * r4[j] + f * r5[j] + g * r6[j] + h * r7[j]
             )
         at += 8 * wide
+    for p in range(whole, phi + width, 2):
+        r0, r1 = table[at : at + wide], table[at + wide : at + 2 * wide]
+        a, b = state[p], state[p + 1]
+        for j in range(wide):
+            sums[j] += a * r0[j] + b * r1[j]
+        at += 2 * wide
 
 
 @kernel
@@ -158,7 +164,7 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
         out[means + count + m] = scale * math.sqrt(out[means + count + m] / total)
 
 
-@kernel
+@brief
 def step(table: Any, state: Any, values: Any, out: Any) -> int:
     """Take a frame, `values` (C,); return the winner's index, -1 for "none of these".
 
