@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import brief, kernel
-from gesturemap.models.elementary import exponentials, logarithms, window_mean
+from gesturemap.models.elementary import exponentials, logarithms, window_means
 from gesturemap.models.recursion import (
     FAINT,
     KEPT,
@@ -265,13 +265,12 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
         out[2 * gestures + k] = min(max(through / mass, 0.0), 1.0)
 
     logarithms(state, logs, 2 * gestures)
-    ring, totals, best = sizes[RINGS], sizes[TOTALS], -math.inf
+    ring, totals, best, inverse = sizes[RINGS], sizes[TOTALS], -math.inf, 1.0 / evidence
     for k in range(gestures):
         window, seen = sizes[sizes[WINDOWS] + k], counters[k]
-        likelihood = state[tops + k] + state[logs + k] / evidence
-        out[k] = window_mean(state, ring, totals + k, window, seen, likelihood)
-        order = (state[logs + k] - state[logs + gestures + k]) / evidence
-        order = window_mean(state, ring + window, totals + gestures + k, window, seen, order)
+        likelihood = state[tops + k] + state[logs + k] * inverse
+        order = (state[logs + k] - state[logs + gestures + k]) * inverse
+        out[k], order = window_means(state, ring, totals + 2 * k, window, seen, likelihood, order)
         # Counts on to two windows and back to one: it tells where the ring is, and whether it is full.
         counters[k] = seen + 1 if seen < 2 * window - 1 else window
         ring += 2 * window

@@ -166,7 +166,8 @@ class VocabularyFollower:
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         none = np.zeros(len(outputs))
         table, state = made.table, tables.aligned(made.room)
-        self._settled = table, state, made.out, *(slice(a, b) for a, b in pairwise(ends)), none
+        a, b, c, d, e, f = (slice(first, end) for first, end in pairwise(ends))
+        self._settled = table, state, made.out, a, b, c, d, e, f, none
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
