@@ -234,30 +234,34 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
                     state[entering + m] += ending * table[row + m]
 
     new, new_lone, new_bag = fresh, fresh + states, fresh + 2 * states
-    if not sizes[DENSE]:
-        in_order(table, move, stride, state, alpha, new, density, states, leak / gestures)
-        in_order(table, move, stride, state, lone, new_lone, density, states, leak)
-    unordered(table, move, stride, state, bag, new_bag, density, states, kept)
-    logs = sizes[LOGS]
-    for k in range(gestures):
-        a = sizes[firsts + k]
-        count = sizes[firsts + k + 1] - a
-        begins, lone_begins = state[entering + k], state[lone_endings + k]
-        if sizes[DENSE]:
-            jumps, entry = sizes[sizes[JUMPS_AT] + k], move + 3 * stride + a
+    dense, at_masses = sizes[DENSE] == 1, sizes[MASSES]
+    if dense:
+        for k in range(gestures):
+            a = sizes[firsts + k]
+            count, jumps, entry = sizes[firsts + k + 1] - a, sizes[sizes[JUMPS_AT] + k], move + 3 * stride + a
+            begins, lone_begins = state[entering + k], state[lone_endings + k]
             in_any_order(
                 table, jumps, entry, state, alpha + a, new + a, density + a, count, begins, leak / gestures
             )
             in_any_order(
                 table, jumps, entry, state, lone + a, new_lone + a, density + a, count, lone_begins, leak
             )
-        else:
-            state[new + a] += begins * state[density + a]
-            state[new_lone + a] += lone_begins * state[density + a]
+    else:
+        in_order(table, move, stride, state, alpha, new, density, states, leak / gestures)
+        in_order(table, move, stride, state, lone, new_lone, density, states, leak)
+        for k in range(gestures):
+            a = sizes[firsts + k]
+            state[new + a] += state[entering + k] * state[density + a]
+            state[new_lone + a] += state[lone_endings + k] * state[density + a]
+    unordered(table, move, stride, state, bag, new_bag, density, states, kept)
+    logs = sizes[LOGS]
+    for k in range(gestures):
+        a = sizes[firsts + k]
+        count = sizes[firsts + k + 1] - a
         mass, ending, through, lone_mass, lone_ending, bag_mass = masses(
-            table, move + a, stride, state, new + a, new_lone + a, new_bag + a, count, sizes[DENSE] == 1
+            table, move + a, stride, state, new + a, new_lone + a, new_bag + a, count, dense
         )
-        state[sizes[MASSES] + k], state[endings + k] = mass, ending
+        state[at_masses + k], state[endings + k] = mass, ending
         state[logs + k], state[logs + gestures + k] = lone_mass, bag_mass
         state[lone_endings + k] = lone_ending / lone_mass
         scaled(state, new_lone + a, lone + a, count, 1.0 / lone_mass)
@@ -286,7 +290,7 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
     exponentials(out, 3 * gestures, gestures, state, sizes[ROOM])
     for k in range(gestures):
         if sizes[TEMPORAL]:
-            out[gestures + k] *= state[sizes[MASSES] + k]
+            out[gestures + k] *= state[at_masses + k]
         out[3 * gestures + k] = 1.0 / (1.0 + out[3 * gestures + k])
         norm += out[gestures + k]
     winner = 0
@@ -294,7 +298,7 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
         out[gestures + k] /= norm
         if out[gestures + k] > out[gestures + winner]:
             winner = k
-        scale = out[gestures + k] / state[sizes[MASSES] + k] if out[gestures + k] > FAINT else 0.0
+        scale = out[gestures + k] / state[at_masses + k] if out[gestures + k] > FAINT else 0.0
         state[scales + k] = scale
         a = sizes[firsts + k]
         scaled(state, new + a, alpha + a, sizes[firsts + k + 1] - a, scale)
