@@ -182,7 +182,7 @@ def read(family: str, table: Mapping[str, Any], place: str) -> Any:
 def fill(cls: type[Any], table: Mapping[str, Any], place: str) -> Any:
     """Make one dataclass from a table, checking every key, type and range."""
     fields = {field.name: field for field in dataclasses.fields(cls) if field.init}
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # a class can be hashed
     for key in table:
         if key not in fields:
             near = difflib.get_close_matches(str(key), fields, 1)

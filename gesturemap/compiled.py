@@ -31,10 +31,23 @@ def kernel(function: F) -> F:
 
     A product and the sum after it may be one instruction, rounded once; sums are never taken in another order.
     """
+    return _compiled(function, nogil=True)
+
+
+def brief(function: F) -> F:
+    """Mark the step of a single frame, which keeps the interpreter lock: all else is as in `kernel`.
+
+    Giving the lock back for a few microseconds costs more than it saves: whoever takes it meanwhile keeps it for
+    milliseconds.
+    """
+    return _compiled(function, nogil=False)
+
+
+def _compiled(function: F, nogil: bool) -> F:
     numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # made at run time
         cache_of(Path(function.__code__.co_filename).parent)
     )
-    return cast(F, numba.njit(function, nogil=True, cache=True, error_model="numpy", fastmath={"contract"}))
+    return cast(F, numba.njit(function, nogil=nogil, cache=True, error_model="numpy", fastmath={"contract"}))
 
 
 @cache

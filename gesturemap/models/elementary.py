@@ -105,6 +105,28 @@ def window_mean(state: Any, ring: int, total: int, window: int, count: int, valu
 
 
 @kernel
+def window_means(
+    state: Any, ring: int, total: int, window: int, count: int, first: float, second: float
+) -> tuple[float, float]:
+    """The same for pairs, which lie side by side in the ring: a line of the cache less, and a division."""
+    place = count if count < window else count - window
+    at = ring + 2 * place
+    a, b = state[total] + first, state[total + 1] + second
+    if count >= window:
+        a -= state[at]
+        b -= state[at + 1]
+    state[at], state[at + 1] = first, second
+    if place == window - 1:
+        a = b = 0.0
+        for i in range(ring, ring + 2 * window, 2):
+            a += state[i]
+            b += state[i + 1]
+    state[total], state[total + 1] = a, b
+    share = 1.0 / min(count + 1, window)
+    return a * share, b * share
+
+
+@kernel
 def counted_mean(state: Any, ring: int, total: int, seen: int, window: int, value: float) -> float:
     """Mean of the last `window` values, as `window_mean`; how many there were is kept at `seen`."""
     count = int(state[seen])

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.compiled import kernel
-from gesturemap.models.elementary import exponentials, logarithms, window_mean
+from gesturemap.compiled import brief, kernel
+from gesturemap.models.elementary import exponentials, logarithms, window_means
 from gesturemap.models.recursion import (
     FAINT,
     KEPT,
@@ -48,8 +48,6 @@ from gesturemap.models.recursion import (
     HEADER,
 ) = range(56)  # fmt: skip
 ESTIMATORS = ("full", "windowed", "likeliest")
-UNROLLED = 8
-"""Rows of coefficients taken at once."""
 FURTHEST = 100.0
 """Values further than this many standard deviations from the centre are taken to lie there."""
 NOT_FINITE = -2
@@ -58,7 +56,7 @@ NOT_FINITE = -2
 
 @kernel
 def products(state: Any, channels: int, full: bool, at: int) -> None:
-    """Write the quadratic expansion of the first C values of `state` from `at` on (`gaussian.expand`)."""
+    """Write the quadratic expansion of the first C values of `state` from `at` on (`gaussian.expand`), less the 1."""
     for d in range(channels):
         value = state[d]
         for e in range(0 if full else d, d + 1):
@@ -67,19 +65,21 @@ def products(state: Any, channels: int, full: bool, at: int) -> None:
     for d in range(channels):
         state[at] = state[d]
         at += 1
-    state[at] = 1.0
 
 
 @kernel
 def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int, wide: int) -> None:
-    """Write log-densities (W,) from `log_c` on: products (F,) at `phi` x coefficients (F, W) at `at` of the table.
+    """Write log-densities (W,) from `log_c` on: constants (W,) + products (F,) at `phi` x coefficients (F, W).
 
-    F is a multiple of `UNROLLED`. The inner loop runs over components, side by side in memory.
+    Constants, then coefficients, lie at `at` of the table. F is even; rows are taken eight at once, what is left
+    over two at once. The inner loops run over components, side by side in memory.
     """
-    sums = state[log_c : log_c + wide]
+    sums, constants = state[log_c : log_c + wide], table[at : at + wide]
     for j in range(wide):
-        sums[j] = 0.0
-    for p in range(phi, phi + width, 8):
+        sums[j] = constants[j]
+    at += wide
+    whole = phi + width // 8 * 8
+    for p in range(phi, whole, 8):
         r0, r1 = table[at : at + wide], table[at + wide : at + 2 * wide]
         r2, r3 = table[at + 2 * wide : at + 3 * wide], table[at + 3 * wide : at + 4 * wide]
         r4, r5 = table[at + 4 * wide : at + 5 * wide], table[at + 5 * wide : at + 6 * wide]
@@ -91,6 +91,12 @@ def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int,
                 e * r4[j] + f * r5[j] + g * r6[j] + h * r7[j]
             )
         at += 8 * wide
+    for p in range(whole, phi + width, 2):
+        r0, r1 = table[at : at + wide], table[at + wide : at + 2 * wide]
+        a, b = state[p], state[p + 1]
+        for j in range(wide):
+            sums[j] += a * r0[j] + b * r1[j]
+        at += 2 * wide
 
 
 @kernel
@@ -158,7 +164,7 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
         out[means + count + m] = scale * math.sqrt(out[means + count + m] / total)
 
 
-@kernel
+@brief
 def step(table: Any, state: Any, values: Any, out: Any) -> int:
     """Take a frame, `values` (C,); return the winner's index, -1 for "none of these".
 
@@ -228,30 +234,34 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
                     state[entering + m] += ending * table[row + m]
 
     new, new_lone, new_bag = fresh, fresh + states, fresh + 2 * states
-    if not sizes[DENSE]:
-        in_order(table, move, stride, state, alpha, new, density, states, leak / gestures)
-        in_order(table, move, stride, state, lone, new_lone, density, states, leak)
-    unordered(table, move, stride, state, bag, new_bag, density, states, kept)
-    logs = sizes[LOGS]
-    for k in range(gestures):
-        a = sizes[firsts + k]
-        count = sizes[firsts + k + 1] - a
-        begins, lone_begins = state[entering + k], state[lone_endings + k]
-        if sizes[DENSE]:
-            jumps, entry = sizes[sizes[JUMPS_AT] + k], move + 3 * stride + a
+    dense, at_masses = sizes[DENSE] == 1, sizes[MASSES]
+    if dense:
+        for k in range(gestures):
+            a = sizes[firsts + k]
+            count, jumps, entry = sizes[firsts + k + 1] - a, sizes[sizes[JUMPS_AT] + k], move + 3 * stride + a
+            begins, lone_begins = state[entering + k], state[lone_endings + k]
             in_any_order(
                 table, jumps, entry, state, alpha + a, new + a, density + a, count, begins, leak / gestures
             )
             in_any_order(
                 table, jumps, entry, state, lone + a, new_lone + a, density + a, count, lone_begins, leak
             )
-        else:
-            state[new + a] += begins * state[density + a]
-            state[new_lone + a] += lone_begins * state[density + a]
+    else:
+        in_order(table, move, stride, state, alpha, new, density, states, leak / gestures)
+        in_order(table, move, stride, state, lone, new_lone, density, states, leak)
+        for k in range(gestures):
+            a = sizes[firsts + k]
+            state[new + a] += state[entering + k] * state[density + a]
+            state[new_lone + a] += state[lone_endings + k] * state[density + a]
+    unordered(table, move, stride, state, bag, new_bag, density, states, kept)
+    logs = sizes[LOGS]
+    for k in range(gestures):
+        a = sizes[firsts + k]
+        count = sizes[firsts + k + 1] - a
         mass, ending, through, lone_mass, lone_ending, bag_mass = masses(
-            table, move + a, stride, state, new + a, new_lone + a, new_bag + a, count, sizes[DENSE] == 1
+            table, move + a, stride, state, new + a, new_lone + a, new_bag + a, count, dense
         )
-        state[sizes[MASSES] + k], state[endings + k] = mass, ending
+        state[at_masses + k], state[endings + k] = mass, ending
         state[logs + k], state[logs + gestures + k] = lone_mass, bag_mass
         state[lone_endings + k] = lone_ending / lone_mass
         scaled(state, new_lone + a, lone + a, count, 1.0 / lone_mass)
@@ -259,13 +269,12 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
         out[2 * gestures + k] = min(max(through / mass, 0.0), 1.0)
 
     logarithms(state, logs, 2 * gestures)
-    ring, totals, best = sizes[RINGS], sizes[TOTALS], -math.inf
+    ring, totals, best, inverse = sizes[RINGS], sizes[TOTALS], -math.inf, 1.0 / evidence
     for k in range(gestures):
         window, seen = sizes[sizes[WINDOWS] + k], counters[k]
-        likelihood = state[tops + k] + state[logs + k] / evidence
-        out[k] = window_mean(state, ring, totals + k, window, seen, likelihood)
-        order = (state[logs + k] - state[logs + gestures + k]) / evidence
-        order = window_mean(state, ring + window, totals + gestures + k, window, seen, order)
+        likelihood = state[tops + k] + state[logs + k] * inverse
+        order = (state[logs + k] - state[logs + gestures + k]) * inverse
+        out[k], order = window_means(state, ring, totals + 2 * k, window, seen, likelihood, order)
         # Counts on to two windows and back to one: it tells where the ring is, and whether it is full.
         counters[k] = seen + 1 if seen < 2 * window - 1 else window
         ring += 2 * window
@@ -281,7 +290,7 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
     exponentials(out, 3 * gestures, gestures, state, sizes[ROOM])
     for k in range(gestures):
         if sizes[TEMPORAL]:
-            out[gestures + k] *= state[sizes[MASSES] + k]
+            out[gestures + k] *= state[at_masses + k]
         out[3 * gestures + k] = 1.0 / (1.0 + out[3 * gestures + k])
         norm += out[gestures + k]
     winner = 0
@@ -289,7 +298,7 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
         out[gestures + k] /= norm
         if out[gestures + k] > out[gestures + winner]:
             winner = k
-        scale = out[gestures + k] / state[sizes[MASSES] + k] if out[gestures + k] > FAINT else 0.0
+        scale = out[gestures + k] / state[at_masses + k] if out[gestures + k] > FAINT else 0.0
         state[scales + k] = scale
         a = sizes[firsts + k]
         scaled(state, new + a, alpha + a, sizes[firsts + k + 1] - a, scale)

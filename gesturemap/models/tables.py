@@ -93,11 +93,12 @@ def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[list[Values
 
 
 def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> Values:
-    """Coefficients (F, W) of all components, padded to what `forward.densities` takes at once."""
+    """Constants, then coefficients (1 + F, W) of all components, F made even for `forward.densities`."""
     columns = [gesture.columns(channels) for gesture in gestures]
-    height = len(columns[0])
-    padded = np.zeros((-(-height // forward.UNROLLED) * forward.UNROLLED, wide))
-    np.concatenate(columns, axis=1, out=padded[:height, : sum(part.shape[1] for part in columns)])
+    height, used = len(columns[0]), sum(part.shape[1] for part in columns)
+    padded = np.zeros((1 + height // 2 * 2, wide))
+    np.concatenate([part[-1] for part in columns], out=padded[0, :used])
+    np.concatenate([part[:-1] for part in columns], axis=1, out=padded[1:height, :used])
     return padded
 
 
@@ -185,7 +186,7 @@ def layout(
         (forward.STATES, every),
         (forward.COMPONENTS, int(components.sum())),
         (forward.WIDE, wide),
-        (forward.WIDTH, len(columns)),
+        (forward.WIDTH, len(columns) - 1),
         (forward.FULL, int(gestures[0].covariances.ndim == 3)),
         (forward.TEMPORAL, int(play.temporal)),
         (forward.DENSE, int(play.dense)),

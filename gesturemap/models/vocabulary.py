@@ -10,12 +10,14 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
+from numpy import empty
 
 from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import calibration, forward, packing, scaling, tables, training
+from gesturemap.models.forward import step
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.scaling import Scaling
@@ -161,28 +163,27 @@ class VocabularyFollower:
         made, gestures, channels = model.tables, len(model.gestures), model.spec.width
         outputs = model.scaling.centre[channels:].copy()
         ends = [0, gestures, 2 * gestures, 3 * gestures, 4 * gestures, 4 * gestures + len(outputs), made.out]
-        self._arrays = made.table, tables.aligned(made.room)
-        self._width, self._cuts = made.out, tuple(slice(a, b) for a, b in pairwise(ends))
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         none = np.zeros(len(outputs))
-        self._regresses, self._none = len(outputs) > 0, none
+        table, state = made.table, tables.aligned(made.room)
+        a, b, c, d, e, f = (slice(first, end) for first, end in pairwise(ends))
+        self._settled = table, state, made.out, a, b, c, d, e, f, none
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        table, state = self._arrays
-        out = np.empty(self._width)
+        table, state, width, a, b, c, d, e, f, none = self._settled
+        out = empty(width)
         try:
-            winner = forward.step(table, state, values, out)
+            winner = step(table, state, values, out)
         except TypeError:  # not an array of its own that can be written to: rare, and a copy is one
-            winner = forward.step(table, state, np.array(values, np.float64), out)
+            winner = step(table, state, np.array(values, np.float64), out)
         if winner == forward.NOT_FINITE:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last
-        a, b, c, d, e, f = self._cuts
-        given = spread = self._none
-        if self._regresses:
+        given = spread = none
+        if len(none):
             given, spread = out[e], out[f]
         self._last = estimate = _new(
             Estimate,
