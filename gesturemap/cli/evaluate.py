@@ -17,8 +17,8 @@ from gesturemap.cli.files import announce
 from gesturemap.errors import SettingsError
 from gesturemap.models import kernels
 from gesturemap.teaching import blocks, cycles, openset, pieces, recognise, regress, splits, streams
-from gesturemap.teaching.corpus import Corpus
-from gesturemap.teaching.play import Request, feature_tables, opened, typed
+from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.teaching.play import Request, feature_tables, typed
 from gesturemap.teaching.workers import Done, work
 
 SHOTS = (1, 2, 5)
@@ -51,10 +51,14 @@ def ready(request: Request) -> None:
 def evaluate(options: Namespace) -> int:
     """Read, check, work through every cell, and tell."""
     request, settings = requested(options)
-    ready(request)
-    corpus = opened(request).corpus
+    corpus = read_corpus(Path(request.path), request.columns, request.target)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
+    if options.plot:
+        from gesturemap.teaching.plot import drawable
+
+        drawable(Path(options.plot))
+    ready(request)
     with progress() as done:
         results = work(asked.job, request, asked.cells, options.jobs, done)
     for result in results:

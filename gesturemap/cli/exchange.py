@@ -42,6 +42,10 @@ def read(options: Namespace) -> int:
             for label in dict.fromkeys(d.label for d in found)
         )
         CONSOLE.print(f"{len(found)} demonstrations read: {gestures}", markup=False)
+        CONSOLE.print(
+            f"XMM's files do not say how fast they were recorded: {options.rate:g} Hz is taken; --rate sets it",
+            markup=False,
+        )
         CONSOLE.print(f"kept in {folder}; next: gesturemap train {folder}", markup=False)
         return 0
     if not root.has("models"):

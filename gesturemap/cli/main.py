@@ -50,7 +50,9 @@ def parser() -> argparse.ArgumentParser:
         "--speed", type=positive, default=5.0, help="times real time (%(default)s); 1 = as recorded"
     )
     demo.add_argument("--out", default="gesturemap-demo", help="folder for the results (%(default)s)")
-    demo.add_argument("--seed", type=int, default=0, help="order of the gestures (%(default)s)")
+    demo.add_argument(
+        "--seed", type=not_negative_whole, default=0, help="order of the gestures (%(default)s)"
+    )
     demo.add_argument(
         "--silent", action="store_true", help="make no sound now; the WAV is written all the same"
     )
@@ -169,7 +171,9 @@ def evaluation(of: argparse.ArgumentParser) -> None:
         default="",
         help="channels to use, such as 'acc*' or 'x,y'; all without",
     )
-    asked = of.add_argument_group("what is asked; without any of these: --shots 1,2,5")
+    asked = of.add_argument_group(
+        "what is asked; without any of these: --shots 1,2,5 (of streams and open sets 1,3,5)"
+    )
     asked.add_argument(
         "--shots",
         metavar="K,K",
@@ -200,7 +204,7 @@ def evaluation(of: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     how = of.add_argument_group("how")
     how.add_argument("--repeats", type=whole, default=10, help="random draws (%(default)s)")
-    how.add_argument("--seed", type=int, default=0, help="of the draws (%(default)s)")
+    how.add_argument("--seed", type=not_negative_whole, default=0, help="of the draws (%(default)s)")
     how.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (%(default)s)")
     how.add_argument(
         "--within", metavar="SECONDS", type=positive,
@@ -242,6 +246,13 @@ def not_negative(text: str) -> float:
 def whole(text: str) -> int:
     """A whole number from 1 to 1000."""
     return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
+
+
+def not_negative_whole(text: str) -> int:
+    """A whole number from 0 on."""
+    return int(
+        _number(text, "a whole number from 0 on", lambda value: 0 <= value < 2**31 and value == int(value))
+    )
 
 
 def port(text: str) -> int:

@@ -5,6 +5,7 @@ Time does not count here: progress stays 0.
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -175,6 +176,9 @@ def overall(values: Values) -> Scaling:
 
 def one_thread() -> Any:
     """A context in which matrix libraries use one thread: these matrices are small, and sums stay the same."""
+    # Libraries that are loaded later would use as many threads as they like.
+    for library in ("scipy.linalg", "sklearn.ensemble"):
+        importlib.import_module(library)
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # else it looks for cores, and warns where it finds none

@@ -98,6 +98,16 @@ class GestureByGesture:
         made: Self = replace(cast(Any, self), overrides={}, **changes)
         return made
 
+    def strangers(self, labels: Sequence[str]) -> tuple[str, ...]:
+        """What is set for gestures that nobody demonstrated, for a person to read."""
+        named = [
+            *self.overrides,
+            *self.follows,
+            *(other for others in self.follows.values() for other in others),
+        ]
+        unknown = [label for label in dict.fromkeys(named) if label not in labels]
+        return tuple(f"settings name '{label}', and no gesture is called so" for label in unknown)
+
     def transitions_between(self, labels: Sequence[str]) -> Values:
         """(K, K) probability that the gesture of a row is followed by that of a column."""
         weights = np.ones((len(labels), len(labels)))

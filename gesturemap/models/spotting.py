@@ -18,7 +18,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.front import is_place
-from gesturemap.models.model import Array, Report
+from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.spotting_fit import Chains
 from gesturemap.models.vocabulary import fingerprint
 
@@ -104,7 +104,7 @@ class Spotter:
         tell()
         old = previous if isinstance(previous, SpottingModel) else None
         if old is not None and (
-            _fitting(old.learner) != _fitting(self) or old.spec.names != training_set.spec.names
+            _fitting(old.learner) != _fitting(self) or old.spec != training_set.spec
             or old.marks[0] != marks[0] or old.labels != labels
         ):  # fmt: skip
             old = None
@@ -124,8 +124,8 @@ class Spotter:
                 self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
                 blocks, beyond,
             )  # fmt: skip
-        if report is not None:
-            report("", 1.0)
+        if report is not None and not report("", 1.0):
+            raise Cancelled
         return made
 
     def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> SpottingModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,12 +18,18 @@ from gesturemap.models import packing, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.model import Array, Cancelled, Report, winner
 from gesturemap.models.spotting_fit import period
-from gesturemap.models.strokes_view import LONGEST, Seen, Trigger, fired
+from gesturemap.models.strokes_view import LONGEST, Seen, Trigger, fired, part
 from gesturemap.models.trees import Forest
 from gesturemap.models.vocabulary import fingerprint
 
 LASTS = 0.75
 """How long a stroke is said to last once it was seen, in median demonstrations."""
+ENOUGH = 20.0
+"""Seconds of everyday movement below which it says nothing about a rate."""
+GRID = np.arange(0.05, 0.98, 0.025)
+"""Thresholds at which everyday movement is heard."""
+WEAKEST = 0.3
+"""A gesture of which fewer trees are sure in its own demonstrations has not been learned."""
 FOLDS, FEW = 3, 30
 """Groups of demonstrations that are left out in turn, and the trees that are grown from the others."""
 MOST = 20_000
@@ -85,27 +92,25 @@ class Strokes:
         mark = f"{fingerprint(training_set.demonstrations)} {mark}"
         if (
             isinstance(previous, StrokesModel) and previous.mark == mark and previous.labels == labels
-            and write(previous.learner) == write(self) and previous.spec.names == training_set.spec.names
+            and _fitting(previous.learner) == _fitting(self) and previous.spec == training_set.spec
         ):  # fmt: skip
-            return replace(previous, spec=training_set.spec)
+            return replace(previous, learner=self)  # the dial is asked for only while playing
 
         def tell(share: float) -> None:
             if report is not None and not report(self.kind, share):
                 raise Cancelled
 
         tell(0.0)
-        seconds = period(shown, training_set.spec.rate)
-        seen = Seen.of(shown, labels)
+        seconds, seen = period(shown, training_set.spec.rate), Seen.of(shown, labels)
         with one_thread():
-            quiet = self.quiet(seen, seconds)
-            reached, false = self._left_out(seen, shown, labels, quiet, tell)
-            floor, promised = self._promised(seen, shown, usual, labels, seconds, quiet, tell)
+            left = self._left_out(seen, shown, labels, tell)
+            false = self._false(seen, shown, usual, labels, seconds, tell)
             forest = self._grown(seen, shown, usual, labels, self.trees)
         own = seen.tops(forest, shown, labels)
-        thresholds = np.minimum(floor, STEEP * own)
+        length = sum(len(d) for d in usual) * seconds
         tell(1.0)
         return StrokesModel(
-            self, training_set.spec, labels, mark, seconds, seen, forest, thresholds, reached, false, promised
+            self, training_set.spec, labels, mark, seconds, seen, forest, own, left, false, length
         )
 
     def _grown(
@@ -139,70 +144,52 @@ class Strokes:
         return trees.joined(each, values, [-1] * len(each), np.zeros(len(labels) + 1), False)
 
     def _left_out(
-        self, seen: Seen, shown: Sequence[Demonstration], labels: Sequence[str], quiet: int,
-        tell: Any,
-    ) -> tuple[Values, int]:  # fmt: skip
-        """(N,) 1 for a demonstration that others spot once and at the right moment, 0 else; and false strokes."""
+        self, seen: Seen, shown: Sequence[Demonstration], labels: Sequence[str], tell: Any
+    ) -> Values:
+        """(N, 2) gesture of each demonstration that was left out, and the share of the others' trees that see it."""
         places: dict[str, int] = {}
         folds = []
         for demonstration in shown:
             places[demonstration.label] = places.get(demonstration.label, -1) + 1
             folds.append(places[demonstration.label] % FOLDS)
-        alone = {label for label in labels if places[label] == 0}
-        hits: list[float] = []
-        false = 0
-        groups = sorted({f for f, d in zip(folds, shown, strict=True) if d.label not in alone})
+        tested = [places[d.label] > 0 for d in shown]
+        found: list[tuple[int, float]] = []
+        groups = sorted({fold for fold, test in zip(folds, tested, strict=True) if test})
         for number, fold in enumerate(groups):
             tell(0.6 * number / len(groups))
-            kept = [d for f, d in zip(folds, shown, strict=True) if f != fold or d.label in alone]
+            out = [test and own == fold for test, own in zip(tested, folds, strict=True)]
+            kept = [d for d, left in zip(shown, out, strict=True) if not left]
             forest = self._grown(seen, kept, (), labels, FEW)
-            for f, d in zip(folds, shown, strict=True):
-                if f != fold or d.label in alone:
-                    continue
-                told = seen.strokes(forest, d.values, self.threshold, quiet)
-                right = [k for t, k in told if abs(t - len(d) // 2) <= seen.after and labels[k] == d.label]
-                hits.append(float(len(right) > 0))
-                false += len(told) - min(len(right), 1)
-        return np.array(hits), false
+            for d in (d for d, left in zip(shown, out, strict=True) if left):
+                k, middle = labels.index(d.label), len(d) // 2
+                near = slice(max(middle - seen.after, 0), middle + seen.after + 1)
+                found.append((k, float(seen.answers(forest, d.values)[near, k + 1].max())))
+        return np.array(found).reshape(-1, 2)
 
-    def _promised(
-        self,
-        seen: Seen,
-        shown: Sequence[Demonstration],
-        usual: Sequence[Demonstration],
-        labels: Sequence[str],
-        seconds: float,
-        quiet: int,
-        tell: Any,
-    ) -> tuple[float, float]:
-        """The threshold at which everyday movement not learned from keeps to the asked rate, and seconds of it.
+    def _false(
+        self, seen: Seen, shown: Sequence[Demonstration], usual: Sequence[Demonstration], labels: Sequence[str],
+        seconds: float, tell: Any,
+    ) -> Values:  # fmt: skip
+        """(G,) strokes that everyday movement makes at each threshold of `GRID`; empty where there is too little.
 
         Each half of it is heard by trees that learned from the other half.
         """
-        length = sum(len(d) for d in usual) * seconds
-        if not usual:
-            return self.threshold, 0.0
+        if sum(len(d) for d in usual) * seconds < ENOUGH:
+            return np.zeros(0)
         halves: list[list[Demonstration]] = [[], []]
         for d in usual:
             middle = len(d) // 2
-            for side, part in ((0, slice(0, middle)), (1, slice(middle, len(d)))):
-                if len(d.values[part]):
-                    halves[side].append(
-                        replace(
-                            d, time=d.time[part], values=d.values[part], outputs=(), targets=np.zeros((0, 0))
-                        )
-                    )
-        allowed = self.false_per_10min * length / 600.0
-        answers = []
+            halves[0].append(part(d, slice(0, middle)))
+            halves[1].append(part(d, slice(middle, len(d))))
+        quiet, counts = self.quiet(seen, seconds), np.zeros(len(GRID))
         for side in (0, 1):
             tell(0.6 + 0.15 * side)
-            forest = self._grown(seen, shown, halves[1 - side], labels, FEW)
-            answers += [seen.answers(forest, d.values) for d in halves[side]]
-        for threshold in np.arange(self.threshold, 0.95, 0.05).tolist():
-            told = sum(len(fired(answer, threshold, quiet)) for answer in answers)
-            if told <= allowed:
-                return threshold, length
-        return 0.95, length
+            others = [d for d in halves[1 - side] if len(d)]
+            forest = self._grown(seen, shown, others, labels, FEW)
+            for d in (d for d in halves[side] if len(d)):
+                answers = seen.answers(forest, d.values)
+                counts += [len(fired(answers, threshold, quiet)) for threshold in GRID.tolist()]
+        return counts
 
     def quiet(self, seen: Seen, seconds: float) -> int:
         """Frames of the refractory time."""
@@ -221,33 +208,37 @@ class Strokes:
         wrong = packing.broken("model strokes")
         with packing.reading(wrong):
             spec, labels = packing.spec(table), packing.texts(table, "labels")
-            points, hop, after, length, false = (
-                int(table[name]) for name in ("points", "hop", "after", "length", "false")
-            )
-            seconds, promised, mark = float(table["seconds"]), float(table["promised"]), str(table["mark"])
-            centre, thresholds, reached = packing.doubles(arrays, ("centre", "needed", "reached"))
+            points, hop, after, length = (int(table[name]) for name in ("points", "hop", "after", "length"))
+            seconds, everyday, mark = float(table["seconds"]), float(table["everyday"]), str(table["mark"])
+            centre, own, left, false = packing.doubles(arrays, ("centre", "own", "left", "false"))
             parts = dict(zip(trees.ARRAYS, packing.doubles(arrays, trees.ARRAYS), strict=True))
         sound = (
             len(labels) >= 1
             and 0.0 < seconds < math.inf
-            and 0.0 <= promised < math.inf
+            and 0.0 <= everyday < math.inf
             and points >= 1
             and hop >= 1
             and points * hop <= LONGEST
             and 1 <= after <= length <= LONGEST
-            and false >= 0
             and centre.shape == (spec.width,)
-            and thresholds.shape == (len(labels),)
-            and reached.ndim == 1
-            and all(np.isfinite(part).all() for part in (centre, thresholds, reached, *parts.values()))
+            and own.shape == (len(labels),)
+            and (own > 0.0).all()
+            and left.ndim == 2
+            and left.shape[1] == 2
+            and np.isin(left[:, 0], np.arange(len(labels))).all()
+            and false.shape in ((0,), GRID.shape)
+            and all(np.isfinite(part).all() for part in (centre, own, left, false, *parts.values()))
         )
         forest = trees.forest(parts, (2 * points - 1) * spec.width, len(labels) + 1, False) if sound else None
         if forest is None:
             raise wrong
         seen = Seen(points, hop, after, length, centre)
-        return StrokesModel(
-            self, spec, labels, mark, seconds, seen, forest, thresholds, reached, false, promised
-        )
+        return StrokesModel(self, spec, labels, mark, seconds, seen, forest, own, left, false, everyday)
+
+
+def _fitting(learner: Strokes) -> dict[str, Any]:
+    """The settings that a fit depends on: not those that are asked for only while playing."""
+    return write(replace(learner, false_per_10min=3.0, threshold=0.45))
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,7 +248,6 @@ class StrokesModel:
     kind: ClassVar[str] = "strokes"
     spots: ClassVar[bool] = True
     outputs: ClassVar[tuple[Channel, ...]] = ()
-    messages: ClassVar[tuple[str, ...]] = ()
 
     learner: Strokes
     spec: Spec
@@ -268,33 +258,66 @@ class StrokesModel:
     """From frame to frame."""
     seen: Seen
     forest: Forest
-    thresholds: Values
-    """(K,)"""
-    reached: Values
-    """(N,) 1 for each demonstration that the others spot, 0 for one that they miss."""
-    false: int
-    """Strokes that they see in those where there are none."""
-    promised: float
+    own: Values
+    """(K,) share of the trees that see each gesture in its own demonstrations."""
+    left: Values
+    """(N, 2) gesture of each demonstration that was left out, and the share of the others' trees that see it."""
+    false: Values
+    """(G,) strokes in everyday movement at each threshold of `GRID`; empty where there is too little of it."""
+    everyday: float
     """Seconds of everyday movement."""
+
+    @cached_property
+    def asked(self) -> tuple[float, float]:
+        """The least threshold at which everyday movement keeps to the dial, and the false strokes in 10 minutes there.
+
+        Where no threshold does, the highest.
+        """
+        if not len(self.false):
+            return self.learner.threshold, math.nan
+        rates = self.false * 600.0 / self.everyday
+        allowed = np.flatnonzero((rates <= self.learner.false_per_10min) & (self.learner.threshold <= GRID))
+        place = int(allowed[0]) if len(allowed) else len(GRID) - 1
+        return float(max(GRID[place], self.learner.threshold)), float(rates[place])
+
+    @cached_property
+    def thresholds(self) -> Values:
+        """(K,) what is asked; without everyday movement never above what a gesture's own demonstrations reach."""
+        usual = np.minimum(self.learner.threshold, STEEP * self.own)
+        return np.asarray(np.maximum(usual, self.asked[0]) if len(self.false) else usual)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person should know about the fit."""
+        told: list[str] = []
+        for k, label in enumerate(self.labels):
+            if self.own[k] <= self.thresholds[k] or self.own[k] < WEAKEST:
+                told.append(
+                    f"{label}: only {self.own[k]:.0%} of the trees see it in its own demonstrations: "
+                    "record it with as much before the stroke as after it, or with more movement"
+                )
+        return tuple(told)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What it reaches, and what the dial is good for."""
+        """What it reaches, and what the dial costs and is good for."""
         told: tuple[str, ...] = ()
-        if len(self.reached):
-            told = (
-                f"of {len(self.reached)} strokes left out it sees {int(self.reached.sum())}, "
-                f"and {self.false} where there are none",
-            )
-        name = self.learner.everyday
-        if not self.promised:
-            return (
-                *told,
-                f"no everyday movement is recorded, so nothing is known of false triggers: "
-                f"record a minute of it as '{name}'",
-            )
-        return (*told, f"at most {self.learner.false_per_10min:g} false triggers in 10 minutes of movement like the "
-                f"{self.promised:.0f} s recorded as '{name}': threshold {self.thresholds.max():.2f}")  # fmt: skip
+        if len(self.left):
+            hits = int((self.left[:, 1] >= self.thresholds[self.left[:, 0].astype(int)]).sum())
+            told = (f"of {len(self.left)} strokes left out it sees {hits}",)
+        name, dial = self.learner.everyday, self.learner.false_per_10min
+        if not self.everyday:
+            return (*told, f"no everyday movement is recorded, so false_per_10min does nothing: "
+                           f"record a minute of it as '{name}'")  # fmt: skip
+        if not len(self.false):
+            return (*told, f"{self.everyday:.0f} s of '{name}' are learned as no stroke, but too little for "
+                           f"false_per_10min to do anything: record a minute")  # fmt: skip
+        threshold, rate = self.asked
+        kept = f"at most {dial:g} false triggers in 10 minutes"
+        if rate > dial:
+            kept = f"{kept} are not reached: {rate:.0f} at the highest threshold"
+        return (*told, f"{kept}; this holds for movement like the {self.everyday:.0f} s recorded as '{name}' "
+                       f"(threshold {threshold:.2f})")  # fmt: skip
 
     def start(self) -> StrokesFollower:
         """Begin a performance."""
@@ -312,10 +335,9 @@ class StrokesModel:
             "hop": seen.hop,
             "after": seen.after,
             "length": seen.length,
-            "false": self.false,
-            "promised": self.promised,
+            "everyday": self.everyday,
         }
-        arrays = {"centre": seen.centre, "needed": self.thresholds, "reached": self.reached}
+        arrays = {"centre": seen.centre, "own": self.own, "left": self.left, "false": self.false}
         return table, arrays | self.forest.pack()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,17 +83,13 @@ class Seen:
         answer = forest.start()
         return np.array([answer(row).copy() for row in self.through(values)])
 
-    def strokes(self, forest: Forest, values: Values, threshold: float, quiet: int) -> list[tuple[int, int]]:
-        """Frame and gesture of each stroke."""
-        return fired(self.answers(forest, values), threshold, quiet)
-
     def tops(self, forest: Forest, shown: Sequence[Demonstration], labels: Sequence[str]) -> Values:
         """(K,) what each gesture reaches in its own demonstrations, the median."""
         found: list[list[float]] = [[] for _ in labels]
         for d in shown:
             k = labels.index(d.label)
             found[k].append(float(self.answers(forest, d.values)[:, k + 1].max()))
-        return np.array([np.median(each) for each in found])
+        return np.maximum([np.median(each) for each in found], 1e-3)
 
 
 def varied(values: Values, spread: Values, size: float, rng: np.random.Generator) -> tuple[Values, int]:
@@ -107,6 +103,14 @@ def varied(values: Values, spread: Values, size: float, rng: np.random.Generator
     centre = made.mean(0) + spread * rng.normal(0.0, OFFSET, values.shape[1])
     made = centre + (made - made.mean(0)) * size
     return made + spread * rng.normal(0.0, NOISE, made.shape), frames // 2
+
+
+def part(demonstration: Demonstration, frames: slice) -> Demonstration:
+    """Some frames of a demonstration, without outputs."""
+    return replace(
+        demonstration, time=demonstration.time[frames], values=demonstration.values[frames], outputs=(),
+        targets=np.zeros((0, 0)),
+    )  # fmt: skip
 
 
 def fired(answers: Values, threshold: float, quiet: int) -> list[tuple[int, int]]:

@@ -261,8 +261,8 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
             gestures.append(
                 _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, tell)
             )
-    if report is not None:
-        report("", 1.0)
+    if report is not None and not report("", 1.0):
+        raise Cancelled
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
     remarks: tuple[str, ...] = ()
     if still:
@@ -272,6 +272,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
             f"{spec.width + len(outputs)} channels: their covariance is taken as diagonal, "
             f"as full ones of more than {WIDEST} need more demonstrations than anybody gives",
         )
+    remarks += learner.strangers(labels) if hasattr(learner, "strangers") else ()
     between = getattr(learner, "transitions_between", None)
     count = len(labels)
     follows = between(labels) if between else np.full((count, count), 1.0 / count)

@@ -39,6 +39,8 @@ Texts = tuple[str, ...]
 
 ROOM = 2 * 1024**3
 """Bytes that the compressed arrays of one file may take."""
+LATE = 5.0
+"""Seconds by which the time of an event may lie outside its recording: people stop late."""
 USUAL_RATE = 100.0
 """Hz, where a file does not say."""
 TEXTS = ("label", "user", "session", "split")
@@ -94,10 +96,13 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     place = str(path)
     values = numbers(arrays, "X", 2, place)
     lengths = numbers(arrays, "lengths", 1, place, whole=True)
-    if not len(lengths) or (lengths < 1).any() or int(lengths.sum()) != len(values):
+    if not values.shape[1]:
+        raise DataError(f"{place}, X", "no channels", "at least one is wanted", "mend the file")
+    total = sum(int(length) for length in lengths)
+    if not len(lengths) or (lengths < 1).any() or total != len(values):
         raise DataError(
             f"{place}, lengths",
-            f"{len(lengths)} recordings of {int(lengths.sum())} frames",
+            f"{len(lengths)} recordings of {total} frames",
             f"X has {len(values)} frames, and every recording has at least one",
             "mend the file",
         )
@@ -107,14 +112,15 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     rate = float(single(arrays, "rate", USUAL_RATE, place))
     if not 0.0 < rate < 1e6:
         raise DataError(f"{place}, rate", f"{rate} Hz", "a number above 0 is wanted", "mend the file")
-    inputs = int(single(arrays, "din", 0, place))
-    if not 0 <= inputs < values.shape[1] + (inputs == 0):
+    asked = float(single(arrays, "din", 0, place))
+    if not (0 <= asked < values.shape[1] + (asked == 0) and asked == int(asked)):
         raise DataError(
             f"{place}, din",
-            str(inputs),
-            f"X has {values.shape[1]} columns, some are outputs",
+            f"{asked:g}",
+            f"a whole number is wanted; X has {values.shape[1]} columns, some are outputs",
             "mend the file",
         )
+    inputs = int(asked)
     channels = named(texts_of(arrays, "channels", values.shape[1], place, "c"))
     chosen = _chosen(channels[: inputs or None], columns, place)
     outputs: tuple[Channel, ...] = channels[inputs:] if inputs else ()
@@ -145,6 +151,15 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
             place, f"no recording has {target}", "at least one is wanted", "choose another target"
         )
     found, marks = _moments(arrays, kept, place)
+    for moment in found:
+        one = demonstrations[moment.recording]
+        if not one.time[0] - LATE <= moment.time <= one.time[-1] + LATE:
+            raise DataError(
+                f"{place}, ev_{marks}",
+                f"{moment.label} at {moment.time:g} s of recording {one.id}",
+                f"that lasts from {one.time[0]:.1f} to {one.time[-1]:.1f} s",
+                "mend the file",
+            )
     names, frame_labels = _frame_labels(arrays, len(values), place)
     users, sessions, splits = (tuple(texts[name][i] for i in kept) for name in TEXTS[1:])
     each = tuple(frame_labels[cuts[i]] for i in kept) if len(frame_labels) else ()

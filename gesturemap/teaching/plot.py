@@ -20,6 +20,30 @@ MANY = 12
 """Gestures up to which every count of the matrix is written in it."""
 
 
+def drawable(path: Path) -> None:
+    """Before anything is worked out: whether a picture can be written there.
+
+    Raises
+    ------
+    FileError
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    endings = FigureCanvasAgg.get_supported_filetypes()
+    if path.suffix[1:].lower() not in endings:
+        raise FileError(
+            str(path), f"no picture ends in '{path.suffix}'", "a picture that can be written, such as .png",
+            "choose another name",
+        )  # fmt: skip
+    if not path.absolute().parent.is_dir():
+        raise FileError(
+            str(path),
+            "its folder does not exist",
+            "a picture goes into a folder that is there",
+            "make the folder",
+        )
+
+
 def draw(figures: Mapping[str, Any], path: Path, title: str) -> None:
     """Write the picture; its format is by the ending of its name.
 

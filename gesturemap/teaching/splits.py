@@ -182,6 +182,8 @@ def _demand(cells: Sequence[Cell], k: int, what: str) -> None:
         raise DataError(
             f"{k} shots",
             f"nobody has more than {k} {what} of two gestures",
-            "those that train are not tested",
-            "ask for fewer shots",
+            "array label names gestures, and those that train are not tested",
+            "ask for fewer shots"
+            if k > 1
+            else "record more, or regress with --target, or use --leave-out user",
         )

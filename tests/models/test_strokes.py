@@ -71,12 +71,34 @@ def test_everyday_movement_raises_the_threshold_until_the_rate_is_kept() -> None
     again = hand(60.0, [(t + 0.3, label) for t, label in lively], 8) * 0.6
     assert len(heard(strict, again)) < 0.5 * len(heard(Strokes().fit(SET), again))
     assert "60 s" in strict.notes[-1]
+    turned = Strokes(false_per_10min=1.0).fit(both, previous=easy)
+    assert turned.forest is easy.forest
+    assert turned.thresholds.tolist() == strict.thresholds.tolist()
+
+
+def test_a_rate_that_cannot_be_kept_is_said_so_and_a_second_of_movement_promises_nothing() -> None:
+    strums = hand(60.0, [(1.0 + 1.5 * i, "up") for i in range(39)], 7)
+    everyday = Demonstration("e", "everyday", SPEC, np.arange(len(strums)) / RATE, strums)
+    made = Strokes(false_per_10min=0.01, trees=30).fit(TrainingSet((*SET.demonstrations, everyday)))
+    asked, rate = made.asked
+    assert ("not reached" in made.notes[-1]) == (rate > 0.01)
+    assert made.thresholds.min() >= asked
+    little = Demonstration("e", "everyday", SPEC, np.arange(20) / RATE, strums[:20])
+    short = Strokes().fit(TrainingSet((*SET.demonstrations, little)))
+    assert "too little" in short.notes[-1]
+    assert short.thresholds.max() <= 0.45
+
+
+def test_what_cannot_be_told_from_rest_is_said_so() -> None:
+    still = [Demonstration(f"s{i}", "still", SPEC, np.arange(10) / RATE, np.zeros((10, 2))) for i in range(3)]
+    assert any("still" in message for message in Strokes().fit(TrainingSet(tuple(still))).messages)
 
 
 def test_the_dial_costs_hits_and_left_out_strokes_say_how_many(model: StrokesModel) -> None:
-    assert len(model.reached) == 12
-    assert model.reached.mean() >= 0.9
+    assert len(model.left) == 12
+    assert (model.left[:, 1] >= model.thresholds[model.left[:, 0].astype(int)]).mean() >= 0.9
     assert "of 12 strokes left out it sees" in model.notes[0]
+    assert "does nothing" in model.notes[1]
 
 
 def test_what_is_seen_is_means_and_differences_of_the_past() -> None:

@@ -88,6 +88,13 @@ def spoilt() -> np.ndarray:
         (broken(rate=0.0), "rate: 0.0 Hz"),
         (broken(rate=np.array([1.0, 2.0])), "one number"),
         (broken(din=3), "din: 3"),
+        (broken(din=1.5), "din: 1.5"),
+        (broken(X=np.zeros((5, 0))), "no channels"),
+        (broken(lengths=np.array([2**62] * 4 + [len(spoilt())])), "frames; X has"),
+        (
+            broken(ev_rec=np.array([0]), ev_label=np.array(["a"]), ev_end=np.array([1e9])),
+            "a at 1e.09 s of recording 0",
+        ),
         (broken(t=np.zeros(3)), "t: 3 entries"),
         (broken(ev_rec=np.array([99]), ev_label=np.array(["a"]), ev_end=np.array([1.0])), "ev_rec: 99"),
         (broken(ev_rec=np.array([0]), ev_label=np.array(["a"])), "no ev_end and no ev_time"),
