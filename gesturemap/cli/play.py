@@ -23,6 +23,8 @@ from gesturemap.library import project_folder
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
 """The preset that plays by itself when no project is named."""
+LONG = 600.0
+"""Seconds for everything to be compiled, on a slow machine with other work."""
 PATIENCE = 5.0
 """Seconds without a frame after which it is said what to look at."""
 SILENT = 0.5
@@ -153,13 +155,19 @@ def opened(controller: Controller, sound: bool) -> bool:
     def audio() -> str:
         return "" if controller.synth.state in ("starting", "stopped") else controller.synth.state
 
-    wait(controller, answered, 120.0)
+    wait(controller, answered, LONG)
     if not controller.activity.input_address:
+        if not controller.activity.input_fault and not controller.quit:
+            print(
+                f"gesturemap: the engine: it has not started within {LONG:g} s; it compiles once, which takes a minute "
+                "of processor time; start again, what was compiled is kept",
+                file=sys.stderr,
+            )
         return False
-    wait(controller, lambda: controller.settled, 120.0)
+    wait(controller, lambda: controller.settled, LONG)
     if not sound:
         return not controller.quit
-    wait(controller, lambda: bool(audio()), 120.0)
+    wait(controller, lambda: bool(audio()), LONG)
     if audio().startswith("running"):
         return True
     print(f"gesturemap: sound: {audio()}", file=sys.stderr)
