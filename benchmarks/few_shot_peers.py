@@ -283,7 +283,11 @@ def main() -> None:
     warnings.simplefilter("ignore")
     corpus = read_corpus(options.data, tuple(part.strip() for part in options.columns.split(",") if part))
     shots = tuple(int(k) for k in options.shots.split(","))
-    asked = argparse.Namespace(**vars(options) | dict.fromkeys(evaluate.ASKED) | {"shots": shots})
+    asked = argparse.Namespace(
+        **vars(options)
+        | dict.fromkeys((*evaluate.ASKED, "within", "everyday", "templates"))
+        | {"shots": shots}
+    )
     notes: list[str] = []
     cells: Sequence[Cell] = evaluate.plan(asked, corpus, notes).cells
     every = {piece for cell in cells for piece in (*cell.train, *cell.test)}

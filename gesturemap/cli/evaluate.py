@@ -51,13 +51,13 @@ def ready(request: Request) -> None:
 def evaluate(options: Namespace) -> int:
     """Read, check, work through every cell, and tell."""
     request, settings = requested(options)
-    corpus = read_corpus(Path(request.path), request.columns, request.target)
-    notes = list(corpus.notes)
-    asked = plan(options, corpus, notes)
     if options.plot:
         from gesturemap.teaching.plot import drawable
 
         drawable(Path(options.plot))
+    corpus = read_corpus(Path(request.path), request.columns, request.target)
+    notes = list(corpus.notes)
+    asked = plan(options, corpus, notes)
     ready(request)
     with progress() as done:
         results = work(asked.job, request, asked.cells, options.jobs, done)
@@ -103,11 +103,24 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         both = [*given, *(["shots"] if options.shots else [])]
         names = " and ".join("--" + name.replace("_", "-") for name in both)
         raise SettingsError("evaluate", names, "one question at a time", "leave one of them out")
+    of_streams = {
+        "--within": options.within,
+        "--everyday": options.everyday,
+        "--templates": options.templates,
+    }
+    if not options.stream and (alone := [name for name, value in of_streams.items() if value]):
+        raise SettingsError("evaluate", alone[0], "it belongs to --stream", "add --stream, or leave it out")
     draws = options.repeats, options.seed
     if options.stream:
         within = options.within or streams.WITHIN.get(corpus.marks, 0.0)
         cells: Sequence[Any] = streams.cells_of(
-            corpus, options.shots or SOME, *draws, options.templates, within, notes, options.everyday
+            corpus,
+            options.shots or SOME,
+            *draws,
+            options.templates or "others",
+            within,
+            notes,
+            options.everyday,
         )
         return Plan("stream", cells, streams.hear, streams.summary)
     if options.cycles:
@@ -141,6 +154,7 @@ def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
     table = typed(options.settings)
     if "kind" in table:
         raise SettingsError("--set", "kind", "the kind of model has its own option", "use --model")
+    catalog.read("models", {"kind": kind}, "--model")
     settings = catalog.write(catalog.read("models", {"kind": kind, **table}, "--set"))
     features = [] if options.features in ("none", "auto") else feature_tables(Path(options.features))
     columns = tuple(part.strip() for part in options.columns.split(",") if part.strip())

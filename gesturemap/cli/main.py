@@ -211,9 +211,9 @@ def evaluation(of: argparse.ArgumentParser) -> None:
         help="between an event and its detection (1.5 where ends are marked, 0.12 where strokes are)",
     )  # fmt: skip
     how.add_argument(
-        "--templates", choices=("others", "any", "isolated"), default="others",
+        "--templates", choices=("others", "any", "isolated"),
         help="with --stream, what trains: events of other streams; of any, those that train not being asked for; "
-        "or recordings of single gestures (%(default)s)",
+        "or recordings of single gestures (others)",
     )  # fmt: skip
     how.add_argument(
         "--everyday", action="store_true",

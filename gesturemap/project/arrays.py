@@ -59,8 +59,11 @@ def read_npz(file: Path | bytes, place: str, room: int = MOST_INFLATED) -> tuple
     except Refused as refused:
         found, rule = refused.args
         raise FileError(place, found, rule, NEXT) from refused
+    except FileNotFoundError as error:
+        raise FileError(place, "no such file", "an NPZ file is wanted", "look for its name") from error
     except OSError as error:
-        raise FileError(place, str(error), "a readable file is wanted", NEXT) from error
+        found = error.strerror or str(error)
+        raise FileError(place, found, "a readable file is wanted", "name a file that can be read") from error
     except (zipfile.BadZipFile, ValueError, EOFError, RuntimeError, NotImplementedError, KeyError) as error:
         raise FileError(place, f"broken: {error}"[:200], "an NPZ file is wanted", NEXT) from error
     except (zipfile.zlib.error, SyntaxError, TypeError) as error:  # type: ignore[attr-defined]

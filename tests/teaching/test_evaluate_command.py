@@ -193,3 +193,24 @@ def test_recordings_follow_each_other_in_time(tmp_path: Path) -> None:
     corpus = read_corpus(making.save(tmp_path, making.arrays()))
     frames = list(openset.joined(corpus.demonstrations[:3], making.RATE))
     assert np.allclose(np.diff([frame.time for frame in frames]), 1 / making.RATE)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--within", "1"], "--within; it belongs to --stream"),
+        (["--model", "hhm"], "--model"),
+        (["--seed", "-1"], "from 0 on"),
+        (["--plot", "picture.xyz"], "no picture ends in '.xyz'"),
+    ],
+)
+def test_options_that_cannot_be_are_refused_before_anything_is_trained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    path = making.save(tmp_path, making.arrays())
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", str(path), *options])
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "trained" not in told.out
