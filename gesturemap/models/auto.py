@@ -18,7 +18,7 @@ from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
-from gesturemap.models.model import Array, Follower, Report, notes, spots
+from gesturemap.models.model import Array, Follower, Report, notes, portion, spots
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
@@ -84,14 +84,14 @@ class Auto(FewShot):
             made = self._strokes().fit(both, old.recogniser if old else None, report)
             reason = f"a median demonstration has {frames:.0f} frames" if brief else "as set"
             return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
-        few = self._few_shot().fit(shown, old.recogniser if old else None, _part(report, 0.0, 0.6))
+        few = self._few_shot().fit(shown, old.recogniser if old else None, portion(report, 0.0, 0.6))
         recogniser, why = self._chosen(few, shown, seconds, old, report)
         if recogniser is not few:
             return AutoModel(self, recogniser, None, why)
         spotter = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed).fit(
             TrainingSet((*shown.demonstrations, *usual)),
             old.spotter if old else None,
-            _part(report, 0.7, 1.0),
+            portion(report, 0.7, 1.0),
         )
         return AutoModel(self, recogniser, spotter, why)
 
@@ -143,7 +143,7 @@ class Auto(FewShot):
         if self.recogniser != "auto":
             if self.recogniser == "few_shot":
                 return few, ()
-            return Holds().fit(shown, before, _part(report, 0.6, 1.0)), ("recognises holds, as set",)
+            return Holds().fit(shown, before, portion(report, 0.6, 1.0)), ("recognises holds, as set",)
         data = Data.of(shown)
         counts = np.bincount(data.owners)
         trials = int(counts[counts > 1].sum())
@@ -152,14 +152,14 @@ class Auto(FewShot):
         wrong, share = left_out(few.banks[0], data)
         if share > 1.0 - BETTER:
             return few, ()
-        held, steady = left_out_of_holds(shown, _part(report, 0.6, 0.7))
+        held, steady = left_out_of_holds(shown, portion(report, 0.6, 0.7))
         told = (
             f"of {trials} demonstrations left out, exemplars are right of {trials - wrong} and {share:.0%} of their "
             f"second halves, holds of {trials - held} and {steady:.0%}"
         )
         if held > wrong or steady - share < BETTER:
             return few, (told,)
-        return Holds().fit(shown, before, _part(report, 0.7, 1.0)), (f"recognises holds: {told}",)
+        return Holds().fit(shown, before, portion(report, 0.7, 1.0)), (f"recognises holds: {told}",)
 
 
 def left_out_of_holds(shown: TrainingSet, report: Report | None) -> tuple[int, float]:
@@ -181,14 +181,6 @@ def left_out_of_holds(shown: TrainingSet, report: Report | None) -> tuple[int, f
             wrong += not right[-1]
             shares.append(float(np.mean(right[len(right) // 2 :])))
     return wrong, float(np.mean(shares)) if shares else 0.0
-
-
-def _part(report: Report | None, start: float, end: float) -> Report | None:
-    """A report of a part of the work."""
-    if report is None:
-        return None
-    whole = report
-    return lambda label, fraction: whole(label, start + fraction * (end - start))
 
 
 @dataclass(frozen=True, eq=False)

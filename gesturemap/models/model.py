@@ -22,6 +22,14 @@ Report = Callable[[str, float], bool]
 """Called with the gesture being fitted and the fraction done, 0..1; False asks the fit to stop."""
 
 
+def portion(report: Report | None, start: float, end: float) -> Report | None:
+    """A report of a part of the work, from one fraction of the whole to another."""
+    if report is None:
+        return None
+    whole = report
+    return lambda label, fraction: whole(label, start + fraction * (end - start))
+
+
 class Follower(Protocol):
     """One performance's running state. Starting again means a new follower."""
 

@@ -12,7 +12,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Values
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.left_out import Fold, explained, folds_of
-from gesturemap.models.model import Report
+from gesturemap.models.model import Report, portion
 from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 
@@ -40,9 +40,9 @@ def chosen(
     course = old if old is not None and old.kind == "hhmr" else None
     past: Any = None
     if folds_of(lengths, owners, 0):
-        past = Past(seed=seed).fit(training_set, before, part(report, 0.0, 0.5))
+        past = Past(seed=seed).fit(training_set, before, portion(report, 0.0, 0.5))
         folds = folds_of(lengths, owners, past.machine.view.span)
-        share = left_out_of_hhmr(training_set, folds, part(report, 0.5, 0.8))
+        share = left_out_of_hhmr(training_set, folds, portion(report, 0.5, 0.8))
         what = "demonstrations" if len(demonstrations) > len(labels) else "blocks"
         told = (
             f"of the variance of outputs in {what} left out, the last moments explain {past.machine.best:.0%}, "
@@ -52,7 +52,7 @@ def chosen(
             return past, (f"regresses by the last moments (past): {told}",)
     else:
         told = "nothing can be left out"
-    model = Hhmr().fit(training_set, course, part(report, 0.8, 1.0) if past else report)
+    model = Hhmr().fit(training_set, course, portion(report, 0.8, 1.0) if past else report)
     return model, (f"regresses by the course of gestures (hhmr): {told}",)
 
 
@@ -68,7 +68,7 @@ def left_out_of_hhmr(training_set: TrainingSet, folds: list[Fold], report: Repor
     every = -(-sum(map(len, demonstrations)) // COMPARED)
     errors, wants = [], []
     for index, fold in enumerate(folds):
-        told = part(report, index / len(folds), (index + 1) / len(folds))
+        told = portion(report, index / len(folds), (index + 1) / len(folds))
         rest = tuple(
             thinned(piece, every)
             for piece in pieces(demonstrations, fold.rest)
@@ -112,11 +112,3 @@ def pieces(demonstrations: tuple[Demonstration, ...], kept: Any) -> Iterator[Dem
                 values=one.values[first:end],
                 targets=one.targets[first:end],
             )
-
-
-def part(report: Report | None, start: float, end: float) -> Report | None:
-    """A report of a part of the work."""
-    if report is None:
-        return None
-    whole = report
-    return lambda label, fraction: whole(label, start + fraction * (end - start))
