@@ -77,6 +77,8 @@ def is_place(spec: Spec) -> bool:
     votes = 0
     for channel in spec.channels:
         name = channel.name.lower()
+        if name.endswith(("_d", "_dd")) or "/s" in channel.unit:
+            continue  # how fast a place changes is none
         unit = channel.unit.lower().split(" ")[0]
         if name.startswith(SENSORS):
             continue

@@ -60,7 +60,7 @@ class Spotter:
     everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
     states: int = setting(32, "states of a median demonstration; frames are averaged to it", low=2, high=500)
     change: str = setting(
-        "auto", "whether the change of each channel is seen too; auto: of places in space, by their names and units",
+        "auto", "whether the change of each channel is seen too; auto: of places, unless fewer are found again",
         choices=("auto", "on", "off"),
     )  # fmt: skip
     warp_penalty: float = setting(
@@ -99,7 +99,10 @@ class Spotter:
             )  # fmt: skip
         labels = tuple(dict.fromkeys(d.label for d in shown))
         marks = (_mark(shown), _mark(usual))
-        steps = 2 * len(shown) + len(labels) + 2
+        views: tuple[bool, ...] = {"on": (True,), "off": (False,)}.get(self.change, (False,))
+        if self.change == "auto" and len(shown) > len(labels) and is_place(training_set.spec):
+            views = (False, True)
+        steps = (2 * len(shown) + len(labels) + 2) * len(views)
         tell = spotting_fit.reporter(report, labels, steps)
         tell()
         old = previous if isinstance(previous, SpottingModel) else None
@@ -114,16 +117,19 @@ class Spotter:
             blocks, beyond = spotting_fit.everyday(usual, old.chains, old.levels, self.warp_penalty)
             made = replace(old, learner=self, marks=marks, blocks=blocks, beyond=beyond)
         else:
-            changing = self.change == "on" or (self.change == "auto" and is_place(training_set.spec))
-            chains = spotting_fit.chains(shown, labels, self.states, changing)
-            levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
-            tell()
-            blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
             seconds = spotting_fit.period(shown, training_set.spec.rate)
-            made = SpottingModel(
-                self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
-                blocks, beyond,
-            )  # fmt: skip
+            tried = []
+            for changing in views:
+                chains = spotting_fit.chains(shown, labels, self.states, changing)
+                levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
+                tell()
+                blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
+                tried.append(SpottingModel(
+                    self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
+                    blocks, beyond,
+                ))  # fmt: skip
+            # of movements shown at several speeds the change misleads: fewer are found again
+            made = min(reversed(tried), key=lambda model: model.missed)
         if report is not None and not report("", 1.0):
             raise Cancelled
         return made

@@ -54,3 +54,4 @@ def test_places_are_known_by_their_names() -> None:
     assert front.is_place(Spec.of("x px", "y px"))
     assert not front.is_place(Spec.of("acc_x m/s2", "acc_y m/s2"))
     assert not front.is_place(Spec.of("emg1", "emg2"))
+    assert not front.is_place(Spec.of("x_d 1/s", "y_d 1/s"))

@@ -264,3 +264,20 @@ def test_a_channel_that_never_moves_is_left_out() -> None:
     values, events = planted()
     rows = np.column_stack([values, np.linspace(-5.0, 5.0, len(values))])
     assert [label for _, label, _ in fired(made, rows)] == [label for *_, label in events]
+
+
+def test_the_change_of_places_is_seen_unless_they_are_shown_at_several_speeds() -> None:
+    spec = Spec.of("x px", "y px", rate=RATE)
+
+    def model(*lengths: int) -> SpottingModel:
+        made = [
+            replace(take(label, movement(label, i, frames), f"{label}{i}"), spec=spec)
+            for label in SHAPES for i, frames in enumerate(lengths)
+        ]  # fmt: skip
+        return Spotter().fit(TrainingSet(tuple(made)))
+
+    steady, varied, single = model(40, 40, 40, 40), model(20, 40, 80, 30), model(40)
+    assert steady.chains.changes.all()
+    assert not varied.chains.changes.any()
+    assert not single.chains.changes.any()
+    assert not Spotter().fit(training()).chains.changes.any(), "acceleration is no place"
