@@ -17,8 +17,8 @@ from gesturemap.cli.files import announce
 from gesturemap.errors import SettingsError
 from gesturemap.models import kernels
 from gesturemap.teaching import blocks, cycles, openset, pieces, recognise, regress, splits, streams
-from gesturemap.teaching.corpus import Corpus, read_corpus
-from gesturemap.teaching.play import Request, feature_tables, typed
+from gesturemap.teaching.corpus import Corpus
+from gesturemap.teaching.play import Request, feature_tables, recordings, typed
 from gesturemap.teaching.workers import Done, work
 
 SHOTS = (1, 2, 5)
@@ -55,7 +55,7 @@ def evaluate(options: Namespace) -> int:
         from gesturemap.teaching.plot import drawable
 
         drawable(Path(options.plot))
-    corpus = read_corpus(Path(request.path), request.columns, request.target)
+    corpus = recordings(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
     ready(request)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
 from gesturemap.models import packing, regressors
@@ -18,11 +18,12 @@ from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
+from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Array, Follower, Report, notes, portion, spots
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
-from gesturemap.models.spotting_fit import period
+from gesturemap.models.spotting_fit import apart, period
 from gesturemap.models.strokes import Strokes
 
 FOLDS = 5
@@ -59,7 +60,7 @@ class Auto(FewShot):
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
-        shown, _ = self._shown(training_set)
+        shown = TrainingSet(apart(training_set, self.everyday)[0])
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             return AutoModel(self, regressors.first(shown), None, ())
@@ -71,7 +72,7 @@ class Auto(FewShot):
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
     ) -> AutoModel:
         """Compare, then learn; what did not change since `previous` is taken over."""
-        shown, usual = self._shown(training_set)
+        shown = TrainingSet(apart(training_set, self.everyday)[0])
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)
@@ -80,19 +81,14 @@ class Auto(FewShot):
         seconds = frames * period(shown.demonstrations, shown.spec.rate)
         brief = seconds < BRIEF and frames < COARSE
         if self.recogniser == "strokes" or (self.recogniser == "auto" and brief):
-            both = TrainingSet((*shown.demonstrations, *usual))
-            made = self._strokes().fit(both, old.recogniser if old else None, report)
+            made = self._strokes().fit(training_set, old.recogniser if old else None, report)
             reason = f"a median demonstration has {frames:.0f} frames" if brief else "as set"
             return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
         few = self._few_shot().fit(shown, old.recogniser if old else None, portion(report, 0.0, 0.6))
         recogniser, why = self._chosen(few, shown, seconds, old, report)
         if recogniser is not few:
             return AutoModel(self, recogniser, None, why)
-        spotter = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed).fit(
-            TrainingSet((*shown.demonstrations, *usual)),
-            old.spotter if old else None,
-            portion(report, 0.7, 1.0),
-        )
+        spotter = self._spotter().fit(training_set, old.spotter if old else None, portion(report, 0.7, 1.0))
         return AutoModel(self, recogniser, spotter, why)
 
     def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> AutoModel:  # type: ignore[override]
@@ -109,8 +105,7 @@ class Auto(FewShot):
         recogniser = learners[kind].unpack(inner, packing.under("recogniser.", arrays))
         spotter = None
         if spotted is not None:
-            own = Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
-            spotter = own.unpack(dict(spotted), packing.under("spotter.", arrays))
+            spotter = self._spotter().unpack(dict(spotted), packing.under("spotter.", arrays))
             if spotter.labels != recogniser.labels or spotter.spec.names != recogniser.spec.names:
                 raise DataError(
                     "model auto", "its parts know other gestures", "one vocabulary", "train again"
@@ -123,16 +118,8 @@ class Auto(FewShot):
     def _strokes(self) -> Strokes:
         return Strokes(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
 
-    def _shown(self, training_set: TrainingSet) -> tuple[TrainingSet, tuple[Demonstration, ...]]:
-        """The gestures, and what is ordinary movement."""
-        usual = training_set.of(self.everyday)
-        shown = tuple(d for d in training_set.demonstrations if d.label != self.everyday)
-        if not shown:
-            raise DataError(
-                "vocabulary", f"only '{self.everyday}' is recorded", "at least one gesture is wanted",
-                "record a gesture",
-            )  # fmt: skip
-        return (TrainingSet(shown) if usual else training_set), usual
+    def _spotter(self) -> Spotter:
+        return Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
 
     def _chosen(
         self, few: EnsembleModel, shown: TrainingSet, seconds: float, old: AutoModel | None,
@@ -164,17 +151,12 @@ class Auto(FewShot):
 
 def left_out_of_holds(shown: TrainingSet, report: Report | None) -> tuple[int, float]:
     """What `few_shot.left_out` says, of holds learned from the other demonstrations."""
-    place: dict[str, int] = {}
-    folds = []
-    for demonstration in shown.demonstrations:
-        place[demonstration.label] = place.get(demonstration.label, -1) + 1
-        alone = len(shown.of(demonstration.label)) < 2
-        folds.append(-1 if alone else place[demonstration.label] % FOLDS)
     wrong, shares = 0, []
-    for fold in sorted({fold for fold in folds if fold >= 0}):
-        pairs = list(zip(folds, shown.demonstrations, strict=True))
-        model = Holds().fit(TrainingSet(tuple(d for own, d in pairs if own != fold)), None, report)
-        for demonstration in (d for own, d in pairs if own == fold):
+    rounds = in_turn(shown.demonstrations, FOLDS)
+    for number, (kept, left) in enumerate(rounds):
+        told = portion(report, number / len(rounds), (number + 1) / len(rounds))
+        model = Holds().fit(TrainingSet(tuple(kept)), None, told)
+        for demonstration in left:
             follower = model.start()
             own = model.labels.index(demonstration.label)
             right = [int(follower.step(frame).posterior.argmax()) == own for frame in demonstration.frames()]

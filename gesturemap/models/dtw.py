@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import Channel, Spec
-from gesturemap.models import dtw_kernel, follow_templates
-from gesturemap.models.follow_templates import Kept, TemplateModel
-from gesturemap.models.model import Array, Report
+from gesturemap.models import dtw_kernel
+from gesturemap.models.follow_templates import Kept, TemplateModel, Templates
 from gesturemap.models.scaling import Scaling
 
 NEIGHBOURS = 3
@@ -23,7 +21,7 @@ LEAST = 0.1
 
 
 @dataclass(frozen=True)
-class Dtw:
+class Dtw(Templates):
     """The gesture of the nearest template wins; a path may begin with the performance or at any later frame.
 
     Source: Sakoe & Chiba (1978); Sakurai et al. (2007), "Stream monitoring under the time warping distance".
@@ -69,13 +67,3 @@ class Dtw:
     def layout(self, model: TemplateModel) -> Kept:
         """The model laid out for its kernel."""
         return dtw_kernel.layout(model, self.warp_penalty, self.most_apart, self.entry_penalty)
-
-    def fit(
-        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
-    ) -> TemplateModel:
-        """Keep the demonstrations; it takes so little time that nothing is taken over from `previous`."""
-        return follow_templates.fit(self, training_set, report)
-
-    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> TemplateModel:
-        """The inverse of `pack`."""
-        return follow_templates.unpack(self, table, arrays)

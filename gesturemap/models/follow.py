@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import Channel, Spec
-from gesturemap.models import follow_kernel, follow_templates
-from gesturemap.models.follow_templates import Kept, TemplateModel
-from gesturemap.models.model import Array, Report
+from gesturemap.models import follow_kernel
+from gesturemap.models.follow_templates import Kept, TemplateModel, Templates
 from gesturemap.models.scaling import Scaling
 
 SPEED = Channel("speed", "x")
 
 
 @dataclass(frozen=True)
-class Follow:
+class Follow(Templates):
     """Every demonstration is a template, followed frame by frame at 0 to 3 times its speed; one is enough.
 
     Outputs demonstrated with the movement are played back at the position followed. Without any, there is one
@@ -63,13 +61,3 @@ class Follow:
         return follow_kernel.layout(
             model, self.window, self.tolerance, self.precision, self.recovery, self.switching
         )
-
-    def fit(
-        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
-    ) -> TemplateModel:
-        """Keep the demonstrations; it takes so little time that nothing is taken over from `previous`."""
-        return follow_templates.fit(self, training_set, report)
-
-    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> TemplateModel:
-        """The inverse of `pack`."""
-        return follow_templates.unpack(self, table, arrays)

@@ -77,6 +77,20 @@ class Settings(Protocol):
         ...
 
 
+class Templates:
+    """What the learners of this family have in common: how they are fitted and read."""
+
+    def fit(
+        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
+    ) -> TemplateModel:
+        """Keep the demonstrations; it takes so little time that nothing is taken over from `previous`."""
+        return fit(self, training_set, report)
+
+    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> TemplateModel:
+        """The inverse of `TemplateModel.pack`."""
+        return unpack(self, table, arrays)
+
+
 @dataclass(frozen=True, eq=False)
 class TemplateModel:
     """N templates of K gestures, one after the other, in one scaling."""

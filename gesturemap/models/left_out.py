@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
 from gesturemap.models.model import Array
 
@@ -22,6 +23,28 @@ class Fold:
 
     left: Array
     rest: Array
+
+
+def in_turn(
+    shown: Sequence[Demonstration], folds: int
+) -> list[tuple[list[Demonstration], list[Demonstration]]]:
+    """What is learned from and what is left out, in turn: each gesture's demonstrations in so many groups.
+
+    A gesture shown once is never left out.
+    """
+    places: dict[str, int] = {}
+    groups = []
+    for demonstration in shown:
+        places[demonstration.label] = places.get(demonstration.label, -1) + 1
+        groups.append(places[demonstration.label] % folds)
+    own = [group if places[d.label] else -1 for group, d in zip(groups, shown, strict=True)]
+    return [
+        (
+            [d for group, d in zip(own, shown, strict=True) if group != fold],
+            [d for group, d in zip(own, shown, strict=True) if group == fold],
+        )
+        for fold in sorted({group for group in own if group >= 0})
+    ]
 
 
 def folds_of(lengths: Sequence[int], owners: Sequence[int], gap: int) -> list[Fold]:

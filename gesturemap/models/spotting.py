@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -12,15 +11,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting, write
-from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.errors import DataError
+from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.front import is_place
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.spotting_fit import Chains
-from gesturemap.models.vocabulary import fingerprint
 
 USUAL = 3.0
 """False triggers in 10 minutes at which the threshold is `HALF`."""
@@ -90,15 +87,9 @@ class Spotter:
         Cancelled
             If `report` returned False.
         """
-        shown = [d for d in training_set.demonstrations if d.label != self.everyday]
-        usual = [d for d in training_set.demonstrations if d.label == self.everyday]
-        if not shown:
-            raise DataError(
-                "vocabulary", f"only '{self.everyday}' is recorded", "at least one gesture is wanted",
-                "record a gesture",
-            )  # fmt: skip
+        shown, usual = spotting_fit.apart(training_set, self.everyday)
         labels = tuple(dict.fromkeys(d.label for d in shown))
-        marks = (_mark(shown), _mark(usual))
+        marks = (spotting_fit.mark(shown), spotting_fit.mark(usual))
         views: tuple[bool, ...] = {"on": (True,), "off": (False,)}.get(self.change, (False,))
         if self.change == "auto" and len(shown) > len(labels) and is_place(training_set.spec):
             views = (False, True)
@@ -142,12 +133,6 @@ class Spotter:
 def _fitting(learner: Spotter) -> dict[str, Any]:
     """The settings that a fit depends on: not those that are asked only while playing."""
     return write(replace(learner, false_per_10min=USUAL, refractory=0.2, loose=0.1))
-
-
-def _mark(demonstrations: Sequence[Demonstration]) -> str:
-    """A hash of what was shown, in its order, with its labels."""
-    text = "\n".join(d.label for d in demonstrations) + fingerprint(demonstrations)
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
 from gesturemap.frames import Values
 from gesturemap.models import scaling, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.vocabulary import fingerprint
 
 FEWEST = 12
 """States that the shortest gesture keeps, where it has so many frames."""
@@ -37,6 +40,33 @@ def decimated(values: Values, hop: int) -> Values:
     count = max(len(values) // hop, 1)
     used = values[: count * hop]
     return np.add.reduceat(used, np.arange(0, len(used), hop)[:count], axis=0) / min(hop, len(used))
+
+
+def apart(
+    training_set: TrainingSet, everyday: str
+) -> tuple[tuple[Demonstration, ...], tuple[Demonstration, ...]]:
+    """Demonstrations of gestures, and those of ordinary movement.
+
+    Raises
+    ------
+    DataError
+        If there is no gesture among them.
+    """
+    shown = tuple(d for d in training_set.demonstrations if d.label != everyday)
+    if not shown:
+        raise DataError(
+            "vocabulary",
+            f"only '{everyday}' is recorded",
+            "at least one gesture is wanted",
+            "record a gesture",
+        )
+    return shown, training_set.of(everyday)
+
+
+def mark(demonstrations: Sequence[Demonstration]) -> str:
+    """A hash of what was shown, in its order, with its labels."""
+    text = "\n".join(d.label for d in demonstrations) + fingerprint(demonstrations)
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def period(demonstrations: Sequence[Demonstration], rate: float) -> float:

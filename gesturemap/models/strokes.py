@@ -12,15 +12,13 @@ import numpy as np
 
 from gesturemap.catalog import setting, write
 from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import packing, strokes_kernel, trees
+from gesturemap.models import packing, spotting_fit, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
+from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Array, Cancelled, Report, winner
-from gesturemap.models.spotting_fit import period
 from gesturemap.models.strokes_view import LONGEST, Seen, Trigger, fired, part
 from gesturemap.models.trees import Forest
-from gesturemap.models.vocabulary import fingerprint
 
 LASTS = 0.75
 """How long a stroke is said to last once it was seen, in median demonstrations."""
@@ -80,16 +78,9 @@ class Strokes:
         Cancelled
             If `report` returned False.
         """
-        shown = [d for d in training_set.demonstrations if d.label != self.everyday]
-        usual = [d for d in training_set.demonstrations if d.label == self.everyday]
-        if not shown:
-            raise DataError(
-                "vocabulary", f"only '{self.everyday}' is recorded", "at least one gesture is wanted",
-                "record a gesture",
-            )  # fmt: skip
+        shown, usual = spotting_fit.apart(training_set, self.everyday)
         labels = tuple(dict.fromkeys(d.label for d in shown))
-        mark = "\n".join(d.label for d in training_set.demonstrations)
-        mark = f"{fingerprint(training_set.demonstrations)} {mark}"
+        mark = spotting_fit.mark(training_set.demonstrations)
         if (
             isinstance(previous, StrokesModel) and previous.mark == mark and previous.labels == labels
             and _fitting(previous.learner) == _fitting(self) and previous.spec == training_set.spec
@@ -101,7 +92,7 @@ class Strokes:
                 raise Cancelled
 
         tell(0.0)
-        seconds, seen = period(shown, training_set.spec.rate), Seen.of(shown, labels)
+        seconds, seen = spotting_fit.period(shown, training_set.spec.rate), Seen.of(shown)
         with one_thread():
             left = self._left_out(seen, shown, labels, tell)
             false = self._false(seen, shown, usual, labels, seconds, tell)
@@ -147,20 +138,12 @@ class Strokes:
         self, seen: Seen, shown: Sequence[Demonstration], labels: Sequence[str], tell: Any
     ) -> Values:
         """(N, 2) gesture of each demonstration that was left out, and the share of the others' trees that see it."""
-        places: dict[str, int] = {}
-        folds = []
-        for demonstration in shown:
-            places[demonstration.label] = places.get(demonstration.label, -1) + 1
-            folds.append(places[demonstration.label] % FOLDS)
-        tested = [places[d.label] > 0 for d in shown]
         found: list[tuple[int, float]] = []
-        groups = sorted({fold for fold, test in zip(folds, tested, strict=True) if test})
-        for number, fold in enumerate(groups):
-            tell(0.6 * number / len(groups))
-            out = [test and own == fold for test, own in zip(tested, folds, strict=True)]
-            kept = [d for d, left in zip(shown, out, strict=True) if not left]
+        rounds = in_turn(shown, FOLDS)
+        for number, (kept, left) in enumerate(rounds):
+            tell(0.6 * number / len(rounds))
             forest = self._grown(seen, kept, (), labels, FEW)
-            for d in (d for d, left in zip(shown, out, strict=True) if left):
+            for d in left:
                 k, middle = labels.index(d.label), len(d) // 2
                 near = slice(max(middle - seen.after, 0), middle + seen.after + 1)
                 found.append((k, float(seen.answers(forest, d.values)[near, k + 1].max())))

@@ -42,7 +42,7 @@ class Seen:
     """(C,) taken off, so that single precision is enough."""
 
     @classmethod
-    def of(cls, shown: Sequence[Demonstration], labels: Sequence[str]) -> Seen:
+    def of(cls, shown: Sequence[Demonstration]) -> Seen:
         """Made to the length of the demonstrations."""
         length = max(1, min(round(float(np.median([len(d) for d in shown]))), LONGEST))
         past = max(2, round(PAST * length))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.models import follow_templates, variation_kernel
+from gesturemap.models import variation_kernel
 from gesturemap.models import variation_particles as places
-from gesturemap.models.follow_templates import Kept, TemplateModel, placed
-from gesturemap.models.model import Array, Report
+from gesturemap.models.follow_templates import Kept, TemplateModel, Templates, placed
 from gesturemap.models.scaling import Scaling
 
 TURNS = {2: (Channel("rotation", "rad"),), 3: tuple(Channel(f"rotation_{axis}", "rad") for axis in "xyz")}
@@ -28,7 +26,7 @@ PATIENCE = 0.2
 
 
 @dataclass(frozen=True)
-class Gvf:
+class Gvf(Templates):
     """A particle filter over phase, speed, scale and rotation of the demonstrated gestures.
 
     Outputs: `speed` and `scale` (or `scale_CHANNEL`), 1 as demonstrated; with two channels the angle
@@ -130,16 +128,6 @@ class Gvf:
         for name, values in ((places.FIRSTS, firsts), (places.OWNERS, owners), (places.RINGS, rings)):
             sizes[name], at = at, at + len(values)
         return Kept(np.concatenate([sizes, firsts, owners, rings]), table, state, variation_kernel.step)
-
-    def fit(
-        self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
-    ) -> TemplateModel:
-        """Keep the demonstrations; nothing is taken over from `previous`."""
-        return follow_templates.fit(self, training_set, report)
-
-    def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> TemplateModel:
-        """The inverse of `pack`."""
-        return follow_templates.unpack(self, table, arrays)
 
 
 def from_first(training_set: TrainingSet) -> bool:

@@ -49,12 +49,18 @@ class Opened(NamedTuple):
 
 
 @cache
+def recordings(request: Request) -> Corpus:
+    """Read the file, once in each process."""
+    return read_corpus(Path(request.path), request.columns, request.target)
+
+
+@cache
 def opened(request: Request) -> Opened:
     """Read the file and the settings, once in each process."""
     learner = catalog.read("models", json.loads(request.model), "model")
     features = tuple(catalog.read("features", table, "features") for table in json.loads(request.features))
     compiled.load((*FEATURE_KERNELS, *models.kernels(learner.kind, fitting=True)))
-    return Opened(read_corpus(Path(request.path), request.columns, request.target), learner, features)
+    return Opened(recordings(request), learner, features)
 
 
 def typed(pairs: Sequence[str]) -> dict[str, Any]:
