@@ -10,7 +10,8 @@ from operator import itemgetter
 import numpy as np
 
 from gesturemap.errors import SettingsError
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec, Values
+from gesturemap.inputs.column import LEFT_OUT, MORE, SPECIAL, Column
 from gesturemap.inputs.input import Health
 
 SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
@@ -18,10 +19,8 @@ LONGEST_GAP = 100_000
 """A sender's counter that jumps further has begun anew."""
 SURE = 16
 """A counter that jumps further is believed when the next packet goes on from there."""
-WORDS = (
-    "Each is written 'name unit'; 'time ms' (or s, us) is the sample's own time, 'count' the sender's packet \
-counter ('count 16': it goes to 15 and begins again), '-' is left out."
-)
+LOST = "tracking lost"
+"""Why a frame is not believed whose sender is not sure enough."""
 
 _new = tuple.__new__
 
@@ -38,6 +37,10 @@ class Layout:
     channels: tuple[Channel, ...]
     columns: tuple[int, ...]
     """Where the channels are."""
+    made: tuple[Column, ...] = ()
+    """How each channel is made of what is sent; empty: as it is sent."""
+    divisors: tuple[int, ...] = ()
+    """Where what each is divided by is, or -1."""
     time: int = -1
     """Where the sample's own time is, or -1."""
     scale: float = 1.0
@@ -46,62 +49,138 @@ class Layout:
     """Where the sender's packet counter is, or -1."""
     modulus: int = 0
     """The counter goes to this less one; 0: it goes on."""
+    score: int = -1
+    """Where the sender says how sure it is, or -1."""
+    least: float = 0.0
+    """Below this score nothing is believed."""
+    device: int = -1
+    """Where the sender's name is, as text, or -1."""
+    more: bool = False
+    """Further numbers may follow."""
 
     @classmethod
-    def of(cls, texts: Sequence[str], place: str) -> Layout:
-        """Read texts such as ``acc_x g``, ``time ms``, ``count``, ``-``.
+    def of(cls, texts: Sequence[str], place: str, wanted: Callable[[str], bool] = bool) -> Layout:
+        """Read texts such as ``acc_x m/s2 from g``, ``time ms``, ``count``, ``-``; see `WORDS`.
+
+        Parameters
+        ----------
+        wanted : says of a channel's name whether it is; the others are left out.
 
         Raises
         ------
         SettingsError
-            If a text is not right, a name comes twice, or no channel is left.
+            If a text is not right, a name comes twice, or there is neither a channel nor a score.
         """
-        columns = [Channel.parse(text) for text in texts]
-        names = tuple(column.name for column in columns)
-        kept = [i for i, name in enumerate(names) if name not in ("-", "time", "count")]
-        if not kept:
-            raise SettingsError(place, f"{list(texts)}", "there is no channel in it", "name one 'name unit'")
+        more = bool(texts) and texts[-1].strip() == MORE
+        columns = [Column.parse(text, place) for text in (texts[:-1] if more else texts)]
+        every = [i for i, column in enumerate(columns) if column.name not in SPECIAL]
+        kept = [i for i in every if wanted(columns[i].name)]
+        names = tuple(
+            column.name if column.name in SPECIAL or i in kept else LEFT_OUT
+            for i, column in enumerate(columns)
+        )
+        twice = sorted(
+            {columns[i].name for i in every if [c.name for c in columns].count(columns[i].name) > 1}
+        )
+        if twice:
+            raise SettingsError(
+                place, f"{', '.join(twice)} twice", "each channel has a name of its own", "rename one"
+            )
         fields: dict[str, float] = {}
         for index, column in enumerate(columns):
-            if column.name in ("time", "count"):
+            if column.name in SPECIAL and column.name != LEFT_OUT:
                 if column.name in fields:
                     raise SettingsError(place, f"{column.name!r} twice", "it comes once", "remove one")
                 fields |= {column.name: index} | _reading(column, place)
-        channels = tuple(columns[i] for i in kept)
-        return cls(names, channels, tuple(kept), **fields)  # type: ignore[arg-type]
+        if not every and "score" not in fields:
+            raise SettingsError(place, f"{list(texts)}", "there is no channel in it", "name one 'name unit'")
+        made = tuple(columns[i] for i in kept)
+        plain = all((c.factor, c.divisor, c.offset) == (1.0, "", 0.0) for c in made)
+        divisors = tuple(_divisor(column, columns, place) for column in made)
+        return cls(
+            names,
+            tuple(column.channel for column in made),
+            tuple(kept),
+            () if plain else made,
+            () if plain else divisors,
+            more=more,
+            **fields,  # type: ignore[arg-type]
+        )
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The columns that must hold numbers."""
+        special = {self.time, self.count, self.score, *self.divisors} - {-1}
+        return frozenset(self.columns) | special
 
     def spec(self, rate: float) -> Spec:
         """What frames of this layout are."""
         return Spec(self.channels, rate)
 
 
-def _reading(column: Channel, place: str) -> dict[str, float]:
-    """How a time or a counter is read, from its unit."""
+def _reading(column: Column, place: str) -> dict[str, float]:
+    """How a time, a counter or a score is read, from its unit."""
+    unit = column.unit
     if column.name == "time":
-        if column.unit in SECONDS:
-            return {"scale": SECONDS[column.unit]}
-        raise SettingsError(place, repr(str(column)), "its unit is s, ms or us", "write 'time ms'")
-    if not column.unit:
-        return {"modulus": 0}
-    if column.unit.isdecimal() and 2 <= int(column.unit) <= LONGEST_GAP:
-        return {"modulus": int(column.unit)}
-    raise SettingsError(place, repr(str(column)), "'count', or 'count 16' if it goes to 15", "write 'count'")
+        if unit in SECONDS:
+            return {"scale": SECONDS[unit]}
+        raise SettingsError(place, f"'time {unit}'", "its unit is s, ms or us", "write 'time ms'")
+    if column.name == "score":
+        try:
+            return {"least": float(unit or 0.5)}
+        except ValueError:
+            raise SettingsError(
+                place, f"'score {unit}'", "a number: below it nothing is believed", "write 'score 0.5'"
+            ) from None
+    if column.name == "count" and unit:
+        if unit.isdecimal() and 2 <= int(unit) <= LONGEST_GAP:
+            return {"modulus": int(unit)}
+        raise SettingsError(
+            place, f"'count {unit}'", "'count', or 'count 16' if it goes to 15", "write 'count'"
+        )
+    return {}
+
+
+def _divisor(column: Column, columns: Sequence[Column], place: str) -> int:
+    """Where the column is that another is divided by; one that is left out has its name for a unit."""
+    if not column.divisor:
+        return -1
+    for index, other in enumerate(columns):
+        if column.divisor == (other.unit if other.name == LEFT_OUT else other.name):
+            return index
+    raise SettingsError(
+        place, f"'/ {column.divisor}'", "no column is called so", f"name one '- {column.divisor}'"
+    )
 
 
 class Frames:
-    """Makes frames of numbers in a layout; what cannot be used is counted in `health` with its reason."""
+    """Makes frames of numbers in a layout; what cannot be used is counted in `health` with its reason.
 
-    def __init__(self, layout: Layout, health: Health) -> None:
-        self._layout, self._health = layout, health
-        self._counts: dict[Source, tuple[int, int | None]] = {}
-        """Of each sender: the last count believed, and a jump from it still in doubt."""
-        self._whole = layout.columns == tuple(range(len(layout.names)))
+    Parameters
+    ----------
+    whole : False: these are parts of frames, which count only when put together.
+    """
+
+    def __init__(self, layout: Layout, health: Health, *, whole: bool = True) -> None:
+        self._layout, self._health, self._counts_as = layout, health, int(whole)
+        self.lost = False
+        """The sender has lost track of what it follows."""
+        self._counters: dict[Source, Counter] = {}
+        self._newest: dict[Source, tuple[float, Sequence[float], bool]] = {}
+        """Of each sender: its last time or count, the numbers with it, and whether it ever changed."""
+        self._whole = layout.columns == tuple(range(len(layout.names))) and not layout.more
         self._pick: Callable[[Sequence[float]], tuple[float, ...]]
         if len(layout.columns) > 1:
             self._pick = itemgetter(*layout.columns)
-        else:
+        elif layout.columns:
             (only,) = layout.columns
             self._pick = lambda numbers: (numbers[only],)
+        else:
+            self._pick = lambda _: ()
+        self._factors = np.array([column.factor for column in layout.made])
+        self._offsets = np.array([column.offset for column in layout.made])
+        self._divided = [(i, at) for i, at in enumerate(layout.divisors) if at >= 0]
+        self._marked = layout.time if layout.time >= 0 else layout.count
 
     def make(self, numbers: Sequence[float], source: Source, arrived: float, time: float) -> Frame | None:
         """One frame, or None.
@@ -112,6 +191,11 @@ class Frames:
         time : the sample's time in seconds, where it does not bring its own.
         """
         layout = self._layout
+        if layout.score >= 0:
+            self.lost = not numbers[layout.score] >= layout.least
+            if self.lost:
+                self._health.ignore(source[0], LOST)
+                return None
         values = numbers if self._whole else self._pick(numbers)
         if not math.isfinite(sum(values)):
             for channel, value in zip(layout.channels, values, strict=True):
@@ -123,32 +207,82 @@ class Frames:
             if not math.isfinite(time):
                 self._health.ignore(source[0], "time is not finite")
                 return None
+        if self._marked >= 0 and self._again(numbers, source):
+            self._health.ignore(source[0], "the same again")
+            return None
         if layout.count >= 0:
             self._counted(numbers[layout.count], source)
-        self._health.accepted += 1
-        return _new(Frame, (time, np.array(values, np.float64), arrived))
+        array = np.array(values, np.float64)
+        if layout.made:
+            array *= self._factors
+            if self._divided and not self._divide(array, numbers, source):
+                return None
+            array += self._offsets
+        self._health.accepted += self._counts_as
+        return _new(Frame, (time, array, arrived))
+
+    def _divide(self, array: Values, numbers: Sequence[float], source: Source) -> bool:
+        """Divide by other columns; False where one of them is no divisor."""
+        for i, at in self._divided:
+            divisor = numbers[at]
+            if not math.isfinite(divisor) or divisor == 0.0:
+                self._health.ignore(
+                    source[0], f"{self._layout.channels[i].name} cannot be divided by {divisor:g}"
+                )
+                return False
+            array[i] /= divisor
+        return True
+
+    def _again(self, numbers: Sequence[float], source: Source) -> bool:
+        """Whether this is the frame before once more: the same mark, where marks do go on, and the same numbers."""
+        mark = numbers[self._marked]
+        before = self._newest.get(source)
+        if before is None and len(self._newest) >= Health.MOST_SENDERS:
+            self._newest.clear()
+        last, then, goes_on = before or (mark, (), False)
+        self._newest[source] = (mark, numbers, goes_on or mark != last)
+        return goes_on and mark == last and numbers == then
 
     def _counted(self, number: float, source: Source) -> None:
         """Add to what was lost the numbers that this sender's counter left out."""
         if not math.isfinite(number):
             self._health.ignore(source[0], "count is not finite")
             return
-        count = int(number)
-        last, doubtful = self._counts.get(source, (count - 1, None))
-        if len(self._counts) >= Health.MOST_SENDERS and source not in self._counts:
-            self._counts.clear()
+        counter = self._counters.get(source)
+        if counter is None:
+            if len(self._counters) >= Health.MOST_SENDERS:
+                self._counters.clear()
+            counter = self._counters[source] = Counter(self._layout.modulus)
+        self._health.lost += counter.left_out(int(number))
+
+
+class Counter:
+    """One sender's packet counter, read with care: it may begin anew, wrap, or be wild once."""
+
+    def __init__(self, modulus: int) -> None:
+        self._modulus = modulus
+        self._last: int | None = None
+        """The last count believed."""
+        self._doubtful: int | None = None
+        """A jump from it still in doubt."""
+
+    def left_out(self, count: int) -> int:
+        """How many packets are now known to be lost."""
+        last = count - 1 if self._last is None else self._last
+        lost, doubtful = 0, self._doubtful
         if doubtful is not None and not 0 < self._step(last, count) <= SURE:
             jump = self._step(last, doubtful)
             if 0 < self._step(doubtful, count) <= SURE and 0 < jump <= LONGEST_GAP:
-                self._health.lost += jump - 1
+                lost += jump - 1
             last = doubtful  # if the counter began anew, there is no telling what was lost
         step = self._step(last, count)
         if 0 <= step <= SURE:
-            self._health.lost += max(step - 1, 0)
-            self._counts[source] = (count, None)
+            lost += max(step - 1, 0)
+            self._last, self._doubtful = count, None
         else:
-            self._counts[source] = (last, count)
+            self._last, self._doubtful = last, count
+        return lost
 
     def _step(self, last: int, count: int) -> int:
         """How far the counter went on."""
-        return (count - last) % self._layout.modulus if self._layout.modulus else count - last
+        return (count - last) % self._modulus if self._modulus else count - last

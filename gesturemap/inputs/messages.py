@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from gesturemap.errors import SettingsError
-from gesturemap.frames import Frame
+from gesturemap.frames import Frame, Spec
+from gesturemap.inputs.assembly import Assembly
 from gesturemap.inputs.input import Health
-from gesturemap.inputs.layout import Frames, Layout, Source
+from gesturemap.inputs.layout import LOST, Frames, Layout, Source
 from gesturemap.wire import osc
 
 TRUST = 2.0
@@ -17,13 +19,17 @@ FOLLOW = 0.002
 """Share of the difference by which the estimate of a sender's clock follows each time tag."""
 STRIKES = 50
 """Time tags in a row that may differ before the sender's clock counts as set anew."""
+GONE = 2.0
+"""Seconds of silence after which another device may take the place of the one that was followed."""
 MOST_REASON = 64
 REMEMBERED = 256
+SHORTCUTS = 64
 NUMBERS = frozenset("ifhdTF")
+OTHER_ADDRESS, OTHER_DEVICE, NO_NUMBER = "another address", "another device", "not a number"
 
 
 def pattern(address: str, place: str) -> re.Pattern[str] | None:
-    """What addresses match ``/acc``, ``/acc*`` or ``/<name>/acc``; None: any.
+    """What addresses match ``/acc``, ``/acc*`` or ``/<name>/acc``; None: any. The last ``<name>`` is the device's.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def pattern(address: str, place: str) -> re.Pattern[str] | None:
                 "each part may hold one '*' or one '<name>'",
                 "write /*/acc or /<id>/acc",
             )
-        parts.append(re.sub(r"<[^>]*>|\\\*", "[^/]*", re.escape(part)))
+        parts.append(re.sub(r"<[^>]*>", "([^/]*)", re.escape(part)).replace(r"\*", "[^/]*"))
     return re.compile("/".join(parts))
 
 
@@ -66,8 +72,36 @@ class SenderClock:
         return timetag + self._offset
 
 
-def _nothing(packet: bytes, at: int) -> tuple[float, ...]:
-    return ()
+class Part(NamedTuple):
+    """One kind of message."""
+
+    address: str
+    pattern: re.Pattern[str] | None
+    layout: Layout
+
+    @classmethod
+    def of(cls, address: str, layout: Layout, place: str) -> Part:
+        """What comes at an address; behind a space there may be a remark, so that an address can come twice."""
+        plain = address.partition(" ")[0]
+        return cls(plain, pattern(plain, place), layout)
+
+
+class Verdict(NamedTuple):
+    """What messages of one address with these type tags are."""
+
+    part: int
+    device: str
+    """As the address names it; empty: it does not."""
+    reason: str
+    """Why they cannot be used; empty: they can."""
+
+
+class Shortcut(NamedTuple):
+    """How packets are read that begin like a good one."""
+
+    header: bytes
+    unpack: Callable[[bytes, int], tuple[float, ...]]
+    verdict: Verdict
 
 
 class Messages:
@@ -75,24 +109,50 @@ class Messages:
 
     Parameters
     ----------
-    address : of the messages wanted; see `pattern`.
-    place : where that is written.
+    parts : the messages wanted; several make one frame.
+    devices : name -> device, as the ``<name>`` in the address, the argument ``device`` or the sender's address
+        says it. None: the first that is heard, until it falls silent.
+    every : see `Assembly`.
     """
 
-    def __init__(self, layout: Layout, address: str, place: str, health: Health) -> None:
-        self._layout, self._health = layout, health
-        self._pattern = pattern(address, place)
-        self._frames = Frames(layout, health)
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        health: Health,
+        devices: Mapping[str, str] | None = None,
+        *,
+        every: bool = False,
+    ) -> None:
+        self._parts, self._health = tuple(parts), health
+        self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
+        self._heard = ""
+        """The device that is followed where none is named."""
+        self._last = -GONE
+        whole = len(self._parts) == 1 and len(self._wanted) < 2
+        self._assembly = Assembly(
+            [part.layout for part in parts],
+            [part.address or "any address" for part in parts],
+            tuple(devices) if devices and len(devices) > 1 else (),
+            every,
+            health,
+        )
+        self._direct = whole and bool(self._parts[0].layout.channels)
+        self._frames = [Frames(part.layout, health, whole=self._direct) for part in parts]
+        self._timed = all(part.layout.time < 0 for part in parts)
         self._clocks: dict[Source, SenderClock] = {}
-        self._reasons: dict[tuple[str, str], str] = {}
-        self._header, self._size = b"", -1
-        self._unpack: Callable[[bytes, int], tuple[float, ...]] = _nothing
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._shortcuts: dict[int, list[Shortcut]] = {}
+
+    def spec(self, rate: float) -> Spec:
+        """What the frames are."""
+        return self._assembly.spec(rate)
 
     def take(self, packet: bytes, source: Source, arrived: float) -> list[Frame]:
         """The frames in one packet, in order."""
-        if len(packet) == self._size and packet.startswith(self._header):
-            known = self._frames.make(self._unpack(packet, len(self._header)), source, arrived, arrived)
-            return [known] if known is not None else []
+        for header, unpack, verdict in self._shortcuts.get(len(packet), ()):
+            if packet.startswith(header):
+                known = self._frame(verdict, unpack(packet, len(header)), source, arrived, arrived)
+                return [known] if known is not None else []
         try:
             messages = osc.parse(packet)
         except osc.Malformed as bad:
@@ -100,47 +160,81 @@ class Messages:
             return []
         frames = []
         for address, tags, arguments, timetag in messages:
-            reason = self._reasons.get((address, tags))
-            if reason is None:
-                reason = self._judge(address, tags, arguments)
-            if reason:
-                self._health.ignore(source[0], reason)
+            verdict = self._verdicts.get((address, tags)) or self._judge(address, tags, arguments)
+            if verdict.reason:
+                self._refuse(verdict, source, arrived)
                 continue
             time = arrived
-            if timetag is not None and self._layout.time < 0:
+            if timetag is not None and self._timed:
                 time = self._clock(source).time(timetag, arrived)
-            frame = self._frames.make(arguments, source, arrived, time)
+            frame = self._frame(verdict, arguments, source, arrived, time)
             if frame is not None:
                 frames.append(frame)
-                if self._size < 0:
-                    self._remember(packet)
+            if len(messages) == 1 and timetag is None:
+                self._remember(packet, verdict)
         return frames
 
-    def _remember(self, packet: bytes) -> None:
+    def _frame(
+        self, verdict: Verdict, numbers: tuple[float, ...], source: Source, arrived: float, time: float
+    ) -> Frame | None:
+        """What a message that can be used makes, if it comes from a device that is followed."""
+        part = verdict.part
+        layout = self._parts[part].layout
+        name = str(numbers[layout.device]) if layout.device >= 0 else verdict.device or source[0]
+        device = self._device(name, arrived)
+        if device < 0:
+            self._health.ignore(source[0], OTHER_DEVICE)
+            return None
+        frames = self._frames[part]
+        frame = frames.make(numbers, source, arrived, time)
+        if self._direct:
+            return frame
+        if frame is not None:
+            return self._assembly.add(part, device, frame, source[0])
+        if frames.lost:
+            self._assembly.lose(device)
+        return None
+
+    def _device(self, name: str, arrived: float) -> int:
+        """Which of the devices this is; -1: none that is followed."""
+        if self._wanted:
+            return self._wanted.get(name, -1)
+        if name != self._heard and arrived - self._last < GONE:
+            return -1
+        self._heard, self._last = name, arrived
+        return 0
+
+    def _refuse(self, verdict: Verdict, source: Source, arrived: float) -> None:
+        """Count a message that cannot be used."""
+        self._health.ignore(source[0], verdict.reason)
+        if verdict.reason == LOST:
+            device = self._device(verdict.device or source[0], arrived)
+            if device >= 0:
+                self._assembly.lose(device)
+
+    def _remember(self, packet: bytes, verdict: Verdict) -> None:
         """Packets like this good one go the short way from now on."""
         found = osc.header_of(packet)
-        if found is not None:
-            self._header, self._unpack = found
-            self._size = len(packet)
+        if found is None:
+            return
+        if sum(map(len, self._shortcuts.values())) >= SHORTCUTS:
+            self._shortcuts.clear()
+        self._shortcuts.setdefault(len(packet), []).append(Shortcut(*found, verdict))
 
-    def _judge(self, address: str, tags: str, arguments: tuple[object, ...]) -> str:
-        """Why messages like this one cannot be used; empty: they can."""
-        wanted, got = len(self._layout.names), len(arguments)
-        if self._pattern is not None and not self._pattern.fullmatch(address):
-            reason = "another address"
-        elif got != wanted:
-            many = str(got) if got <= MOST_REASON else f"more than {MOST_REASON}"
-            reason = f"{many} arguments instead of {wanted}"
-        elif "[" in tags or not all(
-            tag in NUMBERS for tag, name in zip(tags, self._layout.names, strict=True) if name != "-"
-        ):
-            reason = "not a number"
-        else:
-            reason = ""
-        if len(self._reasons) >= REMEMBERED:
-            self._reasons.clear()
-        self._reasons[address, tags] = reason
-        return reason
+    def _judge(self, address: str, tags: str, arguments: tuple[object, ...]) -> Verdict:
+        """What messages like this one are, by the first part that they fit."""
+        verdict = Verdict(0, "", OTHER_ADDRESS)
+        for at, part in enumerate(self._parts):
+            found = part.pattern.fullmatch(address) if part.pattern is not None else None
+            if found or part.pattern is None:
+                device = (found[found.lastindex] if found.lastindex else "") if found else ""
+                verdict = Verdict(at, device, _unfit(part.layout, tags, len(arguments)))
+                if not verdict.reason:
+                    break
+        if len(self._verdicts) >= REMEMBERED:
+            self._verdicts.clear()
+        self._verdicts[address, tags] = verdict
+        return verdict
 
     def _clock(self, source: Source) -> SenderClock:
         clock = self._clocks.get(source)
@@ -149,3 +243,18 @@ class Messages:
                 self._clocks.clear()
             clock = self._clocks[source] = SenderClock()
         return clock
+
+
+def _unfit(layout: Layout, tags: str, got: int) -> str:
+    """Why arguments with these type tags are not a layout's; empty: they are."""
+    wanted = len(layout.names)
+    if got < wanted and layout.more and 0 <= layout.score < got:
+        return LOST  # nobody is seen, so nothing is told of anybody
+    if got < wanted or (got > wanted and not layout.more):
+        many = str(got) if got <= MOST_REASON else f"more than {MOST_REASON}"
+        return f"{many} arguments instead of {wanted}"
+    if layout.device >= 0 and tags[layout.device] not in "sSifh":
+        return NO_NUMBER
+    if "[" in tags or not all(tags[at] in NUMBERS for at in layout.numbers):
+        return NO_NUMBER
+    return ""

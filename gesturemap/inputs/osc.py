@@ -10,16 +10,19 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import ClassVar
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame
-from gesturemap.inputs.input import Health
-from gesturemap.inputs.layout import WORDS, Layout
-from gesturemap.inputs.messages import Messages, pattern
+from gesturemap.inputs.column import SPECIAL, WORDS
+from gesturemap.inputs.input import Health, InputRun
+from gesturemap.inputs.layout import Layout
+from gesturemap.inputs.messages import Messages, Part, pattern
 from gesturemap.inputs.ports import udp_holder
+from gesturemap.inputs.steady import Steady
 from gesturemap.wire.osc import Malformed, parse
 
 BUFFER = 8 << 20
@@ -46,24 +49,82 @@ class Osc:
     channels: int = setting(
         0, "without arguments: so many numbers, in_1, in_2 ...; 0: as in the first message", low=0, high=1024
     )
-    rate: float = setting(0.0, "messages a second, as the sender is set; 0: not known", unit="Hz", low=0.0)
+    messages: dict[str, tuple[str, ...]] = setting(
+        {},
+        "in place of address and arguments: address -> what it holds, where several messages make one frame",
+    )
+    frame: str = setting(
+        "last",
+        "when several messages make one: with the one that brings the last channel, with each, or at the rate",
+        choices=("last", "each", "timer"),
+    )
+    columns: tuple[str, ...] = setting((), "channels to use, such as acc*; empty: all")
+    devices: dict[str, str] = setting(
+        {}, "name -> device as <id> in the address says it, or its IP address; empty: the first that is heard"
+    )
+    rate: float = setting(0.0, "frames a second, as the sender is set; 0: not known", unit="Hz", low=0.0)
 
-    def start(self, clock: Clock) -> OscRun:
+    def start(self, clock: Clock) -> InputRun:
         """Listen."""
+        run = self.listen(clock)
+        return Steady(run, self.rate, clock) if self.frame == "timer" else run
+
+    def listen(self, clock: Clock) -> OscRun:
+        """Open the port, without the timer."""
         place = f"input osc, port {self.port}"
-        if self.arguments and self.channels:
+        if self.frame == "timer" and not self.rate:
+            raise SettingsError(
+                f"{place}, frame",
+                "'timer' without a rate",
+                "frames come at the rate",
+                "give rate, such as 100",
+            )
+        if len(set(self.devices.values())) < len(self.devices):
+            raise SettingsError(
+                f"{place}, devices", "one device twice", "each name stands for another", "remove one"
+            )
+        health = Health()
+        messages = Messages(self._parts(place), health, self.devices, every=self.frame != "last")
+        return OscRun(self, messages, health, clock)
+
+    def _parts(self, place: str) -> list[Part]:
+        """The messages wanted."""
+        described = [name for name in ("arguments", "channels", "messages") if getattr(self, name)]
+        if len(described) > 1 or (self.messages and self.address):
             raise SettingsError(
                 place,
-                "both arguments and channels",
+                f"both {' and '.join(described if len(described) > 1 else ['messages', 'address'])}",
                 "one of them says what a message holds",
                 'write channels = 3, or arguments = ["acc_x g", ...]',
             )
-        channels = self.channels or (0 if self.arguments else self._first_packet(place))
-        texts = self.arguments or tuple(f"in_{i + 1}" for i in range(channels))
-        layout = Layout.of(texts, f"{place}, arguments")
-        health = Health()
-        messages = Messages(layout, self.address, f"{place}, address", health)
-        return OscRun(self, layout, messages, health, clock)
+        wanted = self.messages or {self.address: self.arguments or self._numbered(place)}
+        found: list[Part] = []
+        names: list[str] = []
+        for address, texts in wanted.items():
+            at = f"{place}, {f'messages {address}' if self.messages else 'arguments'}"
+            every = Layout.of(texts, at)
+            names += [name for name in every.names if name not in names]
+            layout = Layout.of(texts, at, self._is_wanted)
+            if layout.channels or layout.score >= 0:
+                found.append(Part.of(address, layout, f"{place}, address"))
+        there = [name for name in names if name not in SPECIAL]
+        for pattern_ in self.columns:
+            if not any(fnmatchcase(name, pattern_) for name in there):
+                raise SettingsError(
+                    f"{place}, columns",
+                    f"no channel {pattern_!r}",
+                    f"there are {', '.join(there)}",
+                    "name one of them",
+                )
+        return found
+
+    def _is_wanted(self, name: str) -> bool:
+        return not self.columns or any(fnmatchcase(name, pattern_) for pattern_ in self.columns)
+
+    def _numbered(self, place: str) -> tuple[str, ...]:
+        """Names for numbers that nobody described."""
+        channels = self.channels or self._first_packet(place)
+        return tuple(f"in_{i + 1}" for i in range(channels))
 
     def _first_packet(self, place: str) -> int:
         """How many numbers the first message at the address holds.
@@ -96,10 +157,8 @@ class Osc:
 class OscRun:
     """An open port."""
 
-    def __init__(
-        self, settings: Osc, layout: Layout, messages: Messages, health: Health, clock: Clock
-    ) -> None:
-        self.spec = layout.spec(settings.rate)
+    def __init__(self, settings: Osc, messages: Messages, health: Health, clock: Clock) -> None:
+        self.spec = messages.spec(settings.rate)
         self.health = health
         self._messages = messages
         self._now = clock.now

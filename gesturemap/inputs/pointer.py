@@ -25,6 +25,6 @@ class Pointer:
     def start(self, clock: Clock) -> OscRun:
         """Listen for the pad."""
         settings = Osc(self.port, "127.0.0.1", "/pointer", ("x", "y", "pressed"), rate=self.rate)
-        run = settings.start(clock)
+        run = settings.listen(clock)
         run.address = f"pointer pad, UDP port {run.port}"
         return run

@@ -18,9 +18,10 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame
+from gesturemap.inputs.column import WORDS
 from gesturemap.inputs.input import Health
-from gesturemap.inputs.layout import WORDS, Frames, Layout, Source
-from gesturemap.inputs.messages import Messages
+from gesturemap.inputs.layout import Frames, Layout, Source
+from gesturemap.inputs.messages import Messages, Part
 from gesturemap.inputs.ports import device_holder
 from gesturemap.wire.lines import Lines, Row
 from gesturemap.wire.slip import Slip
@@ -138,7 +139,8 @@ class SerialRun:
         self._frames = Frames(layout, self.health)
         self._names = layout.names
         self._orders: dict[tuple[str, ...], list[int]] = {}
-        self._messages = Messages(layout, settings.address, "input serial, address", self.health)
+        part = Part.of(settings.address, layout, "input serial, address")
+        self._messages = Messages([part], self.health)
 
     def read(self, timeout: float) -> Frame | None:
         """Return the next frame, or None after `timeout` seconds without one."""

@@ -15,7 +15,7 @@ from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Channel
-from gesturemap.inputs.messages import SenderClock, pattern
+from gesturemap.inputs.messages import GONE, SenderClock, pattern
 from gesturemap.inputs.osc import BUFFER, Osc, OscRun
 from gesturemap.inputs.pointer import Pointer
 from gesturemap.wire.osc import build, bundle
@@ -103,12 +103,25 @@ def test_a_wild_counter_costs_nothing_and_a_long_gap_is_believed_when_it_goes_on
 
 def test_a_counter_that_wraps(opened: Open) -> None:
     run, send = opened("x", "count 16")
-    for count in (14, 15, 0, 3, 3):
+    for count in (14, 15, 0, 3):
         send(build("/m", 1.0, count))
     while run.read(0.0):
         continue
-    assert run.health.accepted == 5
+    assert run.health.accepted == 4
     assert run.health.lost == 2
+
+
+def test_a_packet_that_comes_twice_is_one_frame(opened: Open) -> None:
+    run, send = opened("x", "count")
+    send(*(build("/m", 1.0, count) for count in (1, 2, 2, 3)), build("/m", 4.0, 3))
+    assert [values(run) for _ in range(4)] == [[1.0], [1.0], [1.0], [4.0]]
+    assert run.health.ignored == {HERE: {"the same again": 1}}
+
+
+def test_a_counter_that_stands_still_is_none(opened: Open) -> None:
+    run, send = opened("x", "count")
+    send(*[build("/m", 1.0, 0)] * 3)
+    assert [values(run) for _ in range(3)] == [[1.0]] * 3
 
 
 def test_arrival_is_the_time_where_the_sender_gives_none(opened: Open) -> None:
@@ -176,14 +189,35 @@ def test_address_patterns(wanted: str, address: str, fits: bool) -> None:
     assert (found is None or bool(found.fullmatch(address))) is fits
 
 
-def test_two_devices_may_use_one_port(opened: Open) -> None:
-    run, send = opened("x", address="/<id>/raw")
+def test_the_first_device_is_followed_until_it_is_silent(opened: Open) -> None:
+    clock = ManualClock(10.0)
+    run, send = opened("x", address="/<id>/raw", clock=clock)
     send(build("/0/raw", 1.0), build("/1/raw", 2.0), build("/0/raw", 3.0))
-    assert [values(run) for _ in range(3)] == [[1.0], [2.0], [3.0]]
+    assert [values(run) for _ in range(2)] == [[1.0], [3.0]]
+    assert run.health.ignored == {HERE: {"another device": 1}}
+    clock.advance(GONE)
+    send(build("/1/raw", 4.0), build("/0/raw", 5.0))
+    assert values(run) == [4.0]
+    assert run.read(0.0) is None
+
+
+def test_named_devices_have_channels_of_their_own(opened: Open) -> None:
+    run, send = opened("x", "-", address="/<id>/raw", devices={"left": "7", "right": "9"})
+    assert run.spec.names == ("left_x", "right_x")
+    send(build("/9/raw", 1.0, 0), build("/8/raw", 2.0, 0), build("/7/raw", 3.0, 0), build("/9/raw", 4.0, 0))
+    assert values(run) == [3.0, 4.0]
+    assert run.health.ignored == {HERE: {"another device": 1, "waiting for left_x (/<id>/raw)": 1}}
+
+
+def test_a_device_may_be_named_in_the_message(opened: Open) -> None:
+    run, send = opened("device", "x", devices={"arm": "00:aa"})
+    send(build("/emg", "00:bb", 1.0), build("/emg", "00:aa", 2.0))
+    assert values(run) == [2.0]
+    assert run.spec.names == ("x",)
 
 
 def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
-    run, send = opened("x", "y", address="/<id>/m")
+    run, send = opened("x", "y", address="/*/m")
     nan = float("nan")
     send(
         build("/0/m", 1.0, 2.0),
@@ -218,6 +252,17 @@ def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
         ({"arguments": ["x", "count blue"]}, "count 16"),
         ({"arguments": ["x"], "address": "acc"}, "begins with"),
         ({"arguments": ["x"], "address": "/a*b*c"}, "one '\\*'"),
+        ({"arguments": ["x"], "messages": {"/a": ["x"]}}, "both arguments and messages"),
+        ({"address": "/a", "messages": {"/a": ["x"]}}, "both messages and address"),
+        ({"messages": {"/a": ["x"]}, "columns": ["y*"]}, "there are x"),
+        ({"arguments": ["x"], "frame": "timer"}, "give rate"),
+        ({"arguments": ["x"], "devices": {"a": "1", "b": "1"}}, "one device twice"),
+        ({"arguments": ["x m/s2 from deg"]}, "m/s2 can be made of m/s2, g, mg"),
+        ({"arguments": ["x from / y"]}, "after the unit|can be made of"),
+        ({"arguments": ["x from 1 / y"]}, "no column is called so"),
+        ({"arguments": ["x from 1 / 0"]}, "after the unit"),
+        ({"arguments": ["time ms from s", "x"]}, "as it is sent"),
+        ({"arguments": ["x", "score high"]}, "write 'score 0.5'"),
     ],
 )
 def test_settings_that_cannot_be(settings: dict[str, object], match: str) -> None:

@@ -1,0 +1,84 @@
+"""Frames put together of several messages, and of several devices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.inputs.input import Health
+from gesturemap.inputs.layout import LOST, Layout
+
+
+class Assembly:
+    """Keeps the latest value of every channel and gives a frame when it is time.
+
+    Parameters
+    ----------
+    parts : what each kind of message holds; a channel may come with more than one of them.
+    names : of the parts, for people.
+    devices : names of the devices, in order; their channels are called ``name_channel``. None: one, without a name.
+    every : each message gives a frame, the rest as it last was; else only those that bring the last channel of the
+        last device do.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Layout],
+        names: Sequence[str],
+        devices: Sequence[str],
+        every: bool,
+        health: Health,
+    ) -> None:
+        own = tuple({channel.name: channel for part in parts for channel in part.channels}.values())
+        prefixes = [f"{device}_" for device in devices] or [""]
+        self.channels = tuple(
+            Channel(prefix + channel.name, channel.unit) for prefix in prefixes for channel in own
+        )
+        self._health, self._names = health, tuple(names)
+        where = {channel.name: i for i, channel in enumerate(own)}
+        self._places = [
+            [np.array([d * len(own) + where[c.name] for c in part.channels], np.int64) for part in parts]
+            for d in range(len(prefixes))
+        ]
+        self._ends = [
+            [every or (d == len(prefixes) - 1 and own[-1] in part.channels) for part in parts]
+            for d in range(len(prefixes))
+        ]
+        self._values = np.full(len(self.channels), np.nan)
+        self._missing = len(self.channels)
+        self._lost = [False] * len(prefixes)
+
+    def spec(self, rate: float) -> Spec:
+        """What the frames are."""
+        return Spec(self.channels, rate)
+
+    def add(self, part: int, device: int, frame: Frame, sender: str) -> Frame | None:
+        """Take what one message brought; a whole frame, if it is time for one and nothing is missing."""
+        self._lost[device] = False
+        places = self._places[device][part]
+        self._values[places] = frame.values
+        if self._missing:
+            self._missing = int(np.isnan(self._values).sum())
+        if not self._ends[device][part] or not len(places):
+            return None
+        if self._missing:
+            self._health.ignore(sender, f"waiting for {self._waited_for()}")
+            return None
+        if True in self._lost:
+            self._health.ignore(sender, LOST)
+            return None
+        self._health.accepted += 1
+        return Frame(frame.time, self._values.copy(), frame.arrived)
+
+    def lose(self, device: int) -> None:
+        """The device has lost track: nothing is given until it finds it again."""
+        self._lost[device] = True
+
+    def _waited_for(self) -> str:
+        """The first channel that has not come, and with which message it would."""
+        missing = int(np.flatnonzero(np.isnan(self._values))[0])
+        name = self.channels[missing].name
+        part = next(at for places in self._places for at, where in enumerate(places) if missing in where)
+        return f"{name} ({self._names[part]})"
