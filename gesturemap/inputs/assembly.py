@@ -56,7 +56,6 @@ class Assembly:
 
     def add(self, part: int, device: int, frame: Frame, sender: str) -> Frame | None:
         """Take what one message brought; a whole frame, if it is time for one and nothing is missing."""
-        self._lost[device] = False
         places = self._places[device][part]
         self._values[places] = frame.values
         if self._missing:
@@ -72,9 +71,9 @@ class Assembly:
         self._health.accepted += 1
         return Frame(frame.time, self._values.copy(), frame.arrived)
 
-    def lose(self, device: int) -> None:
-        """The device has lost track: nothing is given until it finds it again."""
-        self._lost[device] = True
+    def track(self, device: int, lost: bool) -> None:
+        """The device says whether it sees what it follows: while it does not, nothing is given."""
+        self._lost[device] = lost
 
     def _waited_for(self) -> str:
         """The first channel that has not come, and with which message it would."""

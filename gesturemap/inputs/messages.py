@@ -189,11 +189,9 @@ class Messages:
         frame = frames.make(numbers, source, arrived, time)
         if self._direct:
             return frame
-        if frame is not None:
-            return self._assembly.add(part, device, frame, source[0])
-        if frames.lost:
-            self._assembly.lose(device)
-        return None
+        if layout.score >= 0:
+            self._assembly.track(device, frames.lost)
+        return self._assembly.add(part, device, frame, source[0]) if frame is not None else None
 
     def _device(self, name: str, arrived: float) -> int:
         """Which of the devices this is; -1: none that is followed."""
@@ -210,7 +208,7 @@ class Messages:
         if verdict.reason == LOST:
             device = self._device(verdict.device or source[0], arrived)
             if device >= 0:
-                self._assembly.lose(device)
+                self._assembly.track(device, lost=True)
 
     def _remember(self, packet: bytes, verdict: Verdict) -> None:
         """Packets like this good one go the short way from now on."""

@@ -46,8 +46,8 @@ class Steady:
             frame = self._run.read(max(0.0, min(end, self._due) - now))
             if frame is not None:
                 self._latest = frame
-                self._due = min(self._due, frame.arrived)
-            elif self._clock.now() >= end and self._clock.now() < self._due:
+                self._due = frame.arrived if math.isinf(self._due) else self._due
+            elif self._clock.now() < self._due:
                 return None
 
     def close(self) -> None:
