@@ -18,6 +18,7 @@ class Assembly:
     ----------
     parts : what each kind of message holds; a channel may come with more than one of them.
     names : of the parts, for people.
+    order : of the channels; empty: as they come.
     devices : names of the devices, in order; their channels are called ``name_channel``. None: one, without a name.
     every : each message gives a frame, the rest as it last was; else only those that bring the last channel of the
         last device do.
@@ -27,11 +28,13 @@ class Assembly:
         self,
         parts: Sequence[Layout],
         names: Sequence[str],
+        order: Sequence[str],
         devices: Sequence[str],
         every: bool,
         health: Health,
     ) -> None:
-        own = tuple({channel.name: channel for part in parts for channel in part.channels}.values())
+        there = {channel.name: channel for part in parts for channel in part.channels}
+        own = tuple(there[name] for name in order or there)
         prefixes = [f"{device}_" for device in devices] or [""]
         self.channels = tuple(
             Channel(prefix + channel.name, channel.unit) for prefix in prefixes for channel in own
@@ -42,8 +45,9 @@ class Assembly:
             [np.array([d * len(own) + where[c.name] for c in part.channels], np.int64) for part in parts]
             for d in range(len(prefixes))
         ]
+        last = parts[-1].channels[-1] if parts[-1].channels else own[-1]
         self._ends = [
-            [every or (d == len(prefixes) - 1 and own[-1] in part.channels) for part in parts]
+            [every or (d == len(prefixes) - 1 and last in part.channels) for part in parts]
             for d in range(len(prefixes))
         ]
         self._values = np.full(len(self.channels), np.nan)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import NoReturn
 
 from gesturemap import units
@@ -65,6 +67,23 @@ class Column:
             else:
                 _refuse(place, text, "after the unit there may be '/ number', '/ column' and '+ number'")
         return cls(channel.name, channel.unit, factor, divisor, offset)
+
+
+def in_order(names: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """The wanted names (``acc*`` matches many; empty: all) in that order, axes that belong together as w x y z."""
+    stems = list(dict.fromkeys(_stem(name) for name in names))
+    patterns = wanted or ("*",)
+
+    def place(name: str) -> tuple[int, int, str]:
+        first = next(i for i, pattern in enumerate(patterns) if fnmatchcase(name, pattern))
+        return first, stems.index(_stem(name)), name[-1:] if _stem(name) != name else ""
+
+    return tuple(sorted((n for n in names if any(fnmatchcase(n, each) for each in patterns)), key=place))
+
+
+def _stem(name: str) -> str:
+    """``acc`` of ``acc_x``; of anything else itself."""
+    return name[:-2] if name[-2:] in ("_w", "_x", "_y", "_z") else name
 
 
 def _first(word: str, unit: str, place: str, text: str) -> float:

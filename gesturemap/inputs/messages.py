@@ -112,7 +112,7 @@ class Messages:
     parts : the messages wanted; several make one frame.
     devices : name -> device, as the ``<name>`` in the address, the argument ``device`` or the sender's address
         says it. None: the first that is heard, until it falls silent.
-    every : see `Assembly`.
+    order, every : see `Assembly`.
     """
 
     def __init__(
@@ -121,6 +121,7 @@ class Messages:
         health: Health,
         devices: Mapping[str, str] | None = None,
         *,
+        order: Sequence[str] = (),
         every: bool = False,
     ) -> None:
         self._parts, self._health = tuple(parts), health
@@ -132,11 +133,13 @@ class Messages:
         self._assembly = Assembly(
             [part.layout for part in parts],
             [part.address or "any address" for part in parts],
+            order,
             tuple(devices) if devices and len(devices) > 1 else (),
             every,
             health,
         )
-        self._direct = whole and bool(self._parts[0].layout.channels)
+        own = tuple(channel.name for channel in self._parts[0].layout.channels)
+        self._direct = whole and bool(own) and own == (tuple(order) or own)
         self._frames = [Frames(part.layout, health, whole=self._direct) for part in parts]
         self._timed = all(part.layout.time < 0 for part in parts)
         self._clocks: dict[Source, SenderClock] = {}

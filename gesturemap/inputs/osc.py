@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import ClassVar
@@ -17,7 +18,7 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame
-from gesturemap.inputs.column import SPECIAL, WORDS
+from gesturemap.inputs.column import WORDS, in_order
 from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.layout import Layout
 from gesturemap.inputs.messages import Messages, Part, pattern
@@ -58,7 +59,7 @@ class Osc:
         "when several messages make one: with the one that brings the last channel, with each, or at the rate",
         choices=("last", "each", "timer"),
     )
-    columns: tuple[str, ...] = setting((), "channels to use, such as acc*; empty: all")
+    columns: tuple[str, ...] = setting((), "channels to use, in this order, such as acc*; empty: all")
     devices: dict[str, str] = setting(
         {}, "name -> device as <id> in the address says it, or its IP address; empty: the first that is heard"
     )
@@ -84,11 +85,12 @@ class Osc:
                 f"{place}, devices", "one device twice", "each name stands for another", "remove one"
             )
         health = Health()
-        messages = Messages(self._parts(place), health, self.devices, every=self.frame != "last")
+        parts, names = self._parts(place)
+        messages = Messages(parts, health, self.devices, order=names, every=self.frame != "last")
         return OscRun(self, messages, health, clock)
 
-    def _parts(self, place: str) -> list[Part]:
-        """The messages wanted."""
+    def _parts(self, place: str) -> tuple[list[Part], tuple[str, ...]]:
+        """The messages wanted, and the channels that come of them, in order."""
         described = [name for name in ("arguments", "channels", "messages") if getattr(self, name)]
         if len(described) > 1 or (self.messages and self.address):
             raise SettingsError(
@@ -98,28 +100,37 @@ class Osc:
                 'write channels = 3, or arguments = ["acc_x g", ...]',
             )
         wanted = self.messages or {self.address: self.arguments or self._numbered(place)}
-        found: list[Part] = []
-        names: list[str] = []
-        for address, texts in wanted.items():
-            at = f"{place}, {f'messages {address}' if self.messages else 'arguments'}"
-            every = Layout.of(texts, at)
-            names += [name for name in every.names if name not in names]
-            layout = Layout.of(texts, at, self._is_wanted)
-            if layout.channels or layout.score >= 0:
-                found.append(Part.of(address, layout, f"{place}, address"))
-        there = [name for name in names if name not in SPECIAL]
-        for pattern_ in self.columns:
-            if not any(fnmatchcase(name, pattern_) for name in there):
+        places = {
+            address: f"{place}, {f'messages {address}' if self.messages else 'arguments'}"
+            for address in wanted
+        }
+        names = self._chosen(
+            [c.name for address, texts in wanted.items() for c in Layout.of(texts, places[address]).channels],
+            place,
+        )
+        layouts = {
+            address: Layout.of(texts, places[address], names.__contains__)
+            for address, texts in wanted.items()
+        }
+        parts = [
+            Part.of(address, layout, f"{place}, address")
+            for address, layout in layouts.items()
+            if layout.channels or layout.score >= 0
+        ]
+        return parts, names
+
+    def _chosen(self, names: Sequence[str], place: str) -> tuple[str, ...]:
+        """The channels that are used, in order."""
+        there = tuple(dict.fromkeys(names))
+        for wanted in self.columns:
+            if not any(fnmatchcase(name, wanted) for name in there):
                 raise SettingsError(
                     f"{place}, columns",
-                    f"no channel {pattern_!r}",
+                    f"no channel {wanted!r}",
                     f"there are {', '.join(there)}",
                     "name one of them",
                 )
-        return found
-
-    def _is_wanted(self, name: str) -> bool:
-        return not self.columns or any(fnmatchcase(name, pattern_) for pattern_ in self.columns)
+        return in_order(there, self.columns) if self.columns or self.messages else there
 
     def _numbered(self, place: str) -> tuple[str, ...]:
         """Names for numbers that nobody described."""

@@ -87,7 +87,7 @@ def test_train_keeps_a_model_that_fits(folder):
 
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
-    assert "sensors2osc-accelerometer" in run("sensors", cwd=tmp_path).stdout
+    assert "sensors2osc" in run("sensors", cwd=tmp_path).stdout
     assert "spotter" in run("models", cwd=tmp_path).stdout
     assert "false_per_10min" in run("models", "auto", cwd=tmp_path).stdout
     assert run("models", "atuo", cwd=tmp_path).returncode == 2
@@ -228,7 +228,7 @@ def test_no_sound_device_is_said_and_refused_only_when_it_must_be_there(folder):
 
 
 def test_a_project_is_begun_from_the_shell(tmp_path):
-    ended = run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", "9123", cwd=tmp_path)
+    ended = run("new", "mine", "--sensor", "sensors2osc", "--port", "9123", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert "port 9123" in ended.stdout
     project, warnings = read_project(tmp_path / "mine")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,43 +15,21 @@ import pytest
 from gesturemap.clock import SystemClock
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.inputs import profile
+from gesturemap.inputs.column import Column
+from gesturemap.inputs.input import InputRun
 from gesturemap.inputs.osc import Osc
 from gesturemap.inputs.serial import Serial
-from gesturemap.wire.osc import build, bundle
 
+HERE = "127.0.0.1"
 SENSORS = Path(__file__).parents[2] / "sensors"
 SHIPPED = sorted(folder.name for folder in SENSORS.iterdir() if folder.is_dir())
-ONE = (1.0, 2.0, 3.0)
-PACKETS = {
-    "wekinator-inputs": (build("/wek/inputs", 1.0, 2.0, 3.0, 4.0, 5.0), [1.0, 2.0, 3.0, 4.0, 5.0], None),
-    "sensors2osc-accelerometer": (build("/accelerometer", *ONE), [*ONE], None),
-    "comote-v3-accelerometer": (
-        bundle(
-            1.7e9,
-            build("/comote/v3/my-phone/accelerometer", *ONE, 74627, 87.3),
-            build("/comote/v3/my-phone/gyroscope", *ONE, 74627, 87.3),
-        ),
-        [*ONE],
-        74.627,
-    ),
-    "zigsim-accelerometer": (bundle(None, build("/ZIGSIM/電話/accel", *ONE)), [*ONE], None),
-    "gyrosc-accel": (build("/gyrosc/accel", *ONE), [*ONE], None),
-    "r-iot-bitalino-v2": (
-        build("/0/raw", *map(float, range(22))),
-        [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 14.0, 15.0, 16.0, 17.0],
-        None,
-    ),
-    "ngimu-sensors": (
-        bundle(1.7e9, build("/sensors", *map(float, range(10)))),
-        [*map(float, range(9))],
-        None,
-    ),
-}
+PACKETS = json.loads((Path(__file__).parent / "packets.json").read_text())
+"""Profile, and a remark behind a space -> packets as the device sends them, to the byte, and what must come of them."""
 
 
-def test_every_osc_profile_has_a_packet_here() -> None:
+def test_every_osc_profile_has_packets_here() -> None:
     kinds = {name: profile.read(SENSORS / name).table["kind"] for name in SHIPPED}
-    assert {name for name, kind in kinds.items() if kind == "osc"} == set(PACKETS)
+    assert {name for name, kind in kinds.items() if kind == "osc"} == {name.split()[0] for name in PACKETS}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -59,20 +39,58 @@ def test_it_says_what_it_is(name: str) -> None:
     assert (SENSORS / name / "README.md").read_text().startswith(f"# {found.name}\n")
 
 
-@pytest.mark.parametrize("name", PACKETS)
-def test_packets_become_channels(name: str) -> None:
-    packet, values, time = PACKETS[name]
+def opened(name: str, sender: socket.socket, packets: list[bytes]) -> InputRun:
+    """The input of a profile, on any free port; one that takes its layout from the first message hears it."""
     settings = profile.read(SENSORS / name).settings
     assert isinstance(settings, Osc)
-    run = replace(settings, port=0, host="127.0.0.1").start(SystemClock())
+    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    probe.bind((HERE, 0))
+    port = probe.getsockname()[1]
+    probe.close()
+    sender.connect((HERE, port))
+    if settings.arguments or settings.messages:
+        return replace(settings, port=port, host=HERE).start(SystemClock())
+    heard = threading.Thread(
+        target=lambda: [sender.send(packets[0]) for _ in range(40) if not done.wait(0.02)]
+    )
+    done = threading.Event()
+    heard.start()
+    try:
+        return replace(settings, port=port, host=HERE).start(SystemClock())
+    finally:
+        done.set()
+        heard.join()
+
+
+@pytest.mark.parametrize("case", PACKETS)
+def test_packets_become_channels(case: str) -> None:
+    wanted = PACKETS[case]
+    packets = [bytes.fromhex(packet) for packet in wanted["packets"]]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.sendto(packet, ("127.0.0.1", run.port))
+        run = opened(case.split()[0], sender, packets)
+        for packet in packets:
+            sender.send(packet)
         frame = run.read(1.0)
     run.close()
-    assert frame is not None and frame.values.tolist() == values
-    assert run.spec.width == len(values)
-    if time is not None:
-        assert frame.time == pytest.approx(time)
+    assert frame is not None
+    assert frame.values.tolist() == pytest.approx(wanted["values"], rel=1e-6)
+    assert run.spec.width == len(wanted["values"])
+    assert list(run.spec.names) == wanted.get("channels", list(run.spec.names))
+    if "time" in wanted:
+        assert frame.time == pytest.approx(wanted["time"])
+
+
+def test_channels_come_out_in_physical_units() -> None:
+    units = {"acc": "m/s2", "linear": "m/s2", "gravity": "m/s2", "gyro": "rad/s", "mag": "uT"}
+    scaled = {"osculator-wii"}  # OSCulator's own scale, 0 to 1
+    for name in {case.split()[0] for case in PACKETS} - scaled:
+        settings = profile.read(SENSORS / name).settings
+        assert isinstance(settings, Osc)
+        for texts in (settings.arguments, *settings.messages.values()):
+            for text in texts:
+                column = Column.parse(text, name)
+                stem = column.name.rpartition("_")[0]
+                assert column.unit == units.get(stem, column.unit), (name, text)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX matter")
