@@ -6,6 +6,7 @@ from typing import Any
 
 from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.latency import Latency
+from gesturemap.engine.pace import Pace
 from gesturemap.engine.playback import Playback
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
@@ -16,6 +17,7 @@ class Figures:
 
     def __init__(self, now: float) -> None:
         self.latency = Latency()
+        self.pace = Pace()
         self.frames = 0
         self.faults = 0
         self._frames_before, self._before = 0, now
@@ -37,6 +39,7 @@ class Figures:
             "accepted": health.accepted if health else 0,
             "lost": health.lost if health else 0,
             "ignored": ignored,
+            "pace_ms": self.pace.figures(),
             "latency_ms": self.latency.figures(),
             "faults": self.faults + (instrument.outputs.faults if instrument else 0),
             "outputs": instrument.outputs.figures() if instrument else [],

@@ -88,6 +88,7 @@ class Engine:
             self._silent()
             return
         self.figures.frames += 1
+        self.figures.pace.add(frame.arrived)
         self._last_frame = frame.arrived
         if self.recorder is not None and source is not self.playback:
             self.recorder.add(frame)

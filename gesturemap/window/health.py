@@ -70,7 +70,13 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     elif rows:
         text += "\n" + _why(rows[0])
     state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
-    return Health(state, text, "\n".join([address, *map(_why, rows[:12])]))
+    return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
+
+
+def _pace(figures: Mapping[str, Any]) -> list[str]:
+    """How evenly frames come, where it is known."""
+    pace = figures.get("pace_ms") or {}
+    return [words.HEALTH_PACE.format(**pace)] if pace.get("longest") else []
 
 
 def middle(text: str, most: int = 36) -> str:

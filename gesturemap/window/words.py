@@ -78,6 +78,9 @@ HEALTH_STEADY = "{rate:.0f} Hz"
 HEALTH_SILENT = "silent"
 HEALTH_LOST = "{} lost"
 HEALTH_IGNORED = "{} ignored"
+HEALTH_PACE = (
+    "jitter {jitter:.1f} ms · longest gap {longest:.0f} ms in the last second · {gaps:.0f} gaps so far"
+)
 HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
