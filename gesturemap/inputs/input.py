@@ -39,9 +39,13 @@ class InputRun(Protocol):
     """An open input."""
 
     spec: Spec
-    health: Health
     address: str
     """Where it listens, for people: ``UDP port 8001``, ``/dev/ttyACM0 at 115200``."""
+
+    @property
+    def health(self) -> Health:
+        """What came in, counted."""
+        ...
 
     def read(self, timeout: float) -> Frame | None:
         """Return the next frame, or None after `timeout` seconds without one. Never raises for bad data.

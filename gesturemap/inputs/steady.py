@@ -6,7 +6,7 @@ import math
 
 from gesturemap.clock import Clock
 from gesturemap.frames import Frame, Spec
-from gesturemap.inputs.input import InputRun
+from gesturemap.inputs.input import Health, InputRun
 
 SILENT = 0.25
 """Seconds after the last arrival in which the latest state is still given; then the source has fallen silent."""
@@ -23,11 +23,16 @@ class Steady:
 
     def __init__(self, run: InputRun, rate: float, clock: Clock) -> None:
         self.spec = Spec(run.spec.channels, rate)
-        self.health, self.address = run.health, run.address
+        self.address = run.address
         self._run, self._clock = run, clock
         self._period = 1.0 / rate
         self._latest: Frame | None = None
         self._due = math.inf
+
+    @property
+    def health(self) -> Health:
+        """That of the other input."""
+        return self._run.health
 
     def read(self, timeout: float) -> Frame | None:
         """Return the next frame, or None after `timeout` seconds without one."""

@@ -40,6 +40,7 @@ def needs(tmp_path: Path) -> Iterator[dict[str, dict[str, Any]]]:
     here, there = pty.openpty()
     yield {
         "osc": {"port": 0, "channels": 3},
+        "merge": {"inputs": {"a": {"kind": "osc", "port": 0, "channels": 3}}},
         "pointer": {"port": 0},
         "replay": {"path": str(recording)},
         "serial": {"device": os.ttyname(there), "channels": ("a", "b"), "settle": 0.0},
