@@ -1,0 +1,322 @@
+"""A layout guessed from traffic alone: names from addresses, units and order from what the numbers do.
+
+What is measured decides before what is called so: acceleration at rest has the length 1 (g) or 9.81 (m/s2), a
+quaternion always has the length 1, and the direction of gravity turns as the rotation says.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gesturemap.frames import Values
+from gesturemap.inputs.listen import Stream
+from gesturemap.inputs.turning import order_of_quaternion, rotation_unit
+
+WORDS: dict[str, str] = {
+    "useracc": "linear", "useracceleration": "linear", "linear": "linear", "linearacceleration": "linear",
+    "acc": "acc", "accel": "acc", "accelerometer": "acc", "acceleration": "acc", "accxyz": "acc",
+    "grav": "gravity", "gravity": "gravity",
+    "gyro": "gyro", "gyroscope": "gyro", "rrate": "gyro", "rotationrate": "gyro", "rotation": "gyro",
+    "mag": "mag", "magn": "mag", "magnetometer": "mag", "magneticfield": "mag",
+    "quat": "quat", "quaternion": "quat", "rotationvector": "quat",
+    "attitude": "attitude", "orientation": "orientation", "euler": "euler",
+    "emg": "emg",
+}  # fmt: skip
+"""A word in an address -> what the channels are called."""
+AXES = ("x", "y", "z")
+AXIS_WORDS = {"x": "x", "y": "y", "z": "z", "w": "w", "alpha": "z", "beta": "x", "gamma": "y"}
+EARTH_FIELD = (20.0, 75.0)
+"""Length of the Earth's magnetic field, uT."""
+TURNED = 40.0
+"""A vector that is only turned varies this many times more in its parts than in its length."""
+ENOUGH = 8
+"""Messages from which on anything is said of units."""
+
+
+@dataclass
+class Guess:
+    """What is taken to arrive at one address."""
+
+    address: str
+    """With ``<id>`` where the device's name seems to be."""
+    stream: Stream
+    columns: list[str]
+    """As in a profile: ``acc_x m/s2 from g``."""
+    reasons: list[str] = field(default_factory=list)
+    """Why, for people; what could not be known too."""
+
+
+def guess(streams: Iterable[Stream]) -> list[Guess]:
+    """A layout for each kind of message that holds numbers; one device's where several send the same."""
+    by_kind: dict[tuple[str, str], Stream] = {}
+    for stream in streams:
+        if stream.numeric and not {"[", "b"}.intersection(stream.tags):
+            key = (_pattern(stream.address), stream.tags)
+            if key not in by_kind or by_kind[key].count < stream.count:
+                by_kind[key] = stream
+    found = [_columns(address, stream) for (address, _), stream in by_kind.items()]
+    _name_apart(found)
+    _turn(found)
+    return found
+
+
+def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
+    """The guessed layout as ``[input]``."""
+    made: dict[str, Any] = {"kind": "osc", "port": port}
+    if len(guesses) == 1:
+        return made | {"address": guesses[0].address, "arguments": guesses[0].columns}
+    rates = [each.stream.rate for each in guesses]
+    uneven = min(rates) > 0.0 and max(rates) > 1.5 * min(rates)
+    twice = {each.address for each in guesses if sum(o.address == each.address for o in guesses) > 1}
+    made["messages"] = {
+        f"{each.address} ({len(each.columns)} numbers)"
+        if each.address in twice
+        else each.address: each.columns
+        for each in guesses
+    }
+    return made | ({"frame": "each"} if uneven else {})
+
+
+def _pattern(address: str) -> str:
+    """The address with ``<id>`` in place of the first part that looks like a device's name: a number, a UUID."""
+    parts = address.split("/")
+    for at, part in enumerate(parts[1:-1], 1):
+        if re.fullmatch(r"\d+|[0-9A-Fa-f]{2,}(-[0-9A-Fa-f]+)+|([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}", part):
+            return "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
+    return address
+
+
+def _words(address: str) -> list[str]:
+    """The words of an address, without its devices: ``/data/motion/userAcc/x`` -> data, motion, useracc, x."""
+    return [part.lower() for part in address.split("/") if part and not part.startswith("<")]
+
+
+def _columns(address: str, stream: Stream) -> Guess:
+    """Names and units of one message's arguments."""
+    numbers = stream.table()
+    columns = ["-"] * len(stream.tags)
+    made = Guess(address, stream, columns)
+    free = []
+    for at, index in enumerate(stream.numeric):
+        known = _clock_or_count(numbers[:, at], stream, stream.tags[index])
+        if known and len(stream.numeric) > 1:
+            columns[index] = known
+            made.reasons.append(f"number {index + 1} is {known.partition(' ')[0]}: it goes on evenly")
+        else:
+            free.append((index, numbers[:, at]))
+    for index, tag in enumerate(stream.tags):
+        if tag in "sS" and index == 0 and len(stream.texts(0)) == 1:
+            columns[index] = "device"
+    _name(made, free)
+    return made
+
+
+def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
+    """``time ms``, ``count`` or ``count 16``, where the numbers go on as these do; else nothing."""
+    if len(values) < ENOUGH or np.isnan(values).any():
+        return ""
+    steps = np.diff(values)
+    rising = steps[steps > 0]
+    whole = bool((values == np.round(values)).all())
+    if whole and len(rising) and np.median(steps) == 1.0 and (rising <= 3).mean() > 0.95:
+        falls = steps < 0
+        if not falls.any():
+            return "count"
+        highest = int(values.max()) + 1
+        return f"count {highest}" if values.min() == 0 and (steps[falls] >= 1 - highest).all() else ""
+    seconds = np.array(stream.arrivals)[-1] - np.array(stream.arrivals)[0]
+    if (steps < 0).any() or seconds < 0.2 or values[-1] <= values[0]:
+        return ""
+    for unit, per_second in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
+        if 0.8 < (values[-1] - values[0]) / (per_second * seconds) < 1.25 and (
+            unit == "s" or whole or tag in "hd"
+        ):
+            return f"time {unit}"
+    return ""
+
+
+def _name(made: Guess, free: list[tuple[int, Values]]) -> None:
+    """Name what is neither time nor count."""
+    words = _words(made.address)
+    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    if len(free) == 1 and kind and words[-1] in AXIS_WORDS:
+        made.columns[free[0][0]] = f"{kind}_{AXIS_WORDS[words[-1]]}"
+        return
+    if kind and len(free) in (3, 4) and (kind == "quat") == (len(free) == 4):
+        axes = ("w", *AXES) if kind == "quat" else AXES
+        for (index, _), axis in zip(free, axes, strict=True):
+            made.columns[index] = f"{kind}_{axis}"
+        return
+    _segment(made, free, kind or re.sub(r"\W+", "_", "_".join(words[-2:])) or "in")
+
+
+def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
+    """Find vectors by their length in a long message; what is left is numbered."""
+    at, number = 0, 0
+    seen: dict[str, int] = {}
+    while at < len(free):
+        size, kind = _vector([values for _, values in free[at:]])
+        consecutive = [index for index, _ in free[at : at + size]]
+        if size and consecutive == list(range(consecutive[0], consecutive[0] + size)) and len(free) > 4:
+            seen[kind] = seen.get(kind, 0) + 1
+            name = kind if seen[kind] == 1 else f"{kind}{seen[kind]}"
+            for index, axis in zip(consecutive, AXES if size == 3 else ("w", *AXES), strict=True):
+                made.columns[index] = f"{name}_{axis}"
+            made.reasons.append(
+                f"numbers {consecutive[0] + 1} to {consecutive[-1] + 1} have the length of {kind}"
+            )
+            at += size
+            continue
+        number += 1
+        made.columns[free[at][0]] = stem if len(free) == 1 else f"{stem}_{number}"
+        at += 1
+
+
+def _vector(columns: Sequence[Values]) -> tuple[int, str]:
+    """How many of the first columns are one vector, and which; (0, "") where they are none."""
+    if len(columns) >= 4 and len(columns[0]) >= ENOUGH:
+        length = np.sqrt(sum(column**2 for column in columns[:4]))
+        moving = sum(float(np.nanstd(column)) for column in columns[:4]) > 1e-3
+        if moving and np.nanmax(np.abs(length - 1.0)) < 0.02:
+            return 4, "quat"
+    if len(columns) >= 3 and len(columns[0]) >= ENOUGH and all(np.nanstd(c) > 0 for c in columns[:3]):
+        length = np.sqrt(sum(column**2 for column in columns[:3]))
+        usual = float(np.nanmedian(length))
+        turned = sum(float(np.nanvar(column)) for column in columns[:3])
+        if turned > TURNED * float(np.nanvar(length)) and turned > 1e-4 * usual**2:
+            if 0.9 < usual < 1.15 or 9.0 < usual < 11.0:
+                return 3, "acc"
+            if EARTH_FIELD[0] < usual < EARTH_FIELD[1]:
+                return 3, "mag"
+    return 0, ""
+
+
+def _name_apart(found: list[Guess]) -> None:
+    """Channels of different messages that would be called the same get the address's words before them."""
+    names: dict[str, int] = {}
+    for each in found:
+        for index, column in enumerate(each.columns):
+            if column in ("-", "device", "count") or column.startswith(("time", "count ")):
+                continue
+            names[column] = names.get(column, 0) + 1
+            if names[column] > 1:
+                each.columns[index] = f"{column}_{names[column]}"
+
+
+def _turn(found: list[Guess]) -> None:
+    """Give vectors their units: acceleration by its length at rest, rotation by how gravity turns, and so on."""
+    _find_rotation(found)
+    vectors = _vectors(found)
+    down = next((vectors[name] for name in ("acc", "gravity") if len(vectors.get(name, {})) == 3), None)
+    for stem, axes in vectors.items():
+        kind = stem.rstrip("0123456789")
+        if kind in ("acc", "gravity", "linear") and len(axes) == 3:
+            _write(axes, *_acceleration(kind, axes, down))
+        elif kind == "gyro" and len(axes) == 3:
+            unit, reason = rotation_unit(_joined(axes, down)) if down else ("", "")
+            if not unit:
+                most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
+                unit, reason = ("deg/s", f"rotation up to {most:.0f} is degrees") if most > 40.0 else (
+                    "rad/s", "rotation is taken to be in rad/s: turn the sensor while it is listened to, to be sure"
+                )  # fmt: skip
+            _write(axes, "rad/s", unit, reason)
+        elif kind == "mag" and len(axes) == 3:
+            length = float(np.nanmedian(np.sqrt(sum(column[2] ** 2 for column in _even(axes)))))
+            unit = "uT" if length > 5.0 else "gauss"
+            _write(axes, "uT", unit, f"a magnetic field of {length:.3g} is in {unit}")
+        elif kind == "quat" and len(axes) == 4 and down:
+            order = order_of_quaternion(_joined(axes, down))
+            if order:
+                for axis, column in zip(order, [axes[a] for a in ("w", *AXES)], strict=True):
+                    column[0].columns[column[1]] = f"{stem}_{axis}"
+                axes["w"][0].reasons.append(
+                    f"the quaternion comes as {' '.join(order)}: so it agrees with gravity"
+                )
+
+
+def _find_rotation(found: list[Guess]) -> None:
+    """Name three numbers in a row ``gyro`` where the acceleration of the same message turns as they say."""
+    for each in found:
+        numbers = each.stream.table()
+        at = {each.columns[index]: column for column, index in enumerate(each.stream.numeric)}
+        if not {"acc_x", "acc_y", "acc_z"} <= at.keys() or "gyro_x" in at:
+            continue
+        acc = np.stack([numbers[:, at[f"acc_{axis}"]] for axis in AXES], axis=1)
+        times = np.array(each.stream.arrivals)
+        for first in range(numbers.shape[1] - 2):
+            indices = each.stream.numeric[first : first + 3]
+            named = any(each.columns[index].rpartition("_")[2] in ("w", *AXES) for index in indices)
+            if not named and rotation_unit((times, numbers[:, first : first + 3], acc))[0]:
+                for index, axis in zip(indices, AXES, strict=True):
+                    each.columns[index] = f"gyro_{axis}"
+                break
+
+
+Place = tuple[Guess, int, Values]
+"""A message, which of its arguments, and what they were."""
+
+
+def _vectors(found: list[Guess]) -> dict[str, dict[str, Place]]:
+    """Name -> axis -> where it is."""
+    vectors: dict[str, dict[str, Place]] = {}
+    for each in found:
+        numbers = each.stream.table()
+        for at, index in enumerate(each.stream.numeric):
+            stem, _, axis = each.columns[index].rpartition("_")
+            if stem and axis in ("w", *AXES):
+                vectors.setdefault(stem, {})[axis] = (each, index, numbers[:, at])
+    return vectors
+
+
+def _even(axes: dict[str, Place]) -> list[Place]:
+    """The axes cut to the same number of messages."""
+    least = min(len(values) for _, _, values in axes.values())
+    return [(each, index, values[:least]) for each, index, values in axes.values()]
+
+
+def _joined(axes: dict[str, Place], down: dict[str, Place]) -> tuple[Values, Values, Values]:
+    """Times (T,), a vector (T, C) and acceleration (T, 3) at the times of the vector's messages."""
+    names = [axis for axis in ("w", *AXES) if axis in axes]
+    times = np.array(axes[names[-1]][0].stream.arrivals)
+    count = min(len(times), *(len(axes[name][2]) for name in names))
+    times = times[:count]
+    vector = np.stack([axes[name][2][:count] for name in names], axis=1)
+    parts = []
+    for axis in AXES:
+        each, _, values = down[axis]
+        parts.append(np.interp(times, np.array(each.stream.arrivals)[: len(values)], values))
+    return times, vector, np.stack(parts, axis=1)
+
+
+def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | None) -> tuple[str, str, str]:
+    """The wanted unit, the one that is sent and why."""
+    length = np.sqrt(sum(column[2] ** 2 for column in _even(axes)))
+    usual = float(np.nanmedian(length))
+    for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
+        if kind != "linear" and 0.7 < usual / one < 1.4:
+            return "m/s2", unit, f"{kind} has the length {usual:.3g} most of the time, so it is in {unit}"
+    if down is not None and down is not axes:
+        unit = _acceleration("acc", down, None)[1]
+        if unit:
+            return "m/s2", unit, f"{kind} is taken to be in {unit}, as the acceleration with gravity is"
+    most = float(np.nanmax(length)) if len(length) else math.nan
+    return (
+        "",
+        "",
+        f"the unit of {kind} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
+    )
+
+
+def _write(axes: dict[str, Place], wanted: str, sent: str, reason: str) -> None:
+    """Give the axes of a vector their unit, and say why once."""
+    for each, index, _ in axes.values():
+        if sent:
+            name = each.columns[index]
+            each.columns[index] = f"{name} {wanted}" + (f" from {sent}" if sent != wanted else "")
+    next(iter(axes.values()))[0].reasons.append(reason)

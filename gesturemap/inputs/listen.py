@@ -1,0 +1,146 @@
+"""Everything that arrives on UDP ports, kept by sender and address: to be seen, and to guess a layout from."""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gesturemap.clock import Clock
+from gesturemap.frames import Values
+from gesturemap.inputs.osc import LARGEST, listen
+from gesturemap.wire import osc
+
+KEPT = 4096
+"""Messages of a stream that are kept."""
+MOST_STREAMS = 512
+"""Streams beyond these are only counted."""
+NUMBERS = frozenset("ifhdTF")
+
+
+@dataclass
+class Stream:
+    """Messages of one sender at one address, all with the same type tags."""
+
+    port: int
+    sender: str
+    address: str
+    tags: str
+    count: int = 0
+    first: float = 0.0
+    last: float = 0.0
+    timetags: int = 0
+    """How many came with a time tag."""
+    arrivals: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
+    rows: deque[tuple[object, ...]] = field(default_factory=lambda: deque(maxlen=KEPT))
+
+    @property
+    def rate(self) -> float:
+        """Messages a second; 0 where one is all there was."""
+        return (
+            (self.count - 1) / (self.last - self.first) if self.count > 1 and self.last > self.first else 0.0
+        )
+
+    @property
+    def numeric(self) -> list[int]:
+        """Which of the arguments are numbers."""
+        return [i for i, tag in enumerate(self.tags) if tag in NUMBERS]
+
+    def table(self) -> Values:
+        """The numbers that are kept, (T, C): one column for each of `numeric`; what is not finite is NaN."""
+        numbers = np.array([[row[i] for i in self.numeric] for row in self.rows], np.float64)
+        numbers = numbers.reshape(len(self.rows), len(self.numeric))
+        return np.where(np.isfinite(numbers), numbers, np.nan)
+
+    def texts(self, at: int) -> set[str]:
+        """The texts that argument `at` held."""
+        return {str(row[at]) for row in self.rows}
+
+
+class Ear:
+    """Takes packets and keeps what they hold."""
+
+    def __init__(self) -> None:
+        self.streams: dict[tuple[int, str, str, str], Stream] = {}
+        self.unreadable: dict[str, Counter[str]] = {}
+        """Sender -> why its packets are no OSC -> how many."""
+        self.left_out = 0
+        """Messages of streams beyond `MOST_STREAMS`."""
+
+    def take(self, packet: bytes, sender: str, port: int, arrived: float) -> None:
+        """Take one packet."""
+        try:
+            messages = osc.parse(packet)
+        except osc.Malformed as bad:
+            if len(self.unreadable) < MOST_STREAMS or sender in self.unreadable:
+                self.unreadable.setdefault(sender, Counter())[bad.reason] += 1
+            return
+        for address, tags, arguments, timetag in messages:
+            key = (port, sender, address, tags)
+            stream = self.streams.get(key)
+            if stream is None:
+                if len(self.streams) >= MOST_STREAMS:
+                    self.left_out += 1
+                    continue
+                stream = self.streams[key] = Stream(port, sender, address, tags, first=arrived)
+            stream.count += 1
+            stream.last = arrived
+            stream.timetags += timetag is not None
+            stream.arrivals.append(arrived)
+            stream.rows.append(arguments)
+
+    @property
+    def heard(self) -> bool:
+        """Whether anything came at all."""
+        return bool(self.streams or self.unreadable)
+
+
+class Ports:
+    """Open ports that an ear listens at.
+
+    Raises
+    ------
+    DeviceError
+        If one of them is taken; the others are closed again.
+    """
+
+    def __init__(self, ports: Sequence[int], ear: Ear, clock: Clock, host: str = "0.0.0.0") -> None:
+        self._ear, self._clock = ear, clock
+        self._doors: dict[socket.socket, int] = {}
+        try:
+            for port in ports:
+                door = listen(host, port)
+                self._doors[door] = int(door.getsockname()[1])
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def numbers(self) -> list[int]:
+        """The ports that are open."""
+        return list(self._doors.values())
+
+    def listen(self, seconds: float) -> None:
+        """Take what comes in so many seconds."""
+        end = self._clock.now() + seconds
+        while (left := end - self._clock.now()) > 0.0:
+            ready, _, _ = select.select(list(self._doors), [], [], left)
+            for door in ready:
+                self._drain(door, end)
+
+    def _drain(self, door: socket.socket, end: float) -> None:
+        while self._clock.now() < end:
+            try:
+                packet, source = door.recvfrom(LARGEST)
+            except (BlockingIOError, ConnectionError):
+                return
+            self._ear.take(packet, source[0], self._doors[door], self._clock.now())
+
+    def close(self) -> None:
+        """Let go of the ports."""
+        for door in self._doors:
+            door.close()

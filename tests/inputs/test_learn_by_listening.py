@@ -1,0 +1,209 @@
+"""Layouts are guessed from traffic alone: what each shipped device sends, made of a movement, without its profile."""
+
+from __future__ import annotations
+
+import math
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from gesturemap import catalog
+from gesturemap.clock import SystemClock
+from gesturemap.frames import Frame
+from gesturemap.inputs import profile
+from gesturemap.inputs.column import Column
+from gesturemap.inputs.guess import Guess, guess, table
+from gesturemap.inputs.listen import Ear, Ports
+from gesturemap.inputs.osc import Osc
+from gesturemap.wire.osc import build
+
+SENSORS = Path(__file__).parents[2] / "sensors"
+HERE, RATE, SECONDS, G = "127.0.0.1", 100.0, 6.0, 9.80665
+UNNAMED = {
+    "r-iot",  # its axes are turned by convention, which no traffic tells
+    "r-iot-bitalino",  # raw counts, scaled by convention
+    "myo-emg",
+    "rime",  # linear acceleration among 18 numbers at one address
+    "faceosc",
+    "visionosc-poses",  # length depends on how many people are seen
+    "visionosc-hands",
+    "visionosc-faces",
+    "handpose-osc",
+    "comote-v2",  # alpha, beta, gamma in one message: their order is a convention
+}
+"""Profiles that traffic alone does not give whole, and why."""
+
+
+def movement() -> dict[str, np.ndarray]:
+    """Everything a device may measure while it is turned and moved: name of the vector -> (T, 3 or 4)."""
+    t = np.arange(0.0, SECONDS, 1.0 / RATE)
+    turns = Rotation.from_euler(
+        "xyz", np.stack([0.9 * np.sin(1.3 * t), 1.1 * np.sin(0.8 * t + 1), 0.7 * t], 1)
+    )
+    rate = (turns[:-1].inv() * turns[1:]).as_rotvec() * RATE
+    gravity = turns.inv().apply([0.0, 0.0, G])
+    linear = 0.3 * np.stack([np.sin(5 * t), np.cos(4 * t), np.sin(3 * t + 2)], 1)
+    return {
+        "acc": gravity + linear,
+        "gravity": gravity,
+        "linear": linear,
+        "gyro": np.concatenate([rate, rate[-1:]]),
+        "mag": turns.inv().apply([20.0, 0.0, -40.0]),
+        "quat": turns.as_quat()[:, [3, 0, 1, 2]],
+    }
+
+
+MOVED = movement()
+
+
+def value(name: str, at: int) -> float:
+    """What a channel measures in sample `at`, in the unit that a profile gives it."""
+    stem, _, axis = name.rpartition("_")
+    if stem in MOVED:
+        axes = "wxyz" if stem == "quat" else "xyz"
+        return float(MOVED[stem][at, axes.index(axis)])
+    phase = sum(map(ord, name)) % 89
+    return 0.5 + 0.4 * math.sin(0.07 * at + phase)
+
+
+def messages(settings: Osc, at: int) -> list[bytes]:
+    """The packets of one moment, as a device of this profile sends them."""
+    made = []
+    for address, texts in (settings.messages or {settings.address: settings.arguments}).items():
+        if "<uuid>" in address or "(24 numbers)" in address:
+            continue  # the same device with an older program
+        numbers: list[float | int | str] = []
+        for text in texts:
+            column = Column.parse(text, "test")
+            if column.name == "time":
+                numbers.append(round(1000 * at / RATE))
+            elif column.name == "device":
+                numbers.append("00:1a:7d:da:71:13")
+            elif column.name == "-":
+                numbers.append(87.5)
+            else:
+                numbers.append((value(column.name, at) - column.offset) / column.factor)
+        plain = address.partition(" ")[0].replace("<name>", "anna").replace("*", "comote")
+        parts = ["7" if part.startswith("<") else part for part in plain.split("/")]
+        made.append(build("/".join(parts), *numbers))
+    return made
+
+
+def settings_of(name: str) -> Osc:
+    settings = profile.read(SENSORS / name).settings
+    assert isinstance(settings, Osc)
+    if not settings.arguments and not settings.messages:
+        settings = replace(settings, arguments=tuple(f"in_{i}" for i in range(6)))
+    return replace(settings, port=0, host=HERE)
+
+
+def learned(settings: Osc) -> list[Guess]:
+    """What listening to the device gives."""
+    ear, rng = Ear(), np.random.default_rng(3)
+    for at in range(int(SECONDS * RATE)):
+        for packet in messages(settings, at):
+            ear.take(packet, "192.168.1.7", 8000, at / RATE + 0.001 * rng.random())
+    return guess(ear.streams.values())
+
+
+def last_frame(settings: Osc, packets: list[bytes]) -> tuple[tuple[str, ...], Frame]:
+    run = settings.listen(SystemClock())
+    frame = None
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for packet in packets:
+            sender.sendto(packet, (HERE, run.port))
+    while (next_ := run.read(0.02)) is not None:
+        frame = next_
+    run.close()
+    assert frame is not None, dict(run.health.ignored)
+    return run.spec.names, frame
+
+
+OSC = sorted(
+    folder.name for folder in SENSORS.iterdir() if profile.read(folder).table["kind"] == "osc"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in OSC if name not in UNNAMED])
+def test_a_profile_is_rebuilt_from_traffic_alone(name: str) -> None:
+    settings = settings_of(name)
+    found = table(learned(settings), 0)
+    rebuilt = catalog.read("inputs", found | {"host": HERE}, "guessed")
+    packets = [packet for at in (10, 11) for packet in messages(settings, at)]
+    names, frame = last_frame(settings, packets)
+    _, again = last_frame(rebuilt, packets)
+    for channel, wanted in zip(names, frame.values, strict=True):
+        nearest = float(np.abs(again.values - wanted).min())
+        assert nearest <= 1e-5 * max(1.0, abs(wanted)), (channel, found)
+
+
+def test_at_least_fifteen_are() -> None:
+    assert len(set(OSC) - UNNAMED) >= 15
+
+
+def test_units_come_from_what_the_numbers_do() -> None:
+    (acc, gyro) = learned(
+        Osc(messages={"/a/acc": ("acc_x", "acc_y", "acc_z"), "/a/gyro": ("gyro_x", "gyro_y", "gyro_z")})
+    )
+    assert acc.columns == ["acc_x m/s2", "acc_y m/s2", "acc_z m/s2"]
+    assert gyro.columns == ["gyro_x rad/s", "gyro_y rad/s", "gyro_z rad/s"]
+    assert any("gravity turns as rotation in rad/s says" in reason for reason in gyro.reasons)
+    texts = {"/a/acc": ("acc_x m/s2 from g", "acc_y m/s2 from g", "acc_z m/s2 from g"),
+             "/a/gyro": tuple(f"gyro_{a} rad/s from deg/ms" for a in "xyz")}  # fmt: skip
+    acc, gyro = learned(Osc(messages=texts))
+    assert acc.columns[0] == "acc_x m/s2 from g"
+    assert gyro.columns[0] == "gyro_x rad/s from deg/ms"
+
+
+@pytest.mark.parametrize("order", ["wxyz", "xyzw", "wzxy"])
+def test_the_order_of_a_quaternion_comes_from_gravity(order: str) -> None:
+    texts = {"/a/acc": ("acc_x", "acc_y", "acc_z"), "/a/quat": tuple(f"quat_{axis}" for axis in order)}
+    quat = learned(Osc(messages=texts))[1]
+    assert quat.columns == [f"quat_{axis}" for axis in order]
+
+
+def test_vectors_are_found_in_a_long_message() -> None:
+    texts = (
+        *(f"acc_{a} m/s2 from g" for a in "xyz"),
+        "light",
+        *(f"quat_{a}" for a in "wxyz"),
+        "time ms",
+        "knob",
+    )
+    (found,) = learned(Osc(address="/7/raw", arguments=texts))
+    assert found.address == "/<id>/raw"
+    assert found.columns[:3] == [f"acc_{a} m/s2 from g" for a in "xyz"]
+    assert found.columns[4:9] == ["quat_w", "quat_x", "quat_y", "quat_z", "time ms"]
+
+
+def test_a_packet_counter_is_known() -> None:
+    ear = Ear()
+    for at in range(200):
+        ear.take(build("/m", math.sin(at), at % 16), "h", 1, at / RATE)
+    (found,) = guess(ear.streams.values())
+    assert found.columns == ["m", "count 16"]
+
+
+def test_what_is_unreadable_is_counted_and_streams_are_bounded() -> None:
+    ear = Ear()
+    ear.take(b"hello", "h", 1, 0.0)
+    for at in range(2000):
+        ear.take(build(f"/m/{at}", 1.0), "h", 1, 0.0)
+    assert ear.unreadable == {"h": {"length is no multiple of four": 1}}
+    assert (len(ear.streams), ear.left_out) == (512, 2000 - 512)
+
+
+def test_ports_are_listened_at() -> None:
+    ear, clock = Ear(), SystemClock()
+    ports = Ports([0, 0], ear, clock, HERE)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for port in ports.numbers:
+            sender.sendto(build("/m", 1.0), (HERE, port))
+    ports.listen(0.05)
+    ports.close()
+    assert {stream.port for stream in ear.streams.values()} == set(ports.numbers)
+    assert all(stream.sender == HERE and stream.count == 1 for stream in ear.streams.values())
