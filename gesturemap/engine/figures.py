@@ -36,6 +36,7 @@ class Figures:
             "rate": (self.frames - self._frames_before) / seconds,
             "accepted": health.accepted if health else 0,
             "lost": health.lost if health else 0,
+            "backlog": health.backlog if health else 0,
             "ignored": ignored,
             "latency_ms": self.latency.figures(),
             "faults": self.faults + (instrument.outputs.faults if instrument else 0),

@@ -21,7 +21,7 @@ import tty
 from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs import serial as serial_input
+from gesturemap.inputs import serial_learn, serial_port
 from gesturemap.inputs.serial import Serial, SerialRun
 from gesturemap.wire.osc import build, bundle
 from gesturemap.wire.slip import encode
@@ -105,10 +105,10 @@ def test_bad_lines_are_counted(board: Board) -> None:
         assert read(run, 1) == [[5.0, 6.0]]
         assert run.health.ignored == {
             board.device: {
-                "not a number": 1,
+                "words, not numbers": 1,
                 "3 numbers instead of 2": 1,
                 "no value named y": 1,
-                "not text (is the baud rate right?)": 1,
+                "unreadable bytes": 1,
                 "not a finite number": 1,
             }
         }
@@ -164,10 +164,10 @@ def test_names_are_learned_from_the_lines(
 
 
 def test_a_board_that_says_nothing_readable(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serial_input, "LISTEN", 0.1)
+    monkeypatch.setattr(serial_learn, "LISTEN", 0.1)
     with talking(board, b"\xfe\xfe\n"), pytest.raises(DeviceError, match="baud rate") as caught:
         Serial(board.device).start(SystemClock())
-    assert "not text" in caught.value.value
+    assert "wrong, try 9600" in caught.value.value
     with started(Serial(board.device, channels=("x",))):  # the port was let go
         pass
 
@@ -222,12 +222,12 @@ def test_not_a_serial_port(tmp_path: Path) -> None:
 
 
 def test_the_first_board_is_found(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serial_input, "boards", lambda: [board.device, "/dev/ttyOTHER"])
+    monkeypatch.setattr(serial_port, "boards", lambda: [board.device, "/dev/ttyOTHER"])
     with started(Serial(channels=("x",))) as run:
         assert run.address.startswith(board.device)
         with pytest.raises(DeviceError, match="/dev/ttyOTHER"):
             Serial(channels=("x",)).start(SystemClock())
-    monkeypatch.setattr(serial_input, "boards", list)
+    monkeypatch.setattr(serial_port, "boards", list)
     with pytest.raises(DeviceError, match="plug the board in"):
         Serial(channels=("x",)).start(SystemClock())
 
