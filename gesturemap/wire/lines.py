@@ -23,6 +23,7 @@ _PLAIN = b"0123456789+-.eE ,\t\n"
 """Bytes of which lines of numbers alone consist; ``;`` is none of them, since commas may be decimal beside it."""
 _SEPARATORS = bytes.maketrans(b",;\t", b"   ")
 _AFTER_PREFIX = b" ,;:\t"
+_NAMED_SEPARATORS = bytes.maketrans(b",;\t:", b"    ")
 _COLON = re.compile(r" *[:=](\s+(?=[-+.\d])| *)")
 """Between label and number; ``=`` is no plotter's, but many a sketch's."""
 _STRONG = re.compile(r"[,;\t]")
@@ -66,7 +67,8 @@ class Lines:
         self._dropping = True
         self._words: tuple[str, ...] = ()
         """A line of labels; a header if a line of as many numbers comes next."""
-        self._labels: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shapes: dict[tuple[bytes, ...], tuple[str, ...]] = {}
+        """Labels as they stand in a line -> as text."""
 
     def feed(self, data: bytes) -> list[Row]:
         """The rows that these bytes complete, in order."""
@@ -124,6 +126,8 @@ class Lines:
                 self._ignore(f"no {self._prefix.decode()} in front", line)
                 return None
             line = data
+        if self._shapes and (row := self._same_again(line)) is not None:
+            return row
         try:
             text = line.decode().strip().lstrip("\ufeff")
         except UnicodeDecodeError:
@@ -157,13 +161,30 @@ class Lines:
         if not math.isfinite(sum(values)) or any("_" in number for number in numbers):
             self._ignore("not a finite number", line)  # Python would read 1_0 as a number
             return None
-        return Row(values, self._known(tuple(labels)))
+        if labels:
+            self._remember(tuple(labels), line)
+        return Row(values, tuple(labels))
 
-    def _known(self, labels: tuple[str, ...]) -> tuple[str, ...]:
-        """The same labels as before are the same tuple, which is found fast by those who ask what they mean."""
-        if len(self._labels) >= REMEMBERED:
-            self._labels.clear()
-        return self._labels.setdefault(labels, labels)
+    def _remember(self, labels: tuple[str, ...], line: bytes) -> None:
+        """Lines with these labels in this order go the short way from now on, if they are plain enough."""
+        parts = line.translate(_NAMED_SEPARATORS).split()
+        found = tuple(parts[::2])
+        if len(parts) == 2 * len(labels) and found == tuple(label.encode() for label in labels):
+            if len(self._shapes) >= REMEMBERED:
+                self._shapes.clear()
+            self._shapes[found] = labels
+
+    def _same_again(self, line: bytes) -> Row | None:
+        """The row of a line with labels as before; None where anything about it is different."""
+        parts = line.translate(_NAMED_SEPARATORS).split()
+        labels = self._shapes.get(tuple(parts[::2]))
+        if labels is None or b"_" in b"".join(parts[1::2]) or line.count(b":") != len(labels):
+            return None
+        try:
+            values = tuple(map(float, parts[1::2]))
+        except ValueError:
+            return None
+        return Row(values, labels) if math.isfinite(sum(values)) else None
 
     def _keep_words(self, words: tuple[str, ...], line: bytes) -> None:
         if self._words:
