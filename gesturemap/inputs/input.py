@@ -20,8 +20,6 @@ class Health:
     """Frames given on."""
     lost: int = 0
     """Frames that never arrived, known from the sender's own counter."""
-    waiting: int = 0
-    """Frames that have come and are still to be given on."""
     backlog: int = 0
     """Most frames that ever came at once because nobody had read for a while; none of them is left out."""
     ignored: dict[str, Counter[str]] = field(default_factory=dict)

@@ -94,7 +94,7 @@ class Serial:
         try:
             if layout is None:
                 rows = Lines(self.prefix, self.baud) if kind is None else NumberRows(kind)
-                layout = learn(port, rows, lambda: getattr(rows, "header", ()), self.settle)
+                layout = learn(port, rows, self.settle)
             settled = clock.now() + max(0.0, self.settle - (time.monotonic() - began))
             return SerialRun(self, layout, port, clock, settled)
         except BaseException:
@@ -104,6 +104,9 @@ class Serial:
 
 class NumberRows:
     """Packets of numbers of one kind as rows."""
+
+    header: tuple[str, ...] = ()
+    """Nothing in them says what they are."""
 
     def __init__(self, kind: Format) -> None:
         self._packets, self._number = kind.packets(), kind.number
@@ -168,7 +171,6 @@ class SerialRun:
     def read(self, timeout: float) -> Frame | None:
         """Return the next frame, or None after `timeout` seconds without one."""
         if self._queue:
-            self.health.waiting = len(self._queue) - 1
             return self._queue.popleft()
         end = time.monotonic() + timeout
         left = timeout
@@ -211,7 +213,6 @@ class SerialRun:
                 at = max(arrived - (count - 1 - index) * period, last)
                 frame = Frame(at, frame.values, arrived)
             self._queue.append(frame)
-        self.health.waiting = count - 1
         if count > 2 and count * period >= BEHIND:
             self.health.backlog = max(self.health.backlog, count)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Protocol
 
 from gesturemap.errors import DeviceError
@@ -36,6 +35,8 @@ class Rows(Protocol):
     """What makes rows of bytes."""
 
     ignored: Counter[str]
+    header: tuple[str, ...]
+    """The labels of the last header line."""
 
     def feed(self, data: bytes) -> list[Row]:
         """The rows that these bytes complete."""
@@ -64,12 +65,11 @@ def _short(unit: str) -> str:
     return _UNITS.get(unit.lower(), unit.lower())
 
 
-def learn(port: Port, rows: Rows, header: Callable[[], tuple[str, ...]], settle: float) -> Layout:
+def learn(port: Port, rows: Rows, settle: float) -> Layout:
     """The layout of rows that nobody described: their own labels, a header's, or in_1, in_2 ...
 
     Parameters
     ----------
-    header : the labels of the last header line.
     settle : seconds for which nothing that comes is believed.
 
     Raises
@@ -89,7 +89,7 @@ def learn(port: Port, rows: Rows, header: Callable[[], tuple[str, ...]], settle:
                 alike.clear()
             alike.append((now, row))
         if len(alike) >= AGREE:
-            texts = _texts(alike[-1][1], header())
+            texts = _texts(alike[-1][1], rows.header)
             if "time" not in texts:
                 return Layout.of(texts, port.address)
             if now - alike[0][0] >= WATCH:

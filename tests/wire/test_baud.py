@@ -9,7 +9,7 @@ from gesturemap.wire.baud import Doubt
 from gesturemap.wire.lines import Lines
 
 RNG = np.random.default_rng(4)
-TEXT = "".join(f"{a},{b},{c:.2f}\r\n" for a, b, c in RNG.uniform(-1000, 1000, (40, 3)).round(1)).encode()
+TEXT = "".join(f"{a},{b},{c:.2f}\r\n" for a, b, c in RNG.uniform(-1000, 1000, (200, 3)).round(1)).encode()
 
 
 def misread(text: bytes, sent: int, read: int) -> bytes:
@@ -69,5 +69,5 @@ def test_words_are_no_wrong_rate() -> None:
 
 def test_without_a_rate_the_usual_ones_are_advised() -> None:
     doubt = Doubt(0)
-    doubt.see(bytes(range(128, 256)))
+    doubt.see(bytes(range(128, 256)) * 2)
     assert doubt.advice.endswith("try 115200 or 9600 or 57600")
