@@ -20,6 +20,7 @@ WATCH = 0.25
 """Seconds for which a column of time of unknown unit is watched."""
 NEAR = 3.0
 """Factor within which such a column must go as fast as the clock."""
+LONGEST_LABEL = 64
 
 _UNIT = re.compile(r"(.+?)[\s_]*[(\[](.*?)[)\]]")
 _TIME = re.compile(r"(?:time|timestamp|t)[_\s]*(s|sec|seconds|ms|msec|us|usec|µs)", re.IGNORECASE)
@@ -48,6 +49,7 @@ def column(label: str) -> str:
 
     A time of unknown unit is ``time``; a sender's counter, which may be anything, is ``-``.
     """
+    label = label[:LONGEST_LABEL]
     found = _UNIT.fullmatch(label)
     name, unit = found.groups() if found else (label, "")
     name, unit = re.sub(r"\s+", "_", name.strip()), unit.strip()

@@ -24,7 +24,7 @@ _PLAIN = b"0123456789+-.eE ,\t\n"
 _SEPARATORS = bytes.maketrans(b",;\t", b"   ")
 _AFTER_PREFIX = b" ,;:\t"
 _NAMED_SEPARATORS = bytes.maketrans(b",;\t:", b"    ")
-_COLON = re.compile(r" *[:=](\s+(?=[-+.\d])| *)")
+_COLON = re.compile(r"(?<! ) *[:=](\s+(?=[-+.\d])| *)")
 """Between label and number; ``=`` is no plotter's, but many a sketch's."""
 _STRONG = re.compile(r"[,;\t]")
 _LABEL = re.compile(r"(?=.*[^\W\d])[^:]+")

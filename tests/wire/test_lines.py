@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gesturemap.wire.lines import LONGEST, Lines, Row
+from gesturemap.wire.lines import LONGEST, REMEMBERED, Lines, Row
 
 
 def rows(text: bytes) -> tuple[list[Row], Counter[str]]:
@@ -161,6 +161,33 @@ def test_any_division_gives_the_same_rows(cuts: list[int], numbers: list[tuple[i
         found += lines.feed(stream[at : at + step])
         at, index = at + step, index + 1
     assert found == [Row((float(a), float(b))) for a, b in small]
+
+
+def test_ever_new_labels_take_no_memory() -> None:
+    lines = Lines()
+    lines.feed(b"\n")
+    for i in range(1000):
+        (row,) = lines.feed(b"x%d:1,y:2\n" % i)
+        assert row == Row((1.0, 2.0), (f"x{i}", "y"))
+        assert len(lines._shapes) <= REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        (b"x:1,y:2", Row((1.0, 2.0), ("x", "y"))),
+        (b"x:1,5;y:2,5", Row((1.5, 2.5), ("x", "y"))),
+        (b"y:1,x:2", Row((1.0, 2.0), ("y", "x"))),
+        (b"x:1,y:1_0", None),
+        (b"x:1,y:nan", None),
+        (b"x 1 y 2", None),
+        (b"x:1", Row((1.0,), ("x",))),
+    ],
+)
+def test_labels_as_before_or_not(line: bytes, row: Row | None) -> None:
+    lines = Lines()
+    lines.feed(b"\nx:3,y:4\n")
+    assert lines.feed(line + b"\n") == ([row] if row else [])
 
 
 LIKE_LINES = st.lists(
