@@ -38,6 +38,7 @@ class Figures:
             "rate": (self.frames - self._frames_before) / seconds,
             "accepted": health.accepted if health else 0,
             "lost": health.lost if health else 0,
+            "backlog": health.backlog if health else 0,
             "ignored": ignored,
             "pace_ms": self.pace.figures(),
             "latency_ms": self.latency.figures(),

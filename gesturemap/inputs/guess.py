@@ -16,7 +16,7 @@ import numpy as np
 
 from gesturemap.frames import Values
 from gesturemap.inputs.listen import Stream
-from gesturemap.inputs.turning import order_of_quaternion, rotation_unit
+from gesturemap.inputs.turning import order_of_quaternion, rotation
 
 WORDS: dict[str, str] = {
     "useracc": "linear", "useracceleration": "linear", "linear": "linear", "linearacceleration": "linear",
@@ -35,6 +35,8 @@ EARTH_FIELD = (20.0, 75.0)
 """Length of the Earth's magnetic field, uT."""
 TURNED = 40.0
 """A vector that is only turned varies this many times more in its parts than in its length."""
+FASTEST = 40.0
+"""No movement of a hand turns faster than so many rad/s."""
 ENOUGH = 8
 """Messages from which on anything is said of units."""
 
@@ -219,12 +221,18 @@ def _turn(found: list[Guess]) -> None:
         if kind in ("acc", "gravity", "linear") and len(axes) == 3:
             _write(axes, *_acceleration(kind, axes, down))
         elif kind == "gyro" and len(axes) == 3:
-            unit, reason = rotation_unit(_joined(axes, down)) if down else ("", "")
-            if not unit:
-                most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
-                unit, reason = ("deg/s", f"rotation up to {most:.0f} is degrees") if most > 40.0 else (
-                    "rad/s", "rotation is taken to be in rad/s: turn the sensor while it is listened to, to be sure"
-                )  # fmt: skip
+            turning = rotation(_joined(axes, down)) if down else None
+            most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
+            if turning:
+                unit = turning.unit
+                reason = f"gravity turns as rotation in {unit} says ({turning.explained:.0%} of it)"
+            elif most > FASTEST:
+                unit, reason = "deg/s", f"rotation up to {most:.0f} is in degrees"
+            else:
+                unit = "rad/s"
+                reason = (
+                    "rotation is taken to be in rad/s: turn the sensor while it is listened to, to be sure"
+                )
             _write(axes, "rad/s", unit, reason)
         elif kind == "mag" and len(axes) == 3:
             length = float(np.nanmedian(np.sqrt(sum(column[2] ** 2 for column in _even(axes)))))
@@ -249,13 +257,15 @@ def _find_rotation(found: list[Guess]) -> None:
             continue
         acc = np.stack([numbers[:, at[f"acc_{axis}"]] for axis in AXES], axis=1)
         times = np.array(each.stream.arrivals)
+        best: tuple[float, list[int]] = (0.0, [])
         for first in range(numbers.shape[1] - 2):
             indices = each.stream.numeric[first : first + 3]
             named = any(each.columns[index].rpartition("_")[2] in ("w", *AXES) for index in indices)
-            if not named and rotation_unit((times, numbers[:, first : first + 3], acc))[0]:
-                for index, axis in zip(indices, AXES, strict=True):
-                    each.columns[index] = f"gyro_{axis}"
-                break
+            turning = None if named else rotation((times, numbers[:, first : first + 3], acc))
+            if turning:
+                best = max(best, (turning.explained, indices))
+        for index, axis in zip(best[1], AXES, strict=False):
+            each.columns[index] = f"gyro_{axis}"
 
 
 Place = tuple[Guess, int, Values]

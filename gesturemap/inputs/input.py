@@ -20,6 +20,8 @@ class Health:
     """Frames given on."""
     lost: int = 0
     """Frames that never arrived, known from the sender's own counter."""
+    backlog: int = 0
+    """Most frames that ever came at once because nobody had read for a while; none of them is left out."""
     ignored: dict[str, Counter[str]] = field(default_factory=dict)
     """Sender -> reason -> how many packets, lines or values."""
 

@@ -1,37 +1,52 @@
-"""Serial ports: boards on a cable that send lines of text, or OSC in SLIP packets."""
+"""Serial ports: boards on a cable that send lines of text, or packets of OSC or of plain numbers."""
 
 from __future__ import annotations
 
-import errno
 import math
-import os
-import select
+import struct
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
-
-import serial
-from serial.tools import list_ports
+from typing import ClassVar, NamedTuple
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
-from gesturemap.errors import DeviceError, SettingsError
+from gesturemap.errors import SettingsError
 from gesturemap.frames import Frame
 from gesturemap.inputs.column import WORDS
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout, Source
 from gesturemap.inputs.messages import Messages, Part
-from gesturemap.inputs.ports import device_holder
+from gesturemap.inputs.serial_learn import column, learn
+from gesturemap.inputs.serial_port import Port, find
+from gesturemap.wire.cobs import Cobs
 from gesturemap.wire.lines import Lines, Row
+from gesturemap.wire.packets import Packets
 from gesturemap.wire.slip import Slip
 
-LISTEN = 3.0
-"""Seconds in which a board whose channels are not named must send something readable; some start for two."""
-TICK = 0.02
-"""Seconds between two looks at the port where the system cannot be asked to wait for it."""
-AGREE = 3
-"""Lines in a row that must look alike before their layout is believed."""
+BEHIND = 0.1
+"""Seconds of frames that must have piled up to be called a backlog."""
+REMEMBERED = 64
+FOLLOW = 0.02
+"""Share by which the estimate of the rate follows each piece that comes."""
+PAUSE = 0.25
+"""Seconds of silence that say nothing about the rate."""
+
+
+class Format(NamedTuple):
+    """How packets are divided, and what is in them."""
+
+    packets: type[Packets]
+    number: str
+    """Of `struct`, where a packet is numbers of one kind, the least byte first; empty: OSC."""
+
+
+FORMATS = {
+    f"{name}-{content}": Format(packets, number)
+    for name, packets in (("slip", Slip), ("cobs", Cobs))
+    for content, number in (("osc", ""), ("float32", "f"), ("int16", "h"))
+}
 
 
 @dataclass(frozen=True)
@@ -40,15 +55,20 @@ class Serial:
 
     kind: ClassVar[str] = "serial"
 
-    device: str = setting("", "port, such as /dev/ttyACM0 or COM3; empty: the first board found")
+    device: str = setting(
+        "", "port, such as /dev/ttyACM0 or COM3, or /dev/ttyACM*; empty: the first board found"
+    )
     baud: int = setting(115200, "speed, as the board sets it", unit="baud", low=50, high=4_000_000)
     format: str = setting(
-        "lines", "lines: 1,2,3 or x:1 y:2 as text; slip-osc: OSC packets", choices=("lines", "slip-osc")
+        "lines",
+        "lines: 1,2,3 or x:1 y:2 as text; slip-, cobs-: packets of OSC or of numbers, as PacketSerial sends",
+        choices=("lines", *FORMATS),
     )
     channels: tuple[str, ...] = setting(
         (), f"what a line or message holds, in order. {WORDS} Empty: learned from the first lines"
     )
-    address: str = setting("", "for slip-osc: OSC address of the messages; empty: any")
+    address: str = setting("", "for slip-osc and cobs-osc: OSC address of the messages; empty: any")
+    prefix: str = setting("", "for lines: word that lines of data begin with; others are left out")
     rate: float = setting(0.0, "lines a second, as the board sends; 0: not known", unit="Hz", low=0.0)
     settle: float = setting(
         0.0,
@@ -57,10 +77,12 @@ class Serial:
         low=0,
         high=30,
     )
+    restart: bool = setting(True, "let opening restart the board; false: avoid it where the system can")
 
     def start(self, clock: Clock) -> SerialRun:
         """Open the port."""
-        if self.format == "slip-osc" and not self.channels:
+        kind = FORMATS.get(self.format)
+        if kind is not None and not kind.number and not self.channels:
             raise SettingsError(
                 "input serial, channels",
                 "none",
@@ -68,79 +90,85 @@ class Serial:
                 'write ["acc_x g", ...]',
             )
         layout = Layout.of(self.channels, "input serial, channels") if self.channels else None
-        port = Port(self.device, self.baud) if self.device else first(self.baud)
+        port = find(self.device, self.baud, self.restart)
+        began = time.monotonic()
         try:
-            return SerialRun(self, layout or learn(port), port, clock)
+            if layout is None:
+                rows = Lines(self.prefix, self.baud) if kind is None else NumberRows(kind)
+                layout = learn(port, rows, self.settle)
+            settled = clock.now() + max(0.0, self.settle - (time.monotonic() - began))
+            return SerialRun(self, layout, port, clock, settled)
         except BaseException:
             port.close()
             raise
 
 
-class Port:
-    """An open serial port, read in whatever pieces come."""
+class NumberRows:
+    """Packets of numbers of one kind as rows."""
 
-    def __init__(self, device: str, baud: int) -> None:
-        self.device = device
-        self.address = f"{device} at {baud} baud"
-        try:
-            self._serial = serial.Serial(device, baud, timeout=0, exclusive=True)
-        except (OSError, ValueError) as error:
-            raise _refused(device, error) from error
-        self._poll: select.poll | None = None
-        if os.name == "posix":
-            self._poll = select.poll()
-            self._poll.register(self._serial.fileno(), select.POLLIN)
-        else:
-            self._serial.timeout = TICK
+    header: tuple[str, ...] = ()
+    """Nothing in them says what they are."""
 
-    def read(self, seconds: float) -> bytes:
-        """What is there, waiting up to `seconds` for the first byte.
+    def __init__(self, kind: Format) -> None:
+        self._packets, self._number = kind.packets(), kind.number
+        self._size = struct.calcsize(kind.number)
 
-        Raises
-        ------
-        DeviceError
-            If the device is gone.
-        """
-        end = time.monotonic() + seconds
-        try:
-            if self._poll:
-                if not self._poll.poll(math.ceil(seconds * 1000)):
-                    return b""
-                return bytes(self._serial.read(max(1, self._serial.in_waiting)))
-            while not (data := self._serial.read(max(1, self._serial.in_waiting))) and time.monotonic() < end:
-                continue
-            return bytes(data)
-        except (OSError, TypeError) as error:  # pyserial gives both when a port goes
-            raise DeviceError(
-                self.device, f"gone ({error})", "it was unplugged or closed", "plug it in again"
-            ) from error
+    @property
+    def ignored(self) -> Counter[str]:
+        """Reason -> how many packets were not used."""
+        return self._packets.ignored
 
-    def close(self) -> None:
-        """Let go of the port."""
-        self._serial.close()
+    @ignored.setter
+    def ignored(self, counter: Counter[str]) -> None:
+        self._packets.ignored = counter
+
+    def feed(self, data: bytes) -> list[Row]:
+        """The rows that these bytes complete, in order."""
+        rows = []
+        for packet in self._packets.feed(data):
+            count, over = divmod(len(packet), self._size)
+            if over:
+                self._packets.ignored["not whole numbers"] += 1
+            else:
+                rows.append(Row(struct.unpack(f"<{count}{self._number}", packet)))
+        return rows
 
 
 class SerialRun:
-    """An open serial input."""
+    """An open serial input.
 
-    def __init__(self, settings: Serial, layout: Layout, port: Port, clock: Clock) -> None:
+    Parameters
+    ----------
+    settled : time of `clock` before which nothing that comes is believed.
+    """
+
+    def __init__(self, settings: Serial, layout: Layout, port: Port, clock: Clock, settled: float) -> None:
         self.spec = layout.spec(settings.rate)
         self.health = Health()
         self.address = port.address
-        self._port, self._now = port, clock.now
+        self._port, self._now, self._settled = port, clock.now, settled
         self._source: Source = (port.device, 0)
-        self._period = 1.0 / settings.rate if settings.rate else 0.0
-        self._settled = clock.now() + settings.settle
         self._queue: deque[Frame] = deque()
         self._last = -math.inf
-        self._take = self._take_lines if settings.format == "lines" else self._take_packets
-        self._lines, self._slip = Lines(), Slip()
-        self._lines.ignored = self._slip.ignored = self.health.ignored[port.device] = Counter()
-        self._frames = Frames(layout, self.health)
+        self._rate = settings.rate
+        self._count, self._seconds = 0.0, 0.0
+        self._stamped = layout.time >= 0
         self._names = layout.names
-        self._orders: dict[tuple[str, ...], list[int]] = {}
-        part = Part.of(settings.address, layout, "input serial, address")
-        self._messages = Messages([part], self.health)
+        self._orders: dict[tuple[str, ...], list[int] | None] = {}
+        self._frames = Frames(layout, self.health)
+        self._take: Callable[[bytes, float], list[Frame]]
+        kind = FORMATS.get(settings.format)
+        ignored = self.health.ignored[port.device] = Counter()
+        if kind is None or kind.number:
+            self._rows = Lines(settings.prefix, settings.baud) if kind is None else NumberRows(kind)
+            self._rows.ignored = ignored
+            self._take = self._take_rows
+        else:
+            self._packets = kind.packets()
+            self._packets.ignored = ignored
+            part = Part.of(settings.address, layout, "input serial, address")
+            self._messages = Messages([part], self.health)
+            self._take = self._take_packets
 
     def read(self, timeout: float) -> Frame | None:
         """Return the next frame, or None after `timeout` seconds without one."""
@@ -152,8 +180,12 @@ class SerialRun:
             data = self._port.read(max(0.0, left))
             arrived = self._now()
             if data and arrived >= self._settled:
-                self._take(data, arrived)
-                if self._queue:
+                frames = self._take(data, arrived)
+                if len(frames) == 1:
+                    self._pace(1, arrived)
+                    return frames[0]
+                if frames:
+                    self._spread(frames, arrived)
                     return self._queue.popleft()
             left = end - time.monotonic()
             if left <= 0.0:
@@ -163,126 +195,71 @@ class SerialRun:
         """Let go of the port."""
         self._port.close()
 
-    def _take_lines(self, data: bytes, arrived: float) -> None:
-        rows = [numbers for row in self._lines.feed(data) if (numbers := self._ordered(row))]
-        for index, numbers in enumerate(rows):
-            # several lines in one piece were not measured at once
-            time = max(arrived - (len(rows) - 1 - index) * self._period, self._last)
-            frame = self._frames.make(numbers, self._source, arrived, time)
-            if frame is not None:
-                self._last = time
-                self._queue.append(frame)
+    def _pace(self, count: int, arrived: float) -> float:
+        """Seconds from one frame to the next: as set, or as frames have come so far."""
+        gone, self._last = arrived - self._last, arrived
+        if gone < PAUSE:
+            self._count += FOLLOW * (count - self._count)
+            self._seconds += FOLLOW * (gone - self._seconds)
+        if self._rate:
+            return 1.0 / self._rate
+        # what came at once came since the last piece, and no slower than usual
+        return min(gone / count, self._seconds / self._count) if self._count else 0.0
 
-    def _take_packets(self, data: bytes, arrived: float) -> None:
-        for packet in self._slip.feed(data):
-            self._queue.extend(self._messages.take(packet, self._source, arrived))
+    def _spread(self, frames: list[Frame], arrived: float) -> None:
+        """Queue frames that came in one piece but were not measured at once."""
+        last, count = self._last, len(frames)
+        period = self._pace(count, arrived)
+        for index, frame in enumerate(frames):
+            if not self._stamped and frame.time == arrived:
+                at = max(arrived - (count - 1 - index) * period, last)
+                frame = Frame(at, frame.values, arrived)
+            self._queue.append(frame)
+        if count > 2 and count * period >= BEHIND:
+            self.health.backlog = max(self.health.backlog, count)
+
+    def _take_rows(self, data: bytes, arrived: float) -> list[Frame]:
+        made = []
+        wanted, make, source = len(self._names), self._frames.make, self._source
+        for row in self._rows.feed(data):
+            numbers = row.values
+            if row.labels or len(numbers) != wanted:
+                numbers = self._ordered(row)
+                if not numbers:
+                    continue
+            frame = make(numbers, source, arrived, arrived)
+            if frame is not None:
+                made.append(frame)
+        return made
+
+    def _take_packets(self, data: bytes, arrived: float) -> list[Frame]:
+        made: list[Frame] = []
+        for packet in self._packets.feed(data):
+            made += self._messages.take(packet, self._source, arrived)
+        return made
 
     def _ordered(self, row: Row) -> tuple[float, ...]:
-        """The numbers of a line in the order of the layout; empty where it does not have them."""
-        if row.labels:
-            return self._by_name(row)
-        if len(row.values) == len(self._names):
-            return row.values
-        many = str(len(row.values)) if len(row.values) <= 64 else "more than 64"
-        self.health.ignore(self._port.device, f"{many} numbers instead of {len(self._names)}")
-        return ()
-
-    def _by_name(self, row: Row) -> tuple[float, ...]:
-        order = self._orders.get(row.labels)
-        if order is None:
-            for name in self._names:
-                if name != "-" and name not in row.labels:
-                    self.health.ignore(self._port.device, f"no value named {name}")
-                    return ()
-            if len(self._orders) >= 64:
+        """The numbers of a row in the order of the layout; empty where it does not have them."""
+        if not row.labels:
+            many = str(len(row.values)) if len(row.values) <= 64 else "more than 64"
+            self.health.ignore(self._port.device, f"{many} numbers instead of {len(self._names)}")
+            return ()
+        if row.labels not in self._orders:
+            if len(self._orders) >= REMEMBERED:
                 self._orders.clear()
-            order = [row.labels.index(name) if name != "-" else 0 for name in self._names]
-            self._orders[row.labels] = order
+            self._orders[row.labels] = self._order(row.labels)
+        order = self._orders[row.labels]
+        if order is None:
+            there = {*row.labels, *(column(label).partition(" ")[0] for label in row.labels)}
+            missing = next(name for name in self._names if name != "-" and name not in there)
+            self.health.ignore(self._port.device, f"no value named {missing}")
+            return ()
         return tuple([row.values[i] for i in order])
 
-
-def learn(port: Port) -> Layout:
-    """The layout of lines that nobody described: their own labels, a header's, or in_1, in_2 ...
-
-    Raises
-    ------
-    DeviceError
-        If nothing readable comes.
-    """
-    lines = Lines()
-    alike: list[Row] = []
-    end = time.monotonic() + LISTEN
-    while (left := end - time.monotonic()) > 0.0:
-        for row in lines.feed(port.read(left)):
-            if alike and (len(row.values), row.labels) != (len(alike[0].values), alike[0].labels):
-                alike.clear()
-            alike.append(row)
-            if len(alike) >= AGREE:
-                return Layout.of(_names(row, lines.header), port.address)
-    reasons = ", ".join(lines.ignored) or ("too few lines" if alike else "nothing came")
-    raise DeviceError(
-        port.address,
-        reasons,
-        f"a board must send lines of numbers within {LISTEN:g} s",
-        "check its sketch and the baud rate, or name the channels",
-    )
-
-
-def _names(row: Row, header: tuple[str, ...]) -> tuple[str, ...]:
-    """Names for the numbers of a row; a time or count of unknown unit is left out."""
-    labels = row.labels or (header if len(header) == len(row.values) else ())
-    if labels and len(set(labels)) == len(labels):
-        return tuple("-" if label in ("time", "count") else label for label in labels)
-    return tuple(f"in_{i + 1}" for i in range(len(row.values)))
-
-
-def boards() -> list[str]:
-    """The ports that a board may be on; those on USB come first."""
-    ports = [port for port in list_ports.comports() if port.vid is not None or port.hwid != "n/a"]
-    return [str(port.device) for port in sorted(ports, key=lambda port: (port.vid is None, port.device))]
-
-
-def first(baud: int) -> Port:
-    """The first port that a board may be on, open.
-
-    Raises
-    ------
-    DeviceError
-        If there is none, or it cannot be opened, naming the others.
-    """
-    devices = boards()
-    if not devices:
-        raise DeviceError(
-            "serial ports",
-            "none found",
-            "a board on a USB cable, or a port, is wanted",
-            "plug the board in, or name its device",
-        )
-    try:
-        return Port(devices[0], baud)
-    except DeviceError as error:
-        if len(devices) == 1:
-            raise
-        others = f"or name another device: {', '.join(devices[1:])}"
-        raise DeviceError(error.place, error.value, error.rule, f"{error.next_step}, {others}") from error
-
-
-def _refused(device: str, error: Exception) -> DeviceError:
-    """Why a port could not be opened, and what to do."""
-    code = getattr(error, "errno", None)
-    if code in (errno.EAGAIN, errno.EBUSY):
-        value, rule = f"already in use by {device_holder(device)}", "one program at a time reads a port"
-        return DeviceError(device, value, rule, "end that program, such as a serial monitor")
-    if code == errno.EACCES:
-        return DeviceError(
-            device,
-            "not allowed",
-            "you must be in the group that owns it",
-            "sudo adduser $USER dialout, log in again",
-        )
-    if code == errno.ENOENT:
-        there = ", ".join(sorted(port.device for port in list_ports.comports())) or "none"
-        return DeviceError(
-            device, "no such port", f"there are: {there}", "plug the board in, or name another"
-        )
-    return DeviceError(device, str(error), "a serial port is wanted", "check the device and the baud rate")
+    def _order(self, labels: tuple[str, ...]) -> list[int] | None:
+        """Where each number of the layout stands among these labels; None where one is missing."""
+        places = {column(label).partition(" ")[0]: i for i, label in enumerate(labels)}
+        places |= {label: i for i, label in enumerate(labels)}
+        if not all(name == "-" or name in places for name in self._names):
+            return None
+        return [places[name] if name != "-" else 0 for name in self._names]

@@ -7,6 +7,7 @@ sensor is turned and not shaken (for example Mahony et al., "Nonlinear complemen
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +25,16 @@ ORDERS = (("w", "x", "y", "z"), ("x", "y", "z", "w"), ("w", "z", "x", "y"))
 """Orders of quaternions that senders use."""
 
 
-def rotation_unit(joined: tuple[Values, Values, Values]) -> tuple[str, str]:
-    """The unit of a rotation rate and why; empty where gravity does not turn enough to tell.
+class Turning(NamedTuple):
+    """What a rotation rate seems to be."""
+
+    unit: str
+    explained: float
+    """Share of gravity's turning that it explains, up to 1."""
+
+
+def rotation(joined: tuple[Values, Values, Values]) -> Turning | None:
+    """The unit of a rotation rate; None where gravity does not turn enough, or otherwise than it says.
 
     Parameters
     ----------
@@ -33,7 +42,7 @@ def rotation_unit(joined: tuple[Values, Values, Values]) -> tuple[str, str]:
     """
     times, rate, acc = joined
     if len(times) < 20:
-        return "", ""
+        return None
     down = _smooth(acc, times)
     length = np.linalg.norm(down, axis=1, keepdims=True)
     down = down / np.where(length > 0, length, 1.0)
@@ -45,15 +54,15 @@ def rotation_unit(joined: tuple[Values, Values, Values]) -> tuple[str, str]:
     power = float((expected**2).sum())
     whole = float((turning**2).sum())
     if not power > 0.0 or whole < 1e-4:
-        return "", ""
+        return None
     factor = float((expected * turning).sum()) / power
     explained = factor * float((expected * turning).sum()) / whole
     if factor <= 0.0 or explained < SURE:
-        return "", ""
+        return None
     unit = min(UNITS, key=lambda name: abs(math.log(factor / UNITS[name])))
     if abs(math.log(factor / UNITS[unit])) > math.log(NEAR):
-        return "", ""
-    return unit, f"gravity turns as rotation in {unit} says ({explained:.0%} of it)"
+        return None
+    return Turning(unit, explained)
 
 
 def order_of_quaternion(joined: tuple[Values, Values, Values]) -> tuple[str, ...]:

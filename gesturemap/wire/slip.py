@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from typing import ClassVar
+
+from gesturemap.wire.packets import Packets
 
 END, ESC, ESC_END, ESC_ESC = b"\xc0", b"\xdb", b"\xdc", b"\xdd"
-LONGEST = 65536
-"""Bytes of a packet, escapes included."""
 
 
 def encode(packet: bytes) -> bytes:
@@ -14,43 +14,15 @@ def encode(packet: bytes) -> bytes:
     return END + packet.replace(ESC, ESC + ESC_ESC).replace(END, ESC + ESC_END) + END
 
 
-class Slip:
-    """Finds the packets in a stream; a broken one is dropped until the next END and counted in `ignored`.
+class Slip(Packets):
+    """Finds the packets in a stream of SLIP."""
 
-    What comes before the first END is dropped, since a port is usually opened in the middle of a packet.
-    """
+    END: ClassVar[bytes] = END
+    BROKEN: ClassVar[str] = "broken escape"
 
-    def __init__(self) -> None:
-        self.ignored: Counter[str] = Counter()
-        """Reason -> how many packets were not used."""
-        self._pieces: list[bytes] = []
-        self._length = 0
-        self._dropping = True
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The packets that these bytes complete, in order."""
-        *whole, rest = data.split(END)
-        packets = []
-        for part in whole:
-            self._pieces.append(part)
-            raw = b"".join(self._pieces)
-            self._pieces.clear()
-            self._length = 0
-            dropping, self._dropping = self._dropping, False
-            if dropping or not raw:
-                continue
-            if len(raw) > LONGEST:
-                self.ignored["packet too long"] += 1
-            elif raw.count(ESC) != raw.count(ESC + ESC_END) + raw.count(ESC + ESC_ESC):
-                self.ignored["broken escape"] += 1
-            else:
-                packets.append(raw.replace(ESC + ESC_END, END).replace(ESC + ESC_ESC, ESC))
-        if self._dropping:
-            return packets
-        self._pieces.append(rest)
-        self._length += len(rest)
-        if self._length > LONGEST:
-            self.ignored["packet too long"] += 1
-            self._pieces.clear()
-            self._length, self._dropping = 0, True
-        return packets
+    @staticmethod
+    def decode(raw: bytes) -> bytes | None:
+        """Undo the escapes; None where one is none."""
+        if raw.count(ESC) != raw.count(ESC + ESC_END) + raw.count(ESC + ESC_ESC):
+            return None
+        return raw.replace(ESC + ESC_END, END).replace(ESC + ESC_ESC, ESC)

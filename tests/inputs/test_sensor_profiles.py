@@ -19,6 +19,11 @@ from gesturemap.inputs.column import Column
 from gesturemap.inputs.input import InputRun
 from gesturemap.inputs.osc import Osc
 from gesturemap.inputs.serial import Serial
+from gesturemap.wire.osc import build
+from gesturemap.wire.slip import encode
+
+if sys.platform != "win32":
+    import tty
 
 HERE = "127.0.0.1"
 SENSORS = Path(__file__).parents[2] / "sensors"
@@ -93,21 +98,45 @@ def test_channels_come_out_in_physical_units() -> None:
                 assert column.unit == units.get(stem, column.unit), (name, text)
 
 
+SERIAL = {
+    "arduino-lines": (b"\nacc_x:1,acc_y:2,acc_z:3\r\n", ("acc_x", "acc_y", "acc_z"), [1.0, 2.0, 3.0]),
+    "arduino-slip-osc": (
+        encode(build("/imu", *map(float, range(6)), 1500, tags="ffffffi")),
+        (),
+        [*map(float, range(6))],
+    ),
+    "mugic-serial": (
+        b"\nmugicdata " + b" ".join(b"%d.5" % i for i in range(21)) + b" 1.5 7\n",
+        (),
+        [0.5, 1.5, 2.5, *(i + 0.5 for i in range(6, 16))],
+    ),
+}
+
+
+def test_every_serial_profile_has_bytes_here() -> None:
+    kinds = {name: profile.read(SENSORS / name).table["kind"] for name in SHIPPED}
+    assert {name for name, kind in kinds.items() if kind == "serial"} == set(SERIAL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX matter")
-@pytest.mark.parametrize(
-    "name", [name for name in SHIPPED if profile.read(SENSORS / name).table["kind"] == "serial"]
-)
-def test_serial_profiles_start(name: str) -> None:
+@pytest.mark.parametrize("name", SERIAL)
+def test_bytes_become_channels(name: str) -> None:
+    sent, channels, values = SERIAL[name]
     settings = profile.read(SENSORS / name).settings
     assert isinstance(settings, Serial)
     master, slave = os.openpty()
-    run = replace(settings, device=os.ttyname(slave), channels=("x", "y")).start(SystemClock())
-    os.write(master, b"\nx:1 y:2\n")
+    tty.setraw(slave)
+    run = replace(settings, device=os.ttyname(slave), channels=channels or settings.channels).start(
+        SystemClock()
+    )
+    os.write(master, sent)
     frame = run.read(1.0)
     run.close()
     os.close(master)
     os.close(slave)
-    assert frame is not None and frame.values.tolist() == [1.0, 2.0]
+    assert frame is not None and frame.values.tolist() == values
+    if "time" in str(settings.channels):
+        assert frame.time == 1.5
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""What a board sends, learned from its first lines or packets when nobody has described it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from typing import Protocol
+
+from gesturemap.errors import DeviceError
+from gesturemap.inputs.layout import SECONDS, Layout
+from gesturemap.inputs.serial_port import Port
+from gesturemap.wire.lines import Lines, Row
+
+LISTEN = 3.0
+"""Seconds in which a board whose channels are not named must send something readable; some start for two."""
+AGREE = 3
+"""Lines in a row that must look alike before their layout is believed."""
+WATCH = 0.25
+"""Seconds for which a column of time of unknown unit is watched."""
+NEAR = 3.0
+"""Factor within which such a column must go as fast as the clock."""
+LONGEST_LABEL = 64
+
+_UNIT = re.compile(r"(.+?)[\s_]*[(\[](.*?)[)\]]")
+_TIME = re.compile(r"(?:time|timestamp|t)[_\s]*(s|sec|seconds|ms|msec|us|usec|µs)", re.IGNORECASE)
+_UNITS = {
+    "sec": "s", "seconds": "s", "msec": "ms", "milliseconds": "ms", "usec": "us", "µs": "us",
+    "microseconds": "us",
+}  # fmt: skip
+_CLOCKS = {"millis": "time ms", "micros": "time us", "time": "time", "timestamp": "time"}
+_COUNTS = ("count", "counter", "seq", "seqnum")
+
+
+class Rows(Protocol):
+    """What makes rows of bytes."""
+
+    ignored: Counter[str]
+    header: tuple[str, ...]
+    """The labels of the last header line."""
+
+    def feed(self, data: bytes) -> list[Row]:
+        """The rows that these bytes complete."""
+        ...
+
+
+def column(label: str) -> str:
+    """What a label says as ``name unit``: ``Gyro X (deg/s)`` is ``Gyro_X deg/s``, ``time_ms`` is ``time ms``.
+
+    A time of unknown unit is ``time``; a sender's counter, which may be anything, is ``-``.
+    """
+    label = label[:LONGEST_LABEL]
+    found = _UNIT.fullmatch(label)
+    name, unit = found.groups() if found else (label, "")
+    name, unit = re.sub(r"\s+", "_", name.strip()), unit.strip()
+    if stamp := _TIME.fullmatch(label):
+        return f"time {_short(stamp[1])}"
+    if clock := _CLOCKS.get(name.lower()):
+        short = _short(unit)
+        return f"time {short}" if short in SECONDS else clock
+    if name.lower() in _COUNTS:
+        return "-"
+    return f"{name} {unit}".strip() or "-"
+
+
+def _short(unit: str) -> str:
+    return _UNITS.get(unit.lower(), unit.lower())
+
+
+def learn(port: Port, rows: Rows, settle: float) -> Layout:
+    """The layout of rows that nobody described: their own labels, a header's, or in_1, in_2 ...
+
+    Parameters
+    ----------
+    settle : seconds for which nothing that comes is believed.
+
+    Raises
+    ------
+    DeviceError
+        If nothing readable comes.
+    """
+    began = time.monotonic()
+    alike: list[tuple[float, Row]] = []
+    while (left := began + settle + LISTEN - time.monotonic()) > 0.0:
+        data = port.read(left)
+        now = time.monotonic()
+        if now < began + settle:
+            continue
+        for row in rows.feed(data):
+            if alike and (len(row.values), row.labels) != (len(alike[0][1].values), alike[0][1].labels):
+                alike.clear()
+            alike.append((now, row))
+        if len(alike) >= AGREE:
+            texts = _texts(alike[-1][1], rows.header)
+            if "time" not in texts:
+                return Layout.of(texts, port.address)
+            if now - alike[0][0] >= WATCH:
+                return Layout.of(_timed(texts, alike), port.address)
+            del alike[1:-AGREE]
+    raise _nothing(port, rows, bool(alike))
+
+
+def _nothing(port: Port, rows: Rows, some: bool) -> DeviceError:
+    """Why no layout could be learned, and what to do."""
+    reasons = ", ".join(rows.ignored) or ("too few lines" if some else "nothing came")
+    if isinstance(rows, Lines):
+        if rows.doubt.advice:
+            reasons = rows.doubt.advice
+        elif rows.odd:
+            reasons += f", such as {rows.odd!r}"
+    return DeviceError(
+        port.address,
+        reasons,
+        f"a board must send rows of numbers within {LISTEN:g} s",
+        "check its sketch and the baud rate, or name the channels",
+    )
+
+
+def _texts(row: Row, header: tuple[str, ...]) -> list[str]:
+    """``name unit`` of each number of a row; what cannot be told apart is numbered."""
+    labels = row.labels or (header if len(header) == len(row.values) else ())
+    texts: list[str] = []
+    for text in map(column, labels):
+        twice = text.startswith("time") and any(other.startswith("time") for other in texts)
+        texts.append("-" if twice else text)
+    names = [text.partition(" ")[0] for text in texts if text != "-"]
+    if names and len(set(names)) == len(names) and set(names) != {"time"}:
+        return texts
+    return [f"in_{i + 1}" for i in range(len(row.values))]
+
+
+def _timed(texts: list[str], alike: list[tuple[float, Row]]) -> list[str]:
+    """The unit of a column ``time``, told by how fast it goes; left out where it goes like no clock."""
+    at = texts.index("time")
+    (began, first), (ended, last) = alike[0], alike[-1]
+    speed = (last.values[at] - first.values[at]) / (ended - began)
+    for unit, scale in SECONDS.items():
+        if 1.0 / NEAR < speed * scale < NEAR:
+            return [*texts[:at], f"time {unit}", *texts[at + 1 :]]
+    return [*texts[:at], "-", *texts[at + 1 :]]
