@@ -1,0 +1,149 @@
+"""What arrives while we listen, and what a running gesturemap says of the port it holds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from gesturemap.doctor.ears import Ears
+from gesturemap.doctor.finding import Finding, look, ok, short, wrong
+from gesturemap.doctor.network import Address, for_phone
+from gesturemap.doctor.plan import Plan
+from gesturemap.doctor.running import Running
+from gesturemap.doctor.traffic import Sender, Traffic
+
+EVERYWHERE = ("0.0.0.0", "", "::")
+SHAPES = 4
+"""Kinds of messages of one sender that are named."""
+
+
+def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence[Running]) -> list[Finding]:
+    """Wait `plan.seconds`, then say what arrived at each port, sender by sender."""
+    holders = [(port, one) for port in ears.closed for one in others if one.holds(port)]
+    watchers = [threading.Thread(target=one.follow, args=(plan.seconds,), daemon=True) for _, one in holders]
+    for watcher in watchers:
+        watcher.start()
+    threading.Event().wait(plan.seconds)
+    for watcher in watchers:
+        watcher.join()
+    ears.close()
+    findings = [line for port, one in holders for line in of_running(plan, port, one, found)]
+    for port in plan.ports:
+        if port in ears.traffic:
+            findings += at_port(plan, ears.traffic[port], ears.traffic_six.get(port), found)
+    for traffic in ears.nearby.values():
+        findings += elsewhere(plan, traffic)
+    if not plan.ports:
+        kind = plan.sensor.kind if plan.sensor is not None else "none"
+        findings.insert(
+            0, ok(f"the project's sensor is {kind}", "nothing has to arrive at a UDP port; --port N listens")
+        )
+    return findings
+
+
+def at_port(plan: Plan, traffic: Traffic, six: Traffic | None, found: Sequence[Address]) -> list[Finding]:
+    """What arrived at a wanted port."""
+    findings = []
+    for name, sender in traffic.senders.items():
+        findings += of_sender(plan, traffic, name, sender, found)
+    best = for_phone(found)
+    address = best.text if best else "this computer's address"
+    for name, sender in six.senders.items() if six is not None else ():
+        if traffic.sensor is None or ":" not in traffic.sensor.host:
+            findings.append(
+                wrong(
+                    f"port {traffic.port}: {name} sends over IPv6 ({_many(sender)}), where the project does not listen",
+                    f"type {address} into the phone in place of a name or an IPv6 address",
+                )
+            )
+    if not findings:
+        findings.append(nothing(plan, traffic.port, address))
+    return findings
+
+
+def nothing(plan: Plan, port: int, address: str) -> Finding:
+    """Silence at a port."""
+    return look(
+        f"port {port}: nothing arrived in {plan.seconds:g} s",
+        f"phone and computer in the same Wi-Fi? (guest networks and client isolation keep them apart); "
+        f"does the phone send to {address}, port {port}? is a firewall in between (below)? then run {plan.command} again",
+    )
+
+
+def of_sender(
+    plan: Plan, traffic: Traffic, name: str, sender: Sender, found: Sequence[Address]
+) -> list[Finding]:
+    """What one sender sends to a wanted port, and why it is not used."""
+    interfaces = {one.text: one.interface for one in found}
+    ways = ", ".join(sorted({interfaces.get(reached, reached) for reached in sender.reached}))
+    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}, {_shapes(sender)}"
+    host = traffic.sensor.host if traffic.sensor else ""
+    if host not in EVERYWHERE and sender.reached and host not in sender.reached:
+        return [
+            wrong(
+                f"{what}: arrives, but at {', '.join(sender.reached)}, and the project listens at {host} only",
+                f'write host = "0.0.0.0" in [input], or let the sender send to {host}',
+            )
+        ]
+    if not sender.reasons:
+        if traffic.sensor is None:
+            project = "" if plan.name else f"; next: gesturemap new FOLDER --port {traffic.port}"
+            return [ok(what, f"it arrives{project}")]
+        return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
+    rows = sender.reasons.most_common(SHAPES)
+    if sender.used:
+        what += f", {sender.used} used"
+    state = look if sender.used else wrong
+    return [
+        state(f"{what if index == 0 else f'port {traffic.port}: {name}'}: ignored {count} times: {reason.text}", reason.step)
+        for index, (reason, count) in enumerate(rows)
+    ]  # fmt: skip
+
+
+def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
+    """What arrived at a port nobody asked for."""
+    wanted = f"port {plan.ports[0]}" if plan.ports else "the port of a project"
+    return [
+        look(
+            f"port {traffic.port}: {name}: {_many(sender)}, {_shapes(sender)}: another port than the one waited at",
+            f"type {wanted} into the sender, or write port = {traffic.port} in [input]",
+        )
+        for name, sender in traffic.senders.items()
+    ]
+
+
+def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) -> list[Finding]:
+    """What a running gesturemap says of the port it holds."""
+    if not one.figures:
+        return [look(f"port {port}: {one.who} says nothing of what arrives", "end it, and start it again")]
+    first, last = one.figures[0], one.figures[-1]
+    what = f"port {port}: {one.who} hears {float(last.get('rate', 0.0)):.0f} frames/s"
+    findings = []
+    for sender, reasons in last.get("ignored", {}).items():
+        before = first.get("ignored", {}).get(sender, {}) if last is not first else {}
+        for reason, count in reasons.items():
+            if count > before.get(reason, 0):
+                findings.append(
+                    wrong(
+                        f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
+                        f"compare what the app sends with [input] of the project; for its addresses end that "
+                        f"gesturemap and run {plan.command}",
+                    )
+                )
+    if last.get("rate"):
+        return [ok(what, "the sensor is heard"), *findings]
+    if findings:
+        return findings
+    best = for_phone(found)
+    return [nothing(plan, port, best.text if best else "this computer's address")]
+
+
+def _many(sender: Sender) -> str:
+    rate = f"{sender.rate:.0f} packets/s" if sender.rate >= 1 else "less than 1 packet/s"
+    return f"{sender.packets} packets, {rate}" if sender.packets > 2 else f"{sender.packets} packets"
+
+
+def _shapes(sender: Sender) -> str:
+    names = [shape for shape, _ in sender.shapes.most_common(SHAPES)]
+    more = len(sender.shapes) - len(names)
+    return (", ".join(names) + (f" and {more} more" if more > 0 else "")) or "no OSC"

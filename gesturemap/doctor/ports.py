@@ -1,0 +1,68 @@
+"""Whether the sensor's ports are free, and who holds them if not."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+
+from gesturemap.doctor.ears import Ears
+from gesturemap.doctor.finding import Finding, look, ok, wrong
+from gesturemap.doctor.plan import Plan
+from gesturemap.doctor.running import Running
+from gesturemap.inputs.ports import udp_holders
+
+SYSTEM = 1024
+"""Ports below belong to the system."""
+
+
+def ports(plan: Plan, ears: Ears, others: Sequence[Running]) -> list[Finding]:
+    """One line for each port of the sensor, and for each gesturemap that runs."""
+    findings = [_port(port, ears, others) for port in plan.ports]
+    for receiver in plan.receivers:
+        if receiver.port in plan.ports and receiver.host in ("127.0.0.1", "localhost", "0.0.0.0", "::1"):
+            findings.append(
+                wrong(
+                    f"port {receiver.port}: the project sends its own output to where it listens",
+                    "give [[outputs]] the port of the program that makes the sound",
+                )
+            )
+    folder = str(plan.folder.resolve()) if plan.folder else ""
+    for one in others:
+        if one.client is None:
+            findings.append(look(f"{one.who} does not answer", f"if it hangs, end process {one.pid}"))
+        elif one.project == folder:
+            findings.append(
+                ok(f"{one.who} plays", "it is asked what it hears; perform and record want it ended first")
+            )
+        elif not any(one.holds(port) for port in plan.ports):
+            findings.append(ok(f"{one.who} plays too, at {one.address or 'no port'}", "it is not in the way"))
+    return findings
+
+
+def _port(port: int, ears: Ears, others: Sequence[Running]) -> Finding:
+    error = ears.closed.get(port)
+    if error is None:
+        if port < SYSTEM:
+            return look(
+                f"UDP port {port} is free, but ports below {SYSTEM} belong to the system",
+                "choose one from 1024 to 65535 here and in the phone: other users may not open this one",
+            )
+        return ok(f"UDP port {port} is free", "gesturemap can listen there")
+    holder = next((one for one in others if one.holds(port)), None)
+    if holder is not None:
+        return ok(
+            f"UDP port {port} is held by {holder.who}",
+            "one program at a time listens: it is asked what arrives",
+        )
+    if error.errno == errno.EADDRINUSE:
+        names = udp_holders(port)
+        return wrong(
+            f"UDP port {port} is held by {', '.join(names)}",
+            "end that program, or choose another port in [input] and in the phone",
+        )
+    if error.errno == errno.EACCES:
+        return wrong(
+            f"UDP port {port} is not allowed: ports below {SYSTEM} belong to the system",
+            "choose one from 1024 to 65535 in [input] and in the phone",
+        )
+    return wrong(f"UDP port {port} cannot be opened: {error.strerror or error}", "choose another port")
