@@ -13,20 +13,26 @@ from gesturemap.doctor.examine import examine
 from gesturemap.doctor.finding import LOOK, OK, WRONG, Finding
 from gesturemap.doctor.network import addresses, for_phone
 from gesturemap.doctor.plan import Plan, plan_for
+from gesturemap.doctor.running import open_project
 
 SHOWN = {OK: ("OK   ", "green"), LOOK: ("look ", "yellow"), WRONG: ("wrong", "bold red")}
 
 
 def doctor(options: Namespace) -> int:
     """Examine; 1 if something is wrong, else 0."""
-    plan = plan_for(options.project, options.port, options.seconds)
+    plan = plan_for(
+        options.project or ("" if options.port else open_project()), options.port, options.seconds
+    )
     console = Console(soft_wrap=True, highlight=False)
     table: list[dict[str, str]] = []
     if not options.json:
+        if plan.name and not options.project:
+            console.print(f"the project that is open now: {plan.name}", markup=False)
         console.print(f"looking for {plan.seconds:g} s; send from your sensor meanwhile", markup=False)
     for section, findings in examine(plan):
-        for one in findings:
-            table.append({"section": section, "state": one.state, "what": one.what, "next": one.next})
+        table += [
+            {"section": section, "state": one.state, "what": one.what, "next": one.next} for one in findings
+        ]
         if not options.json:
             console.print(Text(f"\n{section}", style="bold"))
             for one in findings:

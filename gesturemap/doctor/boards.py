@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from serial.tools import list_ports
 
 from gesturemap.doctor.finding import Finding, look, ok, short, wrong
 from gesturemap.doctor.plan import Plan
+from gesturemap.doctor.running import Running
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.ports import UNKNOWN, device_holder
 from gesturemap.inputs.serial import Port, Serial, boards
@@ -21,7 +23,7 @@ LISTEN = 2.0
 """Seconds in which a board must say something."""
 
 
-def serial_ports(plan: Plan) -> list[Finding]:
+def serial_ports(plan: Plan, others: Sequence[Running] = ()) -> list[Finding]:
     """One line for each port; the project's own is opened and heard."""
     sensor = plan.sensor if isinstance(plan.sensor, Serial) else None
     ports = {
@@ -31,14 +33,19 @@ def serial_ports(plan: Plan) -> list[Finding]:
     if sensor is not None:
         own = sensor.device or next(iter(boards()), "")
     findings = []
+    holder = next((one for one in others if own and one.address.startswith(own)), None)
+    if holder is not None:
+        findings.append(heard(own, holder, plan.seconds))
     for device, port in ports.items():
+        if holder is not None and device == own:
+            continue
         number = f", {port.vid:04X}:{port.pid:04X}" if port.vid is not None else ""
         name = f"{device} ({short(port.description or 'no description')}{number})"
         if sensor is not None and device == own:
             findings.append(hear(sensor, own, name, min(LISTEN, plan.seconds)))
         else:
             findings.append(_listed(device, name))
-    if sensor is not None and own not in ports:
+    if sensor is not None and own not in ports and holder is None:
         if own and Path(own).exists():
             findings.append(hear(sensor, own, own, min(LISTEN, plan.seconds)))
         else:
@@ -53,6 +60,18 @@ def serial_ports(plan: Plan) -> list[Finding]:
             ok("no serial port", "of no matter unless a board is plugged in; some USB cables only charge")
         )
     return findings
+
+
+def heard(device: str, holder: Running, seconds: float) -> Finding:
+    """What the gesturemap that has the project's board open says of it."""
+    holder.follow(seconds)
+    rate = float(holder.figures[-1].get("rate", 0.0)) if holder.figures else 0.0
+    if rate:
+        return ok(f"{device}: {holder.who} hears {rate:.0f} frames/s", "the board is heard")
+    return look(
+        f"{device}: {holder.who} has it open, and nothing usable comes",
+        "look whether the board's sketch runs and prints, and at baud and channels in [input]",
+    )
 
 
 def _listed(device: str, name: str) -> Finding:

@@ -37,7 +37,8 @@ class Ears:
         self.nearby: dict[int, Traffic] = {}
         self.closed: dict[int, OSError] = {}
         self._arrived = threading.Condition()
-        self._probes: set[str] = set()
+        self._sent: set[str] = set()
+        self._back: set[str] = set()
         self._selector = selectors.DefaultSelector()
         for port in plan.ports:
             try:
@@ -101,32 +102,35 @@ class Ears:
                 continue  # the answer to something we never sent
             if packet.startswith(PROBE.encode()):
                 with self._arrived:
-                    self._probes.add(_token(packet))
+                    self._back |= self._sent & {_token(packet)}
                     self._arrived.notify_all()
             else:
                 traffic.take(packet, (source[0], source[1]), reached, time.monotonic())
+
+    def probe(self) -> tuple[str, bytes]:
+        """A token, and the test packet that carries it."""
+        token = secrets.token_hex(8)
+        with self._arrived:
+            self._sent.add(token)
+        return token, build(PROBE, token)
 
     def heard(self, tokens: Iterable[str], seconds: float) -> set[str]:
         """Those of our test packets that have arrived, as soon as all have or `seconds` are over."""
         wanted = set(tokens)
         with self._arrived:
-            self._arrived.wait_for(lambda: wanted <= self._probes, seconds)
-            return wanted & self._probes
+            self._arrived.wait_for(lambda: wanted <= self._back, seconds)
+            return wanted & self._back
 
     def close(self) -> None:
-        """Let go of the ports; nothing is counted any more."""
+        """Let go of the ports; nothing is counted any more. Safe to call twice."""
+        if self._end.is_set():
+            return
         self._end.set()
         self._thread.join()
         for key in list(self._selector.get_map().values()):
             assert isinstance(key.fileobj, socket.socket)
             key.fileobj.close()
         self._selector.close()
-
-
-def probe() -> tuple[str, bytes]:
-    """A token and the test packet that carries it."""
-    token = secrets.token_hex(8)
-    return token, build(PROBE, token)
 
 
 def _token(packet: bytes) -> str:

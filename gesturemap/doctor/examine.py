@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from gesturemap.doctor.boards import serial_ports
@@ -14,7 +15,7 @@ from gesturemap.doctor.finding import Finding, look, wrong
 from gesturemap.doctor.firewall import firewall
 from gesturemap.doctor.listening import listening
 from gesturemap.doctor.network import addresses, machine
-from gesturemap.doctor.paths import loop_back
+from gesturemap.doctor.paths import PATIENCE, loop_back
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.ports import ports
 from gesturemap.doctor.running import running
@@ -61,7 +62,6 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
     end = began + plan.seconds + GRACE
     most = plan.seconds + GRACE - LATEST
     apart = [
-        Section("serial ports", lambda: serial_ports(plan)),
         Section("MIDI", lambda: devices("midi", most)),
         Section("LSL", lambda: devices("lsl", most)),
         Section("controllers", lambda: devices("hid", most)),
@@ -74,13 +74,20 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
     found = addresses()
     ears = Ears(plan)
     first = [Section("this machine", lambda: machine(found, plan.ports))]
-    with running() as others:
+    with closing(ears), running() as others:
+        loop = Section("loop-back", lambda: loop_back(ears, found))
+
+        def hear() -> list[Finding]:
+            loop.done.wait(2 * PATIENCE)  # its packets must have come before the ports are closed
+            return listening(plan, ears, found, others)
+
         first += [
             Section("ports", lambda: ports(plan, ears, others)),
-            Section("loop-back", lambda: loop_back(ears, found)),
+            loop,
             Section("outputs", lambda: sending(plan, most)),
             Section("firewall", lambda: firewall(plan.ports)),
-            Section("listening", lambda: listening(plan, ears, found, others)),
+            Section("listening", hear),
+            Section("serial ports", lambda: serial_ports(plan, others)),
         ]
         for section in first:
             section.start()

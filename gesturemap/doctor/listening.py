@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 
 from gesturemap.doctor.ears import Ears
@@ -18,12 +19,13 @@ SHAPES = 4
 
 
 def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence[Running]) -> list[Finding]:
-    """Wait `plan.seconds`, then say what arrived at each port, sender by sender."""
+    """Wait until `ears` have listened for `plan.seconds`, then say what arrived at each port, sender by sender."""
     holders = [(port, one) for port in ears.closed for one in others if one.holds(port)]
-    watchers = [threading.Thread(target=one.follow, args=(plan.seconds,), daemon=True) for _, one in holders]
+    left = max(0.0, ears.began + plan.seconds - time.monotonic())
+    watchers = [threading.Thread(target=one.follow, args=(left,), daemon=True) for _, one in holders]
     for watcher in watchers:
         watcher.start()
-    threading.Event().wait(plan.seconds)
+    threading.Event().wait(left)
     for watcher in watchers:
         watcher.join()
     ears.close()
@@ -65,8 +67,8 @@ def nothing(plan: Plan, port: int, address: str) -> Finding:
     """Silence at a port."""
     return look(
         f"port {port}: nothing arrived in {plan.seconds:g} s",
-        f"phone and computer in the same Wi-Fi? (guest networks and client isolation keep them apart); "
-        f"does the phone send to {address}, port {port}? is a firewall in between (below)? then run {plan.command} again",
+        f"phone and computer in the same Wi-Fi, not in a guest network or one with client isolation? does the phone "
+        f"send to {address}, port {port}? a firewall (see above)? then run {plan.command} again",
     )
 
 
@@ -74,7 +76,7 @@ def of_sender(
     plan: Plan, traffic: Traffic, name: str, sender: Sender, found: Sequence[Address]
 ) -> list[Finding]:
     """What one sender sends to a wanted port, and why it is not used."""
-    interfaces = {one.text: one.interface for one in found}
+    interfaces = {text: one.interface for one in found for text in (one.broadcast, one.text)}
     ways = ", ".join(sorted({interfaces.get(reached, reached) for reached in sender.reached}))
     what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}, {_shapes(sender)}"
     host = traffic.sensor.host if traffic.sensor else ""
@@ -93,11 +95,11 @@ def of_sender(
     rows = sender.reasons.most_common(SHAPES)
     if sender.used:
         what += f", {sender.used} used"
-    state = look if sender.used else wrong
-    return [
-        state(f"{what if index == 0 else f'port {traffic.port}: {name}'}: ignored {count} times: {reason.text}", reason.step)
-        for index, (reason, count) in enumerate(rows)
-    ]  # fmt: skip
+    state, findings = look if sender.used else wrong, []
+    for reason, count in rows:
+        findings.append(state(f"{what}: ignored {count} times: {reason.text}", reason.step))
+        what = f"port {traffic.port}: {name}"
+    return findings
 
 
 def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
@@ -114,6 +116,8 @@ def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
 
 def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) -> list[Finding]:
     """What a running gesturemap says of the port it holds."""
+    if one.fault:
+        return [wrong(f"port {port}: {one.who}: {one.fault}", "do what it says; it tries again every second")]
     if not one.figures:
         return [look(f"port {port}: {one.who} says nothing of what arrives", "end it, and start it again")]
     first, last = one.figures[0], one.figures[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable, Sequence
 
-from gesturemap.doctor.ears import Ears, probe
+from gesturemap.doctor.ears import Ears
 from gesturemap.doctor.finding import Finding, look, ok, wrong
 from gesturemap.doctor.network import Address
 
@@ -21,7 +21,7 @@ def loop_back(ears: Ears, found: Sequence[Address]) -> list[Finding]:
     everybody = list(
         dict.fromkeys(one.broadcast for one in found if one.broadcast and not one.ip.is_loopback)
     )
-    sent = {token: (host, port) for token, host, port in _send([*own, *six, *everybody], ports)}
+    sent = {token: (host, port) for token, host, port in _send(ears, [*own, *six, *everybody], ports)}
     heard = ears.heard(sent, PATIENCE)
     missing = [sent[token] for token in sent if token not in heard]
     failed = [
@@ -71,12 +71,12 @@ def _broadcast(everybody: Sequence[str], ports: Sequence[int], lost: set[tuple[s
     return findings
 
 
-def _send(hosts: Iterable[str], ports: Sequence[int]) -> Iterable[tuple[str, str, int]]:
+def _send(ears: Ears, hosts: Iterable[str], ports: Sequence[int]) -> Iterable[tuple[str, str, int]]:
     """Token, host and port of each test packet that could be sent."""
     for host in hosts:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         for port in ports:
-            token, packet = probe()
+            token, packet = ears.probe()
             try:
                 with socket.socket(family, socket.SOCK_DGRAM) as out:
                     out.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)

@@ -11,22 +11,23 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.inputs.ports import udp_holders
 
+HERE = ("127.0.0.1", "localhost", "0.0.0.0", "::1")
 SYSTEM = 1024
 """Ports below belong to the system."""
 
 
 def ports(plan: Plan, ears: Ears, others: Sequence[Running]) -> list[Finding]:
     """One line for each port of the sensor, and for each gesturemap that runs."""
-    findings = [_port(port, ears, others) for port in plan.ports]
-    for receiver in plan.receivers:
-        if receiver.port in plan.ports and receiver.host in ("127.0.0.1", "localhost", "0.0.0.0", "::1"):
-            findings.append(
-                wrong(
-                    f"port {receiver.port}: the project sends its own output to where it listens",
-                    "give [[outputs]] the port of the program that makes the sound",
-                )
-            )
     folder = str(plan.folder.resolve()) if plan.folder else ""
+    findings = [_port(port, folder, ears, others) for port in plan.ports]
+    findings += [
+        wrong(
+            f"port {receiver.port}: the project sends its own output to where it listens",
+            "give [[outputs]] the port of the program that makes the sound",
+        )
+        for receiver in plan.receivers
+        if receiver.port in plan.ports and receiver.host in HERE
+    ]
     for one in others:
         if one.client is None:
             findings.append(look(f"{one.who} does not answer", f"if it hangs, end process {one.pid}"))
@@ -39,7 +40,7 @@ def ports(plan: Plan, ears: Ears, others: Sequence[Running]) -> list[Finding]:
     return findings
 
 
-def _port(port: int, ears: Ears, others: Sequence[Running]) -> Finding:
+def _port(port: int, folder: str, ears: Ears, others: Sequence[Running]) -> Finding:
     error = ears.closed.get(port)
     if error is None:
         if port < SYSTEM:
@@ -49,6 +50,11 @@ def _port(port: int, ears: Ears, others: Sequence[Running]) -> Finding:
             )
         return ok(f"UDP port {port} is free", "gesturemap can listen there")
     holder = next((one for one in others if one.holds(port)), None)
+    if holder is not None and folder not in ("", holder.project):
+        return wrong(
+            f"UDP port {port} is held by {holder.who}, another project",
+            "end that gesturemap, or choose another port in [input] and in the phone",
+        )
     if holder is not None:
         return ok(
             f"UDP port {port} is held by {holder.who}",

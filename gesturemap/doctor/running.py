@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
@@ -25,8 +26,12 @@ class Running:
     pid: str
     project: str
     client: Client | None = None
+    heard: bool = False
+    """Whether it has said what it plays."""
     address: str = ""
     """Where it listens, as `InputRun.address`."""
+    fault: str = ""
+    """Why it does not listen."""
     figures: list[dict[str, Any]] = field(default_factory=list)
     """The first and the newest of what `gesturemap.engine.figures` says."""
 
@@ -37,20 +42,33 @@ class Running:
 
     def holds(self, port: int) -> bool:
         """Whether it listens at this UDP port."""
-        return self.address.endswith(f"UDP port {port}")
+        return self.address.endswith(f" port {port}")
 
-    def follow(self, seconds: float, enough: int = 1_000_000) -> None:
-        """Hear what it says of its state and figures; end at once when `enough` notices of these have come."""
-        end, heard = time.monotonic() + seconds, 0
-        while self.client and self.client.alive and heard < enough and (left := end - time.monotonic()) > 0:
+    def follow(self, seconds: float, *, introduction: bool = False) -> None:
+        """Hear what it says of its state and figures; of the `introduction`, only until it has said what it plays."""
+        end = time.monotonic() + seconds
+        while self.client and self.client.alive and (left := end - time.monotonic()) > 0:
+            if introduction and self.heard:
+                return
             for notice in self.client.poll(left):
                 if isinstance(notice, c.State):
                     self.address = str(notice.document.get("input_address", ""))
                     self.project = str(notice.document.get("project", {}).get("path", self.project))
-                    heard += 1
+                    self.fault = str(notice.document.get("input_fault", ""))
+                    self.heard = True
                 elif isinstance(notice, c.Status):
                     self.figures = [*self.figures[:1], notice.figures]
-                    heard += 1
+
+
+def open_project() -> str:
+    """The folder of the project that is open in the one gesturemap that runs; empty if none or several do."""
+    there = {
+        note["project"]
+        for path, note in notes()
+        if (pid := path.name.partition("-")[0]).isdecimal() and lives(int(pid))
+    }
+    folder = there.pop() if len(there) == 1 else ""
+    return folder if folder and (Path(folder) / "project.toml").is_file() else ""
 
 
 @contextmanager
@@ -66,7 +84,7 @@ def running() -> Iterator[list[Running]]:
             gone = isinstance(error.__cause__, ConnectionRefusedError | FileNotFoundError)
             if gone or not (pid.isdecimal() and lives(int(pid))):
                 continue
-        one.follow(PATIENCE, enough=1)
+        one.follow(PATIENCE, introduction=True)
         found.append(one)
     try:
         yield found

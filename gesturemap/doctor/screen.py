@@ -9,7 +9,15 @@ import sys
 from gesturemap.doctor.children import Answer, ask
 from gesturemap.doctor.finding import Finding, look, ok, wrong
 
-CODE = "from PySide6.QtWidgets import QApplication; QApplication(['doctor'])"
+CODE = """
+import sys
+if sys.platform != "win32":
+    import resource
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+from PySide6.QtWidgets import QApplication
+QApplication(["doctor"])
+"""
+"""Qt aborts where it cannot start: no core is dumped for that."""
 MISSING = re.compile(r"(lib[\w+.-]*\.so[\d.]*): cannot open shared object file")
 PACKAGES = {
     "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1", "libOpenGL.so.0": "libopengl0", "libGLX.so.0": "libglx0",

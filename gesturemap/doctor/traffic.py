@@ -81,10 +81,8 @@ class Traffic:
             messages = parse(packet)
         except Malformed as bad:
             shown = packet[:SHOWN].decode("ascii", "replace") if packet else "an empty packet"
-            _count(
-                sender.reasons,
-                Reason(f"no OSC ({bad.reason}): {shown}", "set the app to OSC over UDP, not to text, JSON or another form"),
-            )  # fmt: skip
+            step = "set the app to OSC over UDP, not to text, JSON or another form"
+            _count(sender.reasons, Reason(f"no OSC ({bad.reason}): {shown}", step))
             return
         for message in messages:
             _count(sender.shapes, f"{message.address} {message.tags or 'no arguments'}")

@@ -53,14 +53,14 @@ def _by_psutil(port: int) -> list[str]:
         psutil = importlib.import_module("psutil")
     except ImportError:
         return []
-    found = []
     try:
-        for one in psutil.net_connections(kind="udp"):
-            if one.laddr and one.laddr.port == port and one.pid:
-                found.append(f"PID {one.pid} ({psutil.Process(one.pid).name()})")
-    except psutil.Error:
-        return found
-    return list(dict.fromkeys(found))
+        sockets = psutil.net_connections(kind="udp")
+        holders = dict.fromkeys(
+            one.pid for one in sockets if one.pid and one.laddr and one.laddr.port == port
+        )
+        return [f"PID {pid} ({psutil.Process(pid).name()})" for pid in holders]
+    except psutil.Error:  # macOS tells only an administrator
+        return []
 
 
 def _own() -> set[int]:
