@@ -179,7 +179,7 @@ class StatusLine:
 
     def __init__(self, project: str) -> None:
         self._project = project
-        self._silent = False
+        self._first, self._hinted = 0.0, False
         self.frames = self.events = 0
         self.last = "-"
         self._ignored: dict[str, dict[str, int]] = {}
@@ -202,14 +202,15 @@ class StatusLine:
             for sender, reasons in self._ignored.items():
                 told = ", ".join(f"{reason}: {count}" for reason, count in reasons.items())
                 print(f"ignored from {sender}: {told}", flush=True)
-        gone = time.monotonic() - self._began
-        if not self.frames and gone > PATIENCE and not self._silent:
-            self._silent = True
+        now = time.monotonic()
+        self._first = self._first or now
+        if not self.frames and now - self._first > PATIENCE and not self._hinted:
+            self._hinted = True
             print(
                 f"nothing usable has arrived in {PATIENCE:g} s; why? run: gesturemap doctor {self._project}",
                 flush=True,
             )
-        minutes, seconds = divmod(int(gone), 60)
+        minutes, seconds = divmod(int(now - self._began), 60)
         print(
             f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
             f"{figures['lost']} lost, {ignored} ignored  "
