@@ -22,11 +22,11 @@ from gesturemap.doctor.running import running
 from gesturemap.doctor.screen import screen
 from gesturemap.doctor.sending import sending
 from gesturemap.doctor.sound import sound
-from gesturemap.doctor.system import system
+from gesturemap.doctor.system import kernels, system
 
 GRACE = 2.5
 """Seconds that the slowest section may take beyond the listening."""
-LATEST = 0.4
+LATEST = 0.6
 """Seconds before that at which a child process is ended."""
 
 
@@ -67,7 +67,8 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
         Section("controllers", lambda: devices("hid", most)),
         Section("sound", lambda: sound(most)),
         Section("window", lambda: screen(most)),
-        Section("computer", lambda: system(plan, most)),
+        Section("computer", lambda: system(plan)),
+        Section("first start", lambda: [kernels(plan.model, most)]),
     ]
     for section in apart:
         section.start()

@@ -78,7 +78,7 @@ def of_sender(
     """What one sender sends to a wanted port, and why it is not used."""
     interfaces = {text: one.interface for one in found for text in (one.broadcast, one.text)}
     ways = ", ".join(sorted({interfaces.get(reached, reached) for reached in sender.reached}))
-    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}, {_shapes(sender)}"
+    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}{_shapes(sender)}"
     host = traffic.sensor.host if traffic.sensor else ""
     if host not in EVERYWHERE and sender.reached and host not in sender.reached:
         return [
@@ -95,9 +95,15 @@ def of_sender(
     rows = sender.reasons.most_common(SHAPES)
     if sender.used:
         what += f", {sender.used} used"
-    state, findings = look if sender.used else wrong, []
+    findings = []
     for reason, count in rows:
-        findings.append(state(f"{what}: ignored {count} times: {reason.text}", reason.step))
+        line = f"{what}: ignored {count} times: {reason.text}"
+        if sender.used and reason.elsewhere:
+            findings.append(
+                ok(line, "the sensor is heard; of no matter unless those numbers are wanted as well")
+            )
+        else:
+            findings.append((look if sender.used else wrong)(line, reason.step))
         what = f"port {traffic.port}: {name}"
     return findings
 
@@ -107,7 +113,7 @@ def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
     wanted = f"port {plan.ports[0]}" if plan.ports else "the port of a project"
     return [
         look(
-            f"port {traffic.port}: {name}: {_many(sender)}, {_shapes(sender)}: another port than the one waited at",
+            f"port {traffic.port}: {name}: {_many(sender)}{_shapes(sender)}: another port than the one waited at",
             f"type {wanted} into the sender, or write port = {traffic.port} in [input]",
         )
         for name, sender in traffic.senders.items()
@@ -122,13 +128,13 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
         return [look(f"port {port}: {one.who} says nothing of what arrives", "end it, and start it again")]
     first, last = one.figures[0], one.figures[-1]
     what = f"port {port}: {one.who} hears {float(last.get('rate', 0.0)):.0f} frames/s"
-    findings = []
+    findings, state = [], look if last.get("rate") else wrong
     for sender, reasons in last.get("ignored", {}).items():
         before = first.get("ignored", {}).get(sender, {}) if last is not first else {}
         for reason, count in reasons.items():
             if count > before.get(reason, 0):
                 findings.append(
-                    wrong(
+                    state(
                         f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
                         f"compare what the app sends with [input] of the project; for its addresses end that "
                         f"gesturemap and run {plan.command}",
@@ -150,4 +156,4 @@ def _many(sender: Sender) -> str:
 def _shapes(sender: Sender) -> str:
     names = [shape for shape, _ in sender.shapes.most_common(SHAPES)]
     more = len(sender.shapes) - len(names)
-    return (", ".join(names) + (f" and {more} more" if more > 0 else "")) or "no OSC"
+    return "".join(f", {name}" for name in names) + (f" and {more} more" if more > 0 else "")

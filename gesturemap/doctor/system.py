@@ -1,4 +1,4 @@
-"""Clock, load, disk, shared memory, and whether the first start has its compiling still before it."""
+"""Clock, load, disk, shared memory; and whether the first start has its compiling still before it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,12 @@ LITTLE, NONE = 1 << 30, 50 << 20
 MEGABYTE, GIGABYTE = 1e6, 1e9
 
 
-def system(plan: Plan, seconds: float) -> list[Finding]:
-    """All of it."""
+def system(plan: Plan) -> list[Finding]:
+    """What is known at once."""
     places = [("your own folder", user_folder())]
     if plan.folder is not None:
         places.insert(0, ("the project's folder", plan.folder))
-    return [
-        clock(),
-        load(),
-        *(room(what, folder) for what, folder in places),
-        shared(),
-        kernels(plan.model, seconds),
-    ]
+    return [clock(), load(), *(room(what, folder) for what, folder in places), shared()]
 
 
 def clock() -> Finding:

@@ -25,6 +25,8 @@ class Reason(NamedTuple):
 
     text: str
     step: str
+    elsewhere: bool = False
+    """It was sent to another OSC address: right so where the sender is heard at its own."""
 
 
 @dataclass
@@ -138,6 +140,7 @@ def _explained(sensor: Osc, reason: str, messages: list[Message]) -> Reason:
         return Reason(
             f"another address {', '.join(others[:4])}: the project waits for {sensor.address}",
             f'let the app send to {sensor.address}, or write address = "{others[0]}" in [input]',
+            True,
         )
     right = next((m for m in messages if not (wanted and not wanted.fullmatch(m.address))), None)
     at = f" at {right.address}" if right else ""

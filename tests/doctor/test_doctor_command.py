@@ -18,6 +18,7 @@ from doctor_props import free_port, holder, project, sender
 
 from gesturemap import codec
 from gesturemap import commands as c
+from gesturemap.cli import play
 from gesturemap.control.door import Door
 from gesturemap.doctor import examine as examine_module
 from gesturemap.doctor.ears import Ears
@@ -94,7 +95,7 @@ def test_every_finding_ends_with_a_step_and_all_sections_are_there(tmp_path: Pat
     assert time.monotonic() - began < 1.5 + 3
     assert set(told) == {
         "this machine", "ports", "loop-back", "outputs", "firewall", "listening", "serial ports", "MIDI", "LSL",
-        "controllers", "sound", "window", "computer",
+        "controllers", "sound", "window", "computer", "first start",
     }  # fmt: skip
     findings = [one for found in told.values() for one in found]
     assert {one.state for one in findings} == {OK, LOOK, WRONG}
@@ -214,3 +215,19 @@ def test_it_prints_a_line_for_each_finding(tmp_path: Path):
     wrongs = sum(line.startswith("wrong") for line in states)
     assert lines[-1].startswith(f"{wrongs} wrong")
     assert ended.returncode == (1 if wrongs else 0)
+
+
+def test_who_plays_without_a_sensor_is_told_of_the_doctor_once(monkeypatch, capsys):
+    monkeypatch.setattr(play, "PATIENCE", 0.0)
+    line = play.StatusLine("my piece")
+    figures = {
+        "frames": 0,
+        "rate": 0.0,
+        "lost": 0,
+        "ignored": {},
+        "latency_ms": {"p50": 0, "p99": 0},
+        "faults": 0,
+    }
+    for _ in range(4):
+        line(c.Status(figures))
+    assert capsys.readouterr().out.count("run: gesturemap doctor my piece") == 1

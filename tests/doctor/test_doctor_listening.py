@@ -55,6 +55,12 @@ def test_what_is_partly_used_is_to_be_looked_at():
     assert "1 arguments instead of 3" in finding.what
 
 
+def test_a_phone_that_sends_more_than_is_wanted_is_heard():
+    (finding,) = listened(plan(), build("/acc", 1.0, 2.0, 3.0), build("/gyro", 1.0, 2.0, 3.0))
+    assert finding.state == OK
+    assert "another address /gyro" in finding.what
+
+
 def test_garbage_is_no_osc():
     (finding,) = listened(plan(), b"1.0,2.0,3.0\n")
     assert finding.state == WRONG
