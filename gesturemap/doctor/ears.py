@@ -9,10 +9,12 @@ import struct
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable
 
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.traffic import Traffic
+from gesturemap.inputs.input import Health
 from gesturemap.wire.osc import build
 
 LARGEST = 65536
@@ -36,6 +38,10 @@ class Ears:
         self.traffic_six: dict[int, Traffic] = {}
         self.nearby: dict[int, Traffic] = {}
         self.closed: dict[int, OSError] = {}
+        self.tcp: dict[int, Counter[str]] = {}
+        """Port -> who wanted to connect over TCP."""
+        self.fault: Exception | None = None
+        """What kept the thread from listening on."""
         self._arrived = threading.Condition()
         self._sent: set[str] = set()
         self._back: set[str] = set()
@@ -47,6 +53,7 @@ class Ears:
                 self.closed[port] = error
                 continue
             self._try(socket.AF_INET6, "::", port, self.traffic_six, plan)
+            self._open_tcp(port)
         sent = {receiver.port for receiver in plan.receivers}
         for port in NEARBY:
             if port not in plan.ports and port not in sent:
@@ -84,11 +91,30 @@ class Ears:
         except OSError:
             return  # held by somebody, or no such network: it is an extra
 
+    def _open_tcp(self, port: int) -> None:
+        """Notice apps that are set to TCP."""
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            made.bind(("0.0.0.0", port))
+            made.listen(8)
+            made.setblocking(False)
+        except OSError:
+            made.close()  # somebody serves TCP there: no matter to us
+            return
+        self.tcp[port] = Counter()
+        self._selector.register(made, selectors.EVENT_READ, self.tcp[port])
+
     def _listen(self) -> None:
-        while not self._end.is_set():
-            for key, _ in self._selector.select(TICK):
-                assert isinstance(key.fileobj, socket.socket)
-                self._drain(key.fileobj, key.data)
+        try:
+            while not self._end.is_set():
+                for key, _ in self._selector.select(TICK):
+                    assert isinstance(key.fileobj, socket.socket)
+                    if isinstance(key.data, Traffic):
+                        self._drain(key.fileobj, key.data)
+                    else:
+                        _turn_away(key.fileobj, key.data)
+        except Exception as error:  # noqa: BLE001 - whoever waits for what arrives must be told, not left with silence
+            self.fault = error
 
     def _drain(self, door: socket.socket, traffic: Traffic) -> None:
         """Take what waits there, for one tick at most, so that a flood at one port does not silence another."""
@@ -131,6 +157,17 @@ class Ears:
             assert isinstance(key.fileobj, socket.socket)
             key.fileobj.close()
         self._selector.close()
+
+
+def _turn_away(door: socket.socket, callers: Counter[str]) -> None:
+    """Count who calls over TCP, and hang up."""
+    try:
+        caller, (host, _) = door.accept()
+    except OSError:
+        return  # it has hung up already
+    caller.close()
+    if host in callers or len(callers) < Health.MOST_SENDERS:
+        callers[host] += 1
 
 
 def _token(packet: bytes) -> str:

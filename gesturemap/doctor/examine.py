@@ -83,7 +83,7 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
             return listening(plan, ears, found, others)
 
         first += [
-            Section("ports", lambda: ports(plan, ears, others)),
+            Section("ports", lambda: ports(plan, ears, others, found)),
             loop,
             Section("outputs", lambda: sending(plan, most)),
             Section("firewall", lambda: firewall(plan.ports)),

@@ -29,13 +29,19 @@ def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence
     for watcher in watchers:
         watcher.join()
     ears.close()
+    if ears.fault is not None:
+        raise ears.fault
     findings = [line for port, one in holders for line in of_running(plan, port, one, found)]
     for port in plan.ports:
         if port in ears.traffic:
-            findings += at_port(plan, ears.traffic[port], ears.traffic_six.get(port), found)
+            findings += at_port(plan, ears, port, found)
     for traffic in ears.nearby.values():
         findings += elsewhere(plan, traffic)
-    if not plan.ports:
+    if plan.osc is not None and not plan.ports:
+        findings.insert(
+            0, look("the project listens at any free port", "write a port in [input]: the phone must know it")
+        )
+    elif not plan.ports:
         kind = plan.sensor.kind if plan.sensor is not None else "none"
         findings.insert(
             0, ok(f"the project's sensor is {kind}", "nothing has to arrive at a UDP port; --port N listens")
@@ -43,23 +49,34 @@ def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence
     return findings
 
 
-def at_port(plan: Plan, traffic: Traffic, six: Traffic | None, found: Sequence[Address]) -> list[Finding]:
+def at_port(plan: Plan, ears: Ears, port: int, found: Sequence[Address]) -> list[Finding]:
     """What arrived at a wanted port."""
-    findings = []
+    traffic, six = ears.traffic[port], ears.traffic_six.get(port)
+    findings = [
+        wrong(f"port {port}: {short(name)} wants to connect over TCP", "set the app to OSC over UDP")
+        for name in ears.tcp.get(port, ())
+    ]
     for name, sender in traffic.senders.items():
         findings += of_sender(plan, traffic, name, sender, found)
     best = for_phone(found)
     address = best.text if best else "this computer's address"
     for name, sender in six.senders.items() if six is not None else ():
-        if traffic.sensor is None or ":" not in traffic.sensor.host:
+        if six is None or six.sensor is None or ":" not in six.sensor.host:
             findings.append(
                 wrong(
                     f"port {traffic.port}: {name} sends over IPv6 ({_many(sender)}), where the project does not listen",
                     f"type {address} into the phone in place of a name or an IPv6 address",
                 )
             )
+        else:
+            findings += of_sender(plan, six, name, sender, found)
     if not findings:
-        findings.append(nothing(plan, traffic.port, address))
+        findings.append(nothing(plan, port, address))
+    if traffic.fault is not None:
+        fault = traffic.fault
+        findings.insert(
+            0, wrong(f"{fault.place}: {fault.value}; {fault.rule}", fault.next_step or "mend [input]")
+        )
     return findings
 
 

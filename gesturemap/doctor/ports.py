@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gesturemap.doctor.ears import Ears
 from gesturemap.doctor.finding import Finding, look, ok, wrong
+from gesturemap.doctor.network import Address
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.inputs.ports import udp_holders
@@ -16,10 +17,11 @@ SYSTEM = 1024
 """Ports below belong to the system."""
 
 
-def ports(plan: Plan, ears: Ears, others: Sequence[Running]) -> list[Finding]:
+def ports(plan: Plan, ears: Ears, others: Sequence[Running], found: Sequence[Address] = ()) -> list[Finding]:
     """One line for each port of the sensor, and for each gesturemap that runs."""
     folder = str(plan.folder.resolve()) if plan.folder else ""
     findings = [_port(port, folder, ears, others) for port in plan.ports]
+    findings += _host(plan, found)
     findings += [
         wrong(
             f"port {receiver.port}: the project sends its own output to where it listens",
@@ -38,6 +40,26 @@ def ports(plan: Plan, ears: Ears, others: Sequence[Running]) -> list[Finding]:
         elif not any(one.holds(port) for port in plan.ports):
             findings.append(ok(f"{one.who} plays too, at {one.address or 'no port'}", "it is not in the way"))
     return findings
+
+
+def _host(plan: Plan, found: Sequence[Address]) -> list[Finding]:
+    """Whether the address at which the project listens lets the phone in."""
+    host = plan.osc.host if plan.osc is not None else ""
+    if host in ("127.0.0.1", "localhost", "::1"):
+        return [
+            look(
+                f"the project listens at {host} only: programs of this machine are heard, no phone is",
+                'for a phone write host = "0.0.0.0" in [input]',
+            )
+        ]
+    if host and found and host not in ("0.0.0.0", "::") and all(one.text != host for one in found):
+        return [
+            wrong(
+                f"the project listens at {host}, which is no address of this machine",
+                'write host = "0.0.0.0" in [input], for all addresses',
+            )
+        ]
+    return []
 
 
 def _port(port: int, folder: str, ears: Ears, others: Sequence[Running]) -> Finding:

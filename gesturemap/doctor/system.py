@@ -59,7 +59,10 @@ def room(what: str, folder: Path) -> Finding:
     free = shutil.disk_usage(there).free
     amount = f"{free / GIGABYTE:.1f} GB" if free >= GIGABYTE else f"{free / MEGABYTE:.0f} MB"
     if not os.access(there, os.W_OK):
-        return look(f"{what}, {folder}, cannot be written", "make it writable, or save the project elsewhere")
+        return look(
+            f"{what}, {folder}, cannot be written",
+            "a preset is copied before its first edit; a project of your own must be made writable",
+        )
     if free < NONE:
         return wrong(f"{what}, {folder}: {amount} free", "free some space: nothing can be recorded")
     if free < LITTLE:

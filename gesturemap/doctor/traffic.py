@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gesturemap.errors import GesturemapError
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Layout, Source
 from gesturemap.inputs.messages import Messages, pattern
@@ -62,9 +63,17 @@ class Traffic:
     def __init__(self, port: int, sensor: Osc | None) -> None:
         self.port, self.sensor = port, sensor
         self.senders: dict[str, Sender] = {}
+        self.fault: GesturemapError | None = None
+        """What is wrong with the settings of the sensor; then anything is welcome."""
         self._health = Health()
         self._messages: Messages | None = None
-        self._wanted = pattern(sensor.address, PLACE) if sensor else None
+        self._wanted = None
+        try:
+            if sensor is not None:
+                self._wanted = pattern(sensor.address, f"{PLACE}, address")
+                self._messages = self._first(sensor, [])
+        except GesturemapError as error:
+            self.sensor, self.fault = None, error
 
     def take(self, packet: bytes, source: Source, reached: str, arrived: float) -> None:
         """Count one packet.

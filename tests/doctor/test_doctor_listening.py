@@ -92,6 +92,58 @@ def test_a_sender_over_ipv6_is_seen():
     assert "over IPv6" in finding.what
 
 
+def test_a_project_that_listens_over_ipv6_hears_it():
+    wanted = plan()
+    (finding,) = listened(
+        replace(wanted, sensor=replace(wanted.sensor, host="::")), build("/acc", 1.0, 2.0, 3.0), host="::1"
+    )
+    assert finding.state == OK
+
+
+def test_an_app_that_is_set_to_tcp_is_told():
+    wanted = plan()
+    ears = Ears(wanted)
+    socket.create_connection(("127.0.0.1", wanted.ports[0]), 5).close()
+    (finding,) = listening(wanted, ears, FOUND, [])
+    assert finding.state == WRONG
+    assert "127.0.0.1 wants to connect over TCP" in finding.what
+
+
+@pytest.mark.parametrize("broken", [{"address": "no slash"}, {"arguments": ("-", "-")}])
+def test_a_sensor_that_cannot_be_started_is_told_and_what_arrives_as_well(broken):
+    wanted = plan()
+    fault, heard = listened(
+        replace(wanted, sensor=replace(wanted.sensor, **broken)), build("/acc", 1.0, 2.0, 3.0)
+    )
+    assert fault.state == WRONG
+    assert "input osc" in fault.what
+    assert fault.next
+    assert heard.state == OK
+
+
+def test_a_port_that_changes_at_every_start_is_no_port_for_a_phone():
+    wanted = replace(plan(), ports=(), sensor=Osc(port=0), seconds=0.1)
+    (finding,) = listening(wanted, Ears(wanted), FOUND, [])
+    assert finding.state == LOOK
+
+
+@pytest.mark.parametrize(
+    ("host", "states"), [("127.0.0.1", [OK, LOOK]), ("10.9.9.9", [OK, WRONG]), ("0.0.0.0", [OK])]
+)
+def test_where_the_project_listens_matters(host, states):
+    wanted = plan()
+    ears = Ears(wanted)
+    findings = ports(replace(wanted, sensor=replace(wanted.sensor, host=host)), ears, [], FOUND)
+    ears.close()
+    assert [one.state for one in findings] == states
+
+
+def test_what_keeps_it_from_listening_is_not_taken_for_silence(monkeypatch):
+    monkeypatch.setattr("gesturemap.doctor.traffic.parse", lambda packet: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        listened(plan(), build("/acc", 1.0, 2.0, 3.0))
+
+
 def test_a_sender_that_has_the_wrong_port_is_found(monkeypatch):
     elsewhere = free_port()
     monkeypatch.setattr(ears_module, "NEARBY", (elsewhere,))
