@@ -65,8 +65,10 @@ def judged(answer: Answer, display: str, where: str) -> list[Finding]:
             )
         ]
     if missing := list(dict.fromkeys(MISSING.findall(answer.errors))):
-        names = " ".join(dict.fromkeys(PACKAGES.get(one, one) for one in missing))
-        return [wrong(f"Qt lacks {', '.join(missing)}", f"sudo apt install {names}")]
+        known = " ".join(dict.fromkeys(PACKAGES[one] for one in missing if one in PACKAGES))
+        steps = [f"sudo apt install {known}"] if known else []
+        steps += [f"install the package that has {one}" for one in missing if one not in PACKAGES]
+        return [wrong(f"Qt lacks {', '.join(missing)}", "; ".join(steps))]
     if "No module named" in answer.errors:
         return [wrong("the package PySide6 is missing", "pip install PySide6-Essentials")]
     if not display and sys.platform.startswith("linux"):
