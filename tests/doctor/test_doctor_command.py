@@ -92,7 +92,7 @@ def test_every_finding_ends_with_a_step_and_all_sections_are_there(tmp_path: Pat
     with sender(port, build("/accxyz", 1.0)), holder(silent):
         began = time.monotonic()
         told = dict(examine(plan_for(str(folder), (port, silent), 1.5)))
-    assert time.monotonic() - began < 1.5 + 3
+    assert time.monotonic() - began < 1.5 + 10  # whatever hangs, it ends
     assert set(told) == {
         "this machine", "ports", "loop-back", "outputs", "firewall", "listening", "serial ports", "MIDI", "LSL",
         "controllers", "sound", "window", "computer", "first start",
