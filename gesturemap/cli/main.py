@@ -106,6 +106,31 @@ def parser() -> argparse.ArgumentParser:
     check = command("check", "cli.files:check", "Say whether a project would play, and what is wrong if not.")
     project(check)
 
+    doctor = command(
+        "doctor", "cli.doctor:doctor", "Say why nothing arrives or is heard, and what to do next."
+    )
+    doctor.add_argument(
+        "project",
+        metavar="PROJECT",
+        nargs="?",
+        default="",
+        help="folder of a project, or name of a preset; without one, port 8000 is looked at",
+    )
+    doctor.add_argument(
+        "--port", type=port, nargs="+", action="extend", default=[], metavar="N", help="UDP ports to look at"
+    )
+    doctor.add_argument(
+        "--for",
+        dest="seconds",
+        type=positive,
+        default=5.0,
+        metavar="SECONDS",
+        help="how long to listen (%(default)s s)",
+    )
+    doctor.add_argument(
+        "--json", action="store_true", help="print the findings as a JSON list, and nothing else"
+    )
+
     sensors = command("sensors", "cli.files:sensors", "List the sensors gesturemap knows, or show one.")
     sensors.add_argument("name", nargs="?", help="one of them")
 

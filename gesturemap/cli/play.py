@@ -102,7 +102,7 @@ def perform(options: Namespace) -> int:
     if faults and not options.anyway:
         controller.close()
         return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
-    line = StatusLine()
+    line = StatusLine(options.project)
     controller.watchers += [tell_faults, announce_compiling]
     ending(controller)
     print(f"starting {controller.project.name}", flush=True)
@@ -177,7 +177,9 @@ def opened(controller: Controller, sound: bool) -> bool:
 class StatusLine:
     """Prints how the engine is doing, once a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: str) -> None:
+        self._project = project
+        self._first, self._hinted = 0.0, False
         self.frames = self.events = 0
         self.last = "-"
         self._ignored: dict[str, dict[str, int]] = {}
@@ -200,7 +202,15 @@ class StatusLine:
             for sender, reasons in self._ignored.items():
                 told = ", ".join(f"{reason}: {count}" for reason, count in reasons.items())
                 print(f"ignored from {sender}: {told}", flush=True)
-        minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
+        now = time.monotonic()
+        self._first = self._first or now
+        if not self.frames and now - self._first > PATIENCE and not self._hinted:
+            self._hinted = True
+            print(
+                f"nothing usable has arrived in {PATIENCE:g} s; why? run: gesturemap doctor {self._project}",
+                flush=True,
+            )
+        minutes, seconds = divmod(int(now - self._began), 60)
         print(
             f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
             f"{figures['lost']} lost, {ignored} ignored  "
@@ -240,7 +250,7 @@ def record(options: Namespace) -> int:
             ignored = sum(sum(reasons.values()) for reasons in figures.get("ignored", {}).values())
             print(
                 f"nothing usable has arrived in {PATIENCE:g} s ({ignored} packets ignored): send to this port, "
-                "with this computer's address, and let it through the firewall",
+                f"with this computer's address; to see why not, run: gesturemap doctor {options.project}",
                 flush=True,
             )
             wait(controller, lambda: figures.get("frames", 0) > 0, 30.0 - PATIENCE)

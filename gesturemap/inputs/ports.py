@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -12,30 +13,66 @@ UNKNOWN = "another program"
 
 def udp_holder(port: int) -> str:
     """The program that holds a UDP port, as ``PID 42 (python3)`` where the system tells."""
-    inodes = set()
+    return udp_holders(port)[0]
+
+
+def udp_holders(port: int) -> list[str]:
+    """Every program that holds a UDP port: those that share one take each other's packets away."""
+    if not (PROC / "net/udp").exists():
+        return _by_psutil(port) or [UNKNOWN]
+    inodes, users = set(), set()
     for table in ("net/udp", "net/udp6"):
         for line in _text(PROC / table).splitlines()[1:]:
             fields = line.split()
             if len(fields) > 9 and int(fields[1].rpartition(":")[2], 16) == port:
                 inodes.add(f"socket:[{fields[9]}]")
-    return _holder(inodes.__contains__) if inodes else UNKNOWN
+                users.add(int(fields[7]))
+    found = list(_holders(inodes.__contains__)) if inodes else []
+    return found or [f"{UNKNOWN} of user {_user(user)}" for user in sorted(users - _own())] or [UNKNOWN]
 
 
 def device_holder(device: str) -> str:
     """The program that holds a device."""
     real = os.path.realpath(device)
-    return _holder(lambda target: target == real)
+    return next(_holders(lambda target: target == real), UNKNOWN)
 
 
-def _holder(wanted: Callable[[str], bool]) -> str:
-    """The first process with an open file that is wanted."""
+def _holders(wanted: Callable[[str], bool]) -> Iterator[str]:
+    """The processes with an open file that is wanted."""
     for process in PROC.glob("[0-9]*"):
         try:
             if any(wanted(str(link.readlink())) for link in (process / "fd").iterdir()):
-                return f"PID {process.name} ({_text(process / 'comm').strip() or '?'})"
+                yield f"PID {process.name} ({_text(process / 'comm').strip() or '?'})"
         except OSError:
             continue  # it has ended, or belongs to somebody else
-    return UNKNOWN
+
+
+def _by_psutil(port: int) -> list[str]:
+    """The same where the system has no ``/proc``, if psutil is installed and may look."""
+    try:
+        psutil = importlib.import_module("psutil")
+    except ImportError:
+        return []
+    try:
+        sockets = psutil.net_connections(kind="udp")
+        holders = dict.fromkeys(
+            one.pid for one in sockets if one.pid and one.laddr and one.laddr.port == port
+        )
+        return [f"PID {pid} ({psutil.Process(pid).name()})" for pid in holders]
+    except psutil.Error:  # macOS tells only an administrator
+        return []
+
+
+def _own() -> set[int]:
+    """This user: programs of one's own that are not found have just ended."""
+    return {os.getuid()} if hasattr(os, "getuid") else set()
+
+
+def _user(number: int) -> str:
+    try:
+        return str(importlib.import_module("pwd").getpwuid(number).pw_name)
+    except (ImportError, KeyError):
+        return str(number)
 
 
 def _text(path: Path) -> str:

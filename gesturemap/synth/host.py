@@ -29,6 +29,8 @@ STUCK = 2.0
 NO_LIBRARY = "no audio: libportaudio2 is missing; apt install libportaudio2"
 NO_LIBRARY_ELSEWHERE = "no audio: the PortAudio library is missing; reinstall the package sounddevice"
 
+NO_PACKAGE = "no audio: the package sounddevice is missing; pip install sounddevice"
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -68,7 +70,7 @@ class SoundCard:
             self.detail = NO_LIBRARY if sys.platform.startswith("linux") else NO_LIBRARY_ELSEWHERE
             return
         except ImportError:
-            self.detail = "no audio: the package sounddevice is missing; pip install sounddevice"
+            self.detail = NO_PACKAGE
             return
         try:
             sounddevice._terminate()
@@ -80,10 +82,7 @@ class SoundCard:
             self._stream = start_stream(sounddevice, self._player.slot, rate)
         except (sounddevice.PortAudioError, ValueError) as error:
             self._stream = None
-            reason = str(error).partition("[")[0].strip()
-            if not reason or "querying device" in reason:
-                reason = "there is no output device"
-            self.detail = f"no audio: {reason}; connect one, it is looked for every {RETRY:g} s"
+            self.detail = _no_device(error)
             return
         self._taken, self._since = self._player.blocks, time.monotonic()
         self.detail = f"{rate:.0f} Hz, {BLOCK} frames, {self.name}"
@@ -125,6 +124,45 @@ class SoundCard:
         if stream is not None:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
+
+
+def devices() -> dict[str, Any]:
+    """The sound outputs there are, or as ``fault`` why none can be listed and what to do."""
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    with quiet():
+        try:
+            import sounddevice
+
+            default = sounddevice.query_devices(kind="output")["index"]
+            outputs = [
+                {
+                    "name": str(one["name"]),
+                    "host": str(sounddevice.query_hostapis(one["hostapi"])["name"]),
+                    "channels": int(one["max_output_channels"]),
+                    "rate": float(one["default_samplerate"]),
+                    "default": one["index"] == default,
+                }
+                for one in sounddevice.query_devices()
+                if one["max_output_channels"] > 0
+            ]
+        except ImportError:
+            return {"outputs": [], "fault": NO_PACKAGE}
+        except OSError:
+            return {
+                "outputs": [],
+                "fault": NO_LIBRARY if sys.platform.startswith("linux") else NO_LIBRARY_ELSEWHERE,
+            }
+        except (sounddevice.PortAudioError, ValueError) as error:
+            return {"outputs": [], "fault": _no_device(error)}
+    return {"outputs": outputs, "fault": ""}
+
+
+def _no_device(error: Exception) -> str:
+    """Why the output cannot be opened, and what to do."""
+    reason = str(error).partition("[")[0].strip()
+    if not reason or "querying device" in reason:
+        reason = "there is no output device"
+    return f"no audio: {reason}; connect one, it is looked for every {RETRY:g} s"
 
 
 def start_stream(sounddevice: Any, slot: Any, rate: float, block: int = BLOCK) -> Any:

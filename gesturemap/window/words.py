@@ -85,8 +85,8 @@ HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
-    "osc": "Nothing arrives. Send OSC to this port; look at the firewall.",
-    "serial": "Nothing arrives. Check port, speed and cable.",
+    "osc": "Nothing arrives at this port. Why? Run: gesturemap doctor",
+    "serial": "Nothing arrives. Check port, speed and cable, or run: gesturemap doctor",
     "replay": "The recording has ended or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."

@@ -38,7 +38,7 @@ def test_health_says_rate_and_what_was_ignored_and_why() -> None:
 def test_health_of_a_silent_source_says_what_to_do() -> None:
     found = health(read(document(input={"kind": "osc"})), FIGURES | {"rate": 0.0})
     assert found.state == "silent"
-    assert "firewall" in found.text
+    assert "gesturemap doctor" in found.text
 
 
 def test_health_of_a_source_that_is_not_open_says_why() -> None:

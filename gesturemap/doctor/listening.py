@@ -1,0 +1,176 @@
+"""What arrives while we listen, and what a running gesturemap says of the port it holds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+from gesturemap.doctor.ears import Ears
+from gesturemap.doctor.finding import Finding, look, ok, short, wrong
+from gesturemap.doctor.network import Address, for_phone
+from gesturemap.doctor.plan import Plan
+from gesturemap.doctor.running import Running
+from gesturemap.doctor.traffic import Sender, Traffic
+
+EVERYWHERE = ("0.0.0.0", "", "::")
+SHAPES = 4
+"""Kinds of messages of one sender that are named."""
+
+
+def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence[Running]) -> list[Finding]:
+    """Wait until `ears` have listened for `plan.seconds`, then say what arrived at each port, sender by sender."""
+    holders = [(port, one) for port in ears.closed for one in others if one.holds(port)]
+    left = max(0.0, ears.began + plan.seconds - time.monotonic())
+    watchers = [threading.Thread(target=one.follow, args=(left,), daemon=True) for _, one in holders]
+    for watcher in watchers:
+        watcher.start()
+    threading.Event().wait(left)
+    for watcher in watchers:
+        watcher.join()
+    ears.close()
+    if ears.fault is not None:
+        raise ears.fault
+    findings = [line for port, one in holders for line in of_running(plan, port, one, found)]
+    for port in plan.ports:
+        if port in ears.traffic:
+            findings += at_port(plan, ears, port, found)
+    for traffic in ears.nearby.values():
+        findings += elsewhere(plan, traffic)
+    if plan.osc is not None and not plan.ports:
+        findings.insert(
+            0, look("the project listens at any free port", "write a port in [input]: the phone must know it")
+        )
+    elif not plan.ports:
+        kind = plan.sensor.kind if plan.sensor is not None else "none"
+        findings.insert(
+            0, ok(f"the project's sensor is {kind}", "nothing has to arrive at a UDP port; --port N listens")
+        )
+    return findings
+
+
+def at_port(plan: Plan, ears: Ears, port: int, found: Sequence[Address]) -> list[Finding]:
+    """What arrived at a wanted port."""
+    traffic, six = ears.traffic[port], ears.traffic_six.get(port)
+    findings = [
+        wrong(f"port {port}: {short(name)} wants to connect over TCP", "set the app to OSC over UDP")
+        for name in ears.tcp.get(port, ())
+    ]
+    for name, sender in traffic.senders.items():
+        findings += of_sender(plan, traffic, name, sender, found)
+    best = for_phone(found)
+    address = best.text if best else "this computer's address"
+    for name, sender in six.senders.items() if six is not None else ():
+        if six is None or six.sensor is None or ":" not in six.sensor.host:
+            findings.append(
+                wrong(
+                    f"port {traffic.port}: {name} sends over IPv6 ({_many(sender)}), where the project does not listen",
+                    f"type {address} into the phone in place of a name or an IPv6 address",
+                )
+            )
+        else:
+            findings += of_sender(plan, six, name, sender, found)
+    if not findings:
+        findings.append(nothing(plan, port, address))
+    if traffic.fault is not None:
+        fault = traffic.fault
+        findings.insert(
+            0, wrong(f"{fault.place}: {fault.value}; {fault.rule}", fault.next_step or "mend [input]")
+        )
+    return findings
+
+
+def nothing(plan: Plan, port: int, address: str) -> Finding:
+    """Silence at a port."""
+    return look(
+        f"port {port}: nothing arrived in {plan.seconds:g} s",
+        f"phone and computer in the same Wi-Fi, not in a guest network or one with client isolation? does the phone "
+        f"send to {address}, port {port}? a firewall (see above)? then run {plan.command} again",
+    )
+
+
+def of_sender(
+    plan: Plan, traffic: Traffic, name: str, sender: Sender, found: Sequence[Address]
+) -> list[Finding]:
+    """What one sender sends to a wanted port, and why it is not used."""
+    interfaces = {text: one.interface for one in found for text in (one.broadcast, one.text)}
+    ways = ", ".join(sorted({interfaces.get(reached, reached) for reached in sender.reached}))
+    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}{_shapes(sender)}"
+    host = traffic.sensor.host if traffic.sensor else ""
+    if host not in EVERYWHERE and sender.reached and host not in sender.reached:
+        return [
+            wrong(
+                f"{what}: arrives, but at {', '.join(sender.reached)}, and the project listens at {host} only",
+                f'write host = "0.0.0.0" in [input], or let the sender send to {host}',
+            )
+        ]
+    if not sender.reasons:
+        if traffic.sensor is None:
+            project = "" if plan.name else f"; next: gesturemap new FOLDER --port {traffic.port}"
+            return [ok(what, f"it arrives{project}")]
+        return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
+    rows = sender.reasons.most_common(SHAPES)
+    if sender.used:
+        what += f", {sender.used} used"
+    findings = []
+    for reason, count in rows:
+        line = f"{what}: ignored {count} times: {reason.text}"
+        if sender.used and reason.elsewhere:
+            findings.append(
+                ok(line, "the sensor is heard; of no matter unless those numbers are wanted as well")
+            )
+        else:
+            findings.append((look if sender.used else wrong)(line, reason.step))
+        what = f"port {traffic.port}: {name}"
+    return findings
+
+
+def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
+    """What arrived at a port nobody asked for."""
+    wanted = f"port {plan.ports[0]}" if plan.ports else "the port of a project"
+    return [
+        look(
+            f"port {traffic.port}: {name}: {_many(sender)}{_shapes(sender)}: another port than the one waited at",
+            f"type {wanted} into the sender, or write port = {traffic.port} in [input]",
+        )
+        for name, sender in traffic.senders.items()
+    ]
+
+
+def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) -> list[Finding]:
+    """What a running gesturemap says of the port it holds."""
+    if one.fault:
+        return [wrong(f"port {port}: {one.who}: {one.fault}", "do what it says; it tries again every second")]
+    if not one.figures:
+        return [look(f"port {port}: {one.who} says nothing of what arrives", "end it, and start it again")]
+    first, last = one.figures[0], one.figures[-1]
+    what = f"port {port}: {one.who} hears {float(last.get('rate', 0.0)):.0f} frames/s"
+    findings, state = [], look if last.get("rate") else wrong
+    for sender, reasons in last.get("ignored", {}).items():
+        before = first.get("ignored", {}).get(sender, {}) if last is not first else {}
+        for reason, count in reasons.items():
+            if count > before.get(reason, 0):
+                findings.append(
+                    state(
+                        f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
+                        f"compare what the app sends with [input] of the project; for its addresses end that "
+                        f"gesturemap and run {plan.command}",
+                    )
+                )
+    if last.get("rate"):
+        return [ok(what, "the sensor is heard"), *findings]
+    if findings:
+        return findings
+    best = for_phone(found)
+    return [nothing(plan, port, best.text if best else "this computer's address")]
+
+
+def _many(sender: Sender) -> str:
+    rate = f"{sender.rate:.0f} packets/s" if sender.rate >= 1 else "less than 1 packet/s"
+    return f"{sender.packets} packets, {rate}" if sender.packets > 2 else f"{sender.packets} packets"
+
+
+def _shapes(sender: Sender) -> str:
+    names = [shape for shape, _ in sender.shapes.most_common(SHAPES)]
+    more = len(sender.shapes) - len(names)
+    return "".join(f", {name}" for name in names) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,169 @@
+"""What arrives at one port, by sender: rate, addresses, type tags, and why the project's sensor ignores it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gesturemap.errors import GesturemapError
+from gesturemap.inputs.input import Health
+from gesturemap.inputs.layout import Layout, Source
+from gesturemap.inputs.messages import Messages, pattern
+from gesturemap.inputs.osc import Osc
+from gesturemap.wire.osc import Malformed, Message, parse
+
+MOST_SHAPES = 24
+"""Kinds of messages or reasons of one sender; the rest is counted together."""
+SHOWN = 24
+"""Bytes shown of a packet that is no OSC."""
+OTHERS = "others"
+PLACE = "input osc"
+
+
+class Reason(NamedTuple):
+    """Why a packet was ignored, and what to do."""
+
+    text: str
+    step: str
+    elsewhere: bool = False
+    """It was sent to another OSC address: right so where the sender is heard at its own."""
+
+
+@dataclass
+class Sender:
+    """One machine that sends."""
+
+    packets: int = 0
+    used: int = 0
+    """Packets that the project's sensor takes."""
+    first: float = 0.0
+    last: float = 0.0
+    shapes: Counter[str] = field(default_factory=Counter)
+    """Address and type tags -> messages."""
+    reasons: Counter[Reason] = field(default_factory=Counter)
+    reached: Counter[str] = field(default_factory=Counter)
+    """Own address it sent to -> packets, where the system tells."""
+
+    @property
+    def rate(self) -> float:
+        """Packets a second; 0 if there were too few to tell."""
+        gone = self.last - self.first
+        return (self.packets - 1) / gone if self.packets > 2 and gone > 0.0 else 0.0
+
+
+class Traffic:
+    """Counts packets at one port.
+
+    Parameters
+    ----------
+    sensor : what the project waits for; None: anything is welcome.
+    """
+
+    def __init__(self, port: int, sensor: Osc | None) -> None:
+        self.port, self.sensor = port, sensor
+        self.senders: dict[str, Sender] = {}
+        self.fault: GesturemapError | None = None
+        """What is wrong with the settings of the sensor; then anything is welcome."""
+        self._health = Health()
+        self._messages: Messages | None = None
+        self._wanted = None
+        try:
+            if sensor is not None:
+                self._wanted = pattern(sensor.address, f"{PLACE}, address")
+                self._messages = self._first(sensor, [])
+        except GesturemapError as error:
+            self.sensor, self.fault = None, error
+
+    def take(self, packet: bytes, source: Source, reached: str, arrived: float) -> None:
+        """Count one packet.
+
+        Parameters
+        ----------
+        reached : the own address it was sent to; empty: not known.
+        arrived : when, in seconds.
+        """
+        name = source[0] if source[0] in self.senders or len(self.senders) < Health.MOST_SENDERS else OTHERS
+        sender = self.senders.setdefault(name, Sender(first=arrived))
+        sender.packets, sender.last = sender.packets + 1, arrived
+        if reached:
+            sender.reached[reached] += 1
+        try:
+            messages = parse(packet)
+        except Malformed as bad:
+            shown = packet[:SHOWN].decode("ascii", "replace") if packet else "an empty packet"
+            step = "set the app to OSC over UDP, not to text, JSON or another form"
+            _count(sender.reasons, Reason(f"no OSC ({bad.reason}): {shown}", step))
+            return
+        for message in messages:
+            _count(sender.shapes, f"{message.address} {message.tags or 'no arguments'}")
+        if self.sensor is None:
+            sender.used += 1
+            return
+        reasons = self._judge(self.sensor, packet, source, messages, arrived)
+        for reason in reasons:
+            _count(sender.reasons, reason)
+        sender.used += not reasons
+
+    def _judge(
+        self, sensor: Osc, packet: bytes, source: Source, messages: list[Message], arrived: float
+    ) -> set[Reason]:
+        """Why the sensor would use nothing of a packet; empty: it uses some of it."""
+        if self._messages is None:
+            self._messages = self._first(sensor, messages)
+        if self._messages is None:  # nothing at the right address yet
+            told = ["another address" if self._other(m.address) else "no numbers" for m in messages]
+        else:
+            self._health.ignored.clear()
+            if self._messages.take(packet, source, arrived):
+                return set()
+            told = [reason for reasons in self._health.ignored.values() for reason in reasons]
+        if "another address" in told and len(set(told)) > 1:
+            told = [reason for reason in told if reason != "another address"]
+        return {_explained(sensor, reason, messages) for reason in told[:MOST_SHAPES]}
+
+    def _other(self, address: str) -> bool:
+        return self._wanted is not None and not self._wanted.fullmatch(address)
+
+    def _first(self, sensor: Osc, messages: list[Message]) -> Messages | None:
+        """The sensor's own reader; where its layout is not given, as the first message shows it."""
+        texts = sensor.arguments
+        if not texts:
+            counts = [
+                len(m.arguments)
+                for m in messages
+                if not self._other(m.address) and m.tags and not m.tags.strip("ifdh")
+            ]
+            many = sensor.channels or (counts[0] if counts else 0)
+            texts = tuple(f"in_{i + 1}" for i in range(many))
+        if not texts:
+            return None
+        return Messages(Layout.of(texts, PLACE), sensor.address, PLACE, self._health)
+
+
+def _explained(sensor: Osc, reason: str, messages: list[Message]) -> Reason:
+    """A reason of the sensor's, with what arrived and what it waits for."""
+    wanted = pattern(sensor.address, PLACE)
+    others = list(dict.fromkeys(m.address for m in messages if wanted and not wanted.fullmatch(m.address)))
+    if reason == "another address" and others:
+        return Reason(
+            f"another address {', '.join(others[:4])}: the project waits for {sensor.address}",
+            f'let the app send to {sensor.address}, or write address = "{others[0]}" in [input]',
+            True,
+        )
+    right = next((m for m in messages if not (wanted and not wanted.fullmatch(m.address))), None)
+    at = f" at {right.address}" if right else ""
+    if "arguments instead of" in reason:
+        return Reason(
+            f"{reason}{at}",
+            f"what the project waits for: {', '.join(sensor.arguments) or f'{sensor.channels} numbers'}; "
+            "choose what the app sends, or name what arrives in arguments of [input]",
+        )
+    return Reason(f"{reason}{at}", "look at what the app sends, and at [input] of the project")
+
+
+def _count(counts: Counter[str] | Counter[Reason], what: str | Reason) -> None:
+    """Count, without growing for ever."""
+    if what not in counts and len(counts) >= MOST_SHAPES:
+        what = Reason("other reasons", "mend those above first") if isinstance(what, Reason) else OTHERS
+    counts[what] += 1  # type: ignore[index]

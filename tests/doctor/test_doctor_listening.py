@@ -1,0 +1,199 @@
+"""Real senders and real holders of ports, in processes of their own."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+
+import pytest
+from doctor_props import free_port, holder, sender
+
+from gesturemap.doctor import ears as ears_module
+from gesturemap.doctor.ears import Ears
+from gesturemap.doctor.finding import LOOK, OK, WRONG, Finding
+from gesturemap.doctor.listening import listening
+from gesturemap.doctor.network import OWN, WIFI, Address
+from gesturemap.doctor.paths import loop_back
+from gesturemap.doctor.plan import Plan
+from gesturemap.doctor.ports import ports
+from gesturemap.inputs.osc import Osc
+from gesturemap.wire.osc import build
+
+LOOP = [Address("lo", OWN, "127.0.0.1"), Address("lo", OWN, "::1")]
+FOUND = [Address("wlan0", WIFI, "192.168.1.20", "192.168.1.255"), *LOOP]
+
+
+def plan(**changes) -> Plan:
+    port = free_port()
+    sensor = Osc(port=port, address="/acc", arguments=("x", "y", "z"))
+    return replace(Plan((port,), 0.7, "small", sensor=sensor), **changes)
+
+
+def listened(plan: Plan, *packets: bytes, to: int = 0, host: str = "127.0.0.1") -> list[Finding]:
+    with sender(to or plan.ports[0], *packets, host=host):
+        return listening(plan, Ears(plan), FOUND, [])
+
+
+def test_the_right_packets_are_heard():
+    (finding,) = listened(plan(), build("/acc", 1.0, 2.0, 3.0))
+    assert finding.state == OK
+    assert "127.0.0.1 by lo" in finding.what
+    assert "/acc fff: all of it is used" in finding.what
+    assert "packets/s" in finding.what
+
+
+def test_another_address_is_named_with_the_one_waited_for():
+    (finding,) = listened(plan(), build("/accxyz", 1.0, 2.0, 3.0))
+    assert finding.state == WRONG
+    assert "another address /accxyz: the project waits for /acc" in finding.what
+    assert 'address = "/accxyz"' in finding.next
+
+
+def test_what_is_partly_used_is_to_be_looked_at():
+    (finding,) = listened(plan(), build("/acc", 1.0, 2.0, 3.0), build("/acc", 1.0))
+    assert finding.state == LOOK
+    assert "1 arguments instead of 3" in finding.what
+
+
+def test_a_phone_that_sends_more_than_is_wanted_is_heard():
+    (finding,) = listened(plan(), build("/acc", 1.0, 2.0, 3.0), build("/gyro", 1.0, 2.0, 3.0))
+    assert finding.state == OK
+    assert "another address /gyro" in finding.what
+
+
+def test_garbage_is_no_osc():
+    (finding,) = listened(plan(), b"1.0,2.0,3.0\n")
+    assert finding.state == WRONG
+    assert "no OSC" in finding.what
+    assert "1.0,2.0,3.0" in finding.what
+
+
+def test_silence_asks_for_wifi_address_and_firewall():
+    wanted = replace(plan(), seconds=0.1)
+    (finding,) = listening(wanted, Ears(wanted), FOUND, [])
+    assert finding.state == LOOK
+    for word in ("same Wi-Fi", "192.168.1.20", str(wanted.ports[0]), "firewall", "gesturemap doctor small"):
+        assert word in finding.next
+
+
+def test_the_other_network_interface_is_told():
+    wanted = plan()
+    narrow = replace(wanted, sensor=replace(wanted.sensor, host="192.168.1.20"))
+    (finding,) = listened(narrow, build("/acc", 1.0, 2.0, 3.0))
+    assert finding.state == WRONG
+    assert "arrives, but at 127.0.0.1, and the project listens at 192.168.1.20 only" in finding.what
+    assert "0.0.0.0" in finding.next
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+def test_a_sender_over_ipv6_is_seen():
+    (finding,) = listened(plan(), build("/acc", 1.0, 2.0, 3.0), host="::1")
+    assert finding.state == WRONG
+    assert "over IPv6" in finding.what
+
+
+def test_a_project_that_listens_over_ipv6_hears_it():
+    wanted = plan()
+    (finding,) = listened(
+        replace(wanted, sensor=replace(wanted.sensor, host="::")), build("/acc", 1.0, 2.0, 3.0), host="::1"
+    )
+    assert finding.state == OK
+
+
+def test_an_app_that_is_set_to_tcp_is_told():
+    wanted = plan()
+    ears = Ears(wanted)
+    socket.create_connection(("127.0.0.1", wanted.ports[0]), 5).close()
+    (finding,) = listening(wanted, ears, FOUND, [])
+    assert finding.state == WRONG
+    assert "127.0.0.1 wants to connect over TCP" in finding.what
+
+
+@pytest.mark.parametrize("broken", [{"address": "no slash"}, {"arguments": ("-", "-")}])
+def test_a_sensor_that_cannot_be_started_is_told_and_what_arrives_as_well(broken):
+    wanted = plan()
+    fault, heard = listened(
+        replace(wanted, sensor=replace(wanted.sensor, **broken)), build("/acc", 1.0, 2.0, 3.0)
+    )
+    assert fault.state == WRONG
+    assert "input osc" in fault.what
+    assert fault.next
+    assert heard.state == OK
+
+
+def test_a_port_that_changes_at_every_start_is_no_port_for_a_phone():
+    wanted = replace(plan(), ports=(), sensor=Osc(port=0), seconds=0.1)
+    (finding,) = listening(wanted, Ears(wanted), FOUND, [])
+    assert finding.state == LOOK
+
+
+@pytest.mark.parametrize(
+    ("host", "states"), [("127.0.0.1", [OK, LOOK]), ("10.9.9.9", [OK, WRONG]), ("0.0.0.0", [OK])]
+)
+def test_where_the_project_listens_matters(host, states):
+    wanted = plan()
+    ears = Ears(wanted)
+    findings = ports(replace(wanted, sensor=replace(wanted.sensor, host=host)), ears, [], FOUND)
+    ears.close()
+    assert [one.state for one in findings] == states
+
+
+def test_what_keeps_it_from_listening_is_not_taken_for_silence(monkeypatch):
+    monkeypatch.setattr("gesturemap.doctor.traffic.parse", lambda packet: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        listened(plan(), build("/acc", 1.0, 2.0, 3.0))
+
+
+def test_a_sender_that_has_the_wrong_port_is_found(monkeypatch):
+    elsewhere = free_port()
+    monkeypatch.setattr(ears_module, "NEARBY", (elsewhere,))
+    wanted = plan()
+    findings = listened(wanted, build("/acc", 1.0, 2.0, 3.0), to=elsewhere)
+    assert f"port {elsewhere}" in findings[-1].what
+    assert f"type port {wanted.ports[0]}" in findings[-1].next
+
+
+def test_a_port_that_is_held_is_told_with_its_holder():
+    wanted = plan()
+    with holder(wanted.ports[0]) as pid:
+        ears = Ears(wanted)
+        (finding,) = ports(wanted, ears, [])
+        ears.close()
+    assert finding.state == WRONG
+    assert f"PID {pid} (python" in finding.what
+
+
+def test_ports_of_the_system_are_no_good_choice():
+    for number in (1, 700):
+        wanted = Plan((number,))
+        ears = Ears(wanted)
+        (finding,) = ports(wanted, ears, [])
+        ears.close()
+        assert finding.state != OK
+        assert "1024" in finding.next
+
+
+def test_packets_to_ourselves_arrive_at_a_free_port_or_at_a_spare_one():
+    wanted = plan()
+    ears = Ears(wanted)
+    findings = loop_back(ears, LOOP)
+    ears.close()
+    assert [one.state for one in findings] == [OK] * len(findings)
+    assert f"127.0.0.1 arrive at port {wanted.ports[0]}" in findings[0].what
+    assert not ears.traffic[wanted.ports[0]].senders  # our own test is no sensor
+    with holder(wanted.ports[0]):
+        ears = Ears(wanted)
+        (finding, *_) = loop_back(ears, LOOP)
+        ears.close()
+    assert f"port {ears.spare}" in finding.what
+    assert finding.state == OK
+
+
+def test_an_address_that_is_not_ours_does_not_hear_us(monkeypatch):
+    monkeypatch.setattr("gesturemap.doctor.paths.PATIENCE", 0.1)
+    wanted = plan()
+    ears = Ears(wanted)
+    findings = loop_back(ears, [Address("eth0", WIFI, "198.51.100.7")])
+    ears.close()
+    assert findings[0].state == WRONG
+    assert "198.51.100.7" in findings[0].what
