@@ -15,7 +15,8 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.ports import UNKNOWN, device_holder
-from gesturemap.inputs.serial import Port, Serial, boards
+from gesturemap.inputs.serial import Serial
+from gesturemap.inputs.serial_port import Port, boards
 from gesturemap.wire.lines import Lines
 from gesturemap.wire.slip import Slip
 

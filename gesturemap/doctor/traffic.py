@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gesturemap.errors import GesturemapError
 from gesturemap.inputs.input import Health
-from gesturemap.inputs.layout import Layout, Source
-from gesturemap.inputs.messages import Messages, pattern
+from gesturemap.inputs.layout import Source
+from gesturemap.inputs.messages import OTHER_ADDRESS, Messages, pattern
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import Malformed, Message, parse
 
@@ -67,11 +67,10 @@ class Traffic:
         """What is wrong with the settings of the sensor; then anything is welcome."""
         self._health = Health()
         self._messages: Messages | None = None
-        self._wanted = None
         try:
             if sensor is not None:
-                self._wanted = pattern(sensor.address, f"{PLACE}, address")
-                self._messages = self._first(sensor, [])
+                pattern(sensor.address, f"{PLACE}, address")
+                self._messages = sensor.reader(self._health) if sensor.described else None
         except GesturemapError as error:
             self.sensor, self.fault = None, error
 
@@ -112,52 +111,67 @@ class Traffic:
         if self._messages is None:
             self._messages = self._first(sensor, messages)
         if self._messages is None:  # nothing at the right address yet
-            told = ["another address" if self._other(m.address) else "no numbers" for m in messages]
+            wanted = pattern(sensor.address, PLACE)
+            told = [
+                OTHER_ADDRESS if wanted and not wanted.fullmatch(m.address) else "no numbers"
+                for m in messages
+            ]
         else:
             self._health.ignored.clear()
             if self._messages.take(packet, source, arrived):
                 return set()
             told = [reason for reasons in self._health.ignored.values() for reason in reasons]
-        if "another address" in told and len(set(told)) > 1:
-            told = [reason for reason in told if reason != "another address"]
-        return {_explained(sensor, reason, messages) for reason in told[:MOST_SHAPES]}
-
-    def _other(self, address: str) -> bool:
-        return self._wanted is not None and not self._wanted.fullmatch(address)
+        if OTHER_ADDRESS in told and len(set(told)) > 1:
+            told = [reason for reason in told if reason != OTHER_ADDRESS]
+        return {_explained(sensor, self._messages, reason, messages) for reason in told[:MOST_SHAPES]}
 
     def _first(self, sensor: Osc, messages: list[Message]) -> Messages | None:
-        """The sensor's own reader; where its layout is not given, as the first message shows it."""
-        texts = sensor.arguments
-        if not texts:
-            counts = [
-                len(m.arguments)
-                for m in messages
-                if not self._other(m.address) and m.tags and not m.tags.strip("ifdh")
-            ]
-            many = sensor.channels or (counts[0] if counts else 0)
-            texts = tuple(f"in_{i + 1}" for i in range(many))
-        if not texts:
-            return None
-        return Messages(Layout.of(texts, PLACE), sensor.address, PLACE, self._health)
+        """The reader of a sensor whose layout is as the first message at its address shows it."""
+        wanted = pattern(sensor.address, PLACE)
+        counts = [
+            len(m.arguments)
+            for m in messages
+            if (wanted is None or wanted.fullmatch(m.address)) and m.tags and not m.tags.strip("ifdh")
+        ]
+        return replace(sensor, channels=counts[0]).reader(self._health) if counts else None
 
 
-def _explained(sensor: Osc, reason: str, messages: list[Message]) -> Reason:
+def _explained(sensor: Osc, reader: Messages | None, reason: str, messages: list[Message]) -> Reason:
     """A reason of the sensor's, with what arrived and what it waits for."""
     wanted = pattern(sensor.address, PLACE)
-    others = list(dict.fromkeys(m.address for m in messages if wanted and not wanted.fullmatch(m.address)))
-    if reason == "another address" and others:
+
+    def right(address: str) -> bool:
+        return reader.waits_for(address) if reader else wanted is None or bool(wanted.fullmatch(address))
+
+    others = list(dict.fromkeys(m.address for m in messages if not right(m.address)))
+    if reason == OTHER_ADDRESS and others:
+        addresses = reader.addresses if reader else [sensor.address]
+        waits = ", ".join(addresses[:6]) + (", ..." if len(addresses) > 6 else "")
+        mend = (
+            f'write address = "{others[0]}" in [input]'
+            if len(addresses) == 1
+            else "gesturemap sensors listen --write NAME makes a profile of what arrives"
+        )
         return Reason(
-            f"another address {', '.join(others[:4])}: the project waits for {sensor.address}",
-            f'let the app send to {sensor.address}, or write address = "{others[0]}" in [input]',
+            f"{OTHER_ADDRESS} {', '.join(others[:4])}: the project waits for {waits}",
+            f"let the app send to {waits}, or {mend}",
             True,
         )
-    right = next((m for m in messages if not (wanted and not wanted.fullmatch(m.address))), None)
-    at = f" at {right.address}" if right else ""
+    found = next((m for m in messages if right(m.address)), None)
+    at = f" at {found.address}" if found else ""
     if "arguments instead of" in reason:
+        held = ", ".join(sensor.arguments) or (
+            f"{sensor.channels} numbers" if sensor.channels else "see [input]"
+        )
         return Reason(
             f"{reason}{at}",
-            f"what the project waits for: {', '.join(sensor.arguments) or f'{sensor.channels} numbers'}; "
+            f"what the project waits for: {held}; "
             "choose what the app sends, or name what arrives in arguments of [input]",
+        )
+    if reason.startswith("waiting for"):
+        return Reason(
+            f"{reason}{at}",
+            "switch that sensor on in the app, or leave its channels out by columns of [input]",
         )
     return Reason(f"{reason}{at}", "look at what the app sends, and at [input] of the project")
 

@@ -159,44 +159,79 @@ def _name(made: Guess, free: list[tuple[int, Values]]) -> None:
 
 
 def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
-    """Find vectors by their length in a long message; what is left is numbered."""
-    at, number = 0, 0
-    seen: dict[str, int] = {}
-    while at < len(free):
-        size, kind = _vector([values for _, values in free[at:]])
-        consecutive = [index for index, _ in free[at : at + size]]
-        if size and consecutive == list(range(consecutive[0], consecutive[0] + size)) and len(free) > 4:
-            seen[kind] = seen.get(kind, 0) + 1
-            name = kind if seen[kind] == 1 else f"{kind}{seen[kind]}"
-            for index, axis in zip(consecutive, AXES if size == 3 else ("w", *AXES), strict=True):
+    """Find vectors in a long message by how they behave, surest first; what is left is numbered."""
+    runs = _runs(free)
+    for kind, size in (("quat", 4), ("acc", 3), ("gyro", 3), ("mag", 3)) if len(free) > 4 else ():
+        while best := _surest(made, runs, kind, size):
+            indices = [index for index, _ in best]
+            again = sum(column.startswith(kind) for column in made.columns) // size
+            name = f"{kind}{again + 1}" if again else kind
+            for index, axis in zip(indices, AXES if size == 3 else ("w", *AXES), strict=True):
                 made.columns[index] = f"{name}_{axis}"
-            made.reasons.append(
-                f"numbers {consecutive[0] + 1} to {consecutive[-1] + 1} have the length of {kind}"
-            )
-            at += size
-            continue
-        number += 1
-        made.columns[free[at][0]] = stem if len(free) == 1 else f"{stem}_{number}"
-        at += 1
+            made.reasons.append(f"numbers {indices[0] + 1} to {indices[-1] + 1} behave like {kind}")
+            runs = _runs([pair for run in runs for pair in run if pair[0] not in indices])
+    rest = [index for run in runs for index, _ in run]
+    for number, index in enumerate(rest, 1):
+        made.columns[index] = stem if len(free) == 1 else f"{stem}_{number}"
 
 
-def _vector(columns: Sequence[Values]) -> tuple[int, str]:
-    """How many of the first columns are one vector, and which; (0, "") where they are none."""
-    if len(columns) >= 4 and len(columns[0]) >= ENOUGH:
-        length = np.sqrt(sum(column**2 for column in columns[:4]))
-        moving = sum(float(np.nanstd(column)) for column in columns[:4]) > 1e-3
-        if moving and np.nanmax(np.abs(length - 1.0)) < 0.02:
-            return 4, "quat"
-    if len(columns) >= 3 and len(columns[0]) >= ENOUGH and all(np.nanstd(c) > 0 for c in columns[:3]):
-        length = np.sqrt(sum(column**2 for column in columns[:3]))
-        usual = float(np.nanmedian(length))
-        turned = sum(float(np.nanvar(column)) for column in columns[:3])
-        if turned > TURNED * float(np.nanvar(length)) and turned > 1e-4 * usual**2:
-            if 0.9 < usual < 1.15 or 9.0 < usual < 11.0:
-                return 3, "acc"
-            if EARTH_FIELD[0] < usual < EARTH_FIELD[1]:
-                return 3, "mag"
-    return 0, ""
+Column = tuple[int, Values]
+"""Which argument, and what it was."""
+
+
+def _runs(free: list[Column]) -> list[list[Column]]:
+    """Arguments that stand side by side."""
+    runs: list[list[Column]] = []
+    for index, values in free:
+        if runs and runs[-1][-1][0] == index - 1:
+            runs[-1].append((index, values))
+        else:
+            runs.append([(index, values)])
+    return runs
+
+
+def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list[Column]:
+    """The neighbours that behave most like a vector of this kind; none where no neighbours do."""
+    acc = None
+    if kind == "gyro":
+        numbers = made.stream.table()
+        at = {made.columns[index]: column for column, index in enumerate(made.stream.numeric)}
+        if not {"acc_x", "acc_y", "acc_z"} <= at.keys() or "gyro_x" in at:
+            return []
+        acc = np.stack([numbers[:, at[f"acc_{axis}"]] for axis in AXES], axis=1)
+    times = np.array(made.stream.arrivals)
+    best: tuple[float, list[Column]] = (0.0, [])
+    for run in runs:
+        for first in range(len(run) - size + 1):
+            chosen = run[first : first + size]
+            vector = np.stack([values for _, values in chosen], axis=1)
+            if len(vector) < ENOUGH or np.isnan(vector).any():
+                continue
+            sure = _like(kind, vector) if acc is None else _explained(times, vector, acc)
+            if sure > best[0]:
+                best = (sure, chosen)
+    return best[1]
+
+
+def _explained(times: Values, vector: Values, acc: Values) -> float:
+    turning = rotation((times, vector, acc))
+    return turning.explained if turning else 0.0
+
+
+def _like(kind: str, vector: Values) -> float:
+    """How much (T, C) numbers behave like a kind of vector; 0: not at all."""
+    length = np.linalg.norm(vector, axis=1)
+    usual, spread = float(np.median(length)), float(np.var(length))
+    turned = float(np.var(vector, axis=0).sum())
+    if not usual > 0.0 or turned <= 1e-4 * usual**2:
+        return 0.0
+    if kind == "quat":
+        return float(np.abs(length - 1.0).max() < 0.02)
+    there = (
+        0.9 < usual < 1.15 or 9.0 < usual < 11.0 if kind == "acc" else EARTH_FIELD[0] < usual < EARTH_FIELD[1]
+    )
+    ratio = turned / max(spread, 1e-9 * usual**2)
+    return ratio if there and ratio > TURNED else 0.0
 
 
 def _name_apart(found: list[Guess]) -> None:
@@ -213,7 +248,6 @@ def _name_apart(found: list[Guess]) -> None:
 
 def _turn(found: list[Guess]) -> None:
     """Give vectors their units: acceleration by its length at rest, rotation by how gravity turns, and so on."""
-    _find_rotation(found)
     vectors = _vectors(found)
     down = next((vectors[name] for name in ("acc", "gravity") if len(vectors.get(name, {})) == 3), None)
     for stem, axes in vectors.items():
@@ -246,26 +280,6 @@ def _turn(found: list[Guess]) -> None:
                 axes["w"][0].reasons.append(
                     f"the quaternion comes as {' '.join(order)}: so it agrees with gravity"
                 )
-
-
-def _find_rotation(found: list[Guess]) -> None:
-    """Name three numbers in a row ``gyro`` where the acceleration of the same message turns as they say."""
-    for each in found:
-        numbers = each.stream.table()
-        at = {each.columns[index]: column for column, index in enumerate(each.stream.numeric)}
-        if not {"acc_x", "acc_y", "acc_z"} <= at.keys() or "gyro_x" in at:
-            continue
-        acc = np.stack([numbers[:, at[f"acc_{axis}"]] for axis in AXES], axis=1)
-        times = np.array(each.stream.arrivals)
-        best: tuple[float, list[int]] = (0.0, [])
-        for first in range(numbers.shape[1] - 2):
-            indices = each.stream.numeric[first : first + 3]
-            named = any(each.columns[index].rpartition("_")[2] in ("w", *AXES) for index in indices)
-            turning = None if named else rotation((times, numbers[:, first : first + 3], acc))
-            if turning:
-                best = max(best, (turning.explained, indices))
-        for index, axis in zip(best[1], AXES, strict=False):
-            each.columns[index] = f"gyro_{axis}"
 
 
 Place = tuple[Guess, int, Values]

@@ -150,6 +150,15 @@ class Messages:
         """What the frames are."""
         return self._assembly.spec(rate)
 
+    @property
+    def addresses(self) -> list[str]:
+        """What it waits for."""
+        return list(dict.fromkeys(part.address or "any address" for part in self._parts))
+
+    def waits_for(self, address: str) -> bool:
+        """Whether messages at an address are wanted, whatever they hold."""
+        return any(part.pattern is None or part.pattern.fullmatch(address) for part in self._parts)
+
     def take(self, packet: bytes, source: Source, arrived: float) -> list[Frame]:
         """The frames in one packet, in order."""
         for header, unpack, verdict in self._shortcuts.get(len(packet), ()):

@@ -72,6 +72,11 @@ class Osc:
 
     def listen(self, clock: Clock) -> OscRun:
         """Open the port, without the timer."""
+        health = Health()
+        return OscRun(self, self.reader(health), health, clock)
+
+    def reader(self, health: Health) -> Messages:
+        """What makes frames of packets, without a port; a layout that is not given is taken from the first message."""
         place = f"input osc, port {self.port}"
         if self.frame == "timer" and not self.rate:
             raise SettingsError(
@@ -84,10 +89,13 @@ class Osc:
             raise SettingsError(
                 f"{place}, devices", "one device twice", "each name stands for another", "remove one"
             )
-        health = Health()
         parts, names = self._parts(place)
-        messages = Messages(parts, health, self.devices, order=names, every=self.frame != "last")
-        return OscRun(self, messages, health, clock)
+        return Messages(parts, health, self.devices, order=names, every=self.frame != "last")
+
+    @property
+    def described(self) -> bool:
+        """Whether it is known what arrives; else the first message says it."""
+        return bool(self.arguments or self.messages or self.channels)
 
     def _parts(self, place: str) -> tuple[list[Part], tuple[str, ...]]:
         """The messages wanted, and the channels that come of them, in order."""
