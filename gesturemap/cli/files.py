@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gesturemap import catalog
+from gesturemap.cli.listen import listen
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
@@ -169,7 +170,9 @@ def models(options: Namespace) -> int:
 
 
 def sensors(options: Namespace) -> int:
-    """List sensor profiles, or show one."""
+    """List sensor profiles, show one, or learn one by listening."""
+    if options.name == "listen":
+        return listen(options)
     found = all_sensors()
     if options.name is None:
         table = Table("sensor", "what it sends", box=None)

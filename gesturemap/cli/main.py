@@ -131,8 +131,29 @@ def parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="print the findings as a JSON list, and nothing else"
     )
 
-    sensors = command("sensors", "cli.files:sensors", "List the sensors gesturemap knows, or show one.")
-    sensors.add_argument("name", nargs="?", help="one of them")
+    sensors = command(
+        "sensors",
+        "cli.files:sensors",
+        "List the sensors gesturemap knows, show one, or learn one by listening.",
+    )
+    sensors.add_argument("name", nargs="?", help="one of them, or: listen")
+    heard = sensors.add_argument_group("with listen")
+    heard.add_argument(
+        "--port", type=port, nargs="+", default=[], metavar="PORT",
+        help="UDP ports; without, all that known sensors send to",
+    )  # fmt: skip
+    heard.add_argument(
+        "--for",
+        dest="seconds",
+        type=positive,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long (%(default)s s)",
+    )
+    heard.add_argument(
+        "--write", default="", metavar="NAME", help="keep what was heard as a sensor of your own"
+    )
+    heard.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
     models = command("models", "cli.files:models", "List the models there are, or the settings of one.")
     models.add_argument("name", nargs="?", help="one of them")

@@ -1,0 +1,185 @@
+"""``gesturemap sensors listen``: what arrives, what it seems to be, and a profile of it."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from gesturemap.clock import SystemClock
+from gesturemap.errors import DeviceError, GesturemapError, SettingsError
+from gesturemap.inputs import profile
+from gesturemap.inputs.guess import Guess, guess
+from gesturemap.inputs.guess import table as layout
+from gesturemap.inputs.known import known, write
+from gesturemap.inputs.listen import Ear, Ports, Stream
+from gesturemap.inputs.osc import Osc
+from gesturemap.library import sensors
+
+CONSOLE = Console(soft_wrap=True)
+STEP = 0.5
+"""Seconds between two looks at what has come."""
+MOST_VALUES = 8
+"""Numbers of a message that are shown."""
+
+
+def listen(options: Namespace) -> int:
+    """Listen, show, guess, and keep the guess if asked to."""
+    ear, clock = Ear(), SystemClock()
+    ports = _open(options.port, ear, clock)
+    quiet = options.json
+    if not quiet:
+        CONSOLE.print(
+            f"listening at UDP {', '.join(map(str, ports.numbers))} for {options.seconds:g} s: switch the sensor on, "
+            "turn it slowly in all directions, then hold it still",
+            markup=False,
+        )
+    end = clock.now() + options.seconds
+    try:
+        with Live(console=CONSOLE, auto_refresh=False, transient=True) as live:
+            while (left := end - clock.now()) > 0.0:
+                ports.listen(min(STEP, left))
+                if not quiet and CONSOLE.is_terminal:
+                    live.update(shown(ear), refresh=True)
+    finally:
+        ports.close()
+    found = _busiest(guess(ear.streams.values()))
+    names = known(ear.streams.values())
+    made = layout(found, found[0].stream.port) if found else {}
+    if options.json:
+        print(json.dumps(_plain(ear, found, names, made)))
+    else:
+        _say(ear, found, names, made)
+    if options.write:
+        _keep(options.write, found, made)
+    return 0 if ear.streams else 1
+
+
+def _open(wanted: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
+    """The ports asked for, or every one that a known sensor sends to and nobody else holds."""
+    if wanted:
+        return Ports(wanted, ear, clock)
+    numbers = {8000}
+    for folder in sensors().values():
+        try:
+            settings = profile.read(folder).settings
+        except GesturemapError:
+            continue
+        if isinstance(settings, Osc):
+            numbers.add(settings.port)
+    free = []
+    for number in sorted(numbers):
+        try:
+            Ports([number], ear, clock).close()
+        except DeviceError as error:
+            CONSOLE.print(f"left out: {error}", markup=False, style="yellow")
+        else:
+            free.append(number)
+    return Ports(free, ear, clock)
+
+
+def _busiest(found: list[Guess]) -> list[Guess]:
+    """What came to the port where most did: a profile has one."""
+    counts: dict[int, int] = {}
+    for each in found:
+        counts[each.stream.port] = counts.get(each.stream.port, 0) + each.stream.count
+    port = max(counts, key=lambda number: counts[number], default=0)
+    return [each for each in found if each.stream.port == port]
+
+
+def shown(ear: Ear) -> Table:
+    """Everything that came, a line for each sender and address."""
+    table = Table(
+        "port", "sender", "address", "types", "a second", "last values (lowest to highest)", box=None
+    )
+    for stream in sorted(ear.streams.values(), key=lambda s: (s.port, s.sender, s.address)):
+        table.add_row(
+            str(stream.port),
+            Text(stream.sender),
+            Text(stream.address),
+            stream.tags if len(stream.tags) <= 12 else f"{stream.tags[:9]}... ({len(stream.tags)})",
+            f"{stream.rate:.4g}",
+            Text(_values(stream)),
+        )
+    for sender, reasons in ear.unreadable.items():
+        for reason, count in reasons.items():
+            table.add_row("", Text(sender), Text(f"no OSC: {reason}"), "", f"{count} times", "")
+    return table
+
+
+def _values(stream: Stream) -> str:
+    numbers = stream.table()
+    texts = [str(stream.rows[-1][i]) for i, tag in enumerate(stream.tags) if tag in "sS"][:2]
+    parts = []
+    for column in numbers.T[:MOST_VALUES]:
+        if np.isnan(column).all():
+            parts.append("not a number")
+            continue
+        parts.append(f"{column[-1]:.4g} ({np.nanmin(column):.3g} to {np.nanmax(column):.3g})")
+    more = [f"and {numbers.shape[1] - MOST_VALUES} more"] if numbers.shape[1] > MOST_VALUES else []
+    return "  ".join([*texts, *parts, *more])
+
+
+def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -> None:
+    """Print what came and what it seems to be."""
+    if not ear.heard:
+        CONSOLE.print("nothing arrived; next: gesturemap doctor says why", markup=False)
+        return
+    CONSOLE.print(shown(ear))
+    if ear.left_out:
+        CONSOLE.print(f"{ear.left_out} messages at more addresses than can be kept", markup=False)
+    if names:
+        CONSOLE.print(
+            f"this looks like: {', '.join(names[:3])}; next: gesturemap new MINE --sensor {names[0]}",
+            markup=False,
+        )
+    if not found:
+        CONSOLE.print("there are no numbers in it: set the app to send numbers as OSC over UDP", markup=False)
+        return
+    for each in found:
+        for reason in each.reasons:
+            CONSOLE.print(f"{each.address}: {reason}", markup=False)
+    CONSOLE.print("a layout made of it:", markup=False)
+    for address, texts in made.get("messages", {made.get("address", ""): made.get("arguments", [])}).items():
+        CONSOLE.print(f"  {address}: {', '.join(texts)}", markup=False)
+
+
+def _keep(name: str, found: list[Guess], made: dict[str, Any]) -> None:
+    if not found:
+        raise SettingsError(
+            "sensors listen, --write",
+            name,
+            "no numbers were heard",
+            "run gesturemap doctor, then listen again",
+        )
+    reasons = [reason for each in found for reason in each.reasons]
+    folder = write(name, made, f"Learned by listening at port {made['port']}", reasons)
+    CONSOLE.print(f"written to {folder}; next: gesturemap new MINE --sensor {name}", markup=False)
+
+
+def _plain(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -> dict[str, Any]:
+    """Everything as one object."""
+    return {
+        "streams": [
+            {
+                "port": stream.port,
+                "sender": stream.sender,
+                "address": stream.address,
+                "tags": stream.tags,
+                "messages": stream.count,
+                "rate": stream.rate,
+            }
+            for stream in ear.streams.values()
+        ],
+        "unreadable": {sender: dict(reasons) for sender, reasons in ear.unreadable.items()},
+        "known": names,
+        "input": made,
+        "reasons": {each.address: each.reasons for each in found},
+    }

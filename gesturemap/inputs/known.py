@@ -1,0 +1,80 @@
+"""Which of the known sensors something that was heard is, and profiles of those that are none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from gesturemap.errors import FileError, GesturemapError
+from gesturemap.inputs import profile
+from gesturemap.inputs.input import Health
+from gesturemap.inputs.listen import Stream
+from gesturemap.inputs.osc import Osc
+from gesturemap.library import sensors, user_folder
+from gesturemap.wire.osc import build
+
+ANY = frozenset({"/wek/inputs", "/interface", "/Data"})
+"""Addresses at which anything is sent: they tell no device."""
+
+
+def known(streams: Iterable[Stream]) -> list[str]:
+    """Names of the sensors that what was heard would play, those that use most of it first."""
+    heard = list(streams)
+    scores: dict[str, int] = {}
+    for name, folder in sensors().items():
+        try:
+            settings = profile.read(folder).settings
+            if isinstance(settings, Osc) and settings.described and settings.address not in ANY:
+                scores[name] = _used(settings, heard)
+        except GesturemapError:
+            continue  # a broken profile of somebody's own is none that could be suggested
+    return sorted((name for name, used in scores.items() if used), key=lambda name: -scores[name])
+
+
+def _used(settings: Osc, heard: list[Stream]) -> int:
+    """How many of the streams a sensor's reader uses; 0 where no whole frame comes of them."""
+    health = Health()
+    reader = settings.reader(health)
+    used = frames = 0
+    for _ in range(2):  # by the second round every part has come
+        used = 0
+        for stream in heard:
+            health.ignored.clear()
+            packet = build(stream.address, *stream.rows[-1], tags=stream.tags)
+            frames += len(reader.take(packet, (stream.sender, 0), stream.last))
+            used += not any(health.ignored.values())
+    return used if frames else 0
+
+
+def write(name: str, table: dict[str, Any], description: str, reasons: Iterable[str]) -> Path:
+    """Make a profile of the person's own; its folder.
+
+    Raises
+    ------
+    FileError
+        If the name is none or is taken, or it cannot be written.
+    """
+    if not name.isprintable() or name != Path(name).name or name.startswith(".") or not name.strip():
+        raise FileError(name, "no name of a sensor", "it becomes a folder's name", "choose another")
+    folder = user_folder() / "sensors" / name
+    if folder.exists():
+        raise FileError(str(folder), "there is one already", "nothing is overwritten", "choose another name")
+    document = tomlkit.document()
+    document["name"] = name
+    document["description"] = description
+    document["input"] = table
+    text = tomlkit.dumps(document)
+    notes = "".join(f"- {reason}\n" for reason in reasons)
+    try:
+        folder.mkdir(parents=True)
+        (folder / profile.FILE).write_text(text, encoding="utf-8")
+        (folder / "README.md").write_text(f"# {name}\n\n{description}\n\n{notes}", encoding="utf-8")
+    except OSError as error:
+        raise FileError(
+            str(folder), str(error), "a folder that can be written", "free space or change its rights"
+        ) from error
+    profile.read(folder)
+    return folder

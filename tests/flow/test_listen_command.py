@@ -1,0 +1,84 @@
+"""``gesturemap sensors listen`` as a person runs it: a real process, a real sender."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from gesturemap.inputs import profile
+from gesturemap.wire.osc import build
+
+HERE = "127.0.0.1"
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
+
+
+def listen(port: int, shelf: Path, *more: str, send: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run it while a phone sends to the port, flat on a table and turned."""
+    done = threading.Event()
+
+    def phone() -> None:
+        at = 0
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            while not done.wait(0.005):
+                at += 1
+                angle = 0.02 * at
+                packet = build("/phone/accel", 0.0, math.sin(angle), math.cos(angle))
+                sender.sendto(packet, (HERE, port))
+                sender.sendto(b"not OSC at all, 24 bytes", (HERE, port))
+
+    thread = threading.Thread(target=phone)
+    if send:
+        thread.start()
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "gesturemap", "sensors", "listen", "--port", str(port), *more],
+            capture_output=True, text=True, timeout=60, check=False, env=os.environ | {"XDG_DATA_HOME": str(shelf)},
+        )  # fmt: skip
+    finally:
+        done.set()
+        if send:
+            thread.join()
+
+
+def test_a_phone_becomes_a_sensor_of_ones_own(tmp_path: Path) -> None:
+    port = free_port()
+    ended = listen(port, tmp_path, "--for", "1.5", "--write", "my phone")
+    assert ended.returncode == 0, ended.stderr
+    assert "/phone/accel" in ended.stdout
+    assert "so it is in g" in ended.stdout
+    assert "no OSC: neither message nor bundle" in " ".join(ended.stdout.split())
+    made = profile.read(tmp_path / "gesturemap" / "sensors" / "my phone")
+    assert made.table["arguments"] == [f"acc_{axis} m/s2 from g" for axis in "xyz"]
+    assert (made.table["port"], made.table["address"]) == (port, "/phone/accel")
+    again = listen(port, tmp_path, "--for", "0.5", "--write", "my phone")
+    assert again.returncode == 2
+    assert "there is one already" in again.stderr
+
+
+def test_everything_as_one_object(tmp_path: Path) -> None:
+    port = free_port()
+    ended = listen(port, tmp_path, "--for", "1", "--json")
+    told = json.loads(ended.stdout)
+    assert [stream["address"] for stream in told["streams"]] == ["/phone/accel"]
+    assert told["unreadable"] == {HERE: {"neither message nor bundle": told["unreadable"][HERE].popitem()[1]}}
+    assert told["input"]["port"] == port
+
+
+@pytest.mark.parametrize(("more", "code"), [((), 1), (("--write", "x"), 2), (("--write", "../x"), 2)])
+def test_silence_is_said(tmp_path: Path, more: tuple[str, ...], code: int) -> None:
+    ended = listen(free_port(), tmp_path, "--for", "0.2", *more, send=False)
+    assert ended.returncode == code
+    assert "gesturemap doctor" in ended.stdout + ended.stderr
