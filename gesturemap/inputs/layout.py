@@ -19,6 +19,8 @@ LONGEST_GAP = 100_000
 """A sender's counter that jumps further has begun anew."""
 SURE = 16
 """A counter that jumps further is believed when the next packet goes on from there."""
+LARGEST = 1e200
+"""Numbers beyond this are no measurements; they would overflow where they are converted."""
 LOST = "tracking lost"
 """Why a frame is not believed whose sender is not sure enough."""
 
@@ -214,6 +216,9 @@ class Frames:
             self._counted(numbers[layout.count], source)
         array = np.array(values, np.float64)
         if layout.made:
+            if max(values) > LARGEST or min(values) < -LARGEST:
+                self._health.ignore(source[0], "a number is too large")
+                return None
             array *= self._factors
             if self._divided and not self._divide(array, numbers, source):
                 return None
@@ -225,7 +230,7 @@ class Frames:
         """Divide by other columns; False where one of them is no divisor."""
         for i, at in self._divided:
             divisor = numbers[at]
-            if not math.isfinite(divisor) or divisor == 0.0:
+            if not 1.0 / LARGEST < abs(divisor) < LARGEST:
                 self._health.ignore(
                     source[0], f"{self._layout.channels[i].name} cannot be divided by {divisor:g}"
                 )

@@ -19,8 +19,10 @@ FOLLOW = 0.002
 """Share of the difference by which the estimate of a sender's clock follows each time tag."""
 STRIKES = 50
 """Time tags in a row that may differ before the sender's clock counts as set anew."""
-GONE = 2.0
-"""Seconds of silence after which another device may take the place of the one that was followed."""
+GONE = (0.25, 2.0)
+"""Seconds of silence after which another device may take the place of the one that was followed: at least, at most."""
+MISSED = 8.0
+"""Between them, so many of its usual intervals."""
 MOST_REASON = 64
 REMEMBERED = 256
 SHORTCUTS = 64
@@ -128,7 +130,7 @@ class Messages:
         self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
         self._heard = ""
         """The device that is followed where none is named."""
-        self._last = -GONE
+        self._last, self._interval, self._gone = -GONE[1], 0.0, 0.0
         whole = len(self._parts) == 1 and len(self._wanted) < 2
         self._assembly = Assembly(
             [part.layout for part in parts],
@@ -209,9 +211,15 @@ class Messages:
         """Which of the devices this is; -1: none that is followed."""
         if self._wanted:
             return self._wanted.get(name, -1)
-        if name != self._heard and arrived - self._last < GONE:
-            return -1
-        self._heard, self._last = name, arrived
+        silent = arrived - self._last
+        if name != self._heard:
+            if silent < self._gone:
+                return -1
+            self._heard, self._interval = name, 0.0
+        elif silent > 0.0:
+            self._interval += 0.1 * (silent - self._interval)
+        self._gone = min(GONE[1], max(GONE[0], MISSED * self._interval))
+        self._last = arrived
         return 0
 
     def _refuse(self, verdict: Verdict, source: Source, arrived: float) -> None:

@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import ClassVar
@@ -112,6 +112,7 @@ class Osc:
             address: f"{place}, {f'messages {address}' if self.messages else 'arguments'}"
             for address in wanted
         }
+        self._one_unit_each(wanted, places)
         names = self._chosen(
             [c.name for address, texts in wanted.items() for c in Layout.of(texts, places[address]).channels],
             place,
@@ -126,6 +127,20 @@ class Osc:
             if layout.channels or layout.score >= 0
         ]
         return parts, names
+
+    @staticmethod
+    def _one_unit_each(wanted: Mapping[str, Sequence[str]], places: Mapping[str, str]) -> None:
+        """A channel that comes with several messages is one thing: refuse it in two units."""
+        units: dict[str, str] = {}
+        for address, texts in wanted.items():
+            for channel in Layout.of(texts, places[address]).channels:
+                if units.setdefault(channel.name, channel.unit) != channel.unit:
+                    raise SettingsError(
+                        places[address],
+                        f"{channel.name} in {channel.unit or 'no unit'}",
+                        f"elsewhere it is in {units[channel.name] or 'no unit'}",
+                        "write 'name unit from what is sent' so that both come out the same",
+                    )
 
     def _chosen(self, names: Sequence[str], place: str) -> tuple[str, ...]:
         """The channels that are used, in order."""

@@ -195,10 +195,25 @@ def test_the_first_device_is_followed_until_it_is_silent(opened: Open) -> None:
     send(build("/0/raw", 1.0), build("/1/raw", 2.0), build("/0/raw", 3.0))
     assert [values(run) for _ in range(2)] == [[1.0], [3.0]]
     assert run.health.ignored == {HERE: {"another device": 1}}
-    clock.advance(GONE)
+    clock.advance(GONE[0])
     send(build("/1/raw", 4.0), build("/0/raw", 5.0))
     assert values(run) == [4.0]
     assert run.read(0.0) is None
+
+
+def test_a_slow_device_is_waited_for_longer(opened: Open) -> None:
+    clock = ManualClock(10.0)
+    run, send = opened("x", address="/<id>/raw", clock=clock)
+    for _ in range(40):  # one a second
+        clock.advance(1.0)
+        send(build("/0/raw", 1.0))
+        assert values(run) == [1.0]
+    clock.advance(GONE[1] - 0.1)
+    send(build("/1/raw", 2.0))
+    assert run.read(0.05) is None
+    clock.advance(0.2)
+    send(build("/1/raw", 3.0))
+    assert values(run) == [3.0]
 
 
 def test_named_devices_have_channels_of_their_own(opened: Open) -> None:
@@ -254,6 +269,7 @@ def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
         ({"arguments": ["x"], "address": "/a*b*c"}, "one '\\*'"),
         ({"arguments": ["x"], "messages": {"/a": ["x"]}}, "both arguments and messages"),
         ({"address": "/a", "messages": {"/a": ["x"]}}, "both messages and address"),
+        ({"messages": {"/a": ["x m"], "/b": ["x cm"]}}, "elsewhere it is in m"),
         ({"messages": {"/a": ["x"]}, "columns": ["y*"]}, "there are x"),
         ({"arguments": ["x"], "frame": "timer"}, "give rate"),
         ({"arguments": ["x"], "devices": {"a": "1", "b": "1"}}, "one device twice"),
