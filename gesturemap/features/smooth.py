@@ -10,7 +10,7 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import per_channel, select
 from gesturemap.frames import Frame, Spec, Values
@@ -121,7 +121,7 @@ class OneEuroRun:
         return Frame(frame.time, out, frame.arrived)
 
 
-@kernel
+@brief
 def smooth(
     values: Any,
     seconds: float,
