@@ -69,6 +69,6 @@ class AxesRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame; a value that is no number stays so, for this frame only."""
-        out = frame.values.take(self._take)
+        out = frame.values[self._take]
         out *= self._sign
         return Frame(frame.time, out, frame.arrived)

@@ -68,7 +68,7 @@ class BufferRun:
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         push(room.whole, *self._settled)
         return Frame(frame.time, room.out(), frame.arrived)
 
@@ -111,7 +111,7 @@ class PassageRun:
         seconds = self._period.since(frame.time)
         begins, ends = self._conditions(frame).values
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         if self._count and (ends or (self._ends_by_itself and not begins)):
             self._finish()
         elif self._count or begins:

@@ -78,7 +78,7 @@ class DeriveRun:
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None as long as no channel has a derivative."""
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         if not derive(room.whole, self._period.since(frame.time), *self._settled):
             return None
         return Frame(frame.time, room.out(), frame.arrived)

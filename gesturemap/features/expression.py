@@ -80,7 +80,7 @@ class ExpressionRun:
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         calculate(room.whole, *self._settled)
         return Frame(frame.time, room.out(), frame.arrived)
 

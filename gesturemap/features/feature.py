@@ -140,6 +140,7 @@ class Room:
         self.came = self.whole[: spec.width]
         """The part into which a frame's values are put."""
         going = np.append(passing, np.arange(spec.width, len(self.whole)))
-        everything = len(going) == len(self.whole)
-        self.out: Callable[[], Values] = self.whole.copy if everything else partial(self.whole.take, going)  # type: ignore[assignment]  # both give an array
+        self.out: Callable[[], Values] = (
+            self.whole.copy if len(going) == len(self.whole) else partial(self.whole.__getitem__, going)
+        )
         """What goes on, as an array of its own."""

@@ -110,6 +110,6 @@ class PcaRun:
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         project(room.whole, *self._settled)
         return Frame(frame.time, room.out(), frame.arrived)

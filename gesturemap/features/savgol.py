@@ -87,7 +87,7 @@ class SavgolRun:
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None as long as there are too few for the derivative."""
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         if not polynomial(room.whole, self._period.since(frame.time), *self._settled):
             return None
         return Frame(frame.time, room.out(), frame.arrived)

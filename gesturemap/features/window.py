@@ -92,7 +92,7 @@ class WindowRun:
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
         room = self._room
-        room.came[:] = frame.values
+        room.came[...] = frame.values
         self._now += self._period.since(frame.time)
         slide(room.whole, self._now, *self._settled)
         return Frame(frame.time, room.out(), frame.arrived)
