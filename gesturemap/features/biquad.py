@@ -18,6 +18,8 @@ from gesturemap.frames import Frame, Spec
 RESPONSES = ("low", "high", "band", "notch")
 NEAREST = 0.45
 """Periods of the frequency from one frame to the next; a longer step counts as that long."""
+LEARNED = 0.05
+"""Share of a new interval in the usual one, where no rate is known."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class BiquadRun:
             np.array(chosen, dtype=np.int64),
             RESPONSES.index(settings.response),
             settings.frequency,
+            np.array([1.0 / rate if rate else 0.0, 0.0 if rate else 1.0]),
             np.array([1.0 / q for q in qs]),
             state,
         )
@@ -121,22 +124,31 @@ class BiquadRun:
 
 @brief
 def biquad(
-    values: Any, seconds: float, chosen: Any, response: int, frequency: float, damping: Any, state: Any
+    values: Any,
+    seconds: float,
+    chosen: Any,
+    response: int,
+    frequency: float,
+    pace: Any,
+    damping: Any,
+    state: Any,
 ) -> None:
     """Filter the chosen ones of `values` (C,) in place.
 
+    `pace`: the usual seconds between frames, at which the frequency is met exactly, and whether to learn it.
     `state` (2 + 3 S, C): seconds since the last number, last result, then the high, band and low output of
     each of the S sections. The trapezoidal rule needs both ends of a step, hence all three: unlike with the
     usual two, steps may differ in length. Energy never grows in a step of any length.
     """
-    known, g = -1.0, 0.0
+    if pace[1] > 0.0:
+        pace[0] += LEARNED * (min(seconds, 2.0 * pace[0]) - pace[0]) if pace[0] > 0.0 else seconds
+    farthest = math.tan(math.pi * NEAREST)
+    warped = math.tan(math.pi * min(frequency * pace[0], NEAREST)) / pace[0]
     for i in range(len(chosen)):
         value = values[chosen[i]]
         state[0, i] += seconds
         if np.isfinite(value):
-            if state[0, i] != known:
-                known = state[0, i]
-                g = math.tan(math.pi * min(frequency * known, NEAREST))
+            g = min(warped * state[0, i], farthest)
             first = np.isnan(state[1, i])
             for s in range(len(damping)):
                 k, at = damping[s], 2 + 3 * s
@@ -166,4 +178,6 @@ def biquad(
         values[chosen[i]] = state[1, i]
 
 
-KERNELS = ((biquad, "void(float64[::1],float64,int64[::1],int64,float64,float64[::1],float64[:,::1])"),)
+KERNELS = (
+    (biquad, "void(float64[::1],float64,int64[::1],int64,float64,float64[::1],float64[::1],float64[:,::1])"),
+)

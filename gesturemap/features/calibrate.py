@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import per_channel, select
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec, Values
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,51 @@ class Calibrate:
     def start(self, spec: Spec) -> CalibrateRun:
         """Size everything for frames of `spec`."""
         return CalibrateRun(self, spec)
+
+    def measured(self, spec: Spec, rest: Values, movement: Values | None = None) -> Calibrate:
+        """These settings with `rest` from a recording of rest (T, C), `low` and `high` from one of movement.
+
+        `rest` is the median; `low` and `high` are what `movement` reaches, rest taken off: each channel by
+        itself, unlike with `rotate`. Without `movement` they stay.
+
+        Raises
+        ------
+        SettingsError
+            If a chosen channel was never a number at rest, or does not move.
+        """
+        chosen = select(spec, self.columns, "calibrate, columns")
+        count = len(chosen)
+        scale = per_channel(self.scale, count, 1.0, "calibrate, scale")
+        offset = per_channel(self.offset, count, 0.0, "calibrate, offset")
+
+        def scaled(values: Values) -> list[Values]:
+            columns = (values[:, chosen] * scale + offset).T
+            return [column[np.isfinite(column)] for column in columns]
+
+        still = scaled(rest)
+        silent = [spec.names[i] for i, column in zip(chosen, still, strict=True) if not len(column)]
+        if silent:
+            raise SettingsError(
+                "calibrate, rest", f"no number of {', '.join(silent)}", "rest is measured on a sensor that sends",
+                "record again, or leave the channel out by columns",
+            )  # fmt: skip
+        zero = [float(np.median(column)) for column in still]
+        found = replace(self, rest=tuple(zero))
+        if movement is None:
+            return found
+        ends = [
+            (column.min() - at, column.max() - at) if len(column) else (0.0, 0.0)
+            for column, at in zip(scaled(movement), zero, strict=True)
+        ]
+        fixed = [spec.names[i] for i, (low, high) in zip(chosen, ends, strict=True) if low == high]
+        if fixed:
+            raise SettingsError(
+                "calibrate, low and high", f"no movement in {', '.join(fixed)}", "a range is measured on a movement",
+                "move the sensor, or leave the channel out by columns",
+            )  # fmt: skip
+        return replace(
+            found, low=tuple(float(low) for low, _ in ends), high=tuple(float(high) for _, high in ends)
+        )
 
 
 class CalibrateRun:
