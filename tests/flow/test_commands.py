@@ -112,10 +112,11 @@ def test_a_chain_is_shown_with_its_channels_delay_and_cost(tmp_path):
 
 
 def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
-    assert (
-        run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", "0", cwd=tmp_path).returncode
-        == 0
-    )
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    made = run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", port, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
     assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
     with (tmp_path / "mine" / "project.toml").open("a") as file:
         file.write('\n[[features]]\nkind = "median"\n')

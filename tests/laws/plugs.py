@@ -51,9 +51,16 @@ AT_WORK: dict[str, list[dict[str, Any]]] = {
     "axes": [{"channels": ("-acc_z", "up = acc_x")}],
     "biquad": [{"rate": 100.0, "sections": 4}, {"response": "band", "sections": 2, "q": 3.0}],
     "buffer": [{"begin": "acc_x > 0.5 or acc_y > 0.5"}, {"begin": "acc_x > 0.1", "end": "acc_x[n-3] < 0"}],
-    "calibrate": [{"scale": (9.81,), "unit": "m/s2", "rest": (0.0, 0.0, 9.81), "low": (-20.0,), "high": (20.0,)}],
+    "calibrate": [
+        {"scale": (9.81,), "unit": "m/s2", "rest": (0.0, 0.0, 9.81), "low": (-20.0,), "high": (20.0,)}
+    ],
     "expression": [
-        {"expressions": ("a g = acc_x[n-5] - acc_x", "b = if(a > 0.1, sqrt(a), min(acc_y, acc_z, 1) / acc_x)")}
+        {
+            "expressions": (
+                "a g = acc_x[n-5] - acc_x",
+                "b = if(a > 0.1, sqrt(a), min(acc_y, acc_z, 1) / acc_x)",
+            )
+        }
     ],
     "pca": [{"components": ((0.6, 0.8, 0.0), (0.8, -0.6, 0.0)), "mean": (1.0,), "scale": (2.0,)}],
     "rotate": [{"rest": (0.1, -0.4, 0.9), "how": "both", "reach": (2.0,)}],
