@@ -105,7 +105,7 @@ class BiquadRun:
         self._period = Period(spec.rate)
         self._fixed = 1.0 / settings.rate if settings.rate else 0.0
         state = np.zeros((2 + 3 * len(qs), len(chosen)))
-        state[1] = np.nan
+        state[1:3] = np.nan
         self._settled: tuple[Any, ...] = (
             np.array(chosen, dtype=np.int64),
             RESPONSES.index(settings.response),
@@ -149,7 +149,7 @@ def biquad(
         state[0, i] += seconds
         if np.isfinite(value):
             g = min(warped * state[0, i], farthest)
-            first = np.isnan(state[1, i])
+            first = np.isnan(state[2, i])
             for s in range(len(damping)):
                 k, at = damping[s], 2 + 3 * s
                 if first:
@@ -173,7 +173,10 @@ def biquad(
                     value = k * band
                 else:
                     value = high + low
-            state[1, i] = value
+            if np.isfinite(value):
+                state[1, i] = value
+            else:
+                state[2, i] = np.nan  # numbers too large to be filtered: the next one starts anew
             state[0, i] = 0.0
         values[chosen[i]] = state[1, i]
 

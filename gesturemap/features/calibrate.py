@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from gesturemap import units
 from gesturemap.catalog import setting
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import per_channel, select
@@ -26,7 +27,9 @@ class Calibrate:
     keep: str = setting(
         "all", "which channels go on: all, or only the chosen ones", choices=("all", "selected")
     )
-    scale: tuple[float, ...] = setting((), "factor to the new unit, never 0")
+    scale: tuple[float, ...] = setting(
+        (), "factor to the new unit, never 0; empty: known by the units, such as g and m/s2, else 1"
+    )
     offset: tuple[float, ...] = setting((), "added after scaling, in the new unit")
     unit: str = setting("", "the new unit; empty: as it was (a range of 0..1 has none)")
     rest: tuple[float, ...] = setting((), "values at rest, in the new unit; they become 0")
@@ -37,6 +40,16 @@ class Calibrate:
     def start(self, spec: Spec) -> CalibrateRun:
         """Size everything for frames of `spec`."""
         return CalibrateRun(self, spec)
+
+    def factors(self, spec: Spec, chosen: list[int]) -> Values:
+        """What each chosen channel is multiplied by to be in the new unit."""
+        if self.scale or not self.unit:
+            return per_channel(self.scale, len(chosen), 1.0, "calibrate, scale")
+        olds = [spec.channels[i].unit for i in chosen]
+        alike = units.dimension(self.unit)
+        return np.array(
+            [units.factor(old, self.unit) if alike and units.dimension(old) == alike else 1.0 for old in olds]
+        )
 
     def measured(self, spec: Spec, rest: Values, movement: Values | None = None) -> Calibrate:
         """These settings with `rest` from a recording of rest (T, C), `low` and `high` from one of movement.
@@ -51,7 +64,7 @@ class Calibrate:
         """
         chosen = select(spec, self.columns, "calibrate, columns")
         count = len(chosen)
-        scale = per_channel(self.scale, count, 1.0, "calibrate, scale")
+        scale = self.factors(spec, chosen)
         offset = per_channel(self.offset, count, 0.0, "calibrate, offset")
 
         def scaled(values: Values) -> list[Values]:
@@ -93,7 +106,7 @@ class CalibrateRun:
         chosen = select(spec, settings.columns, "calibrate, columns")
         count = len(chosen)
         ranged = bool(settings.low or settings.high)
-        scale = per_channel(settings.scale, count, 1.0, "calibrate, scale")
+        scale = settings.factors(spec, chosen)
         low = per_channel(settings.low, count, 0.0, "calibrate, low")
         high = per_channel(settings.high, count, 1.0, "calibrate, high")
         if (scale == 0.0).any():

@@ -122,7 +122,8 @@ def polynomial(
             result = 0.0
             for j in range(count):
                 result += row[1, j] * ring[(oldest + j) % size, 1 + i]
-            ring[size, 1 + i] = result
+            if np.isfinite(result) or np.isnan(ring[(oldest + count - 1) % size, 1 + i]):
+                ring[size, 1 + i] = result
         values[places[1, i]] = ring[size, 1 + i]
     return True
 

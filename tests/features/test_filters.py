@@ -221,3 +221,14 @@ def test_a_degree_that_frames_cannot_bear_is_refused() -> None:
     for wrong in (Savgol(frames=4, degree=4), Savgol(degree=1, derivative=2)):
         with pytest.raises(SettingsError, match="savgol, degree: "):
             wrong.start(SPEC)
+
+
+@pytest.mark.parametrize(
+    "feature", [Biquad(sections=4), Biquad(response="band"), Savgol(), Savgol(derivative=2)]
+)
+def test_a_number_too_large_to_be_calculated_with_is_forgotten(feature: object) -> None:
+    values = NOISE.copy()
+    values[50, 0], values[51, 0] = 1.7e308, -1.7e308
+    out = play(feature, values, TIME, SPEC)
+    assert np.isfinite(out).all()
+    assert np.isfinite(play(feature, values[50:], TIME[:350], SPEC)).all()

@@ -117,11 +117,12 @@ def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
         port = str(free.getsockname()[1])
     made = run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", port, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-    assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
-    with (tmp_path / "mine" / "project.toml").open("a") as file:
-        file.write('\n[[features]]\nkind = "median"\n')
     ended = run("features", "--of", "mine", cwd=tmp_path)
     assert "random numbers" in ended.stdout, ended.stderr
+    assert "no rate is known" in ended.stdout
+    mine = read_project(tmp_path / "mine")[0]
+    save_project(replace(mine, features=()), tmp_path / "mine")
+    assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
 
 
 def test_perform_says_how_it_is_and_ends_in_time(folder):
