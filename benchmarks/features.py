@@ -33,7 +33,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "rotate": {"rest": [0.3, -0.5, 9.7], "how": "both"},
     "pca": {"components": np.linalg.qr(np.random.default_rng(1).normal(size=(12, 12)))[0][:3].tolist()},
     "buffer": {"frames": 8},
-    "expression": {"expressions": ["a m/s2 = sqrt(acc_x^2 + acc_y^2 + acc_z^2)", "tilt rad = atan2(acc_y, acc_z)"]},
+    "expression": {
+        "expressions": ["a m/s2 = sqrt(acc_x^2 + acc_y^2 + acc_z^2)", "tilt rad = atan2(acc_y, acc_z)"]
+    },
     "window": {"statistics": ["mean", "sd"]},
     "magnitude": {"columns": ["acc*", "lin*"]},
 }
@@ -74,7 +76,9 @@ def cost(start: Callable[[], Any], movement: list[Frame], rounds: int) -> tuple[
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--frames", type=int, default=2000)
     options.add_argument("--json", action="store_true")
