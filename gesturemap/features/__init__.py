@@ -1,4 +1,14 @@
 """Streaming features: one file a family; `feature` is the contract and the chain."""
 
-FEATURE_KERNELS = ("gesturemap.features.smooth", "gesturemap.features.derive", "gesturemap.features.window")
+FEATURE_KERNELS = (
+    "gesturemap.features.smooth",
+    "gesturemap.features.derive",
+    "gesturemap.features.window",
+    "gesturemap.features.biquad",
+    "gesturemap.features.median",
+    "gesturemap.features.savgol",
+    "gesturemap.features.project",
+    "gesturemap.features.expression",
+    "gesturemap.features.buffer",
+)
 """Modules whose kernels a chain may need."""
