@@ -25,6 +25,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "inputs": {
         "osc": "gesturemap.inputs.osc:Osc",
         "serial": "gesturemap.inputs.serial:Serial",
+        "phone": "gesturemap.inputs.phone.input:Phone",
         "pointer": "gesturemap.inputs.pointer:Pointer",
         "replay": "gesturemap.inputs.replay:Replay",
         "synthetic": "gesturemap.inputs.synthetic:Synthetic",

@@ -12,8 +12,17 @@ UNKNOWN = "another program"
 
 def udp_holder(port: int) -> str:
     """The program that holds a UDP port, as ``PID 42 (python3)`` where the system tells."""
+    return _socket_holder("udp", port)
+
+
+def tcp_holder(port: int) -> str:
+    """The program that listens at a TCP port."""
+    return _socket_holder("tcp", port)
+
+
+def _socket_holder(protocol: str, port: int) -> str:
     inodes = set()
-    for table in ("net/udp", "net/udp6"):
+    for table in (f"net/{protocol}", f"net/{protocol}6"):
         for line in _text(PROC / table).splitlines()[1:]:
             fields = line.split()
             if len(fields) > 9 and int(fields[1].rpartition(":")[2], 16) == port:
