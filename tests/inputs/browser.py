@@ -15,13 +15,26 @@ from typing import Any
 import aiohttp
 import psutil
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --ignore-certificate-errors --disable-breakpad "
-    "--disable-dev-shm-usage --disable-background-timer-throttling --disable-renderer-backgrounding "
-    "--disable-backgrounding-occluded-windows --remote-debugging-port=0"
-).split()
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--ignore-certificate-errors",
+    "--disable-breakpad",
+    "--disable-dev-shm-usage",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--remote-debugging-port=0",
+]
 PATIENCE = 20.0
 
 
@@ -99,7 +112,9 @@ class Page:
         self.browser, self.session = browser, session
         self.call("Page.enable")
         self.call("Network.enable")
-        self.call("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True
+        )
         if touch:
             self.call("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=5)
         if agent:
@@ -116,13 +131,17 @@ class Page:
 
     def js(self, expression: str) -> Any:
         """The value of an expression in the page."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True, userGesture=True)
+        answer = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True, userGesture=True
+        )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
     def tap(self, name: str) -> None:
         """Tap in the middle of an element."""
-        x, y = self.js(f"(b => [b.x + b.width / 2, b.y + b.height / 2])(document.getElementById('{name}').getBoundingClientRect())")
+        x, y = self.js(
+            f"(b => [b.x + b.width / 2, b.y + b.height / 2])(document.getElementById('{name}').getBoundingClientRect())"
+        )
         self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
         self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
@@ -143,4 +162,6 @@ def until(so: Any, page: Page | None = None, seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not so():
         if time.monotonic() > end:
-            raise AssertionError(f"not so after {seconds:g} s" + (f": {page.js('document.body.innerText')}" if page else ""))
+            raise AssertionError(
+                f"not so after {seconds:g} s" + (f": {page.js('document.body.innerText')}" if page else "")
+            )

@@ -11,12 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-pytest.importorskip("aiohttp", reason="the phone's page needs pip install 'gesturemap[phone]'")
-pytest.importorskip("cryptography", reason="the phone's page needs pip install 'gesturemap[phone]'")
-
 from cryptography import x509
 
+from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, FileError, SettingsError
 from gesturemap.inputs.phone import addresses
 from gesturemap.inputs.phone import input as phone_input
@@ -34,10 +31,29 @@ from gesturemap.inputs.phone.motion import (
     physical,
     quaternion,
 )
-from gesturemap.clock import SystemClock
 
 NAN = math.nan
-STILL = [7.0, 1000.0, 0.0, 0.0, 9.81, 1.0, -2.0, 3.0, 180.0, -90.0, 45.0, 0.0, 0.0, 0.0, 0.25, 0.75, 1.0, 0.0, 1.0]
+STILL = [
+    7.0,
+    1000.0,
+    0.0,
+    0.0,
+    9.81,
+    1.0,
+    -2.0,
+    3.0,
+    180.0,
+    -90.0,
+    45.0,
+    0.0,
+    0.0,
+    0.0,
+    0.25,
+    0.75,
+    1.0,
+    0.0,
+    1.0,
+]
 
 
 def test_values_are_in_physical_units() -> None:
@@ -99,7 +115,9 @@ def rotation(alpha: float, beta: float, gamma: float) -> np.ndarray:
     return z @ x @ y
 
 
-@pytest.mark.parametrize("angles", [(0, 0, 0), (90, 0, 0), (10, 20, 30), (350, -170, 89), (180, 179, -90), (270, 45, -45)])
+@pytest.mark.parametrize(
+    "angles", [(0, 0, 0), (90, 0, 0), (10, 20, 30), (350, -170, 89), (180, 179, -90), (270, 45, -45)]
+)
 def test_the_quaternion_turns_as_the_angles_do(angles: tuple[float, float, float]) -> None:
     w, x, y, z = quaternion(*angles)
     assert w >= 0.0 and math.isclose(w * w + x * x + y * y + z * z, 1.0)
@@ -150,7 +168,12 @@ def test_a_clock_that_drifts_or_is_set_anew_is_followed() -> None:
 
 def test_the_token_lets_so_many_phones_in() -> None:
     door = Admission(2, b"secret")
-    assert door.right(door.token) and not door.right(door.token + "x") and not door.right("") and not door.right("ä")
+    assert (
+        door.right(door.token)
+        and not door.right(door.token + "x")
+        and not door.right("")
+        and not door.right("ä")
+    )
     assert Admission(2, b"secret").token != door.token
     first, second, third = (door.phone(door.new_pass(1000.0), 1000.0) for _ in range(3))
     assert len({first, second, third, ""}) == 4
@@ -171,7 +194,17 @@ def test_a_phone_gets_its_place_back_after_a_restart() -> None:
 def test_passes_that_are_not_ours() -> None:
     door = Admission(1, b"secret")
     given = door.new_pass(1000.0)
-    for wrong in ("", ".", "a.b.c", given[:-1], given + "0", "f" + given, given.replace("1000", "9000"), "ä.1.ö", "." * 500):
+    for wrong in (
+        "",
+        ".",
+        "a.b.c",
+        given[:-1],
+        given + "0",
+        "f" + given,
+        given.replace("1000", "9000"),
+        "ä.1.ö",
+        "." * 500,
+    ):
         assert door.phone(wrong, 1000.0) == ""
     assert Admission(1, b"other").phone(given, 1000.0) == ""
     assert door.phone(given, 1000.0 + PASS_SECONDS) and not door.phone(given, 1001.0 + PASS_SECONDS)

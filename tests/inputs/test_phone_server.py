@@ -13,11 +13,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import psutil
 import pytest
-
-aiohttp = pytest.importorskip("aiohttp", reason="the phone's page needs pip install 'gesturemap[phone]'")
-pytest.importorskip("cryptography", reason="the phone's page needs pip install 'gesturemap[phone]'")
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError
@@ -101,7 +99,9 @@ def test_samples_become_frames(run: PhoneRun) -> None:
         assert run.health.lost == 2 and run.health.accepted == 3
         while not (run.phones and run.phones[0].lacks):
             await asyncio.to_thread(run.read, 0.05)
-        assert run.phones[0].name == "Android" and run.phones[0].here and run.phones[0].lacks == ("lin", "quat")
+        assert (
+            run.phones[0].name == "Android" and run.phones[0].here and run.phones[0].lacks == ("lin", "quat")
+        )
 
     client(act, **{"User-Agent": "Mozilla/5.0 (Linux; Android 14)"})
 
@@ -142,7 +142,9 @@ def test_the_page_is_alone_in_the_world(run: PhoneRun) -> None:
             cookie = page.headers["Set-Cookie"]
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
         assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Strict"))
-        assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
+        assert (
+            page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
+        )
         assert not re.findall(r'(?:src|href)="(?!data:,)', text) and "{{" not in text
         assert len(text) < 24_000
 
@@ -154,7 +156,16 @@ def test_wrong_tokens_are_refused_and_counted(run: PhoneRun) -> None:
 
     async def act(session: Client) -> list[int]:
         found = []
-        for way in ("/", "/?t=", "/?t=wrong", run.urls[0][len(at) :] + "x", "/motion", "/motion?p=a.1.b", "/other", "/%00"):
+        for way in (
+            "/",
+            "/?t=",
+            "/?t=wrong",
+            run.urls[0][len(at) :] + "x",
+            "/motion",
+            "/motion?p=a.1.b",
+            "/other",
+            "/%00",
+        ):
             async with session.get(at + way) as answer:
                 found.append(answer.status)
                 assert "PASS" not in await answer.text()

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from gesturemap.inputs.phone.align import Alignment
 from gesturemap.inputs.phone.motion import CHANNELS, GROUPS, REST, columns
 from gesturemap.inputs.phone.wire import FRAME, SAMPLES, STATE
 from gesturemap.inputs.ports import tcp_holder
+from gesturemap.units import factor
 
 NEEDS = ("aiohttp", "cryptography")
 PATIENCE = 20.0
@@ -58,6 +59,7 @@ class Phone:
         "acc with gravity (m/s2), lin without, gyro (rad/s), quat, touch (0..1), buttons",
         choices=tuple(GROUPS),
     )
+    acceleration: str = setting("m/s2", "unit of acc and lin", choices=("m/s2", "g"))
     rate: float = setting(60.0, "samples a second, as browsers give them", unit="Hz", low=0.0, high=1000.0)
 
     def start(self, clock: Clock) -> PhoneRun:
@@ -85,7 +87,12 @@ class Phone:
 
     def spec(self) -> Spec:
         """The channels of all phones."""
-        wanted = [CHANNELS[column] for column in columns(self.channels)]
+        wanted = [
+            replace(CHANNELS[column], unit=self.acceleration)
+            if CHANNELS[column].unit == "m/s2"
+            else CHANNELS[column]
+            for column in columns(self.channels)
+        ]
         if self.phones == 1:
             return Spec(tuple(wanted), self.rate)
         named = [
@@ -117,10 +124,16 @@ class PhoneRun:
         self.health = Health()
         self.phones: tuple[Caller, ...] = ()
         """Who has joined."""
+        self.samples = [0] * settings.phones
+        """How many came from the phone at each place."""
         self._now = clock.now
-        self._columns = columns(settings.channels)
-        self._width = len(self._columns)
-        self._values = [REST[column] for column in self._columns] * settings.phones
+        in_unit = factor("m/s2", settings.acceleration)
+        self._pick = [
+            (column, in_unit if CHANNELS[column].unit == "m/s2" else 1.0)
+            for column in columns(settings.channels)
+        ]
+        self._width = len(self._pick)
+        self._values = [REST[column] for column, _ in self._pick] * settings.phones
         self._clocks = [Alignment() for _ in range(settings.phones)]
         self._counts = [-1] * settings.phones
         self._heard = [-math.inf] * settings.phones
@@ -223,9 +236,10 @@ class PhoneRun:
         if 0 < skipped < 1000 and self._counts[index] >= 0:
             self.health.lost += skipped
         self._counts[index] = count
+        self.samples[index] += 1
         self._heard[index] = arrived
         first = index * self._width
-        self._values[first : first + self._width] = [values[column] for column in self._columns]
+        self._values[first : first + self._width] = [values[column] * scale for column, scale in self._pick]
         if any(arrived - heard < LEAD for heard in self._heard[:index]):
             return None  # a phone on an earlier place sets the pace; these values go with its next sample
         self.health.accepted += 1

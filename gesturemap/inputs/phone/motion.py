@@ -39,7 +39,9 @@ _HALF = factor("deg", "rad") / 2.0
 def columns(groups: Sequence[str]) -> list[int]:
     """Where the channels of some groups stand in `CHANNELS`, in the order of the groups."""
     names = [channel.name for channel in CHANNELS]
-    return [names.index(Channel.parse(text).name) for group in dict.fromkeys(groups) for text in GROUPS[group]]
+    return [
+        names.index(Channel.parse(text).name) for group in dict.fromkeys(groups) for text in GROUPS[group]
+    ]
 
 
 def physical(raw: Sequence[float], sign: float, before: Sequence[float]) -> tuple[float, ...]:
