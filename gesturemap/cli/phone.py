@@ -36,9 +36,9 @@ def phone(options: Namespace) -> int:
     if options.project:
         project, _ = read_project(project_folder(options.project))
         table = {**suited(project), **asked}
-        settings: Phone = catalog.read("inputs", table, "phone")
+        settings: Phone = catalog.read("inputs", table, "options")
         return perform(options, settings if settings != project.input else None)
-    settings = catalog.read("inputs", {"kind": "phone", **asked}, "phone")
+    settings = catalog.read("inputs", {"kind": "phone", **asked}, "options")
     run = settings.start(SystemClock())
     try:
         show_codes(run.address)
