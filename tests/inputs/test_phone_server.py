@@ -25,6 +25,7 @@ from gesturemap.inputs.phone.motion import RAW
 from gesturemap.inputs.phone.server import MOST_RATE, MOST_SAMPLES
 
 PAGE = Phone(port=0, host="127.0.0.1", channels=("acc", "gyro", "touch"))
+NAN = float("nan")
 UNCHECKED = ssl.create_default_context()
 UNCHECKED.check_hostname = False
 UNCHECKED.verify_mode = ssl.CERT_NONE
@@ -104,6 +105,19 @@ def test_samples_become_frames(run: PhoneRun) -> None:
         )
 
     client(act, **{"User-Agent": "Mozilla/5.0 (Linux; Android 14)"})
+
+
+def test_a_phone_without_gyroscope_says_so_once(run: PhoneRun) -> None:
+    async def act(session: Client) -> None:
+        socket = await joined(session, run)
+        for i in range(5):
+            await socket.send_bytes(sample(i, i * 16.0, 1, 2, 3, NAN, NAN, NAN))
+        found = await asyncio.to_thread(frames, run, 5)
+        assert found[4].values.tolist() == [1, 2, 3, 0, 0, 0, 0, 0, 0]
+
+    client(act)
+    assert ignored(run, "phone 1", "gives no gyro: its last values stay") == 1
+    assert run.phones[0].lacks == ("gyro",)
 
 
 def test_an_iphone_s_accelerations_are_turned_round(run: PhoneRun) -> None:

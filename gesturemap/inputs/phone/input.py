@@ -165,6 +165,7 @@ class PhoneRun:
             "port": settings.port,
             "host": settings.host,
             "phones": settings.phones,
+            "channels": settings.channels,
             "folder": str(library.user_folder() / "phone"),
         }
         command = [sys.executable, "-m", "gesturemap.inputs.phone.serve"]

@@ -90,7 +90,8 @@ async def opened(orders: dict[str, Any], send: Any) -> tuple[web.AppRunner, Serv
         ) from error
     port = int(door.getsockname()[1])
     admission = Admission(orders["phones"], identity.secret)
-    server = Server(admission, orders["phones"], {_at(name, port) for name in known}, send)
+    hosts = {_at(name, port) for name in known}
+    server = Server(admission, orders["phones"], hosts, orders["channels"], send)
     runner = web.AppRunner(
         server.app, access_log=None, handle_signals=False, shutdown_timeout=0.5, keepalive_timeout=30.0
     )

@@ -11,7 +11,7 @@ import json
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -58,15 +58,21 @@ class Server:
     ----------
     places : how many phones may join.
     hosts : the hosts, with port, that a browser may have asked for (a page elsewhere cannot reach us by another name).
+    wanted : the groups of channels that are used; what a phone lacks of others is of no interest.
     send : hands one datagram on.
     """
 
     def __init__(
-        self, admission: Admission, places: int, hosts: set[str], send: Callable[[bytes], None]
+        self,
+        admission: Admission,
+        places: int,
+        hosts: set[str],
+        wanted: Sequence[str],
+        send: Callable[[bytes], None],
     ) -> None:
         self.admission = admission
         self.seats = [Seat() for _ in range(places)]
-        self._hosts, self._send = hosts, send
+        self._hosts, self._wanted, self._send = hosts, frozenset(wanted), send
         self._health = Health()
         self._page = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
         self._told = b""
@@ -206,7 +212,7 @@ class Server:
             if reason := fault(raw):
                 self.ignore(who, reason)
                 continue
-            lacks = missing(raw)
+            lacks = tuple(group for group in missing(raw) if group in self._wanted)
             if lacks != seat.lacks:
                 seat.lacks = lacks
                 for group in lacks:  # told when it begins: a phone without gyroscope is no flood of faults
