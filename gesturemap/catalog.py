@@ -26,6 +26,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "osc": "gesturemap.inputs.osc:Osc",
         "serial": "gesturemap.inputs.serial:Serial",
         "merge": "gesturemap.inputs.merge:Merge",
+        "phone": "gesturemap.inputs.phone.input:Phone",
         "pointer": "gesturemap.inputs.pointer:Pointer",
         "replay": "gesturemap.inputs.replay:Replay",
         "synthetic": "gesturemap.inputs.synthetic:Synthetic",

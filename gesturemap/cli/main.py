@@ -84,6 +84,25 @@ def parser() -> argparse.ArgumentParser:
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
 
+    phone = command(
+        "phone", "cli.phone:phone", "Let a phone be the sensor, without an app: show the code to scan."
+    )
+    phone.add_argument(
+        "project",
+        metavar="PROJECT",
+        nargs="?",
+        default="",
+        help="play it; without one, show what the phone sends",
+    )
+    phone.add_argument("--phones", type=whole, help="how many may join (1)")
+    phone.add_argument(
+        "--channels", type=names, metavar="NAMES", help="of acc,lin,gyro,quat,touch,buttons (acc,gyro)"
+    )
+    phone.add_argument("--port", type=port, help="TCP port of the page (8443)")
+    phone.add_argument("--host", help="address of this machine to serve at; without it, all")
+    phone.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
+    phone.set_defaults(sound="auto", log=False, anyway=False)
+
     new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
     new.add_argument("project", metavar="FOLDER", help="the folder to make")
     new.add_argument("--sensor", metavar="NAME", help="what it listens to (see: gesturemap sensors)")
@@ -285,6 +304,11 @@ def evaluation(of: argparse.ArgumentParser) -> None:
 def several(text: str) -> tuple[int, ...]:
     """Whole numbers separated by commas, each once, in order."""
     return tuple(sorted({whole(part) for part in text.split(",")}))
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def positive(text: str) -> float:

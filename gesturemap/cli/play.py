@@ -11,13 +11,16 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from gesturemap import catalog
 from gesturemap import commands as c
+from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import DeviceError
+from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
@@ -94,16 +97,19 @@ def window(options: Namespace) -> int:
     return code
 
 
-def perform(options: Namespace) -> int:
-    """Play a project headless, with a status line once a second."""
+def perform(options: Namespace, source: Input | None = None) -> int:
+    """Play a project headless, with a status line once a second; with a `source`, from that one and not its own."""
     alone(options.project)
     controller = Controller(options.project, sound=options.sound != "off")
+    if source is not None:
+        table = catalog.write(source)
+        controller.desk.only_now(controller.project.configured("input", table, "input"))
     faults = troubles(controller.project, controller.desk.warnings)
     if faults and not options.anyway:
         controller.close()
         return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
     line = StatusLine(options.project)
-    controller.watchers += [tell_faults, announce_compiling]
+    controller.watchers += [tell_faults, announce_compiling, Codes()]
     ending(controller)
     print(f"starting {controller.project.name}", flush=True)
     controller.start()
@@ -238,7 +244,7 @@ def record(options: Namespace) -> int:
         elif isinstance(notice, c.Fault):
             faults.append(notice.text)
 
-    controller.watchers += [hear, tell_faults, announce_compiling]
+    controller.watchers += [hear, tell_faults, announce_compiling, Codes()]
     ending(controller)
     controller.start()
     try:

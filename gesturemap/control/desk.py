@@ -95,6 +95,11 @@ class Desk:
         self.document.edit(label, project)
         self._on_disk = project
 
+    def only_now(self, project: Project) -> None:
+        """Play it otherwise than it is on disk; of itself that is not written."""
+        self.document.amend(project)
+        self._on_disk = self.project
+
     def undo(self) -> str:
         """Take the last edit back; return what it was, or an empty text."""
         return self._step(self.document.undo, self.document.redo)

@@ -16,12 +16,22 @@ def udp_holder(port: int) -> str:
     return udp_holders(port)[0]
 
 
+def tcp_holder(port: int) -> str:
+    """The program that listens at a TCP port."""
+    return _socket_holders("tcp", port)[0]
+
+
 def udp_holders(port: int) -> list[str]:
     """Every program that holds a UDP port: those that share one take each other's packets away."""
-    if not (PROC / "net/udp").exists():
-        return _by_psutil(port) or [UNKNOWN]
+    return _socket_holders("udp", port)
+
+
+def _socket_holders(protocol: str, port: int) -> list[str]:
+    """Every program that holds a port."""
+    if not (PROC / f"net/{protocol}").exists():
+        return _by_psutil(protocol, port) or [UNKNOWN]
     inodes, users = set(), set()
-    for table in ("net/udp", "net/udp6"):
+    for table in (f"net/{protocol}", f"net/{protocol}6"):
         for line in _text(PROC / table).splitlines()[1:]:
             fields = line.split()
             if len(fields) > 9 and int(fields[1].rpartition(":")[2], 16) == port:
@@ -47,14 +57,14 @@ def _holders(wanted: Callable[[str], bool]) -> Iterator[str]:
             continue  # it has ended, or belongs to somebody else
 
 
-def _by_psutil(port: int) -> list[str]:
+def _by_psutil(protocol: str, port: int) -> list[str]:
     """The same where the system has no ``/proc``, if psutil is installed and may look."""
     try:
         psutil = importlib.import_module("psutil")
     except ImportError:
         return []
     try:
-        sockets = psutil.net_connections(kind="udp")
+        sockets = psutil.net_connections(kind=protocol)
         holders = dict.fromkeys(
             one.pid for one in sockets if one.pid and one.laddr and one.laddr.port == port
         )

@@ -55,8 +55,8 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
         return Health("silent", words.OPENING_SOURCE, "")
     rate, lost, rows = float(figures.get("rate", 0.0)), int(figures.get("lost", 0)), ignored(figures)
     address = document.input_address
-    pad = document.input.get("kind") == "pointer"
-    parts = [words.POINTER_ADDRESS if pad else middle(address)]
+    plain = {"pointer": words.POINTER_ADDRESS, "phone": words.PHONE_ADDRESS}
+    parts = [plain.get(str(document.input.get("kind")), middle(address))]
     if not figures:
         return Health("silent", parts[0], address)  # it has just opened: there is nothing to say yet
     parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)

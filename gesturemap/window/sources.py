@@ -17,9 +17,10 @@ from gesturemap.window.form import Form
 from gesturemap.window.health import health
 from gesturemap.window.layouts import Layout, chosen, filled, layouts
 from gesturemap.window.lines import Lines
+from gesturemap.window.phone import PhoneDialog, addresses
 from gesturemap.window.theme import heading, label, styled
 
-FIRST = ("pointer", "osc", "serial", "replay")
+FIRST = ("pointer", "phone", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
 HEALTH_LINES = 3
 """Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
@@ -53,6 +54,11 @@ class Sources(Panel):
         self.more = styled(QPushButton(words.SETTINGS), "plain")
         self.more.setCheckable(True)
         self.more.toggled.connect(self._unfold)
+        self.code = QPushButton(words.PHONE_CODE)
+        self.code.setToolTip(words.PHONE_CODE_TIP)
+        self.code.clicked.connect(self.show_code)
+        self.code.hide()
+        self.phone: PhoneDialog | None = None
         self.use = QPushButton(words.USE)
         self.use.setToolTip(words.USE_TIP)
         self.use.clicked.connect(self.apply)
@@ -89,6 +95,7 @@ class Sources(Panel):
         column.setSpacing(6)
         column.addWidget(heading(words.SOURCE))
         column.addWidget(self.kind)
+        column.addWidget(self.code)
         column.addWidget(self.room, 1)
         column.addLayout(buttons)
         column.addLayout(state)
@@ -191,11 +198,32 @@ class Sources(Panel):
         self.trouble.setText(text)
         self.trouble.setVisible(bool(text))
 
+    # The phone
+
+    def show_code(self) -> None:
+        """Show the code of the phone's page."""
+        if self.phone is None:
+            self.phone = PhoneDialog(self)
+        self.phone.follow(addresses(self.bench.document))
+        self.phone.show()
+        self.phone.raise_()
+
+    def _follow_phone(self, document: Document) -> None:
+        """The code is at hand while the page is open; it comes by itself when the phone was chosen here."""
+        urls = addresses(document)
+        new = bool(urls) and self.code.isHidden()
+        self.code.setVisible(bool(urls))
+        if self.phone is not None:
+            self.phone.follow(urls)
+        if new and self._applied == document.input:
+            self.show_code()
+
     # What is told
 
     def follow(self, document: Document) -> None:
         """Show another source when the document has one; what is being typed stays while it has not."""
         self._show_health()
+        self._follow_phone(document)
         if document.input_fault and self._applied == document.input:
             self.more.setChecked(True)  # what was asked for here does not work: it is mended here
         if document.input == self._shown:

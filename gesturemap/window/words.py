@@ -56,6 +56,7 @@ SOURCE = "Source"
 SOURCE_KIND_TIP = "Where movement comes from"
 SOURCES = {
     "pointer": "Pointer pad (mouse or pen)",
+    "phone": "Phone (its browser, no app)",
     "osc": "OSC (phone, board, program)",
     "serial": "Serial port (Arduino, ESP32)",
     "replay": "Replay of a recording",
@@ -85,11 +86,29 @@ HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
+    "phone": "No phone yet. Scan the QR code with it.",
     "osc": "Nothing arrives at this port. Why? Run: gesturemap doctor",
     "serial": "Nothing arrives. Check port, speed and cable, or run: gesturemap doctor",
     "replay": "The recording has ended or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
+
+# Phone
+
+PHONE_CODE, PHONE_CODE_TIP = "Show the QR code", "Show the code that brings a phone in"
+PHONE_CODE_NAME = "QR code of the phone's page"
+PHONE_TITLE = "Bring a phone in"
+PHONE_SCAN = "Scan this with the phone"
+PHONE_STEPS = (
+    "Phone and computer are in the same Wi-Fi. The browser warns, as this computer made the certificate itself. "
+    "Android: Advanced, Proceed. iPhone: Show Details, visit this website. Then tap to start."
+)
+PHONE_NETWORK, PHONE_NETWORK_TIP = (
+    "Network",
+    "The address of this computer in the network that the phone is in",
+)
+PHONE_NO_CODE = "For a QR code: pip install 'gesturemap[phone]'. Till then, type this address into the phone:"
+PHONE_ADDRESS = "phone page"
 
 # While the engine does not run
 

@@ -41,6 +41,7 @@ def needs(tmp_path: Path) -> Iterator[dict[str, dict[str, Any]]]:
     yield {
         "osc": {"port": 0, "channels": 3},
         "merge": {"inputs": {"a": {"kind": "osc", "port": 0, "channels": 3}}},
+        "phone": {"port": 0, "host": "127.0.0.1"},
         "pointer": {"port": 0},
         "replay": {"path": str(recording)},
         "serial": {"device": os.ttyname(there), "channels": ("a", "b"), "settle": 0.0},

@@ -1,0 +1,124 @@
+"""The QR code that brings a phone in, drawn from the page's address."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from gesturemap.window import words
+from gesturemap.window.document import Document
+from gesturemap.window.theme import label, styled
+
+QUIET = 4
+"""Modules of white around a code, as readers want."""
+SMALLEST = 240
+
+
+def addresses(document: Document) -> list[str]:
+    """Addresses of the phone's page, the likeliest first; none where the source is another or not open."""
+    if document.input.get("kind") != "phone" or not document.open:
+        return []
+    return re.findall(r"https://\S+", document.input_address)
+
+
+def matrix(text: str) -> list[list[bool]]:
+    """Rows of a QR code, True is dark; empty where it cannot be made."""
+    if importlib.util.find_spec("segno") is None:
+        return []
+    import segno
+
+    return [[bool(module) for module in row] for row in segno.make(text, error="m", micro=False).matrix]
+
+
+class Code(QWidget):
+    """A QR code, dark on white in any look, with sharp edges at any size."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[list[bool]] = []
+        self.setMinimumSize(SMALLEST, SMALLEST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(words.PHONE_CODE_NAME)
+
+    def show_text(self, text: str) -> None:
+        """Draw another text; without a library for it, nothing."""
+        self._rows = matrix(text)
+        self.setVisible(bool(self._rows))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Large enough to be scanned from where the phone is held."""
+        return QSize(320, 320)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """White, and a whole number of pixels for each module."""
+        if not self._rows:
+            return
+        count = len(self._rows) + 2 * QUIET
+        ratio = self.devicePixelRatioF()
+        pixels = max(1, int(min(self.width(), self.height()) * ratio / count))
+        side = pixels * count
+        left, top = int((self.width() * ratio - side) / 2), int((self.height() * ratio - side) / 2)
+        painter = QPainter(self)
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.fillRect(QRect(left, top, side, side), QColor("white"))
+        for y, row in enumerate(self._rows, QUIET):
+            for x, dark in enumerate(row, QUIET):
+                if dark:
+                    painter.fillRect(
+                        QRect(left + x * pixels, top + y * pixels, pixels, pixels), QColor("black")
+                    )
+        painter.end()
+
+
+class PhoneDialog(QDialog):
+    """The code, the address, and what to tap; it does not keep the window from anything."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(words.PHONE_TITLE)
+        self.setModal(False)
+        self._urls: list[str] = []
+        self.code = Code()
+        self.network = QComboBox()
+        self.network.setToolTip(words.PHONE_NETWORK_TIP)
+        self.network.setAccessibleName(words.PHONE_NETWORK)
+        self.network.currentIndexChanged.connect(self._choose)
+        self.address = QLineEdit()
+        self.address.setReadOnly(True)
+        self.address.setAccessibleName(words.PHONE_ADDRESS)
+        self.missing = label(words.PHONE_NO_CODE, "warn", wrap=True)
+        head = styled(label(words.PHONE_SCAN), "project")
+        head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        steps = label(words.PHONE_STEPS, wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        for part in (head, self.code, self.missing, self.network, self.address, steps):
+            column.addWidget(part, 1 if part is self.code else 0)
+        self.setMinimumWidth(420)
+
+    def follow(self, urls: list[str]) -> None:
+        """Show these addresses; with none there is nothing to scan."""
+        if urls == self._urls:
+            return
+        self._urls = urls
+        self.network.clear()
+        for url in urls:
+            self.network.addItem(urlsplit(url).netloc)
+        self.network.setVisible(len(urls) > 1)
+        if not urls:
+            self.hide()
+
+    def _choose(self, index: int) -> None:
+        if 0 <= index < len(self._urls):
+            url = self._urls[index]
+            self.code.show_text(url)
+            self.missing.setVisible(self.code.isHidden())
+            self.address.setText(url)
+            self.address.setCursorPosition(0)
