@@ -1,4 +1,13 @@
 """Streaming features: one file a family; `feature` is the contract and the chain."""
 
-FEATURE_KERNELS = ("gesturemap.features.smooth", "gesturemap.features.derive", "gesturemap.features.window")
+FEATURE_KERNELS = (
+    "gesturemap.features.smooth",
+    "gesturemap.features.derive",
+    "gesturemap.features.window",
+    "gesturemap.features.motion",
+    "gesturemap.features.fusion",
+    "gesturemap.features.quaternion",
+    "gesturemap.features.muscles",
+    "gesturemap.features.spectrum",
+)
 """Modules whose kernels a chain may need."""
