@@ -5,9 +5,11 @@ FEATURE_KERNELS = (
     "gesturemap.features.derive",
     "gesturemap.features.window",
     "gesturemap.features.motion",
+    "gesturemap.features.states",
     "gesturemap.features.fusion",
     "gesturemap.features.quaternion",
     "gesturemap.features.muscles",
     "gesturemap.features.spectrum",
+    "gesturemap.features.trajectory",
 )
 """Modules whose kernels a chain may need."""

@@ -83,10 +83,10 @@ class Change:
     """How fast a vector changes, in standard units per second: a burst is one moment, a gap is bridged."""
 
     def __init__(self, vector: Vector, rate: float) -> None:
-        self._vector = vector
+        self._indices, self._factors = vector.indices, vector.factors.tolist()
         self._period = Period(rate)
         self._shortest = max(0.25 / rate, SHORTEST) if rate > 0.0 else SHORTEST
-        self._last: Values | None = None
+        self._last: list[float] = []
         self.passed = 0.0
         """Seconds from the frame before to the last one taken."""
         self.gone = 0.0
@@ -95,18 +95,14 @@ class Change:
 
     def speed(self, frame: Frame) -> float:
         """Norm of the change per second; no number where this frame tells none."""
-        indices, factors = self._vector
         self.passed = self._period.since(frame.time)
         self.gone = self.passed if self._fresh else self.gone + self.passed
         self._fresh = False
-        now = frame.values[indices] * factors
-        if not math.isfinite(now.dot(now)):
+        values = frame.values[self._indices].tolist()
+        now = [value * factor for value, factor in zip(values, self._factors, strict=True)]
+        away = math.dist(now, self._last or now)
+        if not math.isfinite(away) or (self._last and self.gone < self._shortest):
             return math.nan
-        if self._last is None:
-            self._last, self._fresh = now, True
-            return math.nan
-        if self.gone < self._shortest:
-            return math.nan
-        away = now - self._last
+        known = bool(self._last)
         self._last, self._fresh = now, True
-        return math.sqrt(away.dot(away)) / self.gone
+        return away / self.gone if known else math.nan

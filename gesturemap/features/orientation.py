@@ -90,7 +90,7 @@ class Fusion:
         factors[:3] /= STANDARD_GRAVITY
         self._period = Period(spec.rate)
         longest = max(LONGEST, 4.0 / spec.rate if spec.rate > 0.0 else 0.0)
-        self._settled: tuple[Any, ...] = (
+        self._settled = (
             self.indices,
             factors,
             METHODS[settings.method],
@@ -201,23 +201,27 @@ class SlowGravityRun:
         self._told, new = _parted(settings, spec, chosen)
         self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
         self.delay = settings.time if "gravity" in self._told else 0.0
+        self._new = len(self._passing)
         self._time = settings.time
         self._period = Period(spec.rate)
-        self._parts = {"gravity": np.full(len(chosen), math.nan), "linear": np.zeros(len(chosen))}
+        self._parts: dict[str, list[float]] = {"gravity": [], "linear": [0.0] * len(chosen)}
         self._since = 0.0
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None before the first acceleration."""
         self._since += self._period.since(frame.time)
-        now = frame.values[self._indices]
-        gravity = self._parts["gravity"]
-        if math.isfinite(now.dot(now)):
-            if math.isnan(gravity[0]):
-                gravity[:] = now
-            gravity -= (now - gravity) * math.expm1(-self._since / self._time)
-            self._parts["linear"] = now - gravity
+        now = frame.values[self._indices].tolist()
+        parts = self._parts
+        if math.isfinite(math.hypot(*now)):
+            part = -math.expm1(-self._since / self._time)
+            parts["gravity"] = [
+                old + part * (new - old) for old, new in zip(parts["gravity"] or now, now, strict=True)
+            ]
+            parts["linear"] = [new - old for old, new in zip(parts["gravity"], now, strict=True)]
             self._since = 0.0
-        elif math.isnan(gravity[0]):
+        elif not parts["gravity"]:
             return None
-        new = [self._parts[name] for name in self._told]
-        return Frame(frame.time, np.concatenate([frame.values[self._passing], *new]), frame.arrived)
+        out = np.empty(self.spec.width)
+        out[: self._new] = frame.values[self._passing]
+        out[self._new :] = [value for name in self._told for value in parts[name]]
+        return Frame(frame.time, out, frame.arrived)

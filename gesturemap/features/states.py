@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
+from gesturemap.compiled import kernel
 from gesturemap.features.feature import select, with_new
 from gesturemap.features.inertial import LONGEST, found, vector
-from gesturemap.frames import Channel, Frame, Spec, Values
+from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.units import STANDARD_GRAVITY, dimension
 
 
@@ -54,42 +55,59 @@ class SpinRun:
         ]
         self.spec, self._passing = with_new(spec, self._indices.tolist(), new, settings.keep)
         self.delay = settings.time
-        self._threshold, self._time = settings.threshold, settings.time
+        self._new = len(self._passing)
         self._period = Period(spec.rate)
-        self._mean = np.zeros(len(self._indices))
-        self._turned = self._begun = 0.0
-        self._turning = False
-        self._shown = [0.0, 0.0, 0.0, 0.0]
+        self._settled = (self._indices, self._factors, settings.threshold, settings.time, np.zeros(10))
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        seconds = min(self._period.since(frame.time), LONGEST)
-        rotation = frame.values[self._indices] * self._factors
-        if math.isfinite(rotation.dot(rotation)):
-            self._take(rotation, seconds)
         out = np.empty(self.spec.width)
-        out[:-4] = frame.values[self._passing]
-        out[-4:] = self._shown
+        spinning(frame.values, min(self._period.since(frame.time), LONGEST), *self._settled, out[self._new :])
+        out[: self._new] = frame.values[self._passing]
         return Frame(frame.time, out, frame.arrived)
 
-    def _take(self, rotation: Values, seconds: float) -> None:
-        self._mean -= (rotation - self._mean) * math.expm1(-seconds / self._time)
-        mean = self._mean
-        speed = math.sqrt(mean.dot(mean))
-        shown = self._shown
-        if speed < 0.5 * self._threshold:
-            shown[0], self._turning = 0.0, False
-        elif not self._turning:
+
+TURNING, TURNED, BEGUN, SHOWN = 3, 4, 5, 6
+"""Places in the state of a spin, behind the mean rotation."""
+
+
+@kernel
+def spinning(
+    values: Any,
+    seconds: float,
+    indices: Any,
+    factors: Any,
+    threshold: float,
+    memory: float,
+    state: Any,
+    out: Any,
+) -> None:
+    """Write spin, speed, angle and time into `out` (4,); `state` (10,): mean, turning, angle, time, last output."""
+    square, along, whole = 0.0, 0.0, True
+    for i in range(len(indices)):
+        whole = whole and math.isfinite(values[indices[i]])
+    if whole:
+        for i in range(len(indices)):
+            rotation = values[indices[i]] * factors[i]
+            state[i] -= (rotation - state[i]) * math.expm1(-seconds / memory)
+            square += state[i] * state[i]
+            along += state[i] * rotation
+        speed = math.sqrt(square)
+        if speed < 0.5 * threshold:
+            state[SHOWN], state[TURNING] = 0.0, 0.0
+        elif state[TURNING] == 0.0:
             # what the average has not shown yet is just what it has collected: its time constant times itself
-            self._turning, self._turned, self._begun = True, speed * self._time, self._time
+            state[TURNING], state[TURNED], state[BEGUN] = 1.0, speed * memory, memory
         else:
-            self._turned += float(rotation.dot(mean)) / speed * seconds
-            self._begun += seconds
-        if self._turning and speed >= self._threshold:
-            shown[0] = 1.0
-        shown[1] = speed
-        if shown[0] > 0.0:
-            shown[2], shown[3] = self._turned, self._begun
+            state[TURNED] += along / speed * seconds
+            state[BEGUN] += seconds
+        if state[TURNING] > 0.0 and speed >= threshold:
+            state[SHOWN] = 1.0
+        state[SHOWN + 1] = speed
+        if state[SHOWN] > 0.0:
+            state[SHOWN + 2], state[SHOWN + 3] = state[TURNED], state[BEGUN]
+    for i in range(4):
+        out[i] = state[SHOWN + i]
 
 
 @dataclass(frozen=True)
@@ -129,7 +147,8 @@ class FreefallRun:
     """Running detection of falls; a value that is no number leaves everything as it is."""
 
     def __init__(self, settings: Freefall, spec: Spec) -> None:
-        self._indices, self._factors = vector(spec, settings.columns, "acceleration", "freefall, columns", 3)
+        acceleration = vector(spec, settings.columns, "acceleration", "freefall, columns", 3)
+        self._indices, self._factor = acceleration.indices, float(acceleration.factors[0])
         self._rotation = vector(spec, (), "rotation", "freefall, arm") if settings.arm > 0.0 else None
         new = [Channel(settings.name), Channel(f"{settings.name}_time", "s")]
         self.spec, self._passing = with_new(spec, self._indices.tolist(), new, settings.keep)
@@ -143,14 +162,13 @@ class FreefallRun:
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
         seconds = min(self._period.since(frame.time), LONGEST)
-        acceleration = frame.values[self._indices] * self._factors
+        size = self._factor * math.hypot(*frame.values[self._indices].tolist())
         threshold = self._threshold
         if self._rotation:
             rotation = frame.values[self._rotation.indices] * self._rotation.factors
-            threshold += float(rotation.dot(rotation)) * self._settings.arm
-        square = float(acceleration.dot(acceleration))
-        if square < math.inf and threshold < math.inf:
-            if square >= threshold * threshold:
+            threshold += math.hypot(*rotation.tolist()) ** 2 * self._settings.arm
+        if size < math.inf and threshold < math.inf:
+            if size >= threshold:
                 self._lasted, self._falls = -1.0, 0.0
             else:
                 self._lasted = self._lasted + seconds if self._lasted >= 0.0 else 0.0
@@ -213,38 +231,64 @@ class StillRun:
         new = [Channel(settings.name), Channel(f"{settings.name}_time", "s")]
         self.spec, self._passing = with_new(spec, indices.tolist(), new, settings.keep)
         self.delay = settings.time
-        self._indices = indices
-        self._factors = np.concatenate([each.factors / thresholds[name] for name, each in vectors])
+        factors = np.concatenate([each.factors / thresholds[name] for name, each in vectors])
         # an acceleration rests at gravity, wherever that is; a rotation rests at 0
-        self._follow = np.concatenate(
+        follow = np.concatenate(
             [np.full(len(each.indices), float(name == "acceleration")) for name, each in vectors]
         )
-        self._memory = settings.time
+        self._new = len(self._passing)
         self._period = Period(spec.rate)
-        self._mean: Values | None = None
-        self._energy = 4.0  # nobody knows yet
-        self._rests = False
-        self._time = 0.0
+        state = np.full(6 + REST, np.nan)
+        state[-REST:] = (4.0, 0.0, 0.0)  # nobody knows yet
+        self._settled = (indices, factors, follow, settings.time, state)
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        seconds = min(self._period.since(frame.time), LONGEST)
-        now = frame.values[self._indices] * self._factors
-        if math.isfinite(now.dot(now)):
-            if self._mean is None:
-                self._mean = now * self._follow
-            away = now - self._mean
-            part = -math.expm1(-seconds / self._memory)
-            self._mean += part * self._follow * away
-            self._energy += part * (float(away.dot(away)) - self._energy)
-            if self._energy >= 4.0:
-                self._rests, self._time = False, 0.0
-            elif self._rests:
-                self._time += seconds
-            else:
-                self._rests = self._energy <= 1.0
         out = np.empty(self.spec.width)
-        out[:-2] = frame.values[self._passing]
-        out[-2] = min(1.0, max(0.0, 2.0 - math.sqrt(self._energy)))
-        out[-1] = self._time
+        resting(frame.values, min(self._period.since(frame.time), LONGEST), *self._settled, out[self._new :])
+        out[: self._new] = frame.values[self._passing]
         return Frame(frame.time, out, frame.arrived)
+
+
+REST = 3
+"""Places in the state of stillness behind the means: energy, whether it rests, how long."""
+
+
+@kernel
+def resting(
+    values: Any, seconds: float, indices: Any, factors: Any, follow: Any, memory: float, state: Any, out: Any
+) -> None:
+    """Write stillness and its time into `out` (2,); `follow` (C,) is 1 for what may rest anywhere, 0 for at 0."""
+    energy, part, whole = 0.0, -math.expm1(-seconds / memory), True
+    for i in range(len(indices)):
+        value = values[indices[i]] * factors[i]
+        whole = whole and math.isfinite(value * value)
+    if whole:
+        for i in range(len(indices)):
+            value = values[indices[i]] * factors[i]
+            if math.isnan(state[i]):
+                state[i] = value * follow[i]
+            away = value - state[i]
+            state[i] += part * follow[i] * away
+            energy += away * away
+        state[6] += part * (energy - state[6])
+        if state[6] >= 4.0:
+            state[7], state[8] = 0.0, 0.0
+        elif state[7] > 0.0:
+            state[8] += seconds
+        elif state[6] <= 1.0:
+            state[7] = 1.0
+    out[0] = min(1.0, max(0.0, 2.0 - math.sqrt(state[6])))
+    out[1] = state[8]
+
+
+KERNELS = (
+    (
+        spinning,
+        "void(float64[::1],float64,int64[::1],float64[::1],float64,float64,float64[::1],float64[::1])",
+    ),
+    (
+        resting,
+        "void(float64[::1],float64,int64[::1],float64[::1],float64[::1],float64,float64[::1],float64[::1])",
+    ),
+)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
+from gesturemap.compiled import kernel
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import renamed, select, with_new
 from gesturemap.features.smooth import NORMALISED, SPREAD
@@ -58,20 +60,34 @@ class TrajectoryRun:
             )
         self.spec, self._passing = with_new(spec, chosen, renamed(spec, chosen, "_shape", ""), settings.keep)
         self._chosen = np.array(chosen, dtype=np.int64)
-        self._count = len(chosen)
+        self._new = len(self._passing)
         window = Window(tuple(spec.names[i] for i in chosen), settings.seconds, keep=False)
         # the statistics of the chosen channels alone, means before deviations
         self._window = window.start(Spec(tuple(spec.channels[i] for i in chosen), spec.rate))
         unit = next(iter(units))
-        self._smallest = (settings.smallest or STEADY * SPREAD.get(unit, NORMALISED)) ** 2
+        self._smallest = settings.smallest or STEADY * SPREAD.get(unit, NORMALISED)
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
         now = frame.values[self._chosen]
         statistics = self._window.step(Frame(frame.time, now)).values
-        spread = statistics[self._count :]
-        known = spread[np.isfinite(spread)]
-        scale = max(float(known.dot(known)), self._smallest) ** 0.5
-        shape = (now - statistics[: self._count]) / scale
-        shape[~np.isfinite(shape)] = 0.0
-        return Frame(frame.time, np.concatenate([frame.values[self._passing], shape]), frame.arrived)
+        out = np.empty(self.spec.width)
+        freed(now, statistics, self._smallest, out[self._new :])
+        out[: self._new] = frame.values[self._passing]
+        return Frame(frame.time, out, frame.arrived)
+
+
+@kernel
+def freed(now: Any, statistics: Any, smallest: float, out: Any) -> None:
+    """Write positions `now` (C,), freed from means and spread, into `out`; `statistics` (2C,): means, deviations."""
+    count, square = len(now), 0.0
+    for i in range(count):
+        if math.isfinite(statistics[count + i]):
+            square += statistics[count + i] * statistics[count + i]
+    scale = max(math.sqrt(square), smallest)
+    for i in range(count):
+        shape = (now[i] - statistics[i]) / scale
+        out[i] = shape if math.isfinite(shape) else 0.0
+
+
+KERNELS = ((freed, "void(float64[::1],float64[::1],float64,float64[::1])"),)
