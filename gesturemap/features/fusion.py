@@ -82,22 +82,23 @@ def rate_of(w: Any, seconds: float, learn: bool, state: Any) -> Any:
 def drawn(q: Any, reference: Any, seen: Any) -> Any:
     """The axis (times the sine of the angle) about which the sensor must turn for `reference` to be as `seen`.
 
-    Source: Mahony et al. 2008, equation 48a, omega_mes.
+    Source: Mahony et al. 2008, equation 48a, omega_mes; beyond a right angle as strong as there.
     """
     expected = rotated(inverse(q), reference)
-    return (
-        seen[1] * expected[2] - seen[2] * expected[1],
-        seen[2] * expected[0] - seen[0] * expected[2],
-        seen[0] * expected[1] - seen[1] * expected[0],
-    )
+    x = seen[1] * expected[2] - seen[2] * expected[1]
+    y = seen[2] * expected[0] - seen[0] * expected[2]
+    z = seen[0] * expected[1] - seen[1] * expected[0]
+    size = length((x, y, z))
+    if size > 1e-9 and seen[0] * expected[0] + seen[1] * expected[1] + seen[2] * expected[2] < 0.0:
+        return (x / size, y / size, z / size)
+    return (x, y, z)
 
 
 @kernel
 def gradient(q: Any, bx: float, bz: float, seen: Any) -> Any:
     """Gradient of half the squared error of the reference (bx, 0, bz), and that square.
 
-    Source: Madgwick 2010, equations 21, 22 and 34, divided by 2; its (28, 29) with bx = 1, bz = 0 and its
-    (25, 26) with bx = 0, bz = 1.
+    Source: Madgwick 2010, equations 21, 22 and 34, divided by 2; its (25, 26) with bx = 0, bz = 1.
     """
     w, x, y, z = q
     f1 = 2.0 * bx * (0.5 - y * y - z * z) + 2.0 * bz * (x * z - w * y) - seen[0]
@@ -113,38 +114,32 @@ def gradient(q: Any, bx: float, bz: float, seen: Any) -> Any:
 
 
 @kernel
-def corrected(q: Any, up: Any, field: Any, north: bool, method: int, step: float) -> Any:
-    """The orientation drawn towards gravity and north, by `step` (madgwick: rad, mahony: a part of the error)."""
-    bx, bz = 0.0, 0.0
-    if north:
-        ground = rotated(q, field)
-        bx, bz = math.hypot(ground[0], ground[1]), ground[2]
-    if method == MADGWICK:
-        g = gradient(q, 0.0, 1.0, up)
-        square = g[4]
-        if north:
-            more = gradient(q, bx, bz, field)
-            g = (g[0] + more[0], g[1] + more[1], g[2] + more[2], g[3] + more[3], square)
-            square += more[4]
-        size = math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2] + g[3] * g[3])
-        if size < 1e-12:
-            return q
-        # a quaternion's step is half of the angle, and so is the error in it
-        part = min(step, 0.5 * math.sqrt(square)) / size
-        return normalised((q[0] - part * g[0], q[1] - part * g[1], q[2] - part * g[2], q[3] - part * g[3]))
-    e = drawn(q, (0.0, 0.0, 1.0), up)
-    if north:
-        aside = drawn(q, (bx, 0.0, bz), field)
-        e = (e[0] + aside[0], e[1] + aside[1], e[2] + aside[2])
-    part = min(step, 0.5)
-    return product(q, from_vector(part * e[0], part * e[1], part * e[2]))
+def corrected(q: Any, reference: Any, seen: Any, method: int, step: float) -> Any:
+    """The orientation drawn towards where `reference` (x and z) is `seen`.
+
+    By `step`: with madgwick half of the angle in rad, with mahony a part of the error.
+    """
+    if method == MAHONY:
+        e = drawn(q, reference, seen)
+        part = min(step, 0.5)
+        return product(q, from_vector(part * e[0], part * e[1], part * e[2]))
+    g = gradient(q, reference[0], reference[2], seen)
+    size = math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2] + g[3] * g[3])
+    if size < 1e-12:
+        return q
+    # a quaternion's step is half of the angle, and so is the error in it
+    part = min(step, 0.5 * math.sqrt(g[4])) / size
+    return normalised((q[0] - part * g[0], q[1] - part * g[1], q[2] - part * g[2], q[3] - part * g[3]))
 
 
 @kernel
-def heading(q: Any, field: Any) -> float:
-    """By how much the orientation's x is turned from the field's north (rad), to be added to its yaw."""
+def north_of(q: Any, field: Any) -> Any:
+    """Where north is, seen from the sensor: the level part of the magnetic field; no numbers where there is none."""
     ground = rotated(q, field)
-    return -math.atan2(ground[1], ground[0])
+    size = math.hypot(ground[0], ground[1])
+    if not (1e-9 < size < math.inf):
+        return (math.nan, math.nan, math.nan)
+    return rotated(inverse(q), (ground[0] / size, ground[1] / size, 0.0))
 
 
 @kernel
@@ -169,14 +164,7 @@ def fuse(
     acceleration = three(values, indices, factors, 0)
     weight = length(acceleration)
     heard = 1e-6 < weight < math.inf
-    field = (0.0, 0.0, 0.0)
-    north = False
-    if len(indices) > 6:
-        field = three(values, indices, factors, 6)
-        strength = length(field)
-        north = 1e-9 < strength < math.inf
-        if north:
-            field = (field[0] / strength, field[1] / strength, field[2] / strength)
+    field = three(values, indices, factors, 6) if len(indices) > 6 else (math.nan, math.nan, math.nan)
     up = (0.0, 0.0, 1.0)
     if heard:
         up = (acceleration[0] / weight, acceleration[1] / weight, acceleration[2] / weight)
@@ -189,9 +177,9 @@ def fuse(
                 return False
         else:
             q = settled(up[0], up[1], up[2], to_euler(q)[2])
-            if north and state[KNOWN] == 0.0:
-                turn = heading(q, field)
-                q = product((math.cos(0.5 * turn), 0.0, 0.0, math.sin(0.5 * turn)), q)
+            ground = rotated(q, north_of(q, field))
+            if state[KNOWN] == 0.0 and not math.isnan(ground[0]):
+                q = product(from_vector(0.0, 0.0, -math.atan2(ground[1], ground[0])), q)
             state[KNOWN] = 1.0
     else:
         q = product(q, from_vector(rate[0] * seconds, rate[1] * seconds, rate[2] * seconds))
@@ -199,7 +187,10 @@ def fuse(
         if heard:
             state[DOUBTED] = 0.0 if abs(weight - 1.0) <= rejection else state[DOUBTED] + seconds
         if credible:
-            q = corrected(q, up, field, north, method, gain * seconds)
+            q = corrected(q, (0.0, 0.0, 1.0), up, method, gain * seconds)
+        north = north_of(q, field)
+        if not math.isnan(north[0]):
+            q = corrected(q, (1.0, 0.0, 0.0), north, method, gain * seconds)
     q = normalised(q)
     state[0], state[1], state[2], state[3] = q
 

@@ -36,8 +36,10 @@ class Orientation:
     Without a magnetometer yaw is 0 at the start and drifts slowly; with one it is 0 where x points north. It
     starts settled in the first acceleration, not level, and settles again after a silence of a second.
 
+    The compass corrects the heading alone, so that iron nearby tilts nothing.
+
     Source: Madgwick, "An efficient orientation filter for inertial and inertial/magnetic sensor arrays", 2010,
-    equations 11 to 13, 21 to 34 and 45 to 46, the step never longer than the error; Mahony, Hamel and Pflimlin,
+    equations 11 to 13, 21 to 26 and 33 to 34, the step never longer than the error; Mahony, Hamel and Pflimlin,
     "Nonlinear complementary filters on the special orthogonal group", 2008, equation 48 without its integral,
     which would learn the offset from movement.
     """
