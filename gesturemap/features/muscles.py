@@ -27,10 +27,10 @@ class Envelope:
 
     What the signal rests at is taken off first. Then it is the low-passed magnitude (rectify), the root of the
     low-passed square (rms), or the expected magnitude by a Bayesian filter (bayes), which is quick where tension
-    jumps and steady where it lasts.
+    jumps and steady where it lasts, but says little below a thirtieth of full tension.
 
     Source: Sanger, "Bayesian filtering of myoelectric signals", J. Neurophysiol. 97, 2007: tension diffuses and
-    sometimes jumps, the magnitude is exponentially distributed about it (equations 1 to 5).
+    sometimes jumps, and the magnitude is exponentially distributed with it as the mean.
     """
 
     kind: ClassVar[str] = "envelope"
@@ -47,7 +47,7 @@ class Envelope:
         1.0, "bayes: magnitude at full tension, in the channels' unit", low=1e-12, high=1e12
     )
     drift: float = setting(
-        0.3, "bayes: how far tension wanders in a second, of full tension", low=0.01, high=10.0
+        0.1, "bayes: how far tension wanders in a second, of full tension", low=0.01, high=10.0
     )
     jumps: float = setting(1.0, "bayes: how often it jumps", unit="1/s", low=0.0, high=100.0)
     keep: bool = setting(True, "the chosen channels go on beside it; else it takes their place")
@@ -122,7 +122,7 @@ def tension(
                 state[0, i] -= (value - state[0, i]) * math.expm1(-seconds / rest)
             size = abs(value - state[0, i])
             if method == 2:
-                state[2, i] = full * believed(beliefs[i], min(size / full, 1.0), seconds, drift, jumps)
+                state[2, i] = full * believed(beliefs[i], min(size / full, 20.0), seconds, drift, jumps)
             else:
                 seen = size * size if method == 1 else size
                 state[1, i] -= (seen - state[1, i]) * math.expm1(-seconds / time)
@@ -132,7 +132,7 @@ def tension(
 
 @kernel
 def believed(belief: Any, size: float, seconds: float, drift: float, jumps: float) -> float:
-    """Expected tension (0..1) after a magnitude of `size` (0..1); `belief` (levels,) is brought up to date."""
+    """Expected tension (0..1) after a magnitude of `size` (1: full); `belief` (levels,) is brought up to date."""
     count = len(belief)
     spread = 0.5 * seconds * (drift * count) ** 2
     steps = min(8, int(spread / 0.25) + 1)

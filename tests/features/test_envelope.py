@@ -36,7 +36,7 @@ def test_names_and_units() -> None:
 @METHOD
 def test_it_is_the_size_of_the_signal_wherever_that_rests(method: str) -> None:
     signal = laplace(np.full(20_000, 0.2))
-    out = play(Envelope(method=method), signal + [0.0, 500.0])
+    out = play(Envelope(method=method), signal + np.array([0.0, 500.0]))
     wanted = 0.2 * (math.sqrt(2.0) if method == "rms" else 1.0)
     assert out[5000:].mean(axis=0) == pytest.approx([wanted, wanted], rel=0.08)
     assert out[:, 0] == pytest.approx(out[:, 1], abs=1e-6)
@@ -61,12 +61,19 @@ def test_it_is_as_late_as_told(method: str) -> None:
     assert told / 2.0 < np.argmax(late) / 1000.0 < told * 2.0
 
 
-def test_bayes_is_quicker_and_steadier_than_a_low_pass() -> None:
-    tension = np.where(np.arange(8000) < 4000, 0.02, 0.5)
-    out = {m: play(Envelope(method=m, rest=0.0), laplace(tension))[:, 0] for m in ("rectify", "bayes")}
-    rises = {m: np.argmax(row[4000:] > 0.25) for m, row in out.items()}
-    assert rises["bayes"] < rises["rectify"]
-    assert out["bayes"][1000:4000].std() < out["rectify"][1000:4000].std()
+def test_bayes_is_quicker_and_steadier_than_a_low_pass_of_its_delay() -> None:
+    tension = np.where(np.arange(8000) < 4000, 0.1, 0.7)
+    bayes = Envelope(method="bayes", rest=0.0)
+    settings = {"bayes": bayes, "rectify": Envelope(method="rectify", rest=0.0, time=bayes.start(SPEC).delay)}
+    out = {name: play(each, laplace(tension))[:, 0] for name, each in settings.items()}
+    rises = {name: np.argmax(row[4000:] > 0.5) for name, row in out.items()}
+    assert rises["bayes"] <= rises["rectify"]
+    low, high = slice(1000, 4000), slice(5000, 8000)
+    assert out["bayes"][low].mean() == pytest.approx(0.1, rel=0.1)
+    assert out["bayes"][high].mean() == pytest.approx(0.7, rel=0.1)
+    # a low-pass wavers in proportion to the tension
+    assert out["bayes"][low].std() < 2.0 * out["rectify"][low].std()
+    assert out["bayes"][high].std() < 0.7 * out["rectify"][high].std()
 
 
 @METHOD
