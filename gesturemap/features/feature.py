@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.errors import SettingsError
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec, Values
 
 Indices = NDArray[np.int64]
 
@@ -123,3 +124,23 @@ def with_new(spec: Spec, chosen: Sequence[int], new: Sequence[Channel], keep: bo
     passing = [i for i in range(spec.width) if keep or i not in set(chosen)]
     channels = (*(spec.channels[i] for i in passing), *new)
     return Spec(channels, spec.rate), np.array(passing, dtype=np.int64)
+
+
+class Room:
+    """The room one frame is worked in: the channels that came in, the new ones behind them.
+
+    A kernel reads and writes `whole`, which is always writable and contiguous, whatever came in; what goes
+    on is then copied out of it in one go. All channels that came in go on when `keep`; else those that were
+    not `chosen`.
+    """
+
+    def __init__(self, spec: Spec, chosen: Sequence[int], new: Sequence[Channel], keep: bool) -> None:
+        self.spec, passing = with_new(spec, chosen, new, keep)
+        self.whole = np.zeros(spec.width + len(new))
+        self.came = self.whole[: spec.width]
+        """The part into which a frame's values are put."""
+        going = np.append(passing, np.arange(spec.width, len(self.whole)))
+        self.out: Callable[[], Values] = (
+            self.whole.copy if len(going) == len(self.whole) else partial(self.whole.__getitem__, going)
+        )
+        """What goes on, as an array of its own."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.features.rotations import (
     from_vector,
     inverse,
@@ -39,7 +39,7 @@ def start_state() -> Values:
     return state
 
 
-@kernel
+@brief
 def three(values: Any, indices: Any, factors: Any, first: int) -> Any:
     """Three of the channels in standard units."""
     return (
@@ -49,13 +49,13 @@ def three(values: Any, indices: Any, factors: Any, first: int) -> Any:
     )
 
 
-@kernel
+@brief
 def length(v: Any) -> float:
     """Euclidean length; no number or infinite where one of them is."""
     return math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
 
 
-@kernel
+@brief
 def rate_of(w: Any, seconds: float, learn: bool, state: Any) -> Any:
     """Rotation without its offset, meant over the time since the last frame; learns the offset at rest."""
     if not length(w) < math.inf:
@@ -78,7 +78,7 @@ def rate_of(w: Any, seconds: float, learn: bool, state: Any) -> Any:
     return mean
 
 
-@kernel
+@brief
 def drawn(q: Any, reference: Any, seen: Any) -> Any:
     """The axis (times the sine of the angle) about which the sensor must turn for `reference` to be as `seen`.
 
@@ -94,7 +94,7 @@ def drawn(q: Any, reference: Any, seen: Any) -> Any:
     return (x, y, z)
 
 
-@kernel
+@brief
 def gradient(q: Any, bx: float, bz: float, seen: Any) -> Any:
     """Gradient of half the squared error of the reference (bx, 0, bz), and that square.
 
@@ -113,7 +113,7 @@ def gradient(q: Any, bx: float, bz: float, seen: Any) -> Any:
     )
 
 
-@kernel
+@brief
 def corrected(q: Any, reference: Any, seen: Any, method: int, step: float) -> Any:
     """The orientation drawn towards where `reference` (x and z) is `seen`.
 
@@ -132,7 +132,7 @@ def corrected(q: Any, reference: Any, seen: Any, method: int, step: float) -> An
     return normalised((q[0] - part * g[0], q[1] - part * g[1], q[2] - part * g[2], q[3] - part * g[3]))
 
 
-@kernel
+@brief
 def north_of(q: Any, field: Any) -> Any:
     """Where north is, seen from the sensor: the level part of the magnetic field; no numbers where there is none."""
     ground = rotated(q, field)
@@ -142,7 +142,7 @@ def north_of(q: Any, field: Any) -> Any:
     return rotated(inverse(q), (ground[0] / size, ground[1] / size, 0.0))
 
 
-@kernel
+@brief
 def fuse(
     values: Any,
     seconds: float,

@@ -12,10 +12,10 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
 from gesturemap.features.derive import SHORTEST, per_second
-from gesturemap.features.feature import select, with_new
+from gesturemap.features.feature import Room, select, with_new
 from gesturemap.features.inertial import Change, vector
 from gesturemap.frames import Channel, Frame, Spec
 
@@ -100,9 +100,10 @@ class JerkRun:
 
     def __init__(self, settings: Jerk, spec: Spec) -> None:
         acceleration = vector(spec, settings.columns, "acceleration", "jerk, columns")
-        self.spec, self._passing = with_new(
+        self._room = Room(
             spec, acceleration.indices.tolist(), [Channel(settings.name, "m/s3")], settings.keep
         )
+        self.spec = self._room.spec
         self.delay = (0.5 / spec.rate if spec.rate > 0.0 else 0.0) + settings.smoothing
         self._change = Change(acceleration, spec.rate)
         self._smoothing = settings.smoothing
@@ -110,6 +111,8 @@ class JerkRun:
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None as long as no change is known."""
+        room = self._room
+        room.came[...] = frame.values
         speed = self._change.speed(frame)
         if not math.isnan(speed):
             if self._smoothing > 0.0 and not math.isnan(self._jerk):
@@ -117,10 +120,8 @@ class JerkRun:
             self._jerk = speed
         if math.isnan(self._jerk):
             return None
-        out = np.empty(self.spec.width)
-        out[:-1] = frame.values[self._passing]
-        out[-1] = self._jerk
-        return Frame(frame.time, out, frame.arrived)
+        room.whole[-1] = self._jerk
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 @dataclass(frozen=True)
@@ -169,12 +170,13 @@ class IntensityRun:
                 name = joined([spec.names[chosen[at]] for at in members], "intensity")
                 taken = any(channel.name == name for channel in new)
                 new.append(Channel(f"{name}_{unit}" if taken else name, per_second(unit, 1)))
-        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
+        self._room = Room(spec, chosen, new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         period = 1.0 / spec.rate if spec.rate > 0.0 else 0.0
         self.delay = period / 2.0 + settings.time
         self._chosen = np.array(chosen, dtype=np.int64)
         self._period = Period(spec.rate)
-        self._new = len(self._passing)
         state = np.zeros((3, len(chosen)))
         state[0] = np.nan
         self._settled = (
@@ -187,15 +189,13 @@ class IntensityRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        out = np.zeros(self.spec.width)
-        agitation(
-            frame.values, self._chosen, self._period.since(frame.time), *self._settled, out[self._new :]
-        )
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        room = self._room
+        room.came[...] = frame.values
+        agitation(room.came, self._chosen, self._period.since(frame.time), *self._settled, self._new)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
-@kernel
+@brief
 def agitation(
     values: Any,
     chosen: Any,
@@ -207,10 +207,12 @@ def agitation(
     state: Any,
     out: Any,
 ) -> None:
-    """Write the intensity of each channel and of each group into `out`, which is all 0.
+    """Write the intensity of each channel and of each group into `out`.
 
     `state` (3, C): last number, seconds since, leaky mean square of the change per second.
     """
+    for i in range(each, len(out)):
+        out[i] = 0.0
     for i in range(len(chosen)):
         value = values[chosen[i]]
         state[1, i] += seconds

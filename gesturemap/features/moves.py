@@ -8,11 +8,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.features.feature import with_new
+from gesturemap.features.feature import Room
 from gesturemap.features.inertial import Change, vector
 from gesturemap.frames import Channel, Frame, Spec
 
@@ -61,7 +59,8 @@ class KickRun:
     def __init__(self, settings: Kick, spec: Spec) -> None:
         acceleration = vector(spec, settings.columns, "acceleration", "kick, columns")
         new = [Channel(settings.name), Channel(f"{settings.name}_strength", "m/s3")]
-        self.spec, self._passing = with_new(spec, acceleration.indices.tolist(), new, settings.keep)
+        self._room = Room(spec, acceleration.indices.tolist(), new, settings.keep)
+        self.spec = self._room.spec
         self.delay = (0.5 / spec.rate if spec.rate > 0.0 else 0.0) + SETTLING
         self._settings = settings
         self._change = Change(acceleration, spec.rate)
@@ -73,6 +72,8 @@ class KickRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
+        room = self._room
+        room.came[...] = frame.values
         speed = self._change.speed(frame)
         self._now += self._change.passed
         self._since += self._change.passed
@@ -84,11 +85,9 @@ class KickRun:
             self._judge(self._level - self._median())
             self._past.append((self._now, self._level))
             insort(self._sorted, self._level)
-        out = np.empty(self.spec.width)
-        out[:-2] = frame.values[self._passing]
-        out[-2] = max(0.0, 1.0 - self._since / refractory)
-        out[-1] = self._strength
-        return Frame(frame.time, out, frame.arrived)
+        room.whole[-2] = max(0.0, 1.0 - self._since / refractory)
+        room.whole[-1] = self._strength
+        return Frame(frame.time, room.out(), frame.arrived)
 
     def _judge(self, excess: float) -> None:
         """Begin a kick, or make the present one stronger."""
@@ -137,7 +136,8 @@ class ShakeRun:
     def __init__(self, settings: Shake, spec: Spec) -> None:
         self._indices, self._factors = vector(spec, settings.columns, "acceleration", "shake, columns")
         new = [Channel(f"{settings.name}_rate", "Hz"), Channel(f"{settings.name}_strength", "m/s2")]
-        self.spec, self._passing = with_new(spec, self._indices.tolist(), new, settings.keep)
+        self._room = Room(spec, self._indices.tolist(), new, settings.keep)
+        self.spec = self._room.spec
         self.delay = settings.seconds / 2.0
         self._seconds = settings.seconds
         self._period = Period(spec.rate)
@@ -146,6 +146,8 @@ class ShakeRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
+        room = self._room
+        room.came[...] = frame.values
         self._now += self._period.since(frame.time)
         oldest = self._now - self._seconds
         values = (frame.values[self._indices] * self._factors).tolist()
@@ -154,10 +156,8 @@ class ShakeRun:
             axis.take(value, self._now, oldest)
             if axis.total > most.total:
                 most = axis
-        out = np.empty(self.spec.width)
-        out[:-2] = frame.values[self._passing]
-        out[-2:] = most.told(self._now)
-        return Frame(frame.time, out, frame.arrived)
+        room.whole[-2:] = most.told(self._now)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 class _Turns:

@@ -10,8 +10,8 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
-from gesturemap.features.feature import renamed, select, with_new
+from gesturemap.compiled import brief
+from gesturemap.features.feature import Room, renamed, select
 from gesturemap.frames import Frame, Spec
 
 METHODS = ("rectify", "rms", "bayes")
@@ -62,8 +62,9 @@ class EnvelopeRun:
 
     def __init__(self, settings: Envelope, spec: Spec) -> None:
         chosen = select(spec, settings.columns, "envelope, columns")
-        self.spec, self._passing = with_new(spec, chosen, renamed(spec, chosen, "_envelope"), settings.keep)
-        self._new = len(self._passing)
+        self._room = Room(spec, chosen, renamed(spec, chosen, "_envelope"), settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         self.delay = settings.time
         if settings.method == "bayes":
             # that of a Kalman filter of the same drift and noise at a quarter of full tension
@@ -87,13 +88,13 @@ class EnvelopeRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        out = np.empty(self.spec.width)
-        tension(frame.values, self._period.since(frame.time), *self._settled, out[self._new :])
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        room = self._room
+        room.came[...] = frame.values
+        tension(room.came, self._period.since(frame.time), *self._settled, self._new)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
-@kernel
+@brief
 def tension(
     values: Any,
     seconds: float,
@@ -130,7 +131,7 @@ def tension(
         out[i] = state[2, i]
 
 
-@kernel
+@brief
 def believed(belief: Any, size: float, seconds: float, drift: float, jumps: float) -> float:
     """Expected tension (0..1) after a magnitude of `size` (1: full); `belief` (levels,) is brought up to date."""
     count = len(belief)

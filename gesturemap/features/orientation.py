@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.features.feature import select, with_new
+from gesturemap.features.feature import Room, select
 from gesturemap.features.fusion import MADGWICK, MAHONY, PLACES, fuse, start_state
 from gesturemap.features.inertial import LONGEST, found, vector
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec, Values
 from gesturemap.units import STANDARD_GRAVITY
 
 METHODS = {"madgwick": MADGWICK, "mahony": MAHONY}
@@ -104,9 +104,9 @@ class Fusion:
             start_state(),
         )
 
-    def step(self, frame: Frame, out: Any) -> bool:
+    def step(self, values: Values, time: float, out: Values) -> bool:
         """Take one frame and write what is told into `out`; False as long as nothing is known."""
-        return fuse(frame.values, self._period.since(frame.time), *self._settled, out)
+        return fuse(values, self._period.since(time), *self._settled, out)
 
 
 class OrientationRun:
@@ -121,16 +121,17 @@ class OrientationRun:
         told = tuple(dict.fromkeys(settings.output)) or ("quaternion",)
         self._fusion = Fusion(settings, spec, "orientation", told)
         new = [Channel(f"{settings.name}_{end}", unit) for form in told for end, unit in OUTPUTS[form]]
-        self.spec, self._passing = with_new(spec, self._fusion.indices.tolist(), new, settings.keep)
-        self._new = len(self._passing)
+        self._room = Room(spec, self._fusion.indices.tolist(), new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None before the first acceleration."""
-        out = np.empty(self.spec.width)
-        if not self._fusion.step(frame, out[self._new :]):
+        room = self._room
+        room.came[...] = frame.values
+        if not self._fusion.step(room.came, frame.time, self._new):
             return None
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 @dataclass(frozen=True)
@@ -182,16 +183,17 @@ class FusedGravityRun:
         by = Orientation(settings.acceleration, settings.rotation)
         self._fusion = Fusion(by, spec, "gravity", tuple(f"acceleration_{name}" for name in told))
         chosen = self._fusion.indices[:3].tolist()
-        self.spec, self._passing = with_new(spec, chosen, _parted(settings, spec, chosen)[1], settings.keep)
-        self._new = len(self._passing)
+        self._room = Room(spec, chosen, _parted(settings, spec, chosen)[1], settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None before the first acceleration."""
-        out = np.empty(self.spec.width)
-        if not self._fusion.step(frame, out[self._new :]):
+        room = self._room
+        room.came[...] = frame.values
+        if not self._fusion.step(room.came, frame.time, self._new):
             return None
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 class SlowGravityRun:
@@ -201,9 +203,10 @@ class SlowGravityRun:
         self._indices, _ = vector(spec, settings.acceleration, "acceleration", "gravity, acceleration")
         chosen = self._indices.tolist()
         self._told, new = _parted(settings, spec, chosen)
-        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
+        self._room = Room(spec, chosen, new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         self.delay = settings.time if "gravity" in self._told else 0.0
-        self._new = len(self._passing)
         self._time = settings.time
         self._period = Period(spec.rate)
         self._parts: dict[str, list[float]] = {"gravity": [], "linear": [0.0] * len(chosen)}
@@ -211,6 +214,8 @@ class SlowGravityRun:
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None before the first acceleration."""
+        room = self._room
+        room.came[...] = frame.values
         self._since += self._period.since(frame.time)
         now = frame.values[self._indices].tolist()
         parts = self._parts
@@ -223,7 +228,5 @@ class SlowGravityRun:
             self._since = 0.0
         elif not parts["gravity"]:
             return None
-        out = np.empty(self.spec.width)
-        out[: self._new] = frame.values[self._passing]
-        out[self._new :] = [value for name in self._told for value in parts[name]]
-        return Frame(frame.time, out, frame.arrived)
+        self._new[:] = [value for name in self._told for value in parts[name]]
+        return Frame(frame.time, room.out(), frame.arrived)

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
-from gesturemap.features.feature import select, with_new
+from gesturemap.features.feature import Room, select
 from gesturemap.features.rotations import inverse, normalised, product, rotated, to_euler, to_vector
 from gesturemap.frames import Channel, Frame, Spec
 
@@ -84,8 +84,9 @@ class QuaternionRun:
             )
         told = tuple(dict.fromkeys(settings.output)) or FORMS[:1]
         new = [Channel(f"{settings.name}_{end}", unit) for form in told for end, unit in ENDINGS[form]]
-        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
-        self._new = len(self._passing)
+        self._room = Room(spec, chosen, new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         state = np.zeros(9)
         state[4:8] = (1.0, 0.0, 0.0, 0.0)
         if settings.relative == "reference":
@@ -106,14 +107,14 @@ class QuaternionRun:
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None before the first quaternion."""
-        out = np.empty(self.spec.width)
-        if not posed(frame.values, *self._settled, out[self._new :]):
+        room = self._room
+        room.came[...] = frame.values
+        if not posed(room.came, *self._settled, self._new):
             return None
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
-@kernel
+@brief
 def posed(
     values: Any,
     indices: Any,

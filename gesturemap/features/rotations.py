@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 
 TINY = 1e-12
 
 
-@kernel
+@brief
 def product(p: Any, q: Any) -> Any:
     """The rotation q followed by p."""
     return (
@@ -26,13 +26,13 @@ def product(p: Any, q: Any) -> Any:
     )
 
 
-@kernel
+@brief
 def inverse(q: Any) -> Any:
     """The rotation back, of a unit quaternion."""
     return (q[0], -q[1], -q[2], -q[3])
 
 
-@kernel
+@brief
 def normalised(q: Any) -> Any:
     """The unit quaternion; no numbers where there is none."""
     size = math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3])
@@ -41,7 +41,7 @@ def normalised(q: Any) -> Any:
     return (q[0] / size, q[1] / size, q[2] / size, q[3] / size)
 
 
-@kernel
+@brief
 def rotated(q: Any, v: Any) -> Any:
     """The vector turned by the unit quaternion."""
     tx = 2.0 * (q[2] * v[2] - q[3] * v[1])
@@ -54,7 +54,7 @@ def rotated(q: Any, v: Any) -> Any:
     )
 
 
-@kernel
+@brief
 def from_vector(x: float, y: float, z: float) -> Any:
     """The rotation about a vector by its length (rad)."""
     angle = math.sqrt(x * x + y * y + z * z)
@@ -62,7 +62,7 @@ def from_vector(x: float, y: float, z: float) -> Any:
     return (math.cos(0.5 * angle), x * part, y * part, z * part)
 
 
-@kernel
+@brief
 def to_vector(q: Any) -> Any:
     """The rotation vector (rad) of a unit quaternion, the short way round."""
     size = math.sqrt(q[1] * q[1] + q[2] * q[2] + q[3] * q[3])
@@ -71,7 +71,7 @@ def to_vector(q: Any) -> Any:
     return (q[1] * part, q[2] * part, q[3] * part)
 
 
-@kernel
+@brief
 def to_euler(q: Any) -> Any:
     """Roll, pitch and yaw (rad) of a unit quaternion: turned by yaw about z, then pitch about y, then roll about x."""
     sine = min(1.0, max(-1.0, 2.0 * (q[0] * q[2] - q[3] * q[1])))
@@ -86,7 +86,7 @@ def to_euler(q: Any) -> Any:
     )
 
 
-@kernel
+@brief
 def settled(x: float, y: float, z: float, yaw: float) -> Any:
     """The orientation in which the acceleration (x, y, z) points straight up, with the heading `yaw` (rad)."""
     roll, pitch = math.atan2(y, z), math.atan2(-x, math.hypot(y, z))

@@ -11,9 +11,9 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
-from gesturemap.features.feature import select, with_new
+from gesturemap.features.feature import Room, select
 from gesturemap.features.motion import joined
 from gesturemap.frames import Channel, Frame, Spec
 
@@ -117,8 +117,9 @@ class ResonatorsRun:
         chosen = select(spec, settings.columns, f"{settings.kind}, columns")
         squared = settings.measure == "energy"
         new = _channels(spec, chosen, middles.tolist(), settings.together, squared, settings.kind)
-        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
-        self._new = len(self._passing)
+        self._room = Room(spec, chosen, new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         self.delay = stages * float(lags[0])
         self._period = Period(spec.rate)
         rest = 1.0 / float(middles[0])
@@ -140,10 +141,10 @@ class ResonatorsRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        out = np.zeros(self.spec.width)
-        resonate(frame.values, self._period.since(frame.time), *self._settled, out[self._new :])
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        room = self._room
+        room.came[...] = frame.values
+        resonate(room.came, self._period.since(frame.time), *self._settled, self._new)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 def _channels(
@@ -170,7 +171,7 @@ def _channels(
     return [Channel(f"{spec.names[i]}_{ending}", unit(i)) for ending in endings for i in chosen]
 
 
-@kernel
+@brief
 def resonate(
     values: Any,
     seconds: float,
@@ -185,7 +186,7 @@ def resonate(
     rings: Any,
     out: Any,
 ) -> None:
-    """Write amplitude or energy of each band (and channel) into `out`, which is all 0.
+    """Write amplitude or energy of each band (and channel) into `out`.
 
     `state` (2, C): what each channel rests at, and how far it is from there; `rings` (stages, bands, C).
     """
@@ -205,6 +206,8 @@ def resonate(
         # over more than half a swing one value says nothing about it
         fresh = 1.0 - decay if angle <= math.pi else 0.0
         later = 1.0 - decay
+        if together:
+            out[band] = 0.0
         for i in range(count):
             ring = rings[0, band, i] * turn + fresh * state[1, i]
             rings[0, band, i] = ring

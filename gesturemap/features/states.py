@@ -10,8 +10,8 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
-from gesturemap.features.feature import select, with_new
+from gesturemap.compiled import brief
+from gesturemap.features.feature import Room, select
 from gesturemap.features.inertial import LONGEST, found, vector
 from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.units import STANDARD_GRAVITY, dimension
@@ -53,25 +53,26 @@ class SpinRun:
             Channel(f"{settings.name}_angle", "rad"),
             Channel(f"{settings.name}_time", "s"),
         ]
-        self.spec, self._passing = with_new(spec, self._indices.tolist(), new, settings.keep)
+        self._room = Room(spec, self._indices.tolist(), new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         self.delay = settings.time
-        self._new = len(self._passing)
         self._period = Period(spec.rate)
         self._settled = (self._indices, self._factors, settings.threshold, settings.time, np.zeros(10))
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        out = np.empty(self.spec.width)
-        spinning(frame.values, min(self._period.since(frame.time), LONGEST), *self._settled, out[self._new :])
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        room = self._room
+        room.came[...] = frame.values
+        spinning(room.came, min(self._period.since(frame.time), LONGEST), *self._settled, self._new)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 TURNING, TURNED, BEGUN, SHOWN = 3, 4, 5, 6
 """Places in the state of a spin, behind the mean rotation."""
 
 
-@kernel
+@brief
 def spinning(
     values: Any,
     seconds: float,
@@ -151,7 +152,8 @@ class FreefallRun:
         self._indices, self._factor = acceleration.indices, float(acceleration.factors[0])
         self._rotation = vector(spec, (), "rotation", "freefall, arm") if settings.arm > 0.0 else None
         new = [Channel(settings.name), Channel(f"{settings.name}_time", "s")]
-        self.spec, self._passing = with_new(spec, self._indices.tolist(), new, settings.keep)
+        self._room = Room(spec, self._indices.tolist(), new, settings.keep)
+        self.spec = self._room.spec
         self.delay = settings.shortest
         self._settings = settings
         self._threshold = settings.threshold * STANDARD_GRAVITY
@@ -161,6 +163,8 @@ class FreefallRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
+        room = self._room
+        room.came[...] = frame.values
         seconds = min(self._period.since(frame.time), LONGEST)
         size = self._factor * math.hypot(*frame.values[self._indices].tolist())
         threshold = self._threshold
@@ -174,11 +178,9 @@ class FreefallRun:
                 self._lasted = self._lasted + seconds if self._lasted >= 0.0 else 0.0
                 if self._lasted >= self._settings.shortest:
                     self._falls, self._time = 1.0, self._lasted
-        out = np.empty(self.spec.width)
-        out[:-2] = frame.values[self._passing]
-        out[-2] = self._falls
-        out[-1] = self._time
-        return Frame(frame.time, out, frame.arrived)
+        room.whole[-2] = self._falls
+        room.whole[-1] = self._time
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 @dataclass(frozen=True)
@@ -229,14 +231,15 @@ class StillRun:
         ]
         indices = np.concatenate([each.indices for _, each in vectors])
         new = [Channel(settings.name), Channel(f"{settings.name}_time", "s")]
-        self.spec, self._passing = with_new(spec, indices.tolist(), new, settings.keep)
+        self._room = Room(spec, indices.tolist(), new, settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         self.delay = settings.time
         factors = np.concatenate([each.factors / thresholds[name] for name, each in vectors])
         # an acceleration rests at gravity, wherever that is; a rotation rests at 0
         follow = np.concatenate(
             [np.full(len(each.indices), float(name == "acceleration")) for name, each in vectors]
         )
-        self._new = len(self._passing)
         self._period = Period(spec.rate)
         state = np.full(6 + REST, np.nan)
         state[-REST:] = (4.0, 0.0, 0.0)  # nobody knows yet
@@ -244,17 +247,17 @@ class StillRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
-        out = np.empty(self.spec.width)
-        resting(frame.values, min(self._period.since(frame.time), LONGEST), *self._settled, out[self._new :])
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        room = self._room
+        room.came[...] = frame.values
+        resting(room.came, min(self._period.since(frame.time), LONGEST), *self._settled, self._new)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 REST = 3
 """Places in the state of stillness behind the means: energy, whether it rests, how long."""
 
 
-@kernel
+@brief
 def resting(
     values: Any, seconds: float, indices: Any, factors: Any, follow: Any, memory: float, state: Any, out: Any
 ) -> None:

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
-from gesturemap.features.feature import renamed, select, with_new
+from gesturemap.features.feature import Room, renamed, select
 from gesturemap.features.smooth import NORMALISED, SPREAD
 from gesturemap.features.window import Window
 from gesturemap.frames import Frame, Spec
@@ -58,9 +58,10 @@ class TrajectoryRun:
                 "the axes of one figure share a unit",
                 "choose the positions by columns",
             )
-        self.spec, self._passing = with_new(spec, chosen, renamed(spec, chosen, "_shape", ""), settings.keep)
+        self._room = Room(spec, chosen, renamed(spec, chosen, "_shape", ""), settings.keep)
+        self.spec = self._room.spec
+        self._new = self._room.whole[spec.width :]
         self._chosen = np.array(chosen, dtype=np.int64)
-        self._new = len(self._passing)
         window = Window(tuple(spec.names[i] for i in chosen), settings.seconds, keep=False)
         # the statistics of the chosen channels alone, means before deviations
         self._window = window.start(Spec(tuple(spec.channels[i] for i in chosen), spec.rate))
@@ -69,15 +70,15 @@ class TrajectoryRun:
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
+        room = self._room
+        room.came[...] = frame.values
         now = frame.values[self._chosen]
         statistics = self._window.step(Frame(frame.time, now)).values
-        out = np.empty(self.spec.width)
-        freed(now, statistics, self._smallest, out[self._new :])
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        freed(now, statistics, self._smallest, self._new)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
-@kernel
+@brief
 def freed(now: Any, statistics: Any, smallest: float, out: Any) -> None:
     """Write positions `now` (C,), freed from means and spread, into `out`; `statistics` (2C,): means, deviations."""
     count, square = len(now), 0.0
