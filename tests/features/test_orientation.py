@@ -44,16 +44,22 @@ def known(
         waves[2][:, k, None] * np.sin(2 * np.pi * waves[0][:, k, None] * fine + waves[1][:, k, None])
         for k in range(4)
     ).T
-    now, all_of = Rotation.from_euler("ZYX", start), []
-    for w in rate:
-        all_of.append(now.as_quat())
-        now = now * Rotation.from_rotvec(w / 2000.0)
+    w, x, y, z = Rotation.from_euler("ZYX", start).as_quat(scalar_first=True).tolist()
+    every = []
+    for a, b, c, d in Rotation.from_rotvec(rate / 2000.0).as_quat(scalar_first=True).tolist():
+        every.append((w, x, y, z))
+        w, x, y, z = (
+            w * a - x * b - y * c - z * d,
+            w * b + x * a + y * d - z * c,
+            w * c - x * d + y * a + z * b,
+            w * d + x * c - y * b + z * a,
+        )
     if regular:
         at = np.arange(0, len(fine), 20)
     else:
         at = np.cumsum(rng.integers(6, 35, len(fine) // 20))
         at = at[at < len(fine)]
-    truth = Rotation.from_quat(np.array(all_of)[at])
+    truth = Rotation.from_quat(np.array(every)[at], scalar_first=True)
     time = fine[at]
     linear = hand * np.column_stack(
         [2.0 * np.sin(7.0 * time), 1.5 * np.sin(11.0 * time + 1.0), np.sin(9.0 * time)]
