@@ -78,10 +78,12 @@ def check(options: Namespace) -> int:
     folder = project_folder(options.project)
     project, warnings = read_project(folder)
     faults = troubles(project, warnings)
+    late = ""
     if not faults:
         try:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
+            late = f"features {chain.delay * 1000:.1f} ms late, " if project.features else ""
             source = Source(model.labels, model.outputs, chain.spec, spots(model))
             mapping = MappingRun(project.mapping, source)
             faults += model.messages
@@ -92,7 +94,7 @@ def check(options: Namespace) -> int:
     gestures = len(project.gestures)
     CONSOLE.print(
         f"{project.name}: {gestures} gestures, {len(project.demonstrations)} demonstrations, "
-        f"input {project.input.kind}, model {project.learner.kind}, "
+        f"input {project.input.kind}, {late}model {project.learner.kind}, "
         f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
         f"{'in order' if not faults else f'{len(faults)} things to look at'}",
         markup=False,
@@ -152,14 +154,19 @@ def presets(options: Namespace) -> int:
 
 def models(options: Namespace) -> int:
     """List the kinds of models, or show the settings of one as they stand in ``project.toml``."""
-    if options.name is None:
-        table = Table("model", "what it is", box=None)
-        for kind in catalog.kinds("models"):
-            doc = catalog.find("models", kind, "models").__doc__ or ""
+    return listed("models", options.name)
+
+
+def listed(family: str, name: str | None) -> int:
+    """List what there is of a family of plug-ins, or show the settings of one."""
+    if name is None:
+        table = Table(catalog.ONE[family], "what it is", box=None)
+        for kind in catalog.kinds(family):
+            doc = catalog.find(family, kind, family).__doc__ or ""
             table.add_row(kind, doc.partition("\n")[0])
         CONSOLE.print(table)
         return 0
-    cls = catalog.find("models", options.name, "models")
+    cls = catalog.find(family, name, family)
     CONSOLE.print(inspect.cleandoc(cls.__doc__ or ""), markup=False)
     table = Table("setting", "default", "what it does", box=None)
     for name, default, doc in catalog.described(cls):

@@ -112,6 +112,14 @@ def parser() -> argparse.ArgumentParser:
     models = command("models", "cli.files:models", "List the models there are, or the settings of one.")
     models.add_argument("name", nargs="?", help="one of them")
 
+    features = command(
+        "features",
+        "cli.features:features",
+        "List the features there are, the settings of one, or what a project's chain does and costs.",
+    )
+    features.add_argument("name", nargs="?", help="one of them")
+    features.add_argument("--of", metavar="PROJECT", help="the chain of this project: delay, channels, cost")
+
     presets = command(
         "presets", "cli.files:presets", "List the shipped projects, or copy one to make it your own."
     )

@@ -11,5 +11,11 @@ FEATURE_KERNELS = (
     "gesturemap.features.muscles",
     "gesturemap.features.spectrum",
     "gesturemap.features.trajectory",
+    "gesturemap.features.biquad",
+    "gesturemap.features.median",
+    "gesturemap.features.savgol",
+    "gesturemap.features.project",
+    "gesturemap.features.expression",
+    "gesturemap.features.buffer",
 )
 """Modules whose kernels a chain may need."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
+from gesturemap import units
 from gesturemap.catalog import setting
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import per_channel, select
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec, Values
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class Calibrate:
     keep: str = setting(
         "all", "which channels go on: all, or only the chosen ones", choices=("all", "selected")
     )
-    scale: tuple[float, ...] = setting((), "factor to the new unit, never 0")
+    scale: tuple[float, ...] = setting(
+        (), "factor to the new unit, never 0; empty: known by the units, such as g and m/s2, else 1"
+    )
     offset: tuple[float, ...] = setting((), "added after scaling, in the new unit")
     unit: str = setting("", "the new unit; empty: as it was (a range of 0..1 has none)")
     rest: tuple[float, ...] = setting((), "values at rest, in the new unit; they become 0")
@@ -38,6 +41,61 @@ class Calibrate:
         """Size everything for frames of `spec`."""
         return CalibrateRun(self, spec)
 
+    def factors(self, spec: Spec, chosen: list[int]) -> Values:
+        """What each chosen channel is multiplied by to be in the new unit."""
+        if self.scale or not self.unit:
+            return per_channel(self.scale, len(chosen), 1.0, "calibrate, scale")
+        olds = [spec.channels[i].unit for i in chosen]
+        alike = units.dimension(self.unit)
+        return np.array(
+            [units.factor(old, self.unit) if alike and units.dimension(old) == alike else 1.0 for old in olds]
+        )
+
+    def measured(self, spec: Spec, rest: Values, movement: Values | None = None) -> Calibrate:
+        """These settings with `rest` from a recording of rest (T, C), `low` and `high` from one of movement.
+
+        `rest` is the median; `low` and `high` are what `movement` reaches, rest taken off: each channel by
+        itself, unlike with `rotate`. Without `movement` they stay.
+
+        Raises
+        ------
+        SettingsError
+            If a chosen channel was never a number at rest, or does not move.
+        """
+        chosen = select(spec, self.columns, "calibrate, columns")
+        count = len(chosen)
+        scale = self.factors(spec, chosen)
+        offset = per_channel(self.offset, count, 0.0, "calibrate, offset")
+
+        def scaled(values: Values) -> list[Values]:
+            columns = (values[:, chosen] * scale + offset).T
+            return [column[np.isfinite(column)] for column in columns]
+
+        still = scaled(rest)
+        silent = [spec.names[i] for i, column in zip(chosen, still, strict=True) if not len(column)]
+        if silent:
+            raise SettingsError(
+                "calibrate, rest", f"no number of {', '.join(silent)}", "rest is measured on a sensor that sends",
+                "record again, or leave the channel out by columns",
+            )  # fmt: skip
+        zero = [float(np.median(column)) for column in still]
+        found = replace(self, rest=tuple(zero))
+        if movement is None:
+            return found
+        ends = [
+            (column.min() - at, column.max() - at) if len(column) else (0.0, 0.0)
+            for column, at in zip(scaled(movement), zero, strict=True)
+        ]
+        fixed = [spec.names[i] for i, (low, high) in zip(chosen, ends, strict=True) if low == high]
+        if fixed:
+            raise SettingsError(
+                "calibrate, low and high", f"no movement in {', '.join(fixed)}", "a range is measured on a movement",
+                "move the sensor, or leave the channel out by columns",
+            )  # fmt: skip
+        return replace(
+            found, low=tuple(float(low) for low, _ in ends), high=tuple(float(high) for _, high in ends)
+        )
+
 
 class CalibrateRun:
     """A running calibration; it has no memory."""
@@ -48,7 +106,7 @@ class CalibrateRun:
         chosen = select(spec, settings.columns, "calibrate, columns")
         count = len(chosen)
         ranged = bool(settings.low or settings.high)
-        scale = per_channel(settings.scale, count, 1.0, "calibrate, scale")
+        scale = settings.factors(spec, chosen)
         low = per_channel(settings.low, count, 0.0, "calibrate, low")
         high = per_channel(settings.high, count, 1.0, "calibrate, high")
         if (scale == 0.0).any():

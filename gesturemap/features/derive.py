@@ -11,8 +11,8 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
-from gesturemap.features.feature import select, with_new
+from gesturemap.compiled import brief
+from gesturemap.features.feature import Room, select
 from gesturemap.frames import Channel, Frame, Spec
 
 ENDING = {1: "_d", 2: "_dd"}
@@ -65,41 +65,40 @@ class DeriveRun:
             )
             for i in chosen
         ]
-        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
+        self._room = Room(spec, chosen, new, settings.keep)
+        self.spec = self._room.spec
         period = 1.0 / spec.rate if spec.rate > 0.0 else 0.0
         self.delay = settings.order * period / 2.0 + settings.smoothing
-        self._chosen = np.array(chosen, dtype=np.int64)
         self._period = Period(spec.rate)
-        self._new = len(self._passing)
         state = np.zeros((6, len(chosen)))
         state[SLOPE] = state[RESULT] = np.nan
-        self._settled = (max(period / 4.0, SHORTEST), settings.smoothing, settings.order, state)
+        places = np.array([chosen, range(spec.width, spec.width + len(chosen))], dtype=np.int64)
+        self._settled = (places, max(period / 4.0, SHORTEST), settings.smoothing, settings.order, state)
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame; None as long as no channel has a derivative."""
-        values = frame.values[self._chosen]
-        out = np.empty(self.spec.width)
-        if not derive(values, self._period.since(frame.time), *self._settled, out[self._new :]):
+        room = self._room
+        room.came[...] = frame.values
+        if not derive(room.whole, self._period.since(frame.time), *self._settled):
             return None
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
 LAST, SINCE, GAP, SEEN, SLOPE, RESULT = range(6)
 
 
-@kernel
+@brief
 def derive(
-    values: Any, seconds: float, shortest: float, smoothing: float, order: int, state: Any, out: Any
+    values: Any, seconds: float, places: Any, shortest: float, smoothing: float, order: int, state: Any
 ) -> bool:
-    """Write the derivatives of `values` (C,) into `out` (C,); False while there is none at all.
+    """Write the derivatives of the chosen ones of `values` behind them; False while there is none at all.
 
-    `state` (6, C): last number, seconds since, the interval before, numbers seen (up to 3), last first
-    derivative, last result.
+    `places` (2, C): where a channel is read, and where its derivative goes. `state` (6, C): last number,
+    seconds since, the interval before, numbers seen (up to 3), last first derivative, last result.
     """
     any_known = False
-    for i in range(len(values)):
-        value = values[i]
+    for i in range(places.shape[1]):
+        value = values[places[0, i]]
         state[SINCE, i] += seconds
         gone = state[SINCE, i]
         if np.isfinite(value) and (state[SEEN, i] == 0.0 or gone >= shortest):
@@ -119,14 +118,14 @@ def derive(
             state[LAST, i] = value
             state[SINCE, i] = 0.0
             state[SEEN, i] = min(state[SEEN, i] + 1.0, 3.0)
-        out[i] = state[RESULT, i]
-        any_known = any_known or not np.isnan(out[i])
+        values[places[1, i]] = state[RESULT, i]
+        any_known = any_known or not np.isnan(state[RESULT, i])
     return any_known
 
 
 KERNELS = (
     (
         derive,
-        "boolean(float64[::1],float64,float64,float64,int64,float64[:,::1],float64[::1])",
+        "boolean(float64[::1],float64,int64[:,::1],float64,float64,int64,float64[:,::1])",
     ),
 )

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from gesturemap import units
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import per_channel, select
 from gesturemap.frames import Frame, Spec, Values
@@ -32,6 +33,15 @@ SPREAD = {
 """Unit -> standard deviation of a channel during an ordinary gesture."""
 NORMALISED = 0.25
 """The same for a channel without a unit, taken to be in 0..1 or -1..1."""
+
+
+def usual_spread(unit: str) -> float:
+    """What SPREAD says of a unit, or of another one that measures the same; NORMALISED where none does."""
+    measured = units.dimension(unit)
+    for known in (unit, *SPREAD):
+        if known in SPREAD and (known == unit or (measured and units.dimension(known) == measured)):
+            return SPREAD[known] * units.factor(known, unit)
+    return NORMALISED
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ class OneEuroRun:
         if settings.scale:
             spread = per_channel(settings.scale, count, 1.0, "one_euro, scale")
         else:
-            spread = np.array([SPREAD.get(spec.channels[i].unit, NORMALISED) for i in chosen])
+            spread = np.array([usual_spread(spec.channels[i].unit) for i in chosen])
         self.spec = spec
         self.delay = 1.0 / (2.0 * math.pi * settings.min_cutoff)
         self._period = Period(spec.rate)
@@ -121,7 +131,7 @@ class OneEuroRun:
         return Frame(frame.time, out, frame.arrived)
 
 
-@kernel
+@brief
 def smooth(
     values: Any,
     seconds: float,

@@ -10,12 +10,13 @@ import numpy as np
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
-from gesturemap.compiled import kernel
+from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
-from gesturemap.features.feature import select, with_new
+from gesturemap.features.feature import Room, select
 from gesturemap.frames import Channel, Frame, Spec
 
-STATISTICS = ("mean", "sd", "min", "max", "range", "rms")
+STATISTICS = ("mean", "sd", "min", "max", "range", "rms", "crossings")
+CROSSINGS = STATISTICS.index("crossings")
 SUMS = 5
 """Rows of sums."""
 DROWNED = 1e-9
@@ -26,7 +27,10 @@ FASTEST = 500.0
 
 @dataclass(frozen=True)
 class Window:
-    """Mean, standard deviation, minimum, maximum, range and root mean square over the last `seconds`.
+    """Mean, standard deviation, minimum, maximum, range, root mean square and zero crossings of the last `seconds`.
+
+    `crossings` is how often a second a channel changes sign (a 0 is no sign): twice the frequency of a swing
+    about 0.
 
     The first frames give the statistics of what there is. A value that is no number is left out. Frames
     that come more than four times as often as the nominal rate says (or 500 Hz) push the oldest out early.
@@ -56,68 +60,78 @@ class WindowRun:
                 "window, statistics", "none", f"there are {', '.join(STATISTICS)}", "name at least one"
             )
         new = [
-            Channel(f"{spec.channels[i].name}_{name}", spec.channels[i].unit)
+            Channel(
+                f"{spec.channels[i].name}_{name}", "1/s" if name == "crossings" else spec.channels[i].unit
+            )
             for name in statistics
             for i in chosen
         ]
-        self.spec, self._passing = with_new(spec, chosen, new, settings.keep)
+        self._room = Room(spec, chosen, new, settings.keep)
+        self.spec = self._room.spec
         by_frames = settings.frames > 0
         period = 1.0 / spec.rate if spec.rate > 0.0 else 0.0
         most = settings.frames or math.ceil(settings.seconds * (4.0 * spec.rate or FASTEST)) + 1
         rows = 1 << (most - 1).bit_length()  # a power of two, so that a place in the ring is a mere mask
         self.delay = (settings.frames - 1) * period / 2.0 if by_frames else settings.seconds / 2.0
-        self._chosen = np.array(chosen, dtype=np.int64)
         self._period = Period(spec.rate)
         self._now = 0.0
-        self._new = len(self._passing)
         extremes = bool({"min", "max", "range"}.intersection(statistics))
         count = len(chosen)
         at = np.array([0, 0, 1])
         times, ring = np.zeros(rows), np.full((rows, count), np.nan)
-        whole, newer = np.zeros((SUMS, count)), np.zeros((SUMS, count))
+        sums = np.zeros((2, SUMS, count))
+        crossed = np.zeros((rows + 2 if "crossings" in statistics else 0, count))
         queue = np.zeros((2, rows if extremes else 0, count), dtype=np.int64)
         ends = np.zeros((2, 2, count), dtype=np.int64)
+        places = np.array([chosen, range(spec.width, spec.width + count)], dtype=np.int64)
         codes = np.array([STATISTICS.index(name) for name in statistics])
         span = math.inf if by_frames else settings.seconds - 1e-6  # a frame that old has just left
-        self._settled = (span, most, at, times, ring, whole, newer, queue, ends, codes)
+        length = 0.0 if by_frames else settings.seconds
+        self._settled = (span, most, length, places, at, times, ring, sums, crossed, queue, ends, codes)
 
     def step(self, frame: Frame) -> Frame:
         """Take one frame."""
+        room = self._room
+        room.came[...] = frame.values
         self._now += self._period.since(frame.time)
-        out = np.empty(self.spec.width)
-        slide(frame.values[self._chosen], self._now, *self._settled, out[self._new :])
-        out[: self._new] = frame.values[self._passing]
-        return Frame(frame.time, out, frame.arrived)
+        slide(room.whole, self._now, *self._settled)
+        return Frame(frame.time, room.out(), frame.arrived)
 
 
-@kernel
+@brief
 def slide(
     values: Any,
     now: float,
     span: float,
     most: int,
+    length: float,
+    places: Any,
     at: Any,
     times: Any,
     ring: Any,
-    whole: Any,
-    newer: Any,
+    sums: Any,
+    crossed: Any,
     queue: Any,
     ends: Any,
     codes: Any,
-    out: Any,
 ) -> None:
-    """Let frames older than `span` go, take `values` (C,) in, write the statistics into `out`.
+    """Let frames older than `span` go, take the chosen ones of `values` in, write their statistics behind them.
 
-    Frames are counted from 0. `at`: how many came in, the oldest inside, the first one in `newer`. `whole`
-    (5, C): count, sum, sum of squares, reference and greatest square so far of the window; `newer`: the same
-    of its newer part, begun anew once per window length. When the older part has gone, these are the sums of
-    the window and take their place: rounding errors never live longer than two windows. Until then a spike
-    that was far above what is left would drown it: the deviations are then taken from the frames themselves.
+    `places` (2, C): where a channel is read, and where its first statistic goes. Frames are counted from 0.
+    `at`: how many came in, the oldest inside, the first one in the newer sums. `sums` (2, 5, C): count, sum,
+    sum of squares, reference and greatest square so far of the window; and the same of its newer part, begun
+    anew once per window length. When the older part has gone, these are the sums of the window and take
+    their place: rounding errors never live longer than two windows. Until then a spike that was far above
+    what is left would drown it: the deviations are then taken from the frames themselves.
     """
-    mask, count = len(times) - 1, len(values)
+    mask, count = len(times) - 1, places.shape[1]
+    whole, newer = sums[0], sums[1]
     new, oldest, begun = at[0], at[1], at[2]
     while oldest < new and (new - oldest >= most or now - times[oldest & mask] >= span):
         add(whole, ring, oldest & mask, -1.0)
+        if len(crossed) > 0:
+            for i in range(count):
+                crossed[mask + 2, i] -= crossed[oldest & mask, i]
         oldest += 1
         if oldest == begun:
             for row in range(SUMS):
@@ -127,20 +141,48 @@ def slide(
             begun = new
     times[new & mask] = now
     for i in range(count):
-        ring[new & mask, i] = values[i]
+        ring[new & mask, i] = values[places[0, i]]
     add(whole, ring, new & mask, 1.0)
     if new >= begun:
         add(newer, ring, new & mask, 1.0)
     if queue.shape[1] > 0:
         for side in range(2):
             rank(ring, queue, ends, side, oldest, new)
+    if len(crossed) > 0:
+        cross(ring, crossed, new & mask)
     at[0], at[1], at[2] = new + 1, oldest, begun
+    seconds = length
+    if length == 0.0 and new > oldest:
+        seconds = (now - times[oldest & mask]) * (new - oldest + 1) / (new - oldest)
+    first = places[1]
     for place in range(len(codes)):
         for i in range(count):
-            out[place * count + i] = statistic(codes[place], i, whole, ring, queue, ends, oldest, new)
+            if codes[place] == CROSSINGS and whole[0, i] > 0.0:
+                result = crossed[mask + 2, i] / seconds if seconds > 0.0 else 0.0
+            else:
+                result = statistic(codes[place], i, whole, ring, queue, ends, oldest, new)
+            values[first[i] + place * count] = result
 
 
-@kernel
+@brief
+def cross(ring: Any, crossed: Any, row: int) -> None:
+    """Say for each channel whether the frame in `row` has another sign than the last number, and count it.
+
+    `crossed` (rows + 2, C): 1 for each frame that has; the last sign; how many there are in the window.
+    """
+    sign, total = len(crossed) - 2, len(crossed) - 1
+    for i in range(ring.shape[1]):
+        value = ring[row, i]
+        crossed[row, i] = 0.0
+        if math.isfinite(value) and value != 0.0:
+            here = 1.0 if value > 0.0 else -1.0
+            if crossed[sign, i] == -here:
+                crossed[row, i] = 1.0
+                crossed[total, i] += 1.0
+            crossed[sign, i] = here
+
+
+@brief
 def add(sums: Any, ring: Any, row: int, sign: float) -> None:
     """Add (or with -1 take away) one row to count, sum and sum of squares about a reference near it."""
     for i in range(ring.shape[1]):
@@ -158,7 +200,7 @@ def add(sums: Any, ring: Any, row: int, sign: float) -> None:
             sums[4, i] = max(sums[4, i], away * away)
 
 
-@kernel
+@brief
 def rank(ring: Any, queue: Any, ends: Any, side: int, oldest: int, new: int) -> None:
     """Keep, per channel, the frames that may yet be the smallest (side 1: largest) of the window, best first.
 
@@ -177,7 +219,7 @@ def rank(ring: Any, queue: Any, ends: Any, side: int, oldest: int, new: int) -> 
         ends[side, 0, i], ends[side, 1, i] = first, end
 
 
-@kernel
+@brief
 def statistic(code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any, oldest: int, new: int) -> float:
     """One number of channel i by its place in STATISTICS; no number where the window holds none."""
     count = sums[0, i]
@@ -204,11 +246,11 @@ def statistic(code: int, i: int, sums: Any, ring: Any, queue: Any, ends: Any, ol
     return math.sqrt(variance if code == 1 else variance + mean * mean)
 
 
-_TABLE, _PAIR = "float64[:,::1]", "int64[:,:,::1]"
+_TABLE, _CUBE = "float64[:,::1]", "int64[:,:,::1]"
 KERNELS = (
     (
         slide,
-        f"void(float64[::1],float64,float64,int64,int64[::1],float64[::1],{_TABLE},{_TABLE},{_TABLE},"
-        f"{_PAIR},{_PAIR},int64[::1],float64[::1])",
+        f"void(float64[::1],float64,float64,int64,float64,int64[:,::1],int64[::1],float64[::1],{_TABLE},"
+        f"float64[:,:,::1],{_TABLE},{_CUBE},{_CUBE},int64[::1])",
     ),
 )

@@ -102,3 +102,14 @@ def test_no_number_stays_none_for_its_frame_only() -> None:
 def test_what_cannot_be_is_refused_at_start(settings: Calibrate, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         settings.start(SPEC)
+
+
+def test_a_unit_that_measures_the_same_is_converted_to() -> None:
+    assert once(Calibrate(columns=("acc*",), unit="m/s2"), 1.0, -2.0, 90.0) == pytest.approx(
+        [9.80665, -19.6133, 90.0]
+    )
+    assert once(Calibrate(columns=("gyr_z",), unit="rad/s"), 0.0, 0.0, 180.0)[2] == pytest.approx(math.pi)
+    given = Calibrate(columns=("acc*",), unit="m/s2", scale=(10.0,))
+    assert once(given, 1.0, 1.0, 0.0)[:2] == [10.0, 10.0], "a scale that is set is the scale"
+    named = Calibrate(columns=("acc*",), unit="bananas")
+    assert once(named, 1.0, 2.0, 0.0)[:2] == [1.0, 2.0]

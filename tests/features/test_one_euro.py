@@ -9,7 +9,7 @@ import pytest
 from scipy.signal import lfilter
 
 from gesturemap.errors import SettingsError
-from gesturemap.features.smooth import NORMALISED, SPREAD, OneEuro
+from gesturemap.features.smooth import NORMALISED, SPREAD, OneEuro, usual_spread
 from gesturemap.frames import Frame, Spec, Values
 
 SPEC = Spec.of("x", rate=100.0)
@@ -148,3 +148,11 @@ def test_frames_of_one_moment_do_not_blow_up_the_speed() -> None:
 def test_a_clock_that_stands_still_does_not_freeze_it() -> None:
     out = run(OneEuro(), np.r_[np.zeros(10), np.ones(90)], np.zeros(100))[:, 0]
     assert out[-1] > 0.99
+
+
+def test_the_usual_spread_is_known_for_every_unit_of_motion() -> None:
+    assert usual_spread("g") == 0.5
+    assert usual_spread("mg") == pytest.approx(500.0, rel=0.03)
+    assert usual_spread("deg/ms") == pytest.approx(0.115, rel=0.01)
+    assert usual_spread("gauss") == pytest.approx(0.2)
+    assert usual_spread("") == usual_spread("bananas") == NORMALISED

@@ -14,7 +14,7 @@ from gesturemap.features.window import STATISTICS, Window
 from gesturemap.frames import Frame, Spec, Values
 
 SPEC = Spec.of("x g", "y m", rate=100.0)
-ALL = STATISTICS
+ALL = STATISTICS[:6]
 
 
 def run(window: Window, values: Values, time: Values, spec: Spec = SPEC) -> Values:
@@ -165,3 +165,24 @@ def test_a_clock_that_goes_back_counts_as_one_period() -> None:
 def test_a_window_tells_something() -> None:
     with pytest.raises(SettingsError, match="window, statistics: none; there are mean, sd"):
         Window(statistics=()).start(SPEC)
+
+
+def test_crossings_are_twice_the_frequency_of_a_swing() -> None:
+    time = np.arange(1000) / 100.0
+    swing = np.column_stack([np.sin(2 * np.pi * 3.0 * time + 0.1), 5.0 + np.sin(time)])
+    started = Window(statistics=("crossings",), seconds=2.0)
+    out = run(started, swing, time)
+    assert [str(c) for c in started.start(SPEC).spec.channels[2:]] == ["x_crossings 1/s", "y_crossings 1/s"]
+    assert out[-300:, 2] == pytest.approx(6.0, abs=0.51)
+    assert out[-300:, 2].mean() == pytest.approx(6.0, abs=0.02)
+    assert (out[:, 3] == 0.0).all()
+
+
+def test_a_crossing_is_a_change_of_sign_over_what_is_none() -> None:
+    x = np.array([1.0, -1.0, 0.0, -1.0, math.nan, 1.0, 0.0, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0])
+    time = np.arange(len(x)) / 10.0
+    spec = Spec.of("x", rate=10.0)
+    by_time = run(Window(seconds=0.5, statistics=("crossings",), keep=False), x[:, None], time, spec)[:, 0]
+    assert by_time * 0.5 == pytest.approx([0, 1, 1, 1, 1, 2, 1, 2, 2, 2, 1, 1, 0])
+    by_frames = run(Window(frames=5, statistics=("crossings",), keep=False), x[:, None], time, spec)[:, 0]
+    assert by_frames[4:] * 0.5 == pytest.approx([1, 2, 1, 2, 2, 2, 1, 1, 0])

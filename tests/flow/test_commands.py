@@ -91,9 +91,38 @@ def test_lists_name_what_is_shipped(tmp_path):
     assert "spotter" in run("models", cwd=tmp_path).stdout
     assert "false_per_10min" in run("models", "auto", cwd=tmp_path).stdout
     assert run("models", "atuo", cwd=tmp_path).returncode == 2
+    assert "biquad" in run("features", cwd=tmp_path).stdout
+    assert "min_cutoff" in run("features", "one_euro", cwd=tmp_path).stdout
+    assert "did you mean 'derive'?" in run("features", "derives", cwd=tmp_path).stderr
     ended = run("presets", "pointer", "--copy", "mine", cwd=tmp_path)
     assert ended.returncode == 0
     assert run("check", "mine", cwd=tmp_path).returncode == 0
+
+
+def test_a_chain_is_shown_with_its_channels_delay_and_cost(tmp_path):
+    ended = run("features", "--of", "phone-gestures", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    rows = {line.split()[0]: line for line in ended.stdout.splitlines() if "→" in line}
+    assert "3 → 6" in rows["derive"]
+    assert "acc_x_d g/s" in rows["derive"]
+    delays = [float(rows[step].split()[-2]) for step in ("one_euro", "derive")]
+    assert float(rows["in"].split()[-2]) == pytest.approx(sum(delays), abs=0.11)
+    assert all(float(row.split()[-1]) > 0 for row in rows.values())
+    assert f"features {rows['in'].split()[-2]} ms late" in run("check", "phone-gestures", cwd=tmp_path).stdout
+
+
+def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    made = run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", port, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    ended = run("features", "--of", "mine", cwd=tmp_path)
+    assert "random numbers" in ended.stdout, ended.stderr
+    assert "no rate is known" in ended.stdout
+    mine = read_project(tmp_path / "mine")[0]
+    save_project(replace(mine, features=()), tmp_path / "mine")
+    assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
 
 
 def test_perform_says_how_it_is_and_ends_in_time(folder):

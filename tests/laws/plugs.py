@@ -47,15 +47,41 @@ def others(field: dataclasses.Field[Any], value: Any) -> list[Any]:
     return []
 
 
+AT_WORK: dict[str, list[dict[str, Any]]] = {
+    "axes": [{"channels": ("-acc_z", "up = acc_x")}],
+    "biquad": [{"rate": 100.0, "sections": 4}, {"response": "band", "sections": 2, "q": 3.0}],
+    "buffer": [{"begin": "acc_x > 0.5 or acc_y > 0.5"}, {"begin": "acc_x > 0.1", "end": "acc_x[n-3] < 0"}],
+    "calibrate": [
+        {"scale": (9.81,), "unit": "m/s2", "rest": (0.0, 0.0, 9.81), "low": (-20.0,), "high": (20.0,)}
+    ],
+    "expression": [
+        {
+            "expressions": (
+                "a g = acc_x[n-5] - acc_x",
+                "b = if(a > 0.1, sqrt(a), min(acc_y, acc_z, 1) / acc_x)",
+            )
+        }
+    ],
+    "pca": [{"components": ((0.6, 0.8, 0.0), (0.8, -0.6, 0.0)), "mean": (1.0,), "scale": (2.0,)}],
+    "rotate": [{"rest": (0.1, -0.4, 0.9), "how": "both", "reach": (2.0,)}],
+    "savgol": [{"degree": 5, "derivative": 2, "at": "centre"}],
+    "window": [{"statistics": ("crossings", "sd", "min")}, {"frames": 9, "statistics": ("crossings",)}],
+}
+"""Kind of feature -> settings in which what is empty by default is at work, for the channels of SPEC."""
+
+
 def variants(family: str, kind: str) -> list[Any]:
-    """The default settings, and every other choice and switch turned one at a time."""
+    """The default settings, every other choice and switch turned one at a time, and those of AT_WORK."""
     cls = plug(family, kind)
     plain = cls()
     made = [plain]
-    for field in dataclasses.fields(cls):
-        value = getattr(plain, field.name)
-        if isinstance(value, bool) or field.metadata.get("choices") or isinstance(value, int):
-            made += [dataclasses.replace(plain, **{field.name: other}) for other in others(field, value)]
+    bases = [plain, *(cls(**table) for table in AT_WORK.get(kind, ()) if family == "features")]
+    for base in bases:
+        made += [base] if base != plain else []
+        for field in dataclasses.fields(cls):
+            value = getattr(base, field.name)
+            if isinstance(value, bool) or field.metadata.get("choices") or isinstance(value, int):
+                made += [dataclasses.replace(base, **{field.name: other}) for other in others(field, value)]
     return made
 
 

@@ -1,0 +1,98 @@
+"""The command about features: what there is, what one can be set to, what a project's chain does and costs."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from gesturemap import compiled
+from gesturemap.cli.files import CONSOLE, announce, listed
+from gesturemap.clock import SystemClock
+from gesturemap.features import FEATURE_KERNELS
+from gesturemap.features.feature import ChainRun, Feature
+from gesturemap.frames import Frame, Spec
+from gesturemap.library import project_folder
+from gesturemap.project.project import Project
+from gesturemap.project.read import read_project
+
+ROUNDS = 5
+MOST = 2000
+"""Frames to measure with."""
+FEWEST = 500
+NAMED = 6
+"""New channels that are named."""
+
+
+def features(options: Namespace) -> int:
+    """List the kinds of features, show the settings of one, or what the chain of a project does and costs."""
+    if options.of is None:
+        return listed("features", options.name)
+    project, _ = read_project(project_folder(options.of))
+    spec, frames, source = movement(project)
+    chain = ChainRun(project.features, spec)
+    if not project.features:
+        CONSOLE.print(f"{project.name}: no features; frames go on as they come", markup=False)
+        return 0
+    compiled.load(FEATURE_KERNELS, announce)
+    costs = measured(project.features, spec, frames)
+    table = Table("step", "channels", "new or changed", "delay ms", "µs/frame", box=None)
+    before = spec
+    for feature, run, cost in zip(project.features, chain.runs, costs, strict=True):
+        new = [str(channel) for channel in run.spec.channels if channel not in before.channels]
+        named = ", ".join(new[:NAMED]) + (f" and {len(new) - NAMED} more" if len(new) > NAMED else "")
+        table.add_row(
+            feature.kind, f"{before.width} → {run.spec.width}", Text(named), f"{run.delay * 1000:.1f}",
+            f"{cost:.1f}",
+        )  # fmt: skip
+        before = run.spec
+    table.add_row(
+        "in all", f"{spec.width} → {chain.spec.width}", "", f"{chain.delay * 1000:.1f}", f"{sum(costs):.1f}"
+    )
+    CONSOLE.print(table)
+    CONSOLE.print(f"measured on {len(frames)} frames: {source}", markup=False)
+    if not spec.rate:
+        CONSOLE.print(
+            "no rate is known: delays that count in frames are not in the sum; set the input's rate",
+            markup=False,
+        )
+    return 0
+
+
+def movement(project: Project) -> tuple[Spec, list[Frame], str]:
+    """Frames to measure with, what they are, and their channels: the project's own, or random ones.
+
+    Raises
+    ------
+    DeviceError, FileError
+        If there is no demonstration and the input, which then says what the channels are, cannot be opened.
+    """
+    frames = [frame for demonstration in project.demonstrations for frame in demonstration.frames()][:MOST]
+    if frames:
+        often = -(-FEWEST // len(frames))
+        return project.demonstrations[0].spec, frames * often, "the demonstrations of the project"
+    run = project.input.start(SystemClock())
+    run.close()
+    spec = run.spec
+    rows = np.random.default_rng(0).normal(size=(FEWEST, spec.width))
+    period = 1.0 / (spec.rate or 100.0)
+    return spec, [Frame(i * period, row, i * period) for i, row in enumerate(rows)], "random numbers"
+
+
+def measured(features: Sequence[Feature], spec: Spec, frames: Sequence[Frame]) -> list[float]:
+    """What each step of a chain costs, microseconds of processor time a frame: the median of some rounds."""
+    rounds = []
+    for _ in range(ROUNDS):
+        took, given = [], list(frames)
+        for run in ChainRun(features, spec).runs:
+            began = time.process_time()
+            out = [run.step(frame) for frame in given]
+            took.append((time.process_time() - began) / max(len(given), 1) * 1e6)
+            given = [frame for frame in out if frame is not None]
+        rounds.append(took)
+    return [statistics.median(costs) for costs in zip(*rounds, strict=True)]
