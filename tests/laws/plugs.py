@@ -86,12 +86,32 @@ def variants(family: str, kind: str) -> list[Any]:
 
 
 SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=100.0)
+INERTIAL = ("acc_x g", "acc_y g", "acc_z g", "gyr_x deg/s", "gyr_y deg/s", "gyr_z deg/s")
+WANTED: dict[str, tuple[Spec, int]] = {
+    "spin": (Spec.of("gyr_x deg/s", "gyr_y deg/s", "gyr_z deg/s", rate=100.0), 1),
+    "freefall": (SPEC, 3),
+    "still": (Spec.of(*INERTIAL, rate=100.0), 1),
+    "orientation": (Spec.of(*INERTIAL, rate=100.0), 6),
+    "gravity": (Spec.of(*INERTIAL, rate=100.0), 1),
+    "quaternion": (Spec.of("q_w", "q_x", "q_y", "q_z", rate=100.0), 4),
+}
+"""Features that cannot live on one acceleration: the channels they are fed, and how many they want at least."""
+
+
+def fed(kind: str) -> Spec:
+    """The channels on which the laws of a feature are tried."""
+    return WANTED[kind][0] if kind in WANTED else SPEC
+
+
+def fewest(kind: str) -> Spec:
+    """The fewest channels with which a feature starts."""
+    return Spec(fed(kind).channels[: WANTED[kind][1] if kind in WANTED else 1], 100.0)
 
 
 @functools.cache
-def movement(frames: int = 400, seed: int = 0) -> Values:
+def movement(frames: int = 400, seed: int = 0, width: int = SPEC.width) -> Values:
     """(T, C) a smooth random movement."""
-    walk = np.cumsum(np.random.default_rng(seed).normal(size=(frames, SPEC.width)), axis=0)
+    walk = np.cumsum(np.random.default_rng(seed).normal(size=(frames, width)), axis=0)
     smooth = np.apply_along_axis(lambda column: np.convolve(column, np.ones(9) / 9.0, "same"), 0, walk) * 0.1
     smooth.setflags(write=False)
     return smooth

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from plugs import SPEC, growth, kinds, moments, movement, plug, startable, stream
+from plugs import SPEC, fed, fewest, growth, kinds, moments, movement, plug, startable, stream
 
 from gesturemap.demonstrations import Demonstration, through
 from gesturemap.errors import SettingsError
@@ -19,11 +19,11 @@ MEMORY = 60.0
 
 
 def each(kind: str) -> list[Any]:
-    return list(startable("features", kind, lambda settings: settings.start(SPEC)))
+    return list(startable("features", kind, lambda settings: settings.start(fed(kind))))
 
 
 def play(settings: Any, frames: list[Frame]) -> list[Frame | None]:
-    run = settings.start(SPEC)
+    run = settings.start(fed(settings.kind))
     return [run.step(frame) for frame in frames]
 
 
@@ -39,18 +39,23 @@ def table(frames: list[Frame | None]) -> Values:
     return np.array([frame.values for frame in frames if frame is not None])
 
 
-FRAMES = stream(movement(), moments())
+def moved(kind: str, frames: int = 400, seed: int = 0) -> Values:
+    return movement(frames, seed, fed(kind).width)
+
+
+def recording(kind: str, seed: int = 0) -> list[Frame]:
+    return stream(moved(kind, seed=seed), moments(seed=seed))
 
 
 @EVERY
 def test_the_spec_is_what_comes_out(kind: str) -> None:
     for settings in each(kind):
-        run = settings.start(SPEC)
-        assert run.spec.rate == SPEC.rate
+        run = settings.start(fed(kind))
+        assert run.spec.rate == fed(kind).rate
         assert 0.0 <= run.delay < 60.0
-        out = [run.step(frame) for frame in FRAMES]
+        out = [run.step(frame) for frame in recording(kind)]
         assert any(frame is not None for frame in out), settings
-        for frame, given in zip(FRAMES, out, strict=True):
+        for frame, given in zip(recording(kind), out, strict=True):
             if given is not None:
                 assert given.values.shape == (run.spec.width,)
                 assert given.values.dtype == np.float64
@@ -59,13 +64,13 @@ def test_the_spec_is_what_comes_out(kind: str) -> None:
 
 @EVERY
 def test_stream_equals_whole(kind: str) -> None:
-    take = Demonstration("1", "a", SPEC, moments(), movement())
+    take = Demonstration("1", "a", fed(kind), moments(), moved(kind))
     for settings in each(kind):
-        run = settings.start(SPEC)
+        run = settings.start(fed(kind))
         whole = through(take, run.step, run.spec)
-        chain = ChainRun([settings], SPEC)
+        chain = ChainRun([settings], fed(kind))
         live = [
-            chain.step(Frame(t, row.copy())) for t, row in zip(moments().tolist(), movement(), strict=True)
+            chain.step(Frame(t, row.copy())) for t, row in zip(moments().tolist(), moved(kind), strict=True)
         ]
         assert whole.spec == chain.spec
         assert np.array_equal(whole.values, table(live))
@@ -74,31 +79,32 @@ def test_stream_equals_whole(kind: str) -> None:
 
 @EVERY
 def test_starting_again_is_starting_fresh_and_runs_share_nothing(kind: str) -> None:
-    other = stream(movement(seed=1), moments(seed=1))
+    frames, other = recording(kind), recording(kind, seed=1)
     for settings in each(kind):
-        alone = play(settings, FRAMES)
-        first, second = settings.start(SPEC), settings.start(SPEC)
+        alone = play(settings, frames)
+        first, second = settings.start(fed(kind)), settings.start(fed(kind))
         mixed = []
-        for frame, noise in zip(FRAMES, other, strict=True):
+        for frame, noise in zip(frames, other, strict=True):
             second.step(noise)
             mixed.append(first.step(frame))
         assert same(alone, mixed)
-        assert same(alone, play(settings, FRAMES))
+        assert same(alone, play(settings, frames))
 
 
 @EVERY
 def test_what_came_in_is_not_changed_and_what_went_out_not_overwritten(kind: str) -> None:
+    frames = recording(kind)
     for settings in each(kind):
-        given = [Frame(f.time, f.values.copy(), f.arrived) for f in FRAMES]
-        run = settings.start(SPEC)
+        given = [Frame(f.time, f.values.copy(), f.arrived) for f in frames]
+        run = settings.start(fed(kind))
         out, copies = [], []
         for frame in given:
             out.append(run.step(frame))
             copies.append(None if out[-1] is None else out[-1].values.copy())
-        assert all(np.array_equal(a.values, b.values) for a, b in zip(given, FRAMES, strict=True))
+        assert all(np.array_equal(a.values, b.values) for a, b in zip(given, frames, strict=True))
         for frame, copy in zip(out, copies, strict=True):
             assert frame is None or np.array_equal(frame.values, copy, equal_nan=True)
-        assert play(settings, FRAMES)[-1] is not None, "frames that must not be written to are taken"
+        assert play(settings, frames)[-1] is not None, "frames that must not be written to are taken"
 
 
 @EVERY
@@ -106,8 +112,8 @@ def test_what_came_in_is_not_changed_and_what_went_out_not_overwritten(kind: str
 def test_a_bad_value_is_forgotten(kind: str, bad: float) -> None:
     time = np.arange(400) / 100.0
     time[200:] += MEMORY
-    for columns in ([0], [0, 1, 2]):
-        values = movement().copy()
+    for columns in ([0], list(range(fed(kind).width))):
+        values = moved(kind).copy()
         values[50:60, columns] = bad
         for settings in each(kind):
             out = play(settings, stream(values, time))
@@ -116,7 +122,7 @@ def test_a_bad_value_is_forgotten(kind: str, bad: float) -> None:
 
 @EVERY
 def test_a_bad_value_at_the_very_start_is_forgotten(kind: str) -> None:
-    values = movement().copy()
+    values = moved(kind).copy()
     values[:5] = np.nan
     for settings in each(kind):
         last = play(
@@ -136,7 +142,7 @@ def test_any_clock_gives_numbers(kind: str, jump: float) -> None:
     later[200:] += jump if np.isfinite(jump) else 0.0
     for settings in each(kind):
         for times in (time, later, np.zeros(400), -later):
-            out = play(settings, stream(movement(), times))
+            out = play(settings, stream(moved(kind), times))
             assert all(np.isfinite(frame.values).all() for frame in out if frame is not None), settings
             assert out[-1] is not None
 
@@ -144,31 +150,31 @@ def test_any_clock_gives_numbers(kind: str, jump: float) -> None:
 @EVERY
 def test_it_plays_at_any_rate(kind: str) -> None:
     for rate in (0.0, 1.0, 20.0, 1000.0, 20_000.0):
-        spec = type(SPEC)(SPEC.channels, rate)
+        spec = type(SPEC)(fed(kind).channels, rate)
         try:
             run = plug("features", kind)().start(spec)
         except SettingsError as refused:
             assert f"{rate:g} frames a second" in str(refused), "what it cannot do at this rate, it says"
             assert 0.0 < rate < 20.0
             continue
-        out = [run.step(Frame(i / (rate or 100.0), row)) for i, row in enumerate(movement())]
+        out = [run.step(Frame(i / (rate or 100.0), row)) for i, row in enumerate(moved(kind))]
         assert out[-1] is not None
         assert np.isfinite(out[-1].values).all()
 
 
 @EVERY
-def test_one_channel_is_enough(kind: str) -> None:
-    spec = type(SPEC)(SPEC.channels[:1], 100.0)
+def test_the_fewest_channels_are_enough(kind: str) -> None:
+    spec = fewest(kind)
     run = plug("features", kind)().start(spec)
-    out = [run.step(Frame(i / 100.0, row)) for i, row in enumerate(movement()[:, :1])]
+    out = [run.step(Frame(i / 100.0, row)) for i, row in enumerate(movement(width=spec.width))]
     assert out[-1] is not None
     assert out[-1].values.shape == (run.spec.width,)
 
 
 @EVERY
 def test_nothing_grows(kind: str) -> None:
-    run = plug("features", kind)().start(SPEC)
-    rows = movement()
+    run = plug("features", kind)().start(fed(kind))
+    rows = moved(kind)
 
     def step(i: int) -> None:
         run.step(Frame(i / 100.0, rows[i % 400]))
