@@ -26,6 +26,8 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "osc": "gesturemap.inputs.osc:Osc",
         "serial": "gesturemap.inputs.serial:Serial",
         "pointer": "gesturemap.inputs.pointer:Pointer",
+        "lsl": "gesturemap.inputs.lsl:Lsl",
+        "midi": "gesturemap.inputs.midi:MidiIn",
         "replay": "gesturemap.inputs.replay:Replay",
         "synthetic": "gesturemap.inputs.synthetic:Synthetic",
     },
@@ -69,6 +71,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "osc": "gesturemap.outputs.osc:Osc",
         "synth": "gesturemap.outputs.synth:Synth",
         "memory": "gesturemap.outputs.memory:Memory",
+        "lsl": "gesturemap.outputs.lsl:Lsl",
     },
     "voices": {
         "pad": "gesturemap.synth.pad:Pad",
