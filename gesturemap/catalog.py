@@ -28,6 +28,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "pointer": "gesturemap.inputs.pointer:Pointer",
         "lsl": "gesturemap.inputs.lsl:Lsl",
         "midi": "gesturemap.inputs.midi:MidiIn",
+        "gamepad": "gesturemap.inputs.gamepad:Gamepad",
         "replay": "gesturemap.inputs.replay:Replay",
         "synthetic": "gesturemap.inputs.synthetic:Synthetic",
     },

@@ -68,17 +68,21 @@ def needs(tmp_path: Path, outlet: None) -> Iterator[dict[str, dict[str, Any]]]:
         rate=np.array(100.0),
         channels=np.array(["acc_x g", "acc_y g"]),
     )
+    pipe = tmp_path / "hidraw"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
     here, there = pty.openpty()
     yield {
         "osc": {"port": 0, "channels": 3},
         "lsl": {"stream": "law", "wait": 5.0},
         "midi": {"port": os.ttyname(there)},
+        "gamepad": {"device": str(pipe)},
         "pointer": {"port": 0},
         "replay": {"path": str(recording)},
         "serial": {"device": os.ttyname(there), "channels": ("a", "b"), "settle": 0.0},
     }
-    os.close(here)
-    os.close(there)
+    for each in (here, there, held):
+        os.close(each)
 
 
 def handles() -> int:
