@@ -68,6 +68,8 @@ def jack_server() -> Iterator[None]:
         try:
             end = time.monotonic() + 10.0
             while not answers() and time.monotonic() < end:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.25)
                 assert process.poll() is None, "jackd has ended"
             yield
         finally:
