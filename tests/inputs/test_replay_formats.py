@@ -282,6 +282,26 @@ def test_xdf_of_others_is_what_pyxdf_reads(tmp_path: Path) -> None:
         read(path, stream="marks")
 
 
+def test_of_a_session_log_the_frames_are_played(tmp_path: Path) -> None:
+    columns = [Channel("frame"), Channel("arrived", "s"), Channel("x", "g"), Channel("y", "g")]
+    rows = np.array([[i, 5.0 + i / 50, i, -i] for i in range(10)], float)
+    path = tmp_path / "session.xdf"
+    path.write_bytes(
+        xdf.MAGIC
+        + xdf.file_header({"gesturemap": "0"})
+        + xdf.stream_header(1, "features", columns[:3], {"stream": "features"})
+        + xdf.stream_header(2, "frames", columns, {"stream": "frames"})
+        + xdf.samples(1, rows[:, 1], rows[:, :3])
+        + xdf.samples(2, rows[:, 1], rows)
+    )
+    found = read(path)
+    assert found.spec.channels == (Channel("x", "g"), Channel("y", "g"))
+    assert found.recordings[0].values.tolist() == rows[:, 2:].tolist()
+    assert found.recordings[0].time == pytest.approx(np.arange(10) / 50)
+    assert found.spec.rate == pytest.approx(50.0)
+    assert "stream 'frames', not 'features'" in found.said
+
+
 def test_damaged_xdf_plays_what_is_whole_or_says_why(tmp_path: Path) -> None:
     whole, path = tmp_path / "lab.xdf", tmp_path / "damaged.xdf"
     lab_recorder_file(whole)
