@@ -118,6 +118,7 @@ def midi(what: str, port: str, send: object) -> None:
     player.join()
     run.close()
     say(what, late, COUNT - len(late))
+    print(f"  of those, lost here: {run.health.lost}")
 
 
 def main() -> None:

@@ -182,6 +182,7 @@ class MidiRun:
             wait = max(0.0, min(left, self._due - self._clock.now()) if self._period else left)
             for message in self._messages.read(wait):
                 self._take(message)
+            self.health.lost = self._port.lost
             now = self._clock.now()
             if self._period and now >= self._due:
                 missed = int((now - self._due) / self._period)

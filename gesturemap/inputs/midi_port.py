@@ -26,6 +26,8 @@ class Port(Protocol):
     """Something that gives bytes."""
 
     name: str
+    lost: int
+    """Messages that came and that nobody was there to read."""
 
     def read(self, seconds: float) -> bytes:
         """What is there, waiting up to `seconds` for the first byte; raises DeviceError when it is gone."""
@@ -67,7 +69,7 @@ class RawMidi:
     """A raw MIDI device such as /dev/snd/midiC1D0, or a serial line that carries MIDI."""
 
     def __init__(self, path: str, baud: int) -> None:
-        self.name = path
+        self.name, self.lost = path, 0
         self._device = RawDevice(path, "audio or dialout", baud)
         self.read, self.close = self._device.read, self._device.close
 
