@@ -28,6 +28,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "merge": "gesturemap.inputs.merge:Merge",
         "phone": "gesturemap.inputs.phone.input:Phone",
         "pointer": "gesturemap.inputs.pointer:Pointer",
+        "lsl": "gesturemap.inputs.lsl:Lsl",
+        "midi": "gesturemap.inputs.midi:MidiIn",
+        "gamepad": "gesturemap.inputs.gamepad:Gamepad",
         "replay": "gesturemap.inputs.replay:Replay",
         "synthetic": "gesturemap.inputs.synthetic:Synthetic",
     },
@@ -93,6 +96,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "osc": "gesturemap.outputs.osc:Osc",
         "synth": "gesturemap.outputs.synth:Synth",
         "memory": "gesturemap.outputs.memory:Memory",
+        "lsl": "gesturemap.outputs.lsl:Lsl",
     },
     "voices": {
         "pad": "gesturemap.synth.pad:Pad",

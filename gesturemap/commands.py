@@ -155,6 +155,14 @@ class Save(Message):
 
 
 @dataclass(frozen=True)
+class Pressed(Message):
+    """A pedal was pressed, or let go; what it does is one of `gesturemap.inputs.pedal.ACTIONS`."""
+
+    action: str
+    down: bool = True
+
+
+@dataclass(frozen=True)
 class Quit(Message):
     """End everything, cleanly."""
 

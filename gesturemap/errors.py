@@ -50,3 +50,13 @@ class DeviceError(GesturemapError):
 
 class CommandError(GesturemapError):
     """A command that cannot be carried out now."""
+
+
+def not_installed(place: str, extra: str) -> DeviceError:
+    """What is said where a library that only some need is not there."""
+    return DeviceError(
+        place,
+        "its library is not installed",
+        f"it comes with the extra '{extra}'",
+        f"pip install 'gesturemap[{extra}]'",
+    )

@@ -58,3 +58,15 @@ def nothing_left_running() -> Iterator[None]:
         "shared files": now_files - files,
     }
     assert not any(left.values()), f"left behind: {left}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_lsl_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """LSL on this machine alone, and in a session of our own: no stream of anybody else is found."""
+    config = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
+    config.write_text(
+        f"[multicast]\nResolveScope = machine\n[lab]\nSessionID = gesturemap-tests-{os.getpid()}\n[log]\nlevel = -3\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LSLAPICFG", str(config))
+        yield

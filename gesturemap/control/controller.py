@@ -16,6 +16,7 @@ from gesturemap import commands as c
 from gesturemap.control import edits, orders, trainer
 from gesturemap.control.checks import long_enough
 from gesturemap.control.desk import Desk
+from gesturemap.control.pedals import Pedals
 from gesturemap.control.state import Activity, document_of
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
@@ -59,6 +60,7 @@ class Controller:
         self.synth = Child("synth", host.run, self.shared)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
+        self.pedals = Pedals(self.switchboard.call)
         self._job = 0
         self._taught: dict[str, Demonstration] = {}
         """What the trainer knows, by id."""
@@ -83,8 +85,6 @@ class Controller:
         """Whether the model that plays is the one that was last wanted, or could not be fitted."""
         return not self.activity.stale or (self._job > 0 and not self.activity.training)
 
-    # Life
-
     def start(self) -> None:
         """Start the processes."""
         for child in self.children:
@@ -100,14 +100,14 @@ class Controller:
                     self._bury(who)
                 elif isinstance(said, c.Message):
                     self._notice(who, said)
-            elif isinstance(said, Entered):
+            elif isinstance(said, Entered) and who is not None:
                 for notice in (self._state(), self._scope, self._status):
                     if notice is not None:
                         self.switchboard.tell(who, notice)
-            elif isinstance(said, CommandError):
+            elif isinstance(said, CommandError) and who is not None:
                 self.switchboard.tell(who, c.Fault(said.place, str(said)))
             elif isinstance(said, c.Message):
-                self.obey(said)
+                (self.tell if who is None and isinstance(said, c.Fault) else self.obey)(said)
         now = time.monotonic()
         for act in [act for act, at in self._later.items() if now >= at]:
             del self._later[act]
@@ -148,6 +148,7 @@ class Controller:
     def close(self) -> None:
         """End everything: first the outputs and the sound, then the rest."""
         self._guard(self.desk.flush)
+        self.pedals.close()
         for child in (self.engine, self.synth, self.trainer):
             child.stop()
         self.switchboard.close()
@@ -369,7 +370,8 @@ class Controller:
             self.tell(c.Fault(str(self.desk.folder), warning))
 
     def announce(self) -> None:
-        """Say at the door which project this is now."""
+        """Say at the door which project this is now, and listen to its pedal."""
+        self.pedals.follow(self.project.pedal)
         self.switchboard.announce(str(self.desk.folder))
 
     def remember(self) -> None:

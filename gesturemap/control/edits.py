@@ -77,6 +77,7 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
         gestures=tuple(new if label == old else label for label in project.gestures),
         demonstrations=demonstrations,
     )
+    changed = replace(changed, pedal=project.pedal.renamed(old, new))
     tables = project.tables()
     for table in tables["mapping"]:
         _rename_in(table, old, new)
@@ -120,6 +121,7 @@ def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
         project,
         gestures=tuple(other for other in project.gestures if other != label),
         demonstrations=tuple(d for d in project.demonstrations if d.label != label),
+        pedal=project.pedal.renamed(label, ""),
     )
     tables = project.tables()
     tables["mapping"] = [table for table in tables["mapping"] if _forget_in(table, label)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
-from gesturemap.control import edits
+from gesturemap.control import edits, pedals
 from gesturemap.demonstrations import checked_label
 from gesturemap.project import pack
 
@@ -104,6 +104,14 @@ def save(control: Controller, message: c.Save) -> None:
     control.remember()
 
 
+def pressed(control: Controller, message: c.Pressed) -> None:
+    """What a pedal asks for."""
+    wanted, chosen = pedals.meaning(message, control.project, control.activity, control.pedals.chosen)
+    control.pedals.chosen = chosen
+    for each in wanted:
+        control.obey(each)
+
+
 ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Record: record,
     c.StopRecording: stop_recording,
@@ -120,5 +128,6 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Open: open_project,
     c.New: new_project,
     c.Save: save,
+    c.Pressed: pressed,
     c.Quit: lambda control, _: setattr(control, "quit", True),
 }

@@ -23,6 +23,10 @@ MOST_UNHEARD = 64
 MOST_CLIENTS = 256
 
 
+OWN = b"own"
+"""How the bell rings for what another thread of this process has to say."""
+
+
 class Died:
     """What `Switchboard.listen` yields for a process that has died."""
 
@@ -103,11 +107,21 @@ class Switchboard:
         self.children = children
         self.clients: dict[Connection, Line] = {}
         self._said: deque[tuple[Line, bytes | None]] = deque()
+        self._own: deque[c.Message] = deque()
         self._bell, self._ring = Pipe(duplex=False)
         self.door = Door() if serve else None
 
-    def listen(self, timeout: float) -> Iterator[tuple[Child | Connection, Said]]:
-        """Yield who said what, waiting at most `timeout` seconds for the first word."""
+    def call(self, said: c.Message) -> None:
+        """From another thread of this process: say something to control."""
+        self._own.append(said)
+        with contextlib.suppress(OSError):
+            self._ring.send_bytes(OWN)
+
+    def listen(self, timeout: float) -> Iterator[tuple[Child | Connection | None, Said]]:
+        """Yield who said what, waiting at most `timeout` seconds for the first word.
+
+        None is another thread of this process.
+        """
         owners: dict[Any, Child | None] = {self._bell: None}
         lives = {child: child.connection for child in self.children}
         for child in self.children:
@@ -140,9 +154,11 @@ class Switchboard:
         with contextlib.suppress(OSError):
             self._ring.send_bytes(b"!")
 
-    def _hear_clients(self) -> Iterator[tuple[Connection, Said]]:
-        """What one client has said; there is a ring of the bell for each packet."""
-        self._bell.recv_bytes()
+    def _hear_clients(self) -> Iterator[tuple[Connection | None, Said]]:
+        """What one client, or one of our threads, has said; there is a ring of the bell for each."""
+        if self._bell.recv_bytes() == OWN:
+            yield None, self._own.popleft()
+            return
         line, packet = self._said.popleft()
         line.room.release()
         if self.clients.get(line.client) is not line:

@@ -14,27 +14,43 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import FileError
-from gesturemap.frames import Spec
+from gesturemap.frames import Channel, Spec, Values
+from gesturemap.inputs.formats.recording import Recording
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.paced import Block, PacedRun
-from gesturemap.inputs.recordings import Recording, chosen, read
+from gesturemap.inputs.recordings import chosen, read
+from gesturemap.units import dimension, factor
+
+SI = {"acceleration": "m/s2", "rotation": "rad/s", "angle": "rad", "magnetic field": "uT"}
+"""Dimension -> the unit it is made with ``units = "si"``."""
 
 
 @dataclass(frozen=True)
 class Replay:
     """Settings of a replay.
 
-    An ``.npz`` holds arrays X (frames, C), lengths, label, user, rate, channels and, where known, t; a
-    ``.csv`` has a header and a column with the time.
+    An ``.npz`` holds arrays X (frames, C), lengths, label, user, rate, channels and, where known, t. Other files
+    are known by what stands in them: XDF, tables as text with a header or without, OpenSignals text, JSON. What
+    had to be guessed stands behind the file's name in the run's address.
     """
 
     kind: ClassVar[str] = "replay"
 
-    path: str = setting("", "the file, .npz or .csv; relative to the project's folder")
+    path: str = setting("", "the file: .npz, .csv, .txt, .xdf or .json; relative to the project's folder")
     folder: str = setting("", "what the path is relative to")
     columns: tuple[str, ...] = setting((), "channels to give, such as acc*; empty: all")
     labels: tuple[str, ...] = setting((), "gestures to play; empty: all")
     users: tuple[str, ...] = setting((), "whose recordings to play; empty: everybody's")
+    stream: str = setting(
+        "", "of an .xdf with several streams: the name or type of one; empty: the first of numbers"
+    )
+    rate: float = setting(
+        0.0, "frames a second, for a file without time stamps; 0: it has them", unit="Hz", low=0, high=1e6
+    )
+    units: str = setting(
+        "file", "file: as in the file; si: made m/s2, rad/s, rad and uT where its units are known",
+        choices=("file", "si"),
+    )  # fmt: skip
     speed: float = setting(1.0, "times as fast; time stamps stay as they are", low=0.01, high=1000.0)
     loop: bool = setting(True, "begin again at the end")
     gap: float = setting(0.5, "silence between two recordings", unit="s", low=0.0, high=60.0)
@@ -45,30 +61,47 @@ class Replay:
         place = f"input replay, {path}"
         if not self.path:
             raise FileError(
-                "input replay, path", "none", "a recording is wanted", "give an .npz or .csv file"
+                "input replay, path",
+                "none",
+                "a recording is wanted",
+                "give an .npz, .csv, .xdf or other file",
             )
-        spec, recordings, unusable = read(path)
-        columns = chosen(spec, self.columns, place)
+        found = read(path, self.rate, self.stream)
+        columns = chosen(found.spec, self.columns, place)
+        spec = Spec(tuple(found.spec.channels[i] for i in columns), found.spec.rate)
+        scales = np.ones(spec.width)
+        if self.units == "si":
+            spec, scales = physical(spec)
         wanted = [
-            recording._replace(values=np.ascontiguousarray(recording.values[:, columns]))
-            for recording in recordings
+            recording._replace(values=recording.values[:, columns] * scales)
+            for recording in found.recordings
             if len(recording.time)
             and (not self.labels or recording.label in self.labels)
             and (not self.users or recording.user in self.users)
         ]
         if not wanted:
-            labels, users = ({getattr(r, name) for r in recordings} - {""} for name in ("label", "user"))
+            labels, users = (
+                {getattr(r, name) for r in found.recordings} - {""} for name in ("label", "user")
+            )
             raise FileError(
                 place,
                 "nothing to play",
                 f"labels: {', '.join(sorted(labels))}; users: {', '.join(sorted(users)) or 'none'}",
                 "choose labels and users that are there",
             )
-        health = Health()
-        if unusable:
-            health.ignored[path.name] = Counter({"not a finite number": unusable})
-        spec = Spec(tuple(spec.channels[i] for i in columns), spec.rate)
-        return ReplayRun(self, spec, wanted, clock, str(path), health)
+        health = Health(lost=found.lost)
+        if found.unusable:
+            health.ignored[path.name] = Counter({"not a finite number": found.unusable})
+        address = f"{path} ({'; '.join(found.said)})" if found.said else str(path)
+        return ReplayRun(self, spec, wanted, clock, address, health)
+
+
+def physical(spec: Spec) -> tuple[Spec, Values]:
+    """The channels in the units the rest of the house prefers, and (C,) by what their values are multiplied."""
+    wanted = [SI.get(dimension(channel.unit), channel.unit) for channel in spec.channels]
+    scales = [factor(channel.unit, unit) for channel, unit in zip(spec.channels, wanted, strict=True)]
+    channels = tuple(Channel(c.name, unit) for c, unit in zip(spec.channels, wanted, strict=True))
+    return Spec(channels, spec.rate), np.array(scales)
 
 
 class Annotation(NamedTuple):

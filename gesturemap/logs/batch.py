@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from gesturemap.frames import Channel, Controls, Estimate, Frame, Values
-from gesturemap.logs import xdf
 from gesturemap.logs.layout import STREAMS, Layout
+from gesturemap.wire import xdf
 
 
 @dataclass

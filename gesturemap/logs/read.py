@@ -17,8 +17,8 @@ from gesturemap import codec
 from gesturemap.commands import Message
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.frames import Controls, Estimate, Event, Frame, Values
-from gesturemap.logs import xdf
 from gesturemap.logs.layout import LEADING, STREAMS, Layout
+from gesturemap.wire import xdf
 
 Step = tuple[str, "Layout | Message | Frame"]
 NEXT = "give the .xdf of a session"

@@ -17,9 +17,9 @@ from gesturemap import codec
 from gesturemap.commands import Message
 from gesturemap.errors import FileError
 from gesturemap.frames import Controls, Estimate, Frame
-from gesturemap.logs import xdf
 from gesturemap.logs.batch import Batch
 from gesturemap.logs.layout import Layout
+from gesturemap.wire import xdf
 
 PERIOD = 0.2
 """Seconds between two writes."""

@@ -12,6 +12,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import Feature
 from gesturemap.inputs.input import Input
+from gesturemap.inputs.pedal import Pedal
 from gesturemap.mapping.mapping import Mapping
 from gesturemap.models.model import Learner
 from gesturemap.outputs.output import Output
@@ -38,13 +39,14 @@ class Project:
     mapping: tuple[Mapping, ...] = ()
     outputs: tuple[Output, ...] = ()
     sound: SoundSettings = field(default_factory=SoundSettings)
+    pedal: Pedal = field(default_factory=Pedal)
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
 
     def tables(self) -> dict[str, Any]:
         """All settings as plain tables, the form of ``project.toml`` without the demonstrations."""
-        return {
+        tables: dict[str, Any] = {
             "project": {"name": self.name, "description": self.description},
             "input": written(self.input),
             "features": [written(feature) for feature in self.features],
@@ -57,6 +59,9 @@ class Project:
             },
             "gestures": list(self.gestures),
         }
+        if self.pedal != Pedal():
+            tables["pedal"] = written(self.pedal)
+        return tables
 
     def configured(self, section: str, table: Any, place: str) -> Project:
         """A project with one section of its settings replaced.
@@ -90,11 +95,13 @@ def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
         voices = read_list("voices", table.pop("voices", []), f"{place}, sound.voices")
         plain = catalog.fill(SoundSettings, table, f"{place}, sound")
         return {"sound": replace(plain, voices=voices)}
+    if section == "pedal":
+        return {"pedal": catalog.fill(Pedal, _table(table or {}, f"{place}, pedal"), f"{place}, pedal")}
     if section not in FAMILIES:
         raise SettingsError(
             place,
             f"no section {section!r}",
-            f"there are {', '.join([*FAMILIES, 'sound', 'gestures', 'project'])}",
+            f"there are {', '.join([*FAMILIES, 'sound', 'pedal', 'gestures', 'project'])}",
             "rename or remove it",
         )
     family, name = FAMILIES[section]

@@ -32,7 +32,7 @@ VERSION = 1
 MOST_TEXT = 1024 * 1024
 MOST_WARNINGS = 20
 """Lines about files that are gone."""
-SECTIONS = ("project", "gestures", *FAMILIES, "sound")
+SECTIONS = ("project", "gestures", *FAMILIES, "sound", "pedal")
 
 
 @dataclass(frozen=True)

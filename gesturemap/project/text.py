@@ -73,6 +73,7 @@ def _tables(project: Project) -> tuple[Plain, Plain]:
         "mapping": [_full(mapping) for mapping in project.mapping],
         "outputs": [_full(output) for output in project.outputs],
         "sound": {**_full(project.sound), "voices": voices},
+        "pedal": _full(project.pedal),
         "gestures": list(project.gestures),
     }
     order = ("gestures", *(key for key in short if key != "gestures"))

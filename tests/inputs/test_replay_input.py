@@ -11,7 +11,7 @@ import pytest
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.frames import Frame
-from gesturemap.inputs import recordings
+from gesturemap.inputs.formats import recording
 from gesturemap.inputs.paced import PacedRun
 from gesturemap.inputs.recordings import read
 from gesturemap.inputs.replay import Annotation, Replay
@@ -109,7 +109,7 @@ def test_own_time_stamps_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "t.npz"
     t = np.array([5.0, 5.02, 5.02, 5.3, 0.0, 0.2, 0.1, 1.0, 1.1], np.float32)
     np.savez(path, **arrays(t=t))
-    times = [recording.time - recording.time[0] for recording in read(path).recordings]
+    times = [each.time - each.time[0] for each in read(path).recordings]
     assert times[0] == pytest.approx([0.0, 0.02, 0.02, 0.3], abs=1e-5)
     assert times[1] == pytest.approx([0.0, 0.2, 0.2])  # time never goes back
     clock = ManualClock()
@@ -153,10 +153,10 @@ def test_csv(
     path.write_text(text)
     found = read(path)
     assert found.spec.names == names
-    (recording,) = found.recordings
-    assert recording.label == "log"
-    assert recording.time == pytest.approx(times)
-    assert recording.values[0].tolist() == first
+    (only,) = found.recordings
+    assert only.label == "log"
+    assert only.time == pytest.approx(times)
+    assert only.values[0].tolist() == first
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_csv(
         ("missing.npz", None, "no such file"),
         ("text.npz", b"hello", "broken"),
         ("empty.npz", b"", "broken"),
-        ("empty.csv", b"", "header"),
-        ("numbers.csv", b"1,2\n3,4\n", "header"),
+        ("empty.csv", b"", "no rows"),
+        ("numbers.csv", b"1,2\n3,4\n", "set rate"),
         ("no_time.csv", b"x,y\n1,2\n", "rename the column"),
         ("words.csv", b"t,x\n1,a\n2,b\n", "no column of numbers"),
         ("bytes.csv", b"t,x\n\xff\xfe\n", "not text"),
@@ -213,7 +213,7 @@ def test_damaged_files_give_one_clear_error_or_play(tmp_path: Path, npz: Path) -
 
 
 def test_a_small_file_that_claims_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recordings, "LARGEST", 1 << 20)
+    monkeypatch.setattr(recording, "LARGEST", 1 << 20)
     header = b"t" + b",x" * 20_000
     path = tmp_path / "wide.csv"
     path.write_bytes(header + b"\n1" * 1000)

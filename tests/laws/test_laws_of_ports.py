@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import pty
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,14 +20,42 @@ from plugs import kinds, plug
 from gesturemap.clock import SystemClock
 from gesturemap.frames import Controls, Event, Frame, Spec
 
-INPUTS = pytest.mark.parametrize("kind", kinds("inputs"))
-OUTPUTS = pytest.mark.parametrize("kind", kinds("outputs"))
+EXTRAS = {"lsl": "pylsl", "midi": "rtmidi"}
+"""Kinds that need a library of an extra."""
+SENDER = Path(__file__).parents[1] / "inputs" / "lsl_sender.py"
+
+
+def here(family: str) -> list[Any]:
+    """Every kind of a family; one whose library is not installed is left out, and said."""
+    missing = [
+        kind for kind in kinds(family) if kind in EXTRAS and not importlib.util.find_spec(EXTRAS[kind])
+    ]
+    skip = pytest.mark.skip(reason="its extra is not installed")
+    return [pytest.param(kind, marks=skip) if kind in missing else kind for kind in kinds(family)]
+
+
+INPUTS = pytest.mark.parametrize("kind", here("inputs"))
+OUTPUTS = pytest.mark.parametrize("kind", here("outputs"))
 VOICES = pytest.mark.parametrize("kind", kinds("voices"))
 CONTROLS = Spec.of("pad.level", "pad.cutoff Hz", "gate.shake")
 
 
 @pytest.fixture
-def needs(tmp_path: Path) -> Iterator[dict[str, dict[str, Any]]]:
+def outlet(kind: str) -> Iterator[None]:
+    """A program that sends an LSL stream, where one is needed."""
+    if kind != "lsl":
+        yield
+        return
+    command = [sys.executable, str(SENDER), "law", "double", "100000", "200", "a,b"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+        process.kill()
+
+
+@pytest.fixture
+def needs(tmp_path: Path, outlet: None) -> Iterator[dict[str, dict[str, Any]]]:
     """Settings for kinds that need something to open; the others start as they are."""
     recording = tmp_path / "take.npz"
     np.savez(
@@ -37,17 +68,23 @@ def needs(tmp_path: Path) -> Iterator[dict[str, dict[str, Any]]]:
         rate=np.array(100.0),
         channels=np.array(["acc_x g", "acc_y g"]),
     )
+    pipe = tmp_path / "hidraw"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
     here, there = pty.openpty()
     yield {
         "osc": {"port": 0, "channels": 3},
         "merge": {"inputs": {"a": {"kind": "osc", "port": 0, "channels": 3}}},
         "phone": {"port": 0, "host": "127.0.0.1"},
+        "lsl": {"stream": "law", "wait": 5.0},
+        "midi": {"port": os.ttyname(there)},
+        "gamepad": {"device": str(pipe)},
         "pointer": {"port": 0},
         "replay": {"path": str(recording)},
         "serial": {"device": os.ttyname(there), "channels": ("a", "b"), "settle": 0.0},
     }
-    os.close(here)
-    os.close(there)
+    for each in (here, there, held):
+        os.close(each)
 
 
 def handles() -> int:

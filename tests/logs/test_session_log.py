@@ -13,11 +13,12 @@ import pyxdf
 from gesturemap import commands as c
 from gesturemap.errors import FileError
 from gesturemap.frames import NONE, Channel, Controls, Estimate, Event, Frame, Spec
-from gesturemap.logs import write, xdf
+from gesturemap.logs import write
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.layout import Layout
 from gesturemap.logs.read import Session, read_log
 from gesturemap.logs.write import LogWriter
+from gesturemap.wire import xdf
 
 LABELS = ("circle", "Zickzack & <größer>")
 LAYOUT = Layout(

@@ -1,0 +1,1 @@
+"""Recordings made elsewhere: one file a format; `recording` is what they all give."""
