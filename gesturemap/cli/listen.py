@@ -14,14 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gesturemap.clock import SystemClock
-from gesturemap.errors import DeviceError, GesturemapError, SettingsError
-from gesturemap.inputs import profile
+from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import Guess, guess
 from gesturemap.inputs.guess import table as layout
-from gesturemap.inputs.known import known, write
+from gesturemap.inputs.known import busiest, known, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream
-from gesturemap.inputs.osc import Osc
-from gesturemap.library import sensors
 
 CONSOLE = Console(soft_wrap=True)
 STEP = 0.5
@@ -50,7 +47,7 @@ def listen(options: Namespace) -> int:
                     live.update(shown(ear), refresh=True)
     finally:
         ports.close()
-    found = _busiest(guess(ear.streams.values()))
+    found = busiest(guess(ear.streams.values()))
     names = known(ear.streams.values())
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:
@@ -66,16 +63,8 @@ def _open(wanted: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
     """The ports asked for, or every one that a known sensor sends to and nobody else holds."""
     if wanted:
         return Ports(wanted, ear, clock)
-    numbers = {8000}
-    for folder in sensors().values():
-        try:
-            settings = profile.read(folder).settings
-        except GesturemapError:
-            continue
-        if isinstance(settings, Osc):
-            numbers.add(settings.port)
     free = []
-    for number in sorted(numbers):
+    for number in usual_ports():
         try:
             Ports([number], ear, clock).close()
         except DeviceError as error:
@@ -83,15 +72,6 @@ def _open(wanted: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
         else:
             free.append(number)
     return Ports(free, ear, clock)
-
-
-def _busiest(found: list[Guess]) -> list[Guess]:
-    """What came to the port where most did: a profile has one."""
-    counts: dict[int, int] = {}
-    for each in found:
-        counts[each.stream.port] = counts.get(each.stream.port, 0) + each.stream.count
-    port = max(counts, key=lambda number: counts[number], default=0)
-    return [each for each in found if each.stream.port == port]
 
 
 def shown(ear: Ear) -> Table:

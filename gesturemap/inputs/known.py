@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import tomlkit
 
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.inputs import profile
+from gesturemap.inputs.guess import Guess
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.osc import Osc
@@ -18,6 +20,29 @@ from gesturemap.wire.osc import build
 
 ANY = frozenset({"/wek/inputs", "/interface", "/Data"})
 """Addresses at which anything is sent: they tell no device."""
+
+
+def usual_ports() -> list[int]:
+    """Every port that a known sensor sends to."""
+    numbers = {Osc().port}
+    for folder in sensors().values():
+        try:
+            settings = profile.read(folder).settings
+        except GesturemapError:
+            continue
+        if isinstance(settings, Osc):
+            numbers.add(settings.port)
+    return sorted(numbers)
+
+
+def busiest(found: Iterable[Guess]) -> list[Guess]:
+    """What came to the port where most did: a sensor has one."""
+    every = list(found)
+    counts = Counter[int]()
+    for each in every:
+        counts[each.stream.port] += each.stream.count
+    port = counts.most_common(1)[0][0] if counts else 0
+    return [each for each in every if each.stream.port == port]
 
 
 def known(streams: Iterable[Stream]) -> list[str]:

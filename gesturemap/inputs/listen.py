@@ -132,6 +132,11 @@ class Ports:
             for door in ready:
                 self._drain(door, end)
 
+    def poll(self, most: float = 0.02) -> None:
+        """Take what has come, for at most so many seconds, and wait for nothing."""
+        for door in self._doors:
+            self._drain(door, self._clock.now() + most)
+
     def _drain(self, door: socket.socket, end: float) -> None:
         while self._clock.now() < end:
             try:

@@ -17,6 +17,7 @@ from gesturemap.window.form import Form
 from gesturemap.window.health import health
 from gesturemap.window.layouts import Layout, chosen, filled, layouts
 from gesturemap.window.lines import Lines
+from gesturemap.window.listen import ListenDialog
 from gesturemap.window.phone import PhoneDialog, addresses
 from gesturemap.window.theme import heading, label, styled
 
@@ -59,6 +60,12 @@ class Sources(Panel):
         self.code.clicked.connect(self.show_code)
         self.code.hide()
         self.phone: PhoneDialog | None = None
+        self.listen = styled(QPushButton(words.LISTEN), "plain")
+        self.listen.setToolTip(words.LISTEN_TIP)
+        self.listen.clicked.connect(self.show_listening)
+        self.listening: ListenDialog | None = None
+        self._paused: Table = {}
+        """The source that is let go of while its port is listened at."""
         self.use = QPushButton(words.USE)
         self.use.setToolTip(words.USE_TIP)
         self.use.clicked.connect(self.apply)
@@ -88,6 +95,7 @@ class Sources(Panel):
         state.addWidget(self.health, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.more)
+        buttons.addWidget(self.listen)
         buttons.addStretch(1)
         buttons.addWidget(self.use)
         column = QVBoxLayout(self)
@@ -127,6 +135,7 @@ class Sources(Panel):
         self.form.changed.connect(self._offer)
         self.room.setWidget(self.form)
         self._size_room()
+        self.listen.setVisible(kind == "osc")
         self.more.setChecked(self.bench.document.input.get("kind") not in (kind, None))
         self._offer()
 
@@ -197,6 +206,31 @@ class Sources(Panel):
     def _complain(self, text: str) -> None:
         self.trouble.setText(text)
         self.trouble.setVisible(bool(text))
+
+    # Learning by listening
+
+    def show_listening(self) -> None:
+        """Listen to what arrives; a source of OSC gives its port away for as long."""
+        if self.listening is None:
+            self.listening = ListenDialog(self)
+            self.listening.taken.connect(self._heard)
+            self.listening.given_up.connect(self._resume)
+        current = dict(self.bench.document.input)
+        if current.get("kind") == "osc" and not self._paused:
+            self._paused = current
+            self.bench.send(Configure("input", {"kind": "pointer"}))
+        self.listening.begin(int(self._paused.get("port", 8000)))
+
+    def _heard(self, table: Table) -> None:
+        """What was heard is the source from now on."""
+        self._paused = {}
+        self.bench.send(Configure("input", dict(table)))
+
+    def _resume(self) -> None:
+        """Nothing was chosen: as it was before."""
+        if self._paused:
+            self.bench.send(Configure("input", self._paused))
+            self._paused = {}
 
     # The phone
 

@@ -262,3 +262,14 @@ LOST_CONTROL = (
 )
 SHORT_TAKE = "That take is only {:.2f} s long: delete it (Ctrl+Z) if it was a slip."
 CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"
+
+LISTEN = "Listen"
+LISTEN_TIP = "See everything that arrives, and take what it is from there"
+LISTEN_TITLE = "Learn a sensor by listening"
+LISTEN_STEPS = "Switch the sensor on and turn it slowly in all directions. Ports: {ports}"
+LISTEN_COLUMNS = ("Port", "Sender", "Address", "Types", "A second", "Last values")
+LISTEN_NOTHING = "Nothing has arrived yet. Why? Run: gesturemap doctor"
+LISTEN_KNOWN = "This is {name}"
+LISTEN_OWN = "As it was heard: {count} channels"
+LISTEN_USE = "Use this"
+LISTEN_CHOICE = "What it is"

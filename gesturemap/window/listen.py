@@ -1,0 +1,189 @@
+"""Learning by listening, in the window: what arrives, what it seems to be, and one button to use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gesturemap.clock import SystemClock
+from gesturemap.errors import DeviceError, GesturemapError
+from gesturemap.inputs import profile
+from gesturemap.inputs.guess import guess, table
+from gesturemap.inputs.known import busiest, known, usual_ports
+from gesturemap.inputs.listen import Ear, Ports, Stream
+from gesturemap.library import sensors
+from gesturemap.window import words
+from gesturemap.window.theme import label, styled
+
+POLL, LOOK = 30, 500
+"""Milliseconds between two looks at the ports, and between two at what was heard."""
+MOST_VALUES = 6
+
+
+class ListenDialog(QDialog):
+    """Listens while it is shown; `taken` has the settings of the input that was chosen."""
+
+    taken = Signal(dict)
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(words.LISTEN_TITLE)
+        self.setModal(False)
+        self.ear = Ear()
+        self._clock = SystemClock()
+        self._wanted: list[int] = []
+        self._open: dict[int, Ports] = {}
+        self._choices: list[dict[str, Any]] = []
+        self._took = False
+        self._poll, self._look = QTimer(self), QTimer(self)
+        self._poll.timeout.connect(self._listen)
+        self._look.timeout.connect(self.look)
+        self.steps = label("", wrap=True)
+        self.table = QTableWidget(0, len(words.LISTEN_COLUMNS))
+        self.table.setHorizontalHeaderLabels(list(words.LISTEN_COLUMNS))
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.reasons = label(words.LISTEN_NOTHING, "small", wrap=True)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(words.LISTEN_CHOICE)
+        self.use = styled(QPushButton(words.LISTEN_USE), "accent")
+        self.use.clicked.connect(self._take)
+        self.use.setEnabled(False)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.choice, 1)
+        buttons.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(self.steps)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.reasons)
+        column.addLayout(buttons)
+        self.resize(860, 460)
+
+    def begin(self, port: int) -> None:
+        """Listen anew: at the ports that known sensors send to, and at this one."""
+        self.ear = Ear()
+        self._wanted = sorted({*usual_ports(), port} - {0})
+        self._took = False
+        self.look()
+        self.show()
+        self.raise_()
+
+    def _listen(self) -> None:
+        """Take what has come; a port that is still held is tried again."""
+        for port in self._wanted:
+            if port not in self._open:
+                try:
+                    self._open[port] = Ports([port], self.ear, self._clock)
+                except DeviceError:
+                    continue
+        for ports in self._open.values():
+            ports.poll(0.004)
+
+    def look(self) -> None:
+        """Show what was heard, and what it seems to be."""
+        self.steps.setText(
+            words.LISTEN_STEPS.format(ports=", ".join(map(str, sorted(self._open) or self._wanted)))
+        )
+        streams = sorted(self.ear.streams.values(), key=lambda s: (s.port, s.sender, s.address))
+        self.table.setRowCount(len(streams))
+        for row, stream in enumerate(streams):
+            texts = (
+                str(stream.port),
+                stream.sender,
+                stream.address,
+                stream.tags,
+                f"{stream.rate:.0f}",
+                _values(stream),
+            )
+            for column, text in enumerate(texts):
+                item = self.table.item(row, column)
+                if item is None:
+                    self.table.setItem(row, column, QTableWidgetItem(text))
+                elif item.text() != text:
+                    item.setText(text)
+        if streams:
+            self._guess(streams)
+        elif self.ear.unreadable:
+            sender, reasons = next(iter(self.ear.unreadable.items()))
+            self.reasons.setText(f"{sender}: no OSC: {next(iter(reasons))}")
+
+    def _guess(self, streams: list[Stream]) -> None:
+        found = busiest(guess(streams))
+        made: list[tuple[str, dict[str, Any]]] = []
+        for name in known(streams)[:3]:
+            try:
+                read = profile.read(sensors()[name])
+            except (GesturemapError, KeyError):
+                continue
+            port = found[0].stream.port if found else read.table.get("port", 8000)
+            made.append((words.LISTEN_KNOWN.format(name=read.name), dict(read.table) | {"port": port}))
+        if found:
+            count = sum(len([c for c in each.columns if c != "-"]) for each in found)
+            made.append((words.LISTEN_OWN.format(count=count), table(found, found[0].stream.port)))
+        self.reasons.setText("\n".join(reason for each in found for reason in each.reasons))
+        texts = [text for text, _ in made]
+        if texts != [self.choice.itemText(i) for i in range(self.choice.count())]:
+            before = self.choice.currentText()
+            self.choice.clear()
+            self.choice.addItems(texts)
+            self.choice.setCurrentIndex(max(0, self.choice.findText(before, Qt.MatchFlag.MatchExactly)))
+        self._choices = [choice for _, choice in made]
+        self.use.setEnabled(bool(made))
+
+    def _take(self) -> None:
+        """What is chosen becomes the source."""
+        index = self.choice.currentIndex()
+        if 0 <= index < len(self._choices):
+            self._took = True
+            self._close_ports()
+            self.taken.emit(self._choices[index])
+            self.close()
+
+    def _close_ports(self) -> None:
+        self._poll.stop()
+        self._look.stop()
+        for ports in self._open.values():
+            ports.close()
+        self._open.clear()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Listening begins when it is seen."""
+        super().showEvent(event)
+        self._poll.start(POLL)
+        self._look.start(LOOK)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """And ends when it is not."""
+        super().hideEvent(event)
+        self._close_ports()
+        if not self._took:
+            self.given_up.emit()
+
+
+def _values(stream: Stream) -> str:
+    numbers = stream.table()[-1:]
+    parts = (
+        [f"{value:.3g}" for value in numbers[0][:MOST_VALUES] if np.isfinite(value)] if len(numbers) else []
+    )
+    return "  ".join(parts) + (" ..." if numbers.shape[1] > MOST_VALUES else "")
