@@ -235,7 +235,14 @@ def _like(kind: str, vector: Values) -> float:
 
 
 def _name_apart(found: list[Guess]) -> None:
-    """Channels of different messages that would be called the same get the address's words before them."""
+    """Channels of different messages that would be called the same are numbered; real rotation is the first."""
+    acc = next((axes for each in found if len(axes := _vectors([each]).get("acc", {})) == 3), None)
+
+    def only_called_so(each: Guess) -> bool:
+        axes = _vectors([each]).get("gyro", {})
+        return len(axes) == 3 and not (acc and rotation(_joined(axes, acc)))
+
+    found.sort(key=only_called_so)
     names: dict[str, int] = {}
     for each in found:
         for index, column in enumerate(each.columns):

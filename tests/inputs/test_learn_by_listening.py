@@ -154,15 +154,23 @@ def test_units_come_from_what_the_numbers_do() -> None:
     assert any("gravity turns as rotation in rad/s says" in reason for reason in gyro.reasons)
     texts = {"/a/acc": ("acc_x m/s2 from g", "acc_y m/s2 from g", "acc_z m/s2 from g"),
              "/a/gyro": tuple(f"gyro_{a} rad/s from deg/ms" for a in "xyz")}  # fmt: skip
-    acc, gyro = learned(Osc(messages=texts))
+    acc, gyro = sorted(learned(Osc(messages=texts)), key=lambda each: each.address)
     assert acc.columns[0] == "acc_x m/s2 from g"
     assert gyro.columns[0] == "gyro_x rad/s from deg/ms"
+
+
+def test_what_is_called_gyro_but_does_not_turn_gravity_is_not_taken_for_rotation() -> None:
+    texts = {"/a/gyro": ("pitch", "roll", "yaw"), "/a/acc": ("acc_x", "acc_y", "acc_z"),
+             "/a/rrate": tuple(f"gyro_{a} rad/s from deg/s" for a in "xyz")}  # fmt: skip
+    found = {each.address: each.columns for each in learned(Osc(messages=texts))}
+    assert found["/a/rrate"] == [f"gyro_{a} rad/s from deg/s" for a in "xyz"]
+    assert found["/a/gyro"] == ["gyro_x_2", "gyro_y_2", "gyro_z_2"]
 
 
 @pytest.mark.parametrize("order", ["wxyz", "xyzw", "wzxy"])
 def test_the_order_of_a_quaternion_comes_from_gravity(order: str) -> None:
     texts = {"/a/acc": ("acc_x", "acc_y", "acc_z"), "/a/quat": tuple(f"quat_{axis}" for axis in order)}
-    quat = learned(Osc(messages=texts))[1]
+    (quat,) = (each for each in learned(Osc(messages=texts)) if each.address == "/a/quat")
     assert quat.columns == [f"quat_{axis}" for axis in order]
 
 
