@@ -116,8 +116,10 @@ def last_frame(settings: Osc, packets: list[bytes]) -> tuple[tuple[str, ...], Fr
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for packet in packets:
             sender.sendto(packet, (HERE, run.port))
-    while (next_ := run.read(0.02)) is not None:
-        frame = next_
+    silent = 0
+    while silent < 5:  # a read may end among parts that make no frame
+        next_ = run.read(0.02)
+        frame, silent = (next_, 0) if next_ is not None else (frame, silent + 1)
     run.close()
     assert frame is not None, dict(run.health.ignored)
     return run.spec.names, frame
