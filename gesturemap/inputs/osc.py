@@ -72,6 +72,24 @@ class Osc:
 
     def listen(self, clock: Clock) -> OscRun:
         """Open the port, without the timer."""
+        health = Health()
+        return OscRun(self, self._messages(health), health, clock)
+
+    def check(self) -> tuple[str, ...]:
+        """The names of its channels, nothing being opened; none where only the first message will say.
+
+        Raises
+        ------
+        SettingsError
+            As `start` would.
+        """
+        if not (self.arguments or self.channels or self.messages):
+            pattern(self.address, f"input osc, port {self.port}, address")
+            return ()
+        return self._messages(Health()).spec(self.rate).names
+
+    def _messages(self, health: Health) -> Messages:
+        """What is wanted of the messages, checked."""
         place = f"input osc, port {self.port}"
         if self.frame == "timer" and not self.rate:
             raise SettingsError(
@@ -84,10 +102,8 @@ class Osc:
             raise SettingsError(
                 f"{place}, devices", "one device twice", "each name stands for another", "remove one"
             )
-        health = Health()
         parts, names = self._parts(place)
-        messages = Messages(parts, health, self.devices, order=names, every=self.frame != "last")
-        return OscRun(self, messages, health, clock)
+        return Messages(parts, health, self.devices, order=names, every=self.frame != "last")
 
     def _parts(self, place: str) -> tuple[list[Part], tuple[str, ...]]:
         """The messages wanted, and the channels that come of them, in order."""
