@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.demonstrations import TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
 from gesturemap.models import packing, regressors
@@ -149,19 +149,19 @@ class Auto(FewShot):
         wrong, share = left_out(few.banks[0], data)
         if share > 1.0 - BETTER and not frames:
             return few, ()
-        held = left_out_of(Holds(), shown, portion(report, 0.6, 0.65))
+        holds = parts_of(Holds(), shown, portion(report, 0.6, 0.65))
+        missed, steady = alone(holds)
         told = (
             f"of {trials} demonstrations left out, exemplars are right of {trials - wrong} and {share:.0%} of their "
-            f"second halves, holds of {trials - held.wrong} and {held.halves:.0%}"
+            f"second halves, holds of {trials - missed} and {steady:.0%}"
         )
-        if not frames and (held.wrong > wrong or held.halves - share < BETTER):
+        if not frames and (missed > wrong or steady - share < BETTER):
             return few, (told,)
-        near = left_out_of(Knn(), shown, portion(report, 0.65, 0.7))
-        nearer = near.frames - held.frames >= CLEARLY
-        learner: Holds | Knn = Knn() if nearer else Holds()
+        held, near = following(holds), following(parts_of(Knn(), shown, portion(report, 0.65, 0.7)))
+        learner: Holds | Knn = Knn() if near - held >= CLEARLY else Holds()
         why = (
-            f"recognises {learner.kind}: {told}; one gesture after another, of {held.frames:.0%} of all frames, "
-            f"the nearest frames (knn) of {near.frames:.0%}"
+            f"recognises {learner.kind}: {told}; one gesture after another, of {held:.0%} of all frames, "
+            f"the nearest frames (knn) of {near:.0%}"
         )
         return _again(learner, shown, before, portion(report, 0.7, 1.0)), (why,)
 
@@ -172,34 +172,45 @@ def _again(learner: Holds | Knn, shown: TrainingSet, before: Any, report: Report
     return learner.fit(shown, kept, report)
 
 
-class LeftOut(NamedTuple):
-    """What a model of the others says of demonstrations left out."""
-
-    wrong: int
-    """Demonstrations taken for another gesture at their end, each heard from a fresh start."""
-    halves: float
-    """Share of the frames of their second halves that are right, likewise."""
-    frames: float
-    """Share of all frames that are right where one demonstration follows the other, as on stage."""
+Parts = list[tuple[Any, list[Demonstration]]]
+"""Models, and the demonstrations that each was not shown."""
 
 
-def left_out_of(learner: Holds | Knn, shown: TrainingSet, report: Report | None) -> LeftOut:
-    """Each group of demonstrations in turn, heard by a model of the others."""
-    wrong, shares, following = 0, [], []
+def parts_of(learner: Holds | Knn, shown: TrainingSet, report: Report | None) -> Parts:
+    """A model of the others for each group of demonstrations."""
     rounds = in_turn(shown.demonstrations, FOLDS)
+    made: Parts = []
     for number, (kept, left) in enumerate(rounds):
         told = portion(report, number / len(rounds), (number + 1) / len(rounds))
-        model = learner.fit(TrainingSet(tuple(kept)), None, told)
-        running = model.start()
+        made.append((learner.fit(TrainingSet(tuple(kept)), None, told), left))
+    return made
+
+
+def alone(parts: Parts) -> tuple[int, float]:
+    """What `few_shot.left_out` says: each demonstration is heard from a fresh start."""
+    wrong, shares = 0, []
+    for model, left in parts:
         for demonstration in left:
-            own, follower = model.labels.index(demonstration.label), model.start()
-            right = [int(follower.step(frame).posterior.argmax()) == own for frame in demonstration.frames()]
+            right = heard(model, model.start(), demonstration)
             wrong += not right[-1]
             shares.append(float(np.mean(right[len(right) // 2 :])))
-            following += [int(running.step(f).posterior.argmax()) == own for f in demonstration.frames()]
-    return (
-        LeftOut(wrong, float(np.mean(shares)), float(np.mean(following))) if shares else LeftOut(0, 0.0, 0.0)
-    )
+    return wrong, float(np.mean(shares)) if shares else 0.0
+
+
+def following(parts: Parts) -> float:
+    """Share of all frames that are right where one demonstration follows the other, as on stage."""
+    right: list[bool] = []
+    for model, left in parts:
+        follower = model.start()
+        for demonstration in left:
+            right += heard(model, follower, demonstration)
+    return float(np.mean(right)) if right else 0.0
+
+
+def heard(model: Any, follower: Follower, demonstration: Demonstration) -> list[bool]:
+    """Of which frames a follower is right."""
+    own = model.labels.index(demonstration.label)
+    return [int(follower.step(frame).posterior.argmax()) == own for frame in demonstration.frames()]
 
 
 @dataclass(frozen=True, eq=False)

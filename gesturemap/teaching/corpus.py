@@ -225,7 +225,7 @@ def _arrays(path: Path) -> Mapping[str, Array]:
     try:
         return read_npz(path, str(path), ROOM)[0]
     except FileError as error:
-        named = re.match(r"array '([^']*)' holds (object|.*O.*)$", error.value)
+        named = re.match(r"array '([^']*)' holds (object|\|[OS])", error.value)
         if named:
             raise FileError(
                 error.place, error.value, error.rule, f"save {named[1]}.astype(str) where it holds texts"

@@ -42,13 +42,6 @@ def texts_of(
     array = arrays[name]
     if array.ndim != 1 or (count >= 0 and len(array) != count):
         raise unequal(place, name, len(array) if array.ndim else 0, count)
-    if array.dtype.kind == "S":
-        raise DataError(
-            f"{place}, {name}",
-            f"bytes ({array.dtype})",
-            "texts are wanted",
-            f"save {name}.astype(str) in their place",
-        )
     return tuple(str(item) for item in array)
 
 
