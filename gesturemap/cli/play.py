@@ -273,7 +273,7 @@ def record(options: Namespace) -> int:
             came = kept[-1].seconds if len(kept) > take else 0.0
             if came < SILENT * options.seconds:
                 if len(kept) > take:
-                    controller.obey(c.Undo())  # neither a file nor an empty gesture stays behind
+                    controller.obey(c.Undo())  # no file stays behind
                     kept.pop()
                 raise DeviceError(
                     controller.activity.input_address,

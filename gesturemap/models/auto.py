@@ -32,7 +32,7 @@ FOLDS = 5
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
 BETTER = 0.05
 """By how much more of what is left out holds must be right of."""
-CLEARLY = 0.02
+CLEARLY = 0.03
 """By how much more of all frames, gesture following gesture, the nearest frames must be right of than holds."""
 RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr", "past", "knn")
 STRUCK = f"most of each movement is over within {BALLISTIC:g} s"
