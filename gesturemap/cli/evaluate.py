@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
+import time
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +19,14 @@ from rich.progress import Progress
 
 from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
-from gesturemap.errors import SettingsError
+from gesturemap.control.alike import pairs
+from gesturemap.errors import DataError, SettingsError
 from gesturemap.models import kernels
+from gesturemap.plain import counted
 from gesturemap.teaching import blocks, cycles, openset, pieces, recognise, regress, splits, streams
-from gesturemap.teaching.corpus import Corpus
+from gesturemap.teaching.corpus import READ, Corpus
 from gesturemap.teaching.play import Request, feature_tables, recordings, typed
+from gesturemap.teaching.wanted import missing
 from gesturemap.teaching.workers import Done, work
 
 SHOTS = (1, 2, 5)
@@ -28,6 +36,24 @@ SOME = (1, 3, 5)
 ASKED = ("split", "leave_out", "stream", "open_set", "cycles")
 """Of these only one; windows go with leave_out."""
 
+
+class Suited(NamedTuple):
+    """What a file says of its gestures, and what recognises such best."""
+
+    asked: str
+    """The option."""
+    marks: str
+    """What its events are marked by; '' for any."""
+    recogniser: str
+    why: str
+
+
+SUITED = (
+    Suited("stream", "time", "strokes", "the events are strokes (ev_time)"),
+    Suited("cycles", "", "frames", "every frame has a label (frame_label)"),
+)
+EVERY = 10.0
+"""Seconds from one line about progress to the next, where there is no terminal."""
 WIDE = 160
 """Characters of a line where nobody's screen limits it."""
 
@@ -58,20 +84,22 @@ def evaluate(options: Namespace) -> int:
     corpus = recordings(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
+    request, settings = suited(request, settings, options, corpus, notes)
     ready(request)
     with progress() as done:
         results = work(asked.job, request, asked.cells, options.jobs, done)
-    for result in results:
-        notes += [message for message in result.messages if message not in notes]
+    notes += together([result.messages for result in results])
+    if "confusion" in (summary := asked.summary(results)) and asked.kind == "recognition":
+        notes += alike(summary["confusion"])
     figures = {
         "data": request.path,
         "model": settings["kind"],
         "settings": {key: value for key, value in settings.items() if key != "kind"},
         "features": json.loads(request.features),
-        **asked.summary(results),
+        **summary,
         "notes": notes,
     }
-    title = f"{Path(request.path).parent.name}/{Path(request.path).name}, {settings['kind']}"
+    title = f"{request.path}, {settings['kind']}"
     if options.plot:
         from gesturemap.teaching.plot import draw
 
@@ -84,9 +112,38 @@ def evaluate(options: Namespace) -> int:
         console = Console(highlight=False)
         if not console.is_terminal:
             console = Console(highlight=False, width=WIDE)
-        console.print(f"{title}: {len(asked.cells)} models trained and tested", markup=False)
+        console.print(f"{title}: {counted(len(asked.cells), 'model')} trained and tested", markup=False)
         console.print(tables(figures, asked.kind, asked.counted))
     return 0
+
+
+def together(messages: Sequence[Sequence[str]]) -> list[str]:
+    """Each message once; where not every model said it, how many did. Of those alike but for numbers, the commonest."""
+    groups: dict[str, Counter[str]] = {}
+    for told in messages:
+        for message in dict.fromkeys(told):
+            groups.setdefault(re.sub(r"\d+(\.\d+)?", "#", message), Counter())[message] += 1
+    notes = []
+    for each in groups.values():
+        message, _ = each.most_common(1)[0]
+        count = each.total()
+        example = "such as " if len(each) > 1 else ""
+        notes.append(message if count == len(messages) and not example else
+                     f"in {count} of {counted(len(messages), 'model')}: {example}{message}")  # fmt: skip
+    return notes
+
+
+def alike(confusion: dict[str, Any]) -> list[str]:
+    """Pairs of gestures that are taken for each other."""
+    labels, counts = confusion["labels"], confusion["counts"]
+    return pairs(
+        {
+            (was, taken): counts[i][j]
+            for i, was in enumerate(labels)
+            for j, taken in enumerate(labels)
+            if sum(counts[i]) and (counts[i][j] or i == j)
+        }
+    )
 
 
 def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
@@ -131,6 +188,21 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     if corpus.moments and not regression:
         with_events, free = streams.is_stream(corpus)
         parts = [piece for piece in parts if piece.recording not in {*with_events, *free}]
+        if not parts:
+            raise DataError(
+                "evaluate", "every recording is a stream with events", "--shots wants single gestures", "add --stream"
+            )  # fmt: skip
+        notes.append(
+            f"{len(with_events) + len(free)} recordings are streams and left out: add --stream to ask about them"
+        )
+    if not regression:
+        parts = labelled(corpus, parts, notes)
+    if options.windows and not parts:
+        longest = max(one.seconds for one in corpus.demonstrations)
+        raise DataError(
+            "--windows", f"{options.windows:g} s", f"no recording is so long; the longest lasts {longest:.3g} s",
+            "ask for shorter windows",
+        )  # fmt: skip
     if options.open_set:
         cells = openset.cells_of(corpus, parts, options.shots or SOME, *draws, notes)
         return Plan("open set", cells, openset.oppose, openset.summary)
@@ -146,6 +218,22 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     if regression:
         return Plan("regression", cells, regress.regress, regress.summary)
     return Plan("recognition", cells, recognise.recognise, recognise.summary)
+
+
+def labelled(corpus: Corpus, parts: list[pieces.Piece], notes: list[str]) -> list[pieces.Piece]:
+    """Those whose gesture is known."""
+    kept = [piece for piece in parts if piece.label]
+    if not kept and parts and corpus.arrays and "label" not in corpus.arrays:
+        raise missing(corpus.arrays, "label", READ, "evaluate")
+    if not kept and parts:
+        raise DataError(
+            "evaluate", "no recording has a label", "array 'label' names the gesture of each",
+            "add it, or regress with --target",
+        )  # fmt: skip
+    if len(kept) < len(parts):
+        unknown = len({piece.recording for piece in parts} - {piece.recording for piece in kept})
+        notes.append(f"{counted(unknown, 'recording')} with the label '' (unknown) left out")
+    return kept
 
 
 def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
@@ -167,14 +255,34 @@ def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
     return Request(options.data, columns, target, *tables), settings
 
 
+def suited(
+    request: Request, settings: dict[str, Any], options: Namespace, corpus: Corpus, notes: list[str]
+) -> tuple[Request, dict[str, Any]]:
+    """The model `auto` told what the file says of its gestures, unless it was told what recognises."""
+    if settings["kind"] != "auto" or "recogniser" in typed(options.settings):
+        return request, settings
+    found = [one for one in SUITED if getattr(options, one.asked) and one.marks in ("", corpus.marks)]
+    if not found:
+        return request, settings
+    asked, _, recogniser, why = found[0]
+    settings = settings | {"recogniser": recogniser}
+    notes.append(f"{why}, so with --{asked} auto learns {recogniser}; --set recogniser=auto lets it choose")
+    return replace(request, model=json.dumps(settings)), settings
+
+
 @contextmanager
 def progress() -> Iterator[Done]:
-    """A bar on stderr, where somebody can see it."""
+    """A bar on stderr, where somebody can see it; else a line now and then."""
     console = Console(stderr=True)
+    said = time.monotonic()
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("models trained and tested", total=None)
 
         def done(count: int, of: int) -> None:
+            nonlocal said
             bar.update(task, completed=count, total=of)
+            if not console.is_terminal and time.monotonic() - said >= EVERY:
+                said = time.monotonic()
+                print(f"{count} of {counted(of, 'model')} trained and tested", file=sys.stderr, flush=True)
 
         yield done

@@ -69,6 +69,14 @@ def write(options: Namespace) -> int:
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
     path = Path(options.file).expanduser()
+    if path.exists():
+        raise FileError(
+            str(path), "there is something already", "nothing is overwritten", "choose another name"
+        )
+    if not path.absolute().parent.is_dir():
+        raise FileError(
+            str(path), f"no folder {path.parent}", "a file goes into one that is there", "make it first"
+        )
     xmm.write_training_set(project.demonstrations, path)
     CONSOLE.print(f"{len(project.demonstrations)} demonstrations written to {path}", markup=False)
     return 0

@@ -17,6 +17,8 @@ from rich.text import Text
 
 from gesturemap import catalog
 from gesturemap.cli.listen import listen
+from gesturemap.control.alike import alike
+from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
@@ -33,6 +35,7 @@ from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models import store
 from gesturemap.models.model import notes, spots
+from gesturemap.plain import counted
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
@@ -51,7 +54,7 @@ def train(options: Namespace) -> int:
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
-    for message in (*model.messages, *notes(model)):
+    for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)
     gestures = ", ".join(
         f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels
@@ -79,25 +82,26 @@ def check(options: Namespace) -> int:
     folder = project_folder(options.project)
     project, warnings = read_project(folder)
     faults = troubles(project, warnings)
-    late = ""
-    if not faults:
+    whole, late = not faults, ""
+    faults += source_troubles(project)
+    if whole:
         try:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
             late = f"features {chain.delay * 1000:.1f} ms late, " if project.features else ""
             source = Source(model.labels, model.outputs, chain.spec, spots(model))
             mapping = MappingRun(project.mapping, source)
-            faults += model.messages
+            faults += (*model.messages, *alike(project, model))
             faults += Mixer(project.sound.voices, mapping.controls, folder=folder, labels=model.labels).faults
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)
     gestures = len(project.gestures)
     CONSOLE.print(
-        f"{project.name}: {gestures} gestures, {len(project.demonstrations)} demonstrations, "
+        f"{project.name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
         f"input {project.input.kind}, {late}model {project.learner.kind}, "
         f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
-        f"{'in order' if not faults else f'{len(faults)} things to look at'}",
+        f"{'in order' if not faults else counted(len(faults), 'thing') + ' to look at'}",
         markup=False,
     )
     return 2 if faults else 0

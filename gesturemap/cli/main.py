@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import os
 import sys
@@ -29,12 +30,12 @@ def parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens.",
     )
     top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
-    top.set_defaults(job="cli.play:window", project="", no_sound=False)
+    top.set_defaults(job="cli.play:window", project="", no_sound=False, asked=top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, job: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(job=job)
+        made.set_defaults(job=job, asked=made)
         return made
 
     def project(of: argparse.ArgumentParser) -> None:
@@ -301,6 +302,13 @@ def evaluation(of: argparse.ArgumentParser) -> None:
     how.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
 
+def unknown(asked: argparse.ArgumentParser, strange: Sequence[str]) -> NoReturn:
+    """Say what nobody knows, what was meant perhaps, and whose help to read."""
+    given = [text.partition("=")[0] for text in strange if text.startswith("-")]
+    near = difflib.get_close_matches(given[0], list(asked._option_string_actions), 1) if given else []
+    asked.error(f"{' '.join(strange)}: nothing is called so" + (f"; did you mean {near[0]}?" if near else ""))
+
+
 def several(text: str) -> tuple[int, ...]:
     """Whole numbers separated by commas, each once, in order."""
     return tuple(sorted({whole(part) for part in text.split(",")}))
@@ -350,7 +358,9 @@ def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; errors are one line and exit code 2."""
-    options = parser().parse_args(arguments)
+    options, strange = parser().parse_known_args(arguments)
+    if strange:
+        unknown(options.asked, strange)
     try:
         module, _, name = options.job.partition(":")
         code = getattr(importlib.import_module(f"gesturemap.{module}"), name)(options)

@@ -108,7 +108,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     if faults and not options.anyway:
         controller.close()
         return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
-    line = StatusLine(options.project)
+    line = StatusLine(controller, options.project)
     controller.watchers += [tell_faults, announce_compiling, Codes()]
     ending(controller)
     print(f"starting {controller.project.name}", flush=True)
@@ -116,6 +116,8 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     try:
         if not opened(controller, options.sound == "on"):
             return 0 if controller.quit else 2
+        if not controller.activity.labels and not options.anyway and not controller.quit:
+            return said(["perform: not started: no model could be trained; mend this, or add --anyway"])
         if options.log:
             controller.obey(c.Log(True))
         print(introduction(controller), flush=True)
@@ -142,9 +144,11 @@ def introduction(controller: Controller) -> str:
         )
         outputs.append(table["kind"] + where)
     pad = controller.project.input.kind == "pointer"
+    sounding = "off" if controller.synth.state == "stopped" else controller.synth.state
     return (
         f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
-        f"{controller.synth.state}"
+        f"sound: {sounding}"
+        + ("" if controller.activity.labels else "; NO MODEL")
         + (f"; the pad is in the window: gesturemap window {controller.desk.folder}" if pad else "")
     )
 
@@ -183,8 +187,8 @@ def opened(controller: Controller, sound: bool) -> bool:
 class StatusLine:
     """Prints how the engine is doing, once a second."""
 
-    def __init__(self, project: str) -> None:
-        self._project = project
+    def __init__(self, controller: Controller, project: str) -> None:
+        self._controller, self._project = controller, project
         self._first, self._hinted = 0.0, False
         self.frames = self.events = 0
         self.last = "-"
@@ -217,11 +221,13 @@ class StatusLine:
                 flush=True,
             )
         minutes, seconds = divmod(int(now - self._began), 60)
+        has_model = bool(self._controller.activity.labels)
+        played = f"{self.events} gestures, last: {self.last}" if has_model else "NO MODEL"
         print(
             f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
             f"{figures['lost']} lost, {ignored} ignored  "
             f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
-            f"{self.events} gestures, last: {self.last}  faults {figures['faults']}  "
+            f"{played}  faults {figures['faults']}  "
             f"underruns {figures.get('underruns', 0)}",
             flush=True,
         )
@@ -277,19 +283,21 @@ def record(options: Namespace) -> int:
             wait(controller, lambda: False, options.seconds)
             controller.obey(c.StopRecording(True))
             wait(controller, lambda number=take: len(kept) > number or bool(faults), 5.0)  # type: ignore[misc]
-            if controller.quit or len(kept) <= take:
+            if controller.quit:
                 break
-            last = kept[-1]
-            print(f"kept {last.demonstration}: {last.frames} frames, {last.seconds:.2f} s", flush=True)
-            if last.seconds < SILENT * options.seconds:
-                controller.obey(c.DeleteDemonstration(last.demonstration))
-                kept.pop()
+            came = kept[-1].seconds if len(kept) > take else 0.0
+            if came < SILENT * options.seconds:
+                if len(kept) > take:
+                    controller.obey(c.Undo())  # no file stays behind
+                    kept.pop()
                 raise DeviceError(
                     controller.activity.input_address,
-                    f"the sensor fell silent: {last.seconds:.2f} s came of {options.seconds:g} s",
-                    f"{options.gesture} {take + 1} was not kept, those before it were",
+                    f"the sensor stopped: {came:.2f} s came of {options.seconds:g} s",
+                    f"{options.gesture} {take + 1} was not kept" + (", those before it were" if take else ""),
                     "start the sensor and record again",
                 )
+            last = kept[-1]
+            print(f"kept {last.demonstration}: {last.frames} frames, {last.seconds:.2f} s", flush=True)
         print(f"in {controller.desk.folder}", flush=True)
     finally:
         controller.close()

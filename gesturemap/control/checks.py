@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import DataError, GesturemapError
+from gesturemap.errors import DataError, GesturemapError, SettingsError
+from gesturemap.frames import Channel
+from gesturemap.inputs.osc import Osc
 from gesturemap.project.project import Project
 
 SHORTEST = 2
@@ -54,4 +59,60 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
             long_enough(demonstration.check())
         except GesturemapError as error:
             found.append(str(error))
-    return found
+    return found + strangers(project.demonstrations) + dead(project.demonstrations)
+
+
+def strangers(demonstrations: Sequence[Demonstration]) -> list[str]:
+    """One line for each demonstration that has other channels or outputs than most."""
+    kinds = Counter((d.spec.names, d.outputs) for d in demonstrations)
+    if len(kinds) < 2:
+        return []
+    usual = kinds.most_common(1)[0][0]
+    return [
+        str(DataError(
+            f"demonstration {d.id} of '{d.label}'", _columns(d.spec.names, d.outputs),
+            f"most have {_columns(*usual)}", "record it again with the sensor of the others, or delete it",
+        ))
+        for d in demonstrations
+        if (d.spec.names, d.outputs) != usual
+    ]  # fmt: skip
+
+
+def _columns(names: Sequence[str], outputs: Sequence[Channel]) -> str:
+    behind = f", outputs {', '.join(output.name for output in outputs)}" if outputs else ""
+    return f"channels {', '.join(names)}{behind}"
+
+
+def dead(demonstrations: Sequence[Demonstration]) -> list[str]:
+    """A line if no channel ever has another value, in any demonstration."""
+    rows = [d.values for d in demonstrations if len(d)]
+    if not rows or len({row.shape[1] for row in rows}) > 1:
+        return []
+    low, high = (np.array([side(row, axis=0) for row in rows]) for side in (np.min, np.max))
+    if (low.min(0) < high.max(0)).any():
+        return []
+    return [
+        str(DataError(
+            "demonstrations", f"no channel ever changes: {', '.join(demonstrations[0].spec.names)}",
+            "gestures are told by what changes", "look whether the sensor sends what moves, then record again",
+        ))
+    ]  # fmt: skip
+
+
+def source(project: Project) -> list[str]:
+    """A line for what is wrong with the input and needs no device to be seen."""
+    if not isinstance(project.input, Osc):
+        return []
+    try:
+        names = project.input.check()
+    except GesturemapError as error:
+        return [str(error)]
+    shown = project.demonstrations[0].spec.names if project.demonstrations else ()
+    if not names or not shown or names == shown:
+        return []
+    return [
+        str(SettingsError(
+            "input osc", f"it gives {', '.join(names)}", f"the demonstrations have {', '.join(shown)}",
+            "write the layout they were recorded with, or record again",
+        ))
+    ]  # fmt: skip

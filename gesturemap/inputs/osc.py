@@ -75,6 +75,19 @@ class Osc:
         health = Health()
         return OscRun(self, self.reader(health), health, clock)
 
+    def check(self) -> tuple[str, ...]:
+        """The names of its channels, nothing being opened; none where only the first message will say.
+
+        Raises
+        ------
+        SettingsError
+            As `start` would.
+        """
+        if not self.described:
+            pattern(self.address, f"input osc, port {self.port}, address")
+            return ()
+        return self.reader(Health()).spec(self.rate).names
+
     def reader(self, health: Health) -> Messages:
         """What makes frames of packets, without a port; a layout that is not given is taken from the first message."""
         place = f"input osc, port {self.port}"

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gesturemap.catalog import setting
-from gesturemap.demonstrations import TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
 from gesturemap.models import packing, regressors
+from gesturemap.models.bursts import BALLISTIC, strokes
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
 from gesturemap.models.few_shot import FewShot, left_out
@@ -20,6 +21,7 @@ from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Array, Follower, Report, notes, portion, spots
+from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
 from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
@@ -30,9 +32,10 @@ FOLDS = 5
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
 BETTER = 0.05
 """By how much more of what is left out holds must be right of."""
+CLEARLY = 0.03
+"""By how much more of all frames, gesture following gesture, the nearest frames must be right of than holds."""
 RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr", "past", "knn")
-BRIEF, COARSE = 0.75, 12
-"""A median demonstration shorter than so many seconds, and of fewer frames, has no course to be followed."""
+STRUCK = f"most of each movement is over within {BALLISTIC:g} s"
 LASTING = 0.5
 """Seconds that a median demonstration of a hold lasts at least."""
 
@@ -43,15 +46,17 @@ class Auto(FewShot):
 
     Where demonstrations have outputs, they are regressed, by the course of the gestures or by the last moments of the
     movement, whichever is better left out. Where a gesture is told better by how much each channel moves in a short
-    window (muscle sensors), holds are learned; where it is over in a few frames, strokes. Else exemplars and
-    convolutions recognise, and a spotter says when.
+    window (muscle sensors), holds are learned, or the nearest frames; where it is over in a moment, strokes. Else
+    exemplars and convolutions recognise, and a spotter says when.
     """
 
     kind: ClassVar[str] = "auto"
 
     recogniser: str = setting(
-        "auto", "what recognises; auto: what is right more often of demonstrations left out",
-        choices=("auto", "few_shot", "holds", "strokes"),
+        "auto",
+        "what recognises; auto: what is right more often of demonstrations left out; frames: holds or knn, whichever "
+        "is right of more frames left out, of what lasts and has a gesture in every frame",
+        choices=("auto", "few_shot", "holds", "frames", "strokes"),
     )  # fmt: skip
     false_per_10min: float = setting(
         USUAL, "how often nothing may be taken for a gesture", unit="per 10 min", low=0.01, high=1000.0
@@ -77,12 +82,13 @@ class Auto(FewShot):
         if shown.outputs:
             made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)
             return AutoModel(self, made, None, why)
-        frames = float(np.median([len(d) for d in shown.demonstrations]))
-        seconds = frames * period(shown.demonstrations, shown.spec.rate)
-        brief = seconds < BRIEF and frames < COARSE
-        if self.recogniser == "strokes" or (self.recogniser == "auto" and brief):
+        each = period(shown.demonstrations, shown.spec.rate)
+        seconds = each * float(np.median([len(d) for d in shown.demonstrations]))
+        if self.recogniser == "strokes" or (
+            self.recogniser == "auto" and strokes(shown.demonstrations, each)
+        ):
             made = self._strokes().fit(training_set, old.recogniser if old else None, report)
-            reason = f"a median demonstration has {frames:.0f} frames" if brief else "as set"
+            reason = "as set" if self.recogniser == "strokes" else STRUCK
             return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
         few = self._few_shot().fit(shown, old.recogniser if old else None, portion(report, 0.0, 0.6))
         recogniser, why = self._chosen(few, shown, seconds, old, report)
@@ -98,7 +104,7 @@ class Auto(FewShot):
             inner, spotted = dict(table["inner"]), table["spotter"]
         learners: dict[str, Any] = {
             "few_shot": self._few_shot(), "holds": Holds(), "strokes": self._strokes(), "hhmr": Hhmr(),
-            "past": Past(seed=self.seed), "knn": QUICK,
+            "past": Past(seed=self.seed), "knn": QUICK if inner.get("outputs") else Knn(),
         }  # fmt: skip
         if kind not in learners:
             raise DataError("model auto", repr(kind), f"one of {', '.join(RECOGNISERS)}", "train again")
@@ -125,44 +131,86 @@ class Auto(FewShot):
         self, few: EnsembleModel, shown: TrainingSet, seconds: float, old: AutoModel | None,
         report: Report | None,
     ) -> tuple[Any, tuple[str, ...]]:  # fmt: skip
-        """Exemplars and convolutions, unless holds are clearly right for longer and no less often at the end."""
-        before = old.recogniser if old and old.recogniser.kind == "holds" else None
-        if self.recogniser != "auto":
-            if self.recogniser == "few_shot":
-                return few, ()
-            return Holds().fit(shown, before, portion(report, 0.6, 1.0)), ("recognises holds, as set",)
+        """Exemplars and convolutions, unless holds are clearly right for longer and no less often at the end.
+
+        Where they are, the nearest frames may still do better in a row: they change at once, holds a window later.
+        """
+        before = old.recogniser if old and old.recogniser.kind in ("holds", "knn") else None
+        if self.recogniser == "few_shot":
+            return few, ()
+        if self.recogniser == "holds":
+            return _again(Holds(), shown, before, portion(report, 0.6, 1.0)), ("recognises holds, as set",)
         data = Data.of(shown)
         counts = np.bincount(data.owners)
         trials = int(counts[counts > 1].sum())
-        if not trials or len(counts) < 2 or seconds < LASTING:
+        frames = self.recogniser == "frames"
+        if not trials or len(counts) < 2 or (seconds < LASTING and not frames):
             return few, ()
         wrong, share = left_out(few.banks[0], data)
-        if share > 1.0 - BETTER:
+        if share > 1.0 - BETTER and not frames:
             return few, ()
-        held, steady = left_out_of_holds(shown, portion(report, 0.6, 0.7))
+        holds = parts_of(Holds(), shown, portion(report, 0.6, 0.65))
+        missed, steady = alone(holds)
         told = (
             f"of {trials} demonstrations left out, exemplars are right of {trials - wrong} and {share:.0%} of their "
-            f"second halves, holds of {trials - held} and {steady:.0%}"
+            f"second halves, holds of {trials - missed} and {steady:.0%}"
         )
-        if held > wrong or steady - share < BETTER:
+        if not frames and (missed > wrong or steady - share < BETTER):
             return few, (told,)
-        return Holds().fit(shown, before, portion(report, 0.7, 1.0)), (f"recognises holds: {told}",)
+        held, near = following(holds), following(parts_of(Knn(), shown, portion(report, 0.65, 0.7)))
+        learner: Holds | Knn = Knn() if near - held >= CLEARLY else Holds()
+        why = (
+            f"recognises {learner.kind}: {told}; one gesture after another, of {held:.0%} of all frames, "
+            f"the nearest frames (knn) of {near:.0%}"
+        )
+        return _again(learner, shown, before, portion(report, 0.7, 1.0)), (why,)
 
 
-def left_out_of_holds(shown: TrainingSet, report: Report | None) -> tuple[int, float]:
-    """What `few_shot.left_out` says, of holds learned from the other demonstrations."""
-    wrong, shares = 0, []
+def _again(learner: Holds | Knn, shown: TrainingSet, before: Any, report: Report | None) -> Any:
+    """A fit that takes over what did not change, if it is of the same kind."""
+    kept = before if before is not None and before.kind == learner.kind else None
+    return learner.fit(shown, kept, report)
+
+
+Parts = list[tuple[Any, list[Demonstration]]]
+"""Models, and the demonstrations that each was not shown."""
+
+
+def parts_of(learner: Holds | Knn, shown: TrainingSet, report: Report | None) -> Parts:
+    """A model of the others for each group of demonstrations."""
     rounds = in_turn(shown.demonstrations, FOLDS)
+    made: Parts = []
     for number, (kept, left) in enumerate(rounds):
         told = portion(report, number / len(rounds), (number + 1) / len(rounds))
-        model = Holds().fit(TrainingSet(tuple(kept)), None, told)
+        made.append((learner.fit(TrainingSet(tuple(kept)), None, told), left))
+    return made
+
+
+def alone(parts: Parts) -> tuple[int, float]:
+    """What `few_shot.left_out` says: each demonstration is heard from a fresh start."""
+    wrong, shares = 0, []
+    for model, left in parts:
         for demonstration in left:
-            follower = model.start()
-            own = model.labels.index(demonstration.label)
-            right = [int(follower.step(frame).posterior.argmax()) == own for frame in demonstration.frames()]
+            right = heard(model, model.start(), demonstration)
             wrong += not right[-1]
             shares.append(float(np.mean(right[len(right) // 2 :])))
     return wrong, float(np.mean(shares)) if shares else 0.0
+
+
+def following(parts: Parts) -> float:
+    """Share of all frames that are right where one demonstration follows the other, as on stage."""
+    right: list[bool] = []
+    for model, left in parts:
+        follower = model.start()
+        for demonstration in left:
+            right += heard(model, follower, demonstration)
+    return float(np.mean(right)) if right else 0.0
+
+
+def heard(model: Any, follower: Follower, demonstration: Demonstration) -> list[bool]:
+    """Of which frames a follower is right."""
+    own = model.labels.index(demonstration.label)
+    return [int(follower.step(frame).posterior.argmax()) == own for frame in demonstration.frames()]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self, cast
@@ -101,12 +102,23 @@ class GestureByGesture:
     def strangers(self, labels: Sequence[str]) -> tuple[str, ...]:
         """What is set for gestures that nobody demonstrated, for a person to read."""
         named = [
-            *self.overrides,
-            *self.follows,
-            *(other for others in self.follows.values() for other in others),
+            *((f"model, overrides.{label}", label) for label in self.overrides),
+            *((f"model, follows.{label}", label) for label in self.follows),
+            *(
+                (f"model, follows.{label}", other)
+                for label, others in self.follows.items()
+                for other in others
+            ),
         ]
-        unknown = [label for label in dict.fromkeys(named) if label not in labels]
-        return tuple(f"settings name '{label}', and no gesture is called so" for label in unknown)
+        told: dict[str, str] = {}
+        for place, label in named:
+            if label not in labels and label not in told:
+                near = difflib.get_close_matches(label, labels, 1)
+                told[label] = str(SettingsError(
+                    place, f"no gesture is called '{label}'", f"there are {', '.join(labels)}",
+                    f"did you mean '{near[0]}'?" if near else "rename or remove it",
+                ))  # fmt: skip
+        return tuple(told.values())
 
     def transitions_between(self, labels: Sequence[str]) -> Values:
         """(K, K) probability that the gesture of a row is followed by that of a column."""

@@ -25,8 +25,6 @@ HALF = 0.55
 """Of the way from intruders (0) to left-out repetitions (1): where F1 over open sets is best, and flat."""
 BOUNDS = (0.3, 0.9)
 """Least and greatest threshold that intruders made from demonstrations alone may ask for, calibrated units."""
-LEAST = 0.2
-"""Least threshold where everyday movement is known."""
 CAP = 0.95
 """Greatest threshold that something that was false may ask for."""
 BEYOND = 0.1
@@ -168,8 +166,9 @@ class SpottingModel:
         """(K,) in calibrated units: from the intruders, from everyday movement, and beyond what was false.
 
         The tail of everyday scores is taken to be exponential, and the more so the fewer there are:
-        u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Without everyday movement
-        the threshold moves with the tail of the intruders about `HALF`, its place at the usual rate.
+        u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Never is it below what it is
+        without everyday movement: a quiet minute says nothing about what is near a gesture. There it moves
+        with the tail of the intruders about `HALF`, its place at the usual rate.
         """
         wanted = self.learner.false_per_10min
         _, excess = spotting_negatives.tail(self.strange)
@@ -180,7 +179,7 @@ class SpottingModel:
             each = wanted * self._block / 600.0
             wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
             dial = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-            threshold = max(LEAST, dial)
+            threshold = max(threshold, dial)
         false = np.minimum(self.beyond + BEYOND, CAP)
         return np.asarray(np.maximum(np.full(len(self.labels), threshold), false))
 

@@ -112,6 +112,12 @@ def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
 
 def read_list(family: str, tables: Any, place: str) -> tuple[Any, ...]:
     """Settings from a list of tables."""
+    if isinstance(tables, Table):
+        name = place.rpartition(", ")[2]
+        raise SettingsError(
+            place, f"[{name}], a single table", "there may be several, each under brackets of its own",
+            f"write [[{name}]]",
+        )  # fmt: skip
     if not isinstance(tables, list | tuple):
         raise SettingsError(place, repr(tables)[:60], "a list of tables is wanted", "write it as [[...]]")
     return tuple(

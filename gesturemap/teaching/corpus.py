@@ -18,6 +18,7 @@ All but the first two are optional.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -29,10 +30,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.demonstrations import EMPTY, Demonstration
-from gesturemap.errors import DataError
+from gesturemap.errors import DataError, FileError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.arrays import read_npz
-from gesturemap.teaching.wanted import FORM, finite, numbers, single, texts_of, unequal
+from gesturemap.teaching.wanted import FORM, finite, missing, numbers, single, texts_of, unequal, unread
 
 Array = NDArray[Any]
 Texts = tuple[str, ...]
@@ -44,6 +45,11 @@ LATE = 5.0
 USUAL_RATE = 100.0
 """Hz, where a file does not say."""
 TEXTS = ("label", "user", "session", "split")
+READ = ("X", "lengths", *TEXTS, "rate", "channels", "t", "din", "ev_rec", "ev_label", "ev_end", "ev_time",
+        "frame_label", "frame_label_names", "desc", "desc_names")  # fmt: skip
+"""The arrays that anything reads."""
+SLOWEST, FASTEST = 0.1, 20_000.0
+"""Hz."""
 
 
 class Moment(NamedTuple):
@@ -72,6 +78,8 @@ class Corpus:
     frame_label_names: Texts = ()
     notes: Texts = ()
     """What a person should know about what was read."""
+    arrays: Texts = ()
+    """The arrays of the file."""
 
     @property
     def labels(self) -> Texts:
@@ -92,8 +100,11 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     FileError, DataError
         Naming the array, recording, channel and frame that is wrong.
     """
-    arrays, _ = read_npz(path, str(path), ROOM)
+    arrays = _arrays(path)
     place = str(path)
+    for name in ("X", "lengths"):
+        if name not in arrays:
+            raise missing(arrays, name, READ, place)
     values = numbers(arrays, "X", 2, place)
     lengths = numbers(arrays, "lengths", 1, place, whole=True)
     if not values.shape[1]:
@@ -109,9 +120,18 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     ends = [0, *np.cumsum(lengths).tolist()]
     cuts = [slice(begin, end) for begin, end in pairwise(ends)]
     texts = {name: texts_of(arrays, name, len(cuts), place) for name in TEXTS}
+    for i, label in enumerate(texts["label"]):
+        if label and (not label.strip() or len(label.splitlines()) > 1):
+            raise DataError(
+                f"{place}, label, recording {i}", repr(label), "a label is one line of letters, or '' if unknown",
+                "mend the file",
+            )  # fmt: skip
     rate = float(single(arrays, "rate", USUAL_RATE, place))
-    if not 0.0 < rate < 1e6:
-        raise DataError(f"{place}, rate", f"{rate} Hz", "a number above 0 is wanted", "mend the file")
+    if not SLOWEST <= rate <= FASTEST:
+        raise DataError(
+            f"{place}, rate", f"{rate} Hz", f"from {SLOWEST:g} to {FASTEST:g} Hz is read; it is frames a second",
+            "mend the file",
+        )  # fmt: skip
     asked = float(single(arrays, "din", 0, place))
     if not (0 <= asked < values.shape[1] + (asked == 0) and asked == int(asked)):
         raise DataError(
@@ -121,11 +141,18 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
             "mend the file",
         )
     inputs = int(asked)
-    channels = named(texts_of(arrays, "channels", values.shape[1], place, "c"))
+    whole = texts_of(arrays, "channels", values.shape[1], place, "c")
+    twice = sorted({text for text in whole if text.strip() and whole.count(text) > 1})
+    if twice:
+        raise DataError(
+            f"{place}, channels", f"'{twice[0]}' {whole.count(twice[0])} times", "each channel has a name of its own",
+            "rename one",
+        )  # fmt: skip
+    channels = named(whole)
     chosen = _chosen(channels[: inputs or None], columns, place)
     outputs: tuple[Channel, ...] = channels[inputs:] if inputs else ()
     targets = values[:, inputs:] if inputs else None
-    notes: list[str] = []
+    notes = unread(arrays, READ)
     kept = list(range(len(cuts)))
     if target:
         outputs, targets = _descriptor(arrays, target, len(values), place)
@@ -137,12 +164,23 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         raise unequal(place, "t", len(time), len(values))
     spec = Spec(tuple(channels[i] for i in chosen), rate)
     demonstrations = []
+    stuck: list[tuple[int, int]] = []
     for i in kept:
         part = np.ascontiguousarray(values[cuts[i]][:, chosen], dtype=np.float64)
         moments = np.arange(len(part)) / rate if time is None else time[cuts[i]].astype(np.float64)
         aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
         name = f"{Path(path).name}, recording {i}"
         finite(name, "t", moments[:, None], ("t",))
+        if (np.diff(moments) <= 0.0).any():
+            frame = int(np.flatnonzero(np.diff(moments) <= 0.0)[0]) + 1
+            stuck.append((i, frame))
+            if moments[frame] < moments[frame - 1]:
+                raise DataError(
+                    f"{place}, t, recording {i}, frame {frame}",
+                    f"{moments[frame]:g} s after {moments[frame - 1]:g} s",
+                    "seconds rise within a recording",
+                    "mend the file, or leave t out",
+                )
         finite(name, "channel", part, spec.names)
         finite(name, "output", aims, tuple(output.name for output in outputs))
         demonstrations.append(Demonstration(str(i), texts["label"][i], spec, moments, part, outputs, aims))
@@ -150,6 +188,10 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         raise DataError(
             place, f"no recording has {target}", "at least one is wanted", "choose another target"
         )
+    if stuck:
+        i, frame = stuck[0]
+        more = f", and in {len(stuck) - 1} more recordings" if len(stuck) > 1 else ""
+        notes.append(f"t does not rise in recording {i} at frame {frame}{more}")
     found, marks = _moments(arrays, kept, place)
     for moment in found:
         one = demonstrations[moment.recording]
@@ -164,8 +206,31 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     users, sessions, splits = (tuple(texts[name][i] for i in kept) for name in TEXTS[1:])
     each = tuple(frame_labels[cuts[i]] for i in kept) if len(frame_labels) else ()
     return Corpus(
-        tuple(demonstrations), users, sessions, splits, rate, found, marks, each, names, tuple(notes)
+        tuple(demonstrations),
+        users,
+        sessions,
+        splits,
+        rate,
+        found,
+        marks,
+        each,
+        names,
+        tuple(notes),
+        tuple(arrays),
     )
+
+
+def _arrays(path: Path) -> Mapping[str, Array]:
+    """The arrays of the file; Python objects are refused, with what to save instead."""
+    try:
+        return read_npz(path, str(path), ROOM)[0]
+    except FileError as error:
+        named = re.match(r"array '([^']*)' holds (object|\|[OS])", error.value)
+        if named:
+            raise FileError(
+                error.place, error.value, error.rule, f"save {named[1]}.astype(str) where it holds texts"
+            ) from error
+        raise FileError(error.place, error.value, error.rule, "save it again with numpy.savez") from error
 
 
 def named(texts: Sequence[str]) -> tuple[Channel, ...]:

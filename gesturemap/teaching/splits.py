@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Sequence
 import numpy as np
 
 from gesturemap.errors import DataError
+from gesturemap.plain import counted
 from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.pieces import Cell, Piece
 
@@ -180,8 +181,8 @@ def _note_left_out(own: Sequence[Piece], kept: Container[str], where: str, notes
 def _demand(cells: Sequence[Cell], k: int, what: str) -> None:
     if not any(cell.shots == k for cell in cells):
         raise DataError(
-            f"{k} shots",
-            f"nobody has more than {k} {what} of two gestures",
+            counted(k, "shot"),
+            f"nobody has more than {k} {what if k > 1 else what.replace('recordings', 'recording')} of two gestures",
             "array label names gestures, and those that train are not tested",
             "ask for fewer shots"
             if k > 1

@@ -9,6 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from gesturemap.plain import microseconds, milliseconds
+
 Figures = Mapping[str, Any]
 COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "recognition": (
@@ -49,6 +51,8 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }  # fmt: skip
 """For each kind of result: heading, key (dots go deeper), how it is written."""
+MOST_GROUPS, WORST = 20, 5
+"""Groups of which each gets its figure; of more, so many of the worst."""
 WIDEST = 24
 """Gestures in a confusion matrix that is printed whole; of more only the confused pairs are."""
 
@@ -72,17 +76,25 @@ def tables(figures: Figures, kind: str, counted: str) -> RenderableType:
         main.add_row(*([key] if rows else []), *cells)
     step = figures["step_us"]
     costs = (
-        f"train {1000 * figures['train_s']:.3g} ms (all gestures); "
-        f"step {step['p50']:.3g} µs (p99 {step['p99']:.3g}), features and model"
+        f"train {milliseconds(figures['train_s'])} (all gestures); "
+        f"step {microseconds(step['p50'])} µs (p99 {microseconds(step['p99'])}), features and model"
     )
     parts: list[RenderableType] = [main, Text(costs)]
     if "by_group" in figures:
-        each = [f"{name} {100 * share:.1f}" for name, share in figures["by_group"].items()]
-        parts.append(Text(f"each, %: {', '.join(each)}"))
+        parts.append(Text(groups(figures["by_group"])))
     if "confusion" in figures:
         parts += ["", confusion(figures["confusion"])]
     parts += [Text(f"note: {note}") for note in figures.get("notes", ())]
     return Group(*parts)
+
+
+def groups(shares: Mapping[str, float]) -> str:
+    """The share of each group; of many, how many are right throughout, and the worst."""
+    if len(shares) <= MOST_GROUPS:
+        return f"each, %: {', '.join(f'{name} {100 * share:.1f}' for name, share in shares.items())}"
+    worst = sorted(shares.items(), key=lambda one: one[1])[:WORST]
+    told = ", ".join(f"{name} {100 * share:.1f}" for name, share in worst)
+    return f"{sum(share == 1.0 for share in shares.values())} of {len(shares)} are all right; the worst, %: {told}"
 
 
 def confusion(matrix: Figures) -> RenderableType:
@@ -135,7 +147,7 @@ def written(value: float | None, how: str) -> str:
         return "-"
     return {
         "percent": f"{100 * value:.1f}",
-        "number": f"{value:.3g}",
+        "number": microseconds(value),
         "fine": f"{value:.4g}",
         "count": f"{value}",
     }[how]

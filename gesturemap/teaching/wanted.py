@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,33 @@ def texts_of(
     if array.ndim != 1 or (count >= 0 and len(array) != count):
         raise unequal(place, name, len(array) if array.ndim else 0, count)
     return tuple(str(item) for item in array)
+
+
+def unread(arrays: Mapping[str, Array], known: Sequence[str]) -> list[str]:
+    """A note on arrays that nothing reads."""
+    others = [name for name in arrays if name not in known]
+    if not others:
+        return []
+    near = [(name, meant) for name in others if (meant := misspelt(name, known, arrays))]
+    told = "; ".join(f"'{name}': did you mean '{meant}'?" for name, meant in near)
+    return [f"nothing reads {', '.join(others)}" + (f"; {told}" if told else "")]
+
+
+def misspelt(name: str, known: Sequence[str], arrays: Mapping[str, Array]) -> str:
+    """An array that is read, is not there, and is called nearly so; ''."""
+    return next(
+        iter(difflib.get_close_matches(name, [one for one in known if one not in arrays], 1, 0.7)), ""
+    )
+
+
+def missing(arrays: Collection[str], name: str, known: Sequence[str], place: str) -> FileError:
+    """That an array is not there, what is, and which of them may be it."""
+    others = [one for one in arrays if one not in known]
+    near = difflib.get_close_matches(name, others, 1, 0.7)
+    return FileError(
+        place, f"no array '{name}'", f"there are {', '.join(arrays) or 'none'}",
+        f"did you mean '{near[0]}'?" if near else FORM,
+    )  # fmt: skip
 
 
 def single(arrays: Mapping[str, Array], name: str, default: float, place: str) -> Any:

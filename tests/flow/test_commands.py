@@ -17,8 +17,10 @@ import numpy as np
 import pytest
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Spec
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
+from gesturemap.wire.osc_write import build
 
 TAKEN = 28471
 COMMAND = [sys.executable, "-m", "gesturemap"]
@@ -289,3 +291,65 @@ def test_wrong_words_are_one_line_and_code_2(words, tmp_path):
     assert len(ended.stderr.splitlines()) == 1
     assert ended.stderr.startswith("gesturemap: ")
     assert len(ended.stderr) < 1500
+
+
+def with_a_stranger(project: Path) -> Path:
+    """A demonstration with other channels than the rest: no model can be trained."""
+    whole = read_project(project)[0]
+    first = whole.demonstrations[0]
+    other = Demonstration("odd-0", "odd", Spec.of("a", "b", "c"), first.time, np.tile(first.values[:, :1], 3))
+    save_project(replace(whole, demonstrations=(*whole.demonstrations, other)), project)
+    return project
+
+
+def test_a_project_without_a_model_is_refused_and_anyway_says_so(folder):
+    with_a_stranger(folder)
+    ended = run("perform", str(folder), "--for", "1", "--sound", "off", cwd=folder)
+    assert ended.returncode == 2, ended.stdout
+    assert "demonstration odd-0" in ended.stderr
+    ended = run("perform", str(folder), "--for", "2.5", "--sound", "off", "--anyway", cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    lines = [line for line in ended.stdout.splitlines() if "Hz" in line]
+    assert lines
+    assert all("NO MODEL" in line for line in lines)
+    assert "sound: off" in ended.stdout
+    assert "stopped" not in ended.stdout
+
+
+def test_an_export_overwrites_nothing_and_makes_no_folders(folder):
+    assert run("export", str(folder), "set.json", cwd=folder).returncode == 0
+    before = (folder / "set.json").read_bytes()
+    again = run("export", str(folder), "set.json", cwd=folder)
+    assert again.returncode == 2
+    assert "there is something already" in again.stderr
+    assert (folder / "set.json").read_bytes() == before
+    nowhere = run("export", str(folder), "no/where/set.json", cwd=folder)
+    assert nowhere.returncode == 2
+    assert "no folder" in nowhere.stderr
+    assert not (folder / "no").exists()
+
+
+def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
+    """It sends until the recording begins, then never again."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        free = door.getsockname()[1]
+    text = (folder / "project.toml").read_text()
+    (folder / "project.toml").write_text(text.replace("port = 0", f"port = {free}"))
+    before = {path.name for path in (folder / "demonstrations").glob("*")}
+    words = ["record", str(folder), "wave", "--for", "1.5", "--count-in", "0.5"]
+    with (
+        subprocess.Popen(
+            [*COMMAND, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as recording,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sensor,
+    ):
+        assert any(line.startswith("waiting") for line in iter(recording.stdout.readline, ""))
+        for n in range(20):
+            sensor.sendto(build("/frame", 0.1 * n, 0.2, 0.01 * n), ("127.0.0.1", free))
+        out, error = recording.communicate(timeout=60)
+    assert recording.returncode == 2, out
+    assert "the sensor stopped" in error
+    assert "kept" not in out
+    assert {path.name for path in (folder / "demonstrations").glob("*")} == before
+    assert {d.label for d in read_project(folder)[0].demonstrations} == {"circle", "line"}

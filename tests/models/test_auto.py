@@ -72,6 +72,33 @@ def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
     assert Auto(recogniser="few_shot").fit(TrainingSet(demonstrations)).recogniser.kind == "few_shot"
 
 
+def poses(label: str, n: int) -> Values:
+    """(25, 2) a pose that is held, or waved about."""
+    rng = np.random.default_rng([len(label), n])
+    waving = np.sin(np.arange(25) / 5.0 + rng.uniform(0, 6)) * (label == "waved")
+    centre = {"up": (0.0, 1.0), "down": (0.0, -1.0), "waved": (2.0, 0.0)}[label]
+    return np.asarray(np.column_stack([0.3 * waving, 0.8 * waving]) + centre + rng.normal(0, 0.05, (25, 2)))
+
+
+def test_a_label_in_every_frame_is_told_by_the_nearest_where_they_are_right_of_more() -> None:
+    """What is heard in a row changes at once; strengths over a window come later, and miss slow waving."""
+    takes = tuple(shown(label, n, poses(label, n)) for n in range(3) for label in ("up", "down", "waved"))
+    made = Auto(recogniser="frames").fit(TrainingSet(takes))
+    assert made.recogniser.kind == "knn"
+    assert any("nearest frames (knn) of" in note for note in made.notes)
+    again = store.unpack(store.pack(made))
+    follower, other = made.start(), again.start()
+    right = []
+    for label in ("waved", "up", "down"):
+        for row in poses(label, 9):
+            estimate = follower.step(Frame(0.0, row))
+            assert estimate.posterior.tolist() == other.step(Frame(0.0, row)).posterior.tolist()
+            right.append(made.labels[int(estimate.posterior.argmax())] == label)
+    assert np.mean(right) > 0.95
+    kept = Auto(recogniser="frames").fit(TrainingSet(takes), made)
+    assert store.pack(kept) == store.pack(made)
+
+
 def test_outputs_are_regressed() -> None:
     values = drawing(0, 1)
     demonstrations = tuple(

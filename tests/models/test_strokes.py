@@ -132,17 +132,21 @@ def test_the_follower_sees_what_the_fit_saw(model: StrokesModel) -> None:
         assert np.exp(estimate.log_likelihoods) == pytest.approx(answer[1:] + 1e-9)
 
 
-def test_auto_learns_strokes_where_a_demonstration_has_a_few_frames() -> None:
-    made = Auto().fit(SET)
-    assert made.recogniser.kind == "strokes"
-    assert made.spots
-    assert any("10 frames" in note for note in made.notes)
-    fine = Spec.of("motion", "still", rate=200.0)
-    longer = tuple(
-        Demonstration(d.id, d.label, fine, np.arange(100) / 200.0, np.repeat(d.values, 10, axis=0))
+@pytest.mark.parametrize("rate", [20.0, 50.0, 200.0])
+def test_auto_learns_strokes_at_any_rate(rate: float) -> None:
+    """The same hits, sampled faster: the number of frames says nothing."""
+    spec = Spec.of("motion", "still", rate=rate)
+    time = np.arange(round(0.5 * rate)) / rate
+    faster = tuple(
+        Demonstration(
+            d.id, d.label, spec, time, np.stack([np.interp(time, d.time, row) for row in d.values.T], axis=1)
+        )
         for d in SET.demonstrations
     )
-    assert Auto().fit(TrainingSet(longer)).recogniser.kind != "strokes"
+    made = Auto().fit(TrainingSet(faster))
+    assert made.recogniser.kind == "strokes"
+    assert made.spots
+    assert any("within 0.35 s" in note for note in made.notes)
 
 
 def test_the_kernel_looks_back_over_the_end_of_its_ring() -> None:

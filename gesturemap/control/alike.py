@@ -1,0 +1,89 @@
+"""Gestures that the demonstrations do not tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from gesturemap.control.trainer import training_set
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.models import exemplar_bank
+from gesturemap.models.auto import AutoModel
+from gesturemap.models.ensemble import EnsembleModel
+from gesturemap.models.exemplar import Data
+from gesturemap.models.left_out import in_turn
+from gesturemap.project.project import Project
+
+FOLDS = 3
+"""Into so many groups the demonstrations of each gesture are divided to leave one out."""
+FEWEST, SHARE = 2, 0.4
+"""So many left-out demonstrations of two gestures, and this share, are taken for the other: by chance half would be."""
+
+Counts = Mapping[tuple[str, str], int]
+"""(what it was, what it was taken for) -> how often."""
+
+
+def alike(project: Project, model: Any) -> list[str]:
+    """One line for each pair of gestures that cannot be told apart, by demonstrations left out."""
+    shown = training_set(project, project.demonstrations)
+    if shown.outputs or len(model.labels) < 2:
+        return []
+    same = _copies(shown)
+    inner = model.recogniser if isinstance(model, AutoModel) else model
+    kept = TrainingSet(tuple(d for d in shown.demonstrations if d.label in model.labels))
+    answers = _of_exemplars(inner, kept) if isinstance(inner, EnsembleModel) else _of_folds(inner, kept)
+    counts: dict[tuple[str, str], int] = {}
+    for was, taken in answers:
+        counts[was, taken] = counts.get((was, taken), 0) + 1
+    return same or pairs(counts)
+
+
+def pairs(counts: Counts) -> list[str]:
+    """One line for each pair of gestures that are taken for each other."""
+    labels = dict.fromkeys(was for was, _ in counts)
+    told = []
+    for one, other in combinations(labels, 2):
+        mixed = counts.get((one, other), 0) + counts.get((other, one), 0)
+        tried = sum(count for (was, _), count in counts.items() if was in (one, other))
+        if mixed >= max(FEWEST, SHARE * tried):
+            told.append(
+                f"'{one}' and '{other}' cannot be told apart: {mixed} of {tried} left-out demonstrations of one are "
+                "taken for the other; show them more differently, or make them one gesture"
+            )
+    return told
+
+
+def _copies(shown: TrainingSet) -> list[str]:
+    """The same recording under two names."""
+    first: dict[bytes, str] = {}
+    told = {}
+    for d in shown.demonstrations:
+        label = first.setdefault(d.fingerprint, d.label)
+        if label != d.label:
+            told[label, d.label] = (
+                f"'{label}' and '{d.label}' cannot be told apart: demonstration {d.id} is in both; delete one of them"
+            )
+    return list(told.values())
+
+
+def _of_exemplars(model: EnsembleModel, shown: TrainingSet) -> Iterator[tuple[str, str]]:
+    data = Data.of(shown)
+    owners, labels = np.array(data.owners), shown.labels
+    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
+        if np.sum(owners == owner) > 1:
+            totals = exemplar_bank.trace(model.banks[0], take)[-1].copy()
+            totals[index] = -np.inf
+            yield labels[owner], labels[owners[int(totals.argmax())]]
+
+
+def _of_folds(model: Any, shown: TrainingSet) -> Iterator[tuple[str, str]]:
+    for kept, left in in_turn(shown.demonstrations, FOLDS):
+        others = model.learner.fit(TrainingSet(tuple(kept)))
+        for d in left:
+            follower = others.start()
+            for frame in d.frames():
+                estimate = follower.step(frame)
+            yield d.label, others.labels[int(estimate.posterior.argmax())]

@@ -1,0 +1,20 @@
+"""Numbers in plain English."""
+
+from __future__ import annotations
+
+
+def counted(count: int, thing: str) -> str:
+    """``1 model``, ``2 models``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def milliseconds(seconds: float) -> str:
+    """A time that a person can read: three digits, in s from one second on."""
+    if seconds >= 1.0:
+        return f"{seconds:.3g} s" if seconds < 1000.0 else f"{seconds:.0f} s"
+    return f"{1000.0 * seconds:.3g} ms"
+
+
+def microseconds(value: float) -> str:
+    """Three digits, never with an exponent."""
+    return f"{value:.3g}" if value < 1000.0 else f"{value:.0f}"

@@ -1,0 +1,109 @@
+"""What is seen of a project before it plays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from gesturemap.control.alike import alike, pairs
+from gesturemap.control.checks import source, troubles
+from gesturemap.control.trainer import fit
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import SettingsError
+from gesturemap.frames import Spec, Values
+from gesturemap.project.project import Project, assemble
+
+
+def execution(gesture: int, seed: int, frames: int = 60) -> Values:
+    share = np.linspace(0.0, 1.0, frames)[:, None]
+    curve = np.sin(2 * np.pi * share * (1 + gesture) + np.array([[0.0, 0.9 * gesture]]))
+    return np.asarray(curve + np.random.default_rng([gesture, seed]).normal(0.0, 0.05, (frames, 2)))
+
+
+def shown(label: str, number: int, values: Values, names: Sequence[str] = ("x", "y")) -> Demonstration:
+    spec = Spec.of(*names, rate=50.0)
+    return Demonstration(f"{label}-{number}", label, spec, np.arange(len(values)) / 50.0, values)
+
+
+def project(*demonstrations: Demonstration, kind: str = "hhmm", **source: object) -> Project:
+    tables = {
+        "project": {"name": "small"},
+        "input": {"kind": "osc", "port": 0, **(source or {"arguments": ["x", "y"]})},
+        "model": {"kind": kind},
+        "gestures": list(dict.fromkeys(d.label for d in demonstrations)),
+    }
+    made = assemble(tables, "", "test")
+    return Project(**{**vars(made), "demonstrations": demonstrations})
+
+
+USUAL = [shown(label, n, execution(g, n)) for g, label in enumerate(("grab", "wave")) for n in range(4)]
+
+
+def test_a_demonstration_of_another_sensor_is_named() -> None:
+    other = shown("odd", 0, execution(0, 9), ("a", "b"))
+    (line,) = troubles(project(other, *USUAL), ())
+    assert "demonstration odd-0" in line
+    assert "channels a, b" in line
+    assert "most have channels x, y" in line
+    assert troubles(project(*USUAL), ()) == []
+
+
+def test_channels_that_never_change_are_refused() -> None:
+    dead = [shown(label, n, np.ones((30, 2))) for label in "ab" for n in range(2)]
+    (line,) = troubles(project(*dead), ())
+    assert "no channel ever changes: x, y" in line
+    held = [*dead[:2], shown("b", 0, np.full((30, 2), 2.0))]  # poses that are held quite still differ
+    assert troubles(project(*held), ()) == []
+
+
+def test_an_input_that_cannot_start_or_gives_something_else_is_seen_without_a_device() -> None:
+    (line,) = source(project(*USUAL, arguments=["x", "y"], address="glove"))
+    assert "glove" in line
+    (line,) = source(project(*USUAL, arguments=["x", "y", "z"]))
+    assert "it gives x, y, z" in line
+    assert "the demonstrations have x, y" in line
+    assert source(project(*USUAL, arguments=["x", "y"], address="/glove")) == []
+    (line,) = source(project(*USUAL, address="glove"))
+    assert "glove" in line
+
+
+@pytest.mark.parametrize("kind", ["hhmm", "auto"])
+def test_gestures_that_are_the_same_movement_are_named(kind: str) -> None:
+    twin = [shown("grab2", n, execution(0, 20 + n)) for n in range(4)]
+    made = project(*USUAL, *twin, kind=kind)
+    (line,) = alike(made, fit(made, made.demonstrations))
+    assert "'grab' and 'grab2' cannot be told apart" in line
+    assert "of 8 left-out demonstrations" in line
+    plain = project(*USUAL, kind=kind)
+    assert alike(plain, fit(plain, plain.demonstrations)) == []
+
+
+def test_one_recording_under_two_names_is_named() -> None:
+    made = project(*USUAL, shown("grab2", 0, execution(0, 0)))
+    (line,) = alike(made, fit(made, made.demonstrations))
+    assert "'grab' and 'grab2' cannot be told apart: demonstration grab2-0 is in both" in line
+
+
+def test_a_pair_is_named_only_where_chance_would_say_as_much() -> None:
+    assert pairs({("a", "a"): 9, ("a", "b"): 1, ("b", "b"): 10}) == []
+    assert len(pairs({("a", "a"): 5, ("a", "b"): 5, ("b", "a"): 5, ("b", "b"): 5})) == 1
+    assert pairs({("a", "a"): 1, ("a", "b"): 1}) == []
+
+
+def test_a_setting_of_an_unknown_gesture_is_told_in_full() -> None:
+    learner = project(*USUAL).learner
+    made = type(learner)(overrides={"wvae": {"states": 5}}, follows={"grab": {"nobody": 2.0}})
+    line, other = made.strangers(("grab", "wave"))
+    assert line == (
+        "model, overrides.wvae: no gesture is called 'wvae'; there are grab, wave; did you mean 'wave'?"
+    )
+    assert other.startswith("model, follows.grab: no gesture is called 'nobody'")
+
+
+def test_one_bracket_too_few_is_explained() -> None:
+    with pytest.raises(SettingsError, match=r"\[mapping\], a single table.*write \[\[mapping\]\]"):
+        assemble(
+            {"input": {"kind": "pointer"}, "model": {"kind": "auto"}, "mapping": {"kind": "events"}}, "", "p"
+        )

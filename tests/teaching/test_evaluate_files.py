@@ -1,0 +1,174 @@
+"""What evaluate says of files that lack something, and of what many models say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import making_recordings as making
+import numpy as np
+import pytest
+
+from gesturemap.cli.evaluate import alike, labelled, plan, requested, suited, together
+from gesturemap.cli.main import main, parser
+from gesturemap.errors import GesturemapError
+from gesturemap.plain import counted, microseconds, milliseconds
+from gesturemap.teaching import pieces
+from gesturemap.teaching.corpus import read_corpus
+from gesturemap.teaching.tables import groups
+
+
+def said(capsys: pytest.CaptureFixture[str], path: Path, *more: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", str(path), "--model", "hhmm", "--jobs", "1", *more])
+    told = capsys.readouterr()
+    assert ended.value.code == 2, told.out
+    return told.err
+
+
+def asked(path: Path, *more: str) -> Any:
+    return parser().parse_args(["evaluate", str(path), *more])
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    made = {**making.arrays(), **changes}
+    return {name: array for name, array in made.items() if array is not None}
+
+
+def test_unknown_labels_are_no_gesture(tmp_path: Path) -> None:
+    made = making.arrays()
+    label = made["label"].copy()
+    label[:5] = ""
+    corpus = read_corpus(making.save(tmp_path, changed(label=label)))
+    notes: list[str] = []
+    kept = labelled(corpus, pieces.whole(corpus), notes)
+    assert {piece.label for piece in kept} == {"a", "b", "c"}
+    assert notes == ["5 recordings with the label '' (unknown) left out"]
+
+
+@pytest.mark.parametrize("label", ["  ", "two\nlines"])
+def test_labels_of_nothing_or_of_two_lines_are_refused(tmp_path: Path, label: str) -> None:
+    made = making.arrays()
+    labels = made["label"].astype("U20")
+    labels[3] = label
+    with pytest.raises(GesturemapError, match="label, recording 3"):
+        read_corpus(making.save(tmp_path, changed(label=labels)))
+
+
+def test_a_misspelt_array_is_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = making.arrays()
+    told = said(capsys, making.save(tmp_path, changed(label=None, lables=made["label"])))
+    assert "no array 'label'; there are X, lengths" in told
+    assert "did you mean 'lables'?" in told
+    told = said(capsys, making.save(tmp_path, changed(X=None, x=made["X"]), "x.npz"))
+    assert "no array 'X'" in told
+    notes = read_corpus(
+        making.save(tmp_path, changed(shoe_size=np.zeros(3), sesion=made["session"], session=None))
+    )
+    assert notes.notes == ("nothing reads shoe_size, sesion; 'sesion': did you mean 'session'?",)
+
+
+def test_streams_are_left_out_with_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = making.save(tmp_path, making.with_streams())
+    notes: list[str] = []
+    plan(asked(path, "--shots", "1", "--repeats", "1"), read_corpus(path), notes)
+    assert any("add --stream" in note for note in notes)
+    made = making.with_streams()
+    only = {
+        **made, "X": made["X"][made["lengths"][:4].sum() :], "lengths": made["lengths"][4:],
+        "label": made["label"][4:], "ev_rec": made["ev_rec"] - 4,
+    }  # fmt: skip
+    assert "add --stream" in said(capsys, making.save(tmp_path, only, "only.npz"))
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (changed(label=making.arrays()["label"].astype("S")), r"label.*label.astype\(str\)"),
+        (changed(label=making.arrays()["label"].astype(object)), r"label.*label.astype\(str\)"),
+        (changed(channels=np.array(["a", "b", "a"])), "channels: 'a' 2 times"),
+        (changed(rate=0.05), "rate: 0.05 Hz; from 0.1 to 20000 Hz"),
+        (changed(rate=30_000), "rate: 30000.0 Hz"),
+        (changed(t=np.arange(len(making.arrays()["X"]))[::-1]), "t, recording 0, frame 1"),
+    ],
+)
+def test_what_is_strange_is_refused_and_nobody_is_told_to_delete(
+    tmp_path: Path, made: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(GesturemapError, match=told) as caught:
+        read_corpus(making.save(tmp_path, made))
+    assert "delete" not in str(caught.value)
+
+
+def test_a_clock_that_stands_still_is_noted(tmp_path: Path) -> None:
+    made = making.arrays()
+    time = np.concatenate([np.arange(n) for n in made["lengths"]]) / making.RATE
+    time[made["lengths"][0] + 5] = time[made["lengths"][0] + 4]
+    corpus = read_corpus(making.save(tmp_path, changed(t=time)))
+    assert corpus.notes == ("t does not rise in recording 1 at frame 5",)
+
+
+def test_windows_longer_than_every_recording_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(capsys, making.save(tmp_path, making.arrays()), "--windows", "5")
+    assert "--windows: 5 s; no recording is so long; the longest lasts 0.6" in told
+
+
+def test_auto_learns_what_the_file_marks_unless_told_otherwise(tmp_path: Path) -> None:
+    made = making.with_streams()
+    made["ev_time"] = made.pop("ev_end")
+    path = making.save(tmp_path, made)
+    for more, recogniser in ((), "strokes"), (("--set", "recogniser=few_shot"), "few_shot"):
+        options = asked(path, "--stream", *more)
+        request, settings = requested(options)
+        notes: list[str] = []
+        request, settings = suited(request, settings, options, read_corpus(path), notes)
+        assert settings["recogniser"] == recogniser
+        assert f'"recogniser": "{recogniser}"' in request.model
+        assert bool(notes) == (recogniser == "strokes")
+    ends = making.save(tmp_path, making.with_streams(), "ends.npz")
+    request, settings = requested(asked(ends, "--stream"))
+    assert suited(request, settings, asked(ends, "--stream"), read_corpus(ends), [])[1] == settings
+
+
+def test_each_note_is_given_once_with_how_many_said_it() -> None:
+    told = [("sees level", "of 6 left out 5")] * 3 + [("sees level", "of 6 left out 4"), ("sees level",)]
+    assert together(told) == ["sees level", "in 4 of 5 models: such as of 6 left out 5"]
+    assert together([("a",), ()]) == ["in 1 of 2 models: a"]
+
+
+def test_gestures_taken_for_each_other_are_named() -> None:
+    assert alike({"labels": ["a", "b"], "counts": [[8, 2], [1, 9]]}) == []
+    (line,) = alike({"labels": ["a", "b"], "counts": [[5, 5], [6, 4]]})
+    assert "'a' and 'b' cannot be told apart: 11 of 20" in line
+
+
+def test_many_groups_are_summed_up_and_numbers_are_plain() -> None:
+    many = {str(i): 1.0 for i in range(168)} | {"5": 0.0, "9": 0.5}
+    assert groups(many).startswith("166 of 168 are all right; the worst, %: 5 0.0, 9 50.0")
+    assert groups({"u": 0.5}) == "each, %: u 50.0"
+    assert (milliseconds(4.0), milliseconds(0.0123), microseconds(18_700.0)) == ("4 s", "12.3 ms", "18700")
+    assert (counted(1, "model"), counted(2, "model"), counted(0, "model")) == (
+        "1 model",
+        "2 models",
+        "0 models",
+    )
+
+
+def test_the_title_is_the_file_as_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.save(tmp_path, making.arrays(("a", "b"), ("u",), 3))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["evaluate", "data.npz", "--model", "gmm", "--shots", "1", "--repeats", "1", "--jobs", "1"])
+    assert capsys.readouterr().out.startswith("data.npz, gmm: 1 model trained and tested")
+
+
+def test_a_misspelt_option_names_the_help_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["evaluate", "data.npz", "--modle", "hhmm"])
+    told = capsys.readouterr().err
+    assert "did you mean --model?" in told
+    assert "gesturemap evaluate --help" in told
