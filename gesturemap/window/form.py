@@ -56,7 +56,7 @@ def _plain(hint: Any) -> bool:
     hint = _bare(hint)
     if typing.get_origin(hint) in (tuple, dict):
         return all(arg is Ellipsis or _plain(arg) for arg in typing.get_args(hint))
-    return hint in (bool, int, float, str)
+    return hint is Any or hint in (bool, int, float, str)
 
 
 def _bare(hint: Any) -> Any:

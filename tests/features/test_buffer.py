@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playing import names, play
+from chains import names, play
 
 from gesturemap.errors import SettingsError
 from gesturemap.features.buffer import MOST, Buffer

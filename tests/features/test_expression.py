@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 import pytest
+from chains import names, play
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playing import names, play
 
 from gesturemap.errors import SettingsError
 from gesturemap.features.expression import Expression

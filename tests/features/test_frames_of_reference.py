@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playing import names, play
+from chains import names, play
 from scipy.spatial.transform import Rotation
 from sklearn.decomposition import PCA
 

@@ -117,7 +117,7 @@ def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    made = run("new", "mine", "--sensor", "sensors2osc-accelerometer", "--port", port, cwd=tmp_path)
+    made = run("new", "mine", "--sensor", "sensors2osc", "--port", port, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     ended = run("features", "--of", "mine", cwd=tmp_path)
     assert "random numbers" in ended.stdout, ended.stderr
