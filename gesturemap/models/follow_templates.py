@@ -13,7 +13,7 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, scaling
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
 
 MOST = 100_000
@@ -231,6 +231,7 @@ class TemplateFollower:
     def __init__(self, model: TemplateModel) -> None:
         gestures, channels, outputs = len(model.labels), model.spec.width, len(model.outputs)
         sizes, table, fresh, self._kernel = model.kept
+        self._spec = model.spec
         state = fresh.copy()
         ends = [0, *(gestures * i for i in range(1, 5)), 4 * gestures + outputs, 4 * gestures + 2 * outputs]
         self._cuts = tuple(slice(a, b) for a, b in pairwise(ends))
@@ -250,6 +251,8 @@ class TemplateFollower:
         time, values, arrived = frame
         x, sizes, table, state, width = self._settled
         a, b, c, d, e, f = self._cuts
+        if len(values) != len(x):
+            raise misfit(self._spec, values)
         x[:] = values
         out = np.empty(width)
         winner = self._kernel(sizes, table, state, out)

@@ -16,7 +16,7 @@ from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing
 from gesturemap.models.instant import Instant, InstantModel
 from gesturemap.models.machine import Answer, Examples, Tell
-from gesturemap.models.model import Array, Report
+from gesturemap.models.model import Array, Report, misfit
 from gesturemap.models.spotting_fit import period
 
 QUIET = 0.05
@@ -242,10 +242,13 @@ class HoldsFollower:
 
     def __init__(self, model: HoldsModel) -> None:
         self._window, self._inner = model.seen.start(), model.inner.start()
+        self._spec = model.spec
         self._blank = np.full(model.inner.spec.width, math.nan)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
+        if len(values) != self._spec.width:
+            raise misfit(self._spec, values)
         seen = self._window.step(values) if np.isfinite(values).all() else self._blank
         return self._inner.step(Frame(time, seen, arrived))._replace(features=values)

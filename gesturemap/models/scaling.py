@@ -10,8 +10,10 @@ import numpy as np
 from gesturemap.frames import Values
 from gesturemap.models.forward import FURTHEST
 
-KEEP = 1.25
-"""An earlier scaling is kept while no channel's own has changed by more than this factor."""
+STEPS = 3.0
+"""Scales are so many to the octave: one more demonstration seldom changes which, and 12 % more or less is nothing."""
+GRID = 2.0
+"""Centres are multiples of so many scales: where the origin lies makes no difference to a Gaussian."""
 REACH = 0.5 * FURTHEST
 """The farthest gesture is at most so many scales from the centre.
 
@@ -40,11 +42,16 @@ class Scaling:
         """1 / scale, and 0 where the channel is constant, so that it counts for nothing."""
         return np.divide(1.0, self.scale, out=np.zeros_like(self.scale), where=self.scale > 0.0)
 
-    def near(self, other: Scaling) -> bool:
+    def rounded(self, constant: Values) -> Scaling:
+        """The nearest of few scalings, so that it is often the same for other data; `constant` (D,) where still."""
+        still = self.scale <= 0.0
+        scale = np.exp2(np.round(np.log2(np.where(still, 1.0, self.scale)) * STEPS) / STEPS)
+        centre = np.round(self.centre / (GRID * scale)) * (GRID * scale)
+        return Scaling(np.where(still, constant, centre), np.where(still, 0.0, scale))
+
+    def same(self, other: Scaling) -> bool:
         """Whether models fitted with one may be kept with the other."""
-        low, high = self.scale / KEEP, self.scale * KEEP
-        apart = np.abs(self.centre - other.centre) > self.scale * KEEP
-        return not bool(((other.scale < low) | (other.scale > high) | apart).any())
+        return np.array_equal(self.centre, other.centre) and np.array_equal(self.scale, other.scale)
 
 
 def moments(values: Values) -> tuple[Values, Values]:

@@ -16,7 +16,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.front import is_place
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.spotting_fit import Chains
 
 USUAL = 3.0
@@ -326,7 +326,7 @@ class SpottingFollower:
             np.concatenate([model.levels, model.thresholds[None]]), rules, counters, state, begun,
             self._paths, np.zeros((3, demonstrations), np.int64), np.zeros((2, size)),
         )  # fmt: skip
-        self._gestures = gestures
+        self._gestures, self._spec = gestures, model.spec
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         self._last = Estimate(
             0.0, nothing, flat, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(model.spec.width), NONE
@@ -340,6 +340,8 @@ class SpottingFollower:
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; between two decimated frames, and for one that is not finite, nothing is new."""
         time, values, arrived = frame
+        if len(values) != len(self._x):
+            raise misfit(self._spec, values)
         self._x[:] = values
         out = np.empty(4 * self._gestures)
         winner = kernels.step(self._x, time, *self._settled, out, self._said)

@@ -16,7 +16,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.left_out import in_turn
-from gesturemap.models.model import Array, Cancelled, Report, winner
+from gesturemap.models.model import Array, Cancelled, Report, misfit, winner
 from gesturemap.models.strokes_view import LONGEST, Seen, Trigger, fired, part
 from gesturemap.models.trees import Forest
 
@@ -329,7 +329,7 @@ class StrokesFollower:
 
     def __init__(self, model: StrokesModel) -> None:
         seen, gestures = model.seen, len(model.labels)
-        self._seen, self._answer = seen, model.forest.start()
+        self._seen, self._answer, self._spec = seen, model.forest.start(), model.spec
         self._ring = np.zeros((seen.points * seen.hop, model.spec.width))
         self._look = np.empty((2 * seen.points - 1) * model.spec.width)
         self._newest, self._begun = 0, False
@@ -347,6 +347,8 @@ class StrokesFollower:
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
+        if len(values) != self._ring.shape[1]:
+            raise misfit(self._spec, values)
         if not np.isfinite(values).all():
             self._last = self._last._replace(
                 time=time, features=values, arrived=arrived, spotted=NONE, since=0.0

@@ -19,7 +19,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import calibration, forward, packing, scaling, tables, training
 from gesturemap.models.forward import step
 from gesturemap.models.gesture import GestureModel
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
 
 WIDEST = 64
@@ -167,13 +167,16 @@ class VocabularyFollower:
         none = np.zeros(len(outputs))
         table, state = made.table, tables.aligned(made.room)
         a, b, c, d, e, f = (slice(first, end) for first, end in pairwise(ends))
-        self._settled = table, state, made.out, a, b, c, d, e, f, none
+        self._spec = model.spec
+        self._settled = table, state, made.out, a, b, c, d, e, f, none, channels
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        table, state, width, a, b, c, d, e, f, none = self._settled
+        table, state, width, a, b, c, d, e, f, none, channels = self._settled
+        if len(values) != channels:  # what lies behind a shorter array is not the kernel's to read
+            raise misfit(self._spec, values)
         out = empty(width)
         try:
             winner = step(table, state, values, out)
@@ -241,10 +244,9 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         else:
             values = np.concatenate(takes[label])
             known[label] = (len(values), *scaling.moments(values))
-    scaled = scaling.pooled([known[label] for label in labels], spec.width)
-    if old is not None and old.scaling.near(scaled):
-        scaled = old.scaling
-    else:
+    # A function of the data alone, so that what is taken over is what would be fitted anew.
+    scaled = scaling.pooled([known[label] for label in labels], spec.width).rounded(known[labels[0]][1])
+    if old is None or not old.scaling.same(scaled):
         same = {}
     gestures = []
     for index, label in enumerate(labels):

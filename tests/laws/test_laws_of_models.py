@@ -15,7 +15,7 @@ from plugs import growth, kinds, plug, stream
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models.model import Cancelled, winner
+from gesturemap.models.model import Cancelled, begin, winner
 
 EVERY = pytest.mark.parametrize("kind", kinds("models"))
 SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=100.0)
@@ -230,6 +230,26 @@ def test_bad_frames_are_survived_and_forgotten(kind: str, how: str) -> None:
 
 
 @EVERY
+@pytest.mark.parametrize("width", [0, 1, 2, 4])
+def test_a_frame_of_another_width_is_refused_and_forgotten(kind: str, width: int) -> None:
+    follower, other = fitted(kind).start(), fitted(kind).start()
+    for number, frame in enumerate(FRAMES[:30]):
+        if number in (0, 20):
+            with pytest.raises(DataError, match=rf"{width} values.*3: acc_x, acc_y, acc_z"):
+                follower.step(Frame(frame.time, np.full(width, 1e6)))
+        assert bits(follower.step(frame)) == bits(other.step(frame))
+
+
+@EVERY
+def test_it_does_not_begin_with_frames_of_other_channels(kind: str) -> None:
+    model = fitted(kind)
+    begin(model, replace(SPEC, rate=50.0)).step(FRAMES[0])
+    for spec in (Spec.of("acc_x g", "acc_y g"), Spec.of("acc_x g", "acc_z g", "acc_y g")):
+        with pytest.raises(DataError, match=rf"model {kind}: frames of {spec.width} channels: acc_x"):
+            begin(model, spec)
+
+
+@EVERY
 def test_any_clock_is_survived(kind: str) -> None:
     model = fitted(kind)
     for times in (np.zeros(len(FRAMES)), -np.arange(float(len(FRAMES))), np.full(len(FRAMES), np.nan)):
@@ -261,6 +281,7 @@ def test_one_more_demonstration_is_as_good_as_all_anew(kind: str) -> None:
     more = TrainingSet((*SET.demonstrations, take(1, 7)))
     learner = plug("models", kind)()
     added, anew = learner.fit(more, previous=fitted(kind)), learner.fit(more)
+    assert packed(added) == packed(anew)
     assert packed(learner.fit(more, previous=added)) == packed(added)
     one, other = added.start().step, anew.start().step
     apart = [np.abs(one(frame).posterior - other(frame).posterior).max() for frame in FRAMES]
@@ -273,6 +294,21 @@ def test_one_more_demonstration_is_as_good_as_all_anew(kind: str) -> None:
                 estimate = follower.step(frame)
             winners.add(estimate.winner)
         assert winners == {LABELS.index(demonstration.label)}
+
+
+@EVERY
+def test_what_was_learned_before_leaves_no_trace(kind: str) -> None:
+    learner, model = plug("models", kind)(), None
+    takes = [
+        take(gesture, seed, 20, values=take(gesture, seed, 20).values * (1.0 + 0.3 * seed) + 5.0)
+        for gesture, seed in ((0, 0), (1, 0), (0, 1), (2, 0), (2, 1), (1, 3))
+    ]
+    for count in range(1, len(takes) + 1):
+        some = TrainingSet(tuple(takes[:count]))
+        model = learner.fit(some, previous=model)
+    assert packed(model) == packed(learner.fit(some))
+    fewer = TrainingSet((takes[0], *takes[2:]))
+    assert packed(learner.fit(fewer, previous=model)) == packed(learner.fit(fewer))
 
 
 @EVERY

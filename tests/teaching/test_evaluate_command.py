@@ -143,7 +143,7 @@ def test_table_and_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize("many", [3, 30])
 def test_labels_are_printed_as_they_are(many: int) -> None:
     labels = ["[/b]", "[bold]x", *(f"[g{i}]" for i in range(many - 2))]
-    counts = [[5 * (i == j) + (j == (i + 1) % many) for j in range(many)] for i in range(many)]
+    counts = [[5 * (i == j) + (many - i) * (j == (i + 1) % many) for j in range(many)] for i in range(many)]
     console = Console(width=500, record=True, file=io.StringIO())
     console.print(confusion({"labels": labels, "counts": counts}))
     told = console.export_text()
