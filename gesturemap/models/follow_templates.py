@@ -238,10 +238,10 @@ class TemplateFollower:
         self._settled = state[:channels], sizes, table, state, ends[-1]
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         neutral = np.array(
-            [1.0 if output.name.startswith(("speed", "scale")) else 0.0 for output in model.outputs]
+            [1.0 if output.unit == "x" else 0.0 for output in model.outputs]
         )
-        if model.demonstrated and model.outputs == model.demonstrated:
-            neutral = model.targets.mean(0)
+        if model.demonstrated and model.outputs[: len(model.demonstrated)] == model.demonstrated:
+            neutral[: len(model.demonstrated)] = model.targets.mean(0)
         self._last = Estimate(
             0.0, nothing, flat, nothing, nothing, neutral, np.zeros(outputs), np.zeros(channels), NONE
         )

@@ -104,7 +104,7 @@ def test_a_model_says_what_it_is(kind: str) -> None:
     model = fitted(kind)
     assert (model.kind, model.labels, model.spec) == (kind, LABELS, SPEC)
     own = not set(model.outputs) & set(OUTPUTS)  # such as the speed of a movement
-    assert model.outputs == OUTPUTS or own
+    assert model.outputs[: len(OUTPUTS)] == OUTPUTS or own
     assert len({output.name for output in model.outputs}) == len(model.outputs)
     assert all(isinstance(message, str) for message in model.messages)
 
