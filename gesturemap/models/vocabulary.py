@@ -248,6 +248,8 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     scaled = scaling.pooled([known[label] for label in labels], spec.width).rounded(known[labels[0]][1])
     if old is None or not old.scaling.same(scaled):
         same = {}
+    # All are laid out alike: where one has a full covariance, the others' diagonals are written as full ones.
+    full = len(scaled.centre) <= WIDEST and any(learner.recipe(label).full for label in labels)
     gestures = []
     for index, label in enumerate(labels):
         found = same.get(prints[label])
@@ -257,11 +259,12 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
                 raise Cancelled
 
         tell(0.0)
-        if found is not None and found.label == label and _alike(previous.learner, learner, label):
+        kept = found is not None and found.label == label and _alike(previous.learner, learner, label)
+        if kept and found is not None and (found.covariances.ndim == 3) == full:
             gestures.append(found)
         else:
             gestures.append(
-                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, tell)
+                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, full, tell)
             )
     if report is not None and not report("", 1.0):
         raise Cancelled
@@ -308,6 +311,7 @@ def _gesture(
     known: tuple[int, Values, Values],
     scaled: Scaling,
     spec: Spec,
+    full: bool,
     tell: Callable[[float], None],
 ) -> GestureModel:
     """Fit one gesture."""
@@ -337,6 +341,9 @@ def _gesture(
     window = own.likelihood_window or max(round(learner.window_share * median), 1)
     play = learner.play()
     exits, positions = timing(fitted, takes, recipe)
+    if getattr(own, "exits", 0.0):
+        exits = np.where(np.arange(recipe.states) == recipe.states - 1, own.exits, 0.0)
+        exits = np.full(recipe.states, own.exits) if recipe.dense else exits
     model = GestureModel(
         label=label,
         fingerprint=mark,
@@ -361,6 +368,8 @@ def _gesture(
     table = np.concatenate([*rows, jumps])
     series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
     edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
+    if full and not recipe.full:
+        model = replace(model, covariances=model.covariances[:, :, None] * np.eye(len(scaled.centre)))
     return replace(model, edges=edges, gains=gains)
 
 
