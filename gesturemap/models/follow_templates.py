@@ -214,7 +214,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         and lengths.sum() == total
         and np.array_equal(np.unique(owners), np.arange(count))
         and (np.diff(owners) >= 0).all()
-        and (found["scale"] >= 0.0).all()
+        and packing.scales(found["scale"])
         and set(learned) == set(learner.learns)
     )
     if not sound:

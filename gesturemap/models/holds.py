@@ -100,12 +100,7 @@ class Holds(Instant):
             frames = int(table["frames"])
             centre, spread = packing.doubles(arrays, ("rest", "spread"))
         sound = centre.shape == spread.shape == (spec.width,) and 1 <= frames <= LONGEST
-        if (
-            not sound
-            or not np.isfinite(centre).all()
-            or not np.isfinite(spread).all()
-            or (spread <= 0.0).any()
-        ):
+        if not sound or (spread <= 0.0).any() or not packing.scales(spread):
             raise wrong
         rest = {name: array for name, array in arrays.items() if name not in ("rest", "spread")}
         inner = super().unpack(table, rest)

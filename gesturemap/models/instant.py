@@ -279,7 +279,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         near = nearness.unpack(arrays, count, width)
         classes = count if count > 1 else 0
         machine = learner.machine(own, width, classes, wide) if classes + wide else Nothing()
-    if near is None or machine is None or (scale < 0.0).any() or (residuals < 0.0).any():
+    if near is None or machine is None or not packing.scales(scale) or (residuals < 0.0).any():
         raise wrong
     return InstantModel(
         learner,

@@ -33,6 +33,8 @@ BEYOND = 0.1
 """How much better than something that was false a gesture must be."""
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
+DEVIATING = 1e-6
+"""Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
           "strange", "blocks", "beyond", "changes")  # fmt: skip
 
@@ -272,10 +274,10 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and 1 <= hop < 10**9
         and all(np.isfinite(part).all() for part in parts)
         and centre.shape == scale.shape == changes.shape == (width,)
-        and (scale >= 0.0).all()
-        and (changes >= 0.0).all()
+        and packing.scales(scale)
+        and packing.scales(changes)
         and (deviations.shape == (width,) if (changes == 0.0).all() else deviations.shape == (2 * width,))
-        and (deviations > 0.0).all()
+        and (deviations >= DEVIATING).all()
         and lengths.shape == owners.shape == (demonstrations,)
         and (lengths >= 1).all()
         and states.shape == (int(lengths.sum()), len(deviations))

@@ -205,7 +205,7 @@ class Strokes:
             and 1 <= after <= length <= LONGEST
             and centre.shape == (spec.width,)
             and own.shape == (len(labels),)
-            and (own > 0.0).all()
+            and (own >= 1e-9).all()
             and left.ndim == 2
             and left.shape[1] == 2
             and np.isin(left[:, 0], np.arange(len(labels))).all()
@@ -213,7 +213,7 @@ class Strokes:
             and all(np.isfinite(part).all() for part in (centre, own, left, false, *parts.values()))
         )
         forest = trees.forest(parts, (2 * points - 1) * spec.width, len(labels) + 1, False) if sound else None
-        if forest is None:
+        if forest is None or not forest.probable:
             raise wrong
         seen = Seen(points, hop, after, length, centre)
         return StrokesModel(self, spec, labels, mark, seconds, seen, forest, own, left, false, everyday)

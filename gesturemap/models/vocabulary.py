@@ -145,7 +145,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     sound = follows.shape == (count, count) and all(
         np.isfinite(array).all() for array in (scaled.centre, scaled.scale, follows)
     )
-    if not sound or (scaled.scale < 0.0).any():
+    if not sound or not packing.scales(scaled.scale) or not packing.probable(follows):
         raise wrong
     gestures = []
     for index, one in enumerate(plain):

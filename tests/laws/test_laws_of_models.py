@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import json
 from dataclasses import replace
 from typing import Any
@@ -193,6 +194,25 @@ def test_a_pack_with_something_missing_or_of_another_shape_is_refused(kind: str)
     for name in table:
         with pytest.raises(DataError):
             learner.unpack({k: v for k, v in table.items() if k != name}, arrays)
+
+
+@EVERY
+def test_a_pack_with_other_numbers_is_refused_or_plays(kind: str) -> None:
+    learner, rng = plug("models", kind)(), np.random.default_rng(0)
+    table, arrays = fitted(kind).pack()
+    frames = FRAMES[::9]
+    for name, number in itertools.product(arrays, (-1.0, 2.0, 0.0, 5e-324, 1e18, 1e300, -1e300)):
+        changed = arrays[name].copy()
+        if changed.size == 0:
+            continue
+        changed.ravel()[rng.integers(changed.size) if rng.random() < 0.5 else slice(None)] = number
+        try:
+            model = learner.unpack(table, arrays | {name: changed})
+        except DataError:
+            continue
+        follower = model.start()
+        for frame in frames:
+            check(follower.step(frame), frame, model)
 
 
 def spoilt(values: Values, kind: str) -> Values:
