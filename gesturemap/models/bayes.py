@@ -16,6 +16,7 @@ from gesturemap.models.gaussian import LOG_TWO_PI
 from gesturemap.models.instant import Instant
 from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
+
 LEAST = 1e-60
 """Variance in a saved model."""
 

@@ -185,7 +185,9 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
             state[sizes[LOW] + n] = wanted
     state[sizes[BEST] + n], state[sizes[SCALES] + n] = best, 1.0 / mass
     line = sizes[LINES] + LINE * n
-    state[sizes[SPEEDS] + n] = slope(state, line, position(sizes, state, n), count, state[sizes[SPEEDS] + n], first)
+    state[sizes[SPEEDS] + n] = slope(
+        state, line, position(sizes, state, n), count, state[sizes[SPEEDS] + n], first
+    )
     return mass
 
 

@@ -237,9 +237,7 @@ class TemplateFollower:
         self._cuts = tuple(slice(a, b) for a, b in pairwise(ends))
         self._settled = state[:channels], sizes, table, state, ends[-1]
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
-        neutral = np.array(
-            [1.0 if output.unit == "x" else 0.0 for output in model.outputs]
-        )
+        neutral = np.array([1.0 if output.unit == "x" else 0.0 for output in model.outputs])
         if model.demonstrated and model.outputs[: len(model.demonstrated)] == model.demonstrated:
             neutral[: len(model.demonstrated)] = model.targets.mean(0)
         self._last = Estimate(

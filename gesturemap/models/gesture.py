@@ -141,7 +141,10 @@ class GestureModel:
             and all((part >= 0.0).all() and (part <= 1.0).all() for part in within)
             and (values["weights"] >= 0.0).all()
             and (spread >= NARROWEST).all()
-            and all((np.abs(values[name]) <= FARTHEST).all() for name in ("means", "covariances", "edges", "gains"))
+            and all(
+                (np.abs(values[name]) <= FARTHEST).all()
+                for name in ("means", "covariances", "edges", "gains")
+            )
         )
 
 

@@ -172,13 +172,14 @@ class Window:
 
     def __init__(self, seen: Seen) -> None:
         self._centre, self._inverse, self._width = seen.centre, 1.0 / seen.spread, seen.spec.width
+        self._low, self._high = seen.centre - FURTHEST * seen.spread, seen.centre + FURTHEST * seen.spread
         self._rows = np.zeros((seen.frames, 2 * seen.spec.width))
         self._count, self._frames = 0, seen.frames
 
     def step(self, values: Values) -> Values:
         """(2 C,) of the last frames, with this one; anew each time, so that rounding never adds up."""
         width, place = self._width, self._count % self._frames
-        apart = np.clip((values - self._centre) * self._inverse, -FURTHEST, FURTHEST)
+        apart = (np.clip(values, self._low, self._high) - self._centre) * self._inverse
         row = self._rows[place]
         row[width:] = apart
         np.abs(apart, out=row[:width])

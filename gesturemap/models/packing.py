@@ -13,7 +13,6 @@ from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.models.model import Array
 
-
 ROUNDING = 1e-6
 """By how much a sum of probabilities may be off 1."""
 SMALLEST = 1e-160

@@ -222,7 +222,9 @@ def unpack(
         and thresholds.shape == (count, THRESHOLDS, kernel_count)
         and weights.shape == (stages, gestures, 2 * thresholds.size) and offsets.shape == (stages, gestures)
     )  # fmt: skip
-    if not sound or not all((np.abs(part) <= STRONGEST).all() for part in (taps, thresholds, weights, offsets)):
+    if not sound or not all(
+        (np.abs(part) <= STRONGEST).all() for part in (taps, thresholds, weights, offsets)
+    ):
         raise wrong
     return Head(
         View(shape, True, centre, gains), median, dilations.astype(np.int64), taps.astype(np.float32),

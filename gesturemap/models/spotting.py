@@ -75,6 +75,11 @@ class Spotter:
     refractory: float = setting(
         0.2, "shortest time from one gesture to the next", unit="s", low=0.0, high=60.0
     )
+    shortest: float = setting(
+        spotting_fit.SHORTEST,
+        "how long an execution lasts at least",
+        unit="durations of the demonstration", low=0.1, high=1.0,
+    )  # fmt: skip
     seed: int = setting(0, "for the intruders made from demonstrations", low=0, high=2**31 - 1)
 
     def fit(
@@ -113,7 +118,7 @@ class Spotter:
             seconds = spotting_fit.period(shown, training_set.spec.rate)
             tried = []
             for changing in views:
-                chains = spotting_fit.chains(shown, labels, self.states, changing)
+                chains = spotting_fit.chains(shown, labels, self.states, changing, self.shortest)
                 levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
                 tell()
                 blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
@@ -173,18 +178,37 @@ class SpottingModel:
         u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Without everyday movement
         the threshold moves with the tail of the intruders about `HALF`, its place at the usual rate.
         """
-        wanted = self.learner.false_per_10min
-        _, excess = spotting_negatives.tail(self.strange)
-        threshold = min(max(HALF + excess * math.log(USUAL / wanted), BOUNDS[0]), BOUNDS[1])
-        if len(self.blocks):
-            begin, excess = spotting_negatives.tail(self.blocks)
-            above = int((self.blocks > begin).sum())
-            each = wanted * self._block / 600.0
-            wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
-            dial = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-            threshold = max(LEAST, dial)
+        usual, slope, low, high = self._dial
+        threshold = min(max(usual + slope * math.log(USUAL / self.learner.false_per_10min), low), high)
         false = np.minimum(self.beyond + BEYOND, CAP)
         return np.asarray(np.maximum(np.full(len(self.labels), threshold), false))
+
+    @property
+    def _dial(self) -> tuple[float, float, float, float]:
+        """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest."""
+        if not len(self.blocks):
+            _, excess = spotting_negatives.tail(self.strange)
+            return HALF, excess, *BOUNDS
+        begin, excess = spotting_negatives.tail(self.blocks)
+        above = int((self.blocks > begin).sum())
+        wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
+        each = USUAL * self._block / 600.0
+        return begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each), wider, LEAST, math.inf
+
+    @property
+    def _clamped(self) -> str:
+        """What to say where another rate would change nothing, else nothing."""
+        usual, slope, low, high = self._dial
+        wanted = self.learner.false_per_10min
+        if slope <= 0.0:
+            return "the dial does nothing: all that is no gesture scores alike"
+        ends = {"above": (low, 1.0), "below": (high, -1.0)}
+        for which, (bound, side) in ends.items():
+            if math.isfinite(bound):
+                limit = USUAL * math.exp(min(max((usual - bound) / slope, -50.0), 50.0))
+                if side * (wanted - limit) > 0.0:
+                    return f"the dial does nothing {which} {limit:.3g} per 10 min: the threshold ends at {bound:g}"
+        return ""
 
     @property
     def _block(self) -> float:
@@ -212,7 +236,22 @@ class SpottingModel:
             promise = f"{minutes:.0f} s of '{name}' are little to tell the rate from: record a minute"
         else:
             promise = f"the rate holds only for movement like the {minutes:.0f} s recorded as '{name}'"
-        return (cost, promise)
+        found = [cost, promise]
+        if self._clamped:
+            found.append(self._clamped)
+        if self.missed > 0.5:
+            found.append(
+                "more than half of the executions are missed at this rate: ask for a higher one, or record more"
+            )
+        capped = [
+            label for label, beyond in zip(self.labels, self.beyond, strict=True) if beyond + BEYOND > CAP
+        ]
+        if capped:
+            found.append(
+                f"what was false was as good as a gesture ({', '.join(capped)}): it may be spotted again, as a "
+                f"threshold above {CAP:g} would miss the gesture itself"
+            )
+        return tuple(found)
 
     def start(self) -> SpottingFollower:
         """Begin a performance."""
@@ -292,8 +331,9 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     if not sound:
         raise wrong
     chains = Chains(
-        hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes
-    )
+        hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes,
+        learner.shortest,
+    )  # fmt: skip
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
         learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond
@@ -320,7 +360,9 @@ class SpottingFollower:
         counters[3 + demonstrations :] = 1
         zeros = np.zeros(len(chains.centre))
         space = np.stack([chains.centre, chains.whitening, zeros, chains.turning, zeros])
-        rules = np.array([chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset])
+        rules = np.array(
+            [chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset, chains.shortest]
+        )
         self._x, self._said = np.zeros(model.spec.width), np.zeros(2)
         self._paths = np.full((2, demonstrations), kernels.NEVER)
         self._settled = (

@@ -230,6 +230,8 @@ def spoilt(values: Values, kind: str) -> Values:
             made[20:30] = np.inf
         case "huge":
             made[20:30] = 1e300
+        case "the largest":
+            made[20:30] = np.where(np.arange(10)[:, None] % 2, 1.79e308, -1.79e308)
         case "far away":
             made[20:30] += 1e4
     return made
@@ -237,7 +239,7 @@ def spoilt(values: Values, kind: str) -> Values:
 
 @EVERY
 @pytest.mark.parametrize(
-    "how", ["one channel", "a frame", "a while", "the start", "infinite", "huge", "far away"]
+    "how", ["one channel", "a frame", "a while", "the start", "infinite", "huge", "the largest", "far away"]
 )
 def test_bad_frames_are_survived_and_forgotten(kind: str, how: str) -> None:
     model = fitted(kind)

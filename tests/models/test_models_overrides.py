@@ -124,10 +124,15 @@ def test_choices_and_exits_of_single_gestures() -> None:
         learner = replace(plain, overrides={"b": own})
         assert catalog.read("models", catalog.write(learner), "here") == learner
         model = learner.fit(data, plain.fit(data))
-        assert store.pack(model) == store.pack(learner.fit(data)) == store.pack(store.unpack(store.pack(model)))
+        assert (
+            store.pack(model) == store.pack(learner.fit(data)) == store.pack(store.unpack(store.pack(model)))
+        )
         alone = replace(plain, **own).fit(data)  # what is set for all, b is fitted by
         for name in ("means", "transitions", "exits", "edges"):
-            assert np.array_equal(getattr(model.gestures[1], name), getattr(alone.gestures[1], name)), (own, name)
+            assert np.array_equal(getattr(model.gestures[1], name), getattr(alone.gestures[1], name)), (
+                own,
+                name,
+            )
         follower = model.start()
         for row in data.of("b")[0].values[:45]:  # the end may lie behind it, where it comes early
             estimate = follower.step(Frame(0.0, row))
@@ -147,7 +152,9 @@ def test_each_gesture_has_its_own_estimator_of_regression() -> None:
         step = learner.fit(data).start().step
         return [float(step(Frame(0.0, row)).outputs[0]) for row in values]
 
-    plain, likeliest = (Hhmr(regression_estimator=n, multiclass_estimator="likeliest") for n in ("full", "likeliest"))
+    plain, likeliest = (
+        Hhmr(regression_estimator=n, multiclass_estimator="likeliest") for n in ("full", "likeliest")
+    )
     own = replace(plain, overrides={"a": {"regression_estimator": "likeliest"}})
     other = replace(plain, overrides={"b": {"regression_estimator": "likeliest"}})
     assert given(plain)[20:] != given(likeliest)[20:]
