@@ -105,6 +105,14 @@ class Hmm(GestureByGesture):
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 model = self.estimator(takes, recipe)
+                heard = model.monitor_.report
+
+                def report(likelihood: float) -> None:
+                    tell(min((start + model.monitor_.iter) / self.iterations, 1.0))
+                    heard(likelihood)
+
+                model.monitor_.report = report
+                start = 0
                 for start in range(0, self.iterations, ROUNDS):
                     tell(start / self.iterations)
                     model.n_iter = min(ROUNDS, self.iterations - start)

@@ -291,20 +291,8 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         seconds, hop = float(table["seconds"]), int(table["hop"])
         parts = packing.doubles(arrays, PLACES)
     (
-        centre,
-        scale,
-        deviations,
-        states,
-        lengths,
-        owners,
-        levels,
-        reached,
-        by,
-        strange,
-        blocks,
-        beyond,
-        changes,
-    ) = parts
+        centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond, changes,
+    ) = parts  # fmt: skip
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
         gestures >= 1
