@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,12 +42,26 @@ class Scaling:
         """1 / scale, and 0 where the channel is constant, so that it counts for nothing."""
         return np.divide(1.0, self.scale, out=np.zeros_like(self.scale), where=self.scale > 0.0)
 
-    def rounded(self, constant: Values) -> Scaling:
-        """The nearest of few scalings, so that it is often the same for other data; `constant` (D,) where still."""
-        still = self.scale <= 0.0
-        scale = np.exp2(np.round(np.log2(np.where(still, 1.0, self.scale)) * STEPS) / STEPS)
-        centre = np.round(self.centre / (GRID * scale)) * (GRID * scale)
-        return Scaling(np.where(still, constant, centre), np.where(still, 0.0, scale))
+    def rounded(self, takes: Iterable[Values]) -> Scaling:
+        """The nearest of few scalings, so that it is often the same for more data; the same in any units.
+
+        The few are counted from the first of the raw takes (T, D) in which a channel moves.
+        """
+        moving, first = self.scale > 0.0, None
+        origin, unit, found = self.centre.copy(), self.scale.copy(), ~moving
+        for take in takes:
+            first = take[0] if first is None else first
+            middle, spread = take.mean(0), take.std(0)
+            new = ~found & (spread > STILL * np.abs(middle))
+            origin[new], unit[new] = middle[new], spread[new]
+            found |= new
+            if found.all():
+                break
+        unit[~moving] = 1.0
+        scale = unit * np.exp2(np.round(np.log2(np.where(moving, self.scale, 1.0) / unit) * STEPS) / STEPS)
+        centre = origin + np.round((self.centre - origin) / (GRID * scale)) * (GRID * scale)
+        still = self.centre if first is None else first
+        return Scaling(np.where(moving, centre, still), np.where(moving, scale, 0.0))
 
     def same(self, other: Scaling) -> bool:
         """Whether models fitted with one may be kept with the other."""

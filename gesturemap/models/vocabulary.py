@@ -245,7 +245,8 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
             values = np.concatenate(takes[label])
             known[label] = (len(values), *scaling.moments(values))
     # A function of the data alone, so that what is taken over is what would be fitted anew.
-    scaled = scaling.pooled([known[label] for label in labels], spec.width).rounded(known[labels[0]][1])
+    scaled = scaling.pooled([known[label] for label in labels], spec.width)
+    scaled = scaled.rounded(take for label in labels for take in takes[label])
     if old is None or not old.scaling.same(scaled):
         same = {}
     # All are laid out alike: where one has a full covariance, the others' diagonals are written as full ones.
