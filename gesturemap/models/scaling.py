@@ -10,9 +10,9 @@ import numpy as np
 from gesturemap.frames import Values
 from gesturemap.models.forward import FURTHEST
 
-STEPS = 3.0
-"""Scales are so many to the octave: one more demonstration seldom changes which, and 12 % more or less is nothing."""
-GRID = 2.0
+STEPS = 2.5
+"""Scales are so many to the octave: one more demonstration seldom changes which, and 15 % more or less is nothing."""
+GRID = 4.0
 """Centres are multiples of so many scales: where the origin lies makes no difference to a Gaussian."""
 REACH = 0.5 * FURTHEST
 """The farthest gesture is at most so many scales from the centre.
