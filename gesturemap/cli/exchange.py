@@ -42,6 +42,8 @@ def read(options: Namespace) -> int:
             for label in dict.fromkeys(d.label for d in found)
         )
         CONSOLE.print(f"{len(found)} demonstrations read: {gestures}", markup=False)
+        for message in xmm.renamed(xmm.labels_of(root)):
+            CONSOLE.print(message, markup=False)
         CONSOLE.print(
             f"XMM's files do not say how fast they were recorded: {options.rate:g} Hz is taken; --rate sets it",
             markup=False,

@@ -139,7 +139,7 @@ def presets(options: Namespace) -> int:
     if options.name is None:
         table = Table("preset", "what it is", box=None)
         for name, folder in found.items():
-            table.add_row(name, read_project(folder)[0].description)
+            table.add_row(Text(name), Text(read_project(folder)[0].description))
         CONSOLE.print(table)
         return 0
     folder = _one_of(found, options.name, "preset")
@@ -175,7 +175,7 @@ def listed(family: str, name: str | None) -> int:
     CONSOLE.print(inspect.cleandoc(cls.__doc__ or ""), markup=False)
     table = Table("setting", "default", "what it does", box=None)
     for name, default, doc in catalog.described(cls):
-        table.add_row(name, default, Text(doc))
+        table.add_row(name, Text(default), Text(doc))
     CONSOLE.print(table)
     return 0
 
@@ -188,7 +188,7 @@ def sensors(options: Namespace) -> int:
     if options.name is None:
         table = Table("sensor", "what it sends", box=None)
         for name, folder in found.items():
-            table.add_row(name, str(_profile(folder).get("description", "")))
+            table.add_row(Text(name), Text(str(_profile(folder).get("description", ""))))
         CONSOLE.print(table)
         return 0
     folder = _one_of(found, options.name, "sensor")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gesturemap.demo.peer import Heard
 from gesturemap.demo.score import REST, Score, Span
@@ -107,7 +108,7 @@ class Report:
         for label, row in self.per_gesture().items():
             point = row["decision_point"]
             table.add_row(
-                label,
+                Text(label),
                 *(str(row[key]) for key in ("sent", "recognised", "none", "extra")),
                 "-" if point is None else f"{point:.0%} of the gesture",
             )

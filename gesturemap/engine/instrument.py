@@ -13,7 +13,7 @@ from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source
-from gesturemap.models.model import Model, spots
+from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output, OutputRun
 
 HOLD = 2.0
@@ -112,7 +112,7 @@ class Instrument:
 
     def _start_again(self) -> None:
         self.chain = ChainRun(self.features, self.spec)
-        self.follower = self.usable.start() if self.usable else None
+        self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         self.mapping_run = MappingRun(self._startable, self._source())
 
     @property

@@ -101,7 +101,8 @@ class Auto(FewShot):
         """The inverse of `AutoModel.pack`."""
         with packing.reading(packing.broken("model auto")):
             kind, why = table["recogniser"], packing.texts(table, "why")
-            inner, spotted = dict(table["inner"]), table["spotter"]
+            inner = dict(table["inner"])
+            spotted = None if table["spotter"] is None else dict(table["spotter"])
         learners: dict[str, Any] = {
             "few_shot": self._few_shot(), "holds": Holds(), "strokes": self._strokes(), "hhmr": Hhmr(),
             "past": Past(seed=self.seed), "knn": QUICK if inner.get("outputs") else Knn(),
@@ -111,7 +112,7 @@ class Auto(FewShot):
         recogniser = learners[kind].unpack(inner, packing.under("recogniser.", arrays))
         spotter = None
         if spotted is not None:
-            spotter = self._spotter().unpack(dict(spotted), packing.under("spotter.", arrays))
+            spotter = self._spotter().unpack(spotted, packing.under("spotter.", arrays))
             if spotter.labels != recogniser.labels or spotter.spec.names != recogniser.spec.names:
                 raise DataError(
                     "model auto", "its parts know other gestures", "one vocabulary", "train again"

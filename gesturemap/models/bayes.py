@@ -17,6 +17,9 @@ from gesturemap.models.instant import Instant
 from gesturemap.models.machine import Answer, Examples, Tell
 from gesturemap.models.model import Array
 
+LEAST = 1e-60
+"""Variance in a saved model."""
+
 
 @kernel
 def likelihoods(gestures: int, channels: int, table: Any, x: Any, answer: Any) -> None:
@@ -100,6 +103,6 @@ class NaiveBayes(Instant):
         """The inverse of `Gaussians.pack`."""
         means, variances = arrays["means"], arrays["variances"]
         shape = (classes, channels)
-        if means.shape != shape or variances.shape != shape or (variances <= 0.0).any():
+        if means.shape != shape or variances.shape != shape or (variances < LEAST).any():
             return None
         return Gaussians(means, variances)

@@ -17,7 +17,7 @@ import numpy as np
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import exemplar_bank, exemplar_kernels, packing, rocket_head
 from gesturemap.models.exemplar_bank import Bank
-from gesturemap.models.model import Array
+from gesturemap.models.model import Array, misfit
 from gesturemap.models.rocket_head import Head
 
 CHALLENGERS = 2
@@ -176,6 +176,8 @@ class EnsembleFollower:
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; between hops, and for one with a value that is not finite, the last estimate is held."""
         time, values, arrived = frame
+        if len(values) != len(self._box):
+            raise misfit(self._model.spec, values)
         self._frames, full = self._collect(values)
         if full:
             self._last = self._hop()

@@ -25,6 +25,10 @@ OUTSIDE = 1e4
 """Where the states that fill up a shorter chain lie: what is never seen."""
 
 
+FARTHEST = 1e15
+"""Of a state in a saved model: its square is a single-precision number."""
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """A bank as `exemplar_kernels.follow` wants it: J x N states, N chains side by side."""
@@ -119,7 +123,7 @@ def unpack(
         and all(np.isfinite(array).all() for array in (centre, gains, seen, lengths, owners))
         and bool((lengths >= 1).all() and (lengths <= len(seen)).all())
         and seen.shape == (int(lengths.sum()), features)
-        and set(owners.tolist()) == set(range(gestures))
+        and set(owners.tolist()) == set(range(gestures)) and bool((np.abs(seen) <= FARTHEST).all())
     )  # fmt: skip
     if not sound:
         raise wrong

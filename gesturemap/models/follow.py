@@ -12,15 +12,16 @@ from gesturemap.models import follow_kernel
 from gesturemap.models.follow_templates import Kept, TemplateModel, Templates
 from gesturemap.models.scaling import Scaling
 
-SPEED = Channel("speed", "x")
+SPEED, FOLLOWED = Channel("speed", "x"), Channel("followed_speed", "x")
+"""The speed, and what it is called where an output of that name was demonstrated."""
 
 
 @dataclass(frozen=True)
 class Follow(Templates):
     """Every demonstration is a template, followed frame by frame at 0 to 3 times its speed; one is enough.
 
-    Outputs demonstrated with the movement are played back at the position followed. Without any, there is one
-    output, `speed`: 1 as demonstrated, 2 twice as fast, 0 standing still.
+    Outputs demonstrated with the movement are played back at the position followed. The last output is the speed:
+    1 as demonstrated, 2 twice as fast, 0 standing still.
     Source: Bevilacqua et al. (2009), "Continuous realtime gesture following and recognition".
     """
 
@@ -53,8 +54,9 @@ class Follow(Templates):
         return scaled, {}
 
     def outputs(self, spec: Spec, demonstrated: tuple[Channel, ...]) -> tuple[Channel, ...]:
-        """What was demonstrated, or else the speed."""
-        return demonstrated or (SPEED,)
+        """What was demonstrated, and the speed."""
+        taken = any(channel.name == SPEED.name for channel in demonstrated)
+        return (*demonstrated, FOLLOWED if taken else SPEED)
 
     def layout(self, model: TemplateModel) -> Kept:
         """The model laid out for its kernel."""

@@ -33,7 +33,7 @@ from gesturemap.models.forward import FURTHEST
     # places in table
     CENTRE, INVERSE, MEANS, TARGETS, EDGES, GAINS, SHARES, PRIORS,
     # places in state
-    ALPHA, CARRY, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
+    ALPHA, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, LINES, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
     HEADER,
 ) = range(32)  # fmt: skip
 EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, LIMIT, PLAIN = range(12)
@@ -41,78 +41,70 @@ EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMP
 STEPS = (0.25, 0.45, 0.22, 0.08)
 """Probabilities of moving on by 0, 1, 2 and 3 states in one frame."""
 KEEP = 0.7
-"""The part of these that is given to keeping the speed there is..."""
-SLOWEST = 0.25
-"""...which is taken to be at least this."""
+"""The part of these that is given to keeping the speed there is."""
 ENTERS = 4
 """A gesture begins in one of so many first states, each half as likely as the one before."""
 AGAIN = 0.05
 """Probability per frame that a gesture which has ended begins again."""
 NEAR = 20
 """Position and outputs are means over 1 / so much of the template to either side of the likeliest state."""
-SMOOTH = 10
-"""Speed is smoothed over 1 / so much of the template."""
+SMOOTH, LEAST, MOST = 10, 4.0, 8.0
+"""Speed is the slope of the position over the last 1 / so much of the template, in frames at least and at most."""
+LINE = 6
+"""Numbers that a line through the last positions wants."""
 BURST = 32
 """Frames that the second window looks at one place."""
 
 
 @kernel
 def advance(
-    table: Any, state: Any, alpha: int, carry: int, density: int, low: int, high: int, count: int, scale: float,
-    entering: float, first: bool, forget: float, taps: tuple[float, float, float, float],
-) -> tuple[float, float, int]:  # fmt: skip
-    """Take states low .. high - 1 of a template of `count` one frame further.
+    table: Any, state: Any, alpha: int, density: int, low: int, high: int, count: int, scale: float,
+    entering: float, first: bool, taps: tuple[float, float, float, float],
+) -> tuple[float, int]:  # fmt: skip
+    """Take states low .. high - 1 of a template of `count` one frame further; return their mass, and the likeliest.
 
-    Returns their mass, mass x smoothed speed, and the likeliest state.
-
-    From the last to the first, so that nothing needs to be copied. `carry` holds probability x smoothed speed.
-    `entering`: mass that begins at the start, besides the leak.
+    From the last to the first, so that nothing needs to be copied. `entering`: mass that begins at the start,
+    besides the leak.
     """
     p0, p1, p2, p3 = taps
     floor, leak = math.exp(table[LOG_FLOOR]), table[LEAK]
     kept = 0.0 if first else (1.0 - leak) * scale
     anywhere = leak / count if first else 0.5 * leak / count
     begins = (1.0 - leak if first else 0.5 * leak) + entering
-    mass, through, best, top = 0.0, 0.0, low, -1.0
+    mass, best, top = 0.0, low, -1.0
     ends = (1.0 - AGAIN) * (p1 + p2 + p3)
     part = begins / (2.0 - 0.5 ** (min(ENTERS, count) - 1))
     for back in range(high - low):
         j = high - 1 - back
-        a0, u0 = state[alpha + j], state[carry + j]
-        a1 = a2 = a3 = u1 = u2 = u3 = 0.0
+        a0 = state[alpha + j]
+        a1 = a2 = a3 = 0.0
         if j > 0:
-            a1, u1 = state[alpha + j - 1], state[carry + j - 1]
+            a1 = state[alpha + j - 1]
         if j > 1:
-            a2, u2 = state[alpha + j - 2], state[carry + j - 2]
+            a2 = state[alpha + j - 2]
         if j > 2:
-            a3, u3 = state[alpha + j - 3], state[carry + j - 3]
+            a3 = state[alpha + j - 3]
         a = p0 * a0 + p1 * a1 + p2 * a2 + p3 * a3
-        u = p0 * u0 + p1 * u1 + p2 * u2 + p3 * u3
-        moved = p1 * a1 + 2.0 * p2 * a2 + 3.0 * p3 * a3
         if j == count - 1:  # what would go beyond the end stays there
             a += ends * a0 - AGAIN * p0 * a0 + (p2 + p3) * a1 + p3 * a2
-            u += ends * u0 - AGAIN * p0 * u0 + (p2 + p3) * u1 + p3 * u2
-            moved += 2.0 * (p2 + p3) * a1 + 3.0 * p3 * a2
         enters = anywhere
         if j < ENTERS:
             enters += part * 0.5**j
         here = state[density + j] + floor
         a = (kept * a + enters) * here
-        u = (kept * ((1.0 - forget) * u + forget * moved) + enters) * here
         if a < 1e-200:
-            a = u = 0.0
-        state[alpha + j], state[carry + j] = a, u
+            a = 0.0
+        state[alpha + j] = a
         mass += a
-        through += u
         if a > top:
             top, best = a, j
-    return mass, through, best
+    return mass, best
 
 
 @kernel
 def steps(table: Any, speed: float) -> tuple[float, float, float, float]:
     """Probabilities of moving on by 0, 1, 2, 3 states: a part as for any speed, the others keep this one."""
-    speed, keep = min(max(speed, SLOWEST), 2.999), table[PERSISTENCE]
+    speed, keep = min(max(speed, 0.0), 2.999), table[PERSISTENCE]
     whole = int(speed)
     over, loose = keep * (speed - whole), 1.0 - keep
     exact = keep - over
@@ -143,7 +135,7 @@ def clear(state: Any, sizes: Any, a: int, low: int, high: int, kept: int, width:
     """Set states low .. high - 1 of the template at a to nothing, save those of kept .. kept + width - 1."""
     for j in range(low, high):
         if j < kept or j >= kept + width:
-            state[sizes[ALPHA] + a + j] = state[sizes[CARRY] + a + j] = 0.0
+            state[sizes[ALPHA] + a + j] = 0.0
 
 
 @kernel
@@ -151,8 +143,8 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
     """Take template n one frame further; return the likelihood of the frame, given the template and what was."""
     a = sizes[sizes[FIRSTS] + n]
     count, width = sizes[sizes[FIRSTS] + n + 1] - a, sizes[WINDOW]
-    alpha, carry, density = sizes[ALPHA] + a, sizes[CARRY] + a, sizes[DENSITY] + a
-    scale, forget = state[sizes[SCALES] + n], min(SMOOTH / count, 0.25)
+    alpha, density = sizes[ALPHA] + a, sizes[DENSITY] + a
+    scale = state[sizes[SCALES] + n]
     again = 0.0 if first else AGAIN * scale * state[alpha + count - 1]
     low, high, other, beyond = 0, count, 0, 0
     if count > width:
@@ -173,7 +165,7 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
             beyond = low
         if other > low:  # from the last to the first
             low, high, other, beyond = other, max(beyond, other), low, high
-    mass, through, best = 0.0, 0.0, 0
+    mass, best = 0.0, 0
     taps = steps(table, state[sizes[SPEEDS] + n])
     for part in range(2):
         if part:
@@ -181,24 +173,56 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
         if high <= low:
             continue
         densities(sizes, table, state, a, low, high)
-        found, moving, place = advance(
-            table, state, alpha, carry, density, low, high, count, scale, again, first, forget, taps
-        )
+        found, place = advance(table, state, alpha, density, low, high, count, scale, again, first, taps)
         if mass == 0.0 or state[alpha + place] > state[alpha + best]:
             best = place
-        mass, through = mass + found, through + moving
+        mass += found
     if count > width:
         low = int(state[sizes[LOW] + n])
         wanted = min(max(best - width // 3, 0), count - width)
         if abs(wanted - low) > width // 8:
             clear(state, sizes, a, low, low + width, wanted, width)
             state[sizes[LOW] + n] = wanted
-    state[sizes[BEST] + n], state[sizes[SCALES] + n], state[sizes[SPEEDS] + n] = (
-        best,
-        1.0 / mass,
-        through / mass,
+    state[sizes[BEST] + n], state[sizes[SCALES] + n] = best, 1.0 / mass
+    line = sizes[LINES] + LINE * n
+    state[sizes[SPEEDS] + n] = slope(
+        state, line, position(sizes, state, n), count, state[sizes[SPEEDS] + n], first
     )
     return mass
+
+
+@kernel
+def slope(state: Any, line: int, at: float, count: int, speed: float, first: bool) -> float:
+    """Add a position, in states, to the line through the last ones; return its slope, states per frame.
+
+    Least squares with weights that fall off exponentially; time is counted from now, so that nothing grows. A jump
+    begins a new line: of a gesture that has just begun, three positions as demonstrated are taken to lie before.
+    Source: Ljung and Soderstrom (1983), "Theory and practice of recursive identification", 2.2.
+    """
+    weight, t, tt, p, tp = state[line], state[line + 1], state[line + 2], state[line + 3], state[line + 4]
+    forget = 1.0 - 1.0 / min(max(count / SMOOTH, LEAST), MOST)
+    weight, t, tt, p, tp = (
+        forget * weight, forget * (t - weight), forget * (tt - 2.0 * t + weight), forget * p, forget * (tp - p),
+    )  # fmt: skip
+    awaited = state[line + 5]
+    if first or abs(at - awaited) > 3.0 + count / NEAR:
+        weight, t, tt, p, tp, speed = 3.0, -6.0, 14.0, 3.0 * at - 6.0, 14.0 - 6.0 * at, 1.0
+    weight, p = weight + 1.0, p + at
+    speed = (weight * tp - t * p) / (weight * tt - t * t)
+    state[line], state[line + 1], state[line + 2], state[line + 3], state[line + 4] = weight, t, tt, p, tp
+    state[line + 5] = at + speed
+    return speed
+
+
+@kernel
+def position(sizes: Any, state: Any, n: int) -> float:
+    """Where in template n we are, in states: the mean near its likeliest state."""
+    a, low, high = around(sizes, state, n)
+    used = through = 0.0
+    for j in range(low, high):
+        used += state[sizes[ALPHA] + a + j]
+        through += j * state[sizes[ALPHA] + a + j]
+    return through / used
 
 
 @kernel
@@ -212,12 +236,12 @@ def around(sizes: Any, state: Any, n: int) -> tuple[int, int, int]:
 
 @kernel
 def outputs_of(sizes: Any, table: Any, state: Any, out: Any) -> None:
-    """Write M outputs and M deviations, or the speed and its deviation, mixed over templates and near states.
+    """Write M outputs and the speed, then their deviations, mixed over templates and near states.
 
     Source: West (1979), "Updating mean and variance estimates".
     """
     outputs, at = sizes[OUTPUTS], 4 * sizes[GESTURES]
-    width = max(outputs, 1)
+    width = outputs + 1
     for m in range(2 * width):
         out[at + m] = 0.0
     total = 0.0
@@ -236,7 +260,9 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any) -> None:
                 continue
             total += weight
             for m in range(width):
-                value = table[sizes[TARGETS] + j * outputs + m] if outputs else state[sizes[CARRY] + j] / p
+                value = state[sizes[SPEEDS] + n]
+                if m < outputs:
+                    value = table[sizes[TARGETS] + j * outputs + m]
                 delta = value - out[at + m]
                 out[at + m] += delta * weight / total
                 out[at + width + m] += weight * delta * (value - out[at + m])
@@ -292,13 +318,8 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
         ring += window
         out[3 * gestures + k] = fitting(out[k], table[sizes[EDGES] + k], table[sizes[GAINS] + k])
         n = int(state[sizes[PRIORS] + k])
-        a, low, high = around(sizes, state, n)
-        used = through = 0.0
-        for j in range(low, high):
-            used += state[sizes[ALPHA] + a + j]
-            through += j * state[sizes[ALPHA] + a + j]
-        last = sizes[sizes[FIRSTS] + n + 1] - a - 1
-        out[2 * gestures + k] = min(max(through / (used * max(last, 1)), 0.0), 1.0)
+        last = sizes[sizes[FIRSTS] + n + 1] - sizes[sizes[FIRSTS] + n] - 1
+        out[2 * gestures + k] = min(max(position(sizes, state, n) / max(last, 1), 0.0), 1.0)
     outputs_of(sizes, table, state, out)
     return winner if out[3 * gestures + winner] >= 0.5 else -1
 
@@ -324,8 +345,9 @@ def layout(
     }  # fmt: skip
     table = placed(sizes, parts, head)
     rooms = {
-        ALPHA: states, CARRY: states, DENSITY: states, ROOM: int(model.lengths.max()), WEIGHTS: templates,
-        SCALES: templates, SPEEDS: templates, BEST: templates, LOW: templates, LOOK: templates, PLACE: 1 + templates,
+        ALPHA: states, DENSITY: states, ROOM: int(model.lengths.max()), WEIGHTS: templates,
+        SCALES: templates, SPEEDS: templates,
+        LINES: LINE * templates, BEST: templates, LOW: templates, LOOK: templates, PLACE: 1 + templates,
         TOTALS: gestures, COUNTS: gestures, PRIORS: gestures, RING: sum(rings),
     }  # fmt: skip
     state = placed(sizes, {name: np.zeros(room) for name, room in rooms.items()}, np.zeros(channels))

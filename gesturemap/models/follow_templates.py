@@ -13,7 +13,7 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, scaling
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
 
 MOST = 100_000
@@ -214,7 +214,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         and lengths.sum() == total
         and np.array_equal(np.unique(owners), np.arange(count))
         and (np.diff(owners) >= 0).all()
-        and (found["scale"] >= 0.0).all()
+        and packing.scales(found["scale"])
         and set(learned) == set(learner.learns)
     )
     if not sound:
@@ -231,16 +231,15 @@ class TemplateFollower:
     def __init__(self, model: TemplateModel) -> None:
         gestures, channels, outputs = len(model.labels), model.spec.width, len(model.outputs)
         sizes, table, fresh, self._kernel = model.kept
+        self._spec = model.spec
         state = fresh.copy()
         ends = [0, *(gestures * i for i in range(1, 5)), 4 * gestures + outputs, 4 * gestures + 2 * outputs]
         self._cuts = tuple(slice(a, b) for a, b in pairwise(ends))
         self._settled = state[:channels], sizes, table, state, ends[-1]
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
-        neutral = np.array(
-            [1.0 if output.name.startswith(("speed", "scale")) else 0.0 for output in model.outputs]
-        )
-        if model.demonstrated and model.outputs == model.demonstrated:
-            neutral = model.targets.mean(0)
+        neutral = np.array([1.0 if output.unit == "x" else 0.0 for output in model.outputs])
+        if model.demonstrated and model.outputs[: len(model.demonstrated)] == model.demonstrated:
+            neutral[: len(model.demonstrated)] = model.targets.mean(0)
         self._last = Estimate(
             0.0, nothing, flat, nothing, nothing, neutral, np.zeros(outputs), np.zeros(channels), NONE
         )
@@ -250,6 +249,8 @@ class TemplateFollower:
         time, values, arrived = frame
         x, sizes, table, state, width = self._settled
         a, b, c, d, e, f = self._cuts
+        if len(values) != len(x):
+            raise misfit(self._spec, values)
         x[:] = values
         out = np.empty(width)
         winner = self._kernel(sizes, table, state, out)

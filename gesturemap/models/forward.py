@@ -36,9 +36,9 @@ from gesturemap.models.recursion import (
 )
 
 (
-    GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, ESTIMATOR, BLENDED, ALIKE,
-    # places in sizes: K + 1 first states, S + 1 first components, K windows in frames, K places of jumps
-    FIRSTS, OWNED, WINDOWS, JUMPS_AT,
+    GESTURES, CHANNELS, OUTPUTS, STATES, COMPONENTS, WIDE, WIDTH, FULL, TEMPORAL, DENSE, BLENDED, ALIKE,
+    # places in sizes: K + 1 first states, S + 1 first components, K windows in frames, K places of jumps, K estimators
+    FIRSTS, OWNED, WINDOWS, JUMPS_AT, ESTIMATOR,
     # places in table
     CENTRE, INVERSE, COEFFICIENTS, STAY, LEAVE, EXITS, ENTRY, POSITION, EVEN, FOLLOWS, EDGES, GAINS, LEAK, EVIDENCE,
     OFFSETS, SLOPES, VARIANCES, OUT_CENTRE, OUT_SCALE, JUMPS,
@@ -138,12 +138,13 @@ def outputs_of(sizes: Any, table: Any, state: Any, out: Any, winner: int) -> Non
         if share < 1e-9:
             continue
         low, high = sizes[sizes[FIRSTS] + k], sizes[sizes[FIRSTS] + k + 1]
-        if sizes[ESTIMATOR] > 0:
+        estimator = sizes[sizes[ESTIMATOR] + k]
+        if estimator > 0:
             best = low
             for s in range(low, high):
                 if state[alpha + s] > state[alpha + best]:
                     best = s
-            reach = (high - low) // 2 if sizes[ESTIMATOR] == 1 else 0
+            reach = (high - low) // 2 if estimator == 1 else 0
             low, high = max(best - reach, low), min(max(best + reach, best + 1), high)
         used = 0.0
         for s in range(low, high):

@@ -119,9 +119,37 @@ class GestureModel:
         sound = states >= 1 and components % states == 0 and 1 <= values["window"] <= 1_000_000
         if not sound or any(values[name].shape not in shape for name, shape in shapes.items()):
             raise wrong
+        if not cls._plausible(values):
+            raise wrong
         return cls(**values)
 
+    @staticmethod
+    def _plausible(values: Mapping[str, Any]) -> bool:
+        """Whether arrays of the right shapes are probabilities, covariances and places."""
+        covariances = values["covariances"]
+        if covariances.ndim == 3:
+            try:
+                spread = np.diagonal(np.linalg.cholesky(covariances), axis1=1, axis2=2) ** 2
+            except np.linalg.LinAlgError:
+                return False
+        else:
+            spread = covariances
+        within = (values["positions"], values["exits"])
+        return bool(
+            packing.probable(values["prior"])
+            and packing.probable(values["transitions"])
+            and all((part >= 0.0).all() and (part <= 1.0).all() for part in within)
+            and (values["weights"] >= 0.0).all()
+            and (spread >= NARROWEST).all()
+            and all(
+                (np.abs(values[name]) <= FARTHEST).all()
+                for name in ("means", "covariances", "edges", "gains")
+            )
+        )
 
+
+NARROWEST, FARTHEST = 1e-60, 1e60
+"""Of variances, and of everything scaled: what is beyond cannot be calculated with."""
 PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int}
 ARRAYS = (
     "sums", "origin", "means", "covariances", "weights", "prior", "transitions", "exits", "positions", "edges",

@@ -11,6 +11,7 @@ from gesturemap.models.learner import (
     blending_setting,
     deviation_setting,
     evidence_setting,
+    exits_setting,
     jump_penalty_setting,
     shrinkage_setting,
 )
@@ -37,6 +38,7 @@ class Hhmm(Mixture):
     deviation: float = deviation_setting(1.0)
     jump_penalty: float = jump_penalty_setting()
     evidence: float = evidence_setting()
+    exits: float = exits_setting()
 
     @property
     def window_share(self) -> float:
@@ -54,7 +56,7 @@ class Hhmm(Mixture):
 
     def play(self) -> Play:
         """How the vocabulary is played."""
-        return Play(True, self.transitions == "ergodic", self.evidence, self.jump_penalty)
+        return Play(True, self.any_of("transitions", "ergodic"), self.evidence, self.jump_penalty)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Hhmr(Hhmm):
     def play(self) -> Play:
         """How the vocabulary is played."""
         return Play(
-            True, self.transitions == "ergodic", self.evidence, self.jump_penalty, self.regression_estimator,
-            self.multiclass_estimator == "mixture",
+            True, self.any_of("transitions", "ergodic"), self.evidence, self.jump_penalty,
+            self.regression_estimator, self.multiclass_estimator == "mixture",
+            self.each_of("regression_estimator"),
         )  # fmt: skip

@@ -16,6 +16,7 @@ from gesturemap.models.learner import (
     GestureByGesture,
     deviation_setting,
     evidence_setting,
+    exits_setting,
     follows_setting,
     jump_penalty_setting,
     overrides_setting,
@@ -48,12 +49,13 @@ class Hmm(GestureByGesture):
     jump_penalty: float = jump_penalty_setting()
     evidence: float = evidence_setting()
     likelihood_window: int = window_setting()
+    exits: float = exits_setting()
     iterations: int = setting(30, "most rounds of EM", low=1, high=1000)
     tolerance: float = setting(
         0.01, "EM stops when the log-likelihood grows by less", unit="nats", low=0.0, high=1e6
     )
     seed: int = setting(0, "handed on to hmmlearn", low=0, high=2**31 - 1)
-    overrides: dict[str, dict[str, float]] = overrides_setting()
+    overrides: dict[str, dict[str, float | str]] = overrides_setting()
     follows: dict[str, dict[str, float]] = follows_setting()
 
     @property
@@ -103,6 +105,14 @@ class Hmm(GestureByGesture):
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 model = self.estimator(takes, recipe)
+                heard = model.monitor_.report
+
+                def report(likelihood: float) -> None:
+                    tell(min((start + model.monitor_.iter) / self.iterations, 1.0))
+                    heard(likelihood)
+
+                model.monitor_.report = report
+                start = 0
                 for start in range(0, self.iterations, ROUNDS):
                     tell(start / self.iterations)
                     model.n_iter = min(ROUNDS, self.iterations - start)

@@ -16,7 +16,7 @@ from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing
 from gesturemap.models.instant import Instant, InstantModel
 from gesturemap.models.machine import Answer, Examples, Tell
-from gesturemap.models.model import Array, Report
+from gesturemap.models.model import Array, Report, misfit
 from gesturemap.models.spotting_fit import period
 
 QUIET = 0.05
@@ -100,12 +100,7 @@ class Holds(Instant):
             frames = int(table["frames"])
             centre, spread = packing.doubles(arrays, ("rest", "spread"))
         sound = centre.shape == spread.shape == (spec.width,) and 1 <= frames <= LONGEST
-        if (
-            not sound
-            or not np.isfinite(centre).all()
-            or not np.isfinite(spread).all()
-            or (spread <= 0.0).any()
-        ):
+        if not sound or (spread <= 0.0).any() or not packing.scales(spread):
             raise wrong
         rest = {name: array for name, array in arrays.items() if name not in ("rest", "spread")}
         inner = super().unpack(table, rest)
@@ -177,13 +172,14 @@ class Window:
 
     def __init__(self, seen: Seen) -> None:
         self._centre, self._inverse, self._width = seen.centre, 1.0 / seen.spread, seen.spec.width
+        self._low, self._high = seen.centre - FURTHEST * seen.spread, seen.centre + FURTHEST * seen.spread
         self._rows = np.zeros((seen.frames, 2 * seen.spec.width))
         self._count, self._frames = 0, seen.frames
 
     def step(self, values: Values) -> Values:
         """(2 C,) of the last frames, with this one; anew each time, so that rounding never adds up."""
         width, place = self._width, self._count % self._frames
-        apart = np.clip((values - self._centre) * self._inverse, -FURTHEST, FURTHEST)
+        apart = (np.clip(values, self._low, self._high) - self._centre) * self._inverse
         row = self._rows[place]
         row[width:] = apart
         np.abs(apart, out=row[:width])
@@ -242,10 +238,13 @@ class HoldsFollower:
 
     def __init__(self, model: HoldsModel) -> None:
         self._window, self._inner = model.seen.start(), model.inner.start()
+        self._spec = model.spec
         self._blank = np.full(model.inner.spec.width, math.nan)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
+        if len(values) != self._spec.width:
+            raise misfit(self._spec, values)
         seen = self._window.step(values) if np.isfinite(values).all() else self._blank
         return self._inner.step(Frame(time, seen, arrived))._replace(features=values)

@@ -18,7 +18,7 @@ from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import nearness, packing
 from gesturemap.models.machine import Examples, Machine, Nothing, Tell, shortest_window
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.nearness import FURTHEST, NOT_FINITE, Nearness
 from gesturemap.models.scaling import STILL, Scaling
 from gesturemap.models.vocabulary import fingerprint, joined
@@ -128,7 +128,7 @@ class InstantFollower:
         sizes, table, room = model.near.tables(scaled.centre[:channels], scaled.inverse[:channels], window)
         state = np.zeros(room)
         self._settled = state[:channels], sizes, table, np.zeros(2, np.int64), state
-        self._count, self._window = count, window
+        self._count, self._window, self._spec = count, window, model.spec
         self._answer = model.machine.start()
         self._classes, self._alone = count if count > 1 else 0, np.ones(1)
         self._progress = np.zeros(count)
@@ -144,6 +144,8 @@ class InstantFollower:
         time, values, arrived = frame
         x, sizes, table, counters, state = self._settled
         count, classes = self._count, self._classes
+        if len(values) != len(x):
+            raise misfit(self._spec, values)
         x[:] = values
         out = np.empty(4 * count)
         if nearness.near(sizes, table, counters, state, out) == NOT_FINITE:
@@ -277,7 +279,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         near = nearness.unpack(arrays, count, width)
         classes = count if count > 1 else 0
         machine = learner.machine(own, width, classes, wide) if classes + wide else Nothing()
-    if near is None or machine is None or (scale < 0.0).any() or (residuals < 0.0).any():
+    if near is None or machine is None or not packing.scales(scale) or (residuals < 0.0).any():
         raise wrong
     return InstantModel(
         learner,

@@ -17,8 +17,7 @@ from gesturemap.frames import Values
 from gesturemap.models import vocabulary
 from gesturemap.models.model import Array, Report
 
-NOT_OF_ONE = ("covariance", "transitions", "evidence", "jump_penalty", "overrides", "follows",
-              "regression_estimator", "multiclass_estimator")  # fmt: skip
+NOT_OF_ONE = ("evidence", "jump_penalty", "overrides", "follows", "multiclass_estimator")
 """Settings that the whole vocabulary shares."""
 
 
@@ -52,9 +51,16 @@ def window_setting() -> Any:
     return setting(0, doc, unit="frames", low=0, high=100_000)
 
 
+def exits_setting() -> Any:
+    """How likely a gesture ends."""
+    doc = "probability of ending after a frame in the last state (ergodic: in any); 0: as demonstrated"
+    return setting(0.0, doc, low=0.0, high=0.99)
+
+
 def overrides_setting() -> Any:
     """Settings of single gestures."""
-    return setting({}, "settings of single gestures, in place of these: {wave = {states = 20}}")
+    doc = "settings of single gestures, in place of these: {wave = {states = 20, covariance = 'diagonal'}}"
+    return setting({}, doc)
 
 
 def follows_setting() -> Any:
@@ -72,7 +78,7 @@ def blending_setting() -> Any:
 class GestureByGesture:
     """A learner that fits every gesture with settings of its own, and only those that changed."""
 
-    overrides: dict[str, dict[str, float]]
+    overrides: dict[str, dict[str, float | str]]
     follows: dict[str, dict[str, float]]
 
     def __post_init__(self) -> None:
@@ -93,11 +99,21 @@ class GestureByGesture:
         for name, value in self.overrides.get(label, {}).items():
             if name in NOT_OF_ONE:
                 raise SettingsError(place, name, "all gestures share it", "set it for the model")
-            own[name] = int(value) if name in whole and float(value).is_integer() else value
+            number = name in whole and not isinstance(value, str) and float(value).is_integer()
+            own[name] = int(value) if number else value
         checked = catalog.fill(type(self), own, place)
         changes: dict[str, Any] = {name: getattr(checked, name) for name in own}
         made: Self = replace(cast(Any, self), overrides={}, **changes)
         return made
+
+    def any_of(self, name: str, value: str) -> bool:
+        """Whether the model or one of its gestures has this choice."""
+        own = [table.get(name) for table in self.overrides.values()]
+        return value in (getattr(self, name), *own)
+
+    def each_of(self, name: str) -> dict[str, str]:
+        """The choices of the gestures that have one of their own."""
+        return {label: str(table[name]) for label, table in self.overrides.items() if name in table}
 
     def strangers(self, labels: Sequence[str]) -> tuple[str, ...]:
         """What is set for gestures that nobody demonstrated, for a person to read."""

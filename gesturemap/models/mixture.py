@@ -36,5 +36,5 @@ class Mixture(GestureByGesture):
         0.05, "EM stops when the log-likelihood changes by less", unit="%", low=0.0, high=100.0
     )
     seed: int = setting(0, "for the start of several Gaussians in one state", low=0, high=2**31 - 1)
-    overrides: dict[str, dict[str, float]] = overrides_setting()
+    overrides: dict[str, dict[str, float | str]] = overrides_setting()
     follows: dict[str, dict[str, float]] = follows_setting()

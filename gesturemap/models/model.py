@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.demonstrations import TrainingSet
+from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Estimate, Frame, Spec
 
 Array = NDArray[Any]
@@ -34,7 +35,13 @@ class Follower(Protocol):
     """One performance's running state. Starting again means a new follower."""
 
     def step(self, frame: Frame) -> Estimate:
-        """Take one frame of the model's spec and say what is believed now. Never raises, never gives NaN."""
+        """Take one frame of the model's spec and say what is believed now. Never gives NaN.
+
+        Raises
+        ------
+        DataError
+            If the frame is of another width; no values, whatever they are, raise anything.
+        """
         ...
 
 
@@ -64,7 +71,7 @@ class Model(Protocol):
         ...
 
     def start(self) -> Follower:
-        """Begin a performance."""
+        """Begin a performance of frames of its spec; see `begin`, which checks that they are."""
         ...
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -98,6 +105,34 @@ class Learner(Protocol):
             If something is missing or does not fit together.
         """
         ...
+
+
+def begin(model: Model, spec: Spec) -> Follower:
+    """Begin a performance of frames of this spec.
+
+    Raises
+    ------
+    DataError
+        If the model was trained on other channels.
+    """
+    if spec.names != model.spec.names:
+        raise DataError(
+            f"model {model.kind}",
+            f"frames of {spec.width} channels: {', '.join(spec.names)}",
+            f"it was trained on {model.spec.width}: {', '.join(model.spec.names)}",
+            "train it again, or play it with the sensor and the features it was trained with",
+        )
+    return model.start()
+
+
+def misfit(spec: Spec, values: NDArray[np.float64]) -> DataError:
+    """The error of a frame that does not have the channels of the model."""
+    return DataError(
+        "frame",
+        f"{len(values)} values",
+        f"the model was trained on {spec.width}: {', '.join(spec.names)}",
+        "give it frames of these channels",
+    )
 
 
 def spots(model: Any) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.compiled import kernel
+from gesturemap.demonstrations import LARGEST
 from gesturemap.frames import Values
 from gesturemap.models.elementary import window_mean
 from gesturemap.models.model import Array
@@ -44,6 +45,8 @@ ALONE = 1.0
 """Deviations within a gesture that a gesture shown once is expected to differ by."""
 LEAST = 0.02
 """Least deviation within a gesture, as a share of that of all frames (held poses move hardly)."""
+LEAST_WIDTH = 1e-6
+"""Of the Gaussians round prototypes, in deviations; and its inverse at most."""
 TOP = 3.0
 """The logit of `fit` at the median."""
 
@@ -172,7 +175,8 @@ def unpack(arrays: Mapping[str, Array], gestures: int, channels: int) -> Nearnes
     fits = points.ndim == 2 and points.shape[1] == channels and whole and counts.sum() == len(points)
     shapes = found["edges"].shape == found["gains"].shape == (gestures,) and found["width"].shape == (1,)
     sound = fits and shapes and all(np.isfinite(array).all() for array in found.values())
-    return Nearness(**found) if sound and found["width"][0] > 0.0 else None
+    sane = sound and LEAST_WIDTH <= found["width"][0] <= 1.0 / LEAST_WIDTH
+    return Nearness(**found) if sane and all((np.abs(a) <= LARGEST).all() for a in found.values()) else None
 
 
 def nearest(frames: Values, points: Values) -> Values:

@@ -8,9 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from gesturemap.demonstrations import LARGEST
 from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.models.model import Array
+
+ROUNDING = 1e-6
+"""By how much a sum of probabilities may be off 1."""
+SMALLEST = 1e-160
+"""Least scale of a channel that moves: the square of a smaller one is nothing."""
 
 
 def broken(place: str, what: str = "it") -> DataError:
@@ -53,8 +59,27 @@ def spec(table: Mapping[str, Any], key: str = "channels") -> Spec:
 
 
 def doubles(arrays: Mapping[str, Array], wanted: Sequence[str]) -> list[Values]:
-    """Arrays by name, as doubles in one piece."""
-    return [np.ascontiguousarray(arrays[name], np.float64) for name in wanted]
+    """Arrays by name, as doubles in one piece.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If one is missing, or has a value that is not a number or too large to be calculated with.
+    """
+    found = [np.ascontiguousarray(arrays[name], np.float64) for name in wanted]
+    if not all((np.abs(array) <= LARGEST).all() for array in found):
+        raise ValueError("a value that is too large")
+    return found
+
+
+def probable(values: Values) -> bool:
+    """Whether each row (..., S) holds probabilities that sum to 1."""
+    return bool((values >= 0.0).all() and (np.abs(values.sum(-1) - 1.0) <= ROUNDING).all())
+
+
+def scales(values: Values) -> bool:
+    """Whether values can be divided by these, or are 0."""
+    return bool(((values == 0.0) | (values >= SMALLEST)).all())
 
 
 def under(mark: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

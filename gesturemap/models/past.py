@@ -272,6 +272,8 @@ class Past(Instant):
             )
             if parts[name] is None or not count:
                 return None
+            if name == "gestures" and not parts[name].probable:
+                return None
         missing = (classes and not parts["gestures"]) or (
             outputs and not (parts["forest"] or parts["kernels"])
         )

@@ -25,6 +25,8 @@ MOST_FEATURES = 9
 """Features that one kernel sees at most."""
 STAGES = (0.15, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """Parts of a median gesture, in elapsed time, for which there is a head."""
+STRONGEST = 1e9
+"""Of a number in a saved model: sums of products of these are single-precision numbers."""
 RIDGE = 0.01
 COPIES = 500
 """Copies of all demonstrations together, from 2 to `EACH` of each."""
@@ -220,7 +222,9 @@ def unpack(
         and thresholds.shape == (count, THRESHOLDS, kernel_count)
         and weights.shape == (stages, gestures, 2 * thresholds.size) and offsets.shape == (stages, gestures)
     )  # fmt: skip
-    if not sound:
+    if not sound or not all(
+        (np.abs(part) <= STRONGEST).all() for part in (taps, thresholds, weights, offsets)
+    ):
         raise wrong
     return Head(
         View(shape, True, centre, gains), median, dilations.astype(np.int64), taps.astype(np.float32),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy as np
 from gesturemap.frames import Values
 from gesturemap.models.forward import FURTHEST
 
-KEEP = 1.25
-"""An earlier scaling is kept while no channel's own has changed by more than this factor."""
+STEPS = 2.5
+"""Scales are so many to the octave: one more demonstration seldom changes which, and 15 % more or less is nothing."""
+GRID = 4.0
+"""Centres are multiples of so many scales: where the origin lies makes no difference to a Gaussian."""
 REACH = 0.5 * FURTHEST
 """The farthest gesture is at most so many scales from the centre.
 
@@ -40,11 +42,30 @@ class Scaling:
         """1 / scale, and 0 where the channel is constant, so that it counts for nothing."""
         return np.divide(1.0, self.scale, out=np.zeros_like(self.scale), where=self.scale > 0.0)
 
-    def near(self, other: Scaling) -> bool:
+    def rounded(self, takes: Iterable[Values]) -> Scaling:
+        """The nearest of few scalings, so that it is often the same for more data; the same in any units.
+
+        The few are counted from the first of the raw takes (T, D) in which a channel moves.
+        """
+        moving, first = self.scale > 0.0, None
+        origin, unit, found = self.centre.copy(), self.scale.copy(), ~moving
+        for take in takes:
+            first = take[0] if first is None else first
+            middle, spread = take.mean(0), take.std(0)
+            new = ~found & (spread > STILL * np.abs(middle))
+            origin[new], unit[new] = middle[new], spread[new]
+            found |= new
+            if found.all():
+                break
+        unit[~moving] = 1.0
+        scale = unit * np.exp2(np.round(np.log2(np.where(moving, self.scale, 1.0) / unit) * STEPS) / STEPS)
+        centre = origin + np.round((self.centre - origin) / (GRID * scale)) * (GRID * scale)
+        still = self.centre if first is None else first
+        return Scaling(np.where(moving, centre, still), np.where(moving, scale, 0.0))
+
+    def same(self, other: Scaling) -> bool:
         """Whether models fitted with one may be kept with the other."""
-        low, high = self.scale / KEEP, self.scale * KEEP
-        apart = np.abs(self.centre - other.centre) > self.scale * KEEP
-        return not bool(((other.scale < low) | (other.scale > high) | apart).any())
+        return np.array_equal(self.centre, other.centre) and np.array_equal(self.scale, other.scale)
 
 
 def moments(values: Values) -> tuple[Values, Values]:

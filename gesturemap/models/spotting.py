@@ -16,7 +16,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.front import is_place
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.spotting_fit import Chains
 
 USUAL = 3.0
@@ -31,6 +31,8 @@ BEYOND = 0.1
 """How much better than something that was false a gesture must be."""
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
+DEVIATING = 1e-6
+"""Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
           "strange", "blocks", "beyond", "changes")  # fmt: skip
 
@@ -71,6 +73,11 @@ class Spotter:
     refractory: float = setting(
         0.2, "shortest time from one gesture to the next", unit="s", low=0.0, high=60.0
     )
+    shortest: float = setting(
+        spotting_fit.SHORTEST,
+        "how long an execution lasts at least",
+        unit="durations of the demonstration", low=0.1, high=1.0,
+    )  # fmt: skip
     seed: int = setting(0, "for the intruders made from demonstrations", low=0, high=2**31 - 1)
 
     def fit(
@@ -109,7 +116,7 @@ class Spotter:
             seconds = spotting_fit.period(shown, training_set.spec.rate)
             tried = []
             for changing in views:
-                chains = spotting_fit.chains(shown, labels, self.states, changing)
+                chains = spotting_fit.chains(shown, labels, self.states, changing, self.shortest)
                 levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
                 tell()
                 blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
@@ -170,18 +177,46 @@ class SpottingModel:
         without everyday movement: a quiet minute says nothing about what is near a gesture. There it moves
         with the tail of the intruders about `HALF`, its place at the usual rate.
         """
-        wanted = self.learner.false_per_10min
-        _, excess = spotting_negatives.tail(self.strange)
-        threshold = min(max(HALF + excess * math.log(USUAL / wanted), BOUNDS[0]), BOUNDS[1])
-        if len(self.blocks):
-            begin, excess = spotting_negatives.tail(self.blocks)
-            above = int((self.blocks > begin).sum())
-            each = wanted * self._block / 600.0
-            wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
-            dial = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-            threshold = max(threshold, dial)
+        threshold = self._on(self._dial)
         false = np.minimum(self.beyond + BEYOND, CAP)
         return np.asarray(np.maximum(np.full(len(self.labels), threshold), false))
+
+    @property
+    def _dial(self) -> tuple[float, float, float, float]:
+        """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest.
+
+        From the intruders or from everyday movement, whichever asks for more.
+        """
+        _, excess = spotting_negatives.tail(self.strange)
+        intruders = (HALF, excess, *BOUNDS)
+        if not len(self.blocks):
+            return intruders
+        begin, excess = spotting_negatives.tail(self.blocks)
+        above = int((self.blocks > begin).sum())
+        wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
+        each = USUAL * self._block / 600.0
+        usual = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
+        return max(intruders, (usual, wider, -math.inf, math.inf), key=self._on)
+
+    def _on(self, dial: tuple[float, float, float, float]) -> float:
+        """The threshold at the wanted rate."""
+        usual, slope, low, high = dial
+        return min(max(usual + slope * math.log(USUAL / self.learner.false_per_10min), low), high)
+
+    @property
+    def _clamped(self) -> str:
+        """What to say where another rate would change nothing, else nothing."""
+        usual, slope, low, high = self._dial
+        wanted = self.learner.false_per_10min
+        if slope <= 0.0:
+            return "the dial does nothing: all that is no gesture scores alike"
+        ends = {"above": (low, 1.0), "below": (high, -1.0)}
+        for which, (bound, side) in ends.items():
+            if math.isfinite(bound):
+                limit = USUAL * math.exp(min(max((usual - bound) / slope, -50.0), 50.0))
+                if side * (wanted - limit) > 0.0:
+                    return f"the dial does nothing {which} {limit:.3g} per 10 min: the threshold ends at {bound:g}"
+        return ""
 
     @property
     def _block(self) -> float:
@@ -209,7 +244,22 @@ class SpottingModel:
             promise = f"{minutes:.0f} s of '{name}' are little to tell the rate from: record a minute"
         else:
             promise = f"the rate holds only for movement like the {minutes:.0f} s recorded as '{name}'"
-        return (cost, promise)
+        found = [cost, promise]
+        if self._clamped:
+            found.append(self._clamped)
+        if self.missed > 0.5:
+            found.append(
+                "more than half of the executions are missed at this rate: ask for a higher one, or record more"
+            )
+        capped = [
+            label for label, beyond in zip(self.labels, self.beyond, strict=True) if beyond + BEYOND > CAP
+        ]
+        if capped:
+            found.append(
+                f"what was false was as good as a gesture ({', '.join(capped)}): it may be spotted again, as a "
+                f"threshold above {CAP:g} would miss the gesture itself"
+            )
+        return tuple(found)
 
     def start(self) -> SpottingFollower:
         """Begin a performance."""
@@ -249,20 +299,8 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         seconds, hop = float(table["seconds"]), int(table["hop"])
         parts = packing.doubles(arrays, PLACES)
     (
-        centre,
-        scale,
-        deviations,
-        states,
-        lengths,
-        owners,
-        levels,
-        reached,
-        by,
-        strange,
-        blocks,
-        beyond,
-        changes,
-    ) = parts
+        centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond, changes,
+    ) = parts  # fmt: skip
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
         gestures >= 1
@@ -271,10 +309,10 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and 1 <= hop < 10**9
         and all(np.isfinite(part).all() for part in parts)
         and centre.shape == scale.shape == changes.shape == (width,)
-        and (scale >= 0.0).all()
-        and (changes >= 0.0).all()
+        and packing.scales(scale)
+        and packing.scales(changes)
         and (deviations.shape == (width,) if (changes == 0.0).all() else deviations.shape == (2 * width,))
-        and (deviations > 0.0).all()
+        and (deviations >= DEVIATING).all()
         and lengths.shape == owners.shape == (demonstrations,)
         and (lengths >= 1).all()
         and states.shape == (int(lengths.sum()), len(deviations))
@@ -289,8 +327,9 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     if not sound:
         raise wrong
     chains = Chains(
-        hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes
-    )
+        hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes,
+        learner.shortest,
+    )  # fmt: skip
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
         learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond
@@ -317,7 +356,9 @@ class SpottingFollower:
         counters[3 + demonstrations :] = 1
         zeros = np.zeros(len(chains.centre))
         space = np.stack([chains.centre, chains.whitening, zeros, chains.turning, zeros])
-        rules = np.array([chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset])
+        rules = np.array(
+            [chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset, chains.shortest]
+        )
         self._x, self._said = np.zeros(model.spec.width), np.zeros(2)
         self._paths = np.full((2, demonstrations), kernels.NEVER)
         self._settled = (
@@ -325,7 +366,7 @@ class SpottingFollower:
             np.concatenate([model.levels, model.thresholds[None]]), rules, counters, state, begun,
             self._paths, np.zeros((3, demonstrations), np.int64), np.zeros((2, size)),
         )  # fmt: skip
-        self._gestures = gestures
+        self._gestures, self._spec = gestures, model.spec
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
         self._last = Estimate(
             0.0, nothing, flat, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(model.spec.width), NONE
@@ -339,6 +380,8 @@ class SpottingFollower:
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; between two decimated frames, and for one that is not finite, nothing is new."""
         time, values, arrived = frame
+        if len(values) != len(self._x):
+            raise misfit(self._spec, values)
         self._x[:] = values
         out = np.empty(4 * self._gestures)
         winner = kernels.step(self._x, time, *self._settled, out, self._said)

@@ -19,6 +19,8 @@ from gesturemap.models.vocabulary import fingerprint
 
 FEWEST = 12
 """States that the shortest gesture keeps, where it has so many frames."""
+SHORTEST = 0.5
+"""How long an execution lasts at least, in durations of its demonstration, if nothing else is asked for."""
 PAIRS = 10
 """Pairs of demonstrations of one gesture that are aligned, at most."""
 PRIOR = 400.0
@@ -95,6 +97,8 @@ class Chains:
     lengths: Array
     owners: Array
     changes: Values
+    shortest: float = SHORTEST
+    """How long an execution lasts at least, in durations of its demonstration."""
 
     @property
     def moving(self) -> Array:
@@ -176,8 +180,8 @@ class Chains:
         starts = np.zeros((len(frames), 3, len(self.lengths)), np.int64)
         whitened = np.ascontiguousarray((frames / self.deviations)[:, self.moving])
         kernels.stretch(
-            whitened, self.means, entry, self.offset, self.firsts, self.warp(penalty), state, begun, scores,
-            starts,
+            whitened, self.means, entry, self.offset, self.firsts, self.warp(penalty), self.shortest, state,
+            begun, scores, starts,
         )  # fmt: skip
         return scores[:, 0], starts[:, 0]
 
@@ -195,8 +199,9 @@ def change(frames: Values) -> Values:
 
 
 def chains(
-    demonstrations: Sequence[Demonstration], labels: Sequence[str], states: int, changing: bool = False
-) -> Chains:
+    demonstrations: Sequence[Demonstration], labels: Sequence[str], states: int, changing: bool = False,
+    shortest: float = SHORTEST,
+) -> Chains:  # fmt: skip
     """Decimate and scale demonstrations, and learn how far repetitions lie apart; `changing`: in their changes too.
 
     s^2 = (n0 a^2 + R) / (n0 + n), R the squared differences along the aligned pairs of each gesture's
@@ -227,7 +232,7 @@ def chains(
     variances = (PRIOR * WIDTH**2 + apart) / (PRIOR + cells)
     deviations = np.sqrt(np.maximum(variances, 1e-6))
     lengths = np.array([len(take) for take in takes], np.int64)
-    return Chains(hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes)
+    return Chains(hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes, shortest)
 
 
 def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Values, list[Values], Values]:

@@ -19,7 +19,7 @@ STAY = 0.5
 """Probability that the background stays in its state."""
 TAIL = 0.1
 """A path may end in this last part of its states."""
-SHORTEST, LONGEST = 0.5, 2.0
+LONGEST = 2.0
 """How long a path may take, in durations of its demonstration."""
 REACH = 0.25
 """A path must have begun later than this part of its length before the last gesture was spotted."""
@@ -91,7 +91,9 @@ def background(y: Any, means: Any, entry: Any, offset: float, state: Any) -> flo
 
 
 @kernel
-def follow(firsts: Any, warp: float, now: int, state: Any, begun: Any, scores: Any, starts: Any) -> None:
+def follow(
+    firsts: Any, warp: float, shortest: float, now: int, state: Any, begun: Any, scores: Any, starts: Any
+) -> None:
     """Move every follower on by one frame, from the relative log-densities that `background` wrote.
 
     V_i(t) = b_i(t) + max(V_i(t-1) - w, V_{i-1}(t-1), V_{i-2}(t-1) - w); the first state is entered at any
@@ -101,6 +103,7 @@ def follow(firsts: Any, warp: float, now: int, state: Any, begun: Any, scores: A
 
     Parameters
     ----------
+    shortest : how long a path must take, in durations of its demonstration.
     begun : (2, J) frame in which the best path into each state began; rows change places each frame.
     scores : (2, Q) written: score of ended paths in nats per state, and the best V / N anywhere.
     starts : (3, Q) written: frames in which these two began, and the state of the second.
@@ -141,7 +144,7 @@ def follow(firsts: Any, warp: float, now: int, state: Any, begun: Any, scores: A
                 best, best_at = new[i], i
         for i in range(b - max(1, round(TAIL * length)), b):
             lasts = now - since[i] + 1
-            if new[i] > ended and SHORTEST * length <= lasts <= LONGEST * length:
+            if new[i] > ended and shortest * length <= lasts <= LONGEST * length:
                 ended, ended_at = new[i], since[i]
         scores[0, q] = ended / length if ended > 0.5 * NEVER else NEVER
         scores[1, q] = best / length
@@ -150,13 +153,13 @@ def follow(firsts: Any, warp: float, now: int, state: Any, begun: Any, scores: A
 
 @kernel
 def stretch(
-    frames: Any, means: Any, entry: Any, offset: float, firsts: Any, warp: float, state: Any, begun: Any,
-    scores: Any, starts: Any,
+    frames: Any, means: Any, entry: Any, offset: float, firsts: Any, warp: float, shortest: float, state: Any,
+    begun: Any, scores: Any, starts: Any,
 ) -> None:  # fmt: skip
     """Follow a whole recording of whitened, decimated frames (T, D); a T-long axis leads what is written."""
     for t in range(len(frames)):
         background(frames[t], means, entry, offset, state)
-        follow(firsts, warp, t, state, begun, scores[t], starts[t])
+        follow(firsts, warp, shortest, t, state, begun, scores[t], starts[t])
 
 
 @kernel
@@ -172,7 +175,7 @@ def step(
     scaling : (5, C): centre, inverse scale after whitening (0: left out), sum of the frames so far, inverse scale of
         changes (0: not looked at), the last decimated frame.
     levels : (3, K): score at calibrated 1, its scale in nats, threshold in calibrated units.
-    rules : warp penalty, how much worse two loose matches may be, offset (nats).
+    rules : warp penalty, how much worse two loose matches may be, offset (nats), shortest path.
     ring : (2, R): times of the last frames, and the background's log-likelihood up to and with them.
     out : written: K log-likelihoods, posteriors, progress, fits.
     said : written: the gesture spotted in this frame or -1, and the time at which it began.
@@ -211,7 +214,7 @@ def step(
     likelihood = background(y[:d], means, entry, rules[2], state)
     ring[1, place] = ring[1, (place - 1) % size] + likelihood
     ring[0, place] = time
-    follow(firsts, rules[0], now, state, begun, scores, starts)
+    follow(firsts, rules[0], rules[3], now, state, begun, scores, starts)
 
     held = state[ROWS * sizes[ENTRIES] + sizes[SEEN] :]
     ages, armed = counters[3:], counters[3 + sizes[DEMOS] :]
@@ -323,7 +326,8 @@ ROW, TABLE, CUBE, INDEX = "float64[::1]", "float64[:, ::1]", "float64[:, :, ::1]
 KERNELS = (
     (
         stretch,
-        f"void({TABLE}, {TABLE}, {ROW}, float64, {INDEX}, float64, {ROW}, int64[:, ::1], {CUBE}, int64[:, :, ::1])",
+        f"void({TABLE}, {TABLE}, {ROW}, float64, {INDEX}, float64, float64, {ROW}, int64[:, ::1], {CUBE}, "
+        "int64[:, :, ::1])",
     ),
     (
         step,

@@ -7,6 +7,7 @@ import json
 import math
 import re
 import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,7 @@ def unpack(data: bytes, place: str = "model") -> Model:
         version, table, settings = meta["version"], dict(meta["table"]), dict(meta["learner"])
     except (
         zipfile.BadZipFile,
+        zlib.error,
         KeyError,
         TypeError,
         ValueError,

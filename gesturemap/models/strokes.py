@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.left_out import in_turn
-from gesturemap.models.model import Array, Cancelled, Report, winner
+from gesturemap.models.model import Array, Cancelled, Report, misfit, winner
 from gesturemap.models.strokes_view import LONGEST, Seen, Trigger, fired, part
 from gesturemap.models.trees import Forest
 
@@ -34,6 +34,9 @@ MOST = 20_000
 """Frames of everyday movement that are learned from at most."""
 STEEP = 0.9
 """A gesture's threshold is at most this part of what its own demonstrations reach."""
+
+TOGETHER = 10
+"""Trees that are grown between two looks at whether the fit is to stop."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Strokes:
         with one_thread():
             left = self._left_out(seen, shown, labels, tell)
             false = self._false(seen, shown, usual, labels, seconds, tell)
-            forest = self._grown(seen, shown, usual, labels, self.trees)
+            forest = self._grown(seen, shown, usual, labels, self.trees, partial(tell, 0.9))
         own = seen.tops(forest, shown, labels)
         length = sum(len(d) for d in usual) * seconds
         tell(1.0)
@@ -106,9 +109,9 @@ class Strokes:
 
     def _grown(
         self, seen: Seen, shown: Sequence[Demonstration], usual: Sequence[Demonstration],
-        labels: Sequence[str], most: int,
+        labels: Sequence[str], most: int, tell: Callable[[], None],
     ) -> Forest:  # fmt: skip
-        """Trees that answer (K + 1,): nothing, then every gesture."""
+        """Trees that answer (K + 1,): nothing, then every gesture; `tell` is called between a few of them."""
         from sklearn.ensemble import ExtraTreesClassifier
 
         rng = np.random.default_rng(self.seed)
@@ -122,9 +125,14 @@ class Strokes:
             rows, owners = np.concatenate([rows, other]), np.concatenate([owners, np.zeros(len(other), int)])
             weights = np.concatenate([weights, np.minimum(share, 1.0)])
         grown = ExtraTreesClassifier(
-            min(self.trees, most), min_samples_leaf=self.leaf, random_state=self.seed
+            min_samples_leaf=self.leaf,
+            random_state=self.seed,
+            warm_start=True,  # the same trees as all at once
         )
-        grown.fit(rows, owners, sample_weight=weights)
+        wanted = min(self.trees, most)
+        for grown.n_estimators in (*range(TOGETHER, wanted, TOGETHER), wanted):
+            tell()
+            grown.fit(rows, owners, sample_weight=weights)
         each = [one.tree_ for one in grown.estimators_]
         places = np.searchsorted(np.arange(len(labels) + 1), grown.classes_.astype(int))
         values = []
@@ -142,7 +150,7 @@ class Strokes:
         rounds = in_turn(shown, FOLDS)
         for number, (kept, left) in enumerate(rounds):
             tell(0.6 * number / len(rounds))
-            forest = self._grown(seen, kept, (), labels, FEW)
+            forest = self._grown(seen, kept, (), labels, FEW, partial(tell, 0.6 * number / len(rounds)))
             for d in left:
                 k, middle = labels.index(d.label), len(d) // 2
                 near = slice(max(middle - seen.after, 0), middle + seen.after + 1)
@@ -168,7 +176,7 @@ class Strokes:
         for side in (0, 1):
             tell(0.6 + 0.15 * side)
             others = [d for d in halves[1 - side] if len(d)]
-            forest = self._grown(seen, shown, others, labels, FEW)
+            forest = self._grown(seen, shown, others, labels, FEW, partial(tell, 0.6 + 0.15 * side))
             for d in (d for d in halves[side] if len(d)):
                 answers = seen.answers(forest, d.values)
                 counts += [len(fired(answers, threshold, quiet)) for threshold in GRID.tolist()]
@@ -205,7 +213,7 @@ class Strokes:
             and 1 <= after <= length <= LONGEST
             and centre.shape == (spec.width,)
             and own.shape == (len(labels),)
-            and (own > 0.0).all()
+            and (own >= 1e-9).all()
             and left.ndim == 2
             and left.shape[1] == 2
             and np.isin(left[:, 0], np.arange(len(labels))).all()
@@ -213,7 +221,7 @@ class Strokes:
             and all(np.isfinite(part).all() for part in (centre, own, left, false, *parts.values()))
         )
         forest = trees.forest(parts, (2 * points - 1) * spec.width, len(labels) + 1, False) if sound else None
-        if forest is None:
+        if forest is None or not forest.probable:
             raise wrong
         seen = Seen(points, hop, after, length, centre)
         return StrokesModel(self, spec, labels, mark, seconds, seen, forest, own, left, false, everyday)
@@ -329,7 +337,7 @@ class StrokesFollower:
 
     def __init__(self, model: StrokesModel) -> None:
         seen, gestures = model.seen, len(model.labels)
-        self._seen, self._answer = seen, model.forest.start()
+        self._seen, self._answer, self._spec = seen, model.forest.start(), model.spec
         self._ring = np.zeros((seen.points * seen.hop, model.spec.width))
         self._look = np.empty((2 * seen.points - 1) * model.spec.width)
         self._newest, self._begun = 0, False
@@ -347,6 +355,8 @@ class StrokesFollower:
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
+        if len(values) != self._ring.shape[1]:
+            raise misfit(self._spec, values)
         if not np.isfinite(values).all():
             self._last = self._last._replace(
                 time=time, features=values, arrived=arrived, spotted=NONE, since=0.0

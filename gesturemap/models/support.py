@@ -25,6 +25,8 @@ CHANNELS, WIDE, CLASSES, KERNEL, DEGREE, SOFT, FIRSTS = range(7)
 """Places in `sizes`: C, vectors padded, K, which kernel, its degree, whether posteriors, K + 1 first vectors."""
 STEEPNESS = 2.0 ** np.linspace(-1.0, 5.0, 49)
 """Of the softmax; the likeliest of them is taken."""
+STEEPEST = 1e12
+"""Of the shape of a kernel in a saved model."""
 UNSEEN = 4.0
 """Its steepness where no demonstration can be left out."""
 
@@ -209,6 +211,7 @@ class Svm(Instant):
         many = len(vectors)
         sound = vectors.shape == (many, channels) and counts.shape == (classes,)
         sound = sound and coefficients.shape == (classes - 1, many) and shape.shape == (2,)
+        sound = sound and bool((np.abs(shape) <= STEEPEST).all())
         if not sound or offsets.shape != (classes * (classes - 1) // 2,):
             return None
         whole = (counts >= 0.0).all() and (counts == np.floor(counts)).all() and counts.sum() == many

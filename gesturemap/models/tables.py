@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -33,6 +33,8 @@ class Play:
     """Nats per channel for entering a gesture in its middle."""
     estimator: str = "full"
     blended: bool = True
+    estimators: Mapping[str, str] = field(default_factory=dict)
+    """Of the gestures that have one of their own."""
 
     def leak(self, channels: int) -> float:
         """Probability per frame of entering any state of any gesture."""
@@ -121,6 +123,8 @@ def layout(
     sizes.add(forward.OWNED, np.append(0, np.cumsum(components)))
     sizes.add(forward.WINDOWS, windows)
     sizes.add(forward.JUMPS_AT, count)
+    estimators = [play.estimators.get(gesture.label, play.estimator) for gesture in gestures]
+    sizes.add(forward.ESTIMATOR, np.array([forward.ESTIMATORS.index(name) for name in estimators]))
 
     table = Places()
     table.add(forward.HEADER, sizes.size)
@@ -190,7 +194,6 @@ def layout(
         (forward.FULL, int(gestures[0].covariances.ndim == 3)),
         (forward.TEMPORAL, int(play.temporal)),
         (forward.DENSE, int(play.dense)),
-        (forward.ESTIMATOR, forward.ESTIMATORS.index(play.estimator)),
         (forward.BLENDED, int(play.blended)),
         (forward.ALIKE, int((follows == follows[0]).all())),
     ):

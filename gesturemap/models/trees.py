@@ -11,6 +11,7 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.models import packing
 from gesturemap.models.elementary import softmax
 from gesturemap.models.instant import Instant
 from gesturemap.models.machine import Answer, Examples, Tell
@@ -75,6 +76,14 @@ class Forest:
     """(K,) what the sums begin with."""
     soft: bool
     """Whether the sums are logarithms."""
+
+    @property
+    def probable(self) -> bool:
+        """Whether what all trees say together are probabilities that sum to 1."""
+        leaves = self.values[self.links[:, 0] < 0.0]
+        sums = self.base.sum() + len(self.roots) * leaves.sum(1)
+        positive = (self.base >= 0.0).all() and (leaves >= 0.0).all() and (self.columns < 0.0).all()
+        return bool(positive and (np.abs(sums - 1.0) <= packing.ROUNDING).all())
 
     def pack(self) -> dict[str, Array]:
         """Its arrays."""
@@ -191,7 +200,8 @@ class Tree(Instant):
         self, arrays: Mapping[str, Array], channels: int, classes: int, outputs: int
     ) -> Forest | None:
         """The inverse of `Forest.pack`."""
-        return forest(arrays, channels, classes, False)
+        made = forest(arrays, channels, classes, False)
+        return made if made is not None and made.probable else None
 
 
 def export(fitted: Any, gestures: int) -> Forest:

@@ -19,7 +19,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import calibration, forward, packing, scaling, tables, training
 from gesturemap.models.forward import step
 from gesturemap.models.gesture import GestureModel
-from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
 
 WIDEST = 64
@@ -145,7 +145,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     sound = follows.shape == (count, count) and all(
         np.isfinite(array).all() for array in (scaled.centre, scaled.scale, follows)
     )
-    if not sound or (scaled.scale < 0.0).any():
+    if not sound or not packing.scales(scaled.scale) or not packing.probable(follows):
         raise wrong
     gestures = []
     for index, one in enumerate(plain):
@@ -167,13 +167,16 @@ class VocabularyFollower:
         none = np.zeros(len(outputs))
         table, state = made.table, tables.aligned(made.room)
         a, b, c, d, e, f = (slice(first, end) for first, end in pairwise(ends))
-        self._settled = table, state, made.out, a, b, c, d, e, f, none
+        self._spec = model.spec
+        self._settled = table, state, made.out, a, b, c, d, e, f, none, channels
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        table, state, width, a, b, c, d, e, f, none = self._settled
+        table, state, width, a, b, c, d, e, f, none, channels = self._settled
+        if len(values) != channels:  # what lies behind a shorter array is not the kernel's to read
+            raise misfit(self._spec, values)
         out = empty(width)
         try:
             winner = step(table, state, values, out)
@@ -241,11 +244,13 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         else:
             values = np.concatenate(takes[label])
             known[label] = (len(values), *scaling.moments(values))
+    # A function of the data alone, so that what is taken over is what would be fitted anew.
     scaled = scaling.pooled([known[label] for label in labels], spec.width)
-    if old is not None and old.scaling.near(scaled):
-        scaled = old.scaling
-    else:
+    scaled = scaled.rounded(take for label in labels for take in takes[label])
+    if old is None or not old.scaling.same(scaled):
         same = {}
+    # All are laid out alike: where one has a full covariance, the others' diagonals are written as full ones.
+    full = len(scaled.centre) <= WIDEST and any(learner.recipe(label).full for label in labels)
     gestures = []
     for index, label in enumerate(labels):
         found = same.get(prints[label])
@@ -255,11 +260,12 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
                 raise Cancelled
 
         tell(0.0)
-        if found is not None and found.label == label and _alike(previous.learner, learner, label):
+        kept = found is not None and found.label == label and _alike(previous.learner, learner, label)
+        if kept and found is not None and (found.covariances.ndim == 3) == full:
             gestures.append(found)
         else:
             gestures.append(
-                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, tell)
+                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, full, tell)
             )
     if report is not None and not report("", 1.0):
         raise Cancelled
@@ -306,6 +312,7 @@ def _gesture(
     known: tuple[int, Values, Values],
     scaled: Scaling,
     spec: Spec,
+    full: bool,
     tell: Callable[[float], None],
 ) -> GestureModel:
     """Fit one gesture."""
@@ -335,6 +342,9 @@ def _gesture(
     window = own.likelihood_window or max(round(learner.window_share * median), 1)
     play = learner.play()
     exits, positions = timing(fitted, takes, recipe)
+    if getattr(own, "exits", 0.0):
+        exits = np.where(np.arange(recipe.states) == recipe.states - 1, own.exits, 0.0)
+        exits = np.full(recipe.states, own.exits) if recipe.dense else exits
     model = GestureModel(
         label=label,
         fingerprint=mark,
@@ -359,6 +369,8 @@ def _gesture(
     table = np.concatenate([*rows, jumps])
     series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
     edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
+    if full and not recipe.full:
+        model = replace(model, covariances=model.covariances[:, :, None] * np.eye(len(scaled.centre)))
     return replace(model, edges=edges, gains=gains)
 
 

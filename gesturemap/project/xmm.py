@@ -7,14 +7,14 @@ outputs. Source of the form: ircam-ismm/xmm, ``toJson`` of Phrase and TrainingSe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gesturemap.demonstrations import EMPTY, Demonstration
+from gesturemap.demonstrations import EMPTY, LONGEST_LABEL, Demonstration, checked_label
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.disk import write_file
@@ -89,6 +89,10 @@ class Node:
             raise self.wrong(f"a text of at most {LONGEST} characters is wanted")
         return self.value
 
+    def label(self) -> str:
+        """The name of a gesture, single spaces between its words."""
+        return " ".join(self.text().split())
+
     def numbers(self, *counts: int) -> Values:
         """A list of finite numbers, as many as one of the counts."""
         wanted = " or ".join(str(count) for count in counts)
@@ -148,6 +152,41 @@ def is_training_set(root: Node) -> bool:
     return root.has("phrases") or root.has("data") or root.has("data_input")
 
 
+def kept_labels(labels: Iterable[str]) -> dict[str, str]:
+    """What each gesture is called here, where names are shorter; different ones stay different."""
+    kept: dict[str, str] = {}
+    for label in dict.fromkeys(labels):
+        name, number = cut(label), 1
+        while name in kept.values():
+            number += 1
+            name = cut(label, f" {number}")
+        kept[label] = name
+    return kept
+
+
+def cut(label: str, more: str = "") -> str:
+    """A label of at most `LONGEST_LABEL` bytes, `more` at its end."""
+    room = LONGEST_LABEL - len(more.encode())
+    short = label.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").strip() or "gesture"
+    return checked_label(short + more)
+
+
+def renamed(kept: dict[str, str]) -> tuple[str, ...]:
+    """Which gestures are called otherwise here, for a person to read."""
+    return tuple(
+        f"'{label}' is called '{name}' here: names have at most {LONGEST_LABEL} bytes"
+        for label, name in kept.items()
+        if label != name
+    )
+
+
+def labels_of(root: Node) -> dict[str, str]:
+    """`kept_labels` of the phrases of a training set that hold something."""
+    phrases = root.get("phrases").items() if root.has("phrases") else iter([root])
+    full = [phrase for phrase in phrases if phrase.get("length").whole(0, MOST_BYTES) > 0]
+    return kept_labels(phrase.get("label").label() for phrase in full)
+
+
 @dataclass(frozen=True)
 class Shape:
     """How many columns there are, how many of them are channels, and what they are called."""
@@ -195,6 +234,7 @@ def demonstrations(root: Node, rate: float) -> tuple[Demonstration, ...]:
     shape = shape_of(root)
     made: list[Demonstration] = []
     taken: set[str] = set()
+    labels = labels_of(root)
     for phrase in phrases:
         own = shape_of(phrase)
         if (own.bimodal, len(own.channels), len(own.outputs)) != (
@@ -214,7 +254,7 @@ def demonstrations(root: Node, rate: float) -> tuple[Demonstration, ...]:
         width, wide = len(shape.channels), len(shape.outputs)
         values = phrase.get("data_input" if shape.bimodal else "data").numbers(length * width)
         targets = phrase.get("data_output").numbers(length * wide) if shape.bimodal else None
-        label = phrase.get("label").text().strip() or "gesture"
+        label = labels[phrase.get("label").label()]
         identity = new_id(label, taken)
         taken.add(identity)
         made.append(

@@ -1,5 +1,7 @@
-"""Models of XMM as JSON become models that gesturemap plays, with the same class log-likelihoods.
+"""Models of XMM as JSON become models that gesturemap plays.
 
+The class log-likelihood of the gesture that is played is that of XMM; of the others it differs where they are so
+far that only entering in their middle explains a frame.
 GMM and HMM, bimodal or not, full or diagonal. XMM's densities are in the units of the channels; ours are
 scaled, and the weights of the Gaussians carry what lies between. There is nothing to calibrate "none of these"
 with: a gesture fits as long as a frame is no further than `REACH` deviations, channel by channel, from it.
@@ -8,7 +10,7 @@ Source of the form: ircam-ismm/xmm, ``toJson`` of the models, version 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hhmm import Hhmm, Hhmr
 from gesturemap.models.scaling import Scaling
 from gesturemap.models.vocabulary import VocabularyModel
-from gesturemap.project.xmm import MOST, NEXT, Node, Shape, shape_of
+from gesturemap.project.xmm import MOST, NEXT, Node, Shape, kept_labels, renamed, shape_of
 
 REACH = 2.5
 """Deviations, over all channels, from a state at which a gesture stops to fit."""
@@ -72,6 +74,8 @@ def model(root: Node) -> VocabularyModel:
     labels = [chain.label for chain in chains]
     if len(set(labels)) < len(labels):
         raise FileError(root.place, "a label twice", "each gesture stands once", NEXT)
+    kept = kept_labels(labels)
+    chains = [replace(chain, label=kept[chain.label]) for chain in chains]
     if any(chain.covariances.ndim == 3 for chain in chains):
         chains = [_full(chain) for chain in chains]
     window = shared.get("likelihood_window").whole(1, WINDOWS) if shared.has("likelihood_window") else 1
@@ -80,7 +84,7 @@ def model(root: Node) -> VocabularyModel:
     gestures = tuple(_gesture(chain, scaled, len(shape.channels), window, hidden) for chain in chains)
     return VocabularyModel(
         learner, Spec(shape.channels), shape.outputs, scaled, gestures, _follows(root, labels),
-        ("read from XMM: 'none of these' is not calibrated before it is trained again",),
+        ("read from XMM: 'none of these' is not calibrated before it is trained again", *renamed(kept)),
     )  # fmt: skip
 
 
@@ -111,7 +115,7 @@ def _learner(root: Node, shape: Shape, chains: list[Chain], hidden: bool, window
 
 def _chain(node: Node, width: int, hidden: bool) -> Chain:
     """One gesture."""
-    label = node.get("label").text()
+    label = node.get("label").label()
     mixtures = list(node.get("states").items()) if hidden else [node]
     if not mixtures:
         raise FileError(node.place, "no states", "at least one is wanted", NEXT)
@@ -255,7 +259,7 @@ def _follows(root: Node, labels: list[str]) -> Values:
     if isinstance(rows[0].value, dict):  # an earlier form: one entry for every two labels
         made = np.zeros((count, count))
         for row in rows:
-            source, target = row.get("srcLabel").text(), row.get("dstLabel").text()
+            source, target = row.get("srcLabel").label(), row.get("dstLabel").label()
             if source not in labels or target not in labels:
                 raise row.wrong("labels of gestures in the file are wanted")
             chance = _stochastic(Node([row.get("probability").value], row.place), 1)

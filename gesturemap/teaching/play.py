@@ -20,7 +20,7 @@ from gesturemap.errors import DataError, FileError, SettingsError
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Estimate, Frame, Spec, Values
-from gesturemap.models.model import Learner, Model
+from gesturemap.models.model import Learner, Model, begin
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
 NOTHING = -1
@@ -134,8 +134,8 @@ class Performance:
     """A fresh chain of features and a fresh follower; every step is timed."""
 
     def __init__(self, it: Opened, model: Model, spec: Spec) -> None:
-        self._features = ChainRun(it.features, spec).step
-        self._follower = model.start().step
+        chain = ChainRun(it.features, spec)
+        self._features, self._follower = chain.step, begin(model, chain.spec).step
         self.times: list[float] = []
         """Seconds of each step that gave an estimate."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ CURVES = {
 """Figures between 0 and 1 that are drawn over the number of shots."""
 MANY = 12
 """Gestures up to which every count of the matrix is written in it."""
+
+FONTS = ("Noto Sans CJK JP", "Noto Sans CJK SC", "Source Han Sans", "IPAexGothic", "WenQuanYi Zen Hei", "Hiragino Sans",
+         "PingFang SC", "Apple SD Gothic Neo", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic", "Noto Sans Arabic",
+         "Noto Sans Hebrew", "Noto Sans Devanagari", "Arial Unicode MS")  # fmt: skip
+"""Asked for letters that the usual font does not have, where they are installed."""
 
 
 def drawable(path: Path) -> None:
@@ -52,6 +58,17 @@ def draw(figures: Mapping[str, Any], path: Path, title: str) -> None:
     FileError
         If it cannot be written.
     """
+    from matplotlib import font_manager, rc_context
+
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    families = ["DejaVu Sans", *(name for name in FONTS if name in there)]
+    with warnings.catch_warnings(), rc_context({"font.family": families}):
+        # Where no font has a letter, an empty box stands for it: nothing that anybody could mend.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        _draw(figures, path, title)
+
+
+def _draw(figures: Mapping[str, Any], path: Path, title: str) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -36,23 +36,25 @@ def regress(request: Request, cell: Cell) -> Regressed:
     Raises
     ------
     DataError
-        If the model has no outputs.
+        If the model does not give the outputs that are asked for.
     """
     it = opened(request)
     model, seconds = learn(it, [piece.cut(it.corpus) for piece in cell.train])
-    if not model.outputs:
+    asked = it.corpus.demonstrations[0].outputs
+    if not set(asked) <= set(model.outputs):
         raise DataError(
             f"model {it.learner.kind}",
-            "it gives no outputs",
+            "it gives no outputs" if not model.outputs else "it gives other outputs",
             "the file has some to be regressed",
             "use --model hhmr",
         )
+    columns = [model.outputs.index(output) for output in asked]
     wanted, given, times = [], [], []
     for piece in cell.test:
         one = piece.cut(it.corpus)
         played = play(it, model, one)
         wanted.append(one.targets)
-        given.append(played.outputs)
+        given.append(played.outputs[:, columns])
         times += played.times
     return Regressed(
         cell.group, cell.shots, cell.repeat, tuple(wanted), tuple(given), seconds, step_us(times),

@@ -106,17 +106,17 @@ def confusion(matrix: Figures) -> RenderableType:
     table = Table(box=None, header_style="bold", padding=(0, 1))
     table.add_column("was \\ taken for")
     for name in names:
-        table.add_column(name if len(names) < 9 else name[:6], justify="right")
+        table.add_column(Text(name if len(names) < 9 else name[:6]), justify="right")
     for name, row in zip(names, counts, strict=True):
         if any(row):
-            table.add_row(name, *(str(count) if count else "·" for count in row))
+            table.add_row(Text(name), *(str(count) if count else "·" for count in row))
     return table
 
 
 def _listed(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Table:
     table = Table("was", "taken for", "times", box=None, header_style="bold")
     for count, row, column in sorted(_pairs(names, counts), reverse=True)[:WIDEST]:
-        table.add_row(row, column, str(count))
+        table.add_row(Text(row), Text(column), str(count))
     return table
 
 

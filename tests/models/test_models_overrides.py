@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import SettingsError
-from gesturemap.frames import Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.models import store
 from gesturemap.models.gmm import Gmm
-from gesturemap.models.hhmm import Hhmm
+from gesturemap.models.hhmm import Hhmm, Hhmr
 from gesturemap.models.hmm import Hmm
 
 
@@ -106,3 +108,55 @@ def test_four_hundred_channels_are_learned_quickly_and_rank_right() -> None:
             estimate = follower.step(Frame(0.0, row + np.random.default_rng(9).normal(scale=0.05, size=400)))
         assert model.labels[int(estimate.posterior.argmax())] == label
         assert np.isfinite(estimate.log_likelihoods).all()
+
+
+def test_choices_and_exits_of_single_gestures() -> None:
+    data = vocabulary()
+    for plain, own in (
+        (Hhmm(), {"covariance": "diagonal"}),
+        (Hhmm(covariance="diagonal"), {"covariance": "full"}),
+        (Hhmm(), {"transitions": "ergodic"}),
+        (Hhmm(transitions="ergodic"), {"transitions": "left-right"}),
+        (Hhmm(), {"exits": 0.3}),
+        (Hmm(), {"exits": 0.03}),
+        (Gmm(), {"covariance": "diagonal"}),
+    ):
+        learner = replace(plain, overrides={"b": own})
+        assert catalog.read("models", catalog.write(learner), "here") == learner
+        model = learner.fit(data, plain.fit(data))
+        assert (
+            store.pack(model) == store.pack(learner.fit(data)) == store.pack(store.unpack(store.pack(model)))
+        )
+        alone = replace(plain, **own).fit(data)  # what is set for all, b is fitted by
+        for name in ("means", "transitions", "exits", "edges"):
+            assert np.array_equal(getattr(model.gestures[1], name), getattr(alone.gestures[1], name)), (
+                own,
+                name,
+            )
+        follower = model.start()
+        for row in data.of("b")[0].values[:45]:  # the end may lie behind it, where it comes early
+            estimate = follower.step(Frame(0.0, row))
+        assert int(estimate.posterior.argmax()) == 1 and np.isfinite(estimate.log_likelihoods).all()
+    assert Hhmm(exits=0.3).fit(data).gestures[0].exits[-2:].tolist() == [0.0, 0.3]
+
+
+def test_each_gesture_has_its_own_estimator_of_regression() -> None:
+    rng = np.random.default_rng(0)
+    data = TrainingSet(tuple(
+        replace(d, outputs=(Channel("y"),), targets=np.cumsum(rng.normal(size=(len(d), 1)), axis=0))
+        for d in vocabulary().demonstrations
+    ))  # fmt: skip
+    values = data.of("a")[1].values
+
+    def given(learner: Hhmr) -> list[float]:
+        step = learner.fit(data).start().step
+        return [float(step(Frame(0.0, row)).outputs[0]) for row in values]
+
+    plain, likeliest = (
+        Hhmr(regression_estimator=n, multiclass_estimator="likeliest") for n in ("full", "likeliest")
+    )
+    own = replace(plain, overrides={"a": {"regression_estimator": "likeliest"}})
+    other = replace(plain, overrides={"b": {"regression_estimator": "likeliest"}})
+    assert given(plain)[20:] != given(likeliest)[20:]
+    assert given(own)[20:] == given(likeliest)[20:]
+    assert given(other)[20:] == given(plain)[20:]

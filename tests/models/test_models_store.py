@@ -136,3 +136,13 @@ def test_any_cut_or_changed_byte_is_an_error_or_a_model() -> None:
         except DataError:
             continue
         assert model.labels
+
+
+def test_a_damaged_compression_is_one_clear_line() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("meta.json", "{" + " " * 5000 + "}")
+    data = bytearray(buffer.getvalue())
+    data[40:60] = b"\xff" * 20
+    with pytest.raises(DataError, match="cannot be read"):
+        store.unpack(bytes(data))

@@ -289,3 +289,38 @@ def test_the_change_of_places_is_seen_unless_they_are_shown_at_several_speeds() 
     assert not varied.chains.changes.any()
     assert not single.chains.changes.any()
     assert not Spotter().fit(training()).chains.changes.any(), "acceleration is no place"
+
+
+def test_how_short_an_execution_may_be_can_be_set() -> None:
+    parts = [part for s in range(4) for part in (noise(60, 80 + s), movement("circle", 30 + s, 30))]
+    quick = np.concatenate([*parts, noise(60, 99)])
+    found = [
+        sum(label == "circle" for _, label, _ in fired(Spotter(shortest=shortest).fit(training()), quick))
+        for shortest in (0.5, 0.95)
+    ]
+    assert found[0] >= 3 and found[1] <= 1, found
+    chains = (
+        Spotter(shortest=0.3).fit(training()).chains
+    )  # 2 of 5 states at a time and more: less than half as long
+    take = chains.takes()[0]
+    frames = np.concatenate([np.full((20, 2), 9.0), take[:-2][::2], np.full((5, 2), 9.0)])
+    reached = [replace(chains, shortest=least).follow(frames, 0.1)[0][:, 0].max() for least in (0.5, 0.3)]
+    assert reached[1] > reached[0]
+
+
+def test_what_the_dial_cannot_do_is_said(model: SpottingModel) -> None:
+    at = {
+        rate: replace(model, learner=replace(model.learner, false_per_10min=rate))
+        for rate in (0.01, 3.0, 1000.0)
+    }
+    assert "the dial does nothing" not in " ".join(at[3.0].notes)
+    for rate, which in ((0.01, "below"), (1000.0, "above")):
+        said = [note for note in at[rate].notes if f"the dial does nothing {which}" in note]
+        assert len(said) == 1, at[rate].notes
+        limit = float(said[0].split(which)[1].split()[0])
+        inside = replace(
+            model, learner=replace(model.learner, false_per_10min=limit * (0.8 if which == "above" else 1.25))
+        )
+        assert not np.array_equal(inside.thresholds, at[rate].thresholds)
+    hard = replace(model, reached=tuple(scores - 1.0 for scores in model.reached))
+    assert any("more than half of the executions" in note for note in hard.notes)

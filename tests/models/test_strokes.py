@@ -153,3 +153,21 @@ def test_the_kernel_looks_back_over_the_end_of_its_ring() -> None:
     ring, out = np.arange(6.0)[:, None].copy(), np.empty(5)
     strokes_kernel.look(ring, 1, 3, 2, out)
     assert out.tolist() == [0.5, 4.5, 2.5, -4.0, 2.0]
+
+
+def test_it_says_how_far_it_is_between_a_few_trees() -> None:
+    told: list[float] = []
+    spec = Spec.of("x", "y", rate=100.0)
+    rng = np.random.default_rng(0)
+    takes = [
+        Demonstration(f"{label}{i}", label, spec, np.arange(12) / 100.0, rng.normal(size=(12, 2)))
+        for label in "ab" for i in range(2)
+    ]  # fmt: skip
+
+    def report(label: str, share: float) -> bool:
+        told.append(share)
+        return True
+
+    model = Strokes(trees=100).fit(TrainingSet(tuple(takes)), report=report)
+    assert len(told) > 100 // 10 and told == sorted(told)
+    assert len(model.forest.roots) == 100

@@ -351,3 +351,24 @@ def test_an_imported_model_is_the_projects_model(tmp_path: Path) -> None:
     data = read_model(tmp_path / "p", fingerprint(project))
     assert data is not None
     assert store.unpack(data).labels == ("10", "2")
+
+
+LONG = ["x" * 150, "x" * 149 + "y", "two  spaces", "two spaces", "é" * 41, "", "手を振る"]
+
+
+def test_any_label_becomes_one_that_a_project_keeps(tmp_path: Path) -> None:
+    made = demonstrations(False)[0]
+    root = xmm.training_set([replace(made, label=label) for label in LONG])
+    (tmp_path / "set.json").write_text(json.dumps(root))
+    code, said = command("import", str(tmp_path / "set.json"), "--out", str(tmp_path / "p"))
+    assert (code, "is called" in said) == (0, True), said
+    project, warnings = read_project(tmp_path / "p")
+    assert (len(project.gestures), warnings) == (6, [])  # the two that differ in spaces are one
+    assert {"two spaces", "gesture", "手を振る", "é" * 20, "x" * 40, "x" * 38 + " 2"} == set(project.gestures)
+    model = file_of("left-right", 3)
+    for one, label in zip(model["models"], LONG[:2], strict=True):
+        one["label"] = label
+    (tmp_path / "m.json").write_text(json.dumps(model))
+    code, said = command("import", str(tmp_path / "m.json"), "--out", str(tmp_path / "q"))
+    assert (code, "is called" in said) == (0, True), said
+    assert read_project(tmp_path / "q")[0].gestures == ("x" * 40, "x" * 38 + " 2")

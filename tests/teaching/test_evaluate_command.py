@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 import making_recordings as making
 import numpy as np
 import pytest
+from rich.console import Console
 
 from gesturemap.cli.main import main
 from gesturemap.teaching import openset, pieces, play, recognise, splits, streams
 from gesturemap.teaching.corpus import read_corpus
+from gesturemap.teaching.plot import draw
+from gesturemap.teaching.tables import confusion
 
 PLAIN = ("--features", "none", "--model", "hhmm", "--jobs", "1")
 TIMES = ("train_s", "step_us")
@@ -135,6 +140,25 @@ def test_table_and_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().out
     assert "accuracy %" in told and "was \\ taken for" in told and "step" in told
     assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_picture_of_labels_in_any_script_warns_of_nothing(tmp_path: Path) -> None:
+    matrix = {"labels": ["手を振る", "ü"], "counts": [[1, 0], [0, 1]]}
+    figures = {"shots": {"1": {"accuracy_mean": 1.0}}, "confusion": matrix}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        draw(figures, tmp_path / "x.png", "手")
+    assert (tmp_path / "x.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("many", [3, 30])
+def test_labels_are_printed_as_they_are(many: int) -> None:
+    labels = ["[/b]", "[bold]x", *(f"[g{i}]" for i in range(many - 2))]
+    counts = [[5 * (i == j) + (many - i) * (j == (i + 1) % many) for j in range(many)] for i in range(many)]
+    console = Console(width=500, record=True, file=io.StringIO())
+    console.print(confusion({"labels": labels, "counts": counts}))
+    told = console.export_text()
+    assert all(label in told for label in labels[:3])
 
 
 @pytest.mark.parametrize(
