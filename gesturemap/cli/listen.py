@@ -23,6 +23,8 @@ from gesturemap.inputs.listen import Ear, Ports, Stream
 CONSOLE = Console(soft_wrap=True)
 STEP = 0.5
 """Seconds between two looks at what has come."""
+WIDE = 110
+"""Characters of a terminal from which on the spans of the values are shown too."""
 MOST_VALUES = 8
 """Numbers of a message that are shown."""
 
@@ -53,7 +55,7 @@ def listen(options: Namespace) -> int:
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
     else:
-        _say(ear, found, names, made)
+        _say(ear, found, [] if options.write else names, made)
     if options.write:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1
@@ -76,9 +78,8 @@ def _open(wanted: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
 
 def shown(ear: Ear) -> Table:
     """Everything that came, a line for each sender and address."""
-    table = Table(
-        "port", "sender", "address", "types", "a second", "last values (lowest to highest)", box=None
-    )
+    last = "last values (lowest to highest)" if CONSOLE.width >= WIDE else "last values"
+    table = Table("port", "sender", "address", "types", "a second", last, box=None)
     for stream in sorted(ear.streams.values(), key=lambda s: (s.port, s.sender, s.address)):
         table.add_row(
             str(stream.port),
@@ -102,7 +103,8 @@ def _values(stream: Stream) -> str:
         if np.isnan(column).all():
             parts.append("not a number")
             continue
-        parts.append(f"{column[-1]:.4g} ({np.nanmin(column):.3g} to {np.nanmax(column):.3g})")
+        span = f" ({np.nanmin(column):.3g} to {np.nanmax(column):.3g})" if CONSOLE.width >= WIDE else ""
+        parts.append(f"{column[-1]:.3g}{span}")
     more = [f"and {numbers.shape[1] - MOST_VALUES} more"] if numbers.shape[1] > MOST_VALUES else []
     return "  ".join([*texts, *parts, *more])
 

@@ -53,7 +53,7 @@ def with_demonstration(project: Project, demonstration: Demonstration) -> Projec
 def with_layout(project: Project, channels: int) -> Project:
     """The project with the number of channels written down, where it was learned from the first message."""
     table = project.tables()["input"]
-    if table["kind"] != "osc" or "arguments" in table or "channels" in table:
+    if table["kind"] != "osc" or not table.keys().isdisjoint(("arguments", "channels", "messages")):
         return project
     return project.configured("input", table | {"channels": channels}, "project")
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.frames import Values
+from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
@@ -29,16 +30,13 @@ WORDS: dict[str, str] = {
     "emg": "emg",
 }  # fmt: skip
 """A word in an address -> what the channels are called."""
+WITHOUT = ("-", "device", "count")
+"""Columns that have no unit."""
+KINDS = frozenset(WORDS.values())
 AXES = ("x", "y", "z")
 AXIS_WORDS = {"x": "x", "y": "y", "z": "z", "w": "w", "alpha": "z", "beta": "x", "gamma": "y"}
-EARTH_FIELD = (20.0, 75.0)
-"""Length of the Earth's magnetic field, uT."""
-TURNED = 40.0
-"""A vector that is only turned varies this many times more in its parts than in its length."""
 FASTEST = 40.0
 """No movement of a hand turns faster than so many rad/s."""
-ENOUGH = 8
-"""Messages from which on anything is said of units."""
 
 
 @dataclass
@@ -57,22 +55,43 @@ class Guess:
 def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
     by_kind: dict[tuple[str, str], Stream] = {}
+    senders: dict[tuple[str, str], list[str]] = {}
     for stream in streams:
         if stream.numeric and not {"[", "b"}.intersection(stream.tags):
             key = (_pattern(stream.address), stream.tags)
+            named = [
+                part
+                for part, other in zip(stream.address.split("/"), key[0].split("/"), strict=True)
+                if part != other
+            ]
+            device = named[0] if named else stream.sender
+            if device not in senders.setdefault(key, []):
+                senders[key].append(device)
             if key not in by_kind or by_kind[key].count < stream.count:
                 by_kind[key] = stream
     found = [_columns(address, stream) for (address, _), stream in by_kind.items()]
+    for each, names in zip(found, senders.values(), strict=True):
+        if len(names) > 1:
+            pairs = ", ".join(
+                f'{name} = "{device}"' for name, device in zip(("a", "b", "c", "d"), names, strict=False)
+            )
+            each.reasons.append(
+                f"{len(names)} devices send it: devices = {{{pairs}}} gives each channels of its own"
+            )
+    _behave(found)
     _name_apart(found)
     _turn(found)
+    _unknown(found)
     return found
 
 
 def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
     """The guessed layout as ``[input]``."""
     made: dict[str, Any] = {"kind": "osc", "port": port}
+    rate = round(guesses[-1].stream.rate, 1) if guesses else 0.0
+    steady = {"rate": rate} if rate > 0.0 else {}
     if len(guesses) == 1:
-        return made | {"address": guesses[0].address, "arguments": guesses[0].columns}
+        return made | {"address": guesses[0].address, "arguments": guesses[0].columns} | steady
     rates = [each.stream.rate for each in guesses]
     uneven = min(rates) > 0.0 and max(rates) > 1.5 * min(rates)
     twice = {each.address for each in guesses if sum(o.address == each.address for o in guesses) > 1}
@@ -82,7 +101,7 @@ def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
         else each.address: each.columns
         for each in guesses
     }
-    return made | ({"frame": "each"} if uneven else {})
+    return made | ({"frame": "each"} if uneven else steady)
 
 
 def _pattern(address: str) -> str:
@@ -92,6 +111,12 @@ def _pattern(address: str) -> str:
         if re.fullmatch(r"\d+|[0-9A-Fa-f]{2,}(-[0-9A-Fa-f]+)+|([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}", part):
             return "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
     return address
+
+
+def _device(address: str, pattern: str) -> str:
+    """What stands in an address in place of ``<id>``."""
+    pairs = zip(address.split("/"), pattern.split("/"), strict=True)
+    return next((part for part, other in pairs if part != other), "")
 
 
 def _words(address: str) -> list[str]:
@@ -160,7 +185,7 @@ def _name(made: Guess, free: list[tuple[int, Values]]) -> None:
 
 def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
     """Find vectors in a long message by how they behave, surest first; what is left is numbered."""
-    runs = _runs(free)
+    runs = runs_of(free)
     for kind, size in (("quat", 4), ("acc", 3), ("gyro", 3), ("mag", 3)) if len(free) > 4 else ():
         while best := _surest(made, runs, kind, size):
             indices = [index for index, _ in best]
@@ -169,25 +194,10 @@ def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
             for index, axis in zip(indices, AXES if size == 3 else ("w", *AXES), strict=True):
                 made.columns[index] = f"{name}_{axis}"
             made.reasons.append(f"numbers {indices[0] + 1} to {indices[-1] + 1} behave like {kind}")
-            runs = _runs([pair for run in runs for pair in run if pair[0] not in indices])
+            runs = runs_of([pair for run in runs for pair in run if pair[0] not in indices])
     rest = [index for run in runs for index, _ in run]
     for number, index in enumerate(rest, 1):
         made.columns[index] = stem if len(free) == 1 else f"{stem}_{number}"
-
-
-Column = tuple[int, Values]
-"""Which argument, and what it was."""
-
-
-def _runs(free: list[Column]) -> list[list[Column]]:
-    """Arguments that stand side by side."""
-    runs: list[list[Column]] = []
-    for index, values in free:
-        if runs and runs[-1][-1][0] == index - 1:
-            runs[-1].append((index, values))
-        else:
-            runs.append([(index, values)])
-    return runs
 
 
 def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list[Column]:
@@ -207,7 +217,7 @@ def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list
             vector = np.stack([values for _, values in chosen], axis=1)
             if len(vector) < ENOUGH or np.isnan(vector).any():
                 continue
-            sure = _like(kind, vector) if acc is None else _explained(times, vector, acc)
+            sure = like(kind, vector) if acc is None else _explained(times, vector, acc)
             if sure > best[0]:
                 best = (sure, chosen)
     return best[1]
@@ -218,20 +228,43 @@ def _explained(times: Values, vector: Values, acc: Values) -> float:
     return turning.explained if turning else 0.0
 
 
-def _like(kind: str, vector: Values) -> float:
-    """How much (T, C) numbers behave like a kind of vector; 0: not at all."""
-    length = np.linalg.norm(vector, axis=1)
-    usual, spread = float(np.median(length)), float(np.var(length))
-    turned = float(np.var(vector, axis=0).sum())
-    if not usual > 0.0 or turned <= 1e-4 * usual**2:
-        return 0.0
-    if kind == "quat":
-        return float(np.abs(length - 1.0).max() < 0.02)
-    there = (
-        0.9 < usual < 1.15 or 9.0 < usual < 11.0 if kind == "acc" else EARTH_FIELD[0] < usual < EARTH_FIELD[1]
-    )
-    ratio = turned / max(spread, 1e-9 * usual**2)
-    return ratio if there and ratio > TURNED else 0.0
+def _behave(found: list[Guess]) -> None:
+    """Three axes whose address says nothing are called what they behave like."""
+    for kind in ("acc", "gyro", "mag"):
+        vectors = _vectors(found)
+        if kind in vectors:
+            continue
+        for stem, axes in vectors.items():
+            if len(axes) != 3 or set(axes) != set(AXES) or stem in KINDS:
+                continue
+            vector = np.stack([values for _, _, values in _even({axis: axes[axis] for axis in AXES})], axis=1)
+            if len(vector) < ENOUGH or np.isnan(vector).any():
+                continue
+            acc = vectors.get("acc", {})
+            if kind == "gyro":
+                alike = len(acc) == 3 and rotation(_joined(axes, acc)) is not None
+            else:
+                alike = like(kind, vector) > 0.0
+            if alike:
+                for axis, (each, index, _) in axes.items():
+                    each.columns[index] = f"{kind}_{axis}"
+                next(iter(axes.values()))[0].reasons.append(f"{stem} behaves like {kind}")
+                break
+
+
+def _unknown(found: list[Guess]) -> None:
+    """Say which channels have no unit."""
+    for each in found:
+        bare = [
+            c
+            for c in each.columns
+            if " " not in c and c not in ("-", "device", "count") and not c.startswith("quat")
+        ]
+        if bare:
+            shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
+            each.reasons.append(
+                f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+            )
 
 
 def _name_apart(found: list[Guess]) -> None:

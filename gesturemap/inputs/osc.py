@@ -118,7 +118,7 @@ class Osc:
                 place,
                 f"both {' and '.join(described if len(described) > 1 else ['messages', 'address'])}",
                 "one of them says what a message holds",
-                'write channels = 3, or arguments = ["acc_x g", ...]',
+                f"remove the line {described[0] if len(described) > 1 else 'address'}",
             )
         wanted = self.messages or {self.address: self.arguments or self._numbered(place)}
         places = {

@@ -13,7 +13,7 @@ from gesturemap.window import words
 
 PLACES = ("kind", "port", "host", "device")
 """Settings that say where this machine listens, not what the device sends."""
-LEARNED = ("arguments", "channels")
+LEARNED = ("arguments", "channels", "messages")
 """Settings that say which channels there are; without them they are learned from what comes first."""
 
 

@@ -198,6 +198,24 @@ def test_a_packet_counter_is_known() -> None:
     assert found.columns == ["m", "count 16"]
 
 
+def test_axes_with_strange_names_are_known_by_what_they_do() -> None:
+    texts = {f"/my/motion/{a}": (f"acc_{a.lower()} m/s2 from g",) for a in "XYZ"}
+    texts |= {f"/my/turning/{a}": (f"gyro_{a.lower()} rad/s from deg/s",) for a in "XYZ"}
+    found = {each.address: each for each in learned(Osc(messages=texts))}
+    assert found["/my/motion/Y"].columns == ["acc_y m/s2 from g"]
+    assert found["/my/turning/Z"].columns == ["gyro_z rad/s from deg/s"]
+
+
+def test_what_has_no_unit_and_who_else_sends_is_said() -> None:
+    ear = Ear()
+    for at in range(100):
+        for host in ("10.0.0.7", "10.0.0.9"):
+            ear.take(build("/knobs", math.sin(at), 2.0), host, 8000, at / RATE)
+    (found,) = guess(ear.streams.values())
+    assert any("no unit is known of knobs_1, knobs_2" in reason for reason in found.reasons)
+    assert any('devices = {a = "10.0.0.7", b = "10.0.0.9"}' in reason for reason in found.reasons)
+
+
 def test_what_is_unreadable_is_counted_and_streams_are_bounded() -> None:
     ear = Ear()
     ear.take(b"hello", "h", 1, 0.0)
