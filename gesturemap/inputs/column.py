@@ -66,6 +66,8 @@ class Column:
                 offset = float(sign + rest)
             else:
                 _refuse(place, text, "after the unit there may be '/ number', '/ column' and '+ number'")
+        if not 1e-30 < abs(factor) < 1e30 or not abs(offset) < 1e30:
+            _refuse(place, text, "a factor is never 0, and no number is that large")
         return cls(channel.name, channel.unit, factor, divisor, offset)
 
 

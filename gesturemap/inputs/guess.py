@@ -15,28 +15,17 @@ from typing import Any
 import numpy as np
 
 from gesturemap.frames import Values
+from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, pattern, with_devices, words_of
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
-WORDS: dict[str, str] = {
-    "useracc": "linear", "useracceleration": "linear", "linear": "linear", "linearacceleration": "linear",
-    "acc": "acc", "accel": "acc", "accelerometer": "acc", "acceleration": "acc", "accxyz": "acc",
-    "grav": "gravity", "gravity": "gravity",
-    "gyro": "gyro", "gyroscope": "gyro", "rrate": "gyro", "rotationrate": "gyro", "rotation": "gyro",
-    "mag": "mag", "magn": "mag", "magnetometer": "mag", "magneticfield": "mag",
-    "quat": "quat", "quaternion": "quat", "rotationvector": "quat",
-    "attitude": "attitude", "orientation": "orientation", "euler": "euler",
-    "emg": "emg",
-}  # fmt: skip
-"""A word in an address -> what the channels are called."""
 WITHOUT = ("-", "device", "count")
 """Columns that have no unit."""
 KINDS = frozenset(WORDS.values())
 AXES = ("x", "y", "z")
-AXIS_WORDS = {"x": "x", "y": "y", "z": "z", "w": "w", "alpha": "z", "beta": "x", "gamma": "y"}
-FASTEST = 40.0
-"""No movement of a hand turns faster than so many rad/s."""
+FASTEST, FASTEST_DEGREES = 40.0, 2300.0
+"""No movement of a hand turns faster than so many rad/s, or degrees a second."""
 
 
 @dataclass
@@ -56,9 +45,11 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
     by_kind: dict[tuple[str, str], Stream] = {}
     senders: dict[tuple[str, str], list[str]] = {}
-    for stream in streams:
+    every = list(streams)
+    patterns = with_devices(every)
+    for stream in every:
         if stream.numeric and not {"[", "b"}.intersection(stream.tags):
-            key = (_pattern(stream.address), stream.tags)
+            key = (patterns.get(stream.address) or pattern(stream.address), stream.tags)
             named = [
                 part
                 for part, other in zip(stream.address.split("/"), key[0].split("/"), strict=True)
@@ -102,26 +93,6 @@ def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
         for each in guesses
     }
     return made | ({"frame": "each"} if uneven else steady)
-
-
-def _pattern(address: str) -> str:
-    """The address with ``<id>`` in place of the first part that looks like a device's name: a number, a UUID."""
-    parts = address.split("/")
-    for at, part in enumerate(parts[1:-1], 1):
-        if re.fullmatch(r"\d+|[0-9A-Fa-f]{2,}(-[0-9A-Fa-f]+)+|([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}", part):
-            return "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
-    return address
-
-
-def _device(address: str, pattern: str) -> str:
-    """What stands in an address in place of ``<id>``."""
-    pairs = zip(address.split("/"), pattern.split("/"), strict=True)
-    return next((part for part, other in pairs if part != other), "")
-
-
-def _words(address: str) -> list[str]:
-    """The words of an address, without its devices: ``/data/motion/userAcc/x`` -> data, motion, useracc, x."""
-    return [part.lower() for part in address.split("/") if part and not part.startswith("<")]
 
 
 def _columns(address: str, stream: Stream) -> Guess:
@@ -170,7 +141,7 @@ def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
 
 def _name(made: Guess, free: list[tuple[int, Values]]) -> None:
     """Name what is neither time nor count."""
-    words = _words(made.address)
+    words = words_of(made.address)
     kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
     if len(free) == 1 and kind and words[-1] in AXIS_WORDS:
         made.columns[free[0][0]] = f"{kind}_{AXIS_WORDS[words[-1]]}"
@@ -186,7 +157,7 @@ def _name(made: Guess, free: list[tuple[int, Values]]) -> None:
 def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
     """Find vectors in a long message by how they behave, surest first; what is left is numbered."""
     runs = runs_of(free)
-    for kind, size in (("quat", 4), ("acc", 3), ("gyro", 3), ("mag", 3)) if len(free) > 4 else ():
+    for kind, size in (("quat", 4), ("acc", 3), ("gyro", 3), ("mag", 3)) if len(free) >= 3 else ():
         while best := _surest(made, runs, kind, size):
             indices = [index for index, _ in best]
             again = sum(column.startswith(kind) for column in made.columns) // size
@@ -300,6 +271,9 @@ def _turn(found: list[Guess]) -> None:
             if turning:
                 unit = turning.unit
                 reason = f"gravity turns as rotation in {unit} says ({turning.explained:.0%} of it)"
+            elif most > FASTEST_DEGREES or (down and not _acceleration("acc", down, None)[1]):
+                unit = ""
+                reason = f"the unit of {stem} is not known (up to {most:.0f}): raw counts cannot be told"
             elif most > FASTEST:
                 unit, reason = "deg/s", f"rotation up to {most:.0f} is in degrees"
             else:

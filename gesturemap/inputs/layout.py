@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter as Counts
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -10,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 
 from gesturemap.errors import SettingsError
-from gesturemap.frames import Channel, Frame, Spec, Values
+from gesturemap.frames import LARGEST, Channel, Frame, Spec, Values
 from gesturemap.inputs.column import LEFT_OUT, MORE, SPECIAL, Column
 from gesturemap.inputs.input import Health
 
@@ -19,8 +20,13 @@ LONGEST_GAP = 100_000
 """A sender's counter that jumps further has begun anew."""
 SURE = 16
 """A counter that jumps further is believed when the next packet goes on from there."""
-LARGEST = 1e200
-"""Numbers beyond this are no measurements; they would overflow where they are converted."""
+MOST_COLUMNS = 4096
+TRUST = 2.0
+"""Seconds by which a sender's own time may differ from what its earlier ones let expect."""
+STRIKES = 50
+"""Times in a row that may differ before the sender's clock counts as set anew."""
+FOLLOW = 0.002
+"""Share of the difference by which the estimate of a sender's clock follows each time."""
 LOST = "tracking lost"
 """Why a frame is not believed whose sender is not sure enough."""
 
@@ -73,17 +79,21 @@ class Layout:
         SettingsError
             If a text is not right, a name comes twice, or there is neither a channel nor a score.
         """
+        if len(texts) > MOST_COLUMNS:
+            raise SettingsError(
+                place, f"{len(texts)} columns", f"at most {MOST_COLUMNS}", "leave the others out"
+            )
         more = bool(texts) and texts[-1].strip() == MORE
         columns = [Column.parse(text, place) for text in (texts[:-1] if more else texts)]
         every = [i for i, column in enumerate(columns) if column.name not in SPECIAL]
         kept = [i for i in every if wanted(columns[i].name)]
+        going = frozenset(kept)
         names = tuple(
-            column.name if column.name in SPECIAL or i in kept else LEFT_OUT
+            column.name if column.name in SPECIAL or i in going else LEFT_OUT
             for i, column in enumerate(columns)
         )
-        twice = sorted(
-            {columns[i].name for i in every if [c.name for c in columns].count(columns[i].name) > 1}
-        )
+        counts = Counts(columns[i].name for i in every)
+        twice = sorted(name for name, count in counts.items() if count > 1)
         if twice:
             raise SettingsError(
                 place, f"{', '.join(twice)} twice", "each channel has a name of its own", "rename one"
@@ -129,11 +139,14 @@ def _reading(column: Column, place: str) -> dict[str, float]:
         raise SettingsError(place, f"'time {unit}'", "its unit is s, ms or us", "write 'time ms'")
     if column.name == "score":
         try:
-            return {"least": float(unit or 0.5)}
+            least = float(unit or 0.5)
         except ValueError:
-            raise SettingsError(
-                place, f"'score {unit}'", "a number: below it nothing is believed", "write 'score 0.5'"
-            ) from None
+            least = math.nan
+        if math.isfinite(least):
+            return {"least": least}
+        raise SettingsError(
+            place, f"'score {unit}'", "a number: below it nothing is believed", "write 'score 0.5'"
+        ) from None
     if column.name == "count" and unit:
         if unit.isdecimal() and 2 <= int(unit) <= LONGEST_GAP:
             return {"modulus": int(unit)}
@@ -168,6 +181,7 @@ class Frames:
         self.lost = False
         """The sender has lost track of what it follows."""
         self._counters: dict[Source, Counter] = {}
+        self._own: dict[Source, SenderClock] = {}
         self._newest: dict[Source, tuple[float, Sequence[float], bool]] = {}
         """Of each sender: its last time or count, the numbers with it, and whether it ever changed."""
         self._whole = layout.columns == tuple(range(len(layout.names))) and not layout.more
@@ -199,16 +213,20 @@ class Frames:
                 self._health.ignore(source[0], LOST)
                 return None
         values = numbers if self._whole else self._pick(numbers)
-        if not math.isfinite(sum(values)):
+        if values and not (math.isfinite(sum(values)) and max(values) < LARGEST and min(values) > -LARGEST):
             for channel, value in zip(layout.channels, values, strict=True):
-                if not math.isfinite(value):
-                    self._health.ignore(source[0], f"{channel.name} is not finite")
+                if not abs(value) < LARGEST:
+                    fault = (
+                        "is too large" if abs(value) >= LARGEST and math.isfinite(value) else "is not finite"
+                    )
+                    self._health.ignore(source[0], f"{channel.name} {fault}")
                     return None
         if layout.time >= 0:
             time = numbers[layout.time] * layout.scale
             if not math.isfinite(time):
                 self._health.ignore(source[0], "time is not finite")
                 return None
+            time = self._believed(time, source, arrived)
         if self._marked >= 0 and self._again(numbers, source):
             self._health.ignore(source[0], "the same again")
             return None
@@ -216,9 +234,6 @@ class Frames:
             self._counted(numbers[layout.count], source)
         array = np.array(values, np.float64)
         if layout.made:
-            if max(values) > LARGEST or min(values) < -LARGEST:
-                self._health.ignore(source[0], "a number is too large")
-                return None
             array *= self._factors
             if self._divided and not self._divide(array, numbers, source):
                 return None
@@ -226,11 +241,23 @@ class Frames:
         self._health.accepted += self._counts_as
         return _new(Frame, (time, array, arrived))
 
+    def _believed(self, time: float, source: Source, arrived: float) -> float:
+        """The sender's own time, or what its earlier ones let expect where it is off."""
+        clock = self._own.get(source)
+        if clock is None:
+            if len(self._own) >= Health.MOST_SENDERS:
+                self._own.clear()
+            clock = self._own[source] = SenderClock()
+        if clock.trusts(time, arrived):
+            return time
+        self._health.ignore(source[0], "its time is off")
+        return clock.expected(arrived)
+
     def _divide(self, array: Values, numbers: Sequence[float], source: Source) -> bool:
         """Divide by other columns; False where one of them is no divisor."""
         for i, at in self._divided:
             divisor = numbers[at]
-            if not 1.0 / LARGEST < abs(divisor) < LARGEST:
+            if not 1.0 / LARGEST < abs(divisor) < LARGEST:  # also no number
                 self._health.ignore(
                     source[0], f"{self._layout.channels[i].name} cannot be divided by {divisor:g}"
                 )
@@ -259,6 +286,35 @@ class Frames:
                 self._counters.clear()
             counter = self._counters[source] = Counter(self._layout.modulus)
         self._health.lost += counter.left_out(int(number))
+
+
+class SenderClock:
+    """Where one sender's clock stands against ours; a time of its is believed only near to it."""
+
+    def __init__(self) -> None:
+        self._offset: float | None = None
+        self._strikes = 0
+
+    def trusts(self, time: float, arrived: float) -> bool:
+        """Take one time (s) of the sender's clock; False if it is off."""
+        offset = arrived - time
+        if self._offset is None or self._strikes >= STRIKES:
+            self._offset, self._strikes = offset, 0
+        surprise = offset - self._offset
+        if abs(surprise) > TRUST:
+            self._strikes += 1
+            return False
+        self._strikes = 0
+        self._offset += FOLLOW * surprise
+        return True
+
+    def expected(self, arrived: float) -> float:
+        """What the sender's clock should show now."""
+        return arrived - (self._offset or 0.0)
+
+    def time(self, time: float, arrived: float) -> float:
+        """The time of a sample in seconds of our clock: of the sender's time, or of its arrival if that is off."""
+        return time + (self._offset or 0.0) if self.trusts(time, arrived) else arrived
 
 
 class Counter:

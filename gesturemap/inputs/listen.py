@@ -15,11 +15,18 @@ from gesturemap.frames import Values
 from gesturemap.inputs.osc import LARGEST, listen
 from gesturemap.wire import osc
 
-KEPT = 4096
-"""Messages of a stream that are kept."""
+KEPT, MOST_NUMBERS = 4096, 16_384
+"""Messages of a stream that are kept, and numbers in them."""
 MOST_STREAMS = 512
-"""Streams beyond these are only counted."""
+"""Beyond these, streams that came once make room; what finds none is only counted."""
 NUMBERS = frozenset("ifhdTF")
+NOT_PLAIN = frozenset("sSbm")
+LONGEST_TEXT = 64
+
+
+def _short(arguments: tuple[object, ...]) -> tuple[object, ...]:
+    """Arguments whose texts and blobs keep their beginning only."""
+    return tuple(part[:LONGEST_TEXT] if isinstance(part, str | bytes | tuple) else part for part in arguments)
 
 
 @dataclass
@@ -35,8 +42,12 @@ class Stream:
     last: float = 0.0
     timetags: int = 0
     """How many came with a time tag."""
-    arrivals: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    rows: deque[tuple[object, ...]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    arrivals: deque[float] = field(default_factory=deque)
+    rows: deque[tuple[object, ...]] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        kept = min(KEPT, max(4, MOST_NUMBERS // max(1, len(self.tags))))
+        self.arrivals, self.rows = deque(maxlen=kept), deque(maxlen=kept)
 
     @property
     def rate(self) -> float:
@@ -83,7 +94,7 @@ class Ear:
             key = (port, sender, address, tags)
             stream = self.streams.get(key)
             if stream is None:
-                if len(self.streams) >= MOST_STREAMS:
+                if len(self.streams) >= MOST_STREAMS and not self._make_room():
                     self.left_out += 1
                     continue
                 stream = self.streams[key] = Stream(port, sender, address, tags, first=arrived)
@@ -91,7 +102,18 @@ class Ear:
             stream.last = arrived
             stream.timetags += timetag is not None
             stream.arrivals.append(arrived)
-            stream.rows.append(arguments)
+            stream.rows.append(
+                arguments if tags.isalpha() and not NOT_PLAIN.intersection(tags) else _short(arguments)
+            )
+
+    def _make_room(self) -> bool:
+        """Forget a stream that came once only: a flood of addresses must not hide the sensor that comes after it."""
+        once = next((key for key, stream in self.streams.items() if stream.count == 1), None)
+        if once is None:
+            return False
+        del self.streams[once]
+        self.left_out += 1
+        return True
 
     @property
     def heard(self) -> bool:

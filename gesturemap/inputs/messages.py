@@ -10,15 +10,9 @@ from gesturemap.errors import SettingsError
 from gesturemap.frames import Frame, Spec
 from gesturemap.inputs.assembly import Assembly
 from gesturemap.inputs.input import Health
-from gesturemap.inputs.layout import LOST, Frames, Layout, Source
+from gesturemap.inputs.layout import LOST, Frames, Layout, SenderClock, Source
 from gesturemap.wire import osc
 
-TRUST = 2.0
-"""Seconds by which a time tag may differ from what the sender's earlier ones let expect."""
-FOLLOW = 0.002
-"""Share of the difference by which the estimate of a sender's clock follows each time tag."""
-STRIKES = 50
-"""Time tags in a row that may differ before the sender's clock counts as set anew."""
 GONE = (0.25, 2.0)
 """Seconds of silence after which another device may take the place of the one that was followed: at least, at most."""
 MISSED = 8.0
@@ -51,27 +45,6 @@ def pattern(address: str, place: str) -> re.Pattern[str] | None:
             )
         parts.append(re.sub(r"<[^>]*>", "([^/]*)", re.escape(part)).replace(r"\*", "[^/]*"))
     return re.compile("/".join(parts))
-
-
-class SenderClock:
-    """Where one sender's clock stands against ours; a time tag is believed only near to it."""
-
-    def __init__(self) -> None:
-        self._offset: float | None = None
-        self._strikes = 0
-
-    def time(self, timetag: float, arrived: float) -> float:
-        """The time of a sample in seconds of our clock: of its time tag, or of its arrival if that is off."""
-        offset = arrived - timetag
-        if self._offset is None or self._strikes >= STRIKES:
-            self._offset, self._strikes = offset, 0
-        surprise = offset - self._offset
-        if abs(surprise) > TRUST:
-            self._strikes += 1
-            return arrived
-        self._strikes = 0
-        self._offset += FOLLOW * surprise
-        return timetag + self._offset
 
 
 class Part(NamedTuple):
@@ -203,6 +176,10 @@ class Messages:
         frame = frames.make(numbers, source, arrived, time)
         if self._direct:
             return frame
+        if (
+            frame is not None and layout.time >= 0 and len(self._wanted) > 1
+        ):  # each device has a clock of its own
+            frame = frame._replace(time=self._clock((name, 0)).time(frame.time, arrived))
         if layout.score >= 0:
             self._assembly.track(device, frames.lost)
         return self._assembly.add(part, device, frame, source[0]) if frame is not None else None

@@ -63,7 +63,9 @@ class Osc:
     devices: dict[str, str] = setting(
         {}, "name -> device as <id> in the address says it, or its IP address; empty: the first that is heard"
     )
-    rate: float = setting(0.0, "frames a second, as the sender is set; 0: not known", unit="Hz", low=0.0)
+    rate: float = setting(
+        0.0, "frames a second, as the sender is set; 0: not known", unit="Hz", low=0.0, high=10_000.0
+    )
 
     def start(self, clock: Clock) -> InputRun:
         """Listen."""
@@ -103,6 +105,10 @@ class Osc:
                 f"{place}, devices", "one device twice", "each name stands for another", "remove one"
             )
         parts, names = self._parts(place)
+        if not names:
+            raise SettingsError(
+                place, "a score and no channel", "frames have channels", "name one 'name unit'"
+            )
         return Messages(parts, health, self.devices, order=names, every=self.frame != "last")
 
     @property

@@ -216,6 +216,41 @@ def test_what_has_no_unit_and_who_else_sends_is_said() -> None:
     assert any('devices = {a = "10.0.0.7", b = "10.0.0.9"}' in reason for reason in found.reasons)
 
 
+def test_two_phones_with_names_are_two_devices() -> None:
+    ear = Ear()
+    for at in range(200):
+        turned = [value(f"acc_{axis}", at) / G for axis in "xyz"]
+        for name, host in (("anna", "10.0.0.7"), ("bob", "10.0.0.9")):
+            ear.take(build(f"/{name}/accel", *turned), host, 8000, at / RATE)
+    (found,) = guess(ear.streams.values())
+    assert found.address == "/<id>/accel"
+    assert found.columns == [f"acc_{axis} m/s2 from g" for axis in "xyz"]
+    assert any('devices = {a = "anna", b = "bob"}' in reason for reason in found.reasons)
+
+
+def test_raw_counts_get_no_unit() -> None:
+    texts = {"/imu/accel": tuple(f"acc_{a} from {16384 / G}" for a in "xyz")}
+    texts |= {"/imu/gyro": tuple(f"gyro_{a} rad/s from deg/s / 16.4" for a in "xyz")}
+    encoded = {address: tuple(text.replace(f"from {16384 / G}", f"from {G / 16384}") for text in columns)
+               for address, columns in texts.items()}  # fmt: skip
+    found = {each.address: each.columns for each in learned(Osc(messages=encoded))}
+    assert found["/imu/accel"] == ["acc_x", "acc_y", "acc_z"]
+
+
+def test_a_flood_takes_little_memory_and_hides_nobody() -> None:
+    ear = Ear()
+    wide = build("/wide", *[1.0] * 2000, "x" * 3000, bytes(3000))
+    for at in range(3000):
+        ear.take(wide, "h", 1, 0.0)
+        ear.take(build(f"/flood/{at}", 1.0), "h", 1, 0.0)
+    for at in range(20):
+        ear.take(build("/accel", 1.0, 2.0, 3.0), "h", 1, at / RATE)
+    (stream,) = (each for each in ear.streams.values() if each.address == "/wide")
+    assert len(stream.rows) * len(stream.tags) <= 16_384
+    assert max(len(part) for part in stream.rows[-1] if isinstance(part, str | bytes)) <= 64
+    assert any(each.address == "/accel" and each.count == 20 for each in ear.streams.values())
+
+
 def test_what_is_unreadable_is_counted_and_streams_are_bounded() -> None:
     ear = Ear()
     ear.take(b"hello", "h", 1, 0.0)

@@ -15,7 +15,8 @@ from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Channel
-from gesturemap.inputs.messages import GONE, SenderClock, pattern
+from gesturemap.inputs.layout import STRIKES, SenderClock
+from gesturemap.inputs.messages import GONE, pattern
 from gesturemap.inputs.osc import BUFFER, Osc, OscRun
 from gesturemap.inputs.pointer import Pointer
 from gesturemap.wire.osc import build, bundle
@@ -122,6 +123,47 @@ def test_a_counter_that_stands_still_is_none(opened: Open) -> None:
     run, send = opened("x", "count")
     send(*[build("/m", 1.0, 0)] * 3)
     assert [values(run) for _ in range(3)] == [[1.0]] * 3
+
+
+def test_a_wild_time_of_the_sender_is_not_believed_and_a_new_clock_is(opened: Open) -> None:
+    clock = ManualClock(100.0)
+    run, send = opened("x", "time ms", clock=clock)
+    times = []
+    for at, ms in enumerate((1000, 1010, 1e300, 1030, -1e12, 1050)):
+        send(build("/m", 1.0, float(ms), tags="fd"))
+        frame = run.read(1.0)
+        assert frame is not None
+        times.append(frame.time)
+        clock.advance(0.01)
+        assert at < 6
+    assert times == pytest.approx([1.0, 1.01, 1.02, 1.03, 1.04, 1.05], abs=1e-3)
+    assert run.health.ignored == {HERE: {"its time is off": 2}}
+    for ms in range(20, 20 + 10 * (STRIKES + 2), 10):  # it was switched on again
+        send(build("/m", 1.0, ms))
+        frame = run.read(1.0)
+        clock.advance(0.01)
+    assert frame is not None and frame.time == pytest.approx(ms / 1000)
+
+
+def test_devices_with_clocks_of_their_own_share_ours(opened: Open) -> None:
+    clock = ManualClock(50.0)
+    run, send = opened(
+        "x", "time s", address="/<id>/m", devices={"a": "1", "b": "2"}, frame="each", clock=clock
+    )
+    times = []
+    for at in range(4):
+        send(build("/1/m", 1.0, 5e6 + 0.01 * at, tags="fd"), build("/2/m", 2.0, 0.01 * at, tags="fd"))
+        times += [frame.time for _ in range(2) if (frame := run.read(0.2))]
+        clock.advance(0.01)
+    assert times == pytest.approx([50.0, 50.01, 50.01, 50.02, 50.02, 50.03, 50.03], abs=1e-3)
+
+
+@pytest.mark.parametrize("wild", [1.7e308, -1e16])
+def test_what_is_too_large_to_be_measured_is_left_out(opened: Open, wild: float) -> None:
+    run, send = opened("x", "y")
+    send(build("/m", wild, 1.0, tags="dd"), build("/m", 1.0, 2.0))
+    assert values(run) == [1.0, 2.0]
+    assert run.health.ignored == {HERE: {"x is too large": 1}}
 
 
 def test_arrival_is_the_time_where_the_sender_gives_none(opened: Open) -> None:
@@ -269,6 +311,10 @@ def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
         ({"arguments": ["x"], "address": "/a*b*c"}, "one '\\*'"),
         ({"arguments": ["x"], "messages": {"/a": ["x"]}}, "both arguments and messages"),
         ({"address": "/a", "messages": {"/a": ["x"]}}, "both messages and address"),
+        ({"messages": {"/a": ["score 1"]}}, "a score and no channel"),
+        ({"arguments": ["x"] * 5000}, "at most 4096"),
+        ({"arguments": ["x from 0"]}, "never 0"),
+        ({"arguments": ["x", "score nan"]}, "score 0.5"),
         ({"messages": {"/a": ["x m"], "/b": ["x cm"]}}, "elsewhere it is in m"),
         ({"messages": {"/a": ["x"]}, "columns": ["y*"]}, "there are x"),
         ({"arguments": ["x"], "frame": "timer"}, "give rate"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 import sys
@@ -88,10 +89,14 @@ def test_packets_become_channels(case: str) -> None:
 def test_channels_come_out_in_physical_units() -> None:
     units = {"acc": "m/s2", "linear": "m/s2", "gravity": "m/s2", "gyro": "rad/s", "mag": "uT"}
     scaled = {"osculator-wii"}  # OSCulator's own scale, 0 to 1
-    for name in {case.split()[0] for case in PACKETS} - scaled:
+    for name in ({case.split()[0] for case in PACKETS} | set(SERIAL)) - scaled:
         settings = profile.read(SENSORS / name).settings
-        assert isinstance(settings, Osc)
-        for texts in (settings.arguments, *settings.messages.values()):
+        layouts = (
+            (settings.arguments, *settings.messages.values())
+            if isinstance(settings, Osc)
+            else (settings.channels,)
+        )
+        for texts in layouts:
             for text in texts:
                 column = Column.parse(text, name)
                 stem = column.name.rpartition("_")[0]
@@ -108,7 +113,7 @@ SERIAL = {
     "mugic-serial": (
         b"\nmugicdata " + b" ".join(b"%d.5" % i for i in range(21)) + b" 1.5 7\n",
         (),
-        [0.5, 1.5, 2.5, *(i + 0.5 for i in range(6, 16))],
+        [0.5, 1.5, 2.5, *(math.radians(i + 0.5) for i in range(6, 9)), *(i + 0.5 for i in range(9, 16))],
     ),
 }
 

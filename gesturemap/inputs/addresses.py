@@ -1,0 +1,57 @@
+"""What the words of an OSC address say: which sensor, which axis, which device."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gesturemap.inputs.listen import Stream
+
+WORDS: dict[str, str] = {
+    "useracc": "linear", "useracceleration": "linear", "linear": "linear", "linearacceleration": "linear",
+    "acc": "acc", "accel": "acc", "accelerometer": "acc", "acceleration": "acc", "accxyz": "acc",
+    "grav": "gravity", "gravity": "gravity",
+    "gyro": "gyro", "gyroscope": "gyro", "rrate": "gyro", "rotationrate": "gyro", "rotation": "gyro",
+    "mag": "mag", "magn": "mag", "magnetometer": "mag", "magneticfield": "mag",
+    "quat": "quat", "quaternion": "quat", "rotationvector": "quat",
+    "attitude": "attitude", "orientation": "orientation", "euler": "euler",
+    "emg": "emg",
+}  # fmt: skip
+"""A word in an address -> what the channels are called."""
+AXIS_WORDS = {"x": "x", "y": "y", "z": "z", "w": "w", "alpha": "z", "beta": "x", "gamma": "y"}
+
+
+def pattern(address: str) -> str:
+    """The address with ``<id>`` in place of the first part that looks like a device's name: a number, a UUID."""
+    parts = address.split("/")
+    for at, part in enumerate(parts[1:-1], 1):
+        if re.fullmatch(r"\d+|[0-9A-Fa-f]{2,}(-[0-9A-Fa-f]+)+|([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}", part):
+            return "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
+    return address
+
+
+def with_devices(streams: Sequence[Stream]) -> dict[str, str]:
+    """Address -> the same with ``<id>``, where different senders' differ in one part that is no sensor's name."""
+    found: dict[str, str] = {}
+    by_shape: dict[tuple[str, int, str], list[Stream]] = {}
+    for stream in streams:
+        parts = stream.address.split("/")
+        for at in range(1, len(parts) - 1):
+            if parts[at].lower() not in WORDS and parts[at].lower() not in AXIS_WORDS:
+                shape = "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
+                by_shape.setdefault((stream.tags, at, shape), []).append(stream)
+    for (_, _, shape), alike in by_shape.items():
+        if len({s.sender for s in alike}) > 1 and len({s.address for s in alike}) > 1:
+            found |= {stream.address: shape for stream in alike}
+    return found
+
+
+def device_in(address: str, pattern: str) -> str:
+    """What stands in an address in place of ``<id>``."""
+    pairs = zip(address.split("/"), pattern.split("/"), strict=True)
+    return next((part for part, other in pairs if part != other), "")
+
+
+def words_of(address: str) -> list[str]:
+    """The words of an address, without its devices: ``/data/motion/userAcc/x`` -> data, motion, useracc, x."""
+    return [part.lower() for part in address.split("/") if part and not part.startswith("<")]
