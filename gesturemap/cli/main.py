@@ -82,6 +82,9 @@ def parser() -> argparse.ArgumentParser:
         help="the built-in synth: if there is a sound device; on: without one do not start; off",
     )
     perform.add_argument(
+        "--wait", action="store_true", help="wait for a sensor that is not there yet, and play when it is"
+    )
+    perform.add_argument(
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
 
@@ -102,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     phone.add_argument("--port", type=port, help="TCP port of the page (8443)")
     phone.add_argument("--host", help="address of this machine to serve at; without it, all")
     phone.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
-    phone.set_defaults(sound="auto", log=False, anyway=False)
+    phone.set_defaults(sound="auto", log=False, anyway=False, wait=False)
 
     new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
     new.add_argument("project", metavar="FOLDER", help="the folder to make")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import subprocess
 import sys
@@ -114,7 +115,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     print(f"starting {controller.project.name}", flush=True)
     controller.start()
     try:
-        if not opened(controller, options.sound == "on"):
+        if not opened(controller, options.sound == "on", options.wait):
             return 0 if controller.quit else 2
         if not controller.activity.labels and not options.anyway and not controller.quit:
             return said(["perform: not started: no model could be trained; mend this, or add --anyway"])
@@ -153,8 +154,10 @@ def introduction(controller: Controller) -> str:
     )
 
 
-def opened(controller: Controller, sound: bool) -> bool:
+def opened(controller: Controller, sound: bool, patient: bool = False) -> bool:
     """Wait until the sensor's door is open and a model plays, and for the sound if it must be there.
+
+    A sensor that is not there yet ends it, unless one is `patient`: the engine tries again once a second.
 
     What fails has been told.
     """
@@ -166,6 +169,9 @@ def opened(controller: Controller, sound: bool) -> bool:
         return "" if controller.synth.state in ("starting", "stopped") else controller.synth.state
 
     wait(controller, answered, LONG)
+    if patient and controller.activity.input_fault and not controller.quit:
+        print(f"waiting for the sensor: {controller.activity.input_fault}", flush=True)
+        wait(controller, lambda: bool(controller.activity.input_address), math.inf)
     if not controller.activity.input_address:
         if not controller.activity.input_fault and not controller.quit:
             print(

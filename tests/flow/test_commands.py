@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -125,6 +126,30 @@ def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
     mine = read_project(tmp_path / "mine")[0]
     save_project(replace(mine, features=()), tmp_path / "mine")
     assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
+
+
+def test_perform_waits_for_a_sensor_that_is_not_there_yet(folder, tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
+        holder.bind(("0.0.0.0", 0))
+        port = holder.getsockname()[1]
+        project = read_project(folder)[0]
+        copied = tmp_path / "waiting"
+        shutil.copytree(folder, copied)
+        table = {"kind": "osc", "port": port, "arguments": ["acc_x g", "acc_y g", "acc_z g"]}
+        save_project(project.configured("input", table, "test"), copied)
+        with subprocess.Popen(
+            [*COMMAND, "perform", str(copied), "--sound", "off", "--wait", "--for", "1"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        ) as running:  # fmt: skip
+            assert running.stdout is not None
+            lines = iter(running.stdout.readline, "")
+            assert any(
+                line.startswith("waiting for the sensor") and "already in use" in line for line in lines
+            )
+            holder.close()
+            assert any(line.startswith("playing: listening") for line in lines)
+            running.communicate(timeout=60)
+        assert running.returncode == 0
 
 
 def test_perform_says_how_it_is_and_ends_in_time(folder):
