@@ -103,7 +103,8 @@ class Messages:
         self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
         self._heard = ""
         """The device that is followed where none is named."""
-        self._last, self._interval, self._gone = -GONE[1], 0.0, 0.0
+        self._first = self._last = 0.0
+        self._count = 0
         whole = len(self._parts) == 1 and len(self._wanted) < 2
         self._assembly = Assembly(
             [part.layout for part in parts],
@@ -188,15 +189,13 @@ class Messages:
         """Which of the devices this is; -1: none that is followed."""
         if self._wanted:
             return self._wanted.get(name, -1)
-        silent = arrived - self._last
         if name != self._heard:
-            if silent < self._gone:
+            usual = (self._last - self._first) / max(1, self._count - 1)
+            if arrived - self._last < min(GONE[1], max(GONE[0], MISSED * usual)) and self._count:
                 return -1
-            self._heard, self._interval = name, 0.0
-        elif silent > 0.0:
-            self._interval += 0.1 * (silent - self._interval)
-        self._gone = min(GONE[1], max(GONE[0], MISSED * self._interval))
+            self._heard, self._first, self._count = name, arrived, 0
         self._last = arrived
+        self._count += 1
         return 0
 
     def _refuse(self, verdict: Verdict, source: Source, arrived: float) -> None:
