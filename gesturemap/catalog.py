@@ -12,6 +12,7 @@ import dataclasses
 import difflib
 import importlib
 import importlib.metadata
+import json
 import math
 import types
 import typing
@@ -249,13 +250,7 @@ def described(cls: type[Any]) -> list[tuple[str, str, str]]:
         elif unit:
             said.append(unit)
         plain = _plain(default)
-        text = (
-            str(plain).lower()
-            if isinstance(plain, bool)
-            else f'"{plain}"'
-            if isinstance(plain, str)
-            else str(plain)
-        )
+        text = json.dumps(plain, ensure_ascii=False) if isinstance(plain, bool | str) else str(plain)
         found.append((field.name, text, "; ".join(said)))
     return found
 
@@ -309,15 +304,11 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
         return _one_of(value, args, field, place)
     if origin is tuple:
         if not isinstance(value, list | tuple):
-            raise SettingsError(place, _short(value), "a list is wanted", "write it as [a, b, c]")
+            raise _no_list(value, args[0], field, place)
         each = [args[0]] * len(value) if args[-1] is Ellipsis else list(args)
         if len(each) != len(value):
-            raise SettingsError(
-                place,
-                f"{len(value)} values",
-                f"a list of {len(each)} is wanted",
-                field.metadata.get("doc", ""),
-            )
+            doc = field.metadata.get("doc", "")
+            raise SettingsError(place, f"{len(value)} values", f"a list of {len(each)} is wanted", doc)
         return tuple(_value(value[i], each[i], field, f"{place}[{i}]") for i in range(len(each)))
     if origin is dict:
         if not isinstance(value, Mapping):
@@ -346,6 +337,17 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
             f"did you mean '{near[0]}'?" if near else field.metadata.get("doc", ""),
         )
     return _text(value, place) if hint is str else hint(value)
+
+
+def _no_list(value: Any, each: Any, field: dataclasses.Field[Any], place: str) -> SettingsError:
+    """What is said of a value where a list is wanted; of a text where texts are, how it is written in a list."""
+    if not isinstance(value, str) or each is not str or not 0 < len(value) <= 60:
+        return SettingsError(place, _short(value), "a list is wanted", "write it as [a, b, c]")
+    choices = field.metadata.get("choices", ())
+    near = difflib.get_close_matches(value, choices or (value,), 1, 0.0)
+    rule = f"a list of {', '.join(choices)} is wanted" if choices else "a list of texts is wanted"
+    key = f"{field.name} = " if place.endswith(f", {field.name}") else ""
+    return SettingsError(place, _short(value), rule, f"write {key}{json.dumps(near, ensure_ascii=False)}")
 
 
 def _text(value: str, place: str) -> str:

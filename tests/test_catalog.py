@@ -39,6 +39,7 @@ class Sample:
     maybe: float | None = setting(None, "number or nothing")
     either: int | str = setting("auto", "number or word")
     free: Any = setting(None, "anything")
+    told: tuple[str, ...] = setting(("linear",), "what to tell", choices=("gravity", "linear"))
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ def test_every_form_of_setting_is_read_with_its_type() -> None:
         ({"on": 1}, ["1", "true or false is wanted"]),
         ({"rest": 1.0}, ["1.0", "a list is wanted", "[a, b, c]"]),
         ({"rest": "abc"}, ["'abc'", "a list is wanted"]),
+        ({"names": "x"}, ["names: 'x'; a list of texts is wanted; write names = [\"x\"]"]),
+        (
+            {"told": "gravity"},
+            ["'gravity'", "a list of gravity, linear is wanted", 'write told = ["gravity"]'],
+        ),
+        ({"told": "gravty"}, ["'gravty'", "a list of gravity, linear is wanted", 'write told = ["gravity"]']),
         ({"rest": [0.0, 2.0]}, ["rest[1]: 2.0", "from -1 to 1"]),
         ({"pair": [1]}, ["1 values", "a list of 2 is wanted"]),
         ({"names": ["a", 2]}, ["names[1]: 2", "a text is wanted"]),

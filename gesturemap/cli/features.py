@@ -6,6 +6,7 @@ import statistics
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from rich.table import Table
@@ -14,6 +15,7 @@ from rich.text import Text
 from gesturemap import compiled
 from gesturemap.cli.files import CONSOLE, announce, listed
 from gesturemap.clock import SystemClock
+from gesturemap.control.pace import measured, nominal, startable
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Frame, Spec
@@ -35,33 +37,46 @@ def features(options: Namespace) -> int:
         return listed("features", options.name)
     project, _ = read_project(project_folder(options.of))
     spec, frames, source = movement(project)
+    spec = nominal(project, spec)
+    rate = spec.rate or measured(project.demonstrations)
+    if project.demonstrations:
+        startable(project, project.demonstrations)
     chain = ChainRun(project.features, spec)
+    timed = ChainRun(project.features, replace(spec, rate=rate))
     if not project.features:
         CONSOLE.print(f"{project.name}: no features; frames go on as they come", markup=False)
         return 0
     compiled.load(FEATURE_KERNELS, announce)
-    costs = measured(project.features, spec, frames)
+    costs = spent(project.features, spec, frames)
     table = Table("step", "channels", "new or changed", "delay ms", "µs/frame", box=None)
     before = spec
-    for feature, run, cost in zip(project.features, chain.runs, costs, strict=True):
+    for feature, run, late, cost in zip(project.features, chain.runs, timed.runs, costs, strict=True):
         new = [str(channel) for channel in run.spec.channels if channel not in before.channels]
         named = ", ".join(new[:NAMED]) + (f" and {len(new) - NAMED} more" if len(new) > NAMED else "")
         table.add_row(
-            feature.kind, f"{before.width} → {run.spec.width}", Text(named), f"{run.delay * 1000:.1f}",
+            feature.kind, f"{before.width} → {run.spec.width}", Text(named), f"{late.delay * 1000:.1f}",
             f"{cost:.1f}",
         )  # fmt: skip
         before = run.spec
     table.add_row(
-        "in all", f"{spec.width} → {chain.spec.width}", "", f"{chain.delay * 1000:.1f}", f"{sum(costs):.1f}"
+        "in all", f"{spec.width} → {chain.spec.width}", "", f"{timed.delay * 1000:.1f}", f"{sum(costs):.1f}"
     )
     CONSOLE.print(table)
     CONSOLE.print(f"measured on {len(frames)} frames: {source}", markup=False)
     if not spec.rate:
-        CONSOLE.print(
-            "no rate is known: delays that count in frames are not in the sum; set the input's rate",
-            markup=False,
-        )
+        CONSOLE.print(unpaced(project, rate), markup=False)
     return 0
+
+
+def unpaced(project: Project, rate: float) -> str:
+    """What is said where no rate is known, but perhaps one was `measured` (Hz)."""
+    if not rate:
+        return "no rate is known: delays that count in frames are not in the sum; set the input's rate"
+    found = f"measured on the demonstrations: {rate:g} Hz"
+    if not hasattr(project.input, "rate"):
+        return f"no rate is known; delays are those at what is {found}"
+    usual = float(round(rate)) if rate >= 10.0 else rate
+    return f"no rate is known: write rate = {usual} under [input] ({found}); delays are told for that"
 
 
 def movement(project: Project) -> tuple[Spec, list[Frame], str]:
@@ -84,7 +99,7 @@ def movement(project: Project) -> tuple[Spec, list[Frame], str]:
     return spec, [Frame(i * period, row, i * period) for i, row in enumerate(rows)], "random numbers"
 
 
-def measured(features: Sequence[Feature], spec: Spec, frames: Sequence[Frame]) -> list[float]:
+def spent(features: Sequence[Feature], spec: Spec, frames: Sequence[Frame]) -> list[float]:
     """What each step of a chain costs, microseconds of processor time a frame: the median of some rounds."""
     rounds = []
     for _ in range(ROUNDS):

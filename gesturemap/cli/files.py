@@ -22,6 +22,7 @@ from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
+from gesturemap.control.pace import paced
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
@@ -88,7 +89,8 @@ def check(options: Namespace) -> int:
         try:
             model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
-            late = f"features {chain.delay * 1000:.1f} ms late, " if project.features else ""
+            delay = ChainRun(project.features, paced(project, project.demonstrations)).delay
+            late = f"features {delay * 1000:.1f} ms late, " if project.features else ""
             source = Source(model.labels, model.outputs, chain.spec, spots(model))
             mapping = MappingRun(project.mapping, source)
             faults += (*model.messages, *alike(project, model))

@@ -14,6 +14,7 @@ import numpy as np
 
 from gesturemap import catalog, codec, compiled
 from gesturemap import commands as c
+from gesturemap.control.pace import startable
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
 from gesturemap.features import FEATURE_KERNELS
@@ -29,13 +30,20 @@ _SEEN: WeakKeyDictionary[Demonstration, tuple[tuple[Feature, ...], Demonstration
 
 
 def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) -> TrainingSet:
-    """The demonstrations as the model will see them: each through a fresh chain of the project's features."""
+    """The demonstrations as the model will see them: each through a fresh chain of the project's features.
+
+    Raises
+    ------
+    SettingsError, DataError
+        If the features cannot work on them, or at the rate at which they were recorded.
+    """
     made = []
     for demonstration in demonstrations:
         before = _SEEN.get(demonstration)
         if before is None or before[0] != project.features:
             before = _SEEN[demonstration] = project.features, featured(project, demonstration)
         made.append(before[1])
+    startable(project, demonstrations)
     return TrainingSet(tuple(made))
 
 

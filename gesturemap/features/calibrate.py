@@ -31,7 +31,11 @@ class Calibrate:
         (), "factor to the new unit, never 0; empty: known by the units, such as g and m/s2, else 1"
     )
     offset: tuple[float, ...] = setting((), "added after scaling, in the new unit")
-    unit: str = setting("", "the new unit; empty: as it was (a range of 0..1 has none)")
+    unit: str = setting(
+        "",
+        "the new unit; empty: as it was (a range of 0..1 has none); one of another kind, such as rad/s for m/s2, "
+        "wants a scale",
+    )
     rest: tuple[float, ...] = setting((), "values at rest, in the new unit; they become 0")
     low: tuple[float, ...] = setting((), "what becomes 0, in the new unit, rest taken off")
     high: tuple[float, ...] = setting((), "what becomes 1, in the new unit, rest taken off")
@@ -42,11 +46,26 @@ class Calibrate:
         return CalibrateRun(self, spec)
 
     def factors(self, spec: Spec, chosen: list[int]) -> Values:
-        """What each chosen channel is multiplied by to be in the new unit."""
+        """What each chosen channel is multiplied by to be in the new unit.
+
+        Raises
+        ------
+        SettingsError
+            If a channel measures something else than the new unit, and no scale makes it that.
+        """
         if self.scale or not self.unit:
             return per_channel(self.scale, len(chosen), 1.0, "calibrate, scale")
         olds = [spec.channels[i].unit for i in chosen]
         alike = units.dimension(self.unit)
+        other = next(
+            (i for i in chosen if alike and units.dimension(spec.channels[i].unit) not in ("", alike)), None
+        )
+        if other is not None:
+            name, old = spec.channels[other].name, spec.channels[other].unit
+            raise SettingsError(
+                "calibrate, unit", f"{name} in {old}", f"{old} cannot become {self.unit}",
+                "give a scale, or leave the unit, or name by columns the channels that it is for",
+            )  # fmt: skip
         return np.array(
             [units.factor(old, self.unit) if alike and units.dimension(old) == alike else 1.0 for old in olds]
         )

@@ -32,12 +32,25 @@ class Vector(NamedTuple):
 
 
 def found(spec: Spec, measured: str) -> list[int]:
-    """Indices of the channels that measure `measured` by their unit; of several vectors the usual one."""
+    """Indices of the channels that measure `measured` by their unit; of several vectors the usual one.
+
+    That is the one called as usual; of more than three such, such as those that `gravity` has added to, the
+    axes x, y, z themselves.
+    """
     hits = [i for i, channel in enumerate(spec.channels) if dimension(channel.unit) == measured]
     if len(hits) > 3:
-        usual = [i for i in hits if spec.names[i].startswith(USUAL[measured])]
-        return usual or hits
-    return hits
+        hits = [i for i in hits if spec.names[i].startswith(USUAL[measured])] or hits
+    return (triple(spec, hits) or hits) if len(hits) > 3 else hits
+
+
+def triple(spec: Spec, among: Sequence[int]) -> list[int]:
+    """The three of `among` whose names differ in their last letter alone, x, y, z; none, or several such: []."""
+    axes: dict[str, list[int]] = {}
+    for i in among:
+        if spec.names[i][-1] in "xyz":
+            axes.setdefault(spec.names[i][:-1], []).append(i)
+    whole = [those for those in axes.values() if len(those) == 3]
+    return whole[0] if len(whole) == 1 else []
 
 
 def vector(spec: Spec, wanted: Sequence[str], measured: str, place: str, least: int = 1) -> Vector:

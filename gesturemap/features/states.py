@@ -11,6 +11,7 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.clock import Period
 from gesturemap.compiled import brief
+from gesturemap.errors import SettingsError
 from gesturemap.features.feature import Room, select
 from gesturemap.features.inertial import LONGEST, found, vector
 from gesturemap.frames import Channel, Frame, Spec
@@ -119,7 +120,8 @@ class Freefall:
     stays after the landing until the next fall: a throw of t seconds rises by g t^2 / 8.
 
     Source: no force but gravity acts on a falling body, so that an accelerometer reads 0; beside the centre of
-    mass it reads ``speed of rotation^2 * arm``.
+    mass it reads ``speed of rotation^2 * arm``. Hence gravity must be in the acceleration: channels called
+    linear are refused.
     """
 
     kind: ClassVar[str] = "freefall"
@@ -150,6 +152,14 @@ class FreefallRun:
     def __init__(self, settings: Freefall, spec: Spec) -> None:
         acceleration = vector(spec, settings.columns, "acceleration", "freefall, columns", 3)
         self._indices, self._factor = acceleration.indices, float(acceleration.factors[0])
+        freed = [spec.names[i] for i in self._indices if "linear" in spec.names[i].split("_")]
+        if freed:
+            raise SettingsError(
+                "freefall, columns",
+                f"{', '.join(freed)} without gravity",
+                "gravity must be in it: without, rest reads 0 as a fall does",
+                "name the channels of the whole acceleration, or write keep = true in gravity",
+            )
         self._rotation = vector(spec, (), "rotation", "freefall, arm") if settings.arm > 0.0 else None
         new = [Channel(settings.name), Channel(f"{settings.name}_time", "s")]
         self._room = Room(spec, self._indices.tolist(), new, settings.keep)

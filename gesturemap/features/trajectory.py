@@ -15,9 +15,13 @@ from gesturemap.features.feature import Room, renamed, select
 from gesturemap.features.smooth import NORMALISED, SPREAD
 from gesturemap.features.window import Window
 from gesturemap.frames import Frame, Spec
+from gesturemap.units import dimension
 
 STEADY = 0.02
 """Part of the usual spread of a gesture below which nothing is drawn."""
+
+POSITIONS = ("length", "angle", "")
+"""What a place is measured in: where something is, where it points to, or a unit that is not known, such as px."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,14 @@ class TrajectoryRun:
                 "the axes of one figure share a unit",
                 "choose the positions by columns",
             )
+        unit = next(iter(units))
+        if dimension(unit) not in POSITIONS:
+            raise SettingsError(
+                "trajectory, columns",
+                f"{spec.names[chosen[0]]} in {unit}",
+                f"it is for positions (in m, cm, mm, px or without unit), and {unit} is of {dimension(unit)}",
+                "choose the positions by columns, or leave it out",
+            )
         self._room = Room(spec, chosen, renamed(spec, chosen, "_shape", ""), settings.keep)
         self.spec = self._room.spec
         self._new = self._room.whole[spec.width :]
@@ -65,7 +77,6 @@ class TrajectoryRun:
         window = Window(tuple(spec.names[i] for i in chosen), settings.seconds, keep=False)
         # the statistics of the chosen channels alone, means before deviations
         self._window = window.start(Spec(tuple(spec.channels[i] for i in chosen), spec.rate))
-        unit = next(iter(units))
         self._smallest = settings.smallest or STEADY * SPREAD.get(unit, NORMALISED)
 
     def step(self, frame: Frame) -> Frame:

@@ -97,6 +97,11 @@ def test_no_number_stays_none_for_its_frame_only() -> None:
         (Calibrate(scale=(0.0,)), "calibrate, scale: 0"),
         (Calibrate(low=(1.0,), high=(1.0,)), "both 1.0; low and high differ"),
         (Calibrate(low=(1.0,)), "both 1.0; low and high differ"),
+        (
+            Calibrate(columns=("acc*",), unit="rad/s"),
+            "calibrate, unit: acc_x in g; g cannot become rad/s; give a scale, or leave the unit",
+        ),
+        (Calibrate(unit="m/s2"), "gyr_z in deg/s; deg/s cannot become m/s2; .* columns"),
     ],
 )
 def test_what_cannot_be_is_refused_at_start(settings: Calibrate, words: str) -> None:
@@ -113,3 +118,10 @@ def test_a_unit_that_measures_the_same_is_converted_to() -> None:
     assert once(given, 1.0, 1.0, 0.0)[:2] == [10.0, 10.0], "a scale that is set is the scale"
     named = Calibrate(columns=("acc*",), unit="bananas")
     assert once(named, 1.0, 2.0, 0.0)[:2] == [1.0, 2.0]
+
+
+def test_what_measures_something_else_becomes_it_by_a_scale_alone() -> None:
+    given = Calibrate(columns=("acc*",), unit="rad/s", scale=(2.0,))
+    assert once(given, 1.0, 2.0, 0.0)[:2] == [2.0, 4.0]
+    raw = Calibrate(unit="rad/s").start(Spec.of("a counts", "b"))
+    assert [str(channel) for channel in raw.spec.channels] == ["a rad/s", "b rad/s"]

@@ -11,8 +11,11 @@ from gesturemap.features import derive, smooth, window
 from gesturemap.features.calibrate import Calibrate
 from gesturemap.features.derive import Derive
 from gesturemap.features.feature import ChainRun, Feature, per_channel, select
-from gesturemap.features.motion import Magnitude
+from gesturemap.features.motion import Jerk, Magnitude
+from gesturemap.features.moves import Kick, Shake
+from gesturemap.features.orientation import Gravity, Orientation
 from gesturemap.features.smooth import OneEuro
+from gesturemap.features.states import Freefall, Spin, Still
 from gesturemap.features.window import Window
 from gesturemap.frames import Frame, Spec
 
@@ -55,6 +58,26 @@ def test_it_is_the_features_by_hand() -> None:
             assert frame is not None
             assert np.array_equal(out.values, frame.values)
             assert (out.time, out.arrived) == (i / 50.0, i / 50.0 + 0.001)
+
+
+@pytest.mark.parametrize("told", [("linear",), ("gravity", "linear")])
+def test_what_finds_its_channels_finds_them_behind_what_adds_to_them(told: tuple[str, ...]) -> None:
+    """Each looks at the sensor's own axes, whatever stands beside them."""
+    spec = Spec.of(*(f"acc_{a} m/s2" for a in "xyz"), *(f"gyr_{a} rad/s" for a in "xyz"), rate=100.0)
+    added = [Orientation(), Gravity(output=told), Magnitude(columns=("acc_x", "acc_y", "acc_z"))]
+    before = ChainRun(added, spec).spec
+    every: list[Feature] = [Kick(), Shake(), Jerk(), Spin(), Freefall(), Still()]
+    for feature in every:
+        assert (
+            feature.start(before).spec.names[before.width :] == feature.start(spec).spec.names[spec.width :]
+        )
+    assert "kick" in ChainRun([*added, Kick(), Still(), Freefall()], spec).spec.names
+
+
+def test_several_vectors_that_are_called_alike_are_not_guessed() -> None:
+    spec = Spec.of(*(f"acc_{hand}_{a} m/s2" for hand in ("left", "right") for a in "xyz"))
+    with pytest.raises(SettingsError, match=r"6 channels of acceleration: acc_left_x.*name its channels"):
+        Kick().start(spec)
 
 
 def test_no_features_pass_frames_as_they_are() -> None:

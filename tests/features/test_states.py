@@ -9,6 +9,7 @@ import pytest
 
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import Feature
+from gesturemap.features.orientation import Gravity
 from gesturemap.features.states import Freefall, Spin, Still
 from gesturemap.frames import Frame, Spec, Values
 
@@ -110,6 +111,21 @@ def test_a_fall_bridges_holes() -> None:
     acc[320, 0], acc[330] = math.nan, math.inf
     out = play(Freefall(), acc, NO_TURN)[:, -2:]
     assert out[345].tolist() == pytest.approx([1.0, 0.43])
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_without_gravity_there_is_no_fall_to_see(keep: bool) -> None:
+    spec = Gravity(keep=keep).start(SPEC).spec
+    linear = [name for name in spec.names if name.endswith("_linear")]
+    with pytest.raises(SettingsError, match="acc_z_linear without gravity; gravity must be in it"):
+        Freefall(tuple(linear)).start(spec)
+    with pytest.raises(SettingsError, match="linear_x, linear_y, linear_z without gravity"):
+        Freefall().start(Spec.of(*(f"linear_{a} m/s2" for a in "xyz")))
+    if keep:
+        out = Freefall(keep=False).start(spec).spec.names
+        assert out == (*SPEC.names[3:], *linear, "freefall", "freefall_time")
+    else:
+        assert Still().start(spec).spec.names[-2:] == ("still", "still_time")
 
 
 # still

@@ -57,6 +57,19 @@ def test_names_units_and_what_is_no_number() -> None:
     assert np.isfinite(out).all()
 
 
+@pytest.mark.parametrize("unit", ["m/s2", "g", "deg/s"])
+def test_what_is_no_position_is_refused(unit: str) -> None:
+    with pytest.raises(
+        SettingsError, match=rf"x in {unit}; it is for positions \(in m, cm, mm, px or without"
+    ):
+        Trajectory().start(Spec.of(f"x {unit}", f"y {unit}"))
+
+
+@pytest.mark.parametrize("unit", ["m", "cm", "mm", "px", "", "deg", "squares"])
+def test_positions_have_many_units(unit: str) -> None:
+    assert Trajectory().start(Spec.of(f"x {unit}", f"y {unit}")).spec.names == ("x_shape", "y_shape")
+
+
 def test_units_are_not_mixed() -> None:
     with pytest.raises(SettingsError, match="units m, none; the axes of one figure share a unit; choose"):
         Trajectory().start(SPEC)

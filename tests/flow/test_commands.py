@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.features.biquad import Biquad
+from gesturemap.features.derive import Derive
 from gesturemap.frames import Spec
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
@@ -150,6 +152,33 @@ def test_perform_waits_for_a_sensor_that_is_not_there_yet(folder, tmp_path):
             assert any(line.startswith("playing: listening") for line in lines)
             running.communicate(timeout=60)
         assert running.returncode == 0
+
+
+def test_a_rate_that_nobody_says_is_measured_on_the_demonstrations(folder):
+    project = read_project(folder)[0]
+    takes = tuple(
+        replace(d, spec=replace(d.spec, rate=0.0), time=np.arange(len(d)) / 60.1)
+        for d in project.demonstrations
+    )
+    project = replace(project, input=replace(project.input, rate=0.0), demonstrations=takes)
+    save_project(replace(project, features=(Biquad(frequency=10.0), Derive())), folder)
+    shown = run("features", "--of", str(folder), cwd=folder)
+    assert shown.returncode == 0, shown.stderr
+    told = "no rate is known: write rate = 60.0 under [input] (measured on the demonstrations: 60.1 Hz)"
+    assert told in shown.stdout
+    derive = next(line for line in shown.stdout.splitlines() if line.split()[:1] == ["derive"])
+    assert float(derive.split()[-2]) == pytest.approx(500.0 / 60.1, abs=0.06)
+    checked = run("check", str(folder), cwd=folder)
+    assert checked.returncode == 0, checked.stderr
+    late = next(line for line in shown.stdout.splitlines() if line.split()[:1] == ["in"]).split()[-2]
+    assert f"features {late} ms late" in checked.stdout
+
+    save_project(replace(project, features=(Biquad(frequency=40.0),)), folder)
+    for words in (("check",), ("train",), ("features", "--of")):
+        ended = run(*words, str(folder), cwd=folder)
+        assert ended.returncode == 2, words
+        assert "biquad, frequency: 40 Hz; 60.1 frames a second" in ended.stderr
+        assert "60.1 Hz is measured on the demonstrations" in ended.stderr
 
 
 def test_perform_says_how_it_is_and_ends_in_time(folder):

@@ -94,6 +94,7 @@ WANTED: dict[str, tuple[Spec, int]] = {
     "orientation": (Spec.of(*INERTIAL, rate=100.0), 6),
     "gravity": (Spec.of(*INERTIAL, rate=100.0), 1),
     "quaternion": (Spec.of("q_w", "q_x", "q_y", "q_z", rate=100.0), 4),
+    "trajectory": (Spec.of("x m", "y m", "z m", rate=100.0), 1),
 }
 """Features that cannot live on one acceleration: the channels they are fed, and how many they want at least."""
 
