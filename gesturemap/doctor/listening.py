@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from gesturemap.doctor.ears import Ears
@@ -12,6 +13,7 @@ from gesturemap.doctor.network import Address, for_phone
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.doctor.traffic import Sender, Traffic
+from gesturemap.inputs.assembly import SWITCH_ON, WAITING
 
 EVERYWHERE = ("0.0.0.0", "", "::")
 SHAPES = 4
@@ -104,15 +106,20 @@ def of_sender(
                 f'write host = "0.0.0.0" in [input], or let the sender send to {host}',
             )
         ]
-    if not sender.reasons:
+    reasons = Counter({r: n for r, n in sender.reasons.items() if not r.text.startswith(WAITING)})
+    lacking = bool(traffic.waiting) and (sender.used > 0 or len(reasons) < len(sender.reasons))
+    if not reasons and not lacking:
         if traffic.sensor is None:
             project = "" if plan.name else f"; next: gesturemap new FOLDER --port {traffic.port}"
             return [ok(what, f"it arrives{project}")]
         return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
-    rows = sender.reasons.most_common(SHAPES)
-    if sender.used:
+    rows = reasons.most_common(SHAPES)
+    if sender.used and not lacking:
         what += f", {sender.used} used"
     findings = []
+    if lacking:
+        findings.append(wrong(f"{what}: no frame yet: {WAITING}{traffic.waiting}", SWITCH_ON))
+        what = f"port {traffic.port}: {name}"
     for reason, count in rows:
         line = f"{what}: ignored {count} times: {reason.text}"
         if sender.used and reason.elsewhere:
@@ -153,7 +160,9 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
                 findings.append(
                     state(
                         f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
-                        f"compare what the app sends with [input] of the project; for its addresses end that "
+                        SWITCH_ON
+                        if reason.startswith(WAITING)
+                        else "compare what the app sends with [input] of the project; for its addresses end that "
                         f"gesturemap and run {plan.command}",
                     )
                 )

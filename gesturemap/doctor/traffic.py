@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gesturemap.errors import GesturemapError
+from gesturemap.inputs.assembly import SWITCH_ON, WAITING
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Source
 from gesturemap.inputs.messages import OTHER_ADDRESS, Messages, pattern
@@ -73,6 +74,11 @@ class Traffic:
                 self._messages = sensor.reader(self._health) if sensor.described else None
         except GesturemapError as error:
             self.sensor, self.fault = None, error
+
+    @property
+    def waiting(self) -> str:
+        """What has not come that the project's first frame needs; empty: nothing, or it is not known."""
+        return self._messages.waiting if self._messages is not None else ""
 
     def take(self, packet: bytes, source: Source, reached: str, arrived: float) -> None:
         """Count one packet.
@@ -168,11 +174,8 @@ def _explained(sensor: Osc, reader: Messages | None, reason: str, messages: list
             f"what the project waits for: {held}; "
             "choose what the app sends, or name what arrives in arguments of [input]",
         )
-    if reason.startswith("waiting for"):
-        return Reason(
-            f"{reason}{at}",
-            "switch that sensor on in the app, or leave its channels out by columns of [input]",
-        )
+    if reason.startswith(WAITING):
+        return Reason(f"{reason}; what came is {found.address if found else 'something else'}", SWITCH_ON)
     return Reason(f"{reason}{at}", "look at what the app sends, and at [input] of the project")
 
 

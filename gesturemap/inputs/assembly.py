@@ -10,6 +10,13 @@ from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import LOST, Layout
 
+WAITING = "waiting for "
+"""How the reason begins why a message made no frame while another one is missing that the frame needs."""
+SWITCH_ON = (
+    "switch that sensor on in the app, or leave its channels out by columns in [input], such as columns = [\"acc*\"]"
+)
+"""What to do then."""
+
 
 class Assembly:
     """Keeps the latest value of every channel and gives a frame when it is time.
@@ -52,6 +59,8 @@ class Assembly:
         ]
         self._values = np.full(len(self.channels), np.nan)
         self._missing = len(self.channels)
+        self._came: set[tuple[int, int]] = set()
+        """Device and part of what has come, until nothing is missing any more."""
         self._lost = [False] * len(prefixes)
 
     def spec(self, rate: float) -> Spec:
@@ -62,12 +71,17 @@ class Assembly:
         """Take what one message brought; a whole frame, if it is time for one and nothing is missing."""
         places = self._places[device][part]
         self._values[places] = frame.values
+        again = False
         if self._missing:
+            again = (device, part) in self._came  # a round is over, and something did not come with it
+            self._came.add((device, part))
             self._missing = int(np.isnan(self._values).sum())
-        if not self._ends[device][part] or not len(places):
-            return None
-        if self._missing:
-            self._health.ignore(sender, f"waiting for {self._waited_for()}")
+            if not self._missing:
+                self._health.forget(WAITING)
+        ends = self._ends[device][part] and len(places)
+        if self._missing and (ends or again):
+            self._health.ignore(sender, f"{WAITING}{self.waiting}")
+        if self._missing or not ends:
             return None
         if True in self._lost:
             self._health.ignore(sender, LOST)
@@ -79,8 +93,11 @@ class Assembly:
         """The device says whether it sees what it follows: while it does not, nothing is given."""
         self._lost[device] = lost
 
-    def _waited_for(self) -> str:
-        """The first channel that has not come, and with which message it would."""
+    @property
+    def waiting(self) -> str:
+        """The first channel that has not come, and with which message it would; empty: all have."""
+        if not self._missing:
+            return ""
         missing = int(np.flatnonzero(np.isnan(self._values))[0])
         name = self.channels[missing].name
         part = next(at for places in self._places for at, where in enumerate(places) if missing in where)

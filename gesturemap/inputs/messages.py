@@ -157,6 +157,11 @@ class Messages:
         """What it waits for."""
         return list(dict.fromkeys(part.address or "any address" for part in self._parts))
 
+    @property
+    def waiting(self) -> str:
+        """What has not come that the first frame needs; empty: nothing."""
+        return "" if self._direct else self._assembly.waiting
+
     def waits_for(self, address: str) -> bool:
         """Whether messages at an address are wanted, whatever they hold."""
         return any(part.pattern is None or part.pattern.fullmatch(address) for part in self._parts)

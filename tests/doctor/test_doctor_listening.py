@@ -61,6 +61,19 @@ def test_a_phone_that_sends_more_than_is_wanted_is_heard():
     assert "another address /gyro" in finding.what
 
 
+def test_a_message_that_is_missing_is_no_all_clear():
+    sensor = Osc(port=free_port(), messages={"/accel": ("acc_x", "acc_y"), "/rrate": ("gyro_x",)})
+    phone = replace(plan(), ports=(sensor.port,), sensor=sensor)
+    (finding,) = listened(phone, build("/accel", 1.0, 2.0))
+    assert finding.state == WRONG
+    assert "no frame yet: waiting for gyro_x (/rrate)" in finding.what
+    assert 'columns = ["acc*"]' in finding.next
+    (finding,) = listened(phone, build("/rrate", 1.0))
+    assert "no frame yet: waiting for acc_x (/accel)" in finding.what
+    (finding,) = listened(phone, build("/accel", 1.0, 2.0), build("/rrate", 3.0))
+    assert finding.state == OK
+
+
 def test_garbage_is_no_osc():
     (finding,) = listened(plan(), b"1.0,2.0,3.0\n")
     assert finding.state == WRONG
