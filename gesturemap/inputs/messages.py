@@ -130,6 +130,8 @@ class Messages:
         self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
         self._heard = ""
         """The device that is followed where none is named."""
+        self.other = ""
+        """The last device that was not followed."""
         self._last, self._interval, self._gone = -GONE[1], 0.0, 0.0
         whole = len(self._parts) == 1 and len(self._wanted) < 2
         self._assembly = Assembly(
@@ -156,6 +158,11 @@ class Messages:
     def addresses(self) -> list[str]:
         """What it waits for."""
         return list(dict.fromkeys(part.address or "any address" for part in self._parts))
+
+    @property
+    def devices(self) -> list[str]:
+        """The devices that are followed: those that are named, or the one that is heard."""
+        return list(self._wanted) or ([self._heard] if self._heard else [])
 
     @property
     def waiting(self) -> str:
@@ -202,6 +209,7 @@ class Messages:
         name = str(numbers[layout.device]) if layout.device >= 0 else verdict.device or source[0]
         device = self._device(name, arrived)
         if device < 0:
+            self.other = name
             self._health.ignore(source[0], OTHER_DEVICE)
             return None
         frames = self._frames[part]
