@@ -23,7 +23,7 @@ from gesturemap.project.read import read_project
 LOOK = 0.1
 """Seconds between two looks at the phones where there is a terminal."""
 SAY = 1.0
-"""Seconds between two lines where there is none."""
+"""Seconds between two lines where there is none; a line that has not changed is not repeated."""
 
 
 def phone(options: Namespace) -> int:
@@ -120,7 +120,7 @@ class Watched:
 
 
 def watch(run: PhoneRun, seconds: float | None) -> None:
-    """Show the phones until Ctrl-C, or for so many seconds: a table that changes, or a line each every second."""
+    """Show the phones until Ctrl-C, or for so many seconds: a table, or lines, where they have changed."""
     end = time.monotonic() + seconds if seconds else float("inf")
     watched = Watched(run)
     try:
@@ -130,11 +130,14 @@ def watch(run: PhoneRun, seconds: float | None) -> None:
                     watched.take(min(LOOK, end - time.monotonic()))
                     live.update(watched.table())
             return
+        said: list[str] = []
         while time.monotonic() < end:
             watched.take(min(SAY, end - time.monotonic()))
-            for row in watched.rows():
-                CONSOLE.print("  ".join(row), markup=False)
+            before, said = said, ["  ".join(row).rstrip() for row in watched.rows()]
             if unused := watched.unused():
-                CONSOLE.print(unused, markup=False)
+                said.append(unused)
+            for line in said:
+                if line not in before:
+                    CONSOLE.print(line, markup=False)
     except DeviceError as error:
         raise DeviceError(error.place, error.value, "it does not run any more", "start again") from error

@@ -16,21 +16,27 @@ from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
+from gesturemap.cli.status import PATIENCE, StatusLine, lacking, unused
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import DeviceError
+from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
 """The preset that plays by itself when no project is named."""
+RESTING = ("pointer", "gamepad", "midi")
+"""Kinds of input that are silent while nobody moves them."""
 LONG = 600.0
 """Seconds for everything to be compiled, on a slow machine with other work."""
-PATIENCE = 5.0
-"""Seconds without a frame after which it is said what to look at."""
+SOON = 1.5
+"""Seconds in which frames follow where the first packets could not be used."""
+STARTING = 30.0
+"""Seconds in which the sensor of a recording must be heard."""
 SILENT = 0.5
 """Share of a recording below which the sensor is thought to have fallen silent."""
 REFUSED = 2
@@ -109,7 +115,11 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     if faults and not options.anyway:
         controller.close()
         return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
-    line = StatusLine(controller, options.project)
+    line = StatusLine(
+        options.project,
+        lambda: controller.activity.labels,
+        streams=controller.project.input.kind not in RESTING,
+    )
     controller.watchers += [tell_faults, announce_compiling, Codes()]
     ending(controller)
     print(f"starting {controller.project.name}", flush=True)
@@ -145,7 +155,8 @@ def introduction(controller: Controller) -> str:
         )
         outputs.append(table["kind"] + where)
     pad = controller.project.input.kind == "pointer"
-    sounding = "off" if controller.synth.state == "stopped" else controller.synth.state
+    state = controller.synth.state
+    sounding = "off" if state == "stopped" else state.removeprefix("running").lstrip(": ") or "on"
     return (
         f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
         f"sound: {sounding}"
@@ -190,55 +201,6 @@ def opened(controller: Controller, sound: bool, patient: bool = False) -> bool:
     return False
 
 
-class StatusLine:
-    """Prints how the engine is doing, once a second."""
-
-    def __init__(self, controller: Controller, project: str) -> None:
-        self._controller, self._project = controller, project
-        self._first, self._hinted = 0.0, False
-        self.frames = self.events = 0
-        self.last = "-"
-        self._ignored: dict[str, dict[str, int]] = {}
-        self._began = time.monotonic()
-
-    def __call__(self, notice: c.Message) -> None:
-        """Hear a notice."""
-        if isinstance(notice, c.Happened) and notice.kind == "began":
-            self.events += 1
-            self.last = f"{notice.label} {notice.value:.2f}"
-        elif isinstance(notice, c.Status):
-            self._print(notice.figures)
-
-    def _print(self, figures: dict[str, Any]) -> None:
-        self.frames = figures["frames"]
-        ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
-        latency = figures["latency_ms"]
-        if figures["ignored"] != self._ignored:
-            self._ignored = figures["ignored"]
-            for sender, reasons in self._ignored.items():
-                told = ", ".join(f"{reason}: {count}" for reason, count in reasons.items())
-                print(f"ignored from {sender}: {told}", flush=True)
-        now = time.monotonic()
-        self._first = self._first or now
-        if not self.frames and now - self._first > PATIENCE and not self._hinted:
-            self._hinted = True
-            print(
-                f"nothing usable has arrived in {PATIENCE:g} s; why? run: gesturemap doctor {self._project}",
-                flush=True,
-            )
-        minutes, seconds = divmod(int(now - self._began), 60)
-        has_model = bool(self._controller.activity.labels)
-        played = f"{self.events} gestures, last: {self.last}" if has_model else "NO MODEL"
-        print(
-            f"{minutes:02d}:{seconds:02d}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
-            f"{figures['lost']} lost, {ignored} ignored  "
-            f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
-            f"{played}  faults {figures['faults']}  "
-            f"underruns {figures.get('underruns', 0)}",
-            flush=True,
-        )
-
-
 def record(options: Namespace) -> int:
     """Record demonstrations, each after a count-in; each is on disk before it is said."""
     alone(options.project)
@@ -263,24 +225,8 @@ def record(options: Namespace) -> int:
         if not opened(controller, False):
             return 2
         print(f"waiting for the sensor at {controller.activity.input_address}", flush=True)
-        wait(controller, lambda: figures.get("frames", 0) > 0, PATIENCE)
-        if not figures.get("frames") and not controller.quit:
-            ignored = sum(sum(reasons.values()) for reasons in figures.get("ignored", {}).values())
-            print(
-                f"nothing usable has arrived in {PATIENCE:g} s ({ignored} packets ignored): send to this port, "
-                f"with this computer's address; to see why not, run: gesturemap doctor {options.project}",
-                flush=True,
-            )
-            wait(controller, lambda: figures.get("frames", 0) > 0, 30.0 - PATIENCE)
-        if not figures.get("frames"):
-            if controller.quit:
-                return 130
-            raise DeviceError(
-                controller.activity.input_address or "sensor",
-                "no frame has arrived within 30 s",
-                "a demonstration is made of frames",
-                "start the sensor, then record",
-            )
+        if not heard(controller, figures, options.project):
+            return 130
         for take in range(options.times):
             print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
             wait(controller, lambda: False, options.count_in)
@@ -308,6 +254,47 @@ def record(options: Namespace) -> int:
     finally:
         controller.close()
     return 0 if len(kept) == options.times else 2
+
+
+def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool:
+    """Wait for the sensor's first frame, saying early what is in the way; False: told to quit.
+
+    Raises
+    ------
+    DeviceError
+        If none comes within `STARTING` seconds.
+    """
+
+    def frames() -> bool:
+        return bool(figures.get("frames", 0))
+
+    def ignored() -> dict[str, dict[str, int]]:
+        return dict(figures.get("ignored", {}))
+
+    wait(controller, lambda: frames() or bool(unused(ignored())), PATIENCE)
+    if unused(ignored()):
+        wait(controller, frames, SOON)
+    if frames() or controller.quit:
+        return frames()
+    if lines := unused(ignored()):
+        told = [*lines, f"nothing that arrives can be used; why? run: gesturemap doctor {project}"]
+        if lacking(ignored()):
+            told.insert(-1, f"no frame yet: {SWITCH_ON}")
+    else:
+        told = [
+            f"nothing has arrived in {PATIENCE:g} s: send to this port, with this computer's address; "
+            f"to see why not, run: gesturemap doctor {project}"
+        ]
+    print("\n".join(told), flush=True)
+    wait(controller, frames, STARTING - PATIENCE)
+    if frames() or controller.quit:
+        return frames()
+    raise DeviceError(
+        controller.activity.input_address or "sensor",
+        f"no frame has arrived within {STARTING:g} s",
+        "what arrives is ignored" if unused(ignored()) else "a demonstration is made of frames",
+        f"run gesturemap doctor {project}" if unused(ignored()) else "start the sensor, then record",
+    )
 
 
 def wait(controller: Controller, until: Callable[[], bool], seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from gesturemap.doctor.ears import Ears
@@ -11,11 +12,15 @@ from gesturemap.doctor.finding import Finding, look, ok, short, wrong
 from gesturemap.doctor.network import Address, for_phone
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
-from gesturemap.doctor.traffic import Sender, Traffic
+from gesturemap.doctor.traffic import Reason, Sender, Traffic
+from gesturemap.inputs.assembly import SWITCH_ON, WAITING
+from gesturemap.inputs.messages import OTHER_ADDRESS
 
 EVERYWHERE = ("0.0.0.0", "", "::")
 SHAPES = 4
 """Kinds of messages of one sender that are named."""
+ADDRESSES = 8
+"""Addresses of one sender, none of them waited for, that are named."""
 
 
 def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence[Running]) -> list[Finding]:
@@ -104,15 +109,20 @@ def of_sender(
                 f'write host = "0.0.0.0" in [input], or let the sender send to {host}',
             )
         ]
-    if not sender.reasons:
+    reasons = Counter({r: n for r, n in sender.reasons.items() if not r.text.startswith(WAITING)})
+    lacking = bool(traffic.waiting) and (sender.used > 0 or len(reasons) < len(sender.reasons))
+    if not reasons and not lacking:
         if traffic.sensor is None:
             project = "" if plan.name else f"; next: gesturemap new FOLDER --port {traffic.port}"
             return [ok(what, f"it arrives{project}")]
         return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
-    rows = sender.reasons.most_common(SHAPES)
-    if sender.used:
+    rows = _together(reasons).most_common(SHAPES)
+    if sender.used and not lacking:
         what += f", {sender.used} used"
     findings = []
+    if lacking:
+        findings.append(wrong(f"{what}: no frame yet: {WAITING}{traffic.waiting}", SWITCH_ON))
+        what = f"port {traffic.port}: {name}"
     for reason, count in rows:
         line = f"{what}: ignored {count} times: {reason.text}"
         if sender.used and reason.elsewhere:
@@ -120,9 +130,22 @@ def of_sender(
                 ok(line, "the sensor is heard; of no matter unless those numbers are wanted as well")
             )
         else:
-            findings.append((look if sender.used else wrong)(line, reason.step))
+            findings.append((look if sender.used or reason.another else wrong)(line, reason.step))
         what = f"port {traffic.port}: {name}"
     return findings
+
+
+def _together(reasons: Counter[Reason]) -> Counter[Reason]:
+    """The same, with one reason for all that was sent to other addresses."""
+    strays = [reason for reason, _ in reasons.most_common() if reason.elsewhere]
+    if len(strays) < 2:
+        return reasons
+    names = list(dict.fromkeys(name for reason in strays for name in reason.elsewhere))
+    more = f" and {len(names) - ADDRESSES} more" if len(names) > ADDRESSES else ""
+    told = f"{OTHER_ADDRESS} {', '.join(names[:ADDRESSES])}{more}: {strays[0].text.partition(': ')[2]}"
+    left = Counter({reason: count for reason, count in reasons.items() if not reason.elsewhere})
+    left[strays[0]._replace(text=told)] = sum(reasons[reason] for reason in strays)
+    return left
 
 
 def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
@@ -153,7 +176,9 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
                 findings.append(
                     state(
                         f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
-                        f"compare what the app sends with [input] of the project; for its addresses end that "
+                        SWITCH_ON
+                        if reason.startswith(WAITING)
+                        else "compare what the app sends with [input] of the project; for its addresses end that "
                         f"gesturemap and run {plan.command}",
                     )
                 )

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gesturemap.errors import GesturemapError
+from gesturemap.inputs.assembly import SWITCH_ON, WAITING
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Source
-from gesturemap.inputs.messages import OTHER_ADDRESS, Messages, pattern
+from gesturemap.inputs.messages import OTHER_ADDRESS, OTHER_DEVICE, Messages, pattern
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import Malformed, Message, parse
 
@@ -26,8 +27,10 @@ class Reason(NamedTuple):
 
     text: str
     step: str
-    elsewhere: bool = False
-    """It was sent to another OSC address: right so where the sender is heard at its own."""
+    elsewhere: tuple[str, ...] = ()
+    """The other OSC addresses it was sent to: right so where the sender is heard at its own."""
+    another: bool = False
+    """It comes of another device than the one that is followed: right so unless both are to play."""
 
 
 @dataclass
@@ -73,6 +76,11 @@ class Traffic:
                 self._messages = sensor.reader(self._health) if sensor.described else None
         except GesturemapError as error:
             self.sensor, self.fault = None, error
+
+    @property
+    def waiting(self) -> str:
+        """What has not come that the project's first frame needs; empty: nothing, or it is not known."""
+        return self._messages.waiting if self._messages is not None else ""
 
     def take(self, packet: bytes, source: Source, reached: str, arrived: float) -> None:
         """Count one packet.
@@ -155,8 +163,10 @@ def _explained(sensor: Osc, reader: Messages | None, reason: str, messages: list
         return Reason(
             f"{OTHER_ADDRESS} {', '.join(others[:4])}: the project waits for {waits}",
             f"let the app send to {waits}, or {mend}",
-            True,
+            tuple(others[:4]),
         )
+    if reason == OTHER_DEVICE and reader:
+        return _of_another(sensor, reader)
     found = next((m for m in messages if right(m.address)), None)
     at = f" at {found.address}" if found else ""
     if "arguments instead of" in reason:
@@ -168,12 +178,24 @@ def _explained(sensor: Osc, reader: Messages | None, reason: str, messages: list
             f"what the project waits for: {held}; "
             "choose what the app sends, or name what arrives in arguments of [input]",
         )
-    if reason.startswith("waiting for"):
-        return Reason(
-            f"{reason}{at}",
-            "switch that sensor on in the app, or leave its channels out by columns of [input]",
-        )
+    if reason.startswith(WAITING):
+        return Reason(f"{reason}; what came is {found.address if found else 'something else'}", SWITCH_ON)
     return Reason(f"{reason}{at}", "look at what the app sends, and at [input] of the project")
+
+
+def _of_another(sensor: Osc, reader: Messages) -> Reason:
+    """A device that is not followed, and how it would be."""
+    followed = ", ".join(reader.devices)
+    named = dict(sensor.devices) or dict(zip(("left", "right"), reader.devices, strict=False))
+    free = next(
+        name for name in ("left", "right", "third", *map(str, range(len(named) + 1))) if name not in named
+    )
+    table = ", ".join(f'{name} = "{device}"' for name, device in {**named, free: reader.other}.items())
+    return Reason(
+        f"{OTHER_DEVICE}, {reader.other}; the project follows {followed}",
+        f"of no matter if one of them is to play; for both write devices = {{{table}}} in [input]",
+        another=True,
+    )
 
 
 def _count(counts: Counter[str] | Counter[Reason], what: str | Reason) -> None:

@@ -31,6 +31,17 @@ class Health:
             sender = "others"
         self.ignored.setdefault(sender, Counter())[reason] += 1
 
+    def forget(self, beginning: str) -> None:
+        """Take back what was counted for reasons that begin so."""
+        for sender, reasons in tuple(self.ignored.items()):
+            left = Counter(
+                {reason: count for reason, count in reasons.items() if not reason.startswith(beginning)}
+            )
+            if left:
+                self.ignored[sender] = left
+            else:
+                del self.ignored[sender]
+
     @property
     def ignored_total(self) -> int:
         """How many were ignored in all."""

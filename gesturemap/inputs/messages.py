@@ -103,6 +103,8 @@ class Messages:
         self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
         self._heard = ""
         """The device that is followed where none is named."""
+        self.other = ""
+        """The last device that was not followed."""
         self._first = self._last = 0.0
         self._count = 0
         whole = len(self._parts) == 1 and len(self._wanted) < 2
@@ -130,6 +132,16 @@ class Messages:
     def addresses(self) -> list[str]:
         """What it waits for."""
         return list(dict.fromkeys(part.address or "any address" for part in self._parts))
+
+    @property
+    def devices(self) -> list[str]:
+        """The devices that are followed: those that are named, or the one that is heard."""
+        return list(self._wanted) or ([self._heard] if self._heard else [])
+
+    @property
+    def waiting(self) -> str:
+        """What has not come that the first frame needs; empty: nothing."""
+        return "" if self._direct else self._assembly.waiting
 
     def waits_for(self, address: str) -> bool:
         """Whether messages at an address are wanted, whatever they hold."""
@@ -171,6 +183,7 @@ class Messages:
         name = str(numbers[layout.device]) if layout.device >= 0 else verdict.device or source[0]
         device = self._device(name, arrived)
         if device < 0:
+            self.other = name
             self._health.ignore(source[0], OTHER_DEVICE)
             return None
         frames = self._frames[part]

@@ -93,7 +93,7 @@ class Port:
                 # not pyserial's own read, which waits a second time
                 data = os.read(self._handle, MOST)
                 if not data:
-                    raise _gone(self.device, "it says that there are bytes, and there are none")
+                    raise _gone(self.device)  # what an unplugged port looks like to poll
                 return data
             end = time.monotonic() + seconds
             while not (data := self._serial.read(max(1, self._serial.in_waiting))) and time.monotonic() < end:
@@ -110,8 +110,10 @@ class Port:
         self._serial.close()
 
 
-def _gone(device: str, why: str) -> DeviceError:
-    return DeviceError(device, f"gone ({why})", "it was unplugged or closed", "plug it in again")
+def _gone(device: str, why: str = "") -> DeviceError:
+    return DeviceError(
+        device, f"gone ({why})" if why else "gone", "it was unplugged or closed", "plug it in again"
+    )
 
 
 def boards() -> list[str]:

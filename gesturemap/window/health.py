@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gesturemap.inputs.assembly import WAITING
 from gesturemap.window import words
 from gesturemap.window.document import Document
 
@@ -65,7 +66,10 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     if rows:
         parts.append(words.HEALTH_IGNORED.format(sum(n for _, _, n in rows)))
     text = " · ".join(parts)
-    if rate <= 0:
+    waiting = next((reason for _, reason, _ in rows if reason.startswith(WAITING)), "")
+    if rate <= 0 and waiting:
+        text += "\n" + words.WAITING_STEP.format(reason=waiting)
+    elif rate <= 0:
         text += "\n" + words.SILENT_STEPS.get(str(document.input.get("kind")), words.SILENT_STEP)
     elif rows:
         text += "\n" + _why(rows[0])

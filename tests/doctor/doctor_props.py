@@ -11,8 +11,10 @@ from pathlib import Path
 
 SENDER = """
 import select, socket, sys
-host, port, *packets = sys.argv[1:]
+host, own, port, *packets = sys.argv[1:]
 out = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+if own:
+    out.bind((own, 0))
 print("sending", flush=True)
 while not select.select([sys.stdin], [], [], 0.01)[0]:
     for packet in packets:
@@ -45,9 +47,9 @@ def process(code: str, *words: object) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def sender(port: int, *packets: bytes, host: str = "127.0.0.1") -> Iterator[None]:
-    """Packets, a hundred times a second."""
-    with process(SENDER, host, port, *(packet.hex() for packet in packets)) as made:
+def sender(port: int, *packets: bytes, host: str = "127.0.0.1", own: str = "") -> Iterator[None]:
+    """Packets, a hundred times a second, from this address of ours."""
+    with process(SENDER, host, own, port, *(packet.hex() for packet in packets)) as made:
         assert made.stdout
         assert made.stdout.readline() == "sending\n"
         yield

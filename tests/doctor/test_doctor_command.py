@@ -18,7 +18,7 @@ from doctor_props import free_port, holder, project, sender
 
 from gesturemap import codec
 from gesturemap import commands as c
-from gesturemap.cli import play
+from gesturemap.cli import status
 from gesturemap.control.door import Door
 from gesturemap.doctor import examine as examine_module
 from gesturemap.doctor.ears import Ears
@@ -218,8 +218,8 @@ def test_it_prints_a_line_for_each_finding(tmp_path: Path):
 
 
 def test_who_plays_without_a_sensor_is_told_of_the_doctor_once(monkeypatch, capsys):
-    monkeypatch.setattr(play, "PATIENCE", 0.0)
-    line = play.StatusLine("my piece")
+    monkeypatch.setattr(status, "PATIENCE", 0.0)
+    line = status.StatusLine("my piece", lambda: True)
     figures = {
         "frames": 0,
         "rate": 0.0,

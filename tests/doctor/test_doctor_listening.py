@@ -61,6 +61,50 @@ def test_a_phone_that_sends_more_than_is_wanted_is_heard():
     assert "another address /gyro" in finding.what
 
 
+def test_a_message_that_is_missing_is_no_all_clear():
+    sensor = Osc(port=free_port(), messages={"/accel": ("acc_x", "acc_y"), "/rrate": ("gyro_x",)})
+    phone = replace(plan(), ports=(sensor.port,), sensor=sensor)
+    (finding,) = listened(phone, build("/accel", 1.0, 2.0))
+    assert finding.state == WRONG
+    assert "no frame yet: waiting for gyro_x (/rrate)" in finding.what
+    assert 'columns = ["acc*"]' in finding.next
+    (finding,) = listened(phone, build("/rrate", 1.0))
+    assert "no frame yet: waiting for acc_x (/accel)" in finding.what
+    (finding,) = listened(phone, build("/accel", 1.0, 2.0), build("/rrate", 3.0))
+    assert finding.state == OK
+
+
+def test_a_second_phone_is_to_be_looked_at_with_the_table_of_both():
+    sensor = Osc(port=free_port(), address="/<id>/acc", arguments=("x", "y", "z"))
+    phones = plan(ports=(sensor.port,), sensor=sensor)
+    packets = [build(f"/{name}/acc", 1.0, 2.0, 3.0) for name in ("ann", "bob")]
+    (finding,) = listened(phones, *packets)
+    assert finding.state == LOOK
+    assert "another device, bob; the project follows ann" in finding.what
+    assert 'devices = {left = "ann", right = "bob"}' in finding.next
+    (finding,) = listened(replace(phones, sensor=replace(sensor, devices={"left": "ann"})), *packets)
+    assert 'devices = {left = "ann", right = "bob"}' in finding.next
+
+
+def test_a_second_phone_at_another_address_is_no_fault():
+    here = plan()
+    with sender(here.ports[0], build("/acc", 1.0, 2.0, 3.0)):
+        ears = Ears(here)
+        with sender(here.ports[0], build("/acc", 1.0, 2.0, 3.0), own="127.0.0.2"):
+            findings = listening(here, ears, FOUND, [])
+    (finding,) = [one for one in findings if one.state != OK]
+    assert finding.state == LOOK
+    assert "another device" in finding.what
+    assert sorted(finding.next.split('"')[1::2]) == ["127.0.0.1", "127.0.0.2"]
+
+
+def test_many_other_addresses_of_one_sender_are_one_line():
+    (finding,) = listened(plan(), *[build(f"/key{number}", 1.0) for number in range(6)])
+    assert finding.state == WRONG
+    assert "another address /key" in finding.what
+    assert all(f"/key{number}" in finding.what.partition("ignored")[2] for number in range(6))
+
+
 def test_garbage_is_no_osc():
     (finding,) = listened(plan(), b"1.0,2.0,3.0\n")
     assert finding.state == WRONG

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import wave
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.features.biquad import Biquad
 from gesturemap.features.derive import Derive
 from gesturemap.frames import Spec
+from gesturemap.inputs.osc import Osc
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.wire.osc_write import build
@@ -407,3 +409,51 @@ def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
     assert "kept" not in out
     assert {path.name for path in (folder / "demonstrations").glob("*")} == before
     assert {d.label for d in read_project(folder)[0].demonstrations} == {"circle", "line"}
+
+
+@pytest.mark.parametrize(
+    ("packet", "told"),
+    [
+        (build("/elsewhere", 1.0), "another address"),
+        (b'{"acc": [1, 2]}', "127.0.0.1: "),
+        (build("/frame", 0.1, 0.2, 1.0), "waiting for z (/other)"),
+    ],
+)
+def test_a_recording_says_early_why_what_arrives_is_not_used(folder, packet, told):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        free = door.getsockname()[1]
+    path = folder / "project.toml"
+    text = path.read_text().replace("port = 0", f"port = {free}")
+    if "waiting" in told:
+        project = replace(
+            read_project(folder)[0],
+            input=Osc(free, "127.0.0.1", messages={"/frame": ("x", "y", "-"), "/other": ("z",)}),
+            demonstrations=(),
+        )
+        save_project(project, folder)
+    else:
+        path.write_text(text)
+    with (
+        subprocess.Popen(
+            [*COMMAND, "record", str(folder), "wave"], cwd=folder, stdout=subprocess.PIPE, text=True
+        ) as recording,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sensor,
+    ):
+        said = []
+        for line in iter(recording.stdout.readline, ""):
+            said.append(line)
+            if line.startswith("waiting for the sensor"):
+                began = time.monotonic()
+                for _ in range(20):
+                    sensor.sendto(packet, ("127.0.0.1", free))
+            if "gesturemap doctor" in line:
+                break
+        gone = time.monotonic() - began
+        recording.send_signal(signal.SIGINT)
+        recording.communicate(timeout=30)
+    text = "".join(said)
+    assert "ignored from 127.0.0.1: " in text
+    assert told in text
+    assert ("switch that sensor on" in text) == ("waiting" in told)
+    assert gone < 4.5

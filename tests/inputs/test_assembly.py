@@ -71,6 +71,14 @@ def test_each_message_gives_the_latest_state_once_it_is_complete(given) -> None:
     assert give(build("/acc/x", 1.0), build("/acc/z", 4.0)) == [[1.0, 2.0, 3.0], [1.0, 2.0, 4.0]]
 
 
+def test_a_part_that_never_comes_is_told_while_nothing_whole_has_come(given) -> None:
+    run, give = given({"/accel": ("acc_x", "acc_y"), "/rrate": ("gyro_x",)})
+    assert give(*[build("/accel", 1.0, 2.0)] * 4) == []
+    assert run.health.ignored[HERE] == {"waiting for gyro_x (/rrate)": 3}
+    assert give(build("/rrate", 3.0), build("/accel", 4.0, 5.0)) == [[1.0, 2.0, 3.0]]
+    assert run.health.ignored == {}
+
+
 def test_parts_of_a_bundle_are_one_frame_with_its_time(given) -> None:
     clock = ManualClock(50.0)
     run, give = given({"/acc": ("ax", "ay"), "/gyro": ("gx", "gy")}, clock=clock)

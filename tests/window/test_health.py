@@ -41,6 +41,13 @@ def test_health_of_a_silent_source_says_what_to_do() -> None:
     assert "gesturemap doctor" in found.text
 
 
+def test_health_of_a_source_that_lacks_a_message_names_it() -> None:
+    reasons = {"10.0.0.9": {"waiting for gyro_x (/rrate)": 40}}
+    found = health(read(document(input={"kind": "osc"})), {"rate": 0.0, "ignored": reasons})
+    assert "waiting for gyro_x (/rrate)" in found.text
+    assert "Switch that sensor on" in found.text
+
+
 def test_health_of_a_source_that_is_not_open_says_why() -> None:
     found = health(read(document(input_fault="UDP port 8001: in use; choose another")), FIGURES)
     assert found.text == "UDP port 8001: in use; choose another"
