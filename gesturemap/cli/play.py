@@ -260,10 +260,10 @@ def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool
     """
 
     def frames() -> bool:
-        return figures.get("frames", 0) > 0
+        return bool(figures.get("frames"))
 
     def ignored() -> dict[str, dict[str, int]]:
-        return figures.get("ignored", {})
+        return dict(figures.get("ignored", {}))
 
     wait(controller, lambda: frames() or bool(unused(ignored())), PATIENCE)
     if unused(ignored()):

@@ -187,7 +187,9 @@ def _of_another(sensor: Osc, reader: Messages) -> Reason:
     """A device that is not followed, and how it would be."""
     followed = ", ".join(reader.devices)
     named = dict(sensor.devices) or dict(zip(("left", "right"), reader.devices, strict=False))
-    free = next(name for name in ("left", "right", "third", *map(str, range(len(named) + 1))) if name not in named)
+    free = next(
+        name for name in ("left", "right", "third", *map(str, range(len(named) + 1))) if name not in named
+    )
     table = ", ".join(f'{name} = "{device}"' for name, device in {**named, free: reader.other}.items())
     return Reason(
         f"{OTHER_DEVICE}, {reader.other}; the project follows {followed}",

@@ -34,7 +34,9 @@ class Health:
     def forget(self, beginning: str) -> None:
         """Take back what was counted for reasons that begin so."""
         for sender, reasons in tuple(self.ignored.items()):
-            left = Counter({reason: count for reason, count in reasons.items() if not reason.startswith(beginning)})
+            left = Counter(
+                {reason: count for reason, count in reasons.items() if not reason.startswith(beginning)}
+            )
             if left:
                 self.ignored[sender] = left
             else:

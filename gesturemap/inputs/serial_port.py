@@ -111,7 +111,9 @@ class Port:
 
 
 def _gone(device: str, why: str = "") -> DeviceError:
-    return DeviceError(device, f"gone ({why})" if why else "gone", "it was unplugged or closed", "plug it in again")
+    return DeviceError(
+        device, f"gone ({why})" if why else "gone", "it was unplugged or closed", "plug it in again"
+    )
 
 
 def boards() -> list[str]:

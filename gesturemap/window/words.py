@@ -92,7 +92,9 @@ SILENT_STEPS = {
     "replay": "The recording has ended or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
-WAITING_STEP = "No frame yet: {reason}. Switch that sensor on in the app, or leave it out of the source's columns."
+WAITING_STEP = (
+    "No frame yet: {reason}. Switch that sensor on in the app, or leave it out of the source's columns."
+)
 
 # Phone
 

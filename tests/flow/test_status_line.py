@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gesturemap import commands as c
-from gesturemap.clock import ManualClock
 from gesturemap.cli.status import StatusLine, unused
+from gesturemap.clock import ManualClock
 
 
 def told(frames: int, **ignored: dict[str, int]) -> c.Status:
