@@ -266,7 +266,7 @@ def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool
     """
 
     def frames() -> bool:
-        return bool(figures.get("frames", 0))
+        return bool(figures.get("frames"))
 
     def ignored() -> dict[str, dict[str, int]]:
         return dict(figures.get("ignored", {}))

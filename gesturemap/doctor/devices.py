@@ -32,11 +32,11 @@ def midi() -> list[str]:
 
 def lsl() -> list[str]:
     """The streams that answer now: name, type, channels, rate, machine."""
-    import pylsl
+    from gesturemap.wire.lsl import library
 
     return [
         f"{one.name()} ({one.type()}, {one.channel_count()} channels, {one.nominal_srate():g} Hz, {one.hostname()})"
-        for one in pylsl.resolve_streams(wait_time=LSL_WAIT)
+        for one in library().resolve_streams(wait_time=LSL_WAIT)
     ]
 
 

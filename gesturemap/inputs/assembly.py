@@ -13,10 +13,7 @@ from gesturemap.inputs.layout import LOST, Layout
 
 WAITING = "waiting for "
 """How the reason begins why a message made no frame while another one is missing that the frame needs."""
-SWITCH_ON = (
-    "switch that sensor on in the app, or leave its channels out by columns in [input], such as "
-    'columns = ["acc*"]'
-)
+SWITCH_ON = 'switch that sensor on in the app, or leave its channels out in [input]: columns = ["acc*"]'
 """What to do then."""
 
 

@@ -16,6 +16,7 @@ from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.inputs.formats import names
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout
+from gesturemap.wire.lsl import library
 
 BUFFER = 10
 """Seconds of samples that wait here at most; of an irregular stream a hundred times as many samples."""
@@ -47,7 +48,7 @@ class Lsl:
         """Find the stream and connect to it."""
         place = f"LSL stream {self.stream!r}" if self.stream else "LSL"
         try:
-            import pylsl
+            pylsl = library()
         except (ImportError, OSError, RuntimeError) as error:  # the library, or what it is made of
             raise not_installed(place, "lsl") from error
         found = _look(pylsl, _predicate(self.stream), self.wait)

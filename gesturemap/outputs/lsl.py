@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from gesturemap.catalog import setting
 from gesturemap.errors import DeviceError, SettingsError, not_installed
 from gesturemap.frames import Controls, Spec
+from gesturemap.wire.lsl import library
 
 KEPT = 60
 """Seconds of samples kept for a receiver that is behind; of these irregular streams a hundred times as many samples."""
@@ -36,7 +37,7 @@ class LslRun:
     def __init__(self, settings: Lsl, controls: Spec) -> None:
         place = f"LSL stream '{settings.name}'"
         try:
-            import pylsl
+            pylsl = library()
         except (ImportError, OSError, RuntimeError) as error:  # the library, or what it is made of
             raise not_installed(place, "lsl") from error
         self.address = place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,3 +130,22 @@ def test_values_that_are_no_numbers_are_counted() -> None:
     assert [frame.values.tolist() for frame in collect(run, 2)] == [[1.0, 2.0], [3.0, 4.0]]
     assert run.health.ignored == {"broken": {"in_1 is not finite": 2}}
     run.close()
+
+
+def looked(folder: Path) -> str:
+    """What a program in this folder prints when it looks for streams without settings of the tests."""
+    code = "from gesturemap.wire.lsl import library; library().resolve_streams(0.1)"
+    plain = {name: value for name, value in os.environ.items() if name != "LSLAPICFG"}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder, env=plain | {"HOME": str(folder)}, capture_output=True, text=True, check=True, timeout=60,
+    ).stderr  # fmt: skip
+
+
+def test_the_log_of_the_library_stays_off_the_terminal(tmp_path: Path) -> None:
+    assert looked(tmp_path) == ""
+
+
+def test_settings_of_ones_own_are_left_to_the_library(tmp_path: Path) -> None:
+    (tmp_path / "lsl_api.cfg").write_text("[log]\nlevel = 0\n")
+    assert "loaded from lsl_api.cfg" in looked(tmp_path)

@@ -83,6 +83,7 @@ def test_a_board_comes_back_under_another_name(tmp_path: Path, channels: tuple[s
             board = Board(tmp_path / f"ttyACM{(turn + 1) % 2}")
         closed = [notice for notice in playing.told if isinstance(notice, c.InputClosed)]
         assert sum("unplugged" in notice.text for notice in closed) == 5
+        assert not any("there are none" in notice.text or "()" in notice.text for notice in closed)
     finally:
         playing.close()
         board.unplug()
