@@ -29,7 +29,12 @@ def read_xdf(path: Path, place: str, wanted: str) -> Recordings:
         if file.read(len(MAGIC)) != MAGIC:
             raise FileError(place, "not an XDF file", "a file of LabRecorder is wanted", "export it again")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
-            streams, damaged = read_streams(view)
+            try:
+                streams, damaged = read_streams(view)
+            except ValueError as error:
+                raise FileError(
+                    place, str(error), "a file of LabRecorder is wanted", "export it again"
+                ) from error
     numbers = [stream for stream in streams if stream.format and stream.count]
     chosen = _choose(numbers, streams, wanted, place)
     said = [f"{damaged} damaged parts left out"] if damaged else []
