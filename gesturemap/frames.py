@@ -16,6 +16,9 @@ from gesturemap.errors import SettingsError
 
 Values = NDArray[np.float64]
 
+LARGEST = 1e15
+"""Numbers beyond this are no measurements: nothing that moves gives them, and sums of them drown everything else."""
+
 NONE = -1
 """The winner of an estimate that says "none of these"."""
 

@@ -23,6 +23,8 @@ from gesturemap.units import dimension, factor
 
 SI = {"acceleration": "m/s2", "rotation": "rad/s", "angle": "rad", "magnetic field": "uT"}
 """Dimension -> the unit it is made with ``units = "si"``."""
+UNUSABLE = "not a finite number, or too large"
+"""Why frames are left out."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Replay:
             )
         health = Health(lost=found.lost)
         if found.unusable:
-            health.ignored[path.name] = Counter({"not a finite number": found.unusable})
+            health.ignored[path.name] = Counter({UNUSABLE: found.unusable})
         address = f"{path} ({'; '.join(found.said)})" if found.said else str(path)
         return ReplayRun(self, spec, wanted, clock, address, health)
 

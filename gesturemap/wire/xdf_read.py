@@ -166,18 +166,20 @@ def read_streams(data: memoryview) -> tuple[list[Stream], int]:
     streams: dict[int, Stream] = {}
     damaged = 0
     for tag, content in xdf.chunks(data):
-        number = int.from_bytes(content[:4], "little") if len(content) >= 4 else -1
-        if tag == 0:
-            damaged += 1
-        elif tag == xdf.STREAM_HEADER and number not in streams:
-            if len(content) > LARGEST_HEADER:
-                raise ValueError(f"a stream header of {len(content)} bytes, at most {LARGEST_HEADER} are read")
-            if len(streams) >= MOST_STREAMS:
-                raise ValueError(f"more than {MOST_STREAMS} streams")
-            found = stream_of(content)
-            if found is not None:
-                streams[number] = found
-        elif tag == xdf.SAMPLES and number in streams:
-            streams[number].take(content)
-        content.release()
+        with content:  # a file that is refused must not be held on to
+            number = int.from_bytes(content[:4], "little") if len(content) >= 4 else -1
+            if tag == 0:
+                damaged += 1
+            elif tag == xdf.STREAM_HEADER and number not in streams:
+                if len(content) > LARGEST_HEADER:
+                    raise ValueError(
+                        f"a stream header of {len(content)} bytes, at most {LARGEST_HEADER} are read"
+                    )
+                if len(streams) >= MOST_STREAMS:
+                    raise ValueError(f"more than {MOST_STREAMS} streams")
+                found = stream_of(content)
+                if found is not None:
+                    streams[number] = found
+            elif tag == xdf.SAMPLES and number in streams:
+                streams[number].take(content)
     return list(streams.values()), damaged + sum(stream.damaged for stream in streams.values())

@@ -42,7 +42,7 @@ def read_xdf(path: Path, place: str, wanted: str) -> Recordings:
         others = ", ".join(f"'{stream.name}'" for stream in streams if stream is not chosen)
         said.append(f"stream '{chosen.name}', not {others[:120]}")
     raw, values = np.concatenate(chosen.times), np.concatenate(chosen.values)
-    good = np.isfinite(raw)
+    good = times.usable(raw)
     raw, values = raw[good], values[good]
     channels = list(chosen.channels)
     if chosen.own and tuple(channel.name for channel in channels[:2]) == LEADING:
@@ -57,7 +57,7 @@ def read_xdf(path: Path, place: str, wanted: str) -> Recordings:
         chosen.rate or times.rate(time),
     )
     made = Recording(path.stem, "", time, values)
-    return Recordings(spec, (made,), 0, (*said, *more))
+    return Recordings(spec, (made,), int((~good).sum()), (*said, *more))
 
 
 def _choose(numbers: list[Stream], streams: list[Stream], wanted: str, place: str) -> Stream:
