@@ -20,7 +20,7 @@ from gesturemap.inputs.midi_port import Messages, Port, open_port
 from gesturemap.wire.midi import BEND, CONTROL, NOTE_OFF, NOTE_ON, PRESSURE, PROGRAM, Midi
 
 SOURCE = re.compile(
-    r"(?:cc\s+(?P<cc>\d+)(?:\s*\+\s*(?P<low>\d+))?|note\s+(?P<note>\d+)|(?P<word>notes|key|bend|pressure|program))"
+    r"(?:cc\s+(?P<cc>[0-9]{1,3})(?:\s*\+\s*(?P<low>[0-9]{1,3}))?|note\s+(?P<note>[0-9]{1,3})|(?P<word>notes|key|bend|pressure|program))"
     r"(?:\s*=\s*(?P<name>\S.*))?"
 )
 RULE = (

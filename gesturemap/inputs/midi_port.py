@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -151,11 +153,34 @@ def services() -> list[tuple[Any, list[str]]]:
         if service == rtmidi.API_UNIX_JACK and not (SHARED.is_dir() and any(SHARED.glob("jack*"))):
             continue
         try:
-            opened = rtmidi.MidiIn(rtapi=service, name=NAME)
-            found.append((opened, list(opened.get_ports())))
+            with silent() if service == rtmidi.API_UNIX_JACK else contextlib.nullcontext():
+                opened = rtmidi.MidiIn(rtapi=service, name=NAME)
+                found.append((opened, list(opened.get_ports())))
         except (rtmidi.RtMidiError, OSError):
             continue
     return found
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """No server is started, and what libraries in C say of that goes nowhere."""
+    before = os.environ.get("JACK_NO_START_SERVER")
+    os.environ["JACK_NO_START_SERVER"] = "1"
+    kept = nowhere = -1
+    try:
+        with contextlib.suppress(OSError):  # a program without a terminal may have no standard error
+            kept = os.dup(2)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 2)
+        yield
+    finally:
+        if nowhere >= 0:
+            os.dup2(kept, 2)
+        for each in (kept, nowhere):
+            if each >= 0:
+                os.close(each)
+        if before is None:
+            del os.environ["JACK_NO_START_SERVER"]
 
 
 def _choose(wanted: str) -> tuple[Any, str]:

@@ -31,7 +31,7 @@ NAMED = ("record", "start", "open")
 DOWN, UP = 64, 55
 """A controller's value from which on it is pressed, and up to which it is let go."""
 PLACE = "pedal, commands"
-SOURCE = re.compile(r"(cc|note)\s+(\d{1,3})")
+SOURCE = re.compile(r"(cc|note)\s+([0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,17 @@ class Pedal:
 
     def __post_init__(self) -> None:
         """Refuse what is no command."""
+        taken: dict[tuple[str, int], str] = {}
         for source, action in self.commands.items():
             found = SOURCE.fullmatch(source.strip())
             if found is None or int(found[2]) > 127:
                 raise SettingsError(
                     PLACE, repr(source), "'cc N' or 'note N', N from 0 to 127", 'write "cc 64" = "record"'
+                )
+            first = taken.setdefault((found[1], int(found[2])), source)
+            if first != source:
+                raise SettingsError(
+                    PLACE, f"{first!r} and {source!r}", "both are the same pedal", "leave one of them out"
                 )
             verb, _, name = action.strip().partition(" ")
             if verb not in ACTIONS or (name and verb not in NAMED) or (verb == "open" and not name):

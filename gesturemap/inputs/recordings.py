@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from gesturemap.errors import FileError
-from gesturemap.frames import Spec
+import numpy as np
+
+from gesturemap.errors import FileError, SettingsError
+from gesturemap.frames import Spec, Values
+from gesturemap.inputs.column import Column
 from gesturemap.inputs.formats import recording
 from gesturemap.inputs.formats.jsons import read_json
 from gesturemap.inputs.formats.npz import read_npz
@@ -15,6 +19,7 @@ from gesturemap.inputs.formats.opensignals import read_opensignals
 from gesturemap.inputs.formats.recording import Recordings, finite, too_large
 from gesturemap.inputs.formats.table import read_table
 from gesturemap.inputs.formats.xdf import read_xdf
+from gesturemap.units import dimension
 from gesturemap.wire.xdf import MAGIC as XDF
 
 
@@ -51,6 +56,43 @@ def read(path: Path, rate: float = 0.0, stream: str = "") -> Recordings:
         reason = "no such file" if isinstance(error, FileNotFoundError) else str(error)
         raise FileError(place, reason, "a recording is wanted", "check the path") from error
     return finite(found)
+
+
+def named(spec: Spec, wanted: Mapping[str, str], place: str) -> tuple[Spec, Values]:
+    """The channels with other names and units, and (C,) by what their values are multiplied.
+
+    Parameters
+    ----------
+    wanted : name in the file -> ``name``, ``name unit`` or ``name unit from unit sent``; a unit that the file says
+        itself is converted, and stays where no other is wanted.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such channel, two would have the same name, or the units do not convert.
+    """
+    channels, scales = list(spec.channels), np.ones(spec.width)
+    for name, text in wanted.items():
+        where = f"{place}, channels.{name}"
+        if name not in spec.names:
+            raise SettingsError(
+                where, "no such channel", f"there are {', '.join(spec.names)}", "name one of them"
+            )
+        index = spec.names.index(name)
+        sent = spec.channels[index].unit
+        known = " from " not in text and " " in text.strip() and dimension(sent)
+        column = Column.parse(f"{text} from {sent}" if known else text, where)
+        if column.divisor or column.offset:
+            raise SettingsError(
+                where,
+                repr(text),
+                "'name unit' or 'name unit from unit sent' is wanted",
+                "write 'acc_x m/s2 from g'",
+            )
+        bare = " " not in text.strip()
+        channels[index] = replace(column.channel, unit=sent) if bare else column.channel
+        scales[index] = column.factor
+    return Spec(tuple(channels), spec.rate), scales
 
 
 def chosen(spec: Spec, columns: Sequence[str], place: str) -> list[int]:

@@ -18,11 +18,13 @@ from gesturemap.frames import Channel, Spec, Values
 from gesturemap.inputs.formats.recording import Recording
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.paced import Block, PacedRun
-from gesturemap.inputs.recordings import chosen, read
+from gesturemap.inputs.recordings import chosen, named, read
 from gesturemap.units import dimension, factor
 
 SI = {"acceleration": "m/s2", "rotation": "rad/s", "angle": "rad", "magnetic field": "uT"}
 """Dimension -> the unit it is made with ``units = "si"``."""
+UNUSABLE = "not a finite number, or too large"
+"""Why frames are left out."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ class Replay:
 
     path: str = setting("", "the file: .npz, .csv, .txt, .xdf or .json; relative to the project's folder")
     folder: str = setting("", "what the path is relative to")
-    columns: tuple[str, ...] = setting((), "channels to give, such as acc*; empty: all")
+    channels: dict[str, str] = setting(
+        {},
+        "other names and units: name in the file -> 'acc_x m/s2', or 'acc_x m/s2 from g' where it holds another unit",
+    )
+    columns: tuple[str, ...] = setting((), "channels to give, by their new names, such as acc*; empty: all")
     labels: tuple[str, ...] = setting((), "gestures to play; empty: all")
     users: tuple[str, ...] = setting((), "whose recordings to play; empty: everybody's")
     stream: str = setting(
@@ -67,11 +73,12 @@ class Replay:
                 "give an .npz, .csv, .xdf or other file",
             )
         found = read(path, self.rate, self.stream)
-        columns = chosen(found.spec, self.columns, place)
-        spec = Spec(tuple(found.spec.channels[i] for i in columns), found.spec.rate)
-        scales = np.ones(spec.width)
+        whole, scales = named(found.spec, self.channels, place)
+        columns = chosen(whole, self.columns, place)
+        spec, scales = Spec(tuple(whole.channels[i] for i in columns), whole.rate), scales[columns]
         if self.units == "si":
-            spec, scales = physical(spec)
+            spec, more = physical(spec)
+            scales = scales * more
         wanted = [
             recording._replace(values=recording.values[:, columns] * scales)
             for recording in found.recordings
@@ -91,7 +98,7 @@ class Replay:
             )
         health = Health(lost=found.lost)
         if found.unusable:
-            health.ignored[path.name] = Counter({"not a finite number": found.unusable})
+            health.ignored[path.name] = Counter({UNUSABLE: found.unusable})
         address = f"{path} ({'; '.join(found.said)})" if found.said else str(path)
         return ReplayRun(self, spec, wanted, clock, address, health)
 

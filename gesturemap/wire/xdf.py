@@ -23,7 +23,6 @@ MARK = bytes.fromhex("43a546dccbf5410fb30ed5467383cbe4")
 """Content of a boundary chunk: where a reader finds its way again after damage."""
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-OWN = re.compile(rb"<gesturemap>(.*?)</gesturemap>", re.DOTALL)
 
 
 def chunk(tag: int, content: bytes) -> bytes:
@@ -136,14 +135,23 @@ def _after_boundary(data: memoryview, at: int) -> int:
     return len(data)
 
 
+def own_text(content: memoryview) -> bytes | None:
+    """What stands in a header's element of gesturemap; None if it has none."""
+    raw = bytes(content)
+    begin, end = b"<gesturemap>", b"</gesturemap>"
+    start = raw.find(begin)
+    stop = raw.find(end, start + len(begin)) if start >= 0 else -1
+    return raw[start + len(begin) : stop] if stop >= 0 else None
+
+
 def read_own(content: memoryview) -> dict[str, Any]:
     """The JSON that `file_header` or `stream_header` was given; empty if there is none.
 
     The XML around it is not parsed: a hostile file has nothing to work with.
     """
-    found = OWN.search(content)
+    found = own_text(content)
     try:
-        table = json.loads(unescape(found[1].decode())) if found else {}
+        table = json.loads(unescape(found.decode())) if found is not None else {}
     except (ValueError, RecursionError):
         return {}
     return table if isinstance(table, dict) else {}

@@ -5,8 +5,8 @@ Source: XDF specification 1.0, https://github.com/sccn/xdf/wiki/Specifications
 
 from __future__ import annotations
 
-import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
@@ -20,11 +20,10 @@ FORMATS = {
     "float32": "<f4", "double64": "<f8", "int8": "i1", "int16": "<i2", "int32": "<i4", "int64": "<i8",
 }  # fmt: skip
 MOST_CHANNELS = 1024
-CHANNEL = re.compile(r"<channel>(.*?)</channel>", re.DOTALL)
-ELEMENT = {
-    name: re.compile(rf"<{name}>(.*?)</{name}>", re.DOTALL)
-    for name in ("name", "type", "channel_count", "nominal_srate", "channel_format", "label", "unit")
-}
+MOST_STREAMS = 256
+LARGEST_HEADER = 4 << 20
+"""Bytes; a thousand channels with all that is known of each need less."""
+ELEMENTS = ("name", "type", "channel_count", "nominal_srate", "channel_format")
 
 
 @dataclass(eq=False)
@@ -78,7 +77,7 @@ def stream_of(content: memoryview) -> Stream | None:
     """
     text = bytes(content[4:]).decode("utf-8", "replace")
     head, _, description = text.partition("<desc>")
-    said = {name: _element(name, head) for name in ELEMENT}
+    said = {name: _element(name, head) for name in ELEMENTS}
     try:
         count, rate = int(said["channel_count"]), float(said["nominal_srate"] or 0.0)
     except ValueError:
@@ -95,17 +94,29 @@ def stream_of(content: memoryview) -> Stream | None:
             "_".join(_element("label", each).split()) or f"in_{i + 1}",
             _element("unit", each),
         )
-        for i, each in enumerate(CHANNEL.findall(description))
+        for i, each in enumerate(_elements("channel", description))
     ]
     plain = [Channel(f"in_{i + 1}") for i in range(count)]
     channels = found if len(found) == count else plain
-    own = xdf.OWN.search(content) is not None
+    own = xdf.own_text(content) is not None
     return Stream(said["name"], said["type"], rate, format_, tuple(channels), own)
 
 
 def _element(name: str, text: str) -> str:
-    found = ELEMENT[name].search(text)
-    return unescape(found[1]).strip() if found else ""
+    return unescape(next(_elements(name, text), "")).strip()
+
+
+def _elements(name: str, text: str) -> Iterator[str]:
+    """What stands in each element of a name; every character is looked at once, whatever the text."""
+    begin, end = f"<{name}>", f"</{name}>"
+    at = text.find(begin)
+    while at >= 0:
+        start = at + len(begin)
+        stop = text.find(end, start)
+        if stop < 0:
+            return
+        yield text[start:stop]
+        at = text.find(begin, stop + len(end))
 
 
 def _alike(content: memoryview, at: int, rows: int, stream: Stream) -> tuple[Values, Values] | None:
@@ -145,18 +156,30 @@ def _mixed(content: memoryview, at: int, rows: int, stream: Stream) -> tuple[Val
 
 
 def read_streams(data: memoryview) -> tuple[list[Stream], int]:
-    """Every stream of a file that begins with `xdf.MAGIC`, in order, and how many chunks are damaged."""
+    """Every stream of a file that begins with `xdf.MAGIC`, in order, and how many chunks are damaged.
+
+    Raises
+    ------
+    ValueError
+        If there are too many streams, or one is described at too great a length.
+    """
     streams: dict[int, Stream] = {}
     damaged = 0
     for tag, content in xdf.chunks(data):
-        number = int.from_bytes(content[:4], "little") if len(content) >= 4 else -1
-        if tag == 0:
-            damaged += 1
-        elif tag == xdf.STREAM_HEADER and number not in streams:
-            found = stream_of(content)
-            if found is not None:
-                streams[number] = found
-        elif tag == xdf.SAMPLES and number in streams:
-            streams[number].take(content)
-        content.release()
+        with content:  # a file that is refused must not be held on to
+            number = int.from_bytes(content[:4], "little") if len(content) >= 4 else -1
+            if tag == 0:
+                damaged += 1
+            elif tag == xdf.STREAM_HEADER and number not in streams:
+                if len(content) > LARGEST_HEADER:
+                    raise ValueError(
+                        f"a stream header of {len(content)} bytes, at most {LARGEST_HEADER} are read"
+                    )
+                if len(streams) >= MOST_STREAMS:
+                    raise ValueError(f"more than {MOST_STREAMS} streams")
+                found = stream_of(content)
+                if found is not None:
+                    streams[number] = found
+            elif tag == xdf.SAMPLES and number in streams:
+                streams[number].take(content)
     return list(streams.values()), damaged + sum(stream.damaged for stream in streams.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,7 +147,9 @@ def test_any_bytes_are_survived(data: list[int]) -> None:
     assert (abs(taken.values[[0, 1, 2, 4, 5]]) <= 1.0).all()
 
 
-@pytest.mark.parametrize("text", ["", "cc", "cc 128", "knob 1", "cc 1 =", "cc 1 + 200", "note x"])
+@pytest.mark.parametrize(
+    "text", ["", "cc", "cc 128", "knob 1", "cc 1 =", "cc 1 + 200", "note x", "cc \u0661", "cc " + "9" * 5000]
+)
 def test_what_is_no_source_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="input midi, channels"):
         MidiIn(channels=(text,)).start(CLOCK)
@@ -161,6 +164,21 @@ def test_no_device_is_one_clear_line(tmp_path: Path) -> None:
     pytest.importorskip("rtmidi")
     with pytest.raises(DeviceError, match="plug the device in, or name another"):
         MidiIn(port="no such port anywhere").start(CLOCK)
+
+
+def test_a_jack_server_that_does_not_run_is_no_reason_to_speak(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rtmidi = pytest.importorskip("rtmidi")
+    if rtmidi.API_UNIX_JACK not in rtmidi.get_compiled_api():
+        pytest.skip("a library without JACK")
+    (tmp_path / "jack-shm-registry").touch()  # left behind by a server that has ended
+    monkeypatch.setattr(midi_port, "SHARED", tmp_path)
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    with pytest.raises(DeviceError, match="plug the device in, or name another"):
+        MidiIn(port="no such port anywhere").start(CLOCK)
+    os.write(2, b"and then it is heard again")
+    assert capfd.readouterr().err == "and then it is heard again"
 
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,19 @@ def test_what_is_no_pedal_is_refused(source: str, action: str) -> None:
         Pedal(commands={source: action})
 
 
+@pytest.mark.parametrize("source", ["note \u096c\u096a", "cc \u0666\u0664", "cc 0064"])
+def test_digits_are_the_usual_ones(source: str) -> None:
+    with pytest.raises(SettingsError, match="pedal, commands"):
+        Pedal(commands={source: "panic"})
+
+
+@pytest.mark.parametrize("source", ["cc 064", "cc  64 "])
+def test_a_pedal_is_named_once(source: str) -> None:
+    with pytest.raises(SettingsError, match="both are the same pedal"):
+        Pedal(commands={"cc 64": "record", source: "panic"})
+    assert Pedal(commands={"note 64": "record", source: "panic"}).commands
+
+
 def test_gestures_that_are_renamed_or_deleted() -> None:
     pedal = Pedal(commands={"cc 64": "record big circle", "cc 65": "start line", "cc 66": "open line"})
     assert pedal.renamed("big circle", "ring").commands["cc 64"] == "record ring"

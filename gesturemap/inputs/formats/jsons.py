@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.errors import FileError
-from gesturemap.frames import Channel, Spec
+from gesturemap.frames import LARGEST, Channel, Spec
 from gesturemap.inputs.formats import names, recording, times
 from gesturemap.inputs.formats.recording import MOST_COLUMNS, Recording, Recordings, steady, too_large
 
@@ -78,7 +78,7 @@ def _stream(text: str, place: str) -> Recordings:
     """Objects of one or several devices, each the state of its sensors at one time."""
     layout: dict[tuple[str, ...], None] = {}
     devices: dict[str, list[tuple[float, dict[tuple[str, ...], float]]]] = {}
-    broken = count = 0
+    broken = unusable = count = 0
     for found in _objects(text):
         if found is None:
             broken += 1
@@ -87,6 +87,9 @@ def _stream(text: str, place: str) -> Recordings:
         time = _time(found)
         if not values or time is None:
             broken += 1
+            continue
+        if math.inf in values.values():
+            unusable += 1
             continue
         count += 1
         if count <= LEARNED:
@@ -108,7 +111,7 @@ def _stream(text: str, place: str) -> Recordings:
         made.append(Recording(device, device, stamps, table))
     channels = names.distinct([_channel(key) for key in layout])
     return Recordings(
-        Spec(channels, max(times.rate(each.time) for each in made)), tuple(made), 0, tuple(said)
+        Spec(channels, max(times.rate(each.time) for each in made)), tuple(made), unusable, tuple(said)
     )
 
 
@@ -131,7 +134,7 @@ def _time(found: dict[str, Any]) -> float | None:
     sensor = found.get("accelerometer")
     for holder in (sensor, found):
         time = holder.get("timestamp") if isinstance(holder, dict) else None
-        if isinstance(time, int | float) and not isinstance(time, bool) and math.isfinite(time):
+        if isinstance(time, int | float) and not isinstance(time, bool) and abs(time) <= times.LATEST:
             return float(time)
     return None
 
@@ -142,10 +145,7 @@ def _leaves(found: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple
         if isinstance(value, dict) and len(path) < DEEPEST:
             yield from _leaves(value, (*path, str(key)))
         elif key not in NOT_VALUES and isinstance(value, int | float) and not isinstance(value, bool):
-            try:
-                yield (*path, str(key)), float(value)
-            except OverflowError:
-                continue
+            yield (*path, str(key)), float(value) if abs(value) < LARGEST else math.inf
 
 
 def _channel(path: tuple[str, ...]) -> Channel:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.errors import FileError
-from gesturemap.frames import Channel, Spec, Values
+from gesturemap.frames import LARGEST, Channel, Spec, Values
 from gesturemap.inputs.formats import names
 from gesturemap.inputs.formats.recording import MOST_COLUMNS, Recording, Recordings
 
@@ -54,7 +54,9 @@ def _devices(line: bytes, place: str) -> list[dict[str, Any]]:
         raise FileError(place, "its second line is no JSON", WANTED, "export it again") from error
     devices = [each for each in table.values() if isinstance(each, dict)] if isinstance(table, dict) else []
     right = devices and all(
-        isinstance(each.get("column"), list) and isinstance(each.get("sampling rate"), int | float)
+        isinstance(each.get("column"), list)
+        and isinstance(each.get("sampling rate"), int | float)
+        and abs(each["sampling rate"]) < LARGEST
         for each in devices
     )
     if not right:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gesturemap.errors import FileError
+from gesturemap.frames import LARGEST as LARGEST_NUMBER
 from gesturemap.frames import Spec, Values
 
 LARGEST = 256 << 20
@@ -31,7 +32,7 @@ class Recordings(NamedTuple):
     spec: Spec
     recordings: tuple[Recording, ...]
     unusable: int = 0
-    """Frames left out because a value in them is not a finite number."""
+    """Frames left out because a value or time in them is no finite number, or too large."""
     said: tuple[str, ...] = ()
     """What was guessed or chosen, for people: ``time in ms (guessed: it goes on by 107)``."""
     lost: int = 0
@@ -43,7 +44,10 @@ def finite(found: Recordings) -> Recordings:
     kept = []
     unusable = found.unusable
     for recording in found.recordings:
-        good = np.isfinite(recording.values).all(axis=1) & np.isfinite(recording.time)
+        # of what is no number neither is true
+        good = (np.abs(recording.values) < LARGEST_NUMBER).all(axis=1) & (
+            np.abs(recording.time) < LARGEST_NUMBER
+        )
         unusable += int((~good).sum())
         time = np.maximum.accumulate(recording.time[good]) if good.any() else np.zeros(0)
         kept.append(recording._replace(time=time, values=recording.values[good]))

@@ -214,7 +214,7 @@ def _recordings(table: Values, heads: list[str], words: dict[int, list[str]], to
         )
     if not others:
         raise FileError(told.place, "no column of numbers", "a channel is wanted", "export it again")
-    good = np.ones(len(table), bool) if clock is None else np.isfinite(table[:, clock])
+    good = np.ones(len(table), bool) if clock is None else times.usable(table[:, clock])
     table = table[good]
     if clock is None:
         time = steady(len(table), told.rate)
@@ -230,7 +230,7 @@ def _recordings(table: Values, heads: list[str], words: dict[int, list[str]], to
     )
     usual = max((times.rate(each.time) for each in found), default=0.0)
     spec = Spec(names.distinct([names.channel(heads[i]) for i in others]), usual)
-    return Recordings(spec, found, 0, tuple(told.said))
+    return Recordings(spec, found, int((~good).sum()), tuple(told.said))
 
 
 def _clock(table: Values, heads: list[str], told: _Told) -> tuple[int | None, str]:

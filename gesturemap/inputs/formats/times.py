@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.frames import Values
 
@@ -27,6 +28,10 @@ SPOKEN = {
 } | NAMES  # fmt: skip
 EPOCHS = {"s": 9e8, "ms": 9e11, "us": 9e14, "ns": 9e17}
 """From where on a number may be a date: 1998, in each unit; until four times as much."""
+
+
+LATEST = 4.5 * EPOCHS["ns"]
+"""No time stamp is beyond this, in whatever unit."""
 
 
 class Timed(NamedTuple):
@@ -81,6 +86,12 @@ def seconds(raw: Values, unit: str) -> Timed:
         steps = np.where(anew, step, steps)
         said.append(f"its clock begins anew {int(anew.sum())} times")
     return Timed(np.concatenate(([0.0], np.cumsum(steps))) * SECONDS[unit], tuple(said))
+
+
+def usable(raw: Values) -> NDArray[np.bool_]:
+    """(T,) whether each of `raw` can be a time stamp."""
+    found: NDArray[np.bool_] = np.abs(raw) <= LATEST
+    return found
 
 
 def usual(steps: Values) -> float:

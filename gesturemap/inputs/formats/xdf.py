@@ -29,7 +29,12 @@ def read_xdf(path: Path, place: str, wanted: str) -> Recordings:
         if file.read(len(MAGIC)) != MAGIC:
             raise FileError(place, "not an XDF file", "a file of LabRecorder is wanted", "export it again")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
-            streams, damaged = read_streams(view)
+            try:
+                streams, damaged = read_streams(view)
+            except ValueError as error:
+                raise FileError(
+                    place, str(error), "a file of LabRecorder is wanted", "export it again"
+                ) from error
     numbers = [stream for stream in streams if stream.format and stream.count]
     chosen = _choose(numbers, streams, wanted, place)
     said = [f"{damaged} damaged parts left out"] if damaged else []
@@ -37,7 +42,7 @@ def read_xdf(path: Path, place: str, wanted: str) -> Recordings:
         others = ", ".join(f"'{stream.name}'" for stream in streams if stream is not chosen)
         said.append(f"stream '{chosen.name}', not {others[:120]}")
     raw, values = np.concatenate(chosen.times), np.concatenate(chosen.values)
-    good = np.isfinite(raw)
+    good = times.usable(raw)
     raw, values = raw[good], values[good]
     channels = list(chosen.channels)
     if chosen.own and tuple(channel.name for channel in channels[:2]) == LEADING:
@@ -52,7 +57,7 @@ def read_xdf(path: Path, place: str, wanted: str) -> Recordings:
         chosen.rate or times.rate(time),
     )
     made = Recording(path.stem, "", time, values)
-    return Recordings(spec, (made,), 0, (*said, *more))
+    return Recordings(spec, (made,), int((~good).sum()), (*said, *more))
 
 
 def _choose(numbers: list[Stream], streams: list[Stream], wanted: str, place: str) -> Stream:
