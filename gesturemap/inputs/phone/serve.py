@@ -26,6 +26,8 @@ from gesturemap.inputs.phone.admission import Admission
 from gesturemap.inputs.phone.certificate import Identity
 from gesturemap.inputs.phone.server import Server
 
+HANDSHAKE = 8.0
+"""Seconds within which a connection must have agreed on its keys."""
 EVERY = ("0.0.0.0", "::")
 """Hosts that stand for all addresses of this machine."""
 
@@ -50,7 +52,7 @@ async def serve(orders: dict[str, Any]) -> None:
                 way.send(datagram)
 
         try:
-            runner, server, urls, port = await opened(orders, send)
+            runner, listening, server, urls, port = await opened(orders, send)
         except GesturemapError as error:
             answer = {"error": [error.place, error.value, error.rule, error.next_step]}
             way.send(json.dumps({"key": orders["key"], **answer}).encode())
@@ -62,11 +64,14 @@ async def serve(orders: dict[str, Any]) -> None:
         telling = asyncio.create_task(server.go_on_telling())
         await parent_gone()
         telling.cancel()
+        listening.close()
         await server.hang_up()
         await runner.cleanup()
 
 
-async def opened(orders: dict[str, Any], send: Any) -> tuple[web.AppRunner, Server, list[str], int]:
+async def opened(
+    orders: dict[str, Any], send: Any
+) -> tuple[web.AppRunner, asyncio.Server, Server, list[str], int]:
     """Certificate, application and open port.
 
     Raises
@@ -96,9 +101,16 @@ async def opened(orders: dict[str, Any], send: Any) -> tuple[web.AppRunner, Serv
         server.app, access_log=None, handle_signals=False, shutdown_timeout=0.5, keepalive_timeout=30.0
     )
     await runner.setup()
-    await web.SockSite(runner, door, ssl_context=identity.context()).start()
+    handlers = runner.server
+    assert handlers is not None
+    listening = await asyncio.get_running_loop().create_server(
+        lambda: server.expect(handlers()),
+        sock=door,
+        ssl=identity.context(),
+        ssl_handshake_timeout=HANDSHAKE,
+    )
     urls = [f"https://{_at(name, port)}/?t={admission.token}" for name in shown or ["127.0.0.1"]]
-    return runner, server, urls, port
+    return runner, listening, server, urls, port
 
 
 async def parent_gone() -> None:

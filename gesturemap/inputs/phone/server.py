@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import secrets
 import time
@@ -33,6 +34,10 @@ BEAT = 5.0
 """Seconds between two questions whether a phone is still there."""
 STATE_EVERY = 0.1
 """Seconds between two states."""
+SWEEP = 64
+"""Connections after which memory is cleared: each has buffers of 256 kB in a cycle of few objects."""
+SPEAK = 10.0
+"""Seconds within which a new connection must have asked for something: those that do not would take all places."""
 COOKIE = "gesturemap"
 PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -75,6 +80,8 @@ class Server:
         self._hosts, self._wanted, self._send = hosts, frozenset(wanted), send
         self._health = Health()
         self._page = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+        self._connections = 0
+        self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
         self._told = b""
         self._told_at = 0.0
         self.app = web.Application(client_max_size=MOST_SAMPLES * SAMPLE.size, middlewares=[self._guard])
@@ -86,11 +93,29 @@ class Server:
         """Count what was not used."""
         self._health.ignore(sender, reason)
 
+    def expect(self, connection: web.RequestHandler) -> web.RequestHandler:
+        """Close a new connection that asks for nothing in `SPEAK` seconds."""
+        self._connections += 1
+        if self._connections % SWEEP == 0:
+            gc.collect()
+        loop = asyncio.get_running_loop()
+        self._silent[connection] = loop.call_later(SPEAK, self._give_up, connection)
+        return connection
+
+    def _give_up(self, connection: web.RequestHandler) -> None:
+        del self._silent[connection]
+        if connection.transport is not None:
+            self.ignore(str(connection.transport.get_extra_info("peername", "?")[0]), "asked for nothing")
+            connection.transport.abort()
+
     # Requests
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """What holds for every request: it asked for us, by one of our names, from our own page or from none."""
+        silent = self._silent.pop(request.protocol, None)
+        if silent is not None:
+            silent.cancel()
         sender = request.remote or "?"
         origin = request.headers.get("Origin")
         if request.host not in self._hosts:
