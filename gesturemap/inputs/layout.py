@@ -12,6 +12,7 @@ import numpy as np
 
 from gesturemap.errors import SettingsError
 from gesturemap.frames import LARGEST, Channel, Frame, Spec, Values
+from gesturemap.inputs.clocks import OwnTime
 from gesturemap.inputs.column import LEFT_OUT, MORE, SPECIAL, Column
 from gesturemap.inputs.input import Health
 
@@ -21,12 +22,6 @@ LONGEST_GAP = 100_000
 SURE = 16
 """A counter that jumps further is believed when the next packet goes on from there."""
 MOST_COLUMNS = 4096
-TRUST = 2.0
-"""Seconds by which a sender's own time may differ from what its earlier ones let expect."""
-STRIKES = 50
-"""Times in a row that may differ before the sender's clock counts as set anew."""
-FOLLOW = 0.002
-"""Share of the difference by which the estimate of a sender's clock follows each time."""
 LOST = "tracking lost"
 """Why a frame is not believed whose sender is not sure enough."""
 
@@ -181,7 +176,7 @@ class Frames:
         self.lost = False
         """The sender has lost track of what it follows."""
         self._counters: dict[Source, Counter] = {}
-        self._own: dict[Source, SenderClock] = {}
+        self._own: dict[Source, OwnTime] = {}
         self._newest: dict[Source, tuple[float, Sequence[float], bool]] = {}
         """Of each sender: its last time or count, the numbers with it, and whether it ever changed."""
         self._whole = layout.columns == tuple(range(len(layout.names))) and not layout.more
@@ -242,16 +237,16 @@ class Frames:
         return _new(Frame, (time, array, arrived))
 
     def _believed(self, time: float, source: Source, arrived: float) -> float:
-        """The sender's own time, or what its earlier ones let expect where it is off."""
+        """The sender's own time, or what its last one lets expect where it is off."""
         clock = self._own.get(source)
         if clock is None:
             if len(self._own) >= Health.MOST_SENDERS:
                 self._own.clear()
-            clock = self._own[source] = SenderClock()
-        if clock.trusts(time, arrived):
-            return time
-        self._health.ignore(source[0], "its time is off")
-        return clock.expected(arrived)
+            clock = self._own[source] = OwnTime()
+        believed = clock.believed(time, arrived)
+        if believed != time:
+            self._health.ignore(source[0], "its time is off")
+        return believed
 
     def _divide(self, array: Values, numbers: Sequence[float], source: Source) -> bool:
         """Divide by other columns; False where one of them is no divisor."""
@@ -286,35 +281,6 @@ class Frames:
                 self._counters.clear()
             counter = self._counters[source] = Counter(self._layout.modulus)
         self._health.lost += counter.left_out(int(number))
-
-
-class SenderClock:
-    """Where one sender's clock stands against ours; a time of its is believed only near to it."""
-
-    def __init__(self) -> None:
-        self._offset: float | None = None
-        self._strikes = 0
-
-    def trusts(self, time: float, arrived: float) -> bool:
-        """Take one time (s) of the sender's clock; False if it is off."""
-        offset = arrived - time
-        if self._offset is None or self._strikes >= STRIKES:
-            self._offset, self._strikes = offset, 0
-        surprise = offset - self._offset
-        if abs(surprise) > TRUST:
-            self._strikes += 1
-            return False
-        self._strikes = 0
-        self._offset += FOLLOW * surprise
-        return True
-
-    def expected(self, arrived: float) -> float:
-        """What the sender's clock should show now."""
-        return arrived - (self._offset or 0.0)
-
-    def time(self, time: float, arrived: float) -> float:
-        """The time of a sample in seconds of our clock: of the sender's time, or of its arrival if that is off."""
-        return time + (self._offset or 0.0) if self.trusts(time, arrived) else arrived
 
 
 class Counter:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Frame, Spec
 from gesturemap.inputs.assembly import Assembly
+from gesturemap.inputs.clocks import SenderClock
 from gesturemap.inputs.input import Health
-from gesturemap.inputs.layout import LOST, Frames, Layout, SenderClock, Source
+from gesturemap.inputs.layout import LOST, Frames, Layout, Source
 from gesturemap.wire import osc
 
 GONE = (0.25, 2.0)

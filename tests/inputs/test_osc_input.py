@@ -15,7 +15,7 @@ from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Channel
-from gesturemap.inputs.layout import STRIKES, SenderClock
+from gesturemap.inputs.clocks import STRIKES, SenderClock
 from gesturemap.inputs.messages import GONE, pattern
 from gesturemap.inputs.osc import BUFFER, Osc, OscRun
 from gesturemap.inputs.pointer import Pointer
@@ -143,6 +143,17 @@ def test_a_wild_time_of_the_sender_is_not_believed_and_a_new_clock_is(opened: Op
         frame = run.read(1.0)
         clock.advance(0.01)
     assert frame is not None and frame.time == pytest.approx(ms / 1000)
+
+
+def test_a_time_that_runs_faster_than_ours_is_a_recording_played_faster(opened: Open) -> None:
+    clock = ManualClock(100.0)
+    run, send = opened("x", "time ms", clock=clock)
+    for ms in range(0, 30_000, 100):  # ten times as fast
+        send(build("/m", 1.0, ms))
+        frame = run.read(1.0)
+        assert frame is not None and frame.time == pytest.approx(ms / 1000)
+        clock.advance(0.01)
+    assert run.health.ignored_total == 0
 
 
 def test_devices_with_clocks_of_their_own_share_ours(opened: Open) -> None:
