@@ -20,6 +20,8 @@ if os.name == "posix":
 
 TICK = 0.02
 """Seconds between two looks at the port where the system cannot be asked to wait for it."""
+CROWDED = 0.001
+"""Pieces that follow each other within so many seconds are gathered for as long: to wake for each costs most."""
 PIECE = 4096
 """Bytes the system hands out at once; where so many came, more may be waiting."""
 MOST = 16 * PIECE
@@ -45,6 +47,8 @@ class Port:
             self._serial.open()
         except (OSError, ValueError) as error:
             raise _refused(device, error) from error
+        self._before = -CROWDED
+        """When the last piece was read."""
         self._poll: select.poll | None = None
         if os.name == "posix":
             self._handle = self._serial.fileno()
@@ -90,6 +94,9 @@ class Port:
             if self._poll:
                 if not self._poll.poll(math.ceil(seconds * 1000)):
                     return b""
+                if time.monotonic() - self._before < CROWDED:
+                    time.sleep(CROWDED)
+                self._before = time.monotonic()
                 # not pyserial's own read, which waits a second time
                 data = os.read(self._handle, MOST)
                 if not data:
