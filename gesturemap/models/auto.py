@@ -46,7 +46,7 @@ class Auto(FewShot):
 
     Where demonstrations have outputs, they are regressed, by the course of the gestures or by the last moments of the
     movement, whichever is better left out. Where a gesture is told better by how much each channel moves in a short
-    window (muscle sensors), holds are learned, or the nearest frames; where it is over in a moment, strokes. Else
+    window (muscle sensors), holds are learned; where it is over in a moment, strokes. Else
     exemplars and convolutions recognise, and a spotter says when.
     """
 
@@ -134,7 +134,8 @@ class Auto(FewShot):
     ) -> tuple[Any, tuple[str, ...]]:  # fmt: skip
         """Exemplars and convolutions, unless holds are clearly right for longer and no less often at the end.
 
-        Where they are, the nearest frames may still do better in a row: they change at once, holds a window later.
+        Where every frame has a gesture, the nearest frames may do better in a row: they change at once, holds a
+        window later. In a stream with anything else they would never say "none".
         """
         before = old.recogniser if old and old.recogniser.kind in ("holds", "knn") else None
         if self.recogniser == "few_shot":
@@ -158,12 +159,12 @@ class Auto(FewShot):
         )
         if not frames and (missed > wrong or steady - share < BETTER):
             return few, (told,)
-        held, near = following(holds), following(parts_of(Knn(), shown, portion(report, 0.65, 0.7)))
-        learner: Holds | Knn = Knn() if near - held >= CLEARLY else Holds()
-        why = (
-            f"recognises {learner.kind}: {told}; one gesture after another, of {held:.0%} of all frames, "
-            f"the nearest frames (knn) of {near:.0%}"
-        )
+        learner: Holds | Knn = Holds()
+        if frames:
+            held, near = following(holds), following(parts_of(Knn(), shown, portion(report, 0.65, 0.7)))
+            learner = Knn() if near - held >= CLEARLY else learner
+            told += f"; one gesture after another, of {held:.0%} of all frames, the nearest frames (knn) of {near:.0%}"
+        why = f"recognises {learner.kind}: {told}"
         return _again(learner, shown, before, portion(report, 0.7, 1.0)), (why,)
 
 
