@@ -23,6 +23,8 @@ USUAL = 3.0
 """False triggers in 10 minutes at which the threshold is `HALF`."""
 HALF = 0.55
 """Of the way from intruders (0) to left-out repetitions (1): where F1 over open sets is best, and flat."""
+LEAST = 0.2
+"""The least threshold that everyday movement may ask for."""
 BOUNDS = (0.3, 0.9)
 """Least and greatest threshold that intruders made from demonstrations alone may ask for, calibrated units."""
 CAP = 0.95
@@ -173,9 +175,8 @@ class SpottingModel:
         """(K,) in calibrated units: from the intruders, from everyday movement, and beyond what was false.
 
         The tail of everyday scores is taken to be exponential, and the more so the fewer there are:
-        u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Never is it below what it is
-        without everyday movement: a quiet minute says nothing about what is near a gesture. There it moves
-        with the tail of the intruders about `HALF`, its place at the usual rate.
+        u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Without everyday movement
+        it moves with the tail of the intruders about `HALF`, its place at the usual rate.
         """
         threshold = self._on(self._dial)
         false = np.minimum(self.beyond + BEYOND, CAP)
@@ -183,20 +184,19 @@ class SpottingModel:
 
     @property
     def _dial(self) -> tuple[float, float, float, float]:
-        """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest.
-
-        From the intruders or from everyday movement, whichever asks for more.
-        """
-        _, excess = spotting_negatives.tail(self.strange)
-        intruders = (HALF, excess, *BOUNDS)
+        """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest."""
         if not len(self.blocks):
-            return intruders
+            _, excess = spotting_negatives.tail(self.strange)
+            return HALF, excess, *BOUNDS
         begin, excess = spotting_negatives.tail(self.blocks)
         above = int((self.blocks > begin).sum())
         wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
         each = USUAL * self._block / 600.0
         usual = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-        return max(intruders, (usual, wider, -math.inf, math.inf), key=self._on)
+        everyday = (usual, wider, LEAST, math.inf)
+        return (
+            everyday if self._on(everyday) > LEAST else intruders
+        )  # a quiet minute says nothing of gestures
 
     def _on(self, dial: tuple[float, float, float, float]) -> float:
         """The threshold at the wanted rate."""

@@ -166,14 +166,6 @@ def test_everyday_movement_is_no_gesture_and_fits_nothing_again() -> None:
     assert store.pack(more) == store.pack(Spotter().fit(training(3, take("everyday", noise(1500, 11)))))
 
 
-def test_a_quiet_minute_never_loosens_the_threshold() -> None:
-    quiet = take("everyday", noise(1500, 11) * 0.01)
-    for wanted in (0.5, 3.0, 30.0):
-        plain = Spotter(false_per_10min=wanted).fit(training())
-        calm = Spotter(false_per_10min=wanted).fit(training(3, quiet))
-        assert (calm.thresholds >= plain.thresholds).all()
-
-
 def test_what_was_false_is_learned_from() -> None:
     """A clumsy circle fires; told that it was false, it does so no more, and circles still do."""
     base = Spotter(false_per_10min=30.0).fit(training())
