@@ -193,10 +193,7 @@ class SpottingModel:
         wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
         each = USUAL * self._block / 600.0
         usual = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-        everyday = (usual, wider, LEAST, math.inf)
-        return (
-            everyday if self._on(everyday) > LEAST else intruders
-        )  # a quiet minute says nothing of gestures
+        return usual, wider, LEAST, math.inf
 
     def _on(self, dial: tuple[float, float, float, float]) -> float:
         """The threshold at the wanted rate."""
