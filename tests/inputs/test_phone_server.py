@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import socket
 import ssl
 import struct
 import subprocess
 import sys
+import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -58,7 +60,13 @@ def client(act: Callable[[Client], Awaitable[Any]], **headers: str) -> Any:
             finally:
                 await connector.close(abort_ssl=True)  # else transports outlive the loop
 
-    return asyncio.run(scene())
+    try:
+        return asyncio.run(scene())
+    finally:
+        # where the server cut the line, the client's library leaves its transport to the collector
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 async def joined(session: Client, run: PhoneRun, query: str = "") -> Any:
