@@ -17,7 +17,7 @@ from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import Guess, guess
 from gesturemap.inputs.guess import table as layout
-from gesturemap.inputs.known import busiest, known, usual_ports, write
+from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream
 
 CONSOLE = Console(soft_wrap=True)
@@ -31,8 +31,8 @@ MOST_VALUES = 8
 
 def listen(options: Namespace) -> int:
     """Listen, show, guess, and keep the guess if asked to."""
-    ear, clock = Ear(), SystemClock()
-    ports = _open(options.port, ear, clock)
+    ear, clock, profiles = Ear(), SystemClock(), senders_of_osc()
+    ports = _open(options.port, usual_ports(profiles), ear, clock)
     quiet = options.json
     if not quiet:
         CONSOLE.print(
@@ -50,7 +50,7 @@ def listen(options: Namespace) -> int:
     finally:
         ports.close()
     found = busiest(guess(ear.streams.values()))
-    names = known(ear.streams.values())
+    names = known(ear.streams.values(), profiles)
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
@@ -61,12 +61,12 @@ def listen(options: Namespace) -> int:
     return 0 if ear.streams else 1
 
 
-def _open(wanted: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
-    """The ports asked for, or every one that a known sensor sends to and nobody else holds."""
+def _open(wanted: Sequence[int], usual: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
+    """The ports asked for, or every usual one that nobody else holds."""
     if wanted:
         return Ports(wanted, ear, clock)
     free = []
-    for number in usual_ports():
+    for number in usual:
         try:
             Ports([number], ear, clock).close()
         except DeviceError as error:

@@ -109,19 +109,16 @@ class Fusion:
         return fuse(values, self._period.since(time), *self._settled, out)
 
 
-class OrientationRun:
-    """A running orientation.
-
-    Without an acceleration it goes on by the gyroscope, without a rotation by gravity alone.
-    """
+class FusedRun:
+    """Channels that the fusion tells, beside a sensor's own or in their place."""
 
     delay = 0.0
 
-    def __init__(self, settings: Orientation, spec: Spec) -> None:
-        told = tuple(dict.fromkeys(settings.output)) or ("quaternion",)
-        self._fusion = Fusion(settings, spec, "orientation", told)
-        new = [Channel(f"{settings.name}_{end}", unit) for form in told for end, unit in OUTPUTS[form]]
-        self._room = Room(spec, self._fusion.indices.tolist(), new, settings.keep)
+    def __init__(
+        self, fusion: Fusion, spec: Spec, replaced: list[int], new: list[Channel], keep: bool
+    ) -> None:
+        self._fusion = fusion
+        self._room = Room(spec, replaced, new, keep)
         self.spec = self._room.spec
         self._new = self._room.whole[spec.width :]
 
@@ -132,6 +129,19 @@ class OrientationRun:
         if not self._fusion.step(room.came, frame.time, self._new):
             return None
         return Frame(frame.time, room.out(), frame.arrived)
+
+
+class OrientationRun(FusedRun):
+    """A running orientation.
+
+    Without an acceleration it goes on by the gyroscope, without a rotation by gravity alone.
+    """
+
+    def __init__(self, settings: Orientation, spec: Spec) -> None:
+        told = tuple(dict.fromkeys(settings.output)) or ("quaternion",)
+        fusion = Fusion(settings, spec, "orientation", told)
+        new = [Channel(f"{settings.name}_{end}", unit) for form in told for end, unit in OUTPUTS[form]]
+        super().__init__(fusion, spec, fusion.indices.tolist(), new, settings.keep)
 
 
 @dataclass(frozen=True)
@@ -173,27 +183,15 @@ def _parted(settings: Gravity, spec: Spec, chosen: list[int]) -> tuple[tuple[str
     return told, [Channel(f"{spec.names[i]}_{name}", spec.channels[i].unit) for name in told for i in chosen]
 
 
-class FusedGravityRun:
+class FusedGravityRun(FusedRun):
     """Running gravity by orientation; without an acceleration the linear part stays as it was."""
-
-    delay = 0.0
 
     def __init__(self, settings: Gravity, spec: Spec) -> None:
         told, _ = _parted(settings, spec, [])
         by = Orientation(settings.acceleration, settings.rotation)
-        self._fusion = Fusion(by, spec, "gravity", tuple(f"acceleration_{name}" for name in told))
-        chosen = self._fusion.indices[:3].tolist()
-        self._room = Room(spec, chosen, _parted(settings, spec, chosen)[1], settings.keep)
-        self.spec = self._room.spec
-        self._new = self._room.whole[spec.width :]
-
-    def step(self, frame: Frame) -> Frame | None:
-        """Take one frame; None before the first acceleration."""
-        room = self._room
-        room.came[...] = frame.values
-        if not self._fusion.step(room.came, frame.time, self._new):
-            return None
-        return Frame(frame.time, room.out(), frame.arrived)
+        fusion = Fusion(by, spec, "gravity", tuple(f"acceleration_{name}" for name in told))
+        chosen = fusion.indices[:3].tolist()
+        super().__init__(fusion, spec, chosen, _parted(settings, spec, chosen)[1], settings.keep)
 
 
 class SlowGravityRun:

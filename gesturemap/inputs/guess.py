@@ -39,6 +39,11 @@ class Guess:
     """As in a profile: ``acc_x m/s2 from g``."""
     reasons: list[str] = field(default_factory=list)
     """Why, for people; what could not be known too."""
+    numbers: Values = field(init=False, repr=False)
+    """What came, (T, C): one column for each number of a message."""
+
+    def __post_init__(self) -> None:
+        self.numbers = self.stream.table()
 
 
 def guess(streams: Iterable[Stream]) -> list[Guess]:
@@ -97,9 +102,9 @@ def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
 
 def _columns(address: str, stream: Stream) -> Guess:
     """Names and units of one message's arguments."""
-    numbers = stream.table()
     columns = ["-"] * len(stream.tags)
     made = Guess(address, stream, columns)
+    numbers = made.numbers
     free = []
     for at, index in enumerate(stream.numeric):
         known = _clock_or_count(numbers[:, at], stream, stream.tags[index])
@@ -175,7 +180,7 @@ def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list
     """The neighbours that behave most like a vector of this kind; none where no neighbours do."""
     acc = None
     if kind == "gyro":
-        numbers = made.stream.table()
+        numbers = made.numbers
         at = {made.columns[index]: column for column, index in enumerate(made.stream.numeric)}
         if not {"acc_x", "acc_y", "acc_z"} <= at.keys() or "gyro_x" in at:
             return []
@@ -304,7 +309,7 @@ def _vectors(found: list[Guess]) -> dict[str, dict[str, Place]]:
     """Name -> axis -> where it is."""
     vectors: dict[str, dict[str, Place]] = {}
     for each in found:
-        numbers = each.stream.table()
+        numbers = each.numbers
         for at, index in enumerate(each.stream.numeric):
             stem, _, axis = each.columns[index].rpartition("_")
             if stem and axis in ("w", *AXES):

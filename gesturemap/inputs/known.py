@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,23 @@ ANY = frozenset({"/wek/inputs", "/interface", "/Data"})
 """Addresses at which anything is sent: they tell no device."""
 
 
-def usual_ports() -> list[int]:
-    """Every port that a known sensor sends to."""
-    numbers = {Osc().port}
-    for folder in sensors().values():
+def senders_of_osc() -> dict[str, profile.Profile]:
+    """Name -> profile of every known sensor that sends OSC; a broken one of somebody's own is left out."""
+    found = {}
+    for name, folder in sensors().items():
         try:
-            settings = profile.read(folder).settings
+            read = profile.read(folder)
         except GesturemapError:
             continue
-        if isinstance(settings, Osc):
-            numbers.add(settings.port)
-    return sorted(numbers)
+        if isinstance(read.settings, Osc):
+            found[name] = read
+    return found
+
+
+def usual_ports(profiles: Mapping[str, profile.Profile]) -> list[int]:
+    """Every port that one of these sensors sends to, and the one that inputs listen at by themselves."""
+    numbers = {each.settings.port for each in profiles.values() if isinstance(each.settings, Osc)}
+    return sorted({Osc().port} | numbers)
 
 
 def busiest(found: Iterable[Guess]) -> list[Guess]:
@@ -45,17 +51,17 @@ def busiest(found: Iterable[Guess]) -> list[Guess]:
     return [each for each in every if each.stream.port == port]
 
 
-def known(streams: Iterable[Stream]) -> list[str]:
-    """Names of the sensors that what was heard would play, those that use most of it first."""
+def known(streams: Iterable[Stream], profiles: Mapping[str, profile.Profile]) -> list[str]:
+    """Names of the sensors among these that what was heard would play, those that use most of it first."""
     heard = list(streams)
     scores: dict[str, int] = {}
-    for name, folder in sensors().items():
-        try:
-            settings = profile.read(folder).settings
-            if isinstance(settings, Osc) and settings.described and settings.address not in ANY:
+    for name, each in profiles.items():
+        settings = each.settings
+        if isinstance(settings, Osc) and settings.described and settings.address not in ANY:
+            try:
                 scores[name] = _used(settings, heard)
-        except GesturemapError:
-            continue  # a broken profile of somebody's own is none that could be suggested
+            except GesturemapError:
+                continue  # settings of somebody's own that nothing can be read with
     return sorted((name for name, used in scores.items() if used), key=lambda name: -scores[name])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter as Counts
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import numpy as np
@@ -62,12 +62,8 @@ class Layout:
     """Further numbers may follow."""
 
     @classmethod
-    def of(cls, texts: Sequence[str], place: str, wanted: Callable[[str], bool] = bool) -> Layout:
+    def of(cls, texts: Sequence[str], place: str) -> Layout:
         """Read texts such as ``acc_x m/s2 from g``, ``time ms``, ``count``, ``-``; see `WORDS`.
-
-        Parameters
-        ----------
-        wanted : says of a channel's name whether it is; the others are left out.
 
         Raises
         ------
@@ -81,12 +77,6 @@ class Layout:
         more = bool(texts) and texts[-1].strip() == MORE
         columns = [Column.parse(text, place) for text in (texts[:-1] if more else texts)]
         every = [i for i, column in enumerate(columns) if column.name not in SPECIAL]
-        kept = [i for i in every if wanted(columns[i].name)]
-        going = frozenset(kept)
-        names = tuple(
-            column.name if column.name in SPECIAL or i in going else LEFT_OUT
-            for i, column in enumerate(columns)
-        )
         counts = Counts(columns[i].name for i in every)
         twice = sorted(name for name, count in counts.items() if count > 1)
         if twice:
@@ -101,17 +91,31 @@ class Layout:
                 fields |= {column.name: index} | _reading(column, place)
         if not every and "score" not in fields:
             raise SettingsError(place, f"{list(texts)}", "there is no channel in it", "name one 'name unit'")
-        made = tuple(columns[i] for i in kept)
-        plain = all((c.factor, c.divisor, c.offset) == (1.0, "", 0.0) for c in made)
+        made = tuple(columns[i] for i in every)
         divisors = tuple(_divisor(column, columns, place) for column in made)
         return cls(
-            names,
+            tuple(column.name for column in columns),
             tuple(column.channel for column in made),
-            tuple(kept),
-            () if plain else made,
-            () if plain else divisors,
+            tuple(every),
+            *_conversion(made, divisors),
             more=more,
             **fields,  # type: ignore[arg-type]
+        )
+
+    def only(self, names: Container[str]) -> Layout:
+        """The same without the channels that are not among these."""
+        kept = [k for k, channel in enumerate(self.channels) if channel.name in names]
+        out = {at for k, at in enumerate(self.columns) if k not in kept}
+        made = tuple(self.made[k] for k in kept) if self.made else ()
+        divisors = tuple(self.divisors[k] for k in kept) if self.made else ()
+        made, divisors = _conversion(made, divisors)
+        return replace(
+            self,
+            names=tuple(LEFT_OUT if i in out else name for i, name in enumerate(self.names)),
+            channels=tuple(self.channels[k] for k in kept),
+            columns=tuple(self.columns[k] for k in kept),
+            made=made,
+            divisors=divisors,
         )
 
     @property
@@ -123,6 +127,14 @@ class Layout:
     def spec(self, rate: float) -> Spec:
         """What frames of this layout are."""
         return Spec(self.channels, rate)
+
+
+def _conversion(
+    made: tuple[Column, ...], divisors: tuple[int, ...]
+) -> tuple[tuple[Column, ...], tuple[int, ...]]:
+    """How channels are made of what is sent; nothing where all come as they are sent."""
+    plain = all((c.factor, c.divisor, c.offset) == (1.0, "", 0.0) for c in made)
+    return ((), ()) if plain else (made, divisors)
 
 
 def _reading(column: Column, place: str) -> dict[str, float]:

@@ -42,11 +42,13 @@ class Stream:
     last: float = 0.0
     timetags: int = 0
     """How many came with a time tag."""
+    most: int = KEPT
+    """Messages that are kept."""
     arrivals: deque[float] = field(default_factory=deque)
     rows: deque[tuple[object, ...]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        kept = min(KEPT, max(4, MOST_NUMBERS // max(1, len(self.tags))))
+        kept = min(self.most, max(4, MOST_NUMBERS // max(1, len(self.tags))))
         self.arrivals, self.rows = deque(maxlen=kept), deque(maxlen=kept)
 
     @property
@@ -73,9 +75,10 @@ class Stream:
 
 
 class Ear:
-    """Takes packets and keeps what they hold."""
+    """Takes packets and keeps what they hold, so many messages of each stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
         self.streams: dict[tuple[int, str, str, str], Stream] = {}
         self.unreadable: dict[str, Counter[str]] = {}
         """Sender -> why its packets are no OSC -> how many."""
@@ -97,7 +100,9 @@ class Ear:
                 if len(self.streams) >= MOST_STREAMS and not self._make_room():
                     self.left_out += 1
                     continue
-                stream = self.streams[key] = Stream(port, sender, address, tags, first=arrived)
+                stream = self.streams[key] = Stream(
+                    port, sender, address, tags, first=arrived, most=self._most
+                )
             stream.count += 1
             stream.last = arrived
             stream.timetags += timetag is not None

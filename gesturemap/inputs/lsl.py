@@ -181,7 +181,7 @@ class LslRun:
         """
         if self._resolver is None:
             raise DeviceError(self.address, "closed", "an open input is read", "start it again")
-        time.sleep(min(max(timeout, 0.0), LOOK))
+        time.sleep(min(max(timeout, 0.0), LOOK))  # the resolver can be asked, not waited for
         cf_string = self._pylsl.cf_string
         infos = [info for info in self._resolver.results() if info.channel_format() != cf_string]
         if not infos:
@@ -226,7 +226,7 @@ def _look(pylsl: Any, predicate: str, seconds: float) -> list[Any]:
     resolver = pylsl.ContinuousResolver(pred=predicate)
     end = time.monotonic() + seconds
     while not (found := list(resolver.results())) and time.monotonic() < end:
-        time.sleep(LOOK)
+        time.sleep(LOOK)  # it can be asked, not waited for
     return found
 
 

@@ -160,14 +160,16 @@ class Messages:
             self._health.ignore(source[0], bad.reason)
             return []
         frames = []
+        time, stamp = arrived, None
         for address, tags, arguments, timetag in messages:
             verdict = self._verdicts.get((address, tags)) or self._judge(address, tags, arguments)
             if verdict.reason:
                 self._refuse(verdict, source, arrived)
                 continue
-            time = arrived
-            if timetag is not None and self._timed:
-                time = self._clock(source).time(timetag, arrived)
+            if timetag != stamp:
+                stamp, time = timetag, arrived
+                if timetag is not None and self._timed:
+                    time = self._clock(source).time(timetag, arrived)
             frame = self._frame(verdict, arguments, source, arrived, time)
             if frame is not None:
                 frames.append(frame)
@@ -191,9 +193,8 @@ class Messages:
         frame = frames.make(numbers, source, arrived, time)
         if self._direct:
             return frame
-        if (
-            frame is not None and layout.time >= 0 and len(self._wanted) > 1
-        ):  # each device has a clock of its own
+        if frame is not None and layout.time >= 0 and len(self._wanted) > 1:
+            # each device has a clock of its own
             frame = frame._replace(time=self._clock((name, 0)).time(frame.time, arrived))
         if layout.score >= 0:
             self._assembly.track(device, frames.lost)

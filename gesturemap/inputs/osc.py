@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import ClassVar
@@ -127,43 +126,30 @@ class Osc:
                 f"remove the line {described[0] if len(described) > 1 else 'address'}",
             )
         wanted = self.messages or {self.address: self.arguments or self._numbered(place)}
-        places = {
-            address: f"{place}, {f'messages {address}' if self.messages else 'arguments'}"
-            for address in wanted
-        }
-        self._one_unit_each(wanted, places)
-        names = self._chosen(
-            [c.name for address, texts in wanted.items() for c in Layout.of(texts, places[address]).channels],
-            place,
-        )
-        layouts = {
-            address: Layout.of(texts, places[address], names.__contains__)
-            for address, texts in wanted.items()
-        }
-        parts = [
-            Part.of(address, layout, f"{place}, address")
-            for address, layout in layouts.items()
-            if layout.channels or layout.score >= 0
-        ]
-        return parts, names
-
-    @staticmethod
-    def _one_unit_each(wanted: Mapping[str, Sequence[str]], places: Mapping[str, str]) -> None:
-        """A channel that comes with several messages is one thing: refuse it in two units."""
+        layouts: dict[str, Layout] = {}
         units: dict[str, str] = {}
         for address, texts in wanted.items():
-            for channel in Layout.of(texts, places[address]).channels:
-                if units.setdefault(channel.name, channel.unit) != channel.unit:
+            where = f"{place}, {f'messages {address}' if self.messages else 'arguments'}"
+            layouts[address] = Layout.of(texts, where)
+            for channel in layouts[address].channels:
+                if units.setdefault(channel.name, channel.unit) != channel.unit:  # it is one thing
                     raise SettingsError(
-                        places[address],
+                        where,
                         f"{channel.name} in {channel.unit or 'no unit'}",
                         f"elsewhere it is in {units[channel.name] or 'no unit'}",
                         "write 'name unit from what is sent' so that both come out the same",
                     )
+        names = self._chosen(tuple(units), place)
+        used = {address: layout.only(names) for address, layout in layouts.items()}
+        parts = [
+            Part.of(address, layout, f"{place}, address")
+            for address, layout in used.items()
+            if layout.channels or layout.score >= 0
+        ]
+        return parts, names
 
-    def _chosen(self, names: Sequence[str], place: str) -> tuple[str, ...]:
+    def _chosen(self, there: tuple[str, ...], place: str) -> tuple[str, ...]:
         """The channels that are used, in order."""
-        there = tuple(dict.fromkeys(names))
         for wanted in self.columns:
             if not any(fnmatchcase(name, wanted) for name in there):
                 raise SettingsError(

@@ -177,7 +177,7 @@ class BlockReader:
         """(N,) a copy of all controls, from one write of the engine."""
         into = np.empty(self.controls.width)
         while not get(self.words, self.values, len(into), into):
-            time.sleep(0)
+            time.sleep(0)  # the writer is at it: a wait of microseconds, for which nothing else is made
         return into
 
     @property

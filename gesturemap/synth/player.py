@@ -105,7 +105,7 @@ class Player:
         self.mixer.end()
         end = time.monotonic() + PATIENCE
         while self.heard() and not self.mixer.silent and time.monotonic() < end:
-            time.sleep(0.002)
+            time.sleep(0.002)  # the callback may not signal: it must never wait for anybody
 
     def turn(self, volume: Any) -> None:
         """Set the volume, 0..1; what is no number changes nothing."""

@@ -20,17 +20,18 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap.clock import SystemClock
-from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.inputs import profile
+from gesturemap.errors import DeviceError
 from gesturemap.inputs.guess import guess, table
-from gesturemap.inputs.known import busiest, known, usual_ports
+from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports
 from gesturemap.inputs.listen import Ear, Ports, Stream
-from gesturemap.library import sensors
+from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
 from gesturemap.window.theme import label, styled
 
 POLL, LOOK = 30, 500
 """Milliseconds between two looks at the ports, and between two at what was heard."""
+KEPT = 1024
+"""Messages of a stream that a guess is made of: more of them would make the window stutter."""
 MOST_VALUES = 6
 
 
@@ -44,8 +45,9 @@ class ListenDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(words.LISTEN_TITLE)
         self.setModal(False)
-        self.ear = Ear()
+        self.ear = Ear(KEPT)
         self._clock = SystemClock()
+        self._known: dict[str, Profile] = {}
         self._wanted: list[int] = []
         self._open: dict[int, Ports] = {}
         self._choices: list[dict[str, Any]] = []
@@ -82,8 +84,9 @@ class ListenDialog(QDialog):
 
     def begin(self, port: int) -> None:
         """Listen anew: at the ports that known sensors send to, and at this one."""
-        self.ear = Ear()
-        self._wanted = sorted({*usual_ports(), port} - {0})
+        self.ear = Ear(KEPT)
+        self._known = senders_of_osc()
+        self._wanted = sorted({*usual_ports(self._known), port} - {0})
         self._took = False
         self.look()
         self.show()
@@ -131,11 +134,8 @@ class ListenDialog(QDialog):
     def _guess(self, streams: list[Stream]) -> None:
         found = busiest(guess(streams))
         made: list[tuple[str, dict[str, Any]]] = []
-        for name in known(streams)[:3]:
-            try:
-                read = profile.read(sensors()[name])
-            except (GesturemapError, KeyError):
-                continue
+        for name in known(streams, self._known)[:3]:
+            read = self._known[name]
             port = found[0].stream.port if found else read.table.get("port", 8000)
             made.append((words.LISTEN_KNOWN.format(name=read.name), dict(read.table) | {"port": port}))
         if found:

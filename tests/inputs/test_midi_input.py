@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -187,11 +188,32 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
         MidiIn().start(CLOCK)
 
 
+def all_fifty_arrive(run: MidiRun, player: Any, turn: int) -> bool:
+    """Whether a knob's fifty values all arrive; none ever comes twice, late or changed.
+
+    A server that is out of breath leaves out a period, and what was sent in it.
+    """
+    sent = [round(number / 127, 4) for number in range(1, 51)]
+    for number in range(1, 51):
+        player.send_message([0xB0, 1, number])
+    player.send_message([0xF8])
+    player.send_message([0xE0, 0, turn])
+    end = round((turn * 128 - 8192) / 8192, 4)
+    found: list[float] = []
+    for _ in range(51):
+        ((knob, bend),) = values(run, 1) or [[0.0, end]]
+        if bend == end:
+            break
+        found.append(knob)
+    assert found == [number for number in sent if number in found]
+    return found == sent
+
+
 def test_ports_of_a_server_are_found_by_a_part_of_their_name_and_found_again() -> None:
     rtmidi = pytest.importorskip("rtmidi")
     with jack_server():
 
-        def keyboard() -> object:
+        def keyboard() -> Any:
             made = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name="keys")
             made.open_virtual_port("keyboard")
             return made
@@ -201,19 +223,7 @@ def test_ports_of_a_server_are_found_by_a_part_of_their_name_and_found_again() -
         for wanted in ("", "BOARD"):
             run = MidiIn(port=wanted, channels=("cc 1", "bend")).start(CLOCK)
             assert run.address == "MIDI keys:keyboard"
-            for number in range(50):
-                player.send_message([0xB0, 1, number])
-            player.send_message([0xF8])
-            player.send_message([0xE0, 0, 0])
-            found = values(run, 1)
-            while found[-1][1] != -1.0:
-                found += values(run, 1)
-            knob = [
-                row[0] for row in found[:-1]
-            ]  # a server that is out of breath may lose some, but not their order
-            assert len(knob) > 10
-            assert knob == sorted(set(knob))
-            assert set(knob) <= {round(number / 127, 4) for number in range(50)}
+            assert any(all_fifty_arrive(run, player, turn) for turn in range(3))
             assert set(run.health.ignored["keys:keyboard"]) <= {"clock"}
             if wanted == "":
                 run.close()

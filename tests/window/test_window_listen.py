@@ -20,7 +20,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((HERE, 0))
         number = int(probe.getsockname()[1])
-    monkeypatch.setattr("gesturemap.window.listen.usual_ports", lambda: [number])
+    monkeypatch.setattr("gesturemap.window.listen.usual_ports", lambda _: [number])
     return number
 
 

@@ -1,0 +1,126 @@
+"""Commands that cannot do what is asked: exit code 2, one clear line, nothing lost."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from shell import run
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.project.read import read_project
+from gesturemap.project.save import save_project
+
+TAKEN = 28471
+
+
+def broken_toml(project: Path) -> tuple[str, ...]:
+    (project / "project.toml").write_text("[input\nkind = 'osc'")
+    return ("check", str(project))
+
+
+def misspelt(project: Path) -> tuple[str, ...]:
+    text = (project / "project.toml").read_text()
+    (project / "project.toml").write_text(text.replace("states", "stats"))
+    return ("perform", str(project))
+
+
+def with_nan(project: Path) -> tuple[str, ...]:
+    (path, *_) = sorted((project / "demonstrations").glob("*.npz"))
+    arrays = dict(np.load(path))
+    arrays["values"][5, 1] = np.nan
+    np.savez(path, **arrays)
+    return ("train", str(project))
+
+
+def emptied(project: Path) -> tuple[str, ...]:
+    save_project(replace(read_project(project)[0], demonstrations=()), project)
+    return ("perform", str(project))
+
+
+def one_frame(project: Path) -> tuple[str, ...]:
+    whole = read_project(project)[0]
+    first = whole.demonstrations[0]
+    tap = Demonstration("tap-0", "tap", first.spec, first.time[:1], first.values[:1])
+    save_project(replace(whole, demonstrations=(*whole.demonstrations, tap)), project)
+    return ("train", str(project))
+
+
+def port_in_use(project: Path) -> tuple[str, ...]:
+    text = (project / "project.toml").read_text()
+    (project / "project.toml").write_text(text.replace("port = 0", f"port = {TAKEN}"))
+    return ("perform", str(project), "--sound", "off")
+
+
+def no_serial(project: Path) -> tuple[str, ...]:
+    text = (project / "project.toml").read_text()
+    head, _, tail = text.partition("[input]")
+    _, _, tail = tail.partition("\n\n")
+    serial = '[input]\nkind = "serial"\ndevice = "/dev/no-such-device"\nchannels = ["x", "y"]\n\n'
+    (project / "project.toml").write_text(head + serial + tail)
+    return ("record", str(project), "line")
+
+
+FAULTS = {
+    "missing preset": (lambda _: ("perform", "no-such-preset"), "no-such-preset"),
+    "broken project file": (broken_toml, "project.toml"),
+    "misspelt setting": (misspelt, "states"),
+    "NaN in a demonstration": (with_nan, "finite"),
+    "empty vocabulary": (emptied, "record a gesture"),
+    "a gesture with one frame": (one_frame, "tap"),
+    "port in use": (port_in_use, "port"),
+    "no serial device": (no_serial, "/dev/no-such-device"),
+    "no log": (lambda p: ("replay", str(p / "project.toml")), "XDF"),
+}
+
+
+@pytest.fixture
+def taken() -> Iterator[None]:
+    """A port that another program holds."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", TAKEN))
+        yield
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("taken")
+def test_what_is_wrong_is_one_clear_line_and_exit_code_2(folder, fault):
+    spoil, named = FAULTS[fault]
+    words = spoil(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    ended = run(*words, cwd=folder)
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    lines = [line for line in ended.stderr.splitlines() if not line.startswith("compiling")]
+    assert named in lines[0]
+    assert lines[0].count(";") >= 2, "value; rule; next step"
+    assert len(lines) <= 2
+    assert "Traceback" not in ended.stderr
+    assert {path: path.read_bytes() for path in before} == before, "something was lost"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("new", "mine", "--sensor", "nothing"),
+        ("new", "x" * 300),
+        ("new", "~nobody-of-this-name/x"),
+        ("new", " "),
+        ("presets", "pointer", "--copy", "x" * 300),
+        ("presets", "pointer", "--copy", ""),
+        ("demo", "--speed", "abc"),
+        ("record", "p", "wave", "--times", "2.5"),
+        ("perform", "x" * 5000),
+        ("nothing",),
+        ("record", "p"),
+    ],
+)
+def test_wrong_words_are_one_line_and_code_2(words, tmp_path):
+    ended = run(*words, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith("gesturemap: ")
+    assert len(ended.stderr) < 1500
