@@ -23,6 +23,8 @@ from gesturemap.wire.osc import Template
 CHANNELS = 12
 BURST = 0.001
 """Seconds between two bursts of the sender: it rests between them, as a sensor does."""
+MESSAGES, ROUNDS = 2000, 20
+"""Of what is measured without a socket; the best round counts."""
 RATES = (5_000, 10_000, 20_000, 40_000, 80_000)
 
 
@@ -102,6 +104,53 @@ def parse_us() -> dict[str, float]:
     }
 
 
+def take_us() -> dict[str, float]:
+    """What one message costs until it is a frame or a part of one, without the socket, in us of the processor."""
+    from gesturemap.inputs.input import Health
+    from gesturemap.wire.osc import build, bundle
+
+    names = tuple(f"in_{i + 1}" for i in range(CHANNELS))
+    axes = tuple("xyz")
+    lines = [[0.5 * i + k for i in range(CHANNELS)] for k in range(MESSAGES)]
+    one, all_axes = Osc(arguments=names), {f"/{axis}": (axis,) for axis in axes}
+    pair = [bundle(None, build("/m", *line), build("/m", *line[::-1])) for line in lines]
+    now = time.time()
+    stamped = [
+        bundle(now + 0.001 * k, build("/m", *line), build("/m", *line[::-1])) for k, line in enumerate(lines)
+    ]
+    jobs = {
+        "plain": (one, [build("/m", *line) for line in lines], 1),
+        "counted": (
+            Osc(arguments=(*names, "count")),
+            [build("/m", *line, k) for k, line in enumerate(lines)],
+            1,
+        ),
+        "converted": (
+            Osc(arguments=tuple(f"{name} m/s2 from g" for name in names)),
+            [build("/m", *line) for line in lines],
+            1,
+        ),
+        "one axis each": (
+            Osc(messages=all_axes),
+            [build(f"/{axis}", line[0]) for line in lines for axis in axes],
+            1,
+        ),
+        "two in a bundle": (one, pair, 2),
+        "and a time tag": (one, stamped, 2),
+    }
+    found = {}
+    for name, (settings, packets, together) in jobs.items():
+        best = float("inf")
+        for _ in range(ROUNDS):
+            take = settings.reader(Health()).take
+            began = time.process_time()
+            for k, packet in enumerate(packets):
+                take(packet, ("127.0.0.1", 1), 0.001 * k)
+            best = min(best, time.process_time() - began)
+        found[name] = round(best / len(packets) / together * 1e6, 2)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rate", type=float, help="packets a second; without it several are tried")
@@ -113,14 +162,15 @@ def main() -> None:
     else:
         plan = [(rate, given.seconds if rate == RATES[0] else 3.0) for rate in RATES]
     rows = [receive(rate, seconds) for rate, seconds in plan]
-    codec = parse_us()
+    codec, take = parse_us(), take_us()
     if given.json:
-        print(json.dumps({"rows": rows, "codec_us": codec}))
+        print(json.dumps({"rows": rows, "codec_us": codec, "take_us": take}))
         return
     print("".join(f"{name:>16}" for name in rows[0]))
     for row in rows:
         print("".join(f"{value:>16}" for value in row.values()))
     print(f"12 floats, us: {', '.join(f'{name} {value}' for name, value in codec.items())}")
+    print(f"one message to a frame, us: {', '.join(f'{name} {value}' for name, value in take.items())}")
 
 
 if __name__ == "__main__":

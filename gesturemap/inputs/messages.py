@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gesturemap.errors import SettingsError
@@ -73,11 +73,11 @@ class Verdict(NamedTuple):
 
 
 class Shortcut(NamedTuple):
-    """How packets are read that begin like a good one."""
+    """How packets are read that look like a good one."""
 
-    header: bytes
-    unpack: Callable[[bytes, int], tuple[float, ...]]
-    verdict: Verdict
+    shape: osc.Shape
+    verdicts: tuple[Verdict, ...]
+    """Of its messages."""
 
 
 class Messages:
@@ -150,16 +150,18 @@ class Messages:
 
     def take(self, packet: bytes, source: Source, arrived: float) -> list[Frame]:
         """The frames in one packet, in order."""
-        for header, unpack, verdict in self._shortcuts.get(len(packet), ()):
-            if packet.startswith(header):
-                known = self._frame(verdict, unpack(packet, len(header)), source, arrived, arrived)
-                return [known] if known is not None else []
+        for shortcut in self._shortcuts.get(len(packet), ()):
+            for at, header in shortcut.shape.headers:
+                if not packet.startswith(header, at):
+                    break
+            else:
+                return self._short(shortcut, packet, source, arrived)
         try:
             messages = osc.parse(packet)
         except osc.Malformed as bad:
             self._health.ignore(source[0], bad.reason)
             return []
-        frames = []
+        frames, good = [], []
         time, stamp = arrived, None
         for address, tags, arguments, timetag in messages:
             verdict = self._verdicts.get((address, tags)) or self._judge(address, tags, arguments)
@@ -167,15 +169,31 @@ class Messages:
                 self._refuse(verdict, source, arrived)
                 continue
             if timetag != stamp:
-                stamp, time = timetag, arrived
-                if timetag is not None and self._timed:
-                    time = self._clock(source).time(timetag, arrived)
+                stamp, time = timetag, self._time(timetag, source, arrived)
             frame = self._frame(verdict, arguments, source, arrived, time)
             if frame is not None:
                 frames.append(frame)
-            if len(messages) == 1 and timetag is None:
-                self._remember(packet, verdict)
+            good.append(verdict)
+        if len(good) == len(messages):
+            self._remember(packet, good)
         return frames
+
+    def _short(self, shortcut: Shortcut, packet: bytes, source: Source, arrived: float) -> list[Frame]:
+        """The frames in a packet that looks like a good one."""
+        shape, verdicts = shortcut
+        time = self._time(osc.timetag_of(packet), source, arrived) if shape.bundle else arrived
+        frames = []
+        for (unpack, at), verdict in zip(shape.bodies, verdicts, strict=True):
+            frame = self._frame(verdict, unpack(packet, at), source, arrived, time)
+            if frame is not None:
+                frames.append(frame)
+        return frames
+
+    def _time(self, timetag: float | None, source: Source, arrived: float) -> float:
+        """When what a packet tells was measured, as far as the packet says it."""
+        if timetag is None or not self._timed:
+            return arrived
+        return self._clock(source).time(timetag, arrived)
 
     def _frame(
         self, verdict: Verdict, numbers: tuple[float, ...], source: Source, arrived: float, time: float
@@ -221,14 +239,14 @@ class Messages:
             if device >= 0:
                 self._assembly.track(device, lost=True)
 
-    def _remember(self, packet: bytes, verdict: Verdict) -> None:
+    def _remember(self, packet: bytes, verdicts: list[Verdict]) -> None:
         """Packets like this good one go the short way from now on."""
-        found = osc.header_of(packet)
-        if found is None:
+        shape = osc.shape_of(packet)
+        if shape is None:
             return
         if sum(map(len, self._shortcuts.values())) >= SHORTCUTS:
             self._shortcuts.clear()
-        self._shortcuts.setdefault(len(packet), []).append(Shortcut(*found, verdict))
+        self._shortcuts.setdefault(len(packet), []).append(Shortcut(shape, tuple(verdicts)))
 
     def _judge(self, address: str, tags: str, arguments: tuple[object, ...]) -> Verdict:
         """What messages like this one are, by the first part that they fit."""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from gesturemap.wire.osc_read import Malformed, Message, header_of, parse
+from gesturemap.wire.osc_read import Malformed, Message, Shape, parse, shape_of, timetag_of
 from gesturemap.wire.osc_write import Template, build, bundle, check_address
 
-__all__ = ["Malformed", "Message", "Template", "build", "bundle", "check_address", "header_of", "parse"]
+__all__ = [
+    "Malformed",
+    "Message",
+    "Shape",
+    "Template",
+    "build",
+    "bundle",
+    "check_address",
+    "parse",
+    "shape_of",
+    "timetag_of",
+]

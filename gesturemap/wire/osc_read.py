@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 MOST_DEPTH = 16
 """How deep bundles and arrays may be nested."""
 MOST_ARGUMENTS = 4096
+MOST_TOGETHER = 32
+"""Messages in a bundle whose shape is kept."""
 LONGEST_ADDRESS = 1024
 REMEMBERED = 256
 """Headers longer than this many bytes are not remembered, so that nobody can fill the memory with them."""
@@ -83,18 +85,51 @@ def parse(packet: bytes | bytearray | memoryview) -> list[Message]:
     return messages
 
 
-def header_of(packet: bytes) -> tuple[bytes, Unpack] | None:
-    """The header of a good packet that is one message of numbers, and how to unpack what follows; else None.
+class Shape(NamedTuple):
+    """What packets of one length have in common that hold the same messages of plain numbers."""
 
-    A packet of the same length with the same header needs no `parse`.
+    headers: tuple[tuple[int, bytes], ...]
+    """Where they have the same bytes, and which."""
+    bodies: tuple[tuple[Unpack, int], ...]
+    """How the numbers of each message are unpacked, and where they begin."""
+    bundle: bool
+
+
+def shape_of(packet: bytes) -> Shape | None:
+    """The shape of a good packet: one message of numbers, or a bundle of such messages alone; else None.
+
+    A packet of the same length with the same headers needs no `parse`, and its time no more than `timetag_of`.
     """
-    if packet[0] != _SLASH:
-        return None
-    tags = (packet.find(_ZERO) & -4) + 4
+    if packet[0] == _SLASH:
+        found = _header_at(packet, 0)
+        return None if found is None else Shape(((0, found[0]),), ((found[1], len(found[0])),), bundle=False)
+    headers: list[tuple[int, bytes]] = [(0, BUNDLE)]
+    bodies: list[tuple[Unpack, int]] = []
+    at = 16
+    while at < len(packet):
+        (size,) = INT.unpack_from(packet, at)
+        found = _header_at(packet, at + 4) if packet[at + 4] == _SLASH else None
+        if found is None or len(bodies) == MOST_TOGETHER:
+            return None
+        header, unpack = found
+        headers.append((at, packet[at : at + 4] + header))
+        bodies.append((unpack, at + 4 + len(header)))
+        at += 4 + size
+    return Shape(tuple(headers), tuple(bodies), bundle=True)
+
+
+def timetag_of(packet: bytes) -> float | None:
+    """The time tag of a packet that is a bundle, seconds since 1970; None: at once."""
+    return _seconds(*TWO.unpack_from(packet, 8))
+
+
+def _header_at(packet: bytes, start: int) -> tuple[bytes, Unpack] | None:
+    """The header of the message that begins here, and how to unpack its numbers; None where they are not plain."""
+    tags = (packet.find(_ZERO, start) & -4) + 4
     body = (packet.find(_ZERO, tags) & -4) + 4
-    if not tags < body <= REMEMBERED:
+    if not tags < body <= start + REMEMBERED:
         return None
-    header = packet[:body]
+    header = packet[start:body]
     _, _, unpack, _ = _header(header)
     return None if unpack is None else (header, unpack)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from osc_doors import HERE, Open, values
 
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.frames import Channel
 from gesturemap.inputs.clocks import STRIKES, SenderClock
+from gesturemap.inputs.input import Health
 from gesturemap.inputs.messages import GONE, pattern
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build, bundle
@@ -265,3 +268,50 @@ def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
         "bytes left over": 1,
         "3 arguments instead of 2": 1,
     }
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, 1000.0, 1000.5, 5000.0]),
+            st.lists(
+                st.sampled_from(
+                    [
+                        build("/0/m", 1.0, 2.0),
+                        build("/1/m", 3.0, 4.0),
+                        build("/0/m", 5, 6.0),
+                        build("/0/n", 7.0, 8.0),
+                        build("/0/m", float("nan"), 0.0),
+                        build("/0/m", 9.0),
+                        build("/0/m", "x"),
+                        build("/0/m", 1.0, 2.0) + bytes(4),
+                        bundle(3000.0, build("/0/m", 1.5, 2.5)),
+                    ]
+                ),
+                min_size=1,
+                max_size=3,
+            ),
+            st.integers(0, 40),
+        ),
+        max_size=30,
+    )
+)
+def test_the_short_way_for_bundles_changes_nothing(
+    packets: list[tuple[float | None, list[bytes], int]],
+) -> None:
+    def told(short: bool) -> list[object]:
+        health = Health()
+        reader = Osc(arguments=("x", "y"), address="/*/m").reader(health)
+        if not short:
+            reader._remember = lambda *_: None  # type: ignore[method-assign]
+        found: list[object] = []
+        for at, (timetag, messages, spoil) in enumerate(packets):
+            packet = bytearray(bundle(timetag, *messages))
+            packet[spoil % len(packet)] ^= 0 if spoil < 30 else 1
+            found += [
+                (frame.time, frame.arrived, frame.values.tolist())
+                for frame in reader.take(bytes(packet), (HERE, 1), 0.1 * at)
+            ]
+        return [found, health]
+
+    assert told(short=True) == told(short=False)
