@@ -18,7 +18,7 @@ from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import Guess, guess
 from gesturemap.inputs.guess import table as layout
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
-from gesturemap.inputs.listen import Ear, Ports, Stream
+from gesturemap.inputs.listen import Ear, Ports, Stream, short
 
 CONSOLE = Console(soft_wrap=True)
 STEP = 0.5
@@ -103,8 +103,8 @@ def _values(stream: Stream) -> str:
         if np.isnan(column).all():
             parts.append("not a number")
             continue
-        span = f" ({np.nanmin(column):.3g} to {np.nanmax(column):.3g})" if CONSOLE.width >= WIDE else ""
-        parts.append(f"{column[-1]:.3g}{span}")
+        span = f" ({short(np.nanmin(column))} to {short(np.nanmax(column))})" if CONSOLE.width >= WIDE else ""
+        parts.append(f"{short(column[-1])}{span}")
     more = [f"and {numbers.shape[1] - MOST_VALUES} more"] if numbers.shape[1] > MOST_VALUES else []
     return "  ".join([*texts, *parts, *more])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from gesturemap.inputs.listen import Stream
 
@@ -19,6 +19,21 @@ WORDS: dict[str, str] = {
 }  # fmt: skip
 """A word in an address -> what the channels are called."""
 AXIS_WORDS = {"x": "x", "y": "y", "z": "z", "w": "w", "alpha": "z", "beta": "x", "gamma": "y"}
+
+
+JOINED = re.compile(r"(acc|accel|a|gyro|gyr|g|mag|m|quat|q)_?([wxyz])")
+"""A sensor and an axis in one word, such as ``ax`` or ``gyro_z``."""
+
+
+def joined(word: str, beside: Container[str]) -> tuple[str, str] | None:
+    """Sensor and axis of a word such as ``ax``, where its other axes are called alike; else it may be any word."""
+    found = JOINED.fullmatch(word)
+    if not found:
+        return None
+    stem, axis = word[:-1], found[2]
+    kind = WORDS.get(found[1]) or {"a": "acc", "g": "gyro", "m": "mag", "q": "quat", "gyr": "gyro"}[found[1]]
+    axes = "wxyz" if kind == "quat" else "xyz"
+    return (kind, axis) if axis in axes and all(stem + other in beside for other in axes) else None
 
 
 def pattern(address: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.frames import Values
-from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, pattern, with_devices, words_of
+from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, joined, pattern, with_devices, words_of
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
@@ -24,6 +24,8 @@ WITHOUT = ("-", "device", "count")
 """Columns that have no unit."""
 KINDS = frozenset(WORDS.values())
 AXES = ("x", "y", "z")
+LEAST_COUNTS, STEADY = 100.0, 0.05
+"""Raw counts of an acceleration at rest are more than these, and keep their length to this share."""
 FASTEST, FASTEST_DEGREES = 40.0, 2300.0
 """No movement of a hand turns faster than so many rad/s, or degrees a second."""
 
@@ -65,7 +67,8 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
                 senders[key].append(device)
             if key not in by_kind or by_kind[key].count < stream.count:
                 by_kind[key] = stream
-    found = [_columns(address, stream) for (address, _), stream in by_kind.items()]
+    beside = frozenset(words[-1] for address, _ in by_kind if (words := words_of(address)))
+    found = [_columns(address, stream, beside) for (address, _), stream in by_kind.items()]
     for each, names in zip(found, senders.values(), strict=True):
         if len(names) > 1:
             pairs = ", ".join(
@@ -100,8 +103,8 @@ def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
     return made | ({"frame": "each"} if uneven else steady)
 
 
-def _columns(address: str, stream: Stream) -> Guess:
-    """Names and units of one message's arguments."""
+def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
+    """Names and units of one message's arguments, beside messages at addresses that end in these words."""
     columns = ["-"] * len(stream.tags)
     made = Guess(address, stream, columns)
     numbers = made.numbers
@@ -116,7 +119,7 @@ def _columns(address: str, stream: Stream) -> Guess:
     for index, tag in enumerate(stream.tags):
         if tag in "sS" and index == 0 and len(stream.texts(0)) == 1:
             columns[index] = "device"
-    _name(made, free)
+    _name(made, free, beside)
     return made
 
 
@@ -144,10 +147,13 @@ def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
     return ""
 
 
-def _name(made: Guess, free: list[tuple[int, Values]]) -> None:
+def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
     """Name what is neither time nor count."""
     words = words_of(made.address)
     kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    if len(free) == 1 and words and (both := joined(words[-1], beside)):
+        made.columns[free[0][0]] = "_".join(both)
+        return
     if len(free) == 1 and kind and words[-1] in AXIS_WORDS:
         made.columns[free[0][0]] = f"{kind}_{AXIS_WORDS[words[-1]]}"
         return
@@ -229,18 +235,18 @@ def _behave(found: list[Guess]) -> None:
 
 
 def _unknown(found: list[Guess]) -> None:
-    """Say which channels have no unit."""
-    for each in found:
-        bare = [
-            c
-            for c in each.columns
-            if " " not in c and c not in ("-", "device", "count") and not c.startswith("quat")
-        ]
-        if bare:
-            shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
-            each.reasons.append(
-                f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
-            )
+    """Say once which channels have no unit."""
+    bare = [
+        column
+        for each in found
+        for column in each.columns
+        if " " not in column and column not in WITHOUT and not column.startswith("quat")
+    ]
+    if bare:
+        shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
+        found[0].reasons.append(
+            f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+        )
 
 
 def _name_apart(found: list[Guess]) -> None:
@@ -276,7 +282,9 @@ def _turn(found: list[Guess]) -> None:
             if turning:
                 unit = turning.unit
                 reason = f"gravity turns as rotation in {unit} says ({turning.explained:.0%} of it)"
-            elif most > FASTEST_DEGREES or (down and not _acceleration("acc", down, None)[1]):
+            elif most > FASTEST_DEGREES or (
+                down and _acceleration("acc", down, None)[1] not in ("m/s2", "g", "mg")
+            ):
                 unit = ""
                 reason = f"the unit of {stem} is not known (up to {most:.0f}): raw counts cannot be told"
             elif most > FASTEST:
@@ -344,6 +352,12 @@ def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | No
     for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
         if kind != "linear" and 0.7 < usual / one < 1.4:
             return "m/s2", unit, f"{kind} has the length {usual:.3g} most of the time, so it is in {unit}"
+    if kind != "linear" and (counts := _counts_per_g(length)):
+        return (
+            "m/s2",
+            f"g / {counts:g}",
+            f"{kind} has the length {usual:.4g} at rest: {counts:g} is taken to be 1 g",
+        )
     if down is not None and down is not axes:
         unit = _acceleration("acc", down, None)[1]
         if unit:
@@ -354,6 +368,15 @@ def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | No
         "",
         f"the unit of {kind} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
     )
+
+
+def _counts_per_g(length: Values) -> float:
+    """What a sensor that sends raw counts sends for 1 g, by the length at rest; 0 where it does not look like that."""
+    low, usual, high = np.nanpercentile(length, (25, 50, 75))
+    if not (usual > LEAST_COUNTS and high - low < STEADY * usual):
+        return 0.0
+    near = 2.0 ** round(math.log2(usual))  # what most chips are made for
+    return near if abs(usual / near - 1.0) < 2 * STEADY else float(f"{usual:.4g}")
 
 
 def _write(axes: dict[str, Place], wanted: str, sent: str, reason: str) -> None:

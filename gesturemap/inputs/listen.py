@@ -29,6 +29,11 @@ def _short(arguments: tuple[object, ...]) -> tuple[object, ...]:
     return tuple(part[:LONGEST_TEXT] if isinstance(part, str | bytes | tuple) else part for part in arguments)
 
 
+def short(value: float) -> str:
+    """A number as people read it in passing."""
+    return f"{value:.0f}" if 1000.0 <= abs(value) < 1e7 else f"{value:.3g}"
+
+
 @dataclass
 class Stream:
     """Messages of one sender at one address, all with the same type tags."""

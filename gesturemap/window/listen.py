@@ -23,7 +23,7 @@ from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports
-from gesturemap.inputs.listen import Ear, Ports, Stream
+from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
 from gesturemap.window.theme import label, styled
@@ -183,7 +183,5 @@ class ListenDialog(QDialog):
 
 def _values(stream: Stream) -> str:
     numbers = stream.table()[-1:]
-    parts = (
-        [f"{value:.3g}" for value in numbers[0][:MOST_VALUES] if np.isfinite(value)] if len(numbers) else []
-    )
+    parts = [short(value) for value in numbers[0][:MOST_VALUES] if np.isfinite(value)] if len(numbers) else []
     return "  ".join(parts) + (" ..." if numbers.shape[1] > MOST_VALUES else "")

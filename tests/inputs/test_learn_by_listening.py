@@ -206,6 +206,22 @@ def test_axes_with_strange_names_are_known_by_what_they_do() -> None:
     assert found["/my/turning/Z"].columns == ["gyro_z rad/s from deg/s"]
 
 
+def test_axes_in_one_word_and_raw_counts_are_understood() -> None:
+    ear = Ear()
+    for at in range(400):
+        for axis in "xyz":
+            counts = round(value(f"acc_{axis}", at) / G * 4096)
+            ear.take(build(f"/stick/7/a{axis}", "s7", counts, tags="si"), "h", 1, at / RATE)
+            ear.take(build(f"/stick/7/g{axis}", 100.0 * value(f"gyro_{axis}", at)), "h", 1, at / RATE)
+        ear.take(
+            build("/stick/7/mx", 1.0), "h", 1, at / RATE
+        )  # a mouse, and no magnetometer without its other axes
+    found = {each.address: each for each in guess(ear.streams.values())}
+    assert found["/stick/<id>/ay"].columns == ["device", "acc_y m/s2 from g / 4096"]
+    assert found["/stick/<id>/gz"].columns == ["gyro_z"]
+    assert found["/stick/<id>/mx"].columns == ["stick_mx"]
+
+
 def test_what_has_no_unit_and_who_else_sends_is_said() -> None:
     ear = Ear()
     for at in range(100):
@@ -228,13 +244,13 @@ def test_two_phones_with_names_are_two_devices() -> None:
     assert any('devices = {a = "anna", b = "bob"}' in reason for reason in found.reasons)
 
 
-def test_raw_counts_get_no_unit() -> None:
+def test_raw_counts_are_scaled_by_gravity_and_rotation_in_them_gets_no_unit() -> None:
     texts = {"/imu/accel": tuple(f"acc_{a} from {16384 / G}" for a in "xyz")}
     texts |= {"/imu/gyro": tuple(f"gyro_{a} rad/s from deg/s / 16.4" for a in "xyz")}
     encoded = {address: tuple(text.replace(f"from {16384 / G}", f"from {G / 16384}") for text in columns)
                for address, columns in texts.items()}  # fmt: skip
     found = {each.address: each.columns for each in learned(Osc(messages=encoded))}
-    assert found["/imu/accel"] == ["acc_x", "acc_y", "acc_z"]
+    assert found["/imu/accel"] == [f"acc_{axis} m/s2 from g / 16384" for axis in "xyz"]
 
 
 def test_a_flood_takes_little_memory_and_hides_nobody() -> None:
