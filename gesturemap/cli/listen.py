@@ -15,8 +15,9 @@ from rich.text import Text
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs.guess import Guess, guess
+from gesturemap.inputs.guess import guess
 from gesturemap.inputs.guess import table as layout
+from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 

@@ -14,6 +14,7 @@ from gesturemap.clock import Clock
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.link import Link
+from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
 from gesturemap.errors import DeviceError, GesturemapError
@@ -48,6 +49,7 @@ class Engine:
         self.recorder: Recorder | None = None
         self.log: LogWriter | None = None
         self.figures = Figures(clock.now())
+        self.order = Order()
         self.running = True
         self.quit = False
         self._loaded: c.Load | None = None
@@ -86,6 +88,8 @@ class Engine:
             return
         if frame is None:
             self._silent()
+            return
+        if (frame := self.order.take(frame, source)) is None:
             return
         self.figures.frames += 1
         self.figures.pace.add(frame.arrived)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.inputs.clocks import LATE
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import LOST, Layout
 
@@ -15,7 +16,6 @@ WAITING = "waiting for "
 """How the reason begins why a message made no frame while another one is missing that the frame needs."""
 SWITCH_ON = 'switch that sensor on in the app, or leave its channels out in [input]: columns = ["acc*"]'
 """What to do then."""
-
 
 _new = tuple.__new__
 
@@ -63,6 +63,8 @@ class Assembly:
             for d in range(len(prefixes))
         ]
         self._values = np.full(len(self.channels), np.nan)
+        self._time = -np.inf
+        """Of the last frame."""
         self._missing = len(self.channels)
         self._came: set[tuple[int, int]] = set()
         """Device and part of what has come, until nothing is missing any more."""
@@ -92,7 +94,9 @@ class Assembly:
             self._health.ignore(sender, LOST)
             return None
         self._health.accepted += 1
-        return _new(Frame, (frame.time, self._values.copy(), frame.arrived))
+        if not 0.0 < self._time - frame.time < LATE:  # parts' clocks differ a little, and time does not fall
+            self._time = frame.time
+        return _new(Frame, (self._time, self._values.copy(), frame.arrived))
 
     def track(self, device: int, lost: bool) -> None:
         """The device says whether it sees what it follows: while it does not, nothing is given."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 TRUST = 2.0
 """Seconds by which a time may differ from what earlier ones let expect."""
 FOLLOW = 0.002
 """Share of the difference by which the estimate of a sender's clock follows each time tag."""
 STRIKES = 50
 """Times in a row that may differ before the sender's clock counts as set anew."""
+LATE = 0.5
+"""Seconds by which packets overtake each other at most; a time that falls further is of a clock set anew."""
+STUCK = 0.1
+"""Seconds for which a clock may show the same: several messages may come of one moment, but not more."""
 
 
 class SenderClock:
@@ -16,6 +22,9 @@ class SenderClock:
     def __init__(self) -> None:
         self._offset: float | None = None
         self._strikes = 0
+        self._before = -math.inf
+        self._risen = 0.0
+        """When a time tag was last later than the one before."""
 
     def time(self, timetag: float, arrived: float) -> float:
         """The time of a sample in seconds of our clock: of its time tag, or of its arrival if that is off."""
@@ -27,6 +36,11 @@ class SenderClock:
             self._strikes += 1
             return arrived
         self._strikes = 0
+        if timetag > self._before:
+            self._risen = arrived
+        self._before = timetag
+        if arrived - self._risen > STUCK:
+            return arrived
         self._offset += FOLLOW * surprise
         return timetag + self._offset
 
@@ -37,17 +51,30 @@ class OwnTime:
     def __init__(self) -> None:
         self._last: float | None = None
         self._arrived = 0.0
+        self._shift = 0.0
+        """What a clock that was set anew is put forward by, so that time goes on."""
+        self._before = -math.inf
+        self._risen = 0.0
+        """When it was last later than the time before."""
         self._strikes = 0
 
-    def believed(self, time: float, arrived: float) -> float:
-        """The time itself, or that of the sample before and what has passed since, where it is off."""
-        if self._last is None or self._strikes >= STRIKES:
-            self._last, self._arrived, self._strikes = time, arrived, 0
+    def believed(self, time: float, arrived: float) -> tuple[float, bool]:
+        """The time itself, or that of the sample before and what has passed since, and whether it was off."""
+        if self._last is None:
+            self._last, self._arrived = time, arrived
+        time += self._shift
         expected = self._last + arrived - self._arrived
-        if abs(time - expected) > TRUST:
-            self._strikes += 1
-            time = expected
-        else:
-            self._strikes = 0
-        self._last, self._arrived = time, arrived
-        return time
+        wild = abs(time - expected) > TRUST or time < self._last - LATE
+        if not wild or self._strikes >= STRIKES:
+            if time > self._before:
+                self._risen = arrived
+            self._before = time
+        stuck = arrived - self._risen > STUCK
+        anew = not stuck and (self._strikes >= STRIKES if wild else self._strikes > 0 and time < self._last)
+        if anew:
+            self._shift += expected - time
+            self._before = expected
+        off = stuck or wild
+        self._strikes = self._strikes + 1 if off and not anew else 0
+        self._last, self._arrived = expected if off or anew else time, arrived
+        return self._last, off

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,35 +16,15 @@ import numpy as np
 from gesturemap.frames import Values
 from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, joined, pattern, with_devices, words_of
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
+from gesturemap.inputs.guessed import AXES, WITHOUT, Guess, Place, even, joined_with, usable, vectors
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
-WITHOUT = ("-", "device", "count")
-"""Columns that have no unit."""
 KINDS = frozenset(WORDS.values())
-AXES = ("x", "y", "z")
 LEAST_COUNTS, STEADY = 100.0, 0.05
 """Raw counts of an acceleration at rest are more than these, and keep their length to this share."""
 FASTEST, FASTEST_DEGREES = 40.0, 2300.0
 """No movement of a hand turns faster than so many rad/s, or degrees a second."""
-
-
-@dataclass
-class Guess:
-    """What is taken to arrive at one address."""
-
-    address: str
-    """With ``<id>`` where the device's name seems to be."""
-    stream: Stream
-    columns: list[str]
-    """As in a profile: ``acc_x m/s2 from g``."""
-    reasons: list[str] = field(default_factory=list)
-    """Why, for people; what could not be known too."""
-    numbers: Values = field(init=False, repr=False)
-    """What came, (T, C): one column for each number of a message."""
-
-    def __post_init__(self) -> None:
-        self.numbers = self.stream.table()
 
 
 def guess(streams: Iterable[Stream]) -> list[Guess]:
@@ -69,6 +48,9 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
                 by_kind[key] = stream
     beside = frozenset(words[-1] for address, _ in by_kind if (words := words_of(address)))
     found = [_columns(address, stream, beside) for (address, _), stream in by_kind.items()]
+    if any("<" in each.address for each in found) or not all("device" in each.columns for each in found):
+        for each in found:  # one of the two says which device it is, and the same for all messages
+            each.columns[:] = ["-" if column == "device" else column for column in each.columns]
     for each, names in zip(found, senders.values(), strict=True):
         if len(names) > 1:
             pairs = ", ".join(
@@ -77,6 +59,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
             each.reasons.append(
                 f"{len(names)} devices send it: devices = {{{pairs}}} gives each channels of its own"
             )
+    found = usable(found)
     _behave(found)
     _name_apart(found)
     _turn(found)
@@ -111,7 +94,7 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     free = []
     for at, index in enumerate(stream.numeric):
         known = _clock_or_count(numbers[:, at], stream, stream.tags[index])
-        if known and len(stream.numeric) > 1:
+        if known:
             columns[index] = known
             made.reasons.append(f"number {index + 1} is {known.partition(' ')[0]}: it goes on evenly")
         else:
@@ -213,18 +196,18 @@ def _explained(times: Values, vector: Values, acc: Values) -> float:
 def _behave(found: list[Guess]) -> None:
     """Three axes whose address says nothing are called what they behave like."""
     for kind in ("acc", "gyro", "mag"):
-        vectors = _vectors(found)
-        if kind in vectors:
+        named = vectors(found)
+        if kind in named:
             continue
-        for stem, axes in vectors.items():
+        for stem, axes in named.items():
             if len(axes) != 3 or set(axes) != set(AXES) or stem in KINDS:
                 continue
-            vector = np.stack([values for _, _, values in _even({axis: axes[axis] for axis in AXES})], axis=1)
+            vector = np.stack([values for _, _, values in even({axis: axes[axis] for axis in AXES})], axis=1)
             if len(vector) < ENOUGH or np.isnan(vector).any():
                 continue
-            acc = vectors.get("acc", {})
+            acc = named.get("acc", {})
             if kind == "gyro":
-                alike = len(acc) == 3 and rotation(_joined(axes, acc)) is not None
+                alike = len(acc) == 3 and rotation(joined_with(axes, acc)) is not None
             else:
                 alike = like(kind, vector) > 0.0
             if alike:
@@ -251,11 +234,11 @@ def _unknown(found: list[Guess]) -> None:
 
 def _name_apart(found: list[Guess]) -> None:
     """Channels of different messages that would be called the same are numbered; real rotation is the first."""
-    acc = next((axes for each in found if len(axes := _vectors([each]).get("acc", {})) == 3), None)
+    acc = next((axes for each in found if len(axes := vectors([each]).get("acc", {})) == 3), None)
 
     def only_called_so(each: Guess) -> bool:
-        axes = _vectors([each]).get("gyro", {})
-        return len(axes) == 3 and not (acc and rotation(_joined(axes, acc)))
+        axes = vectors([each]).get("gyro", {})
+        return len(axes) == 3 and not (acc and rotation(joined_with(axes, acc)))
 
     found.sort(key=only_called_so)
     names: dict[str, int] = {}
@@ -270,14 +253,14 @@ def _name_apart(found: list[Guess]) -> None:
 
 def _turn(found: list[Guess]) -> None:
     """Give vectors their units: acceleration by its length at rest, rotation by how gravity turns, and so on."""
-    vectors = _vectors(found)
-    down = next((vectors[name] for name in ("acc", "gravity") if len(vectors.get(name, {})) == 3), None)
-    for stem, axes in vectors.items():
+    named = vectors(found)
+    down = next((named[name] for name in ("gravity", "acc") if len(named.get(name, {})) == 3), None)
+    for stem, axes in named.items():
         kind = stem.rstrip("0123456789")
         if kind in ("acc", "gravity", "linear") and len(axes) == 3:
             _write(axes, *_acceleration(kind, axes, down))
         elif kind == "gyro" and len(axes) == 3:
-            turning = rotation(_joined(axes, down)) if down else None
+            turning = rotation(joined_with(axes, down)) if down else None
             most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
             if turning:
                 unit = turning.unit
@@ -296,11 +279,15 @@ def _turn(found: list[Guess]) -> None:
                 )
             _write(axes, "rad/s", unit, reason)
         elif kind == "mag" and len(axes) == 3:
-            length = float(np.nanmedian(np.sqrt(sum(column[2] ** 2 for column in _even(axes)))))
+            length = float(np.nanmedian(np.sqrt(sum(column[2] ** 2 for column in even(axes)))))
             unit = "uT" if length > 5.0 else "gauss"
             _write(axes, "uT", unit, f"a magnetic field of {length:.3g} is in {unit}")
-        elif kind == "quat" and len(axes) == 4 and down:
-            order = order_of_quaternion(_joined(axes, down))
+        elif kind == "quat" and len(axes) == 4:
+            order = order_of_quaternion(joined_with(axes, down)) if down else ()
+            if not order:
+                axes["w"][0].reasons.append(
+                    f"the order of {stem} is not known, w x y z is taken: turn the sensor in all directions meanwhile"
+                )
             if order:
                 for axis, column in zip(order, [axes[a] for a in ("w", *AXES)], strict=True):
                     column[0].columns[column[1]] = f"{stem}_{axis}"
@@ -309,45 +296,9 @@ def _turn(found: list[Guess]) -> None:
                 )
 
 
-Place = tuple[Guess, int, Values]
-"""A message, which of its arguments, and what they were."""
-
-
-def _vectors(found: list[Guess]) -> dict[str, dict[str, Place]]:
-    """Name -> axis -> where it is."""
-    vectors: dict[str, dict[str, Place]] = {}
-    for each in found:
-        numbers = each.numbers
-        for at, index in enumerate(each.stream.numeric):
-            stem, _, axis = each.columns[index].rpartition("_")
-            if stem and axis in ("w", *AXES):
-                vectors.setdefault(stem, {})[axis] = (each, index, numbers[:, at])
-    return vectors
-
-
-def _even(axes: dict[str, Place]) -> list[Place]:
-    """The axes cut to the same number of messages."""
-    least = min(len(values) for _, _, values in axes.values())
-    return [(each, index, values[:least]) for each, index, values in axes.values()]
-
-
-def _joined(axes: dict[str, Place], down: dict[str, Place]) -> tuple[Values, Values, Values]:
-    """Times (T,), a vector (T, C) and acceleration (T, 3) at the times of the vector's messages."""
-    names = [axis for axis in ("w", *AXES) if axis in axes]
-    times = np.array(axes[names[-1]][0].stream.arrivals)
-    count = min(len(times), *(len(axes[name][2]) for name in names))
-    times = times[:count]
-    vector = np.stack([axes[name][2][:count] for name in names], axis=1)
-    parts = []
-    for axis in AXES:
-        each, _, values = down[axis]
-        parts.append(np.interp(times, np.array(each.stream.arrivals)[: len(values)], values))
-    return times, vector, np.stack(parts, axis=1)
-
-
 def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | None) -> tuple[str, str, str]:
     """The wanted unit, the one that is sent and why."""
-    length = np.sqrt(sum(column[2] ** 2 for column in _even(axes)))
+    length = np.sqrt(sum(column[2] ** 2 for column in even(axes)))
     usual = float(np.nanmedian(length))
     for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
         if kind != "linear" and 0.7 < usual / one < 1.4:

@@ -15,6 +15,8 @@ class Health:
     """What came in at the door, counted; senders beyond `MOST_SENDERS` share the name ``others``."""
 
     MOST_SENDERS: ClassVar[int] = 64
+    MOST_REASONS: ClassVar[int] = 64
+    """Of one sender; whatever comes, nothing grows."""
 
     accepted: int = 0
     """Frames given on."""
@@ -29,7 +31,10 @@ class Health:
         """Count something that was not used, and why."""
         if sender not in self.ignored and len(self.ignored) >= self.MOST_SENDERS:
             sender = "others"
-        self.ignored.setdefault(sender, Counter())[reason] += 1
+        reasons = self.ignored.setdefault(sender, Counter())
+        if reason not in reasons and len(reasons) >= self.MOST_REASONS:
+            reason = "other reasons"
+        reasons[reason] += 1
 
     def forget(self, beginning: str) -> None:
         """Take back what was counted for reasons that begin so."""

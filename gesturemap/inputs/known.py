@@ -11,7 +11,7 @@ import tomlkit
 
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.inputs import profile
-from gesturemap.inputs.guess import Guess
+from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.osc import Osc

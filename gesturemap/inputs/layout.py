@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter as Counts
+from collections import deque
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
@@ -255,8 +256,8 @@ class Frames:
             if len(self._own) >= Health.MOST_SENDERS:
                 self._own.clear()
             clock = self._own[source] = OwnTime()
-        believed = clock.believed(time, arrived)
-        if believed != time:
+        believed, off = clock.believed(time, arrived)
+        if off:
             self._health.ignore(source[0], "its time is off")
         return believed
 
@@ -265,9 +266,8 @@ class Frames:
         for i, at in self._divided:
             divisor = numbers[at]
             if not 1.0 / LARGEST < abs(divisor) < LARGEST:  # also no number
-                self._health.ignore(
-                    source[0], f"{self._layout.channels[i].name} cannot be divided by {divisor:g}"
-                )
+                column = self._layout.made[i]
+                self._health.ignore(source[0], f"{column.name} cannot be divided by {column.divisor}")
                 return False
             array[i] /= divisor
         return True
@@ -300,13 +300,18 @@ class Counter:
 
     def __init__(self, modulus: int) -> None:
         self._modulus = modulus
+        self._missing: deque[int] = deque(maxlen=SURE)
+        """Counts that were left out last; one that was only overtaken is not lost."""
         self._last: int | None = None
         """The last count believed."""
         self._doubtful: int | None = None
         """A jump from it still in doubt."""
 
     def left_out(self, count: int) -> int:
-        """How many packets are now known to be lost."""
+        """How many packets are now known to be lost; -1 if one of them has come after all."""
+        if count in self._missing:
+            self._missing.remove(count)
+            return -1
         last = count - 1 if self._last is None else self._last
         lost, doubtful = 0, self._doubtful
         if doubtful is not None and not 0 < self._step(last, count) <= SURE:
@@ -317,6 +322,8 @@ class Counter:
         step = self._step(last, count)
         if 0 <= step <= SURE:
             lost += max(step - 1, 0)
+            left_out = range(last + 1, last + step)
+            self._missing.extend(at % self._modulus if self._modulus else at for at in left_out)
             self._last, self._doubtful = count, None
         else:
             self._last, self._doubtful = last, count

@@ -24,6 +24,8 @@ AT_ONCE = 256
 """Samples taken at one go."""
 CORRECT = 5.0
 """Seconds between two looks at how far the sender's clock stands from ours."""
+LONGEST_WAY = 60.0
+"""Seconds that a sample may have been under way; a stamp that says more is off."""
 LOOK = 0.01
 """Seconds between two looks for a stream that was lost."""
 MOST_CHANNELS = 1024
@@ -146,7 +148,11 @@ class LslRun:
         known = not math.isnan(self._correction)
         shift = self._correction + self._offset
         for values, stamped in zip((sample, *samples), (stamp, *stamps), strict=True):
-            frame = self._frames.make(values, self._source, arrived, stamped + shift if known else arrived)
+            time = stamped + shift if known else arrived
+            if not abs(arrived - time) < LONGEST_WAY:
+                self.health.ignore(self._source[0], "its time is off")
+                time = arrived
+            frame = self._frames.make(values, self._source, arrived, time)
             if frame is not None:
                 self._queue.append(frame)
         return self._queue.popleft() if self._queue else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from dataclasses import dataclass, replace
@@ -94,6 +95,7 @@ class MergeRun:
         self._values = np.full(self.spec.width, np.nan)
         self._waiting = set(range(len(self._sources)))
         self._health = Health()
+        self._last = -math.inf
         for source in self._sources:
             source.start()
 
@@ -122,7 +124,8 @@ class MergeRun:
             if self._waiting:
                 return None
         self._health.accepted += 1
-        return Frame(frame.arrived, self._values.copy(), frame.arrived)
+        self._last = max(self._last, frame.arrived)  # two threads may come in the other order
+        return Frame(self._last, self._values.copy(), frame.arrived)
 
     def close(self) -> None:
         """Let go of every input."""

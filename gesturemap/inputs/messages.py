@@ -208,7 +208,8 @@ class Messages:
             self._health.ignore(source[0], OTHER_DEVICE)
             return None
         frames = self._frames[part]
-        frame = frames.make(numbers, source, arrived, time)
+        # a host may pass on what several devices send, each with a clock and a counter of its own
+        frame = frames.make(numbers, (source[0], device) if self._wanted else source, arrived, time)
         if self._direct:
             return frame
         if frame is not None and layout.time >= 0 and len(self._wanted) > 1:

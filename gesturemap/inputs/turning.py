@@ -95,6 +95,8 @@ def _stillness(w: Values, x: Values, y: Values, z: Values, acc: Values) -> float
 def _smooth(values: Values, times: Values) -> Values:
     """A moving average over `SMOOTH` seconds."""
     period = (times[-1] - times[0]) / max(1, len(times) - 1)
-    width = max(1, round(SMOOTH / max(period, 1e-4)))
+    width = min(
+        len(times), max(1, round(SMOOTH / max(period, 1e-4)))
+    )  # what came at once is no longer than itself
     kernel = np.ones(width) / width
     return np.stack([np.convolve(column, kernel, "same") for column in np.nan_to_num(values).T], axis=1)

@@ -112,7 +112,7 @@ def test_pixels_are_divided_by_the_width_that_is_sent(given) -> None:
     assert give(build("/poses", 640, 480, 2, 320.0, 120.0, 1.0, 2.0)) == [[0.5, 0.25]]
     assert give(build("/poses", 0, 480, 2, 320.0, 120.0)) == []
     assert give(build("/poses", 640, 480, 0)) == []
-    assert run.health.ignored[HERE] == {"x cannot be divided by 0": 1, "tracking lost": 1}
+    assert run.health.ignored[HERE] == {"x cannot be divided by width": 1, "tracking lost": 1}
 
 
 def test_a_score_of_its_own_message_holds_everything_back(given) -> None:

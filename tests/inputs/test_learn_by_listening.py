@@ -16,7 +16,9 @@ from gesturemap.clock import SystemClock
 from gesturemap.frames import Frame
 from gesturemap.inputs import profile
 from gesturemap.inputs.column import Column
-from gesturemap.inputs.guess import Guess, guess, table
+from gesturemap.inputs.guess import guess, table
+from gesturemap.inputs.guessed import Guess
+from gesturemap.inputs.input import Health
 from gesturemap.inputs.listen import Ear, Ports
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build
@@ -217,9 +219,70 @@ def test_axes_in_one_word_and_raw_counts_are_understood() -> None:
             build("/stick/7/mx", 1.0), "h", 1, at / RATE
         )  # a mouse, and no magnetometer without its other axes
     found = {each.address: each for each in guess(ear.streams.values())}
-    assert found["/stick/<id>/ay"].columns == ["device", "acc_y m/s2 from g / 4096"]
+    assert found["/stick/<id>/ay"].columns == ["-", "acc_y m/s2 from g / 4096"]
     assert found["/stick/<id>/gz"].columns == ["gyro_z"]
     assert found["/stick/<id>/mx"].columns == ["stick_mx"]
+
+
+def traffic(at: int, extra: bytes = b"") -> list[bytes]:
+    axes = [build(f"/stick/7/{axis}", "s7", value(f"acc_{axis}", at)) for axis in "xyz"]
+    return [*axes, *([extra] if extra else [])]
+
+
+ODDITIES = {
+    "nothing": lambda _: b"",
+    "a greeting": lambda at: build("/hello", 1) if at == 3 else b"",
+    "a fader moved for a moment": lambda at: build("/fader", at / 600) if 100 < at < 130 else b"",
+    "a channel that is never a number": lambda _: build("/temp", math.nan),
+    "an address with a space": lambda at: build("/a b", float(at % 7)),
+    "a clock": lambda at: build("/clock", 10 * at),
+    "an address with a star": lambda at: build("/*/y", float(at % 5)),
+}
+
+
+@pytest.mark.parametrize("odd", ODDITIES)
+def test_what_is_learned_gives_frames_of_the_same_traffic(odd: str) -> None:
+    ear = Ear()
+    for at in range(int(SECONDS * RATE)):
+        for packet in traffic(at, ODDITIES[odd](at)):
+            ear.take(packet, "h", 1, at / RATE)
+    found = guess(ear.streams.values())
+    if odd not in ("nothing", "a greeting"):
+        assert any("left out" in reason for each in found for reason in each.reasons)
+    settings = catalog.read("inputs", table(found, 0), "learned")
+    assert isinstance(settings, Osc)
+    reader = settings.reader(Health())
+    frames = [
+        f for at in range(50) for packet in traffic(at) for f in reader.take(packet, ("h", 1), at / RATE)
+    ]
+    assert len(frames) >= 49
+    assert reader.spec(0.0).names == ("acc_x", "acc_y", "acc_z")
+    assert frames[-1].values.tolist() == pytest.approx([value(f"acc_{axis}", 49) for axis in "xyz"], rel=1e-5)
+
+
+def test_acceleration_without_gravity_leaves_the_quaternion_to_gravity() -> None:
+    texts = {
+        "/Z/anna/accel": tuple(f"linear_{a} m/s2 from g" for a in "xyz"),
+        "/Z/anna/gravity": tuple(f"gravity_{a} m/s2 from g" for a in "xyz"),
+        "/Z/anna/gyro": tuple(f"gyro_{a} rad/s" for a in "xyz"),
+        "/Z/anna/quaternion": ("quat_x", "quat_y", "quat_z", "quat_w"),
+    }
+    found = {each.address: each.columns for each in learned(Osc(messages=texts))}
+    assert found["/Z/anna/quaternion"] == ["quat_x", "quat_y", "quat_z", "quat_w"]
+    assert found["/Z/anna/gyro"] == [f"gyro_{a} rad/s" for a in "xyz"]
+
+
+def test_a_quaternion_whose_order_is_not_known_says_so() -> None:
+    (found,) = learned(Osc(address="/quat", arguments=("quat_w", "quat_x", "quat_y", "quat_z")))
+    assert any("the order of quat is not known" in reason for reason in found.reasons)
+
+
+def test_messages_that_come_in_one_piece_are_guessed_too() -> None:
+    ear = Ear()
+    for at in range(30):
+        for stem in ("acc", "gyro"):
+            ear.take(build(f"/{stem}", *(value(f"{stem}_{axis}", at) for axis in "xyz")), "h", 1, 1e-9 * at)
+    assert len(guess(ear.streams.values())) == 2
 
 
 def test_what_has_no_unit_and_who_else_sends_is_said() -> None:

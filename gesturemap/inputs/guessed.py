@@ -1,0 +1,113 @@
+"""What is taken to arrive, message by message, and which of it a sensor's frames can be made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gesturemap.frames import Values
+from gesturemap.inputs.listen import Stream
+
+AXES = ("x", "y", "z")
+WITHOUT = ("-", "device", "count")
+"""Columns that have no unit."""
+STEADY_RATE, STEADY_SHARE = 10.0, 0.8
+"""Messages a second, and share of the listening, from which on something comes all the time."""
+SELDOM = 0.3
+"""Beside such a stream, what comes for a smaller share of the listening would be waited for in vain."""
+
+
+@dataclass
+class Guess:
+    """What is taken to arrive at one address."""
+
+    address: str
+    """With ``<id>`` where the device's name seems to be."""
+    stream: Stream
+    columns: list[str]
+    """As in a profile: ``acc_x m/s2 from g``."""
+    reasons: list[str] = field(default_factory=list)
+    """Why, for people; what could not be known too."""
+    numbers: Values = field(init=False, repr=False)
+    """What came, (T, C): one column for each number of a message."""
+
+    def __post_init__(self) -> None:
+        self.numbers = self.stream.table()
+
+    @property
+    def whole(self) -> list[str]:
+        """Its channels."""
+        return [c for c in self.columns if c not in WITHOUT and not c.startswith(("time ", "count "))]
+
+
+def usable(found: Sequence[Guess]) -> list[Guess]:
+    """Those that frames can be made of; why the others are left out is said with the first.
+
+    A frame waits for all of its channels, so that what came once, or never as a number, would keep the rest waiting.
+    """
+    if not found:
+        return []
+    first = min(each.stream.first for each in found)
+    whole = max(each.stream.last for each in found) - first
+    steady = any(
+        each.stream.rate > STEADY_RATE and each.stream.last - each.stream.first > STEADY_SHARE * whole
+        for each in found
+    )
+    kept, reasons = [], []
+    for each in found:
+        for at, index in enumerate(each.stream.numeric):
+            if each.columns[index] not in WITHOUT and np.isnan(each.numbers[:, at]).all():
+                each.columns[index] = "-"
+                each.reasons.append(f"number {index + 1} is left out: it never was a number")
+        span = each.stream.last - each.stream.first
+        if set(each.address) & set(" *") or each.address.count("<") > 1:
+            reasons.append(f"{each.address!r} is left out: no layout can name that address")
+        elif not each.whole:
+            reasons.append(f"{each.address} is left out: no channel is in it")
+        elif steady and span < SELDOM * whole:
+            reasons.append(
+                f"{each.address} is left out: it came {each.stream.count} times, and not all the time"
+            )
+        else:
+            kept.append(each)
+    if kept:
+        kept[0].reasons += reasons
+    return kept
+
+
+Place = tuple[Guess, int, Values]
+"""A message, which of its arguments, and what they were."""
+
+
+def vectors(found: list[Guess]) -> dict[str, dict[str, Place]]:
+    """Name -> axis -> where it is."""
+    named: dict[str, dict[str, Place]] = {}
+    for each in found:
+        numbers = each.numbers
+        for at, index in enumerate(each.stream.numeric):
+            stem, _, axis = each.columns[index].rpartition("_")
+            if stem and axis in ("w", *AXES):
+                named.setdefault(stem, {})[axis] = (each, index, numbers[:, at])
+    return named
+
+
+def even(axes: dict[str, Place]) -> list[Place]:
+    """The axes cut to the same number of messages."""
+    least = min(len(values) for _, _, values in axes.values())
+    return [(each, index, values[:least]) for each, index, values in axes.values()]
+
+
+def joined_with(axes: dict[str, Place], down: dict[str, Place]) -> tuple[Values, Values, Values]:
+    """Times (T,), a vector (T, C) and acceleration (T, 3) at the times of the vector's messages."""
+    names = [axis for axis in ("w", *AXES) if axis in axes]
+    times = np.array(axes[names[-1]][0].stream.arrivals)
+    count = min(len(times), *(len(axes[name][2]) for name in names))
+    times = times[:count]
+    vector = np.stack([axes[name][2][:count] for name in names], axis=1)
+    parts = []
+    for axis in AXES:
+        each, _, values = down[axis]
+        parts.append(np.interp(times, np.array(each.stream.arrivals)[: len(values)], values))
+    return times, vector, np.stack(parts, axis=1)
