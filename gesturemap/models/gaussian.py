@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gesturemap.frames import Values
 from gesturemap.models import gaussian_kernels as kernels
 
 LOG_TWO_PI = math.log(2.0 * math.pi)
+
+
 def features(channels: int, full: bool) -> int:
     """F, the width of an expansion."""
     return (channels * (channels + 1) // 2 if full else channels) + channels + 1

@@ -14,7 +14,7 @@ import numpy as np
 
 from gesturemap.compiled import kernel
 
-FRAMES = 32
+FRAMES = 64
 """Frames whose densities are found together, side by side in memory."""
 FAINT = 1e-30
 """A responsibility below adds nothing in double precision."""

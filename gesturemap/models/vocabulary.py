@@ -365,8 +365,8 @@ def _gesture(
         messages=messages,
     )
     leak = play.leak(spec.width)
-    rows, jumps = tables.moving(model, play.dense, leak)
-    table = np.concatenate([*rows, jumps])
+    rows, jumps = model.moves(play.dense, leak)
+    table = np.concatenate([rows.ravel(), jumps])
     series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
     edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
     if full and not recipe.full:
