@@ -43,11 +43,21 @@ def brief(function: F) -> F:
     return _compiled(function, nogil=False)
 
 
-def _compiled(function: F, nogil: bool) -> F:
+def inlined(function: F) -> F:
+    """Mark a few lines that kernels share and call often: they are written into each, as handing arrays over costs."""
+    return _compiled(function, nogil=True, inline=True)
+
+
+def _compiled(function: F, nogil: bool, inline: bool = False) -> F:
     numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # made at run time
         cache_of(Path(function.__code__.co_filename).parent)
     )
-    return cast(F, numba.njit(function, nogil=nogil, cache=True, error_model="numpy", fastmath={"contract"}))
+    return cast(
+        F,
+        numba.njit(
+            function, nogil=nogil, forceinline=inline, cache=True, error_model="numpy", fastmath={"contract"}
+        ),
+    )
 
 
 @cache

@@ -2,13 +2,14 @@
 
 VOCABULARY = ("gmm", "gmr", "hhmm", "hhmr", "hmm")
 OF_PLAY = {
-    **dict.fromkeys(VOCABULARY, ("forward",)),
+    **dict.fromkeys(VOCABULARY, ("forward", "gaussian_kernels")),
     "auto": (
         "exemplar_kernels",
         "rocket_kernels",
         "spotting_kernels",
         "nearness",
         "forward",
+        "gaussian_kernels",
         "strokes_kernel",
         "trees",
         "past_kernels",
@@ -33,7 +34,7 @@ OF_PLAY = {
     "gvf": ("variation_kernel",),
 }
 """Modules whose kernels the followers of each kind need."""
-OF_FITS = dict.fromkeys((*VOCABULARY, "auto"), ("gaussian", "em", "recursion"))
+OF_FITS = dict.fromkeys((*VOCABULARY, "auto"), ("gaussian_kernels", "em", "recursion"))
 """Modules whose kernels a fit needs beside them."""
 
 

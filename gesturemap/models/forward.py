@@ -192,16 +192,15 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
     densities(table, state, sizes[COEFFICIENTS], sizes[PRODUCTS], log_c, sizes[WIDTH], wide)
 
     # Densities relative to each gesture's largest, tempered: to the power of the evidence of one frame.
-    highest = -math.inf
+    highest, power, every = -math.inf, evidence if plain else 1.0, state[log_c : log_c + wide]
     for k in range(gestures):
-        low, high = sizes[owned + sizes[firsts + k]], sizes[owned + sizes[firsts + k + 1]]
-        own = state[log_c + low : log_c + high]
-        top = -math.inf
-        for j in range(high - low):
-            top = max(top, own[j])
-        power = evidence if plain else 1.0
-        for j in range(high - low):
-            own[j] = (own[j] - top) * power
+        low = np.uint64(sizes[owned + sizes[firsts + k]])  # unsigned, as in `masses`
+        high = np.uint64(sizes[owned + sizes[firsts + k + 1]])
+        top = every[low]
+        for j in range(low, high):
+            top = every[j] if every[j] > top else top
+        for j in range(low, high):
+            every[j] = (every[j] - top) * power
         state[tops + k] = top
         highest = max(highest, top)
     exponentials(state, log_c, wide, state, sizes[SCRATCH])
@@ -256,17 +255,24 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
             state[new_lone + a] += state[lone_endings + k] * state[density + a]
     unordered(table, move, stride, state, bag, new_bag, density, states, kept)
     logs = sizes[LOGS]
+    own, alone, loose = (
+        state[new : new + states], state[new_lone : new_lone + states], state[new_bag : new_bag + states],
+    )  # fmt: skip
+    was, was_alone, was_loose = (
+        state[alpha : alpha + states], state[lone : lone + states], state[bag : bag + states],
+    )  # fmt: skip
+    exits = table[sizes[EXITS] : sizes[EXITS] + states]
+    positions = table[sizes[POSITION] : sizes[POSITION] + states]
     for k in range(gestures):
-        a = sizes[firsts + k]
-        count = sizes[firsts + k + 1] - a
+        a, b = sizes[firsts + k], sizes[firsts + k + 1]
         mass, ending, through, lone_mass, lone_ending, bag_mass = masses(
-            table, move + a, stride, state, new + a, new_lone + a, new_bag + a, count, dense
+            own, alone, loose, exits, positions, a, b, dense
         )
         state[at_masses + k], state[endings + k] = mass, ending
         state[logs + k], state[logs + gestures + k] = lone_mass, bag_mass
         state[lone_endings + k] = lone_ending / lone_mass
-        scaled(state, new_lone + a, lone + a, count, 1.0 / lone_mass)
-        scaled(state, new_bag + a, bag + a, count, 1.0 / bag_mass)
+        scaled(alone, was_alone, a, b, 1.0 / lone_mass)
+        scaled(loose, was_loose, a, b, 1.0 / bag_mass)
         out[2 * gestures + k] = min(max(through / mass, 0.0), 1.0)
 
     logarithms(state, logs, 2 * gestures)
@@ -301,8 +307,7 @@ def step(table: Any, state: Any, values: Any, out: Any) -> int:
             winner = k
         scale = out[gestures + k] / state[at_masses + k] if out[gestures + k] > FAINT else 0.0
         state[scales + k] = scale
-        a = sizes[firsts + k]
-        scaled(state, new + a, alpha + a, sizes[firsts + k + 1] - a, scale)
+        scaled(own, was, sizes[firsts + k], sizes[firsts + k + 1], scale)
     if sizes[OUTPUTS] > 0:
         outputs_of(sizes, table, state, out, winner)
     return winner if out[3 * gestures + winner] >= 0.5 else -1

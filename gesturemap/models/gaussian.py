@@ -3,54 +3,20 @@
 A log-density is linear in the products of a frame's values (the quadratic expansion), so those of T frames
 under J components are one (T, F) x (F, J) product, and the sums an M-step needs are its transpose. Frames
 are centred and scaled before, in double precision, which keeps the cancellation far below what matters.
-F = C (C + 1) / 2 + C + 1 for full covariances, 2 C + 1 for diagonal ones.
+F = C (C + 1) / 2 + C + 1 for full covariances, 2 C + 1 for diagonal ones. What a fit does in every round is
+compiled (`gaussian_kernels`).
 """
 
 from __future__ import annotations
 
 import math
-from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.models import gaussian_kernels as kernels
 
 LOG_TWO_PI = math.log(2.0 * math.pi)
-BLOCK = 4_000_000
-"""Numbers in one block of an expansion: about 32 MB, so that 400 channels need no more memory than 12."""
-
-
-@kernel
-def expand(frames: Any, full: bool, out: Any) -> None:
-    """Write products (lower triangle, row by row; or squares), values and 1 of each frame into `out` (T, F)."""
-    count, channels = frames.shape
-    for t in range(count):
-        p = 0
-        for d in range(channels):
-            value = frames[t, d]
-            if full:
-                for e in range(d + 1):
-                    out[t, p] = value * frames[t, e]
-                    p += 1
-            else:
-                out[t, p] = value * value
-                p += 1
-        for d in range(channels):
-            out[t, p] = frames[t, d]
-            p += 1
-        out[t, p] = 1.0
-
-
-KERNELS = ((expand, "void(float64[:, ::1], boolean, float64[:, ::1])"),)
-
-
-@cache
-def triangle(channels: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Row and column of each entry of a packed lower triangle."""
-    return np.tril_indices(channels)
 
 
 def features(channels: int, full: bool) -> int:
@@ -59,40 +25,26 @@ def features(channels: int, full: bool) -> int:
 
 
 class Expansion:
-    """Frames (T, C), ready to be multiplied with coefficients (F, J) and responsibilities (T, J)."""
+    """Frames (T, C), ready to be multiplied with coefficients (F, J) and responsibilities (T, J).
+
+    Products are made a few frames at a time and never kept, so that 400 channels need no more memory than 12.
+    """
 
     def __init__(self, frames: Values, full: bool) -> None:
         self.frames, self.full = np.ascontiguousarray(frames), full
         self.width = features(frames.shape[1], full)
-        rows = max(BLOCK // self.width, 1)
-        self._parts = [slice(at, min(at + rows, len(frames))) for at in range(0, len(frames), rows)]
-        self._kept = self._expand(self._parts[0]) if len(self._parts) == 1 else None
-
-    def _expand(self, part: slice) -> Values:
-        out = np.empty((part.stop - part.start, self.width))
-        expand(self.frames[part], self.full, out)
-        return out
 
     def times(self, coefficients: Values) -> Values:
         """Log-densities (T, J) from `coefficients` (F, J)."""
-        if self._kept is not None:
-            return self._kept @ coefficients
         out = np.empty((len(self.frames), coefficients.shape[1]))
-        for part in self._parts:
-            np.matmul(self._expand(part), coefficients, out=out[part])
+        kernels.log_densities(self.frames, coefficients, self.full, out)
         return out
 
     def sums(self, responsibilities: Values, part: slice | None = None) -> Values:
         """Weighted sums (J, F) of the expansion, over all frames or one slice of them."""
-        if self._kept is not None:
-            kept = self._kept if part is None else self._kept[part]
-            return (responsibilities if part is None else responsibilities[part]).T @ kept
         first, last = (0, len(self.frames)) if part is None else (part.start, part.stop)
         out = np.zeros((responsibilities.shape[1], self.width))
-        for block in self._parts:
-            cut = slice(max(block.start, first), min(block.stop, last))
-            if cut.start < cut.stop:
-                out += responsibilities[cut].T @ self._expand(cut)
+        kernels.weighted(self.frames, responsibilities, first, last, self.full, out)
         return out
 
 
@@ -102,16 +54,13 @@ def moments(sums: Values, channels: int, full: bool) -> tuple[Values, Values, Va
     Components that no frame belongs to have means and scatter 0.
     """
     counts = sums[:, -1].copy()
+    if full:
+        means, scatter = np.empty((len(sums), channels)), np.empty((len(sums), channels, channels))
+        kernels.scatters(sums, means, scatter)
+        return counts, means, scatter
     scaled = sums / np.maximum(counts, 1e-300)[:, None]
     means = scaled[:, -1 - channels : -1].copy()
-    if not full:
-        return counts, means, np.maximum(scaled[:, :channels] - means**2, 0.0)
-    rows, columns = triangle(channels)
-    scatter = np.empty((len(sums), channels, channels))
-    scatter[:, rows, columns] = scaled[:, : len(rows)]
-    scatter[:, columns, rows] = scaled[:, : len(rows)]
-    scatter -= means[:, :, None] * means[:, None, :]
-    return counts, means, scatter
+    return counts, means, np.maximum(scaled[:, :channels] - means**2, 0.0)
 
 
 def factors(covariances: Values) -> tuple[Values, Values]:
@@ -121,14 +70,14 @@ def factors(covariances: Values) -> tuple[Values, Values]:
     """
     if covariances.ndim == 2:
         return 1.0 / np.sqrt(covariances), np.log(covariances).sum(1)
-    try:
-        lower = np.linalg.cholesky(covariances)
-    except np.linalg.LinAlgError:
+    inverse, logs = np.empty(covariances.shape), np.empty(len(covariances))
+    if not kernels.inverse_factors(np.ascontiguousarray(covariances), inverse, logs):
         values, vectors = np.linalg.eigh(covariances)
         values = np.maximum(values, np.maximum(values[:, -1:] * 1e-12, 1e-300))
-        lower = np.linalg.cholesky((vectors * values[:, None, :]) @ vectors.transpose(0, 2, 1))
-    logs = 2.0 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(1)
-    return np.tril(np.linalg.inv(lower)), logs
+        raised = np.ascontiguousarray((vectors * values[:, None, :]) @ vectors.transpose(0, 2, 1))
+        if not kernels.inverse_factors(raised, inverse, logs):
+            raise np.linalg.LinAlgError("a covariance that cannot be raised either")
+    return inverse, logs
 
 
 def coefficients(means: Values, covariances: Values) -> Values:
@@ -138,16 +87,13 @@ def coefficients(means: Values, covariances: Values) -> Values:
     """
     inverse, logs = factors(covariances)
     channels = means.shape[1]
-    if covariances.ndim == 2:
-        precision = inverse**2
-        linear = precision * means
-        squares = -0.5 * precision
-    else:
-        full = inverse.transpose(0, 2, 1) @ inverse
-        linear = (full @ means[:, :, None])[:, :, 0]
-        rows, columns = triangle(channels)
-        squares = -full[:, rows, columns]
-        squares[:, rows == columns] *= 0.5
+    if covariances.ndim == 3:
+        out = np.empty((features(channels, True), len(means)))
+        kernels.quadratics(np.ascontiguousarray(means), inverse, logs, out)
+        return out
+    precision = inverse**2
+    linear = precision * means
+    squares = -0.5 * precision
     constant = -0.5 * (channels * LOG_TWO_PI + logs + (linear * means).sum(1))
     return np.concatenate([squares, linear, constant[:, None]], axis=1).T.copy()
 
@@ -163,8 +109,7 @@ def regularised(scatter: Values, variance: Values, relative: float, absolute: fl
     if scatter.ndim == 2:
         return scatter + extra
     result = scatter.copy()
-    index = np.arange(scatter.shape[1])
-    result[:, index, index] += extra
+    result.reshape(len(scatter), -1)[:, :: scatter.shape[1] + 1] += extra
     return result
 
 
@@ -179,12 +124,15 @@ def shrunk(scatter: Values, counts: Values, demonstrations: int, weight: float, 
     if weight <= 0.0:
         return scatter
     channels = scatter.shape[1]
-    share = counts / max(counts.sum(), 1e-300)
-    pooled = np.tensordot(share, scatter, 1)
     known, believed = (demonstrations - 1) * len(counts), 20.0 * weight
-    prior = deviation**2 * (np.eye(channels) if scatter.ndim == 3 else np.ones(channels))
-    target = (known * pooled + believed * prior) / (known + believed)
-    return (demonstrations * scatter + weight * target) / (demonstrations + weight)
+    flat = np.ascontiguousarray(scatter).reshape(len(counts), -1)
+    out = np.empty(scatter.shape)
+    # Of a matrix that is laid flat every (C + 1)-th number is a variance.
+    every = channels + 1 if scatter.ndim == 3 else 1
+    kernels.shrink(
+        flat, counts, every, known, believed, deviation**2, demonstrations, weight, out.reshape(flat.shape)
+    )
+    return out
 
 
 def condition(means: Values, covariances: Values, inputs: int) -> tuple[Values, Values, Values]:

@@ -52,6 +52,9 @@ class GestureModel:
     """(I,) of all demonstrations, nats, after each iteration."""
     messages: tuple[str, ...]
     _columns: dict[int, Values] = field(default_factory=dict, init=False, repr=False)
+    _moves: dict[tuple[bool, float], tuple[Values, Values]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @property
     def states(self) -> int:
@@ -68,6 +71,19 @@ class GestureModel:
             made[-1] += np.log(np.maximum(self.weights, 1e-300))
             self._columns[channels] = made
         return self._columns[channels]
+
+    def moves(self, dense: bool, leak: float) -> tuple[Values, Values]:
+        """Rows (6, S) stay, leave, exits, entry, position, evenness, and its jumps (S * S); the leak taken off."""
+        if (dense, leak) not in self._moves:
+            staying = (1.0 - self.exits) * (1.0 - leak)
+            rows = np.zeros((6, self.states))
+            rows[0] = self.transitions.diagonal() * staying
+            rows[1, :-1] = self.transitions.diagonal(1) * staying[:-1]
+            rows[2] = self.exits * (1.0 - leak)
+            rows[3], rows[4], rows[5] = self.prior, self.positions, 1.0 / self.states
+            jumps = (self.transitions * staying[:, None]).ravel() if dense else np.zeros(0)
+            self._moves[dense, leak] = rows, jumps
+        return self._moves[dense, leak]
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Values]]:
         """Its plain values as a table and its arrays by name."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.compiled import kernel
+from gesturemap.compiled import inlined, kernel
 
 KEPT = 0.9
 """Probability that a state goes on for another frame where the order of states does not count."""
@@ -68,43 +68,34 @@ def in_any_order(
         state[new + s] *= state[density + s]
 
 
-@kernel
+@inlined
 def masses(
-    table: Any,
-    move: int,
-    stride: int,
-    state: Any,
-    alpha: int,
-    lone: int,
-    bag: int,
-    states: int,
-    anywhere: bool,
+    own: Any, alone: Any, loose: Any, exits: Any, positions: Any, first: int, end: int, anywhere: bool
 ) -> tuple[float, float, float, float, float, float]:
-    """Of one gesture mass, ending and progress x mass at `alpha`, mass and ending at `lone`, mass at `bag`.
+    """Mass, ending and progress x mass in `own`, mass and ending in `alone`, mass in `loose` of one gesture.
 
+    All (S,); its states are those from `first` to `end`.
     anywhere: whether it may end in any state; else only in the first (hardly begun) and the last.
     """
-    own, alone, loose = state[alpha : alpha + states], state[lone : lone + states], state[bag : bag + states]
-    exits = table[move + 2 * stride : move + 2 * stride + states]
-    positions = table[move + 4 * stride : move + 4 * stride + states]
+    # Unsigned, so that no index is looked at for being below 0: half of the time.
+    low, high = np.uint64(first), np.uint64(end)
     mass = through = lone_mass = bag_mass = 0.0
-    for s in range(states):
+    for s in range(low, high):
         mass += own[s]
         through += own[s] * positions[s]
         lone_mass += alone[s]
         bag_mass += loose[s]
-    ending, lone_ending = own[0] * exits[0], alone[0] * exits[0]
-    for s in range(1 if anywhere else max(states - 1, 1), states):
+    ending, lone_ending = own[low] * exits[low], alone[low] * exits[low]
+    for s in range(np.uint64(first + 1 if anywhere else max(end - 1, first + 1)), high):
         ending += own[s] * exits[s]
         lone_ending += alone[s] * exits[s]
     return mass, ending, through, lone_mass, lone_ending, bag_mass
 
 
-@kernel
-def scaled(state: Any, source: int, target: int, count: int, scale: float) -> None:
+@inlined
+def scaled(values: Any, to: Any, first: int, end: int, scale: float) -> None:
     """Copy probabilities x `scale`, those too faint to matter as 0: nothing becomes denormal and slow."""
-    values, to = state[source : source + count], state[target : target + count]
-    for s in range(count):
+    for s in range(np.uint64(first), np.uint64(end)):
         value = values[s] * scale
         to[s] = value if value > FAINT else 0.0
 
@@ -121,6 +112,9 @@ def alone_takes(
     states = log_b.shape[1]
     state = np.zeros(5 * states)
     lone, bag, fresh, loose, density = 0, states, 2 * states, 3 * states, 4 * states
+    exits, positions = table[2 * states : 3 * states], table[4 * states : 5 * states]
+    was_lone, was_bag = state[lone : lone + states], state[bag : bag + states]
+    new_lone, new_bag = state[fresh : fresh + states], state[loose : loose + states]
     start = 0
     for end in ends:
         state[:density] = 0.0
@@ -138,10 +132,10 @@ def alone_takes(
                 state[fresh] += entering * state[density]
             unordered(table, 0, states, state, bag, loose, density, states, kept)
             _, _, _, mass, ending, loose_mass = masses(
-                table, 0, states, state, fresh, fresh, loose, states, dense
+                new_lone, new_lone, new_bag, exits, positions, 0, states, dense
             )
-            scaled(state, fresh, lone, states, 1.0 / mass)
-            scaled(state, loose, bag, states, 1.0 / loose_mass)
+            scaled(new_lone, was_lone, 0, states, 1.0 / mass)
+            scaled(new_bag, was_bag, 0, states, 1.0 / loose_mass)
             entering, kept = ending / mass, KEPT
             out[t, 0] = top + math.log(mass) / evidence
             out[t, 1] = math.log(mass / loose_mass) / evidence

@@ -84,16 +84,6 @@ class Places:
 MOVING = (forward.STAY, forward.LEAVE, forward.EXITS, forward.ENTRY, forward.POSITION, forward.EVEN)
 
 
-def moving(gesture: GestureModel, dense: bool, leak: float) -> tuple[list[Values], Values]:
-    """stay, leave, exits, entry, position, evenness (S,) of a gesture and its jumps (S * S), the leak taken off."""
-    staying = (1.0 - gesture.exits) * (1.0 - leak)
-    stay = np.diagonal(gesture.transitions) * staying
-    leave = np.append(np.diagonal(gesture.transitions, 1), 0.0) * staying
-    jumps = (gesture.transitions * staying[:, None]).ravel() if dense else np.zeros(0)
-    even = np.full(gesture.states, 1.0 / gesture.states)
-    return [stay, leave, gesture.exits * (1.0 - leak), gesture.prior, gesture.positions, even], jumps
-
-
 def coefficients(gestures: Sequence[GestureModel], channels: int, wide: int) -> Values:
     """Constants, then coefficients (1 + F, W) of all components, F made even for `forward.densities`."""
     columns = [gesture.columns(channels) for gesture in gestures]
@@ -109,12 +99,14 @@ def layout(
 ) -> Tables:
     """Build the tables of K gestures whose first C channels are seen and the others regressed."""
     count, states = len(gestures), np.array([gesture.states for gesture in gestures])
-    components = np.concatenate([np.full(g.states, len(g.weights) // g.states) for g in gestures])
+    each = [len(gesture.weights) for gesture in gestures] // states
+    components = np.repeat(each, states)
     wide = -(-int(components.sum()) // STRIDE) * STRIDE
     every, outputs = int(states.sum()), len(scaling.centre) - channels
     columns = coefficients(gestures, channels, wide)
     leak = play.leak(channels)
-    moves = [moving(gesture, play.dense, leak) for gesture in gestures]
+    moves = [gesture.moves(play.dense, leak) for gesture in gestures]
+    moving = np.concatenate([rows for rows, _ in moves], axis=1)
 
     windows = np.array([gesture.window for gesture in gestures])
     sizes = Places()
@@ -132,7 +124,7 @@ def layout(
     table.add(forward.INVERSE, scaling.inverse[:channels])
     table.add(forward.COEFFICIENTS, columns)
     for index, name in enumerate(MOVING):
-        table.add(name, np.concatenate([rows[index] for rows, _ in moves]))
+        table.add(name, moving[index])
     table.add(forward.FOLLOWS, follows)
     table.add(forward.EDGES, np.stack([gesture.edges for gesture in gestures], axis=1))
     table.add(forward.GAINS, np.stack([gesture.gains for gesture in gestures], axis=1))

@@ -128,6 +128,17 @@ def clusters(frames: Values, slices: NDArray[np.int64], parts: int, seed: int) -
     return others if other_inertia < inertia * (1.0 - 1e-6) else owners
 
 
+def in_order(leave: Values) -> Values:
+    """(S, S) transitions of states passed in order, from the probabilities of leaving all but the last (S - 1,)."""
+    states = len(leave) + 1
+    transitions = np.zeros((states, states))
+    flat = transitions.ravel()
+    flat[:: states + 1][:-1] = 1.0 - leave
+    flat[1 :: states + 1] = leave
+    flat[-1] = 1.0
+    return transitions
+
+
 def begin(takes: Takes, recipe: Recipe) -> Fit:
     """The start: states are equal time slices, their Gaussians clusters within them; dwell times as sliced."""
     states, each = recipe.states, recipe.gaussians
@@ -147,8 +158,7 @@ def begin(takes: Takes, recipe: Recipe) -> Fit:
         transitions[np.diag_indices(states)] += stay
     else:
         prior = np.eye(1, states)[0]
-        transitions = np.diag(np.full(states, stay)) + np.diag(np.full(states - 1, 1.0 - stay), 1)
-        transitions[-1, -1] = 1.0
+        transitions = in_order(np.full(states - 1, 1.0 - stay))
     counts = shares.sum(0).reshape(states, each) + 1e-3
     weights = (counts / counts.sum(1, keepdims=True)).ravel()
     gamma = one_hot(owners, states)
@@ -164,14 +174,13 @@ def e_step(fit: Fit, takes: Takes, recipe: Recipe) -> tuple[float, Values]:
         owners = np.repeat(np.arange(states), recipe.gaussians)
         log_b = np.empty((len(log_c), states))
         em.mix(log_c, np.log(np.maximum(fit.weights, 1e-300)), owners, log_b)
-    alpha = np.empty_like(log_b)
-    fit.gamma = np.empty_like(log_b)
-    counts = np.zeros((states, states))
+    alpha, fit.gamma = np.empty_like(log_b), np.empty_like(log_b)
+    counts = np.zeros((states, states) if recipe.dense else (0, 0))
     if recipe.dense:
         total = em.ergodic(log_b, takes.ends, fit.prior, fit.transitions, alpha, fit.gamma, counts)
     else:
-        stay = np.diagonal(fit.transitions).copy()
-        leave = np.append(np.diagonal(fit.transitions, 1), 0.0)
+        stay, leave = fit.transitions.diagonal().copy(), np.zeros(states)
+        leave[:-1] = fit.transitions.diagonal(1)
         top, density = np.empty(len(log_b)), np.empty_like(log_b)
         em.relative(log_b, top, density)
         np.exp(density, out=density)
@@ -186,11 +195,12 @@ def e_step(fit: Fit, takes: Takes, recipe: Recipe) -> tuple[float, Values]:
 def update(fit: Fit, takes: Takes, recipe: Recipe, counts: Values) -> None:
     """The M-step of everything. Source: Rabiner (1989), eqs. 40, 52-54."""
     states, demonstrations = recipe.states, len(takes.ends)
-    fit.means, fit.covariances = m_step(
-        takes.expansion.sums(fit.shares), takes, recipe, (fit.means, fit.covariances), demonstrations
-    )
+    sums = takes.expansion.sums(fit.shares)
+    fit.means, fit.covariances = m_step(sums, takes, recipe, (fit.means, fit.covariances), demonstrations)
+    mass = sums[:, -1].reshape(states, recipe.gaussians)
+    visits = mass.sum(1)
     if recipe.gaussians > 1:
-        mass = fit.shares.sum(0).reshape(states, recipe.gaussians) + 1e-6
+        mass = mass + 1e-6
         fit.weights = (mass / mass.sum(1, keepdims=True)).ravel()
     if states == 1:
         return
@@ -201,12 +211,12 @@ def update(fit: Fit, takes: Takes, recipe: Recipe, counts: Values) -> None:
         fit.prior = first / first.sum()
         return
     # The expected number of times a state was left is the probability of ending beyond it.
-    last = fit.gamma[takes.ends - 1]
-    left = (last.sum() - np.cumsum(last.sum(0)))[:-1]
-    left = np.maximum(left, 0.0)
-    stayed = np.maximum(fit.gamma.sum(0)[:-1] - last.sum(0)[:-1] - left, 0.0)
+    last = fit.gamma[takes.ends - 1].sum(0)
+    ended = last.cumsum()
+    left = np.maximum(ended[-1] - ended[:-1], 0.0)
+    stayed = np.maximum(visits[:-1] - last[:-1] - left, 0.0)
     leave = (left + PSEUDO) / (left + stayed + 2.0 * PSEUDO)
-    fit.transitions = np.diag(np.append(1.0 - leave, 1.0)) + np.diag(leave, 1)
+    fit.transitions = in_order(leave)
 
 
 def expectation_maximisation(takes: Takes, recipe: Recipe, tell: Callable[[float], None]) -> Fit:

@@ -16,8 +16,8 @@ from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import calibration, forward, packing, scaling, tables, training
-from gesturemap.models.forward import step
+from gesturemap.models import calibration, packing, scaling, tables, training
+from gesturemap.models.forward import NOT_FINITE, step
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
@@ -168,13 +168,13 @@ class VocabularyFollower:
         table, state = made.table, tables.aligned(made.room)
         a, b, c, d, e, f = (slice(first, end) for first, end in pairwise(ends))
         self._spec = model.spec
-        self._settled = table, state, made.out, a, b, c, d, e, f, none, channels
+        self._settled = table, state, made.out, a, b, c, d, e, f, len(none) > 0, none, channels
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        table, state, width, a, b, c, d, e, f, none, channels = self._settled
+        table, state, width, a, b, c, d, e, f, regressed, none, channels = self._settled
         if len(values) != channels:  # what lies behind a shorter array is not the kernel's to read
             raise misfit(self._spec, values)
         out = empty(width)
@@ -182,16 +182,12 @@ class VocabularyFollower:
             winner = step(table, state, values, out)
         except TypeError:  # not an array of its own that can be written to: rare, and a copy is one
             winner = step(table, state, np.array(values, np.float64), out)
-        if winner == forward.NOT_FINITE:
+        if winner == NOT_FINITE:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last
-        given = spread = none
-        if len(none):
-            given, spread = out[e], out[f]
-        self._last = estimate = _new(
-            Estimate,
-            (time, out[a], out[b], out[c], out[d], given, spread, values, winner, arrived, NONE, 0.0),
-        )
+        given, spread = (out[e], out[f]) if regressed else (none, none)
+        parts = time, out[a], out[b], out[c], out[d], given, spread, values, winner, arrived, NONE, 0.0
+        self._last = estimate = _new(Estimate, parts)
         return estimate
 
 
@@ -365,8 +361,8 @@ def _gesture(
         messages=messages,
     )
     leak = play.leak(spec.width)
-    rows, jumps = tables.moving(model, play.dense, leak)
-    table = np.concatenate([*rows, jumps])
+    rows, jumps = model.moves(play.dense, leak)
+    table = np.concatenate([rows.ravel(), jumps])
     series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
     edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
     if full and not recipe.full:

@@ -38,17 +38,22 @@ def test_log_density_equals_scipy_diagonal() -> None:
     np.testing.assert_allclose(gaussian.log_density(frames, means, variances), wanted, rtol=1e-12)
 
 
-def test_expansion_in_blocks_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    means, covariances = some(4, 6)
-    frames = np.random.default_rng(2).normal(size=(50, 6))
-    weights = np.random.default_rng(3).uniform(size=(50, 4))
-    columns = gaussian.coefficients(means, covariances)
-    whole = Expansion(frames, True)
-    monkeypatch.setattr(gaussian, "BLOCK", 7 * whole.width)
-    blocks = Expansion(frames, True)
-    np.testing.assert_allclose(blocks.times(columns), whole.times(columns), rtol=1e-12)
-    for part in (None, slice(3, 31)):
-        np.testing.assert_allclose(blocks.sums(weights, part), whole.sums(weights, part), rtol=1e-12)
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("frames", [1, 7, 8, 31, 32, 33, 75])
+@pytest.mark.parametrize("components", [1, 4, 5])
+def test_products_and_sums_equal_those_of_matrices(full: bool, frames: int, components: int) -> None:
+    random = np.random.default_rng(frames)
+    values = random.normal(size=(frames, 6))
+    rows, columns = np.tril_indices(6)
+    squares = values[:, rows] * values[:, columns] if full else values**2
+    whole = np.concatenate([squares, values, np.ones((frames, 1))], axis=1)
+    expansion = Expansion(values, full)
+    coefficients = random.normal(size=(expansion.width, components))
+    np.testing.assert_allclose(expansion.times(coefficients), whole @ coefficients, rtol=1e-10, atol=1e-12)
+    weights = random.uniform(size=(frames, components)) * (random.uniform(size=(frames, components)) < 0.3)
+    for part in (None, slice(frames // 3, frames)):
+        wanted = weights[part or slice(None)].T @ whole[part or slice(None)]
+        np.testing.assert_allclose(expansion.sums(weights, part), wanted, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("full", [True, False])
