@@ -18,7 +18,7 @@ from gesturemap.inputs.column import WORDS
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout, Source
 from gesturemap.inputs.messages import Messages, Part
-from gesturemap.inputs.serial_learn import column, learn
+from gesturemap.inputs.serial_learn import HEADER, column, learn
 from gesturemap.inputs.serial_port import Port, find
 from gesturemap.wire.cobs import Cobs
 from gesturemap.wire.lines import Lines, Row
@@ -32,6 +32,10 @@ FOLLOW = 0.02
 """Share by which the estimate of the rate follows each piece that comes."""
 PAUSE = 0.25
 """Seconds of silence that say nothing about the rate."""
+
+
+_nameless: set[Serial] = set()
+"""Those whose boards sent no header line, so that one is back at once when it is plugged in again."""
 
 
 class Format(NamedTuple):
@@ -95,7 +99,9 @@ class Serial:
         try:
             if layout is None:
                 rows = Lines(self.prefix, self.baud) if kind is None else NumberRows(kind)
-                layout = learn(port, rows, self.settle)
+                layout = learn(port, rows, self.settle, 0.0 if self in _nameless else HEADER)
+                if not rows.header and len(_nameless) < REMEMBERED:
+                    _nameless.add(self)
             settled = clock.now() + max(0.0, self.settle - (time.monotonic() - began))
             return SerialRun(self, layout, port, clock, settled)
         except BaseException:

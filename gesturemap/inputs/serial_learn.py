@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from itertools import pairwise
 from typing import Protocol
 
 from gesturemap.errors import DeviceError
@@ -18,8 +19,12 @@ AGREE = 3
 """Lines in a row that must look alike before their layout is believed."""
 WATCH = 0.25
 """Seconds for which a column of time of unknown unit is watched."""
+HEADER = 1.2
+"""Seconds for which numbers without names wait for a header line: many a sketch repeats it every second."""
 NEAR = 3.0
 """Factor within which such a column must go as fast as the clock."""
+EXACT = 1.05
+"""Factor within which a column without a name must, to be time."""
 LONGEST_LABEL = 64
 
 _UNIT = re.compile(r"(.+?)[\s_]*[(\[](.*?)[)\]]")
@@ -67,12 +72,13 @@ def _short(unit: str) -> str:
     return _UNITS.get(unit.lower(), unit.lower())
 
 
-def learn(port: Port, rows: Rows, settle: float) -> Layout:
+def learn(port: Port, rows: Rows, settle: float, wait: float = HEADER) -> Layout:
     """The layout of rows that nobody described: their own labels, a header's, or in_1, in_2 ...
 
     Parameters
     ----------
     settle : seconds for which nothing that comes is believed.
+    wait : seconds for which numbers without names wait for a header line.
 
     Raises
     ------
@@ -91,10 +97,13 @@ def learn(port: Port, rows: Rows, settle: float) -> Layout:
                 alike.clear()
             alike.append((now, row))
         if len(alike) >= AGREE:
-            texts = _texts(alike[-1][1], rows.header)
-            if "time" not in texts:
+            last, watched = alike[-1][1], now - alike[0][0]
+            texts = _texts(last, rows.header)
+            if not texts and watched >= wait:
+                return Layout.of(_numbered(alike), port.address)
+            if texts and "time" not in texts:
                 return Layout.of(texts, port.address)
-            if now - alike[0][0] >= WATCH:
+            if texts and watched >= WATCH:
                 return Layout.of(_timed(texts, alike), port.address)
             del alike[1:-AGREE]
     raise _nothing(port, rows, bool(alike))
@@ -117,24 +126,37 @@ def _nothing(port: Port, rows: Rows, some: bool) -> DeviceError:
 
 
 def _texts(row: Row, header: tuple[str, ...]) -> list[str]:
-    """``name unit`` of each number of a row; what cannot be told apart is numbered."""
+    """``name unit`` of each number of a row; nothing where no names come that can be told apart."""
     labels = row.labels or (header if len(header) == len(row.values) else ())
     texts: list[str] = []
     for text in map(column, labels):
         twice = text.startswith("time") and any(other.startswith("time") for other in texts)
         texts.append("-" if twice else text)
     names = [text.partition(" ")[0] for text in texts if text != "-"]
-    if names and len(set(names)) == len(names) and set(names) != {"time"}:
-        return texts
-    return [f"in_{i + 1}" for i in range(len(row.values))]
+    return texts if names and len(set(names)) == len(names) and set(names) != {"time"} else []
+
+
+def _numbered(alike: list[tuple[float, Row]]) -> list[str]:
+    """Names for numbers without any; one that goes exactly as a clock does is the time."""
+    count = len(alike[0][1].values)
+    names = [f"in_{i + 1}" for i in range(count)]
+    for at in range(count if count > 1 else 0):
+        rises = all(later[1].values[at] > row[1].values[at] for row, later in pairwise(alike))
+        if rises and (unit := _unit(at, alike, EXACT)):
+            names[at] = f"time {unit}"
+            break
+    return names
 
 
 def _timed(texts: list[str], alike: list[tuple[float, Row]]) -> list[str]:
     """The unit of a column ``time``, told by how fast it goes; left out where it goes like no clock."""
     at = texts.index("time")
+    unit = _unit(at, alike, NEAR)
+    return [*texts[:at], f"time {unit}" if unit else "-", *texts[at + 1 :]]
+
+
+def _unit(at: int, alike: list[tuple[float, Row]], near: float) -> str:
+    """The unit in which a column goes as the clock does, within a factor; empty: in none."""
     (began, first), (ended, last) = alike[0], alike[-1]
     speed = (last.values[at] - first.values[at]) / (ended - began)
-    for unit, scale in SECONDS.items():
-        if 1.0 / NEAR < speed * scale < NEAR:
-            return [*texts[:at], f"time {unit}", *texts[at + 1 :]]
-    return [*texts[:at], "-", *texts[at + 1 :]]
+    return next((unit for unit, scale in SECONDS.items() if 1.0 / near < speed * scale < near), "")

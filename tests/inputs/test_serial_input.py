@@ -213,6 +213,13 @@ def test_what_a_label_says(label: str, text: str) -> None:
     assert column(label) == text
 
 
+def test_a_header_that_comes_every_second_is_waited_for(board: Board) -> None:
+    numbers = [b"%d,%.2f,%.2f\n" % (500 + 10 * at, 0.01 * at, 1.0) for at in range(60)]
+    lines = (*numbers, b"time_ms,acc_x (g),acc_y (g)\n")
+    with talking(board, *lines), started(Serial(board.device, baud=57600)) as run:
+        assert [str(channel) for channel in run.spec.channels] == ["acc_x g", "acc_y g"]
+
+
 def test_csv_with_a_column_of_time(board: Board) -> None:
     with talking(board, b"time_ms,acc_x (g)\n", b"500,1.5\n"), started(Serial(board.device)) as run:
         assert [str(channel) for channel in run.spec.channels] == ["acc_x g"]
