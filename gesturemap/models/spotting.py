@@ -270,6 +270,7 @@ class SpottingModel:
             "marks": list(self.marks),
             "seconds": self.seconds,
             "hop": self.chains.hop,
+            "apart": kernels.APART,
         }
         by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
         chains = self.chains
@@ -293,7 +294,7 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         spec = packing.spec(table)
         labels = packing.texts(table, "labels")
         marks = packing.texts(table, "marks")
-        seconds, hop = float(table["seconds"]), int(table["hop"])
+        seconds, hop, scored = float(table["seconds"]), int(table["hop"]), float(table["apart"])
         parts = packing.doubles(arrays, PLACES)
     (
         centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond, changes,
@@ -304,6 +305,7 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and len(marks) == 2
         and 0.0 < seconds < math.inf
         and 1 <= hop < 10**9
+        and scored == kernels.APART  # the levels are those of this score
         and all(np.isfinite(part).all() for part in parts)
         and centre.shape == scale.shape == changes.shape == (width,)
         and packing.scales(scale)
@@ -342,11 +344,11 @@ class SpottingFollower:
         state, begun = chains.room()
         entry = chains.entry()
         state[kernels.WEIGHTS * count : (kernels.WEIGHTS + 1) * count] = entry / (1.0 - kernels.STAY)
-        size = round(kernels.LONGEST * int(chains.lengths.max())) + 2
+        ring = chains.ring()
         quiet = math.ceil(model.learner.refractory / (model.seconds * chains.hop) - 1e-9)
         seen = len(chains.deviations)
         sizes = np.array(
-            [count, demonstrations, gestures, chains.hop, size, min(quiet, 2**40), seen], np.int64
+            [count, demonstrations, gestures, chains.hop, ring.shape[1], min(quiet, 2**40), seen], np.int64
         )
         counters = np.zeros(3 + demonstrations + gestures, np.int64)
         counters[kernels.FIRED] = -1
@@ -359,9 +361,9 @@ class SpottingFollower:
         self._x, self._said = np.zeros(model.spec.width), np.zeros(2)
         self._paths = np.full((2, demonstrations), kernels.NEVER)
         self._settled = (
-            sizes, space, chains.means, entry, chains.firsts, chains.owners,
+            sizes, space, chains.means, entry, chains.firsts, chains.middles, chains.owners,
             np.concatenate([model.levels, model.thresholds[None]]), rules, counters, state, begun,
-            self._paths, np.zeros((3, demonstrations), np.int64), np.zeros((2, size)),
+            self._paths, np.zeros((3, demonstrations), np.int64), ring,
         )  # fmt: skip
         self._gestures, self._spec = gestures, model.spec
         flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)

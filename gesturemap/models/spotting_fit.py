@@ -136,6 +136,12 @@ class Chains:
         """(Q + 1,) first state of each demonstration."""
         return np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int64)
 
+    @property
+    def middles(self) -> Values:
+        """(Q, D) mean of each demonstration, whitened."""
+        sums = np.add.reduceat(self.means, self.firsts[:-1], axis=1)
+        return np.ascontiguousarray((sums / self.lengths).T)
+
     def warp(self, penalty: float) -> float:
         """What a step off the tempo costs, in nats."""
         return penalty * max(int(self.moving.sum()), 1)
@@ -171,6 +177,11 @@ class Chains:
         state[kernels.ROWS * count + len(self.deviations) :] = kernels.NEVER
         return state, np.zeros((2, count), np.int64)
 
+    def ring(self) -> Values:
+        """Room for as many frames as the longest path has, see `kernels.remember`."""
+        longest = round(kernels.LONGEST * int(self.lengths.max()))
+        return np.zeros((kernels.SUMS + len(self.means), longest + 2))
+
     def follow(self, frames: Values, penalty: float, without: int = -1) -> tuple[Values, Array]:
         """Scores of ended paths (T, Q) over scaled frames, and in which frame each began."""
         state, begun = self.room()
@@ -180,8 +191,8 @@ class Chains:
         starts = np.zeros((len(frames), 3, len(self.lengths)), np.int64)
         whitened = np.ascontiguousarray((frames / self.deviations)[:, self.moving])
         kernels.stretch(
-            whitened, self.means, entry, self.offset, self.firsts, self.warp(penalty), self.shortest, state,
-            begun, scores, starts,
+            whitened, self.means, entry, self.offset, self.firsts, self.middles, self.warp(penalty), self.shortest,
+            state, begun, self.ring(), scores, starts,
         )  # fmt: skip
         return scores[:, 0], starts[:, 0]
 

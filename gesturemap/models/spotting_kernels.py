@@ -2,7 +2,8 @@
 
 C channels, D of them moving, K gestures, Q demonstrations, J states of all demonstrations; a state is one
 decimated frame of a demonstration. Scores are log-likelihood ratios in nats: how much better a
-demonstration, passed in order, explains the frames than the background does, divided by its states.
+demonstration, passed in order, explains the frames than the background does, divided by its states, less what it
+costs where the means of both lie apart.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ NEVER = -1e9
 """Score of a path that does not exist."""
 STAY = 0.5
 """Probability that the background stays in its state."""
+APART = 0.5
+"""What it costs where the mean over an execution lies off that of its demonstration, in nats for each deviation and
+channel: a path may skip and repeat states until little is left of what differs, but cannot hide a mean."""
 TAIL = 0.1
 """A path may end in this last part of its states."""
 LONGEST = 2.0
@@ -38,6 +42,9 @@ V, OLD, LOG_B, WEIGHTS, DENSITIES, ROOM, ROWS = range(7)
 ENTRIES, DEMOS, GESTURES, EVERY, RING, QUIET, SEEN = range(7)
 """Places in sizes: states, demonstrations, gestures, frames of one decimated frame, places of the ring, frames
 of refractory time, room of what is seen of a frame."""
+TIME, LIKELIHOOD, SUMS = range(3)
+"""Rows of the ring: when the last frames were, and up to and with them the background's log-likelihood and what was
+seen (D rows)."""
 NOW, TAKEN, FIRED = range(3)
 """Places in counters: decimated frames so far, frames of the next one, when a gesture was last spotted; then
 Q ages of held scores and K flags, 1 for armed."""
@@ -91,20 +98,52 @@ def background(y: Any, means: Any, entry: Any, offset: float, state: Any) -> flo
 
 
 @kernel
+def remember(ring: Any, now: int, time: float, likelihood: float, y: Any) -> None:
+    """Write the time of one frame into the ring (2 + D, R), and what likelihoods and frames add up to with it."""
+    size = ring.shape[1]
+    place, before = now % size, (now - 1) % size
+    if place == 0:
+        for row in range(LIKELIHOOD, len(ring)):
+            last = ring[row, before]
+            for i in range(size):
+                ring[row, i] -= last  # so that the sum never grows
+    ring[TIME, place] = time
+    ring[LIKELIHOOD, place] = ring[LIKELIHOOD, before] + likelihood
+    for d in range(len(y)):
+        ring[SUMS + d, place] = ring[SUMS + d, before] + y[d]
+
+
+@kernel
+def mean_apart(ring: Any, begin: int, now: int, middle: Any) -> float:
+    """How far the mean of the frames since `begin` lies from `middle` (D,): D times the root mean square."""
+    size, width = ring.shape[1], len(middle)
+    place, before, lasts = now % size, (begin - 1) % size, now - begin + 1
+    total = 0.0
+    for d in range(width):
+        apart = (ring[SUMS + d, place] - ring[SUMS + d, before]) / lasts - middle[d]
+        total += apart * apart
+    return math.sqrt(width * total)
+
+
+@kernel
 def follow(
-    firsts: Any, warp: float, shortest: float, now: int, state: Any, begun: Any, scores: Any, starts: Any
-) -> None:
+    firsts: Any, middles: Any, warp: float, shortest: float, now: int, state: Any, begun: Any, ring: Any,
+    scores: Any, starts: Any,
+) -> None:  # fmt: skip
     """Move every follower on by one frame, from the relative log-densities that `background` wrote.
 
     V_i(t) = b_i(t) + max(V_i(t-1) - w, V_{i-1}(t-1), V_{i-2}(t-1) - w); the first state is entered at any
-    frame with 0, the second with -w. The score is max V / N over the last states.
+    frame with 0, the second with -w. The score is max V / N over the last states, less `APART` times how far
+    the mean of the frames lies from that of the demonstration.
     Source: Rose and Paul (1990), "A hidden Markov model based keyword recognition system"; Sakurai,
     Faloutsos and Yamamuro (2007), "Stream monitoring under the time warping distance", for the open begin.
 
     Parameters
     ----------
+    middles : (Q, D) means of the demonstrations, whitened.
     shortest : how long a path must take, in durations of its demonstration.
     begun : (2, J) frame in which the best path into each state began; rows change places each frame.
+    ring : (2 + D, R) the last frames and this one, see `remember`.
     scores : (2, Q) written: score of ended paths in nats per state, and the best V / N anywhere.
     starts : (3, Q) written: frames in which these two began, and the state of the second.
     """
@@ -146,27 +185,29 @@ def follow(
             lasts = now - since[i] + 1
             if new[i] > ended and shortest * length <= lasts <= LONGEST * length:
                 ended, ended_at = new[i], since[i]
-        scores[0, q] = ended / length if ended > 0.5 * NEVER else NEVER
+        scores[0, q] = NEVER
+        if ended > 0.5 * NEVER:
+            scores[0, q] = ended / length - APART * mean_apart(ring, ended_at, now, middles[q])
         scores[1, q] = best / length
         starts[0, q], starts[1, q], starts[2, q] = ended_at, since[best_at], best_at
 
 
 @kernel
 def stretch(
-    frames: Any, means: Any, entry: Any, offset: float, firsts: Any, warp: float, shortest: float, state: Any,
-    begun: Any, scores: Any, starts: Any,
+    frames: Any, means: Any, entry: Any, offset: float, firsts: Any, middles: Any, warp: float, shortest: float,
+    state: Any, begun: Any, ring: Any, scores: Any, starts: Any,
 ) -> None:  # fmt: skip
     """Follow a whole recording of whitened, decimated frames (T, D); a T-long axis leads what is written."""
     for t in range(len(frames)):
-        background(frames[t], means, entry, offset, state)
-        follow(firsts, warp, shortest, t, state, begun, scores[t], starts[t])
+        remember(ring, t, float(t), background(frames[t], means, entry, offset, state), frames[t])
+        follow(firsts, middles, warp, shortest, t, state, begun, ring, scores[t], starts[t])
 
 
 @kernel
 def step(
-    frame: Any, time: float, sizes: Any, scaling: Any, means: Any, entry: Any, firsts: Any, owners: Any,
-    levels: Any, rules: Any, counters: Any, state: Any, begun: Any, scores: Any, starts: Any, ring: Any,
-    out: Any, said: Any,
+    frame: Any, time: float, sizes: Any, scaling: Any, means: Any, entry: Any, firsts: Any, middles: Any,
+    owners: Any, levels: Any, rules: Any, counters: Any, state: Any, begun: Any, scores: Any, starts: Any,
+    ring: Any, out: Any, said: Any,
 ) -> int:  # fmt: skip
     """Take one frame; return the winner, -1 for none, or why there is nothing new.
 
@@ -176,7 +217,7 @@ def step(
         changes (0: not looked at), the last decimated frame.
     levels : (3, K): score at calibrated 1, its scale in nats, threshold in calibrated units.
     rules : warp penalty, how much worse two loose matches may be, offset (nats), shortest path.
-    ring : (2, R): times of the last frames, and the background's log-likelihood up to and with them.
+    ring : (2 + D, R): the last frames, see `remember`.
     out : written: K log-likelihoods, posteriors, progress, fits.
     said : written: the gesture spotted in this frame or -1, and the time at which it began.
     """
@@ -207,14 +248,9 @@ def step(
     now = counters[NOW]
     counters[NOW] += 1
     place = now % size
-    if place == 0:
-        last = ring[1, size - 1]
-        for i in range(size):
-            ring[1, i] -= last  # so that the sum never grows
     likelihood = background(y[:d], means, entry, rules[2], state)
-    ring[1, place] = ring[1, (place - 1) % size] + likelihood
-    ring[0, place] = time
-    follow(firsts, rules[0], rules[3], now, state, begun, scores, starts)
+    remember(ring, now, time, likelihood, y[:d])
+    follow(firsts, middles, rules[0], rules[3], now, state, begun, ring, scores, starts)
 
     held = state[ROWS * sizes[ENTRIES] + sizes[SEEN] :]
     ages, armed = counters[3:], counters[3 + sizes[DEMOS] :]
@@ -258,8 +294,8 @@ def step(
         a, b = firsts[at], firsts[at + 1]
         out[2 * gestures + k] = (starts[2, at] - a) / (b - a - 1) if b > a + 1 else 1.0
         lasts = min(now - starts[1, at] + 1, size - 1)
-        before = ring[1, (place - lasts) % size] if now - lasts >= 0 else ring[1, size - 1]
-        out[k] = (partial * (b - a) + ring[1, place] - before) / lasts
+        before = ring[LIKELIHOOD, (place - lasts) % size] if now - lasts >= 0 else ring[LIKELIHOOD, size - 1]
+        out[k] = (partial * (b - a) + ring[LIKELIHOOD, place] - before) / lasts
         if above < -REARM:
             armed[k] = 1
         if fit >= 0.5 and armed[k] == 1 and fresh and above > top:
@@ -271,7 +307,7 @@ def step(
         counters[FIRED] = now
         for k in range(gestures):
             armed[k] = 0
-        since = ring[0, spotted_at % size]
+        since = ring[TIME, spotted_at % size]
         said[0], said[1] = spotted, since if math.isfinite(since) else 0.0
 
     winner, norm = 0, 0.0
@@ -326,12 +362,12 @@ ROW, TABLE, CUBE, INDEX = "float64[::1]", "float64[:, ::1]", "float64[:, :, ::1]
 KERNELS = (
     (
         stretch,
-        f"void({TABLE}, {TABLE}, {ROW}, float64, {INDEX}, float64, float64, {ROW}, int64[:, ::1], {CUBE}, "
-        "int64[:, :, ::1])",
+        f"void({TABLE}, {TABLE}, {ROW}, float64, {INDEX}, {TABLE}, float64, float64, {ROW}, int64[:, ::1], {TABLE}, "
+        f"{CUBE}, int64[:, :, ::1])",
     ),
     (
         step,
-        f"int64({ROW}, float64, {INDEX}, {TABLE}, {TABLE}, {ROW}, {INDEX}, {INDEX}, {TABLE}, {ROW}, {INDEX}, "
+        f"int64({ROW}, float64, {INDEX}, {TABLE}, {TABLE}, {ROW}, {INDEX}, {TABLE}, {INDEX}, {TABLE}, {ROW}, {INDEX}, "
         f"{ROW}, int64[:, ::1], {TABLE}, int64[:, ::1], {TABLE}, {ROW}, {ROW})",
     ),
     (aligned, f"int64({TABLE}, {TABLE}, {TABLE}, {ROW})"),

@@ -284,7 +284,7 @@ def test_the_change_of_places_is_seen_unless_they_are_shown_at_several_speeds() 
 
 
 def test_how_short_an_execution_may_be_can_be_set() -> None:
-    parts = [part for s in range(4) for part in (noise(60, 80 + s), movement("circle", 30 + s, 30))]
+    parts = [part for s in range(4) for part in (noise(60, 80 + s), movement("circle", 30 + s, 28))]
     quick = np.concatenate([*parts, noise(60, 99)])
     found = [
         sum(label == "circle" for _, label, _ in fired(Spotter(shortest=shortest).fit(training()), quick))
