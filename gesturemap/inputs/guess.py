@@ -22,6 +22,8 @@ from gesturemap.inputs.turning import order_of_quaternion, rotation
 
 WITHOUT = ("-", "device", "count")
 """Columns that have no unit."""
+NO_UNIT = "no unit is known of"
+"""How the one reason begins that is about channels of all messages."""
 KINDS = frozenset(WORDS.values())
 AXES = ("x", "y", "z")
 LEAST_COUNTS, STEADY = 100.0, 0.05
@@ -245,7 +247,7 @@ def _unknown(found: list[Guess]) -> None:
     if bare:
         shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
         found[0].reasons.append(
-            f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+            f"{NO_UNIT} {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
         )
 
 

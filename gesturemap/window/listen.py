@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError
-from gesturemap.inputs.guess import Guess, guess, table
+from gesturemap.inputs.guess import NO_UNIT, Guess, guess, table
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.inputs.profile import Profile
@@ -196,9 +196,13 @@ def _why(found: list[Guess]) -> list[str]:
     for each in found:
         for reason in each.reasons:
             about.setdefault(reason, []).append(each.address)
-    if len(found) < 2:
-        return list(about)
-    return [f"{', '.join(dict.fromkeys(addresses))}: {reason}" for reason, addresses in about.items()]
+    shared = [reason for reason in about if len(found) < 2 or reason.startswith(NO_UNIT)]
+    own = [
+        f"{', '.join(dict.fromkeys(addresses))}: {reason}"
+        for reason, addresses in about.items()
+        if reason not in shared
+    ]
+    return own + shared
 
 
 def _values(stream: Stream) -> str:
