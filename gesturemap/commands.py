@@ -76,6 +76,17 @@ class Log(Message):
 
 
 @dataclass(frozen=True)
+class Rest(Message):
+    """Let go of the sensor for a while (`on`), so that its port or device is free, or take it back.
+
+    The document stays as it is. It belongs to the line it came by: the sensor is taken back when everybody who
+    asked for a rest has ended it or is gone.
+    """
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
 class Train(Message):
     """Fit the model to the demonstrations; the old one plays until the new one is in."""
 
@@ -373,4 +384,4 @@ class BlockOpened(Message):
     path: str
 
 
-FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log)
+FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest)

@@ -17,7 +17,7 @@ from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import guess
 from gesturemap.inputs.guess import table as layout
-from gesturemap.inputs.guessed import Guess
+from gesturemap.inputs.guessed import LEFT_OUT, NO_UNIT, Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 
@@ -128,7 +128,8 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
         return
     for each in found:
         for reason in each.reasons:
-            CONSOLE.print(f"{each.address}: {reason}", markup=False)
+            about = "" if reason.startswith((NO_UNIT, LEFT_OUT)) else f"{each.address}: "
+            CONSOLE.print(f"{about}{reason}", markup=False)
     CONSOLE.print("a layout made of it:", markup=False)
     for address, texts in made.get("messages", {made.get("address", ""): made.get("arguments", [])}).items():
         CONSOLE.print(f"  {address}: {', '.join(texts)}", markup=False)

@@ -201,6 +201,7 @@ class Controller:
                 self.later(self._stand_by, CALM)
                 if self._engines > 1:
                     self.engine.send(c.Interrupted(list(self.activity.going)))
+                self.engine.send(c.Rest(self.activity.resting))
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
@@ -355,9 +356,7 @@ class Controller:
         self.desk = Desk(path)
         fits = bool(self.desk.model)
         labels = tuple(dict.fromkeys(d.label for d in self.project.demonstrations)) if fits else ()
-        self.activity = Activity(
-            labels=labels, stale=not fits, sound_on=self.activity.sound_on, running=self.activity.running
-        )
+        self.activity = self.activity.of_another(labels, stale=not fits)
 
     def reload(self) -> None:
         """Everything below plays the project that was just opened."""

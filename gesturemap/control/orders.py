@@ -40,6 +40,14 @@ def run(control: Controller, message: c.Run) -> None:
     control.engine.send(message)
 
 
+def rest(control: Controller, _: c.Rest) -> None:
+    """The source rests while anybody who came in through the door wants it to."""
+    on = bool(control.switchboard.resting)
+    if on != control.activity.resting:
+        control.now(resting=on, input_address="", pointer_port=0, input_fault="")
+        control.engine.send(c.Rest(on))
+
+
 def panic(control: Controller, message: c.Panic) -> None:
     """Silence everything."""
     control.engine.send(message)
@@ -116,6 +124,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Record: record,
     c.StopRecording: stop_recording,
     c.Run: run,
+    c.Rest: rest,
     c.Panic: panic,
     c.Sound: sound,
     c.Volume: volume,

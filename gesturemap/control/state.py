@@ -29,6 +29,8 @@ class Activity:
     input_fault: str = ""
     """Why the input is not open."""
     pointer_port: int = 0
+    resting: bool = False
+    """The engine has let go of the input, because somebody asked for its port or device."""
     labels: tuple[str, ...] = ()
     """The gestures of the model that plays."""
     seconds: float = 0.0
@@ -37,6 +39,12 @@ class Activity:
     """What its training had to say."""
     notes: tuple[str, ...] = ()
     """What it chose and why."""
+
+    def of_another(self, labels: tuple[str, ...], *, stale: bool) -> Activity:
+        """What goes on when another project is opened: what people have switched stays as it was."""
+        return Activity(
+            labels=labels, stale=stale, sound_on=self.sound_on, running=self.running, resting=self.resting
+        )
 
 
 def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[str, Any]:
@@ -74,6 +82,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "input_address": activity.input_address,
         "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,
+        "resting": activity.resting,
         "gestures": [{"label": label, "demonstrations": items} for label, items in by_label.items()],
         "trained": trained,
         "training": activity.training,

@@ -106,6 +106,8 @@ class Switchboard:
     def __init__(self, children: list[Child], *, serve: bool) -> None:
         self.children = children
         self.clients: dict[Connection, Line] = {}
+        self.resting: set[Connection] = set()
+        """Who wants the source to rest."""
         self._said: deque[tuple[Line, bytes | None]] = deque()
         self._own: deque[c.Message] = deque()
         self._bell, self._ring = Pipe(duplex=False)
@@ -167,9 +169,13 @@ class Switchboard:
             self.drop(line.client)
             return
         try:
-            yield line.client, codec.decode(packet)
+            said = codec.decode(packet)
         except CommandError as error:
             yield line.client, error
+            return
+        if isinstance(said, c.Rest):
+            (self.resting.add if said.on else self.resting.discard)(line.client)
+        yield line.client, said
 
     def _let_in(self) -> Iterator[tuple[Connection, Said]]:
         assert self.door is not None
@@ -202,6 +208,9 @@ class Switchboard:
     def drop(self, client: Connection) -> None:
         """Hang up on a client."""
         line = self.clients.pop(client, None)
+        if client in self.resting:  # nobody else would end the rest
+            self.resting.discard(client)
+            self.call(c.Rest(False))
         if line is not None:
             line.close()
 

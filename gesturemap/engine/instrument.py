@@ -87,7 +87,7 @@ class Instrument:
         self.outputs = kept if kept and kept.fits(outputs, controls) else Outputs(outputs, controls, tell)
         if kept and kept is not self.outputs:
             kept.close()
-        self.scope = ScopeWriter(self._groups()) if scope else None
+        self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         self.controls = Controls(0.0, self.mapping_run.neutral)
         """What the outputs were last sent."""
         self.played = self.controls
@@ -138,6 +138,10 @@ class Instrument:
             "deviations": outputs,
             "controls": self.mapping_run.controls.names,
         }
+
+    def _units(self) -> dict[str, Sequence[str]]:
+        specs = {"inputs": self.spec, "features": self.chain.spec}
+        return {name: [channel.unit for channel in spec.channels] for name, spec in specs.items()}
 
     def play(self, frame: Frame) -> tuple[Event, ...]:
         """Take one frame all the way; return the events that happened."""

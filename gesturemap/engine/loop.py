@@ -51,6 +51,8 @@ class Engine:
         self.figures = Figures(clock.now())
         self.order = Order()
         self.running = True
+        self.resting = False
+        """Whether the input is let go of."""
         self.quit = False
         self._loaded: c.Load | None = None
         self._next_open = self._next_status = self._next_idle = self._next_stumble = self._next_beat = 0.0
@@ -76,6 +78,7 @@ class Engine:
             self._status(now)
         source = self.playback or self.input
         if source is None:
+            self._silent()
             self._reopen(now)
             self.link.arrived.wait(WAIT if self._loaded is not None else REOPEN)
             self.link.arrived.clear()
@@ -233,7 +236,7 @@ class Engine:
 
     def _reopen(self, now: float) -> None:
         """Open the input of the project, if it is time to try."""
-        if self.project is None or now < self._next_open:
+        if self.project is None or self.resting or now < self._next_open:
             return
         self._next_open = now + REOPEN
         try:
@@ -263,6 +266,14 @@ class Engine:
             self.input.close()
         self.input = None
         self._next_open = self.clock.now() + REOPEN / 2
+
+    def rest(self, message: c.Rest) -> None:
+        """Let go of the input, or take it back; the instrument waits as it does for a sensor that is silent."""
+        if message.on == self.resting:
+            return
+        self.resting = message.on
+        self._close_input()
+        self._told_closed, self._next_open = False, 0.0
 
     def record(self, message: c.Record) -> None:
         """Begin a demonstration."""
@@ -362,6 +373,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Record: Engine.record,
     c.StopRecording: Engine.stop_recording,
     c.Run: Engine.set_running,
+    c.Rest: Engine.rest,
     c.Panic: Engine.panic,
     c.Interrupted: Engine.interrupted,
     c.Kernels: Engine.prepare,

@@ -33,10 +33,19 @@ class ScopeWriter:
     ----------
     groups : name -> column names, in order; for example ``{"time": ["time"], "inputs": ["acc_x", ...]}``.
     capacity : rows kept.
+    units : name of a group -> the unit of each of its columns; groups without are left out.
     """
 
-    def __init__(self, groups: Mapping[str, Sequence[str]], capacity: int = 16384) -> None:
-        self.layout: dict[str, Any] = {"groups": {name: list(columns) for name, columns in groups.items()}}
+    def __init__(
+        self,
+        groups: Mapping[str, Sequence[str]],
+        capacity: int = 16384,
+        units: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.layout: dict[str, Any] = {
+            "groups": {name: list(columns) for name, columns in groups.items()},
+            "units": {name: list(columns) for name, columns in (units or {}).items()},
+        }
         self.width = sum(len(columns) for columns in groups.values())
         text = json.dumps(self.layout).encode()
         start = -(-(HEADER.size + len(text)) // ALIGNED) * ALIGNED
@@ -106,6 +115,10 @@ class ScopeReader:
     def names(self, group: str) -> list[str]:
         """The column names of one group."""
         return list(self.layout["groups"][group])
+
+    def units(self, group: str) -> list[str]:
+        """The units of the columns of one group, empty where there is none."""
+        return list(self.layout.get("units", {}).get(group) or [""] * len(self.names(group)))
 
     def read(self, most: int | None = None) -> Values:
         """Copy the rows that are new since the last look, oldest first, at most the newest `most`.

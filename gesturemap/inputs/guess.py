@@ -16,7 +16,7 @@ import numpy as np
 from gesturemap.frames import Values
 from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, joined, pattern, with_devices, words_of
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
-from gesturemap.inputs.guessed import AXES, WITHOUT, Guess, Place, even, joined_with, usable, vectors
+from gesturemap.inputs.guessed import AXES, NO_UNIT, WITHOUT, Guess, Place, even, joined_with, usable, vectors
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
@@ -228,7 +228,7 @@ def _unknown(found: list[Guess]) -> None:
     if bare:
         shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
         found[0].reasons.append(
-            f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+            f"{NO_UNIT} {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
         )
 
 

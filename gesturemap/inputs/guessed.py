@@ -13,6 +13,8 @@ from gesturemap.inputs.listen import Stream
 AXES = ("x", "y", "z")
 WITHOUT = ("-", "device", "count")
 """Columns that have no unit."""
+NO_UNIT, LEFT_OUT = "no unit is known of", "left out: "
+"""How the reasons begin that are about channels or messages of the whole sensor."""
 STEADY_RATE, STEADY_SHARE = 10.0, 0.8
 """Messages a second, and share of the listening, from which on something comes all the time."""
 SELDOM = 0.3
@@ -60,15 +62,15 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
         for at, index in enumerate(each.stream.numeric):
             if each.columns[index] not in WITHOUT and np.isnan(each.numbers[:, at]).all():
                 each.columns[index] = "-"
-                each.reasons.append(f"number {index + 1} is left out: it never was a number")
+                each.reasons.append(f"number {index + 1} never was a number")
         span = each.stream.last - each.stream.first
         if set(each.address) & set(" *") or each.address.count("<") > 1:
-            reasons.append(f"{each.address!r} is left out: no layout can name that address")
+            reasons.append(f"{LEFT_OUT}{each.address!r}, which no layout can name")
         elif not each.whole:
-            reasons.append(f"{each.address} is left out: no channel is in it")
+            reasons.append(f"{LEFT_OUT}{each.address}, without a channel")
         elif steady and span < SELDOM * whole:
             reasons.append(
-                f"{each.address} is left out: it came {each.stream.count} times, and not all the time"
+                f"{LEFT_OUT}{each.address}, which came {each.stream.count} times and not all the time"
             )
         else:
             kept.append(each)

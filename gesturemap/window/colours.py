@@ -34,7 +34,7 @@ class Palette:
     good: str
     gestures: tuple[str, ...]
     channels: tuple[str, ...]
-    """Curves of one sensor's channels; told apart by lightness, so as not to look like gestures."""
+    """Curves of one sensor's channels, and their names above them."""
 
 
 DARK = Palette(
@@ -43,7 +43,7 @@ DARK = Palette(
     text="#e8eaee", faint="#a0a8b6", accent="#9aa7ff", on_accent="#10121c",
     record="#ff5a5f", on_record="#1b0a0b", warn="#ffc15e", good="#63d2a1",
     gestures=("#e69f00", "#56b4e9", "#19c08d", "#f0e442", "#6f9bff", "#f0703a", "#dd8fbd", "#c9ced6"),
-    channels=("#f2f4f8", "#9aa7ff", "#7d8796", "#c3b8a2"),
+    channels=("#f2f4f8", "#8f9dff", "#4fb8a0", "#d9ab66"),
 )  # fmt: skip
 LIGHT = Palette(
     name="light",
@@ -51,7 +51,7 @@ LIGHT = Palette(
     text="#1a1d24", faint="#59616f", accent="#4453c9", on_accent="#ffffff",
     record="#c4232b", on_record="#ffffff", warn="#8a5a00", good="#0b7a50",
     gestures=("#9c6b00", "#0c5a9e", "#1f7d72", "#414700", "#3d55ff", "#bf4a3a", "#661d4c", "#14171c"),
-    channels=("#1a1d24", "#4453c9", "#8b93a1", "#8a7442"),
+    channels=("#1a1d24", "#4453c9", "#0a7f74", "#a85c00"),
 )  # fmt: skip
 PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
 

@@ -5,6 +5,7 @@ Painted by hand: a scene of plot items costs several times as much for curves th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -36,11 +37,13 @@ from gesturemap.frames import Values
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Look, Panel
 from gesturemap.window.health import engine_step
-from gesturemap.window.live import Ring, SlowRange, grouped, ticks
+from gesturemap.window.live import Ring, SlowRange, grouped, pretty, ticks
 from gesturemap.window.theme import heading, label, styled
 
 ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
+BETWEEN = 10.0
+"""Pixels between two names."""
 STRIP = HEAD + 10.0 + FOOT
 """Pixels of a plot in which nothing has moved."""
 
@@ -51,8 +54,8 @@ VoidPtr: Any = Shiboken.VoidPtr  # its stub lacks size and writability
 class Plot:
     """A few channels in one range."""
 
-    def __init__(self, names: list[str], indices: list[int], points: int) -> None:
-        self.names, self.indices = names, indices
+    def __init__(self, names: list[str], units: list[str], indices: list[int], points: int) -> None:
+        self.names, self.units, self.indices = names, units, indices
         self.lines = [Line(points) for _ in indices]
         self.range = SlowRange()
         self.still = False
@@ -72,10 +75,10 @@ class Plot:
         painter.setPen(QPen(QColor(palette.line), 1))
         painter.drawLine(box.topLeft(), box.bottomLeft())
         at = box.left()
-        for row, name in enumerate(self.names):
+        for row, text in enumerate(legend(self.names, self.units, metrics.horizontalAdvance, box.width())):
             painter.setPen(QColor(palette.channels[row % len(palette.channels)]))
-            painter.drawText(QPointF(at, box.top() - 5), name)
-            at += metrics.horizontalAdvance(name) + 10
+            painter.drawText(QPointF(at, box.top() - 5), text)
+            at += metrics.horizontalAdvance(text) + BETWEEN
 
     def paint_curves(self, painter: QPainter, look: Look, box: QRectF, x: Values, y: Values) -> None:
         """The curves; `x` (T,) in pixels, `y` (C, T) in units."""
@@ -95,6 +98,21 @@ class Plot:
     def _pens(self, look: Look) -> list[QPen]:
         colours = look.palette.channels
         return [QPen(QColor(colours[row % len(colours)]), 1) for row in range(len(self.indices))]
+
+
+def legend(
+    names: Sequence[str], units: Sequence[str], measure: Callable[[str], float], wide: float
+) -> list[str]:
+    """Every name with its unit; where that is too wide, the unit once for neighbours that share it."""
+    pairs = list(zip(names, map(pretty, units), strict=True))
+    texts = [f"{name} {unit}".strip() for name, unit in pairs]
+    if sum(map(measure, texts)) + BETWEEN * (len(texts) - 1) <= wide:
+        return texts
+    following = [*units[1:], None]
+    return [
+        text if unit != after else name
+        for text, name, unit, after in zip(texts, names, units, following, strict=True)
+    ]
 
 
 class Line:
@@ -139,7 +157,8 @@ class CurveView(QWidget):
     def show_channels(self, ring: Ring) -> None:
         """Lay plots out for other channels."""
         self.plots = [
-            Plot([ring.names[i] for i in group], group, ring.points) for group in grouped(ring.names)
+            Plot([ring.names[i] for i in group], [ring.units[i] for i in group], group, ring.points)
+            for group in grouped(ring.names)
         ]
         self.seconds = ring.span
         self._scales = None
@@ -228,7 +247,7 @@ class Curves(Panel):
         self.view = CurveView(bench)
         self.empty = label(words.NO_CURVES, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._drawn: tuple[str, ...] = ()
+        self._drawn: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._told = 0.0
         self._heard = False
         """Whether there is anything to hear: the source is open, or a demonstration plays."""
@@ -261,11 +280,12 @@ class Curves(Panel):
         """Draw the newest; nothing while paused or hidden."""
         ring, document = self.ring, self.bench.document
         heard = document.open or bool(document.playing)
-        if heard != self._heard or ring.names != self._drawn:
+        channels = (ring.names, ring.units)
+        if heard != self._heard or channels != self._drawn:
             self._heard = heard
             self.figures(self.bench.figures)
-        if ring.names != self._drawn:
-            self._drawn = ring.names
+        if channels != self._drawn:
+            self._drawn = channels
             self.view.show_channels(ring)
             self.pause.setChecked(False)
         time, values = ring.view()
@@ -289,14 +309,17 @@ class Curves(Panel):
         step = document.input_fault or words.SILENT_STEPS.get(
             str(document.input.get("kind")), words.SILENT_STEP
         )
-        text = f"{engine}\n{engine_step(engine)}" if engine else f"{words.NO_CURVES}\n{step}"
+        step = words.RESTING if document.resting else f"{words.NO_CURVES}\n{step}"
+        text = f"{engine}\n{engine_step(engine)}" if engine else step
         if self.empty.text() != text:
             self.empty.setText(text)
 
     def _tell(self, ring: Ring, newest: Any) -> None:
         """The same in words, for who cannot see it."""
-        pairs = zip(ring.names, newest.tolist(), strict=True)
-        text = ", ".join(words.CURVE_TEXT.format(name=name, value=value) for name, value in pairs)
+        rows = zip(ring.names, newest.tolist(), map(pretty, ring.units), strict=True)
+        text = ", ".join(
+            words.CURVE_TEXT.format(name=name, value=value, unit=unit).strip() for name, value, unit in rows
+        )
         self.view.setAccessibleDescription(text)
 
     def figures(self, figures: dict[str, Any]) -> None:

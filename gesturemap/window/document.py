@@ -56,6 +56,8 @@ class Document:
     input_fault: str = ""
     """Why the source is not open, or empty."""
     pointer_port: int = 0
+    resting: bool = False
+    """Whether the engine has let go of the source, because somebody listens at its port."""
     features: tuple[Table, ...] = ()
     model: Table = field(default_factory=dict)
     mapping: tuple[Table, ...] = ()
@@ -82,7 +84,7 @@ class Document:
     @property
     def open(self) -> bool:
         """Whether the source is open."""
-        return bool(self.input_address) and not self.input_fault
+        return bool(self.input_address) and not self.input_fault and not self.resting
 
     def replaces(self, before: Document) -> bool:
         """Whether this is another project than before, not the same one in another folder.
@@ -103,6 +105,12 @@ class Document:
     def engine_runs(self) -> bool:
         """Whether movement is heard at all."""
         return self.runs("engine")
+
+    @property
+    def learns(self) -> bool:
+        """Whether it learns, or will as soon as what learns has started."""
+        waits = self.processes.get("trainer", "") in ("starting", "restarting")
+        return self.training or (waits and not self.trained and bool(self.untrained))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -134,6 +142,7 @@ def read(state: Table) -> Document:
         input_address=str(state.get("input_address", "")),
         input_fault=str(state.get("input_fault") or ""),
         pointer_port=int(state.get("pointer_port") or 0),
+        resting=bool(state.get("resting", False)),
         features=tuple(state.get("features") or ()),
         model=dict(state.get("model") or {}),
         mapping=tuple(state.get("mapping") or ()),

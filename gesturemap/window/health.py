@@ -50,6 +50,8 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     """
     if engine:
         return Health("off", f"{engine}\n{engine_step(engine)}", "")
+    if document.resting:
+        return Health("silent", words.RESTING, "")
     if document.input_fault:
         return Health("warn", document.input_fault, "")
     if not document.input_address:
@@ -145,7 +147,7 @@ def model_status(
             what=words.PROGRESS_OF.get(what, what), part=part, percent=100 * fraction
         )
     if document.trained is None:
-        return words.LEARNING if document.training else words.STATUS_UNTRAINED
+        return words.LEARNING if document.learns else words.STATUS_UNTRAINED
     parts = [str(document.model.get("kind", ""))]
     ms = 1000 * document.trained.seconds
     if not document.trained.seconds:  # it was on disk already
@@ -168,7 +170,7 @@ def audio(state: str) -> str:
 
 
 def play_status(document: Document, figures: Mapping[str, Any], engine: str = "") -> str:
-    """The rest of the status line: packets, latency, sound, processes that are not running."""
+    """The rest of the status line: frames, latency, sound, processes that are not running."""
     if engine:
         synth = document.processes.get("synth", "")
         return " · ".join([engine, *([audio(synth)] if synth else [])])

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.guess import guess, table
+from gesturemap.inputs.guessed import LEFT_OUT, NO_UNIT, Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.inputs.profile import Profile
@@ -33,6 +35,8 @@ POLL, LOOK = 30, 500
 KEPT = 1024
 """Messages of a stream that a guess is made of: more of them would make the window stutter."""
 MOST_VALUES = 6
+HIGH = 110
+"""Pixels for the reasons; more of them are scrolled, so that the buttons stay where they are."""
 
 
 class ListenDialog(QDialog):
@@ -65,6 +69,12 @@ class ListenDialog(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         self.reasons = label(words.LISTEN_NOTHING, "small", wrap=True)
+        self.reasons.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.room = QScrollArea()
+        self.room.setWidgetResizable(True)
+        self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.room.setWidget(self.reasons)
+        self.room.setFixedHeight(HIGH)
         self.choice = QComboBox()
         self.choice.setAccessibleName(words.LISTEN_CHOICE)
         self.use = styled(QPushButton(words.LISTEN_USE), "accent")
@@ -78,15 +88,15 @@ class ListenDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.steps)
         column.addWidget(self.table, 1)
-        column.addWidget(self.reasons)
+        column.addWidget(self.room)
         column.addLayout(buttons)
         self.resize(860, 460)
 
-    def begin(self, port: int) -> None:
-        """Listen anew: at the ports that known sensors send to, and at this one."""
+    def begin(self, ports: set[int]) -> None:
+        """Listen anew: at the ports that known sensors send to, and at these."""
         self.ear = Ear(KEPT)
         self._known = senders_of_osc()
-        self._wanted = sorted({*usual_ports(self._known), port} - {0})
+        self._wanted = sorted({*usual_ports(self._known), *ports} - {0})
         self._took = False
         self.look()
         self.show()
@@ -141,7 +151,7 @@ class ListenDialog(QDialog):
         if found:
             count = sum(len([c for c in each.columns if c != "-"]) for each in found)
             made.append((words.LISTEN_OWN.format(count=count), table(found, found[0].stream.port)))
-        self.reasons.setText("\n".join(reason for each in found for reason in each.reasons))
+        self.reasons.setText("\n".join(_why(found)))
         texts = [text for text, _ in made]
         if texts != [self.choice.itemText(i) for i in range(self.choice.count())]:
             before = self.choice.currentText()
@@ -179,6 +189,21 @@ class ListenDialog(QDialog):
         self._close_ports()
         if not self._took:
             self.given_up.emit()
+
+
+def _why(found: list[Guess]) -> list[str]:
+    """The reasons, each once, with the addresses that it is about where there are several."""
+    about: dict[str, list[str]] = {}
+    for each in found:
+        for reason in each.reasons:
+            about.setdefault(reason, []).append(each.address)
+    shared = [reason for reason in about if len(found) < 2 or reason.startswith((NO_UNIT, LEFT_OUT))]
+    own = [
+        f"{', '.join(dict.fromkeys(addresses))}: {reason}"
+        for reason, addresses in about.items()
+        if reason not in shared
+    ]
+    return own + shared
 
 
 def _values(stream: Stream) -> str:

@@ -25,8 +25,11 @@ class Ring:
     Every value is written twice, so that `view` is always one piece and nothing is copied to draw it.
     """
 
-    def __init__(self, names: Sequence[str], span: float = 8.0, points: int = 600) -> None:
+    def __init__(
+        self, names: Sequence[str], span: float = 8.0, points: int = 600, units: Sequence[str] = ()
+    ) -> None:
         self.names = tuple(names)
+        self.units = tuple(units) or ("",) * len(self.names)
         self.span, self.points = span, points
         self._spacing = span / points
         self._x = np.full(2 * points, np.nan)
@@ -124,6 +127,11 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return []
 
 
+def pretty(unit: str) -> str:
+    """A unit as it is printed: ``m/s²`` for ``m/s2``."""
+    return re.sub(r"(?<=[a-zA-Z])[23]\b", lambda power: "²³"[int(power.group()) - 2], unit)
+
+
 def grouped(names: Sequence[str], most: int = 4) -> list[list[int]]:
     """Channels that share a plot, such as ``acc_x``, ``acc_y`` and ``acc_z``; at most `most` plots."""
     groups: dict[str, list[int]] = {}
@@ -170,8 +178,8 @@ class Live:
             If it is gone or is no scope.
         """
         scope = ScopeReader(path)
-        self.inputs = self._ring(self.inputs, scope.names("inputs"))
-        self.features = self._ring(self.features, scope.names("features"))
+        self.inputs = self._ring(self.inputs, scope, "inputs")
+        self.features = self._ring(self.features, scope, "features")
         self.labels = tuple(scope.names("posterior"))
         self.control_names = tuple(scope.names("controls"))
         self.posterior = self.fit = self.progress = np.zeros(len(self.labels))
@@ -180,8 +188,9 @@ class Live:
         self._scope, self._when = scope, np.full(2, np.nan)
 
     @staticmethod
-    def _ring(ring: Ring, names: Sequence[str]) -> Ring:
-        return ring if ring.names == tuple(names) else Ring(names)
+    def _ring(ring: Ring, scope: ScopeReader, group: str) -> Ring:
+        names, units = tuple(scope.names(group)), tuple(scope.units(group))
+        return ring if (ring.names, ring.units) == (names, units) else Ring(names, units=units)
 
     def tick(self, now: float) -> None:
         """Take over what is new; `now` in seconds of this process."""

@@ -17,6 +17,7 @@ from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.colours import rgb
 from gesturemap.window.document import Document
+from gesturemap.window.health import engine_step
 from gesturemap.window.theme import heading, label, styled
 
 ROW, CAPTION = 38, 17
@@ -230,7 +231,7 @@ class Recognised(Panel):
         elif not live.labels:
             text, colour = self._why_none(now), palette.faint
         elif live.silence > 1.0:
-            text, colour = words.NO_FRAMES, palette.faint
+            text, colour = words.LISTENING if self.bench.document.resting else words.NO_FRAMES, palette.faint
         elif self.bench.sure.label:
             text = sure = self.bench.sure.label
             colour = self.bench.look.gesture(sure)
@@ -238,7 +239,7 @@ class Recognised(Panel):
             text, colour = words.PERHAPS.format(live.winner), palette.faint
         else:
             text, colour = words.NONE_OF_THESE, palette.faint
-        step = words.OTHER_SENSOR_STEP if text == words.OTHER_SENSOR else words.BARS_EMPTY
+        step = self._step(text)
         if self.empty.text() != step:
             self.empty.setText(step)
         shown = (text, colour, self.winner.width(), bool(sure))
@@ -250,14 +251,29 @@ class Recognised(Panel):
     def _why_none(self, now: float) -> str:
         """Why there is no model that plays: none yet, one on its way, or one for other channels."""
         document = self.bench.document
-        if document.training or document.trained is None or not document.open:
+        if document.learns or document.trained is None or not document.open:
             self._missing_since = None
-            if document.training:
+            if document.learns:
                 return words.LEARNING
+            if document.resting:
+                return words.LISTENING
             return words.NO_FRAMES if document.trained else words.NO_MODEL
         if self._missing_since is None:
             self._missing_since = now
         return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING
+
+    def _step(self, why: str) -> str:
+        """What stands in place of the bars."""
+        document = self.bench.document
+        if why == words.OTHER_SENSOR:
+            return words.OTHER_SENSOR_STEP
+        if self.bench.engine:
+            return engine_step(self.bench.engine)
+        if why == words.LEARNING:
+            return words.BARS_LEARNING
+        if document.trained:
+            return words.BARS_SOON
+        return words.BARS_UNTRAINED if document.untrained else words.BARS_EMPTY
 
     def _write(self, text: str, colour: str, *, named: bool) -> None:
         """As large as its room allows; what is not the name of a recognised gesture stays small."""

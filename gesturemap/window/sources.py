@@ -8,8 +8,9 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap import catalog
-from gesturemap.commands import Configure
+from gesturemap.commands import Configure, Rest
 from gesturemap.errors import GesturemapError
+from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document, Table
@@ -35,6 +36,14 @@ def serial_ports() -> list[str]:
 
     found = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
     return [port.device for port in found]
+
+
+def ports_of(table: Table) -> set[int]:
+    """The UDP ports at which a source of OSC, or one that merges such, listens."""
+    if table.get("kind") == Osc.kind:
+        return {int(table.get("port", Osc().port))}
+    parts = table.get("inputs")
+    return set().union(*map(ports_of, parts.values())) if isinstance(parts, dict) else set()
 
 
 class Sources(Panel):
@@ -64,8 +73,6 @@ class Sources(Panel):
         self.listen.setToolTip(words.LISTEN_TIP)
         self.listen.clicked.connect(self.show_listening)
         self.listening: ListenDialog | None = None
-        self._paused: Table = {}
-        """The source that is let go of while its port is listened at."""
         self.use = QPushButton(words.USE)
         self.use.setToolTip(words.USE_TIP)
         self.use.clicked.connect(self.apply)
@@ -185,6 +192,7 @@ class Sources(Panel):
                 self.layout_box.setCurrentIndex(chosen(self.layouts, table, self.layout_box.currentIndex()))
         changed = bool(self.form) and table != dict(document.input)
         state = words.NOT_OPEN if document.input_fault else words.IN_USE if document.open else words.OPENING
+        state = words.RESTS if document.resting else state
         self.use.setEnabled(changed)
         self.use.setText(words.USE if changed else state)
         styled(self.use, "accent" if changed else "plain")
@@ -210,27 +218,38 @@ class Sources(Panel):
     # Learning by listening
 
     def show_listening(self) -> None:
-        """Listen to what arrives; a source of OSC gives its port away for as long."""
+        """Listen to what arrives; a source of OSC rests for as long, so that its ports are free."""
         if self.listening is None:
             self.listening = ListenDialog(self)
             self.listening.taken.connect(self._heard)
             self.listening.given_up.connect(self._resume)
-        current = dict(self.bench.document.input)
-        if current.get("kind") == "osc" and not self._paused:
-            self._paused = current
-            self.bench.send(Configure("input", {"kind": "pointer"}))
-        self.listening.begin(int(self._paused.get("port", 8000)))
+        self.listening.begin(ports_of(self.bench.document.input))
+        self._rest(self.bench.document)
+
+    def _rest(self, document: Document) -> None:
+        """While listening goes on, the source that may hold the ports rests, also another one or in another control."""
+        if (
+            self.listening
+            and self.listening.isVisible()
+            and not document.resting
+            and ports_of(document.input)
+        ):
+            self.bench.send(Rest())
 
     def _heard(self, table: Table) -> None:
         """What was heard is the source from now on."""
-        self._paused = {}
         self.bench.send(Configure("input", dict(table)))
+        self._resume()
 
     def _resume(self) -> None:
-        """Nothing was chosen: as it was before."""
-        if self._paused:
-            self.bench.send(Configure("input", self._paused))
-            self._paused = {}
+        """Listening has ended: the source plays again."""
+        self.bench.send(Rest(False))
+
+    def hangup(self) -> None:
+        """The window goes, and its dialogs with it."""
+        for dialog in (self.listening, self.phone):
+            if dialog is not None:
+                dialog.close()
 
     # The phone
 
@@ -257,6 +276,7 @@ class Sources(Panel):
     def follow(self, document: Document) -> None:
         """Show another source when the document has one; what is being typed stays while it has not."""
         self._show_health()
+        self._rest(document)
         self._follow_phone(document)
         if document.input_fault and self._applied == document.input:
             self.more.setChecked(True)  # what was asked for here does not work: it is mended here

@@ -1,4 +1,4 @@
-"""The line at the bottom that never lies: model, packets, latency, sound."""
+"""The line at the bottom that never lies: model, frames, latency, sound."""
 
 from __future__ import annotations
 

@@ -276,5 +276,6 @@ class Window(QMainWindow):
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus)
         self.teach.stage.pad.hangup()
+        self.teach.sources.hangup()
         self.link.close()
         super().closeEvent(event)

@@ -61,10 +61,14 @@ SOURCES = {
     "serial": "Serial port (Arduino, ESP32)",
     "replay": "Replay of a recording",
     "synthetic": "Made-up movement",
+    "merge": "Several sources at once",
+    "gamepad": "Game controller (USB, Bluetooth)",
+    "midi": "MIDI (keyboard, controller)",
+    "lsl": "LSL stream (Lab Streaming Layer)",
 }
 USE, USE_TIP = "Use this", "Change to this source with these settings; it can be undone"
 IN_USE = "In use"
-OPENING, NOT_OPEN = "Opening…", "Not open"
+OPENING, NOT_OPEN, RESTS = "Opening…", "Not open", "Rests"
 LAYOUT = "layout"
 LAYOUT_TIP = "What the device sends: learned from what comes first, or as a known device sends it"
 LAYOUT_FIRST = {"osc": "from the first packet", "serial": "from the first lines"}
@@ -75,6 +79,8 @@ CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
 POINTER_ADDRESS = "pointer pad"
 OPENING_SOURCE = "opening…"
+RESTING = "listening: the source rests\nIt plays again when listening ends."
+LISTENING = "listening"
 HEALTH_STEADY = "{rate:.0f} Hz"
 HEALTH_SILENT = "silent"
 HEALTH_LOST = "{} lost"
@@ -151,7 +157,7 @@ CURVES_TIP = "Show what the sensor sends, or what the features make of it"
 PAUSE, PAUSE_TIP = "Pause", "Stop the curves for a look; everything else goes on"
 NO_CURVES = "No movement yet."
 CURVES_NAME = "Live curves"
-CURVE_TEXT = "{name} {value:.3g}"
+CURVE_TEXT = "{name} {value:.3g} {unit}"
 
 # Pad
 
@@ -196,6 +202,9 @@ LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
 OTHER_SENSOR_STEP = "This model was trained on another sensor: choose that sensor, or record here."
 NO_FRAMES = "waiting for movement"
+BARS_LEARNING = "It learns from the demonstrations; each gesture gets its bar here."
+BARS_UNTRAINED = "Press T to learn from the demonstrations; each gesture gets its bar here."
+BARS_SOON = "Each gesture gets its bar here."
 BARS_EMPTY = "Record a few demonstrations of two gestures or more; each gets its bar here."
 BARS_NAME = "Likelihood of each gesture"
 LEGEND_POSTERIOR, LEGEND_FIT, LEGEND_PROGRESS = "likelihood", "fit", "progress"
@@ -237,7 +246,7 @@ STATUS_READY = "model ready"
 STATUS_UNTRAINED = "no model yet"
 STATUS_STALE = "changed since training: press T"
 STATUS_PROGRESS = "{what} {part} {percent:.0f} %"
-STATUS_RATE = "{:.0f} packets/s"
+STATUS_RATE = "{:.0f} frames/s"
 STATUS_IGNORED = "{} ignored"
 STATUS_IGNORED_WHY = "{count} ignored ({reason})"
 STATUS_LATENCY = "in→out {p50:.2f} ms (p99 {p99:.1f})"

@@ -83,3 +83,11 @@ def test_no_scope_is_one_clear_line(tmp_path):
     (tmp_path / "other").write_bytes(b"x" * 8192)
     with pytest.raises(FileError, match="not a scope"):
         ScopeReader(tmp_path / "other")
+
+
+def test_units_travel_along_and_are_empty_where_none_is_given():
+    made = ScopeWriter(GROUPS, 64, {"inputs": ["m/s2", ""]})
+    reader = ScopeReader(made.path)
+    made.close()
+    assert reader.units("inputs") == ["m/s2", ""]
+    assert reader.units("time") == [""]

@@ -65,6 +65,21 @@ def test_gestures_are_told_apart_by_any_eye(palette: Palette, vision: str) -> No
     assert not close
 
 
+@LOOKS
+def test_every_curve_and_its_name_can_be_read(palette: Palette) -> None:
+    contrasts = {colour: round(contrast(colour, palette.panel), 2) for colour in palette.channels}
+    assert min(contrasts.values()) >= 4.5, (
+        contrasts
+    )  # 3 would do for lines, but names are written in them too
+
+
+@LOOKS
+@pytest.mark.parametrize("vision", VISION)
+def test_curves_are_told_apart_by_any_eye(palette: Palette, vision: str) -> None:
+    seen = [lab(colour, vision) for colour in palette.channels]
+    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) > 20
+
+
 def test_a_gesture_keeps_its_colour_while_others_come_and_go() -> None:
     colours = GestureColours()
     colours.follow(["a", "b", "c"])

@@ -54,6 +54,20 @@ def test_health_of_a_source_that_is_not_open_says_why() -> None:
     assert found.state == "warn"
 
 
+def test_a_source_that_rests_is_no_fault_and_not_open() -> None:
+    made = read(document(resting=True, input_fault="", input_address="", input={"kind": "osc"}))
+    found = health(made, FIGURES | {"rate": 0.0})
+    assert (found.state, found.text) == ("silent", words.RESTING)
+    assert not made.open
+    assert not read(document(resting=True)).open  # what was said of its address before it rested
+
+
+def test_it_is_called_learning_while_what_learns_is_still_starting() -> None:
+    starting = {"processes": {"engine": "running", "trainer": "starting"}, "trained": None}
+    assert model_status(read(document(**starting)), None, None) == words.LEARNING
+    assert model_status(read(document(**starting, gestures=[])), None, None) == words.STATUS_UNTRAINED
+
+
 def test_status_line() -> None:
     made = read(document())
     assert model_status(made, None, None) == "hhmm · trained in 38 ms"
@@ -66,7 +80,7 @@ def test_status_line() -> None:
     assert model_status(opened, None, None) == model_status(opened, 9.0, None) == "hhmm · model ready"
     text = play_status(made, FIGURES | {"underruns": 2, "faults": 1, "log": "x.xdf"})
     assert text == (
-        "60 packets/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
+        "60 frames/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
         "no audio: PortAudio is missing · 2 dropouts · logging"
     )
 

@@ -8,7 +8,11 @@ import socket
 import pytest
 
 from gesturemap import commands as c
+from gesturemap.inputs.guessed import NO_UNIT, Guess
+from gesturemap.inputs.listen import Stream
 from gesturemap.window import words
+from gesturemap.window.listen import _why
+from gesturemap.window.sources import ports_of
 from gesturemap.wire.osc import build
 
 HERE = "127.0.0.1"
@@ -71,11 +75,75 @@ def test_a_known_sensor_is_named(shown, port: int) -> None:
     dialog.close()
 
 
-def test_a_source_of_osc_gives_its_port_away_and_has_it_back(shown, port: int) -> None:
-    before = {"kind": "osc", "port": port, "channels": 3}
-    shown.change(input=before, input_address=f"UDP port {port}", input_fault="")
+def test_a_source_of_osc_rests_while_its_port_is_listened_at(shown, port: int) -> None:
+    osc = {"kind": "osc", "port": port, "channels": 3}
+    shown.change(input=osc, input_address=f"UDP port {port}", input_fault="")
+    teach = shown.window.teach
+    teach.sources.show_listening()
+    shown.until(lambda: shown.heard(c.Rest) == [c.Rest()])
+    shown.change(resting=True, input_address="")
+    shown.window.tick()
+    assert teach.sources.health.text() == words.RESTING
+    assert teach.sources.use.text() == words.RESTS
+    assert words.RESTING in teach.stage.curves.empty.text()
+    assert not shown.window.faults.texts()
+    shown.change(resting=False)  # another control, which has not heard of it
+    shown.until(lambda: shown.heard(c.Rest) == [c.Rest(), c.Rest()])
+    teach.sources.listening.close()
+    shown.until(lambda: shown.heard(c.Rest)[-1] == c.Rest(False))
+    assert not shown.heard(c.Configure)
+
+
+def test_a_source_that_holds_no_port_of_this_kind_plays_on(shown, port: int) -> None:
+    shown.window.teach.sources.show_listening()
+    shown.until(lambda: shown.window.teach.sources.listening._open)
+    shown.window.teach.sources.listening.close()
+    shown.until(lambda: c.Rest(False) in shown.turn())
+    assert c.Rest() not in shown.turn()
+
+
+def test_ports_of_a_source_and_of_one_that_merges_several() -> None:
+    assert ports_of({"kind": "osc"}) == {8000}
+    parts = {"left": {"kind": "osc", "port": 9000}, "right": {"kind": "osc"}, "pad": {"kind": "pointer"}}
+    assert ports_of({"kind": "merge", "inputs": parts}) == {8000, 9000}
+    assert ports_of({"kind": "serial", "port": 3}) == set()
+
+
+def test_a_window_that_is_closed_takes_its_dialog_along(shown, port: int) -> None:
     sources = shown.window.teach.sources
     sources.show_listening()
-    shown.until(lambda: c.Configure("input", {"kind": "pointer"}) in shown.turn())
-    sources.listening.close()
-    shown.until(lambda: c.Configure("input", before) in shown.turn())
+    shown.until(lambda: sources.listening._open)
+    shown.window.close()
+    assert sources.listening.isHidden()
+    assert not sources.listening._open
+
+
+def test_nine_streams_and_all_their_reasons_leave_the_button_in_view(shown, port: int) -> None:
+    sources = shown.window.teach.sources
+    sources.show_listening()
+    dialog = sources.listening
+    shown.until(lambda: dialog._open)
+    for at in range(9):
+        turned(port, f"/hand/{'abcdefghi'[at]}/accel", 30)
+    heard_all(shown, dialog, 270)
+    lines = dialog.reasons.text().splitlines()
+    assert len(lines) == len(set(lines))
+    dialog.reasons.setText("\n".join(["a reason that goes on and on " * 12] * 9))
+    shown.qtbot.wait(20)
+    assert dialog.reasons.wordWrap()
+    assert dialog.reasons.height() > dialog.room.height()
+    assert dialog.rect().contains(dialog.use.geometry())
+    assert dialog.rect().contains(dialog.choice.geometry())
+    assert dialog.table.height() > 100
+    assert dialog.height() == 460
+    dialog.close()
+
+
+def test_a_reason_is_said_once_with_what_it_is_about() -> None:
+    streams = [Stream(1, "a", f"/{name}", "f") for name in "abc"]
+    guesses = [
+        Guess(stream.address, stream, [], ["number 1 is count: it goes on evenly"]) for stream in streams
+    ]
+    guesses[0].reasons.insert(0, f"{NO_UNIT} x")
+    assert _why(guesses) == ["/a, /b, /c: number 1 is count: it goes on evenly", f"{NO_UNIT} x"]
+    assert _why(guesses[1:2]) == ["number 1 is count: it goes on evenly"]

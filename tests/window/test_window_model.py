@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from little_control import GROUPS
+from little_control import GROUPS, document
 
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
@@ -29,9 +29,27 @@ def test_a_first_training_is_called_learning(unplayed) -> None:
     unplayed.change(trained=None, training=True)
     recognised = unplayed.window.teach.recognised
     assert recognised.winner.text() == words.LEARNING
+    assert recognised.empty.text() == words.BARS_LEARNING
     unplayed.change(training=False)
     assert recognised.winner.text() == words.NO_MODEL
+    assert recognised.empty.text() == words.BARS_UNTRAINED
+    unplayed.change(gestures=[])
     assert recognised.empty.text() == words.BARS_EMPTY
+
+
+def test_demonstrations_that_exist_are_not_asked_for_while_everything_starts(unplayed) -> None:
+    recognised = unplayed.window.teach.recognised
+    for engine, trainer, winner, step in (
+        ("starting", "starting", words.ENGINE_AGAIN, words.ENGINE_STEP),
+        ("running", "starting", words.LEARNING, words.BARS_LEARNING),
+    ):
+        unplayed.change(trained=None, processes={"engine": engine, "trainer": trainer})
+        assert recognised.winner.text() == winner
+        assert recognised.empty.text() == step
+    unplayed.change(**{key: document()[key] for key in ("trained", "processes")}, input_address="")
+    assert recognised.empty.text() == words.BARS_SOON
+    unplayed.change(resting=True)
+    assert recognised.winner.text() == words.LISTENING
 
 
 def test_a_model_of_another_sensor_is_named_so_and_not_before_it_is_sure(unplayed) -> None:

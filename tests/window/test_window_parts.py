@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from little_control import FIGURES, document
+from little_control import FIGURES, GROUPS, document
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -23,10 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gesturemap import catalog
 from gesturemap import commands as c
+from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
-from gesturemap.window.curves import unbroken
+from gesturemap.window.curves import legend, unbroken
+from gesturemap.window.live import pretty
 from gesturemap.wire import osc
 
 Key = Qt.Key
@@ -178,6 +181,47 @@ def test_curves_can_be_paused_and_show_the_features(shown) -> None:
     curves.what.setCurrentIndex(1)
     shown.turn()
     assert curves.view.plots[0].names == ["speed"]
+
+
+def test_curves_say_the_units_of_their_channels(shown) -> None:
+    scope = ScopeWriter(
+        GROUPS | {"inputs": ["acc_x", "acc_y", "tilt"]},
+        256,
+        {"inputs": ["m/s2", "m/s2", ""], "features": ["1/s"]},
+    )
+    shown.control.tell(c.ScopeOpened(str(scope.path), scope.layout))
+    curves = shown.window.teach.stage.curves
+    shown.until(lambda: curves.ring.units == ("m/s2", "m/s2", ""))
+    now = time.perf_counter()
+    scope.write((now,), (now,), (0,), (1.5, 0.0, 0.3), (1.2,), *[(0.0, 0.0)] * 4, (), (), (0.6, 0.2))
+    shown.turn()
+    assert curves.view.plots[0].units == ["m/s2", "m/s2"]
+    assert "acc_x 1.5 m/s²" in curves.view.accessibleDescription()
+    curves.view.grab()
+    scope.close()
+
+
+def test_a_legend_names_units_and_where_it_is_narrow_each_only_once() -> None:
+    names, units = ["acc_x", "acc_y", "gyro_x", "count"], ["m/s2", "m/s2", "rad/s", ""]
+    assert legend(names, units, len, 100.0) == ["acc_x m/s²", "acc_y m/s²", "gyro_x rad/s", "count"]
+    assert legend(names, units, len, 50.0) == ["acc_x", "acc_y m/s²", "gyro_x rad/s", "count"]
+    assert [pretty(unit) for unit in ("m/s2", "mm3", "g", "", "in2", "1/s")] == [
+        "m/s²",
+        "mm³",
+        "g",
+        "",
+        "in²",
+        "1/s",
+    ]
+
+
+def test_every_source_has_a_name_for_people(shown) -> None:
+    kinds = set(catalog.kinds("inputs"))
+    assert kinds <= words.SOURCES.keys()
+    box = shown.window.teach.sources.kind
+    texts = {box.itemText(i) for i in range(box.count())}
+    assert len(texts) == box.count() == len(kinds)
+    assert not texts & kinds
 
 
 def test_curves_that_have_left_the_picture_and_broken_ones_are_painted(shown) -> None:
