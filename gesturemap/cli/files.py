@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import shutil
 import sys
@@ -129,8 +130,12 @@ def new(options: Namespace) -> int:
 def _one_of(found: dict[str, Path], name: str, what: str) -> Path:
     """The folder of this name."""
     if name not in found:
+        near = difflib.get_close_matches(name, found, 1)
         raise FileError(
-            name, f"no such {what}", f"there are {', '.join(found) or 'none'}", "name one of them"
+            name,
+            f"no such {what}",
+            f"there are {len(found)}, listed by 'gesturemap {what}s'",
+            f"did you mean '{near[0]}'?" if near else "name one of them",
         )
     return found[name]
 

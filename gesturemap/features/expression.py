@@ -14,7 +14,7 @@ from gesturemap.compiled import brief
 from gesturemap.errors import SettingsError
 from gesturemap.features import formula as f
 from gesturemap.features.feature import Room
-from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.frames import LARGEST, Channel, Frame, Spec
 
 MOST = 64
 """Expressions in one list."""
@@ -27,8 +27,8 @@ class Expression:
     A formula has channels (those with odd names in quotes ``''``), earlier results of the list, past values
     ``acc_x[n-3]``, numbers, ``pi``, ``+ - * / % ^``, comparisons (1 or 0), ``and or not``, and the functions
     ``if(condition, a, b) min max clip(x, low, high) abs sqrt sin cos tan asin acos atan atan2 exp log floor
-    round sign``. A result that is no number, or is made of a value that is none, gives the last one again,
-    0 at first.
+    round sign``. A result that is no number or beyond 1e15, or is made of a value that is none, gives the
+    last one again, 0 at first.
     """
 
     kind: ClassVar[str] = "expression"
@@ -59,6 +59,13 @@ class ExpressionRun:
             if not found:
                 raise SettingsError(place, repr(text), "written 'name unit = formula'", "give it a name")
             new.append(Channel.parse(found[1]))
+            if new[-1].name in f.RESERVED:
+                raise SettingsError(
+                    place,
+                    repr(new[-1].name),
+                    "it means something in a formula already",
+                    "choose another name",
+                )
             formulas.append(f.Formula(text[found.end() :], names, place, found.end()))
             names = (*names, new[-1].name)
         self._room = Room(spec, range(spec.width), new, settings.keep or not new)
@@ -115,7 +122,7 @@ def calculate(values: Any, codes: Any, numbers: Any, past: Any, seen: Any, stack
             top += 1
         elif code == END:
             top, place = 0, codes[step, 1]
-            if sound and np.isfinite(stack[0]):
+            if sound and abs(stack[0]) <= LARGEST:
                 values[place] = stack[0]
             for row in range(copies):
                 past[(now + row) % rows, place] = values[place]

@@ -32,6 +32,8 @@ FUNCTIONS = {
     **dict.fromkeys(("exp", "log", "floor", "round", "sign"), 1),
 }  # fmt: skip
 """Name -> how many values it takes; min and max may have more."""
+RESERVED = frozenset(FUNCTIONS) | {"pi", "and", "or", "not"}
+"""Names that no result may have."""
 BINDING = {
     "or": 1, "and": 2, "<": 4, "<=": 4, ">": 4, ">=": 4, "==": 4, "!=": 4, "+": 5, "-": 5, "*": 6, "/": 6,
     "%": 6, "^": 8,

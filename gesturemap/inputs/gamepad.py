@@ -12,6 +12,7 @@ import numpy as np
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError, not_installed
+from gesturemap.frames import LARGEST as MOST
 from gesturemap.frames import Frame, Spec
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.raw import RawDevice, is_path
@@ -106,12 +107,17 @@ class GamepadRun:
             if report:
                 if self._wanted >= 0 and report[0] != self._wanted:
                     self._ignored[f"report {report[0]}"] += 1
-                elif values := parse(report, self._fields):
+                elif not (values := parse(report, self._fields)):
+                    self._ignored["report too short"] += 1
+                elif not all(abs(value) < MOST for value in values):
+                    large = next(
+                        name for name, v in zip(self.spec.names, values, strict=True) if not abs(v) < MOST
+                    )
+                    self._ignored[f"{large} is too large"] += 1
+                else:
                     self.health.accepted += 1
                     now = self._clock.now()
                     return Frame(now, np.array(values), now)
-                else:
-                    self._ignored["report too short"] += 1
             left = end - time.monotonic()
             if left <= 0.0:
                 return None

@@ -58,6 +58,10 @@ class Merge:
 
     def _settings(self, name: str, table: dict[str, Any]) -> Input:
         place = f"input merge, {name}"
+        if not name.strip():
+            raise SettingsError(
+                "input merge, inputs", repr(name), "each has a name", "write [input.inputs.left]"
+            )
         if table.get("kind") == self.kind:
             raise SettingsError(place, "a merge in a merge", "one level is enough", "name its inputs here")
         read: Any = catalog.read("inputs", table, place)

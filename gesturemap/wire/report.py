@@ -58,10 +58,15 @@ class Field:
             times = factor(found["sent"] or unit, unit)
         except ValueError as error:
             raise SettingsError(place, repr(text), str(error), "change one of its units") from error
-        shift = float(found["shift"] or 0.0) * (-1.0 if found["sign"] == "-" else 1.0)
+        scale = float(found["scale"] or 1.0) * times
+        shift = float(found["shift"] or 0.0) * (-1.0 if found["sign"] == "-" else 1.0) * times
+        if not 1e-30 < abs(scale) < 1e30 or not abs(shift) < 1e30:
+            raise SettingsError(
+                place, repr(text), "a scale is never 0, and no number is that large", "mend it"
+            )
         return cls(
             Channel(found["name"], unit), int(found["at"]), int(found["bit"] or 0), bits, kind.startswith("i"),
-            float(found["scale"] or 1.0) * times, shift * times,
+            scale, shift,
         )  # fmt: skip
 
     @property

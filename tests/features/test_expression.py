@@ -136,6 +136,9 @@ def test_names_are_wanted_and_differ() -> None:
         (("a == 1",), "written 'name unit = formula'"),
         (("acc_x = 1",), "acc_x; each channel has a name of its own"),
         (("a = 1",) * 65, "65 of them; at most 64"),
+        (("pi rad = 3",), r"expressions\[0\]: 'pi'; it means something in a formula already"),
+        (("a = 1", "sqrt = 3"), r"expressions\[1\]: 'sqrt'; it means something"),
+        (("not = 3",), "'not'; it means something"),
     ):
         with pytest.raises(SettingsError, match=said):
             Expression(texts).start(SPEC)
@@ -151,6 +154,17 @@ def test_what_has_no_result_gives_the_last_one() -> None:
     assert out[:, 2] == pytest.approx([0.0, math.sqrt(2.0), 0.0, 0.0, 0.0, 0.0, 2.0])
     assert out[:, 3].tolist() == [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]
     assert out[:, 4] == pytest.approx([1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    "formula", ["exp(709 * acc_x)", "1 / (acc_x * 1e-308)", "2e15 * acc_x", "-1e16 * acc_x"]
+)
+def test_what_is_too_large_to_be_a_measurement_is_no_result(formula: str) -> None:
+    values = np.column_stack([np.array([1e-9, 1.0, 1e-9])] * 4)
+    good = calculated("acc_x", values=values)[0, 0]
+    out = calculated(formula, f"if(acc_x < 1, acc_x, {formula})", values=values)
+    assert (np.abs(out) <= 1e15).all()
+    assert out[:, 1].tolist() == [good] * 3
 
 
 @settings(max_examples=200, deadline=None)

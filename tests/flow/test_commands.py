@@ -84,6 +84,8 @@ def test_train_keeps_a_model_that_fits(folder):
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
     assert "sensors2osc" in run("sensors", cwd=tmp_path).stdout
+    said = " ".join(run("sensors", "sensor2osc", cwd=tmp_path).stderr.split())
+    assert "no such sensor" in said and "did you mean 'sensors2osc'?" in said and "..." not in said
     assert "spotter" in run("models", cwd=tmp_path).stdout
     assert "false_per_10min" in run("models", "auto", cwd=tmp_path).stdout
     assert run("models", "atuo", cwd=tmp_path).returncode == 2

@@ -56,7 +56,22 @@ def test_any_report_is_survived(report: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "x = u9 1", "x = u8", "x = bits 0.0 33", "x = u8 1.3", "x m = u8 1 g", "= u8 1"]
+    "text",
+    [
+        "x",
+        "x = u9 1",
+        "x = u8",
+        "x = bits 0.0 33",
+        "x = u8 1.3",
+        "x m = u8 1 g",
+        "= u8 1",
+        "x = u8 1 * 1e400",
+        "x = u8 1 * 1e30",
+        "x = u8 1 * 0",
+        "x = u8 1 * 1e-31",
+        "x = u8 1 + 1e400",
+        "x m/s2 = u8 1 * 1e30 - 1 g",
+    ],
 )
 def test_what_is_no_field_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="input gamepad, channels"):
@@ -73,6 +88,18 @@ def test_reports_become_frames(pipe: tuple[str, int]) -> None:
     assert run.read(0.0) is None
     assert run.health.ignored == {path: {"report 2": 1, "report too short": 1}}
     run.close()
+    run.close()
+
+
+def test_a_report_that_makes_no_measurement_is_counted(pipe: tuple[str, int]) -> None:
+    path, end = pipe
+    run = Gamepad(device=path, channels=("x = u8 0 * 1e15", "y = u8 1 - 1e14")).start(SystemClock())
+    for report in (b"\x01\x07", b"\x00\x08"):
+        os.write(end, report)
+    frame = run.read(0.5)
+    assert frame is not None and frame.values.tolist() == [0.0, 8.0 - 1e14]
+    assert run.read(0.0) is None
+    assert run.health.ignored == {path: {"x is too large": 1}}
     run.close()
 
 

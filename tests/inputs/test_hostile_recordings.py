@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,15 @@ def test_a_whole_number_of_400_digits_in_json(tmp_path: Path) -> None:
     header = json.dumps({"device": {"sampling rate": 10**400, "column": ["A1"]}})
     path.write_text(f"# OpenSignals\n# {header}\n# EndOfHeader\n1\n2\n")
     with pytest.raises(FileError, match="no columns and rate"):
+        read(path)
+
+
+def test_opensignals_without_rows_is_one_clear_line(tmp_path: Path) -> None:
+    path = tmp_path / "empty.txt"
+    header = json.dumps({"device": {"sampling rate": 1000, "column": ["nSeq", "A1"]}})
+    path.write_text(f"# OpenSignals\n# {header}\n# EndOfHeader\n")
+    with warnings.catch_warnings(), pytest.raises(FileError, match="no samples"):
+        warnings.simplefilter("error")
         read(path)
 
 

@@ -105,6 +105,7 @@ def test_what_is_ignored_carries_the_name_of_its_input() -> None:
     ("inputs", "error", "match"),
     [
         ({}, SettingsError, "it merges inputs"),
+        ({"": {"kind": "osc"}}, SettingsError, "input merge, inputs: ''; each has a name"),
         ({"a": {"kind": "merge"}}, SettingsError, "one level"),
         ({"a": {"kind": "osk"}}, SettingsError, "input merge, a.*did you mean 'osc'"),
         (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import ssl
+import sys
 from collections.abc import Iterator
 
 import psutil
 import pytest
-from test_phone_server import PAGE, UNCHECKED, ignored
+from test_phone_server import PAGE, UNCHECKED, Client, client, frames, ignored, joined, sample
 
 from gesturemap.clock import SystemClock
+from gesturemap.inputs.phone.door import AT_ONCE, OF_ONE
 from gesturemap.inputs.phone.input import PhoneRun
 
 
@@ -45,11 +48,84 @@ def test_connections_that_come_to_nothing_take_no_memory(run: PhoneRun) -> None:
     assert server.memory_info().rss - before < 110 << 20
 
 
+def held(run: PhoneRun) -> int:
+    """How many connections the server holds."""
+    return sum(one.status == psutil.CONN_ESTABLISHED for one in served(run).net_connections("tcp"))
+
+
+def ended(way: socket.socket) -> bool:
+    """Whether the other side ends a connection before it waits too long."""
+    way.settimeout(20.0)
+    with contextlib.suppress(ConnectionError, ssl.SSLError):  # a way to be closed, too
+        return way.recv(1) == b""
+    return True
+
+
 def test_connections_that_say_nothing_are_closed(run: PhoneRun) -> None:
     with socket.create_connection(("127.0.0.1", run.port), 5.0) as silent, secure(run) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\n")
-        for each in (silent, slow):
-            each.settimeout(20.0)
-            with contextlib.suppress(ConnectionError, ssl.SSLError):  # a way to be closed, too
-                assert each.recv(1) == b""
-    assert ignored(run, "127.0.0.1", "asked for nothing") == 1
+        assert ended(silent) and ended(slow)
+    assert ignored(run, "127.0.0.1", "asked for nothing") in (1, 2)
+
+
+def test_an_answer_to_a_stranger_is_the_last(run: PhoneRun) -> None:
+    with secure(run) as way:
+        way.sendall(
+            f"POST /motion HTTP/1.1\r\nHost: 127.0.0.1:{run.port}\r\nContent-Length: 9\r\n\r\n".encode()
+        )
+        answer = b""
+        while part := way.recv(4096):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 403") and b"Connection: close" in answer
+    with secure(run) as way:
+        way.sendall(
+            f"GET /?t={run.urls[0].partition('=')[2]} HTTP/1.1\r\nHost: 127.0.0.1:{run.port}\r\n\r\n".encode()
+        )
+        assert way.recv(12) == b"HTTP/1.1 200"
+        while b"</html>" not in answer:
+            answer += way.recv(4096)
+        way.sendall(f"GET /none HTTP/1.1\r\nHost: 127.0.0.1:{run.port}\r\n\r\n".encode())
+        assert way.recv(12) == b"HTTP/1.1 404"
+
+
+def test_of_one_address_only_a_few_strangers_are_held(run: PhoneRun) -> None:
+    with contextlib.ExitStack() as many:
+        ways = [
+            many.enter_context(socket.create_connection(("127.0.0.1", run.port), 5.0))
+            for _ in range(3 * OF_ONE)
+        ]
+        assert ignored(run, "127.0.0.1", f"more than {OF_ONE} connections at once") >= 1
+        assert all(ended(way) for way in ways[OF_ONE:])
+        assert held(run) <= OF_ONE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
+def test_of_all_addresses_only_so_many_strangers_are_held(run: PhoneRun) -> None:
+    with contextlib.ExitStack() as many:
+        ways = []
+        for i in range(2 * AT_ONCE):
+            ways.append(many.enter_context(socket.socket()))
+            ways[-1].bind((f"127.0.1.{1 + i // OF_ONE}", 0))
+            ways[-1].connect(("127.0.0.1", run.port))
+        assert ignored(run, "127.0.1.1", f"more than {AT_ONCE} connections at once") >= 1
+        assert all(ended(way) for way in ways[:AT_ONCE])
+        assert held(run) <= AT_ONCE
+        with secure(run) as newest:
+            newest.sendall(f"GET /none HTTP/1.1\r\nHost: 127.0.0.1:{run.port}\r\n\r\n".encode())
+            assert newest.recv(12) == b"HTTP/1.1 404"
+
+
+def test_a_known_phone_gets_in_among_strangers(run: PhoneRun) -> None:
+    async def act(session: Client) -> None:
+        with contextlib.ExitStack() as many:
+            socket_of_phone = await joined(session, run)
+            for _ in range(3 * OF_ONE):
+                many.enter_context(socket.create_connection(("127.0.0.1", run.port), 5.0))
+            for count in range(3):
+                await socket_of_phone.send_bytes(sample(count, count * 16.0, 1, 2, 3))
+            await asyncio.to_thread(frames, run, 3)
+            again = await joined(session, run)
+            await again.send_bytes(sample(3, 48.0, 1, 2, 3))
+            await asyncio.to_thread(frames, run, 1)
+
+    client(act)

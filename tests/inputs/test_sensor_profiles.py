@@ -17,7 +17,7 @@ from gesturemap.clock import SystemClock
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.inputs import profile
 from gesturemap.inputs.column import Column
-from gesturemap.inputs.input import InputRun
+from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.osc import Osc
 from gesturemap.inputs.serial import Serial
 from gesturemap.wire.osc import build
@@ -84,6 +84,25 @@ def test_packets_become_channels(case: str) -> None:
     assert list(run.spec.names) == wanted.get("channels", list(run.spec.names))
     if "time" in wanted:
         assert frame.time == pytest.approx(wanted["time"])
+
+
+@pytest.mark.parametrize("before", ["/ZIGSIM/anna", "/8A2C-11"])
+def test_zigsim_touches_of_any_finger(before: str) -> None:
+    settings = profile.read(SENSORS / "zigsim").settings
+    assert isinstance(settings, Osc)
+    reader = replace(settings, columns=("acc*", "touch*")).reader(Health())
+    made = [
+        reader.take(build(before + address, *numbers), (HERE, 0), 0.0)
+        for address, numbers in (
+            ("/touch01", (0.5, 0.25)),
+            ("/accel", (0.0, 0.0, 0.0)),
+            ("/touch11", (0.25, -0.5)),
+            ("/touch12", (9.0, 9.0)),
+            ("/accel", (0.0, 0.0, 0.0)),
+        )
+    ]
+    found = [frame.values.tolist()[3:] for frames in made for frame in frames]
+    assert found and found[-1] == [0.25, -0.5]
 
 
 def test_channels_come_out_in_physical_units() -> None:

@@ -11,11 +11,13 @@ from plugs import SPEC, fed, fewest, growth, kinds, moments, movement, plug, sta
 from gesturemap.demonstrations import Demonstration, through
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import ChainRun
-from gesturemap.frames import Frame, Values
+from gesturemap.frames import LARGEST, Frame, Values
 
 EVERY = pytest.mark.parametrize("kind", kinds("features"))
 MEMORY = 60.0
 """Seconds after which no feature remembers a bad value."""
+LASTING = {"buffer", "gravity", "orientation", "quaternion", "spin"}
+"""What a single frame may change for good: a take that is held, a heading, a sign or a sum."""
 
 
 def each(kind: str) -> list[Any]:
@@ -118,6 +120,22 @@ def test_a_bad_value_is_forgotten(kind: str, bad: float) -> None:
         for settings in each(kind):
             out = play(settings, stream(values, time))
             assert all(frame is not None and np.isfinite(frame.values).all() for frame in out[200:]), settings
+
+
+@EVERY
+def test_one_frame_of_the_largest_numbers_is_forgotten(kind: str) -> None:
+    time = np.r_[np.arange(200) / 100.0, 2.0 + np.arange(1000) / 10.0]
+    clean = np.tile(moved(kind), (3, 1))
+    for settings in each(kind):
+        wanted = table(play(settings, stream(clean, time))[-100:])
+        for at, bad in ((0, LARGEST), (100, LARGEST), (100, -LARGEST), (100, np.nan)):
+            values = clean.copy()
+            values[at] = bad
+            out = play(settings, stream(values, time))
+            hurt = [i for i, f in enumerate(out) if f is not None and not np.isfinite(f.values).all()]
+            assert all(np.isnan(bad) and at <= i <= at + 2 for i in hurt), settings
+            if kind not in LASTING:
+                assert np.allclose(table(out[-100:]), wanted, 1e-3, 1e-3), settings
 
 
 @EVERY

@@ -6,6 +6,7 @@ Source: the files themselves: three lines that begin with ``#``, the second one 
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def read_opensignals(path: Path, place: str) -> Recordings:
         if not 0.0 < rate <= 1e6 or not 0 < len(columns) <= MOST_COLUMNS:
             raise FileError(place, f"{rate:g} Hz, {len(columns)} columns", WANTED, "export it again")
         try:
-            table = np.loadtxt(file, np.float64, comments="#", ndmin=2, usecols=range(len(columns)))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # no rows: it is said below
+                table = np.loadtxt(file, np.float64, comments="#", ndmin=2, usecols=range(len(columns)))
         except (ValueError, IndexError) as error:
             raise FileError(place, str(error)[:120], WANTED, "export it again") from error
     counter = next((i for i, (_, name) in enumerate(columns) if name == COUNTER), -1)

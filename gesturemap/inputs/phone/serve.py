@@ -26,8 +26,6 @@ from gesturemap.inputs.phone.admission import Admission
 from gesturemap.inputs.phone.certificate import Identity
 from gesturemap.inputs.phone.server import Server
 
-HANDSHAKE = 8.0
-"""Seconds within which a connection must have agreed on its keys."""
 EVERY = ("0.0.0.0", "::")
 """Hosts that stand for all addresses of this machine."""
 
@@ -64,14 +62,14 @@ async def serve(orders: dict[str, Any]) -> None:
         telling = asyncio.create_task(server.go_on_telling())
         await parent_gone()
         telling.cancel()
-        listening.close()
+        listening.cancel()
         await server.hang_up()
         await runner.cleanup()
 
 
 async def opened(
     orders: dict[str, Any], send: Any
-) -> tuple[web.AppRunner, asyncio.Server, Server, list[str], int]:
+) -> tuple[web.AppRunner, asyncio.Task[None], Server, list[str], int]:
     """Certificate, application and open port.
 
     Raises
@@ -85,7 +83,7 @@ async def opened(
     identity = Identity(Path(orders["folder"]), list(dict.fromkeys(known)))
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        door = socket.create_server((host, orders["port"]), family=family, backlog=32)
+        door = socket.create_server((host, orders["port"]), family=family, backlog=128)
     except OSError as error:
         raise DeviceError(
             f"TCP port {orders['port']} of {host!r}",
@@ -98,17 +96,17 @@ async def opened(
     hosts = {_at(name, port) for name in known}
     server = Server(admission, orders["phones"], hosts, orders["channels"], send)
     runner = web.AppRunner(
-        server.app, access_log=None, handle_signals=False, shutdown_timeout=0.5, keepalive_timeout=30.0
+        server.app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=0.5,
+        keepalive_timeout=30.0,
+        lingering_time=0.5,
     )
     await runner.setup()
     handlers = runner.server
     assert handlers is not None
-    listening = await asyncio.get_running_loop().create_server(
-        lambda: server.expect(handlers()),
-        sock=door,
-        ssl=identity.context(),
-        ssl_handshake_timeout=HANDSHAKE,
-    )
+    listening = asyncio.create_task(server.door.open(door, handlers, identity.context()))
     urls = [f"https://{_at(name, port)}/?t={admission.token}" for name in shown or ["127.0.0.1"]]
     return runner, listening, server, urls, port
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import json
 import secrets
 import time
@@ -21,6 +20,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.phone.admission import PASS_SECONDS, Admission, Bucket
+from gesturemap.inputs.phone.door import Door
 from gesturemap.inputs.phone.motion import REST, SAMPLE, fault, missing, physical
 from gesturemap.inputs.phone.wire import FRAME, SAMPLES, STATE
 
@@ -34,10 +34,6 @@ BEAT = 5.0
 """Seconds between two questions whether a phone is still there."""
 STATE_EVERY = 0.1
 """Seconds between two states."""
-SWEEP = 64
-"""Connections after which memory is cleared: each has buffers of 256 kB in a cycle of few objects."""
-SPEAK = 10.0
-"""Seconds within which a new connection must have asked for something: those that do not would take all places."""
 COOKIE = "gesturemap"
 PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -80,8 +76,7 @@ class Server:
         self._hosts, self._wanted, self._send = hosts, frozenset(wanted), send
         self._health = Health()
         self._page = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-        self._connections = 0
-        self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
+        self.door = Door(self.ignore)
         self._told = b""
         self._told_at = 0.0
         self.app = web.Application(client_max_size=MOST_SAMPLES * SAMPLE.size, middlewares=[self._guard])
@@ -93,29 +88,20 @@ class Server:
         """Count what was not used."""
         self._health.ignore(sender, reason)
 
-    def expect(self, connection: web.RequestHandler) -> web.RequestHandler:
-        """Close a new connection that asks for nothing in `SPEAK` seconds."""
-        self._connections += 1
-        if self._connections % SWEEP == 0:
-            gc.collect()
-        loop = asyncio.get_running_loop()
-        self._silent[connection] = loop.call_later(SPEAK, self._give_up, connection)
-        return connection
-
-    def _give_up(self, connection: web.RequestHandler) -> None:
-        del self._silent[connection]
-        if connection.transport is not None:
-            self.ignore(str(connection.transport.get_extra_info("peername", "?")[0]), "asked for nothing")
-            connection.transport.abort()
-
     # Requests
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """What holds for every request: it asked for us, by one of our names, from our own page or from none."""
-        silent = self._silent.pop(request.protocol, None)
-        if silent is not None:
-            silent.cancel()
+        """What holds for every answer: nothing keeps it, and a stranger's is the last on its connection."""
+        response = await self._answer(request, handler)
+        if not response.prepared:
+            response.headers.update(PLAIN)
+        if self.door.strange(request.protocol):
+            response.force_close()
+        return response
+
+    async def _answer(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """Answer who asked for us, by one of our names, from our own page or from none."""
         sender = request.remote or "?"
         origin = request.headers.get("Origin")
         if request.host not in self._hosts:
@@ -126,13 +112,11 @@ class Server:
             response: web.StreamResponse = await handler(request)
         except web.HTTPException as error:
             return self._refuse(sender, error.status, f"refused: {error.reason}", error.reason)
-        if not response.prepared:
-            response.headers.update(PLAIN)
         return response
 
     def _refuse(self, sender: str, status: int, reason: str, said: str) -> web.Response:
         self.ignore(sender, reason)
-        return web.Response(status=status, text=said + "\n", headers=PLAIN)
+        return web.Response(status=status, text=said + "\n")
 
     async def _open_page(self, request: web.Request) -> web.Response:
         """The page, with a pass in it: for the token, or for a phone that has been here."""
@@ -147,6 +131,7 @@ class Server:
         if self.admission.full_for(phone):
             said = "All places are taken; start gesturemap again, or set more phones."
             return self._refuse(sender, 403, "all places are taken", said)
+        self.door.let_in(request.protocol)
         given, nonce = self.admission.new_pass(now, phone), secrets.token_urlsafe(12)
         page = self._page.replace("{{pass}}", given).replace("{{nonce}}", nonce)
         response = web.Response(text=page, content_type="text/html")
@@ -171,6 +156,7 @@ class Server:
         if not place:
             self.ignore(sender, "all places are taken")
             return 0, 1.0
+        self.door.let_in(request.protocol)
         self.seats[place - 1].name = kind_of(request.headers.get("User-Agent", ""))
         return place, -1.0 if request.query.get("ios") == "1" else 1.0
 
