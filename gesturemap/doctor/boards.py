@@ -139,7 +139,9 @@ def hear(sensor: Serial, device: str, name: str, seconds: float) -> Finding:
                 f"{name}: {size} bytes in {seconds:g} s, but nothing readable at {sensor.baud} baud: {reason}",
                 f"{step} as baud in [input]: it must be the one that the board's sketch sets",
             )
-        reasons = ", ".join((packets if rows is None else rows).ignored) or "nothing that ends a line or packet"
+        reasons = (
+            ", ".join((packets if rows is None else rows).ignored) or "nothing that ends a line or packet"
+        )
         return wrong(
             f"{name}: {size} bytes in {seconds:g} s, but nothing readable at {sensor.baud} baud ({short(reasons)})",
             "set baud and format in [input] as the board's sketch does",
