@@ -118,6 +118,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     line = StatusLine(
         options.project,
         lambda: controller.activity.labels,
+        lambda: controller.activity.input_address,
         streams=controller.project.input.kind not in RESTING,
     )
     controller.watchers += [tell_faults, announce_compiling, Codes()]
@@ -208,7 +209,7 @@ def record(options: Namespace) -> int:
     controller = Controller(options.project, sound=False)
     kept: list[c.Recorded] = []
     figures: dict[str, Any] = {}
-    faults: list[str] = []
+    faults: list[c.Fault] = []
 
     def hear(notice: c.Message) -> None:
         if isinstance(notice, c.Recorded):
@@ -216,7 +217,7 @@ def record(options: Namespace) -> int:
         elif isinstance(notice, c.Status):
             figures.update(notice.figures)
         elif isinstance(notice, c.Fault):
-            faults.append(notice.text)
+            faults.append(notice)
 
     controller.watchers += [hear, tell_faults, announce_compiling, Codes()]
     ending(controller)
@@ -224,26 +225,36 @@ def record(options: Namespace) -> int:
     try:
         if not opened(controller, False):
             return 2
-        print(f"waiting for the sensor at {controller.activity.input_address}", flush=True)
+        address = controller.activity.input_address
+        print(f"waiting for the sensor at {address}", flush=True)
         if not heard(controller, figures, options.project):
             return 130
         for take in range(options.times):
             print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
             wait(controller, lambda: False, options.count_in)
             print("go", flush=True)
+            faults.clear()
+            before = len(controller.project.demonstrations)
             controller.obey(c.Record(options.gesture))
+            if not controller.activity.recording:
+                return said([unkept(options.gesture, take, "it could not begin")])
+            address = controller.activity.input_address or address
             wait(controller, lambda: False, options.seconds)
             controller.obey(c.StopRecording(True))
-            wait(controller, lambda number=take: len(kept) > number or bool(faults), 5.0)  # type: ignore[misc]
+            wait(controller, lambda: not controller.activity.recording, 5.0)
             if controller.quit:
                 break
+            if len(kept) == take and len(controller.project.demonstrations) > before:
+                return said([unkept(options.gesture, take, "the project could not be written")])
+            if len(kept) == take and any(fault.place == "recording" for fault in faults):
+                return said([unkept(options.gesture, take, "the engine has died")])
             came = kept[-1].seconds if len(kept) > take else 0.0
             if came < SILENT * options.seconds:
                 if len(kept) > take:
                     controller.obey(c.Undo())  # no file stays behind
                     kept.pop()
                 raise DeviceError(
-                    controller.activity.input_address,
+                    address,
                     f"the sensor stopped: {came:.2f} s came of {options.seconds:g} s",
                     f"{options.gesture} {take + 1} was not kept" + (", those before it were" if take else ""),
                     "start the sensor and record again",
@@ -254,6 +265,12 @@ def record(options: Namespace) -> int:
     finally:
         controller.close()
     return 0 if len(kept) == options.times else 2
+
+
+def unkept(gesture: str, take: int, why: str) -> str:
+    """What is said of a recording that came to nothing, after the fault that was told."""
+    before = ", those before it are" if take else ""
+    return f"record: {gesture} {take + 1} is not in the project{before}: {why}, see above"
 
 
 def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool:

@@ -8,20 +8,37 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
+from gesturemap.plain import counted
 
 PATIENCE = 5.0
 """Seconds without a frame after which it is said what to look at."""
+EARLY = 2.0
+"""Seconds of play without a frame after which it is said why."""
+SLACK = 0.1
+"""Seconds by which the engine's figures, one a second, may come early."""
 QUIET = 3.0
 """Seconds without a frame after which a sensor that was heard is called silent."""
+MOST_REASONS = 3
+"""Reasons of one sender that stand in a line."""
+UNEVEN = 0.5
+"""Jitter, as a share of the time from frame to frame, from which on it is worth a word ..."""
+UNEVEN_MS = 5.0
+"""... if it also is so many milliseconds."""
+AGAIN = 10.0
+"""Seconds between two words on how unevenly frames come."""
 
 
 def unused(ignored: Mapping[str, Mapping[str, int]]) -> list[str]:
     """A line for each sender of which something was not used, with the reasons."""
-    return [
-        f"ignored from {sender}: {', '.join(f'{reason}: {count}' for reason, count in reasons.items())}"
-        for sender, reasons in ignored.items()
-        if reasons
-    ]
+    return [f"ignored from {sender}: {why(reasons)}" for sender, reasons in ignored.items() if reasons]
+
+
+def why(reasons: Mapping[str, int]) -> str:
+    """The reasons that say most: a wrong baud rate, which makes all the others, then the most frequent."""
+    rows = sorted(reasons.items(), key=lambda row: ("baud rate" not in row[0], -row[1]))
+    told = ", ".join(f"{reason}: {count}" for reason, count in rows[:MOST_REASONS])
+    more = len(rows) - MOST_REASONS
+    return told + (f" and {counted(more, 'more reason')}" if more > 0 else "")
 
 
 def lacking(ignored: Mapping[str, Mapping[str, int]]) -> bool:
@@ -35,6 +52,7 @@ class StatusLine:
     Parameters
     ----------
     has_model : whether a model plays.
+    address : where the sensor is waited for; empty while it is not open.
     streams : the sensor sends all the time, so that its silence is worth a line; a mouse does not.
     now : the time in seconds.
     """
@@ -43,15 +61,24 @@ class StatusLine:
         self,
         project: str,
         has_model: Callable[[], object],
+        address: Callable[[], str] = str,
         *,
         streams: bool = True,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._project, self._has_model, self._streams, self._now = project, has_model, streams, now
-        self._first, self._hinted, self._advised = 0.0, False, False
+        self._project, self._has_model, self._address = project, has_model, address
+        self._streams, self._now = streams, now
+        self._first: float | None = None
+        """When the first figures came."""
+        self._hint = ""
+        """What was last said of a sensor that has not been heard."""
+        self._advised = False
         self.frames = self.events = 0
         self.last = "-"
-        self._ignored: list[str] = []
+        self._reasons: set[tuple[str, str]] = set()
+        """Sender and reason of everything ignored that was told."""
+        self._gaps, self._longest, self._uneven = 0, 0.0, -AGAIN
+        """Gaps that were told, the longest interval since, and when that was."""
         self._began = self._heard = now()
         self._silent = False
 
@@ -68,30 +95,60 @@ class StatusLine:
         self._listen(int(figures["frames"]), now)
         ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
         latency = figures["latency_ms"]
-        lines = unused(figures["ignored"])
-        if lines != self._ignored:
-            self._ignored = lines
-            for each in lines:
-                print(each, flush=True)
-        self._first = self._first or now
-        if not self.frames and lacking(figures["ignored"]) and not self._advised:
-            self._advised = True
-            print(f"no frame yet: {SWITCH_ON}", flush=True)
-        if not self.frames and now - self._first > PATIENCE and not self._hinted:
-            self._hinted = True
-            print(
-                f"nothing usable has arrived in {PATIENCE:g} s; why? run: gesturemap doctor {self._project}",
-                flush=True,
-            )
+        self._explain(figures["ignored"], now)
         played = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
         print(
             f"{self._clock(now)}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
-            f"{figures['lost']} lost, {ignored} ignored  "
+            f"{figures['lost']} lost, {ignored} ignored{self._pace(figures, now)}  "
             f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
             f"{played}  faults {figures['faults']}  "
             f"underruns {figures.get('underruns', 0)}",
             flush=True,
         )
+
+    def _explain(self, ignored: Mapping[str, Mapping[str, int]], now: float) -> None:
+        """Say what is ignored where there is a new reason, and what is in the way of the first frame."""
+        for sender, reasons in ignored.items():
+            pairs = {(sender, reason) for reason in reasons}
+            if not pairs <= self._reasons:
+                self._reasons |= pairs
+                print(*unused({sender: reasons}), flush=True)
+        self._first = now if self._first is None else self._first
+        if self.frames:
+            return
+        if lacking(ignored) and not self._advised:
+            self._advised = True
+            print(f"no frame yet: {SWITCH_ON}", flush=True)
+        if now - self._first < EARLY - SLACK:
+            return
+        doctor, place = f"gesturemap doctor {self._project}", self._address() or "the sensor"
+        if unused(ignored):
+            hint = f"nothing that arrives can be used; why? run: {doctor}"
+        elif self._streams:
+            hint = f"nothing has arrived at {place} in {EARLY:g} s; next: {doctor}"
+        else:
+            hint = f"nothing has come from {place} yet: move it; if that does not help, run: {doctor}"
+        if hint != self._hint:
+            self._hint = hint
+            print(hint, flush=True)
+
+    def _pace(self, figures: Mapping[str, Any], now: float) -> str:
+        """How unevenly frames come, where that is worth a word."""
+        pace = figures.get("pace_ms") or {}
+        if not pace or not self._streams:
+            return ""
+        gaps, jitter = int(pace["gaps"]), float(pace["jitter"])
+        self._longest = max(self._longest, float(pace["longest"]))
+        usual = 1000.0 / figures["rate"] if figures["rate"] > 0.0 else 0.0
+        told = []
+        if gaps > self._gaps:
+            told.append(f"{counted(gaps - self._gaps, 'gap')}, the longest {self._longest:.0f} ms")
+        if usual and jitter >= max(UNEVEN_MS, UNEVEN * usual):
+            told.append(f"jitter {jitter:.0f} ms")
+        if not told or now - self._uneven < AGAIN:
+            return ""
+        self._gaps, self._longest, self._uneven = gaps, 0.0, now
+        return f", {', '.join(told)}"
 
     def _listen(self, frames: int, now: float) -> None:
         """Say once that the sensor has fallen silent, and that it is back."""

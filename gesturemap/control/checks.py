@@ -9,8 +9,9 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError, GesturemapError, SettingsError
-from gesturemap.frames import Channel
-from gesturemap.inputs.osc import Osc
+from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Channel, Spec
+from gesturemap.inputs.input import Checked
 from gesturemap.project.project import Project
 
 SHORTEST = 2
@@ -100,19 +101,39 @@ def dead(demonstrations: Sequence[Demonstration]) -> list[str]:
 
 
 def source(project: Project) -> list[str]:
-    """A line for what is wrong with the input and needs no device to be seen."""
-    if not isinstance(project.input, Osc):
+    """Lines for what is wrong with the input, or between it and what comes after it, as far as no device is needed.
+
+    They are what playing would say: the features are started on the channels of the input, and what comes of them
+    is compared with what comes of the demonstrations, from which the model is learned.
+    """
+    if not isinstance(project.input, Checked):
         return []
     try:
-        names = project.input.check()
+        spec = project.input.check()
     except GesturemapError as error:
         return [str(error)]
-    shown = project.demonstrations[0].spec.names if project.demonstrations else ()
-    if not names or not shown or names == shown:
+    shown = project.demonstrations[0].spec if project.demonstrations else None
+    if spec is None or (shown is not None and spec.names == shown.names):
         return []
-    return [
-        str(SettingsError(
-            "input osc", f"it gives {', '.join(names)}", f"the demonstrations have {', '.join(shown)}",
-            "write the layout they were recorded with, or record again",
-        ))
-    ]  # fmt: skip
+    found: list[str] = []
+    given = _after(project, spec, found)
+    if shown is None:
+        return found
+    wanted = _after(project, shown, [])
+    if given is not None and wanted is not None and given == wanted:
+        return found  # features that make the same of both
+    found.append(str(SettingsError(
+        f"input {project.input.kind}", f"it gives {', '.join(spec.names)}",
+        f"the demonstrations have {', '.join(shown.names)}",
+        "write the layout they were recorded with, or record again",
+    )))  # fmt: skip
+    return found
+
+
+def _after(project: Project, spec: Spec, found: list[str]) -> tuple[str, ...] | None:
+    """What the features make of these channels; None, and a line more, where they cannot."""
+    try:
+        return ChainRun(project.features, spec).spec.names
+    except GesturemapError as error:
+        found.append(f"input {project.input.kind}: {error}")
+        return None

@@ -147,7 +147,7 @@ class Controller:
 
     def close(self) -> None:
         """End everything: first the outputs and the sound, then the rest."""
-        self._guard(self.desk.flush)
+        self._guard(self.desk.leave)
         self.pedals.close()
         for child in (self.engine, self.synth, self.trainer):
             child.stop()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
+from gesturemap.plain import counted
+from gesturemap.project import takes
 from gesturemap.project.document import Document
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_model, read_project
-from gesturemap.project.save import fingerprint, save_model, save_project
+from gesturemap.project.save import fingerprint, save_demonstration, save_model, save_project
 
 NEUTRAL: dict[str, Any] = {
     "project": {"name": "untitled"},
@@ -126,6 +131,31 @@ class Desk:
             save_project(self.project, self.folder)
             self._on_disk = self.project
 
+    def leave(self) -> None:
+        """Write what is not on disk yet; demonstrations that the project has no room for go to another place.
+
+        Raises
+        ------
+        FileError
+            If the folder cannot be written, saying where the demonstrations are now.
+        """
+        fault: FileError | None = None
+        try:
+            self.flush()
+        except FileError as error:
+            fault = error
+        known = {each.id for each in self._on_disk.demonstrations}
+        here = self.folder / "demonstrations"
+        new = [
+            each
+            for each in self.project.demonstrations
+            if each.id not in known and not takes.is_on_disk(each, here / takes.file_name(each.id))
+        ]
+        if new:
+            raise _elsewhere(new, self.folder, self.project.name, fault)
+        if fault is not None:
+            raise fault
+
     def empty(self) -> None:
         """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
@@ -214,6 +244,31 @@ class Desk:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.writable = target, True
         self.document.amend(self.project.at(str(target)))
+
+
+def _elsewhere(new: Sequence[Demonstration], folder: Path, name: str, fault: FileError | None) -> FileError:
+    """Put demonstrations that a project has no room for where there is some; what is to be said of it."""
+    shelves: tuple[Callable[[], Path], ...] = (
+        lambda: user_folder() / "rescued" / name.replace("/", "-"),
+        lambda: Path(tempfile.mkdtemp(prefix="gesturemap-rescued-")),
+    )
+    places: dict[str, None] = {}
+    lost = []
+    for each in new:
+        for shelf in shelves:
+            with contextlib.suppress(FileError, OSError):
+                place = shelf()
+                save_demonstration(each, place)
+                places[str(place / "demonstrations")] = None
+                break
+        else:
+            lost.append(each.label)
+    many, saved = counted(len(new), "demonstration"), len(new) - len(lost)
+    rule = f"{many} had no room there" + (f"; {saved} now in {', '.join(places)}" if saved else "")
+    if lost:
+        rule += f"; lost, as there was no room anywhere: {', '.join(lost)}"
+    step = f"make room and move what is there into {folder / 'demonstrations'}" if saved else "make room"
+    return FileError(str(folder), fault.value if fault else "it could not be written", rule, step)
 
 
 def _same(path: str, folder: Path) -> bool:

@@ -15,7 +15,7 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.ports import UNKNOWN, device_holder
-from gesturemap.inputs.serial import Serial
+from gesturemap.inputs.serial import FORMATS, NumberRows, Serial
 from gesturemap.inputs.serial_port import Port, boards
 from gesturemap.wire.lines import Lines
 from gesturemap.wire.slip import Slip
@@ -107,18 +107,21 @@ def hear(sensor: Serial, device: str, name: str, seconds: float) -> Finding:
         return wrong(
             f"{name}: {held}", "end the program that has it open (a serial monitor?), or plug it in again"
         )
-    slip = sensor.format == "slip-osc"
-    lines, packets = Lines(), Slip()
+    kind = FORMATS.get(sensor.format)
+    rows: Lines | NumberRows | None = None
+    if kind is None or kind.number:
+        rows = Lines(sensor.prefix, sensor.baud) if kind is None else NumberRows(kind)
+    packets = kind.packets() if kind else Slip()
     size, count, example = 0, 0, ""
     end = time.monotonic() + seconds
     try:
         while (left := end - time.monotonic()) > 0.0:
             data = port.read(left)
             size += len(data)
-            if slip:
+            if rows is None:
                 count += len(packets.feed(data))
                 continue
-            for row in lines.feed(data):
+            for row in rows.feed(data):
                 count += 1
                 example = ", ".join(f"{value:g}" for value in row.values[:6])
     except DeviceError as error:
@@ -127,10 +130,18 @@ def hear(sensor: Serial, device: str, name: str, seconds: float) -> Finding:
         port.close()
     if count:
         shown = f", such as {example}" if example else ""
-        kind = "OSC packets" if slip else "lines of numbers"
-        return ok(f"{name}: {count} {kind} in {seconds:g} s{shown}", "the board is heard")
+        what = "OSC packets" if rows is None else "lines of numbers" if kind is None else "packets of numbers"
+        return ok(f"{name}: {count} {what} in {seconds:g} s{shown}", "the board is heard")
     if size:
-        reasons = ", ".join((packets if slip else lines).ignored) or "no line ends"
+        if isinstance(rows, Lines) and (advice := rows.doubt.advice):
+            reason, _, step = advice.rpartition(", ")
+            return wrong(
+                f"{name}: {size} bytes in {seconds:g} s, but nothing readable at {sensor.baud} baud: {reason}",
+                f"{step} as baud in [input]: it must be the one that the board's sketch sets",
+            )
+        reasons = (
+            ", ".join((packets if rows is None else rows).ignored) or "nothing that ends a line or packet"
+        )
         return wrong(
             f"{name}: {size} bytes in {seconds:g} s, but nothing readable at {sensor.baud} baud ({short(reasons)})",
             "set baud and format in [input] as the board's sketch does",

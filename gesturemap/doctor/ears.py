@@ -15,15 +15,21 @@ from collections.abc import Iterable
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.traffic import Traffic
 from gesturemap.inputs.input import Health
+from gesturemap.inputs.known import senders_of_osc, usual_ports
 from gesturemap.wire.osc import build
 
 LARGEST = 65536
 TICK = 0.05
 IP_PKTINFO = 8
 """Linux's number for being told to which own address a packet came."""
-NEARBY = (6448, 8000, 8001, 8888, 9000, 9001, 10000, 57120)
-"""Ports that apps and programs send to if nobody changes them; watched where they are free."""
+PROGRAMS = (6448, 8000, 8001, 8888, 9000, 9001, 10000, 57120)
+"""Ports that apps and programs send to if nobody changes them."""
 PROBE = "/gesturemap/doctor"
+
+
+def nearby() -> list[int]:
+    """Ports that known sensors and programs send to if nobody changes them; watched where they are free."""
+    return sorted({*PROGRAMS, *usual_ports(senders_of_osc())})
 
 
 class Ears:
@@ -55,7 +61,7 @@ class Ears:
             self._try(socket.AF_INET6, "::", port, self.traffic_six, plan)
             self._open_tcp(port)
         sent = {receiver.port for receiver in plan.receivers}
-        for port in NEARBY:
+        for port in nearby():
             if port not in plan.ports and port not in sent:
                 self._try(socket.AF_INET, "0.0.0.0", port, self.nearby, plan)
         self.spare = self._open(socket.AF_INET, "0.0.0.0", 0, {}, plan)

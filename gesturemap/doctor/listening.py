@@ -14,7 +14,9 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.doctor.traffic import Reason, Sender, Traffic
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
+from gesturemap.inputs.known import known, senders_of_osc
 from gesturemap.inputs.messages import OTHER_ADDRESS
+from gesturemap.inputs.osc import Osc
 
 EVERYWHERE = ("0.0.0.0", "", "::")
 SHAPES = 4
@@ -36,12 +38,15 @@ def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence
     ears.close()
     if ears.fault is not None:
         raise ears.fault
+    silences = [nothing(plan, port, found) for port in plan.ports]
     findings = [line for port, one in holders for line in of_running(plan, port, one, found)]
     for port in plan.ports:
         if port in ears.traffic:
             findings += at_port(plan, ears, port, found)
-    for traffic in ears.nearby.values():
-        findings += elsewhere(plan, traffic)
+    near = [line for traffic in ears.nearby.values() for line in elsewhere(plan, traffic, found)]
+    if plan.usual and near:  # it is known where the sensor sends to: the silence elsewhere is no matter
+        findings = [line for line in findings if line not in silences]
+    findings += near
     if plan.osc is not None and not plan.ports:
         findings.insert(
             0, look("the project listens at any free port", "write a port in [input]: the phone must know it")
@@ -76,7 +81,7 @@ def at_port(plan: Plan, ears: Ears, port: int, found: Sequence[Address]) -> list
         else:
             findings += of_sender(plan, six, name, sender, found)
     if not findings:
-        findings.append(nothing(plan, port, address))
+        findings.append(nothing(plan, port, found))
     if traffic.fault is not None:
         fault = traffic.fault
         findings.insert(
@@ -85,8 +90,10 @@ def at_port(plan: Plan, ears: Ears, port: int, found: Sequence[Address]) -> list
     return findings
 
 
-def nothing(plan: Plan, port: int, address: str) -> Finding:
+def nothing(plan: Plan, port: int, found: Sequence[Address]) -> Finding:
     """Silence at a port."""
+    best = for_phone(found)
+    address = best.text if best else "this computer's address"
     return look(
         f"port {port}: nothing arrived in {plan.seconds:g} s",
         f"phone and computer in the same Wi-Fi, not in a guest network or one with client isolation? does the phone "
@@ -113,8 +120,7 @@ def of_sender(
     lacking = bool(traffic.waiting) and (sender.used > 0 or len(reasons) < len(sender.reasons))
     if not reasons and not lacking:
         if traffic.sensor is None:
-            project = "" if plan.name else f"; next: gesturemap new FOLDER --port {traffic.port}"
-            return [ok(what, f"it arrives{project}")]
+            return [ok(what, "it arrives" if plan.name else f"it arrives; {_project_of(traffic, name)}")]
         return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
     rows = _together(reasons).most_common(SHAPES)
     if sender.used and not lacking:
@@ -148,8 +154,31 @@ def _together(reasons: Counter[Reason]) -> Counter[Reason]:
     return left
 
 
-def elsewhere(plan: Plan, traffic: Traffic) -> list[Finding]:
+def _project_of(traffic: Traffic, sender: str) -> str:
+    """How somebody who has no project yet comes to one that hears this sender."""
+    profiles = senders_of_osc()
+    names = known([each for each in traffic.ear.streams.values() if each.sender == sender], profiles)
+    if not names:
+        return (
+            f"next: gesturemap sensors listen --port {traffic.port} says what it is; then gesturemap new MINE "
+            f"--port {traffic.port}"
+        )
+    settings = profiles[names[0]].settings
+    port = f" --port {traffic.port}" if isinstance(settings, Osc) and settings.port != traffic.port else ""
+    return (
+        f"it looks like {', '.join(names[:3])}; next: gesturemap new MINE --sensor {names[0]}{port}; "
+        f"to see the numbers: gesturemap sensors listen --port {traffic.port}"
+    )
+
+
+def elsewhere(plan: Plan, traffic: Traffic, found: Sequence[Address]) -> list[Finding]:
     """What arrived at a port nobody asked for."""
+    if not plan.name:
+        return [
+            line
+            for name, sender in traffic.senders.items()
+            for line in of_sender(plan, traffic, name, sender, found)
+        ]
     wanted = f"port {plan.ports[0]}" if plan.ports else "the port of a project"
     return [
         look(
@@ -186,8 +215,7 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
         return [ok(what, "the sensor is heard"), *findings]
     if findings:
         return findings
-    best = for_phone(found)
-    return [nothing(plan, port, best.text if best else "this computer's address")]
+    return [nothing(plan, port, found)]
 
 
 def _many(sender: Sender) -> str:

@@ -38,6 +38,8 @@ class Plan:
     model: str = ""
     """The kind of its model."""
     receivers: tuple[Receiver, ...] = ()
+    usual: bool = False
+    """Nobody has named a project or a port: what arrives at any port is as good."""
 
     @property
     def osc(self) -> Osc | None:
@@ -63,7 +65,7 @@ def plan_for(project: str = "", ports: Sequence[int] = (), seconds: float = 5.0)
         If the project cannot be read.
     """
     if not project:
-        return Plan(tuple(dict.fromkeys(ports)) or (Osc().port,), seconds)
+        return Plan(tuple(dict.fromkeys(ports)) or (Osc().port,), seconds, usual=not ports)
     folder = project_folder(project)
     read, _ = read_project(folder)
     own = (read.input.port,) if isinstance(read.input, Osc) and read.input.port else ()

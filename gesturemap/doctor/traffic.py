@@ -10,12 +10,15 @@ from gesturemap.errors import GesturemapError
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Source
+from gesturemap.inputs.listen import Ear
 from gesturemap.inputs.messages import OTHER_ADDRESS, OTHER_DEVICE, Messages, pattern
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import Malformed, Message, parse
 
 MOST_SHAPES = 24
 """Kinds of messages or reasons of one sender; the rest is counted together."""
+KEPT = 4
+"""Messages that are enough to know a sensor by."""
 SHOWN = 24
 """Bytes shown of a packet that is no OSC."""
 OTHERS = "others"
@@ -68,6 +71,8 @@ class Traffic:
         self.senders: dict[str, Sender] = {}
         self.fault: GesturemapError | None = None
         """What is wrong with the settings of the sensor; then anything is welcome."""
+        self.ear = Ear(KEPT)
+        """Where anything is welcome: what a sensor may be known by."""
         self._health = Health()
         self._messages: Messages | None = None
         try:
@@ -105,6 +110,7 @@ class Traffic:
         for message in messages:
             _count(sender.shapes, f"{message.address} {message.tags or 'no arguments'}")
         if self.sensor is None:
+            self.ear.take(packet, source[0], self.port, arrived)
             sender.used += 1
             return
         reasons = self._judge(self.sensor, packet, source, messages, arrived)

@@ -57,7 +57,9 @@ class Engine:
         self._loaded: c.Load | None = None
         self._next_open = self._next_status = self._next_idle = self._next_stumble = self._next_beat = 0.0
         self._last_frame = clock.now()
-        self._told_closed = self._told_log = False
+        self._told_closed: set[str] = set()
+        """Why the input is not open, as far as it was told since it was."""
+        self._told_log = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun; None where none died."""
         self._wanted_log = ""
@@ -171,7 +173,7 @@ class Engine:
         self.project, self.model, self._loaded = project, model, message
         if not same_input:
             self._close_input()
-            self._told_closed = False
+            self._told_closed.clear()
             self._next_open = 0.0
             self._reopen(self.clock.now())
         else:
@@ -242,13 +244,16 @@ class Engine:
         try:
             self.input = self.project.input.start(self.clock)
         except GesturemapError as error:
-            if not self._told_closed:
+            reason = error.value.partition(", such as")[0]  # what a board says changes, the reason does not
+            if reason not in self._told_closed:
                 self._closed(error)
-            self._told_closed = True
+            self._told_closed.add(reason)
             return
-        self._told_closed = False
+        self._told_closed.clear()
         self._last_frame = now
-        self.recorder = Recorder(self.input.spec)
+        before = self.recorder
+        if before is None or not before.label or before.spec != self.input.spec:
+            self.recorder = Recorder(self.input.spec)  # else a recording goes on with the sensor that is back
         self._opened()
 
     def _opened(self) -> None:

@@ -38,12 +38,26 @@ class Gamepad:
         0.0, "reports a second, as the device sends; 0: not known", unit="Hz", low=0.0, high=1e4
     )
 
-    def start(self, clock: Clock) -> GamepadRun:
-        """Open the device."""
+    def check(self) -> Spec:
+        """Its channels, nothing being opened."""
+        return Spec(tuple(field.channel for field in self.fields()), self.rate)
+
+    def fields(self) -> list[Field]:
+        """What is taken of a report.
+
+        Raises
+        ------
+        SettingsError
+            If there is nothing, or it is not written as it should be.
+        """
         place = "input gamepad, channels"
         if not self.channels:
             raise SettingsError(place, "none", RULE, "name one")
-        fields = [Field.of(text, f"{place}[{i}]") for i, text in enumerate(self.channels)]
+        return [Field.of(text, f"{place}[{i}]") for i, text in enumerate(self.channels)]
+
+    def start(self, clock: Clock) -> GamepadRun:
+        """Open the device."""
+        fields = self.fields()
         device: RawDevice | Hid = (
             RawDevice(self.device, "input") if is_path(self.device) else Hid(self.device)
         )

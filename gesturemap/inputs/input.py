@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from gesturemap.clock import Clock
 from gesturemap.frames import Frame, Spec
@@ -92,5 +92,20 @@ class Input(Protocol):
         ------
         DeviceError, FileError
             If it cannot be opened, saying who holds it or what is missing where that can be known.
+        """
+        ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """Settings of an input that know its channels without opening anything."""
+
+    def check(self) -> Spec | None:
+        """The channels; None where only the device will say.
+
+        Raises
+        ------
+        SettingsError
+            As `start` would.
         """
         ...

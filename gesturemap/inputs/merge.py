@@ -15,7 +15,7 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, GesturemapError, SettingsError
 from gesturemap.frames import Channel, Frame, Spec
-from gesturemap.inputs.input import Health, Input, InputRun
+from gesturemap.inputs.input import Checked, Health, Input, InputRun
 from gesturemap.inputs.steady import Steady
 
 WAIT = 0.05
@@ -39,6 +39,17 @@ class Merge:
         low=0.0, high=10_000.0,
     )  # fmt: skip
     folder: str = setting("", "what file names are relative to")
+
+    def check(self) -> Spec | None:
+        """The channels of all inputs, nothing being opened; None where one of them cannot say."""
+        channels: list[Channel] = []
+        for name, table in self.inputs.items():
+            settings = self._settings(name, table)
+            spec = settings.check() if isinstance(settings, Checked) else None
+            if spec is None:
+                return None
+            channels += named(name, spec)
+        return Spec(tuple(channels), self.rate) if channels else None
 
     def start(self, clock: Clock) -> InputRun:
         """Open every input.
@@ -68,6 +79,11 @@ class Merge:
         return replace(read, folder=self.folder) if hasattr(read, "folder") else read  # type: ignore[no-any-return]
 
 
+def named(name: str, spec: Spec) -> list[Channel]:
+    """The channels of one of the inputs, as they are called in the frame."""
+    return [Channel(f"{name}_{channel.name}", channel.unit) for channel in spec.channels]
+
+
 class MergeRun:
     """Open inputs, each read by a thread of its own; a frame comes with every arrival, once all have given one."""
 
@@ -86,11 +102,7 @@ class MergeRun:
             self.close()
             raise
         self.spec = Spec(
-            tuple(
-                Channel(f"{source.name}_{channel.name}", channel.unit)
-                for source in self._sources
-                for channel in source.spec.channels
-            )
+            tuple(channel for source in self._sources for channel in named(source.name, source.spec))
         )
         self.address = " and ".join(source.address for source in self._sources)
         widths = [source.spec.width for source in self._sources]

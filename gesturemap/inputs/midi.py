@@ -52,12 +52,25 @@ class MidiIn:
     rate: float = setting(0.0, "frames a second; 0: one for each message", unit="Hz", low=0.0, high=1000.0)
     baud: int = setting(31250, "speed, where the port is a serial line", unit="baud", low=50, high=4_000_000)
 
-    def start(self, clock: Clock) -> MidiRun:
-        """Open the port."""
+    def check(self) -> Spec:
+        """Its channels, nothing being opened."""
+        return Spec(self.taken().spec_channels, self.rate)
+
+    def taken(self) -> Taken:
+        """What messages do to the channels.
+
+        Raises
+        ------
+        SettingsError
+            If there is no channel, or one is not written as it should be.
+        """
         if not self.channels:
             raise SettingsError("input midi, channels", "none", RULE, 'write ["cc 1 = mod"]')
-        taken = Taken(self.channels, "input midi, channels")
-        return MidiRun(self, taken, open_port(self.port, self.baud), clock)
+        return Taken(self.channels, "input midi, channels")
+
+    def start(self, clock: Clock) -> MidiRun:
+        """Open the port."""
+        return MidiRun(self, self.taken(), open_port(self.port, self.baud), clock)
 
 
 class Taken:

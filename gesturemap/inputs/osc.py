@@ -16,7 +16,7 @@ from typing import ClassVar
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.frames import Frame
+from gesturemap.frames import Frame, Spec
 from gesturemap.inputs.column import WORDS, in_order
 from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.layout import Layout
@@ -76,8 +76,8 @@ class Osc:
         health = Health()
         return OscRun(self, self.reader(health), health, clock)
 
-    def check(self) -> tuple[str, ...]:
-        """The names of its channels, nothing being opened; none where only the first message will say.
+    def check(self) -> Spec | None:
+        """Its channels, nothing being opened; None where only the first message will say.
 
         Raises
         ------
@@ -86,8 +86,8 @@ class Osc:
         """
         if not self.described:
             pattern(self.address, f"input osc, port {self.port}, address")
-            return ()
-        return self.reader(Health()).spec(self.rate).names
+            return None
+        return self.reader(Health()).spec(self.rate)
 
     def reader(self, health: Health) -> Messages:
         """What makes frames of packets, without a port; a layout that is not given is taken from the first message."""

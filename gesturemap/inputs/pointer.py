@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
+from gesturemap.frames import Spec
 from gesturemap.inputs.osc import Osc, OscRun
 
 
@@ -22,9 +23,15 @@ class Pointer:
     port: int = setting(0, "UDP port of this machine; 0: any free one", low=0, high=65535)
     rate: float = setting(60.0, "positions a second while the pointer moves", unit="Hz", low=0.0)
 
+    def check(self) -> Spec | None:
+        """Its channels, nothing being opened."""
+        return self._osc().check()
+
     def start(self, clock: Clock) -> OscRun:
         """Listen for the pad."""
-        settings = Osc(self.port, "127.0.0.1", "/pointer", ("x", "y", "pressed"), rate=self.rate)
-        run = settings.listen(clock)
+        run = self._osc().listen(clock)
         run.address = f"pointer pad, UDP port {run.port}"
         return run
+
+    def _osc(self) -> Osc:
+        return Osc(self.port, "127.0.0.1", "/pointer", ("x", "y", "pressed"), rate=self.rate)

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import SettingsError
-from gesturemap.frames import Frame
+from gesturemap.frames import Frame, Spec
 from gesturemap.inputs.column import WORDS
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout, Source
@@ -82,6 +82,10 @@ class Serial:
         high=30,
     )
     restart: bool = setting(True, "let opening restart the board; false: avoid it where the system can")
+
+    def check(self) -> Spec | None:
+        """Its channels, nothing being opened; None where only the board will say."""
+        return Layout.of(self.channels, "input serial, channels").spec(self.rate) if self.channels else None
 
     def start(self, clock: Clock) -> SerialRun:
         """Open the port."""

@@ -36,11 +36,14 @@ class Synthetic:
     gestures: int = setting(3, "how many different strokes, one after another", low=1, high=100)
     seed: int = setting(0, "another seed, another movement", low=0, high=2**31 - 1)
 
+    def check(self) -> Spec:
+        """Its channels."""
+        return Spec.of(*(f"in_{i + 1}" for i in range(self.channels)), rate=self.rate)
+
     def start(self, clock: Clock) -> PacedRun:
         """Begin to move."""
-        spec = Spec.of(*(f"in_{i + 1}" for i in range(self.channels)), rate=self.rate)
         blocks = _strokes(self) if self.shape == "strokes" else _sines(self)
-        return PacedRun(spec, blocks, clock, 1.0, f"synthetic {self.shape}", Health())
+        return PacedRun(self.check(), blocks, clock, 1.0, f"synthetic {self.shape}", Health())
 
 
 def _sines(settings: Synthetic) -> Iterator[Block]:

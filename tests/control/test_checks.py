@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from gesturemap.control.checks import source, troubles
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import SettingsError
+from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Spec, Values
 from gesturemap.project.project import Project, assemble
 
@@ -67,6 +69,58 @@ def test_an_input_that_cannot_start_or_gives_something_else_is_seen_without_a_de
     assert source(project(*USUAL, arguments=["x", "y"], address="/glove")) == []
     (line,) = source(project(*USUAL, address="glove"))
     assert "glove" in line
+
+
+def played(features: list[dict[str, object]], *demonstrations: Demonstration, **source: object) -> Project:
+    """A project with these features and this input."""
+    tables = {"project": {"name": "small"}, "input": source, "features": features, "model": {"kind": "hhmm"}}
+    return replace(assemble(tables, "", "test"), demonstrations=demonstrations)
+
+
+PHONE = shown("wave", 0, np.random.default_rng(0).normal(size=(60, 3)), ("acc_x g", "acc_y g", "acc_z g"))
+
+
+@pytest.mark.parametrize("kind", ["shake", "orientation"])
+def test_features_that_cannot_work_on_the_input_are_seen_without_a_device(kind: str) -> None:
+    """In the very words of the engine when it plays."""
+    made = played([{"kind": kind}], kind="pointer")
+    with pytest.raises(SettingsError) as refused:
+        ChainRun(made.features, Spec.of("x", "y", "pressed", rate=60.0))
+    assert source(made) == [f"input pointer: {refused.value}"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"kind": "pointer"},
+        {"kind": "synthetic"},
+        {"kind": "serial", "channels": ["x", "y"]},
+        {"kind": "gamepad", "channels": ["x = u8 1"]},
+        {"kind": "midi"},
+        {"kind": "phone", "channels": ["gyro"]},
+        {"kind": "merge", "inputs": {"a": {"kind": "pointer"}, "b": {"kind": "midi"}}},
+    ],
+)
+def test_an_input_that_the_model_was_not_trained_on_is_seen_without_a_device(
+    table: dict[str, object],
+) -> None:
+    (line,) = source(played([], PHONE, **table))
+    assert line.startswith(f"input {table['kind']}: it gives ")
+    assert "the demonstrations have acc_x, acc_y, acc_z" in line
+    assert "record again" in line
+
+
+def test_features_that_make_the_same_of_both_are_in_order() -> None:
+    only = {"kind": "expression", "expressions": ["strength = abs(acc_x)"], "keep": False}
+    more = {"kind": "serial", "channels": ["acc_x g", "extra"]}
+    assert source(played([only], PHONE, **more)) == []
+    (line,) = source(played([], PHONE, **more))
+    assert "it gives acc_x, extra" in line
+
+
+def test_inputs_that_only_the_device_can_tell_of_are_left_alone() -> None:
+    for table in ({"kind": "osc"}, {"kind": "serial"}, {"kind": "lsl"}):
+        assert source(played([{"kind": "shake"}], PHONE, **table)) == []
 
 
 @pytest.mark.parametrize("kind", ["hhmm", "auto"])

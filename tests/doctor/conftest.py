@@ -9,4 +9,4 @@ from gesturemap.doctor import ears
 
 @pytest.fixture(autouse=True)
 def no_ports_nearby(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ears, "NEARBY", ())
+    monkeypatch.setattr(ears, "nearby", list)

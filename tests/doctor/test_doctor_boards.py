@@ -17,11 +17,14 @@ if sys.platform == "win32":
 import pty
 import tty
 
+from gesturemap.clock import SystemClock
 from gesturemap.doctor.boards import serial_ports
 from gesturemap.doctor.finding import LOOK, OK, WRONG, Finding
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
+from gesturemap.errors import DeviceError
 from gesturemap.inputs.serial import Port, Serial
+from gesturemap.wire.cobs import encode as cobs
 from gesturemap.wire.osc import build
 from gesturemap.wire.slip import encode
 
@@ -76,6 +79,28 @@ def test_what_cannot_be_read_points_to_the_speed():
     assert finding.state == WRONG
     assert "9600 baud" in finding.what
     assert "baud" in finding.next
+
+
+def test_the_rates_to_try_are_the_ones_that_recording_names():
+    garbage = b"\xf8\x80\x00\xe0\xfe\x80\xf8\x00"
+    with board(garbage) as device:
+        finding = found(device, baud=115200, channels=("x",))
+        with pytest.raises(DeviceError) as refused:
+            Serial(device=device, baud=115200).start(SystemClock())
+    assert finding.state == WRONG
+    assert "the baud rate is wrong" in finding.what
+    step = refused.value.value.rpartition(", ")[2]
+    assert step.startswith("try ")
+    assert "115200" not in step
+    assert finding.next.startswith(step)
+
+
+def test_packets_of_numbers_are_heard():
+    with board(cobs(b"\x01\x00\x02\x00")) as device:
+        finding = found(device, format="cobs-int16", channels=("x", "y"))
+    assert finding.state == OK
+    assert "packets of numbers" in finding.what
+    assert "1, 2" in finding.what
 
 
 def test_a_silent_board_is_told():

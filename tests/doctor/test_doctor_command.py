@@ -218,7 +218,7 @@ def test_it_prints_a_line_for_each_finding(tmp_path: Path):
 
 
 def test_who_plays_without_a_sensor_is_told_of_the_doctor_once(monkeypatch, capsys):
-    monkeypatch.setattr(status, "PATIENCE", 0.0)
+    monkeypatch.setattr(status, "EARLY", 0.0)
     line = status.StatusLine("my piece", lambda: True)
     figures = {
         "frames": 0,
@@ -230,4 +230,4 @@ def test_who_plays_without_a_sensor_is_told_of_the_doctor_once(monkeypatch, caps
     }
     for _ in range(4):
         line(c.Status(figures))
-    assert capsys.readouterr().out.count("run: gesturemap doctor my piece") == 1
+    assert capsys.readouterr().out.count("next: gesturemap doctor my piece") == 1

@@ -16,9 +16,11 @@ from gesturemap.doctor.network import OWN, WIFI, Address
 from gesturemap.doctor.paths import loop_back
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.ports import ports
+from gesturemap.inputs.known import senders_of_osc, usual_ports
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build
 
+WATCHED = ears_module.nearby
 LOOP = [Address("lo", OWN, "127.0.0.1"), Address("lo", OWN, "::1")]
 FOUND = [Address("wlan0", WIFI, "192.168.1.20", "192.168.1.255"), *LOOP]
 
@@ -190,11 +192,42 @@ def test_what_keeps_it_from_listening_is_not_taken_for_silence(monkeypatch):
 
 def test_a_sender_that_has_the_wrong_port_is_found(monkeypatch):
     elsewhere = free_port()
-    monkeypatch.setattr(ears_module, "NEARBY", (elsewhere,))
+    monkeypatch.setattr(ears_module, "nearby", lambda: [elsewhere])
     wanted = plan()
     findings = listened(wanted, build("/acc", 1.0, 2.0, 3.0), to=elsewhere)
     assert f"port {elsewhere}" in findings[-1].what
     assert f"type port {wanted.ports[0]}" in findings[-1].next
+
+
+def test_the_ports_of_all_known_sensors_are_watched():
+    assert {8000, 9000, 9999, 50000, 57120, *usual_ports(senders_of_osc())} <= set(WATCHED())
+
+
+def test_without_a_project_a_sender_to_any_port_is_told_with_what_it_is(monkeypatch):
+    elsewhere = free_port()
+    monkeypatch.setattr(ears_module, "nearby", lambda: [elsewhere])
+    profile = senders_of_osc()["sensors2osc"].settings
+    assert isinstance(profile, Osc)
+    packets = [
+        build(address.replace("<id>", "phone"), *[0.5] * len(texts))
+        for address, texts in profile.messages.items()
+    ]
+    nobody = Plan((free_port(),), 0.7, usual=True)
+    (finding,) = listened(nobody, *packets, to=elsewhere)
+    assert finding.state == OK
+    assert f"port {elsewhere}: 127.0.0.1" in finding.what
+    assert "packets/s" in finding.what
+    assert f"gesturemap new MINE --sensor sensors2osc --port {elsewhere}" in finding.next
+    assert f"gesturemap sensors listen --port {elsewhere}" in finding.next
+    (finding,) = listened(nobody, build("/nobody/knows", 1.0), to=elsewhere)
+    assert f"gesturemap sensors listen --port {elsewhere}" in finding.next
+    assert f"gesturemap new MINE --port {elsewhere}" in finding.next
+    (finding,) = listened(nobody, b"1.0,2.0\n", to=elsewhere)
+    assert finding.state == WRONG
+    assert "no OSC" in finding.what
+    silence, finding = listened(replace(nobody, usual=False), build("/nobody/knows", 1.0), to=elsewhere)
+    assert silence.state == LOOK
+    assert f"port {nobody.ports[0]}: nothing arrived" in silence.what
 
 
 def test_a_port_that_is_held_is_told_with_its_holder():

@@ -9,11 +9,17 @@ from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
 
 
-def told(frames: int, **ignored: dict[str, int]) -> c.Status:
+def told(frames: int, pace: dict[str, float] | None = None, **ignored: dict[str, int]) -> c.Status:
     latency = {"p50": 0.1, "p99": 0.2}
-    return c.Status(
-        {"frames": frames, "rate": 0.0, "lost": 0, "ignored": ignored, "latency_ms": latency, "faults": 0}
-    )
+    figures = {
+        "frames": frames,
+        "rate": 0.0,
+        "lost": 0,
+        "ignored": ignored,
+        "latency_ms": latency,
+        "faults": 0,
+    }
+    return c.Status(figures | ({"pace_ms": pace, "rate": 60.0} if pace else {}))
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -56,3 +62,66 @@ def test_nothing_is_said_of_a_sender_of_which_all_is_used():
     assert unused({"/dev/ttyX": {}, "phone": {"another address": 2}}) == [
         "ignored from phone: another address: 2"
     ]
+
+
+def test_a_sensor_that_was_never_heard_is_told_once_with_where_it_is_waited_for(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, lambda: "UDP port 8001", now=clock.now)
+    for _ in range(2):
+        status(told(0))
+        clock.advance(1.0)
+    assert lines(capsys) == []
+    for _ in range(10):
+        status(told(0))
+        clock.advance(1.0)
+    assert lines(capsys) == ["nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor my piece"]
+    for count in range(10):
+        status(told(0, phone={"another address": count + 1}))
+        clock.advance(1.0)
+    assert lines(capsys) == [
+        "ignored from phone: another address: 1",
+        "nothing that arrives can be used; why? run: gesturemap doctor my piece",
+    ]
+
+
+def test_a_mouse_that_has_not_moved_yet_is_to_be_moved(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, lambda: "pointer pad", streams=False, now=clock.now)
+    for _ in range(10):
+        status(told(0))
+        clock.advance(1.0)
+    (line,) = lines(capsys)
+    assert line.startswith("nothing has come from pointer pad yet: move it")
+
+
+def test_a_line_has_three_reasons_and_the_rate_of_a_board_is_among_them(capsys):
+    reasons = {f"{number} numbers instead of 3": 100 - number for number in range(14)}
+    advice = "unreadable bytes: the baud rate is wrong, try 9600"
+    (line,) = unused({"/dev/ttyX": reasons | {advice: 1}})
+    assert line.startswith(f"ignored from /dev/ttyX: {advice}: 1, 0 numbers instead of 3: 100, ")
+    assert line.endswith(" and 12 more reasons")
+    assert line.count("instead of") == 2
+    status = StatusLine("my piece", lambda: True)
+    status(told(10, board={"unreadable bytes": 1}))
+    status(told(10, board={"unreadable bytes": 9}))
+    status(told(10, board={"unreadable bytes": 9, advice: 1}))
+    first, second = lines(capsys)
+    assert advice not in first
+    assert advice in second
+
+
+def test_uneven_frames_are_worth_a_word_but_not_each_second(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, now=clock.now)
+    for second in range(25):
+        pace = {"jitter": 30.0 if second > 2 else 1.0, "longest": 200.0, "gaps": second // 2}
+        status(told(60 * second + 1, pace))
+        clock.advance(1.0)
+    said = [line for line in capsys.readouterr().out.splitlines() if "jitter" in line or "gap" in line]
+    assert len(said) == 3
+    assert "1 gap, the longest 200 ms  in-out" in said[0]
+    assert "5 gaps, the longest 200 ms, jitter 30 ms" in said[1]
+    calm = StatusLine("my piece", lambda: True, now=clock.now)
+    for second in range(25):
+        calm(told(60 * second + 1, {"jitter": 3.0, "longest": 20.0, "gaps": 0}))
+    assert "jitter" not in capsys.readouterr().out

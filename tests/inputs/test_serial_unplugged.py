@@ -22,6 +22,7 @@ from gesturemap.codec import decode
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
 from gesturemap.inputs import serial_port
+from gesturemap.project import pack
 
 MOST = 2.0
 """Seconds from plugging in to the first frame played."""
@@ -84,6 +85,58 @@ def test_a_board_comes_back_under_another_name(tmp_path: Path, channels: tuple[s
         closed = [notice for notice in playing.told if isinstance(notice, c.InputClosed)]
         assert sum("unplugged" in notice.text for notice in closed) == 5
         assert not any("there are none" in notice.text or "()" in notice.text for notice in closed)
+    finally:
+        playing.close()
+        board.unplug()
+
+
+@pytest.mark.parametrize("channels", [("x",), ()], ids=["named", "learned"])
+def test_a_board_that_comes_back_with_garbage_is_told_with_the_rates_to_try(
+    tmp_path: Path, channels: tuple[str, ...]
+) -> None:
+    device = str(tmp_path / "ttyACM0")
+    board = Board(tmp_path / "ttyACM0")
+    playing = Playing(device=device, channels=list(channels))
+
+    def why() -> str:
+        source = playing.engine.input
+        ignored = (
+            [reason for reasons in source.health.ignored.values() for reason in reasons] if source else []
+        )
+        closed = [notice.text for notice in playing.told if isinstance(notice, c.InputClosed)]
+        return " ".join(ignored + closed)
+
+    try:
+        with talking(board, b"1\n"):
+            playing.until(playing.frames(3))
+        board.unplug()
+        playing.until(lambda: "no such port" in why())
+        board = Board(tmp_path / "ttyACM0")
+        with talking(board, b"\xf8\x80\x00\xe0\xfe\x80\xf8\x00\n"):
+            playing.until(lambda: "unreadable bytes: the baud rate is wrong, try 9600" in why(), 20.0)
+    finally:
+        playing.close()
+        board.unplug()
+
+
+def test_a_recording_goes_on_when_the_board_is_back(tmp_path: Path) -> None:
+    board = Board(tmp_path / "ttyACM0")
+    playing = Playing(device=str(tmp_path / "ttyACM0"), channels=["x"])
+    try:
+        with talking(board, b"1\n"):
+            playing.until(playing.frames(3))
+            playing.engine.obey(c.Record("wave", 0.0))
+            playing.until(playing.frames(10))
+        board.unplug()
+        playing.until(lambda: playing.engine.input is None)
+        board = Board(tmp_path / "ttyACM0")
+        with talking(board, b"2\n"):
+            playing.until(playing.frames(10))
+        playing.engine.obey(c.StopRecording(True))
+        playing.until(lambda: any(isinstance(notice, c.Take) for notice in playing.told))
+        (take,) = [notice for notice in playing.told if isinstance(notice, c.Take)]
+        (demonstration,) = pack.unpack(take.data)
+        assert {1.0, 2.0} == set(demonstration.check().values[:, 0])
     finally:
         playing.close()
         board.unplug()

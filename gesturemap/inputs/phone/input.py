@@ -62,6 +62,20 @@ class Phone:
     acceleration: str = setting("m/s2", "unit of acc and lin", choices=("m/s2", "g"))
     rate: float = setting(60.0, "samples a second, as browsers give them", unit="Hz", low=0.0, high=1000.0)
 
+    def check(self) -> Spec:
+        """The channels of all phones, nothing being opened.
+
+        Raises
+        ------
+        SettingsError
+            If there is none.
+        """
+        if not self.channels:
+            raise SettingsError(
+                "input phone, channels", "none", f"of {', '.join(GROUPS)}", 'write ["acc", "gyro"]'
+            )
+        return self.spec()
+
     def start(self, clock: Clock) -> PhoneRun:
         """Open the page.
 
@@ -70,10 +84,7 @@ class Phone:
         SettingsError, DeviceError, FileError
             If there is no channel, something is not installed, the port is taken, or the certificate cannot be kept.
         """
-        if not self.channels:
-            raise SettingsError(
-                "input phone, channels", "none", f"of {', '.join(GROUPS)}", 'write ["acc", "gyro"]'
-            )
+        self.check()
         absent = [name for name in NEEDS if importlib.util.find_spec(name) is None]
         if absent:
             raise DeviceError(
