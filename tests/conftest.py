@@ -18,6 +18,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault(
     "LOKY_MAX_CPU_COUNT", "1"
 )  # the oracles of scikit-learn warn where they cannot count cores
+for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # before any of them is loaded
+    # As in the processes of control and of evaluate: beside another test on the second core, threads that wait for
+    # each other take ten times as long.
+    os.environ.setdefault(library, "1")
 
 
 KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
