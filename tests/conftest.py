@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import threading
@@ -17,6 +18,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault(
     "LOKY_MAX_CPU_COUNT", "1"
 )  # the oracles of scikit-learn warn where they cannot count cores
+for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # before any of them is loaded
+    # As in the processes of control and of evaluate: beside another test on the second core, threads that wait for
+    # each other take ten times as long.
+    os.environ.setdefault(library, "1")
+
+
+KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,11 +40,36 @@ def own_shared_folder() -> Iterator[None]:
         yield
 
 
+def descendants(pid: int) -> set[int]:
+    """Children of a process, theirs, and so on. To ask every process of the machine takes fifty times as long."""
+    found: set[int] = set()
+    with contextlib.suppress(OSError):  # it has just ended
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found.update(map(int, (thread / "children").read_text().split()))
+    return found.union(*map(descendants, found))
+
+
+def alive() -> set[int]:
+    """Processes below this one that have not ended."""
+    if KERNEL_LISTS_CHILDREN:
+        # A child that ends while the kernel counts may hide another: two counts have to agree.
+        found = descendants(os.getpid())
+        while (again := descendants(os.getpid())) != found:
+            found = again
+    else:
+        found = {child.pid for child in psutil.Process().children(recursive=True)}
+    living = set()
+    for pid in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                living.add(pid)
+    return living
+
+
 def leftovers() -> tuple[set[str], set[int], set[str]]:
     threads = {f"{t.name}" for t in threading.enumerate() if t is not threading.main_thread()}
-    children = {
-        c.pid for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE
-    }
+    children = alive()
     files = {p.name for p in shared_folder().glob("gesturemap-*")}
     return threads, children, files
 

@@ -94,7 +94,7 @@ class Engine:
         if frame is None:
             self._silent()
             return
-        if (frame := self.order.take(frame, source)) is None:
+        if (frame := self.order.take(frame, source, going_on=self.recorder is not None)) is None:
             return
         self.figures.frames += 1
         self.figures.pace.add(frame.arrived)

@@ -30,10 +30,15 @@ class Order:
         self._last: Frame | None = None
         self._shift = 0.0
 
-    def take(self, frame: Frame, source: InputRun) -> Frame | None:
-        """The frame, if need be with its time put right; None where it comes too late or again."""
+    def take(self, frame: Frame, source: InputRun, *, going_on: bool = False) -> Frame | None:
+        """The frame, if need be with its time put right; None where it comes too late or again.
+
+        Time begins anew with each source, unless what is recorded is `going_on` with it.
+        """
         if source is not self._source:
-            self._source, self._last, self._shift = source, None, 0.0
+            self._source, self._shift = source, 0.0
+            if not going_on:
+                self._last = None
         last = self._last
         if last is None and math.isfinite(frame.time):
             self._last = frame

@@ -56,6 +56,14 @@ def test_no_time_is_that_of_the_arrival() -> None:
     assert health.ignored == {"here": {NO_TIME: 4}}
 
 
+@pytest.mark.parametrize("going_on", [True, False])
+def test_a_board_that_is_plugged_in_again_goes_on_only_in_a_recording(going_on: bool) -> None:
+    order, first, second = Order(), Source(), Source()
+    order.take(Frame(90.0, np.zeros(1), 100.0), first)
+    frame = order.take(Frame(0.1, np.ones(1), 101.5), second, going_on=going_on)
+    assert frame is not None and frame.time == (91.5 if going_on else 0.1)
+
+
 @given(
     st.lists(
         st.tuples(

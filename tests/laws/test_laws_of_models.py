@@ -49,6 +49,15 @@ FEW = TrainingSet(tuple(take(gesture, seed, 20) for gesture in range(3) for seed
 """Enough to fit everything that is fitted, where it is fitted once for every pair of kinds."""
 
 
+QUICK: dict[str, dict[str, Any]] = {
+    "boosting": {"rounds": 8},
+    "hmm": {"iterations": 5},
+    "mlp": {"iterations": 60},
+    "strokes": {"trees": 12},
+}
+"""Kind -> settings with which it is fitted as it is by default, but sooner."""
+
+
 @functools.cache
 def fitted(kind: str) -> Any:
     return plug("models", kind)().fit(SET)
@@ -320,7 +329,7 @@ def test_one_more_demonstration_is_as_good_as_all_anew(kind: str) -> None:
 
 @EVERY
 def test_what_was_learned_before_leaves_no_trace(kind: str) -> None:
-    learner, model = plug("models", kind)(), None
+    learner, model = plug("models", kind)(**QUICK.get(kind, {})), None
     takes = [
         take(gesture, seed, 20, values=take(gesture, seed, 20).values * (1.0 + 0.3 * seed) + 5.0)
         for gesture, seed in ((0, 0), (1, 0), (0, 1), (2, 0), (2, 1), (1, 3))
@@ -335,7 +344,7 @@ def test_what_was_learned_before_leaves_no_trace(kind: str) -> None:
 
 @EVERY
 def test_a_previous_model_of_another_kind_or_sensor_is_no_harm(kind: str) -> None:
-    learner = plug("models", kind)()
+    learner = plug("models", kind)(**QUICK.get(kind, {}))
     fresh = packed(learner.fit(FEW))
     for other in kinds("models"):
         if other != kind:
@@ -386,4 +395,4 @@ def test_nothing_grows(kind: str) -> None:
     def step(i: int) -> None:
         follower.step(Frame(i / 100.0, rows[i % len(rows)]))
 
-    assert growth(step, 20_000) < 4096
+    assert growth(step, 8_000) < 1600
