@@ -65,6 +65,10 @@ class Engine:
         self._wanted_log = ""
         self._prepared: set[str] = set()
 
+    @property
+    def _recording(self) -> bool:
+        return self.recorder is not None and bool(self.recorder.label)
+
     # One turn
 
     def turn(self) -> None:
@@ -94,7 +98,7 @@ class Engine:
         if frame is None:
             self._silent()
             return
-        if (frame := self.order.take(frame, source, going_on=self.recorder is not None)) is None:
+        if (frame := self.order.take(frame, source, going_on=self._recording)) is None:
             return
         self.figures.frames += 1
         self.figures.pace.add(frame.arrived)
@@ -278,7 +282,8 @@ class Engine:
             return
         self.resting = message.on
         self._close_input()
-        self._told_closed, self._next_open = False, 0.0
+        self._told_closed.clear()
+        self._next_open = 0.0
 
     def record(self, message: c.Record) -> None:
         """Begin a demonstration."""

@@ -83,17 +83,11 @@ def test_train_keeps_a_model_that_fits(folder):
 
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
-<<<<<<< HEAD
-    assert "sensors2osc" in run("sensors", cwd=tmp_path).stdout
+    assert "sensors2osc" in ask("sensors", cwd=tmp_path).stdout
     said = " ".join(run("sensors", "sensor2osc", cwd=tmp_path).stderr.split())
     assert "no such sensor" in said and "did you mean 'sensors2osc'?" in said and "..." not in said
-    assert "spotter" in run("models", cwd=tmp_path).stdout
-    assert "false_per_10min" in run("models", "auto", cwd=tmp_path).stdout
-=======
-    assert "sensors2osc" in ask("sensors", cwd=tmp_path).stdout
     assert "spotter" in ask("models", cwd=tmp_path).stdout
     assert "false_per_10min" in ask("models", "auto", cwd=tmp_path).stdout
->>>>>>> aed3851de14628e475116d9815809f28967289ce
     assert run("models", "atuo", cwd=tmp_path).returncode == 2
     assert "biquad" in ask("features", cwd=tmp_path).stdout
     assert "min_cutoff" in ask("features", "one_euro", cwd=tmp_path).stdout
