@@ -37,7 +37,8 @@ class Stranger:
         """Cut the line, however far it has come."""
         self.timer.cancel()
         self.agreed.cancel()
-        if self.agreed.done() and not self.agreed.cancelled() and (way := self.agreed.result()) is not None:
+        way = self.agreed.result() if self.agreed.done() and not self.agreed.cancelled() else None
+        if way is not None and not way.is_closing():  # Python before 3.11.4 fails when it is cut twice
             way.abort()
 
 
@@ -45,7 +46,8 @@ class Door:
     """Takes connections in, before anything is spent on them.
 
     Beyond `OF_ONE` the newest of an address is turned away; where a known phone has come from that address, its oldest
-    goes instead. Beyond `AT_ONCE` the oldest goes, of those addresses last. So a known phone always gets in.
+    goes instead. Beyond `AT_ONCE` the oldest goes, of those addresses last. So a known phone gets in,
+    unless its own address floods the door.
 
     Parameters
     ----------

@@ -60,7 +60,9 @@ async def serve(orders: dict[str, Any]) -> None:
         gc.collect()
         gc.freeze()
         telling = asyncio.create_task(server.go_on_telling())
-        await parent_gone()
+        parent = asyncio.create_task(parent_gone())
+        # a server that no longer listens ends, so that the parent notices and begins another
+        await asyncio.wait({parent, telling, listening}, return_when=asyncio.FIRST_COMPLETED)
         telling.cancel()
         listening.cancel()
         await server.hang_up()
