@@ -2,7 +2,7 @@
 
 A module with kernels decorates them with `kernel` and lists them in ``KERNELS`` as pairs of function and
 signature; `load` compiles (or reads from the cache) what a process needs before it starts to play. Where several
-processes need the same, one compiles it and the others wait for the cache.
+processes need the same, they share the work.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import os
 import shutil
 import sys
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -108,7 +109,7 @@ def _forget_old(new: Path) -> None:
 def load(modules: Iterable[str], report: Report | None = None) -> None:
     """Make every kernel of these modules ready to be called without compiling.
 
-    Where another process compiles for the same room, what it makes is waited for.
+    Where several processes need the same, each compiles what no other one is at, and waits for the rest.
 
     Parameters
     ----------
@@ -116,19 +117,32 @@ def load(modules: Iterable[str], report: Report | None = None) -> None:
     report : told what is compiled, and how far it is; silent about what is cached, or what another process compiles.
     """
     work = [pair for name in modules for pair in importlib.import_module(name).KERNELS]
-    signatures: Counter[Any] = Counter()
-    lock = Lock(None)
+    seen: Counter[Any] = Counter()
+    waiting = []
+    for function, signature in work:
+        seen[function] += 1
+        waiting.append((function, signature, seen[function]))
+    locks, since, newest = Locks(), time.monotonic(), 0
     try:
-        for index, (function, signature) in enumerate(work):
-            signatures[function] += 1
-            if not _is_kept(function, signatures[function]):
-                lock = lock.of(_folder(function))
-                lock.acquire(partial(_is_kept, function, signatures[function]))
-                if report and not _is_kept(function, signatures[function]):
-                    report(_name(function), index / len(work))
-            function.compile(signature)
+        while waiting:
+            left = []
+            for function, signature, number in waiting:
+                if not _is_kept(function, number):
+                    if not locks.take(_folder(function), _name(function)):
+                        left.append((function, signature, number))
+                        continue
+                    if report and not _is_kept(function, number):
+                        report(_name(function), (len(work) - len(waiting)) / len(work))
+                function.compile(signature)
+                locks.release()
+            if len(left) == len(waiting):  # others are at all of them
+                there, now = max(_changed(_folder(function)) for function, _, _ in left), time.monotonic()
+                newest, since = (there, now) if there != newest else (newest, since)
+                locks.given_up = now - since > STUCK
+                time.sleep(LOOK)
+            waiting = left
     finally:
-        lock.close()
+        locks.close()
 
 
 def is_cached(function: Any) -> bool:
@@ -152,66 +166,66 @@ def _is_kept(function: Any, signatures: int) -> bool:
     return folder is not None and sum(1 for _ in folder.glob(f"{_name(function)}-*.nbc")) >= signatures
 
 
-class Lock:
-    """The right to compile for one room, by the system's own means; without a folder there is nothing to share."""
+def _changed(folder: Path | None) -> int:
+    """When something was last put into a folder."""
+    with contextlib.suppress(OSError):
+        return folder.stat().st_mtime_ns if folder else 0
+    return 0
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._handle = -1
-        self._given_up = folder is None
 
-    def of(self, folder: Path | None) -> Lock:
-        """This one, or another room's: then this one is let go of, as who holds two could wait for ever."""
-        if folder == self._folder:
-            return self
-        self.close()
-        return Lock(folder)
+class Locks:
+    """The right to compile a kernel: a byte of a file in its room's folder, locked by the system's own means.
 
-    def acquire(self, made: Callable[[], bool]) -> None:
-        """Wait until it is ours, until another process has `made` what is wanted, or until nobody makes anything.
+    A folder that cannot be written, or a system that cannot lock, keeps nobody from compiling.
+    """
 
-        A folder that cannot be written, or a system that cannot lock, keeps nobody from compiling.
-        """
-        newest, since = self._newest(), time.monotonic()
-        while self._handle < 0 and not self._given_up and not made() and not self._take():
-            now = time.monotonic()
-            if (there := self._newest()) != newest:
-                newest, since = there, now
-            self._given_up = self._given_up or now - since > STUCK
-            time.sleep(LOOK)
+    def __init__(self) -> None:
+        self.given_up = False
+        """Nobody makes anything any more: whatever is wanted is compiled here."""
+        self._handles: dict[Path, int] = {}
+        self._held: tuple[int, int] | None = None
 
-    def _newest(self) -> int:
-        with contextlib.suppress(OSError):
-            return self._folder.stat().st_mtime_ns if self._folder else 0
-        return 0
-
-    def _take(self) -> bool:
-        assert self._folder is not None
+    def take(self, folder: Path | None, name: str) -> bool:
+        """Whether this process may compile a kernel now; then `release` it before the next."""
+        if folder is None or self.given_up:
+            return True
+        place = zlib.crc32(name.encode()) >> 2
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError:
-            self._given_up = True
-            return False
-        try:
-            _lock(handle)
+            if folder not in self._handles:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._handles[folder] = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+            _lock(self._handles[folder], place)
         except OSError as error:
-            os.close(handle)
-            self._given_up = error.errno not in BUSY
-            return False
-        self._handle = handle
+            return error.errno not in BUSY or not self._handles.get(folder)
+        self._held = (self._handles[folder], place)
         return True
 
+    def release(self) -> None:
+        """Let the others have it."""
+        if self._held:
+            _unlock(*self._held)
+        self._held = None
+
     def close(self) -> None:
-        """Let go of it; safe to call twice."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        """Let go of all; safe to call twice."""
+        for handle in self._handles.values():
+            os.close(handle)
+        self._handles.clear()
+        self._held = None
 
 
-def _lock(handle: int) -> None:
-    """Lock a file for this process, at once or not at all."""
+def _lock(handle: int, place: int) -> None:
+    """Lock a byte of a file for this process, at once or not at all."""
     if sys.platform == "win32":
+        os.lseek(handle, place, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
     else:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+
+
+def _unlock(handle: int, place: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(handle, place, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.lockf(handle, fcntl.LOCK_UN, 1, place)
