@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QApplication
 from gesturemap.commands import Open
 from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
-from gesturemap.inputs.recordings import Recording, read
+from gesturemap.inputs.formats.recording import Recording
+from gesturemap.inputs.recordings import read
 from gesturemap.library import project_folder
 from gesturemap.window.colours import DARK, LIGHT, Palette
 from gesturemap.window.link import Link
