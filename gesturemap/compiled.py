@@ -125,21 +125,21 @@ def load(modules: Iterable[str], report: Report | None = None) -> None:
     locks, since, newest = Locks(), time.monotonic(), 0
     try:
         while waiting:
-            left = []
-            for function, signature, number in waiting:
+            left: list[tuple[Any, Any, int]] = []
+            for index, (function, signature, number) in enumerate(waiting):
                 if not _is_kept(function, number):
                     if not locks.take(_folder(function), _name(function)):
                         left.append((function, signature, number))
                         continue
                     if report and not _is_kept(function, number):
-                        report(_name(function), (len(work) - len(waiting)) / len(work))
+                        report(_name(function), 1.0 - (len(waiting) - index + len(left)) / len(work))
                 function.compile(signature)
                 locks.release()
             if len(left) == len(waiting):  # others are at all of them
                 there, now = max(_changed(_folder(function)) for function, _, _ in left), time.monotonic()
                 newest, since = (there, now) if there != newest else (newest, since)
                 locks.given_up = now - since > STUCK
-                time.sleep(LOOK)
+                time.sleep(LOOK)  # they may die: waiting for their locks could be for ever
             waiting = left
     finally:
         locks.close()
@@ -194,9 +194,12 @@ class Locks:
             if folder not in self._handles:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._handles[folder] = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError:
+            return True
+        try:
             _lock(self._handles[folder], place)
         except OSError as error:
-            return error.errno not in BUSY or not self._handles.get(folder)
+            return error.errno not in BUSY
         self._held = (self._handles[folder], place)
         return True
 

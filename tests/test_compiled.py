@@ -16,7 +16,9 @@ import sys
 from gesturemap import compiled
 compiled.STUCK = float(sys.argv[1])
 sys.stdin.readline()
-compiled.load(sys.argv[2:], lambda what, done: print(what, flush=True))
+shares = []
+compiled.load(sys.argv[2:], lambda what, done: (shares.append(done), print(what, flush=True)))
+assert shares == sorted(set(shares)) and all(0.0 <= share < 1.0 for share in shares), shares
 print("ready", flush=True)
 """
 HOLDING = """

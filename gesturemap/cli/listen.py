@@ -17,7 +17,7 @@ from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import guess
 from gesturemap.inputs.guess import table as layout
-from gesturemap.inputs.guessed import LEFT_OUT, NO_UNIT, Guess
+from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 
@@ -128,8 +128,9 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
         return
     for each in found:
         for reason in each.reasons:
-            about = "" if reason.startswith((NO_UNIT, LEFT_OUT)) else f"{each.address}: "
-            CONSOLE.print(f"{about}{reason}", markup=False)
+            CONSOLE.print(f"{each.address}: {reason}", markup=False)
+        for reason in each.general:
+            CONSOLE.print(reason, markup=False)
     CONSOLE.print("a layout made of it:", markup=False)
     for address, texts in made.get("messages", {made.get("address", ""): made.get("arguments", [])}).items():
         CONSOLE.print(f"  {address}: {', '.join(texts)}", markup=False)
@@ -143,7 +144,7 @@ def _keep(name: str, found: list[Guess], made: dict[str, Any]) -> None:
             "no numbers were heard",
             "run gesturemap doctor, then listen again",
         )
-    reasons = [reason for each in found for reason in each.reasons]
+    reasons = [reason for each in found for reason in (*each.reasons, *each.general)]
     folder = write(name, made, f"Learned by listening at port {made['port']}", reasons)
     CONSOLE.print(f"written to {folder}; next: gesturemap new MINE --sensor {name}", markup=False)
 
@@ -165,5 +166,5 @@ def _plain(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any])
         "unreadable": {sender: dict(reasons) for sender, reasons in ear.unreadable.items()},
         "known": names,
         "input": made,
-        "reasons": {each.address: each.reasons for each in found},
+        "reasons": {each.address: each.reasons + each.general for each in found},
     }

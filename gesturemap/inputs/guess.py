@@ -16,7 +16,7 @@ import numpy as np
 from gesturemap.frames import Values
 from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, joined, pattern, with_devices, words_of
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
-from gesturemap.inputs.guessed import AXES, NO_UNIT, WITHOUT, Guess, Place, even, joined_with, usable, vectors
+from gesturemap.inputs.guessed import AXES, Guess, Place, even, is_channel, joined_with, usable, vectors
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
@@ -222,13 +222,13 @@ def _unknown(found: list[Guess]) -> None:
     bare = [
         column
         for each in found
-        for column in each.columns
-        if " " not in column and column not in WITHOUT and not column.startswith("quat")
+        for column in each.channels
+        if " " not in column and not column.startswith("quat")
     ]
     if bare:
         shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
-        found[0].reasons.append(
-            f"{NO_UNIT} {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+        found[0].general.append(
+            f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
         )
 
 
@@ -244,7 +244,7 @@ def _name_apart(found: list[Guess]) -> None:
     names: dict[str, int] = {}
     for each in found:
         for index, column in enumerate(each.columns):
-            if column in ("-", "device", "count") or column.startswith(("time", "count ")):
+            if not is_channel(column):
                 continue
             names[column] = names.get(column, 0) + 1
             if names[column] > 1:

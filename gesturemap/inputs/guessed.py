@@ -13,8 +13,6 @@ from gesturemap.inputs.listen import Stream
 AXES = ("x", "y", "z")
 WITHOUT = ("-", "device", "count")
 """Columns that have no unit."""
-NO_UNIT, LEFT_OUT = "no unit is known of", "left out: "
-"""How the reasons begin that are about channels or messages of the whole sensor."""
 STEADY_RATE, STEADY_SHARE = 10.0, 0.8
 """Messages a second, and share of the listening, from which on something comes all the time."""
 SELDOM = 0.3
@@ -32,6 +30,8 @@ class Guess:
     """As in a profile: ``acc_x m/s2 from g``."""
     reasons: list[str] = field(default_factory=list)
     """Why, for people; what could not be known too."""
+    general: list[str] = field(default_factory=list)
+    """What is to be said of the sensor as a whole; it stands with the first message."""
     numbers: Values = field(init=False, repr=False)
     """What came, (T, C): one column for each number of a message."""
 
@@ -39,13 +39,18 @@ class Guess:
         self.numbers = self.stream.table()
 
     @property
-    def whole(self) -> list[str]:
-        """Its channels."""
-        return [c for c in self.columns if c not in WITHOUT and not c.startswith(("time ", "count "))]
+    def channels(self) -> list[str]:
+        """Those of its columns that are channels."""
+        return [column for column in self.columns if is_channel(column)]
+
+
+def is_channel(column: str) -> bool:
+    """Whether a column is measured; else it says when or by whom, or nothing."""
+    return column not in WITHOUT and not column.startswith(("time ", "count "))
 
 
 def usable(found: Sequence[Guess]) -> list[Guess]:
-    """Those that frames can be made of; why the others are left out is said with the first.
+    """Those that frames can be made of; why the others are left out is said in general.
 
     A frame waits for all of its channels, so that what came once, or never as a number, would keep the rest waiting.
     """
@@ -60,22 +65,22 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
     kept, reasons = [], []
     for each in found:
         for at, index in enumerate(each.stream.numeric):
-            if each.columns[index] not in WITHOUT and np.isnan(each.numbers[:, at]).all():
+            if is_channel(each.columns[index]) and np.isnan(each.numbers[:, at]).all():
                 each.columns[index] = "-"
                 each.reasons.append(f"number {index + 1} never was a number")
         span = each.stream.last - each.stream.first
         if set(each.address) & set(" *") or each.address.count("<") > 1:
-            reasons.append(f"{LEFT_OUT}{each.address!r}, which no layout can name")
-        elif not each.whole:
-            reasons.append(f"{LEFT_OUT}{each.address}, without a channel")
+            reasons.append(f"left out: {each.address!r}, which no layout can name")
+        elif not each.channels:
+            reasons.append(f"left out: {each.address}, without a channel")
         elif steady and span < SELDOM * whole:
             reasons.append(
-                f"{LEFT_OUT}{each.address}, which came {each.stream.count} times and not all the time"
+                f"left out: {each.address}, which came {each.stream.count} times and not all the time"
             )
         else:
             kept.append(each)
     if kept:
-        kept[0].reasons += reasons
+        kept[0].general += reasons
     return kept
 
 

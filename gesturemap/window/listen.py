@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.guess import guess, table
-from gesturemap.inputs.guessed import LEFT_OUT, NO_UNIT, Guess
+from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.inputs.profile import Profile
@@ -149,7 +149,7 @@ class ListenDialog(QDialog):
             port = found[0].stream.port if found else read.table.get("port", 8000)
             made.append((words.LISTEN_KNOWN.format(name=read.name), dict(read.table) | {"port": port}))
         if found:
-            count = sum(len([c for c in each.columns if c != "-"]) for each in found)
+            count = sum(len(each.channels) for each in found)
             made.append((words.LISTEN_OWN.format(count=count), table(found, found[0].stream.port)))
         self.reasons.setText("\n".join(_why(found)))
         texts = [text for text, _ in made]
@@ -197,13 +197,11 @@ def _why(found: list[Guess]) -> list[str]:
     for each in found:
         for reason in each.reasons:
             about.setdefault(reason, []).append(each.address)
-    shared = [reason for reason in about if len(found) < 2 or reason.startswith((NO_UNIT, LEFT_OUT))]
     own = [
-        f"{', '.join(dict.fromkeys(addresses))}: {reason}"
+        f"{', '.join(dict.fromkeys(addresses))}: {reason}" if len(found) > 1 else reason
         for reason, addresses in about.items()
-        if reason not in shared
     ]
-    return own + shared
+    return own + [each for guessed in found for each in guessed.general]
 
 
 def _values(stream: Stream) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import threading
@@ -60,6 +61,13 @@ def recorded(
         )
 
 
+def without_room(folder: Path) -> None:
+    """Leave no demonstration in the project, and no way to write one."""
+    save_project(replace(read_project(folder)[0], demonstrations=()), folder)
+    shutil.rmtree(folder / "demonstrations")
+    (folder / "demonstrations").write_text("nothing can be written here")
+
+
 def test_a_model_that_cannot_be_kept_spoils_no_recording(folder, port):
     (folder / "model.npz").mkdir()
     (folder / "model.npz" / "full").write_text("")
@@ -72,12 +80,7 @@ def test_a_model_that_cannot_be_kept_spoils_no_recording(folder, port):
 
 
 def test_a_take_without_room_in_the_project_goes_elsewhere_and_it_is_said_where(folder, port, tmp_path):
-    project = read_project(folder)[0]
-    save_project(replace(project, demonstrations=()), folder)
-    for file in (folder / "demonstrations").iterdir():
-        file.unlink()
-    (folder / "demonstrations").rmdir()
-    (folder / "demonstrations").write_text("nothing can be written here")
+    without_room(folder)
     ended = recorded(folder, port, "circle", XDG_DATA_HOME=str(tmp_path / "home"))
     assert ended.returncode == 2
     assert "the project could not be written, see above" in ended.stderr
@@ -90,12 +93,7 @@ def test_a_take_without_room_in_the_project_goes_elsewhere_and_it_is_said_where(
 
 
 def test_a_recording_that_cannot_begin_says_so_at_once(folder, port):
-    project = read_project(folder)[0]
-    save_project(replace(project, demonstrations=()), folder)
-    for file in (folder / "demonstrations").iterdir():
-        file.unlink()
-    (folder / "demonstrations").rmdir()
-    (folder / "demonstrations").write_text("nothing can be written here")
+    without_room(folder)
     ended = recorded(folder, port)
     assert ended.returncode == 2
     assert "wave 1 is not in the project: it could not begin, see above" in ended.stderr

@@ -126,6 +126,7 @@ def test_gestures_end_and_outputs_fade_while_it_rests(started, client) -> None:
         return values[-1] == 0.0 and not started.control.activity.going
 
     started.until(faded)
+    assert state(started)["resting"]
     client.send(c.Rest(False))
     back(started)
 

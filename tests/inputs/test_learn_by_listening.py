@@ -248,7 +248,8 @@ def test_what_is_learned_gives_frames_of_the_same_traffic(odd: str) -> None:
             ear.take(packet, "h", 1, at / RATE)
     found = guess(ear.streams.values())
     if odd not in ("nothing", "a greeting"):
-        assert any("left out" in reason or "never was" in reason for each in found for reason in each.reasons)
+        said = [reason for each in found for reason in (*each.reasons, *each.general)]
+        assert any("left out" in reason or "never was" in reason for reason in said)
     settings = catalog.read("inputs", table(found, 0), "learned")
     assert isinstance(settings, Osc)
     reader = settings.reader(Health())
@@ -291,7 +292,7 @@ def test_what_has_no_unit_and_who_else_sends_is_said() -> None:
         for host in ("10.0.0.7", "10.0.0.9"):
             ear.take(build("/knobs", math.sin(at), 2.0), host, 8000, at / RATE)
     (found,) = guess(ear.streams.values())
-    assert any("no unit is known of knobs_1, knobs_2" in reason for reason in found.reasons)
+    assert any("no unit is known of knobs_1, knobs_2" in reason for reason in found.general)
     assert any('devices = {a = "10.0.0.7", b = "10.0.0.9"}' in reason for reason in found.reasons)
 
 

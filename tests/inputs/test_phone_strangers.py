@@ -9,6 +9,7 @@ import ssl
 import sys
 from collections.abc import Iterator
 
+import aiohttp
 import psutil
 import pytest
 from test_phone_server import PAGE, UNCHECKED, Client, client, frames, ignored, joined, sample
@@ -123,9 +124,15 @@ def test_a_known_phone_gets_in_among_strangers(run: PhoneRun) -> None:
                 many.enter_context(socket.create_connection(("127.0.0.1", run.port), 5.0))
             for count in range(3):
                 await socket_of_phone.send_bytes(sample(count, count * 16.0, 1, 2, 3))
-            await asyncio.to_thread(frames, run, 3)
-            again = await joined(session, run)
-            await again.send_bytes(sample(3, 48.0, 1, 2, 3))
-            await asyncio.to_thread(frames, run, 1)
+            assert len(await asyncio.to_thread(frames, run, 3)) == 3
+            await socket_of_phone.close()
+            fresh = aiohttp.TCPConnector(ssl=UNCHECKED)  # no line of before is used again
+            jar = session.cookie_jar
+            async with aiohttp.ClientSession(connector=fresh, cookie_jar=jar) as later:
+                again = await joined(later, run)
+                await again.send_bytes(sample(3, 48.0, 1, 2, 3))
+                assert len(await asyncio.to_thread(frames, run, 1)) == 1
+                await again.close()
+                await fresh.close(abort_ssl=True)
 
     client(act)

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from gesturemap import commands as c
-from gesturemap.inputs.guessed import NO_UNIT, Guess
+from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.listen import Stream
 from gesturemap.window import words
 from gesturemap.window.listen import _why
@@ -144,6 +144,6 @@ def test_a_reason_is_said_once_with_what_it_is_about() -> None:
     guesses = [
         Guess(stream.address, stream, [], ["number 1 is count: it goes on evenly"]) for stream in streams
     ]
-    guesses[0].reasons.insert(0, f"{NO_UNIT} x")
-    assert _why(guesses) == ["/a, /b, /c: number 1 is count: it goes on evenly", f"{NO_UNIT} x"]
+    guesses[0].general.append("no unit is known of x")
+    assert _why(guesses) == ["/a, /b, /c: number 1 is count: it goes on evenly", "no unit is known of x"]
     assert _why(guesses[1:2]) == ["number 1 is count: it goes on evenly"]
