@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.synth import block, master
+from gesturemap.synth import block, echo, effects, master, strip
 from gesturemap.synth.pointer import (
     DOUBLE_ROWS,
     DOUBLES,
@@ -37,18 +37,16 @@ from gesturemap.synth.voice import COMMON, NOTHING, OFF, ON, SILENCE, TICK
 
 Words = NDArray[np.int64]
 
-CLOCK, HEAD, TAIL, STALE_AFTER, PANICKED, MUTED, CLOSING, STALE, FRESH, SHUT = range(10)
+CLOCK, HEAD, TAIL, STALE_AFTER, PANICKED, MUTED, CLOSING, STALE, FRESH, SHUT, EFFECTS = range(11)
 """Counters, in samples where they are times. PANICKED to STALE say why the gate closes (PANICKED: 1 closing,
 2 at rest until a gesture begins), FRESH that nothing was played yet, SHUT how long the gate has been closed
-(-1: all at rest behind it)."""
+(-1: all at rest behind it), EFFECTS which parameter is the effects' first."""
 COUNTERS = 16
 SEEN, PANICS, BEAT, SILENT_FOR = range(4)
 """What is remembered of the shared block: events and panics seen, the last heart-beat and for how many
 samples there was no other."""
 ADDRESS, STATE, STATE_END, TABLE, TABLE_END, PARAMETER, PARAMETER_END = range(7)
 """Columns of one voice: where its kernel and its parts of the common memory are."""
-LOUD, LEFT, RIGHT, SEND, LEFT_STEP, RIGHT_STEP, SEND_STEP = range(7)
-"""Columns of one voice's channel strip."""
 VALUE, TARGET, AIMED, STEP, SPEED, LOW, HIGH = range(7)
 """Rows of the parameters: at the tick's beginning, where they go, at the tick's end, gain per sample."""
 DUE, WHICH, WHAT, STRENGTH = range(4)
@@ -61,7 +59,7 @@ FADE, OPEN, FADE_STALE = 0.015, 0.03, 0.5
 COMMONS = len(COMMON)
 
 
-PARTS = 18
+PARTS = 19
 
 
 class Desk(NamedTuple):
@@ -80,6 +78,7 @@ class Desk(NamedTuple):
     note: Values
     bus: Values
     master: Values
+    echo: Values
     meters: Values
     incoming: Values
     link: Words
@@ -90,7 +89,7 @@ class Desk(NamedTuple):
 DESK = named_tuple(
     (
         WORDS, WORD_ROWS, DOUBLE_ROWS, DOUBLES, FLOATS, DOUBLE_ROWS, WORD_ROWS, DOUBLE_ROWS, WORD_ROWS,
-        DOUBLE_ROWS, DOUBLES, DOUBLE_ROWS, DOUBLES, DOUBLES, DOUBLES, WORDS, WORDS, DOUBLES,
+        DOUBLE_ROWS, DOUBLES, DOUBLE_ROWS, DOUBLES, DOUBLES, DOUBLES, DOUBLES, WORDS, WORDS, DOUBLES,
     ),
     Desk,
 )  # fmt: skip
@@ -121,9 +120,10 @@ def rebuild(p: Any) -> Any:
         carray(doubles_at(p[12, 0]), (p[12, 1],)),
         carray(doubles_at(p[13, 0]), (p[13, 1],)),
         carray(doubles_at(p[14, 0]), (p[14, 1],)),
-        carray(words_at(p[15, 0]), (p[15, 1],)),
+        carray(doubles_at(p[15, 0]), (p[15, 1],)),
         carray(words_at(p[16, 0]), (p[16, 1],)),
-        carray(doubles_at(p[17, 0]), (p[17, 1],)),
+        carray(words_at(p[17, 0]), (p[17, 1],)),
+        carray(doubles_at(p[18, 0]), (p[18, 1],)),
     )
 
 
@@ -209,16 +209,19 @@ def begin_tick(desk: Any) -> None:
         gap = p[TARGET, i] - p[VALUE, i]
         p[AIMED, i] += gap * p[SPEED, i] if abs(gap) > 1e-6 * (p[HIGH, i] - p[LOW, i]) else gap
         p[STEP, i] = (p[AIMED, i] - p[VALUE, i]) / TICK
+    rate, fresh = desk.master[master.RATE], desk.counters[FRESH] == 1
     for v in range(len(desk.rows)):
-        strip, at = desk.strips[v], desk.rows[v, PARAMETER]
-        loud = strip[LOUD] * p[AIMED, at] * p[AIMED, at]
-        place = 0.25 * math.pi * (1.0 + p[AIMED, at + 1])
-        left, right = loud * math.sqrt(2.0) * math.cos(place), loud * math.sqrt(2.0) * math.sin(place)
-        if desk.counters[FRESH] == 1:
-            strip[LEFT], strip[RIGHT], strip[SEND] = left, right, p[AIMED, at + 2]
-        strip[LEFT_STEP] = (left - strip[LEFT]) / TICK
-        strip[RIGHT_STEP] = (right - strip[RIGHT]) / TICK
-        strip[SEND_STEP] = (p[AIMED, at + 2] - strip[SEND]) / TICK
+        at = desk.rows[v, PARAMETER]
+        strip.aim(desk.strips[v], p[AIMED, at : at + COMMONS], rate, fresh)
+    behind = p[AIMED, desk.counters[EFFECTS] :]
+    master.tune(
+        desk.master,
+        behind[effects.ROOM_SECONDS],
+        behind[effects.ROOM_TONE],
+        behind[effects.ROOM_LEVEL],
+        behind[effects.MASTER_LEVEL],
+        fresh,
+    )
     desk.counters[FRESH] = 0
 
 
@@ -243,6 +246,7 @@ def hush(desk: Any) -> None:
     for v in range(len(desk.rows)):
         play(desk, v, SILENCE, 0.0, 0.0, 0, 0)
     master.hush(desk.master)
+    echo.hush(desk.echo)
     desk.counters[SHUT] = -1
 
 
@@ -250,22 +254,24 @@ def hush(desk: Any) -> None:
 def mix(desk: Any, first: int, last: int) -> None:
     """Play one piece of a tick through strips, room, gate and limiter, onto buses 2 and 3."""
     c, bus = desk.counters, desk.bus
-    for b in range(6):
+    for b in range(8):
         for i in range(first, last):
             bus[b, i] = 0.0
     for v in range(len(desk.rows)):
         play(desk, v, NOTHING, 0.0, 0.0, first, last)
-        strip = desk.strips[v]
-        for i in range(first, last):
-            strip[LEFT] += strip[LEFT_STEP]
-            strip[RIGHT] += strip[RIGHT_STEP]
-            strip[SEND] += strip[SEND_STEP]
-            left, right = bus[0, i] * strip[LEFT], bus[1, i] * strip[RIGHT]
-            bus[0, i], bus[1, i] = 0.0, 0.0
-            bus[2, i] += left
-            bus[3, i] += right
-            bus[4, i] += left * strip[SEND]
-            bus[5, i] += right * strip[SEND]
+        strip.carry(desk.strips[v], bus, first, last)
+    behind = desk.parameters[AIMED, c[EFFECTS] :]
+    echo.repeat(
+        desk.echo,
+        behind[effects.DELAY_TIME],
+        behind[effects.DELAY_FEEDBACK],
+        behind[effects.DELAY_TONE],
+        behind[effects.DELAY_LEVEL],
+        bus[6:8],
+        bus[2:4],
+        first,
+        last,
+    )
     master.reverberate(desk.master, bus[4:6], bus[2:4], c[CLOCK], first, last)
     rate, gate = desk.master[master.RATE], desk.meters[GATE]
     closed = c[PANICKED] + c[MUTED] + c[CLOSING] > 0

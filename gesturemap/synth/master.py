@@ -8,22 +8,25 @@ import numpy as np
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.synth.effects import Room
+from gesturemap.synth.voice import TICK
 
 LINES = 8
 DELAYS = (0.02743, 0.03187, 0.03731, 0.04177, 0.04759, 0.05333, 0.06011, 0.06793)
 DIFFUSERS = (0.00471, 0.00357, 0.01247, 0.00913)
-SECONDS, DAMPING, LOW_CUT, BEFORE = 2.1, 4200.0, 140.0, 0.018
-"""The room: how long it rings, above which Hz shorter, what it does not take in below, and its pre-delay."""
+DARK, BRIGHT, LOW_CUT, BEFORE = 700.0, 18300.0, 140.0, 0.018
+"""The room: above which Hz it rings shorter at tone 0 and 1, what it does not take in below, and its pre-delay."""
 CEILING = 10.0 ** (-1.0 / 20.0)
 AHEAD = 0.0015
 RELEASE = 0.12
 
 RATE, PLACE, LOW, DAMP, TURN, VOLUME, VOLUME_AIM, VOLUME_SPEED, BLOCK, BLOCK_KEEP = range(10)
-LENGTH, PLACE_AHEAD, RELEASE_SPEED, FOLLOWER = range(10, 14)
+LENGTH, PLACE_AHEAD, RELEASE_SPEED, FOLLOWER, TONE = range(10, 15)
 LINE_START, LINE_LENGTH, LINE_KEEP, LINE_SHADE = 16, 24, 32, 40
 PASS_START, PASS_LENGTH, BEFORE_START, BEFORE_LENGTH, LOW_MEMORY, BLOCK_MEMORY = 48, 56, 64, 65, 66, 68
 LEFT_START, RIGHT_START, NEED_START, SMOOTH_START, SUM_OF_SMOOTH = 72, 73, 74, 75, 76
-HEAD = 80
+SECONDS, WET, WET_STEP, LOUD, LOUD_STEP = 15, 77, 78, 79, 80
+HEAD = 84
 TINY = 1e-12
 
 
@@ -40,7 +43,6 @@ def memory(rate: float) -> Values:
     for line, seconds in enumerate(DELAYS):
         length = int(seconds * rate) | 1
         head[LINE_START + line], head[LINE_LENGTH + line] = room(length), length
-        head[LINE_KEEP + line] = 0.001 ** (length / (SECONDS * rate))
     for side in range(2):
         for index, seconds in enumerate(DIFFUSERS):
             length = int(seconds * rate * (1.0 + 0.031 * side)) | 1
@@ -51,14 +53,29 @@ def memory(rate: float) -> Values:
     for place in (LEFT_START, RIGHT_START, NEED_START, SMOOTH_START):
         head[place] = room(int(AHEAD * rate))
     head[RATE] = rate
-    head[DAMP] = 1.0 - math.exp(-2.0 * math.pi * DAMPING / rate)
+    head[WET], head[LOUD] = 1.0, 1.0
     head[LOW] = 1.0 - math.exp(-2.0 * math.pi * LOW_CUT / rate)
     head[BLOCK_KEEP] = math.exp(-2.0 * math.pi * 6.0 / rate)
     head[VOLUME_SPEED] = 1.0 - math.exp(-1.0 / (0.02 * rate))
     head[RELEASE_SPEED] = 1.0 - math.exp(-1.0 / (RELEASE * rate))
     whole = np.concatenate([head, np.zeros(at - HEAD)])
+    tune(whole, Room().seconds, Room().tone, 1.0, 1.0, True)
     hush(whole)
     return whole
+
+
+@kernel
+def tune(m: Values, seconds: float, tone: float, wet: float, loud: float, fresh: bool) -> None:
+    """Set off for the room and the loudness of everything that are wanted at the tick's end."""
+    rate = m[RATE]
+    if seconds != m[SECONDS] or tone != m[TONE]:
+        m[SECONDS], m[TONE] = seconds, tone
+        m[DAMP] = 1.0 - math.exp(-2.0 * math.pi * min(DARK * (BRIGHT / DARK) ** tone, 0.45 * rate) / rate)
+        for line in range(LINES):
+            m[LINE_KEEP + line] = 0.001 ** (m[LINE_LENGTH + line] / (seconds * rate))
+    if fresh:
+        m[WET], m[LOUD] = wet * wet, loud * loud
+    m[WET_STEP], m[LOUD_STEP] = (wet * wet - m[WET]) / TICK, (loud * loud - m[LOUD]) / TICK
 
 
 @kernel
@@ -122,8 +139,9 @@ def reverberate(m: Values, wet: Values, out: Values, clock: int, first: int, las
             at = int(m[LINE_START + line]) + now % int(m[LINE_LENGTH + line])
             feed = right if line % 2 else left
             m[at] = m[LINE_SHADE + line] * m[LINE_KEEP + line] - total + 0.5 * feed + TINY - TINY
-        out[0, i] += a
-        out[1, i] += b
+        m[WET] += m[WET_STEP]
+        out[0, i] += a * m[WET]
+        out[1, i] += b * m[WET]
 
 
 @kernel
@@ -143,8 +161,9 @@ def finish(m: Values, mix: Values, gate: float, gate_step: float, first: int, la
     )
     for i in range(first, last):
         m[VOLUME] += (m[VOLUME_AIM] - m[VOLUME]) * m[VOLUME_SPEED]
+        m[LOUD] += m[LOUD_STEP]
         gate = min(max(gate + gate_step, 0.0), 1.0)
-        factor = m[VOLUME] * gate * gate * (3.0 - 2.0 * gate)
+        factor = m[VOLUME] * m[LOUD] * gate * gate * (3.0 - 2.0 * gate)
         top = 0.0
         for side in range(2):
             x = mix[side, i]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from gesturemap.frames import Event, Spec, Values
 from gesturemap.synth import desk as d
-from gesturemap.synth import master
+from gesturemap.synth import echo, master, strip
 from gesturemap.synth.block import BEAT, LABEL_WORDS, BlockReader, label_words
+from gesturemap.synth.effects import NAMES, Effects, parameters_of
 from gesturemap.synth.pointer import TICK_SIGNATURE, address_of
 from gesturemap.synth.voice import TICK, Parameter, Part, Voice, gain, parameters
 
@@ -35,6 +36,7 @@ class Mixer:
     labels : the vocabulary, in order; gestures without a note of their own get one by their place in it.
     volume : 0..1, overall.
     reader : the shared block to follow when played live.
+    effects : the echo and the room behind all voices; ``delay.time`` and so on move them.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Mixer:
         volume: float = 0.8,
         seed: int = 1,
         reader: BlockReader | None = None,
+        effects: Effects | None = None,
     ) -> None:
         names = controls.names if isinstance(controls, Spec) else tuple(controls)
         self.rate, self.voices, self.controls = float(rate), tuple(voices), names
@@ -54,7 +57,9 @@ class Mixer:
         self._index = {label: index for index, label in enumerate(self.labels)}
         home = Path(folder) if str(folder) else None
         parts = [voice.start(self.rate, home, seed + 7919 * (i + 1)) for i, voice in enumerate(voices)]
-        self._table = [(v, p, rest) for v, voice in enumerate(voices) for p, rest in parameters(voice)]
+        self._table = [(voice.name, p, rest) for voice in voices for p, rest in parameters(voice)]
+        self._behind = len(self._table)
+        self._table += parameters_of(effects or Effects())
         routes, faults = self._route()
         self.faults: tuple[str, ...] = (*(fault for part in parts for fault in part.faults), *faults)
         """What could not be had, one line each; everything else plays."""
@@ -66,31 +71,31 @@ class Mixer:
         self.desk.master[master.VOLUME] = self.desk.master[master.VOLUME_AIM]
 
     def _route(self) -> tuple[list[tuple[int, int]], list[str]]:
-        names = [voice.name for voice in self.voices]
-        return route(self.controls, [(names[v], parameter) for v, parameter, _ in self._table], names)
+        names = [*(voice.name for voice in self.voices), *NAMES]
+        return route(self.controls, [(name, parameter) for name, parameter, _ in self._table], names)
 
     def _desk(
         self, parts: Sequence[Part], routes: Sequence[tuple[int, int]], reader: BlockReader | None
     ) -> d.Desk:
         table, moved = self._table, {i for _, i in routes}
         rows = np.zeros((len(parts), 8), np.int64)
-        strips = np.zeros((len(parts), 8))
-        state_at, table_at = 0, 0
+        strips = np.zeros((len(parts), strip.COLUMNS))
+        state_at, table_at, own_at = 0, 0, 0
         for v, part in enumerate(parts):
-            own = [i for i, (voice, _, _) in enumerate(table) if voice == v]
+            own_end = own_at + len(parameters(self.voices[v]))
             state_end, table_end = state_at + len(part.state), table_at + len(part.table)
             address = address_of(part.tick, TICK_SIGNATURE)
-            rows[v, :7] = (address, state_at, state_end, table_at, table_end, own[0], own[-1] + 1)
-            strips[v, d.LOUD] = gain(self.voices[v].level)
-            state_at, table_at = state_end, table_end
+            rows[v, :7] = (address, state_at, state_end, table_at, table_end, own_at, own_end)
+            strips[v, strip.LOUD] = gain(self.voices[v].level)
+            state_at, table_at, own_at = state_end, table_end, own_end
         moving = np.zeros((7, len(table)))
         for i, (_, parameter, rest) in enumerate(table):
             speed = 1.0 - math.exp(-TICK / (parameter.smooth * self.rate)) if parameter.smooth else 1.0
-            if parameter.name == "level" and i in moved:
+            if parameter.name == "level" and i in moved and i < self._behind:
                 rest = 0.0  # what is played by hand is silent until the hand moves
             moving[:, i] = (rest, rest, rest, 0.0, speed, parameter.low, parameter.high)
         counters = np.zeros(d.COUNTERS, np.int64)
-        counters[d.FRESH], counters[d.STALE_AFTER] = 1, int(self.rate)
+        counters[d.FRESH], counters[d.STALE_AFTER], counters[d.EFFECTS] = 1, int(self.rate), self._behind
         return d.Desk(
             counters=counters,
             rows=rows,
@@ -104,8 +109,9 @@ class Mixer:
             names=np.array([label_words(label) for label in self.labels], np.int64).reshape(-1, LABEL_WORDS),
             queue=np.zeros((d.QUEUE, 4)),
             note=np.zeros(3),
-            bus=np.zeros((6, TICK)),
+            bus=np.zeros((8, TICK)),
             master=master.memory(self.rate),
+            echo=echo.memory(self.rate),
             meters=np.zeros(8),
             **self._line(routes, reader, int(self.rate) + 1),
         )

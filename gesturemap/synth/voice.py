@@ -52,6 +52,8 @@ COMMON = (
     Parameter("level", "", 1.0, 0.0, 1.0, "loudness: 0 silent, 1 the voice's own level"),
     Parameter("pan", "", 0.0, -1.0, 1.0, "-1 left, 1 right"),
     Parameter("reverb", "", 0.25, 0.0, 1.0, "how much of it goes into the room"),
+    Parameter("delay", "", 0.0, 0.0, 1.0, "how much of it goes into the echo"),
+    Parameter("filter", "", 0.0, -1.0, 1.0, "one knob: below 0 a low-pass closes, above a high-pass", 0.03),
 )
 """Parameters that every voice has; the mixer carries them out."""
 
@@ -79,6 +81,8 @@ class Voice:
     level: float = setting(0.0, "loudness at control level 1", unit="dB", low=-60.0, high=12.0)
     pan: float = setting(0.0, "place between left (-1) and right (1)", low=-1.0, high=1.0)
     reverb: float = setting(0.25, "how much of it goes into the room", low=0.0, high=1.0)
+    delay: float = setting(0.0, "how much of it goes into the echo", low=0.0, high=1.0)
+    filter: float = setting(0.0, "below 0 a low-pass closes, above a high-pass", low=-1.0, high=1.0)
 
     def start(self, rate: float, folder: Path | None, seed: int) -> Part:
         """Make everything it needs to sound at `rate` Hz; files are found in `folder`."""

@@ -15,6 +15,7 @@ from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.pad import Pad
 from gesturemap.synth.pluck import Pluck
+from gesturemap.synth.voice import COMMON, parameters
 from gesturemap.synth.wav import peak, rms
 
 CEILING = -1.0 + 1e-5
@@ -124,19 +125,19 @@ def test_what_is_no_number_changes_nothing_and_what_is_too_large_is_cut():
         play(mixer, 0.1, [bad, bad])
     own = mixer.desk.parameters[desk.TARGET]
     assert own[0] == 0.5
-    assert own[3] == 3.0
+    assert own[len(COMMON)] == 3.0
     assert np.isfinite(play(mixer, 0.2, [1e300, -1e300])).all()
     assert own[0] == 1.0
-    assert own[3] == -24.0
+    assert own[len(COMMON)] == -24.0
 
 
 def test_a_misspelt_control_is_named_with_what_was_meant():
     mixer = Mixer([Pad(), Pluck()], ["pad.brightnes", "other.level", "speed", "pluck.decay"])
     assert mixer.faults == (
-        "control pad.brightnes: no parameter 'brightnes'; pad has level, pan, reverb, pitch, brightness,"
-        " resonance, detune, motion, width; did you mean 'pad.brightness'?",
+        "control pad.brightnes: no parameter 'brightnes'; pad has level, pan, reverb, delay, filter, pitch,"
+        " brightness, resonance, detune, motion, width; did you mean 'pad.brightness'?",
     )
-    assert mixer.desk.routes.tolist() == [[3, 14]]
+    assert mixer.desk.routes.tolist() == [[3, len(parameters(Pad())) + len(COMMON) + 2]]
 
 
 def test_volume_is_smooth_and_squared():
@@ -186,7 +187,7 @@ def test_another_block_takes_over_in_mid_sound():
         second.event(0.0, Event("began", "a", 1.0))
         mixer.follow(256)
         assert mixer.desk.link[desk.SEEN] == 1
-        assert mixer.desk.routes.tolist() == [[1, 3]]
+        assert mixer.desk.routes.tolist() == [[1, len(COMMON)]]
     finally:
         first.close()
         second.close()

@@ -135,7 +135,8 @@ def test_every_parameter_is_heard_and_a_jump_of_it_makes_no_click(voice, paramet
     still, other, up, down = (piece(*pair) for pair in ((low, low), (high, high), (low, high), (high, low)))
     assert rms(still[12000:] - other[12000:]) > max(rms(still[12000:]), rms(other[12000:])) - 25
     jump = slice(round(0.48 * RATE), round(0.7 * RATE))
-    usual = max(kink(still[4800:]), kink(other[4800:]))
+    rest = dict(parameters(voice))[parameter]  # on its way a filter may let through more than at both ends
+    usual = max(kink(piece(value, value)[4800:]) for value in (low, high, rest))
     assert max(kink(up[jump]), kink(down[jump])) < 1.6 * usual
 
 
