@@ -1,4 +1,4 @@
-"""Finds shipped and personal folders of sensors and presets, and the folder of shared files."""
+"""Finds shipped and personal sensors, presets and patches, and the folder of shared files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def lives(process: int) -> bool:
 
 
 def shelves(what: str) -> list[Path]:
-    """The folders that may hold ``presets`` or ``sensors``: the package, a checkout, the person's own."""
+    """The folders that may hold ``presets``, ``sensors`` or ``patches``: the package, a checkout, the person's own."""
     places = [PACKAGE / what, PACKAGE.parent / what, user_folder() / what]
     return [place for place in places if place.is_dir()]
 
@@ -79,6 +79,11 @@ def presets() -> dict[str, Path]:
 def sensors() -> dict[str, Path]:
     """Name -> folder of every sensor profile."""
     return entries("sensors", "profile.toml")
+
+
+def patches() -> dict[str, Path]:
+    """Name -> file of every patch of the synth's bank; the person's own wins."""
+    return {path.stem: path for shelf in shelves("patches") for path in sorted(shelf.glob("*.toml"))}
 
 
 def project_folder(name: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gesturemap.doctor.children import ask
 from gesturemap.doctor.finding import Finding, look, ok
 
-CODE = "import json; from gesturemap.synth.host import devices; print(json.dumps(devices()))"
+CODE = "import json; from gesturemap.synth.card import devices; print(json.dumps(devices()))"
 
 
 def sound(seconds: float) -> list[Finding]:
@@ -32,5 +32,7 @@ def sound(seconds: float) -> list[Finding]:
         if one["default"]:
             findings.append(ok(f"{what}: the default", "the built-in synth plays here"))
         else:
-            findings.append(ok(what, "make it the system's default output to hear the synth there"))
+            findings.append(
+                ok(what, f'to hear the synth there, write device = "{one["name"]}" under [sound]')
+            )
     return findings

@@ -16,6 +16,8 @@ from gesturemap.inputs.pedal import Pedal
 from gesturemap.mapping.mapping import Mapping
 from gesturemap.models.model import Learner
 from gesturemap.outputs.output import Output
+from gesturemap.synth import effects, patches
+from gesturemap.synth.effects import Delay, Effects, Room
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,32 @@ class SoundSettings:
     """The built-in synth of a project: its volume and its named voices."""
 
     volume: float = setting(0.8, "overall volume", low=0.0, high=1.0)
+    device: str = setting("", "sound card, or a part of its name; empty: the system's choice")
+    rate: float = setting(48000.0, "samples a second", unit="Hz", low=8000.0, high=192000.0)
+    block: int = setting(256, "samples in a block: fewer are heard sooner and cost more", low=16, high=4096)
+    channels: tuple[int, int] = setting(
+        (1, 2), "outputs of the sound card for left and right", low=1, high=64
+    )
+    delay: Delay = field(default_factory=Delay)
+    room: Room = field(default_factory=Room)
     voices: tuple[Any, ...] = ()
     """Settings of voices, each with a `name` of its own."""
+
+    @property
+    def effects(self) -> Effects:
+        """What stands behind the voices."""
+        return Effects(self.delay, self.room)
+
+    def table(self) -> dict[str, Any]:
+        """As in ``project.toml``."""
+        plain = catalog.write(replace(self, delay=Delay(), room=Room(), voices=()))
+        behind = {name: catalog.write(getattr(self, name)) for name in effects.TABLES}
+        return {
+            "volume": self.volume,
+            **plain,
+            **{name: table for name, table in behind.items() if table},
+            "voices": [written(voice) for voice in self.voices],
+        }
 
 
 @dataclass(frozen=True)
@@ -53,10 +79,7 @@ class Project:
             "model": written(self.learner),
             "mapping": [written(mapping) for mapping in self.mapping],
             "outputs": [written(output) for output in self.outputs],
-            "sound": {
-                "volume": self.sound.volume,
-                "voices": [written(voice) for voice in self.sound.voices],
-            },
+            "sound": self.sound.table(),
             "gestures": list(self.gestures),
         }
         if self.pedal != Pedal():
@@ -91,10 +114,7 @@ FAMILIES = {
 def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
     """The field of `Project` that one section of ``project.toml`` gives, checked."""
     if section == "sound":
-        table = dict(_table(table or {}, f"{place}, sound"))
-        voices = read_list("voices", table.pop("voices", []), f"{place}, sound.voices")
-        plain = catalog.fill(SoundSettings, table, f"{place}, sound")
-        return {"sound": replace(plain, voices=voices)}
+        return {"sound": _sound(_table(table or {}, f"{place}, sound"), f"{place}, sound")}
     if section == "pedal":
         return {"pedal": catalog.fill(Pedal, _table(table or {}, f"{place}, pedal"), f"{place}, pedal")}
     if section not in FAMILIES:
@@ -108,6 +128,21 @@ def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
     if section in ("input", "model"):
         return {name: catalog.read(family, _table(table, f"{place}, {section}"), f"{place}, {section}")}
     return {name: read_list(family, table, f"{place}, {section}")}
+
+
+def _sound(table: Table[str, Any], place: str) -> SoundSettings:
+    """The section ``[sound]``, voices filled up from their patches."""
+    table = dict(table)
+    voices = table.pop("voices", [])
+    if isinstance(voices, list | tuple):
+        voices = [
+            patches.filled(voice, f"{place}.voices[{i}]") if isinstance(voice, Table) else voice
+            for i, voice in enumerate(voices)
+        ]
+    behind = effects.read({name: table.pop(name) for name in effects.TABLES if name in table}, place)
+    plain: SoundSettings = catalog.fill(SoundSettings, table, place)
+    voices = read_list("voices", voices, f"{place}.voices")
+    return replace(plain, voices=voices, delay=behind.delay, room=behind.room)
 
 
 def read_list(family: str, tables: Any, place: str) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from tomlkit.items import AoT, Table
 from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.project.project import Project
 from gesturemap.project.read import VERSION, Head, settings_of
+from gesturemap.synth.effects import TABLES
 
 Plain = dict[str, Any]
 WIDE = 60
@@ -61,6 +62,7 @@ def _tables(project: Project) -> tuple[Plain, Plain]:
     """All settings as tables: those away from their default, and every one."""
     head = Head(project.name, project.description)
     voices = [_full(voice) for voice in project.sound.voices]
+    behind = {name: _full(getattr(project.sound, name)) for name in TABLES}
     short = project.tables()
     short["project"] = {"name": project.name, "version": VERSION}
     if project.description:
@@ -72,7 +74,7 @@ def _tables(project: Project) -> tuple[Plain, Plain]:
         "model": _full(project.learner),
         "mapping": [_full(mapping) for mapping in project.mapping],
         "outputs": [_full(output) for output in project.outputs],
-        "sound": {**_full(project.sound), "voices": voices},
+        "sound": {**_full(project.sound), **behind, "voices": voices},
         "pedal": _full(project.pedal),
         "gestures": list(project.gestures),
     }

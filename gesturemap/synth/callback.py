@@ -29,8 +29,10 @@ from gesturemap.synth.pointer import (
     words_at,
 )
 
-PLAN, RUN, BLOCKS, UNDERRUNS = range(4)
-SLOT = 8
+PLAN, RUN, BLOCKS, UNDERRUNS, WIDE, LEFT, RIGHT = range(7)
+"""Words of the slot: where the desk and its kernel are, how many blocks there were and how many came too late, how
+many channels the card has, and which of them play left and right. Behind them is room for a block in stereo."""
+SLOT, MOST = 8, 8192
 UNDERFLOW = 4
 """PortAudio's flag paOutputUnderflow."""
 LONG = types.uint32 if ctypes.sizeof(ctypes.c_ulong) == 4 else types.uint64
@@ -38,12 +40,21 @@ LONG = types.uint32 if ctypes.sizeof(ctypes.c_ulong) == 4 else types.uint64
 
 @kernel
 def fill(slot: Any, flags: Any, out: Any) -> None:
-    """Fill `out` (n, 2) from the desk in the slot, or with silence when there is none."""
+    """Fill `out` (n, channels of the card) from the desk in the slot, or with silence when there is none."""
     address = load_acquire(slot, PLAN)
     if address == 0:
         out[:] = 0.0
-    else:
+    elif slot[WIDE] == 2 and slot[LEFT] == 0 and slot[RIGHT] == 1:
         call_run(slot[RUN], carray(words_at(address), (desk.PARTS, 3)), 1, out)
+    else:
+        out[:] = 0.0
+        count = min(len(out), MOST)
+        stereo = carray(floats_at(slot.ctypes.data + 8 * SLOT), (count, 2))
+        call_run(slot[RUN], carray(words_at(address), (desk.PARTS, 3)), 1, stereo)
+        half = np.float32(0.5 if slot[LEFT] == slot[RIGHT] else 1.0)  # one loudspeaker plays the middle
+        for i in range(count):
+            out[i, slot[LEFT]] += half * stereo[i, 0]
+            out[i, slot[RIGHT]] += half * stereo[i, 1]
     if flags & UNDERFLOW:
         store_release(slot, UNDERRUNS, slot[UNDERRUNS] + 1)
     store_release(slot, BLOCKS, slot[BLOCKS] + 1)
@@ -51,9 +62,9 @@ def fill(slot: Any, flags: Any, out: Any) -> None:
 
 @kernel
 def audio(_input: Any, output: Any, frames: int, _time: Any, flags: int, user: Any) -> int:
-    """PortAudio's PaStreamCallback for two interleaved channels of 32-bit floats."""
+    """PortAudio's PaStreamCallback for interleaved channels of 32-bit floats."""
     slot = carray(words_at(address_from(user)), (SLOT,))
-    fill(slot, types.int64(flags), carray(floats_at(address_from(output)), (types.int64(frames), 2)))
+    fill(slot, types.int64(flags), carray(floats_at(address_from(output)), (types.int64(frames), slot[WIDE])))
     return 0
 
 
@@ -66,9 +77,15 @@ KERNELS = (
 
 def new_slot() -> NDArray[np.int64]:
     """A slot with no desk in it."""
-    slot = np.zeros(SLOT, np.int64)
+    slot = np.zeros(SLOT + MOST, np.int64)
     slot[RUN] = address_of(desk.run, desk.RUN)
+    lay_out(slot, 2, 1, 2)
     return slot
+
+
+def lay_out(slot: NDArray[np.int64], wide: int, left: int, right: int) -> None:
+    """Say how many channels the card has, and which of them, counted from 1, play left and right."""
+    slot[WIDE], slot[LEFT], slot[RIGHT] = wide, left - 1, right - 1
 
 
 def put(slot: NDArray[np.int64], plan: NDArray[np.int64] | None) -> None:

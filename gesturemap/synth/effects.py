@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from gesturemap import catalog
 from gesturemap.catalog import setting
+from gesturemap.errors import SettingsError
 from gesturemap.synth.voice import Parameter
 
 LONGEST = 2.0
@@ -62,12 +65,33 @@ class Effects:
     master: Master = field(default_factory=Master)
 
 
+TABLES: dict[str, type[Any]] = {"delay": Delay, "room": Room}
+"""Those that have settings, in a table of ``[sound]`` each."""
 NAMES = ("delay", "room", "master")
 """What controls call them: ``delay.time``; no voice can be called so."""
 DELAY_TIME, DELAY_FEEDBACK, DELAY_TONE, DELAY_LEVEL, ROOM_SECONDS, ROOM_TONE, ROOM_LEVEL, MASTER_LEVEL = (
     range(8)
 )
 """Their parameters in the order of `parameters_of`."""
+
+
+def read(tables: Mapping[str, Any], place: str) -> Effects:
+    """The effects as the tables ``delay`` and ``room`` among these set them.
+
+    Raises
+    ------
+    SettingsError
+        Naming the setting that is not right.
+    """
+    made = {}
+    for name, cls in TABLES.items():
+        table = tables.get(name, {})
+        if not isinstance(table, Mapping):
+            raise SettingsError(
+                f"{place}.{name}", repr(table)[:60], "a table is wanted", f"write [sound.{name}]"
+            )
+        made[name] = catalog.fill(cls, table, f"{place}.{name}")
+    return Effects(**made)
 
 
 def parameters_of(effects: Effects) -> list[tuple[str, Parameter, float]]:

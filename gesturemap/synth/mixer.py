@@ -230,13 +230,10 @@ KERNEL_MODULES: tuple[str, ...] = (
     "gesturemap.synth.block",
     "gesturemap.synth.desk",
     "gesturemap.synth.callback",
-    "gesturemap.synth.pad",
-    "gesturemap.synth.pluck",
-    "gesturemap.synth.grains",
 )
 """What `compiled.load` prepares before anything plays."""
 
 
 def compiled_modules(voices: Sequence[Any] = ()) -> tuple[str, ...]:
-    """`KERNEL_MODULES` and those of voices from elsewhere."""
+    """`KERNEL_MODULES` and those of these voices."""
     return tuple(dict.fromkeys([*KERNEL_MODULES, *(type(voice).__module__ for voice in voices)]))

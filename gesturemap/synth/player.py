@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gesturemap import catalog
+from gesturemap import catalog, compiled
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
-from gesturemap.synth import callback
+from gesturemap.synth import callback, effects
 from gesturemap.synth.block import BlockReader
-from gesturemap.synth.mixer import Mixer
+from gesturemap.synth.effects import Effects
+from gesturemap.synth.mixer import Mixer, compiled_modules
 from gesturemap.synth.voice import Voice
 
 RATE = 48000.0
@@ -44,12 +45,12 @@ class Player:
         Without a block nobody plays the voices, so they wait for one.
         """
         self.turn(message.tables.get("volume", self.volume))
-        voices = self._read(message.tables)
+        voices, behind = self._read(message.tables), self._effects(message.tables)
         reader = self._reader(message.block)
         if reader is None:
             return
         labels = tuple(message.labels)
-        wanted = (voices, message.folder, labels, self.rate)
+        wanted = (voices, behind, message.folder, labels, self.rate)
         before, self._asked = self._asked, message
         if self.mixer is not None and wanted == self._playing:
             if before is not None and message.block != before.block:
@@ -57,7 +58,17 @@ class Player:
                 callback.put(self.slot, self.mixer.plan)
         else:
             controls = reader.controls
-            mixer = Mixer(voices, controls, self.rate, message.folder, labels, self.volume, reader=reader)
+            compiled.load(compiled_modules(voices), self._compiling)  # what played goes on meanwhile
+            mixer = Mixer(
+                voices,
+                controls,
+                self.rate,
+                message.folder,
+                labels,
+                self.volume,
+                reader=reader,
+                effects=behind,
+            )
             mixer.sound(self.on)
             self._swap(mixer)
             self._playing = wanted
@@ -88,6 +99,16 @@ class Player:
             except GesturemapError as error:
                 self._fault(error)
         return tuple(voices)
+
+    def _compiling(self, what: str, done: float) -> None:
+        self._tell(c.Progress("compiling", what, done))
+
+    def _effects(self, tables: Mapping[str, Any]) -> Effects:
+        try:
+            return effects.read(tables, "sound")
+        except GesturemapError as error:
+            self._fault(error)
+            return Effects()
 
     def _fault(self, error: GesturemapError) -> None:
         self._tell(c.Fault(error.place, str(error)))

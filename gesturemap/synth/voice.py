@@ -77,6 +77,7 @@ class Voice:
     """The parameters it has beside `COMMON`."""
 
     name: str = setting("", "what controls call it: <name>.level and so on")
+    patch: str = setting("", "patch of the bank whose settings it has, where they are not written here")
     gestures: tuple[str, ...] = setting((), "gestures that play it; none: all of them")
     level: float = setting(0.0, "loudness at control level 1", unit="dB", low=-60.0, high=12.0)
     pan: float = setting(0.0, "place between left (-1) and right (1)", low=-1.0, high=1.0)

@@ -16,6 +16,7 @@ from gesturemap import commands as c
 from gesturemap.frames import Event, Spec
 from gesturemap.synth import callback, host
 from gesturemap.synth.block import BlockWriter
+from gesturemap.synth.card import Choice, SoundCard
 from gesturemap.synth.pointer import address_of
 from gesturemap.synth.wav import peak, rms
 
@@ -273,12 +274,18 @@ class Driver(types.SimpleNamespace):
     def _initialize(self):
         pass
 
-    def query_devices(self, kind):
+    def query_devices(self, kind=""):
         if not self.device:
             raise self.PortAudioError("Error querying device -1")
-        return {"name": "Card", "default_samplerate": 44100.0}
+        cards = [
+            {"name": "Microphone", "default_samplerate": 44100.0, "max_output_channels": 0},
+            {"name": "Card", "default_samplerate": 44100.0, "max_output_channels": 2},
+            {"name": "Big Card", "default_samplerate": 48000.0, "max_output_channels": 8},
+            {"name": "Small", "default_samplerate": 48000.0, "max_output_channels": 1},
+        ]
+        return cards[1] if kind else cards
 
-    def check_output_settings(self, channels, dtype, samplerate):
+    def check_output_settings(self, device, channels, dtype, samplerate):
         if samplerate not in self.rates:
             raise self.PortAudioError("Invalid sample rate [PaErrorCode -9997]")
 
@@ -299,7 +306,7 @@ def test_a_card_that_comes_goes_and_comes_back(monkeypatch):
     driver = Driver(device=False, rates=(44100,))
     monkeypatch.setitem(sys.modules, "sounddevice", driver)
     player = host.Player(lambda message: None)
-    card = host.SoundCard(player)
+    card = SoundCard(player)
     card.open()
     assert not card.playing
     assert card.detail == "no audio: there is no output device; connect one, it is looked for every 3 s"
@@ -326,6 +333,45 @@ def test_a_card_that_comes_goes_and_comes_back(monkeypatch):
     assert not card.playing
 
 
+def test_the_wanted_card_and_its_channels_are_opened(monkeypatch):
+    driver = Driver(rates=(48000, 44100))
+    monkeypatch.setitem(sys.modules, "sounddevice", driver)
+    player = host.Player(lambda message: None)
+    card = SoundCard(player)
+    writer = BlockWriter(Spec.of("speed"))
+    player.voices(c.Voices({"voices": [PAD]}, "", str(writer.path)))
+    assert card.choose(Choice("big", 48000.0, 64, (3, 5)))
+    assert not card.choose(Choice("big", 48000.0, 64, (3, 5)))
+    card.open()
+    assert card.detail == "48000 Hz, 64 frames, Big Card"
+    stream = driver.streams[-1]
+    assert (stream.device, stream.channels, stream.blocksize) == (2, 5, 64)
+    assert player.slot[callback.WIDE] == 5
+    out = np.full((64, 5), np.nan, np.float32)
+    writer.beat()
+    heard = np.zeros(5)
+    for _ in range(200):
+        stream.callback(out, 64, None, types.SimpleNamespace(output_underflow=False))
+        heard = np.maximum(heard, np.abs(out).max(axis=0))
+    assert (heard[[2, 4]] > 1e-3).all()
+    assert not heard[[0, 1, 3]].any()
+    assert card.choose(Choice("small", 48000.0, 64, (3, 5)))
+    assert not card.playing
+    card.open()
+    assert card.detail == "48000 Hz, 64 frames, Small; it has no output 5, so 1 and 1 play"
+    out = np.full((64, 1), np.nan, np.float32)
+    driver.streams[-1].callback(out, 64, None, types.SimpleNamespace(output_underflow=False))
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() > 1e-4
+    assert card.choose(Choice("violin"))
+    card.open()
+    assert not card.playing
+    assert card.detail.startswith(
+        "no audio: no sound card with 'violin' in its name, there are: Card, Big Card, Small; connect it"
+    )
+    writer.close()
+
+
 def test_a_missing_library_names_the_package(monkeypatch):
     class Missing:
         def find_spec(self, name, path=None, target=None):
@@ -335,7 +381,7 @@ def test_a_missing_library_names_the_package(monkeypatch):
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
     monkeypatch.setattr(sys, "platform", "linux")
-    card = host.SoundCard(host.Player(lambda message: None))
+    card = SoundCard(host.Player(lambda message: None))
     card.open()
     assert card.detail == "no audio: libportaudio2 is missing; apt install libportaudio2"
 
