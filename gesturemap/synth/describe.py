@@ -71,7 +71,7 @@ def describe(sound: NDArray[np.float32], rate: float, names: Sequence[str], hop:
             )
     mono = np.asarray(sound, np.float64).mean(axis=1)
     count = max(math.ceil(len(mono) / (hop * rate)), 1)
-    middles = np.arange(count) * hop + 0.5 * hop
+    middles = np.arange(count, dtype=np.float64) * hop + 0.5 * hop
     spectral = [name for name in names if name not in ("pitch", "clarity")]
     found: dict[str, Values] = _spectral(np.asarray(sound, np.float64), rate, middles) if spectral else {}
     if len(spectral) < len(names):
@@ -86,13 +86,14 @@ def _windows(sound: Values, rate: float, middles: Values, length: int) -> Values
         [np.zeros((length, *sound.shape[1:])), sound, np.zeros((2 * length, *sound.shape[1:]))]
     )
     starts = np.round(middles * rate).astype(int) - length // 2 + length
-    return padded[np.minimum(starts, len(padded) - length)[:, None] + np.arange(length)]
+    pieces: Values = padded[np.minimum(starts, len(padded) - length)[:, None] + np.arange(length)]
+    return pieces
 
 
 def _spectral(sound: Values, rate: float, middles: Values) -> dict[str, Values]:
     length = 2 ** math.ceil(math.log2(WINDOW * rate))
     window = np.hanning(length + 1)[:-1]
-    hz = np.fft.rfftfreq(length, 1.0 / rate)
+    hz = np.asarray(np.fft.rfftfreq(length, 1.0 / rate), np.float64)
     heard = hz > 20.0
     weights, bank = k_weighting(hz, rate) / np.sum(window**2) / length * 2.0, _mel_bank(hz, rate)
     cosines = _dct(len(bank))[1 : MFCCS + 1]
