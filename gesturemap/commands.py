@@ -21,10 +21,18 @@ class Message:
 
 @dataclass(frozen=True)
 class Record(Message):
-    """Begin a demonstration of a gesture; frames of the last `pre_roll` seconds belong to it already."""
+    """Begin a demonstration of a gesture; frames of the last `pre_roll` seconds belong to it already.
+
+    With a sound that goes along, what it is like from moment to moment belongs to the movement: the demonstration's
+    outputs.
+    """
 
     label: str
     pre_roll: float = 0.0
+    along: str = ""
+    """A WAV file that is played meanwhile, or ``microphone`` to record one."""
+    describe: list[str] = field(default_factory=list)
+    """Descriptors (`gesturemap.synth.describe`) of that sound; none: loudness, pitch and centroid."""
 
 
 @dataclass(frozen=True)
@@ -328,7 +336,36 @@ class Take(Message):
     """Engine to control: the frames of a finished recording (packed demonstration)."""
 
     label: str
+    began: float = 0.0
+    """When its first frame arrived, in seconds of the machine's clock."""
     data: bytes = b""
+
+
+@dataclass(frozen=True)
+class PlayAlong(Message):
+    """Control to synth: let this sound be heard beside the voices; without a file, end it."""
+
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class RecordAlong(Message):
+    """Control to synth: record the microphone into this file; without one, end and write it."""
+
+    file: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class SoundAlong(Message):
+    """Synth to control: a sound that goes along with a recording has begun, or was written, or why it could not."""
+
+    file: str
+    began: float = 0.0
+    """On the machine's clock: when it is heard first, or was recorded first."""
+    seconds: float = 0.0
+    """How long it is; 0 while nobody knows: the microphone is open."""
+    error: str = ""
 
 
 @dataclass(frozen=True)

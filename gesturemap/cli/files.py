@@ -19,6 +19,7 @@ from rich.text import Text
 from gesturemap import catalog
 from gesturemap.cli.listen import listen
 from gesturemap.control.alike import alike
+from gesturemap.control.along import bring
 from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone
@@ -41,6 +42,7 @@ from gesturemap.plain import counted
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
+from gesturemap.synth.wav import read as read_wav
 
 CONSOLE = Console(soft_wrap=True)
 
@@ -117,11 +119,17 @@ def new(options: Namespace) -> int:
         source = dict(profile.read(_one_of(all_sensors(), options.sensor, "sensor")).table)
     if options.port is not None:
         source["port"] = options.port
-    project = neutral(folder, source)
+    project, heard = neutral(folder, source), ""
+    if options.sound is not None:
+        read_wav(Path(options.sound).expanduser())  # no folder is made for what is no sound
+        save_project(project, folder)
+        heard = bring(options.sound, folder)
+        project = neutral(folder, source, heard)
     save_project(project, folder)
     where = f"port {project.input.port}" if hasattr(project.input, "port") else project.input.kind
     CONSOLE.print(
-        f"made {folder}, listening at {where}; next: gesturemap record {options.project} GESTURE",
+        f"made {folder}, listening at {where}; next: gesturemap record {options.project} GESTURE"
+        + (f" --with {options.project}/{heard}" if heard else ""),
         markup=False,
     )
     return 0

@@ -111,17 +111,44 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("project", metavar="FOLDER", help="the folder to make")
     new.add_argument("--sensor", metavar="NAME", help="what it listens to (see: gesturemap sensors)")
     new.add_argument("--port", type=port, help="UDP port it listens at, for OSC")
+    new.add_argument(
+        "--sound",
+        metavar="FILE",
+        help="a WAV file that movement will learn to play: record with --with FILE next",
+    )
 
     record = command("record", "cli.play:record", "Record demonstrations of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
     record.add_argument(
-        "--for", dest="seconds", type=positive, default=2.0, metavar="SECONDS", help="length (%(default)s s)"
+        "--for", dest="seconds", type=positive, metavar="SECONDS", help="length (2 s, or that of the sound)"
     )
     record.add_argument(
         "--count-in", type=not_negative, default=2.0, metavar="SECONDS", help="before it (%(default)s s)"
     )
     record.add_argument("--times", type=whole, default=1, help="how many, one after another (%(default)s)")
+    beside = record.add_mutually_exclusive_group()
+    beside.add_argument(
+        "--with",
+        dest="along",
+        metavar="FILE",
+        default="",
+        help="a sound (WAV) to move along with: it is learned too",
+    )
+    beside.add_argument(
+        "--microphone",
+        action="store_const",
+        dest="along",
+        const="microphone",
+        help="learn what you sing meanwhile",
+    )
+    record.add_argument(
+        "--describe",
+        type=names,
+        default=[],
+        metavar="NAMES",
+        help="what of the sound: of loudness,pitch,clarity,centroid,flatness,mfcc_1.. (loudness,pitch,centroid)",
+    )
 
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
     project(train)

@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -17,6 +18,8 @@ from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
 from gesturemap.cli.status import PATIENCE, StatusLine, lacking, unused
+from gesturemap.control.along import MICROPHONE, descriptors
+from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
@@ -25,6 +28,7 @@ from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
+from gesturemap.synth import wav
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -206,7 +210,12 @@ def record(options: Namespace) -> int:
     """Record demonstrations, each after a count-in; each is on disk before it is said."""
     alone(options.project)
     checked_label(options.gesture)
-    controller = Controller(options.project, sound=False)
+    along, seconds, wanted = options.along, options.seconds or 2.0, list(descriptors(options.describe))
+    if along and along != MICROPHONE:
+        along = str(Path(along).expanduser())
+        sound, rate = wav.read(Path(along))
+        seconds = options.seconds or len(sound) / rate
+    controller = Controller(options.project, sound=bool(along))
     kept: list[c.Recorded] = []
     figures: dict[str, Any] = {}
     faults: list[c.Fault] = []
@@ -232,16 +241,20 @@ def record(options: Namespace) -> int:
         for take in range(options.times):
             print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
             wait(controller, lambda: False, options.count_in)
-            print("go", flush=True)
             faults.clear()
             before = len(controller.project.demonstrations)
-            controller.obey(c.Record(options.gesture))
+            if not along:
+                print("go", flush=True)
+            controller.obey(c.Record(options.gesture, 0.0, along, wanted))
+            if along:
+                wait(controller, lambda: controller.along is None or controller.along.began is not None, LONG)
+                print("go", flush=True)
             if not controller.activity.recording:
                 return said([unkept(options.gesture, take, "it could not begin")])
             address = controller.activity.input_address or address
-            wait(controller, lambda: False, options.seconds)
+            wait(controller, lambda: False, seconds)
             controller.obey(c.StopRecording(True))
-            wait(controller, lambda: not controller.activity.recording, 5.0)
+            wait(controller, lambda: not controller.activity.recording, WHILE_DESCRIBED + 5.0)
             if controller.quit:
                 break
             if len(kept) == take and len(controller.project.demonstrations) > before:
@@ -249,13 +262,13 @@ def record(options: Namespace) -> int:
             if len(kept) == take and any(fault.place == "recording" for fault in faults):
                 return said([unkept(options.gesture, take, "the engine has died")])
             came = kept[-1].seconds if len(kept) > take else 0.0
-            if came < SILENT * options.seconds:
+            if came < SILENT * seconds:
                 if len(kept) > take:
                     controller.obey(c.Undo())  # no file stays behind
                     kept.pop()
                 raise DeviceError(
                     address,
-                    f"the sensor stopped: {came:.2f} s came of {options.seconds:g} s",
+                    f"the sensor stopped: {came:.2f} s came of {seconds:g} s",
                     f"{options.gesture} {take + 1} was not kept" + (", those before it were" if take else ""),
                     "start the sensor and record again",
                 )

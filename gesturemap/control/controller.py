@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.control import edits, orders, trainer
-from gesturemap.control.checks import long_enough
+from gesturemap.control import edits, orders, recording, trainer
+from gesturemap.control.along import Along
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.state import Activity, document_of
@@ -22,7 +22,7 @@ from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
-from gesturemap.errors import CommandError, FileError, GesturemapError
+from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.library import remember_project, shared_folder, sweep_shared
 from gesturemap.project import pack
 from gesturemap.project.project import Project
@@ -69,6 +69,8 @@ class Controller:
         self._scope: c.ScopeOpened | None = None
         self._status = c.Status()
         self._synth_figures: dict[str, Any] = {}
+        self.along: Along | None = None
+        """The sound that goes along with the recording."""
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
@@ -111,7 +113,7 @@ class Controller:
         now = time.monotonic()
         for act in [act for act, at in self._later.items() if now >= at]:
             del self._later[act]
-            self._guard(act)
+            self.guard(act)
 
     def _stand_by(self) -> None:
         """See to it, again and again, that another engine is ready."""
@@ -131,7 +133,8 @@ class Controller:
             if label := self.activity.recording:
                 lost = "what had been recorded so far went with it; record it again"
                 self.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
-            self.now(recording="", playing="", input_address="", pointer_port=0)
+            recording.forgotten(self)
+            self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
             self._taught = {}
             self.now(training=False)
@@ -147,7 +150,7 @@ class Controller:
 
     def close(self) -> None:
         """End everything: first the outputs and the sound, then the rest."""
-        self._guard(self.desk.leave)
+        self.guard(self.desk.leave)
         self.pedals.close()
         for child in (self.engine, self.synth, self.trainer):
             child.stop()
@@ -168,7 +171,9 @@ class Controller:
         elif isinstance(notice, c.Status):
             self._figures(child, notice)
         elif isinstance(notice, c.Take):
-            self._keep(notice)
+            self.guard(lambda: recording.taken(self, notice))
+        elif isinstance(notice, c.SoundAlong):
+            recording.sounds(self, notice)
         elif isinstance(notice, c.Fitted):
             self._fitted(notice)
         elif isinstance(notice, c.Refused):
@@ -225,26 +230,6 @@ class Controller:
         self._status = c.Status({**notice.figures, **self._synth_figures})
         self.tell(self._status)
 
-    def _keep(self, take: c.Take) -> None:
-        """A recording has ended: on disk first, then in the vocabulary, then on the screen."""
-        self.now(recording="")
-        (demonstration,) = pack.unpack(take.data)
-        kept = replace(demonstration, id=edits.new_id(self.project))
-        label, before = f"record {take.label}", self.project
-        try:
-            known = edits.with_layout(before, kept.spec.width)
-            project = edits.with_demonstration(known, long_enough(kept.check()))
-            self.edit(label, project)
-        except FileError as error:
-            self._fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
-            self.desk.document.edit(label, project)
-            self.edited(before)
-            return
-        except GesturemapError as error:
-            self._fault(error)
-            return
-        self.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
-
     def _fitted(self, fitted: c.Fitted) -> None:
         if fitted.job != self._job:
             return  # something was edited meanwhile; a newer job is under way
@@ -264,7 +249,7 @@ class Controller:
                 notes=tuple(fitted.notes),
             )
             self.engine.send(c.NewModel(fitted.data))
-            self._guard(lambda: self.desk.keep_model(fitted.data))
+            self.guard(lambda: self.desk.keep_model(fitted.data))
             self.tell(c.Trained(fitted.labels, fitted.seconds, fitted.messages))
         self._changed()
 
@@ -272,21 +257,21 @@ class Controller:
 
     def obey(self, message: c.Message) -> None:
         """Carry out a command, wherever it came from; one that fails changes nothing and says why."""
-        self._guard(lambda: self._obey(message))
+        self.guard(lambda: self._obey(message))
 
-    def _guard(self, act: Callable[[], None]) -> None:
+    def guard(self, act: Callable[[], None]) -> None:
+        """Do something; what goes wrong is told."""
         try:
             act()
         except GesturemapError as error:
-            self._fault(error)
+            self.fault(error)
         except Exception as error:  # noqa: BLE001  # control must outlive whatever it is asked
             where = traceback.extract_tb(error.__traceback__)[-1]
             place = f"control, {Path(where.filename).name}:{where.lineno}"
-            self._fault(
-                CommandError(place, f"{type(error).__name__}: {error}", "", "please report this line")
-            )
+            self.fault(CommandError(place, f"{type(error).__name__}: {error}", "", "please report this line"))
 
-    def _fault(self, error: GesturemapError) -> None:
+    def fault(self, error: GesturemapError) -> None:
+        """Tell what went wrong."""
         self.tell(c.Fault(error.place, str(error)))
         self._changed()
 
@@ -376,7 +361,7 @@ class Controller:
     def remember(self) -> None:
         """Put the project among the recent ones, if it has a place of its own."""
         if self.desk.saved:
-            self._guard(lambda: remember_project(self.desk.folder))
+            self.guard(lambda: remember_project(self.desk.folder))
 
     # What others are told
 

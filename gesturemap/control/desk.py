@@ -49,12 +49,52 @@ NEUTRAL: dict[str, Any] = {
     },
 }
 """A new project: it suits whatever moves, and each gesture plucks a note of its own."""
+ALONG: dict[str, Any] = {
+    "features": [{"kind": "one_euro"}, {"kind": "derive", "smoothing": 0.03}],
+    "model": {"kind": "hhmr"},
+    "mapping": [
+        {"kind": "events"},
+        {
+            "kind": "range",
+            "source": "confidence",
+            "control": "corpus.level",
+            "high": 0.5,
+            "to_high": 1.0,
+            "smoothing": 0.08,
+        },
+        *(
+            {
+                "kind": "range",
+                "source": f"output:{name}",
+                "control": f"corpus.{name}",
+                "unit": unit,
+                "low": low,
+                "high": high,
+                "to_low": low,
+                "to_high": high,
+                "smoothing": 0.02,
+            }
+            for name, unit, low, high in (
+                ("loudness", "LUFS", -80.0, 0.0),
+                ("pitch", "note", 20.0, 110.0),
+                ("centroid", "Hz", 40.0, 16000.0),
+            )
+        ),
+    ],
+}
+"""In place of the same of a new project: what the movement should sound like is learned, and a corpus plays it."""
 SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
 
 
-def neutral(folder: Path, source: dict[str, Any] | None = None) -> Project:
-    """A new project: settings that suit any sensor, here this one, and nothing in the vocabulary."""
+def neutral(folder: Path, source: dict[str, Any] | None = None, sound: str = "") -> Project:
+    """A new project: settings that suit any sensor, here this one, and nothing in the vocabulary.
+
+    With a `sound` of the project's folder it is one for mapping by demonstration: a corpus of that sound.
+    """
     tables = NEUTRAL if source is None else {**NEUTRAL, "input": source, "project": {"name": folder.name}}
+    if sound:
+        voice = {"kind": "corpus", "sounds": [sound], "drone": True, "density": 20.0}
+        tables = {**tables, **ALONG, "sound": {"voices": [voice]}}
     return assemble(tables, str(folder), "new project")
 
 

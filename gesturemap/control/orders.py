@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
 from gesturemap.control import edits, pedals
+from gesturemap.control.along import MICROPHONE, Along, bring
 from gesturemap.demonstrations import checked_label
+from gesturemap.errors import CommandError
 from gesturemap.project import pack
 
 AWHILE = 1.0
@@ -21,10 +24,38 @@ if TYPE_CHECKING:
 def record(control: Controller, message: c.Record) -> None:
     """Begin a demonstration; a gesture that is new comes into the vocabulary."""
     label = checked_label(message.label)
+    sound = (
+        Along(_with_sound(control, replace(message, label=label)), control.desk.folder)
+        if message.along
+        else None
+    )
     if label not in control.project.gestures:
         control.edit(*edits.add(control.project, c.AddGesture(label)))
+    control.along = sound
     control.now(recording=label)
-    control.engine.send(replace(message, label=label))
+    if sound is None:
+        control.engine.send(replace(message, label=label))
+    else:
+        control.synth.send(sound.wanted())  # the recording begins when the sound does
+
+
+def _with_sound(control: Controller, message: c.Record) -> c.Record:
+    """The same recording, its sound in the project's folder."""
+    if control.synth not in control.children:
+        raise CommandError(
+            "recording", "there is no built-in synth", "it plays and records sounds", "start with sound"
+        )
+    control.desk.flush()
+    if not control.desk.writable:
+        raise CommandError(
+            "recording",
+            "a shipped preset",
+            "sounds lie in the project",
+            "save it as a project of your own first",
+        )
+    if message.along == MICROPHONE:
+        return message
+    return replace(message, along=bring(message.along, control.desk.folder))
 
 
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
@@ -32,6 +63,11 @@ def stop_recording(control: Controller, message: c.StopRecording) -> None:
     if not message.keep:
         control.now(recording="")
     control.engine.send(message)
+    if control.along is not None:
+        control.synth.send(control.along.ended())
+        control.along.asked = time.monotonic()
+        if not message.keep:
+            control.along = None
 
 
 def run(control: Controller, message: c.Run) -> None:

@@ -293,9 +293,9 @@ class Engine:
     def stop_recording(self, message: c.StopRecording) -> None:
         """End it and hand it to control."""
         if self.recorder is not None and self.recorder.label:
-            demonstration = self.recorder.stop()
+            began, demonstration = self.recorder.began, self.recorder.stop()
             if message.keep:
-                self.link.send(c.Take(demonstration.label, pack.pack([demonstration])))
+                self.link.send(c.Take(demonstration.label, began, pack.pack([demonstration])))
 
     def interrupted(self, message: c.Interrupted) -> None:
         """End, with the next instrument, what an engine before this one had begun."""

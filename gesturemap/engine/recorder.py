@@ -36,6 +36,11 @@ class Recorder:
         since = now - min(pre_roll, PRE_ROLL)
         self._frames = [frame for frame in self._recent if frame.arrived >= since] if pre_roll > 0 else []
 
+    @property
+    def began(self) -> float:
+        """When the first frame of what is being recorded arrived, in seconds of the clock."""
+        return self._frames[0].arrived if self._frames else 0.0
+
     def stop(self) -> Demonstration:
         """End, and return what was recorded, its time starting at 0."""
         frames, label = self._frames, self.label

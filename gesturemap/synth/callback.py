@@ -29,10 +29,11 @@ from gesturemap.synth.pointer import (
     words_at,
 )
 
-PLAN, RUN, BLOCKS, UNDERRUNS, WIDE, LEFT, RIGHT = range(7)
+PLAN, RUN, BLOCKS, UNDERRUNS, WIDE, LEFT, RIGHT, TAPE, TAPE_AT, TAPE_LENGTH = range(10)
 """Words of the slot: where the desk and its kernel are, how many blocks there were and how many came too late, how
-many channels the card has, and which of them play left and right. Behind them is room for a block in stereo."""
-SLOT, MOST = 8, 8192
+many channels the card has, and which of them play left and right; then a sound that goes along, how far it is and how
+long. Behind them is room for a block in stereo."""
+SLOT, MOST = 16, 8192
 UNDERFLOW = 4
 """PortAudio's flag paOutputUnderflow."""
 LONG = types.uint32 if ctypes.sizeof(ctypes.c_ulong) == 4 else types.uint64
@@ -55,6 +56,14 @@ def fill(slot: Any, flags: Any, out: Any) -> None:
         for i in range(count):
             out[i, slot[LEFT]] += half * stereo[i, 0]
             out[i, slot[RIGHT]] += half * stereo[i, 1]
+    if slot[TAPE] != 0:
+        count = min(len(out), slot[TAPE_LENGTH] - slot[TAPE_AT])
+        if count > 0:
+            tape = carray(floats_at(slot[TAPE] + 8 * slot[TAPE_AT]), (count, 2))
+            for i in range(count):
+                out[i, slot[LEFT]] += tape[i, 0]
+                out[i, slot[RIGHT]] += tape[i, 1]
+            slot[TAPE_AT] += count
     if flags & UNDERFLOW:
         store_release(slot, UNDERRUNS, slot[UNDERRUNS] + 1)
     store_release(slot, BLOCKS, slot[BLOCKS] + 1)

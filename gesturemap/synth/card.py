@@ -145,6 +145,13 @@ class SoundCard:
         """The share of each block's time that its making takes, 0..1."""
         return float(self._stream.cpu_load) if self._stream is not None else 0.0
 
+    @property
+    def delay(self) -> float:
+        """Seconds until what is put in the slot now is heard: half a block's wait, then the card's own delay."""
+        if self._stream is None:
+            return 0.0
+        return 0.5 * self.choice.block / self._player.rate + float(getattr(self._stream, "latency", 0.0))
+
     def lost(self) -> bool:
         """Whether the open device has stopped taking blocks; then it is closed."""
         if self._stream is None:

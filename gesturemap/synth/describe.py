@@ -91,7 +91,7 @@ def _windows(sound: Values, rate: float, middles: Values, length: int) -> Values
 
 
 def _spectral(sound: Values, rate: float, middles: Values) -> dict[str, Values]:
-    length = 2 ** math.ceil(math.log2(WINDOW * rate))
+    length = 2 ** round(math.log2(WINDOW * rate))
     window = np.hanning(length + 1)[:-1]
     hz = np.asarray(np.fft.rfftfreq(length, 1.0 / rate), np.float64)
     heard = hz > 20.0
@@ -157,12 +157,13 @@ def _dct(count: int) -> Values:
 
 def _pitch(mono: Values, rate: float, middles: Values) -> tuple[Values, Values]:
     """MIDI notes and clarity (0..1) of every window."""
-    length = 2 ** math.ceil(math.log2(LONG_WINDOW * rate))
-    half, size = length // 2, 2 * length
+    length = int(LONG_WINDOW * rate)
+    half, size = length // 2, 2 ** math.ceil(math.log2(1.5 * length))
     first, last = max(int(rate / HIGHEST), 2), min(int(rate / LOWEST) + 2, half - 1)
     note, clear = np.empty(len(middles)), np.empty(len(middles))
     ends = 0.5 * length / rate, len(mono) / rate - 0.5 * length / rate
-    inside = np.clip(middles, ends[0], max(ends))  # half a window of silence is no period
+    later = middles + 0.25 * length / rate  # the first half of a window is compared with what comes after it
+    inside = np.clip(later, ends[0], max(ends))  # half a window of silence is no period
     for at in range(0, len(middles), AT_ONCE):
         pieces = _windows(mono, rate, inside[at : at + AT_ONCE], length)
         spectrum = np.fft.rfft(pieces, size, axis=1)

@@ -7,11 +7,13 @@ import signal
 import time
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from gesturemap import codec, compiled
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
+from gesturemap.synth.along import Microphone, Tape
 from gesturemap.synth.card import RETRY, Choice, SoundCard
 from gesturemap.synth.mixer import compiled_modules
 from gesturemap.synth.player import FLOOR, Player
@@ -33,6 +35,8 @@ class Host:
         self.quit = False
         self.player = Player(self.tell)
         self.card = SoundCard(self.player)
+        self.tape = Tape(self.player.slot)
+        self._microphone: Microphone | None = None
         self._next_look = 0.0
         self._next_status = self._next_levels = 0.0
         self._levels = [FLOOR, FLOOR]
@@ -83,8 +87,39 @@ class Host:
                 self.player.sound(message.on)
             case c.Panic():
                 self.player.panic()
+            case c.PlayAlong():
+                self._play_along(message.file)
+            case c.RecordAlong():
+                self._record_along(message)
             case c.Quit():
                 self.quit = True
+
+    def _play_along(self, file: str) -> None:
+        """Let a file be heard, or end it; without a sound card it runs unheard."""
+        if not file:
+            self.tape.stop(self.player.rate, self.card.choice.block)
+            return
+        try:
+            began, seconds = self.tape.play(
+                Path(file), self.player.rate, self.player.volume**2, self.card.delay
+            )
+        except GesturemapError as error:
+            self.tell(c.SoundAlong(file, error=str(error)))
+        else:
+            self.tell(c.SoundAlong(file, began, seconds))
+
+    def _record_along(self, message: c.RecordAlong) -> None:
+        """Begin to record the microphone, or end it and say what was written."""
+        microphone, self._microphone = self._microphone, None
+        file = message.file or (str(microphone.path) if microphone else "")
+        try:
+            if message.file:
+                self._microphone = Microphone(Path(file), message.device)
+                self.tell(c.SoundAlong(file, time.perf_counter()))
+            elif microphone is not None:
+                self.tell(c.SoundAlong(file, *microphone.stop()))
+        except GesturemapError as error:
+            self.tell(c.SoundAlong(file, error=str(error)))
 
     def _choose(self, tables: Mapping[str, Any]) -> None:
         """Go to the sound card that is wanted, at once where it is another one."""
@@ -109,6 +144,8 @@ class Host:
 
     def close(self) -> None:
         """Fade out, then let go of the device."""
+        if self._microphone is not None:
+            self._microphone.close()
         self.player.fade()
         self.card.close()
 

@@ -6,6 +6,7 @@ import ctypes
 import multiprocessing
 import sys
 import types
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from gesturemap.synth import callback, host
 from gesturemap.synth.block import BlockWriter
 from gesturemap.synth.card import Choice, SoundCard
 from gesturemap.synth.pointer import address_of
-from gesturemap.synth.wav import peak, rms
+from gesturemap.synth.wav import peak, read, rms, write_wav
 
 PAD = {"kind": "pad", "drone": True, "attack": 0.01}
 PLUCK = {"kind": "pluck", "body": "metal"}
@@ -248,6 +249,67 @@ def test_what_is_no_command_is_told_and_passed_over(stage):
     assert not stage.host.quit
 
 
+def test_a_file_is_heard_beside_the_voices_from_the_block_after_and_can_be_ended(stage, tmp_path):
+    time = np.arange(24000) / 24000
+    write_wav(
+        tmp_path / "tone.wav", 0.3 * np.sin(2 * np.pi * 1000 * time), 24000
+    )  # a second, at half our rate
+    before = perf_counter()
+    stage.say(c.PlayAlong(str(tmp_path / "tone.wav")))
+    (begun,) = stage.heard(c.SoundAlong)
+    assert before <= begun.began <= perf_counter()
+    assert begun.seconds == pytest.approx(1.0)
+    assert not begun.error
+    out = stage.sound(1.5)
+    assert rms(out[2000:46000]) == pytest.approx(
+        20 * np.log10(0.3 * stage.host.player.volume**2) - 3.01, abs=0.1
+    )
+    assert not out[48100:].any()
+    again = np.abs(np.fft.rfft(out[:48000, 0] * np.hanning(48000)))
+    assert np.argmax(again) == 1000
+    assert again[1100:].max() < 1e-3 * again[1000]  # no mirror image of the lower rate
+    stage.say(c.PlayAlong(str(tmp_path / "tone.wav")))
+    stage.sound(0.2)
+    stage.say(c.PlayAlong())
+    out = stage.sound(0.3)
+    assert not out[2000:].any()
+    assert np.abs(np.diff(out, axis=0)).max() < 0.05
+
+
+def test_a_sound_that_is_none_says_so_and_so_does_a_microphone_that_is_none(stage, tmp_path, monkeypatch):
+    (tmp_path / "broken.wav").write_bytes(b"RIFF....")
+    stage.say(c.PlayAlong(str(tmp_path / "broken.wav")))
+    (told,) = stage.heard(c.SoundAlong)
+    assert "broken.wav" in told.error
+    monkeypatch.setitem(sys.modules, "sounddevice", Driver(device=False))
+    stage.say(c.RecordAlong(str(tmp_path / "new.wav")))
+    (told,) = stage.heard(c.SoundAlong)
+    assert told.error.startswith("microphone: ")
+    assert "play along with a file" in told.error
+    stage.say(c.RecordAlong())
+    assert not stage.heard(c.SoundAlong)
+
+
+def test_the_microphone_is_written_with_the_time_it_began(stage, tmp_path, monkeypatch):
+    driver = Driver()
+    monkeypatch.setitem(sys.modules, "sounddevice", driver)
+    stage.say(c.RecordAlong(str(tmp_path / "sounds" / "hum.wav")))
+    (begun,) = stage.heard(c.SoundAlong)
+    assert begun.seconds == 0.0
+    (stream,) = driver.streams
+    piece = np.full((441, 1), 0.25, np.float32)
+    for _ in range(20):
+        stream.callback(piece, 441, None, None)
+    now = perf_counter()
+    stage.say(c.RecordAlong())
+    (written,) = stage.heard(c.SoundAlong)
+    assert written.seconds == pytest.approx(0.2)
+    assert written.began <= now - 0.01 - 0.02  # a block and the card's own delay before it came
+    sound, rate = read(tmp_path / "sounds" / "hum.wav")
+    assert (len(sound), rate) == (8820, 44100.0)
+    assert sound == pytest.approx(0.25, abs=1e-5)
+
+
 def test_it_ends_when_told_and_when_control_is_gone(stage):
     stage.say(c.Quit())
     assert stage.host.quit
@@ -257,6 +319,9 @@ def test_it_ends_when_told_and_when_control_is_gone(stage):
     other.host.turn(0.5)
     assert other.host.quit
     other.close()
+
+
+MICROPHONE = {"name": "Microphone", "default_samplerate": 44100.0, "max_input_channels": 1}
 
 
 class Driver(types.SimpleNamespace):
@@ -274,7 +339,7 @@ class Driver(types.SimpleNamespace):
     def _initialize(self):
         pass
 
-    def query_devices(self, kind=""):
+    def query_devices(self, device=None, kind=""):
         if not self.device:
             raise self.PortAudioError("Error querying device -1")
         cards = [
@@ -283,11 +348,14 @@ class Driver(types.SimpleNamespace):
             {"name": "Big Card", "default_samplerate": 48000.0, "max_output_channels": 8},
             {"name": "Small", "default_samplerate": 48000.0, "max_output_channels": 1},
         ]
-        return cards[1] if kind else cards
+        return cards[1] if kind == "output" else MICROPHONE if kind else cards
 
     def check_output_settings(self, device, channels, dtype, samplerate):
         if samplerate not in self.rates:
             raise self.PortAudioError("Invalid sample rate [PaErrorCode -9997]")
+
+    def InputStream(self, **settings):
+        return self.OutputStream(**settings, latency=0.02)
 
     def OutputStream(self, **settings):
         stream = types.SimpleNamespace(

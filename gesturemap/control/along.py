@@ -1,0 +1,196 @@
+"""Mapping by demonstration: a sound goes along with a recording, and what it is like becomes the movement's outputs."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from gesturemap import commands as c
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError, DataError, FileError, GesturemapError
+from gesturemap.project.disk import write_file
+from gesturemap.synth import wav
+from gesturemap.synth.describe import CHANNELS, Track, describe
+
+MICROPHONE = "microphone"
+FOLDER = "sounds"
+"""Where in a project they lie."""
+USUAL = ("loudness", "pitch", "centroid")
+PATIENCE = 15.0
+"""Seconds to wait for the synth and the description after a take."""
+SHORTEST = 0.2
+"""Seconds of movement that sound must have gone along with."""
+
+
+class Along:
+    """One sound beside one recording.
+
+    Parameters
+    ----------
+    message : the recording that is to begin; `along` is in the project's folder already, or the microphone.
+    folder : the project's.
+
+    Raises
+    ------
+    CommandError
+        If there is no such descriptor.
+    """
+
+    def __init__(self, message: c.Record, folder: Path) -> None:
+        self.names = descriptors(message.describe)
+        self.message = message
+        self.microphone = message.along == MICROPHONE
+        self.path = _new_sound(folder, message.label) if self.microphone else folder / message.along
+        self.began: float | None = None
+        """When the sound began, on the machine's clock."""
+        self.take: c.Take | None = None
+        self.asked = time.monotonic()
+        self._track: Track | None = None
+        self._error: GesturemapError | None = None
+        self._thread: threading.Thread | None = None
+        if not self.microphone:
+            self._describe()
+
+    def wanted(self) -> c.Message:
+        """What the synth is asked for when the recording begins."""
+        return c.RecordAlong(str(self.path)) if self.microphone else c.PlayAlong(str(self.path))
+
+    def ended(self) -> c.Message:
+        """What it is asked for at the end."""
+        return c.RecordAlong() if self.microphone else c.PlayAlong()
+
+    def heard(self, notice: c.SoundAlong) -> None:
+        """The synth says when the sound began, or that the microphone's is written."""
+        self.began = notice.began
+        if self.microphone and notice.seconds > 0.0:
+            self._describe()
+
+    def _describe(self) -> None:
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        try:
+            self._track = describe(*wav.read(self.path), self.names)
+        except GesturemapError as error:
+            self._error = error
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is there; also when there is nothing more to wait for."""
+        late = self.take is not None and time.monotonic() - self.asked > PATIENCE
+        done = self._thread is not None and not self._thread.is_alive() and self.began is not None
+        return self.take is not None and (done or late)
+
+    def joined(self, demonstration: Demonstration) -> Demonstration:
+        """The demonstration with what the sound was like at each of its frames, where there was sound.
+
+        Raises
+        ------
+        GesturemapError
+            If there is no description of the sound, or it hardly went along.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._track is None or self.began is None or self.take is None:
+            raise CommandError(
+                "recording",
+                "nothing is known of the sound that went along",
+                "the built-in synth plays or records it",
+                "switch the sound on (no --sound off), and record again",
+            )
+        return with_sound(demonstration, self._track, self.take.began - self.began, self.path.name)
+
+
+def descriptors(names: Sequence[str]) -> tuple[str, ...]:
+    """These descriptors, or the usual ones.
+
+    Raises
+    ------
+    CommandError
+        If there is no such descriptor.
+    """
+    wrong = [name for name in names if name not in CHANNELS]
+    if wrong:
+        raise CommandError(
+            "descriptors", ", ".join(wrong), f"there are {', '.join(CHANNELS)}", "choose among them"
+        )
+    return tuple(dict.fromkeys(names)) or USUAL
+
+
+def with_sound(demonstration: Demonstration, track: Track, start: float, name: str) -> Demonstration:
+    """The part of a demonstration during which the sound went on, with its descriptors as outputs.
+
+    Parameters
+    ----------
+    start : seconds of the sound at the demonstration's first frame; negative: the movement began first.
+
+    Raises
+    ------
+    DataError
+        If they hardly overlap.
+    """
+    times = demonstration.time - demonstration.time[:1] + start
+    half = 0.5 * (track.times[1] - track.times[0]) if len(track.times) > 1 else 0.0
+    inside = np.flatnonzero((times >= 0.0) & (times <= track.times[-1] + half))
+    if len(inside) < 2 or times[inside[-1]] - times[inside[0]] < SHORTEST:
+        raise DataError(
+            f"demonstration of '{demonstration.label}'",
+            f"{len(inside)} of {len(demonstration)} frames while {name} sounded",
+            f"movement and sound go on together for at least {SHORTEST:g} s",
+            "move while it is heard, and record again",
+        )
+    kept = slice(inside[0], inside[-1] + 1)
+    time_kept = demonstration.time[kept]
+    note = f"{demonstration.note}; with {name}".lstrip("; ")
+    return replace(
+        demonstration,
+        time=time_kept - time_kept[0],
+        values=demonstration.values[kept],
+        outputs=track.channels,
+        targets=track.at(times[kept]),
+        note=note,
+    )
+
+
+def bring(file: str, folder: Path) -> str:
+    """Put a sound into the project's folder where it is not there yet; its name from there.
+
+    Raises
+    ------
+    FileError
+        If it is no sound, or cannot be copied.
+    """
+    home, path = folder.resolve(), Path(file).expanduser()
+    path = path if path.is_absolute() or path.exists() else home / path
+    wav.read(path)  # what is no sound stays outside
+    if path.resolve().is_relative_to(home):
+        return str(path.resolve().relative_to(home))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(
+            str(path), error.strerror or str(error), "a readable WAV file", "choose another"
+        ) from error
+    target, number = home / FOLDER / path.name, 1
+    while target.exists() and target.read_bytes() != data:
+        number += 1
+        target = home / FOLDER / f"{path.stem}-{number}{path.suffix}"
+    if not target.exists():
+        if shutil.disk_usage(home).free < len(data):
+            raise FileError(str(target), "no room on the disk", "a project holds its sounds", "make room")
+        write_file(target, data)
+    return str(target.relative_to(home))
+
+
+def _new_sound(folder: Path, label: str) -> Path:
+    """A free name for what the microphone will hear."""
+    plain = "".join(letter if letter.isalnum() else "-" for letter in label)
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    return folder / FOLDER / f"{plain}-{stamp}.wav"

@@ -1,0 +1,89 @@
+"""What control does with a recording: from the take, and the sound beside it, to the disk and the vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gesturemap import commands as c
+from gesturemap.control import edits
+from gesturemap.control.checks import long_enough
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import FileError, GesturemapError
+from gesturemap.project import pack
+
+if TYPE_CHECKING:
+    from gesturemap.control.controller import Controller
+
+SOON = 0.05
+"""Seconds between two looks whether the sound that went along is described."""
+
+
+def taken(control: Controller, take: c.Take) -> None:
+    """A recording has ended; where a sound went along, that is waited for."""
+    if control.along is None:
+        keep(control, pack.unpack(take.data)[0])
+        return
+    control.along.take = take
+    _join(control)
+
+
+def sounds(control: Controller, notice: c.SoundAlong) -> None:
+    """The sound that goes along has begun, and with it the recording; or it was written; or there is none."""
+    along = control.along
+    if along is None or notice.file != str(along.path):
+        return
+    if notice.error:
+        control.engine.send(c.StopRecording(False))
+        control.along = None
+        control.now(recording="")
+        control.tell(c.Fault("recording", notice.error))
+        return
+    if along.began is None:
+        control.engine.send(along.message)
+    along.heard(notice)
+
+
+def forgotten(control: Controller) -> None:
+    """The engine has died: what it had recorded is gone, and no sound goes along with it any more."""
+    if control.along is not None:
+        control.synth.send(control.along.ended())
+    control.along = None
+    control.now(recording="")
+
+
+def _join(control: Controller) -> None:
+    """Put movement and sound together as soon as both are there."""
+    along = control.along
+    if along is None or along.take is None:
+        return
+    if not along.ready:
+        control.later(lambda: _join(control), SOON)
+        return
+    control.along = None
+    try:
+        demonstration = along.joined(pack.unpack(along.take.data)[0])
+    except GesturemapError:
+        control.now(recording="")
+        raise
+    keep(control, demonstration)
+
+
+def keep(control: Controller, demonstration: Demonstration) -> None:
+    """On disk first, then in the vocabulary, then on the screen."""
+    control.now(recording="")
+    kept = replace(demonstration, id=edits.new_id(control.project))
+    label, before = f"record {kept.label}", control.project
+    try:
+        known = edits.with_layout(before, kept.spec.width)
+        project = edits.with_demonstration(known, long_enough(kept.check()))
+        control.edit(label, project)
+    except FileError as error:
+        control.fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
+        control.desk.document.edit(label, project)
+        control.edited(before)
+        return
+    except GesturemapError as error:
+        control.fault(error)
+        return
+    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))

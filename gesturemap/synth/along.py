@@ -1,0 +1,146 @@
+"""Sound that goes along with a recording of movement: a file that is played, or the microphone that is recorded."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.errors import DeviceError, FileError
+from gesturemap.synth import callback, wav
+
+LONGEST = 600.0
+"""Seconds of a sound that goes along."""
+FADE = 0.01
+"""Seconds in which a sound that is ended early fades."""
+
+
+class Tape:
+    """Plays a file beside the voices, through the slot that the sound card reads."""
+
+    def __init__(self, slot: NDArray[np.int64]) -> None:
+        self._slot = slot
+        self._sound = np.zeros((0, 2), np.float32)
+        self._before = self._sound
+        """The last one; the callback may be in it still."""
+
+    def play(self, path: Path, rate: float, loudness: float, delay: float) -> tuple[float, float]:
+        """Begin at once; when it is heard, in seconds of the machine's clock, and for how long.
+
+        Parameters
+        ----------
+        rate : of the sound card.
+        delay : seconds from the callback to the loudspeaker.
+
+        Raises
+        ------
+        FileError
+            If there is no sound in the file, or too much.
+        """
+        sound, own = wav.read(path)
+        if len(sound) > LONGEST * own:
+            raise FileError(
+                str(path),
+                f"{len(sound) / own:.0f} s",
+                f"at most {LONGEST:.0f} s go along",
+                "use a part of it",
+            )
+        played = np.ascontiguousarray(at_rate(sound, own, rate) * np.float32(loudness))
+        self._before, self._sound = self._sound, played
+        self._slot[callback.TAPE] = 0
+        self._slot[callback.TAPE_AT], self._slot[callback.TAPE_LENGTH] = 0, len(played)
+        self._slot[callback.TAPE] = played.ctypes.data
+        return time.perf_counter() + delay, len(sound) / own
+
+    def stop(self, rate: float, block: int) -> None:
+        """Fade what is left of it out."""
+        at = int(self._slot[callback.TAPE_AT]) + 2 * block  # beyond what the callback may be at just now
+        count = min(int(FADE * rate), len(self._sound) - at)
+        if count > 0:
+            self._sound[at : at + count] *= np.linspace(1.0, 0.0, count, dtype=np.float32)[:, None]
+            self._slot[callback.TAPE_LENGTH] = at + count
+
+
+def at_rate(sound: NDArray[np.float32], rate: float, wanted: float) -> NDArray[np.float32]:
+    """The sound (N, 2) with another number of samples a second; its spectrum stays, up to the lower half rate."""
+    if rate == wanted:
+        return sound
+    edge = round(0.1 * rate)  # what a transform joins at the ends must not be heard
+    padded = np.concatenate([np.zeros((edge, 2)), sound, np.zeros((2 * edge, 2))])
+    length = max(round(len(padded) * wanted / rate), 2)
+    spectrum = np.fft.rfft(padded, axis=0)
+    bins = min(len(spectrum), length // 2 + 1)
+    out = np.fft.irfft(spectrum[:bins], length, axis=0) * (length / len(padded))
+    start = round(edge * wanted / rate)
+    return out[start : start + round(len(sound) * wanted / rate)].astype(np.float32)
+
+
+class Microphone:
+    """Records an input of the sound card while a movement is recorded."""
+
+    def __init__(self, path: Path, device: str) -> None:
+        self.path = path
+        self._pieces: list[NDArray[np.float32]] = []
+        self._began = 0.0
+        self._place = f"microphone '{device}'" if device else "microphone"
+        self._stream, self._rate = self._open(device)
+
+    def _open(self, device: str) -> tuple[Any, float]:
+        os.environ.setdefault("JACK_NO_START_SERVER", "1")
+        next_step = "connect one, or play along with a file"
+        try:
+            import sounddevice
+        except (ImportError, OSError) as error:
+            raise DeviceError(
+                self._place, "no audio library", "sounddevice and PortAudio record", next_step
+            ) from error
+        try:
+            about = sounddevice.query_devices(device or None, kind="input")
+            rate = float(about["default_samplerate"])
+            channels = max(min(int(about["max_input_channels"]), 2), 1)
+            stream = sounddevice.InputStream(
+                device=device or None,
+                samplerate=rate,
+                channels=channels,
+                dtype="float32",
+                callback=self._take,
+            )
+            stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            reason = str(error).partition("[")[0].strip() or "there is none"
+            raise DeviceError(self._place, reason, "an input of a sound card is wanted", next_step) from error
+        return stream, rate
+
+    def _take(self, sound: NDArray[np.float32], frames: int, _time: Any, _status: Any) -> None:
+        """Keep one block; the first one says when it all began."""
+        if not self._pieces:
+            self._began = time.perf_counter() - frames / self._rate - float(self._stream.latency)
+        if len(self._pieces) * frames < LONGEST * self._rate:
+            self._pieces.append(sound.copy())
+
+    def stop(self) -> tuple[float, float]:
+        """End it and write the file; when it began and how long it is.
+
+        Raises
+        ------
+        DeviceError, FileError
+            If nothing came, or it cannot be written.
+        """
+        self.close()
+        if not self._pieces:
+            raise DeviceError(
+                self._place, "no sound came", "an input that works is wanted", "check it with another program"
+            )
+        sound = np.concatenate(self._pieces)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        wav.write_wav(self.path, sound, self._rate)
+        return self._began, len(sound) / self._rate
+
+    def close(self) -> None:
+        """Let go of the input."""
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)

@@ -1,0 +1,78 @@
+"""Movement and sound put together by their time stamps, and sounds brought into a project."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gesturemap.control.along import bring, descriptors, with_sound
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError, DataError, FileError
+from gesturemap.frames import Spec
+from gesturemap.synth.describe import describe
+from gesturemap.synth.wav import write_wav
+
+RATE = 48000
+
+
+def glide(seconds: float = 2.0) -> np.ndarray:
+    """A tone that rises by an octave a second from MIDI note 60 on."""
+    time = np.arange(int(seconds * RATE)) / RATE
+    phase = np.cumsum(440 * 2 ** ((60 + 12 * time - 69) / 12)) / RATE
+    return np.stack([0.3 * np.sin(2 * np.pi * phase)] * 2, axis=1).astype(np.float32)
+
+
+def moved(seconds: float, rate: float = 100.0) -> Demonstration:
+    random = np.random.default_rng(4)
+    time = np.sort(np.arange(0, seconds, 1 / rate) + random.uniform(0, 0.004, round(seconds * rate)))
+    return Demonstration("1", "wave", Spec.of("x"), time + 7.0, np.arange(len(time))[:, None] * 1.0)
+
+
+@pytest.mark.parametrize("start", [0.0, 0.35, -0.4, 1.2])
+def test_every_frame_gets_what_was_heard_at_its_time(start):
+    """The movement's first frame comes `start` seconds into the sound, or before it."""
+    track = describe(glide(), RATE, ("pitch",))
+    demonstration = moved(3.0)
+    joined = with_sound(demonstration, track, start, "glide.wav")
+    times = demonstration.time - demonstration.time[0] + start
+    inside = (times >= 0) & (times <= 2.0)
+    assert len(joined) == inside.sum()
+    assert joined.values[:, 0] == pytest.approx(np.flatnonzero(inside))
+    assert joined.time[0] == 0.0
+    steady = (times[inside] > 0.1) & (times[inside] < 1.9)
+    assert joined.targets[steady, 0] == pytest.approx(60 + 12 * times[inside][steady], abs=0.15)
+    assert [str(channel) for channel in joined.outputs] == ["pitch MIDI note"]
+    assert joined.note == "with glide.wav"
+    joined.check()
+
+
+@pytest.mark.parametrize("start", [1.9, 50.0, -2.9, -50.0])
+def test_movement_and_sound_that_missed_one_another_are_refused(start):
+    with pytest.raises(DataError, match="move while it is heard"):
+        with_sound(moved(3.0), describe(glide(), RATE, ("pitch",)), start, "glide.wav")
+
+
+def test_descriptors_are_the_usual_ones_or_those_asked_for_once():
+    assert descriptors(()) == ("loudness", "pitch", "centroid")
+    assert descriptors(["mfcc_2", "pitch", "mfcc_2"]) == ("mfcc_2", "pitch")
+    with pytest.raises(CommandError, match="there are loudness"):
+        descriptors(["warmth"])
+
+
+def test_a_sound_is_copied_into_the_project_once_and_never_over_another(tmp_path):
+    home, away = tmp_path / "project", tmp_path / "away"
+    home.mkdir()
+    away.mkdir()
+    write_wav(away / "a.wav", glide(0.2), RATE)
+    assert bring(str(away / "a.wav"), home) == "sounds/a.wav"
+    assert bring(str(away / "a.wav"), home) == "sounds/a.wav"
+    write_wav(away / "a.wav", glide(0.3), RATE)
+    assert bring(str(away / "a.wav"), home) == "sounds/a-2.wav"
+    assert bring("sounds/a.wav", home) == "sounds/a.wav"
+    assert bring(str(home / "sounds" / "a.wav"), home) == "sounds/a.wav"
+    assert sorted(path.name for path in (home / "sounds").iterdir()) == ["a-2.wav", "a.wav"]
+    (away / "none.wav").write_bytes(b"no sound")
+    with pytest.raises(FileError):
+        bring(str(away / "none.wav"), home)
+    with pytest.raises(FileError):
+        bring(str(away / "nowhere.wav"), home)

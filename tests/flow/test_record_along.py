@@ -1,0 +1,61 @@
+"""Mapping by demonstration through the real processes: a sound is played, a movement recorded, a model learns both."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+from shell import run
+from test_record_faults import sending
+
+from gesturemap.project.read import read_project
+from gesturemap.synth.wav import write_wav
+
+RATE = 24000
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    time = np.arange(2 * RATE) / RATE
+    phase = np.cumsum(440 * 2 ** ((60 + 6 * time - 69) / 12)) / RATE
+    return write_wav(tmp_path / "glide.wav", 0.3 * np.sin(2 * np.pi * phase), RATE)
+
+
+def test_a_movement_made_to_a_sound_has_it_as_its_outputs(tmp_path, sound):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+        free = int(asked.getsockname()[1])
+    made = run("new", "mine", "--port", str(free), "--sound", str(sound), cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "next: gesturemap record mine GESTURE --with mine/sounds/glide.wav" in made.stdout
+    folder = tmp_path / "mine"
+    with sending(free):
+        done = run("record", "mine", "wave", "--with", str(sound), "--count-in", "0.2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    project, warnings = read_project(folder)
+    assert not warnings
+    (demonstration,) = project.demonstrations
+    assert [channel.name for channel in demonstration.outputs] == ["loudness", "pitch", "centroid"]
+    assert 1.5 < demonstration.seconds < 2.1
+    pitch = demonstration.targets[:, 1]
+    heard = demonstration.targets[:, 0] > -60
+    assert pitch[heard][5] == pytest.approx(60.0, abs=2.5)
+    assert pitch[heard][-5] == pytest.approx(72.0, abs=2.5)
+    assert (np.diff(pitch[heard][5:-5]) > -0.1).all()
+    assert (folder / "sounds" / "glide.wav").is_file()
+    check = run("check", "mine", cwd=tmp_path)
+    assert "model hhmr" in check.stdout
+
+
+def test_a_preset_and_a_file_that_is_no_sound_are_refused_before_anything_is_recorded(
+    tmp_path, folder, sound
+):
+    (tmp_path / "text.wav").write_text("no sound")
+    refused = run("record", str(folder), "wave", "--with", str(tmp_path / "text.wav"), cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "no RIFF/WAVE at its beginning" in refused.stderr
+    wrong = run("record", str(folder), "wave", "--with", str(sound), "--describe", "warmth", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "there are loudness, pitch" in wrong.stderr
