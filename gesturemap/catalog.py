@@ -104,6 +104,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "pluck": "gesturemap.synth.pluck:Pluck",
         "grains": "gesturemap.synth.grains:Grains",
         "subtractive": "gesturemap.synth.subtractive:Subtractive",
+        "fm": "gesturemap.synth.fm:Fm",
     },
 }
 ONE = {

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 
-from gesturemap.compiled import inlined, kernel
+from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.synth.voice import TICK
 
 NOTES, SLOTS = 8, 11
 HURRY = 0.006
@@ -24,7 +25,9 @@ RISE, SINK, FALL, RUSH, SOFT, STACK = 11, 12, 13, 14, 15, 16
 """The head: BORN numbers the notes, LAST is the pitch of the newest, COUNT how many of the STACK are held where there
 is one voice, WIDTH the columns of a slot and BEGIN where the slots begin; RISE to SOFT are shares per sample."""
 DEEP = 8
-HEAD = STACK + DEEP
+CURVE = STACK + DEEP
+"""(TICK,) the envelope of the note that was looked at last."""
+HEAD = CURVE + TICK
 QUIET = 1e-6
 OVER = 1.25
 """Where an attack aims, so that it arrives in time."""
@@ -138,17 +141,27 @@ def move(state: Values, at: int, ticks: float) -> None:
     state[at + FORCE] += (state[at + VELOCITY] - state[at + FORCE]) * (1.0 - math.exp(-ticks / 0.01))
 
 
-@inlined
-def aim_of(rising: float, held: float, sustain: float) -> float:
-    """Where the envelope goes."""
-    return OVER if rising > 0.0 else held * sustain
+@kernel
+def envelope(state: Values, at: int, first: int, last: int) -> None:
+    """Put a note's envelope into the CURVE: up to 1, down to the sustained level, and to nothing when it is let go.
+
+    The second pole takes the corners off.
+    """
+    slow, swell, rising, held = state[at + SLOW], state[at + SWELL], state[at + RISING], state[at + HELD]
+    after, after_speed = held * state[SUSTAIN], state[SINK] if held > 0.0 else state[FALL]
+    target, speed = (OVER, state[RISE]) if rising > 0.0 else (after, after_speed)
+    if state[at + HURRIED] > 0.0:
+        rising, target, speed = 0.0, 0.0, state[RUSH]
+    for i in range(first, last):
+        slow += (target - slow) * speed
+        if rising > 0.0 and slow >= 1.0:
+            rising, target, speed = 0.0, after, after_speed
+        swell += (slow - swell) * state[SOFT]
+        state[CURVE + i] = swell
+    state[at + SLOW], state[at + SWELL], state[at + RISING] = slow, swell, rising
 
 
-@inlined
-def speed_of(state: Values, rising: float, held: float, hurried: float) -> float:
-    """How fast it goes there."""
-    if hurried > 0.0:
-        return state[RUSH]
-    if rising > 0.0:
-        return state[RISE]
-    return state[SINK] if held > 0.0 else state[FALL]
+@kernel
+def is_over(state: Values, at: int) -> bool:
+    """Whether nothing of a note is left."""
+    return state[at + SWELL] < QUIET and state[at + SLOW] < QUIET and state[at + RISING] == 0.0

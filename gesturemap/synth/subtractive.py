@@ -13,7 +13,7 @@ from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import notes, waves
-from gesturemap.synth.notes import BUSY, FORCE, GLIDE_NOW, HELD, HURRIED, PLACE, RISING, SLOW, SLOTS, SWELL
+from gesturemap.synth.notes import BUSY, FORCE, GLIDE_NOW, PLACE, RISING, SLOTS
 from gesturemap.synth.pointer import TICK_SIGNATURE
 from gesturemap.synth.voice import OFF, ON, SILENCE, TICK, Parameter, Part, Voice, degree
 
@@ -297,19 +297,11 @@ def shade(state: Values, at: int, first: int, last: int, out: Values) -> None:
     m = at + MEMORY
     a, b, c, d = state[m], state[m + 1], state[m + 2], state[m + 3]
     e, f, o, p = state[m + 4], state[m + 5], state[m + 6], state[m + 7]
-    slow, swell, rising, held = state[at + SLOW], state[at + SWELL], state[at + RISING], state[at + HELD]
-    hurried, sustain, soft = state[at + HURRIED], state[notes.SUSTAIN], state[notes.SOFT]
-    target, speed = notes.aim_of(rising, held, sustain), notes.speed_of(state, rising, held, hurried)
     for i in range(first, last):
-        slow += (target - slow) * speed
-        if rising > 0.0 and slow >= 1.0:
-            rising = 0.0
-            target, speed = notes.aim_of(rising, held, sustain), notes.speed_of(state, rising, held, hurried)
-        swell += (slow - swell) * soft
         now, resist = g + (i + 1) * g_step, k + (i + 1) * k_step
         first_gain = 1.0 / (1.0 + now * (now + 1.8478))
         second_gain = 1.0 / (1.0 + now * (now + resist))
-        height = swell * (loud + (i + 1) * loud_step)
+        height = state[notes.CURVE + i] * (loud + (i + 1) * loud_step)
         v = first_gain * (a + now * (state[LEFT_SUM + i] - b))
         low = b + now * v
         a, b = 2.0 * v - a, 2.0 * low - b
@@ -326,7 +318,6 @@ def shade(state: Values, at: int, first: int, last: int, out: Values) -> None:
         out[1, i] += low * height
     state[m], state[m + 1], state[m + 2], state[m + 3] = a, b, c, d
     state[m + 4], state[m + 5], state[m + 6], state[m + 7] = e, f, o, p
-    state[at + SLOW], state[at + SWELL], state[at + RISING] = slow, swell, rising
 
 
 @kernel
@@ -356,10 +347,10 @@ def tick(
     for s in range(SLOTS):
         at = HEAD + s * SLOT
         if state[at + BUSY] > 0.0:
+            notes.envelope(state, at, first, last)
             oscillate(state, table, at, first, last)
             shade(state, at, first, last, out)
-            faded = state[at + SWELL] < notes.QUIET and state[at + SLOW] < notes.QUIET
-            if last == TICK and faded and state[at + RISING] == 0.0:
+            if last == TICK and notes.is_over(state, at):
                 state[at + BUSY] = 0.0
 
 
