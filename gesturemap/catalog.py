@@ -105,6 +105,8 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "grains": "gesturemap.synth.grains:Grains",
         "subtractive": "gesturemap.synth.subtractive:Subtractive",
         "fm": "gesturemap.synth.fm:Fm",
+        "wind": "gesturemap.synth.wind:Wind",
+        "sampler": "gesturemap.synth.sampler:Sampler",
     },
 }
 ONE = {

@@ -46,7 +46,13 @@ class Body(NamedTuple):
 
 BODIES: dict[str, Body] = {
     "electric piano": Body(
-        "pairs", (1.0015, 14, 1, 1), (0.45, 0.28, 0.8, 1.1), (1, 0.06, 1, 0.5), (0, 0, 0, 0), (0, 0, 0, 0), 0.0
+        "pairs",
+        (1.0015, 14, 1, 1),
+        (0.45, 0.28, 0.8, 1.1),
+        (1, 0.06, 1, 0.5),
+        (0, 0, 0, 0),
+        (0, 0, 0, 0),
+        0.0,
     ),
     "bell": Body(
         "pairs",
@@ -58,7 +64,13 @@ BODIES: dict[str, Body] = {
         0.0,
     ),
     "bass": Body(
-        "stack", (1, 1, 2, 3), (1, 2.2, 0.8, 0.5), (0.8, 0.18, 0.1, 0.05), (0.4, 0.25, 0, 0), (0, 0, 0, 0), 0.2
+        "stack",
+        (1, 1, 2, 3),
+        (1, 2.2, 0.8, 0.5),
+        (0.8, 0.18, 0.1, 0.05),
+        (0.4, 0.25, 0, 0),
+        (0, 0, 0, 0),
+        0.2,
     ),
     "brass": Body(
         "pairs",
@@ -69,7 +81,9 @@ BODIES: dict[str, Body] = {
         (0.01, 0.06, 0.02, 0.09),
         0.35,
     ),
-    "organ": Body("organ", (1, 2, 3, 0.5), (0.7, 0.45, 0.3, 0.55), (0, 0, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0), 0.0),
+    "organ": Body(
+        "organ", (1, 2, 3, 0.5), (0.7, 0.45, 0.3, 0.55), (0, 0, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0), 0.0
+    ),
     "clarinet": Body(
         "fork",
         (1, 2, 4, 6),
@@ -80,7 +94,13 @@ BODIES: dict[str, Body] = {
         0.0,
     ),
     "glass": Body(
-        "three", (1, 2.7, 5.4, 7.1), (0.8, 0.35, 0.2, 0.7), (1.3, 0.7, 0.4, 0.2), (0, 0, 0, 0), (0, 0, 0, 0), 0.0
+        "three",
+        (1, 2.7, 5.4, 7.1),
+        (0.8, 0.35, 0.2, 0.7),
+        (1.3, 0.7, 0.4, 0.2),
+        (0, 0, 0, 0),
+        (0, 0, 0, 0),
+        0.0,
     ),
     "kalimba": Body(
         "pairs", (1, 5.4, 1, 2), (0.7, 0.9, 0.5, 0.6), (0.7, 0.08, 0.7, 0.2), (0, 0, 0, 0), (0, 0, 0, 0), 0.0
@@ -130,7 +150,9 @@ class Fm(Voice):
         Parameter("index", "", 1.0, 0.0, 4.0, "how far the sines shake one another: dull to bright", 0.03),
         Parameter("ratio", "", 1.0, 0.25, 4.0, "stretches the ratios of those that shake", 0.03),
         Parameter("decay", "s", 4.0, 0.1, 20.0, "how long middle C rings (to -60 dB)", 0.03),
-        Parameter("feedback", "", 0.0, 0.0, 1.0, "how far the fourth sine shakes itself, beyond its own", 0.03),
+        Parameter(
+            "feedback", "", 0.0, 0.0, 1.0, "how far the fourth sine shakes itself, beyond its own", 0.03
+        ),
         Parameter("vibrato", "semitones", 0.0, 0.0, 1.0, "how far the pitch swings", 0.05),
         Parameter("attack", "s", 0.003, 0.001, 8.0, "time to rise", 0.0),
         Parameter("release", "s", 0.4, 0.005, 12.0, "time to fade by 40 dB when its gesture ends", 0.0),
@@ -215,25 +237,6 @@ def sine(turns: float) -> Any:
 
 
 @kernel
-def most(table: Values, sides: float) -> float:
-    """Radians that so many sidebands bear."""
-    if sides <= 0.0:
-        return 0.0
-    index = min(int(sides), MOST - 2)
-    part = min(sides - index, 1.0)
-    return table[index] + (table[index + 1] - table[index]) * part
-
-
-@kernel
-def sides_of(table: Values, radians: float) -> float:
-    """How many sidebands so many radians make."""
-    n = 1
-    while n < MOST - 1 and table[n] < radians:
-        n += 1
-    return float(n)
-
-
-@kernel
 def most(table: Values, sides: float) -> Any:
     """Radians that so many sidebands bear."""
     if sides < 1.0:
@@ -253,7 +256,9 @@ def sides_of(table: Values, radians: float) -> Any:
 
 
 @kernel
-def strike(state: Values, table: Values, values: Values, steps: Values, pitch: float, velocity: float) -> None:
+def strike(
+    state: Values, table: Values, values: Values, steps: Values, pitch: float, velocity: float
+) -> None:
     """Begin a note; a new one starts with all sines at zero."""
     at = notes.begin(state, pitch, velocity)
     fresh = at > 0
@@ -315,7 +320,12 @@ def aim(state: Values, table: Values, at: int, values: Values, steps: Values) ->
                 shakers += state[TARGET + j] == target
             span = (state[at + ROOM + target] - state[at + NEXT_STEP + target] * rate) / shakers
             radians = min(gain * state[at + RISEN + k] * index, most(table, span / max(own, 1.0)))
-            state[at + ROOM + k] = max(span, 0.0) / sides_of(table, radians)
+            sides = sides_of(table, radians)
+            state[at + ROOM + k] = max(span, 0.0) / sides
+            if (
+                k == OPERATORS - 1
+            ):  # its partials are faint: each makes one pair of sidebands, beside the others
+                state[at + ROOM + k] = own + 0.5 * max(span - own * sides, 0.0)
             gain = radians / (2.0 * math.pi)
         if fresh:
             state[at + NEXT_STEP + k], state[at + NEXT_GAIN + k] = own / rate, gain
@@ -367,8 +377,10 @@ def operate(state: Values, at: int, first: int, last: int, out: Values) -> None:
                 before, older = state[at + LAST_OUT], state[at + LAST_BEFORE]
                 back, back_step = state[at + BACK], (state[at + NEXT_BACK] - state[at + BACK]) / TICK
                 for i in range(first, last):
-                    x = phase + (i + 1) * (step + (i + 1) * bend) + (back + (i + 1) * back_step) * (
-                        before + older
+                    x = (
+                        phase
+                        + (i + 1) * (step + (i + 1) * bend)
+                        + (back + (i + 1) * back_step) * (before + older)
                     )
                     older, before = before, sine(x)
                     shaken[i] = before

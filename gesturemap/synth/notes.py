@@ -8,6 +8,7 @@ without a break in its wave.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
@@ -162,6 +163,6 @@ def envelope(state: Values, at: int, first: int, last: int) -> None:
 
 
 @kernel
-def is_over(state: Values, at: int) -> bool:
+def is_over(state: Values, at: int) -> Any:
     """Whether nothing of a note is left."""
     return state[at + SWELL] < QUIET and state[at + SLOW] < QUIET and state[at + RISING] == 0.0

@@ -24,7 +24,7 @@ SEED, WAVES, SUB, NOISE, CONTOUR, CONTOUR_KEEP, FOLLOW, DECAY, SWING, SWING_STEP
     notes.HEAD, notes.HEAD + 11
 )
 MORPH, MORPH_NEXT, SHAPE_OF, CUT, SING, STRENGTH = range(notes.HEAD + 11, notes.HEAD + 17)
-"""Where the shape is at the tick's beginning and end, and between which two tables; filter and loudness of all notes."""
+"""Where the shape is at the tick's beginning and end, and between which two tables; filter and loudness of all."""
 SIDE, DETUNED = notes.HEAD + 18, notes.HEAD + 18 + UNISON
 HISS = DETUNED + UNISON
 LEFT_SUM = HISS + 2 * TICK
