@@ -90,7 +90,7 @@ def integrated(samples: NDArray[Any], rate: float) -> float:
     rows = np.atleast_2d(np.asarray(samples, float).T)
     tail = round(rate)  # until the high-pass has rung out
     length = 1 << (rows.shape[1] + tail - 1).bit_length()
-    weight = response(np.fft.rfftfreq(length, 1.0 / rate), rate)
+    weight = response(np.asarray(np.fft.rfftfreq(length, 1.0 / rate), np.float64), rate)
     weighted = np.fft.irfft(np.fft.rfft(rows, length, axis=1) * weight, length, axis=1)[:, : rows.shape[1]]
     block, stride = round(BLOCK * rate), round(STRIDE * rate)
     if rows.shape[1] < block:
