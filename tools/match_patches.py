@@ -49,7 +49,9 @@ def match(path: Path) -> tuple[float, float, float]:
 
 def main() -> int:
     """Go over the patches."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="write nothing")
     parser.add_argument("--only", nargs="*", metavar="PATCH", help="only these")
     options = parser.parse_args()

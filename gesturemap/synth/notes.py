@@ -134,12 +134,14 @@ def silence(state: Values) -> None:
 
 
 @kernel
-def move(state: Values, at: int, ticks: float) -> None:
-    """Let a note's pitch and force go on their way for one tick."""
+def move(state: Values, at: int, seconds: float) -> None:
+    """Let a note's pitch and force go on their way for one tick of so many seconds."""
     gap = state[at + NOTE] - state[at + GLIDE_NOW]
-    near = state[GLIDE] == 0.0 or abs(gap) < 1e-4
-    state[at + GLIDE_NOW] += gap if near else gap * (1.0 - math.exp(-3.0 * ticks / state[GLIDE]))
-    state[at + FORCE] += (state[at + VELOCITY] - state[at + FORCE]) * (1.0 - math.exp(-ticks / 0.01))
+    if state[GLIDE] == 0.0 or abs(gap) < 1e-4:
+        state[at + GLIDE_NOW] = state[at + NOTE]
+    else:
+        state[at + GLIDE_NOW] += gap * (1.0 - math.exp(-3.0 * seconds / state[GLIDE]))
+    state[at + FORCE] += (state[at + VELOCITY] - state[at + FORCE]) * min(seconds / 0.01, 1.0)
 
 
 @kernel

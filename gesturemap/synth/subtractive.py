@@ -136,7 +136,7 @@ def aim(state: Values, at: int, values: Values, steps: Values) -> None:
     """Work out where one note goes in this tick, from where it is."""
     rate, fresh = state[notes.RATE], state[at + LEVEL_NEXT] < 0.0
     pitch = state[at + GLIDE_NOW] + values[PITCH] + steps[PITCH] * TICK + state[SWING_DEEP]
-    hz = min(440.0 * 2.0 ** ((min(max(pitch, -12.0), 136.0) - 69.0) / 12.0), 0.4 * rate)
+    hz = min(440.0 * math.exp2((min(max(pitch, -12.0), 136.0) - 69.0) / 12.0), 0.4 * rate)
     step = hz / rate
     wanted = waves.level_of(step * state[DETUNED + int(state[WAVES]) - 1]) + 1.0
     force = state[at + FORCE]
@@ -145,7 +145,7 @@ def aim(state: Values, at: int, values: Values, steps: Values) -> None:
         + state[CONTOUR] * state[at + FILTER_RISE] * (0.4 + 0.6 * force)
         + 1.6 * (force - 0.7)
     )
-    opened = math.tan(math.pi * min(max(state[CUT] * 2.0**octaves, 30.0), 0.42 * rate) / rate)
+    opened = math.tan(math.pi * min(max(state[CUT] * math.exp2(octaves), 30.0), 0.42 * rate) / rate)
     resist, loud = state[SING], state[STRENGTH] * (0.1 + 0.9 * force)
     if fresh:
         state[at + NEXT_STEP], state[at + LEVEL_NEXT], state[at + LOUD_NEXT] = step, wanted, loud
@@ -230,9 +230,9 @@ def oscillate(state: Values, table: Values, at: int, first: int, last: int) -> N
     row = np.uint64((shape * waves.LEVELS + state[at + LOWER]) * ROW)
     pure = morph == 0.0 and morph_step == 0.0
     note_place = state[at + PLACE]
-    left, right = state[LEFT_SUM : LEFT_SUM + TICK], state[RIGHT_SUM : RIGHT_SUM + TICK]
-    for i in range(first, last):
-        state[LEFT_SUM + i], state[RIGHT_SUM + i] = state[HISS + i], state[HISS + TICK + i]
+    left, right = state[LEFT_SUM + first : LEFT_SUM + last], state[RIGHT_SUM + first : RIGHT_SUM + last]
+    left[:], right[:] = state[HISS + first : HISS + last], state[HISS + TICK + first : HISS + TICK + last]
+    count = last - first  # loops from 0 over slices: no place is negative, so they can be vectorised
     for u in range(int(state[WAVES])):
         phase = state[at + PHASE + u]
         step = state[at + STEP] * state[DETUNED + u]
@@ -240,17 +240,19 @@ def oscillate(state: Values, table: Values, at: int, first: int, last: int) -> N
         place = 0.25 * math.pi * (1.0 + min(max(0.7 * state[SIDE + u] + note_place, -1.0), 1.0))
         to_left, to_right = math.sqrt(2.0) * math.cos(place), math.sqrt(2.0) * math.sin(place)
         if pure:
-            for i in range(first, last):
+            for j in range(count):
+                i = first + j
                 spot = (phase + (i + 1) * (step + (i + 1) * bend)) * waves.SIZE
                 whole = np.uint32(spot)
                 part, a = spot - whole, row + np.uint64(whole & MASK)
                 one = table[a] + (table[a + ONE] - table[a]) * part
                 other = table[a + UP] + (table[a + UP_ONE] - table[a + UP]) * part
                 sample = one + (other - one) * (blend + (i + 1) * blend_step)
-                left[i] += sample * to_left
-                right[i] += sample * to_right
+                left[j] += sample * to_left
+                right[j] += sample * to_right
         else:
-            for i in range(first, last):
+            for j in range(count):
+                i = first + j
                 spot = (phase + (i + 1) * (step + (i + 1) * bend)) * waves.SIZE
                 whole = np.uint32(spot)
                 part, a = spot - whole, row + np.uint64(whole & MASK)
@@ -263,8 +265,8 @@ def oscillate(state: Values, table: Values, at: int, first: int, last: int) -> N
                 one += (two - one) * part
                 three += (four - three) * part
                 sample = one + (three - one) * mix
-                left[i] += sample * to_left
-                right[i] += sample * to_right
+                left[j] += sample * to_left
+                right[j] += sample * to_right
         if last == TICK:
             phase += TICK * (step + TICK * bend)
             state[at + PHASE + u] = phase - math.floor(phase)
@@ -272,13 +274,14 @@ def oscillate(state: Values, table: Values, at: int, first: int, last: int) -> N
         step, phase = 0.5 * state[at + STEP], state[at + SUB_PHASE]
         bend = (0.5 * state[at + NEXT_STEP] - step) / (2.0 * TICK)
         height = 1.2 * state[SUB] * math.sqrt(state[WAVES])
-        for i in range(first, last):
+        for j in range(count):
+            i = first + j
             x = phase + (i + 1) * (step + (i + 1) * bend)
             spot = (x - math.floor(x)) * waves.SIZE
             index = int(spot)
             sample = height * (table[index] + (table[index + 1] - table[index]) * (spot - index))
-            state[LEFT_SUM + i] += sample
-            state[RIGHT_SUM + i] += sample
+            left[j] += sample
+            right[j] += sample
         if last == TICK:
             phase += TICK * (step + TICK * bend)
             state[at + SUB_PHASE] = phase - math.floor(phase)
