@@ -1,6 +1,6 @@
 """Write docs/voices.md: every voice with its parameters and settings, and the patches, from what they say themselves.
 
-    python tools/make_voices_page.py
+python tools/make_voices_page.py
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ ABOUT = {
         " the fourth also itself): "
         + "; ".join(
             f"`{name}` "
-            + ", ".join(f"{k + 1} is heard" if to < 0 else f"{k + 1} shakes {to + 1}" for k, to in enumerate(targets))
+            + ", ".join(
+                f"{k + 1} is heard" if to < 0 else f"{k + 1} shakes {to + 1}" for k, to in enumerate(targets)
+            )
             for name, targets in ALGORITHMS.items()
         )
         + "."
@@ -59,13 +61,21 @@ def section(kind: str) -> list[str]:
     """What is said of one kind."""
     cls = catalog.find("voices", kind, "voices")
     plain: Voice = cls()  # type: ignore[assignment]
-    lines = [f"## {kind}", "", ABOUT[kind], "", "| parameter | range | rest | follows a jump in | what it does |"]
+    lines = [
+        f"## {kind}",
+        "",
+        ABOUT[kind],
+        "",
+        "| parameter | range | rest | follows a jump in | what it does |",
+    ]
     lines.append("| --- | --- | --- | --- | --- |")
     lines += [row(p, float(getattr(plain, p.name, p.rest))) for p in type(plain).PARAMETERS]
     lines += ["", "| setting | default | what it does |", "| --- | --- | --- |"]
     moved = {p.name for p in type(plain).PARAMETERS}
     lines += [
-        f"| `{name}` | `{default}` | {doc} |" for name, default, doc in catalog.described(cls) if name not in moved
+        f"| `{name}` | `{default}` | {doc} |"
+        for name, default, doc in catalog.described(cls)
+        if name not in moved
     ]
     return [*lines, ""]
 

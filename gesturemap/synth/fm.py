@@ -223,7 +223,7 @@ class Fm(Voice):
 
 
 ROUND = 6755399441055744.0
-"""1.5 * 2^52: a sum with it is rounded to a whole number without a call, which would keep loops from being vectorised."""
+"""1.5 * 2^52: a sum with it is rounded to a whole number without a call, so that loops can be vectorised."""
 
 
 @inlined

@@ -63,7 +63,7 @@ def test_patches_differ_in_what_they_play():
         sound = phrase_of(name).mean(axis=1)
         blocks = sound[: len(sound) // 4800 * 4800].reshape(-1, 4800)
         power = np.abs(np.fft.rfft(blocks * np.hanning(4800), axis=1)) ** 2
-        bands = [power[:, lo:hi].sum(axis=1) for lo, hi in zip(*[2 ** np.arange(1, 11), 2 ** np.arange(2, 12)])]
+        bands = [power[:, 2**octave : 2 ** (octave + 1)].sum(axis=1) for octave in range(1, 11)]
         shapes[name] = 10 * np.log10(np.stack(bands) + 1e-4)
     names = list(shapes)
     for i, one in enumerate(names):
@@ -80,7 +80,7 @@ def test_no_jump_of_a_control_clicks_in_a_patch(name):
         return play(mixer, 0.6, lambda t: [before if t < 0.4 else after], [began(0.02), began(0.2, "b")])
 
     for parameter in COMMON + type(voice).PARAMETERS:
-        if parameter.smooth == 0.0 or parameter.name == "level":
+        if parameter.smooth == 0.0:
             continue
         low, high = parameter.low, parameter.high
         still, other, up, down = (
