@@ -50,7 +50,7 @@ ABOUT = {
 def row(parameter: Parameter, rest: float) -> str:
     """One line of the table of parameters."""
     unit = f" {parameter.unit}" if parameter.unit else ""
-    follows = "as the note begins" if parameter.smooth == 0.0 else f"{1000 * parameter.smooth:g} ms"
+    follows = "at once" if parameter.smooth == 0.0 else f"{1000 * parameter.smooth:g} ms"
     return (
         f"| `{parameter.name}` | {parameter.low:g} to {parameter.high:g}{unit} | {rest:g} | {follows} |"
         f" {parameter.doc} |"
