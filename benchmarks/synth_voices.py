@@ -15,8 +15,8 @@ import time
 
 from gesturemap import compiled
 from gesturemap.frames import Event
-from gesturemap.synth.fm import BODIES as SOUNDS
 from gesturemap.synth.fm import Fm
+from gesturemap.synth.fm_bodies import BODIES as SOUNDS
 from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import Mixer, compiled_modules
 from gesturemap.synth.pad import Pad

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 from gesturemap import catalog
-from gesturemap.synth.fm import ALGORITHMS
+from gesturemap.synth.fm_bodies import ALGORITHMS
 from gesturemap.synth.voice import COMMON, Parameter, Voice
 
 ROOT = Path(__file__).parents[1]

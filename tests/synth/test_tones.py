@@ -7,7 +7,8 @@ import pytest
 from playing import RATE, began, cents, ended, kink, pitch, play, stray
 
 from gesturemap.synth import fm
-from gesturemap.synth.fm import ALGORITHMS, Fm
+from gesturemap.synth.fm import Fm
+from gesturemap.synth.fm_bodies import ALGORITHMS, BODIES
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.notes import SLOTS
 from gesturemap.synth.subtractive import HEAD, SLOT, Subtractive
@@ -38,7 +39,7 @@ def test_subtractive_notes_are_in_tune_within_a_cent(note, shape):
 
 
 @pytest.mark.parametrize("note", NOTES)
-@pytest.mark.parametrize("body", fm.BODIES)
+@pytest.mark.parametrize("body", BODIES)
 def test_fm_notes_are_in_tune_within_two_cents(note, body):
     # while its index falls fast, a bass turns the phase of its partials, which measures as another pitch
     voice = Fm(body=body, notes={"a": note}, reverb=0.0, decay=2.0 if body == "bass" else 20.0)
@@ -58,7 +59,7 @@ def test_no_wave_folds_back_however_bright(shape, hz):
 
 
 @pytest.mark.parametrize("hz", [515.0, 1015.0, 2030.0, 3530.0])
-@pytest.mark.parametrize("body", fm.BODIES)
+@pytest.mark.parametrize("body", BODIES)
 def test_no_sideband_folds_back_however_high_the_index(body, hz):
     for index in (0.5, 1.0, 2.0, 4.0):
         for feedback in (0.0, 1.0):
