@@ -104,6 +104,10 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "pluck": "gesturemap.synth.pluck:Pluck",
         "grains": "gesturemap.synth.grains:Grains",
         "corpus": "gesturemap.synth.corpus:Corpus",
+        "subtractive": "gesturemap.synth.subtractive:Subtractive",
+        "fm": "gesturemap.synth.fm:Fm",
+        "wind": "gesturemap.synth.wind:Wind",
+        "sampler": "gesturemap.synth.sampler:Sampler",
     },
 }
 ONE = {

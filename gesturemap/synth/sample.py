@@ -1,4 +1,4 @@
-"""The sounds that grains are taken from: a file of the project, or one made here."""
+"""The sounds that grains and samplers play: a file of the project, or one made here."""
 
 from __future__ import annotations
 
@@ -42,8 +42,47 @@ def doubled(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     return (2.0 * np.fft.irfft(spectrum, 2 * len(sound), axis=0)).astype(np.float32)
 
 
+MARGIN = 32
+"""Frames of silence before and after a sound in its `tower`, before it is doubled."""
+
+
+def tower(sound: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The sound with silence around it, then with half the highest frequency each time; all twice as finely sampled
+    as they need, so that what lies between two samples is known well.
+    """
+    whole = 1 << OCTAVES
+    frames = -(-(len(sound) + 2 * MARGIN) // whole) * whole
+    padded = np.zeros((frames, 2))
+    padded[MARGIN : MARGIN + len(sound)] = sound
+    spectrum = np.fft.rfft(padded, axis=0)
+    out = []
+    for octave in range(OCTAVES + 1):
+        length = 2 * frames >> octave
+        kept = spectrum[: length // 4 + 1] * (length / frames)
+        if octave:
+            place = np.arange(len(kept)) / (len(kept) - 1)
+            kept *= (0.5 + 0.5 * np.cos(np.pi * np.clip((place - 0.8) / 0.2, 0.0, 1.0)))[:, None]
+        kept[-1] *= 0.5  # of the two that the highest frequency now has
+        out.append(np.fft.irfft(kept, length, axis=0).astype(np.float32))
+    return out
+
+
 def find(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
-    """The sound of a file in the project's folder, (N, 2) samples and its rate in Hz.
+    """The sound of a file in the project's folder, (N, 2) samples and its rate in Hz, at a usual loudness.
+
+    Raises
+    ------
+    FileError
+        If it is outside the folder, missing or broken.
+    """
+    sound, rate = load(file, folder)
+    loud = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
+    centred = sound - sound.mean(axis=0, keepdims=True)
+    return (centred * np.float32(min(0.12 / max(loud, 1e-4), 8.0))).astype(np.float32), rate
+
+
+def load(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
+    """The sound of a file in the project's folder, (N, 2) samples and its rate in Hz, as it is.
 
     Raises
     ------
@@ -58,10 +97,7 @@ def find(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
     path = (root / file).resolve()
     if not path.is_relative_to(root):
         raise FileError(file, "outside the project", f"a sound lies in {root}", "copy it there")
-    sound, rate = wav.read(path)
-    loud = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
-    centred = sound - sound.mean(axis=0, keepdims=True)
-    return (centred * np.float32(min(0.12 / max(loud, 1e-4), 8.0))).astype(np.float32), rate
+    return wav.read(path)
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,18 @@ def warm() -> NDArray[np.float32]:
     return tables(amplitudes / np.sqrt(np.sum(amplitudes**2) / 2.0))
 
 
+SHAPES = ("sine", "triangle", "saw", "square")
+
+
+def shapes() -> NDArray[np.float32]:
+    """(len(SHAPES) * LEVELS * (SIZE + 1),) the tables of `SHAPES` one after another, all of the same power."""
+    harmonics = np.arange(1, MOST + 1)
+    odd = harmonics % 2 == 1
+    sign = np.where(harmonics % 4 == 3, -1.0, 1.0)
+    every = (1.0 * (harmonics == 1), odd * sign / harmonics**2, 1.0 / harmonics, odd / harmonics)
+    return np.concatenate([tables(part / np.sqrt(np.sum(part**2) / 2.0)) for part in every])
+
+
 @kernel
 def level_of(step: float) -> Any:
     """Which table a phase step (cycles per sample) wants: below its whole part harmonics would fold."""

@@ -51,3 +51,14 @@ def cents(hz: float, note: float) -> float:
 def kink(samples: np.ndarray) -> float:
     """The largest second difference: what a click stands out by."""
     return float(np.abs(np.diff(samples.astype(float), n=2, axis=0)).max())
+
+
+def stray(sound: np.ndarray, hz: float, share: float = 0.0) -> float:
+    """dB of the strongest partial that is no multiple of `hz`, below the strongest of all.
+
+    What is nearer to a multiple than 40 Hz counts as one; with a share, what is nearer than that share of `hz`.
+    """
+    spectrum = np.abs(np.fft.rfft(sound * np.blackman(len(sound))))
+    freqs = np.fft.rfftfreq(len(sound), 1 / RATE)
+    off = np.abs(freqs / hz - np.round(freqs / hz)) * hz > (share * hz if share else 40)
+    return float(20 * np.log10(spectrum[off].max() / spectrum.max()))

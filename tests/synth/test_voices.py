@@ -6,19 +6,32 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playing import RATE, began, cents, ended, kink, pitch, play
+from playing import RATE, began, cents, ended, kink, pitch, play, stray
 
 from gesturemap import catalog
 from gesturemap.frames import Event
 from gesturemap.synth import desk, master
+from gesturemap.synth.fm import Fm
 from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.pad import Pad
 from gesturemap.synth.pluck import BODIES, Pluck
+from gesturemap.synth.sampler import Sampler
+from gesturemap.synth.subtractive import Subtractive
 from gesturemap.synth.voice import COMMON, ON, parameters
 from gesturemap.synth.wav import peak, rms, write_wav
+from gesturemap.synth.wind import Wind
 
-VOICES = [Pad(drone=True), *(Pluck(body=body) for body in BODIES), Grains(drone=True)]
+VOICES = [
+    Pad(drone=True),
+    *(Pluck(body=body) for body in BODIES),
+    Grains(drone=True),
+    Subtractive(unison=3, noise=0.02, sub=0.2),
+    Fm(),
+    Fm(body="brass"),
+    Wind(drone=True),
+    Sampler(),
+]
 NAMES = [f"{voice.kind} {getattr(voice, 'body', '')}".strip() for voice in VOICES]
 each_voice = pytest.mark.parametrize("voice", VOICES, ids=NAMES)
 MOVED = [voice for voice in VOICES if getattr(voice, "body", "") not in ("wood", "glass")]
@@ -68,14 +81,6 @@ def test_a_sound_at_a_low_rate_leaves_no_mirror_image(tmp_path):
     assert spectrum[high].max() < 1e-3 * spectrum.max()
 
 
-def stray(sound: np.ndarray, hz: float) -> float:
-    """dB of the strongest partial that is no multiple of `hz`, below the strongest of all."""
-    spectrum = np.abs(np.fft.rfft(sound * np.blackman(len(sound))))
-    freqs = np.fft.rfftfreq(len(sound), 1 / RATE)
-    off = np.abs(freqs / hz - np.round(freqs / hz)) * hz > 40
-    return float(20 * np.log10(spectrum[off].max() / spectrum.max()))
-
-
 def test_a_bright_high_pad_does_not_fold_back():
     mixer = Mixer([Pad(notes=(95.0,), detune=0, motion=0, reverb=0, brightness=1.0, drone=True)])
     play(mixer, 0.5)
@@ -120,15 +125,15 @@ def test_blocks_of_any_size_give_the_same_samples(voice):
 def test_the_same_controls_give_the_same_samples_and_another_seed_does_not(voice):
     sounds = [play(Mixer([voice], seed=seed), 0.5, events=[began(0.01)]) for seed in (1, 1, 2)]
     assert np.array_equal(sounds[0], sounds[1])
-    if voice.kind != "pluck" or voice.body == "string":
+    if voice.kind not in ("pluck", "fm", "sampler") or getattr(voice, "body", "") == "string":
         assert not np.array_equal(sounds[0], sounds[2])
 
 
 @each_move
 def test_every_parameter_is_heard_and_a_jump_of_it_makes_no_click(voice, parameter):
     def piece(before, after):
-        mixer = Mixer([voice], [f"{voice.name}.{parameter.name}"])
-        notes = [began(0.02), began(0.25)]
+        mixer = Mixer([voice], [f"{voice.name}.{parameter.name}"], labels=["a", "b"])
+        notes = [began(0.02), began(0.1, "b"), ended(0.24, "b"), began(0.25)]
         return play(mixer, 0.75, lambda t: [before if t < 0.5 else after], notes)
 
     low, high = parameter.low, parameter.high
