@@ -9,11 +9,12 @@ from typing import ClassVar
 from gesturemap.catalog import setting
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.frames import Controls, Event, Spec
+from gesturemap.outputs.output import FailSafe
 from gesturemap.wire.osc import Template, build, check_address
 
 
 @dataclass(frozen=True)
-class Osc:
+class Osc(FailSafe):
     """Messages to another program or machine."""
 
     kind: ClassVar[str] = "osc"
