@@ -49,8 +49,11 @@ class OutputRun(Protocol):
 
     address: str
     """Where it sends, for people: ``OSC 127.0.0.1:12000``."""
-    faults: int
-    """How many frames could not be sent; shown, never thrown."""
+
+    @property
+    def faults(self) -> int:
+        """How many frames could not be sent; shown, never thrown."""
+        ...
 
     def send(self, controls: Controls) -> None:
         """Send one frame of controls and its events, in order. Never raises, never waits."""
