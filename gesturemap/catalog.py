@@ -99,6 +99,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "memory": "gesturemap.outputs.memory:Memory",
         "lsl": "gesturemap.outputs.lsl:Lsl",
         "midi": "gesturemap.outputs.midi.output:Midi",
+        "web": "gesturemap.outputs.web.output:Web",
     },
     "voices": {
         "pad": "gesturemap.synth.pad:Pad",

@@ -38,7 +38,7 @@ class BesideRun:
     Parameters
     ----------
     module : is run as the process.
-    orders : what it is told; must be writable as JSON.
+    orders : what it is told; must be writable as JSON. What it says to keep is told to the next one, should it end.
     address : where it sends, for people, until it says better.
     """
 
@@ -140,6 +140,7 @@ class BesideRun:
                 if name in told:
                     self.figures[name] = self._before[name] + int(told[name])
             self.address = str(told.get("address", self.address))
+            self._orders |= told.get("keep", {})
             if "fault" in told:
                 self.open = not told["fault"]
                 self.fault = DeviceError(*told["fault"]) if told["fault"] else None

@@ -136,7 +136,9 @@ class OscRun:
             now = self._now()
             if now < self._free:
                 return []
-            kept = now - self._free < self._period  # a frame comes seldom in the very moment: on average it holds
+            kept = (
+                now - self._free < self._period
+            )  # a frame comes seldom in the very moment: on average it holds
             self._free = (self._free if kept else now) + self._period
         (stamp, values), self._late = self._late, None
         try:

@@ -18,9 +18,8 @@ from typing import Any
 
 from aiohttp import web
 
-from gesturemap import companion
+from gesturemap import addresses, companion
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.inputs.phone import addresses
 from gesturemap.inputs.phone.admission import Admission
 from gesturemap.inputs.phone.certificate import Identity
 from gesturemap.inputs.phone.server import Server
