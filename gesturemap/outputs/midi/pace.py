@@ -35,6 +35,8 @@ class Pace:
         self._period = 1.0 / rate if rate else 0.0
         self._urgent: deque[bytes] = deque()
         self._notes: deque[Waiting] = deque()
+        self._never: set[tuple[int, int]] = set()
+        """Channel and key of notes that were left out and whose end has not come yet."""
         self._values: dict[Hashable, bytes] = {}
         self._free: dict[Hashable, float] = {}
         """When each controller may be sent again."""
@@ -48,6 +50,9 @@ class Pace:
 
     def note(self, waiting: Waiting) -> None:
         """A message that keeps its place in the order."""
+        if waiting.ends in self._never:
+            self._never.remove(waiting.ends)
+            return
         self._notes.append(waiting)
         if len(self._notes) > MOST_NOTES:
             self._leave_out()
@@ -66,6 +71,7 @@ class Pace:
         count = len(self._urgent) + len(self._notes) + len(self._values)
         self._urgent.clear()
         self._notes.clear()
+        self._never.clear()
         self._values.clear()
         self._free.clear()
         return count
@@ -98,6 +104,8 @@ class Pace:
             return  # as many as there are keys at most
         key = waiting[first].begins
         last = next((i for i in range(first + 1, len(waiting)) if key and waiting[i].ends == key), None)
+        if key and last is None:
+            self._never.add(key)
         gone = {first, last}
         self._notes = deque(each for i, each in enumerate(waiting) if i not in gone)
         self.dropped += 1

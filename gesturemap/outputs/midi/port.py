@@ -15,8 +15,9 @@ from gesturemap.errors import DeviceError, not_installed
 from gesturemap.holders import refused
 from gesturemap.wire.midi_ports import NAME, choose
 
-PRESENT = 1.0
-"""Seconds between two looks whether a port is still there."""
+PRESENT = 0.5
+"""Seconds between two looks whether a port is still there; two in a row must miss it, as drivers forget it for a
+moment while another program connects."""
 VIRTUAL = "virtual"
 
 
@@ -119,6 +120,7 @@ class SystemPort:
     def __init__(self, opened: Any, name: str, *, virtual: bool = False) -> None:
         self.name, self._opened, self._virtual = name, opened, virtual
         self._next = time.monotonic() + PRESENT
+        self._missed = 0
 
     def write(self, data: bytes) -> int:
         """Hand whole messages over, one by one as the drivers want them."""
@@ -139,7 +141,8 @@ class SystemPort:
         if self._virtual or now < self._next:
             return
         self._next = now + PRESENT
-        if self.name not in self._opened.get_ports():
+        self._missed = 0 if self.name in self._opened.get_ports() else self._missed + 1
+        if self._missed > 1:
             raise DeviceError(
                 f"MIDI port '{self.name}'",
                 "gone",
