@@ -27,6 +27,7 @@ AGAIN = 1.0
 """Seconds after which a process that has ended is started again, twice as many each time it never came to answer ..."""
 LONGEST = 30.0
 """... but no more than these."""
+MOST_CALLERS = 4
 GOODBYE = 0.5
 """Seconds for the last parts to be taken."""
 FIGURES = ("faults", "dropped", "unheard", "sent")
@@ -91,21 +92,23 @@ class BesideRun:
         with contextlib.suppress(BlockingIOError):
             caller, _ = self._door.accept()
             caller.setblocking(False)
-            self._callers = [*self._callers[-3:], caller]
-        for caller in self._callers:
-            with contextlib.suppress(BlockingIOError):
-                try:
-                    known = secrets.compare_digest(caller.recv(32), self._key.encode())
-                except OSError:
-                    known = False
-                if known:
-                    self._callers.remove(caller)
-                    caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    self._way, self._pause, self._heard = caller, AGAIN, b""
-                    self._sending = bytearray(self._labels)
-                    return True
-                caller.close()
-        self._callers = [caller for caller in self._callers if caller.fileno() >= 0]
+            self._callers.append(caller)
+            if len(self._callers) > MOST_CALLERS:
+                self._callers.pop(0).close()
+        for caller in tuple(self._callers):
+            try:
+                known = secrets.compare_digest(caller.recv(32), self._key.encode())
+            except BlockingIOError:
+                continue  # it has not said anything yet
+            except OSError:
+                known = False
+            self._callers.remove(caller)
+            if known:
+                caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._way, self._pause, self._heard = caller, AGAIN, b""
+                self._sending = bytearray(self._labels)
+                return True
+            caller.close()
         return False
 
     def beat(self) -> None:
