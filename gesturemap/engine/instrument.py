@@ -77,9 +77,10 @@ class Instrument:
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
-        self.outputs = kept if kept and kept.fits(outputs, controls) else Outputs(outputs, controls, tell)
-        if kept and kept is not self.outputs:
-            kept.close()
+        if kept and not kept.fits(outputs, controls):
+            kept.close()  # first, as a port may be had once only
+            kept = None
+        self.outputs = kept or Outputs(outputs, controls, tell)
         self.outputs.serve(self._source().labels, self.mapping_run.neutral)
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         self.controls = Controls(0.0, self.mapping_run.neutral)
