@@ -15,9 +15,8 @@ from gesturemap.errors import DeviceError, not_installed
 from gesturemap.holders import refused
 from gesturemap.wire.midi_ports import NAME, choose
 
-PRESENT = 0.5
-"""Seconds between two looks whether a port is still there; two in a row must miss it, as drivers forget it for a
-moment while another program connects."""
+PRESENT = 1.0
+"""Seconds between two looks whether a port is still there."""
 VIRTUAL = "virtual"
 
 
@@ -120,7 +119,6 @@ class SystemPort:
     def __init__(self, opened: Any, name: str, *, virtual: bool = False) -> None:
         self.name, self._opened, self._virtual = name, opened, virtual
         self._next = time.monotonic() + PRESENT
-        self._missed = 0
 
     def write(self, data: bytes) -> int:
         """Hand whole messages over, one by one as the drivers want them."""
@@ -141,8 +139,7 @@ class SystemPort:
         if self._virtual or now < self._next:
             return
         self._next = now + PRESENT
-        self._missed = 0 if self.name in self._opened.get_ports() else self._missed + 1
-        if self._missed > 1:
+        if self.name not in self._opened.get_ports():
             raise DeviceError(
                 f"MIDI port '{self.name}'",
                 "gone",
