@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "inputs"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from browser import Browser, Page
 

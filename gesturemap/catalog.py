@@ -98,6 +98,8 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "synth": "gesturemap.outputs.synth:Synth",
         "memory": "gesturemap.outputs.memory:Memory",
         "lsl": "gesturemap.outputs.lsl:Lsl",
+        "midi": "gesturemap.outputs.midi.output:Midi",
+        "web": "gesturemap.outputs.web.output:Web",
     },
     "voices": {
         "pad": "gesturemap.synth.pad:Pad",

@@ -151,14 +151,17 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     return 0
 
 
+PORTS = {"osc": 12000, "web": 8765}
+"""Where outputs send that name no port."""
+
+
 def introduction(controller: Controller) -> str:
     """Where it listens and sends, for people."""
     outputs = []
     for table in controller.project.tables()["outputs"]:
-        where = (
-            f" {table.get('host', '127.0.0.1')}:{table.get('port', 12000)}" if table["kind"] == "osc" else ""
-        )
-        outputs.append(table["kind"] + where)
+        host, port = table.get("host", "127.0.0.1"), table.get("port", PORTS.get(table["kind"], ""))
+        where = {"osc": f" {host}:{port}", "web": f" http://{host}:{port}/", "midi": f" {port}".rstrip()}
+        outputs.append(table["kind"] + where.get(table["kind"], ""))
     pad = controller.project.input.kind == "pointer"
     state = controller.synth.state
     sounding = "off" if state == "stopped" else state.removeprefix("running").lstrip(": ") or "on"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gesturemap import commands as c
@@ -81,6 +81,9 @@ class StatusLine:
         """Gaps that were told, the longest interval since, and when that was."""
         self._began = self._heard = now()
         self._silent = False
+        self._wrong: dict[int, str] = {}
+        """Number of an output -> what is wrong with it, as it was told."""
+        self._dropped: dict[int, int] = {}
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice."""
@@ -96,6 +99,7 @@ class StatusLine:
         ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
         latency = figures["latency_ms"]
         self._explain(figures["ignored"], now)
+        self._look_at(figures.get("outputs") or ())
         played = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
         print(
             f"{self._clock(now)}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
@@ -131,6 +135,18 @@ class StatusLine:
         if hint != self._hint:
             self._hint = hint
             print(hint, flush=True)
+
+    def _look_at(self, outputs: Iterable[Mapping[str, Any]]) -> None:
+        """Say that an output is too slow, and that one is well again; why one is closed is told as a fault."""
+        for number, output in enumerate(outputs):
+            wrong = str(output.get("closed") or "")
+            if not wrong and output.get("dropped", 0) > self._dropped.get(number, 0):
+                wrong = "too slow, some of it is left out"
+            self._dropped[number] = int(output.get("dropped", 0))
+            if wrong != self._wrong.get(number, ""):
+                self._wrong[number] = wrong
+                if not output.get("closed"):
+                    print(f"output {output['address']}: {wrong or 'well again'}", flush=True)
 
     def _pace(self, figures: Mapping[str, Any], now: float) -> str:
         """How unevenly frames come, where that is worth a word."""

@@ -14,7 +14,7 @@ from gesturemap.doctor.finding import Finding, look, ok, short, wrong
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.errors import DeviceError
-from gesturemap.inputs.ports import UNKNOWN, device_holder
+from gesturemap.holders import UNKNOWN, device_holder
 from gesturemap.inputs.serial import FORMATS, NumberRows, Serial
 from gesturemap.inputs.serial_port import Port, boards
 from gesturemap.wire.lines import Lines

@@ -10,7 +10,7 @@ from gesturemap.doctor.finding import Finding, look, ok, wrong
 from gesturemap.doctor.network import Address
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
-from gesturemap.inputs.ports import udp_holders
+from gesturemap.holders import udp_holders
 
 HERE = ("127.0.0.1", "localhost", "0.0.0.0", "::1")
 SYSTEM = 1024

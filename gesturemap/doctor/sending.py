@@ -10,7 +10,7 @@ import time
 
 from gesturemap.doctor.finding import Finding, look, ok, wrong
 from gesturemap.doctor.plan import Plan, Receiver
-from gesturemap.inputs.ports import UNKNOWN, udp_holder
+from gesturemap.holders import UNKNOWN, udp_holder
 from gesturemap.wire.osc import build
 
 REFUSAL, NOBODY = 0.5, 3.5

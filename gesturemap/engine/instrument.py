@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 
+from gesturemap.engine.outputs import Outputs, Tell
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
@@ -14,15 +15,7 @@ from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source
 from gesturemap.models.model import Model, begin, spots
-from gesturemap.outputs.output import Output, OutputRun
-
-HOLD = 2.0
-"""Seconds for which outputs hold when the sensor falls silent."""
-FADE = 1.0
-"""Seconds in which they then go to their neutral values."""
-
-Tell = Callable[[GesturemapError], None]
-"""Told once of everything that could not be started; the rest plays."""
+from gesturemap.outputs.output import Output
 
 
 class Logging(Protocol):
@@ -84,9 +77,11 @@ class Instrument:
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
-        self.outputs = kept if kept and kept.fits(outputs, controls) else Outputs(outputs, controls, tell)
-        if kept and kept is not self.outputs:
-            kept.close()
+        if kept and not kept.fits(outputs, controls):
+            kept.close()  # first, as a port may be had once only
+            kept = None
+        self.outputs = kept or Outputs(outputs, controls, tell)
+        self.outputs.serve(self._source().labels, self.mapping_run.neutral)
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         self.controls = Controls(0.0, self.mapping_run.neutral)
         """What the outputs were last sent."""
@@ -203,27 +198,28 @@ class Instrument:
 
     def fading(self, seconds: float) -> bool:
         """Whether a silence of so many seconds makes `idle` do something."""
-        return self.running and self.follower is not None and HOLD <= seconds < HOLD + FADE + 0.1
+        return self.running and self.follower is not None and self.outputs.fading(seconds)
 
     def idle(self, seconds: float) -> tuple[Event, ...]:
-        """The sensor has been silent so long: hold, end what had begun, then fade to neutral."""
-        if not self.fading(seconds):
+        """The sensor has been silent so long: outputs hold, end what had begun, then fade, each in its own time."""
+        return self.fall_silent(seconds) if self.fading(seconds) else ()
+
+    def fall_silent(self, seconds: float) -> tuple[Event, ...]:
+        """The first output has held long enough: what had begun ends. Return what ended."""
+        if not self.running or self.follower is None:
             return ()
-        time = self.controls.time
         events: tuple[Event, ...] = ()
         if not self._idle:
             self._idle = True
-            self._held = self.controls.values
             events = self._endings()
-        remaining = max(0.0, 1.0 - (seconds - HOLD) / FADE)
-        neutral = self.mapping_run.neutral
-        self._send(Controls(time, neutral + remaining * (self._held - neutral), events))
+            self.outputs.owe(events)
+        time = self.controls.time
+        self._sent(Controls(time, self.outputs.idle(time, seconds), events))
         return events
 
-    def _send(self, controls: Controls) -> None:
-        """Send what no frame brought about, and let it be seen: the last row again, nobody wins."""
+    def _sent(self, controls: Controls) -> None:
+        """Let what was sent without a frame be seen: the last row again, nobody wins."""
         self.controls = controls
-        self.outputs.send(controls)
         if self.scope is not None and self._seen is not None:
             self._show(*self._seen, None)
 
@@ -267,21 +263,24 @@ class Instrument:
         if not self.running or self.follower is None:
             return ()
         events = self._endings()
-        self._send(Controls(self.controls.time, self.mapping_run.neutral, events))
+        self._go_to_rest(events)
         return events
+
+    def _go_to_rest(self, events: tuple[Event, ...]) -> None:
+        time = self.controls.time
+        self._sent(Controls(time, self.outputs.rest(time, events), events))
 
     def interrupted(self, labels: Sequence[str]) -> tuple[Event, ...]:
         """What an engine that died had begun ends here, and everything goes to neutral."""
         events = tuple(Event("ended", label, 0.0) for label in labels)
         if self.running:
-            self._send(Controls(self.controls.time, self.mapping_run.neutral, events))
+            self._go_to_rest(events)
         return events
 
     def hand_over(self) -> tuple[Outputs, tuple[Event, ...]]:
         """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
         events = self._endings() if self.running and self.follower is not None else ()
-        if events:
-            self.outputs.send(self.controls._replace(events=events))
+        self.outputs.end(self.controls._replace(events=events))
         if self.scope is not None:
             self.scope.close()
         return self.outputs, events
@@ -291,53 +290,3 @@ class Instrument:
         self.outputs.close()
         if self.scope is not None:
             self.scope.close()
-
-
-class Outputs:
-    """The open outputs of a project."""
-
-    def __init__(self, settings: Sequence[Output], controls: Spec, tell: Tell) -> None:
-        self.settings, self.controls = tuple(settings), controls
-        self.runs: list[OutputRun] = []
-        for output in settings:
-            try:
-                self.runs.append(output.start(controls))
-            except GesturemapError as error:
-                tell(error)
-        self._beats = [run.beat for run in self.runs if hasattr(run, "beat")]
-
-    def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
-        """Whether these very outputs can go on for other settings."""
-        return self.settings == tuple(settings) and self.controls == controls
-
-    def send(self, controls: Controls) -> None:
-        """Send to each."""
-        for run in self.runs:
-            run.send(controls)
-
-    def beat(self) -> None:
-        """Say that the engine lives, to outputs that fade when it does not."""
-        for beat in self._beats:
-            beat()
-
-    def silence(self) -> None:
-        """Silence each."""
-        for run in self.runs:
-            run.silence()
-
-    @property
-    def faults(self) -> int:
-        """How many frames could not be sent."""
-        return sum(run.faults for run in self.runs)
-
-    def figures(self) -> list[dict[str, Any]]:
-        """Of each: its address, frames that could not be sent, packets nobody listened to."""
-        return [
-            {"address": run.address, "faults": run.faults, "unheard": getattr(run, "unheard", 0)}
-            for run in self.runs
-        ]
-
-    def close(self) -> None:
-        """Close each."""
-        for run in self.runs:
-            run.close()

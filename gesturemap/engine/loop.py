@@ -30,8 +30,6 @@ WAIT = 0.01
 """Seconds a read may wait, so that a command waits no longer."""
 REOPEN = 1.0
 """Seconds between attempts to open a device that is gone."""
-BEAT = 0.2
-"""Seconds between two signs of life to the outputs."""
 IDLE_STEP = 0.02
 """Seconds between two steps of a fade."""
 
@@ -55,7 +53,7 @@ class Engine:
         """Whether the input is let go of."""
         self.quit = False
         self._loaded: c.Load | None = None
-        self._next_open = self._next_status = self._next_idle = self._next_stumble = self._next_beat = 0.0
+        self._next_open = self._next_status = self._next_idle = self._next_stumble = 0.0
         self._last_frame = clock.now()
         self._told_closed: set[str] = set()
         """Why the input is not open, as far as it was told since it was."""
@@ -76,9 +74,8 @@ class Engine:
         while (message := self.link.take()) is not None:
             self.obey(message)
         now = self.clock.now()
-        if now >= self._next_beat and self.instrument is not None:
-            self._next_beat = now + BEAT
-            self.instrument.outputs.beat()
+        if self.instrument is not None:
+            self.instrument.outputs.tick(now)
         if now >= self._next_status and self._loaded is not None:
             self._next_status = now + 1.0
             self._status(now)

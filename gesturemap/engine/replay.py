@@ -86,7 +86,7 @@ class Replay:
             case c.Panic():
                 self._ready().silence()
             case c.Idle():
-                self._ready().idle(what.seconds)
+                self._ready().fall_silent(what.seconds)
             case _:
                 raise GesturemapError(
                     "log", type(what).__name__, "not a step of a session", "give another log"

@@ -17,11 +17,11 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame, Spec
+from gesturemap.holders import udp_holder
 from gesturemap.inputs.column import WORDS, in_order
 from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.layout import Layout
 from gesturemap.inputs.messages import Messages, Part, pattern
-from gesturemap.inputs.ports import udp_holder
 from gesturemap.inputs.steady import Steady
 from gesturemap.wire.osc import Malformed, parse
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import os
 import select
@@ -12,7 +11,7 @@ from pathlib import Path
 import serial
 
 from gesturemap.errors import DeviceError
-from gesturemap.inputs.ports import device_holder
+from gesturemap.holders import refused
 
 LARGEST = 65536
 
@@ -49,7 +48,7 @@ class RawDevice:
                 os.set_blocking(self._file, False)
         except (OSError, ValueError) as error:
             self.close()
-            raise _refused(path, error, group) from error
+            raise refused(path, error, group) from error
         self._poll = select.poll()
         self._poll.register(self._file, select.POLLIN)
 
@@ -86,28 +85,3 @@ class RawDevice:
         if self._serial is not None:
             self._serial.close()
         self._file, self._serial = -1, None
-
-
-def _refused(path: str, error: Exception, group: str) -> DeviceError:
-    """Why a device could not be opened, and what to do."""
-    code = getattr(error, "errno", None)
-    if code in (errno.EBUSY, errno.EAGAIN):
-        holder = device_holder(path)
-        return DeviceError(
-            path, f"already in use by {holder}", "one program at a time reads it", "end that program"
-        )
-    if code in (errno.EACCES, errno.EPERM):
-        return DeviceError(
-            path, "not allowed", f"you must be in the group that owns it, {group}", _allow(path, group)
-        )
-    if code in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
-        return DeviceError(path, "no such device", "it is not plugged in, or has another name", "plug it in")
-    return DeviceError(path, str(error), "a device is wanted", "check its name")
-
-
-def _allow(path: str, group: str) -> str:
-    """What lets a person read the device."""
-    if "hidraw" not in path:
-        return f"sudo adduser $USER {group}, log in again"
-    rule = 'KERNEL=="hidraw*", TAG+="uaccess"'
-    return f"write {rule} into /etc/udev/rules.d/70-gesturemap.rules, then plug it in again"

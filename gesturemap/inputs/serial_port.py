@@ -13,7 +13,7 @@ import serial
 from serial.tools import list_ports
 
 from gesturemap.errors import DeviceError
-from gesturemap.inputs.ports import device_holder
+from gesturemap.holders import device_holder
 
 if os.name == "posix":
     import termios

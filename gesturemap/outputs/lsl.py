@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from gesturemap.catalog import setting
 from gesturemap.errors import DeviceError, SettingsError, not_installed
 from gesturemap.frames import Controls, Spec
+from gesturemap.outputs.output import FailSafe
 from gesturemap.wire.lsl import library
 
 KEPT = 60
@@ -15,7 +16,7 @@ KEPT = 60
 
 
 @dataclass(frozen=True)
-class Lsl:
+class Lsl(FailSafe):
     """Streams for the programs of a laboratory, such as LabRecorder."""
 
     kind: ClassVar[str] = "lsl"

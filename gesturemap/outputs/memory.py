@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from gesturemap.catalog import setting
 from gesturemap.frames import Controls, Spec
+from gesturemap.outputs.output import FailSafe
 
 
 @dataclass(frozen=True)
-class Memory:
+class Memory(FailSafe):
     """Remembers the last frames of controls."""
 
     kind: ClassVar[str] = "memory"

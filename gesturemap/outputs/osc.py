@@ -1,133 +1,198 @@
-"""OSC out over UDP: all controls in one message or one message each, and what gestures do."""
+"""OSC out over UDP: controls in one message, one each or one bundle, and what gestures do."""
 
 from __future__ import annotations
 
-import socket
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from gesturemap.catalog import setting
-from gesturemap.errors import DeviceError, GesturemapError
+from gesturemap.errors import GesturemapError
 from gesturemap.frames import Controls, Event, Spec
-from gesturemap.wire.osc import Template, build, check_address
+from gesturemap.outputs import osc_words
+from gesturemap.outputs.output import FailSafe
+from gesturemap.outputs.receiver import Receiver, read_target
+from gesturemap.wire.osc import Template, build, bundle, check_address
+
+PLACE = "outputs, osc"
+LEAST, MOST = -(2.0**31), 2.0**31 - 1.0
+"""The whole numbers that OSC's ``i`` holds."""
 
 
 @dataclass(frozen=True)
-class Osc:
-    """Messages to another program or machine."""
+class Osc(FailSafe):
+    """Messages to other programs and machines."""
 
     kind: ClassVar[str] = "osc"
 
     host: str = setting("127.0.0.1", "name or address of the receiver")
     port: int = setting(12000, "UDP port of the receiver", low=1, high=65535)
+    targets: tuple[str, ...] = setting((), "more receivers, host:port")
     address: str = setting("/gesturemap", "what every address begins with")
     together: bool = setting(True, "all controls in one message, <address>/controls; else one message each")
+    form: str = setting(
+        "",
+        "what a frame becomes: one message of all controls, a message for each, or one bundle of these with the "
+        "events; empty: as together says",
+        choices=("", "one", "each", "bundle"),
+    )
+    control_address: str = setting(
+        "", "address of a control, such as /synth/{control}; empty: <address>/control/{control}"
+    )
+    event_address: str = setting(
+        "", "address of an event, such as /gesture/{label}/{kind}; empty: <address>/{kind}"
+    )
+    numbers: str = setting(
+        "f", "controls as floats, doubles or whole numbers", choices=("f", "d", "i")
+    )  # fmt: skip
     stamp: bool = setting(False, "the frame's own time in seconds as first argument, a double")
+    timetag: bool = setting(False, "bundles carry this machine's time; else they are for at once")
     changes_only: bool = setting(False, "send controls only when one has changed")
+    dead_band: float = setting(0.0, "a control must move by more than this to be sent again", low=0.0)
+    rate: float = setting(0.0, "how often controls are sent at most; 0: every frame", unit="Hz",
+                          low=0.0, high=5000.0)  # fmt: skip
 
     def start(self, controls: Spec) -> OscRun:
-        """Look the receiver up and open a socket."""
+        """Look the receivers up and open sockets."""
         return OscRun(self, controls)
 
 
 class OscRun:
-    """An open socket and the messages of these controls, laid out beforehand."""
+    """Open sockets and the messages of these controls, laid out beforehand."""
 
-    def __init__(self, settings: Osc, controls: Spec) -> None:
-        root = check_address(settings.address, "outputs, osc, address").rstrip("/")
-        self.address = f"OSC {settings.host}:{settings.port}"
-        self.faults = 0
-        self.unheard = 0
-        """Packets to a port of this machine where nobody listens: not a fault, but worth showing."""
-        self.sent = 0
-        """Packets handed to the network."""
-        time = "d" if settings.stamp else ""
-        names = controls.names
-        self._all = Template(f"{root}/controls", time + "f" * len(names)) if settings.together else None
-        self._each = [
-            Template(f"{root}/control/{name.replace('.', '/')}", time + "f")
-            for name in names
-            if not settings.together
-        ]
-        self._root, self._stamp, self._changes, self._last = root, settings.stamp, settings.changes_only, b""
+    def __init__(self, settings: Osc, controls: Spec, now: Callable[[], float] = time.monotonic) -> None:
+        root = check_address(settings.address, f"{PLACE}, address").rstrip("/")
+        form = settings.form or ("one" if settings.together else "each")
+        stamp = "d" if settings.stamp else ""
+        names, letter = controls.names, settings.numbers
+        self._stamp, self._whole, self._bundled = settings.stamp, letter == "i", form == "bundle"
+        self._all: Template | None = None
+        self._each: list[Template] = []
+        if form == "one":
+            address = osc_words.check(
+                settings.control_address or f"{root}/controls", (), f"{PLACE}, control_address"
+            )
+            self._all = Template(address, stamp + letter * len(names))
+        else:
+            template = settings.control_address or f"{root}/control/{{control}}"
+            addresses = osc_words.for_controls(template, names, f"{PLACE}, control_address")
+            self._each = [Template(address, stamp + letter) for address in addresses]
+        self._event_address = osc_words.check(
+            settings.event_address or f"{root}/{{kind}}", ("label", "kind"), f"{PLACE}, event_address"
+        )
+        self._labelled = "{label}" in self._event_address
+        self._timetag = settings.timetag
+        self._sparing, self._band = settings.changes_only or settings.dead_band > 0.0, settings.dead_band
         self._before: list[float | None] = [None] * len(names)
-        self._socket = _socket(settings.host, settings.port, self.address)
+        self._period = 1.0 / settings.rate if settings.rate else 0.0
+        self._now, self._free = now, -math.inf
+        self._late: tuple[float, list[float]] | None = None
+        """Controls that came too soon after the last; newer ones take their place."""
+        self._wrong = 0
+        targets = [read_target(text, f"{PLACE}, targets") for text in settings.targets]
+        self._receivers: list[Receiver] = []
+        try:
+            for host, port in [(settings.host, settings.port), *targets]:
+                self._receivers.append(Receiver(host, port))
+        except GesturemapError:
+            self.close()
+            raise
+        self.address = "OSC " + ", ".join(receiver.name for receiver in self._receivers)
+
+    @property
+    def faults(self) -> int:
+        """What could not be sent."""
+        return self._wrong + sum(receiver.faults for receiver in self._receivers)
+
+    @property
+    def unheard(self) -> int:
+        """Packets to a port of this machine where nobody listens: not a fault, but worth showing."""
+        return sum(receiver.unheard for receiver in self._receivers)
+
+    @property
+    def sent(self) -> int:
+        """Packets handed to the network."""
+        return sum(receiver.sent for receiver in self._receivers)
 
     def send(self, controls: Controls) -> None:
-        """Send one frame of controls, then its events."""
+        """Send one frame of controls, if it is time for them, then its events."""
+        self._late = controls.time, controls.values.tolist()
+        packets = self._due()
+        packets += [packet for event in controls.events if (packet := self._event(event))]
+        self._out(packets)
+
+    def tick(self) -> None:
+        """Send controls that came too soon, once it is time."""
+        if self._late is not None:
+            self._out(self._due())
+
+    def _due(self) -> list[bytes]:
+        """The messages of the newest controls, where it is time for them and they are worth it."""
+        if self._late is None:
+            return []
+        if self._period:
+            now = self._now()
+            if now < self._free:
+                return []
+            kept = (
+                now - self._free < self._period
+            )  # a frame comes seldom in the very moment: on average it holds
+            self._free = (self._free if kept else now) + self._period
+        (stamp, values), self._late = self._late, None
+        try:
+            return list(self._messages(stamp, values))
+        except (ValueError, OverflowError):  # what is no number cannot be a whole one
+            self._wrong += 1
+            return []
+
+    def _messages(self, stamp: float, values: list[float]) -> Iterator[bytes]:
+        moved = [not self._sparing or self._differs(i, value) for i, value in enumerate(values)]
         if self._all is not None:
-            self._together(self._all, controls)
-        else:
-            self._apart(controls)
-        for event in controls.events:
-            self._event(event)
-
-    def _together(self, template: Template, controls: Controls) -> None:
-        if self._changes:
-            now = controls.values.tobytes()
-            if now == self._last:
-                return
-            self._last = now
-        values: list[float] = controls.values.tolist()
-        self._put(template, [controls.time, *values] if self._stamp else values)
-
-    def _apart(self, controls: Controls) -> None:
-        values: list[float] = controls.values.tolist()
-        before = self._before
-        for index, (template, value) in enumerate(zip(self._each, values, strict=True)):
-            if self._changes and value == before[index]:
-                continue
-            before[index] = value
-            self._put(template, (controls.time, value) if self._stamp else (value,))
-
-    def _event(self, event: Event) -> None:
-        try:
-            packet = build(f"{self._root}/{event.kind}", event.label, float(event.value), tags="sf")
-        except GesturemapError:
-            self.faults += 1  # a label that OSC has no way to write
+            if any(moved) or not self._sparing:
+                self._before = list(values)
+                yield self._built(self._all, stamp, values)
             return
-        self._out(packet)
+        for index, template in enumerate(self._each):
+            if moved[index]:
+                self._before[index] = values[index]
+                yield self._built(template, stamp, values[index : index + 1])
 
-    def _put(self, template: Template, values: list[float] | tuple[float, ...]) -> None:
-        self._out(template.build(values))
+    def _differs(self, index: int, value: float) -> bool:
+        before = self._before[index]
+        if before is None or math.isfinite(value) != math.isfinite(before):
+            return True
+        return abs(value - before) > self._band  # never for what is no number, twice
 
-    def _out(self, packet: bytes) -> None:
-        """Hand a packet to the network; what it will not take now is lost and counted."""
+    def _built(self, template: Template, stamp: float, values: Sequence[float]) -> bytes:
+        if self._whole:
+            values = [round(min(max(value, LEAST), MOST)) for value in values]
+        return template.build([stamp, *values] if self._stamp else values)
+
+    def _event(self, event: Event) -> bytes:
+        value = float(event.value)
+        address = self._event_address.replace("{kind}", event.kind)
         try:
-            try:
-                self._socket.send(packet)
-            except ConnectionRefusedError:  # the answer to an earlier packet; this one has not been tried yet
-                self.unheard += 1
-                self._socket.send(packet)
-            self.sent += 1
-        except ConnectionRefusedError:
-            self.unheard += 1
-        except OSError:
-            self.faults += 1
+            if self._labelled:
+                return build(address.replace("{label}", osc_words.word(event.label)), value, tags="f")
+            return build(address, event.label, value, tags="sf")
+        except GesturemapError:
+            self._wrong += 1  # a label that OSC has no way to write
+            return b""
+
+    def _out(self, packets: list[bytes]) -> None:
+        if self._bundled and packets:
+            packets = [bundle(time.time() if self._timetag else None, *packets)]
+        for packet in packets:
+            for receiver in self._receivers:
+                receiver.put(packet)
 
     def silence(self) -> None:
         """Nothing is held by OSC; what follows a panic is sent again even if it has not changed."""
-        self._last, self._before = b"", [None] * len(self._before)
+        self._before = [None] * len(self._before)
 
     def close(self) -> None:
-        """Close the socket."""
-        self._socket.close()
-
-
-def _socket(host: str, port: int, place: str) -> socket.socket:
-    """A socket that never waits, bound to one receiver."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        opened = socket.socket(family, kind, protocol)
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DeviceError(place, reason, "a name or address that can be reached", "check host") from error
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        opened.setblocking(False)
-        opened.connect(address)
-    except OSError as error:
-        opened.close()
-        reason = error.strerror or str(error)
-        raise DeviceError(place, reason, "a receiver in a network", "check host and network") from error
-    return opened
+        """Close the sockets."""
+        for receiver in self._receivers:
+            receiver.close()

@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from gesturemap.catalog import setting
+from gesturemap.errors import SettingsError
 from gesturemap.frames import Controls, Spec
+
+
+@dataclass(frozen=True)
+class FailSafe:
+    """Settings that every output has: what it does when the sensor falls silent."""
+
+    hold: float = setting(
+        2.0, "how long it holds when the sensor falls silent", unit="s", low=0.0, high=3600.0
+    )
+    fade: float = setting(1.0, "how long it then takes to go to rest", unit="s", low=0.0, high=3600.0)
+    neutral: dict[str, float] = setting(
+        {}, "control -> its value at rest here; others: that of their mapping"
+    )
+
+
+def known(names: Iterable[str], controls: Spec, place: str) -> None:
+    """See that controls which settings name are there; where there are none yet, as without a model, all may be.
+
+    Raises
+    ------
+    SettingsError
+        If one is not.
+    """
+    for name in names if controls.width else ():
+        if name not in controls.names:
+            near = difflib.get_close_matches(name, controls.names, 1)
+            raise SettingsError(
+                place,
+                f"no control {name!r}",
+                f"there are {', '.join(controls.names)}",
+                f"did you mean '{near[0]}'?" if near else "name one of them",
+            )
 
 
 class OutputRun(Protocol):
@@ -12,8 +49,11 @@ class OutputRun(Protocol):
 
     address: str
     """Where it sends, for people: ``OSC 127.0.0.1:12000``."""
-    faults: int
-    """How many frames could not be sent; shown, never thrown."""
+
+    @property
+    def faults(self) -> int:
+        """How many frames could not be sent; shown, never thrown."""
+        ...
 
     def send(self, controls: Controls) -> None:
         """Send one frame of controls and its events, in order. Never raises, never waits."""

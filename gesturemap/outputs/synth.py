@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from gesturemap.errors import DeviceError
 from gesturemap.frames import Controls, Spec
+from gesturemap.outputs.output import FailSafe
 from gesturemap.synth.block import BlockWriter
 
 
 @dataclass(frozen=True)
-class Synth:
+class Synth(FailSafe):
     """The built-in sound; its voices are set under ``[sound]``."""
 
     kind: ClassVar[str] = "synth"

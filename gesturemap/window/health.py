@@ -110,13 +110,17 @@ class OutputTroubles:
         counts: dict[tuple[str, str], int] = {}
         for output in outputs:
             address = str(output.get("address", ""))
-            for what in ("unheard", "faults"):
+            if output.get("closed"):
+                lines.append(words.OUTPUT_TROUBLE.format(address=address, trouble=output["closed"]))
+                continue
+            for what in ("unheard", "faults", "dropped"):
                 key = (address, what)
                 counts[key] = count = int(output.get(what, 0))
                 risen = count > self._counts.get(key, count)
                 self._left[key] = self.SHOWN if risen else max(0, self._left.get(key, 0) - 1)
                 if self._left[key]:
-                    text = words.UNHEARD if what == "unheard" else words.UNSENT.format(count)
+                    text = {"faults": words.UNSENT, "dropped": words.LEFT_OUT}.get(what, words.UNHEARD)
+                    text = text.format(count)
                     lines.append(words.OUTPUT_TROUBLE.format(address=address, trouble=text))
         self._counts = counts
         self._left = {key: left for key, left in self._left.items() if key in counts}

@@ -10,7 +10,7 @@ from doctor_props import free_port, holder
 from gesturemap.doctor.finding import LOOK, OK, WRONG
 from gesturemap.doctor.plan import Plan, Receiver
 from gesturemap.doctor.sending import send_test, sending
-from gesturemap.inputs.ports import UNKNOWN, udp_holder, udp_holders
+from gesturemap.holders import UNKNOWN, udp_holder, udp_holders
 from gesturemap.wire.osc import parse
 
 

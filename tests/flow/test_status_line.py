@@ -125,3 +125,29 @@ def test_uneven_frames_are_worth_a_word_but_not_each_second(capsys):
     for second in range(25):
         calm(told(60 * second + 1, {"jitter": 3.0, "longest": 20.0, "gaps": 0}))
     assert "jitter" not in capsys.readouterr().out
+
+
+def test_an_output_that_is_too_slow_or_well_again_is_told_once(capsys):
+    status = StatusLine("my piece", lambda: True)
+    told_so = (
+        {},
+        {"closed": "gone"},
+        {"closed": "gone"},
+        {},
+        {},
+        {"dropped": 3},
+        {"dropped": 9},
+        {"dropped": 9},
+    )
+    for one in told_so:
+        notice = told(60)
+        status(
+            c.Status(
+                notice.figures | {"outputs": [{"address": "MIDI keys", "closed": "", "dropped": 0} | one]}
+            )
+        )
+    assert lines(capsys) == [
+        "output MIDI keys: well again",
+        "output MIDI keys: too slow, some of it is left out",
+        "output MIDI keys: well again",
+    ]

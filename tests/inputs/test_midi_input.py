@@ -16,8 +16,8 @@ from midi_ports import Cable, jack_server
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame
-from gesturemap.inputs import midi_port
 from gesturemap.inputs.midi import MidiIn, MidiRun, Taken
+from gesturemap.wire import midi_ports
 from gesturemap.wire.midi import CONTROL, Midi
 
 CLOCK = SystemClock()
@@ -174,7 +174,7 @@ def test_a_jack_server_that_does_not_run_is_no_reason_to_speak(
     if rtmidi.API_UNIX_JACK not in rtmidi.get_compiled_api():
         pytest.skip("a library without JACK")
     (tmp_path / "jack-shm-registry").touch()  # left behind by a server that has ended
-    monkeypatch.setattr(midi_port, "SHARED", tmp_path)
+    monkeypatch.setattr(midi_ports, "SHARED", tmp_path)
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
     with pytest.raises(DeviceError, match="plug the device in, or name another"):
         MidiIn(port="no such port anywhere").start(CLOCK)
@@ -219,7 +219,7 @@ def test_ports_of_a_server_are_found_by_a_part_of_their_name_and_found_again() -
             return made
 
         player = keyboard()
-        assert "keys:keyboard" in [name for _, names in midi_port.services() for name in names]
+        assert "keys:keyboard" in [name for _, names in midi_ports.services("MidiIn") for name in names]
         for wanted in ("", "BOARD"):
             run = MidiIn(port=wanted, channels=("cc 1", "bend")).start(CLOCK)
             assert run.address == "MIDI keys:keyboard"

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from cryptography import x509
 
+from gesturemap import addresses
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, FileError, SettingsError
-from gesturemap.inputs.phone import addresses
 from gesturemap.inputs.phone import input as phone_input
 from gesturemap.inputs.phone.admission import PASS_SECONDS, Admission, Bucket
 from gesturemap.inputs.phone.align import Alignment

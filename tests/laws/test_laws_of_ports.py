@@ -20,7 +20,7 @@ from plugs import kinds, plug
 from gesturemap.clock import SystemClock
 from gesturemap.frames import Controls, Event, Frame, Spec
 
-EXTRAS = {"lsl": "pylsl", "midi": "rtmidi"}
+EXTRAS = {"lsl": "pylsl", "midi": "rtmidi", "web": "aiohttp"}
 """Kinds that need a library of an extra."""
 SENDER = Path(__file__).parents[1] / "inputs" / "lsl_sender.py"
 

@@ -144,3 +144,13 @@ def test_a_long_address_loses_its_middle_and_stands_whole_in_the_tip() -> None:
     pad = health(read(document(input_address="pointer pad, UDP port 4711")), {"rate": 60.0})
     assert pad.text == "pointer pad · 60 Hz"
     assert "4711" in pad.details
+
+
+def test_an_output_that_is_closed_says_why_until_it_is_open():
+    troubles = OutputTroubles()
+    closed = {"address": "MIDI keys", "closed": "MIDI port 'keys': gone; plug it in again"}
+    for _ in range(OutputTroubles.SHOWN + 2):
+        assert troubles.follow({"outputs": [closed]}) == [f"MIDI keys: {closed['closed']}"]
+    well = closed | {"closed": "", "dropped": 2}
+    assert troubles.follow({"outputs": [well]}) == []
+    assert troubles.follow({"outputs": [well | {"dropped": 5}]}) == ["MIDI keys: 5 left out, it is too slow"]

@@ -19,16 +19,16 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from gesturemap import library
+from gesturemap import companion, library
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.holders import tcp_holder
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.phone.align import Alignment
 from gesturemap.inputs.phone.motion import CHANNELS, GROUPS, REST, columns
 from gesturemap.inputs.phone.wire import FRAME, SAMPLES, STATE
-from gesturemap.inputs.ports import tcp_holder
 from gesturemap.units import factor
 
 NEEDS = ("aiohttp", "cryptography")
@@ -179,12 +179,7 @@ class PhoneRun:
             "channels": settings.channels,
             "folder": str(library.user_folder() / "phone"),
         }
-        command = [sys.executable, "-m", "gesturemap.inputs.phone.serve"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it has died: then there is no answer
-            self._process.stdin.write(json.dumps(orders).encode() + b"\n")
-            self._process.stdin.flush()
+        self._process = companion.begin("gesturemap.inputs.phone.serve", orders)
         answer = self._answer(key)
         if "error" in answer:
             raise DeviceError(*answer["error"])
@@ -280,14 +275,7 @@ class PhoneRun:
         """End the server; safe to call twice."""
         process, self._process = self._process, None
         if process is not None:
-            if process.stdin is not None:
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
-            try:
-                process.wait(3.0)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            companion.end(process)
         self._socket.close()
 
 

@@ -10,8 +10,6 @@ import asyncio
 import contextlib
 import gc
 import json
-import logging
-import signal
 import socket
 import sys
 import threading
@@ -20,8 +18,8 @@ from typing import Any
 
 from aiohttp import web
 
+from gesturemap import addresses, companion
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.inputs.phone import addresses
 from gesturemap.inputs.phone.admission import Admission
 from gesturemap.inputs.phone.certificate import Identity
 from gesturemap.inputs.phone.server import Server
@@ -32,10 +30,7 @@ EVERY = ("0.0.0.0", "::")
 
 def main() -> None:
     """Serve until the parent goes."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # control ends everything in its own order
-        signal.signal(each, signal.SIG_IGN)
-    logging.disable(logging.CRITICAL)  # what a stranger sends is counted, not printed
-    asyncio.run(serve(json.loads(sys.stdin.readline())))
+    asyncio.run(serve(companion.orders()))
 
 
 async def serve(orders: dict[str, Any]) -> None:

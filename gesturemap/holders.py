@@ -1,11 +1,14 @@
-"""Who holds a port or a device: the question behind every "already in use"."""
+"""Who holds a port or a device: the question behind every "already in use"; and why a device could not be opened."""
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from gesturemap.errors import DeviceError
 
 PROC = Path("/proc")
 UNKNOWN = "another program"
@@ -90,3 +93,28 @@ def _text(path: Path) -> str:
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def refused(path: str, error: Exception, group: str) -> DeviceError:
+    """Why a device could not be opened, and what to do."""
+    code = getattr(error, "errno", None)
+    if code in (errno.EBUSY, errno.EAGAIN):
+        holder = device_holder(path)
+        return DeviceError(
+            path, f"already in use by {holder}", "one program at a time uses it", "end that program"
+        )
+    if code in (errno.EACCES, errno.EPERM):
+        return DeviceError(
+            path, "not allowed", f"you must be in the group that owns it, {group}", _allow(path, group)
+        )
+    if code in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
+        return DeviceError(path, "no such device", "it is not plugged in, or has another name", "plug it in")
+    return DeviceError(path, str(error), "a device is wanted", "check its name")
+
+
+def _allow(path: str, group: str) -> str:
+    """What lets a person read the device."""
+    if "hidraw" not in path:
+        return f"sudo adduser $USER {group}, log in again"
+    rule = 'KERNEL=="hidraw*", TAG+="uaccess"'
+    return f"write {rule} into /etc/udev/rules.d/70-gesturemap.rules, then plug it in again"

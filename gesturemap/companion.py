@@ -1,0 +1,60 @@
+"""Processes beside ours, for what must not share an interpreter with the engine: web servers, MIDI drivers.
+
+A companion is a module started with ``python -m``; it is told what to do in one line of JSON on its standard input, and
+ends when that does, however its parent ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+LEAVE = 3.0
+"""Seconds in which a companion must have ended once it was told to."""
+
+
+def begin(module: str, orders: Mapping[str, Any]) -> subprocess.Popen[bytes]:
+    """Start a module's process and tell it what to do."""
+    command = [sys.executable, "-m", module]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):  # it has died: whoever waits for its answer will see
+        process.stdin.write(json.dumps(orders).encode() + b"\n")
+        process.stdin.flush()
+    return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Let it end by itself, and see that it does."""
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(LEAVE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def orders() -> dict[str, Any]:
+    """In the companion: what it is to do. Signals are left to its parent, and libraries print nothing."""
+    for each in (signal.SIGINT, signal.SIGTERM):  # control ends everything in its own order
+        signal.signal(each, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)  # what a stranger sends is counted, not printed
+    told: dict[str, Any] = json.loads(sys.stdin.readline())
+    return told
+
+
+def call(told: Mapping[str, Any]) -> socket.socket:
+    """In the companion: the way to the parent that began it."""
+    way = socket.create_connection(("127.0.0.1", told["to"]))
+    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    way.sendall(str(told["key"]).encode())
+    return way

@@ -1,0 +1,210 @@
+"""The open outputs of a project, and what each does when the sensor falls silent: hold, end, fade, rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from gesturemap.errors import GesturemapError
+from gesturemap.frames import Controls, Event, Spec, Values
+from gesturemap.outputs.output import FailSafe, Output, OutputRun, known
+
+LINGER = 0.1
+"""Seconds for which the values at rest are sent again, as a packet may be lost."""
+BEAT = 0.2
+"""Seconds between two signs of life to the outputs."""
+
+Tell = Callable[[GesturemapError], None]
+"""Told once of everything that could not be started; the rest plays."""
+
+
+class Rest:
+    """What one output does when frames stay away.
+
+    Parameters
+    ----------
+    run : where it sends; None: only what would be sent is worked out.
+    hold, fade : seconds.
+    own : control -> value at rest that this output wants in place of the mapping's.
+    """
+
+    def __init__(
+        self, run: OutputRun | None, controls: Spec, hold: float, fade: float, own: dict[str, float]
+    ) -> None:
+        self._run = run
+        self.hold, self._fade = hold, fade
+        self._own = [
+            (index, own[name]) for index, name in enumerate(controls.names) if name in own
+        ]  # fmt: skip
+        self.neutral = np.zeros(controls.width)
+        self._last: Values | None = None
+        """The values that a frame brought last."""
+        self._owed: tuple[Event, ...] = ()
+        """What has ended and is not yet told here."""
+        self._done = False
+
+    def rests_at(self, neutral: Values) -> None:
+        """What the mapping has for values at rest."""
+        self.neutral = neutral.copy()
+        for index, value in self._own:
+            self.neutral[index] = value
+
+    def send(self, controls: Controls) -> None:
+        """Send what a frame brought."""
+        self._last, self._done = controls.values, False
+        self._put(controls)
+
+    def owe(self, events: tuple[Event, ...]) -> None:
+        """What ended when the first output had held long enough; it is told here in its own time."""
+        self._owed += events
+
+    def due(self, seconds: float) -> bool:
+        """Whether a silence of so many seconds makes it do something."""
+        return seconds >= self.hold and not self._done
+
+    def idle(self, time: float, seconds: float) -> Values:
+        """Go on fading; return the values that hold now."""
+        last = self.neutral if self._last is None else self._last
+        gone = max(0.0, seconds - self.hold)
+        left = 1.0 - gone / self._fade if gone < self._fade else 0.0
+        values = last if left >= 1.0 else self.neutral + left * (last - self.neutral)
+        if self.due(seconds):
+            self._done = gone >= self._fade + LINGER
+            self._put(Controls(time, values, ()))
+        return values
+
+    def rest(self, time: float, events: tuple[Event, ...]) -> None:
+        """Go to rest at once."""
+        self.send(Controls(time, self.neutral, events))
+
+    def end(self, controls: Controls) -> None:
+        """Tell what has ended, without a jump in the values."""
+        if controls.events or self._owed:
+            last = controls.values if self._last is None else self._last
+            self._put(controls._replace(values=last))
+
+    def _put(self, controls: Controls) -> None:
+        if self._owed:
+            controls = controls._replace(events=self._owed + controls.events)
+            self._owed = ()
+        if self._run is not None:
+            self._run.send(controls)
+
+
+class Outputs:
+    """The open outputs of a project."""
+
+    def __init__(self, settings: Sequence[Output], controls: Spec, tell: Tell) -> None:
+        self.settings, self.controls = tuple(settings), controls
+        self.runs: list[OutputRun] = []
+        self._rests: list[Rest] = []
+        self._tell = tell
+        self._told: dict[int, str] = {}
+        """Number of an output -> why it is not open, as it was told."""
+        self._next_beat = 0.0
+        for output in settings:
+            safe = output if isinstance(output, FailSafe) else FailSafe()
+            try:
+                known(safe.neutral, controls, f"outputs, {output.kind}, neutral")
+                self.runs.append(output.start(controls))
+            except GesturemapError as error:
+                tell(error)
+            else:
+                self._rests.append(Rest(self.runs[-1], controls, safe.hold, safe.fade, safe.neutral))
+        if not self._rests:
+            plain = FailSafe()
+            self._rests.append(Rest(None, controls, plain.hold, plain.fade, {}))
+        self._beats = [run.beat for run in self.runs if hasattr(run, "beat")]
+        self._ticks = [run.tick for run in self.runs if hasattr(run, "tick")]
+
+    def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
+        """Whether these very outputs can go on for other settings."""
+        return self.settings == tuple(settings) and self.controls == controls
+
+    def serve(self, labels: Sequence[str], neutral: Values) -> None:
+        """Play for an instrument with these gestures and these values at rest."""
+        for rest in self._rests:
+            rest.rests_at(neutral)
+        for run in self.runs:
+            if hasattr(run, "vocabulary"):
+                run.vocabulary(labels)
+
+    def send(self, controls: Controls) -> None:
+        """Send to each what a frame brought."""
+        for rest in self._rests:
+            rest.send(controls)
+
+    def fading(self, seconds: float) -> bool:
+        """Whether a silence of so many seconds makes any of them do something."""
+        return any(rest.due(seconds) for rest in self._rests)
+
+    def owe(self, events: tuple[Event, ...]) -> None:
+        """These ended as the sensor is silent: each output tells it when it has held long enough."""
+        for rest in self._rests:
+            rest.owe(events)
+
+    def idle(self, time: float, seconds: float) -> Values:
+        """Hold, fade, rest, each in its own time; return the values of the first."""
+        values = [rest.idle(time, seconds) for rest in self._rests]
+        return values[0]
+
+    def rest(self, time: float, events: tuple[Event, ...]) -> Values:
+        """Go to rest at once; return the values of the first."""
+        for rest in self._rests:
+            rest.rest(time, events)
+        return self._rests[0].neutral
+
+    def end(self, controls: Controls) -> None:
+        """Tell each what has ended, without a jump in the values."""
+        for rest in self._rests:
+            rest.end(controls)
+
+    def tick(self, now: float) -> None:
+        """Between two frames: what may be sent again is sent; now and then a sign of life."""
+        for tick in self._ticks:
+            tick()
+        if now >= self._next_beat:
+            self._next_beat = now + BEAT
+            for beat in self._beats:
+                beat()
+            self._look()
+
+    def _look(self) -> None:
+        """Tell once why an output is not open."""
+        for number, run in enumerate(self.runs):
+            fault = getattr(run, "fault", None)
+            if fault is None:
+                self._told.pop(number, None)
+            elif self._told.get(number) != str(fault):
+                self._told[number] = str(fault)
+                self._tell(fault)
+
+    def silence(self) -> None:
+        """Silence each."""
+        for run in self.runs:
+            run.silence()
+
+    @property
+    def faults(self) -> int:
+        """How many frames could not be sent."""
+        return sum(run.faults for run in self.runs)
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Of each: its address, what could not be sent, was not heard, was left out; why it is not open, or nothing."""
+        return [
+            {
+                "address": run.address,
+                "faults": run.faults,
+                "unheard": getattr(run, "unheard", 0),
+                "dropped": getattr(run, "dropped", 0),
+                "closed": str(getattr(run, "fault", None) or ""),
+            }
+            for run in self.runs
+        ]
+
+    def close(self) -> None:
+        """Close each."""
+        for run in self.runs:
+            run.close()

@@ -1,0 +1,171 @@
+"""A sensor falls silent: each output holds, ends what had begun, fades and rests in its own time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.clock import ManualClock
+from gesturemap.codec import decode
+from gesturemap.control.trainer import fit
+from gesturemap.engine.link import Link
+from gesturemap.engine.loop import Engine
+from gesturemap.engine.outputs import LINGER
+from gesturemap.inputs.osc import OscRun
+from gesturemap.library import presets
+from gesturemap.models import store
+from gesturemap.outputs.memory import MemoryRun
+from gesturemap.project.read import read_project
+from gesturemap.wire.osc import build
+
+STEP = 0.01
+"""Seconds of the manual clock for each turn of the engine."""
+EXACT = 0.02
+MAPPING = [
+    {"kind": "events", "threshold": 0.5},
+    {"kind": "range", "source": "feature:x", "control": "place", "neutral": 0.125},
+    {"kind": "range", "source": "feature:y", "control": "height"},
+]
+OUTPUTS = [
+    {"kind": "memory"},
+    {"kind": "memory", "hold": 0.5, "fade": 0.25, "neutral": {"place": 0.75}},
+    {"kind": "memory", "hold": 3.0, "fade": 0.0},
+]
+
+
+class Stage:
+    """An engine with a clock that is turned by hand, and a pad that plays to it."""
+
+    def __init__(self, outputs: list[dict[str, Any]]) -> None:
+        self.here, there = multiprocessing.Pipe()
+        self.clock = ManualClock(100.0)
+        self.engine = Engine(Link(there), self.clock)
+        self.told: list[c.Message] = []
+        project, _ = read_project(presets()["pointer"])
+        tables = project.tables() | {"mapping": MAPPING, "outputs": outputs, "features": []}
+        plain = project.configured("features", [], "test")
+        model = fit(plain, project.demonstrations)
+        self.engine.load(c.Load(tables, data=store.pack(model)))
+        self.pad = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.circle = next(d for d in project.demonstrations if d.label == "circle").values[:, :3]
+        assert self.engine.instrument is not None
+        assert self.engine.instrument.usable is not None
+        self.sent: list[list[tuple[float, np.ndarray, tuple[str, ...]]]] = [[] for _ in outputs]
+        """Of each output: when, values, events."""
+
+    def turn(self) -> None:
+        self.clock.advance(STEP)
+        assert self.engine.instrument is not None
+        for run in self.engine.instrument.outputs.runs:
+            assert isinstance(run, MemoryRun)
+            run.kept.clear()
+        self.engine.turn()
+        for run, sent in zip(self.engine.instrument.outputs.runs, self.sent, strict=True):
+            assert isinstance(run, MemoryRun)
+            sent += [
+                (self.clock.now(), frame.values, tuple(f"{e.kind} {e.label}" for e in frame.events))
+                for frame in run.kept
+            ]
+        while self.here.poll():
+            self.told.append(decode(self.here.recv_bytes()))
+
+    def play(self, rows: np.ndarray) -> float:
+        """Move on the pad; return the time of the last frame."""
+        assert isinstance(self.engine.input, OscRun)
+        for row in rows:
+            frames = self.engine.figures.frames
+            self.pad.sendto(build("/pointer", *map(float, row)), ("127.0.0.1", self.engine.input.port))
+            while self.engine.figures.frames == frames:
+                self.turn()
+        return self.clock.now()
+
+    def wait(self, seconds: float) -> None:
+        for _ in range(round(seconds / STEP)):
+            self.turn()
+
+    def close(self) -> None:
+        self.engine.close()
+        self.pad.close()
+        self.here.close()
+        self.engine.link._thread.join(5.0)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    made = Stage(OUTPUTS)
+    yield made
+    made.close()
+
+
+def test_each_holds_ends_fades_and_rests_in_its_own_time(stage: Stage) -> None:
+    last = stage.play(stage.circle)
+    playing = [e for _, _, events in stage.sent[0] for e in events]
+    assert playing.count("began circle") - playing.count("ended circle") == 1
+    before = stage.sent[0][-1][1]
+    assert abs(before[0] - 0.125) > 0.05
+    for sent in stage.sent:
+        sent.clear()
+    stage.wait(4.0)
+    neutral = (np.array([0.125, 0.0]), np.array([0.75, 0.0]), np.array([0.125, 0.0]))
+    times = ((2.0, 1.0), (0.5, 0.25), (3.0, 0.0))
+    for sent, rest, (hold, fade) in zip(stage.sent, neutral, times, strict=True):
+        assert sent[0][0] - last == pytest.approx(hold, abs=EXACT)
+        assert [events for _, _, events in sent if events] == [("ended circle",)]
+        assert sent[0][2] == ("ended circle",)
+        for now, values, _ in sent:
+            gone = now - last - hold
+            left = max(0.0, 1.0 - gone / fade) if fade else 0.0
+            expected = rest + left * (before - rest)
+            slack = EXACT / fade if fade else 0.0
+            assert np.abs(values - expected).max() <= slack * np.abs(before - rest).max() + 1e-12
+        arrived = next(now for now, values, _ in sent if np.array_equal(values, rest))
+        assert arrived - last == pytest.approx(hold + fade, abs=EXACT)
+        assert sent[-1][0] - last == pytest.approx(hold + fade + LINGER, abs=2 * EXACT)
+    told = [one for one in stage.told if isinstance(one, c.Happened) and one.kind == "ended"]
+    assert len(told) == playing.count("ended circle") + 1
+
+
+def test_a_sensor_that_comes_back_finds_every_output_in_order(stage: Stage) -> None:
+    stage.play(stage.circle)
+    stage.wait(1.0)  # the second has faded, the others hold
+    stage.play(stage.circle)
+    stage.wait(4.0)
+    for sent in stage.sent:
+        going = [e for _, _, events in sent for e in events if e.endswith("circle")]
+        assert going == ["began circle", "ended circle"] * (len(going) // 2)
+        assert len(going) >= 4
+
+
+def test_a_panic_while_they_hold_ends_it_everywhere_once(stage: Stage) -> None:
+    stage.play(stage.circle)
+    stage.wait(1.0)
+    stage.engine.panic(c.Panic())
+    stage.wait(0.02)
+    assert stage.engine.instrument is not None
+    for run in stage.engine.instrument.outputs.runs:
+        assert isinstance(run, MemoryRun)
+        assert run.silenced == 1
+    stage.wait(4.0)
+    for number, sent in enumerate(stage.sent):
+        ended = [e for _, _, events in sent for e in events if e == "ended circle"]
+        began = [e for _, _, events in sent for e in events if e == "began circle"]
+        # what the panic sent went between two turns, to those that had not ended it yet
+        assert len(began) - len(ended) == (0 if number == 1 else 1)
+
+
+def test_a_control_at_rest_that_is_not_there_is_refused(stage: Stage) -> None:
+    tables = stage.engine.project.tables() if stage.engine.project else {}
+    wrong = [{"kind": "memory", "neutral": {"plaice": 0.5}}, {"kind": "memory"}]
+    assert stage.engine._loaded is not None
+    stage.engine.load(c.Load(tables | {"outputs": wrong}, data=stage.engine._loaded.data))
+    stage.sent = [[]]
+    stage.turn()
+    (fault,) = [one for one in stage.told if isinstance(one, c.Fault)]
+    assert "no control 'plaice'" in fault.text
+    assert "did you mean 'place'?" in fault.text

@@ -1,0 +1,35 @@
+"""MIDI cables, and outputs that are closed however a test ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from midi_log import opened, started
+from midi_ports import Cable
+
+from gesturemap.outputs.beside import BesideRun
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> Iterator[Cable]:
+    made = Cable(tmp_path / "midi")
+    yield made
+    made.unplug()
+
+
+@pytest.fixture
+def begin() -> Iterator[Callable[..., BesideRun]]:
+    """Begins outputs that play to a cable, and have opened it."""
+    runs: list[BesideRun] = []
+
+    def one(cable: Cable, *args: Any, **settings: Any) -> BesideRun:
+        runs.append(started(cable, *args, **settings))
+        opened(runs[-1])
+        return runs[-1]
+
+    yield one
+    for run in runs:
+        run.close()
