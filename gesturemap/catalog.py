@@ -103,6 +103,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "pad": "gesturemap.synth.pad:Pad",
         "pluck": "gesturemap.synth.pluck:Pluck",
         "grains": "gesturemap.synth.grains:Grains",
+        "scrub": "gesturemap.synth.scrub:Scrub",
     },
 }
 ONE = {
