@@ -29,23 +29,20 @@ CHUNK = 4096
 def find(sound: NDArray[np.float32], rate: float) -> Values:
     """(A,) frames at which attacks begin in a sound (N, 2), in order."""
     step = max(round(STEP * rate), 1)
-    power = _bands(sound, rate, step)
-    if len(power) < 3:
-        return np.zeros(0)
+    back, gap = round(BEFORE / STEP), round(FRAME / STEP)
+    power = _bands(sound, rate, step, back + gap)
     floor = np.maximum(FLOOR * power.max(axis=0), 1e-3 * FLOOR * power.max() + 1e-20)
     power = np.maximum(power, floor)
-    back = round(BEFORE / STEP)
-    gap = round(FRAME / STEP)
-    padded = np.concatenate([np.broadcast_to(floor, (back + gap, power.shape[1])), power])
-    loudest = padded[: len(power)].copy()
+    count = len(power) - back - gap
+    loudest = power[:count].copy()
     for i in range(1, back):
-        np.maximum(loudest, padded[i : i + len(power)], out=loudest)
-    gains = np.log2(power / loudest)
+        np.maximum(loudest, power[i : i + count], out=loudest)
+    gains = np.log2(power[back + gap :] / loudest)
     novelty = np.where(gains > RISE, gains, 0.0).sum(axis=1)
     found: list[float] = []
     taken = np.zeros(len(novelty), bool)
     apart = round(APART / STEP)
-    novelty[len(novelty) - round(BEFORE / STEP) :] = 0.0  # where a file is cut off is no attack
+    novelty[max(count - back, 0) :] = 0.0  # where a file is cut off is no attack
     order = np.argsort(-novelty, kind="stable")
     for i in order[: np.count_nonzero(novelty >= ENOUGH)]:
         if not taken[i]:
@@ -54,15 +51,16 @@ def find(sound: NDArray[np.float32], rate: float) -> Values:
     return np.array(sorted(found))
 
 
-def _bands(sound: NDArray[np.float32], rate: float, step: int) -> Values:
-    """(T, B) power in bands, of both sides, every `step` frames."""
+def _bands(sound: NDArray[np.float32], rate: float, step: int, before: int) -> Values:
+    """(T, B) power in bands, of both sides, every `step` frames, from `before` looks before it on."""
     size = max(round(FRAME * rate), 16)
     window = np.hanning(size + 2)[1:-1]
     freqs = np.fft.rfftfreq(size, 1.0 / rate)
     begins = np.unique(np.searchsorted(freqs, EDGES))
     begins = begins[begins < len(freqs)]
-    padded = np.pad(sound, ((size // 2, size), (0, 0)))
-    looks = np.lib.stride_tricks.sliding_window_view(padded, size, axis=0)[: len(sound) : step]
+    early = before * step
+    padded = np.pad(sound, ((size // 2 + early, size), (0, 0)), "edge")
+    looks = np.lib.stride_tricks.sliding_window_view(padded, size, axis=0)[: len(sound) + early : step]
     out = np.empty((len(looks), len(begins)))
     for i in range(0, len(looks), CHUNK):
         spectrum = np.fft.rfft(looks[i : i + CHUNK] * window, axis=2)

@@ -1,4 +1,4 @@
-"""The scrubber: a recorded sound under the hand, at any speed and at standstill, its attacks always as sharp as they are.
+"""The scrubber: a recorded sound under the hand, at any speed and at standstill, its attacks as sharp as ever.
 
 Where the sound is to be (`position`, plus what `speed` has gone) is the wanted place. The vocoder's head follows it
 between the attacks and never stays where its frames would hold one: the way from attack to attack is laid out on what
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
@@ -50,6 +51,8 @@ EARLY = 0.005
 """Seconds by which the hand must have left the way to an attack backwards before it can be heard again."""
 SAME = 0.02
 """A speed this near to the natural one is that."""
+EDGE, SOFT = 0.0005, 0.05
+"""Seconds of fade at both ends: of a file that may have been cut anywhere, of the choir."""
 SCATTER = 0.06
 """Seconds on each side for spread 1."""
 FOLDED = 1.2
@@ -75,7 +78,9 @@ class Scrub(Voice):
     window: str = setting(
         "middle", "long: low chords stay clear; short: the least delay", choices=tuple(WINDOWS)
     )
-    attacks: bool = setting(True, "attacks are heard once and sharp; if not, they are stretched like all else")
+    attacks: bool = setting(
+        True, "attacks are heard once and sharp; if not, they are stretched like all else"
+    )
     restart: bool = setting(False, "a gesture's beginning takes `speed` back to `position`")
     loop: bool = setting(False, "what `speed` moves goes round at the sound's ends")
     drone: bool = setting(False, "sounds always, not only while a gesture lasts")
@@ -98,20 +103,30 @@ class Scrub(Voice):
         except FileError as error:
             faults = (f"{self.name}: {error}",)
             sound, own_rate = sample.choir()
-        sound = resample.to(sound, own_rate, rate)
+        chosen = bool(self.file) and not faults
+        sound = eased(resample.to(sound, own_rate, rate), EDGE if chosen else SOFT, rate)
         octaves = sample.levels(sound)
         size = 1 << round(math.log2(WINDOWS[self.window] * rate / 48000.0))
-        found = attacks.find(sound, rate) if self.attacks else np.zeros(0)
+        found = attacks.find(sound, rate) if self.attacks and chosen else np.zeros(0)
         head = np.zeros(HEAD)
         head[RATE], head[SEED], head[SIZE], head[COUNT] = rate, seed % 2147483646 + 1, size, len(sound)
         head[DRONE], head[RESTART], head[LOOP] = self.drone, self.restart, self.loop
         head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
         head[AIM], head[AGAIN], head[RUN] = self.drone, 1.0, -1.0
-        head[PLAYED] = TICK * (seed % (size // OVERLAP // TICK))  # so that not all voices work in the same tick
+        head[PLAYED] = TICK * (
+            seed % (size // OVERLAP // TICK)
+        )  # so that not all voices work in the same tick
         head[LEVELS], head[ATTACKS] = len(octaves), len(found)
         head[FIRST : FIRST + len(octaves) + 1] = np.cumsum([0, *(octave.size for octave in octaves)])
         table = np.concatenate([octave.ravel() for octave in octaves])
         return Part(np.concatenate([head, vocoder.memory(size), found]), table, tick, faults)
+
+
+def eased(sound: NDArray[np.float32], seconds: float, rate: float) -> NDArray[np.float32]:
+    """The sound (N, 2), faded in and out."""
+    length = max(min(round(seconds * rate), len(sound) // 2), 1)
+    fade = np.sin(0.5 * np.pi * (np.arange(length) + 0.5) / length)[:, None].astype(np.float32) ** 2
+    return np.concatenate([sound[:length] * fade, sound[length:-length], sound[-length:] * fade[::-1]])
 
 
 @kernel
@@ -129,7 +144,9 @@ def want(state: Values, values: Values, hop: int) -> Any:
     if state[LOOP] != 0.0:
         state[GONE] -= math.floor((place + state[GONE]) / count) * count
     else:
-        state[GONE] = min(max(state[GONE], -place - state[SIZE]), count - place)  # room to run up to an attack
+        state[GONE] = min(
+            max(state[GONE], -place - state[SIZE]), count - place
+        )  # room to run up to an attack
     wanted = place + state[GONE]
     state[GONE] += values[TIMES] * hop
     if state[AGAIN] != 0.0:
@@ -147,8 +164,13 @@ def between(state: Values, begins: Values, wanted: float, lead: float, share: fl
     """Where the head is for a wanted place: the way between two attacks, on what is left when `lead` is kept from
     each; `share` 1: it goes as the sound does, and nothing is left out."""
     passed, many = int(state[PASSED]), int(state[ATTACKS])
-    one = begins[passed - 1] if passed > 0 else 0.0
-    other = begins[passed] if passed < many else state[COUNT]
+    one, other = 0.0, state[COUNT]
+    if passed > 0:
+        one = begins[passed - 1]
+        other = max(other, one + 2.0 * lead)
+    if passed < many:
+        other = begins[passed]
+        one = one if passed > 0 else min(one, other - 2.0 * lead)
     lead = min(lead, 0.5 * max(other - one, 0.0))
     low, high = one + lead, other - lead
     first, last = one + share * lead, other - share * lead
@@ -232,9 +254,7 @@ def work(state: Values, table: Any, values: Values, size: int) -> None:
     octave = min(max(math.ceil(math.log2(step / FOLDED)), 0), int(state[LEVELS]) - 1)
     first, last = int(state[FIRST + octave]), int(state[FIRST + octave + 1])
     shrink = 0.5**octave
-    vocoder.advance(
-        memory, size, table[first:last], (last - first) // 2, place * shrink, step * shrink, mode
-    )
+    vocoder.advance(memory, size, table[first:last], (last - first) // 2, place * shrink, step * shrink, mode)
 
 
 @kernel

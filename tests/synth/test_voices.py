@@ -15,10 +15,11 @@ from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.pad import Pad
 from gesturemap.synth.pluck import BODIES, Pluck
+from gesturemap.synth.scrub import Scrub
 from gesturemap.synth.voice import COMMON, ON, parameters
 from gesturemap.synth.wav import peak, rms, write_wav
 
-VOICES = [Pad(drone=True), *(Pluck(body=body) for body in BODIES), Grains(drone=True)]
+VOICES = [Pad(drone=True), *(Pluck(body=body) for body in BODIES), Grains(drone=True), Scrub(drone=True)]
 NAMES = [f"{voice.kind} {getattr(voice, 'body', '')}".strip() for voice in VOICES]
 each_voice = pytest.mark.parametrize("voice", VOICES, ids=NAMES)
 MOVED = [voice for voice in VOICES if getattr(voice, "body", "") not in ("wood", "glass")]
