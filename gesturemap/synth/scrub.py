@@ -57,7 +57,6 @@ SCATTER = 0.06
 """Seconds on each side for spread 1."""
 FOLDED = 1.2
 """How much faster than an octave's own rate it is read at most; what folds back then lies near the top."""
-LEVEL = 1.4
 QUIET = 1e-7
 
 
@@ -303,8 +302,8 @@ def tick(
     for i in range(first, last):
         slow += (aim - slow) * speed
         swell += (slow - swell) * speed
-        out[0, i] += LEVEL * swell * left[i]
-        out[1, i] += LEVEL * swell * right[i]
+        out[0, i] += swell * left[i]
+        out[1, i] += swell * right[i]
     state[SLOW], state[SWELL] = slow, swell
 
 

@@ -30,7 +30,7 @@ def alone(folder, seconds, values, **settings):
     for i in range(len(out)):
         row = values(i * TICK / RATE) if callable(values) else values
         part.tick(part.state, part.table, np.array(row, float), np.zeros(4), np.zeros(3), 0, TICK, out[i])
-    return out.transpose(0, 2, 1).reshape(-1, 2) / scrub.LEVEL
+    return out.transpose(0, 2, 1).reshape(-1, 2)
 
 
 def unevenness(sound):
@@ -342,3 +342,16 @@ def test_voices_do_not_all_work_in_the_same_tick():
     mixer = Mixer([Scrub(name=f"s{i}", window="long", drone=True) for i in range(16)])
     begun = {float(mixer.desk.state[row[1] + scrub.PLAYED]) for row in mixer.desk.rows}
     assert len(begun) == 16
+
+
+@pytest.mark.parametrize(("window", "apart"), [("short", 0.06), ("middle", 0.06), ("long", 0.1)])
+@pytest.mark.parametrize("speed", [0.1, 0.5, 1.0])
+def test_attacks_close_together_are_each_heard_once(window, apart, speed, tmp_path):
+    sound, places = np.zeros(RATE), range(6000, RATE // 2, round(apart * RATE))
+    for i in places:
+        burst = np.random.default_rng(5).normal(size=240) * np.exp(-np.arange(240) / 60) * 0.2
+        sound[i : i + 240] += burst - burst.mean()
+    write_wav(tmp_path / "fast.wav", sound, RATE)
+    played = alone(tmp_path, 0.7 / speed, (0, speed, 0, 0), file="fast.wav", window=window)[:, 0]
+    tops = np.flatnonzero(np.abs(played) > 0.2 * np.abs(played).max())
+    assert 1 + np.count_nonzero(np.diff(tops) > 960) == len(places)
