@@ -26,6 +26,7 @@ from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import KERNEL_MODULES, Mixer
 from gesturemap.synth.pad import Pad
 from gesturemap.synth.pluck import BODIES, Pluck
+from gesturemap.synth.scrub import WINDOWS, Scrub
 
 RATE, BLOCK, RUNS = 48000, 128, 5
 LABELS = [f"g{i}" for i in range(14)]
@@ -40,6 +41,16 @@ def patches():
         yield f"pluck {body}, 14 notes ringing", [Pluck(body=body, decay=12.0)]
     yield "grains, 28/s", [Grains(drone=True)]
     yield "grains, 120/s of 0.6 s", [Grains(drone=True, density=120.0, size=0.6)]
+    for window in WINDOWS:
+        yield f"scrub, {window} window", [Scrub(drone=True, window=window, speed=0.5, loop=True)]
+    yield (
+        "scrub, long window, 5 semitones",
+        [Scrub(drone=True, window="long", speed=0.5, loop=True, pitch=5.0)],
+    )
+    scrubs = [
+        Scrub(name=f"s{i}", drone=True, window="long", speed=0.5, loop=True, level=-18.0) for i in range(16)
+    ]
+    yield "16 scrubs, long window", scrubs
     yield "pad + pluck + grains", [Pad(drone=True), Pluck(decay=12.0), Grains(drone=True)]
     yield "16 pads of 8 notes", [Pad(name=f"p{i}", drone=True, notes=BIG, level=-18.0) for i in range(16)]
 

@@ -110,6 +110,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "fm": "gesturemap.synth.fm:Fm",
         "wind": "gesturemap.synth.wind:Wind",
         "sampler": "gesturemap.synth.sampler:Sampler",
+        "scrub": "gesturemap.synth.scrub:Scrub",
     },
 }
 ONE = {

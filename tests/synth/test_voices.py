@@ -11,12 +11,14 @@ from playing import RATE, began, cents, ended, kink, pitch, play, stray
 from gesturemap import catalog
 from gesturemap.frames import Event
 from gesturemap.synth import desk, master
+from gesturemap.synth.corpus import Corpus
 from gesturemap.synth.fm import Fm
 from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.pad import Pad
 from gesturemap.synth.pluck import BODIES, Pluck
 from gesturemap.synth.sampler import Sampler
+from gesturemap.synth.scrub import Scrub
 from gesturemap.synth.subtractive import Subtractive
 from gesturemap.synth.voice import COMMON, ON, parameters
 from gesturemap.synth.wav import peak, rms, write_wav
@@ -31,11 +33,15 @@ VOICES = [
     Fm(body="brass"),
     Wind(drone=True),
     Sampler(),
+    Scrub(drone=True),
+    Corpus(drone=True, by=("loudness", "pitch", "centroid")),
 ]
 NAMES = [f"{voice.kind} {getattr(voice, 'body', '')}".strip() for voice in VOICES]
 each_voice = pytest.mark.parametrize("voice", VOICES, ids=NAMES)
 MOVED = [voice for voice in VOICES if getattr(voice, "body", "") not in ("wood", "glass")]
-MOVES = [(voice, p) for voice in MOVED for p in COMMON + type(voice).PARAMETERS]
+ASIDE = {"clarity", "flatness", *(f"mfcc_{i}" for i in range(1, 7))}
+"""Descriptors by which this corpus does not choose."""
+MOVES = [(voice, p) for voice in MOVED for p in COMMON + type(voice).PARAMETERS if p.name not in ASIDE]
 each_move = pytest.mark.parametrize(
     ("voice", "parameter"), MOVES, ids=[f"{v.kind} {getattr(v, 'body', '')} {p.name}" for v, p in MOVES]
 )
