@@ -14,7 +14,7 @@ from gesturemap.frames import Spec
 from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, WANTED, integrated, measured, phrase
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.render import render
-from gesturemap.synth.voice import COMMON
+from gesturemap.synth.voice import COMMON, parameters
 from gesturemap.synth.wav import peak, rms
 
 FOLDER = Path(__file__).parents[2] / "patches"
