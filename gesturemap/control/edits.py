@@ -11,7 +11,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
-from gesturemap.mapping.range import OF_GESTURE
+from gesturemap.mapping.sources import OF_GESTURE
 from gesturemap.project.project import Project
 
 

@@ -12,7 +12,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec
 from gesturemap.logs.layout import Layout
-from gesturemap.mapping.mapping import Mapping, MappingRun, Source
+from gesturemap.mapping.mapping import Mapping, MappingRun, Source, told
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output, OutputRun
 
@@ -98,7 +98,7 @@ class Instrument:
 
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
-        return Source(labels, outputs, self.chain.spec, spots(self.usable))
+        return Source(labels, outputs, self.chain.spec, spots(self.usable), told(self.mapping, labels))
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
         """Mappings that fit the model; without a model none plays."""

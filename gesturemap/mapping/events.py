@@ -56,6 +56,10 @@ class Events:
     )
     gates: bool = setting(False, "also a control gate.GESTURE for each: 1 while it goes on, else 0")
 
+    def tells(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The gestures that it watches, of a model that knows these."""
+        return self.gestures or labels
+
     def start(self, source: Source) -> EventsPart:
         """Look up the gestures."""
         return SpottedPart(self, source) if source.spots else EventsPart(self, source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Protocol
@@ -22,10 +22,15 @@ class Source:
     features: Spec
     spots: bool = False
     """Whether the model says itself in which frame a gesture happened (`Estimate.spotted`)."""
+    told: tuple[str, ...] | None = None
+    """Gestures whose beginnings some mapping of the project tells; None: nobody has looked."""
 
 
 class MappingPart(Protocol):
-    """One running mapping."""
+    """One running mapping.
+
+    One with a method ``hear(event)`` is told what happened in a frame, by whichever mapping, before its step.
+    """
 
     controls: tuple[Channel, ...]
     """The controls it writes; may be none."""
@@ -53,6 +58,9 @@ class Mapping(Protocol):
         ...
 
 
+Step = Callable[[Estimate, Values], tuple[Event, ...]]
+
+
 class MappingRun:
     """All mappings of a project: one estimate in, one `Controls` out."""
 
@@ -61,10 +69,12 @@ class MappingRun:
         self.controls = Spec(tuple(control for part in self.parts for control in part.controls))
         self.neutral = np.concatenate([np.zeros(0), *(part.neutral for part in self.parts)])
         ends = np.cumsum([0, *(len(part.controls) for part in self.parts)]).tolist()
-        self._steps = [
-            (part.step, slice(start, end))
-            for part, (start, end) in zip(self.parts, pairwise(ends), strict=True)
-        ]
+        self._hears = [part.hear for part in self.parts if hasattr(part, "hear")]
+        placed = zip(self.parts, pairwise(ends), strict=True)
+        self._steps: list[tuple[Step, slice]] = []
+        self._later: list[tuple[Step, slice]] = []
+        for part, place in placed:
+            (self._later if hasattr(part, "hear") else self._steps).append((part.step, slice(*place)))
 
     def step(self, estimate: Estimate) -> Controls:
         """Map one estimate."""
@@ -72,7 +82,23 @@ class MappingRun:
         events: tuple[Event, ...] = ()
         for step, own in self._steps:
             events += step(estimate, values[own])
+        if self._later:
+            self._tell(events)
+            for step, own in self._later:
+                step(estimate, values[own])
         return Controls(estimate.time, values, events, estimate.arrived)
+
+    def _tell(self, events: tuple[Event, ...]) -> None:
+        """Let those who want to know hear what happened."""
+        for event in events:
+            for hear in self._hears:
+                hear(event)
+
+
+def told(settings: Sequence[Mapping], labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The gestures whose beginnings these mappings tell."""
+    found = [tells(labels) for mapping in settings if (tells := getattr(mapping, "tells", None))]
+    return tuple(dict.fromkeys(label for some in found for label in some))
 
 
 def pick(label: str, labels: Sequence[str], place: str) -> int:
