@@ -94,6 +94,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "formula": "gesturemap.mapping.formula:Formula",
         "blend": "gesturemap.mapping.blend:Blend",
         "space": "gesturemap.mapping.space:Space",
+        "morph": "gesturemap.mapping.morph:Morph",
         "events": "gesturemap.mapping.events:Events",
     },
     "outputs": {

@@ -10,9 +10,10 @@ import numpy as np
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
-from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec
+from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source, told
+from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output, OutputRun
 
@@ -47,6 +48,7 @@ class Instrument:
     running : False keeps the outputs still.
     scope : False writes no scope (replay of a log).
     kept : output runs of the instrument before, used again where settings and controls are the same.
+    before : the instrument before, handed over: controls go from its last values to the new ones.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Instrument:
         running: bool = True,
         scope: bool = True,
         kept: Outputs | None = None,
+        before: Instrument | None = None,
     ) -> None:
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running = model, running
@@ -88,8 +91,11 @@ class Instrument:
         if kept and kept is not self.outputs:
             kept.close()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
-        self.controls = Controls(0.0, self.mapping_run.neutral)
+        self._last: dict[str, float] = before.last if before else {}
+        self.controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
+        crossing = Crossing(self._last, controls, morph_of(self.mapping))
+        self._crossing = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
@@ -110,7 +116,20 @@ class Instrument:
             else:
                 yield mapping
 
+    @property
+    def last(self) -> dict[str, float]:
+        """The value last sent of every control there is or was."""
+        return self._last | dict(
+            zip(self.mapping_run.controls.names, self.controls.values.tolist(), strict=True)
+        )
+
+    def _from_before(self) -> Values:
+        """The values that the controls had, at rest where they are new."""
+        pairs = zip(self.mapping_run.controls.names, self.mapping_run.neutral.tolist(), strict=True)
+        return np.array([self._last.get(name, rest) for name, rest in pairs])
+
     def _start_again(self) -> None:
+        self._crossing: Crossing | None = None
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         self.mapping_run = MappingRun(self._startable, self._source())
@@ -153,6 +172,10 @@ class Instrument:
         if features is not None and self.follower is not None:
             estimate = self.follower.step(features)
             controls = self.mapping_run.step(estimate)
+            if self._crossing is not None:
+                controls = self._crossing.step(controls)
+                if self._crossing.done:
+                    self._crossing = None
             self.played = controls
             if self.running:
                 self.controls = controls

@@ -212,7 +212,8 @@ class Engine:
         source = self.playback or self.input
         if self.project is None or source is None:
             return
-        kept, ended = self.instrument.hand_over() if self.instrument else (None, ())
+        before = self.instrument
+        kept, ended = before.hand_over() if before else (None, ())
         self._happened(ended)
         self.instrument = Instrument(
             source.spec,
@@ -223,6 +224,7 @@ class Engine:
             self.tell,
             running=self.running,
             kept=kept,
+            before=before,
         )
         if self.log is not None:
             self.log.layout(self.instrument.layout)
