@@ -91,11 +91,13 @@ class Instrument:
         if kept and kept is not self.outputs:
             kept.close()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
+        if before is not None:
+            self.mapping_run.adopt(before.mapping_run)
         self._last: dict[str, float] = before.last if before else {}
-        self.controls = Controls(before.controls.time if before else 0.0, self._from_before())
+        self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
         crossing = Crossing(self._last, controls, morph_of(self.mapping))
-        self._crossing = None if crossing.done else crossing
+        self._crossing: Crossing | None = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
@@ -129,10 +131,10 @@ class Instrument:
         return np.array([self._last.get(name, rest) for name, rest in pairs])
 
     def _start_again(self) -> None:
-        self._crossing: Crossing | None = None
+        self._crossing = None
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
-        self.mapping_run = MappingRun(self._startable, self._source())
+        self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
 
     @property
     def layout(self) -> Layout:
@@ -187,6 +189,18 @@ class Instrument:
             self._seen = frame, features
             self._show(frame, features, estimate)
         return events
+
+    def on_time(self, now: float, wait: float) -> tuple[float, tuple[Event, ...]]:
+        """Let out what waits for a beat; how long it has time at most for the next frame, and what came out."""
+        if self.mapping_run.due > now + wait:
+            return wait, ()
+        late: tuple[Event, ...] = ()
+        if self.mapping_run.due <= now:
+            controls = self.mapping_run.release(self.controls, now)
+            if self.running:
+                self.controls, late = controls, controls.events
+                self.outputs.send(controls)
+        return max(0.0, min(wait, self.mapping_run.due - now)), late
 
     def _show(self, frame: Frame, features: Frame | None, estimate: Estimate | None) -> None:
         assert self.scope is not None
@@ -264,6 +278,7 @@ class Instrument:
             regressed,
             np.zeros(source.features.width),
             NONE,
+            np.nan,
         )
         return self.mapping_run.step(nothing).events
 
@@ -289,7 +304,7 @@ class Instrument:
         """End what had begun and go to neutral."""
         if not self.running or self.follower is None:
             return ()
-        events = self._endings()
+        events = self._endings() + self.mapping_run.cut(drop=True)
         self._send(Controls(self.controls.time, self.mapping_run.neutral, events))
         return events
 
@@ -302,7 +317,9 @@ class Instrument:
 
     def hand_over(self) -> tuple[Outputs, tuple[Event, ...]]:
         """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
-        events = self._endings() if self.running and self.follower is not None else ()
+        events: tuple[Event, ...] = ()
+        if self.running and self.follower is not None:
+            events = self._endings() + self.mapping_run.cut(drop=False)
         if events:
             self.outputs.send(self.controls._replace(events=events))
         if self.scope is not None:

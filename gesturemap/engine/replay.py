@@ -89,6 +89,8 @@ class Replay:
                 self._ready().silence()
             case c.Idle():
                 self._ready().idle(what.seconds)
+            case c.Late():
+                self._ready().on_time(what.now, 0.0)
             case _:
                 raise GesturemapError(
                     "log", type(what).__name__, "not a step of a session", "give another log"
