@@ -91,6 +91,10 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "mapping": {
         "range": "gesturemap.mapping.range:Range",
+        "formula": "gesturemap.mapping.formula:Formula",
+        "blend": "gesturemap.mapping.blend:Blend",
+        "space": "gesturemap.mapping.space:Space",
+        "morph": "gesturemap.mapping.morph:Morph",
         "events": "gesturemap.mapping.events:Events",
     },
     "outputs": {

@@ -327,6 +327,14 @@ class Idle(Message):
 
 
 @dataclass(frozen=True)
+class Late(Message):
+    """Engine to its own log: between two frames, events came out that had waited for a beat."""
+
+    now: float
+    """The engine's clock, s."""
+
+
+@dataclass(frozen=True)
 class Restart(Message):
     """Engine to its own log: features, follower and mapping start again (another source plays)."""
 

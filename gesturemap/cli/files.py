@@ -35,7 +35,7 @@ from gesturemap.library import presets as all_presets
 from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
 from gesturemap.logs.read import read_log
-from gesturemap.mapping.mapping import MappingRun, Source
+from gesturemap.mapping.mapping import MappingRun, Source, told
 from gesturemap.models import store
 from gesturemap.models.model import notes, spots
 from gesturemap.plain import counted
@@ -94,7 +94,8 @@ def check(options: Namespace) -> int:
             chain = ChainRun(project.features, project.demonstrations[0].spec)
             delay = ChainRun(project.features, paced(project, project.demonstrations)).delay
             late = f"features {delay * 1000:.1f} ms late, " if project.features else ""
-            source = Source(model.labels, model.outputs, chain.spec, spots(model))
+            labels = model.labels
+            source = Source(labels, model.outputs, chain.spec, spots(model), told(project.mapping, labels))
             mapping = MappingRun(project.mapping, source)
             faults += (*model.messages, *alike(project, model))
             faults += Mixer(project.sound.voices, mapping.controls, folder=folder, labels=model.labels).faults

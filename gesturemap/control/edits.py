@@ -11,7 +11,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
-from gesturemap.mapping.range import OF_GESTURE
+from gesturemap.mapping.sources import OF_GESTURE
 from gesturemap.project.project import Project
 
 
@@ -79,43 +79,16 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
     )
     changed = replace(changed, pedal=project.pedal.renamed(old, new))
     tables = project.tables()
-    for table in tables["mapping"]:
-        _rename_in(table, old, new)
-    for voice in tables["sound"]["voices"]:
-        _rename_in(voice, old, new)
-    for name in ("overrides", "follows"):
-        tables["model"][name] = _renamed_keys(tables["model"].get(name, {}), old, new)
     for section in ("mapping", "sound", "model"):
+        for table in _of(tables[section]):
+            for name in table.keys() & NAMED.keys():
+                table[name] = NAMED[name](table[name], old, new)
         changed = changed.configured(section, _without_empty(tables[section]), "project")
     return f"rename {old}", changed
 
 
-def _renamed_keys(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:
-    return {
-        new if key == old else key: _renamed_keys(value, old, new) if isinstance(value, dict) else value
-        for key, value in table.items()
-    }
-
-
-def _without_empty(table: Any) -> Any:
-    """A section without the tables that nobody has filled."""
-    return {key: value for key, value in table.items() if value != {}} if isinstance(table, dict) else table
-
-
-def _rename_in(table: dict[str, Any], old: str, new: str) -> None:
-    """Change a gesture's name where settings name gestures: in lists of them, as keys, and behind a source's colon."""
-    if "gestures" in table:
-        table["gestures"] = [new if label == old else label for label in table["gestures"]]
-    for name in ("notes", "chords"):
-        if isinstance(table.get(name), dict):
-            table[name] = {new if label == old else label: value for label, value in table[name].items()}
-    head, colon, label = str(table.get("source", "")).partition(":")
-    if colon and label == old and head in OF_GESTURE:
-        table["source"] = f"{head}:{new}"
-
-
 def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
-    """Without a gesture and its demonstrations."""
+    """Without a gesture, its demonstrations, and the mappings that are about nothing else."""
     label = known(project, command.label)
     changed = replace(
         project,
@@ -124,24 +97,90 @@ def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
         pedal=project.pedal.renamed(label, ""),
     )
     tables = project.tables()
-    tables["mapping"] = [table for table in tables["mapping"] if _forget_in(table, label)]
-    for voice in tables["sound"]["voices"]:
-        _forget_in(voice, label)
-    for section in ("mapping", "sound"):
-        changed = changed.configured(section, tables[section], "project")
+    kept = [table for table in tables["mapping"] if _forget_in(table, label)]
+    for table in _of(tables["sound"]):
+        _forget_in(table, label)
+    for section, now in (("mapping", kept), ("sound", tables["sound"])):
+        changed = changed.configured(section, now, "project")
     return f"delete {label}", changed
 
 
+def _of(section: Any) -> list[dict[str, Any]]:
+    """The tables of a section in which gestures may be named."""
+    if isinstance(section, list):
+        return section
+    return list(section["voices"]) if "voices" in section else [section]
+
+
+def _without_empty(table: Any) -> Any:
+    """A section without the tables that nobody has filled."""
+    return {key: value for key, value in table.items() if value != {}} if isinstance(table, dict) else table
+
+
+def _in_text(value: Any, old: str, new: str) -> Any:
+    """A setting that is the name of a gesture, or a list of such."""
+    if isinstance(value, list):
+        return [_in_text(item, old, new) for item in value]
+    return new if value == old else value
+
+
+def _in_keys(value: Any, old: str, new: str) -> Any:
+    """A table with a gesture for each key; a list of points has none."""
+    return (
+        {new if key == old else key: item for key, item in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
+
+
+def _in_pairs(value: Any, old: str, new: str) -> Any:
+    """A table of such tables."""
+    return {key: _in_keys(item, old, new) for key, item in _in_keys(value, old, new).items()}
+
+
+def _in_source(value: Any, old: str, new: str) -> Any:
+    """A source such as ``posterior:circle``, a list or a table of such."""
+    if isinstance(value, dict):
+        return {key: _in_source(item, old, new) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_in_source(item, old, new) for item in value]
+    head, colon, label = str(value).partition(":")
+    return f"{head}:{new}" if colon and label == old and head in OF_GESTURE else value
+
+
+NAMED: dict[str, Callable[[Any, str, str], Any]] = {
+    **dict.fromkeys(("gestures", "toggle", "latch", "tap"), _in_text),
+    **dict.fromkeys(("notes", "chords", "overrides", "points", "levels"), _in_keys),
+    "follows": _in_pairs,
+    **dict.fromkeys(("source", "sources", "gate", "strength"), _in_source),
+}
+"""Settings that name gestures, of whichever mapping, voice or model, and how."""
+VITAL = ("gestures", "source", "sources", "toggle", "latch")
+"""Settings that a mapping cannot do without."""
+POINTS = ("points", "levels")
+"""Tables of which one at least has something in it."""
+
+
 def _forget_in(table: dict[str, Any], label: str) -> bool:
-    """Take a gesture's name out of settings; False if they were about nothing else."""
-    named = table.get("gestures", [])
-    if label in named and named != [label]:
-        table["gestures"] = [other for other in named if other != label]
-    for name in ("notes", "chords"):
-        if isinstance(table.get(name), dict):
-            table[name].pop(label, None)
-    head, _, of = str(table.get("source", "")).partition(":")
-    return named != [label] and not (head in OF_GESTURE and of == label)
+    """Take a gesture's name out of settings; False if they were about nothing else.
+
+    A list goes on without it, unless nothing would be left: empty may mean all.
+    """
+    about, emptied = True, False
+    for name in table.keys() & NAMED.keys():
+        value, named = table[name], NAMED[name]
+        if named(value, label, "\0") == value:
+            continue
+        if named is _in_keys:
+            table[name] = {key: item for key, item in value.items() if key != label}
+            emptied = emptied or name in POINTS
+        elif named is _in_text and isinstance(value, list) and value != [label]:
+            table[name] = [item for item in value if item != label]
+        elif name in VITAL:
+            about = False
+        else:
+            del table[name]
+    return about and not (emptied and not any(table.get(name) for name in POINTS))
 
 
 def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tuple[str, Project]:

@@ -11,9 +11,10 @@ from gesturemap.engine.outputs import Outputs, Tell
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
-from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec
+from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
 from gesturemap.logs.layout import Layout
-from gesturemap.mapping.mapping import Mapping, MappingRun, Source
+from gesturemap.mapping.mapping import Mapping, MappingRun, Source, told
+from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output
 
@@ -40,6 +41,7 @@ class Instrument:
     running : False keeps the outputs still.
     scope : False writes no scope (replay of a log).
     kept : output runs of the instrument before, used again where settings and controls are the same.
+    before : the instrument before, handed over: controls go from its last values to the new ones.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Instrument:
         running: bool = True,
         scope: bool = True,
         kept: Outputs | None = None,
+        before: Instrument | None = None,
     ) -> None:
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running = model, running
@@ -83,8 +86,13 @@ class Instrument:
         self.outputs = kept or Outputs(outputs, controls, tell)
         self.outputs.serve(self._source().labels, self.mapping_run.neutral)
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
-        self.controls = Controls(0.0, self.mapping_run.neutral)
+        if before is not None:
+            self.mapping_run.adopt(before.mapping_run)
+        self._last: dict[str, float] = before.last if before else {}
+        self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
+        crossing = Crossing(self._last, controls, morph_of(self.mapping))
+        self._crossing: Crossing | None = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
@@ -93,7 +101,7 @@ class Instrument:
 
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
-        return Source(labels, outputs, self.chain.spec, spots(self.usable))
+        return Source(labels, outputs, self.chain.spec, spots(self.usable), told(self.mapping, labels))
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
         """Mappings that fit the model; without a model none plays."""
@@ -105,10 +113,23 @@ class Instrument:
             else:
                 yield mapping
 
+    @property
+    def last(self) -> dict[str, float]:
+        """The value last sent of every control there is or was."""
+        return self._last | dict(
+            zip(self.mapping_run.controls.names, self.controls.values.tolist(), strict=True)
+        )
+
+    def _from_before(self) -> Values:
+        """The values that the controls had, at rest where they are new."""
+        pairs = zip(self.mapping_run.controls.names, self.mapping_run.neutral.tolist(), strict=True)
+        return np.array([self._last.get(name, rest) for name, rest in pairs])
+
     def _start_again(self) -> None:
+        self._crossing = None
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
-        self.mapping_run = MappingRun(self._startable, self._source())
+        self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
 
     @property
     def layout(self) -> Layout:
@@ -148,6 +169,10 @@ class Instrument:
         if features is not None and self.follower is not None:
             estimate = self.follower.step(features)
             controls = self.mapping_run.step(estimate)
+            if self._crossing is not None:
+                controls = self._crossing.step(controls)
+                if self._crossing.done:
+                    self._crossing = None
             self.played = controls
             if self.running:
                 self.controls = controls
@@ -159,6 +184,18 @@ class Instrument:
             self._seen = frame, features
             self._show(frame, features, estimate)
         return events
+
+    def on_time(self, now: float, wait: float) -> tuple[float, tuple[Event, ...]]:
+        """Let out what waits for a beat; how long it has time at most for the next frame, and what came out."""
+        if self.mapping_run.due > now + wait:
+            return wait, ()
+        late: tuple[Event, ...] = ()
+        if self.mapping_run.due <= now:
+            controls = self.mapping_run.release(self.controls, now)
+            if self.running:
+                self.controls, late = controls, controls.events
+                self.outputs.send(controls)
+        return max(0.0, min(wait, self.mapping_run.due - now)), late
 
     def _show(self, frame: Frame, features: Frame | None, estimate: Estimate | None) -> None:
         assert self.scope is not None
@@ -237,6 +274,7 @@ class Instrument:
             regressed,
             np.zeros(source.features.width),
             NONE,
+            np.nan,
         )
         return self.mapping_run.step(nothing).events
 
@@ -262,7 +300,7 @@ class Instrument:
         """End what had begun and go to neutral."""
         if not self.running or self.follower is None:
             return ()
-        events = self._endings()
+        events = self._endings() + self.mapping_run.cut(drop=True)
         self._go_to_rest(events)
         return events
 
@@ -279,7 +317,9 @@ class Instrument:
 
     def hand_over(self) -> tuple[Outputs, tuple[Event, ...]]:
         """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
-        events = self._endings() if self.running and self.follower is not None else ()
+        events: tuple[Event, ...] = ()
+        if self.running and self.follower is not None:
+            events = self._endings() + self.mapping_run.cut(drop=False)
         self.outputs.end(self.controls._replace(events=events))
         if self.scope is not None:
             self.scope.close()

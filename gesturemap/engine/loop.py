@@ -59,7 +59,7 @@ class Engine:
         """Why the input is not open, as far as it was told since it was."""
         self._told_log = False
         self._interrupted: list[str] | None = None
-        """What an engine that died had begun; None where none died."""
+        """What an engine that died had begun, to be ended with the next instrument; None where none died."""
         self._wanted_log = ""
         self._prepared: set[str] = set()
 
@@ -79,15 +79,16 @@ class Engine:
         if now >= self._next_status and self._loaded is not None:
             self._next_status = now + 1.0
             self._status(now)
+        wait = self._on_time(now)
         source = self.playback or self.input
         if source is None:
             self._silent()
             self._reopen(now)
-            self.link.arrived.wait(WAIT if self._loaded is not None else REOPEN)
+            self.link.arrived.wait(wait if self._loaded is not None else REOPEN)
             self.link.arrived.clear()
             return
         try:
-            frame = source.read(WAIT)
+            frame = source.read(wait)
         except DeviceError as error:
             self._closed(error)
             self._close_input()
@@ -108,6 +109,14 @@ class Engine:
             if events:
                 self._happened(events)
 
+    def _on_time(self, now: float) -> float:
+        """Let out events that waited for a beat; return how long a read may wait."""
+        wait, late = self.instrument.on_time(now, WAIT) if self.instrument else (WAIT, ())
+        if late:
+            self._mark(c.Late(now))
+            self._happened(late)
+        return wait
+
     def _silent(self) -> None:
         if self.playback is not None:
             if self.playback.done:
@@ -117,7 +126,7 @@ class Engine:
         if self.instrument is not None and now >= self._next_idle:
             self._next_idle = now + IDLE_STEP
             seconds = now - self._last_frame
-            if self.log is not None and self.instrument.fading(seconds):
+            if self.instrument.fading(seconds):
                 self._mark(c.Idle(seconds))
             self._happened(self.instrument.idle(seconds))
 
@@ -153,15 +162,15 @@ class Engine:
         if act is None:
             return
         try:
-            if self.log is not None and isinstance(message, LOGGED):
+            if isinstance(message, LOGGED):
                 self._mark(message)
             act(self, message)
         except GesturemapError as error:
             self.tell(error)
 
     def _mark(self, message: c.Message) -> None:
-        assert self.log is not None
-        self.log.command(message, self.instrument.controls.time if self.instrument else 0.0)
+        if self.log is not None:
+            self.log.command(message, self.instrument.controls.time if self.instrument else 0.0)
 
     def load(self, message: c.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
@@ -209,7 +218,8 @@ class Engine:
         source = self.playback or self.input
         if self.project is None or source is None:
             return
-        kept, ended = self.instrument.hand_over() if self.instrument else (None, ())
+        before = self.instrument
+        kept, ended = before.hand_over() if before else (None, ())
         self._happened(ended)
         self.instrument = Instrument(
             source.spec,
@@ -220,6 +230,7 @@ class Engine:
             self.tell,
             running=self.running,
             kept=kept,
+            before=before,
         )
         if self.log is not None:
             self.log.layout(self.instrument.layout)
@@ -294,10 +305,6 @@ class Engine:
             if message.keep:
                 self.link.send(c.Take(demonstration.label, began, pack.pack([demonstration])))
 
-    def interrupted(self, message: c.Interrupted) -> None:
-        """End, with the next instrument, what an engine before this one had begun."""
-        self._interrupted = message.labels
-
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""
         self.running = message.on
@@ -326,8 +333,7 @@ class Engine:
         source = self.playback or self.input
         self._last_frame = self.clock.now()
         if self.instrument and source and before and source.spec.names == before.spec.names:
-            if self.log is not None:
-                self._mark(c.Restart())
+            self._mark(c.Restart())
             self._happened(self.instrument.restart())
         else:
             self._assemble()
@@ -382,7 +388,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Run: Engine.set_running,
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
-    c.Interrupted: Engine.interrupted,
+    c.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
     c.Kernels: Engine.prepare,
     c.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,

@@ -63,6 +63,8 @@ class Replay:
         self._spec = Spec(())
         self._running = True
         self._changed = True
+        self._goes_on = False
+        """Whether the next instrument takes over from the last, rather than beginning anew."""
 
     def take(self, what: Layout | c.Message | Frame) -> None:
         """Take the next step of a log."""
@@ -70,7 +72,7 @@ class Replay:
             case Frame():
                 self._ready().play(what)
             case Layout():
-                self._spec, self._changed = what.inputs, True
+                self._spec, self._changed, self._goes_on = what.inputs, True, True
             case c.Load():
                 self._project = assemble(what.tables, what.folder, "log")
                 compiled.load(kernels(self._project.learner.kind))
@@ -87,6 +89,8 @@ class Replay:
                 self._ready().silence()
             case c.Idle():
                 self._ready().fall_silent(what.seconds)
+            case c.Late():
+                self._ready().on_time(what.now, 0.0)
             case _:
                 raise GesturemapError(
                     "log", type(what).__name__, "not a step of a session", "give another log"
@@ -99,7 +103,10 @@ class Replay:
             )
         if self.instrument is None or self._changed:
             self._changed = False
-            project = self._project
+            project, before = self._project, self.instrument if self._goes_on else None
+            self._goes_on = False
+            if before is not None:
+                before.hand_over()
             self.instrument = Instrument(
                 self._spec,
                 project.features,
@@ -109,6 +116,7 @@ class Replay:
                 lambda _: None,
                 running=self._running,
                 scope=False,
+                before=before,
             )
         return self.instrument
 

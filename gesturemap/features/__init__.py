@@ -15,7 +15,7 @@ FEATURE_KERNELS = (
     "gesturemap.features.median",
     "gesturemap.features.savgol",
     "gesturemap.features.project",
-    "gesturemap.features.expression",
+    "gesturemap.calculate",
     "gesturemap.features.buffer",
 )
 """Modules whose kernels a chain may need."""

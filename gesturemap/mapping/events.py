@@ -12,7 +12,10 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Period
 from gesturemap.errors import SettingsError
 from gesturemap.frames import NONE, Channel, Estimate, Event, Values
+from gesturemap.mapping.beat import Beat
 from gesturemap.mapping.mapping import Source, pick
+from gesturemap.mapping.peak import Peak
+from gesturemap.mapping.sources import reader
 
 WRAP = 0.5
 """Progress that has fallen this far from its peak means: from the top again."""
@@ -37,6 +40,9 @@ class Events:
     A model that spots (`Source.spots`) has decided already: a gesture begins in the frame in which it is
     spotted, and ends when another is spotted or its fit has been below its bound for `hold` seconds.
     Threshold, minimum progress and refractory time are then the model's affair.
+
+    With `quantise`, a beginning comes out at the next time of a grid, between two frames if need be, and the end of
+    its gesture as much later as that. A panic or a stop drops what waits.
     """
 
     kind: ClassVar[str] = "events"
@@ -54,7 +60,31 @@ class Events:
     refractory: float = setting(
         0.3, "shortest time from one beginning to the next", unit="s", low=0.0, high=60.0
     )
+    strength: str = setting(
+        "", "a source, such as feature:intensity, whose peak is a beginning's strength; empty: the posterior"
+    )
+    strength_low: float = setting(0.0, "source value of strength 0")
+    strength_high: float = setting(1.0, "source value of strength 1")
+    strength_window: float = setting(
+        0.3, "how far back from a beginning its peak is looked for", unit="s", low=0.0, high=10.0
+    )
+    quantise: float = setting(
+        0.0, "beginnings wait for the next multiple of so many beats; 0: they do not wait",
+        unit="beats", low=0.0, high=16.0,
+    )  # fmt: skip
+    tempo: float = setting(120.0, "tempo of these beats", unit="beats/min", low=20.0, high=400.0)
+    tap: str = setting(
+        "",
+        "a gesture that sets the first beat, and twice within 2 s the tempo; empty: the first beginning does",
+    )
+    grace: float = setting(
+        0.0, "a beginning so shortly after a beat still counts as there", unit="s", low=0.0, high=0.5
+    )
     gates: bool = setting(False, "also a control gate.GESTURE for each: 1 while it goes on, else 0")
+
+    def tells(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The gestures that it watches, of a model that knows these."""
+        return self.gestures or labels
 
     def start(self, source: Source) -> EventsPart:
         """Look up the gestures."""
@@ -81,8 +111,12 @@ class EventsPart:
             Channel("gate." + "_".join(label.split())) for label in self._watched.values() if settings.gates
         )
         self.neutral: Values = np.zeros(len(self.controls))
-        self._gates = {index: row for row, index in enumerate(self._watched) if settings.gates}
+        self._gates = {label: row for row, label in enumerate(self._watched.values()) if settings.gates}
 
+        self.beat = self._grid(settings, source)
+        self._peak_of = self._looked_for(settings, source)
+        self._shown = ""
+        """The gesture whose gate is open."""
         self._period = Period()
         self._now = 0.0
         self._active = self._candidate = self._barred = NONE
@@ -94,12 +128,50 @@ class EventsPart:
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Say what happened."""
         self._now += self._period.since(estimate.time)
+        if self._peak_of is not None:
+            self._peak_of.see(estimate, self._now)
         events = self._happened(estimate)
+        if self.beat is not None:
+            events = self.beat.step(events, estimate.arrived)
         if self._gates:
-            values[:] = 0.0
-            if self._active != NONE:
-                values[self._gates[self._active]] = 1.0
+            self._show(events, values)
         return events
+
+    def release(self, now: float, values: Values) -> tuple[Event, ...]:
+        """What has waited until now, between two frames."""
+        assert self.beat is not None
+        events = self.beat.release(now)
+        if self._gates:
+            self._show(events, values)
+        return events
+
+    def _show(self, events: tuple[Event, ...], values: Values) -> None:
+        """Open the gate of what goes on, for those who hear the events."""
+        if events:
+            self._shown = events[-1].label if events[-1].kind == "began" else ""
+        values[:] = 0.0
+        if self._shown:
+            values[self._gates[self._shown]] = 1.0
+
+    @staticmethod
+    def _grid(settings: Events, source: Source) -> Beat | None:
+        if settings.tap:
+            pick(settings.tap, source.labels, "events, tap")
+        if settings.quantise <= 0.0:
+            return None
+        return Beat(settings.quantise, settings.tempo, settings.grace, settings.tap)
+
+    @staticmethod
+    def _looked_for(settings: Events, source: Source) -> Peak | None:
+        if not settings.strength:
+            return None
+        if settings.strength_low == settings.strength_high:
+            raise SettingsError(
+                "events, strength_low and strength_high", f"both {settings.strength_low}", "they differ",
+                "move one of them",
+            )  # fmt: skip
+        read = reader(settings.strength, source, "events, strength")
+        return Peak(read, settings.strength_window, settings.strength_low, settings.strength_high)
 
     def _happened(self, estimate: Estimate) -> tuple[Event, ...]:
         """Which gestures ended and began, in that order."""
@@ -119,6 +191,8 @@ class EventsPart:
         return events
 
     def _event(self, kind: str, estimate: Estimate) -> Event:
+        if self._peak_of is not None and kind == "began":
+            return Event(kind, self._watched[self._active], self._peak_of.value)
         posterior = float(estimate.posterior[self._active])
         value = min(posterior, 1.0) if posterior > 0.0 else 0.0
         return Event(kind, self._watched[self._active], value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Protocol
@@ -11,6 +12,7 @@ import numpy as np
 
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Controls, Estimate, Event, Spec, Values
+from gesturemap.mapping.beat import Beat
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,16 @@ class Source:
     features: Spec
     spots: bool = False
     """Whether the model says itself in which frame a gesture happened (`Estimate.spotted`)."""
+    told: tuple[str, ...] | None = None
+    """Gestures whose beginnings some mapping of the project tells; None: nobody has looked."""
 
 
 class MappingPart(Protocol):
-    """One running mapping."""
+    """One running mapping.
+
+    One with a method ``hear(event)`` is told what happened in a frame, by whichever mapping, before its step. One
+    with a `beat` lets events out late, between two frames by ``release(now, values)``.
+    """
 
     controls: tuple[Channel, ...]
     """The controls it writes; may be none."""
@@ -53,6 +61,10 @@ class Mapping(Protocol):
         ...
 
 
+Step = Callable[[Estimate, Values], tuple[Event, ...]]
+Release = Callable[[float, Values], tuple[Event, ...]]
+
+
 class MappingRun:
     """All mappings of a project: one estimate in, one `Controls` out."""
 
@@ -61,10 +73,16 @@ class MappingRun:
         self.controls = Spec(tuple(control for part in self.parts for control in part.controls))
         self.neutral = np.concatenate([np.zeros(0), *(part.neutral for part in self.parts)])
         ends = np.cumsum([0, *(len(part.controls) for part in self.parts)]).tolist()
-        self._steps = [
-            (part.step, slice(start, end))
-            for part, (start, end) in zip(self.parts, pairwise(ends), strict=True)
-        ]
+        self._hears = [part.hear for part in self.parts if hasattr(part, "hear")]
+        placed = zip(self.parts, pairwise(ends), strict=True)
+        self.beats: list[Beat] = [beat for part in self.parts if (beat := getattr(part, "beat", None))]
+        self._releases: list[tuple[Release, slice]] = []
+        self._steps: list[tuple[Step, slice]] = []
+        self._later: list[tuple[Step, slice]] = []
+        for part, place in placed:
+            if getattr(part, "beat", None):
+                self._releases.append((part.release, slice(*place)))  # type: ignore[attr-defined]
+            (self._later if hasattr(part, "hear") else self._steps).append((part.step, slice(*place)))
 
     def step(self, estimate: Estimate) -> Controls:
         """Map one estimate."""
@@ -72,7 +90,46 @@ class MappingRun:
         events: tuple[Event, ...] = ()
         for step, own in self._steps:
             events += step(estimate, values[own])
+        if self._later:
+            self._tell(events)
+            for step, own in self._later:
+                step(estimate, values[own])
         return Controls(estimate.time, values, events, estimate.arrived)
+
+    @property
+    def due(self) -> float:
+        """When the next event comes out that waits for a beat; inf: none does."""
+        return min([beat.due for beat in self.beats], default=math.inf)
+
+    def release(self, controls: Controls, now: float) -> Controls:
+        """What comes out between two frames, beside the controls as they were."""
+        values = controls.values.copy()
+        events: tuple[Event, ...] = ()
+        for release, own in self._releases:
+            events += release(now, values[own])
+        self._tell(events)
+        return controls._replace(values=values, events=events)
+
+    def cut(self, *, drop: bool) -> tuple[Event, ...]:
+        """End at once what has come out late; what still waits goes on waiting, or never comes."""
+        return tuple(event for beat in self.beats for event in beat.cut(drop=drop))
+
+    def adopt(self, other: MappingRun) -> None:
+        """Go on with the beats of another, and with what waits for them."""
+        for beat, before in zip(self.beats, other.beats, strict=False):
+            beat.adopt(before)
+
+    def _tell(self, events: tuple[Event, ...]) -> None:
+        """Let those who want to know hear what happened."""
+        for event in events:
+            for hear in self._hears:
+                hear(event)
+
+
+def told(settings: Sequence[Mapping], labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The gestures whose beginnings these mappings tell."""
+    found = [tells(labels) for mapping in settings if (tells := getattr(mapping, "tells", None))]
+    return tuple(dict.fromkeys(label for some in found for label in some))
 
 
 def pick(label: str, labels: Sequence[str], place: str) -> int:

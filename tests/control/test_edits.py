@@ -122,3 +122,56 @@ def test_rename_follows_the_gesture_into_the_model(project):
     _, renamed = edits.rename(own, c.RenameGesture("a", "wave"))
     assert renamed.learner.overrides == {"wave": {"states": 5.0}}
     assert renamed.learner.follows == {"b": {"wave": 2.0}}
+
+
+NEW: list[dict[str, object]] = [
+    {
+        "kind": "range",
+        "source": "winner",
+        "control": "one",
+        "gate": "fit:a",
+        "points": [[0.0, 0.0], [1.0, 1.0]],
+    },
+    {"kind": "range", "source": "always", "control": "two", "toggle": "a"},
+    {"kind": "range", "source": "always", "control": "three", "latch": "b"},
+    {
+        "kind": "formula",
+        "control": "four",
+        "sources": {"a": "posterior:a", "b": "feature:a"},
+        "formula": "a * b",
+    },
+    {"kind": "blend", "points": {"a": {"a": 1.0}, "b": {"a": 2.0}}, "levels": {"a": "pad.level"}},
+    {"kind": "blend", "points": {"a": {"five": 1.0}}, "levels": {"b": "six"}},
+    {"kind": "blend", "points": {"a": {"seven": 1.0}}},
+    {"kind": "space", "sources": ["progress:a"], "presets": {"a": {"eight": 1.0}}, "positions": {"a": [0.0]}},
+    {"kind": "events", "strength": "progress:a", "tap": "a"},
+]
+
+
+def test_rename_goes_through_every_setting_that_names_a_gesture(project):
+    mapped = project.configured("mapping", NEW, "test")
+    renamed = edits.rename(mapped, c.RenameGesture("a", "wave"))[1].tables()["mapping"]
+    assert renamed[0] == NEW[0] | {"gate": "fit:wave"}
+    assert renamed[1]["toggle"] == "wave"
+    assert renamed[2] == NEW[2]
+    assert renamed[3] == NEW[3] | {"sources": {"a": "posterior:wave", "b": "feature:a"}}
+    assert renamed[4] == NEW[4] | {
+        "points": {"wave": {"a": 1.0}, "b": {"a": 2.0}},
+        "levels": {"wave": "pad.level"},
+    }
+    assert renamed[7] == NEW[7] | {"sources": ["progress:wave"]}
+    assert renamed[8] == NEW[8] | {"strength": "progress:wave", "tap": "wave"}
+    again = edits.rename(mapped, c.RenameGesture("a", "wave"))[1]
+    assert edits.rename(again, c.RenameGesture("wave", "a"))[1].tables() == mapped.tables()
+
+
+def test_delete_leaves_what_goes_on_without_the_gesture(project):
+    mapped = project.configured("mapping", NEW, "test")
+    left = edits.delete(mapped, c.DeleteGesture("a"))[1].tables()["mapping"]
+    assert left == [
+        {key: value for key, value in NEW[0].items() if key != "gate"},
+        NEW[2],
+        {"kind": "blend", "points": {"b": {"a": 2.0}}},
+        {"kind": "blend", "levels": {"b": "six"}},
+        {"kind": "events"},
+    ]

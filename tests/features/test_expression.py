@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gesturemap.errors import SettingsError
 from gesturemap.features.expression import Expression
-from gesturemap.features.formula import DEEPEST, LONGEST
+from gesturemap.formula import DEEPEST, LONGEST
 from gesturemap.frames import Spec, Values
 
 SPEC = Spec.of("acc_x g", "acc_y g", "pad.level", "in-1 V", rate=100.0)

@@ -62,12 +62,36 @@ AT_WORK: dict[str, list[dict[str, Any]]] = {
             )
         }
     ],
+    "range": [
+        {"points": ((0.0, 0.0), (0.3, 0.8), (1.0, 1.0)), "drawn": "smooth", "smoothing": 0.1, "slew_up": 2.0},
+        {
+            "source": "feature:acc_x",
+            "formula": "x^2 * 0.5",
+            "gate": "confidence",
+            "opens": 0.7,
+            "closes": 0.3,
+        },
+        {
+            "source": "speed:shake",
+            "to_high": 24.0,
+            "scale": "dorian",
+            "gate": "fit:lift",
+            "closed": "neutral",
+        },
+    ],
+    "formula": [
+        {
+            "sources": {"a": "posterior:circle", "b": "feature:acc_x"},
+            "formula": "a * b[n-1]",
+            "slew_down": 1.0,
+        }
+    ],
     "pca": [{"components": ((0.6, 0.8, 0.0), (0.8, -0.6, 0.0)), "mean": (1.0,), "scale": (2.0,)}],
     "rotate": [{"rest": (0.1, -0.4, 0.9), "how": "both", "reach": (2.0,)}],
     "savgol": [{"degree": 5, "derivative": 2, "at": "centre"}],
     "window": [{"statistics": ("crossings", "sd", "min")}, {"frames": 9, "statistics": ("crossings",)}],
 }
-"""Kind of feature -> settings in which what is empty by default is at work, for the channels of SPEC."""
+"""Kind of feature, for the channels of SPEC, or of mapping -> settings in which what is empty by default is at work."""
 
 
 def variants(family: str, kind: str) -> list[Any]:
@@ -75,7 +99,7 @@ def variants(family: str, kind: str) -> list[Any]:
     cls = plug(family, kind)
     plain = cls()
     made = [plain]
-    bases = [plain, *(cls(**table) for table in AT_WORK.get(kind, ()) if family == "features")]
+    bases = [plain, *(cls(**table) for table in AT_WORK.get(kind, ()) if family in ("features", "mapping"))]
     for base in bases:
         made += [base] if base != plain else []
         for field in dataclasses.fields(cls):

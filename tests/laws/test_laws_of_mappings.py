@@ -11,7 +11,7 @@ from plugs import growth, kinds, moments, startable
 
 from gesturemap.frames import NONE, Channel, Controls, Estimate, Spec, Values
 from gesturemap.mapping.mapping import MappingRun, Source
-from gesturemap.mapping.range import FORMS
+from gesturemap.mapping.sources import FORMS
 
 EVERY = pytest.mark.parametrize("kind", kinds("mapping"))
 SOURCE = Source(("circle", "shake", "lift"), (Channel("pitch", "Hz"),), Spec.of("acc_x g", "acc_y g"))

@@ -86,7 +86,9 @@ def test_no_jump_of_a_control_clicks_in_a_patch(name):
         still, other, up, down = (
             piece(parameter, *pair) for pair in ((low, low), (high, high), (low, high), (high, low))
         )
-        rest = dict(parameters(voice))[parameter]  # on its way a filter may let through more than at both ends
+        rest = dict(parameters(voice))[
+            parameter
+        ]  # on its way a filter may let through more than at both ends
         usual = max(kink(still[960:]), kink(other[960:]), kink(piece(parameter, rest, rest)[960:]))
         jump = slice(round(0.39 * RATE), None)
         assert max(kink(up[jump]), kink(down[jump])) < 1.6 * usual + 1e-4, parameter.name

@@ -41,7 +41,7 @@ BINDING = {
 AFTER_NOT, AFTER_MINUS = 3, 7
 TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?!\w)|(?P<word>[^\W\d][\w.]*)|'(?P<quoted>[^']+)'"
-    r"|(?P<sign><=|>=|==|!=|[-+*/%^<>(),\[\]])|(?P<end>$)|(?P<wrong>\S))"
+    r"|(?P<sign><=|>=|==|!=|\*\*|[-+*/%^<>(),\[\]])|(?P<end>$)|(?P<wrong>\S))"
 )
 
 Program = list[tuple[int, float, int]]
@@ -89,7 +89,7 @@ class Formula:
         found = TOKEN.match(self._text, self._next)
         assert found is not None  # the last two kinds match whatever there is
         self._kind = found.lastgroup or ""
-        self._token = found[self._kind]
+        self._token = "^" if found[self._kind] == "**" else found[self._kind]
         self._at, self._next = found.start(self._kind), found.end()
         if self._kind == "wrong":
             self._wrong(
