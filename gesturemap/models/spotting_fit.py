@@ -138,9 +138,12 @@ class Chains:
 
     @property
     def middles(self) -> Values:
-        """(Q, D) mean of each demonstration, whitened."""
-        sums = np.add.reduceat(self.means, self.firsts[:-1], axis=1)
-        return np.ascontiguousarray((sums / self.lengths).T)
+        """(Q, 2 D) mean of each demonstration, whitened, and `kernels.SMALLER` / energy of each channel about it."""
+        starts = self.firsts[:-1]
+        mean = np.add.reduceat(self.means, starts, axis=1) / self.lengths
+        energy = np.add.reduceat(self.means**2, starts, axis=1) / self.lengths - mean**2
+        asked = kernels.SMALLER / np.maximum(energy, 1e-9)
+        return np.ascontiguousarray(np.concatenate([mean, asked]).T)
 
     def warp(self, penalty: float) -> float:
         """What a step off the tempo costs, in nats."""
@@ -180,7 +183,7 @@ class Chains:
     def ring(self) -> Values:
         """Room for as many frames as the longest path has, see `kernels.remember`."""
         longest = round(kernels.LONGEST * int(self.lengths.max()))
-        return np.zeros((kernels.SUMS + len(self.means), longest + 2))
+        return np.zeros((kernels.SUMS + 2 * len(self.means), longest + 2))
 
     def follow(self, frames: Values, penalty: float, without: int = -1) -> tuple[Values, Array]:
         """Scores of ended paths (T, Q) over scaled frames, and in which frame each began."""

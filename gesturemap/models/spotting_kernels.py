@@ -21,6 +21,9 @@ STAY = 0.5
 APART = 0.5
 """What it costs where the mean over an execution lies off that of its demonstration, in nats for each deviation and
 channel: a path may skip and repeat states until little is left of what differs, but cannot hide a mean."""
+SMALLER, SMALL = 25.0, 4.0
+"""How many times less energy an execution may have about its mean than its demonstration (a fifth of the size), and what
+it costs in nats where it has still less: a hand at rest amid a circle fits all of its states a little."""
 TAIL = 0.1
 """A path may end in this last part of its states."""
 LONGEST = 2.0
@@ -43,8 +46,8 @@ ENTRIES, DEMOS, GESTURES, EVERY, RING, QUIET, SEEN = range(7)
 """Places in sizes: states, demonstrations, gestures, frames of one decimated frame, places of the ring, frames
 of refractory time, room of what is seen of a frame."""
 TIME, LIKELIHOOD, SUMS = range(3)
-"""Rows of the ring: when the last frames were, and up to and with them the background's log-likelihood and what was
-seen (D rows)."""
+"""Rows of the ring: when the last frames were, and up to and with them the background's log-likelihood, what was seen
+(D rows) and its squares (D rows)."""
 NOW, TAKEN, FIRED = range(3)
 """Places in counters: decimated frames so far, frames of the next one, when a gesture was last spotted; then
 Q ages of held scores and K flags, 1 for armed."""
@@ -99,7 +102,7 @@ def background(y: Any, means: Any, entry: Any, offset: float, state: Any) -> flo
 
 @kernel
 def remember(ring: Any, now: int, time: float, likelihood: float, y: Any) -> None:
-    """Write the time of one frame into the ring (2 + D, R), and what likelihoods and frames add up to with it."""
+    """Write the time of one frame into the ring (2 + 2 D, R), and what likelihoods and frames add up to with it."""
     size = ring.shape[1]
     place, before = now % size, (now - 1) % size
     if place == 0:
@@ -111,18 +114,29 @@ def remember(ring: Any, now: int, time: float, likelihood: float, y: Any) -> Non
     ring[LIKELIHOOD, place] = ring[LIKELIHOOD, before] + likelihood
     for d in range(len(y)):
         ring[SUMS + d, place] = ring[SUMS + d, before] + y[d]
+        ring[SUMS + len(y) + d, place] = ring[SUMS + len(y) + d, before] + y[d] * y[d]
 
 
 @kernel
-def mean_apart(ring: Any, begin: int, now: int, middle: Any) -> float:
-    """How far the mean of the frames since `begin` lies from `middle` (D,): D times the root mean square."""
-    size, width = ring.shape[1], len(middle)
+def unlike(ring: Any, begin: int, now: int, middle: Any) -> float:
+    """What it costs, in nats, that the frames since `begin` lie elsewhere on the whole, or hardly move.
+
+    `middle` (2 D,) is the mean of the demonstration and, of each channel, `SMALLER` / energy about it. The first part
+    is D times the root mean square of the difference of means; the second asks how much of the demonstration's energy
+    lies in channels that move enough.
+    """
+    size, width = ring.shape[1], len(middle) // 2
     place, before, lasts = now % size, (begin - 1) % size, now - begin + 1
-    total = 0.0
+    total, moved, whole = 0.0, 0.0, 0.0
     for d in range(width):
-        apart = (ring[SUMS + d, place] - ring[SUMS + d, before]) / lasts - middle[d]
+        mean = (ring[SUMS + d, place] - ring[SUMS + d, before]) / lasts
+        apart = mean - middle[d]
         total += apart * apart
-    return math.sqrt(width * total)
+        energy = (ring[SUMS + width + d, place] - ring[SUMS + width + d, before]) / lasts - mean * mean
+        share = 1.0 / middle[width + d]
+        moved += share * min(max(energy * middle[width + d], 0.0), 1.0)
+        whole += share
+    return APART * math.sqrt(width * total) - SMALL * math.log(max(moved / whole, 1e-9))
 
 
 @kernel
@@ -133,17 +147,17 @@ def follow(
     """Move every follower on by one frame, from the relative log-densities that `background` wrote.
 
     V_i(t) = b_i(t) + max(V_i(t-1) - w, V_{i-1}(t-1), V_{i-2}(t-1) - w); the first state is entered at any
-    frame with 0, the second with -w. The score is max V / N over the last states, less `APART` times how far
+    frame with 0, the second with -w. The score is max V / N over the last states, less what `unlike` says of how far
     the mean of the frames lies from that of the demonstration.
     Source: Rose and Paul (1990), "A hidden Markov model based keyword recognition system"; Sakurai,
     Faloutsos and Yamamuro (2007), "Stream monitoring under the time warping distance", for the open begin.
 
     Parameters
     ----------
-    middles : (Q, D) means of the demonstrations, whitened.
+    middles : (Q, 2 D) means of the demonstrations, whitened, and `SMALLER` / energy of each channel about it.
     shortest : how long a path must take, in durations of its demonstration.
     begun : (2, J) frame in which the best path into each state began; rows change places each frame.
-    ring : (2 + D, R) the last frames and this one, see `remember`.
+    ring : (2 + 2 D, R) the last frames and this one, see `remember`.
     scores : (2, Q) written: score of ended paths in nats per state, and the best V / N anywhere.
     starts : (3, Q) written: frames in which these two began, and the state of the second.
     """
@@ -187,7 +201,7 @@ def follow(
                 ended, ended_at = new[i], since[i]
         scores[0, q] = NEVER
         if ended > 0.5 * NEVER:
-            scores[0, q] = ended / length - APART * mean_apart(ring, ended_at, now, middles[q])
+            scores[0, q] = ended / length - unlike(ring, ended_at, now, middles[q])
         scores[1, q] = best / length
         starts[0, q], starts[1, q], starts[2, q] = ended_at, since[best_at], best_at
 
@@ -217,7 +231,7 @@ def step(
         changes (0: not looked at), the last decimated frame.
     levels : (3, K): score at calibrated 1, its scale in nats, threshold in calibrated units.
     rules : warp penalty, how much worse two loose matches may be, offset (nats), shortest path.
-    ring : (2 + D, R): the last frames, see `remember`.
+    ring : (2 + 2 D, R): the last frames, see `remember`.
     out : written: K log-likelihoods, posteriors, progress, fits.
     said : written: the gesture spotted in this frame or -1, and the time at which it began.
     """
