@@ -96,6 +96,11 @@ class Corpus(Voice):
     transpose: float = setting(0.0, "transposition at rest", unit="semitones", low=-24.0, high=24.0)
     variety: float = setting(0.2, "variety at rest", low=0.0, high=1.0)
     size: float = setting(0.2, "longest that a unit sounds, at rest", unit="s", low=0.02, high=1.0)
+    loudness: float = setting(-30.0, "wanted at rest", unit="LUFS", low=-80.0, high=0.0)
+    pitch: float = setting(60.0, "wanted at rest", unit="MIDI note", low=20.0, high=110.0)
+    clarity: float = setting(0.8, "wanted at rest", low=0.0, high=1.0)
+    centroid: float = setting(1500.0, "wanted at rest", unit="Hz", low=40.0, high=16000.0)
+    flatness: float = setting(0.05, "wanted at rest", low=0.0, high=1.0)
 
     def plays(self, label: str, index: int) -> float:
         """Gestures only open it."""
