@@ -1,6 +1,20 @@
-"""Numbers in plain English."""
+"""Numbers in plain English, and words as a shell takes them."""
 
 from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+
+
+def shell(word: str) -> str:
+    """A word of a command that is to be typed: in quotes where a shell would take it for several."""
+    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
+
+
+def times(count: int) -> str:
+    """``once``, ``2 times``."""
+    return "once" if count == 1 else f"{count} times"
 
 
 def counted(count: int, thing: str) -> str:

@@ -37,7 +37,7 @@ from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models import store
 from gesturemap.models.model import notes, spots
-from gesturemap.plain import counted
+from gesturemap.plain import counted, shell
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
@@ -121,7 +121,7 @@ def new(options: Namespace) -> int:
     save_project(project, folder)
     where = f"port {project.input.port}" if hasattr(project.input, "port") else project.input.kind
     CONSOLE.print(
-        f"made {folder}, listening at {where}; next: gesturemap record {options.project} GESTURE",
+        f"made {folder}, listening at {where}; next: gesturemap record {shell(options.project)} GESTURE",
         markup=False,
     )
     return 0

@@ -24,7 +24,9 @@ from gesturemap.demonstrations import checked_label
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.input import Input
+from gesturemap.inputs.messages import SET_TO_OSC, no_osc
 from gesturemap.library import project_folder
+from gesturemap.plain import shell
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -162,7 +164,7 @@ def introduction(controller: Controller) -> str:
         f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
         f"sound: {sounding}"
         + ("" if controller.activity.labels else "; NO MODEL")
-        + (f"; the pad is in the window: gesturemap window {controller.desk.folder}" if pad else "")
+        + (f"; the pad is in the window: gesturemap window {shell(str(controller.desk.folder))}" if pad else "")
     )
 
 
@@ -294,13 +296,14 @@ def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool
     if frames() or controller.quit:
         return frames()
     if lines := unused(ignored()):
-        told = [*lines, f"nothing that arrives can be used; why? run: gesturemap doctor {project}"]
+        why = f"nothing that arrives can be used; why? run: gesturemap doctor {shell(project)}"
+        told = [*lines, SET_TO_OSC if no_osc(ignored()) else why]
         if lacking(ignored()):
             told.insert(-1, f"no frame yet: {SWITCH_ON}")
     else:
         told = [
             f"nothing has arrived in {PATIENCE:g} s: send to this port, with this computer's address; "
-            f"to see why not, run: gesturemap doctor {project}"
+            f"to see why not, run: gesturemap doctor {shell(project)}"
         ]
     print("\n".join(told), flush=True)
     wait(controller, frames, STARTING - PATIENCE)
@@ -310,7 +313,11 @@ def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool
         controller.activity.input_address or "sensor",
         f"no frame has arrived within {STARTING:g} s",
         "what arrives is ignored" if unused(ignored()) else "a demonstration is made of frames",
-        f"run gesturemap doctor {project}" if unused(ignored()) else "start the sensor, then record",
+        "set the app to OSC over UDP"
+        if no_osc(ignored())
+        else f"run gesturemap doctor {shell(project)}"
+        if unused(ignored())
+        else "start the sensor, then record",
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
-from gesturemap.plain import counted
+from gesturemap.inputs.messages import SET_TO_OSC, no_osc
+from gesturemap.plain import counted, shell
 
 PATIENCE = 5.0
 """Seconds without a frame after which it is said what to look at."""
@@ -121,9 +122,9 @@ class StatusLine:
             print(f"no frame yet: {SWITCH_ON}", flush=True)
         if now - self._first < EARLY - SLACK:
             return
-        doctor, place = f"gesturemap doctor {self._project}", self._address() or "the sensor"
+        doctor, place = f"gesturemap doctor {shell(self._project)}", self._address() or "the sensor"
         if unused(ignored):
-            hint = f"nothing that arrives can be used; why? run: {doctor}"
+            hint = SET_TO_OSC if no_osc(ignored) else f"nothing that arrives can be used; why? run: {doctor}"
         elif self._streams:
             hint = f"nothing has arrived at {place} in {EARLY:g} s; next: {doctor}"
         else:
@@ -161,7 +162,7 @@ class StatusLine:
             self._silent = True
             print(
                 f"the sensor has been silent since {self._clock(self._heard)}; "
-                f"run: gesturemap doctor {self._project}",
+                f"run: gesturemap doctor {shell(self._project)}",
                 flush=True,
             )
 

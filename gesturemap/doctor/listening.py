@@ -12,11 +12,12 @@ from gesturemap.doctor.finding import Finding, look, ok, short, wrong
 from gesturemap.doctor.network import Address, for_phone
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
-from gesturemap.doctor.traffic import Reason, Sender, Traffic
+from gesturemap.doctor.traffic import OTHER_REASONS, Reason, Sender, Traffic
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
 from gesturemap.inputs.known import known, senders_of_osc
 from gesturemap.inputs.messages import OTHER_ADDRESS
 from gesturemap.inputs.osc import Osc
+from gesturemap.plain import shell, times
 
 EVERYWHERE = ("0.0.0.0", "", "::")
 SHAPES = 4
@@ -122,7 +123,8 @@ def of_sender(
         if traffic.sensor is None:
             return [ok(what, "it arrives" if plan.name else f"it arrives; {_project_of(traffic, name)}")]
         return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
-    rows = _together(reasons).most_common(SHAPES)
+    rows = _together(reasons).most_common()
+    rows = sorted(rows, key=lambda row: row[0].text == OTHER_REASONS)[:SHAPES]  # they point at those above
     if sender.used and not lacking:
         what += f", {sender.used} used"
     findings = []
@@ -130,7 +132,7 @@ def of_sender(
         findings.append(wrong(f"{what}: no frame yet: {WAITING}{traffic.waiting}", SWITCH_ON))
         what = f"port {traffic.port}: {name}"
     for reason, count in rows:
-        line = f"{what}: ignored {count} times: {reason.text}"
+        line = f"{what}: ignored {times(count)}: {reason.text}"
         if sender.used and reason.elsewhere:
             findings.append(
                 ok(line, "the sensor is heard; of no matter unless those numbers are wanted as well")
@@ -166,7 +168,7 @@ def _project_of(traffic: Traffic, sender: str) -> str:
     settings = profiles[names[0]].settings
     port = f" --port {traffic.port}" if isinstance(settings, Osc) and settings.port != traffic.port else ""
     return (
-        f"it looks like {', '.join(names[:3])}; next: gesturemap new MINE --sensor {names[0]}{port}; "
+        f"it looks like {', '.join(names[:3])}; next: gesturemap new MINE --sensor {shell(names[0])}{port}; "
         f"to see the numbers: gesturemap sensors listen --port {traffic.port}"
     )
 
@@ -204,7 +206,7 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
             if count > before.get(reason, 0):
                 findings.append(
                     state(
-                        f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
+                        f"port {port}: {short(sender)}: ignored by {one.who} {times(count)}: {reason}",
                         SWITCH_ON
                         if reason.startswith(WAITING)
                         else "compare what the app sends with [input] of the project; for its addresses end that "

@@ -22,6 +22,7 @@ KEPT = 4
 SHOWN = 24
 """Bytes shown of a packet that is no OSC."""
 OTHERS = "others"
+OTHER_REASONS = "other reasons"
 PLACE = "input osc"
 
 
@@ -48,6 +49,8 @@ class Sender:
     shapes: Counter[str] = field(default_factory=Counter)
     """Address and type tags -> messages."""
     reasons: Counter[Reason] = field(default_factory=Counter)
+    malformed: dict[str, Reason] = field(default_factory=dict)
+    """Why packets are no OSC -> the same with the first of them: what is in the next ones does not matter."""
     reached: Counter[str] = field(default_factory=Counter)
     """Own address it sent to -> packets, where the system tells."""
 
@@ -103,9 +106,11 @@ class Traffic:
         try:
             messages = parse(packet)
         except Malformed as bad:
-            shown = packet[:SHOWN].decode("ascii", "replace") if packet else "an empty packet"
-            step = "set the app to OSC over UDP, not to text, JSON or another form"
-            _count(sender.reasons, Reason(f"no OSC ({bad.reason}): {shown}", step))
+            if bad.reason not in sender.malformed:
+                shown = packet[:SHOWN].decode("ascii", "replace") if packet else "an empty packet"
+                step = "set the app to OSC over UDP, not to text, JSON or another form"
+                sender.malformed[bad.reason] = Reason(f"no OSC ({bad.reason}), such as {shown}", step)
+            _count(sender.reasons, sender.malformed[bad.reason])
             return
         for message in messages:
             _count(sender.shapes, f"{message.address} {message.tags or 'no arguments'}")
@@ -207,5 +212,5 @@ def _of_another(sensor: Osc, reader: Messages) -> Reason:
 def _count(counts: Counter[str] | Counter[Reason], what: str | Reason) -> None:
     """Count, without growing for ever."""
     if what not in counts and len(counts) >= MOST_SHAPES:
-        what = Reason("other reasons", "mend those above first") if isinstance(what, Reason) else OTHERS
+        what = Reason(OTHER_REASONS, "mend those above first") if isinstance(what, Reason) else OTHERS
     counts[what] += 1  # type: ignore[index]

@@ -22,6 +22,8 @@ MOST_REASON = 64
 REMEMBERED = 256
 SHORTCUTS = 64
 NUMBERS = frozenset("ifhdTF")
+SET_TO_OSC = "what arrives is not OSC but text, JSON or something else: set the app to OSC over UDP"
+"""What is said where nothing that arrives is OSC."""
 OTHER_ADDRESS, OTHER_DEVICE, NO_NUMBER = "another address", "another device", "not a number"
 
 
@@ -46,6 +48,12 @@ def pattern(address: str, place: str) -> re.Pattern[str] | None:
             )
         parts.append(re.sub(r"<[^>]*>", "([^/]*)", re.escape(part)).replace(r"\*", "[^/]*"))
     return re.compile("/".join(parts))
+
+
+def no_osc(ignored: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether all that was ignored, by sender and reason, is not OSC at all."""
+    reasons = {reason for reasons in ignored.values() for reason in reasons}
+    return reasons == {osc.NEITHER}
 
 
 class Part(NamedTuple):

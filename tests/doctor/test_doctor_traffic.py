@@ -90,3 +90,11 @@ def test_a_hostile_network_cannot_fill_the_memory():
     for sender in traffic.senders.values():
         assert len(sender.shapes) <= MOST_SHAPES + 1
         assert len(sender.reasons) <= MOST_SHAPES + 1
+
+
+def test_text_that_changes_is_one_reason_with_one_example():
+    packets = [f'{{"acc":[{at}.5,{"0" * (at % 4)}]}}'.encode() for at in range(300)]
+    sender = heard(SENSOR, *packets).senders["192.168.1.30"]
+    ((reason, count),) = sender.reasons.items()
+    assert count == 300
+    assert reason.text == 'no OSC (neither message nor bundle), such as {"acc":[0.5,]}'

@@ -7,6 +7,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
+from gesturemap.wire.osc import NEITHER
 
 
 def told(frames: int, pace: dict[str, float] | None = None, **ignored: dict[str, int]) -> c.Status:
@@ -34,7 +35,7 @@ def test_a_sensor_that_falls_silent_is_told_once_and_when_it_is_back(capsys):
         clock.advance(1.0)
         status(told(60 * (second if second <= 12 else 12 if second < 30 else second)))
     assert lines(capsys) == [
-        "the sensor has been silent since 00:12; run: gesturemap doctor my piece",
+        "the sensor has been silent since 00:12; run: gesturemap doctor 'my piece'",
         "the sensor is back at 00:30, after 18 s",
     ]
 
@@ -74,13 +75,13 @@ def test_a_sensor_that_was_never_heard_is_told_once_with_where_it_is_waited_for(
     for _ in range(10):
         status(told(0))
         clock.advance(1.0)
-    assert lines(capsys) == ["nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor my piece"]
+    assert lines(capsys) == ["nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor 'my piece'"]
     for count in range(10):
         status(told(0, phone={"another address": count + 1}))
         clock.advance(1.0)
     assert lines(capsys) == [
         "ignored from phone: another address: 1",
-        "nothing that arrives can be used; why? run: gesturemap doctor my piece",
+        "nothing that arrives can be used; why? run: gesturemap doctor 'my piece'",
     ]
 
 
@@ -125,3 +126,12 @@ def test_uneven_frames_are_worth_a_word_but_not_each_second(capsys):
     for second in range(25):
         calm(told(60 * second + 1, {"jitter": 3.0, "longest": 20.0, "gaps": 0}))
     assert "jitter" not in capsys.readouterr().out
+
+
+def test_what_is_not_osc_is_called_so(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, now=clock.now)
+    for count in range(4):
+        status(told(0, phone={NEITHER: count + 1}))
+        clock.advance(1.0)
+    assert "not OSC" in lines(capsys)[-1]

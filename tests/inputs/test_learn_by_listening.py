@@ -336,7 +336,7 @@ def test_what_is_unreadable_is_counted_and_streams_are_bounded() -> None:
     ear.take(b"hello", "h", 1, 0.0)
     for at in range(2000):
         ear.take(build(f"/m/{at}", 1.0), "h", 1, 0.0)
-    assert ear.unreadable == {"h": {"length is no multiple of four": 1}}
+    assert ear.unreadable == {"h": {"neither message nor bundle": 1}}
     assert (len(ear.streams), ear.left_out) == (512, 2000 - 512)
 
 
