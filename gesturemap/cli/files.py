@@ -37,7 +37,7 @@ from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.models import store
 from gesturemap.models.model import notes, spots
-from gesturemap.plain import counted, shell
+from gesturemap.plain import called, counted, shell
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
@@ -101,7 +101,7 @@ def check(options: Namespace) -> int:
     said(faults)
     gestures = len(project.gestures)
     CONSOLE.print(
-        f"{project.name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
+        f"{called(project.name, str(folder.resolve()))}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
         f"input {project.input.kind}, {late}model {project.learner.kind}, "
         f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
         f"{'in order' if not faults else counted(len(faults), 'thing') + ' to look at'}",

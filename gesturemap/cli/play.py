@@ -78,7 +78,7 @@ def window(options: Namespace) -> int:
         controller.desk.document.amend(controller.project.configured("input", recordings, FIRST))
     controller.watchers += [tell_faults]
     ending(controller)
-    print(f"opening {controller.project.name} in a window", flush=True)
+    print(f"opening {controller.desk.title} in a window", flush=True)
     controller.start()
     assert controller.switchboard.door is not None
     command = [*WINDOW, f"@{controller.switchboard.door.note}"]  # the key stays out of the list of processes
@@ -125,7 +125,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     )
     controller.watchers += [tell_faults, announce_compiling, Codes()]
     ending(controller)
-    print(f"starting {controller.project.name}", flush=True)
+    print(f"starting {controller.desk.title}", flush=True)
     controller.start()
     try:
         if not opened(controller, options.sound == "on", options.wait):

@@ -23,6 +23,8 @@ from gesturemap.inputs.turning import order_of_quaternion, rotation
 KINDS = frozenset(WORDS.values())
 LEAST_COUNTS, STEADY = 100.0, 0.05
 """Raw counts of an acceleration at rest are more than these, and keep their length to this share."""
+FASTEST_RATE = 10_000.0
+"""Frames a second; what comes faster came in one piece, and tells no rate."""
 FASTEST, FASTEST_DEGREES = 40.0, 2300.0
 """No movement of a hand turns faster than so many rad/s, or degrees a second."""
 
@@ -71,7 +73,7 @@ def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
     """The guessed layout as ``[input]``."""
     made: dict[str, Any] = {"kind": "osc", "port": port}
     rate = round(guesses[-1].stream.rate, 1) if guesses else 0.0
-    steady = {"rate": rate} if rate > 0.0 else {}
+    steady = {"rate": rate} if 0.0 < rate <= FASTEST_RATE else {}
     if len(guesses) == 1:
         return made | {"address": guesses[0].address, "arguments": guesses[0].columns} | steady
     rates = [each.stream.rate for each in guesses]

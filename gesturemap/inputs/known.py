@@ -9,6 +9,7 @@ from typing import Any
 
 import tomlkit
 
+from gesturemap import catalog
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.inputs import profile
 from gesturemap.inputs.guessed import Guess
@@ -85,14 +86,15 @@ def write(name: str, table: dict[str, Any], description: str, reasons: Iterable[
 
     Raises
     ------
-    FileError
-        If the name is none or is taken, or it cannot be written.
+    FileError, SettingsError
+        If the name is none or is taken, the input is not right, or it cannot be written; then nothing is.
     """
     if not name.isprintable() or name != Path(name).name or name.startswith(".") or not name.strip():
         raise FileError(name, "no name of a sensor", "it becomes a folder's name", "choose another")
     folder = user_folder() / "sensors" / name
     if folder.exists():
         raise FileError(str(folder), "there is one already", "nothing is overwritten", "choose another name")
+    catalog.read("inputs", table, f"{folder / profile.FILE}, input")
     document = tomlkit.document()
     document["name"] = name
     document["description"] = description

@@ -163,6 +163,25 @@ def test_units_come_from_what_the_numbers_do() -> None:
     assert gyro.columns[0] == "gyro_x rad/s from deg/ms"
 
 
+def test_rotation_is_known_where_packets_are_handed_over_in_bunches() -> None:
+    ear = Ear()
+    for at in range(450):
+        t = at / 50.0
+        for address, numbers in (("/accelerometer", value3("acc", t)), ("/gyroscope", value3("gyro", t))):
+            ear.take(build(address, *numbers), HERE, 1, math.ceil(t / 0.045) * 0.045)
+    _, gyro = guess(ear.streams.values())
+    assert gyro.columns == [f"gyro_{axis} rad/s" for axis in "xyz"]
+    assert any("gravity turns as rotation in rad/s says" in reason for reason in gyro.reasons)
+
+
+def value3(kind: str, t: float) -> tuple[float, float, float]:
+    """A sensor turned to and fro about x, a little unsteadily."""
+    angle = 1.2 * math.sin(math.pi * t)
+    if kind == "acc":
+        return 0.05 * math.sin(37 * t), G * math.sin(angle), G * math.cos(angle)
+    return 1.2 * math.pi * math.cos(math.pi * t), 0.02 * math.sin(41 * t), 0.02 * math.sin(53 * t)
+
+
 def test_what_is_called_gyro_but_does_not_turn_gravity_is_not_taken_for_rotation() -> None:
     texts = {"/a/gyro": ("pitch", "roll", "yaw"), "/a/acc": ("acc_x", "acc_y", "acc_z"),
              "/a/rrate": tuple(f"gyro_{a} rad/s from deg/s" for a in "xyz")}  # fmt: skip

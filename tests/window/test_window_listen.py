@@ -6,10 +6,14 @@ import math
 import socket
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
+from gesturemap.inputs import profile
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.listen import Stream
+from gesturemap.library import user_folder
 from gesturemap.window import words
 from gesturemap.window.listen import _why
 from gesturemap.window.sources import ports_of
@@ -73,6 +77,30 @@ def test_a_known_sensor_is_named(shown, port: int) -> None:
     heard_all(shown, dialog, 60)
     assert any("TouchOSC" in dialog.choice.itemText(i) for i in range(dialog.choice.count()))
     dialog.close()
+
+
+def test_what_was_heard_is_kept_under_a_name_and_the_dialog_closed(shown, port: int) -> None:
+    sources = shown.window.teach.sources
+    sources.show_listening()
+    dialog = sources.listening
+    shown.until(lambda: dialog._open)
+    dialog.name.setText("My Watch")
+    assert not dialog.keep.isEnabled()
+    turned(port, "/strange/accel")
+    heard_all(shown, dialog, 60)
+    for told in (words.LISTEN_KEPT.partition("{")[0], "there is one already"):
+        dialog.name.setText("My Watch")
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+        assert told in dialog.told.text()
+        assert dialog.isVisible()
+    kept = profile.read(user_folder() / "sensors" / "My Watch")
+    assert kept.table["arguments"] == [f"acc_{axis} m/s2 from g" for axis in "xyz"]
+    assert kept.description == f"Learned by listening at port {port}"
+    assert dialog.rect().contains(dialog.done_with.geometry())
+    dialog.done_with.click()
+    shown.until(lambda: c.Rest(False) in shown.turn())
+    assert dialog.isHidden()
+    assert not shown.heard(c.Configure)
 
 
 def test_a_source_of_osc_rests_while_its_port_is_listened_at(shown, port: int) -> None:
