@@ -99,9 +99,9 @@ def check(options: Namespace) -> int:
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)
-    gestures = len(project.gestures)
+    gestures, name = len(project.gestures), called(project.name, str(folder.resolve()))
     CONSOLE.print(
-        f"{called(project.name, str(folder.resolve()))}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
+        f"{name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
         f"input {project.input.kind}, {late}model {project.learner.kind}, "
         f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
         f"{'in order' if not faults else counted(len(faults), 'thing') + ' to look at'}",

@@ -112,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--sensor", metavar="NAME", help="what it listens to (see: gesturemap sensors)")
     new.add_argument("--port", type=port, help="UDP port it listens at, for OSC")
 
-    record = command("record", "cli.play:record", "Record demonstrations of a gesture.")
+    record = command("record", "cli.record:record", "Record demonstrations of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
     record.add_argument(

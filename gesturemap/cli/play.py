@@ -1,4 +1,4 @@
-"""The commands that play: window, perform, record."""
+"""The commands that play: window and perform; and what they share with the one that records."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
-from gesturemap.cli.status import PATIENCE, StatusLine, lacking, unused
+from gesturemap.cli.status import StatusLine
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
-from gesturemap.demonstrations import checked_label
 from gesturemap.errors import DeviceError
-from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.input import Input
-from gesturemap.inputs.messages import SET_TO_OSC, no_osc
 from gesturemap.library import project_folder
 from gesturemap.plain import shell
 
@@ -35,12 +31,6 @@ RESTING = ("pointer", "gamepad", "midi")
 """Kinds of input that are silent while nobody moves them."""
 LONG = 600.0
 """Seconds for everything to be compiled, on a slow machine with other work."""
-SOON = 1.5
-"""Seconds in which frames follow where the first packets could not be used."""
-STARTING = 30.0
-"""Seconds in which the sensor of a recording must be heard."""
-SILENT = 0.5
-"""Share of a recording below which the sensor is thought to have fallen silent."""
 REFUSED = 2
 """The exit code of a window that cannot open here."""
 
@@ -135,7 +125,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
         if options.log:
             controller.obey(c.Log(True))
         print(introduction(controller), flush=True)
-        controller.watchers.append(line)
+        controller.watchers.append(line)  # it hears the engine's last word too
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
@@ -144,6 +134,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
                     "engine", controller.engine.state, "without it nothing plays", "start again"
                 )
     finally:
+        line.end()
         controller.close()
     print(f"{line.frames} frames, {line.events} gestures", flush=True)
     return 0
@@ -164,7 +155,11 @@ def introduction(controller: Controller) -> str:
         f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
         f"sound: {sounding}"
         + ("" if controller.activity.labels else "; NO MODEL")
-        + (f"; the pad is in the window: gesturemap window {shell(str(controller.desk.folder))}" if pad else "")
+        + (
+            f"; the pad is in the window: gesturemap window {shell(str(controller.desk.folder))}"
+            if pad
+            else ""
+        )
     )
 
 
@@ -202,123 +197,6 @@ def opened(controller: Controller, sound: bool, patient: bool = False) -> bool:
         return True
     print(f"gesturemap: sound: {audio()}", file=sys.stderr)
     return False
-
-
-def record(options: Namespace) -> int:
-    """Record demonstrations, each after a count-in; each is on disk before it is said."""
-    alone(options.project)
-    checked_label(options.gesture)
-    controller = Controller(options.project, sound=False)
-    kept: list[c.Recorded] = []
-    figures: dict[str, Any] = {}
-    faults: list[c.Fault] = []
-
-    def hear(notice: c.Message) -> None:
-        if isinstance(notice, c.Recorded):
-            kept.append(notice)
-        elif isinstance(notice, c.Status):
-            figures.update(notice.figures)
-        elif isinstance(notice, c.Fault):
-            faults.append(notice)
-
-    controller.watchers += [hear, tell_faults, announce_compiling, Codes()]
-    ending(controller)
-    controller.start()
-    try:
-        if not opened(controller, False):
-            return 2
-        address = controller.activity.input_address
-        print(f"waiting for the sensor at {address}", flush=True)
-        if not heard(controller, figures, options.project):
-            return 130
-        for take in range(options.times):
-            print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
-            wait(controller, lambda: False, options.count_in)
-            print("go", flush=True)
-            faults.clear()
-            before = len(controller.project.demonstrations)
-            controller.obey(c.Record(options.gesture))
-            if not controller.activity.recording:
-                return said([unkept(options.gesture, take, "it could not begin")])
-            address = controller.activity.input_address or address
-            wait(controller, lambda: False, options.seconds)
-            controller.obey(c.StopRecording(True))
-            wait(controller, lambda: not controller.activity.recording, 5.0)
-            if controller.quit:
-                break
-            if len(kept) == take and len(controller.project.demonstrations) > before:
-                return said([unkept(options.gesture, take, "the project could not be written")])
-            if len(kept) == take and any(fault.place == "recording" for fault in faults):
-                return said([unkept(options.gesture, take, "the engine has died")])
-            came = kept[-1].seconds if len(kept) > take else 0.0
-            if came < SILENT * options.seconds:
-                if len(kept) > take:
-                    controller.obey(c.Undo())  # no file stays behind
-                    kept.pop()
-                raise DeviceError(
-                    address,
-                    f"the sensor stopped: {came:.2f} s came of {options.seconds:g} s",
-                    f"{options.gesture} {take + 1} was not kept" + (", those before it were" if take else ""),
-                    "start the sensor and record again",
-                )
-            last = kept[-1]
-            print(f"kept {last.demonstration}: {last.frames} frames, {last.seconds:.2f} s", flush=True)
-        print(f"in {controller.desk.folder}", flush=True)
-    finally:
-        controller.close()
-    return 0 if len(kept) == options.times else 2
-
-
-def unkept(gesture: str, take: int, why: str) -> str:
-    """What is said of a recording that came to nothing, after the fault that was told."""
-    before = ", those before it are" if take else ""
-    return f"record: {gesture} {take + 1} is not in the project{before}: {why}, see above"
-
-
-def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool:
-    """Wait for the sensor's first frame, saying early what is in the way; False: told to quit.
-
-    Raises
-    ------
-    DeviceError
-        If none comes within `STARTING` seconds.
-    """
-
-    def frames() -> bool:
-        return bool(figures.get("frames"))
-
-    def ignored() -> dict[str, dict[str, int]]:
-        return dict(figures.get("ignored", {}))
-
-    wait(controller, lambda: frames() or bool(unused(ignored())), PATIENCE)
-    if unused(ignored()):
-        wait(controller, frames, SOON)
-    if frames() or controller.quit:
-        return frames()
-    if lines := unused(ignored()):
-        why = f"nothing that arrives can be used; why? run: gesturemap doctor {shell(project)}"
-        told = [*lines, SET_TO_OSC if no_osc(ignored()) else why]
-        if lacking(ignored()):
-            told.insert(-1, f"no frame yet: {SWITCH_ON}")
-    else:
-        told = [
-            f"nothing has arrived in {PATIENCE:g} s: send to this port, with this computer's address; "
-            f"to see why not, run: gesturemap doctor {shell(project)}"
-        ]
-    print("\n".join(told), flush=True)
-    wait(controller, frames, STARTING - PATIENCE)
-    if frames() or controller.quit:
-        return frames()
-    raise DeviceError(
-        controller.activity.input_address or "sensor",
-        f"no frame has arrived within {STARTING:g} s",
-        "what arrives is ignored" if unused(ignored()) else "a demonstration is made of frames",
-        "set the app to OSC over UDP"
-        if no_osc(ignored())
-        else f"run gesturemap doctor {shell(project)}"
-        if unused(ignored())
-        else "start the sensor, then record",
-    )
 
 
 def wait(controller: Controller, until: Callable[[], bool], seconds: float) -> None:

@@ -26,7 +26,7 @@ UNEVEN = 0.5
 UNEVEN_MS = 5.0
 """... if it also is so many milliseconds."""
 AGAIN = 10.0
-"""Seconds between two words on how unevenly frames come."""
+"""Seconds between two words on how unevenly frames come, and between two lines that say the same."""
 
 
 def unused(ignored: Mapping[str, Mapping[str, int]]) -> list[str]:
@@ -47,8 +47,13 @@ def lacking(ignored: Mapping[str, Mapping[str, int]]) -> bool:
     return any(reason.startswith(WAITING) for reasons in ignored.values() for reason in reasons)
 
 
+def played(figures: Mapping[str, Any]) -> int:
+    """How many frames were played: of a session that is logged, since its log began."""
+    return int(figures["logged"] if figures.get("log") else figures["frames"])
+
+
 class StatusLine:
-    """Prints how the engine is doing, once a second.
+    """Prints how the engine is doing, once a second where there is something new.
 
     Parameters
     ----------
@@ -81,31 +86,41 @@ class StatusLine:
         self._gaps, self._longest, self._uneven = 0, 0.0, -AGAIN
         """Gaps that were told, the longest interval since, and when that was."""
         self._began = self._heard = now()
-        self._silent = False
+        self._silent = self._over = False
+        self._text, self._printed = "", 0.0
+        """The line that was printed last, without the clock, and when."""
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice."""
         if isinstance(notice, c.Happened) and notice.kind == "began":
             self.events += 1
             self.last = f"{notice.label} {notice.value:.2f}"
+        elif isinstance(notice, c.Status) and self._over:
+            self.frames = played(notice.figures)
         elif isinstance(notice, c.Status):
             self._print(notice.figures)
 
+    def end(self) -> None:
+        """Print no more; what comes still counts."""
+        self._over = True
+
     def _print(self, figures: dict[str, Any]) -> None:
         now = self._now()
-        self._listen(int(figures["frames"]), now)
+        self._listen(played(figures), now)
         ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
         latency = figures["latency_ms"]
         self._explain(figures["ignored"], now)
-        played = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
-        print(
-            f"{self._clock(now)}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
+        made = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
+        text = (
+            f"{figures['rate']:6.1f} Hz  {self.frames} frames, "
             f"{figures['lost']} lost, {ignored} ignored{self._pace(figures, now)}  "
             f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
-            f"{played}  faults {figures['faults']}  "
-            f"underruns {figures.get('underruns', 0)}",
-            flush=True,
+            f"{made}  faults {figures['faults']}  "
+            f"underruns {figures.get('underruns', 0)}"
         )
+        if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news
+            self._text, self._printed = text, now
+            print(f"{self._clock(now)}  {text}", flush=True)
 
     def _explain(self, ignored: Mapping[str, Mapping[str, int]], now: float) -> None:
         """Say what is ignored where there is a new reason, and what is in the way of the first frame."""

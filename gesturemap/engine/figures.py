@@ -47,6 +47,7 @@ class Figures:
             "faults": self.faults + (instrument.outputs.faults if instrument else 0),
             "outputs": instrument.outputs.figures() if instrument else [],
             "log": str(log.path) if log else "",
+            "logged": log.frames if log else 0,
             "log_faults": log.faults if log else 0,
         }
         self._frames_before, self._refused_before, self._before = self.frames, refused, now

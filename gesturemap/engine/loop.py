@@ -366,7 +366,9 @@ class Engine:
         self.link.send(c.Status(figures))
 
     def close(self) -> None:
-        """Let go of everything; the log ends whole."""
+        """Say how it was, and let go of everything; the log ends whole."""
+        if self._loaded is not None:
+            self._status(self.clock.now())
         self._close_input()
         if self.instrument is not None:
             self.instrument.run(False)

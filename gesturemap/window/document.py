@@ -91,6 +91,11 @@ class Document:
         return called(self.name, self.path if self.saved and self.writable else "")
 
     @property
+    def heading(self) -> str:
+        """The same where there is little room: a folder that somebody has named says enough."""
+        return self.title.partition(" (")[0] if self.title.endswith(f" ({self.name})") else self.title
+
+    @property
     def command(self) -> str:
         """How the project is named in a command of the shell: a preset by its name, all else by its folder."""
         if not self.path or not self.writable:

@@ -69,20 +69,20 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     if rows:
         parts.append(words.HEALTH_IGNORED.format(sum(n for _, _, n in rows)))
     text = " · ".join(parts)
-    waiting = next((reason for _, reason, _ in rows if reason.startswith(WAITING)), "")
-    if rate <= 0 and waiting:
-        text += "\n" + words.WAITING_STEP.format(reason=waiting)
-    elif rate <= 0:
-        text += "\n" + _silent(document, figures, rows)
+    if rate <= 0:
+        text += "\n" + silent_step(document, figures)
     elif rows:
         text += "\n" + _why(rows[0])
     state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
 
 
-def _silent(document: Document, figures: Mapping[str, Any], rows: list[tuple[str, str, int]]) -> str:
+def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
     """What to do where no frame comes: because nothing does, or because nothing of it can be used."""
-    kind = str(document.input.get("kind"))
+    kind, rows = str(document.input.get("kind")), ignored(figures)
+    waiting = next((reason for _, reason, _ in rows if reason.startswith(WAITING)), "")
+    if waiting:
+        return words.WAITING_STEP.format(reason=waiting)
     if not rows or not figures.get("refused"):
         step = words.SILENT_STEPS.get(kind, words.SILENT_STEP)
         return step.format(project=document.command)

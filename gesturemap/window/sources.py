@@ -24,7 +24,7 @@ from gesturemap.window.theme import heading, label, styled
 
 FIRST = ("pointer", "phone", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
-HEALTH_LINES = 5
+HEALTH_LINES = 6
 """Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
 HIGHEST = 210
 """Pixels that a form takes at most; a longer one is scrolled."""

@@ -110,7 +110,7 @@ class TopBar(Panel):
 
     def follow(self, document: Document) -> None:
         """The project's name, what could be undone, what is going on."""
-        self.project.setText(document.title or words.UNTITLED)
+        self.project.setText(document.heading or words.UNTITLED)
         self.project.setToolTip(
             "\n".join(part for part in (document.title, document.description, document.path) if part)
         )

@@ -75,7 +75,9 @@ def test_a_sensor_that_was_never_heard_is_told_once_with_where_it_is_waited_for(
     for _ in range(10):
         status(told(0))
         clock.advance(1.0)
-    assert lines(capsys) == ["nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor 'my piece'"]
+    assert lines(capsys) == [
+        "nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor 'my piece'"
+    ]
     for count in range(10):
         status(told(0, phone={"another address": count + 1}))
         clock.advance(1.0)
@@ -135,3 +137,23 @@ def test_what_is_not_osc_is_called_so(capsys):
         status(told(0, phone={NEITHER: count + 1}))
         clock.advance(1.0)
     assert "not OSC" in lines(capsys)[-1]
+
+
+def test_what_is_as_it_was_is_printed_every_ten_seconds_only(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, now=clock.now)
+    for second in range(1, 46):
+        clock.advance(1.0)
+        status(told(60 * min(second, 5)))
+    printed = [line[:5] for line in capsys.readouterr().out.splitlines() if "Hz" in line]
+    assert printed == ["00:01", "00:02", "00:03", "00:04", "00:05", "00:15", "00:25", "00:35", "00:45"]
+
+
+def test_a_session_that_is_logged_is_counted_since_its_log_began(capsys):
+    status = StatusLine("my piece", lambda: True)
+    heard = told(423)
+    status(c.Status(heard.figures | {"log": "sessions/x.xdf", "logged": 362}))
+    status.end()
+    status(c.Status(heard.figures | {"log": "sessions/x.xdf", "logged": 371}))
+    assert status.frames == 371
+    assert "362 frames" in capsys.readouterr().out
