@@ -57,7 +57,7 @@ def listen(options: Namespace) -> int:
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
     else:
-        _say(ear, found, [] if options.write else names, made)
+        _say(ear, found, names, made)
     if options.write:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1

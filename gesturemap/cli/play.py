@@ -16,6 +16,7 @@ from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
 from gesturemap.cli.status import StatusLine
+from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
@@ -106,7 +107,10 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     faults = troubles(controller.project, controller.desk.warnings)
     if faults and not options.anyway:
         controller.close()
-        return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
+        lacking = source_troubles(controller.project) if controller.project.input.kind == "replay" else []
+        return said(
+            [*lacking, *faults, "perform: not started; mend this, or add --anyway to play what is left"]
+        )
     line = StatusLine(
         options.project,
         lambda: controller.activity.labels,

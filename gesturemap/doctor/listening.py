@@ -37,6 +37,9 @@ def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence
     for watcher in watchers:
         watcher.join()
     ears.close()
+    ended = time.monotonic()
+    for traffic in (*ears.traffic.values(), *ears.traffic_six.values(), *ears.nearby.values()):
+        traffic.ended = ended
     if ears.fault is not None:
         raise ears.fault
     silences = [nothing(plan, port, found) for port in plan.ports]
@@ -75,7 +78,8 @@ def at_port(plan: Plan, ears: Ears, port: int, found: Sequence[Address]) -> list
         if six is None or six.sensor is None or ":" not in six.sensor.host:
             findings.append(
                 wrong(
-                    f"port {traffic.port}: {name} sends over IPv6 ({_many(sender)}), where the project does not listen",
+                    f"port {traffic.port}: {name} sends over IPv6 ({_many(sender, six)}), where the "
+                    "project does not listen",
                     f"type {address} into the phone in place of a name or an IPv6 address",
                 )
             )
@@ -108,7 +112,7 @@ def of_sender(
     """What one sender sends to a wanted port, and why it is not used."""
     interfaces = {text: one.interface for one in found for text in (one.broadcast, one.text)}
     ways = ", ".join(sorted({interfaces.get(reached, reached) for reached in sender.reached}))
-    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}{_shapes(sender)}"
+    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender, traffic)}{_shapes(sender)}"
     host = traffic.sensor.host if traffic.sensor else ""
     if host not in EVERYWHERE and sender.reached and host not in sender.reached:
         return [
@@ -128,6 +132,7 @@ def of_sender(
     if sender.used and not lacking:
         what += f", {sender.used} used"
     findings = []
+    looks = "" if sender.used else _looks_like(plan, traffic, name)
     if lacking:
         findings.append(wrong(f"{what}: no frame yet: {WAITING}{traffic.waiting}", SWITCH_ON))
         what = f"port {traffic.port}: {name}"
@@ -138,7 +143,8 @@ def of_sender(
                 ok(line, "the sensor is heard; of no matter unless those numbers are wanted as well")
             )
         else:
-            findings.append((look if sender.used or reason.another else wrong)(line, reason.step))
+            step = f"{looks}; or {reason.step}" if looks and reason.elsewhere else reason.step
+            findings.append((look if sender.used or reason.another else wrong)(line, step))
         what = f"port {traffic.port}: {name}"
     return findings
 
@@ -173,6 +179,20 @@ def _project_of(traffic: Traffic, sender: str) -> str:
     )
 
 
+def _looks_like(plan: Plan, traffic: Traffic, sender: str) -> str:
+    """What to change in a project that uses nothing of what a known sensor sends; empty: it is not known."""
+    profiles = senders_of_osc()
+    names = known([each for each in traffic.ear.streams.values() if each.sender == sender], profiles)
+    if not names:
+        return ""
+    table = {key: value for key, value in profiles[names[0]].table.items() if key not in ("kind", "port")}
+    keys = " and ".join(key for key in ("messages", "address", "arguments", "columns") if key in table)
+    return (
+        f"it looks like {', '.join(names[:3])}, for which the project does not wait: in [input] put {keys} of "
+        f"'gesturemap sensors {shell(names[0])}' in place of its own"
+    )
+
+
 def elsewhere(plan: Plan, traffic: Traffic, found: Sequence[Address]) -> list[Finding]:
     """What arrived at a port nobody asked for."""
     if not plan.name:
@@ -184,7 +204,8 @@ def elsewhere(plan: Plan, traffic: Traffic, found: Sequence[Address]) -> list[Fi
     wanted = f"port {plan.ports[0]}" if plan.ports else "the port of a project"
     return [
         look(
-            f"port {traffic.port}: {name}: {_many(sender)}{_shapes(sender)}: another port than the one waited at",
+            f"port {traffic.port}: {name}: {_many(sender, traffic)}{_shapes(sender)}: another port than the one "
+            "waited at",
             f"type {wanted} into the sender, or write port = {traffic.port} in [input]",
         )
         for name, sender in traffic.senders.items()
@@ -220,8 +241,9 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
     return [nothing(plan, port, found)]
 
 
-def _many(sender: Sender) -> str:
-    rate = f"{sender.rate:.0f} packets/s" if sender.rate >= 1 else "less than 1 packet/s"
+def _many(sender: Sender, traffic: Traffic) -> str:
+    a_second = sender.rate(traffic.ended)
+    rate = f"{a_second:.0f} packets/s" if a_second >= 1 else "less than 1 packet/s"
     return f"{sender.packets} packets, {rate}" if sender.packets > 2 else f"{sender.packets} packets"
 
 

@@ -17,8 +17,8 @@ from gesturemap.wire.osc import Malformed, Message, parse
 
 MOST_SHAPES = 24
 """Kinds of messages or reasons of one sender; the rest is counted together."""
-KEPT = 4
-"""Messages that are enough to know a sensor by."""
+KEPT, STREAMS = 4, 64
+"""Messages, and kinds of them, that are enough to know a sensor by."""
 SHOWN = 24
 """Bytes shown of a packet that is no OSC."""
 OTHERS = "others"
@@ -54,10 +54,9 @@ class Sender:
     reached: Counter[str] = field(default_factory=Counter)
     """Own address it sent to -> packets, where the system tells."""
 
-    @property
-    def rate(self) -> float:
-        """Packets a second; 0 if there were too few to tell."""
-        gone = self.last - self.first
+    def rate(self, end: float) -> float:
+        """Packets a second from the first of them to when listening ended; 0 if there were too few to tell."""
+        gone = max(end, self.last) - self.first
         return (self.packets - 1) / gone if self.packets > 2 and gone > 0.0 else 0.0
 
 
@@ -74,8 +73,10 @@ class Traffic:
         self.senders: dict[str, Sender] = {}
         self.fault: GesturemapError | None = None
         """What is wrong with the settings of the sensor; then anything is welcome."""
-        self.ear = Ear(KEPT)
-        """Where anything is welcome: what a sensor may be known by."""
+        self.ear = Ear(KEPT, STREAMS)
+        """What a sensor may be known by."""
+        self.ended = 0.0
+        """When listening ended, s."""
         self._health = Health()
         self._messages: Messages | None = None
         try:
@@ -114,8 +115,8 @@ class Traffic:
             return
         for message in messages:
             _count(sender.shapes, f"{message.address} {message.tags or 'no arguments'}")
+        self.ear.take(packet, source[0], self.port, arrived)
         if self.sensor is None:
-            self.ear.take(packet, source[0], self.port, arrived)
             sender.used += 1
             return
         reasons = self._judge(self.sensor, packet, source, messages, arrived)

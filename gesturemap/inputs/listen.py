@@ -80,10 +80,10 @@ class Stream:
 
 
 class Ear:
-    """Takes packets and keeps what they hold, so many messages of each stream."""
+    """Takes packets and keeps what they hold, so many messages of each stream, and so many streams."""
 
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
+    def __init__(self, most: int = KEPT, streams: int = MOST_STREAMS) -> None:
+        self._most, self._most_streams = most, streams
         self.streams: dict[tuple[int, str, str, str], Stream] = {}
         self.unreadable: dict[str, Counter[str]] = {}
         """Sender -> why its packets are no OSC -> how many."""
@@ -102,7 +102,7 @@ class Ear:
             key = (port, sender, address, tags)
             stream = self.streams.get(key)
             if stream is None:
-                if len(self.streams) >= MOST_STREAMS and not self._make_room():
+                if len(self.streams) >= self._most_streams and not self._make_room():
                     self.left_out += 1
                     continue
                 stream = self.streams[key] = Stream(

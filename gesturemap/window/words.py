@@ -121,7 +121,7 @@ PHONE_NETWORK, PHONE_NETWORK_TIP = (
     "Network",
     "The address of this computer in the network that the phone is in",
 )
-PHONE_NO_CODE = "For a QR code: pip install 'gesturemap[phone]'. Till then, type this address into the phone:"
+PHONE_NO_CODE = "For a QR code: {install}. Till then, type this address into the phone:"
 PHONE_ADDRESS = "phone page"
 
 # While the engine does not run

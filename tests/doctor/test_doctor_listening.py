@@ -90,6 +90,18 @@ def test_what_points_at_the_reasons_above_comes_below_them():
     assert "ignored once: no OSC" in line.what
 
 
+def test_a_known_sensor_at_a_project_for_another_is_named_with_what_to_change():
+    own = plan()
+    traffic = Traffic(own.ports[0], own.sensor)
+    for at in range(20):
+        for address in ("/gyrosc/accel", "/gyrosc/rrate"):
+            traffic.take(build(address, 0.1, 0.2, 1.0), ("10.0.0.9", 1), "", 0.01 * at)
+    (finding,) = of_sender(own, traffic, "10.0.0.9", traffic.senders["10.0.0.9"], FOUND)
+    assert finding.state == WRONG
+    assert "it looks like gyrosc" in finding.next
+    assert "put messages and columns of 'gesturemap sensors gyrosc'" in finding.next
+
+
 def test_a_second_phone_is_to_be_looked_at_with_the_table_of_both():
     sensor = Osc(port=free_port(), address="/<id>/acc", arguments=("x", "y", "z"))
     phones = plan(ports=(sensor.port,), sensor=sensor)

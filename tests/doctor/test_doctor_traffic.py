@@ -44,10 +44,17 @@ def test_what_is_ignored_has_its_reason_and_a_step(packet, reason):
 def test_what_is_right_is_used_and_counted():
     sender = heard(SENSOR, *[build("/acc", 1.0, 2.0, 3.0)] * 101).senders["192.168.1.30"]
     assert (sender.used, sender.packets) == (101, 101)
-    assert sender.rate == pytest.approx(100.0)
+    assert sender.rate(0.0) == pytest.approx(100.0)
     assert sender.shapes == {"/acc fff": 101}
     assert sender.reached == {"192.168.1.20": 101}
     assert not sender.reasons
+
+
+def test_the_rate_is_over_the_time_of_listening():
+    traffic = Traffic(8000, None)
+    for at in range(34):
+        traffic.take(build("/acc", 1.0), PHONE, "", 100.0 + at * 4e-5)
+    assert traffic.senders["192.168.1.30"].rate(103.0) == pytest.approx(11.0, rel=0.01)
 
 
 def test_a_bundle_with_something_right_in_it_is_used():
