@@ -126,7 +126,8 @@ def _forget_old(new: Path) -> None:
 def load(modules: Iterable[str], report: Report | None = None) -> FileError | None:
     """Make every kernel of these modules ready to be called without compiling.
 
-    Returns what is to be said where they could not be kept for the next start. Where several processes need the same, each compiles what no other one is at, and waits for the rest.
+    Where several processes need the same, each compiles what no other one is at, and waits for the rest. Returns
+    what is to be said where they could not be kept for the next start.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs import profile, serial_learn, serial_port
+from gesturemap.inputs.clocks import LATE
 from gesturemap.inputs.serial import FORMATS, Serial
 from gesturemap.inputs.serial_learn import column
 from gesturemap.wire import cobs, slip
@@ -69,10 +71,8 @@ def test_named_values_are_taken_by_name(board: Board) -> None:
     with started(Serial(board.device, channels=("y", "x", "time ms"))) as run:
         board.say(b"\nx:1 extra:9 y:2 time:500\nx:3,y:4,time:510\n")
         frames = [run.read(1.0), run.read(1.0)]
-        assert [(frame.values.tolist(), frame.time) for frame in frames if frame] == [
-            ([2.0, 1.0], 0.5),
-            ([4.0, 3.0], 0.51),
-        ]
+        assert [frame.values.tolist() for frame in frames if frame] == [[2.0, 1.0], [4.0, 3.0]]
+        assert np.diff([frame.time for frame in frames if frame]) == pytest.approx(0.01)
 
 
 def test_lines_that_come_at_once_are_spread_over_their_time(board: Board) -> None:
@@ -224,7 +224,7 @@ def test_csv_with_a_column_of_time(board: Board) -> None:
     with talking(board, b"time_ms,acc_x (g)\n", b"500,1.5\n"), started(Serial(board.device)) as run:
         assert [str(channel) for channel in run.spec.channels] == ["acc_x g"]
         frame = run.read(1.0)
-        assert frame is not None and frame.time == 0.5
+        assert frame is not None and frame.time == pytest.approx(frame.arrived, abs=LATE)
 
 
 @pytest.mark.parametrize(
@@ -234,23 +234,20 @@ def test_the_unit_of_a_time_stamp_is_told_by_how_fast_it_goes(
     board: Board, per_second: float, unit: float | None
 ) -> None:
     clock = SystemClock()
-    lines = iter(lambda: b"timestamp:%.6f x:1\n" % ((5.0 + clock.now()) * per_second), b"")
+    lines = iter(lambda: b"timestamp:%.6f x:%.6f\n" % (per_second * (now := 5.0 + clock.now()), now), b"")
     with talking(board, lines), started(Serial(board.device)) as run:
         assert run.spec.names == ("x",)
-        before = clock.now()
-        frame = run.read(1.0)
-        assert frame is not None
-        if unit is None:
-            assert frame.time == pytest.approx(frame.arrived, abs=0.5)
-        else:
-            assert frame.time == pytest.approx(before + 5.0, abs=0.5)
+        frames = [frame for _ in range(20) if (frame := run.read(1.0))]
+        assert all(abs(frame.time - frame.arrived) <= LATE for frame in frames)
+        if unit is not None:
+            assert np.ptp([frame.time - frame.values[0] for frame in frames]) < 1e-5
 
 
 def test_named_values_with_units_are_found_by_their_names(board: Board) -> None:
     with started(Serial(board.device, channels=("time ms", "x g"))) as run:
         board.say(b"\nx:1,time_ms:500\n")
         frame = run.read(1.0)
-        assert frame is not None and (frame.time, frame.values.tolist()) == (0.5, [1.0])
+        assert frame is not None and frame.values.tolist() == [1.0]
 
 
 def test_nothing_is_learned_before_the_board_has_settled(board: Board) -> None:
@@ -272,7 +269,7 @@ def test_lines_of_mugic(board: Board) -> None:
         names, values = run.spec.names, [frame.values.tolist() for frame in frames if frame]
         assert dict(zip(names, values[0], strict=True))["acc_z"] == 2.5
         assert dict(zip(names, values[0], strict=True))["quat_w"] == 12.5
-        assert [frame.time for frame in frames if frame] == [12.25, 12.275]
+        assert np.diff([frame.time for frame in frames if frame]) == pytest.approx(0.025)
         assert run.health.lost == 2
         assert run.health.ignored == {board.device: {"no mugicdata in front": 2}}
 
