@@ -78,11 +78,11 @@ def _compiled(function: F, nogil: bool, inline: bool = False) -> F:
         function, nogil=nogil, forceinline=inline, error_model="numpy", fastmath={"contract"}
     )
     with contextlib.suppress(OSError, RuntimeError):  # nowhere can anything be kept: it is compiled each time
-        made._cache = Kept(function)
+        made._cache = Kept(function)  # type: ignore[no-untyped-call]
     return cast(F, made)
 
 
-class Kept(FunctionCache):  # type: ignore[misc]  # numba has no types
+class Kept(FunctionCache):
     """A kernel's place in the cache. One that cannot be written, such as on a full disk, keeps nobody from playing."""
 
     fault: OSError | None = None
@@ -91,7 +91,7 @@ class Kept(FunctionCache):  # type: ignore[misc]  # numba has no types
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled, if that can be done; it is of use in this process anyway."""
         try:
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except OSError as error:
             self.fault = error
 

@@ -67,7 +67,8 @@ class SenderClock:
                 self._risen = arrived
             self._seen = stamp
         stuck = arrived - self._risen > STUCK
-        ahead = math.nan if self._offset is None else stamp + self._offset - arrived
+        offset = math.nan if self._offset is None else self._offset
+        ahead = stamp + offset - arrived
         if not -self._behind <= ahead <= LATE:
             self._strikes += finite and not stuck
             self._last = going_on
@@ -83,7 +84,7 @@ class SenderClock:
         if stamp < self._newest:
             return time, False  # overtaken by another one on the way
         if abs(ahead) > CENTRE and self._behind < LATE + CENTRE:
-            self._offset -= FOLLOW * (ahead - math.copysign(CENTRE, ahead))
+            self._offset = offset - FOLLOW * (ahead - math.copysign(CENTRE, ahead))
         # after times that had to be supposed, one that rose may not fall back behind them
         time = max(time, self._last if stamp == self._newest else math.nextafter(self._last, math.inf))
         self._newest, self._last = stamp, time

@@ -14,10 +14,29 @@ from typing import Any
 import numpy as np
 
 from gesturemap.frames import Values
-from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, joined, pattern, with_devices, words_of
+from gesturemap.inputs.addresses import (
+    AXIS_WORDS,
+    WORDS,
+    device_in,
+    joined,
+    pattern,
+    with_devices,
+    words_of,
+)
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
-from gesturemap.inputs.guessed import AXES, Guess, Place, even, is_channel, joined_with, usable, vectors
-from gesturemap.inputs.listen import Stream
+from gesturemap.inputs.column import SPECIAL
+from gesturemap.inputs.guessed import (
+    AXES,
+    Guess,
+    Place,
+    even,
+    is_channel,
+    joined_with,
+    of_devices,
+    usable,
+    vectors,
+)
+from gesturemap.inputs.listen import ALIKE, Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
 KINDS = frozenset(WORDS.values())
@@ -31,17 +50,13 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
     by_kind: dict[tuple[str, str], Stream] = {}
     senders: dict[tuple[str, str], list[str]] = {}
-    every = list(streams)
+    every = [stream for stream in streams if stream.numeric and "[" not in stream.tags]
     patterns = with_devices(every)
-    for stream in every:
-        if stream.numeric and not {"[", "b"}.intersection(stream.tags):
-            key = (patterns.get(stream.address) or pattern(stream.address), stream.tags)
-            named = [
-                part
-                for part, other in zip(stream.address.split("/"), key[0].split("/"), strict=True)
-                if part != other
-            ]
-            device = named[0] if named else stream.sender
+    for whole in every:
+        address = patterns.get(whole.address) or pattern(whole.address)
+        key = (address, whole.tags.translate(ALIKE))
+        for named, stream in of_devices(whole):
+            device = device_in(whole.address, address) or named
             if device not in senders.setdefault(key, []):
                 senders[key].append(device)
             if key not in by_kind or by_kind[key].count < stream.count:
@@ -102,6 +117,8 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     for index, tag in enumerate(stream.tags):
         if tag in "sS" and index == 0 and len(stream.texts(0)) == 1:
             columns[index] = "device"
+        elif tag == "b":
+            made.reasons.append(f"argument {index + 1} is left out: bytes (a blob), which no layout can read")
     _name(made, free, beside)
     return made
 
@@ -161,8 +178,9 @@ def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
             made.reasons.append(f"numbers {indices[0] + 1} to {indices[-1] + 1} behave like {kind}")
             runs = runs_of([pair for run in runs for pair in run if pair[0] not in indices])
     rest = [index for run in runs for index, _ in run]
+    alone = len(free) == 1 and stem not in SPECIAL  # those mean something else in a layout
     for number, index in enumerate(rest, 1):
-        made.columns[index] = stem if len(free) == 1 else f"{stem}_{number}"
+        made.columns[index] = stem if alone else f"{stem}_{number}"
 
 
 def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list[Column]:

@@ -19,6 +19,19 @@ SELDOM = 0.3
 """Beside such a stream, what comes for a smaller share of the listening would be waited for in vain."""
 
 
+MOST_DEVICES = 8
+"""Texts that come in turn as the first argument of messages; more of them are no names of devices."""
+
+
+def of_devices(stream: Stream) -> list[tuple[str, Stream]]:
+    """The messages of each device that the first argument names, where it does; else all, of the sender."""
+    if stream.tags[:1] in ("s", "S"):
+        names = sorted(stream.texts(0))
+        if len(names) <= MOST_DEVICES and len(stream.rows) >= 2 * len(names):
+            return [(name, stream.only(0, name)) for name in names]
+    return [(stream.sender, stream)]
+
+
 @dataclass
 class Guess:
     """What is taken to arrive at one address."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -123,7 +122,7 @@ def test_a_clock_that_drifts_is_followed_smoothly() -> None:
             st.booleans(),
         ),
         min_size=2,
-        max_size=300,
+        max_size=150,
     ),
     st.sampled_from([1, 2, 1000]),
 )
@@ -138,22 +137,14 @@ def test_the_law_of_time(packets: list[tuple[float, float, bool]], ports: int) -
     times, arrived = [frame.time for frame in frames], [frame.arrived for frame in frames]
     assert all(math.isfinite(time) for time in times)
     assert times == sorted(times)
-    lag = LATE + 1e-9
-    for at in range(len(frames)):
-        if at:
-            gap = arrived[at] - arrived[at - 1]
-            lag = max(lag - gap, LATE + gap + 1e-9)
-        assert times[at] - arrived[at] <= LATE + 1e-9
-        assert times[at] - arrived[at] >= -max(lag, longest_silence(arrivals, arrived[at]) + LATE + 1e-9)
+    behind, allowed = LATE, {}
+    for gap, at in zip((gap for gap, _, _ in packets), arrivals, strict=True):
+        behind = allowed[at] = max(behind - gap, LATE + gap)  # a silence may have been a stall
+    for time, at in zip(times, arrived, strict=True):
+        assert -allowed[at] - 1e-9 <= time - at <= LATE + 1e-9
     if not any(gap > LATE for gap, _, _ in packets[1:]):
         passed = arrived[-1] - arrived[0]
         assert abs(span(frames) - passed) <= LATE + max(gap for gap, _, _ in packets)
-
-
-def longest_silence(arrivals: list[float], until: float) -> float:
-    """Seconds between two packets before a time, as far back as it matters."""
-    recent = pairwise(at for at in arrivals if at <= until)
-    return max((later - at - (until - later) for at, later in recent), default=0.0)
 
 
 @given(st.lists(st.floats(0.0, 0.2), min_size=2, max_size=200), st.floats(-1e9, 1e9))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.listen import Ear, Ports
+from gesturemap.inputs.messages import Messages
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build
 
@@ -350,3 +352,69 @@ def test_ports_are_listened_at() -> None:
     ports.close()
     assert {stream.port for stream in ear.streams.values()} == set(ports.numbers)
     assert all(stream.sender == HERE and stream.count == 1 for stream in ear.streams.values())
+
+
+def heard(
+    packets: Callable[[int], list[bytes]], count: int = 400
+) -> tuple[list[Guess], list[Frame], Messages]:
+    """What is guessed of this traffic, and what it then gives of the same."""
+    ear = Ear()
+    for at in range(count):
+        for packet in packets(at):
+            ear.take(packet, "h", 1, at / RATE)
+    found = guess(ear.streams.values())
+    settings = catalog.read("inputs", table(found, 0), "learned")
+    assert isinstance(settings, Osc)
+    reader = settings.reader(Health())
+    frames = [
+        frame
+        for at in range(count)
+        for packet in packets(at)
+        for frame in reader.take(packet, ("h", 1), at / RATE)
+    ]
+    return found, frames, reader
+
+
+def acc(at: int) -> list[float]:
+    return [value(f"acc_{axis}", at) for axis in "xyz"]
+
+
+@pytest.mark.parametrize("word", ["time", "count", "device", "score"])
+def test_values_at_addresses_called_as_a_layouts_own_words_are_channels(word: str) -> None:
+    _, frames, reader = heard(lambda at: [build(f"/{word}", math.sin(0.3 * at))])
+    assert reader.spec(0.0).names == (f"{word}_1",)
+    assert len(frames) == 400
+
+
+def test_numbers_that_are_sometimes_whole_are_one_message() -> None:
+    def packets(at: int) -> list[bytes]:
+        rounded = [round(v) if abs(v - round(v)) < 0.2 else v for v in acc(at)]
+        tags = "".join("i" if isinstance(v, int) else "f" for v in rounded)
+        return [build("/acc", *rounded, tags=tags), build("/switch", at // 50 % 2 == 0)]
+
+    found, frames, reader = heard(packets)
+    assert {each.address: each.columns for each in found} == {
+        "/acc": [f"acc_{axis} m/s2" for axis in "xyz"],
+        "/switch": ["switch"],
+    }
+    assert len(frames) >= 399
+    assert reader.spec(0.0).names == ("acc_x", "acc_y", "acc_z", "switch")
+
+
+def test_two_devices_that_their_first_argument_names_are_not_mixed() -> None:
+    def packets(at: int) -> list[bytes]:
+        return [build("/imu", "left", *acc(at)), build("/imu", "right", 500.0, 600.0, 700.0)]
+
+    found, frames, _ = heard(packets)
+    assert found[0].columns[0] == "device"
+    assert any('devices = {a = "left", b = "right"}' in reason for reason in found[0].reasons)
+    assert len(frames) == 400
+    assert max(frame.values[0] for frame in frames) < 100.0
+
+
+def test_bytes_beside_numbers_are_left_out_and_that_is_said() -> None:
+    found, frames, reader = heard(lambda at: [build("/acc", *acc(at), b"raw")])
+    assert found[0].columns == [*(f"acc_{axis} m/s2" for axis in "xyz"), "-"]
+    assert any("argument 4 is left out: bytes" in reason for reason in found[0].reasons)
+    assert reader.spec(0.0).width == 3
+    assert len(frames) == 400

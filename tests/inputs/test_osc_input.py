@@ -343,7 +343,6 @@ def test_the_short_way_for_known_headers_changes_nothing(opened: Open) -> None:
                         bundle(3000.0, build("/0/m", 1.5, 2.5)),
                     ]
                 ),
-                min_size=1,
                 max_size=3,
             ),
             st.integers(0, 40),
@@ -370,3 +369,13 @@ def test_the_short_way_for_bundles_changes_nothing(
         return [found, health]
 
     assert told(short=True) == told(short=False)
+
+
+def test_bundles_of_nothing_do_not_move_the_senders_clock() -> None:
+    reader = Osc(arguments=("x",)).reader(Health())
+    for at in range(50):
+        reader.take(bundle(1e6 + 0.01 * at, build("/m", 1.0)), (HERE, 1), 10.0 + 0.01 * at)
+    for _ in range(STRIKES + 10):
+        reader.take(bundle(5.0), (HERE, 1), 10.5)
+    (frame,) = reader.take(bundle(1e6 + 0.5, build("/m", 1.0)), (HERE, 1), 10.52)
+    assert frame.time == pytest.approx(10.5, abs=1e-6)
