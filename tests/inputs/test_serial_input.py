@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from serial_boards import Board, read, started, talking
 from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs import profile, serial_learn, serial_port
+from gesturemap.inputs import profile, serial, serial_learn, serial_port
 from gesturemap.inputs.clocks import LATE
 from gesturemap.inputs.serial import FORMATS, Serial
 from gesturemap.inputs.serial_learn import column
@@ -395,3 +396,54 @@ def test_a_port_is_found_by_a_pattern(tmp_path: Path) -> None:
         with started(Serial(str(tmp_path / "ttyACM*"), channels=("x",))) as run:
             assert run.address == f"{tmp_path / name} at 115200 baud"
         made.unplug()
+
+
+@pytest.mark.parametrize(
+    ("first", "names"),
+    [
+        (b"acc_x,acc_y\n", ("acc_x", "acc_y")),
+        (b"\xef\xbb\xbfacc_x,acc_y\n", ("acc_x", "acc_y")),
+        (b"25,acc_y\n", ("in_1", "in_2")),
+        (b"board is ready\n", ("in_1", "in_2")),
+        (b"acc_x,\xff\n", ("in_1", "in_2")),
+    ],
+)
+def test_a_header_that_is_the_very_first_line_is_kept(
+    board: Board, first: bytes, names: tuple[str, ...]
+) -> None:
+    lines = itertools.chain([first], itertools.repeat(b"1,2\n"))
+    with talking(board, lines), started(Serial(board.device)) as run:
+        assert run.spec.names == names
+        assert read(run, 3) == [[1.0, 2.0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "values"),
+    [
+        (b"x:1 x:2 x:3\n", ("x", "x_2", "x_3"), [1.0, 2.0, 3.0]),
+        (b"count:5 score:0.2 device:1\n", ("score_1", "device_1"), [0.2, 1.0]),
+        (b"count:5\n", ("in_1",), [5.0]),
+    ],
+)
+def test_labels_that_come_twice_or_are_a_layouts_own_words_make_channels(
+    board: Board, line: bytes, names: tuple[str, ...], values: list[float]
+) -> None:
+    with talking(board, line), started(Serial(board.device)) as run:
+        assert run.spec.names == names
+        assert read(run, 2) == [values] * 2
+        assert run.health.ignored_total == 0
+
+
+def test_a_board_without_a_header_is_remembered_for_the_moment_it_is_gone(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Serial(board.device)
+    with talking(board, b"1,2\n"), started(settings) as run:
+        assert run.spec.names == ("in_1", "in_2")
+    late = itertools.chain([b"1,2\n"] * 100, itertools.cycle([b"acc_x,acc_y\n", b"1,2\n", b"1,2\n"]))
+    with talking(board, late), started(settings) as run:  # plugged in again: it plays at once
+        assert run.spec.names == ("in_1", "in_2")
+    monkeypatch.setattr(serial, "AT_ONCE", 0.0)
+    late = itertools.chain([b"1,2\n"] * 100, itertools.cycle([b"acc_x,acc_y\n", b"1,2\n", b"1,2\n"]))
+    with talking(board, late), started(settings) as run:  # another sketch, some time later
+        assert run.spec.names == ("acc_x", "acc_y")
