@@ -50,7 +50,8 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
     by_kind: dict[tuple[str, str], Stream] = {}
     senders: dict[tuple[str, str], list[str]] = {}
-    every = [stream for stream in streams if stream.numeric and "[" not in stream.tags]
+    numeric = [stream for stream in streams if stream.numeric]
+    every = [stream for stream in numeric if "[" not in stream.tags]
     patterns = with_devices(every)
     for whole in every:
         address = patterns.get(whole.address) or pattern(whole.address)
@@ -75,6 +76,11 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
                 f"{len(names)} devices send it: devices = {{{pairs}}} gives each channels of its own"
             )
     found = usable(found)
+    if found:
+        found[0].general += [
+            f"left out: {address}, which holds arrays"
+            for address in sorted({stream.address for stream in numeric if "[" in stream.tags})
+        ]
     _behave(found)
     _name_apart(found)
     _turn(found)

@@ -40,8 +40,9 @@ HIGH = 110
 
 
 class ListenDialog(QDialog):
-    """Listens while it is shown; `taken` has the settings of the input that was chosen."""
+    """Listens while it is on the screen; `taken` has the settings of the input that was chosen."""
 
+    begun = Signal()
     taken = Signal(dict)
     given_up = Signal()
 
@@ -98,9 +99,18 @@ class ListenDialog(QDialog):
         self._known = senders_of_osc()
         self._wanted = sorted({*usual_ports(self._known), *ports} - {0})
         self._took = False
+        self.choice.clear()
+        self._choices = []
+        self.use.setEnabled(False)
+        self.reasons.setText(words.LISTEN_NOTHING)
         self.look()
-        self.show()
+        self.showNormal()
         self.raise_()
+
+    @property
+    def active(self) -> bool:
+        """Whether it listens; not while it is minimised."""
+        return self._poll.isActive()
 
     def _listen(self) -> None:
         """Take what has come; a port that is still held is tried again."""
@@ -182,6 +192,7 @@ class ListenDialog(QDialog):
         super().showEvent(event)
         self._poll.start(POLL)
         self._look.start(LOOK)
+        self.begun.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And ends when it is not."""

@@ -418,3 +418,8 @@ def test_bytes_beside_numbers_are_left_out_and_that_is_said() -> None:
     assert any("argument 4 is left out: bytes" in reason for reason in found[0].reasons)
     assert reader.spec(0.0).width == 3
     assert len(frames) == 400
+
+
+def test_arrays_are_named_as_left_out() -> None:
+    found, _, _ = heard(lambda at: [build("/acc", *acc(at)), build("/list", (1.0, 2.0))])
+    assert "left out: /list, which holds arrays" in found[0].general
