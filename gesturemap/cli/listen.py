@@ -125,7 +125,9 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
             markup=False,
         )
     if not found:
-        CONSOLE.print("there are no numbers in it: set the app to send numbers as OSC over UDP", markup=False)
+        arrays = any("[" in stream.tags for stream in ear.streams.values())
+        what = "numbers in arrays, which no layout can read" if arrays else "no numbers in it"
+        CONSOLE.print(f"there are {what}: set the app to send numbers as OSC over UDP", markup=False)
         return
     for each in found:
         for reason in each.reasons:
@@ -142,11 +144,11 @@ def _keep(name: str, found: list[Guess], made: dict[str, Any]) -> None:
         raise SettingsError(
             "sensors listen, --write",
             name,
-            "no numbers were heard",
+            "nothing was heard that a layout can be made of",
             "run gesturemap doctor, then listen again",
         )
     reasons = [reason for each in found for reason in (*each.reasons, *each.general)]
-    folder = write(name, made, f"Learned by listening at port {made['port']}", reasons)
+    folder = write(name, made, f"Learned by listening at port {made['port']}", reasons, found[0].devices)
     CONSOLE.print(f"written to {folder}; next: gesturemap new MINE --sensor {shell(name)}", markup=False)
 
 

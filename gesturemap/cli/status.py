@@ -8,7 +8,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
-from gesturemap.inputs.messages import SET_TO_OSC, no_osc
+from gesturemap.inputs.messages import OTHER_DEVICE, SET_TO_OSC, no_osc
 from gesturemap.plain import counted, shell
 
 PATIENCE = 5.0
@@ -78,7 +78,7 @@ class StatusLine:
         """When the first figures came."""
         self._hint = ""
         """What was last said of a sensor that has not been heard."""
-        self._advised = False
+        self._advised = self._told_device = False
         self.frames = self.events = 0
         self.last = "-"
         self._reasons: set[tuple[str, str]] = set()
@@ -129,6 +129,13 @@ class StatusLine:
             if not pairs <= self._reasons:
                 self._reasons |= pairs
                 print(*unused({sender: reasons}), flush=True)
+        if any(OTHER_DEVICE in reasons for reasons in ignored.values()) and not self._told_device:
+            self._told_device = True
+            print(
+                "another device is no matter unless it is to play too; the line for both says: "
+                f"gesturemap doctor {shell(self._project)}",
+                flush=True,
+            )
         self._first = now if self._first is None else self._first
         if self.frames:
             return

@@ -81,8 +81,14 @@ def _used(settings: Osc, heard: list[Stream]) -> int:
     return used if frames else 0
 
 
-def write(name: str, table: dict[str, Any], description: str, reasons: Iterable[str]) -> Path:
+def write(
+    name: str, table: dict[str, Any], description: str, reasons: Iterable[str], devices: str = ""
+) -> Path:
     """Make a profile of the person's own; its folder.
+
+    Parameters
+    ----------
+    devices : a line of the input that stands there as a comment, for who wants every device that was heard.
 
     Raises
     ------
@@ -100,6 +106,10 @@ def write(name: str, table: dict[str, Any], description: str, reasons: Iterable[
     document["description"] = description
     document["input"] = table
     text = tomlkit.dumps(document)
+    if devices:  # a key of [input]: above the tables in it
+        text = text.replace(
+            "[input]\n", f"[input]\n# {devices}  # channels for each device that was heard\n", 1
+        )
     notes = "".join(f"- {reason}\n" for reason in reasons)
     try:
         folder.mkdir(parents=True)

@@ -106,6 +106,13 @@ class Replay:
             and (not self.labels or recording.label in self.labels)
             and (not self.users or recording.user in self.users)
         ]
+        if not any(len(recording.time) for recording in found.recordings):
+            raise FileError(
+                place,
+                f"no frame that can be used, {found.unusable} that cannot",
+                f"numbers are wanted; these are {UNUSABLE}" if found.unusable else "frames are wanted",
+                "look at how it was recorded, or choose another file",
+            )
         if not wanted:
             labels, users = (
                 {getattr(r, name) for r in found.recordings} - {""} for name in ("label", "user")

@@ -41,8 +41,9 @@ HIGH = 110
 
 
 class ListenDialog(QDialog):
-    """Listens while it is shown; `taken` has the settings of the input that was chosen."""
+    """Listens while it is on the screen; `taken` has the settings of the input that was chosen."""
 
+    begun = Signal()
     taken = Signal(dict)
     given_up = Signal()
 
@@ -126,9 +127,15 @@ class ListenDialog(QDialog):
         self.name.clear()
         self.told.hide()
         self._offer()
+        self.reasons.setText(words.LISTEN_NOTHING)
         self.look()
-        self.show()
+        self.showNormal()
         self.raise_()
+
+    @property
+    def active(self) -> bool:
+        """Whether it listens; not while it is minimised."""
+        return self._poll.isActive()
 
     def _listen(self) -> None:
         """Take what has come; a port that is still held is tried again."""
@@ -200,7 +207,9 @@ class ListenDialog(QDialog):
         port = found[0].stream.port
         reasons = [reason for each in found for reason in (*each.reasons, *each.general)]
         try:
-            folder = write(name, table(found, port), words.LISTEN_LEARNED.format(port=port), reasons)
+            folder = write(
+                name, table(found, port), words.LISTEN_LEARNED.format(port=port), reasons, found[0].devices
+            )
         except GesturemapError as error:
             self.told.setText(str(error))
         else:
@@ -229,6 +238,7 @@ class ListenDialog(QDialog):
         super().showEvent(event)
         self._poll.start(POLL)
         self._look.start(LOOK)
+        self.begun.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And ends when it is not."""

@@ -223,17 +223,12 @@ class Sources(Panel):
             self.listening = ListenDialog(self)
             self.listening.taken.connect(self._heard)
             self.listening.given_up.connect(self._resume)
+            self.listening.begun.connect(lambda: self._rest(self.bench.document))
         self.listening.begin(ports_of(self.bench.document.input))
-        self._rest(self.bench.document)
 
     def _rest(self, document: Document) -> None:
         """While listening goes on, the source that may hold the ports rests, also another one or in another control."""
-        if (
-            self.listening
-            and self.listening.isVisible()
-            and not document.resting
-            and ports_of(document.input)
-        ):
+        if self.listening and self.listening.active and not document.resting and ports_of(document.input):
             self.bench.send(Rest())
 
     def _heard(self, table: Table) -> None:
