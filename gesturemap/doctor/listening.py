@@ -241,8 +241,8 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
     return [nothing(plan, port, found)]
 
 
-def _many(sender: Sender, traffic: Traffic) -> str:
-    a_second = sender.rate(traffic.ended)
+def _many(sender: Sender, traffic: Traffic | None) -> str:
+    a_second = sender.rate(traffic.ended if traffic else 0.0)
     rate = f"{a_second:.0f} packets/s" if a_second >= 1 else "less than 1 packet/s"
     return f"{sender.packets} packets, {rate}" if sender.packets > 2 else f"{sender.packets} packets"
 

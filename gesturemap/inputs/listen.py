@@ -86,12 +86,12 @@ class Stream:
 
     def finite(self) -> Stream:
         """Without the messages in which a number is not finite that is so in others."""
-        bad = np.isnan(self.table())
-        bad = bad[:, ~bad.all(axis=0)].any(axis=1)
-        if not bad.any() or bad.all():
+        missing = np.isnan(self.table())
+        bad = [bool(row.any()) for row in missing[:, ~missing.all(axis=0)]]
+        if not any(bad) or all(bad):
             return self
         made = replace(self)
-        pairs = zip(self.arrivals, self.rows, bad.tolist(), strict=True)
+        pairs = zip(self.arrivals, self.rows, bad, strict=True)
         made._hold([(when, row) for when, row, out in pairs if not out])
         return made
 

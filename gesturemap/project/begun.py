@@ -40,7 +40,7 @@ def explain(project: Project, folder: Path) -> None:
     path = folder / "project.toml"
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     kind = project.input.kind
-    before: dict[str, Any] = dict(document["input"])  # type: ignore[arg-type]
+    before: dict[str, Any] = dict(document["input"])
     table = tomlkit.table()
     table["kind"] = kind
     for name, comment in EXPLAINED.get(kind, {}).items():
