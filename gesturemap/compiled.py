@@ -24,6 +24,9 @@ from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
+from numba.core.caching import FunctionCache
+
+from gesturemap.errors import FileError
 
 if sys.platform == "win32":
     import msvcrt
@@ -71,12 +74,26 @@ def _compiled(function: F, nogil: bool, inline: bool = False) -> F:
     numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]  # made at run time
         cache_of(Path(function.__code__.co_filename).parent)
     )
-    return cast(
-        F,
-        numba.njit(
-            function, nogil=nogil, forceinline=inline, cache=True, error_model="numpy", fastmath={"contract"}
-        ),
+    made: Any = numba.njit(
+        function, nogil=nogil, forceinline=inline, error_model="numpy", fastmath={"contract"}
     )
+    with contextlib.suppress(OSError, RuntimeError):  # nowhere can anything be kept: it is compiled each time
+        made._cache = Kept(function)  # type: ignore[no-untyped-call]
+    return cast(F, made)
+
+
+class Kept(FunctionCache):
+    """A kernel's place in the cache. One that cannot be written, such as on a full disk, keeps nobody from playing."""
+
+    fault: OSError | None = None
+    """Why the kernel could not be kept."""
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep what was compiled, if that can be done; it is of use in this process anyway."""
+        try:
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        except OSError as error:
+            self.fault = error
 
 
 @cache
@@ -106,17 +123,18 @@ def _forget_old(new: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def load(modules: Iterable[str], report: Report | None = None) -> None:
+def load(modules: Iterable[str], report: Report | None = None) -> FileError | None:
     """Make every kernel of these modules ready to be called without compiling.
 
-    Where several processes need the same, each compiles what no other one is at, and waits for the rest.
+    Where several processes need the same, each compiles what no other one is at, and waits for the rest. Returns
+    what is to be said where they could not be kept for the next start.
 
     Parameters
     ----------
-    modules : full names, each with a tuple ``KERNELS`` of (kernel, signature).
+    modules : full names, each with a tuple ``KERNELS`` of (kernel, signature); one that comes twice counts once.
     report : told what is compiled, and how far it is; silent about what is cached, or what another process compiles.
     """
-    work = [pair for name in modules for pair in importlib.import_module(name).KERNELS]
+    work = [pair for name in dict.fromkeys(modules) for pair in importlib.import_module(name).KERNELS]
     seen: Counter[Any] = Counter()
     waiting = []
     for function, signature in work:
@@ -143,6 +161,21 @@ def load(modules: Iterable[str], report: Report | None = None) -> None:
             waiting = left
     finally:
         locks.close()
+    return _not_kept(function for function, _ in work)
+
+
+def _not_kept(functions: Iterable[Any]) -> FileError | None:
+    """Why some of these could not be kept; None where all could."""
+    for function in functions:
+        folder, fault = _folder(function), getattr(function._cache, "fault", None)
+        if folder is None or fault is not None:
+            return FileError(
+                f"kept kernels, {folder.parent if folder else 'no folder'}",
+                f"cannot be written ({fault.strerror or fault if fault else 'no place for them was found'})",
+                "they are compiled anew at each start, which takes a minute or so; all else is as ever",
+                "make room there, or name another folder in the environment variable NUMBA_CACHE_DIR",
+            )
+    return None
 
 
 def is_cached(function: Any) -> bool:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
+from gesturemap.plain import shell
+
 LONGEST = 400
 """Characters of one part of an error's line."""
 
@@ -52,11 +58,27 @@ class CommandError(GesturemapError):
     """A command that cannot be carried out now."""
 
 
+def install(extra: str) -> str:
+    """The command that brings what an extra needs, as it fits where this program runs from."""
+    checkout = Path(__file__).resolve().parent.parent
+    own = Path(sys.prefix)
+    if (checkout / "pyproject.toml").is_file():
+        there, what = own.is_relative_to(checkout), f"-e '.[{extra}]'"
+        where = "" if Path.cwd() == checkout else f"cd {shell(str(checkout))} && "
+    else:
+        there, what, where = False, f"'gesturemap[{extra}]'", ""
+    if sys.prefix == sys.base_prefix:
+        return f"{where}pip install {what}"
+    place = own.relative_to(checkout) if there else own
+    pip = place / ("Scripts" if os.name == "nt" else "bin") / "pip"
+    return f"{where}{shell(str(pip))} install {what}"
+
+
 def not_installed(place: str, extra: str) -> DeviceError:
     """What is said where a library that only some need is not there."""
     return DeviceError(
         place,
         "its library is not installed",
         f"it comes with the extra '{extra}'",
-        f"pip install 'gesturemap[{extra}]'",
+        install(extra),
     )

@@ -1,6 +1,27 @@
-"""Numbers in plain English."""
+"""Numbers in plain English, and words as a shell takes them."""
 
 from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+
+def shell(word: str) -> str:
+    """A word of a command that is to be typed: in quotes where a shell would take it for several."""
+    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
+
+
+def called(name: str, folder: str) -> str:
+    """What a project is called: its folder's name before its own where a copy or a renaming has made them differ."""
+    there = Path(folder).name
+    return name if there in ("", name) else f"{there} ({name})" if name else there
+
+
+def times(count: int) -> str:
+    """``once``, ``2 times``."""
+    return "once" if count == 1 else f"{count} times"
 
 
 def counted(count: int, thing: str) -> str:

@@ -95,3 +95,35 @@ def test_a_cache_that_cannot_be_locked_keeps_nobody_from_compiling(tmp_path: Pat
     assert locks.take(tmp_path / "file", "kernel")
     locks.release()
     locks.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size there")
+def test_kernels_that_cannot_be_kept_are_compiled_and_that_is_said_in_one_line(tmp_path: Path) -> None:
+    code = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))  # as a full disk does
+import importlib, sys
+from gesturemap import compiled
+fault = compiled.load(sys.argv[1:])
+print(all(kernel.signatures for name in sys.argv[1:] for kernel, _ in importlib.import_module(name).KERNELS))
+print(fault, flush=True)
+"""
+    with process(code, tmp_path, *MODULES) as made:
+        ready, line = said(made)
+    assert ready == "True"
+    assert line.startswith("kept kernels, ") and "cannot be written (File too large)" in line
+    assert "NUMBA_CACHE_DIR" in line
+
+
+def test_a_module_named_twice_is_compiled_and_told_once(tmp_path: Path) -> None:
+    for expected in (True, False):
+        with process(LOADING, tmp_path, 60.0, MODULES[0], MODULES[0]) as made:
+            assert (len(said(made)) > 1) is expected
+
+
+def test_no_kind_of_model_names_a_module_twice() -> None:
+    from gesturemap.models import OF_PLAY, kernels
+
+    for kind in OF_PLAY:
+        names = kernels(kind, fitting=True)
+        assert len(set(names)) == len(names)

@@ -9,6 +9,7 @@ import sys
 from rich.console import Console
 
 from gesturemap import commands as c
+from gesturemap.errors import install
 
 CONSOLE = Console(soft_wrap=True, highlight=False)
 WARNING = (
@@ -28,7 +29,7 @@ def show_codes(address: str) -> None:
             segno.make(url, error="l", micro=False).terminal(out=sys.stdout, border=2, compact=True)
         CONSOLE.print(url, markup=False)
     if not drawn:
-        CONSOLE.print("for a QR code: pip install 'gesturemap[phone]'", markup=False)
+        CONSOLE.print(f"for a QR code: {install('phone')}", markup=False)
     if len(urls) > 1:
         CONSOLE.print("Scan the one of the network that the phone is in; most often it is the first.")
     CONSOLE.print(WARNING, markup=False)

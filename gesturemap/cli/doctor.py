@@ -14,6 +14,7 @@ from gesturemap.doctor.finding import LOOK, OK, WRONG, Finding
 from gesturemap.doctor.network import addresses, for_phone
 from gesturemap.doctor.plan import Plan, plan_for
 from gesturemap.doctor.running import open_project
+from gesturemap.errors import install
 
 SHOWN = {OK: ("OK   ", "green"), LOOK: ("look ", "yellow"), WRONG: ("wrong", "bold red")}
 
@@ -65,4 +66,4 @@ def show_address(plan: Plan, console: Console) -> None:
         console.print(f"scan it: {card.text_of(best.text, port)}", markup=False)
     else:
         console.print(Text(f"\n{card.large(f'{best.text}:{port}')}\n", style="bold"), no_wrap=True)
-        console.print("with a QR code to scan: pip install 'gesturemap[phone]'", markup=False)
+        console.print(f"with a QR code to scan: {install('phone')}", markup=False)

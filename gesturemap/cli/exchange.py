@@ -18,6 +18,7 @@ from gesturemap.frames import Spec
 from gesturemap.library import project_folder
 from gesturemap.models import store
 from gesturemap.models.vocabulary import VocabularyModel
+from gesturemap.plain import shell
 from gesturemap.project import xmm, xmm_model
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_project
@@ -48,7 +49,7 @@ def read(options: Namespace) -> int:
             f"XMM's files do not say how fast they were recorded: {options.rate:g} Hz is taken; --rate sets it",
             markup=False,
         )
-        CONSOLE.print(f"kept in {folder}; next: gesturemap train {folder}", markup=False)
+        CONSOLE.print(f"kept in {folder}; next: gesturemap train {shell(str(folder))}", markup=False)
         return 0
     if not root.has("models"):
         raise root.wrong("a training set (with 'phrases') or a model (with 'models') is wanted")
@@ -61,7 +62,7 @@ def read(options: Namespace) -> int:
     )
     for message in model.messages:
         CONSOLE.print(message, markup=False)
-    CONSOLE.print(f"kept in {folder}; next: gesturemap perform {folder} --anyway", markup=False)
+    CONSOLE.print(f"kept in {folder}; next: gesturemap perform {shell(str(folder))} --anyway", markup=False)
     return 0
 
 

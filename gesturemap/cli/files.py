@@ -9,6 +9,7 @@ import sys
 import time
 import tomllib
 from argparse import Namespace
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from gesturemap.engine.replay import replay_log
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
+from gesturemap.inputs.input import Input
 from gesturemap.library import new_folder, project_folder
 from gesturemap.library import presets as all_presets
 from gesturemap.library import sensors as all_sensors
@@ -38,13 +40,18 @@ from gesturemap.logs.read import read_log
 from gesturemap.mapping.mapping import MappingRun, Source, told
 from gesturemap.models import store
 from gesturemap.models.model import notes, spots
-from gesturemap.plain import counted
+from gesturemap.plain import called, counted, shell
+from gesturemap.project.begun import explain
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.wav import read as read_wav
 
 CONSOLE = Console(soft_wrap=True)
+REPORTS = 3
+"""Processes that compile at the same time."""
+STEP = 0.1
+"""Share of the compiling from one line to the next."""
 
 
 def train(options: Namespace) -> int:
@@ -69,9 +76,28 @@ def train(options: Namespace) -> int:
     return 0
 
 
-def announce(what: str, done: float) -> None:
-    """Say that the first start compiles, and how far it is."""
-    print(f"compiling {what} ({done:.0%}); only the first start does", file=sys.stderr, flush=True)
+class Announcer:
+    """Says that the first start compiles, and how far it is: in few lines, and never less than before.
+
+    Engine, trainer and synth each report a share of their own; they share the work, so that the mean of their
+    last reports is about how far all of it is.
+    """
+
+    def __init__(self) -> None:
+        self._reports: deque[float] = deque(maxlen=REPORTS)
+        self._shown = -STEP
+
+    def __call__(self, what: str, done: float) -> None:
+        """Take a report: what is compiled, and the share that is done, 0..1."""
+        self._reports.append(done)
+        share = sum(self._reports) / len(self._reports)
+        if share - self._shown >= STEP:
+            self._shown = share
+            print(f"compiling ({share:.0%}); only the first start does", file=sys.stderr, flush=True)
+
+
+announce = Announcer()
+"""The one of this process."""
 
 
 def said(faults: Sequence[str]) -> int:
@@ -102,9 +128,9 @@ def check(options: Namespace) -> int:
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)
-    gestures = len(project.gestures)
+    gestures, name = len(project.gestures), called(project.name, str(folder.resolve()))
     CONSOLE.print(
-        f"{project.name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
+        f"{name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
         f"input {project.input.kind}, {late}model {project.learner.kind}, "
         f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
         f"{'in order' if not faults else counted(len(faults), 'thing') + ' to look at'}",
@@ -127,13 +153,25 @@ def new(options: Namespace) -> int:
         heard = bring(options.sound, folder)
         project = neutral(folder, source, heard)
     save_project(project, folder)
-    where = f"port {project.input.port}" if hasattr(project.input, "port") else project.input.kind
+    explain(project, folder)
     CONSOLE.print(
-        f"made {folder}, listening at {where}; next: gesturemap record {options.project} GESTURE"
-        + (f" --with {options.project}/{heard}" if heard else ""),
+        f"made {folder}, {place_of(project.input)}; next: gesturemap record {shell(options.project)} GESTURE"
+        + (f" --with {shell(f'{options.project}/{heard}')}" if heard else ""),
         markup=False,
     )
     return 0
+
+
+def place_of(source: Input) -> str:
+    """Where an input listens, as far as its settings say it."""
+    if source.kind == "osc":
+        return f"listening at UDP port {getattr(source, 'port', 0) or 'any that is free'}"
+    if source.kind == "serial":
+        device = getattr(source, "device", "") or "the first board found"
+        return f"listening at a serial port: {device}, {getattr(source, 'baud', 0)} baud"
+    if source.kind == "midi":
+        return f"listening at MIDI: {getattr(source, 'port', '') or 'the first port found'}"
+    return f"its sensor is {source.kind}"
 
 
 def _one_of(found: dict[str, Path], name: str, what: str) -> Path:

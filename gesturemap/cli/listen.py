@@ -20,6 +20,7 @@ from gesturemap.inputs.guess import table as layout
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
+from gesturemap.plain import shell, times
 
 CONSOLE = Console(soft_wrap=True)
 STEP = 0.5
@@ -56,7 +57,7 @@ def listen(options: Namespace) -> int:
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
     else:
-        _say(ear, found, [] if options.write else names, made)
+        _say(ear, found, names, made)
     if options.write:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1
@@ -92,7 +93,7 @@ def shown(ear: Ear) -> Table:
         )
     for sender, reasons in ear.unreadable.items():
         for reason, count in reasons.items():
-            table.add_row("", Text(sender), Text(f"no OSC: {reason}"), "", f"{count} times", "")
+            table.add_row("", Text(sender), Text(f"no OSC: {reason}"), "", times(count), "")
     return table
 
 
@@ -120,11 +121,13 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
         CONSOLE.print(f"{ear.left_out} messages at more addresses than can be kept", markup=False)
     if names:
         CONSOLE.print(
-            f"this looks like: {', '.join(names[:3])}; next: gesturemap new MINE --sensor {names[0]}",
+            f"this looks like: {', '.join(names[:3])}; next: gesturemap new MINE --sensor {shell(names[0])}",
             markup=False,
         )
     if not found:
-        CONSOLE.print("there are no numbers in it: set the app to send numbers as OSC over UDP", markup=False)
+        arrays = any("[" in stream.tags for stream in ear.streams.values())
+        what = "numbers in arrays, which no layout can read" if arrays else "no numbers in it"
+        CONSOLE.print(f"there are {what}: set the app to send numbers as OSC over UDP", markup=False)
         return
     for each in found:
         for reason in each.reasons:
@@ -141,12 +144,12 @@ def _keep(name: str, found: list[Guess], made: dict[str, Any]) -> None:
         raise SettingsError(
             "sensors listen, --write",
             name,
-            "no numbers were heard",
+            "nothing was heard that a layout can be made of",
             "run gesturemap doctor, then listen again",
         )
     reasons = [reason for each in found for reason in (*each.reasons, *each.general)]
-    folder = write(name, made, f"Learned by listening at port {made['port']}", reasons)
-    CONSOLE.print(f"written to {folder}; next: gesturemap new MINE --sensor {name}", markup=False)
+    folder = write(name, made, f"Learned by listening at port {made['port']}", reasons, found[0].devices)
+    CONSOLE.print(f"written to {folder}; next: gesturemap new MINE --sensor {shell(name)}", markup=False)
 
 
 def _plain(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -> dict[str, Any]:

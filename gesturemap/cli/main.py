@@ -117,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
         help="a WAV file that movement will learn to play: record with --with FILE next",
     )
 
-    record = command("record", "cli.play:record", "Record demonstrations of a gesture.")
+    record = command("record", "cli.record:record", "Record demonstrations of a gesture.")
     project(record)
     record.add_argument("gesture", help="its name")
     record.add_argument(

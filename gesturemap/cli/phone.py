@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from argparse import Namespace
 from typing import Any
@@ -20,6 +22,8 @@ from gesturemap.library import project_folder
 from gesturemap.project.project import Project
 from gesturemap.project.read import read_project
 
+MOST_SHOWN = 3
+"""Senders, and reasons of each, that are named where something was not used."""
 LOOK = 0.1
 """Seconds between two looks at the phones where there is a terminal."""
 SAY = 1.0
@@ -39,6 +43,7 @@ def phone(options: Namespace) -> int:
         settings: Phone = catalog.read("inputs", table, "options")
         return perform(options, settings if settings != project.input else None)
     settings = catalog.read("inputs", {"kind": "phone", **asked}, "options")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # phones are told that it ends
     run = settings.start(SystemClock())
     try:
         show_codes(run.address)
@@ -100,13 +105,17 @@ class Watched:
             )
         return found or [["-", "waiting: scan the code", "", *[""] * self.width]]
 
-    def unused(self) -> str:
-        """What was not used and why, or an empty text."""
+    def unused(self, *, counts: bool = True) -> str:
+        """What was not used and why, of the first few senders, or an empty text."""
+        ignored = dict(self.run.health.ignored)
         told = [
-            f"{sender}: {reason} ({count})"
-            for sender, reasons in self.run.health.ignored.items()
-            for reason, count in reasons.items()
+            f"{sender}: {reason} ({count})" if counts else f"{sender}: {reason}"
+            for sender, reasons in tuple(ignored.items())[:MOST_SHOWN]
+            for reason, count in tuple(reasons.items())[:MOST_SHOWN]
         ]
+        if len(ignored) > MOST_SHOWN:
+            others = f"{len(ignored) - MOST_SHOWN} " if counts else ""
+            told.append(f"and {others}other senders")
         return f"not used: {', '.join(told)}" if told else ""
 
     def table(self) -> Table:
@@ -134,7 +143,7 @@ def watch(run: PhoneRun, seconds: float | None) -> None:
         while time.monotonic() < end:
             watched.take(min(SAY, end - time.monotonic()))
             before, said = said, ["  ".join(row).rstrip() for row in watched.rows()]
-            if unused := watched.unused():
+            if unused := watched.unused(counts=False):  # they go on rising: that is no news
                 said.append(unused)
             for line in said:
                 if line not in before:

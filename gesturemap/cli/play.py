@@ -1,4 +1,4 @@
-"""The commands that play: window, perform, record."""
+"""The commands that play: window and perform; and what they share with the one that records."""
 
 from __future__ import annotations
 
@@ -9,26 +9,21 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
-from gesturemap.cli.status import PATIENCE, StatusLine, lacking, unused
-from gesturemap.control.along import MICROPHONE, descriptors
-from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
+from gesturemap.cli.status import StatusLine
+from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
-from gesturemap.demonstrations import checked_label
 from gesturemap.errors import DeviceError
-from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
-from gesturemap.synth import wav
+from gesturemap.plain import shell
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -37,12 +32,6 @@ RESTING = ("pointer", "gamepad", "midi")
 """Kinds of input that are silent while nobody moves them."""
 LONG = 600.0
 """Seconds for everything to be compiled, on a slow machine with other work."""
-SOON = 1.5
-"""Seconds in which frames follow where the first packets could not be used."""
-STARTING = 30.0
-"""Seconds in which the sensor of a recording must be heard."""
-SILENT = 0.5
-"""Share of a recording below which the sensor is thought to have fallen silent."""
 REFUSED = 2
 """The exit code of a window that cannot open here."""
 
@@ -80,7 +69,7 @@ def window(options: Namespace) -> int:
         controller.desk.document.amend(controller.project.configured("input", recordings, FIRST))
     controller.watchers += [tell_faults]
     ending(controller)
-    print(f"opening {controller.project.name} in a window", flush=True)
+    print(f"opening {controller.desk.title} in a window", flush=True)
     controller.start()
     assert controller.switchboard.door is not None
     command = [*WINDOW, f"@{controller.switchboard.door.note}"]  # the key stays out of the list of processes
@@ -118,7 +107,10 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     faults = troubles(controller.project, controller.desk.warnings)
     if faults and not options.anyway:
         controller.close()
-        return said([*faults, "perform: not started; mend this, or add --anyway to play what is left"])
+        lacking = source_troubles(controller.project) if controller.project.input.kind == "replay" else []
+        return said(
+            [*lacking, *faults, "perform: not started; mend this, or add --anyway to play what is left"]
+        )
     line = StatusLine(
         options.project,
         lambda: controller.activity.labels,
@@ -127,7 +119,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     )
     controller.watchers += [tell_faults, announce_compiling, Codes()]
     ending(controller)
-    print(f"starting {controller.project.name}", flush=True)
+    print(f"starting {controller.desk.title}", flush=True)
     controller.start()
     try:
         if not opened(controller, options.sound == "on", options.wait):
@@ -137,7 +129,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
         if options.log:
             controller.obey(c.Log(True))
         print(introduction(controller), flush=True)
-        controller.watchers.append(line)
+        controller.watchers.append(line)  # it hears the engine's last word too
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
@@ -146,6 +138,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
                     "engine", controller.engine.state, "without it nothing plays", "start again"
                 )
     finally:
+        line.end()
         controller.close()
     print(f"{line.frames} frames, {line.events} gestures", flush=True)
     return 0
@@ -169,7 +162,11 @@ def introduction(controller: Controller) -> str:
         f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
         f"sound: {sounding}"
         + ("" if controller.activity.labels else "; NO MODEL")
-        + (f"; the pad is in the window: gesturemap window {controller.desk.folder}" if pad else "")
+        + (
+            f"; the pad is in the window: gesturemap window {shell(str(controller.desk.folder))}"
+            if pad
+            else ""
+        )
     )
 
 
@@ -207,127 +204,6 @@ def opened(controller: Controller, sound: bool, patient: bool = False) -> bool:
         return True
     print(f"gesturemap: sound: {audio()}", file=sys.stderr)
     return False
-
-
-def record(options: Namespace) -> int:
-    """Record demonstrations, each after a count-in; each is on disk before it is said."""
-    alone(options.project)
-    checked_label(options.gesture)
-    along, seconds, wanted = options.along, options.seconds or 2.0, list(descriptors(options.describe))
-    if along and along != MICROPHONE:
-        along = str(Path(along).expanduser())
-        sound, rate = wav.read(Path(along))
-        seconds = options.seconds or len(sound) / rate
-    controller = Controller(options.project, sound=bool(along))
-    kept: list[c.Recorded] = []
-    figures: dict[str, Any] = {}
-    faults: list[c.Fault] = []
-
-    def hear(notice: c.Message) -> None:
-        if isinstance(notice, c.Recorded):
-            kept.append(notice)
-        elif isinstance(notice, c.Status):
-            figures.update(notice.figures)
-        elif isinstance(notice, c.Fault):
-            faults.append(notice)
-
-    controller.watchers += [hear, tell_faults, announce_compiling, Codes()]
-    ending(controller)
-    controller.start()
-    try:
-        if not opened(controller, False):
-            return 2
-        address = controller.activity.input_address
-        print(f"waiting for the sensor at {address}", flush=True)
-        if not heard(controller, figures, options.project):
-            return 130
-        for take in range(options.times):
-            print(f"{options.gesture} {take + 1} of {options.times}: in {options.count_in:g} s", flush=True)
-            wait(controller, lambda: False, options.count_in)
-            faults.clear()
-            before = len(controller.project.demonstrations)
-            if not along:
-                print("go", flush=True)
-            controller.obey(c.Record(options.gesture, 0.0, along, wanted))
-            if along:
-                wait(controller, lambda: controller.along is None or controller.along.began is not None, LONG)
-                print("go", flush=True)
-            if not controller.activity.recording:
-                return said([unkept(options.gesture, take, "it could not begin")])
-            address = controller.activity.input_address or address
-            wait(controller, lambda: False, seconds)
-            controller.obey(c.StopRecording(True))
-            wait(controller, lambda: not controller.activity.recording, WHILE_DESCRIBED + 5.0)
-            if controller.quit:
-                break
-            if len(kept) == take and len(controller.project.demonstrations) > before:
-                return said([unkept(options.gesture, take, "the project could not be written")])
-            if len(kept) == take and any(fault.place == "recording" for fault in faults):
-                return said([unkept(options.gesture, take, "the engine has died")])
-            came = kept[-1].seconds if len(kept) > take else 0.0
-            if came < SILENT * seconds:
-                if len(kept) > take:
-                    controller.obey(c.Undo())  # no file stays behind
-                    kept.pop()
-                raise DeviceError(
-                    address,
-                    f"the sensor stopped: {came:.2f} s came of {seconds:g} s",
-                    f"{options.gesture} {take + 1} was not kept" + (", those before it were" if take else ""),
-                    "start the sensor and record again",
-                )
-            last = kept[-1]
-            print(f"kept {last.demonstration}: {last.frames} frames, {last.seconds:.2f} s", flush=True)
-        print(f"in {controller.desk.folder}", flush=True)
-    finally:
-        controller.close()
-    return 0 if len(kept) == options.times else 2
-
-
-def unkept(gesture: str, take: int, why: str) -> str:
-    """What is said of a recording that came to nothing, after the fault that was told."""
-    before = ", those before it are" if take else ""
-    return f"record: {gesture} {take + 1} is not in the project{before}: {why}, see above"
-
-
-def heard(controller: Controller, figures: dict[str, Any], project: str) -> bool:
-    """Wait for the sensor's first frame, saying early what is in the way; False: told to quit.
-
-    Raises
-    ------
-    DeviceError
-        If none comes within `STARTING` seconds.
-    """
-
-    def frames() -> bool:
-        return bool(figures.get("frames"))
-
-    def ignored() -> dict[str, dict[str, int]]:
-        return dict(figures.get("ignored", {}))
-
-    wait(controller, lambda: frames() or bool(unused(ignored())), PATIENCE)
-    if unused(ignored()):
-        wait(controller, frames, SOON)
-    if frames() or controller.quit:
-        return frames()
-    if lines := unused(ignored()):
-        told = [*lines, f"nothing that arrives can be used; why? run: gesturemap doctor {project}"]
-        if lacking(ignored()):
-            told.insert(-1, f"no frame yet: {SWITCH_ON}")
-    else:
-        told = [
-            f"nothing has arrived in {PATIENCE:g} s: send to this port, with this computer's address; "
-            f"to see why not, run: gesturemap doctor {project}"
-        ]
-    print("\n".join(told), flush=True)
-    wait(controller, frames, STARTING - PATIENCE)
-    if frames() or controller.quit:
-        return frames()
-    raise DeviceError(
-        controller.activity.input_address or "sensor",
-        f"no frame has arrived within {STARTING:g} s",
-        "what arrives is ignored" if unused(ignored()) else "a demonstration is made of frames",
-        f"run gesturemap doctor {project}" if unused(ignored()) else "start the sensor, then record",
-    )
 
 
 def wait(controller: Controller, until: Callable[[], bool], seconds: float) -> None:

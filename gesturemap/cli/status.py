@@ -8,7 +8,8 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
-from gesturemap.plain import counted
+from gesturemap.inputs.messages import OTHER_DEVICE, SET_TO_OSC, no_osc
+from gesturemap.plain import counted, shell
 
 PATIENCE = 5.0
 """Seconds without a frame after which it is said what to look at."""
@@ -25,7 +26,7 @@ UNEVEN = 0.5
 UNEVEN_MS = 5.0
 """... if it also is so many milliseconds."""
 AGAIN = 10.0
-"""Seconds between two words on how unevenly frames come."""
+"""Seconds between two words on how unevenly frames come, and between two lines that say the same."""
 
 
 def unused(ignored: Mapping[str, Mapping[str, int]]) -> list[str]:
@@ -46,8 +47,13 @@ def lacking(ignored: Mapping[str, Mapping[str, int]]) -> bool:
     return any(reason.startswith(WAITING) for reasons in ignored.values() for reason in reasons)
 
 
+def played(figures: Mapping[str, Any]) -> int:
+    """How many frames were played: of a session that is logged, since its log began."""
+    return int(figures["logged"] if figures.get("log") else figures["frames"])
+
+
 class StatusLine:
-    """Prints how the engine is doing, once a second.
+    """Prints how the engine is doing, once a second where there is something new.
 
     Parameters
     ----------
@@ -72,7 +78,7 @@ class StatusLine:
         """When the first figures came."""
         self._hint = ""
         """What was last said of a sensor that has not been heard."""
-        self._advised = False
+        self._advised = self._told_device = False
         self.frames = self.events = 0
         self.last = "-"
         self._reasons: set[tuple[str, str]] = set()
@@ -80,7 +86,9 @@ class StatusLine:
         self._gaps, self._longest, self._uneven = 0, 0.0, -AGAIN
         """Gaps that were told, the longest interval since, and when that was."""
         self._began = self._heard = now()
-        self._silent = False
+        self._silent = self._over = False
+        self._text, self._printed = "", 0.0
+        """The line that was printed last, without the clock, and when."""
         self._wrong: dict[int, str] = {}
         """Number of an output -> what is wrong with it, as it was told."""
         self._dropped: dict[int, int] = {}
@@ -90,25 +98,33 @@ class StatusLine:
         if isinstance(notice, c.Happened) and notice.kind == "began":
             self.events += 1
             self.last = f"{notice.label} {notice.value:.2f}"
+        elif isinstance(notice, c.Status) and self._over:
+            self.frames = played(notice.figures)
         elif isinstance(notice, c.Status):
             self._print(notice.figures)
 
+    def end(self) -> None:
+        """Print no more; what comes still counts."""
+        self._over = True
+
     def _print(self, figures: dict[str, Any]) -> None:
         now = self._now()
-        self._listen(int(figures["frames"]), now)
+        self._listen(played(figures), now)
         ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
         latency = figures["latency_ms"]
         self._explain(figures["ignored"], now)
         self._look_at(figures.get("outputs") or ())
-        played = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
-        print(
-            f"{self._clock(now)}  {figures['rate']:6.1f} Hz  {figures['frames']} frames, "
+        made = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
+        text = (
+            f"{figures['rate']:6.1f} Hz  {self.frames} frames, "
             f"{figures['lost']} lost, {ignored} ignored{self._pace(figures, now)}  "
             f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
-            f"{played}  faults {figures['faults']}  "
-            f"underruns {figures.get('underruns', 0)}",
-            flush=True,
+            f"{made}  faults {figures['faults']}  "
+            f"underruns {figures.get('underruns', 0)}"
         )
+        if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news
+            self._text, self._printed = text, now
+            print(f"{self._clock(now)}  {text}", flush=True)
 
     def _explain(self, ignored: Mapping[str, Mapping[str, int]], now: float) -> None:
         """Say what is ignored where there is a new reason, and what is in the way of the first frame."""
@@ -117,6 +133,13 @@ class StatusLine:
             if not pairs <= self._reasons:
                 self._reasons |= pairs
                 print(*unused({sender: reasons}), flush=True)
+        if any(OTHER_DEVICE in reasons for reasons in ignored.values()) and not self._told_device:
+            self._told_device = True
+            print(
+                "another device is no matter unless it is to play too; the line for both says: "
+                f"gesturemap doctor {shell(self._project)}",
+                flush=True,
+            )
         self._first = now if self._first is None else self._first
         if self.frames:
             return
@@ -125,9 +148,9 @@ class StatusLine:
             print(f"no frame yet: {SWITCH_ON}", flush=True)
         if now - self._first < EARLY - SLACK:
             return
-        doctor, place = f"gesturemap doctor {self._project}", self._address() or "the sensor"
+        doctor, place = f"gesturemap doctor {shell(self._project)}", self._address() or "the sensor"
         if unused(ignored):
-            hint = f"nothing that arrives can be used; why? run: {doctor}"
+            hint = SET_TO_OSC if no_osc(ignored) else f"nothing that arrives can be used; why? run: {doctor}"
         elif self._streams:
             hint = f"nothing has arrived at {place} in {EARLY:g} s; next: {doctor}"
         else:
@@ -177,7 +200,7 @@ class StatusLine:
             self._silent = True
             print(
                 f"the sensor has been silent since {self._clock(self._heard)}; "
-                f"run: gesturemap doctor {self._project}",
+                f"run: gesturemap doctor {shell(self._project)}",
                 flush=True,
             )
 

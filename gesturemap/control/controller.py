@@ -152,7 +152,10 @@ class Controller:
         """End everything: first the outputs and the sound, then the rest."""
         self.guard(self.desk.leave)
         self.pedals.close()
-        for child in (self.engine, self.synth, self.trainer):
+        for notice in self.engine.stop():
+            if isinstance(notice, c.Status):  # how it was when it ended
+                self._figures(self.engine, notice)
+        for child in (self.synth, self.trainer):
             child.stop()
         self.switchboard.close()
         shutil.rmtree(self.shared, ignore_errors=True)

@@ -15,7 +15,7 @@ from typing import Any
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
-from gesturemap.plain import counted
+from gesturemap.plain import called, counted
 from gesturemap.project import takes
 from gesturemap.project.document import Document
 from gesturemap.project.project import Project, assemble
@@ -125,6 +125,11 @@ class Desk:
     def project(self) -> Project:
         """The project as it is now."""
         return self.document.project
+
+    @property
+    def title(self) -> str:
+        """What the project is called, for people; a folder that nobody has named says nothing."""
+        return called(self.project.name, str(self.folder) if self.saved else "")
 
     def edit(self, label: str, project: Project) -> None:
         """Take a new version of the project, on disk first.

@@ -13,8 +13,9 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
-from gesturemap.codec import encode
+from gesturemap.codec import decode, encode
 from gesturemap.commands import Message, Quit
+from gesturemap.errors import CommandError
 from gesturemap.library import SHARED
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -114,31 +115,36 @@ class Child:
         self.state = "given up: it died too often" if often else "restarting"
         return not often
 
-    def stop(self) -> None:
-        """Ask it to end, and see that it does."""
+    def stop(self) -> list[Message]:
+        """Ask it to end, and see that it does; what it said on the way."""
         if self._spare is not None:
             _put_away(*self._spare)
             self._spare = None
         if self.process is None:
-            return
+            return []
         self.send(Quit())
-        self._hear_out()
+        said = self._hear_out()
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
         self._forget()
         self.state = "stopped"
+        return said
 
-    def _hear_out(self) -> None:
-        """Wait for the end; what is still said is of no interest, but who speaks must not be kept waiting."""
+    def _hear_out(self) -> list[Message]:
+        """Wait for the end, and hear what is still said: who speaks must not be kept waiting."""
+        said: list[Message] = []
         end = time.monotonic() + PATIENCE
         while self.process is not None and self.process.is_alive() and (left := end - time.monotonic()) > 0:
             lines: list[Any] = [self.process.sentinel, *([self.connection] if self.connection else [])]
             if self.connection in wait(lines, left) and self.connection is not None:
                 try:
-                    self.connection.recv_bytes()
+                    said.append(decode(self.connection.recv_bytes()))
+                except CommandError:
+                    continue  # a broken last word
                 except (EOFError, OSError):
                     self.process.join(left)
+        return said
 
     def _forget(self) -> None:
         if self.connection is not None:

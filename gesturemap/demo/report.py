@@ -14,6 +14,7 @@ from rich.text import Text
 from gesturemap.demo.peer import Heard
 from gesturemap.demo.score import REST, Score, Span
 from gesturemap.logs.read import Session
+from gesturemap.plain import shell
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Report:
             f"{self.packets_sent} packets sent, {self.packets_received} received, {self.lost} lost; "
             f"{self.messages_checked} messages came back with the right numbers, {self.messages_wrong} did not\n"
             f"hear  {self.wav}\nsee   {self.plot}\nlog   {self.log}\n"
-            f"open  gesturemap window {Path(self.log).parent / 'project'}",
+            f"open  gesturemap window {shell(str(Path(self.log).parent / 'project'))}",
             markup=False,
             highlight=False,
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from gesturemap.doctor.children import ask
 from gesturemap.doctor.finding import Finding, look, ok, short
+from gesturemap.errors import install
 
 NAMES = {"midi": "MIDI ports", "lsl": "LSL streams", "hid": "controllers (HID)"}
 LSL_WAIT = 1.0
@@ -61,7 +62,7 @@ def devices(kind: str, seconds: float) -> list[Finding]:
     name = NAMES[kind]
     table = ask(["-m", __name__, kind], seconds).table()
     if "missing" in table:
-        return [ok(f"{name}: not looked for", f"if you have one: pip install 'gesturemap[{kind}]'")]
+        return [ok(f"{name}: not looked for", f"if you have one: {install(kind)}")]
     if "error" in table:
         return [look(f"{name}: {short(str(table['error']))}", _step(kind))]
     found = [str(one) for one in table["names"]]

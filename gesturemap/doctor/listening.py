@@ -12,11 +12,12 @@ from gesturemap.doctor.finding import Finding, look, ok, short, wrong
 from gesturemap.doctor.network import Address, for_phone
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
-from gesturemap.doctor.traffic import Reason, Sender, Traffic
+from gesturemap.doctor.traffic import OTHER_REASONS, Reason, Sender, Traffic
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
 from gesturemap.inputs.known import known, senders_of_osc
 from gesturemap.inputs.messages import OTHER_ADDRESS
 from gesturemap.inputs.osc import Osc
+from gesturemap.plain import shell, times
 
 EVERYWHERE = ("0.0.0.0", "", "::")
 SHAPES = 4
@@ -36,6 +37,9 @@ def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence
     for watcher in watchers:
         watcher.join()
     ears.close()
+    ended = time.monotonic()
+    for traffic in (*ears.traffic.values(), *ears.traffic_six.values(), *ears.nearby.values()):
+        traffic.ended = ended
     if ears.fault is not None:
         raise ears.fault
     silences = [nothing(plan, port, found) for port in plan.ports]
@@ -74,7 +78,8 @@ def at_port(plan: Plan, ears: Ears, port: int, found: Sequence[Address]) -> list
         if six is None or six.sensor is None or ":" not in six.sensor.host:
             findings.append(
                 wrong(
-                    f"port {traffic.port}: {name} sends over IPv6 ({_many(sender)}), where the project does not listen",
+                    f"port {traffic.port}: {name} sends over IPv6 ({_many(sender, six)}), where the "
+                    "project does not listen",
                     f"type {address} into the phone in place of a name or an IPv6 address",
                 )
             )
@@ -107,7 +112,7 @@ def of_sender(
     """What one sender sends to a wanted port, and why it is not used."""
     interfaces = {text: one.interface for one in found for text in (one.broadcast, one.text)}
     ways = ", ".join(sorted({interfaces.get(reached, reached) for reached in sender.reached}))
-    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender)}{_shapes(sender)}"
+    what = f"port {traffic.port}: {name}{f' by {ways}' if ways else ''}: {_many(sender, traffic)}{_shapes(sender)}"
     host = traffic.sensor.host if traffic.sensor else ""
     if host not in EVERYWHERE and sender.reached and host not in sender.reached:
         return [
@@ -122,21 +127,24 @@ def of_sender(
         if traffic.sensor is None:
             return [ok(what, "it arrives" if plan.name else f"it arrives; {_project_of(traffic, name)}")]
         return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
-    rows = _together(reasons).most_common(SHAPES)
+    rows = _together(reasons).most_common()
+    rows = sorted(rows, key=lambda row: row[0].text == OTHER_REASONS)[:SHAPES]  # they point at those above
     if sender.used and not lacking:
         what += f", {sender.used} used"
     findings = []
+    looks = "" if sender.used else _looks_like(plan, traffic, name)
     if lacking:
         findings.append(wrong(f"{what}: no frame yet: {WAITING}{traffic.waiting}", SWITCH_ON))
         what = f"port {traffic.port}: {name}"
     for reason, count in rows:
-        line = f"{what}: ignored {count} times: {reason.text}"
+        line = f"{what}: ignored {times(count)}: {reason.text}"
         if sender.used and reason.elsewhere:
             findings.append(
                 ok(line, "the sensor is heard; of no matter unless those numbers are wanted as well")
             )
         else:
-            findings.append((look if sender.used or reason.another else wrong)(line, reason.step))
+            step = f"{looks}; or {reason.step}" if looks and reason.elsewhere else reason.step
+            findings.append((look if sender.used or reason.another else wrong)(line, step))
         what = f"port {traffic.port}: {name}"
     return findings
 
@@ -166,8 +174,22 @@ def _project_of(traffic: Traffic, sender: str) -> str:
     settings = profiles[names[0]].settings
     port = f" --port {traffic.port}" if isinstance(settings, Osc) and settings.port != traffic.port else ""
     return (
-        f"it looks like {', '.join(names[:3])}; next: gesturemap new MINE --sensor {names[0]}{port}; "
+        f"it looks like {', '.join(names[:3])}; next: gesturemap new MINE --sensor {shell(names[0])}{port}; "
         f"to see the numbers: gesturemap sensors listen --port {traffic.port}"
+    )
+
+
+def _looks_like(plan: Plan, traffic: Traffic, sender: str) -> str:
+    """What to change in a project that uses nothing of what a known sensor sends; empty: it is not known."""
+    profiles = senders_of_osc()
+    names = known([each for each in traffic.ear.streams.values() if each.sender == sender], profiles)
+    if not names:
+        return ""
+    table = {key: value for key, value in profiles[names[0]].table.items() if key not in ("kind", "port")}
+    keys = " and ".join(key for key in ("messages", "address", "arguments", "columns") if key in table)
+    return (
+        f"it looks like {', '.join(names[:3])}, for which the project does not wait: in [input] put {keys} of "
+        f"'gesturemap sensors {shell(names[0])}' in place of its own"
     )
 
 
@@ -182,7 +204,8 @@ def elsewhere(plan: Plan, traffic: Traffic, found: Sequence[Address]) -> list[Fi
     wanted = f"port {plan.ports[0]}" if plan.ports else "the port of a project"
     return [
         look(
-            f"port {traffic.port}: {name}: {_many(sender)}{_shapes(sender)}: another port than the one waited at",
+            f"port {traffic.port}: {name}: {_many(sender, traffic)}{_shapes(sender)}: another port than the one "
+            "waited at",
             f"type {wanted} into the sender, or write port = {traffic.port} in [input]",
         )
         for name, sender in traffic.senders.items()
@@ -204,7 +227,7 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
             if count > before.get(reason, 0):
                 findings.append(
                     state(
-                        f"port {port}: {short(sender)}: ignored by {one.who} {count} times: {reason}",
+                        f"port {port}: {short(sender)}: ignored by {one.who} {times(count)}: {reason}",
                         SWITCH_ON
                         if reason.startswith(WAITING)
                         else "compare what the app sends with [input] of the project; for its addresses end that "
@@ -218,8 +241,9 @@ def of_running(plan: Plan, port: int, one: Running, found: Sequence[Address]) ->
     return [nothing(plan, port, found)]
 
 
-def _many(sender: Sender) -> str:
-    rate = f"{sender.rate:.0f} packets/s" if sender.rate >= 1 else "less than 1 packet/s"
+def _many(sender: Sender, traffic: Traffic | None) -> str:
+    a_second = sender.rate(traffic.ended if traffic else 0.0)
+    rate = f"{a_second:.0f} packets/s" if a_second >= 1 else "less than 1 packet/s"
     return f"{sender.packets} packets, {rate}" if sender.packets > 2 else f"{sender.packets} packets"
 
 

@@ -11,6 +11,7 @@ from gesturemap.inputs.input import Input
 from gesturemap.inputs.osc import Osc
 from gesturemap.library import project_folder
 from gesturemap.outputs.osc import Osc as OscOutput
+from gesturemap.plain import shell
 from gesturemap.project.read import read_project
 
 
@@ -53,7 +54,7 @@ class Plan:
     @property
     def command(self) -> str:
         """How to run the doctor again."""
-        return f"gesturemap doctor {self.name}".strip()
+        return f"gesturemap doctor {shell(self.name)}" if self.name else "gesturemap doctor"
 
 
 def plan_for(project: str = "", ports: Sequence[int] = (), seconds: float = 5.0) -> Plan:

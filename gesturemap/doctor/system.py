@@ -117,7 +117,9 @@ def main(arguments: Sequence[str]) -> None:
     from gesturemap.synth.mixer import compiled_modules
 
     model = arguments[0] if arguments else ""
-    modules = dict.fromkeys((*FEATURE_KERNELS, *(of_model(model) if model else ()), *compiled_modules()))
+    modules = dict.fromkeys(
+        (*FEATURE_KERNELS, *(of_model(model, fitting=True) if model else ()), *compiled_modules())
+    )
     functions = [function for name in modules for function, _ in importlib.import_module(name).KERNELS]
     folder = compiled.cache_of(
         Path(importlib.import_module("gesturemap.features").__file__ or "").parent

@@ -17,11 +17,12 @@ from gesturemap.wire.osc import Malformed, Message, parse
 
 MOST_SHAPES = 24
 """Kinds of messages or reasons of one sender; the rest is counted together."""
-KEPT = 4
-"""Messages that are enough to know a sensor by."""
+KEPT, STREAMS = 4, 64
+"""Messages, and kinds of them, that are enough to know a sensor by."""
 SHOWN = 24
 """Bytes shown of a packet that is no OSC."""
 OTHERS = "others"
+OTHER_REASONS = "other reasons"
 PLACE = "input osc"
 
 
@@ -48,13 +49,14 @@ class Sender:
     shapes: Counter[str] = field(default_factory=Counter)
     """Address and type tags -> messages."""
     reasons: Counter[Reason] = field(default_factory=Counter)
+    malformed: dict[str, Reason] = field(default_factory=dict)
+    """Why packets are no OSC -> the same with the first of them: what is in the next ones does not matter."""
     reached: Counter[str] = field(default_factory=Counter)
     """Own address it sent to -> packets, where the system tells."""
 
-    @property
-    def rate(self) -> float:
-        """Packets a second; 0 if there were too few to tell."""
-        gone = self.last - self.first
+    def rate(self, end: float) -> float:
+        """Packets a second from the first of them to when listening ended; 0 if there were too few to tell."""
+        gone = max(end, self.last) - self.first
         return (self.packets - 1) / gone if self.packets > 2 and gone > 0.0 else 0.0
 
 
@@ -71,8 +73,10 @@ class Traffic:
         self.senders: dict[str, Sender] = {}
         self.fault: GesturemapError | None = None
         """What is wrong with the settings of the sensor; then anything is welcome."""
-        self.ear = Ear(KEPT)
-        """Where anything is welcome: what a sensor may be known by."""
+        self.ear = Ear(KEPT, STREAMS)
+        """What a sensor may be known by."""
+        self.ended = 0.0
+        """When listening ended, s."""
         self._health = Health()
         self._messages: Messages | None = None
         try:
@@ -103,14 +107,16 @@ class Traffic:
         try:
             messages = parse(packet)
         except Malformed as bad:
-            shown = packet[:SHOWN].decode("ascii", "replace") if packet else "an empty packet"
-            step = "set the app to OSC over UDP, not to text, JSON or another form"
-            _count(sender.reasons, Reason(f"no OSC ({bad.reason}): {shown}", step))
+            if bad.reason not in sender.malformed:
+                shown = packet[:SHOWN].decode("ascii", "replace") if packet else "an empty packet"
+                step = "set the app to OSC over UDP, not to text, JSON or another form"
+                sender.malformed[bad.reason] = Reason(f"no OSC ({bad.reason}), such as {shown}", step)
+            _count(sender.reasons, sender.malformed[bad.reason])
             return
         for message in messages:
             _count(sender.shapes, f"{message.address} {message.tags or 'no arguments'}")
+        self.ear.take(packet, source[0], self.port, arrived)
         if self.sensor is None:
-            self.ear.take(packet, source[0], self.port, arrived)
             sender.used += 1
             return
         reasons = self._judge(self.sensor, packet, source, messages, arrived)
@@ -207,5 +213,5 @@ def _of_another(sensor: Osc, reader: Messages) -> Reason:
 def _count(counts: Counter[str] | Counter[Reason], what: str | Reason) -> None:
     """Count, without growing for ever."""
     if what not in counts and len(counts) >= MOST_SHAPES:
-        what = Reason("other reasons", "mend those above first") if isinstance(what, Reason) else OTHERS
+        what = Reason(OTHER_REASONS, "mend those above first") if isinstance(what, Reason) else OTHERS
     counts[what] += 1  # type: ignore[index]

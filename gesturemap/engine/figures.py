@@ -20,7 +20,7 @@ class Figures:
         self.pace = Pace()
         self.frames = 0
         self.faults = 0
-        self._frames_before, self._before = 0, now
+        self._frames_before, self._refused_before, self._before = 0, 0, now
 
     def table(
         self,
@@ -29,9 +29,10 @@ class Figures:
         instrument: Instrument | None,
         log: LogWriter | None,
     ) -> dict[str, Any]:
-        """Everything by name; `rate` is in frames per second since the last call."""
+        """Everything by name; `rate` is in frames per second and `refused` what was ignored since the last call."""
         health = source.health if source else None
         seconds = max(1e-9, now - self._before)
+        refused = health.ignored_total if health else 0
         ignored = {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {}
         figures: dict[str, Any] = {
             "frames": self.frames,
@@ -40,12 +41,14 @@ class Figures:
             "lost": health.lost if health else 0,
             "backlog": health.backlog if health else 0,
             "ignored": ignored,
+            "refused": max(0, refused - self._refused_before),
             "pace_ms": self.pace.figures(),
             "latency_ms": self.latency.figures(),
             "faults": self.faults + (instrument.outputs.faults if instrument else 0),
             "outputs": instrument.outputs.figures() if instrument else [],
             "log": str(log.path) if log else "",
+            "logged": log.frames if log else 0,
             "log_faults": log.faults if log else 0,
         }
-        self._frames_before, self._before = self.frames, now
+        self._frames_before, self._refused_before, self._before = self.frames, refused, now
         return figures

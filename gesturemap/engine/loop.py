@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Engine:
         self._last_frame = clock.now()
         self._told_closed: set[str] = set()
         """Why the input is not open, as far as it was told since it was."""
-        self._told_log = False
+        self._told_log = self._told_kernels = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
         self._wanted_log = ""
@@ -192,10 +192,15 @@ class Engine:
     def prepare(self, message: c.Kernels) -> None:
         """Make the kernels of a kind of model ready; those that are take no time."""
         if message.kind not in self._prepared:
-            compiled.load(
-                kernels(message.kind), lambda what, done: self.link.send(c.Progress("compiling", what, done))
-            )
+            self.compile(kernels(message.kind))
             self._prepared.add(message.kind)
+
+    def compile(self, modules: Iterable[str]) -> None:
+        """Make the kernels of modules ready; say once where they cannot be kept."""
+        fault = compiled.load(modules, lambda what, done: self.link.send(c.Progress("compiling", what, done)))
+        if fault is not None and not self._told_kernels:
+            self._told_kernels = True
+            self.tell(fault)
 
     def _usable(self, data: bytes) -> Model | None:
         """The model, or None where there is none or it cannot be read; then control is told."""
@@ -369,7 +374,9 @@ class Engine:
         self.link.send(c.Status(figures))
 
     def close(self) -> None:
-        """Let go of everything; the log ends whole."""
+        """Say how it was, and let go of everything; the log ends whole."""
+        if self._loaded is not None:
+            self._status(self.clock.now())
         self._close_input()
         if self.instrument is not None:
             self.instrument.run(False)

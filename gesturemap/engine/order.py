@@ -28,7 +28,6 @@ class Order:
     def __init__(self) -> None:
         self._source: InputRun | None = None
         self._last: Frame | None = None
-        self._shift = 0.0
 
     def take(self, frame: Frame, source: InputRun, *, going_on: bool = False) -> Frame | None:
         """The frame, if need be with its time put right; None where it comes too late or again.
@@ -36,28 +35,22 @@ class Order:
         Time begins anew with each source, unless what is recorded is `going_on` with it.
         """
         if source is not self._source:
-            self._source, self._shift = source, 0.0
+            self._source = source
             if not going_on:
                 self._last = None
         last = self._last
-        if last is None and math.isfinite(frame.time):
+        if (last.time if last else -math.inf) < frame.time < math.inf:
             self._last = frame
             return frame
-        time = frame.time + self._shift
-        if last is not None and last.time < time < math.inf:
-            if self._shift:
-                frame = frame._replace(time=time)
-            self._last = frame
-            return frame
-        return self._odd(frame, time, last, source)
+        return self._odd(frame, last, source)
 
-    def _odd(self, frame: Frame, time: float, last: Frame | None, source: InputRun) -> Frame | None:
-        """A frame whose time does not rise."""
+    def _odd(self, frame: Frame, last: Frame | None, source: InputRun) -> Frame | None:
+        """A frame whose time does not rise; one that falls far is told by its arrival, and so nothing adds up."""
         if last is None:
             source.health.ignore(source.address, NO_TIME)
             return None
-        known = math.isfinite(time)
-        fall = last.time - time if known else LATE
+        known = math.isfinite(frame.time)
+        fall = last.time - frame.time if known else LATE
         if fall < LATE and np.array_equal(frame.values, last.values):
             source.health.ignore(source.address, AGAIN)
             return None
@@ -65,10 +58,7 @@ class Order:
             source.health.ignore(source.address, OVERTAKEN)
             return None
         if fall:
-            expected = last.time + max(0.0, frame.arrived - last.arrived)
-            if known:
-                self._shift += expected - time
             source.health.ignore(source.address, ANEW if known else NO_TIME)
-            time = expected
-        self._last = frame._replace(time=time)
-        return self._last
+            frame = frame._replace(time=last.time + max(0.0, frame.arrived - last.arrived))
+        self._last = frame
+        return frame

@@ -7,7 +7,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from gesturemap import catalog, compiled
+from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.clock import SystemClock
 from gesturemap.engine.link import Link
@@ -20,10 +20,10 @@ def run(connection: Connection) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
         signal.signal(each, signal.SIG_IGN)
     link = Link(connection)
-    compiled.load(FEATURE_KERNELS, lambda what, done: link.send(c.Progress("compiling", what, done)))
+    engine = Engine(link, SystemClock())
+    engine.compile(FEATURE_KERNELS)
     catalog.load()
     sys.setswitchinterval(5e-4)
-    engine = Engine(link, SystemClock())
     link.send(c.Ready("engine"))
     gc.collect()
     gc.freeze()

@@ -69,7 +69,8 @@ def vector(spec: Spec, wanted: Sequence[str], measured: str, place: str, least: 
             place,
             f"no {measured} in {told}",
             f"it is known by its unit, such as {standard}",
-            f"write the unit behind the channel's name in [input], or calibrate it with unit = '{standard}'",
+            f"write the unit behind the name in [input]: {_written(spec, standard)}; "
+            f"or calibrate it with unit = '{standard}'",
         )
     if not least <= len(chosen) <= 3:
         raise SettingsError(
@@ -87,9 +88,17 @@ def vector(spec: Spec, wanted: Sequence[str], measured: str, place: str, least: 
                 place,
                 f"{spec.names[i]} has {spec.channels[i].unit or 'no unit'}",
                 str(error),
-                f"write its unit behind its name in [input], or calibrate it with unit = '{standard}'",
+                f"write its unit behind its name in [input]: {_written(spec, standard)}; "
+                f"or calibrate it with unit = '{standard}'",
             ) from error
     return Vector(np.array(chosen, dtype=np.int64), np.array(factors))
+
+
+def _written(spec: Spec, unit: str) -> str:
+    """The line of ``[input]`` that gives channels without a unit this one."""
+    bare = [channel.name for channel in spec.channels if not channel.unit] or list(spec.names)
+    names = ", ".join(f'"{name} {unit}"' for name in bare[:3])
+    return f"channels = [{names}] (arguments, where it is OSC)"
 
 
 class Change:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.frames import Channel, Frame, Spec
-from gesturemap.inputs.clocks import LATE
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import LOST, Layout
 
@@ -94,8 +93,7 @@ class Assembly:
             self._health.ignore(sender, LOST)
             return None
         self._health.accepted += 1
-        if not 0.0 < self._time - frame.time < LATE:  # parts' clocks differ a little, and time does not fall
-            self._time = frame.time
+        self._time = max(self._time, frame.time)  # parts' clocks differ a little, and time does not fall
         return _new(Frame, (self._time, self._values.copy(), frame.arrived))
 
     def track(self, device: int, lost: bool) -> None:

@@ -1,80 +1,91 @@
-"""Senders' clocks: believed as long as they go as clocks do."""
+"""Senders' clocks: they refine when a sample was measured, within what its arrival allows."""
 
 from __future__ import annotations
 
 import math
 
-TRUST = 2.0
-"""Seconds by which a time may differ from what earlier ones let expect."""
+LATE = 0.5
+"""Seconds by which a sample's time and its arrival differ at most, as by which packets overtake each other."""
+CENTRE = LATE / 2
+"""Seconds from which on a clock that drifts is led back."""
 FOLLOW = 0.002
-"""Share of the difference by which the estimate of a sender's clock follows each time tag."""
+"""Share of what is beyond that by which each sample leads it back."""
+BACKLOG = 2.0
+"""Seconds by which the first samples may be late where the clocks were compared before, as they waited meanwhile."""
 STRIKES = 50
 """Times in a row that may differ before the sender's clock counts as set anew."""
-LATE = 0.5
-"""Seconds by which packets overtake each other at most; a time that falls further is of a clock set anew."""
 STUCK = 0.1
 """Seconds for which a clock may show the same: several messages may come of one moment, but not more."""
+RECENT, OFTEN = 0.05, 0.25
+"""A clock of whose last times (so much weighs each) more than this share fell or stood still is not believed."""
 
 
 class SenderClock:
-    """Where one sender's clock stands against ours; a time tag is believed only near to it."""
+    """One sender's clock, put on ours.
 
-    def __init__(self) -> None:
-        self._offset: float | None = None
+    Where samples arrived is always right within `LATE`; what a sender says of their times only makes the steps from
+    one to the next exact. So the time that passed agrees with ours whatever its clock shows, and a good clock that
+    sends late after a gap, such as a stall of Wi-Fi, is believed as far back as the gap.
+
+    Parameters
+    ----------
+    offset : our clock less the sender's, where that is known; None: the first sample says it.
+    """
+
+    def __init__(self, offset: float | None = None) -> None:
+        self._offset = offset
+        self._seen = self._newest = -math.inf
+        """The sender's time as it came last, and the latest one that was believed."""
+        self._last = self._arrived = -math.inf
+        """Of the latest sample: its time on our clock, and its arrival."""
+        self._behind = LATE if offset is None else LATE + BACKLOG
+        """Seconds by which a sample may be behind its arrival now."""
+        self._risen = -math.inf
+        """When the sender's time last rose."""
         self._strikes = 0
-        self._before = -math.inf
-        self._risen = 0.0
-        """When a time tag was last later than the one before."""
+        self._doubt = 0.0
+        """Share of the last times that fell or stood still."""
 
-    def time(self, timetag: float, arrived: float) -> float:
-        """The time of a sample in seconds of our clock: of its time tag, or of its arrival if that is off."""
-        offset = arrived - timetag
-        if self._offset is None or self._strikes >= STRIKES:
-            self._offset, self._strikes = offset, 0
-        surprise = offset - self._offset
-        if abs(surprise) > TRUST:
-            self._strikes += 1
-            return arrived
-        self._strikes = 0
-        if timetag > self._before:
-            self._risen = arrived
-        self._before = timetag
-        if arrived - self._risen > STUCK:
-            return arrived
-        self._offset += FOLLOW * surprise
-        return timetag + self._offset
+    def goes_on(self, stamp: float, arrived: float) -> bool:
+        """Whether a time may be of this clock."""
+        return (
+            self._offset is not None and abs(stamp + self._offset - arrived) < LATE and stamp > self._newest
+        )
 
-
-class OwnTime:
-    """A sender's own time of its samples, in its own seconds: it may run faster than ours, but not jump."""
-
-    def __init__(self) -> None:
-        self._last: float | None = None
-        self._arrived = 0.0
-        self._shift = 0.0
-        """What a clock that was set anew is put forward by, so that time goes on."""
-        self._before = -math.inf
-        self._risen = 0.0
-        """When it was last later than the time before."""
-        self._strikes = 0
-
-    def believed(self, time: float, arrived: float) -> tuple[float, bool]:
-        """The time itself, or that of the sample before and what has passed since, and whether it was off."""
-        if self._last is None:
-            self._last, self._arrived = time, arrived
-        time += self._shift
-        expected = self._last + arrived - self._arrived
-        wild = abs(time - expected) > TRUST or time < self._last - LATE
-        if not wild or self._strikes >= STRIKES:
-            if time > self._before:
+    def time(self, stamp: float, arrived: float) -> tuple[float, bool]:
+        """When a sample was measured, in seconds of our clock, and whether its own time was off."""
+        finite = math.isfinite(stamp)
+        if self._offset is None and finite:
+            self._offset = arrived - stamp
+        first = self._arrived == -math.inf
+        gap = 0.0 if first else max(0.0, arrived - self._arrived)
+        self._arrived = arrived = arrived if first else self._arrived + gap
+        self._behind = max(self._behind - gap, gap + LATE)
+        going_on = arrived if first else max(self._last + gap, arrived - self._behind)
+        if finite:
+            if first or stamp > min(self._seen, self._newest):
                 self._risen = arrived
-            self._before = time
+            self._seen = stamp
         stuck = arrived - self._risen > STUCK
-        anew = not stuck and (self._strikes >= STRIKES if wild else self._strikes > 0 and time < self._last)
-        if anew:
-            self._shift += expected - time
-            self._before = expected
-        off = stuck or wild
-        self._strikes = self._strikes + 1 if off and not anew else 0
-        self._last, self._arrived = expected if off or anew else time, arrived
-        return self._last, off
+        offset = math.nan if self._offset is None else self._offset
+        ahead = stamp + offset - arrived
+        if not -self._behind <= ahead <= LATE:
+            self._strikes += finite and not stuck
+            self._last = going_on
+            if self._strikes >= STRIKES:  # it was set anew
+                self._offset, self._newest, self._strikes = going_on - stamp, stamp, 0
+            return going_on, True
+        self._strikes = 0
+        self._doubt += RECENT * ((stuck or stamp < self._newest) - self._doubt)
+        if stuck or self._doubt > OFTEN:
+            self._newest, self._last = max(self._newest, stamp), going_on
+            return going_on, True
+        time = arrived + ahead
+        if stamp < self._newest:
+            return time, False  # overtaken by another one on the way
+        if abs(ahead) > CENTRE and self._behind < LATE + CENTRE:
+            self._offset = offset - FOLLOW * (ahead - math.copysign(CENTRE, ahead))
+        # after times that had to be supposed, one that rose may not fall back behind them
+        time = max(time, self._last if stamp == self._newest else math.nextafter(self._last, math.inf))
+        self._newest, self._last = stamp, time
+        return time, False

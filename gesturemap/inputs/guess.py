@@ -6,6 +6,7 @@ quaternion always has the length 1, and the direction of gravity turns as the ro
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -14,15 +15,40 @@ from typing import Any
 import numpy as np
 
 from gesturemap.frames import Values
-from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, joined, pattern, with_devices, words_of
+from gesturemap.inputs.addresses import (
+    AXIS_WORDS,
+    WORDS,
+    device_in,
+    joined,
+    pattern,
+    with_devices,
+    words_of,
+)
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
-from gesturemap.inputs.guessed import AXES, Guess, Place, even, is_channel, joined_with, usable, vectors
-from gesturemap.inputs.listen import Stream
+from gesturemap.inputs.column import SPECIAL
+from gesturemap.inputs.guessed import (
+    AXES,
+    Guess,
+    Place,
+    even,
+    is_channel,
+    joined_with,
+    of_devices,
+    usable,
+    vectors,
+)
+from gesturemap.inputs.listen import ALIKE, Stream
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
 KINDS = frozenset(WORDS.values())
 LEAST_COUNTS, STEADY = 100.0, 0.05
 """Raw counts of an acceleration at rest are more than these, and keep their length to this share."""
+FASTEST_RATE = 10_000.0
+"""Frames a second; what comes faster came in one piece, and tells no rate."""
+STILL = 10
+"""Messages that make a moment."""
+OVERTAKEN, REACH = 0.15, 5.0
+"""Share of packets that others may have overtaken, and by how many of them, where a number goes on evenly."""
 FASTEST, FASTEST_DEGREES = 40.0, 2300.0
 """No movement of a hand turns faster than so many rad/s, or degrees a second."""
 
@@ -31,17 +57,14 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
     by_kind: dict[tuple[str, str], Stream] = {}
     senders: dict[tuple[str, str], list[str]] = {}
-    every = list(streams)
+    numeric = [stream for stream in streams if stream.numeric]
+    every = [stream for stream in numeric if "[" not in stream.tags]
     patterns = with_devices(every)
-    for stream in every:
-        if stream.numeric and not {"[", "b"}.intersection(stream.tags):
-            key = (patterns.get(stream.address) or pattern(stream.address), stream.tags)
-            named = [
-                part
-                for part, other in zip(stream.address.split("/"), key[0].split("/"), strict=True)
-                if part != other
-            ]
-            device = named[0] if named else stream.sender
+    for whole in every:
+        address = patterns.get(whole.address) or pattern(whole.address)
+        key = (address, whole.tags.translate(ALIKE))
+        for named, stream in of_devices(whole):
+            device = device_in(whole.address, address) or named
             if device not in senders.setdefault(key, []):
                 senders[key].append(device)
             if key not in by_kind or by_kind[key].count < stream.count:
@@ -51,15 +74,20 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     if any("<" in each.address for each in found) or not all("device" in each.columns for each in found):
         for each in found:  # one of the two says which device it is, and the same for all messages
             each.columns[:] = ["-" if column == "device" else column for column in each.columns]
-    for each, names in zip(found, senders.values(), strict=True):
-        if len(names) > 1:
-            pairs = ", ".join(
-                f'{name} = "{device}"' for name, device in zip(("a", "b", "c", "d"), names, strict=False)
-            )
-            each.reasons.append(
-                f"{len(names)} devices send it: devices = {{{pairs}}} gives each channels of its own"
-            )
+    several = {tuple(names) for names in senders.values() if len(names) > 1}
+    hints = [
+        f"{len(names)} devices send: {devices_line(names)} gives each channels of its own"
+        for names in sorted(several)
+    ]
     found = usable(found)
+    if found:
+        found[0].general += hints
+        found[0].devices = devices_line(max(several, key=len)) if several else ""
+    if found:
+        found[0].general += [
+            f"left out: {address}, which holds arrays"
+            for address in sorted({stream.address for stream in numeric if "[" in stream.tags})
+        ]
     _behave(found)
     _name_apart(found)
     _turn(found)
@@ -67,11 +95,17 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     return found
 
 
+def devices_line(names: Sequence[str]) -> str:
+    """The line of ``[input]`` that gives each of these devices channels of its own."""
+    pairs = zip(("a", "b", "c", "d"), names, strict=False)
+    return f"devices = {{{', '.join(f'{name} = {json.dumps(device)}' for name, device in pairs)}}}"
+
+
 def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
     """The guessed layout as ``[input]``."""
     made: dict[str, Any] = {"kind": "osc", "port": port}
     rate = round(guesses[-1].stream.rate, 1) if guesses else 0.0
-    steady = {"rate": rate} if rate > 0.0 else {}
+    steady = {"rate": rate} if 0.0 < rate <= FASTEST_RATE else {}
     if len(guesses) == 1:
         return made | {"address": guesses[0].address, "arguments": guesses[0].columns} | steady
     rates = [each.stream.rate for each in guesses]
@@ -89,7 +123,10 @@ def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
 def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     """Names and units of one message's arguments, beside messages at addresses that end in these words."""
     columns = ["-"] * len(stream.tags)
+    heard, stream = stream, stream.finite()
     made = Guess(address, stream, columns)
+    if left_out := len(heard.rows) - len(stream.rows):
+        made.reasons.append(f"{left_out} of {len(heard.rows)} messages are left out: a number was not finite")
     numbers = made.numbers
     free = []
     for at, index in enumerate(stream.numeric):
@@ -102,6 +139,8 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     for index, tag in enumerate(stream.tags):
         if tag in "sS" and index == 0 and len(stream.texts(0)) == 1:
             columns[index] = "device"
+        elif tag == "b":
+            made.reasons.append(f"argument {index + 1} is left out: bytes (a blob), which no layout can read")
     _name(made, free, beside)
     return made
 
@@ -110,6 +149,7 @@ def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
     """``time ms``, ``count`` or ``count 16``, where the numbers go on as these do; else nothing."""
     if len(values) < ENOUGH or np.isnan(values).any():
         return ""
+    values = _in_order(values)
     steps = np.diff(values)
     rising = steps[steps > 0]
     whole = bool((values == np.round(values)).all())
@@ -128,6 +168,18 @@ def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
         ):
             return f"time {unit}"
     return ""
+
+
+def _in_order(values: Values) -> Values:
+    """The numbers as they would be had none been overtaken, where few go back and only a little; else as they are."""
+    steps = np.diff(values)
+    back, usual = steps < 0, float(np.median(np.abs(steps)))
+    if not back.any() or back.mean() > OVERTAKEN:
+        return values
+    begins = (
+        np.flatnonzero(steps < -REACH * usual) + 1
+    )  # a counter that begins anew is none that was overtaken
+    return np.concatenate([np.sort(part) for part in np.split(values, begins)])
 
 
 def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
@@ -161,8 +213,9 @@ def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
             made.reasons.append(f"numbers {indices[0] + 1} to {indices[-1] + 1} behave like {kind}")
             runs = runs_of([pair for run in runs for pair in run if pair[0] not in indices])
     rest = [index for run in runs for index, _ in run]
+    alone = len(free) == 1 and stem not in SPECIAL  # those mean something else in a layout
     for number, index in enumerate(rest, 1):
-        made.columns[index] = stem if len(free) == 1 else f"{stem}_{number}"
+        made.columns[index] = stem if alone else f"{stem}_{number}"
 
 
 def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list[Column]:
@@ -302,7 +355,7 @@ def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | No
     usual = float(np.nanmedian(length))
     for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
         if kind != "linear" and 0.7 < usual / one < 1.4:
-            return "m/s2", unit, f"{kind} has the length {usual:.3g} most of the time, so it is in {unit}"
+            return "m/s2", unit, f"{kind} has the length {_resting(length):.3g} at rest, so it is in {unit}"
     if kind != "linear" and (counts := _counts_per_g(length)):
         return (
             "m/s2",
@@ -319,6 +372,13 @@ def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | No
         "",
         f"the unit of {kind} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
     )
+
+
+def _resting(length: Values) -> float:
+    """The length where it kept most still for a moment."""
+    parts = [part for part in np.split(length, range(STILL, len(length), STILL)) if len(part) == STILL]
+    stillest = min(parts, key=np.var, default=length)
+    return float(np.nanmedian(stillest))
 
 
 def _counts_per_g(length: Values) -> float:

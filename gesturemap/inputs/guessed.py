@@ -15,8 +15,23 @@ WITHOUT = ("-", "device", "count")
 """Columns that have no unit."""
 STEADY_RATE, STEADY_SHARE = 10.0, 0.8
 """Messages a second, and share of the listening, from which on something comes all the time."""
+SLOW = 2.5
+"""Messages a second, below which something beside such a stream is a state (a battery), no movement."""
 SELDOM = 0.3
 """Beside such a stream, what comes for a smaller share of the listening would be waited for in vain."""
+
+
+MOST_DEVICES = 8
+"""Texts that come in turn as the first argument of messages; more of them are no names of devices."""
+
+
+def of_devices(stream: Stream) -> list[tuple[str, Stream]]:
+    """The messages of each device that the first argument names, where it does; else all, of the sender."""
+    if stream.tags[:1] in ("s", "S"):
+        names = sorted(stream.texts(0))
+        if len(names) <= MOST_DEVICES and len(stream.rows) >= 2 * len(names):
+            return [(name, stream.only(0, name)) for name in names]
+    return [(stream.sender, stream)]
 
 
 @dataclass
@@ -32,6 +47,8 @@ class Guess:
     """Why, for people; what could not be known too."""
     general: list[str] = field(default_factory=list)
     """What is to be said of the sensor as a whole; it stands with the first message."""
+    devices: str = ""
+    """The line of ``[input]`` for all of them, where several devices send the same; it stands with the first."""
     numbers: Values = field(init=False, repr=False)
     """What came, (T, C): one column for each number of a message."""
 
@@ -62,6 +79,7 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
         each.stream.rate > STEADY_RATE and each.stream.last - each.stream.first > STEADY_SHARE * whole
         for each in found
     )
+    fastest = max(each.stream.rate for each in found)
     kept, reasons = [], []
     for each in found:
         for at, index in enumerate(each.stream.numeric):
@@ -73,6 +91,11 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
             reasons.append(f"left out: {each.address!r}, which no layout can name")
         elif not each.channels:
             reasons.append(f"left out: {each.address}, without a channel")
+        elif steady and each.stream.rate < SLOW < STEADY_RATE <= fastest:
+            reasons.append(
+                f"left out: {each.address}, which came only {each.stream.count} times beside {fastest:.0f} "
+                "messages a second; it would not move with the rest"
+            )
         elif steady and span < SELDOM * whole:
             reasons.append(
                 f"left out: {each.address}, which came {each.stream.count} times and not all the time"

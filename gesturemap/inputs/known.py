@@ -9,6 +9,7 @@ from typing import Any
 
 import tomlkit
 
+from gesturemap import catalog
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.inputs import profile
 from gesturemap.inputs.guessed import Guess
@@ -80,24 +81,35 @@ def _used(settings: Osc, heard: list[Stream]) -> int:
     return used if frames else 0
 
 
-def write(name: str, table: dict[str, Any], description: str, reasons: Iterable[str]) -> Path:
+def write(
+    name: str, table: dict[str, Any], description: str, reasons: Iterable[str], devices: str = ""
+) -> Path:
     """Make a profile of the person's own; its folder.
+
+    Parameters
+    ----------
+    devices : a line of the input that stands there as a comment, for who wants every device that was heard.
 
     Raises
     ------
-    FileError
-        If the name is none or is taken, or it cannot be written.
+    FileError, SettingsError
+        If the name is none or is taken, the input is not right, or it cannot be written; then nothing is.
     """
     if not name.isprintable() or name != Path(name).name or name.startswith(".") or not name.strip():
         raise FileError(name, "no name of a sensor", "it becomes a folder's name", "choose another")
     folder = user_folder() / "sensors" / name
     if folder.exists():
         raise FileError(str(folder), "there is one already", "nothing is overwritten", "choose another name")
+    catalog.read("inputs", table, f"{folder / profile.FILE}, input")
     document = tomlkit.document()
     document["name"] = name
     document["description"] = description
     document["input"] = table
     text = tomlkit.dumps(document)
+    if devices:  # a key of [input]: above the tables in it
+        text = text.replace(
+            "[input]\n", f"[input]\n# {devices}  # channels for each device that was heard\n", 1
+        )
     notes = "".join(f"- {reason}\n" for reason in reasons)
     try:
         folder.mkdir(parents=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gesturemap.errors import SettingsError
 from gesturemap.frames import LARGEST, Channel, Frame, Spec, Values
-from gesturemap.inputs.clocks import OwnTime
+from gesturemap.inputs.clocks import SenderClock
 from gesturemap.inputs.column import LEFT_OUT, MORE, SPECIAL, Column
 from gesturemap.inputs.input import Health
 
@@ -188,10 +188,7 @@ class Frames:
         self._layout, self._health, self._counts_as = layout, health, int(whole)
         self.lost = False
         """The sender has lost track of what it follows."""
-        self._counters: dict[Source, Counter] = {}
-        self._own: dict[Source, OwnTime] = {}
-        self._newest: dict[Source, tuple[float, Sequence[float], bool]] = {}
-        """Of each sender: its last time or count, the numbers with it, and whether it ever changed."""
+        self._senders: dict[Source, Sender] = {}
         self._whole = layout.columns == tuple(range(len(layout.names))) and not layout.more
         self._pick: Callable[[Sequence[float]], tuple[float, ...]]
         if len(layout.columns) > 1:
@@ -229,17 +226,17 @@ class Frames:
                     )
                     self._health.ignore(source[0], f"{channel.name} {fault}")
                     return None
-        if layout.time >= 0:
-            time = numbers[layout.time] * layout.scale
-            if not math.isfinite(time):
-                self._health.ignore(source[0], "time is not finite")
+        if self._marked >= 0:
+            sender = self._senders.get(source) or self._new_sender(numbers, source, arrived)
+            if sender.again(numbers[self._marked], numbers):
+                self._health.ignore(source[0], "the same again")
                 return None
-            time = self._believed(time, source, arrived)
-        if self._marked >= 0 and self._again(numbers, source):
-            self._health.ignore(source[0], "the same again")
-            return None
-        if layout.count >= 0:
-            self._counted(numbers[layout.count], source)
+            if layout.time >= 0:
+                time, off = sender.clock.time(numbers[layout.time] * layout.scale, arrived)
+                if off:
+                    self._health.ignore(source[0], "its time is off")
+            if layout.count >= 0:
+                self._counted(numbers[layout.count], source, sender.counter)
         array = np.array(values, np.float64)
         if layout.made:
             array *= self._factors
@@ -249,17 +246,21 @@ class Frames:
         self._health.accepted += self._counts_as
         return _new(Frame, (time, array, arrived))
 
-    def _believed(self, time: float, source: Source, arrived: float) -> float:
-        """The sender's own time, or what its last one lets expect where it is off."""
-        clock = self._own.get(source)
-        if clock is None:
-            if len(self._own) >= Health.MOST_SENDERS:
-                self._own.clear()
-            clock = self._own[source] = OwnTime()
-        believed, off = clock.believed(time, arrived)
-        if off:
-            self._health.ignore(source[0], "its time is off")
-        return believed
+    def _new_sender(self, numbers: Sequence[float], source: Source, arrived: float) -> Sender:
+        """The one at a port not heard before: one that went on from another port of its host, or a new one."""
+        layout = self._layout
+        time = numbers[layout.time] * layout.scale if layout.time >= 0 else None
+        count = numbers[layout.count] if layout.count >= 0 else None
+        for other, sender in self._senders.items():
+            if other[0] == source[0] and sender.goes_on(time, count, arrived):
+                del self._senders[other]
+                break
+        else:
+            sender = Sender(SenderClock(), Counter(layout.modulus))
+        if len(self._senders) >= Health.MOST_SENDERS:
+            self._senders.clear()
+        self._senders[source] = sender
+        return sender
 
     def _divide(self, array: Values, numbers: Sequence[float], source: Source) -> bool:
         """Divide by other columns; False where one of them is no divisor."""
@@ -272,27 +273,39 @@ class Frames:
             array[i] /= divisor
         return True
 
-    def _again(self, numbers: Sequence[float], source: Source) -> bool:
-        """Whether this is the frame before once more: the same mark, where marks do go on, and the same numbers."""
-        mark = numbers[self._marked]
-        before = self._newest.get(source)
-        if before is None and len(self._newest) >= Health.MOST_SENDERS:
-            self._newest.clear()
-        last, then, goes_on = before or (mark, (), False)
-        self._newest[source] = (mark, numbers, goes_on or mark != last)
-        return goes_on and mark == last and numbers == then
-
-    def _counted(self, number: float, source: Source) -> None:
+    def _counted(self, number: float, source: Source, counter: Counter) -> None:
         """Add to what was lost the numbers that this sender's counter left out."""
-        if not math.isfinite(number):
+        if math.isfinite(number):
+            self._health.lost += counter.left_out(int(number))
+        else:
             self._health.ignore(source[0], "count is not finite")
-            return
-        counter = self._counters.get(source)
-        if counter is None:
-            if len(self._counters) >= Health.MOST_SENDERS:
-                self._counters.clear()
-            counter = self._counters[source] = Counter(self._layout.modulus)
-        self._health.lost += counter.left_out(int(number))
+
+
+@dataclass
+class Sender:
+    """What is known of one sender."""
+
+    clock: SenderClock
+    counter: Counter
+    mark: float = math.nan
+    """Its last time or count."""
+    numbers: Sequence[float] = ()
+    """What came with it."""
+    marks: bool = False
+    """Whether it ever changed."""
+
+    def again(self, mark: float, numbers: Sequence[float]) -> bool:
+        """Whether this is the message before once more: the same mark, where marks do go on, and the same numbers."""
+        same = mark == self.mark and numbers == self.numbers
+        self.marks = self.marks or (bool(self.numbers) and mark != self.mark)
+        self.mark, self.numbers = mark, numbers
+        return same and self.marks
+
+    def goes_on(self, time: float | None, count: float | None, arrived: float) -> bool:
+        """Whether a message with this time and count may be its next; programs may send each from a new port."""
+        return (time is None or self.clock.goes_on(time, arrived)) and (
+            count is None or self.counter.goes_on(count)
+        )
 
 
 class Counter:
@@ -306,6 +319,12 @@ class Counter:
         """The last count believed."""
         self._doubtful: int | None = None
         """A jump from it still in doubt."""
+
+    def goes_on(self, count: float) -> bool:
+        """Whether a count may be its next."""
+        return (
+            self._last is not None and math.isfinite(count) and 0 < self._step(self._last, int(count)) <= SURE
+        )
 
     def left_out(self, count: int) -> int:
         """How many packets are now known to be lost; -1 if one of them has come after all."""

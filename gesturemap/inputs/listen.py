@@ -6,7 +6,7 @@ import select
 import socket
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,6 +20,8 @@ KEPT, MOST_NUMBERS = 4096, 16_384
 MOST_STREAMS = 512
 """Beyond these, streams that came once make room; what finds none is only counted."""
 NUMBERS = frozenset("ifhdTF")
+ALIKE = str.maketrans("ihdTF", "fffff")
+"""Many a sender writes whole numbers as such and others not, or a switch as true and false: they are one message."""
 NOT_PLAIN = frozenset("sSbm")
 LONGEST_TEXT = 64
 
@@ -36,7 +38,7 @@ def short(value: float) -> str:
 
 @dataclass
 class Stream:
-    """Messages of one sender at one address, all with the same type tags."""
+    """Messages of one sender at one address, all with the same kinds of arguments."""
 
     port: int
     sender: str
@@ -74,16 +76,40 @@ class Stream:
         numbers = numbers.reshape(len(self.rows), len(self.numeric))
         return np.where(np.isfinite(numbers), numbers, np.nan)
 
+    def only(self, at: int, text: str) -> Stream:
+        """The messages whose argument `at` is this text, as a stream."""
+        kept = [(when, row) for when, row in zip(self.arrivals, self.rows, strict=True) if row[at] == text]
+        made = replace(self, count=round(self.count * len(kept) / len(self.rows)))
+        made._hold(kept)
+        made.first, made.last = kept[0][0], kept[-1][0]
+        return made
+
+    def finite(self) -> Stream:
+        """Without the messages in which a number is not finite that is so in others."""
+        missing = np.isnan(self.table())
+        bad = [bool(row.any()) for row in missing[:, ~missing.all(axis=0)]]
+        if not any(bad) or all(bad):
+            return self
+        made = replace(self)
+        pairs = zip(self.arrivals, self.rows, bad, strict=True)
+        made._hold([(when, row) for when, row, out in pairs if not out])
+        return made
+
+    def _hold(self, kept: Sequence[tuple[float, tuple[object, ...]]]) -> None:
+        """Keep these messages, with their times."""
+        self.arrivals.extend(when for when, _ in kept)
+        self.rows.extend(row for _, row in kept)
+
     def texts(self, at: int) -> set[str]:
         """The texts that argument `at` held."""
         return {str(row[at]) for row in self.rows}
 
 
 class Ear:
-    """Takes packets and keeps what they hold, so many messages of each stream."""
+    """Takes packets and keeps what they hold, so many messages of each stream, and so many streams."""
 
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
+    def __init__(self, most: int = KEPT, streams: int = MOST_STREAMS) -> None:
+        self._most, self._most_streams = most, streams
         self.streams: dict[tuple[int, str, str, str], Stream] = {}
         self.unreadable: dict[str, Counter[str]] = {}
         """Sender -> why its packets are no OSC -> how many."""
@@ -99,10 +125,10 @@ class Ear:
                 self.unreadable.setdefault(sender, Counter())[bad.reason] += 1
             return
         for address, tags, arguments, timetag in messages:
-            key = (port, sender, address, tags)
+            key = (port, sender, address, tags.translate(ALIKE))
             stream = self.streams.get(key)
             if stream is None:
-                if len(self.streams) >= MOST_STREAMS and not self._make_room():
+                if len(self.streams) >= self._most_streams and not self._make_room():
                     self.left_out += 1
                     continue
                 stream = self.streams[key] = Stream(

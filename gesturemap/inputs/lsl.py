@@ -13,6 +13,7 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError, not_installed
 from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.inputs.clocks import BACKLOG, LATE, SenderClock
 from gesturemap.inputs.formats import names
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout
@@ -24,8 +25,6 @@ AT_ONCE = 256
 """Samples taken at one go."""
 CORRECT = 5.0
 """Seconds between two looks at how far the sender's clock stands from ours."""
-LONGEST_WAY = 60.0
-"""Seconds that a sample may have been under way; a stamp that says more is off."""
 LOOK = 0.01
 """Seconds between two looks for a stream that was lost."""
 MOST_CHANNELS = 1024
@@ -122,6 +121,8 @@ class LslRun:
         """Our clock less that of LSL on this machine."""
         self._correction = math.nan
         """LSL's clock on this machine less the sender's; NaN: not known."""
+        self._clock: SenderClock | None = None
+        """The sender's, corrected."""
         self._next = 0.0
         self._queue: deque[Frame] = deque()
         self._correct(settings.wait + 1.0)
@@ -147,11 +148,15 @@ class LslRun:
             self._correct(0.0)
         known = not math.isnan(self._correction)
         shift = self._correction + self._offset
+        if known and self._clock is None:
+            right = -BACKLOG < (stamps[-1] if stamps else stamp) + shift - arrived < LATE
+            self._clock = SenderClock(0.0 if right else None)
         for values, stamped in zip((sample, *samples), (stamp, *stamps), strict=True):
-            time = stamped + shift if known else arrived
-            if not abs(arrived - time) < LONGEST_WAY:
+            time, off = arrived, False
+            if self._clock is not None:
+                time, off = self._clock.time(stamped + shift, arrived)
+            if off:
                 self.health.ignore(self._source[0], "its time is off")
-                time = arrived
             frame = self._frames.make(values, self._source, arrived, time)
             if frame is not None:
                 self._queue.append(frame)
@@ -204,7 +209,7 @@ class LslRun:
                 "it begins anew with those",
                 "look at what is taught",
             )
-        self._line, self._resolver, self._correction = line, None, math.nan
+        self._line, self._resolver, self._correction, self._clock = line, None, math.nan, None
         self._correct(self._settings.wait)
         return True
 

@@ -22,6 +22,8 @@ MOST_REASON = 64
 REMEMBERED = 256
 SHORTCUTS = 64
 NUMBERS = frozenset("ifhdTF")
+SET_TO_OSC = "what arrives is not OSC but text, JSON or something else: set the app to OSC over UDP"
+"""What is said where nothing that arrives is OSC."""
 OTHER_ADDRESS, OTHER_DEVICE, NO_NUMBER = "another address", "another device", "not a number"
 
 
@@ -46,6 +48,12 @@ def pattern(address: str, place: str) -> re.Pattern[str] | None:
             )
         parts.append(re.sub(r"<[^>]*>", "([^/]*)", re.escape(part)).replace(r"\*", "[^/]*"))
     return re.compile("/".join(parts))
+
+
+def no_osc(ignored: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether all that was ignored, by sender and reason, is not OSC at all."""
+    reasons = {reason for reasons in ignored.values() for reason in reasons}
+    return reasons == {osc.NEITHER}
 
 
 class Part(NamedTuple):
@@ -121,7 +129,8 @@ class Messages:
         self._direct = whole and bool(own) and own == (tuple(order) or own)
         self._frames = [Frames(part.layout, health, whole=self._direct) for part in parts]
         self._timed = all(part.layout.time < 0 for part in parts)
-        self._clocks: dict[Source, SenderClock] = {}
+        self._clocks: dict[str, SenderClock] = {}
+        """Of each host, which has one clock whatever ports it sends from."""
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._shortcuts: dict[int, list[Shortcut]] = {}
 
@@ -174,7 +183,7 @@ class Messages:
             if frame is not None:
                 frames.append(frame)
             good.append(verdict)
-        if len(good) == len(messages):
+        if good and len(good) == len(messages):  # a bundle of nothing says nothing of its sender's clock
             self._remember(packet, good)
         return frames
 
@@ -193,7 +202,7 @@ class Messages:
         """When what a packet tells was measured, as far as the packet says it."""
         if timetag is None or not self._timed:
             return arrived
-        return self._clock(source).time(timetag, arrived)
+        return self._clock(source[0]).time(timetag, arrived)[0]
 
     def _frame(
         self, verdict: Verdict, numbers: tuple[float, ...], source: Source, arrived: float, time: float
@@ -212,9 +221,6 @@ class Messages:
         frame = frames.make(numbers, (source[0], device) if self._wanted else source, arrived, time)
         if self._direct:
             return frame
-        if frame is not None and layout.time >= 0 and len(self._wanted) > 1:
-            # each device has a clock of its own
-            frame = frame._replace(time=self._clock((name, 0)).time(frame.time, arrived))
         if layout.score >= 0:
             self._assembly.track(device, frames.lost)
         return self._assembly.add(part, device, frame, source[0]) if frame is not None else None
@@ -264,12 +270,12 @@ class Messages:
         self._verdicts[address, tags] = verdict
         return verdict
 
-    def _clock(self, source: Source) -> SenderClock:
-        clock = self._clocks.get(source)
+    def _clock(self, host: str) -> SenderClock:
+        clock = self._clocks.get(host)
         if clock is None:
             if len(self._clocks) >= Health.MOST_SENDERS:
                 self._clocks.clear()
-            clock = self._clocks[source] = SenderClock()
+            clock = self._clocks[host] = SenderClock()
         return clock
 
 

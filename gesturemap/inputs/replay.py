@@ -15,7 +15,7 @@ from gesturemap.catalog import setting
 from gesturemap.clock import Clock
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.inputs.formats.recording import Recording
+from gesturemap.inputs.formats.recording import Recording, Recordings
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.paced import Block, PacedRun
 from gesturemap.inputs.recordings import chosen, named, read
@@ -61,8 +61,28 @@ class Replay:
     loop: bool = setting(True, "begin again at the end")
     gap: float = setting(0.5, "silence between two recordings", unit="s", low=0.0, high=60.0)
 
+    def check(self) -> Spec | None:
+        """Its channels; the file is read.
+
+        Raises
+        ------
+        FileError, SettingsError
+            As `start` would.
+        """
+        return self._read()[1]
+
     def start(self, clock: Clock) -> ReplayRun:
         """Read the file."""
+        found, spec, wanted = self._read()
+        path = Path(self.folder, self.path).expanduser()
+        health = Health(lost=found.lost)
+        if found.unusable:
+            health.ignored[path.name] = Counter({UNUSABLE: found.unusable})
+        address = f"{path} ({'; '.join(found.said)})" if found.said else str(path)
+        return ReplayRun(self, spec, wanted, clock, address, health)
+
+    def _read(self) -> tuple[Recordings, Spec, list[Recording]]:
+        """What is in the file, its channels, and the recordings that are to be played."""
         path = Path(self.folder, self.path).expanduser()
         place = f"input replay, {path}"
         if not self.path:
@@ -86,6 +106,13 @@ class Replay:
             and (not self.labels or recording.label in self.labels)
             and (not self.users or recording.user in self.users)
         ]
+        if not any(len(recording.time) for recording in found.recordings):
+            raise FileError(
+                place,
+                f"no frame that can be used, {found.unusable} that cannot",
+                f"numbers are wanted; these are {UNUSABLE}" if found.unusable else "frames are wanted",
+                "look at how it was recorded, or choose another file",
+            )
         if not wanted:
             labels, users = (
                 {getattr(r, name) for r in found.recordings} - {""} for name in ("label", "user")
@@ -96,11 +123,7 @@ class Replay:
                 f"labels: {', '.join(sorted(labels))}; users: {', '.join(sorted(users)) or 'none'}",
                 "choose labels and users that are there",
             )
-        health = Health(lost=found.lost)
-        if found.unusable:
-            health.ignored[path.name] = Counter({UNUSABLE: found.unusable})
-        address = f"{path} ({'; '.join(found.said)})" if found.said else str(path)
-        return ReplayRun(self, spec, wanted, clock, address, health)
+        return found, spec, wanted
 
 
 def physical(spec: Spec) -> tuple[Spec, Values]:

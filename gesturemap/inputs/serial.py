@@ -18,7 +18,7 @@ from gesturemap.inputs.column import WORDS
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout, Source
 from gesturemap.inputs.messages import Messages, Part
-from gesturemap.inputs.serial_learn import HEADER, column, learn
+from gesturemap.inputs.serial_learn import HEADER, learn, titles
 from gesturemap.inputs.serial_port import Port, find
 from gesturemap.wire.cobs import Cobs
 from gesturemap.wire.lines import Lines, Row
@@ -34,8 +34,11 @@ PAUSE = 0.25
 """Seconds of silence that say nothing about the rate."""
 
 
-_nameless: set[Serial] = set()
-"""Those whose boards sent no header line, so that one is back at once when it is plugged in again."""
+AT_ONCE = 10.0
+"""Seconds for which a board without a header line is remembered after it was gone, so that it is back at once."""
+
+_nameless: dict[tuple[Serial, str], float] = {}
+"""Settings and port of boards that sent no header line -> when they were last there, in seconds of this process."""
 
 
 class Format(NamedTuple):
@@ -103,9 +106,11 @@ class Serial:
         try:
             if layout is None:
                 rows = Lines(self.prefix, self.baud) if kind is None else NumberRows(kind)
-                layout = learn(port, rows, self.settle, 0.0 if self in _nameless else HEADER)
+                key = (self, port.device)
+                gone = began - _nameless.pop(key, -math.inf)
+                layout = learn(port, rows, self.settle, 0.0 if gone < AT_ONCE else HEADER)
                 if not rows.header and len(_nameless) < REMEMBERED:
-                    _nameless.add(self)
+                    _nameless[key] = began
             settled = clock.now() + max(0.0, self.settle - (time.monotonic() - began))
             return SerialRun(self, layout, port, clock, settled)
         except BaseException:
@@ -156,6 +161,7 @@ class SerialRun:
         self.spec = layout.spec(settings.rate)
         self.health = Health()
         self.address = port.address
+        self._settings = settings
         self._port, self._now, self._settled = port, clock.now, settled
         self._source: Source = (port.device, 0)
         self._queue: deque[Frame] = deque()
@@ -204,6 +210,8 @@ class SerialRun:
     def close(self) -> None:
         """Let go of the port."""
         self._port.close()
+        if (key := (self._settings, self._port.device)) in _nameless:
+            _nameless[key] = time.monotonic()
 
     def _pace(self, count: int, arrived: float) -> float:
         """Seconds from one frame to the next: as set, or as frames have come so far."""
@@ -260,7 +268,7 @@ class SerialRun:
             self._orders[row.labels] = self._order(row.labels)
         order = self._orders[row.labels]
         if order is None:
-            there = {*row.labels, *(column(label).partition(" ")[0] for label in row.labels)}
+            there = {*row.labels, *(text.partition(" ")[0] for text in titles(row.labels))}
             missing = next(name for name in self._names if name != "-" and name not in there)
             self.health.ignore(self._port.device, f"no value named {missing}")
             return ()
@@ -268,8 +276,8 @@ class SerialRun:
 
     def _order(self, labels: tuple[str, ...]) -> list[int] | None:
         """Where each number of the layout stands among these labels; None where one is missing."""
-        places = {column(label).partition(" ")[0]: i for i, label in enumerate(labels)}
-        places |= {label: i for i, label in enumerate(labels)}
+        places = {label: i for i, label in enumerate(labels) if labels.count(label) == 1}
+        places = {text.partition(" ")[0]: i for i, text in enumerate(titles(labels))} | places
         if not all(name == "-" or name in places for name in self._names):
             return None
         return [places[name] if name != "-" else 0 for name in self._names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -58,6 +59,8 @@ def column(label: str) -> str:
     found = _UNIT.fullmatch(label)
     name, unit = found.groups() if found else (label, "")
     name, unit = re.sub(r"\s+", "_", name.strip()), unit.strip()
+    if name in ("score", "device"):
+        name = f"{name}_1"  # those mean something else in a layout
     if stamp := _TIME.fullmatch(label):
         return f"time {_short(stamp[1])}"
     if clock := _CLOCKS.get(name.lower()):
@@ -70,6 +73,25 @@ def column(label: str) -> str:
 
 def _short(unit: str) -> str:
     return _UNITS.get(unit.lower(), unit.lower())
+
+
+def titles(labels: Sequence[str]) -> list[str]:
+    """``name unit`` of each of some labels, as `column` reads it; a name that comes again gets a number.
+
+    Where they name nothing but times and counters, all but the time are numbered.
+    """
+    texts: list[str] = []
+    seen: Counter[str] = Counter()
+    for name, _, unit in (column(label).partition(" ") for label in labels):
+        seen[name] += 1
+        if name == "time" and seen[name] > 1:
+            name, unit = "-", ""
+        elif name != "-" and seen[name] > 1:
+            name = f"{name}_{seen[name]}"
+        texts.append(f"{name} {unit}".strip())
+    if not any(seen[name] for name in seen if name not in ("-", "time")):
+        return [text if text.startswith("time") else f"in_{at}" for at, text in enumerate(texts, 1)]
+    return texts
 
 
 def learn(port: Port, rows: Rows, settle: float, wait: float = HEADER) -> Layout:
@@ -126,14 +148,10 @@ def _nothing(port: Port, rows: Rows, some: bool) -> DeviceError:
 
 
 def _texts(row: Row, header: tuple[str, ...]) -> list[str]:
-    """``name unit`` of each number of a row; nothing where no names come that can be told apart."""
+    """``name unit`` of each number of a row; nothing where nothing names them, or nothing but the time."""
     labels = row.labels or (header if len(header) == len(row.values) else ())
-    texts: list[str] = []
-    for text in map(column, labels):
-        twice = text.startswith("time") and any(other.startswith("time") for other in texts)
-        texts.append("-" if twice else text)
-    names = [text.partition(" ")[0] for text in texts if text != "-"]
-    return texts if names and len(set(names)) == len(names) and set(names) != {"time"} else []
+    texts = titles(labels)
+    return texts if any(not text.startswith("time") for text in texts) else []
 
 
 def _numbered(alike: list[tuple[float, Row]]) -> list[str]:

@@ -21,6 +21,8 @@ SURE = 0.35
 """Share of gravity's turning that the rotation must explain."""
 SMOOTH = 0.1
 """Seconds over which acceleration is averaged, so that shaking does not count as turning."""
+EVEN = 0.3
+"""Seconds over which the times of arrival are averaged."""
 ORDERS = (("w", "x", "y", "z"), ("x", "y", "z", "w"), ("w", "z", "x", "y"))
 """Orders of quaternions that senders use."""
 
@@ -43,6 +45,7 @@ def rotation(joined: tuple[Values, Values, Values]) -> Turning | None:
     times, rate, acc = joined
     if len(times) < 20:
         return None
+    times = _evened(times)
     down = _smooth(acc, times)
     length = np.linalg.norm(down, axis=1, keepdims=True)
     down = down / np.where(length > 0, length, 1.0)
@@ -90,6 +93,14 @@ def _stillness(w: Values, x: Values, y: Values, z: Values, acc: Values) -> float
     cross = 2.0 * np.cross(axis, down)
     turned = down + w[:, None] * cross + np.cross(axis, cross)
     return float(np.linalg.norm(np.nanmean(turned, axis=0)))
+
+
+def _evened(times: Values) -> Values:
+    """Arrivals without their bunches: a radio, and a window that looks now and then, hand over several at once."""
+    steady = np.linspace(times[0], times[-1], len(times))
+    width = min(len(times), max(1, round(EVEN * len(times) / max(times[-1] - times[0], 1e-3))))
+    off = np.pad(times - steady, (width // 2, (width - 1) // 2), "edge")
+    return np.asarray(steady + np.convolve(off, np.ones(width) / width, "valid"), np.float64)
 
 
 def _smooth(values: Values, times: Values) -> Values:

@@ -41,4 +41,4 @@ OF_FITS = dict.fromkeys((*VOCABULARY, "auto"), ("gaussian_kernels", "em", "recur
 def kernels(kind: str, *, fitting: bool = False) -> tuple[str, ...]:
     """Full names of the modules whose kernels a kind of model needs; a plug-in of somebody else brings its own."""
     names = OF_PLAY.get(kind, ()) + (OF_FITS.get(kind, ()) if fitting else ())
-    return tuple(f"gesturemap.models.{name}" for name in names)
+    return tuple(f"gesturemap.models.{name}" for name in dict.fromkeys(names))

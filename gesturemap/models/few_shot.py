@@ -102,7 +102,8 @@ class FewShot:
         owners = np.array(data.owners)
         trials = int(sum(np.sum(owners == owner) > 1 for owner in data.owners))
         if trials == 0 or len(set(data.owners)) < 2:
-            return first, f"sees {PLAIN[first]}: a second demonstration of a gesture lets it compare"
+            wanted = "gesture" if len(set(data.owners)) < 2 else "demonstration of each gesture"
+            return first, f"sees {PLAIN[first]}: from a second {wanted} on it compares what serves best"
         errors = {}
         for view, delta in allowed:
             bank = exemplar_bank.fit(data.takes, data.owners, view == "shape", delta, self.deviation)

@@ -13,7 +13,7 @@ import numpy as np
 from gesturemap.catalog import setting, write
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import packing, spotting_fit, spotting_negatives
+from gesturemap.models import packing, spotting_fit, spotting_negatives, spotting_words
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.front import is_place
 from gesturemap.models.model import Array, Cancelled, Report, misfit
@@ -27,12 +27,10 @@ LEAST = 0.2
 """The least threshold that everyday movement may ask for."""
 BOUNDS = (0.3, 0.9)
 """Least and greatest threshold that intruders made from demonstrations alone may ask for, calibrated units."""
-CAP = 0.95
+CAP = spotting_words.GREATEST
 """Greatest threshold that something that was false may ask for."""
 BEYOND = 0.1
 """How much better than something that was false a gesture must be."""
-ENOUGH = 20.0
-"""Seconds of everyday movement below which the tail of its scores is only guessed."""
 DEVIATING = 1e-6
 """Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
@@ -212,7 +210,7 @@ class SpottingModel:
             if math.isfinite(bound):
                 limit = USUAL * math.exp(min(max((usual - bound) / slope, -50.0), 50.0))
                 if side * (wanted - limit) > 0.0:
-                    return f"the dial does nothing {which} {limit:.3g} per 10 min: the threshold ends at {bound:g}"
+                    return spotting_words.clamped(which, limit, bound)
         return ""
 
     @property
@@ -229,34 +227,18 @@ class SpottingModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for."""
-        asked = f"at most {self.learner.false_per_10min:g} false triggers in 10 minutes"
-        cost = f"{asked} costs about {self.missed:.0%} of the executions, by the demonstrations left out"
-        minutes, name = len(self.blocks) * self._block, self.learner.everyday
-        if not len(self.blocks):
-            promise = (
-                f"no everyday movement is recorded, so the rate of false triggers is a guess: "
-                f"record a minute of it as '{name}'"
-            )
-        elif minutes < ENOUGH:
-            promise = f"{minutes:.0f} s of '{name}' are little to tell the rate from: record a minute"
-        else:
-            promise = f"the rate holds only for movement like the {minutes:.0f} s recorded as '{name}'"
-        found = [cost, promise]
-        if self._clamped:
-            found.append(self._clamped)
-        if self.missed > 0.5:
-            found.append(
-                "more than half of the executions are missed at this rate: ask for a higher one, or record more"
-            )
         capped = [
             label for label, beyond in zip(self.labels, self.beyond, strict=True) if beyond + BEYOND > CAP
         ]
-        if capped:
-            found.append(
-                f"what was false was as good as a gesture ({', '.join(capped)}): it may be spotted again, as a "
-                f"threshold above {CAP:g} would miss the gesture itself"
-            )
-        return tuple(found)
+        return spotting_words.notes(
+            asked=self.learner.false_per_10min,
+            missed=self.missed,
+            fewest=min(len(scores) for scores in self.reached),
+            heard=len(self.blocks) * self._block,
+            everyday=self.learner.everyday,
+            clamped=self._clamped,
+            capped=capped,
+        )
 
     def start(self) -> SpottingFollower:
         """Begin a performance."""

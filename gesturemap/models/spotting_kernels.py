@@ -22,8 +22,8 @@ APART = 0.5
 """What it costs where the mean over an execution lies off that of its demonstration, in nats for each deviation and
 channel: a path may skip and repeat states until little is left of what differs, but cannot hide a mean."""
 SMALLER, SMALL = 25.0, 4.0
-"""How many times less energy an execution may have about its mean than its demonstration (a fifth of the size), and what
-it costs in nats where it has still less: a hand at rest amid a circle fits all of its states a little."""
+"""How many times less energy an execution may have about its mean than its demonstration (a fifth of the size), and
+what it costs in nats where it has still less: a hand at rest amid a circle fits all of its states a little."""
 TAIL = 0.1
 """A path may end in this last part of its states."""
 LONGEST = 2.0

@@ -158,7 +158,8 @@ def _item(value: Any, top: bool = False) -> Any:
             if _is_tables(item) and top:
                 table[key] = _matched([], item, item)
             else:
-                table[key] = _item(item)
+                wide = top and isinstance(item, dict) and len(str(item)) > WIDE
+                table[key] = _item(item, top=wide)
         return table
     if isinstance(value, list):
         array = tomlkit.array()

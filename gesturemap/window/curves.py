@@ -36,7 +36,7 @@ from shiboken6 import Shiboken
 from gesturemap.frames import Values
 from gesturemap.window import icons, words
 from gesturemap.window.bench import Bench, Look, Panel
-from gesturemap.window.health import engine_step
+from gesturemap.window.health import engine_step, silent_step
 from gesturemap.window.live import Ring, SlowRange, grouped, pretty, ticks
 from gesturemap.window.theme import heading, label, styled
 
@@ -306,9 +306,7 @@ class Curves(Panel):
 
     def _explain(self) -> None:
         document, engine = self.bench.document, self.bench.engine
-        step = document.input_fault or words.SILENT_STEPS.get(
-            str(document.input.get("kind")), words.SILENT_STEP
-        )
+        step = document.input_fault or silent_step(document, self.bench.figures)
         step = words.RESTING if document.resting else f"{words.NO_CURVES}\n{step}"
         text = f"{engine}\n{engine_step(engine)}" if engine else step
         if self.empty.text() != text:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from gesturemap.plain import called, shell
 
 Table = Mapping[str, Any]
 EDITED = ("gestures", "input", "features", "model", "mapping", "outputs")
@@ -80,6 +84,24 @@ class Document:
     processes: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     folder: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the project is called, for people; a folder that nobody has named says nothing."""
+        return called(self.name, self.path if self.saved and self.writable else "")
+
+    @property
+    def heading(self) -> str:
+        """The same where there is little room: a folder that somebody has named says enough."""
+        return self.title.partition(" (")[0] if self.title.endswith(f" ({self.name})") else self.title
+
+    @property
+    def command(self) -> str:
+        """How the project is named in a command of the shell: a preset by its name, all else by its folder."""
+        if not self.path or not self.writable:
+            return shell(self.name)
+        here = os.path.relpath(self.path) if Path(self.path).is_relative_to(Path.cwd()) else self.path
+        return shell(here)
 
     @property
     def open(self) -> bool:

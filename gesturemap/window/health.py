@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gesturemap.inputs.assembly import WAITING
+from gesturemap.inputs.messages import OTHER_ADDRESS, no_osc
 from gesturemap.window import words
 from gesturemap.window.document import Document
 
@@ -68,15 +69,34 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     if rows:
         parts.append(words.HEALTH_IGNORED.format(sum(n for _, _, n in rows)))
     text = " · ".join(parts)
-    waiting = next((reason for _, reason, _ in rows if reason.startswith(WAITING)), "")
-    if rate <= 0 and waiting:
-        text += "\n" + words.WAITING_STEP.format(reason=waiting)
-    elif rate <= 0:
-        text += "\n" + words.SILENT_STEPS.get(str(document.input.get("kind")), words.SILENT_STEP)
+    if rate <= 0:
+        text += "\n" + silent_step(document, figures)
     elif rows:
         text += "\n" + _why(rows[0])
     state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
+
+
+def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
+    """What to do where no frame comes: because nothing does, or because nothing of it can be used."""
+    kind, rows = str(document.input.get("kind")), ignored(figures)
+    waiting = next((reason for _, reason, _ in rows if reason.startswith(WAITING)), "")
+    if waiting:
+        return words.WAITING_STEP.format(reason=waiting)
+    if not rows or not figures.get("refused"):
+        step = words.SILENT_STEPS.get(kind, words.SILENT_STEP)
+        return step.format(project=document.command)
+    if no_osc(figures.get("ignored") or {}):
+        return words.NOT_OSC_STEP
+    reason = rows[0][1]
+    if reason == OTHER_ADDRESS:
+        reason += f" than {wanted}" if (wanted := _wanted(document.input)) else ""
+    return words.UNUSED_STEPS.get(kind, words.UNUSED_STEP).format(reason=reason, project=document.command)
+
+
+def _wanted(source: Mapping[str, Any]) -> str:
+    """The first address that a source of OSC waits for."""
+    return next(iter(source.get("messages") or ()), str(source.get("address") or ""))
 
 
 def _pace(figures: Mapping[str, Any]) -> list[str]:

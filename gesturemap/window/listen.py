@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QTableWidget,
@@ -21,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap.clock import SystemClock
-from gesturemap.errors import DeviceError
+from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports
+from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
@@ -32,7 +33,7 @@ from gesturemap.window.theme import label, styled
 
 POLL, LOOK = 30, 500
 """Milliseconds between two looks at the ports, and between two at what was heard."""
-KEPT = 1024
+KEPT = 2048
 """Messages of a stream that a guess is made of: more of them would make the window stutter."""
 MOST_VALUES = 6
 HIGH = 110
@@ -40,8 +41,9 @@ HIGH = 110
 
 
 class ListenDialog(QDialog):
-    """Listens while it is shown; `taken` has the settings of the input that was chosen."""
+    """Listens while it is on the screen; `taken` has the settings of the input that was chosen."""
 
+    begun = Signal()
     taken = Signal(dict)
     given_up = Signal()
 
@@ -55,6 +57,7 @@ class ListenDialog(QDialog):
         self._wanted: list[int] = []
         self._open: dict[int, Ports] = {}
         self._choices: list[dict[str, Any]] = []
+        self._found: list[Guess] = []
         self._took = False
         self._poll, self._look = QTimer(self), QTimer(self)
         self._poll.timeout.connect(self._listen)
@@ -79,10 +82,29 @@ class ListenDialog(QDialog):
         self.choice.setAccessibleName(words.LISTEN_CHOICE)
         self.use = styled(QPushButton(words.LISTEN_USE), "accent")
         self.use.clicked.connect(self._take)
-        self.use.setEnabled(False)
-        buttons = QHBoxLayout()
+        self.name = QLineEdit()
+        self.name.setPlaceholderText(words.LISTEN_NAME)
+        self.name.setAccessibleName(words.LISTEN_NAME)
+        self.keep = QPushButton(words.LISTEN_KEEP)
+        self.keep.setToolTip(words.LISTEN_KEEP_TIP)
+        self.keep.clicked.connect(self._keep)
+        self.name.textChanged.connect(lambda _: self._offer())
+        self.name.returnPressed.connect(self.keep.click)
+        self.done_with = QPushButton(words.LISTEN_CLOSE)
+        self.done_with.clicked.connect(self.close)
+        self.told = label("", "small", wrap=True)
+        self.told.hide()
+        for button in (self.use, self.keep, self.done_with):
+            button.setAutoDefault(False)  # Return in the name keeps, and does nothing else
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        buttons, names = QHBoxLayout(), QHBoxLayout()
         buttons.addWidget(self.choice, 1)
         buttons.addWidget(self.use)
+        names.addWidget(self.name, 1)
+        names.addWidget(self.keep)
+        names.addWidget(self.done_with)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -90,6 +112,8 @@ class ListenDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.room)
         column.addLayout(buttons)
+        column.addLayout(names)
+        column.addWidget(self.told)
         self.resize(860, 460)
 
     def begin(self, ports: set[int]) -> None:
@@ -98,9 +122,20 @@ class ListenDialog(QDialog):
         self._known = senders_of_osc()
         self._wanted = sorted({*usual_ports(self._known), *ports} - {0})
         self._took = False
+        self._found, self._choices = [], []
+        self.choice.clear()
+        self.name.clear()
+        self.told.hide()
+        self._offer()
+        self.reasons.setText(words.LISTEN_NOTHING)
         self.look()
-        self.show()
+        self.showNormal()
         self.raise_()
+
+    @property
+    def active(self) -> bool:
+        """Whether it listens; not while it is minimised."""
+        return self._poll.isActive()
 
     def _listen(self) -> None:
         """Take what has come; a port that is still held is tried again."""
@@ -142,7 +177,7 @@ class ListenDialog(QDialog):
             self.reasons.setText(f"{sender}: no OSC: {next(iter(reasons))}")
 
     def _guess(self, streams: list[Stream]) -> None:
-        found = busiest(guess(streams))
+        found = self._found = busiest(guess(streams))
         made: list[tuple[str, dict[str, Any]]] = []
         for name in known(streams, self._known)[:3]:
             read = self._known[name]
@@ -159,7 +194,28 @@ class ListenDialog(QDialog):
             self.choice.addItems(texts)
             self.choice.setCurrentIndex(max(0, self.choice.findText(before, Qt.MatchFlag.MatchExactly)))
         self._choices = [choice for _, choice in made]
-        self.use.setEnabled(bool(made))
+        self._offer()
+
+    def _offer(self) -> None:
+        """What can be done now."""
+        self.use.setEnabled(bool(self._choices))
+        self.keep.setEnabled(bool(self._found and self.name.text().strip()))
+
+    def _keep(self) -> None:
+        """What was heard becomes a sensor of the person's own."""
+        name, found = self.name.text().strip(), self._found
+        port = found[0].stream.port
+        reasons = [reason for each in found for reason in (*each.reasons, *each.general)]
+        try:
+            folder = write(
+                name, table(found, port), words.LISTEN_LEARNED.format(port=port), reasons, found[0].devices
+            )
+        except GesturemapError as error:
+            self.told.setText(str(error))
+        else:
+            self.told.setText(words.LISTEN_KEPT.format(name=name, folder=folder))
+            self.name.clear()
+        self.told.show()
 
     def _take(self) -> None:
         """What is chosen becomes the source."""
@@ -182,6 +238,7 @@ class ListenDialog(QDialog):
         super().showEvent(event)
         self._poll.start(POLL)
         self._look.start(LOOK)
+        self.begun.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And ends when it is not."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from gesturemap.errors import install
 from gesturemap.window import words
 from gesturemap.window.document import Document
 from gesturemap.window.theme import label, styled
@@ -92,7 +93,7 @@ class PhoneDialog(QDialog):
         self.address = QLineEdit()
         self.address.setReadOnly(True)
         self.address.setAccessibleName(words.PHONE_ADDRESS)
-        self.missing = label(words.PHONE_NO_CODE, "warn", wrap=True)
+        self.missing = label(words.PHONE_NO_CODE.format(install=install("phone")), "warn", wrap=True)
         head = styled(label(words.PHONE_SCAN), "project")
         head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         steps = label(words.PHONE_STEPS, wrap=True)

@@ -24,7 +24,7 @@ from gesturemap.window.theme import heading, label, styled
 
 FIRST = ("pointer", "phone", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
-HEALTH_LINES = 3
+HEALTH_LINES = 6
 """Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
 HIGHEST = 210
 """Pixels that a form takes at most; a longer one is scrolled."""
@@ -223,17 +223,12 @@ class Sources(Panel):
             self.listening = ListenDialog(self)
             self.listening.taken.connect(self._heard)
             self.listening.given_up.connect(self._resume)
+            self.listening.begun.connect(lambda: self._rest(self.bench.document))
         self.listening.begin(ports_of(self.bench.document.input))
-        self._rest(self.bench.document)
 
     def _rest(self, document: Document) -> None:
         """While listening goes on, the source that may hold the ports rests, also another one or in another control."""
-        if (
-            self.listening
-            and self.listening.isVisible()
-            and not document.resting
-            and ports_of(document.input)
-        ):
+        if self.listening and self.listening.active and not document.resting and ports_of(document.input):
             self.bench.send(Rest())
 
     def _heard(self, table: Table) -> None:

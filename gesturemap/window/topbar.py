@@ -110,9 +110,9 @@ class TopBar(Panel):
 
     def follow(self, document: Document) -> None:
         """The project's name, what could be undone, what is going on."""
-        self.project.setText(document.name or words.UNTITLED)
+        self.project.setText(document.heading or words.UNTITLED)
         self.project.setToolTip(
-            "\n".join(part for part in (document.name, document.description, document.path) if part)
+            "\n".join(part for part in (document.title, document.description, document.path) if part)
         )
         self.files.follow(document.path)
         shipped = not document.writable

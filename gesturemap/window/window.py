@@ -142,7 +142,7 @@ class Window(QMainWindow):
             self.bench.progress = None
         for panel in self.panels:
             panel.follow(document)
-        self.setWindowTitle(f"{document.name or words.UNTITLED} · {words.APP}")
+        self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
 
     def _doing(self, what: str) -> bool:
         return self.bench.progress is not None and self.bench.progress[0] == what

@@ -93,11 +93,16 @@ HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
     "phone": "No phone yet. Scan the QR code with it.",
-    "osc": "Nothing arrives at this port. Why? Run: gesturemap doctor",
-    "serial": "Nothing arrives. Check port, speed and cable, or run: gesturemap doctor",
+    "osc": "Nothing arrives at this port. Why? Run: gesturemap doctor {project}",
+    "serial": "Nothing arrives. Check port, speed and cable, or run: gesturemap doctor {project}",
     "replay": "The recording has ended or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
+UNUSED_STEPS = {
+    "osc": "Nothing that arrives can be used: {reason}. Press Listen, or run: gesturemap doctor {project}",
+}
+UNUSED_STEP = "Nothing that arrives can be used: {reason}. Why? Run: gesturemap doctor {project}"
+NOT_OSC_STEP = "What arrives is not OSC but text, JSON or something else: set the app to OSC over UDP."
 WAITING_STEP = (
     "No frame yet: {reason}. Switch that sensor on in the app, or leave it out of the source's columns."
 )
@@ -116,7 +121,7 @@ PHONE_NETWORK, PHONE_NETWORK_TIP = (
     "Network",
     "The address of this computer in the network that the phone is in",
 )
-PHONE_NO_CODE = "For a QR code: pip install 'gesturemap[phone]'. Till then, type this address into the phone:"
+PHONE_NO_CODE = "For a QR code: {install}. Till then, type this address into the phone:"
 PHONE_ADDRESS = "phone page"
 
 # While the engine does not run
@@ -286,3 +291,8 @@ LISTEN_KNOWN = "This is {name}"
 LISTEN_OWN = "As it was heard: {count} channels"
 LISTEN_USE = "Use this"
 LISTEN_CHOICE = "What it is"
+LISTEN_NAME = "A name, to keep it as a sensor of your own"
+LISTEN_KEEP, LISTEN_KEEP_TIP = "Keep", "Keep what was heard under this name; gesturemap sensors lists it"
+LISTEN_KEPT = "Kept as {name}: {folder}"
+LISTEN_LEARNED = "Learned by listening at port {port}"
+LISTEN_CLOSE = "Close"

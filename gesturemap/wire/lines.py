@@ -5,6 +5,7 @@ Source: ArduinoSerialPlotterProtocol.md of the Arduino IDE, and what senders do 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 import re
@@ -46,7 +47,8 @@ class Row(NamedTuple):
 class Lines:
     """Splits a stream of bytes into rows; whatever is no row is counted in `ignored` and costs nothing else.
 
-    What comes before the first line end is dropped, since a port is usually opened in the middle of a line.
+    What comes before the first line end is dropped, since a port is usually opened in the middle of a line; but a
+    header may be all that a sketch prints before its numbers, so that labels are kept until a row says how many.
 
     Parameters
     ----------
@@ -64,7 +66,9 @@ class Lines:
         self.doubt = Doubt(baud)
         self._prefix = prefix.encode()
         self._rest = b""
-        self._dropping = True
+        self._dropping = self._first = True
+        self._begun = b""
+        """What has come of the very first line."""
         self._words: tuple[str, ...] = ()
         """A line of labels; a header if a line of as many numbers comes next."""
         self._shapes: dict[tuple[bytes, ...], tuple[str, ...]] = {}
@@ -74,12 +78,15 @@ class Lines:
         """The rows that these bytes complete, in order."""
         *whole, rest = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
         if whole and self._dropping:
+            if self._first:
+                self._keep_first(self._begun + whole[0])
             whole[0] = b""
-            self._dropping = False
+            self._dropping = self._first = False
         if self._dropping:
             self.doubt.see(rest)
             if advice := self.doubt.advice:
                 self.ignored[advice] += 1
+            self._begun = (self._begun + rest)[: LONGEST + 1] if self._first else b""
             rest = b""
         elif len(rest) > LONGEST:
             self._ignore("line too long", rest)
@@ -185,6 +192,18 @@ class Lines:
         except ValueError:
             return None
         return Row(values, labels) if math.isfinite(sum(values)) else None
+
+    def _keep_first(self, line: bytes) -> None:
+        """Keep a first line of labels; like any, it is a header if a row of as many numbers comes next."""
+        with contextlib.suppress(UnicodeDecodeError):
+            text = line.decode().strip().lstrip("\ufeff")
+            fields = _divided(text) if len(line) <= LONGEST and not self._prefix else []
+            if (
+                len(fields) > 1
+                and all(map(_LABEL.fullmatch, fields))
+                and text.replace("\t", "").isprintable()
+            ):
+                self._words = tuple(fields)
 
     def _keep_words(self, words: tuple[str, ...], line: bytes) -> None:
         if self._words:

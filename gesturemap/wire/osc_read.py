@@ -26,6 +26,8 @@ UNIX_EPOCH = 2208988800
 _SLASH, _COMMA = b"/,"
 _ZERO = b"\0"
 BUNDLE = b"#bundle\0"
+NEITHER = "neither message nor bundle"
+"""Why a packet is malformed that is not OSC at all: text, JSON, something of another kind."""
 _SHORT = "arguments cut short"
 _LEFT_OVER = "bytes left over"
 _UNTAGGED = "arguments without type tags"
@@ -71,7 +73,7 @@ def parse(packet: bytes | bytearray | memoryview) -> list[Message]:
     if not end:
         raise Malformed("empty packet")
     if end & 3:
-        raise Malformed("length is no multiple of four")
+        raise Malformed(NEITHER if data[0] not in b"/#" else "length is no multiple of four")
     if data[0] == _SLASH:
         tags = (data.find(_ZERO) & -4) + 4
         body = (data.find(_ZERO, tags) & -4) + 4
@@ -137,7 +139,7 @@ def _header_at(packet: bytes, start: int) -> tuple[bytes, Unpack] | None:
 def _bundle(data: bytes, at: int, end: int, depth: int, messages: list[Message]) -> None:
     """Append what is in the bundle between two positions."""
     if data[at : at + 8] != BUNDLE:
-        raise Malformed("neither message nor bundle")
+        raise Malformed(NEITHER)
     if depth >= MOST_DEPTH:
         raise Malformed("bundles nested too deep")
     if end - at < 16:

@@ -11,11 +11,12 @@ from doctor_props import free_port, holder, sender
 from gesturemap.doctor import ears as ears_module
 from gesturemap.doctor.ears import Ears
 from gesturemap.doctor.finding import LOOK, OK, WRONG, Finding
-from gesturemap.doctor.listening import listening
+from gesturemap.doctor.listening import listening, of_sender
 from gesturemap.doctor.network import OWN, WIFI, Address
 from gesturemap.doctor.paths import loop_back
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.ports import ports
+from gesturemap.doctor.traffic import Traffic
 from gesturemap.inputs.known import senders_of_osc, usual_ports
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build
@@ -74,6 +75,31 @@ def test_a_message_that_is_missing_is_no_all_clear():
     assert "no frame yet: waiting for acc_x (/accel)" in finding.what
     (finding,) = listened(phone, build("/accel", 1.0, 2.0), build("/rrate", 3.0))
     assert finding.state == OK
+
+
+def test_what_points_at_the_reasons_above_comes_below_them():
+    traffic = Traffic(8000, Osc(address="/acc", arguments=("x",)))
+    for at in range(400):
+        traffic.take(build("/acc", *[1.0] * (2 + at % 40)), ("10.0.0.9", 1), "", 0.01 * at)
+    traffic.take(b"{}", ("10.0.0.9", 1), "", 5.0)
+    found = of_sender(plan(), traffic, "10.0.0.9", traffic.senders["10.0.0.9"], FOUND)
+    assert all("mend those above" not in one.next for one in found[:1])
+    alone = Traffic(8000, Osc(address="/acc", arguments=("x",)))
+    alone.take(b"{}", ("10.0.0.9", 1), "", 5.0)
+    (line,) = of_sender(plan(), alone, "10.0.0.9", alone.senders["10.0.0.9"], FOUND)
+    assert "ignored once: no OSC" in line.what
+
+
+def test_a_known_sensor_at_a_project_for_another_is_named_with_what_to_change():
+    own = plan()
+    traffic = Traffic(own.ports[0], own.sensor)
+    for at in range(20):
+        for address in ("/gyrosc/accel", "/gyrosc/rrate"):
+            traffic.take(build(address, 0.1, 0.2, 1.0), ("10.0.0.9", 1), "", 0.01 * at)
+    (finding,) = of_sender(own, traffic, "10.0.0.9", traffic.senders["10.0.0.9"], FOUND)
+    assert finding.state == WRONG
+    assert "it looks like gyrosc" in finding.next
+    assert "put messages and columns of 'gesturemap sensors gyrosc'" in finding.next
 
 
 def test_a_second_phone_is_to_be_looked_at_with_the_table_of_both():

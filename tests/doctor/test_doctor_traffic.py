@@ -44,10 +44,17 @@ def test_what_is_ignored_has_its_reason_and_a_step(packet, reason):
 def test_what_is_right_is_used_and_counted():
     sender = heard(SENSOR, *[build("/acc", 1.0, 2.0, 3.0)] * 101).senders["192.168.1.30"]
     assert (sender.used, sender.packets) == (101, 101)
-    assert sender.rate == pytest.approx(100.0)
+    assert sender.rate(0.0) == pytest.approx(100.0)
     assert sender.shapes == {"/acc fff": 101}
     assert sender.reached == {"192.168.1.20": 101}
     assert not sender.reasons
+
+
+def test_the_rate_is_over_the_time_of_listening():
+    traffic = Traffic(8000, None)
+    for at in range(34):
+        traffic.take(build("/acc", 1.0), PHONE, "", 100.0 + at * 4e-5)
+    assert traffic.senders["192.168.1.30"].rate(103.0) == pytest.approx(11.0, rel=0.01)
 
 
 def test_a_bundle_with_something_right_in_it_is_used():
@@ -90,3 +97,11 @@ def test_a_hostile_network_cannot_fill_the_memory():
     for sender in traffic.senders.values():
         assert len(sender.shapes) <= MOST_SHAPES + 1
         assert len(sender.reasons) <= MOST_SHAPES + 1
+
+
+def test_text_that_changes_is_one_reason_with_one_example():
+    packets = [f'{{"acc":[{at}.5,{"0" * (at % 4)}]}}'.encode() for at in range(300)]
+    sender = heard(SENSOR, *packets).senders["192.168.1.30"]
+    ((reason, count),) = sender.reasons.items()
+    assert count == 300
+    assert reason.text == 'no OSC (neither message nor bundle), such as {"acc":[0.5,]}'

@@ -298,7 +298,7 @@ def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
     ("packet", "told"),
     [
         (build("/elsewhere", 1.0), "another address"),
-        (b'{"acc": [1, 2]}', "127.0.0.1: "),
+        (b'{"acc": [1, 2]}', "what arrives is not OSC but text, JSON"),
         (build("/frame", 0.1, 0.2, 1.0), "waiting for z (/other)"),
     ],
 )
@@ -330,7 +330,7 @@ def test_a_recording_says_early_why_what_arrives_is_not_used(folder, packet, tol
                 began = time.monotonic()
                 for _ in range(20):
                     sensor.sendto(packet, ("127.0.0.1", free))
-            if "gesturemap doctor" in line:
+            if "gesturemap doctor" in line or "not OSC" in line:
                 break
         gone = time.monotonic() - began
         recording.send_signal(signal.SIGINT)
@@ -340,3 +340,34 @@ def test_a_recording_says_early_why_what_arrives_is_not_used(folder, packet, tol
     assert told in text
     assert ("switch that sensor on" in text) == ("waiting" in told)
     assert gone < 4.5
+
+
+@pytest.mark.parametrize(
+    ("sensor", "lines", "where"),
+    [
+        (
+            "arduino-lines",
+            ('device = "" # /dev/ttyACM0', 'format = "lines" #', "baud = 115200 #", '# channels = ["acc_x m/s2"'),
+            "listening at a serial port: the first board found, 115200 baud; next:",
+        ),
+        ("gyrosc", ("port = 9999 #", "[input.messages]", '"/gyrosc/rrate" = ["gyro_x rad/s"'), "UDP port 9999; next:"),
+        ("midi-keyboard", ('port = "" #',), "listening at MIDI: the first port found; next:"),
+        ("", ("port = 8000 #", '# arguments = ["acc_x m/s2"'), "listening at UDP port 8000; next:"),
+    ],
+)  # fmt: skip
+def test_a_new_project_has_written_out_what_is_to_be_edited(tmp_path, sensor, lines, where):
+    made = ask("new", "my piece", *(("--sensor", sensor) if sensor else ()), cwd=tmp_path)
+    assert where in made.stdout
+    assert made.stdout.rstrip().endswith("gesturemap record 'my piece' GESTURE")
+    text = (tmp_path / "my piece" / "project.toml").read_text()
+    for line in lines:
+        assert f"\n{line}" in text
+    project, _ = read_project(tmp_path / "my piece")
+    save_project(replace(project, gestures=("circle",)), tmp_path / "my piece")
+    after = (tmp_path / "my piece" / "project.toml").read_text()
+    assert all(f"\n{line}" in after for line in lines)
+    example = lines[-1] if lines[-1].startswith("# ") else ""
+    for mark in ("# channels", "# arguments") if example else ():
+        after = after.replace(f"\n{mark}", f"\n{mark[2:]}")
+    (tmp_path / "my piece" / "project.toml").write_text(after)
+    read_project(tmp_path / "my piece")

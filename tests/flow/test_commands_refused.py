@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tomlkit
 from shell import ask, run
 
 from gesturemap.demonstrations import Demonstration
@@ -125,3 +126,15 @@ def test_wrong_words_are_one_line_and_code_2(words, tmp_path):
     assert len(ended.stderr.splitlines()) == 1
     assert ended.stderr.startswith("gesturemap: ")
     assert len(ended.stderr) < 1500
+
+
+def test_a_replay_whose_file_is_not_there_is_named_before_what_follows_from_it(folder):
+    project = folder / "project.toml"
+    document = tomlkit.parse(project.read_text())
+    document["input"] = {"kind": "replay", "path": "nix.csv"}
+    project.write_text(tomlkit.dumps(document))
+    for file in (folder / "demonstrations").glob("*.npz"):
+        file.unlink()
+    ended = ask("perform", str(folder), "--sound", "off", cwd=folder)
+    assert ended.returncode == 2
+    assert "nix.csv" in ended.stderr.splitlines()[0]

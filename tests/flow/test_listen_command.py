@@ -61,6 +61,7 @@ def test_a_phone_becomes_a_sensor_of_ones_own(tmp_path: Path) -> None:
     assert "/phone/accel" in ended.stdout
     assert "so it is in g" in ended.stdout
     assert "no OSC: neither message nor bundle" in " ".join(ended.stdout.split())
+    assert ended.stdout.rstrip().endswith("gesturemap new MINE --sensor 'my phone'")
     made = profile.read(tmp_path / "gesturemap" / "sensors" / "my phone")
     assert made.table["arguments"] == [f"acc_{axis} m/s2 from g" for axis in "xyz"]
     assert (made.table["port"], made.table["address"]) == (port, "/phone/accel")

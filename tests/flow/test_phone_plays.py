@@ -16,7 +16,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from gesturemap.cli.phone import suited
+from gesturemap.cli.phone import Watched, suited
+from gesturemap.clock import SystemClock
+from gesturemap.inputs.phone.input import Phone
 from gesturemap.inputs.phone.motion import RAW
 from gesturemap.library import presets
 from gesturemap.project.read import read_project
@@ -89,6 +91,30 @@ def test_the_phone_is_shown() -> None:
 def test_the_line_that_waits_is_not_repeated_where_there_is_no_terminal() -> None:
     ended = subprocess.run([*COMMAND, *here(), "--for", "4"], capture_output=True, text=True, check=True)
     assert ended.stdout.count("waiting: scan the code") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is ended at once")
+def test_it_ends_cleanly_when_it_is_told_to() -> None:
+    with subprocess.Popen([*COMMAND, *here(), "--for", "60"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("waiting: scan the code" in line for line in process.stdout)
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_a_flood_of_senders_is_told_once_and_in_short() -> None:
+    run = Phone(port=0, host="127.0.0.1").start(SystemClock())
+    try:
+        watched = Watched(run)
+        for at in range(21):
+            run.health.ignore(f"10.0.0.{at}", "no token")
+        assert watched.unused().count("no token") == 3
+        assert watched.unused().endswith("and 18 other senders")
+        before = watched.unused(counts=False)
+        run.health.ignore("10.0.0.0", "no token")
+        assert watched.unused(counts=False) == before
+    finally:
+        run.close()
 
 
 @pytest.mark.timeout(300)

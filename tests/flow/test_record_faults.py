@@ -12,8 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shell import run
+from shell import COMMAND, run
 
+from gesturemap import commands as c
+from gesturemap.cli.record import Ear, told
+from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.project.takes import read_demonstration
@@ -21,8 +24,8 @@ from gesturemap.wire.osc import build
 
 
 @contextmanager
-def sending(port: int) -> Iterator[None]:
-    """A sensor that never stops."""
+def sending(port: int) -> Iterator[threading.Event]:
+    """A sensor that never stops, unless it is told to."""
     end = threading.Event()
 
     def send() -> None:
@@ -35,7 +38,7 @@ def sending(port: int) -> Iterator[None]:
     thread = threading.Thread(target=send)
     thread.start()
     try:
-        yield
+        yield end
     finally:
         end.set()
         thread.join()
@@ -59,6 +62,16 @@ def recorded(
         return run(
             "record", str(folder), gesture, "--for", "1", "--count-in", "0.3", cwd=folder, **environment
         )
+
+
+@contextmanager
+def process(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that is told to end when all is seen."""
+    with subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, text=True, cwd=folder) as made:
+        try:
+            yield made
+        finally:
+            made.terminate()
 
 
 def without_room(folder: Path) -> None:
@@ -97,3 +110,51 @@ def test_a_recording_that_cannot_begin_says_so_at_once(folder, port):
     ended = recorded(folder, port)
     assert ended.returncode == 2
     assert "wave 1 is not in the project: it could not begin, see above" in ended.stderr
+
+
+def test_the_end_of_a_performance_and_its_log_have_the_same_number_of_frames(folder, port):
+    with sending(port):
+        ended = run("perform", str(folder), "--for", "2.6", "--sound", "off", "--log", cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    (log,) = (folder / "sessions").glob("*.xdf")
+    frames = read_log(log).frame_count
+    assert frames > 50
+    assert ended.stdout.splitlines()[-1].startswith(f"{frames} frames, ")
+
+
+def recording(sent: int, seconds: float) -> c.Recorded:
+    return c.Recorded("id", "circle", sent, seconds)
+
+
+def test_a_recording_that_is_shorter_than_was_asked_for_says_so():
+    assert told(recording(364, 7.29), 8.0).endswith(
+        "; the sensor was silent for 0.71 of the 8 s: if the gesture is not whole, delete it in the window "
+        "and record it again"
+    )
+    assert told(recording(400, 7.98), 8.0) == "kept id: 400 frames, 7.98 s"
+    assert "silent" not in told(recording(4, 1.5), 2.0)  # two frames a second
+
+
+def test_a_sensor_that_has_fallen_silent_is_not_counted_in(folder, port):
+    lines = []
+    words = ("record", str(folder), "circle", "--for", "1", "--count-in", "4")
+    with sending(port) as end, process(folder, *words) as asked:
+        for line in iter(asked.stdout.readline, ""):
+            lines.append(line)
+            if line.startswith("circle 1 of 1"):
+                end.set()
+            if line.startswith("the sensor is silent"):
+                break
+    assert "go\n" not in lines
+    assert lines[-1].startswith("the sensor is silent: start it; ")
+    assert f"gesturemap doctor {folder}" in lines[-1]
+
+
+def test_a_recording_without_a_frame_is_told_in_one_line(folder, port, monkeypatch, capsys):
+    fault = (
+        "demonstration x of 'circle': no frames; at least one frame is wanted; delete it or record it again"
+    )
+    ear = Ear()
+    ear(c.Fault("demonstration x of 'circle'", fault))
+    assert ear.faults
+    assert capsys.readouterr().err == ""

@@ -7,6 +7,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
+from gesturemap.wire.osc import NEITHER
 
 
 def told(frames: int, pace: dict[str, float] | None = None, **ignored: dict[str, int]) -> c.Status:
@@ -34,7 +35,7 @@ def test_a_sensor_that_falls_silent_is_told_once_and_when_it_is_back(capsys):
         clock.advance(1.0)
         status(told(60 * (second if second <= 12 else 12 if second < 30 else second)))
     assert lines(capsys) == [
-        "the sensor has been silent since 00:12; run: gesturemap doctor my piece",
+        "the sensor has been silent since 00:12; run: gesturemap doctor 'my piece'",
         "the sensor is back at 00:30, after 18 s",
     ]
 
@@ -74,13 +75,15 @@ def test_a_sensor_that_was_never_heard_is_told_once_with_where_it_is_waited_for(
     for _ in range(10):
         status(told(0))
         clock.advance(1.0)
-    assert lines(capsys) == ["nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor my piece"]
+    assert lines(capsys) == [
+        "nothing has arrived at UDP port 8001 in 2 s; next: gesturemap doctor 'my piece'"
+    ]
     for count in range(10):
         status(told(0, phone={"another address": count + 1}))
         clock.advance(1.0)
     assert lines(capsys) == [
         "ignored from phone: another address: 1",
-        "nothing that arrives can be used; why? run: gesturemap doctor my piece",
+        "nothing that arrives can be used; why? run: gesturemap doctor 'my piece'",
     ]
 
 
@@ -151,3 +154,32 @@ def test_an_output_that_is_too_slow_or_well_again_is_told_once(capsys):
         "output MIDI keys: too slow, some of it is left out",
         "output MIDI keys: well again",
     ]
+
+
+def test_what_is_not_osc_is_called_so(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, now=clock.now)
+    for count in range(4):
+        status(told(0, phone={NEITHER: count + 1}))
+        clock.advance(1.0)
+    assert "not OSC" in lines(capsys)[-1]
+
+
+def test_what_is_as_it_was_is_printed_every_ten_seconds_only(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("my piece", lambda: True, now=clock.now)
+    for second in range(1, 46):
+        clock.advance(1.0)
+        status(told(60 * min(second, 5)))
+    printed = [line[:5] for line in capsys.readouterr().out.splitlines() if "Hz" in line]
+    assert printed == ["00:01", "00:02", "00:03", "00:04", "00:05", "00:15", "00:25", "00:35", "00:45"]
+
+
+def test_a_session_that_is_logged_is_counted_since_its_log_began(capsys):
+    status = StatusLine("my piece", lambda: True)
+    heard = told(423)
+    status(c.Status(heard.figures | {"log": "sessions/x.xdf", "logged": 362}))
+    status.end()
+    status(c.Status(heard.figures | {"log": "sessions/x.xdf", "logged": 371}))
+    assert status.frames == 371
+    assert "362 frames" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from cryptography import x509
 
 from gesturemap import addresses
 from gesturemap.clock import SystemClock
-from gesturemap.errors import DeviceError, FileError, SettingsError
+from gesturemap.errors import DeviceError, FileError, SettingsError, install
 from gesturemap.inputs.phone import input as phone_input
 from gesturemap.inputs.phone.admission import PASS_SECONDS, Admission, Bucket
 from gesturemap.inputs.phone.align import Alignment
@@ -265,7 +265,7 @@ def test_what_is_not_installed_is_named_with_the_command(monkeypatch: pytest.Mon
     with pytest.raises(DeviceError) as caught:
         Phone(port=0).start(SystemClock())
     assert str(caught.value) == (
-        "input phone: no_such_library not installed; the phone's page needs it; pip install 'gesturemap[phone]'"
+        f"input phone: no_such_library not installed; the phone's page needs it; {install('phone')}"
     )
 
 

@@ -368,3 +368,13 @@ def test_names_of_time(name: str, unit: str | None) -> None:
 )  # fmt: skip
 def test_names_of_channels(text: str, channel: Channel) -> None:
     assert names.channel(text) == channel
+
+
+def test_the_time_is_found_under_a_heading_in_another_language(tmp_path: Path) -> None:
+    heads = "Zeit (s);Beschleunigung x (m/s^2);Beschleunigung y (m/s^2)"
+    rows = [f"{0.01 * at:.4f};{6 - 0.1 * at:.4f};{0.3 * at:.4f}".replace(".", ",") for at in range(30)]
+    found = read(written(tmp_path, "\n".join([heads, *rows])))
+    assert found.spec.rate == pytest.approx(100.0)
+    assert [channel.unit for channel in found.spec.channels] == ["m/s2", "m/s2"]
+    assert found.recordings[0].values[10].tolist() == [5.0, 3.0]
+    assert "time taken from 'Zeit (s)', which goes on evenly" in found.said

@@ -286,3 +286,10 @@ def test_strokes_of_a_kind_are_alike_and_kinds_differ() -> None:
     within = np.abs(first[0] - first[1]).mean()
     between = np.abs(first[0] - second[0]).mean()
     assert within < 0.5 * between
+
+
+def test_a_file_without_one_usable_number_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "nothing.npz"
+    np.savez(path, X=np.full((50, 2), np.nan), rate=100.0, channels=["x", "y"], lengths=[50], label=["a"])
+    with pytest.raises(FileError, match="no frame that can be used, 50 that cannot; numbers are wanted"):
+        Replay(path=str(path)).start(ManualClock())

@@ -11,11 +11,13 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.inputs import profile
+from gesturemap.inputs.clocks import LATE
 from gesturemap.inputs.column import Column
 from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.osc import Osc
@@ -82,8 +84,7 @@ def test_packets_become_channels(case: str) -> None:
     assert frame.values.tolist() == pytest.approx(wanted["values"], rel=1e-6)
     assert run.spec.width == len(wanted["values"])
     assert list(run.spec.names) == wanted.get("channels", list(run.spec.names))
-    if "time" in wanted:
-        assert frame.time == pytest.approx(wanted["time"])
+    assert frame.time == pytest.approx(frame.arrived, abs=LATE)
 
 
 @pytest.mark.parametrize("before", ["/ZIGSIM/anna", "/8A2C-11"])
@@ -159,8 +160,20 @@ def test_bytes_become_channels(name: str) -> None:
     os.close(master)
     os.close(slave)
     assert frame is not None and frame.values.tolist() == values
-    if "time" in str(settings.channels):
-        assert frame.time == 1.5
+    assert frame.time == pytest.approx(frame.arrived, abs=LATE)
+
+
+def test_steps_of_time_are_those_the_sensor_tells() -> None:
+    settings = profile.read(SENSORS / "comote-v3").settings
+    assert isinstance(settings, Osc)
+    reader = replace(settings, columns=("acc*",)).reader(Health())
+    address = "/comote/v3/1/accelerometer"
+    frames = [
+        frame
+        for at, ms in enumerate((500.0, 510.0, 550.0))
+        for frame in reader.take(build(address, 1.0, 2.0, 3.0, ms, 10), (HERE, 1), 7.0 + 0.013 * at)
+    ]
+    assert np.diff([frame.time for frame in frames]) == pytest.approx([0.01, 0.04])
 
 
 @pytest.mark.parametrize(

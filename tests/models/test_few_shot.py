@@ -67,6 +67,9 @@ def test_drawings_anywhere_are_seen_as_shapes_and_it_says_so() -> None:
 
 def test_with_one_demonstration_each_it_says_what_a_second_would_bring() -> None:
     assert "second demonstration" in FewShot(convolutions="off").fit(vocabulary(1)).notes[-1]
+    many = vocabulary(3)
+    alone = TrainingSet(many.of(many.labels[0]))
+    assert "a second gesture" in FewShot(convolutions="off").fit(alone).notes[-1]
 
 
 def test_no_frame_of_a_left_out_demonstration_is_on_both_sides() -> None:

@@ -14,6 +14,7 @@ from gesturemap.frames import NONE, Estimate, Frame, Spec, Values
 from gesturemap.models import store
 from gesturemap.models.model import spots
 from gesturemap.models.spotting import Spotter, SpottingModel
+from gesturemap.models.spotting_words import clamped
 
 RATE = 25.0
 SPEC = Spec.of("acc_x g", "acc_y g", rate=RATE)
@@ -315,4 +316,14 @@ def test_what_the_dial_cannot_do_is_said(model: SpottingModel) -> None:
         )
         assert not np.array_equal(inside.thresholds, at[rate].thresholds)
     hard = replace(model, reached=tuple(scores - 1.0 for scores in model.reached))
-    assert any("more than half of the executions" in note for note in hard.notes)
+    few = " ".join(hard.notes)
+    assert "with 3 of a gesture this is a rough guess" in few
+    assert "more than half of the executions" not in few
+    many = replace(hard, reached=tuple(np.tile(scores, 2) for scores in hard.reached))
+    assert any("more than half of the executions" in note for note in many.notes)
+    assert "rough guess" not in " ".join(many.notes)
+
+
+@pytest.mark.parametrize(("which", "limit"), [("above", 5.79e-22), ("below", 3e9)])
+def test_where_the_dial_ends_far_beyond_itself_no_number_is_said(which: str, limit: float) -> None:
+    assert not any(letter.isdigit() for letter in clamped(which, limit, 0.2))

@@ -14,6 +14,8 @@ from gesturemap.window.health import (
     model_status,
     play_status,
 )
+from gesturemap.window.lines import Lines, broken
+from gesturemap.window.sources import HEALTH_LINES
 
 
 def test_a_document_is_read_whole_and_an_empty_one_has_defaults() -> None:
@@ -39,6 +41,40 @@ def test_health_of_a_silent_source_says_what_to_do() -> None:
     found = health(read(document(input={"kind": "osc"})), FIGURES | {"rate": 0.0})
     assert found.state == "silent"
     assert "gesturemap doctor" in found.text
+
+
+def test_health_of_a_source_of_which_nothing_can_be_used_does_not_say_that_nothing_arrives() -> None:
+    source = {"kind": "osc", "port": 9999, "messages": {"/gyrosc/accel": ["x"], "/gyrosc/rrate": ["y"]}}
+    folder = {"name": "g3", "path": "/tmp/my pieces/g3"}
+    made = read(document(input=source, input_address="UDP port 9999", project=folder))
+    sent = {"rate": 0.0, "refused": 120, "ignored": {"10.0.0.9": {"another address": 510}}}
+    found = health(made, sent)
+    assert found.text.splitlines() == [
+        "UDP port 9999 · silent · 510 ignored",
+        "Nothing that arrives can be used: another address than /gyrosc/accel. "
+        "Press Listen, or run: gesturemap doctor '/tmp/my pieces/g3'",
+    ]
+    assert "Nothing arrives" in health(made, sent | {"refused": 0}).text
+    text = {"ignored": {"10.0.0.9": {"neither message nor bundle": 300}}}
+    assert words.NOT_OSC_STEP in health(made, sent | text).text
+
+
+def test_all_of_it_is_in_view_in_a_small_panel(qtbot) -> None:
+    lines = Lines("small", HEALTH_LINES)
+    qtbot.addWidget(lines)
+    text = "UDP port 9999 · silent · 510 ignored\n" + words.UNUSED_STEPS["osc"].format(
+        reason="another address than /gyrosc/accel", project="'my piece'"
+    )
+    shown = broken(text, lines.fontMetrics().horizontalAdvance, 238, HEALTH_LINES)
+    assert all(lines.fontMetrics().horizontalAdvance(line) <= 238 for line in shown)
+
+
+def test_a_copied_project_is_called_by_its_folder_too() -> None:
+    copied = {"name": "g3", "path": "/tmp/g4", "saved": True, "writable": True}
+    assert read(document(project=copied)).title == "g4 (g3)"
+    assert read(document(project=copied | {"saved": False})).title == "g3"
+    assert read(document(project=copied | {"writable": False})).title == "g3"
+    assert read(document()).title == "harbour"
 
 
 def test_health_of_a_source_that_lacks_a_message_names_it() -> None:

@@ -6,10 +6,16 @@ import math
 import socket
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gesturemap import commands as c
+from gesturemap.inputs import profile
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.listen import Stream
+from gesturemap.library import user_folder
 from gesturemap.window import words
 from gesturemap.window.listen import _why
 from gesturemap.window.sources import ports_of
@@ -75,6 +81,30 @@ def test_a_known_sensor_is_named(shown, port: int) -> None:
     dialog.close()
 
 
+def test_what_was_heard_is_kept_under_a_name_and_the_dialog_closed(shown, port: int) -> None:
+    sources = shown.window.teach.sources
+    sources.show_listening()
+    dialog = sources.listening
+    shown.until(lambda: dialog._open)
+    dialog.name.setText("My Watch")
+    assert not dialog.keep.isEnabled()
+    turned(port, "/strange/accel")
+    heard_all(shown, dialog, 60)
+    for told in (words.LISTEN_KEPT.partition("{")[0], "there is one already"):
+        dialog.name.setText("My Watch")
+        QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+        assert told in dialog.told.text()
+        assert dialog.isVisible()
+    kept = profile.read(user_folder() / "sensors" / "My Watch")
+    assert kept.table["arguments"] == [f"acc_{axis} m/s2 from g" for axis in "xyz"]
+    assert kept.description == f"Learned by listening at port {port}"
+    assert dialog.rect().contains(dialog.done_with.geometry())
+    dialog.done_with.click()
+    shown.until(lambda: c.Rest(False) in shown.turn())
+    assert dialog.isHidden()
+    assert not shown.heard(c.Configure)
+
+
 def test_a_source_of_osc_rests_while_its_port_is_listened_at(shown, port: int) -> None:
     osc = {"kind": "osc", "port": port, "channels": 3}
     shown.change(input=osc, input_address=f"UDP port {port}", input_fault="")
@@ -92,6 +122,42 @@ def test_a_source_of_osc_rests_while_its_port_is_listened_at(shown, port: int) -
     teach.sources.listening.close()
     shown.until(lambda: shown.heard(c.Rest)[-1] == c.Rest(False))
     assert not shown.heard(c.Configure)
+
+
+def test_a_dialog_that_is_minimised_gives_the_source_back_until_it_is_seen_again(shown, port: int) -> None:
+    shown.change(input={"kind": "osc", "port": port, "channels": 3}, input_address=f"UDP port {port}")
+    sources = shown.window.teach.sources
+    sources.show_listening()
+    shown.until(lambda: shown.heard(c.Rest) == [c.Rest()])
+    shown.change(resting=True)
+    dialog = sources.listening
+    dialog.showMinimized()
+    QApplication.sendEvent(dialog, QHideEvent())  # as a window system does
+    shown.until(lambda: shown.heard(c.Rest)[-1] == c.Rest(False))
+    assert not dialog._open
+    shown.change(resting=False)
+    shown.window.tick()
+    assert shown.heard(c.Rest)[-1] == c.Rest(False)
+    dialog.showNormal()
+    QApplication.sendEvent(dialog, QShowEvent())
+    shown.until(lambda: shown.heard(c.Rest)[-1] == c.Rest())
+    dialog.close()
+
+
+def test_listening_anew_forgets_what_was_heard(shown, port: int) -> None:
+    sources = shown.window.teach.sources
+    sources.show_listening()
+    dialog = sources.listening
+    shown.until(lambda: dialog._open)
+    turned(port, "/accxyz")
+    heard_all(shown, dialog, 60)
+    assert dialog.use.isEnabled()
+    dialog.close()
+    sources.show_listening()
+    assert not dialog.use.isEnabled()
+    assert not dialog.choice.count()
+    assert dialog.reasons.text() == words.LISTEN_NOTHING
+    dialog.close()
 
 
 def test_a_source_that_holds_no_port_of_this_kind_plays_on(shown, port: int) -> None:

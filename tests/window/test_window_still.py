@@ -113,7 +113,11 @@ def test_the_buttons_of_the_top_bar_stay_where_they_are(shown, size: tuple[int, 
     before, top = places(shown), shown.window.top
     project = document()["project"]
     for name, saved in (("a", True), ("a very long name that somebody gave to a project of theirs", False)):
-        shown.change(project=project | {"name": name, "saved": saved}, running=not saved, recording="circle")
+        shown.change(
+            project=project | {"name": name, "path": f"/tmp/{name}", "saved": saved},
+            running=not saved,
+            recording="circle",
+        )
         shown.control.tell(c.Progress("training", "circle", 0.99))
         shown.until(lambda: top.train.text() == words.TRAINING.format(99))
         assert places(shown) == before

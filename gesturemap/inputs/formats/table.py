@@ -242,6 +242,12 @@ def _clock(table: Values, heads: list[str], told: _Told) -> tuple[int | None, st
         if unit is not None:
             return i, "s" if i in told.dates else unit
     if not told.headless:
+        for i in usable:  # in whatever language its heading is
+            unit = names.channel(heads[i]).unit
+            unit = times.SPOKEN.get(unit, unit)
+            if unit in times.SECONDS and _even(table[:, i]):
+                told.said.append(f"time taken from '{heads[i]}', which goes on evenly")
+                return i, unit
         for i in usable:
             if "time" in heads[i].lower() and _rises(table[:, i]):
                 told.said.append(f"time taken from '{heads[i]}'")
@@ -258,6 +264,17 @@ def _clock(table: Values, heads: list[str], told: _Told) -> tuple[int | None, st
 def _rises(column: Values) -> bool:
     steps = np.diff(column[np.isfinite(column)])
     return len(steps) > 1 and bool((steps >= 0.0).all()) and bool((steps > 0.0).mean() > 0.5)
+
+
+def _even(column: Values) -> bool:
+    """Whether it goes on by about the same each time."""
+    steps = np.diff(column[np.isfinite(column)])
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    return (
+        usual > 0.0
+        and bool((steps >= 0.0).all())
+        and bool((np.abs(steps - usual) < 0.5 * usual).mean() > 0.8)
+    )
 
 
 def _counts(column: Values) -> bool:

@@ -22,7 +22,7 @@ import numpy as np
 from gesturemap import companion, library
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
-from gesturemap.errors import DeviceError, SettingsError
+from gesturemap.errors import DeviceError, SettingsError, install
 from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.holders import tcp_holder
 from gesturemap.inputs.input import Health
@@ -91,7 +91,7 @@ class Phone:
                 "input phone",
                 f"{' and '.join(absent)} not installed",
                 "the phone's page needs it",
-                "pip install 'gesturemap[phone]'",
+                install("phone"),
             )
         _look_at_port(self.host, self.port)
         return PhoneRun(self, clock)

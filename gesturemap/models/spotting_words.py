@@ -1,0 +1,82 @@
+"""What a spotter says of itself: what the asked rate costs, and what it is good for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ENOUGH = 20.0
+"""Seconds of everyday movement below which the tail of its scores is only guessed."""
+MANY = 6
+"""Demonstrations of each gesture from which on those left out are followed about as well as executions in play."""
+RATES = (0.01, 1000.0)
+"""Per 10 minutes: what can be asked for."""
+GREATEST = 0.95
+"""Threshold that nothing false may lift above."""
+
+
+def clamped(which: str, limit: float, bound: float) -> str:
+    """Where the dial ends.
+
+    Parameters
+    ----------
+    which : ``above`` or ``below`` this rate it does nothing.
+    limit : false triggers in 10 minutes.
+    bound : the threshold there.
+    """
+    if RATES[0] <= limit <= RATES[1]:
+        return f"the dial does nothing {which} {limit:.2g} per 10 min: the threshold ends at {bound:g}"
+    near = "never comes near" if which == "above" else "is as good as"
+    return f"the dial changes nothing here: what is no gesture {near} a gesture"
+
+
+def notes(
+    *,
+    asked: float,
+    missed: float,
+    fewest: int,
+    heard: float,
+    everyday: str,
+    clamped: str,
+    capped: Sequence[str],
+) -> tuple[str, ...]:
+    """Lines for people.
+
+    Parameters
+    ----------
+    asked : false triggers in 10 minutes.
+    missed : share of the demonstrations left out that would be.
+    fewest : demonstrations of the gesture that has the fewest.
+    heard : seconds of everyday movement.
+    everyday : its label.
+    clamped : where the dial ends, or nothing.
+    capped : gestures that something false was as good as.
+    """
+    few = fewest < MANY
+    cost = (
+        f"at most {asked:g} false triggers in 10 minutes costs about {missed:.0%} of the executions, by the "
+    )
+    cost += "demonstrations left out, each followed by the others alone"
+    if few and missed > 0.0:
+        cost += f"; with {fewest} of a gesture this is a rough guess, and in play it is likely to be less"
+    if not heard:
+        promise = (
+            f"no everyday movement is recorded, so the rate of false triggers is a guess: "
+            f"record a minute of it as '{everyday}'"
+        )
+    elif heard < ENOUGH:
+        promise = f"{heard:.0f} s of '{everyday}' are little to tell the rate from: record a minute"
+    else:
+        promise = f"the rate holds only for movement like the {heard:.0f} s recorded as '{everyday}'"
+    found = [cost, promise]
+    if clamped:
+        found.append(clamped)
+    if missed > 0.5 and not few:
+        found.append(
+            "more than half of the executions are missed at this rate: ask for a higher one, or record more"
+        )
+    if capped:
+        found.append(
+            f"what was false was as good as a gesture ({', '.join(capped)}): it may be spotted again, as a "
+            f"threshold above {GREATEST:g} would miss the gesture itself"
+        )
+    return tuple(found)
