@@ -80,6 +80,7 @@ def score(path: Path, seed: int) -> Score:
         now += float(own[-1])
     layout = {
         "kind": "osc",
+        "clock": "sender",
         "host": "127.0.0.1",
         "port": 0,
         "address": ADDRESS,

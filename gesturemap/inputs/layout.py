@@ -182,9 +182,11 @@ class Frames:
     Parameters
     ----------
     whole : False: these are parts of frames, which count only when put together.
+    as_sent : times are those of a recording that is played at any speed, and are taken as they are.
     """
 
-    def __init__(self, layout: Layout, health: Health, *, whole: bool = True) -> None:
+    def __init__(self, layout: Layout, health: Health, *, whole: bool = True, as_sent: bool = False) -> None:
+        self._as_sent = as_sent
         self._layout, self._health, self._counts_as = layout, health, int(whole)
         self.lost = False
         """The sender has lost track of what it follows."""
@@ -232,7 +234,12 @@ class Frames:
                 self._health.ignore(source[0], "the same again")
                 return None
             if layout.time >= 0:
-                time, off = sender.clock.time(numbers[layout.time] * layout.scale, arrived)
+                stamp = numbers[layout.time] * layout.scale
+                if self._as_sent:
+                    off = not abs(stamp) < LARGEST
+                    time = math.nan if off else stamp  # then it goes on with the arrivals
+                else:
+                    time, off = sender.clock.time(stamp, arrived)
                 if off:
                     self._health.ignore(source[0], "its time is off")
             if layout.count >= 0:

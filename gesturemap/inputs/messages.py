@@ -97,6 +97,7 @@ class Messages:
     devices : name -> device, as the ``<name>`` in the address, the argument ``device`` or the sender's address
         says it. None: the first that is heard, until it falls silent.
     order, every : see `Assembly`.
+    as_sent : see `Frames`.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Messages:
         *,
         order: Sequence[str] = (),
         every: bool = False,
+        as_sent: bool = False,
     ) -> None:
         self._parts, self._health = tuple(parts), health
         self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
@@ -127,7 +129,7 @@ class Messages:
         )
         own = tuple(channel.name for channel in self._parts[0].layout.channels)
         self._direct = whole and bool(own) and own == (tuple(order) or own)
-        self._frames = [Frames(part.layout, health, whole=self._direct) for part in parts]
+        self._frames = [Frames(part.layout, health, whole=self._direct, as_sent=as_sent) for part in parts]
         self._timed = all(part.layout.time < 0 for part in parts)
         self._clocks: dict[str, SenderClock] = {}
         """Of each host, which has one clock whatever ports it sends from."""

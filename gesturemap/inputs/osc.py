@@ -62,6 +62,12 @@ class Osc:
     devices: dict[str, str] = setting(
         {}, "name -> device as <id> in the address says it, or its IP address; empty: the first that is heard"
     )
+    clock: str = setting(
+        "ours",
+        "what a time in the messages is held against: ours: within half a second of its arrival; sender: nothing, "
+        "it is a recording that is played at any speed",
+        choices=("ours", "sender"),
+    )
     rate: float = setting(
         0.0, "frames a second, as the sender is set; 0: not known", unit="Hz", low=0.0, high=10_000.0
     )
@@ -108,7 +114,14 @@ class Osc:
             raise SettingsError(
                 place, "a score and no channel", "frames have channels", "name one 'name unit'"
             )
-        return Messages(parts, health, self.devices, order=names, every=self.frame != "last")
+        return Messages(
+            parts,
+            health,
+            self.devices,
+            order=names,
+            every=self.frame != "last",
+            as_sent=self.clock == "sender",
+        )
 
     @property
     def described(self) -> bool:

@@ -31,11 +31,16 @@ class Source:
 
 
 def played(
-    stamps: list[float], arrivals: list[float] | None = None, *, tags: bool = False, ports: int = 1
+    stamps: list[float],
+    arrivals: list[float] | None = None,
+    *,
+    tags: bool = False,
+    ports: int = 1,
+    clock: str = "ours",
 ) -> tuple[list[Frame], Health]:
     """What is left of packets with these times in them (own times, or time tags), after the reader and the order."""
     health = Health()
-    osc = Osc(arguments=("x",)) if tags else Osc(arguments=("time s", "x"))
+    osc = Osc(arguments=("x",)) if tags else Osc(arguments=("time s", "x"), clock=clock)
     source = Source(osc.reader(health), health)
     order, found = Order(), []
     for at, stamp in enumerate(stamps):
@@ -163,3 +168,19 @@ def test_samples_that_waited_while_clocks_were_compared_keep_their_times() -> No
     times = [clock.time(99.0 + STEP * at, 100.0)[0] for at in range(200)]
     assert times == pytest.approx([99.0 + STEP * at for at in range(200)])
     assert BACKLOG > 1.0 > STUCK
+
+
+@pytest.mark.parametrize("speed", [0.2, 1.0, 12.0, 500.0])
+def test_a_recording_keeps_its_own_time_at_any_speed(speed: float) -> None:
+    stamps = [40.0 + 0.02 * speed * at for at in range(COUNT)]
+    frames, health = played(stamps, clock="sender")
+    assert [frame.time for frame in frames] == stamps
+    assert not health.ignored
+
+
+def test_a_recording_that_begins_again_or_is_broken_goes_on_by_arrivals() -> None:
+    frames, _ = played([*GOOD[:500], *GOOD[:500], math.nan, 1e300, *GOOD[:100]], clock="sender")
+    times = [frame.time for frame in frames]
+    assert times == sorted(times)
+    assert all(math.isfinite(time) for time in times)
+    assert times[-1] < 50.0
