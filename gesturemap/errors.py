@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from gesturemap.plain import shell
@@ -82,3 +83,10 @@ def not_installed(place: str, extra: str) -> DeviceError:
         f"it comes with the extra '{extra}'",
         install(extra),
     )
+
+
+def unforeseen(where: str, error: Exception) -> CommandError:
+    """What nobody foresaw, with the line it came from."""
+    line = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{where}, {Path(line.filename).name}:{line.lineno}"
+    return CommandError(place, f"{type(error).__name__}: {error}", "", "please report this line")

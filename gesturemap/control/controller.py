@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
-from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import remember_project, shared_folder, sweep_shared
 from gesturemap.project import pack
 from gesturemap.project.project import Project
@@ -269,9 +268,7 @@ class Controller:
         except GesturemapError as error:
             self.fault(error)
         except Exception as error:  # noqa: BLE001  # control must outlive whatever it is asked
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"control, {Path(where.filename).name}:{where.lineno}"
-            self.fault(CommandError(place, f"{type(error).__name__}: {error}", "", "please report this line"))
+            self.fault(unforeseen("control", error))
 
     def fault(self, error: GesturemapError) -> None:
         """Tell what went wrong."""

@@ -21,6 +21,7 @@ class Figures:
         self.frames = 0
         self.faults = 0
         self._frames_before, self._refused_before, self._before = 0, 0, now
+        self._late = 0
 
     def table(
         self,
@@ -51,4 +52,15 @@ class Figures:
             "log_faults": log.faults if log else 0,
         }
         self._frames_before, self._refused_before, self._before = self.frames, refused, now
+        self._underruns(instrument, log)
         return figures
+
+    def _underruns(self, instrument: Instrument | None, log: LogWriter | None) -> None:
+        """Blocks of the synth that came too late stand in the log, and outputs that can say so tell them."""
+        underruns = instrument.outputs.underruns if instrument else 0
+        if instrument is None or underruns == self._late:
+            return
+        self._late = underruns
+        instrument.outputs.told_underruns(underruns)
+        if log is not None:
+            log.mark("underruns", str(underruns), instrument.controls.time)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
@@ -17,7 +15,7 @@ from gesturemap.engine.link import Link
 from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
-from gesturemap.errors import DeviceError, GesturemapError
+from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
@@ -148,11 +146,8 @@ class Engine:
         now = self.clock.now()
         if now >= self._next_stumble:
             self._next_stumble = now + 1.0
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"engine, {Path(where.filename).name}:{where.lineno}"
-            self.link.send(
-                c.Fault(place, f"{place}: {type(error).__name__}: {error}; please report this line")
-            )
+            told = unforeseen("engine", error)
+            self.link.send(c.Fault(told.place, str(told)))
 
     # Commands
 

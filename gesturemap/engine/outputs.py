@@ -187,6 +187,17 @@ class Outputs:
             run.silence()
 
     @property
+    def underruns(self) -> int:
+        """Blocks of the built-in synth that came too late for the sound card."""
+        return max((getattr(run, "underruns", 0) for run in self.runs), default=0)
+
+    def told_underruns(self, count: int) -> None:
+        """Let outputs that can tell it say how many blocks came too late."""
+        for run in self.runs:
+            if hasattr(run, "tell_underruns"):
+                run.tell_underruns(count)
+
+    @property
     def faults(self) -> int:
         """How many frames could not be sent."""
         return sum(run.faults for run in self.runs)

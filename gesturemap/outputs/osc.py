@@ -82,6 +82,7 @@ class OscRun:
         self._event_address = osc_words.check(
             settings.event_address or f"{root}/{{kind}}", ("label", "kind"), f"{PLACE}, event_address"
         )
+        self._underruns = f"{root}/underruns"
         self._labelled = "{label}" in self._event_address
         self._timetag = settings.timetag
         self._sparing, self._band = settings.changes_only or settings.dead_band > 0.0, settings.dead_band
@@ -122,6 +123,10 @@ class OscRun:
         packets = self._due()
         packets += [packet for event in controls.events if (packet := self._event(event))]
         self._out(packets)
+
+    def tell_underruns(self, count: int) -> None:
+        """Say how many blocks of the built-in synth came too late for the sound card."""
+        self._out([build(self._underruns, count, tags="i")])
 
     def tick(self) -> None:
         """Send controls that came too soon, once it is time."""

@@ -48,6 +48,11 @@ class SynthRun:
         """Say that the engine lives though it has nothing to send; a second without, and the sound fades."""
         self._block.beat()
 
+    @property
+    def underruns(self) -> int:
+        """Blocks that came too late for the sound card."""
+        return self._block.underruns
+
     def silence(self) -> None:
         """Panic: the sound ends within 20 ms and stays away until a gesture begins."""
         self._block.panic()

@@ -1,8 +1,8 @@
 """The shared block between engine and synth: controls, events, panic and the engine's heart-beat; no lock.
 
-A file in shared memory, all in words of 8 bytes. The engine alone writes. Controls are guarded by a counter
-that is odd while they are being written (seqlock); events go round in a ring, each complete before its
-counter moves.
+A file in shared memory, all in words of 8 bytes. The engine alone writes, but for one count of the synth's.
+Controls are guarded by a counter that is odd while they are being written (seqlock); events go round in a ring,
+each complete before its counter moves.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from gesturemap.synth.pointer import DOUBLES, WORDS, fence, load_acquire, store_
 MAGIC, VERSION, COUNT, CAPACITY, START, TEXT_START, TEXT_LENGTH = range(7)
 """Words that never change: what this is, its version, how many controls, rows of the ring, where values start
 (a word), where the names are (bytes)."""
-TURN, BEAT, PANIC, WRITTEN = 8, 16, 24, 32
+TURN, BEAT, PANIC, WRITTEN, UNDERRUNS = 8, 16, 24, 32, 40
 """Words that change, each in a cache line of its own: seqlock, time of the last heart-beat (a double), how
-many panics and how many events there were."""
-FIXED = 40
-MARK, NOW = int.from_bytes(b"gmblock1", "little"), 1
+many panics and how many events there were. The last is the synth's: how many blocks came too late."""
+FIXED = 48
+MARK, NOW = int.from_bytes(b"gmblock1", "little"), 2
 ROWS = 256
 TIME, KIND, VALUE, LABEL, ROW = 0, 1, 2, 3, 9
 LABEL_WORDS = 6
@@ -128,6 +128,11 @@ class BlockWriter:
         """Ask for silence at once."""
         step(self._words, PANIC, int(self._words[PANIC]) + 1)
 
+    @property
+    def underruns(self) -> int:
+        """How many blocks came too late for the sound card since the synth began, as far as it has said."""
+        return int(self._words[UNDERRUNS])
+
     def close(self) -> None:
         """Remove the file; a reader that has it open keeps its view, and hears no more heart-beat."""
         self.path.unlink(missing_ok=True)
@@ -179,6 +184,10 @@ class BlockReader:
         while not get(self.words, self.values, len(into), into):
             time.sleep(0)  # the writer is at it: a wait of microseconds, for which nothing else is made
         return into
+
+    def report(self, underruns: int) -> None:
+        """Say how many blocks came too late."""
+        self.words[UNDERRUNS] = underruns
 
     @property
     def beat(self) -> float:

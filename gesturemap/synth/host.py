@@ -73,6 +73,7 @@ class Host:
                 self.tell(c.Levels(self._levels))
         if now >= self._next_status:
             self._next_status = now + 1.0
+            self.player.report()
             self.tell(c.Status(self.figures()))
 
     def hear(self, message: c.Message) -> None:

@@ -38,6 +38,7 @@ class Player:
         self._before: Mixer | None = None
         self._asked: c.Voices | None = None
         self._playing: tuple[Any, ...] = ()
+        self._line: BlockReader | None = None
 
     def voices(self, message: c.Voices) -> None:
         """Play other voices, or the same on another block; what sounds goes on where it can.
@@ -49,6 +50,7 @@ class Player:
         reader = self._reader(message.block)
         if reader is None:
             return
+        self._line = reader
         labels = tuple(message.labels)
         wanted = (voices, behind, message.folder, labels, self.rate)
         before, self._asked = self._asked, message
@@ -150,6 +152,11 @@ class Player:
     def underruns(self) -> int:
         """Blocks that came too late for the sound card."""
         return int(self.slot[callback.UNDERRUNS])
+
+    def report(self) -> None:
+        """Let the engine know how many blocks came too late."""
+        if self._line is not None:
+            self._line.report(self.underruns)
 
     @property
     def blocks(self) -> int:
