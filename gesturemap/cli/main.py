@@ -7,10 +7,11 @@ import difflib
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 from gesturemap import __version__
+from gesturemap.cli.values import names, not_negative, not_negative_whole, port, positive, several, whole
 from gesturemap.errors import GesturemapError
 
 
@@ -239,6 +240,14 @@ def parser() -> argparse.ArgumentParser:
     project(write)
     write.add_argument("file", metavar="FILE.json", help="to be written")
 
+    sounds = command(
+        "sounds", "cli.sounds:sounds", "List the patches of the built-in synth, show or render one."
+    )
+    sounds.add_argument(
+        "name", metavar="PATCH", nargs="?", help="show this one: its settings and what controls move"
+    )
+    sounds.add_argument("--out", metavar="FILE.wav", help="render a phrase of it into a file")
+
     replay = command("replay", "cli.files:replay", "Play a session log again and compare the outputs.")
     replay.add_argument("log", metavar="LOG", help="a session log (.xdf)")
     replay.add_argument("--csv", metavar="FOLDER", help="also write its streams there as CSV")
@@ -337,53 +346,6 @@ def unknown(asked: argparse.ArgumentParser, strange: Sequence[str]) -> NoReturn:
     given = [text.partition("=")[0] for text in strange if text.startswith("-")]
     near = difflib.get_close_matches(given[0], list(asked._option_string_actions), 1) if given else []
     asked.error(f"{' '.join(strange)}: nothing is called so" + (f"; did you mean {near[0]}?" if near else ""))
-
-
-def several(text: str) -> tuple[int, ...]:
-    """Whole numbers separated by commas, each once, in order."""
-    return tuple(sorted({whole(part) for part in text.split(",")}))
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Names separated by commas."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def positive(text: str) -> float:
-    """A number above 0."""
-    return _number(text, "a number above 0", lambda value: 0 < value < 1e6)
-
-
-def not_negative(text: str) -> float:
-    """A number from 0 on."""
-    return _number(text, "a number from 0 on", lambda value: 0 <= value < 1e6)
-
-
-def whole(text: str) -> int:
-    """A whole number from 1 to 1000."""
-    return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
-
-
-def not_negative_whole(text: str) -> int:
-    """A whole number from 0 on."""
-    return int(
-        _number(text, "a whole number from 0 on", lambda value: 0 <= value < 2**31 and value == int(value))
-    )
-
-
-def port(text: str) -> int:
-    """A port's number."""
-    return int(_number(text, "a port from 1 to 65535", lambda value: value in range(1, 65536)))
-
-
-def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not fits(value):
-        raise argparse.ArgumentTypeError(f"{text[:60]}: {wanted} is wanted")
-    return value
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Values
+from gesturemap.synth.weighting import OFFSET, response
 
 HOP = 0.01
 """Seconds from one description to the next."""
@@ -95,7 +96,7 @@ def _spectral(sound: Values, rate: float, middles: Values) -> dict[str, Values]:
     window = np.hanning(length + 1)[:-1]
     hz = np.asarray(np.fft.rfftfreq(length, 1.0 / rate), np.float64)
     heard = hz > 20.0
-    weights, bank = k_weighting(hz, rate) / np.sum(window**2) / length * 2.0, _mel_bank(hz, rate)
+    weights, bank = np.abs(response(hz, rate)) ** 2 / np.sum(window**2) / length * 2.0, _mel_bank(hz, rate)
     cosines = _dct(len(bank))[1 : MFCCS + 1]
     names = ("loudness", "centroid", "flatness", *(f"mfcc_{i}" for i in range(1, MFCCS + 1)))
     out = np.empty((len(middles), len(names)))
@@ -105,34 +106,13 @@ def _spectral(sound: Values, rate: float, middles: Values) -> dict[str, Values]:
         power = both.mean(axis=2)
         loud = (both.sum(axis=2) * weights).sum(axis=1)
         rows = out[at : at + AT_ONCE]
-        rows[:, 0] = np.maximum(-0.691 + 10.0 * np.log10(np.maximum(loud, 1e-30)), FLOOR)
+        rows[:, 0] = np.maximum(OFFSET + 10.0 * np.log10(np.maximum(loud, 1e-30)), FLOOR)
         magnitude = np.sqrt(power[:, heard]) + 1e-12
         rows[:, 1] = magnitude @ hz[heard] / magnitude.sum(axis=1)
         quiet = power[:, heard] + SILENCE
         rows[:, 2] = np.exp(np.log(quiet).mean(axis=1)) / quiet.mean(axis=1)
         rows[:, 3:] = np.log(power @ bank.T + SILENCE) @ cosines.T
     return dict(zip(names, out.T, strict=True))
-
-
-def k_weighting(hz: Values, rate: float) -> Values:
-    """Power gain of the weighting of ITU-R BS.1770-4 at these frequencies: a high shelf, then a high-pass."""
-    z = np.exp(-2j * np.pi * np.asarray(hz) / rate)
-    k = math.tan(math.pi * 1681.974450955533 / rate)
-    high, quality = 10.0 ** (3.999843853973347 / 20.0), 0.7071752369554196
-    middle = high**0.4996667741545416
-    top = (
-        (high + middle * k / quality + k * k)
-        + 2.0 * (k * k - high) * z
-        + (high - middle * k / quality + k * k) * z**2
-    )
-    shelf = top / ((1.0 + k / quality + k * k) + 2.0 * (k * k - 1.0) * z + (1.0 - k / quality + k * k) * z**2)
-    k, quality = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
-    whole = 1.0 + k / quality + k * k
-    cut = (1.0 - z) ** 2 / (
-        1.0 + 2.0 * (k * k - 1.0) / whole * z + (1.0 - k / quality + k * k) / whole * z**2
-    )
-    gain: Values = np.abs(shelf * cut) ** 2
-    return gain
 
 
 def _mel_bank(hz: Values, rate: float) -> Values:

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.frames import Event, Spec, Values
+from gesturemap.frames import Event, Spec
 from gesturemap.synth.render import render
 from gesturemap.synth.voice import Voice
+from gesturemap.synth.weighting import OFFSET, response
 
 WANTED = -23.0
 """LUFS that every shipped patch has in the phrase, after EBU R 128."""
 BLOCK, STRIDE = 0.4, 0.1
 ABSOLUTE, RELATIVE = -70.0, -10.0
 """The two gates, LKFS and LU."""
-OFFSET = -0.691
 PHRASE_LABELS = tuple("abcdefgh")
 PHRASE_SECONDS = 12.0
 STRENGTHS = (0.5, 0.7, 0.9)
@@ -55,30 +55,6 @@ def measured(voice: Voice, rate: float = 48000.0) -> float:
         labels=PHRASE_LABELS,
     )
     return integrated(sound, rate)
-
-
-def response(hz: Values, rate: float) -> NDArray[np.complex128]:
-    """(N,) what the K-weighting does to sines of these frequencies.
-
-    A shelf for the head and a high-pass, by the bilinear transform of the analogue filters that the standard's
-    coefficients for 48 kHz come from. Source: ITU-R BS.1770-4, annex 1, tables 1 and 2; for other rates B. De Man,
-    Evaluation of implementations of the EBU R128 loudness measurement, AES 145 (2018).
-    """
-    z = np.exp(-2j * np.pi * np.asarray(hz, float) / rate)
-
-    def section(corner: float, q: float, top: float, middle: float, low: float) -> NDArray[np.complex128]:
-        k = math.tan(math.pi * corner / rate)
-        over = (top + middle * k / q + low * k * k) + 2.0 * (low * k * k - top) * z
-        over = over + (top - middle * k / q + low * k * k) * z * z
-        under = (1.0 + k / q + k * k) + 2.0 * (k * k - 1.0) * z + (1.0 - k / q + k * k) * z * z
-        return np.asarray(over / under)
-
-    height = 10.0 ** (3.999843853973347 / 20.0)
-    shelf = section(1681.974450955533, 0.7071752369554196, height, height**0.4996667741545416, 1.0)
-    k = math.tan(math.pi * 38.13547087602444 / rate)
-    # the standard's high-pass has the numerator 1, -2, 1 as it is, not divided by what its denominator begins with
-    begins = 1.0 + k / 0.5003270373238773 + k * k
-    return np.asarray(shelf * section(38.13547087602444, 0.5003270373238773, 1.0, 0.0, 0.0) * begins)
 
 
 def integrated(samples: NDArray[Any], rate: float) -> float:

@@ -7,7 +7,7 @@ import pytest
 from scipy import fft, signal
 
 from gesturemap.errors import SettingsError
-from gesturemap.synth.describe import CHANNELS, FLOOR, describe, k_weighting
+from gesturemap.synth.describe import CHANNELS, FLOOR, describe
 
 RATE = 48000.0
 
@@ -58,17 +58,6 @@ def test_loudness_is_that_of_the_standard():
     sound = np.stack([np.sin(2 * np.pi * 997 * time), 0 * time], axis=1).astype(np.float32)
     assert of(sound, "loudness") == pytest.approx(-3.01, abs=0.05)
     assert of(0.1 * sound, "loudness") == pytest.approx(-23.01, abs=0.05)
-
-
-def test_the_weighting_is_the_filters_of_the_standard_at_48_khz():
-    shelf = (
-        [1.53512485958697, -2.69169618940638, 1.19839281085285],
-        [1.0, -1.69065929318241, 0.73248077421585],
-    )
-    cut = ([1.0, -2.0, 1.0], [1.0, -1.99004745483398, 0.99007225036621])
-    hz = np.array([20.0, 60.0, 500.0, 1681.0, 6000.0, 20000.0])
-    gain = np.prod([np.abs(signal.freqz(*pair, worN=hz, fs=RATE)[1]) ** 2 for pair in (shelf, cut)], axis=0)
-    assert k_weighting(hz, RATE) == pytest.approx(gain, rel=1e-6)
 
 
 def test_centroid_and_flatness_tell_tone_from_noise():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.signal import freqz
 
-from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, integrated, phrase, response
+from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, integrated, phrase
+from gesturemap.synth.weighting import response
 
 SHELF = ([1.53512485958697, -2.69169618940638, 1.19839281085285], [1.0, -1.69065929318241, 0.73248077421585])
 PASS = ([1.0, -2.0, 1.0], [1.0, -1.99004745483398, 0.99007225036621])

@@ -1,0 +1,73 @@
+"""The command sounds: the bank of patches."""
+
+from __future__ import annotations
+
+import difflib
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gesturemap.errors import FileError
+from gesturemap.frames import Spec
+from gesturemap.plain import shell
+from gesturemap.synth import patches
+from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, phrase
+from gesturemap.synth.patches import Patch
+from gesturemap.synth.render import peak, render, write_wav
+from gesturemap.synth.voice import parameters
+
+CONSOLE = Console(soft_wrap=True)
+RATE = 48000.0
+
+
+def sounds(options: Namespace) -> int:
+    """List the patches, show one, or render a phrase of it."""
+    bank = patches.bank()
+    if options.name is None:
+        table = Table("patch", "voice", "what it is", box=None)
+        for name, patch in bank.items():
+            table.add_row(Text(name), Text(patch.voice.kind), Text(patch.about))
+        CONSOLE.print(table)
+        CONSOLE.print(f"{len(bank)} patches; next: gesturemap sounds PATCH", markup=False)
+        return 0
+    patch = _one(bank, options.name)
+    if options.out is not None:
+        _rendered(patch, Path(options.out))
+        return 0
+    CONSOLE.print(f"{patch.name}: {patch.about}\n", markup=False)
+    CONSOLE.print(f'[[sound.voices]]\npatch = "{patch.name}"\n', markup=False)
+    table = Table("control", "at rest", "from", "to", "", box=None)
+    for parameter, rest in parameters(patch.voice):
+        low, high = (f"{value:g} {parameter.unit}".rstrip() for value in (parameter.low, parameter.high))
+        name = f"{patch.name}.{parameter.name}"
+        table.add_row(Text(name), f"{rest:g}", Text(low), Text(high), Text(parameter.doc))
+    CONSOLE.print(table)
+    CONSOLE.print(f"hear it: gesturemap sounds {shell(patch.name)} --out {patch.name}.wav", markup=False)
+    return 0
+
+
+def _rendered(patch: Patch, out: Path) -> None:
+    """Write the phrase by which all patches are matched."""
+    sound = render(
+        [patch.voice], Spec(()), np.zeros(0), np.zeros((0, 0)), phrase(), PHRASE_SECONDS, RATE, volume=1.0,
+        labels=PHRASE_LABELS,
+    )  # fmt: skip
+    write_wav(out, sound, RATE)
+    CONSOLE.print(f"written to {out}: {PHRASE_SECONDS:g} s, peak {peak(sound):.1f} dB", markup=False)
+
+
+def _one(bank: dict[str, Patch], name: str) -> Patch:
+    """The patch of this name."""
+    if name not in bank:
+        near = difflib.get_close_matches(name, bank, 1)
+        raise FileError(
+            name,
+            "no such patch",
+            f"there are {len(bank)}, listed by 'gesturemap sounds'",
+            f"did you mean '{near[0]}'?" if near else "name one of them",
+        )
+    return bank[name]

@@ -1,0 +1,53 @@
+"""What may stand behind an option: numbers, ports, names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+
+def several(text: str) -> tuple[int, ...]:
+    """Whole numbers separated by commas, each once, in order."""
+    return tuple(sorted({whole(part) for part in text.split(",")}))
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    return _number(text, "a number above 0", lambda value: 0 < value < 1e6)
+
+
+def not_negative(text: str) -> float:
+    """A number from 0 on."""
+    return _number(text, "a number from 0 on", lambda value: 0 <= value < 1e6)
+
+
+def whole(text: str) -> int:
+    """A whole number from 1 to 1000."""
+    return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
+
+
+def not_negative_whole(text: str) -> int:
+    """A whole number from 0 on."""
+    return int(
+        _number(text, "a whole number from 0 on", lambda value: 0 <= value < 2**31 and value == int(value))
+    )
+
+
+def port(text: str) -> int:
+    """A port's number."""
+    return int(_number(text, "a port from 1 to 65535", lambda value: value in range(1, 65536)))
+
+
+def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not fits(value):
+        raise argparse.ArgumentTypeError(f"{text[:60]}: {wanted} is wanted")
+    return value
