@@ -45,6 +45,7 @@ def project(folder: Path, rng: np.random.Generator, curves: np.ndarray) -> None:
         "project": {"name": "latency"},
         "input": {
             "kind": "osc",
+            "clock": "sender",
             "port": 0,
             "address": "/frame",
             "arguments": [*names, "time s", "count"],

@@ -1,0 +1,168 @@
+"""Blocks that come too late, while eight voices play, the window repaints and a model is fitted every five seconds.
+
+    python benchmarks/soak.py [--seconds 600] [--block 128] [--no-window]
+
+Wants a sound server that keeps exact time: ``jackd -d dummy`` is started where there is one, with the block asked for.
+Without it, whatever sound card there is plays. Ends with code 1 where a block was missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from latency import CHANNELS, GESTURES, gesture, project, until
+
+from gesturemap import commands as c
+from gesturemap.control.controller import Controller
+from gesturemap.control.supervisor import SPAWN
+from gesturemap.demo import peer
+from gesturemap.synth import patches
+
+VOICES = (
+    "warm-lead",
+    "glass-bells",
+    "marimba",
+    "choir-cloud",
+    "wind-over-dunes",
+    "electric-piano",
+    "scrub-choir",
+    "open-fifths",
+)
+RATE = 200.0
+FIT_EVERY = 5.0
+
+
+@contextmanager
+def server(block: int):
+    """A sound server without a sound card, if there is one to be had."""
+    jack = shutil.which("jackd")
+    if jack is None:
+        yield False
+        return
+    command = [jack, "-R", "-P", "60", "-d", "dummy", "-r", "48000", "-p", str(block), "-C", "2", "-P", "2"]
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield True
+    finally:
+        started.terminate()
+        started.wait(10)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--seconds", type=float, default=600.0)
+    options.add_argument("--block", type=int, default=128)
+    options.add_argument("--no-window", action="store_true")
+    options.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    chosen = options.parse_args()
+    rng = np.random.default_rng(0)
+    curves = rng.normal(size=(GESTURES, 4, CHANNELS)) / np.arange(1, 5)[:, None]
+    count = int((chosen.seconds + 30.0) * RATE)
+    values = np.concatenate([gesture(rng, curves[k]) for k in rng.integers(0, GESTURES, count // 200 + 1)])[
+        :count
+    ]
+    with tempfile.TemporaryDirectory() as folder, server(chosen.block) as jack:
+        project(Path(folder), rng, curves)
+        figures = soak(Path(folder), values, chosen)
+    figures["server"] = "jackd -d dummy" if jack else "the sound card there is"
+    if chosen.json:
+        print(json.dumps(figures))
+    else:
+        print(
+            f"{figures['device']} ({figures['server']}), {figures['voices']} voices, window "
+            f"{'closed' if chosen.no_window else 'repainting'}, {figures['fits']} fits in {figures['seconds']:.0f} s: "
+            f"{figures['blocks']} blocks, {figures['missed']} missed, {figures['underruns']} underruns, "
+            f"load {figures['load']:.0%}, events {figures['events']}"
+        )
+    return 1 if figures["missed"] or figures["underruns"] else 0
+
+
+def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[str, object]:
+    """Play for so long; what became of it."""
+    seen: dict[str, object] = {}
+    told = {"fits": 0, "events": 0}
+
+    def hear(notice: c.Message) -> None:
+        seen[type(notice).__name__] = notice
+        told["fits"] += isinstance(notice, c.Trained)
+        told["events"] += isinstance(notice, c.Happened)
+
+    controller = Controller(str(folder))
+    controller.watchers.append(hear)
+    controller.start()
+    window, (ours, theirs) = None, SPAWN.Pipe()
+    times = np.arange(len(values)) / RATE
+    other = SPAWN.Process(target=peer.run, args=(theirs, times, values, 1.0, "/frame"), daemon=True)
+    other.start()
+    theirs.close()
+    try:
+        port = json.loads(ours.recv_bytes())
+        tables = controller.project.tables()
+        controller.obey(c.Configure("outputs", [tables["outputs"][0] | {"port": port}, tables["outputs"][1]]))
+        bank = patches.bank()
+        voices = [
+            {"patch": name} | ({"drone": True} if hasattr(bank[name].voice, "drone") else {})
+            for name in VOICES
+        ]
+        controller.obey(c.Configure("sound", {"block": chosen.block, "voices": voices}))
+        until(controller, lambda: "Trained" in seen and bool(controller.activity.input_address))
+        if not chosen.no_window:
+            screen = {} if os.environ.get("DISPLAY") else {"QT_QPA_PLATFORM": "offscreen"}
+            window = subprocess.Popen(
+                [sys.executable, "-m", "gesturemap.window", controller.switchboard.door.endpoint],
+                env=os.environ | screen,
+            )
+            until(controller, lambda: bool(controller.switchboard.clients))
+        peer.tell(ours, int(controller.activity.input_address.rpartition(" ")[2]))
+        end = time.monotonic() + 120.0  # kernels of the voices are compiled, the window is there
+        until(controller, lambda: bool(controller._synth_figures.get("blocks")) or time.monotonic() > end)
+        pause(controller, 10.0)
+        first, begun, next_fit = controller._synth_figures, time.monotonic(), time.monotonic()
+        while time.monotonic() < begun + chosen.seconds:
+            if time.monotonic() >= next_fit:
+                next_fit += FIT_EVERY
+                controller.obey(c.Train())
+            controller.turn(0.05)
+        last, seconds = controller._synth_figures, time.monotonic() - begun
+    finally:
+        if window:
+            window.terminate()
+            window.wait()
+        other.terminate()
+        other.join(5)
+        controller.close()
+    blocks = int(last.get("blocks", 0)) - int(first.get("blocks", 0))
+    expected = seconds * 48000 / chosen.block
+    return {
+        "device": str(last.get("device", "")),
+        "voices": len(VOICES),
+        "seconds": seconds,
+        "blocks": blocks,
+        "missed": max(0, round(expected - blocks) - round(1.5 * 48000 / chosen.block)),
+        "underruns": int(last.get("underruns", 0)) - int(first.get("underruns", 0)),
+        "load": float(last.get("load", 0.0)),
+        **told,
+    }
+
+
+def pause(controller: Controller, seconds: float) -> None:
+    """Let control work for a while."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        controller.turn(0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
