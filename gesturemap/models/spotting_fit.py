@@ -138,11 +138,11 @@ class Chains:
 
     @property
     def middles(self) -> Values:
-        """(Q, 2 D) mean of each demonstration, whitened, and `kernels.SMALLER` / energy of each channel about it."""
+        """(Q, 2 D) mean of each demonstration, whitened, and what `kernels.unlike` asks of its energy."""
         starts = self.firsts[:-1]
         mean = np.add.reduceat(self.means, starts, axis=1) / self.lengths
         energy = np.add.reduceat(self.means**2, starts, axis=1) / self.lengths - mean**2
-        asked = kernels.SMALLER / np.maximum(energy, 1e-9)
+        asked = kernels.SMALLER / (np.maximum(energy, 0.0) + kernels.TREMOR)
         return np.ascontiguousarray(np.concatenate([mean, asked]).T)
 
     def warp(self, penalty: float) -> float:

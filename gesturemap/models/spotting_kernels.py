@@ -24,6 +24,8 @@ channel: a path may skip and repeat states until little is left of what differs,
 SMALLER, SMALL = 25.0, 4.0
 """How many times less energy an execution may have about its mean than its demonstration (a fifth of the size), and
 what it costs in nats where it has still less: a hand at rest amid a circle fits all of its states a little."""
+TREMOR = 0.002
+"""Energy, in squared deviations, that every channel is taken to have besides: what stands still may stand still."""
 TAIL = 0.1
 """A path may end in this last part of its states."""
 LONGEST = 2.0
@@ -121,11 +123,13 @@ def remember(ring: Any, now: int, time: float, likelihood: float, y: Any) -> Non
 def unlike(ring: Any, begin: int, now: int, middle: Any) -> float:
     """What it costs, in nats, that the frames since `begin` lie elsewhere on the whole, or hardly move.
 
-    `middle` (2 D,) is the mean of the demonstration and, of each channel, `SMALLER` / energy about it. The first part
-    is D times the root mean square of the difference of means; the second asks how much of the demonstration's energy
-    lies in channels that move enough.
+    `middle` (2 D,) is the mean of the demonstration and, of each channel, `SMALLER` / (energy about it + `TREMOR`).
+    The first part is D times the root mean square of the difference of means; the second asks how much of the
+    demonstration's energy lies in channels that move enough.
     """
     size, width = ring.shape[1], len(middle) // 2
+    if width == 0:
+        return 0.0
     place, before, lasts = now % size, (begin - 1) % size, now - begin + 1
     total, moved, whole = 0.0, 0.0, 0.0
     for d in range(width):
@@ -134,7 +138,7 @@ def unlike(ring: Any, begin: int, now: int, middle: Any) -> float:
         total += apart * apart
         energy = (ring[SUMS + width + d, place] - ring[SUMS + width + d, before]) / lasts - mean * mean
         share = 1.0 / middle[width + d]
-        moved += share * min(max(energy * middle[width + d], 0.0), 1.0)
+        moved += share * min((max(energy, 0.0) + TREMOR) * middle[width + d], 1.0)
         whole += share
     return APART * math.sqrt(width * total) - SMALL * math.log(max(moved / whole, 1e-9))
 
@@ -154,7 +158,7 @@ def follow(
 
     Parameters
     ----------
-    middles : (Q, 2 D) means of the demonstrations, whitened, and `SMALLER` / energy of each channel about it.
+    middles : (Q, 2 D) means of the demonstrations, whitened, and what `unlike` asks of the energy about them.
     shortest : how long a path must take, in durations of its demonstration.
     begun : (2, J) frame in which the best path into each state began; rows change places each frame.
     ring : (2 + 2 D, R) the last frames and this one, see `remember`.

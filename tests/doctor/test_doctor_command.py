@@ -230,4 +230,4 @@ def test_who_plays_without_a_sensor_is_told_of_the_doctor_once(monkeypatch, caps
     }
     for _ in range(4):
         line(c.Status(figures))
-    assert capsys.readouterr().out.count("next: gesturemap doctor my piece") == 1
+    assert capsys.readouterr().out.count("next: gesturemap doctor 'my piece'") == 1

@@ -43,7 +43,7 @@ def full_disk() -> Iterator[None]:
 def take(label: str) -> c.Take:
     rows = np.random.default_rng(1).normal(size=(20, 2))
     made = Demonstration("", label, Spec.of("x", "y"), np.arange(20) / 100, rows)
-    return c.Take(label, pack.pack([made]))
+    return c.Take(label, data=pack.pack([made]))
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def folder(tmp_path: Path, patch: Patch, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
     tables = {
         "project": {"name": "small"},
-        "input": {"kind": "osc", "host": "127.0.0.1", "port": 0, "address": "/frame",
+        "input": {"kind": "osc", "clock": "sender", "host": "127.0.0.1", "port": 0, "address": "/frame",
                   "arguments": ["x", "y", "time s"], "rate": 100.0},
         "model": {"kind": "hhmm", "states": 8},
         "mapping": [{"kind": "events"},

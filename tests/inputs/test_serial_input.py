@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import struct
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -409,9 +411,20 @@ def test_a_port_is_found_by_a_pattern(tmp_path: Path) -> None:
     ],
 )
 def test_a_header_that_is_the_very_first_line_is_kept(
-    board: Board, first: bytes, names: tuple[str, ...]
+    board: Board, monkeypatch: pytest.MonkeyPatch, first: bytes, names: tuple[str, ...]
 ) -> None:
-    lines = itertools.chain([first], itertools.repeat(b"1,2\n"))
+    open_, opened = serial.find, threading.Event()
+
+    def find(*settings: Any) -> serial_port.Port:
+        port = open_(*settings)
+        opened.set()
+        return port
+
+    monkeypatch.setattr(serial, "find", find)
+    silent = iter(
+        lambda: b"" if not opened.is_set() else first, first
+    )  # as a board that restarts when opened
+    lines = itertools.chain(silent, [first], itertools.repeat(b"1,2\n"))
     with talking(board, lines), started(Serial(board.device)) as run:
         assert run.spec.names == names
         assert read(run, 3) == [[1.0, 2.0]] * 3

@@ -81,11 +81,14 @@ def best_paths(ratios: Values, warp: float) -> tuple[Values, Values]:
     return best, begun
 
 
-def apart(chains: Chains, q: int, frames: Values) -> float:
-    """What it costs that the mean of the frames is not that of a demonstration."""
-    a, b = chains.firsts[q], chains.firsts[q + 1]
-    off = (frames.mean(0) - chains.states[a:b].mean(0)) / chains.deviations
-    return spotting_kernels.APART * len(off) * math.sqrt(float((off**2).mean()))
+def unlike(frames: Values, demonstration: Values) -> float:
+    """What it costs that the mean of the frames is not that of a demonstration, and that less moves; both whitened."""
+    off = frames.mean(0) - demonstration.mean(0)
+    tremor = spotting_kernels.TREMOR
+    shown = demonstration.var(0) + tremor
+    enough = np.minimum(spotting_kernels.SMALLER * (frames.var(0) + tremor) / shown, 1.0)
+    small = -spotting_kernels.SMALL * math.log(float((shown * enough).sum() / shown.sum()))
+    return spotting_kernels.APART * len(off) * math.sqrt(float((off**2).mean())) + small
 
 
 def test_the_follower_finds_the_best_path_of_all() -> None:
@@ -102,23 +105,29 @@ def test_the_follower_finds_the_best_path_of_all() -> None:
         wanted, begun = best_paths(ratios[:, a:b], chains.warp(penalty))
         for t in range(len(frames)):
             if scores[t, q] > 0.5 * spotting_kernels.NEVER:
-                cost = apart(chains, q, frames[begun[t] : t + 1])
+                cost = unlike(
+                    frames[begun[t] : t + 1] / chains.deviations, chains.states[a:b] / chains.deviations
+                )
                 assert scores[t, q] == pytest.approx(wanted[t] / (b - a) - cost, abs=1e-9)
                 assert starts[t, q] == begun[t]
                 told += 1
     assert told > len(frames)
 
 
-def test_the_mean_over_any_of_the_last_frames_is_theirs_however_long_it_runs() -> None:
+@pytest.mark.parametrize("size", [1.0, 100.0])
+def test_what_is_unlike_over_any_of_the_last_frames_is_theirs_however_long_it_runs(size: float) -> None:
     chains = small()
-    ring, frames, middle = chains.ring(), RNG.normal(50.0, 9.0, (1000, 2)), np.array([3.0, -1.0])
+    ring, frames = chains.ring(), RNG.normal(50.0, 9.0, (1000, 2))
+    shown = RNG.normal(3.0, size, (30, 2))
+    middle = np.concatenate(
+        [shown.mean(0), spotting_kernels.SMALLER / (shown.var(0) + spotting_kernels.TREMOR)]
+    )
     for now, row in enumerate(frames):
         spotting_kernels.remember(ring, now, now / 20.0, -2.0, row)
         for lasts in range(1, min(now + 1, ring.shape[1] - 2) + 1):
-            off = frames[now - lasts + 1 : now + 1].mean(0) - middle
-            found = spotting_kernels.mean_apart(ring, now - lasts + 1, now, middle)
-            assert found == pytest.approx(math.sqrt(2.0 * (off**2).sum()), rel=1e-9)
-    assert np.abs(ring[spotting_kernels.LIKELIHOOD :]).max() < 2.0 * ring.shape[1] * 90.0, "no sum grows"
+            found = spotting_kernels.unlike(ring, now - lasts + 1, now, middle)
+            assert found == pytest.approx(unlike(frames[now - lasts + 1 : now + 1], shown), rel=1e-6)
+    assert np.abs(ring[spotting_kernels.LIKELIHOOD :]).max() < 2.0 * ring.shape[1] * 9000.0, "no sum grows"
 
 
 @pytest.mark.parametrize("change", ["on", "off"])

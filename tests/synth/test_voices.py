@@ -34,7 +34,7 @@ VOICES = [
     Wind(drone=True),
     Sampler(),
     Scrub(drone=True),
-    Corpus(drone=True, by=("loudness", "pitch", "centroid")),
+    Corpus(drone=True, by=("loudness", "pitch", "centroid"), loudness=-20.0),
 ]
 NAMES = [f"{voice.kind} {getattr(voice, 'body', '')}".strip() for voice in VOICES]
 each_voice = pytest.mark.parametrize("voice", VOICES, ids=NAMES)
