@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.catalog import setting
-from gesturemap.compiled import inlined, kernel
+from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import notes
 from gesturemap.synth.fm_bodies import ALGORITHMS, BODIES, OPERATORS
 from gesturemap.synth.notes import BUSY, FORCE, GLIDE_NOW, PLACE, RISING, SLOTS
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.scratch import doubles, sine
 from gesturemap.synth.voice import OFF, ON, SILENCE, TICK, Parameter, Part, Voice, degree
 
 FEEDBACK_OF, SWING, SWING_STEP, SWING_DEEP = range(notes.HEAD, notes.HEAD + 4)
@@ -134,22 +135,6 @@ class Fm(Voice):
         ]
         head[TARGET : TARGET + OPERATORS] = targets
         return Part(np.concatenate([head, np.zeros(SLOTS * SLOT)]), bounds(), tick)
-
-
-ROUND = 6755399441055744.0
-"""1.5 * 2^52: a sum with it is rounded to a whole number without a call, so that loops can be vectorised."""
-
-
-@inlined
-def sine(turns: float) -> Any:
-    """The sine of whole turns, within 4e-9.
-
-    On half a turn either side it is x (1/4 - x^2) P(x^2); P is the polynomial that is nearest at the Chebyshev points.
-    """
-    x = turns - ((turns + ROUND) - ROUND)
-    z = x * x
-    p = -38.49591004246291 + z * (14.049827900451113 - z * 3.161897997353174)
-    return x * (0.25 - z) * (25.13274115548667 + z * (-64.83582291248642 + z * (67.07662971054111 + z * p)))
 
 
 @kernel
@@ -282,6 +267,7 @@ def operate(state: Values, at: int, first: int, last: int, out: Values) -> None:
     count = last - first  # loops from 0 over slices: no place is negative, so they can be vectorised
     left, right = out[0, first:last], out[1, first:last]
     curve = state[notes.CURVE + first : notes.CURVE + last]
+    turns, backs = doubles(), doubles()
     for k in range(OPERATORS):
         state[SHAKE + k * TICK + first : SHAKE + k * TICK + last] = 0.0
     for k in range(OPERATORS - 1, -1, -1):
@@ -296,8 +282,9 @@ def operate(state: Values, at: int, first: int, last: int, out: Values) -> None:
                 back, back_step = state[at + BACK], (state[at + NEXT_BACK] - state[at + BACK]) / TICK
                 for j in range(count):
                     n = float(j + first + 1)
-                    x = phase + n * (step + n * bend) + (back + n * back_step) * (before + older)
-                    older, before = before, sine(x)
+                    turns[j], backs[j] = phase + n * (step + n * bend), back + n * back_step
+                for j in range(count):
+                    older, before = before, sine((turns[j] + backs[j] * older) + backs[j] * before)
                     shaken[j] = before
                 state[at + LAST_OUT], state[at + LAST_BEFORE] = before, older
             else:

@@ -15,6 +15,7 @@ from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.synth import sample
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.scratch import TWO, doubles, indices, pairs, sine, take_two
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 SLOTS = 96
@@ -22,8 +23,10 @@ RATE, SEED, WAIT, AIM, RISE, FALL, DRONE, SLOW, SWELL, RATIO, COUNT, LEVELS = ra
 """Places in the head; RATIO is the sound's rate over ours, COUNT its frames; then where octaves begin."""
 SUM = 24
 HEAD = SUM + 2 * TICK
-BUSY, PLACE, STEP, BEGIN, COSINE, SINE, TURN_COSINE, TURN_SINE, LEFT_OVER, LEFT, RIGHT, FROM = range(12)
-SLOT = 12
+BUSY, PLACE, STEP, BEGIN, TURN, AGE, LEFT_OVER, LEFT, RIGHT, FROM = range(10)
+"""Columns of a grain; it begins at PLACE, and AGE samples of it have been played; TURN is a half
+turn of its raised cosine, which is a squared sine."""
+SLOT = 10
 POSITION, DENSITY, PITCH, SPREAD, SIZE = range(5)
 LEVEL = 0.9
 QUIET = 1e-7
@@ -112,43 +115,48 @@ def scatter(state: Values, values: Values, now: int) -> None:
     for s in range(SLOTS):
         at = HEAD + s * SLOT
         if state[at + BUSY] == 0.0:
-            turn = 2.0 * math.pi / samples
             state[at + BUSY], state[at + LEFT_OVER], state[at + FROM] = 1.0, samples, now
             state[at + PLACE], state[at + STEP] = max(begin * shrink, 1.0), step * shrink
             state[at + BEGIN] = state[LEVELS + 1 + octave]
-            state[at + COSINE], state[at + SINE] = 1.0, 0.0
-            state[at + TURN_COSINE], state[at + TURN_SINE] = math.cos(turn), math.sin(turn)
+            state[at + TURN], state[at + AGE] = 0.5 / samples, 0.0
             state[at + LEFT] = loud * math.sqrt(2.0) * math.cos(0.25 * math.pi * (1.0 + side))
             state[at + RIGHT] = loud * math.sqrt(2.0) * math.sin(0.25 * math.pi * (1.0 + side))
             return
 
 
 @kernel
-def cubic(table: Values, at: int, part: float) -> Any:
-    """One sample between frames of an interleaved stereo sound, by the cubic through four (Catmull-Rom)."""
-    a, b, c, d = table[at - 2], table[at], table[at + 2], table[at + 4]
-    return b + 0.5 * part * (
-        c - a + part * (2.0 * a - 5.0 * b + 4.0 * c - d + part * (3.0 * (b - c) + d - a))
-    )
-
-
-@kernel
-def play(state: Values, table: Values, at: int, first: int, last: int) -> None:
-    """Add one grain to the sum, under its raised cosine."""
-    place, step, begin = state[at + PLACE], state[at + STEP], int(state[at + BEGIN])
-    c, d, turn, lean = state[at + COSINE], state[at + SINE], state[at + TURN_COSINE], state[at + TURN_SINE]
-    to_left, to_right = 0.5 * state[at + LEFT], 0.5 * state[at + RIGHT]
+def play(state: Values, table: Any, at: int, first: int, last: int) -> None:
+    """Add one grain to the sum, under its raised cosine; cubic between samples (Catmull-Rom)."""
+    place, step, begin = state[at + PLACE], state[at + STEP], np.uint64(state[at + BEGIN])
     start = max(first, int(state[at + FROM]))
-    end = min(last, start + int(state[at + LEFT_OVER]))
-    for i in range(start, end):
-        index = int(place)
-        part, where = place - index, begin + 2 * index
-        state[SUM + i] += (1.0 - c) * to_left * cubic(table, where, part)
-        state[SUM + TICK + i] += (1.0 - c) * to_right * cubic(table, where + 1, part)
-        c, d = c * turn - d * lean, d * turn + c * lean
-        place += step
-    state[at + PLACE], state[at + COSINE], state[at + SINE], state[at + FROM] = place, c, d, 0.0
-    state[at + LEFT_OVER] -= end - start
+    count = min(last - start, int(state[at + LEFT_OVER]))
+    to_left, to_right = state[at + LEFT], state[at + RIGHT]
+    turn, age = state[at + TURN], state[at + AGE]
+    where, part, shape = indices(), doubles(), doubles()
+    before, here, after, later = pairs(), pairs(), pairs(), pairs()
+    lefts, rights = state[SUM + start : SUM + last], state[SUM + TICK + start : SUM + TICK + last]
+    for j in range(count):
+        spot = place + (age + j) * step
+        whole = np.uint32(spot)
+        where[j], part[j] = whole, spot - whole
+        height = sine((age + j) * turn)
+        shape[j] = height * height
+    for j in range(count):
+        w = begin + TWO * np.uint64(where[j])
+        take_two(table, w - TWO, before, j)
+        take_two(table, w, here, j)
+        take_two(table, w + TWO, after, j)
+        take_two(table, w + TWO + TWO, later, j)
+    for j in range(count):
+        p, high = part[j], shape[j]
+        a, b, c, d = before[2 * j], here[2 * j], after[2 * j], later[2 * j]
+        left = b + 0.5 * p * (c - a + p * (2.0 * a - 5.0 * b + 4.0 * c - d + p * (3.0 * (b - c) + d - a)))
+        a, b, c, d = before[2 * j + 1], here[2 * j + 1], after[2 * j + 1], later[2 * j + 1]
+        right = b + 0.5 * p * (c - a + p * (2.0 * a - 5.0 * b + 4.0 * c - d + p * (3.0 * (b - c) + d - a)))
+        lefts[j] += high * to_left * left
+        rights[j] += high * to_right * right
+    state[at + AGE], state[at + FROM] = age + count, 0.0
+    state[at + LEFT_OVER] -= count
     if state[at + LEFT_OVER] <= 0.0:
         state[at + BUSY] = 0.0
 

@@ -155,12 +155,20 @@ def envelope(state: Values, at: int, first: int, last: int) -> None:
     target, speed = (OVER, state[RISE]) if rising > 0.0 else (after, after_speed)
     if state[at + HURRIED] > 0.0:
         rising, target, speed = 0.0, 0.0, state[RUSH]
-    for i in range(first, last):
+    soft, i = state[SOFT], first
+    while rising > 0.0 and i < last:
         slow += (target - slow) * speed
-        if rising > 0.0 and slow >= 1.0:
+        if slow >= 1.0:
             rising, target, speed = 0.0, after, after_speed
-        swell += (slow - swell) * state[SOFT]
+        swell += (slow - swell) * soft
         state[CURVE + i] = swell
+        i += 1
+    # from sample to sample one product and sum each
+    keep, gain, last_share = 1.0 - speed, target * speed, 1.0 - soft
+    for j in range(i, last):
+        slow = slow * keep + gain
+        swell = swell * last_share + slow * soft
+        state[CURVE + j] = swell
     state[at + SLOW], state[at + SWELL], state[at + RISING] = slow, swell, rising
 
 

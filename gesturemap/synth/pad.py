@@ -14,6 +14,7 @@ from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import waves
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.scratch import doubles, indices, pairs, take_two
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 NOTES, UNISON = 8, 3
@@ -32,6 +33,9 @@ ENVELOPE = 32
 LAYER_SUM, SUM = 40, 40 + 2 * TICK
 HEAD = SUM + 2 * TICK
 PITCH, BRIGHTNESS, RESONANCE, DETUNE, MOTION, WIDTH = range(6)
+MASK = np.uint32(waves.SIZE - 1)
+UP = np.uint64(waves.SIZE + 1)
+"""Whole numbers without a sign: a place in the table, and from one octave's to the next."""
 LEVEL = 0.16
 QUIET = 1e-7
 
@@ -194,34 +198,41 @@ def low_pass(state: Values, at: int, x: float, g: float, k: float) -> Any:
 @kernel
 def sing(state: Values, table: Any, layer: int, first: int, last: int) -> None:
     """Add up the oscillators of one layer, then add them to the sum with the layer's swell."""
-    for i in range(first, last):
-        state[LAYER_SUM + i] = 0.0
-        state[LAYER_SUM + TICK + i] = 0.0
+    left, right, part, count = doubles(), doubles(), doubles(), last - first
+    place, low, high = indices(), pairs(), pairs()
+    for j in range(count):
+        left[j], right[j] = 0.0, 0.0
     for o in range(EACH):
         at = HEAD + (layer * EACH + o) * COLUMNS
         step, phase = state[at + STEP], state[at + PHASE]
         if step == 0.0:
             continue
-        lower, blend, to_left, to_right = (
-            int(state[at + LOWER]),
-            state[at + BLEND],
-            state[at + LEFT],
-            state[at + RIGHT],
-        )
-        for i in range(first, last):
-            phase += step
-            phase -= math.floor(phase)
-            sample = waves.read(table, phase, lower, blend)
-            state[LAYER_SUM + i] += sample * to_left
-            state[LAYER_SUM + TICK + i] += sample * to_right
-        state[at + PHASE] = phase
+        lower, blend = np.uint64(state[at + LOWER]) * UP, state[at + BLEND]
+        to_left, to_right = state[at + LEFT], state[at + RIGHT]
+        for j in range(count):
+            spot = (phase + (first + j + 1) * step) * waves.SIZE
+            whole = np.uint32(spot)
+            place[j], part[j] = whole & MASK, spot - whole
+        for j in range(count):
+            take_two(table, lower + np.uint64(place[j]), low, j)
+            take_two(table, lower + UP + np.uint64(place[j]), high, j)
+        for j in range(count):
+            one = low[2 * j] + (low[2 * j + 1] - low[2 * j]) * part[j]
+            other = high[2 * j] + (high[2 * j + 1] - high[2 * j]) * part[j]
+            sample = one + (other - one) * blend
+            left[j] += sample * to_left
+            right[j] += sample * to_right
+        if last == TICK:
+            phase += TICK * step
+            state[at + PHASE] = phase - math.floor(phase)
     aim, slow, swell = state[AIM + layer], state[ENVELOPE + 2 * layer], state[ENVELOPE + 2 * layer + 1]
     speed = state[RISE] if aim > slow else state[FALL]
-    for i in range(first, last):
+    lefts, rights = state[SUM + first : SUM + last], state[SUM + TICK + first : SUM + TICK + last]
+    for j in range(count):
         slow += (aim - slow) * speed
         swell += (slow - swell) * speed
-        state[SUM + i] += swell * state[LAYER_SUM + i]
-        state[SUM + TICK + i] += swell * state[LAYER_SUM + TICK + i]
+        lefts[j] += swell * left[j]
+        rights[j] += swell * right[j]
     state[ENVELOPE + 2 * layer], state[ENVELOPE + 2 * layer + 1] = slow, swell
 
 

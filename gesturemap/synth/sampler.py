@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.catalog import setting
-from gesturemap.compiled import kernel
+from gesturemap.compiled import inlined, kernel
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.synth import sample
 from gesturemap.synth.drums import DRUMS, drum
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.scratch import TWO, doubles, indices, pairs, take_two
 from gesturemap.synth.voice import OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 SOUNDING, SLOTS = 16, 22
@@ -38,14 +39,14 @@ HEAD = 8
     RIGHT,
     FADE,
     FADE_FACTOR,
-    RISEN,
+    PLAYED,
     SHADE,
     DULL,
     DULLER,
     DECAYED,
 ) = range(16)
-"""Columns of a slot; BEGIN is where its octave of the sound begins in the table and END the frames there are, RISEN
-how far it has faded in, SHADE the share of a one-pole low-pass and DULL, DULLER its two memories."""
+"""Columns of a slot; BEGIN is where its octave of the sound begins in the table and END the frames there are, PLAYED
+how many samples of it have been, SHADE the share of a one-pole low-pass and DULL, DULLER its two memories."""
 SLOT = 16
 TURN, CHOKES, COUNT, FIRST = range(4)
 GROUP_ROW = FIRST + MOST
@@ -193,16 +194,16 @@ def strike(state: Values, values: Values, wanted: float, velocity: float) -> Non
     state[at + SHADE] = 1.0 - math.exp(-2.0 * math.pi * hz / rate)
 
 
-@kernel
-def between(table: Values, at: int, part: float) -> Any:
-    """One sample between frames of an interleaved stereo sound that is sampled twice as finely as it needs.
+@inlined
+def between(before: float, here: float, after: float, later: float, part: float) -> Any:
+    """One sample between four of a sound that is sampled twice as finely as it needs.
 
     Source: O. Niemitalo, Polynomial interpolators for high-quality resampling of oversampled audio (2001), the optimal
     4-point third-order one for two times.
     """
     z = part - 0.5
-    near, near_step = table[at + 2] + table[at], table[at + 2] - table[at]
-    far, far_step = table[at + 4] + table[at - 2], table[at + 4] - table[at - 2]
+    near, near_step = after + here, after - here
+    far, far_step = later + before, later - before
     return (
         near * 0.45868970870461956
         + far * 0.04131401926395584
@@ -221,32 +222,50 @@ def between(table: Values, at: int, part: float) -> Any:
 
 
 @kernel
-def play(state: Values, table: Values, at: int, first: int, last: int, out: Values) -> None:
+def play(state: Values, table: Any, at: int, first: int, last: int, out: Values) -> None:
     """Add one piece of one sound."""
-    place, step, begin, end = state[at + PLACE], state[at + STEP], int(state[at + BEGIN]), state[at + END]
-    left, right, fade, factor = state[at + LEFT], state[at + RIGHT], state[at + FADE], state[at + FADE_FACTOR]
-    risen, rise, shade = state[at + RISEN], 1.0 / (EDGE * state[RATE]), state[at + SHADE]
+    place, step, played = state[at + PLACE], state[at + STEP], state[at + PLAYED]
+    begin, end = np.uint64(state[at + BEGIN]), state[at + END]
+    to_left, to_right = state[at + LEFT], state[at + RIGHT]
+    fade, factor = state[at + FADE], state[at + FADE_FACTOR]
+    rise, shade = 1.0 / (EDGE * state[RATE]), state[at + SHADE]
     a, b, decayed = state[at + DULL], state[at + DULLER], state[at + DECAYED]
     keep, keep_step = state[KEEP], (state[KEEP_NEXT] - state[KEEP]) / TICK
-    for i in range(first, last):
-        if place >= end:
-            state[at + BUSY] = 0.0
-            break
-        index = int(place)
-        part, where = place - index, begin + 2 * index
-        risen = min(risen + rise, 1.0)
+    count = min(last - first, math.ceil(max((end - place) / step - played, 0.0)))
+    where, part, shape, left, right = indices(), doubles(), doubles(), doubles(), doubles()
+    before, here, after, later = pairs(), pairs(), pairs(), pairs()
+    for j in range(count):
+        spot = place + (played + j) * step
+        whole = np.uint32(spot)
+        where[j], part[j] = whole, spot - whole
+        up, over = min((played + j + 1) * rise, 1.0), min((end - spot) / step * rise, 1.0)
+        over = max(over, 0.0)
+        shape[j] = up * up * (3.0 - 2.0 * up) * over * over * (3.0 - 2.0 * over)
+    for j in range(count):
+        w = begin + TWO * np.uint64(where[j])
+        take_two(table, w - TWO, before, j)
+        take_two(table, w, here, j)
+        take_two(table, w + TWO, after, j)
+        take_two(table, w + TWO + TWO, later, j)
+    for j in range(count):
+        k, p = 2 * j, part[j]
+        left[j] = shade * between(before[k], here[k], after[k], later[k], p)
+        right[j] = shade * between(before[k + 1], here[k + 1], after[k + 1], later[k + 1], p)
+    kept = 1.0 - shade
+    for j in range(count):
         fade *= factor
-        decayed *= keep + (i + 1) * keep_step
-        over = min((end - place) / step * rise, 1.0)
-        height = fade * decayed * risen * risen * (3.0 - 2.0 * risen) * over * over * (3.0 - 2.0 * over)
-        a += (between(table, where, part) - a) * shade
-        b += (between(table, where + 1, part) - b) * shade
-        out[0, i] += a * height * left
-        out[1, i] += b * height * right
-        place += step
-    state[at + PLACE], state[at + FADE], state[at + RISEN], state[at + DECAYED] = place, fade, risen, decayed
+        decayed *= keep + (first + j + 1) * keep_step
+        shape[j] *= fade * decayed
+        a = a * kept + left[j]
+        b = b * kept + right[j]
+        left[j], right[j] = a, b
+    lefts, rights = out[0, first:last], out[1, first:last]
+    for j in range(count):
+        lefts[j] += left[j] * shape[j] * to_left
+        rights[j] += right[j] * shape[j] * to_right
+    state[at + PLAYED], state[at + FADE], state[at + DECAYED] = played + count, fade, decayed
     state[at + DULL], state[at + DULLER] = a + 1e-15 - 1e-15, b + 1e-15 - 1e-15
-    if last == TICK and fade * decayed < 1e-6:
+    if count < last - first or (last == TICK and fade * decayed < 1e-6):
         state[at + BUSY] = 0.0
 
 

@@ -15,6 +15,7 @@ from gesturemap.frames import Values
 from gesturemap.synth import notes, waves
 from gesturemap.synth.notes import BUSY, FORCE, GLIDE_NOW, PLACE, RISING, SLOTS
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.scratch import doubles, indices, pairs, take_two
 from gesturemap.synth.voice import OFF, ON, SILENCE, TICK, Parameter, Part, Voice, degree
 
 UNISON = 4
@@ -39,8 +40,8 @@ SLOT = PHASE + UNISON
 PITCH, BRIGHTNESS, RESONANCE, SHAPE, DETUNE, VIBRATO, ATTACK, RELEASE = range(8)
 ROW = waves.SIZE + 1
 MASK = np.uint32(waves.SIZE - 1)
-ONE, UP, UP_ONE, ACROSS = np.uint64(1), np.uint64(ROW), np.uint64(ROW + 1), np.uint64(ROW * waves.LEVELS)
-"""Whole numbers without a sign: an array at such a place needs no look whether it is counted from its end."""
+UP, ACROSS = np.uint64(ROW), np.uint64(ROW * waves.LEVELS)
+"""Whole numbers without a sign: from one octave's table to the next, from one shape's to the next."""
 LEVEL = 0.1
 
 
@@ -230,40 +231,44 @@ def oscillate(state: Values, table: Values, at: int, first: int, last: int) -> N
     row = np.uint64((shape * waves.LEVELS + state[at + LOWER]) * ROW)
     pure = morph == 0.0 and morph_step == 0.0
     note_place = state[at + PLACE]
-    left, right = state[LEFT_SUM + first : LEFT_SUM + last], state[RIGHT_SUM + first : RIGHT_SUM + last]
-    left[:], right[:] = state[HISS + first : HISS + last], state[HISS + TICK + first : HISS + TICK + last]
-    count = last - first  # loops from 0 over slices: no place is negative, so they can be vectorised
+    left, right, part, count = doubles(), doubles(), doubles(), last - first
+    place, low, high, low_across, high_across = indices(), pairs(), pairs(), pairs(), pairs()
+    one_hiss, other_hiss = state[HISS + first : HISS + last], state[HISS + TICK + first : HISS + TICK + last]
+    for j in range(count):  # loops from 0 over slices: no place is negative, so they can be vectorised
+        left[j], right[j] = one_hiss[j], other_hiss[j]
     for u in range(int(state[WAVES])):
         phase = state[at + PHASE + u]
         step = state[at + STEP] * state[DETUNED + u]
         bend = (state[at + NEXT_STEP] * state[DETUNED + u] - step) / (2.0 * TICK)
-        place = 0.25 * math.pi * (1.0 + min(max(0.7 * state[SIDE + u] + note_place, -1.0), 1.0))
-        to_left, to_right = math.sqrt(2.0) * math.cos(place), math.sqrt(2.0) * math.sin(place)
+        side = 0.25 * math.pi * (1.0 + min(max(0.7 * state[SIDE + u] + note_place, -1.0), 1.0))
+        to_left, to_right = math.sqrt(2.0) * math.cos(side), math.sqrt(2.0) * math.sin(side)
+        for j in range(count):
+            n = first + j + 1
+            spot = (phase + n * (step + n * bend)) * waves.SIZE
+            whole = np.uint32(spot)
+            place[j], part[j] = whole & MASK, spot - whole
+        for j in range(count):
+            take_two(table, row + np.uint64(place[j]), low, j)
+            take_two(table, row + UP + np.uint64(place[j]), high, j)
         if pure:
             for j in range(count):
-                i = first + j
-                spot = (phase + (i + 1) * (step + (i + 1) * bend)) * waves.SIZE
-                whole = np.uint32(spot)
-                part, a = spot - whole, row + np.uint64(whole & MASK)
-                one = table[a] + (table[a + ONE] - table[a]) * part
-                other = table[a + UP] + (table[a + UP_ONE] - table[a + UP]) * part
-                sample = one + (other - one) * (blend + (i + 1) * blend_step)
+                one = low[2 * j] + (low[2 * j + 1] - low[2 * j]) * part[j]
+                other = high[2 * j] + (high[2 * j + 1] - high[2 * j]) * part[j]
+                sample = one + (other - one) * (blend + (first + j + 1) * blend_step)
                 left[j] += sample * to_left
                 right[j] += sample * to_right
         else:
             for j in range(count):
-                i = first + j
-                spot = (phase + (i + 1) * (step + (i + 1) * bend)) * waves.SIZE
-                whole = np.uint32(spot)
-                part, a = spot - whole, row + np.uint64(whole & MASK)
-                b = a + ACROSS
-                mix, way = blend + (i + 1) * blend_step, morph + (i + 1) * morph_step
-                one = table[a] + (table[b] - table[a]) * way
-                two = table[a + ONE] + (table[b + ONE] - table[a + ONE]) * way
-                three = table[a + UP] + (table[b + UP] - table[a + UP]) * way
-                four = table[a + UP_ONE] + (table[b + UP_ONE] - table[a + UP_ONE]) * way
-                one += (two - one) * part
-                three += (four - three) * part
+                take_two(table, row + ACROSS + np.uint64(place[j]), low_across, j)
+                take_two(table, row + ACROSS + UP + np.uint64(place[j]), high_across, j)
+            for j in range(count):
+                mix, way = blend + (first + j + 1) * blend_step, morph + (first + j + 1) * morph_step
+                one = low[2 * j] + (low_across[2 * j] - low[2 * j]) * way
+                two = low[2 * j + 1] + (low_across[2 * j + 1] - low[2 * j + 1]) * way
+                three = high[2 * j] + (high_across[2 * j] - high[2 * j]) * way
+                four = high[2 * j + 1] + (high_across[2 * j + 1] - high[2 * j + 1]) * way
+                one += (two - one) * part[j]
+                three += (four - three) * part[j]
                 sample = one + (three - one) * mix
                 left[j] += sample * to_left
                 right[j] += sample * to_right
@@ -275,16 +280,22 @@ def oscillate(state: Values, table: Values, at: int, first: int, last: int) -> N
         bend = (0.5 * state[at + NEXT_STEP] - step) / (2.0 * TICK)
         height = 1.2 * state[SUB] * math.sqrt(state[WAVES])
         for j in range(count):
-            i = first + j
-            x = phase + (i + 1) * (step + (i + 1) * bend)
-            spot = (x - math.floor(x)) * waves.SIZE
-            index = int(spot)
-            sample = height * (table[index] + (table[index + 1] - table[index]) * (spot - index))
+            n = first + j + 1
+            spot = (phase + n * (step + n * bend)) * waves.SIZE
+            whole = np.uint32(spot)
+            place[j], part[j] = whole & MASK, spot - whole
+        for j in range(count):
+            take_two(table, np.uint64(place[j]), low, j)
+        for j in range(count):
+            sample = height * (low[2 * j] + (low[2 * j + 1] - low[2 * j]) * part[j])
             left[j] += sample
             right[j] += sample
         if last == TICK:
             phase += TICK * (step + TICK * bend)
             state[at + SUB_PHASE] = phase - math.floor(phase)
+    lefts, rights = state[LEFT_SUM + first : LEFT_SUM + last], state[RIGHT_SUM + first : RIGHT_SUM + last]
+    for j in range(count):
+        lefts[j], rights[j] = left[j], right[j]
 
 
 @kernel
@@ -300,25 +311,34 @@ def shade(state: Values, at: int, first: int, last: int, out: Values) -> None:
     m = at + MEMORY
     a, b, c, d = state[m], state[m + 1], state[m + 2], state[m + 3]
     e, f, o, p = state[m + 4], state[m + 5], state[m + 6], state[m + 7]
-    for i in range(first, last):
-        now, resist = g + (i + 1) * g_step, k + (i + 1) * k_step
-        first_gain = 1.0 / (1.0 + now * (now + 1.8478))
-        second_gain = 1.0 / (1.0 + now * (now + resist))
-        height = state[notes.CURVE + i] * (loud + (i + 1) * loud_step)
-        v = first_gain * (a + now * (state[LEFT_SUM + i] - b))
+    opened, gain, open_gain, sung, open_sung = doubles(), doubles(), doubles(), doubles(), doubles()
+    left, right, count = doubles(), doubles(), last - first
+    one, other = state[LEFT_SUM + first : LEFT_SUM + last], state[RIGHT_SUM + first : RIGHT_SUM + last]
+    for j in range(count):
+        now, resist = g + (first + j + 1) * g_step, k + (first + j + 1) * k_step
+        opened[j], gain[j] = now, 1.0 / (1.0 + now * (now + 1.8478))
+        sung[j] = 1.0 / (1.0 + now * (now + resist))
+        open_gain[j], open_sung[j] = now * gain[j], now * sung[j]
+    for j in range(count):
+        now = opened[j]
+        v = gain[j] * a + open_gain[j] * (one[j] - b)
         low = b + now * v
-        a, b = 2.0 * v - a, 2.0 * low - b
-        v = second_gain * (c + now * (low - d))
-        low = d + now * v
-        c, d = 2.0 * v - c, 2.0 * low - d
-        out[0, i] += low * height
-        v = first_gain * (e + now * (state[RIGHT_SUM + i] - f))
+        a, b = 2.0 * v - a, b + 2.0 * now * v
+        v = sung[j] * c + open_sung[j] * (low - d)
+        left[j] = d + now * v
+        c, d = 2.0 * v - c, d + 2.0 * now * v
+        v = gain[j] * e + open_gain[j] * (other[j] - f)
         low = f + now * v
-        e, f = 2.0 * v - e, 2.0 * low - f
-        v = second_gain * (o + now * (low - p))
-        low = p + now * v
-        o, p = 2.0 * v - o, 2.0 * low - p
-        out[1, i] += low * height
+        e, f = 2.0 * v - e, f + 2.0 * now * v
+        v = sung[j] * o + open_sung[j] * (low - p)
+        right[j] = p + now * v
+        o, p = 2.0 * v - o, p + 2.0 * now * v
+    curve = state[notes.CURVE + first : notes.CURVE + last]
+    to_left, to_right = out[0, first:last], out[1, first:last]
+    for j in range(count):
+        height = curve[j] * (loud + (first + j + 1) * loud_step)
+        to_left[j] += left[j] * height
+        to_right[j] += right[j] * height
     state[m], state[m + 1], state[m + 2], state[m + 3] = a, b, c, d
     state[m + 4], state[m + 5], state[m + 6], state[m + 7] = e, f, o, p
 
