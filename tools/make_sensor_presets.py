@@ -159,36 +159,37 @@ def strums(source: Source, folder: Path) -> None:
     recorded(folder, HAND, takes, events)
 
 
-JABS = (4.6, 6.4, 8.7, 10.6, 12.3, 13.4, 15.2, 16.2, 18.2, 19.2, 20.6)
-"""Seconds at which the hand jabs, read off the acceleration."""
-LEARNED = 5
-"""How many of them teach."""
+JABS = (4.63, 8.70, 12.22, 14.92, 18.02)
+"""Seconds at which the hand jabs, read off the acceleration: every other one teaches ..."""
+PLAYED = ((5.5, 7.7, (6.39,)), (9.6, 11.4, (10.5,)), (13.0, 14.3, (13.48,)), (15.55, 16.8, (15.99,)), (19.4, 21.3, (19.88, 20.7)))
+"""... and pieces around the others are played: from, to, jabs."""
+HALF = 0.45
+"""Seconds before and after a jab that belong to its demonstration."""
 
 
 def jabs(source: Source, folder: Path) -> None:
-    """Jabs and shaking: the first teach, the later ones are played."""
+    """Jabs, and what is none: shaking, carrying and rest."""
     time, values = source.time(0), source.values(0)[:, :3]
 
     def between(begin: float, end: float) -> Take:
         part = (time >= begin) & (time < end)
         return Take("", time[part], values[part])
 
-    note = "puara-gestures, imu_data_jab_shake, from {:.1f} s"
-    taught = []
-    for number, at in enumerate(JABS[:LEARNED], 1):
-        take = between(at - 0.55, at + 0.55)
-        taught.append(shown("jab", number, JABBING, take.time, take.values, note.format(at - 0.55)))
-    for number, (begin, end) in enumerate(((22.5, 26.0), (27.0, 30.5)), 1):
-        take = between(begin, end)
-        taught.append(shown("everyday", number, JABBING, take.time, take.values, note.format(begin)))
-    for number, (begin, end) in enumerate(((0.0, 3.8), (52.6, 54.9)), 1):
-        take = between(begin, end)
-        taught.append(shown("everyday", number + 2, JABBING, take.time, take.values, note.format(begin)))
-    keep(taught, folder)
-    playing = between(12.9, 21.6), between(32.0, 40.0)
-    first = float(playing[0].time[0])
-    events = [(0, at - first, "jab") for at in JABS[LEARNED:]]
-    recorded(folder, JABBING, playing, events)
+    def taught(label: str, spans: Sequence[tuple[float, float]]) -> Iterable[Demonstration]:
+        for number, (begin, end) in enumerate(spans, 1):
+            take = between(begin, end)
+            note = f"puara-gestures, imu_data_jab_shake, from {begin:.2f} s"
+            yield shown(label, number, JABBING, take.time, take.values, note)
+
+    usual = ((0.0, 3.8), (22.5, 26.0), (27.0, 30.5), (52.6, 54.9))
+    keep([*taught("jab", [(at - HALF, at + HALF) for at in JABS]), *taught("everyday", usual)], folder)
+    takes = [between(begin, end) for begin, end, _ in PLAYED]
+    events = [
+        (number, at - float(takes[number].time[0]), "jab")
+        for number, (_, _, moments) in enumerate(PLAYED)
+        for at in moments
+    ]
+    recorded(folder, JABBING, [*takes, between(32.0, 38.0), between(50.0, 52.6)], events)
 
 
 def waving(source: Source, folder: Path) -> None:
@@ -201,7 +202,7 @@ def waving(source: Source, folder: Path) -> None:
             note = f"handwaving, user {WAVING}, take {source.arrays['session'][first]}, from {begin:g} s"
             taught.append(shown(label, number, PHONE, take.time, take.values, note))
         takes += [piece(source, second, label, begin, 5.0) for begin in (3.0, 12.0)]
-    rest = still(4.0, 1), still(4.0, 2)
+    rest = [still(2.5, 20 + i) for i in range(5)]
     taught += [
         shown("rest", number, PHONE, take.time, take.values, "synthetic, made by tools/make_sensor_presets.py")
         for number, take in enumerate(rest, 1)
@@ -214,7 +215,7 @@ def conducting(source: Source, folder: Path) -> None:
     """Calm and movement: what calm is was made up, what movement is was recorded."""
     taught = [
         shown("calm", n, PHONE, take.time, take.values, "synthetic, made by tools/make_sensor_presets.py")
-        for n, take in enumerate((still(4.0, 5), still(4.0, 6)), 1)
+        for n, take in enumerate((still(2.5, 30 + i) for i in range(4)), 1)
     ]
     takes = []
     for number, label in enumerate(("tilt", "left_right", "circles"), 1):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
+from PIL import Image
 
 from gesturemap.demo.picture import CHANNELS, FAINT, GROUND, INK
 from gesturemap.window.colours import DARK
@@ -23,6 +25,7 @@ BANDS = 110
 RATE = 48000
 STEPS = 300
 MOST_CONTROLS = 8
+COLOURS = 200
 
 
 def draw(path: Path, performance: Performance) -> None:
@@ -47,8 +50,11 @@ def draw(path: Path, performance: Performance) -> None:
     figure.suptitle(
         f"{project.name}{known}, {performance.loudness:.1f} LUFS", color=INK, x=0.01, ha="left", fontsize=13
     )
-    figure.savefig(path, dpi=72, facecolor=GROUND, pil_kwargs={"optimize": True})
+    whole = io.BytesIO()
+    figure.savefig(whole, dpi=72, facecolor=GROUND)
     pyplot.close(figure)
+    # few colours are enough, and a quarter of the size
+    Image.open(whole).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def dark(axis: Any) -> None:

@@ -85,15 +85,22 @@ class Performance:
     def heard(self, span: Span) -> str:
         """What went on for longest within a span and shortly after it; for a moment, what began first in it."""
         if span.end - span.start < MOMENT:
-            began = [
-                (start, label) for label, start, _ in self.going if span.start <= start <= span.end
-            ]
-            return min(began, default=(0.0, ""))[1]
+            began = [label for label, start, _ in self.going if span.start <= start <= span.end]
+            return span.label if span.label in began else "".join(began[:1])
         lasted = [
             (min(end, span.end + REST) - max(start, span.start), label) for label, start, end in self.going
         ]
         seconds, label = max(lasted, default=(0.0, ""))
         return label if seconds > 0.0 else ""
+
+    @property
+    def extra(self) -> int:
+        """How often a gesture began that nobody made."""
+        own = [(span.label, span.start - REST, span.end + REST) for span in self.spans]
+        return sum(
+            not any(label == made and begin <= start <= end for made, begin, end in own)
+            for label, start, _ in self.going
+        )
 
     @property
     def loudness(self) -> float:
@@ -154,7 +161,7 @@ def main() -> int:
     names = options.names or sorted(path.parent.name for path in shelf.glob("*/project.toml"))
     options.folder.mkdir(parents=True, exist_ok=True)
     wrong = []
-    print(f"{'preset':<20} {'gestures right':>15} {'LUFS':>7} {'peak':>6} {'seconds':>8} {'took s':>7}")
+    print(f"{'preset':<20} {'gestures right':>15} {'extra':>6} {'LUFS':>7} {'peak':>6} {'seconds':>8} {'took s':>7}")
     for name in names:
         begun = time.perf_counter()
         performance = perform(shelf / name)
@@ -166,7 +173,7 @@ def main() -> int:
             draw(PICTURES / f"preset-{name}.png", performance)
         known = f"{performance.right} of {len(performance.spans)}" if performance.spans else "-"
         print(
-            f"{name:<20} {known:>15} {performance.loudness:7.1f} {peak(performance.sound):6.1f} "
+            f"{name:<20} {known:>15} {performance.extra:6d} {performance.loudness:7.1f} {peak(performance.sound):6.1f} "
             f"{len(performance.sound) / RATE:8.1f} {took:7.1f}",
             flush=True,
         )

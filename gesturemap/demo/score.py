@@ -17,7 +17,7 @@ REST = 0.5
 """Seconds between two recordings, in which the hand goes from one's end to the next one's beginning."""
 
 EVENTS = ("ev_rec", "ev_time", "ev_label")
-EARLY, LATE = 0.1, 0.25
+EARLY, LATE = 0.1, 0.35
 """Seconds before and after a gesture's moment in which it may be recognised."""
 
 
