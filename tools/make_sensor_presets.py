@@ -202,7 +202,7 @@ def waving(source: Source, folder: Path) -> None:
             note = f"handwaving, user {WAVING}, take {source.arrays['session'][first]}, from {begin:g} s"
             taught.append(shown(label, number, PHONE, take.time, take.values, note))
         takes += [piece(source, second, label, begin, 5.0) for begin in (3.0, 12.0)]
-    rest = [still(2.5, 20 + i) for i in range(5)]
+    rest = [still(1.5, 20 + i) for i in range(8)]
     taught += [
         shown("rest", number, PHONE, take.time, take.values, "synthetic, made by tools/make_sensor_presets.py")
         for number, take in enumerate(rest, 1)
@@ -215,7 +215,7 @@ def conducting(source: Source, folder: Path) -> None:
     """Calm and movement: what calm is was made up, what movement is was recorded."""
     taught = [
         shown("calm", n, PHONE, take.time, take.values, "synthetic, made by tools/make_sensor_presets.py")
-        for n, take in enumerate((still(2.5, 30 + i) for i in range(4)), 1)
+        for n, take in enumerate((still(1.5, 30 + i) for i in range(8)), 1)
     ]
     takes = []
     for number, label in enumerate(("tilt", "left_right", "circles"), 1):
@@ -241,7 +241,7 @@ def still(seconds: float, seed: int) -> Take:
     """A phone held still in some pose, with the tremor and noise of a hand; nobody's hand was recorded."""
     rng = np.random.default_rng(seed)
     frames = round(seconds * PHONE.rate)
-    up = rng.normal(size=3) * 0.5 + (0.0, 0.0, 1.5)
+    up = rng.normal(size=3)
     slow = smoothed(rng.normal(0.0, 0.35, (frames, 3)), 6.0)
     values = 9.81 * up / np.linalg.norm(up) + slow + rng.normal(0.0, 0.02, (frames, 3))
     return Take("", np.arange(frames) / PHONE.rate, values)

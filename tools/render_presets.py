@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,8 @@ MOMENT = 0.5
 """Seconds: what is shorter has a moment, such as a strum."""
 KNOWN = 0.75
 """Share of the gestures that a preset knows at least."""
+FADE = 1.0
+"""Seconds in which controls go to neutral when the sensor is silent."""
 TAIL = 3.0
 """Seconds after the last frame: what rings fades, and a sensor that is silent no longer plays."""
 
@@ -119,12 +121,19 @@ class Performance:
         return found
 
 
-def perform(folder: Path, recordings: Path | None = None) -> Performance:
-    """Teach a preset and play it its recordings."""
+def shortened(played: Score, seconds: float) -> Score:
+    """The beginning of a score, with the gestures that are whole in it."""
+    kept = played.times <= seconds
+    spans = tuple(span for span in played.spans if span.end <= seconds)
+    return replace(played, times=played.times[kept], values=played.values[kept], spans=spans)
+
+
+def perform(folder: Path, seconds: float = 1e9) -> Performance:
+    """Teach a preset and play it its recordings, or so many seconds of them."""
     project, faults = read_project(folder)
     compiled.load((*FEATURE_KERNELS, *kernels(project.learner.kind, fitting=True)))
     told: list[GesturemapError] = []
-    played = score(recordings or folder / "recordings.npz", None)
+    played = shortened(score(folder / "recordings.npz", None), seconds)
     spec = project.demonstrations[0].spec
     model = fit(project, project.demonstrations)
     instrument = Instrument(spec, project.features, model, project.mapping, (), told.append, scope=False)
@@ -137,8 +146,10 @@ def perform(folder: Path, recordings: Path | None = None) -> Performance:
         values.append(instrument.played.values.copy())
     last = float(played.times[-1])
     events += [(last, event) for event in instrument.fall_silent(0.0)]
-    times.append(last + 0.01)
-    values.append(instrument.mapping_run.neutral.copy())
+    neutral = instrument.mapping_run.neutral
+    for share in np.linspace(0.0, 1.0, round(FADE * 100)):  # as the outputs do, without the time they hold
+        times.append(last + 0.01 + FADE * float(share))
+        values.append((1.0 - share) * values[len(played.times) - 1] + share * neutral)
     controls = instrument.mapping_run.controls
     sound = render(
         project.sound.voices, controls, np.array(times), np.array(values), events, last + TAIL, RATE,
