@@ -39,9 +39,16 @@ NOTE = "synthetic, made by tools/make_pad_presets.py"
 SOUND_RATE = 24000
 """Of the sounds, in Hz: they are small."""
 AWAY = np.array([0.5, 0.5])
+TOUCH = 5
+"""Frames before the button goes down and after it went up, in a demonstration."""
 LONGEST = 12.0
 """Seconds of the corpus."""
-ZONES = {"low left": (0.22, 0.22), "low right": (0.78, 0.22), "high left": (0.22, 0.78), "high right": (0.78, 0.78)}
+ZONES = {
+    "low left": (0.22, 0.22),
+    "low right": (0.78, 0.22),
+    "high left": (0.22, 0.78),
+    "high right": (0.78, 0.78),
+}
 
 
 def main() -> None:
@@ -68,7 +75,9 @@ def with_targets(
 ) -> Demonstration:
     """A demonstration on the pad with the outputs that belong to it."""
     time = np.arange(len(values)) / RATE
-    return Demonstration(f"{slug(name)}-01", label, POINTER, time, values, outputs, targets, f"{name}; {NOTE}")
+    return Demonstration(
+        f"{slug(name)}-01", label, POINTER, time, values, outputs, targets, f"{name}; {NOTE}"
+    )
 
 
 def take(label: str, values: Values) -> Take:
@@ -92,6 +101,13 @@ def pressed(path: Values, down: float = 1.0) -> Values:
     return np.column_stack([path, np.full(len(path), down)])
 
 
+def touched(path: Values) -> Values:
+    """(T, 3): the path, the button held but for the first and last few frames."""
+    values = pressed(path)
+    values[:TOUCH, 2] = values[-TOUCH:, 2] = 0.0
+    return values
+
+
 def rest(at: Values, seconds: float) -> Values:
     """(T, 3): the pointer stays where it is and the button is up."""
     return pressed(np.repeat(np.atleast_2d(at)[-1:, :2], round(seconds * RATE), axis=0), 0.0)
@@ -109,7 +125,16 @@ def drawn(folder: Path) -> None:
 
 def moved(folder: Path) -> None:
     """A melody on the theremin, and away."""
-    places = [(0.3, 0.3), (0.5, 0.35), (0.5, 0.35), (0.7, 0.6), (0.62, 0.7), (0.62, 0.7), (0.35, 0.5), (0.2, 0.9)]
+    places = [
+        (0.3, 0.3),
+        (0.5, 0.35),
+        (0.5, 0.35),
+        (0.7, 0.6),
+        (0.62, 0.7),
+        (0.62, 0.7),
+        (0.35, 0.5),
+        (0.2, 0.9),
+    ]
     path = walk([*places, (0.9, 0.85), (0.9, 0.85), (0.3, 0.2), (0.3, 0.2)], 16.0, 3)
     recorded(folder, next(iter(theremin())).spec, [take("", pressed(path))])
 
@@ -125,7 +150,7 @@ def scrub(folder: Path) -> None:
         y = 0.25 + 0.5 * np.sin(np.pi * s) + 0.08 * np.sin(4.0 * np.pi * s) + rng.normal(0.0, 0.008)
         return np.clip(np.column_stack([x, y]) + tremor(len(s), rng), 0.0, 1.0)
 
-    takes = [shown("phrase", n, pressed(bow(t, n))) for n, t in enumerate((4.6, 5.2), 1)]
+    takes = [shown("phrase", n, touched(bow(t, n))) for n, t in enumerate((4.6, 5.2), 1)]
     keep(takes, folder)
     there = bow(5.0, 11)
     slow = bow(9.0, 12)
@@ -169,7 +194,9 @@ def voice() -> NDArray[np.float32]:
             hiss[at : onset - 200] = 1.0
         at = end
     open_[-round(0.25 * SOUND_RATE) :] = 0.0
-    note, open_, hiss = (smoothed(x[:, None], w)[:, 0] for x, w in ((note, 500.0), (open_, 240.0), (hiss, 180.0)))
+    note, open_, hiss = (
+        smoothed(x[:, None], w)[:, 0] for x, w in ((note, 500.0), (open_, 240.0), (hiss, 180.0))
+    )
     formants = smoothed(formants, 420.0)
     vibrato = 0.22 * np.sin(2.0 * np.pi * 5.3 * t + 0.4 * np.sin(2.0 * np.pi * 0.4 * t))
     f0 = 440.0 * 2.0 ** ((note + vibrato - 69.0) / 12.0)
@@ -199,7 +226,7 @@ def corners(folder: Path) -> None:
         place = np.array([(x - 0.5) * 1.6 + 0.5, (y - 0.5) * 1.6 + 0.5])
         path = place + smoothed(rng.normal(0.0, 0.03, (90, 2)), 3.0)
         targets = np.tile([float(x > 0.5), float(y > 0.5)], (90, 1))
-        taught.append(with_targets(label, "timbre", pressed(np.clip(path, 0.0, 1.0)), outputs, targets))
+        taught.append(with_targets(label, "timbre", touched(np.clip(path, 0.0, 1.0)), outputs, targets))
     keep(taught, folder)
     way = walk([(0.05, 0.05), (0.05, 0.05), (0.95, 0.05), (0.95, 0.95), (0.05, 0.95), (0.05, 0.05), (0.9, 0.9),
                 (0.5, 0.5), (0.5, 0.5)], 16.0, 21)  # fmt: skip
@@ -261,7 +288,7 @@ def corpus(folder: Path) -> None:
     # a hand follows what it hears, and does not jump with it
     path = smoothed(np.column_stack([x, y]), 5.0) + tremor(len(time), rng)
     targets = smoothed(np.column_stack([loudness, pitch, centroid]), 5.0)
-    keep([with_targets("along", "corpus", pressed(np.clip(path, 0.0, 1.0)), outputs, targets)], folder)
+    keep([with_targets("along", "corpus", touched(np.clip(path, 0.0, 1.0)), outputs, targets)], folder)
     way = walk([(0.1, 0.15), (0.1, 0.15), (0.35, 0.3), (0.5, 0.5), (0.7, 0.6), (0.9, 0.9), (0.9, 0.9), (0.3, 0.6)],
                14.0, 31)  # fmt: skip
     second = walk([(0.2, 0.3), (0.5, 0.3), (0.2, 0.4), (0.6, 0.5), (0.4, 0.2)], 6.0, 32)

@@ -161,7 +161,13 @@ def strums(source: Source, folder: Path) -> None:
 
 JABS = (4.63, 8.70, 12.22, 14.92, 18.02)
 """Seconds at which the hand jabs, read off the acceleration: every other one teaches ..."""
-PLAYED = ((5.5, 7.7, (6.39,)), (9.6, 11.4, (10.5,)), (13.0, 14.3, (13.48,)), (15.55, 16.8, (15.99,)), (19.4, 21.3, (19.88, 20.7)))
+PLAYED = (
+    (5.5, 7.7, (6.39,)),
+    (9.6, 11.4, (10.5,)),
+    (13.0, 14.3, (13.48,)),
+    (15.55, 16.8, (15.99,)),
+    (19.4, 21.3, (19.88, 20.7)),
+)
 """... and pieces around the others are played: from, to, jabs."""
 HALF = 0.45
 """Seconds before and after a jab that belong to its demonstration."""
@@ -204,7 +210,9 @@ def waving(source: Source, folder: Path) -> None:
         takes += [piece(source, second, label, begin, 5.0) for begin in (3.0, 12.0)]
     rest = [still(1.5, 20 + i) for i in range(8)]
     taught += [
-        shown("rest", number, PHONE, take.time, take.values, "synthetic, made by tools/make_sensor_presets.py")
+        shown(
+            "rest", number, PHONE, take.time, take.values, "synthetic, made by tools/make_sensor_presets.py"
+        )
         for number, take in enumerate(rest, 1)
     ]
     keep(taught, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from gesturemap.demo.picture import CHANNELS, FAINT, GROUND, INK
 from gesturemap.window.colours import DARK
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402  # the backend is chosen first
+from matplotlib import pyplot  # the backend is chosen first
 
 if TYPE_CHECKING:
     from render_presets import Performance
@@ -46,7 +47,9 @@ def draw(path: Path, performance: Performance) -> None:
     spectrogram(axes[3], performance)
     level(axes[4], performance)
     project = performance.project
-    known = f", {performance.right} of {len(performance.spans)} gestures recognised" if performance.spans else ""
+    known = (
+        f", {performance.right} of {len(performance.spans)} gestures recognised" if performance.spans else ""
+    )
     figure.suptitle(
         f"{project.name}{known}, {performance.loudness:.1f} LUFS", color=INK, x=0.01, ha="left", fontsize=13
     )
@@ -115,10 +118,7 @@ def spectrogram(axis: Any, performance: Performance) -> None:
     window = np.hanning(FRAME)
     power = np.array([np.abs(np.fft.rfft(mono[s : s + FRAME] * window)) ** 2 for s in starts])
     edges = np.geomspace(LOWEST, HIGHEST, BANDS + 1) * FRAME / RATE
-    rows = [
-        power[:, int(low) : max(int(high), int(low) + 1)].mean(axis=1)
-        for low, high in zip(edges, edges[1:], strict=False)
-    ]
+    rows = [power[:, int(low) : max(int(high), int(low) + 1)].mean(axis=1) for low, high in pairwise(edges)]
     loud = 10.0 * np.log10(np.array(rows) + 1e-12)
     top = float(loud.max())
     axis.imshow(

@@ -161,9 +161,17 @@ def perform(folder: Path, seconds: float = 1e9) -> Performance:
     )  # fmt: skip
 
 
+def say(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Render what is asked for and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, help="where the WAVs go")
     parser.add_argument("names", nargs="*", help="these presets only")
     parser.add_argument("--pictures", action="store_true", help="also draw docs/pictures/preset-NAME.png")
@@ -172,7 +180,9 @@ def main() -> int:
     names = options.names or sorted(path.parent.name for path in shelf.glob("*/project.toml"))
     options.folder.mkdir(parents=True, exist_ok=True)
     wrong = []
-    print(f"{'preset':<20} {'gestures right':>15} {'extra':>6} {'LUFS':>7} {'peak':>6} {'seconds':>8} {'took s':>7}")
+    say(
+        f"{'preset':<20} {'gestures right':>15} {'extra':>6} {'LUFS':>7} {'peak':>6} {'seconds':>8} {'took s':>7}"
+    )
     for name in names:
         begun = time.perf_counter()
         performance = perform(shelf / name)
@@ -183,13 +193,12 @@ def main() -> int:
 
             draw(PICTURES / f"preset-{name}.png", performance)
         known = f"{performance.right} of {len(performance.spans)}" if performance.spans else "-"
-        print(
+        say(
             f"{name:<20} {known:>15} {performance.extra:6d} {performance.loudness:7.1f} {peak(performance.sound):6.1f} "
             f"{len(performance.sound) / RATE:8.1f} {took:7.1f}",
-            flush=True,
         )
         wrong += [f"{name}: {line}" for line in performance.complaints()]
-    print(*wrong, sep="\n", file=sys.stderr)
+    sys.stderr.writelines(f"{line}\n" for line in wrong)
     return 1 if wrong else 0
 
 

@@ -60,7 +60,9 @@ def instrument(name: str) -> Instrument:
         project.demonstrations[0].spec, project.features, model, project.mapping, (), told.append, scope=False
     )
     assert told == []
-    mixer = Mixer(project.sound.voices, made.mapping_run.controls, labels=model.labels)
+    mixer = Mixer(
+        project.sound.voices, made.mapping_run.controls, folder=presets()[name], labels=model.labels
+    )
     assert mixer.faults == ()
     return made
 
@@ -103,7 +105,12 @@ def test_what_did_not_teach_a_preset_plays_it_as_loud_as_the_others(name: str, r
         {"events"} if performance.spans else {"range"}
     )
     quiet = np.abs(performance.sound[-2400:]).max()
-    drone = {"phone-gestures", "pointer", "waving-chooser", "conducted-cloud"}  # or chords that fade for longer
+    drone = {
+        "phone-gestures",
+        "pointer",
+        "waving-chooser",
+        "conducted-cloud",
+    }  # or chords that fade for longer
     assert quiet < 0.02 or name in drone
 
 
