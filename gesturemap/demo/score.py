@@ -16,6 +16,10 @@ ADDRESS = "/phone"
 REST = 0.5
 """Seconds between two recordings, in which the hand goes from one's end to the next one's beginning."""
 
+EVENTS = ("ev_rec", "ev_time", "ev_label")
+EARLY, LATE = 0.1, 0.35
+"""Seconds before and after a gesture's moment in which it may be recognised."""
+
 
 class Span(NamedTuple):
     """One gesture in the score, in seconds of the score's own time."""
@@ -36,12 +40,14 @@ class Score:
     """The table of the input that takes it: each message is a frame, its own time and a packet counter."""
 
 
-def score(path: Path, seed: int) -> Score:
+def score(path: Path, seed: int | None) -> Score:
     """Put recordings one after another, shuffled.
 
     Parameters
     ----------
-    path : an npz with ``X`` (frames, C), ``lengths``, ``label``, ``t`` (s in each recording), ``rate`` (Hz).
+    path : an npz with ``X`` (frames, C), ``lengths``, ``label``, ``t`` (s in each recording), ``rate`` (Hz). A
+        recording with ``ev_rec``, ``ev_time`` (s), ``ev_label`` has so many gestures; else its label is its gesture.
+    seed : for the shuffling; None: in the order of the file.
 
     Raises
     ------
@@ -53,6 +59,7 @@ def score(path: Path, seed: int) -> Score:
             rows, lengths, labels = data["X"].astype(float), data["lengths"], data["label"]
             stamps, rate = data["t"].astype(float), float(data["rate"])
             channels = [str(channel) for channel in data["channels"]]
+            happened = [data[name].tolist() for name in EVENTS] if EVENTS[0] in data.files else [[], [], []]
     except (OSError, ValueError, KeyError) as error:
         raise FileError(
             str(path),
@@ -65,7 +72,8 @@ def score(path: Path, seed: int) -> Score:
     values: list[Values] = []
     spans: list[Span] = []
     now = 0.0
-    for index in np.random.default_rng(seed).permutation(len(lengths)):
+    order = np.arange(len(lengths)) if seed is None else np.random.default_rng(seed).permutation(len(lengths))
+    for index in order.tolist():
         part = slice(ends[index] - lengths[index], ends[index])
         if values:
             steps = np.arange(1, round(REST * rate)) / rate
@@ -74,7 +82,10 @@ def score(path: Path, seed: int) -> Score:
             times.append(now + steps)
             now += REST
         own = stamps[part] - stamps[part][0]
-        spans.append(Span(str(labels[index]), now, now + float(own[-1])))
+        moments = [(at, what) for i, at, what in zip(*happened, strict=True) if i == index]
+        spans += [Span(what, now + at - EARLY, now + at + LATE) for at, what in moments] or [
+            Span(str(labels[index]), now, now + float(own[-1]))
+        ]
         times.append(now + own)
         values.append(rows[part])
         now += float(own[-1])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from gesturemap.control.checks import source, troubles
 from gesturemap.control.trainer import fit
 from gesturemap.demo.score import score
 from gesturemap.engine.instrument import Instrument
@@ -22,14 +25,30 @@ ROOT = Path(__file__).parent.parent.parent
 SHIPPED = sorted(path.parent.name for path in (ROOT / "presets").glob("*/project.toml"))
 
 
+Script = Callable[[str], ModuleType]
+
+
 @pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_presets", ROOT / "tools" / "make_presets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def script() -> Iterator[Script]:
+    """Loads a tool by its name; tools find one another meanwhile."""
+
+    def load(name: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        patch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+        return module
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "tools"))
+        yield load
+
+
+@pytest.fixture(scope="module")
+def maker(script: Script) -> ModuleType:
+    return script("make_presets")
 
 
 def instrument(name: str) -> Instrument:
@@ -41,9 +60,16 @@ def instrument(name: str) -> Instrument:
         project.demonstrations[0].spec, project.features, model, project.mapping, (), told.append, scope=False
     )
     assert told == []
-    mixer = Mixer(project.sound.voices, made.mapping_run.controls, labels=model.labels)
+    mixer = Mixer(
+        project.sound.voices, made.mapping_run.controls, folder=presets()[name], labels=model.labels
+    )
     assert mixer.faults == ()
     return made
+
+
+@pytest.fixture(scope="module")
+def renderer(script: Script) -> ModuleType:
+    return script("render_presets")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -54,9 +80,38 @@ def test_a_preset_opens_learns_and_sounds(name: str) -> None:
     assert project.name == name
     assert project.description
     assert set(project.gestures) == {d.label for d in project.demonstrations}
-    assert {output.kind for output in project.outputs} == {"osc", "synth"}
-    assert (ROOT / "presets" / name / "README.md").is_file()
+    assert {"osc", "synth"} <= {output.kind for output in project.outputs}
     assert playing.usable is not None
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_preset_is_in_order_and_its_page_names_every_gesture(name: str) -> None:
+    project, warnings = read_project(ROOT / "presets" / name)
+    assert troubles(project, warnings) == []
+    assert source(project) == []
+    page = (ROOT / "presets" / name / "README.md").read_text("utf-8")
+    assert page.startswith(f"# {name}\n")
+    assert [label for label in project.gestures if f"`{label}`" not in page and label != name] == []
+    assert f"preset-{name}.png" in (ROOT / "docs" / "presets.md").read_text("utf-8")
+    assert sum(path.stat().st_size for path in (ROOT / "presets" / name).rglob("*")) < 1_000_000
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_did_not_teach_a_preset_plays_it_as_loud_as_the_others(name: str, renderer: ModuleType) -> None:
+    performance = renderer.perform(ROOT / "presets" / name, seconds=14.0)
+    assert performance.complaints() == []
+    assert np.isfinite(performance.sound).all()
+    assert {mapping.kind for mapping in performance.project.mapping} >= (
+        {"events"} if performance.spans else {"range"}
+    )
+    quiet = np.abs(performance.sound[-2400:]).max()
+    drone = {
+        "phone-gestures",
+        "pointer",
+        "waving-chooser",
+        "conducted-cloud",
+    }  # or chords that fade for longer
+    assert quiet < 0.02 or name in drone
 
 
 def test_the_phone_is_taught_by_the_first_three_and_plays_the_rest() -> None:
