@@ -136,6 +136,11 @@ def with_sound(demonstration: Demonstration, track: Track, start: float, name: s
     DataError
         If they hardly overlap.
     """
+    if not len(demonstration):
+        raise DataError(
+            f"demonstration of '{demonstration.label}'", "no frames", "the sensor sends while it is recorded",
+            "start the sensor and record again",
+        )  # fmt: skip
     times = demonstration.time - demonstration.time[:1] + start
     half = 0.5 * (track.times[1] - track.times[0]) if len(track.times) > 1 else 0.0
     inside = np.flatnonzero((times >= 0.0) & (times <= track.times[-1] + half))

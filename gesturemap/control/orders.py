@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
 from gesturemap.control import edits, pedals
-from gesturemap.control.along import MICROPHONE, Along, bring
+from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
 from gesturemap.project import pack
@@ -44,6 +44,20 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
     if control.synth not in control.children:
         raise CommandError(
             "recording", "there is no built-in synth", "it plays and records sounds", "start with sound"
+        )
+    names = descriptors(message.describe)
+    others = {
+        tuple(channel.name for channel in each.outputs)
+        for each in control.project.demonstrations
+        if each.label != getattr(control.project.learner, "everyday", "")
+    }
+    if others - {names}:
+        have = " and ".join(", ".join(other) or "no sound" for other in sorted(others))
+        raise CommandError(
+            "recording",
+            f"{', '.join(names)} of the sound, where the demonstrations there are have {have}",
+            "all have the same outputs",
+            "make another project: gesturemap new FOLDER --sound FILE, or delete those demonstrations",
         )
     control.desk.flush()
     if not control.desk.writable:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from gesturemap.frames import LARGEST
+
 LATE = 0.5
 """Seconds by which a sample's time and its arrival differ at most, as by which packets overtake each other."""
 CENTRE = LATE / 2
@@ -89,3 +91,24 @@ class SenderClock:
         time = max(time, self._last if stamp == self._newest else math.nextafter(self._last, math.inf))
         self._newest, self._last = stamp, time
         return time, False
+
+
+class RecordedClock:
+    """The clock of a recording that is played at any speed: taken as it is; where it begins again, time goes on."""
+
+    def __init__(self) -> None:
+        self._shift = self._arrived = 0.0
+        self._last = -math.inf
+
+    def goes_on(self, stamp: float, arrived: float) -> bool:
+        """Whether a time may be of this clock: a recording is played by one program, from whatever port."""
+        return True
+
+    def time(self, stamp: float, arrived: float) -> tuple[float, bool]:
+        """When a sample was measured, in the recording's seconds, and whether that was off (then not a number)."""
+        if not abs(stamp) < LARGEST:
+            return math.nan, True
+        if stamp + self._shift < self._last - LATE:
+            self._shift = self._last + max(arrived - self._arrived, 0.0) - stamp
+        self._last, self._arrived = max(self._last, stamp + self._shift), arrived
+        return stamp + self._shift, False

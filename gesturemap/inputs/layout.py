@@ -13,7 +13,7 @@ import numpy as np
 
 from gesturemap.errors import SettingsError
 from gesturemap.frames import LARGEST, Channel, Frame, Spec, Values
-from gesturemap.inputs.clocks import SenderClock
+from gesturemap.inputs.clocks import RecordedClock, SenderClock
 from gesturemap.inputs.column import LEFT_OUT, MORE, SPECIAL, Column
 from gesturemap.inputs.input import Health
 
@@ -186,7 +186,7 @@ class Frames:
     """
 
     def __init__(self, layout: Layout, health: Health, *, whole: bool = True, as_sent: bool = False) -> None:
-        self._as_sent = as_sent
+        self._clock: type[SenderClock | RecordedClock] = RecordedClock if as_sent else SenderClock
         self._layout, self._health, self._counts_as = layout, health, int(whole)
         self.lost = False
         """The sender has lost track of what it follows."""
@@ -234,12 +234,7 @@ class Frames:
                 self._health.ignore(source[0], "the same again")
                 return None
             if layout.time >= 0:
-                stamp = numbers[layout.time] * layout.scale
-                if self._as_sent:
-                    off = not abs(stamp) < LARGEST
-                    time = math.nan if off else stamp  # then it goes on with the arrivals
-                else:
-                    time, off = sender.clock.time(stamp, arrived)
+                time, off = sender.clock.time(numbers[layout.time] * layout.scale, arrived)
                 if off:
                     self._health.ignore(source[0], "its time is off")
             if layout.count >= 0:
@@ -263,7 +258,7 @@ class Frames:
                 del self._senders[other]
                 break
         else:
-            sender = Sender(SenderClock(), Counter(layout.modulus))
+            sender = Sender(self._clock(), Counter(layout.modulus))
         if len(self._senders) >= Health.MOST_SENDERS:
             self._senders.clear()
         self._senders[source] = sender
@@ -292,7 +287,7 @@ class Frames:
 class Sender:
     """What is known of one sender."""
 
-    clock: SenderClock
+    clock: SenderClock | RecordedClock
     counter: Counter
     mark: float = math.nan
     """Its last time or count."""

@@ -178,9 +178,20 @@ def test_a_recording_keeps_its_own_time_at_any_speed(speed: float) -> None:
     assert not health.ignored
 
 
-def test_a_recording_that_begins_again_or_is_broken_goes_on_by_arrivals() -> None:
-    frames, _ = played([*GOOD[:500], *GOOD[:500], math.nan, 1e300, *GOOD[:100]], clock="sender")
+@pytest.mark.parametrize("ports", [1, 2])
+def test_a_recording_that_is_played_again_goes_on_in_its_own_time(ports: int) -> None:
+    once = [0.05 * at for at in range(500)]  # ten times as fast as it was
+    frames, health = played(once * 3, clock="sender", ports=ports)
+    times = [frame.time for frame in frames]
+    assert len(times) == 1500
+    assert times == sorted(times)
+    assert span(frames) == pytest.approx(3 * 0.05 * 499 + 2 * STEP)
+    assert not health.ignored
+
+
+def test_broken_times_of_a_recording_go_on_by_arrivals() -> None:
+    frames, _ = played([*GOOD[:500], math.nan, 1e300, *GOOD[500:600]], clock="sender")
     times = [frame.time for frame in frames]
     assert times == sorted(times)
     assert all(math.isfinite(time) for time in times)
-    assert times[-1] < 50.0
+    assert times[-1] == pytest.approx(GOOD[599])

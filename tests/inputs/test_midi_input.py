@@ -193,6 +193,8 @@ def all_fifty_arrive(run: MidiRun, player: Any, turn: int) -> bool:
 
     A server that is out of breath leaves out a period, and what was sent in it.
     """
+    while run.read(0.2) is not None:  # what came too late the turn before
+        pass
     sent = [round(number / 127, 4) for number in range(1, 51)]
     for number in range(1, 51):
         player.send_message([0xB0, 1, number])
