@@ -33,6 +33,7 @@ CHANNELS = {
     "clarity": Channel("clarity"),
     "centroid": Channel("centroid", "Hz"),
     "flatness": Channel("flatness"),
+    "position": Channel("position"),
     **{f"mfcc_{i}": Channel(f"mfcc_{i}") for i in range(1, MFCCS + 1)},
 }
 """Every descriptor there is."""
@@ -58,7 +59,8 @@ def describe(sound: NDArray[np.float32], rate: float, names: Sequence[str], hop:
     ``loudness`` is that of the window after ITU-R BS.1770-4, without its gate; ``pitch`` and its ``clarity`` (0..1)
     after A. de Cheveigne and H. Kawahara, "YIN", JASA 111 (2002), held on a straight line over what has no pitch;
     ``centroid`` and ``flatness`` (0 tone, 1 noise) after G. Peeters, CUIDADO report (2004); ``mfcc_1`` and so on after
-    S. Davis and P. Mermelstein, IEEE TASSP 28 (1980), in units of natural logarithms.
+    S. Davis and P. Mermelstein, IEEE TASSP 28 (1980), in units of natural logarithms. ``position`` is how far through
+    the sound it is, 0..1, for voices that are moved to a place in it.
 
     Raises
     ------
@@ -73,9 +75,11 @@ def describe(sound: NDArray[np.float32], rate: float, names: Sequence[str], hop:
     mono = np.asarray(sound, np.float64).mean(axis=1)
     count = max(math.ceil(len(mono) / (hop * rate)), 1)
     middles = np.arange(count, dtype=np.float64) * hop + 0.5 * hop
-    spectral = [name for name in names if name not in ("pitch", "clarity")]
-    found: dict[str, Values] = _spectral(np.asarray(sound, np.float64), rate, middles) if spectral else {}
-    if len(spectral) < len(names):
+    found: dict[str, Values] = {"position": np.minimum(middles * rate / max(len(mono), 1), 1.0)}
+    pitched = {"pitch", "clarity"}
+    if set(names) - pitched - {"position"}:
+        found |= _spectral(np.asarray(sound, np.float64), rate, middles)
+    if pitched & set(names):
         found["pitch"], found["clarity"] = _pitch(mono, rate, middles)
     values = np.stack([found[name] for name in names], axis=1) if names else np.zeros((count, 0))
     return Track(middles, values, tuple(CHANNELS[name] for name in names))

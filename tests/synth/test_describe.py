@@ -95,6 +95,13 @@ def test_a_track_is_read_between_its_windows_and_held_beyond_them():
     assert [str(c) for c in track.channels] == ["pitch MIDI note", "loudness LUFS"]
 
 
+def test_the_position_goes_evenly_from_beginning_to_end():
+    track = describe(tone(440.0, 2.0), RATE, ("position", "loudness"))
+    assert track.at(np.array([0.0, 0.5, 1.0, 1.5, 2.0]))[:, 0] == pytest.approx(
+        [0, 0.25, 0.5, 0.75, 1.0], abs=0.003
+    )
+
+
 def test_an_unknown_descriptor_is_named():
     with pytest.raises(SettingsError, match="there are loudness, pitch"):
         describe(tone(220.0), RATE, ("warmth",))
