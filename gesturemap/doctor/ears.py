@@ -88,6 +88,7 @@ class Ears:
         traffic = into.setdefault(
             number, Traffic(number, plan.osc_at(number) or (plan.osc if into is self.nearby else None))
         )
+        traffic.opened = max(traffic.opened, time.monotonic())
         self._selector.register(made, selectors.EVENT_READ, traffic)
         return number
 
@@ -112,6 +113,8 @@ class Ears:
 
     def _listen(self) -> None:
         try:
+            for traffic in (*self.traffic.values(), *self.traffic_six.values(), *self.nearby.values()):
+                traffic.read = time.monotonic()
             while not self._end.is_set():
                 for key, _ in self._selector.select(TICK):
                     assert isinstance(key.fileobj, socket.socket)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -35,6 +36,10 @@ class Reason(NamedTuple):
     """The other OSC addresses it was sent to: right so where the sender is heard at its own."""
     another: bool = False
     """It comes of another device than the one that is followed: right so unless both are to play."""
+
+
+AT_ONCE = 0.1
+"""Seconds after the first reading within which a packet is thought to have waited."""
 
 
 @dataclass
@@ -75,6 +80,8 @@ class Traffic:
         """What is wrong with the settings of the sensor; then anything is welcome."""
         self.ear = Ear(KEPT, STREAMS)
         """What a sensor may be known by."""
+        self.opened = self.read = -math.inf
+        """When the port was opened, and when what had waited there was first read, s."""
         self.ended = 0.0
         """When listening ended, s."""
         self._health = Health()
@@ -100,7 +107,8 @@ class Traffic:
         arrived : when, in seconds.
         """
         name = source[0] if source[0] in self.senders or len(self.senders) < Health.MOST_SENDERS else OTHERS
-        sender = self.senders.setdefault(name, Sender(first=arrived))
+        waited = arrived - self.read < AT_ONCE  # then it may have come at any time since the port was opened
+        sender = self.senders.setdefault(name, Sender(first=self.opened if waited else arrived))
         sender.packets, sender.last = sender.packets + 1, arrived
         if reached:
             sender.reached[reached] += 1

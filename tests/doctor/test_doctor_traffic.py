@@ -57,6 +57,14 @@ def test_the_rate_is_over_the_time_of_listening():
     assert traffic.senders["192.168.1.30"].rate(103.0) == pytest.approx(11.0, rel=0.01)
 
 
+def test_what_had_waited_at_the_port_came_since_it_was_opened():
+    traffic = Traffic(8000, None)
+    traffic.opened, traffic.read = 100.0, 102.0  # the first look came late
+    for at in range(300):
+        traffic.take(build("/acc", 1.0), PHONE, "", max(102.0, 100.0 + at / 60))
+    assert traffic.senders["192.168.1.30"].rate(105.0) == pytest.approx(60.0, rel=0.02)
+
+
 def test_a_bundle_with_something_right_in_it_is_used():
     packet = bundle(None, build("/gyro", 1.0), build("/acc", 1.0, 2.0, 3.0))
     assert heard(SENSOR, packet).senders["192.168.1.30"].used == 1
