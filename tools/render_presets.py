@@ -154,6 +154,7 @@ def perform(folder: Path, seconds: float = 1e9) -> Performance:
     sound = render(
         project.sound.voices, controls, np.array(times), np.array(values), events, last + TAIL, RATE,
         folder, project.sound.volume, project.gestures,
+        effects=project.sound.effects,
     )  # fmt: skip
     return Performance(
         project, played, spec, controls, np.array(times), np.array(values),

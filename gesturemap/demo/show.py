@@ -151,6 +151,7 @@ def heard_again(session: Session, project: Project) -> NDArray[np.float32]:
         rate=RATE,
         volume=sound.volume,
         labels=project.gestures,
+        effects=sound.effects,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.frames import Event, Spec, Values
+from gesturemap.synth.effects import Effects
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.voice import Voice
 from gesturemap.synth.wav import peak, rms, write_wav
@@ -29,6 +30,7 @@ def render(
     volume: float = 0.8,
     labels: Sequence[str] = (),
     seed: int = 1,
+    effects: Effects | None = None,
 ) -> NDArray[np.float32]:
     """(N, 2) samples: every row of controls and every event takes effect at its own sample.
 
@@ -40,8 +42,9 @@ def render(
     seconds : length; 0: two seconds beyond the last row and event.
     folder : where sound files are.
     labels : the vocabulary, in order.
+    effects : the echo and the room; None: as they are without settings.
     """
-    mixer = Mixer(voices, controls, rate, folder, labels, volume, seed)
+    mixer = Mixer(voices, controls, rate, folder, labels, volume, seed, effects=effects)
     starts = np.maximum.accumulate(np.maximum(np.round(np.asarray(times, float) * rate), 0)).astype(int)
     happened = sorted(
         ((max(round(time * rate), 0), event) for time, event in events), key=lambda pair: pair[0]

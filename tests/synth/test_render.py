@@ -13,6 +13,7 @@ from scipy.io import wavfile
 from gesturemap.errors import FileError
 from gesturemap.frames import Event, Spec
 from gesturemap.synth import wav
+from gesturemap.synth.effects import Delay, Effects
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.pad import Pad
 from gesturemap.synth.pluck import Pluck
@@ -131,3 +132,15 @@ def test_levels_are_in_decibels_of_full_scale():
     assert rms(sine) == pytest.approx(-3.0103, abs=1e-3)
     assert peak(0.5 * sine) == pytest.approx(-6.0206, abs=1e-3)
     assert rms(np.zeros(10)) == peak(np.zeros(0)) == -np.inf
+
+
+def test_a_projects_echo_and_room_are_heard_offline_too():
+    def rendered(effects):
+        return render(
+            [Pluck(delay=1.0)], Spec(()), np.zeros(0), np.zeros((0, 0)), [(0.0, Event("began", "a", 1.0))], 1.0,
+            effects=effects,
+        )  # fmt: skip
+
+    early, late = (rendered(Effects(delay=Delay(time=time))) for time in (0.2, 0.6))
+    assert np.array_equal(early[:9000], late[:9000])
+    assert rms(early[10000:20000] - late[10000:20000]) > -50
