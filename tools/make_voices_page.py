@@ -14,7 +14,7 @@ from gesturemap.synth.voice import COMMON, Parameter, Voice
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "voices.md"
-ORDER = ("subtractive", "fm", "wind", "sampler", "pad", "pluck", "grains")
+ORDER = ("subtractive", "fm", "wind", "sampler", "pad", "pluck", "grains", "scrub", "corpus")
 ABOUT = {
     "subtractive": (
         "Up to eight notes, each of one to four waves that morph from sine over triangle and saw to square, through a"
@@ -44,6 +44,11 @@ ABOUT = {
     "pad": "A chord that swells while a gesture lasts, or always with `drone`.",
     "pluck": "Struck bars and plucked strings; up to fourteen notes ring together.",
     "grains": "A cloud of short pieces of a WAV file, or of a choir made here.",
+    "scrub": "A sound under the hand: stretched, held still, backwards, its attacks as sharp as they were; see [scrub.md](scrub.md).",
+    "corpus": (
+        "Sounds cut into units; what comes nearest to the wanted loudness, pitch, centroid ... is played. `by` says which"
+        " of them choose; see [sound.md](sound.md)."
+    ),
 }
 
 

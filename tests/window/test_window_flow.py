@@ -157,7 +157,10 @@ def test_two_gestures_are_drawn_trained_and_recognised(performer: Performer, tmp
     performer.add("saw")
     for _ in range(3):
         performer.demonstrate("saw", line)
-    assert window.teach.vocabulary.labels() == [("round", "3"), ("saw", "3")]
+    learned = [("round", "3"), ("saw", "3")]
+    performer.until(
+        lambda: window.teach.vocabulary.labels() == learned
+    )  # a dot stands there until the model knows it
 
     performer.key(Qt.Key.Key_T)
     performer.until(
