@@ -44,10 +44,13 @@ ABOUT = {
     "pad": "A chord that swells while a gesture lasts, or always with `drone`.",
     "pluck": "Struck bars and plucked strings; up to fourteen notes ring together.",
     "grains": "A cloud of short pieces of a WAV file, or of a choir made here.",
-    "scrub": "A sound under the hand: stretched, held still, backwards, its attacks as sharp as they were; see [scrub.md](scrub.md).",
+    "scrub": (
+        "A sound under the hand: stretched, held still, backwards, its attacks as sharp as they were; see"
+        " [scrub.md](scrub.md)."
+    ),
     "corpus": (
-        "Sounds cut into units; what comes nearest to the wanted loudness, pitch, centroid ... is played. `by` says which"
-        " of them choose; see [sound.md](sound.md)."
+        "Sounds cut into units; what comes nearest to the wanted loudness, pitch, centroid ... is played. `by` says"
+        " which of them choose; see [sound.md](sound.md)."
     ),
 }
 
