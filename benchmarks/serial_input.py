@@ -29,7 +29,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.clock import SystemClock
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
@@ -175,7 +175,7 @@ def replug(times: int, named_channels: bool) -> list[float]:
         if named_channels:
             table |= {"channels": list(NAMES)}
         board = Board(Path(folder) / "ttyACM0")
-        engine.load(c.Load({"project": {"name": "bench"}, "input": table, "model": {"kind": "hhmm"}}))
+        engine.load(inner.Load({"project": {"name": "bench"}, "input": table, "model": {"kind": "hhmm"}}))
         chance = random.Random(4)
         for turn in range(times + 1):
             before = engine.figures.frames

@@ -17,7 +17,7 @@ import time
 
 import numpy as np
 
-from gesturemap import codec, compiled
+from gesturemap import codec, compiled, inner
 from gesturemap import commands as c
 from gesturemap.frames import Event, Spec
 from gesturemap.synth import host
@@ -102,9 +102,9 @@ def live(seconds):
         while not begun or time.monotonic() < begun + seconds:
             while ours.poll(0.005):
                 message = codec.decode(ours.recv_bytes())
-                if isinstance(message, c.Ready) and not begun:
+                if isinstance(message, inner.Ready) and not begun:
                     detail, begun = message.detail, time.monotonic() + 2.0
-                    ours.send_bytes(codec.encode(c.Voices({"voices": voices}, "", str(writer.path))))
+                    ours.send_bytes(codec.encode(inner.Voices({"voices": voices}, "", str(writer.path))))
                 elif isinstance(message, c.Status) and begun and time.monotonic() > begun:
                     first, last = first or message.figures, message.figures
             turn += 1

@@ -6,12 +6,18 @@ import dataclasses
 import json
 from typing import Any, get_origin, get_type_hints
 
+from gesturemap import commands, inner
 from gesturemap.commands import Message
 from gesturemap.errors import CommandError
 
 MOST_BYTES = 256 * 1024 * 1024
 """The longest message anybody takes from a stranger."""
-KINDS: dict[str, type[Message]] = {cls.__name__: cls for cls in Message.__subclasses__()}
+KINDS: dict[str, type[Message]] = {
+    name: cls
+    for module in (commands, inner)
+    for name, cls in vars(module).items()
+    if isinstance(cls, type) and issubclass(cls, Message) and cls is not Message
+}
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gesturemap import catalog
+from gesturemap.built_in import BUILT_IN
 from gesturemap.catalog import setting
 from gesturemap.errors import SettingsError
 
@@ -235,9 +236,9 @@ def test_nobody_can_change_the_table_of_kinds() -> None:
         catalog.kinds("features")["mine"] = "x:Y"  # type: ignore[index]
 
 
-@pytest.mark.parametrize("family", catalog.BUILT_IN)
+@pytest.mark.parametrize("family", BUILT_IN)
 def test_every_built_in_kind_is_there(family: str) -> None:
-    for kind in catalog.BUILT_IN[family]:
+    for kind in BUILT_IN[family]:
         assert catalog.find(family, kind, "here").kind == kind
 
 

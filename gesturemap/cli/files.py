@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gesturemap import catalog
+from gesturemap.built_in import ONE
 from gesturemap.cli.listen import listen
 from gesturemap.control.alike import alike
 from gesturemap.control.along import bring
@@ -219,7 +220,7 @@ def models(options: Namespace) -> int:
 def listed(family: str, name: str | None) -> int:
     """List what there is of a family of plug-ins, or show the settings of one."""
     if name is None:
-        table = Table(catalog.ONE[family], "what it is", box=None)
+        table = Table(ONE[family], "what it is", box=None)
         for kind in catalog.kinds(family):
             doc = catalog.find(family, kind, family).__doc__ or ""
             table.add_row(kind, doc.partition("\n")[0])

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError
 from gesturemap.project.disk import write_file
@@ -49,7 +50,7 @@ class Along:
         self.path = _new_sound(folder, message.label) if self.microphone else folder / message.along
         self.began: float | None = None
         """When the sound began, on the machine's clock."""
-        self.take: c.Take | None = None
+        self.take: inner.Take | None = None
         self.asked = time.monotonic()
         self._track: Track | None = None
         self._error: GesturemapError | None = None
@@ -59,13 +60,13 @@ class Along:
 
     def wanted(self) -> c.Message:
         """What the synth is asked for when the recording begins."""
-        return c.RecordAlong(str(self.path)) if self.microphone else c.PlayAlong(str(self.path))
+        return inner.RecordAlong(str(self.path)) if self.microphone else inner.PlayAlong(str(self.path))
 
     def ended(self) -> c.Message:
         """What it is asked for at the end."""
-        return c.RecordAlong() if self.microphone else c.PlayAlong()
+        return inner.RecordAlong() if self.microphone else inner.PlayAlong()
 
-    def heard(self, notice: c.SoundAlong) -> None:
+    def heard(self, notice: inner.SoundAlong) -> None:
         """The synth says when the sound began, or that the microphone's is written."""
         self.began = notice.began
         if self.microphone and notice.seconds > 0.0:

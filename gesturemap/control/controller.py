@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.control import edits, orders, recording, trainer
 from gesturemap.control.along import Along
 from gesturemap.control.desk import Desk
@@ -64,7 +65,7 @@ class Controller:
         self._taught: dict[str, Demonstration] = {}
         """What the trainer knows, by id."""
         self._block = ""
-        self._voices = c.Voices()
+        self._voices = inner.Voices()
         self._scope: c.ScopeOpened | None = None
         self._status = c.Status()
         self._synth_figures: dict[str, Any] = {}
@@ -116,7 +117,7 @@ class Controller:
 
     def _stand_by(self) -> None:
         """See to it, again and again, that another engine is ready."""
-        self.engine.stand_by(c.Kernels(self.project.learner.kind))
+        self.engine.stand_by(inner.Kernels(self.project.learner.kind))
         self.later(self._stand_by, CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
@@ -162,31 +163,31 @@ class Controller:
     # Notices from below
 
     def _notice(self, child: Child, notice: c.Message) -> None:
-        if isinstance(notice, c.Ready):
+        if isinstance(notice, inner.Ready):
             self._ready(child, notice)
         elif isinstance(notice, c.ScopeOpened):
             self._scope = notice
             self.tell(notice)
-        elif isinstance(notice, c.BlockOpened):
+        elif isinstance(notice, inner.BlockOpened):
             self._block = notice.path
             self._send_voices()
         elif isinstance(notice, c.Status):
             self._figures(child, notice)
-        elif isinstance(notice, c.Take):
+        elif isinstance(notice, inner.Take):
             self.guard(lambda: recording.taken(self, notice))
-        elif isinstance(notice, c.SoundAlong):
+        elif isinstance(notice, inner.SoundAlong):
             recording.sounds(self, notice)
-        elif isinstance(notice, c.Fitted):
+        elif isinstance(notice, inner.Fitted):
             self._fitted(notice)
-        elif isinstance(notice, c.Refused):
+        elif isinstance(notice, inner.Refused):
             self.desk.model = b""
             self.now(stale=True, labels=())
             if not self.activity.training:
                 self.train()
-        elif isinstance(notice, c.PlayFrames):
+        elif isinstance(notice, inner.PlayFrames):
             self.now(playing="")
             self._changed()
-        elif isinstance(notice, c.InputClosed):
+        elif isinstance(notice, inner.InputClosed):
             self.now(input_address="", pointer_port=0, input_fault=notice.text)
             self._changed()
         else:
@@ -195,7 +196,7 @@ class Controller:
                 self.now(going=(*going, notice.label) if notice.kind == "began" else going)
             self.tell(notice)
 
-    def _ready(self, child: Child, notice: c.Ready) -> None:
+    def _ready(self, child: Child, notice: inner.Ready) -> None:
         if notice.process == "input":
             port = int(notice.detail.rpartition(" ")[2]) if self.project.input.kind == "pointer" else 0
             self.now(input_address=notice.detail, pointer_port=port, input_fault="")
@@ -207,14 +208,14 @@ class Controller:
                 self._engines += 1
                 self.later(self._stand_by, CALM)
                 if self._engines > 1:
-                    self.engine.send(c.Interrupted(list(self.activity.going)))
+                    self.engine.send(inner.Interrupted(list(self.activity.going)))
                 self.engine.send(c.Rest(self.activity.resting))
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
                     self.obey(c.Log(True))
             elif child is self.trainer:
-                self.trainer.send(c.Kernels(self.project.learner.kind))
+                self.trainer.send(inner.Kernels(self.project.learner.kind))
             elif child is self.synth:
                 self._send_voices(again=True)
                 self.synth.send(c.Sound(self.activity.sound_on))
@@ -232,11 +233,11 @@ class Controller:
         self._status = c.Status({**notice.figures, **self._synth_figures})
         self.tell(self._status)
 
-    def _fitted(self, fitted: c.Fitted) -> None:
+    def _fitted(self, fitted: inner.Fitted) -> None:
         if fitted.job != self._job:
             return  # something was edited meanwhile; a newer job is under way
         if fitted.goes_on:
-            self.engine.send(c.NewModel(fitted.data))
+            self.engine.send(inner.NewModel(fitted.data))
             return
         self.now(training=False)
         if fitted.error:
@@ -250,7 +251,7 @@ class Controller:
                 messages=tuple(fitted.messages),
                 notes=tuple(fitted.notes),
             )
-            self.engine.send(c.NewModel(fitted.data))
+            self.engine.send(inner.NewModel(fitted.data))
             self.guard(lambda: self.desk.keep_model(fitted.data))
             self.tell(c.Trained(fitted.labels, fitted.seconds, fitted.messages))
         self._changed()
@@ -334,7 +335,7 @@ class Controller:
         wanted = {d.id: d for d in self.project.demonstrations}
         new = [d for d in wanted.values() if self._taught.get(d.id) is not d]
         self._taught = wanted
-        self.trainer.send(c.Fit(self._job, self.project.tables(), list(wanted), pack.pack(new)))
+        self.trainer.send(inner.Fit(self._job, self.project.tables(), list(wanted), pack.pack(new)))
 
     def open(self, path: str) -> None:
         """Put a project on the desk; `reload` lets it play."""
@@ -367,12 +368,12 @@ class Controller:
 
     def _send_load(self) -> None:
         self._block = ""  # the engine will say which it is now
-        self.engine.send(c.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
+        self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
 
     def _send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""
         tables, labels = self.project.tables()["sound"], list(self.project.gestures)
-        voices = c.Voices(tables, str(self.desk.folder), self._block, labels)
+        voices = inner.Voices(tables, str(self.desk.folder), self._block, labels)
         if self._block and (again or voices != self._voices):
             self._voices = voices
             self.synth.send(voices)

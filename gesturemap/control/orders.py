@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.control import edits, pedals
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.demonstrations import checked_label
@@ -127,11 +128,11 @@ def log(control: Controller, message: c.Log) -> None:
 def play(control: Controller, message: c.Play) -> None:
     """Play a demonstration in place of the sensor; without a name, the sensor again."""
     if not message.demonstration:
-        control.engine.send(c.PlayFrames())
+        control.engine.send(inner.PlayFrames())
         return
     found = edits.find(control.project, message.demonstration)
     control.now(playing=message.demonstration)
-    control.engine.send(c.PlayFrames(message.demonstration, pack.pack([found])))
+    control.engine.send(inner.PlayFrames(message.demonstration, pack.pack([found])))
 
 
 def undo(control: Controller, message: c.Undo | c.Redo) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.control import edits
 from gesturemap.control.checks import long_enough
 from gesturemap.demonstrations import Demonstration
@@ -19,7 +20,7 @@ SOON = 0.05
 """Seconds between two looks whether the sound that went along is described."""
 
 
-def taken(control: Controller, take: c.Take) -> None:
+def taken(control: Controller, take: inner.Take) -> None:
     """A recording has ended; where a sound went along, that is waited for."""
     if control.along is None:
         keep(control, pack.unpack(take.data)[0])
@@ -28,7 +29,7 @@ def taken(control: Controller, take: c.Take) -> None:
     _join(control)
 
 
-def sounds(control: Controller, notice: c.SoundAlong) -> None:
+def sounds(control: Controller, notice: inner.SoundAlong) -> None:
     """The sound that goes along has begun, and with it the recording; or it was written; or there is none."""
     along = control.along
     if along is None or notice.file != str(along.path):

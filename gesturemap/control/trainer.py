@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gesturemap import catalog, codec, compiled
+from gesturemap import catalog, codec, compiled, inner
 from gesturemap import commands as c
 from gesturemap.control.pace import startable
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
@@ -94,11 +94,11 @@ def prepare(kind: str, report: compiled.Report | None = None) -> None:
         learner.fit(TrainingSet(tuple(takes)))
 
 
-def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> c.Fitted:
+def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> inner.Fitted:
     """What control is told of a model."""
     seconds = time.perf_counter() - began
     labels, messages = list(model.labels), list(model.messages)
-    return c.Fitted(job, seconds, "", labels, messages, list(notes(model)), goes_on, store.pack(model))
+    return inner.Fitted(job, seconds, "", labels, messages, list(notes(model)), goes_on, store.pack(model))
 
 
 class Trainer:
@@ -131,9 +131,9 @@ class Trainer:
     def serve(self) -> None:
         """Do jobs until told to quit."""
         while not isinstance(message := self.next(), c.Quit):
-            if isinstance(message, c.Kernels):
+            if isinstance(message, inner.Kernels):
                 self.prepare(message.kind)
-            elif isinstance(message, c.Fit):
+            elif isinstance(message, inner.Fit):
                 self.send(self.job(message))
 
     def prepare(self, kind: str) -> None:
@@ -142,7 +142,7 @@ class Trainer:
             prepare(kind, lambda what, done: self.send(c.Progress("compiling", what, done)))
             self._prepared.add(kind)
 
-    def job(self, message: c.Fit) -> c.Fitted:
+    def job(self, message: inner.Fit) -> inner.Fitted:
         """Fit once; whatever goes wrong is an answer too."""
         began = time.perf_counter()
 
@@ -159,17 +159,17 @@ class Trainer:
                 self.send(_fitted(message.job, learner.first(data, self.previous), began, goes_on=True))
             model = learner.fit(data, self.previous, report)
         except Cancelled:
-            return c.Fitted(message.job, error="cancelled")
+            return inner.Fitted(message.job, error="cancelled")
         except GesturemapError as error:
-            return c.Fitted(message.job, error=str(error))
+            return inner.Fitted(message.job, error=str(error))
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
-            return c.Fitted(
+            return inner.Fitted(
                 message.job, error=f"training: {type(error).__name__}: {error}; please report this line"
             )
         self.previous = model
         return _fitted(message.job, model, began)
 
-    def _demonstrations(self, message: c.Fit) -> tuple[Demonstration, ...]:
+    def _demonstrations(self, message: inner.Fit) -> tuple[Demonstration, ...]:
         """All demonstrations of a job: those that are new came with it, the others are known."""
         every = self.known | {d.id: d for d in pack.unpack(message.data)}
         self.known = {identity: every[identity] for identity in message.demonstrations}
@@ -193,7 +193,7 @@ def run(connection: Connection) -> None:
     trainer = Trainer(connection)
     try:
         catalog.load()
-        trainer.send(c.Ready("trainer"))
+        trainer.send(inner.Ready("trainer"))
         gc.freeze()
         trainer.serve()
     except OSError:

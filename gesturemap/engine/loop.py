@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap import compiled
+from gesturemap import compiled, inner
 from gesturemap.clock import Clock
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.instrument import Instrument
@@ -50,7 +50,7 @@ class Engine:
         self.resting = False
         """Whether the input is let go of."""
         self.quit = False
-        self._loaded: c.Load | None = None
+        self._loaded: inner.Load | None = None
         self._next_open = self._next_status = self._next_idle = self._next_stumble = 0.0
         self._last_frame = clock.now()
         self._told_closed: set[str] = set()
@@ -111,7 +111,7 @@ class Engine:
         """Let out events that waited for a beat; return how long a read may wait."""
         wait, late = self.instrument.on_time(now, WAIT) if self.instrument else (WAIT, ())
         if late:
-            self._mark(c.Late(now))
+            self._mark(inner.Late(now))
             self._happened(late)
         return wait
 
@@ -125,7 +125,7 @@ class Engine:
             self._next_idle = now + IDLE_STEP
             seconds = now - self._last_frame
             if self.instrument.fading(seconds):
-                self._mark(c.Idle(seconds))
+                self._mark(inner.Idle(seconds))
             self._happened(self.instrument.idle(seconds))
 
     def _happened(self, events: tuple[Event, ...]) -> None:
@@ -167,10 +167,10 @@ class Engine:
         if self.log is not None:
             self.log.command(message, self.instrument.controls.time if self.instrument else 0.0)
 
-    def load(self, message: c.Load) -> None:
+    def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        self.prepare(c.Kernels(project.learner.kind))
+        self.prepare(inner.Kernels(project.learner.kind))
         model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
@@ -184,7 +184,7 @@ class Engine:
         else:
             self._opened()
 
-    def prepare(self, message: c.Kernels) -> None:
+    def prepare(self, message: inner.Kernels) -> None:
         """Make the kernels of a kind of model ready; those that are take no time."""
         if message.kind not in self._prepared:
             self.compile(kernels(message.kind))
@@ -203,10 +203,10 @@ class Engine:
             return store.unpack(data) if data else None
         except GesturemapError as error:
             self.tell(error)
-            self.link.send(c.Refused(str(error)))
+            self.link.send(inner.Refused(str(error)))
             return None
 
-    def new_model(self, message: c.NewModel) -> None:
+    def new_model(self, message: inner.NewModel) -> None:
         """Swap a newly trained model in."""
         self.model = store.unpack(message.data)
         if self._loaded is not None:
@@ -234,7 +234,7 @@ class Engine:
         )
         if self.log is not None:
             self.log.layout(self.instrument.layout)
-            self._mark(c.Restart())
+            self._mark(inner.Restart())
             self.instrument.log = self.log
         elif self._wanted_log:
             self._start_log()
@@ -246,7 +246,7 @@ class Engine:
         self.link.send(c.ScopeOpened(str(scope.path), scope.layout))
         for run in self.instrument.outputs.runs:
             if block := getattr(run, "block_path", ""):
-                self.link.send(c.BlockOpened(block))
+                self.link.send(inner.BlockOpened(block))
 
     def _reopen(self, now: float) -> None:
         """Open the input of the project, if it is time to try."""
@@ -271,12 +271,12 @@ class Engine:
     def _opened(self) -> None:
         """Say where the input listens, and play from it."""
         assert self.input is not None
-        self.link.send(c.Ready("input", self.input.address))
+        self.link.send(inner.Ready("input", self.input.address))
         self._assemble()
 
     def _closed(self, error: GesturemapError) -> None:
         self.tell(error)
-        self.link.send(c.InputClosed(str(error)))
+        self.link.send(inner.InputClosed(str(error)))
 
     def _close_input(self) -> None:
         if self.input is not None:
@@ -303,7 +303,7 @@ class Engine:
         if self.recorder is not None and self.recorder.label:
             began, demonstration = self.recorder.began, self.recorder.stop()
             if message.keep:
-                self.link.send(c.Take(demonstration.label, began, pack.pack([demonstration])))
+                self.link.send(inner.Take(demonstration.label, began, pack.pack([demonstration])))
 
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""
@@ -316,7 +316,7 @@ class Engine:
         if self.instrument is not None:
             self._happened(self.instrument.silence())
 
-    def play_frames(self, message: c.PlayFrames) -> None:
+    def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
         if not message.data:
             self._stop_playing()
@@ -326,14 +326,14 @@ class Engine:
 
     def _stop_playing(self) -> None:
         self._change_source(None)
-        self.link.send(c.PlayFrames(""))
+        self.link.send(inner.PlayFrames(""))
 
     def _change_source(self, playback: Playback | None) -> None:
         before, self.playback = self.playback or self.input, playback
         source = self.playback or self.input
         self._last_frame = self.clock.now()
         if self.instrument and source and before and source.spec.names == before.spec.names:
-            self._mark(c.Restart())
+            self._mark(inner.Restart())
             self._happened(self.instrument.restart())
         else:
             self._assemble()
@@ -381,18 +381,18 @@ class Engine:
         self.link.close()
 
 
-LOGGED = (c.NewModel, c.Load, c.Run, c.Panic)
+LOGGED = (inner.NewModel, inner.Load, c.Run, c.Panic)
 ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
-    c.Load: Engine.load,
-    c.NewModel: Engine.new_model,
+    inner.Load: Engine.load,
+    inner.NewModel: Engine.new_model,
     c.Record: Engine.record,
     c.StopRecording: Engine.stop_recording,
     c.Run: Engine.set_running,
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
-    c.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
-    c.Kernels: Engine.prepare,
-    c.PlayFrames: Engine.play_frames,
+    inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
+    inner.Kernels: Engine.prepare,
+    inner.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
 }

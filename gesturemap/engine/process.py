@@ -7,8 +7,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from gesturemap import catalog
-from gesturemap import commands as c
+from gesturemap import catalog, inner
 from gesturemap.clock import SystemClock
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
@@ -24,7 +23,7 @@ def run(connection: Connection) -> None:
     engine.compile(FEATURE_KERNELS)
     catalog.load()
     sys.setswitchinterval(5e-4)
-    link.send(c.Ready("engine"))
+    link.send(inner.Ready("engine"))
     gc.collect()
     gc.freeze()
     try:

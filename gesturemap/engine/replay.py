@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gesturemap import commands as c
-from gesturemap import compiled
+from gesturemap import compiled, inner
 from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
 from gesturemap.features import FEATURE_KERNELS
@@ -73,23 +73,23 @@ class Replay:
                 self._ready().play(what)
             case Layout():
                 self._spec, self._changed, self._goes_on = what.inputs, True, True
-            case c.Load():
+            case inner.Load():
                 self._project = assemble(what.tables, what.folder, "log")
                 compiled.load(kernels(self._project.learner.kind))
                 self._model = store.unpack(what.data) if what.data else None
                 self._changed = True
-            case c.NewModel():
+            case inner.NewModel():
                 self._model, self._changed = store.unpack(what.data), True
-            case c.Restart():
+            case inner.Restart():
                 self._changed = True
             case c.Run():
                 self._running = what.on
                 self._ready().run(what.on)
             case c.Panic():
                 self._ready().silence()
-            case c.Idle():
+            case inner.Idle():
                 self._ready().fall_silent(what.seconds)
-            case c.Late():
+            case inner.Late():
                 self._ready().on_time(what.now, 0.0)
             case _:
                 raise GesturemapError(

@@ -60,7 +60,7 @@ class BesideRun:
         self._before = dict.fromkeys(FIGURES, 0)
         self._module, self._orders, self._place, self._now = module, dict(orders), address, now
         self._queue: deque[bytes] = deque()
-        self._latest = self._labels = b""
+        self._latest = self._labels = self._newest = b""
         self._sending = bytearray()
         self._heard = b""
         self._way: socket.socket | None = None
@@ -149,13 +149,17 @@ class BesideRun:
                 self.fault = DeviceError(*told["fault"]) if told["fault"] else None
 
     def _gone(self) -> None:
-        """The process has ended: what waits for it is of no use to the next, which begins with silence."""
+        """The process has ended: events that wait are of no use to the next, which begins with silence, then plays on.
+
+        The newest controls wait for it: a sensor at rest would not send them again.
+        """
         if self._way is not None:
             self._way.close()
         self._way, self.open = None, False
         self._lost += len(self._queue)
         self._queue.clear()
         self._sending.clear()
+        self._latest = self._newest
         self._before = dict(self.figures)
         self.fault = DeviceError(
             self._place, "its process has ended", "it is started again", "report it, should this come again"
@@ -171,7 +175,7 @@ class BesideRun:
 
     def send(self, controls: Controls) -> None:
         """Hand one frame of controls over, then its events."""
-        frame = relay.controls(controls.time, controls.values.tobytes())
+        frame = self._newest = relay.controls(controls.time, controls.values.tobytes())
         if controls.events:
             self._latest = b""
             self._wait(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.errors import DeviceError, FileError
-from gesturemap.synth import callback, wav
+from gesturemap.synth import callback, resample, wav
 
 LONGEST = 600.0
 """Seconds of a sound that goes along."""
@@ -49,7 +49,7 @@ class Tape:
                 f"at most {LONGEST:.0f} s go along",
                 "use a part of it",
             )
-        played = np.ascontiguousarray(at_rate(sound, own, rate) * np.float32(loudness))
+        played = np.ascontiguousarray(resample.to(sound, own, rate) * np.float32(loudness))
         self._before, self._sound = self._sound, played
         self._slot[callback.TAPE] = 0
         self._slot[callback.TAPE_AT], self._slot[callback.TAPE_LENGTH] = 0, len(played)
@@ -63,20 +63,6 @@ class Tape:
         if count > 0:
             self._sound[at : at + count] *= np.linspace(1.0, 0.0, count, dtype=np.float32)[:, None]
             self._slot[callback.TAPE_LENGTH] = at + count
-
-
-def at_rate(sound: NDArray[np.float32], rate: float, wanted: float) -> NDArray[np.float32]:
-    """The sound (N, 2) with another number of samples a second; its spectrum stays, up to the lower half rate."""
-    if rate == wanted:
-        return sound
-    edge = round(0.1 * rate)  # what a transform joins at the ends must not be heard
-    padded = np.concatenate([np.zeros((edge, 2)), sound, np.zeros((2 * edge, 2))])
-    length = max(round(len(padded) * wanted / rate), 2)
-    spectrum = np.fft.rfft(padded, axis=0)
-    bins = min(len(spectrum), length // 2 + 1)
-    out = np.fft.irfft(spectrum[:bins], length, axis=0) * (length / len(padded))
-    start = round(edge * wanted / rate)
-    return out[start : start + round(len(sound) * wanted / rate)].astype(np.float32)
 
 
 class Microphone:

@@ -13,7 +13,9 @@ from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import units
+from gesturemap.synth.chance import chance
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.swell import QUIET, speeds, swell
 from gesturemap.synth.tree import DEEPEST, MOST_FOUND, grow, nearest
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
@@ -50,7 +52,6 @@ DENSITY, TRANSPOSE, VARIETY, SIZE, FIRST = range(5)
 """Places of the parameters; from FIRST on those of `units.NAMES`."""
 MOST_DIMS = 12
 LEVEL = 0.9
-QUIET = 1e-7
 CENTROID = units.NAMES.index("centroid")
 
 
@@ -118,7 +119,7 @@ class Corpus(Voice):
         tree, order = grow((points - mean) * scale)
         head = np.zeros(HEAD)
         head[RATE], head[SEED], head[DRONE], head[LAST] = rate, seed % 2147483646 + 1, self.drone, -1.0
-        head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
+        head[RISE], head[FALL] = speeds(self.attack, self.release, rate)
         head[AIM] = 1.0 if self.drone else 0.0
         head[COUNT], head[DIMS], head[EXACT], head[ONE_EACH] = len(order), len(by), self.exact, self.once
         head[BY : BY + len(by)] = [FIRST + units.NAMES.index(name) for name in by]
@@ -131,13 +132,6 @@ class Corpus(Voice):
         return Part(
             np.concatenate([head, np.zeros(SLOTS * SLOT), tree, rows.ravel()]), cuts.table, tick, cuts.faults
         )
-
-
-@kernel
-def chance(state: Values) -> Any:
-    """The next random number, 0..1 (Lehmer; every step is exact in a double)."""
-    state[SEED] = (state[SEED] * 48271.0) % 2147483647.0
-    return state[SEED] / 2147483647.0
 
 
 @kernel
@@ -157,7 +151,7 @@ def choose(state: Values, values: Values) -> int:
         tree, count, dims, state[QUERY : QUERY + dims], wanted, state[FOUND : FOUND + wanted],
         state[FAR : FAR + wanted], state[WORK : WORK + 4 * DEEPEST],
     )  # fmt: skip
-    pick = int(chance(state) * max(have - 1, 1))
+    pick = int(chance(state, SEED) * max(have - 1, 1))
     if values[VARIETY] > 0.0 and have > 1 and state[FOUND + pick] == state[LAST]:
         pick = (pick + 1) % have
     state[LAST] = state[FOUND + pick]
@@ -260,20 +254,16 @@ def tick(
         state[SUM + i], state[SUM + TICK + i] = 0.0, 0.0
         state[WAIT] -= each
         if state[WAIT] <= 0.0:
-            state[WAIT] = max(state[WAIT], -1.0) + 0.9 + 0.2 * chance(state)
+            state[WAIT] = max(state[WAIT], -1.0) + 0.9 + 0.2 * chance(state, SEED)
             if streams:
                 begin(state, values, i, 1.0)
     for s in range(SLOTS):
         if state[HEAD + s * SLOT + BUSY] > 0.0:
             sound(state, table, HEAD + s * SLOT, first, last)
-    aim, slow, swell = state[AIM] if streams else 1.0, state[SLOW], state[SWELL]
-    speed = state[RISE] if aim > slow else state[FALL]
-    for i in range(first, last):
-        slow += (aim - slow) * speed
-        swell += (slow - swell) * speed
-        out[0, i] += state[SUM + i] * swell
-        out[1, i] += state[SUM + TICK + i] * swell
-    state[SLOW], state[SWELL] = slow, swell
+    swell(
+        state, SLOW, state[AIM] if streams else 1.0, state[RISE], state[FALL], state[SUM : SUM + TICK],
+        state[SUM + TICK : SUM + 2 * TICK], first, last, out,
+    )  # fmt: skip
 
 
 KERNELS = ((tick, TICK_SIGNATURE),)

@@ -14,8 +14,10 @@ from gesturemap.compiled import kernel
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.synth import sample
+from gesturemap.synth.chance import chance
 from gesturemap.synth.pointer import TICK_SIGNATURE
 from gesturemap.synth.scratch import TWO, doubles, indices, pairs, sine, take_two
+from gesturemap.synth.swell import QUIET, speeds, swell
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 SLOTS = 96
@@ -29,7 +31,6 @@ turn of its raised cosine, which is a squared sine."""
 SLOT = 10
 POSITION, DENSITY, PITCH, SPREAD, SIZE = range(5)
 LEVEL = 0.9
-QUIET = 1e-7
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Grains(Voice):
         head = np.zeros(HEAD)
         head[RATE], head[DRONE], head[COUNT] = rate, self.drone, len(sound)
         head[AIM], head[SEED] = head[DRONE], seed % 2147483646 + 1
-        head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
+        head[RISE], head[FALL] = speeds(self.attack, self.release, rate)
         head[RATIO] = own_rate / rate
         head[LEVELS] = len(octaves)
         begins = np.cumsum([0, *(octave.size for octave in octaves[:-1])])
@@ -86,21 +87,14 @@ class Grains(Voice):
 
 
 @kernel
-def chance(state: Values) -> Any:
-    """The next random number, 0..1 (Lehmer; every step is exact in a double)."""
-    state[SEED] = (state[SEED] * 48271.0) % 2147483647.0
-    return state[SEED] / 2147483647.0
-
-
-@kernel
 def scatter(state: Values, values: Values, now: int) -> None:
     """Begin one grain at sample `now`, if there is room, and say when the next is due."""
     rate, spread = state[RATE], values[SPREAD]
-    state[WAIT] += 0.6 + 0.8 * chance(state)
-    step = state[RATIO] * 2.0 ** (values[PITCH] / 12.0 + (chance(state) - 0.5) * 0.2 * spread / 12.0)
-    samples = max(math.floor(values[SIZE] * (0.85 + 0.3 * chance(state)) * rate), 64.0)
-    jitter = (chance(state) - 0.5) * (0.03 + 0.9 * spread**2)
-    side = (2.0 * chance(state) - 1.0) * spread
+    state[WAIT] += 0.6 + 0.8 * chance(state, SEED)
+    step = state[RATIO] * 2.0 ** (values[PITCH] / 12.0 + (chance(state, SEED) - 0.5) * 0.2 * spread / 12.0)
+    samples = max(math.floor(values[SIZE] * (0.85 + 0.3 * chance(state, SEED)) * rate), 64.0)
+    jitter = (chance(state, SEED) - 0.5) * (0.03 + 0.9 * spread**2)
+    side = (2.0 * chance(state, SEED) - 1.0) * spread
     span = samples * step
     reach = state[COUNT] - 4.0
     if span > reach:
@@ -200,14 +194,10 @@ def tick(
     for s in range(SLOTS):
         if state[HEAD + s * SLOT + BUSY] > 0.0:
             play(state, table, HEAD + s * SLOT, first, last)
-    aim, slow, swell = state[AIM], state[SLOW], state[SWELL]
-    speed = state[RISE] if aim > slow else state[FALL]
-    for i in range(first, last):
-        slow += (aim - slow) * speed
-        swell += (slow - swell) * speed
-        out[0, i] += state[SUM + i] * swell
-        out[1, i] += state[SUM + TICK + i] * swell
-    state[SLOW], state[SWELL] = slow, swell
+    swell(
+        state, SLOW, state[AIM], state[RISE], state[FALL], state[SUM : SUM + TICK], state[SUM + TICK : SUM + 2 * TICK],
+        first, last, out,
+    )  # fmt: skip
 
 
 KERNELS = ((tick, TICK_SIGNATURE),)

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gesturemap import codec, compiled
+from gesturemap import codec, compiled, inner
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.synth.along import Microphone, Tape
@@ -79,7 +79,7 @@ class Host:
     def hear(self, message: c.Message) -> None:
         """Carry out one command; those of others are passed over."""
         match message:
-            case c.Voices():
+            case inner.Voices():
                 self._choose(message.tables)
                 self.player.voices(message)
             case c.Volume():
@@ -88,9 +88,9 @@ class Host:
                 self.player.sound(message.on)
             case c.Panic():
                 self.player.panic()
-            case c.PlayAlong():
+            case inner.PlayAlong():
                 self._play_along(message.file)
-            case c.RecordAlong():
+            case inner.RecordAlong():
                 self._record_along(message)
             case c.Quit():
                 self.quit = True
@@ -105,22 +105,22 @@ class Host:
                 Path(file), self.player.rate, self.player.volume**2, self.card.delay
             )
         except GesturemapError as error:
-            self.tell(c.SoundAlong(file, error=str(error)))
+            self.tell(inner.SoundAlong(file, error=str(error)))
         else:
-            self.tell(c.SoundAlong(file, began, seconds))
+            self.tell(inner.SoundAlong(file, began, seconds))
 
-    def _record_along(self, message: c.RecordAlong) -> None:
+    def _record_along(self, message: inner.RecordAlong) -> None:
         """Begin to record the microphone, or end it and say what was written."""
         microphone, self._microphone = self._microphone, None
         file = message.file or (str(microphone.path) if microphone else "")
         try:
             if message.file:
                 self._microphone = Microphone(Path(file), message.device)
-                self.tell(c.SoundAlong(file, time.perf_counter()))
+                self.tell(inner.SoundAlong(file, time.perf_counter()))
             elif microphone is not None:
-                self.tell(c.SoundAlong(file, *microphone.stop()))
+                self.tell(inner.SoundAlong(file, *microphone.stop()))
         except GesturemapError as error:
-            self.tell(c.SoundAlong(file, error=str(error)))
+            self.tell(inner.SoundAlong(file, error=str(error)))
 
     def _choose(self, tables: Mapping[str, Any]) -> None:
         """Go to the sound card that is wanted, at once where it is another one."""
@@ -131,7 +131,7 @@ class Host:
         """Tell how the device is, once for each change."""
         if self.card.detail != self._told:
             self._told = self.card.detail
-            self.tell(c.Ready("synth", self.card.detail))
+            self.tell(inner.Ready("synth", self.card.detail))
 
     def figures(self) -> dict[str, Any]:
         """How the synth is doing."""

@@ -15,6 +15,7 @@ from gesturemap.frames import Values
 from gesturemap.synth import waves
 from gesturemap.synth.pointer import TICK_SIGNATURE
 from gesturemap.synth.scratch import doubles, indices, pairs, take_two
+from gesturemap.synth.swell import QUIET, speeds
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 NOTES, UNISON = 8, 3
@@ -37,7 +38,6 @@ MASK = np.uint32(waves.SIZE - 1)
 UP = np.uint64(waves.SIZE + 1)
 """Whole numbers without a sign: a place in the table, and from one octave's to the next."""
 LEVEL = 0.16
-QUIET = 1e-7
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Pad(Voice):
         chords = [self.notes, *self.chords.values()]
         head = np.zeros(HEAD)
         head[RATE], head[DRONE], head[CHORDS] = rate, self.drone, len(chords)
-        head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
+        head[RISE], head[FALL] = speeds(self.attack, self.release, rate)
         head[AIM] = 1.0 if self.drone else 0.0
         book = np.zeros((len(chords), NOTES))
         for row, chord in zip(book, chords, strict=True):

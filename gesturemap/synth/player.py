@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gesturemap import catalog, compiled
+from gesturemap import catalog, compiled, inner
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.synth import callback, effects
@@ -36,11 +36,11 @@ class Player:
         """Whether somebody takes blocks, so that a fade can be waited for."""
         self._tell = tell
         self._before: Mixer | None = None
-        self._asked: c.Voices | None = None
+        self._asked: inner.Voices | None = None
         self._playing: tuple[Any, ...] = ()
         self._line: BlockReader | None = None
 
-    def voices(self, message: c.Voices) -> None:
+    def voices(self, message: inner.Voices) -> None:
         """Play other voices, or the same on another block; what sounds goes on where it can.
 
         Without a block nobody plays the voices, so they wait for one.

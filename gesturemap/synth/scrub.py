@@ -23,7 +23,9 @@ from gesturemap.compiled import kernel
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.synth import attacks, resample, sample, vocoder
+from gesturemap.synth.chance import chance
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.swell import QUIET, speeds, swell
 from gesturemap.synth.vocoder import ATTACK, CONTINUE, NATURAL, OVERLAP, RESET
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
@@ -57,7 +59,6 @@ SCATTER = 0.06
 """Seconds on each side for spread 1."""
 FOLDED = 1.2
 """How much faster than an octave's own rate it is read at most; what folds back then lies near the top."""
-QUIET = 1e-7
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Scrub(Voice):
         head = np.zeros(HEAD)
         head[RATE], head[SEED], head[SIZE], head[COUNT] = rate, seed % 2147483646 + 1, size, len(sound)
         head[DRONE], head[RESTART], head[LOOP] = self.drone, self.restart, self.loop
-        head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
+        head[RISE], head[FALL] = speeds(self.attack, self.release, rate)
         head[AIM], head[AGAIN], head[RUN] = self.drone, 1.0, -1.0
         head[PLAYED] = TICK * (
             seed % (size // OVERLAP // TICK)
@@ -126,13 +127,6 @@ def eased(sound: NDArray[np.float32], seconds: float, rate: float) -> NDArray[np
     length = max(min(round(seconds * rate), len(sound) // 2), 1)
     fade = np.sin(0.5 * np.pi * (np.arange(length) + 0.5) / length)[:, None].astype(np.float32) ** 2
     return np.concatenate([sound[:length] * fade, sound[length:-length], sound[-length:] * fade[::-1]])
-
-
-@kernel
-def chance(state: Values) -> Any:
-    """The next random number, 0..1 (Lehmer; every step is exact in a double)."""
-    state[SEED] = (state[SEED] * 48271.0) % 2147483647.0
-    return state[SEED] / 2147483647.0
 
 
 @kernel
@@ -242,7 +236,7 @@ def work(state: Values, table: Any, values: Values, size: int) -> None:
     wanted, speed = want(state, values, size // OVERLAP)
     place, mode, share, lead = move(state, begins, wanted, speed, step)
     if state[RUN] < 0.0:
-        astray = (2.0 * chance(state) - 1.0) * values[SPREAD] * SCATTER * state[RATE]
+        astray = (2.0 * chance(state, SEED) - 1.0) * values[SPREAD] * SCATTER * state[RATE]
         place = between(state, begins, wanted, lead, share, astray)
         if abs(place - state[HEAD_AT]) > FAR * state[RATE]:
             mode = RESET
@@ -297,14 +291,7 @@ def tick(
             state[PLAYED] = 0.0
             work(state, table, values, size)
     left, right = vocoder.played(state[HEAD : HEAD + vocoder.PLACES * size], size, int(state[PLAYED]))
-    aim, slow, swell = state[AIM], state[SLOW], state[SWELL]
-    speed = state[RISE] if aim > slow else state[FALL]
-    for i in range(first, last):
-        slow += (aim - slow) * speed
-        swell += (slow - swell) * speed
-        out[0, i] += swell * left[i]
-        out[1, i] += swell * right[i]
-    state[SLOW], state[SWELL] = slow, swell
+    swell(state, SLOW, state[AIM], state[RISE], state[FALL], left, right, first, last, out)
 
 
 KERNELS = ((tick, TICK_SIGNATURE),)

@@ -6,6 +6,7 @@ import math
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
+from gesturemap.synth.chance import noise
 
 ENERGY, HZ, LENGTH, PLACE, ALLPASS, ALLPASS_MEMORY, SHADE, SHADE_MEMORY, KEEP, DECAY, START = range(11)
 HEAD = 16
@@ -16,12 +17,6 @@ LEVEL = 0.4
 def size(rate: float) -> int:
     """Doubles that one string needs."""
     return HEAD + math.ceil(rate / LOWEST) + 4
-
-
-@kernel
-def noise(seed: float) -> float:
-    """The next of a row of whole numbers 1 .. 2^31 - 2 (Lehmer; every step is exact in a double)."""
-    return (seed * 48271.0) % 2147483647.0
 
 
 @kernel

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
-from gesturemap.synth import sample
+from gesturemap.synth import attacks, sample
 from gesturemap.synth.describe import describe
 
 NAMES = ("loudness", "pitch", "clarity", "centroid", "flatness", *(f"mfcc_{i}" for i in range(1, 7)))
@@ -28,12 +28,10 @@ RATIO, FRAMES, START, LOUDNESS, PITCH, CLARITY, BEGIN = range(7)
 """Columns of one unit: samples a second of its sound, its length and first sample in that; loudness, pitch and
 clarity; from BEGIN on where the sound begins in the table, for each octave."""
 COLUMNS = BEGIN + LEVELS
+ATTACKED, HARDLY = 0.03, 1e-5
+"""Seconds after an attack in which something must sound, and with what share of the highest power."""
 MOST_UNITS = 50_000
 MOST_SECONDS = 1200.0
-SHORTEST = 0.06
-"""Seconds between two onsets."""
-RISE = 6.0
-"""dB within a few hundredths of a second that make an onset."""
 
 
 class Cuts(NamedTuple):
@@ -118,7 +116,9 @@ def _cut(sound: NDArray[np.float32], rate: float, cut: str, unit: float) -> tupl
     """First samples, lengths in samples and descriptors of the units of one sound."""
     track = describe(sound, rate, NAMES)
     if cut == "onsets":
-        starts = onsets(sound, rate)
+        starts = np.unique(
+            np.append(0.0, [at for at in attacks.find(sound, rate) if _sounds(sound, at, rate)])
+        )
         lengths = np.diff([*starts, len(sound)]).astype(float)
     else:
         starts = np.arange(0.0, max(len(sound) - 0.5 * unit * rate, 1.0), unit * rate)
@@ -134,26 +134,7 @@ def _cut(sound: NDArray[np.float32], rate: float, cut: str, unit: float) -> tupl
     return starts, lengths, described
 
 
-def onsets(sound: NDArray[np.float32], rate: float) -> Values:
-    """Samples at which something begins: the first one, and where the energy leaps up.
-
-    Energy in steps of 5 ms over that of the 40 ms before, after a first difference that favours what is bright; the
-    place is the steepest rise within the step.
-    """
-    mono = np.asarray(sound, np.float64).mean(axis=1)
-    step = max(int(0.005 * rate), 8)
-    bright = np.diff(mono, prepend=mono[:1])
-    count = len(bright) // step
-    if count < 10:
-        return np.zeros(1)
-    energy = np.square(bright[: count * step]).reshape(count, step).mean(axis=1)
-    floor = max(energy.max() * 1e-5, 1e-12)
-    level = 10.0 * np.log10(energy + floor)
-    before = np.array([level[max(i - 8, 0) : i].max(initial=10.0 * np.log10(floor)) for i in range(count)])
-    rise = level - before
-    found, gap = [0.0], int(SHORTEST * rate / step)
-    for i in range(2, count):
-        near = rise[max(i - gap, 0) : i + gap + 1]
-        if rise[i] > RISE and rise[i] == near.max() and i * step - found[-1] > SHORTEST * rate:
-            found.append(float(i * step))
-    return np.array(found)
+def _sounds(sound: NDArray[np.float32], at: float, rate: float) -> bool:
+    """Whether something goes on after an attack; the click at the end of a sound that was cut off is no unit."""
+    after = sound[int(at) : int(at + ATTACKED * rate)]
+    return bool(np.mean(np.square(after)) > HARDLY * np.square(sound).max())

@@ -13,6 +13,7 @@ from gesturemap.catalog import setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth.pointer import TICK_SIGNATURE
+from gesturemap.synth.swell import QUIET, speeds, swell
 from gesturemap.synth.voice import OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 BANDS = 5
@@ -47,7 +48,6 @@ HEAD = HISS + 2 * TICK
 BAND = MEMORY + 4
 PITCH, BRIGHTNESS, RESONANCE, GUST = range(4)
 LEVEL = 0.1
-QUIET = 1e-7
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Wind(Voice):
         base, ratios, strengths, wanders, rolls = BODIES[self.body]
         head = np.zeros(HEAD)
         head[RATE], head[SEED], head[DRONE], head[AIM] = rate, seed % 4294967291, self.drone, self.drone
-        head[RISE], head[FALL] = (1.0 - math.exp(-2.2 / (t * rate)) for t in (self.attack, self.release))
+        head[RISE], head[FALL] = speeds(self.attack, self.release, rate)
         head[BASE], head[WANDERS], head[ROLLS], head[FRESH] = base, wanders, rolls, 1.0
         random = np.random.default_rng(seed)
         head[WAVE], head[BLOWS : BLOWS + 3] = random.uniform(0.15, 0.3), random.uniform(0.2, 0.6)
@@ -210,14 +210,10 @@ def tick(
         state[SUM + i], state[SUM + TICK + i] = 0.0, 0.0
     for b in range(BANDS):
         resonate(state, HEAD + b * BAND, first, last)
-    aim, slow, swell = state[AIM], state[SLOW], state[SWELL]
-    speed = state[RISE] if aim > slow else state[FALL]
-    for i in range(first, last):
-        slow += (aim - slow) * speed
-        swell += (slow - swell) * speed
-        out[0, i] += state[SUM + i] * swell
-        out[1, i] += state[SUM + TICK + i] * swell
-    state[SLOW], state[SWELL] = slow, swell
+    swell(
+        state, SLOW, state[AIM], state[RISE], state[FALL], state[SUM : SUM + TICK], state[SUM + TICK : SUM + 2 * TICK],
+        first, last, out,
+    )  # fmt: skip
 
 
 KERNELS = ((tick, TICK_SIGNATURE),)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.clock import ManualClock
 from gesturemap.codec import decode
 from gesturemap.control.trainer import fit
@@ -51,7 +52,7 @@ class Stage:
         tables = project.tables() | {"mapping": MAPPING, "outputs": outputs, "features": []}
         plain = project.configured("features", [], "test")
         model = fit(plain, project.demonstrations)
-        self.engine.load(c.Load(tables, data=store.pack(model)))
+        self.engine.load(inner.Load(tables, data=store.pack(model)))
         self.pad = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.circle = next(d for d in project.demonstrations if d.label == "circle").values[:, :3]
         assert self.engine.instrument is not None
@@ -163,7 +164,7 @@ def test_a_control_at_rest_that_is_not_there_is_refused(stage: Stage) -> None:
     tables = stage.engine.project.tables() if stage.engine.project else {}
     wrong = [{"kind": "memory", "neutral": {"plaice": 0.5}}, {"kind": "memory"}]
     assert stage.engine._loaded is not None
-    stage.engine.load(c.Load(tables | {"outputs": wrong}, data=stage.engine._loaded.data))
+    stage.engine.load(inner.Load(tables | {"outputs": wrong}, data=stage.engine._loaded.data))
     stage.sent = [[]]
     stage.turn()
     (fault,) = [one for one in stage.told if isinstance(one, c.Fault)]

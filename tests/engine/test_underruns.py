@@ -10,7 +10,7 @@ import pytest
 import pyxdf
 from pythonosc.osc_message import OscMessage
 
-from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.outputs import Outputs
 from gesturemap.frames import Controls, Spec
@@ -32,7 +32,7 @@ def test_they_are_told_once_for_each_change(receiver, tmp_path: Path) -> None:
     spec = Spec.of("pad.level")
     port = receiver.getsockname()[1]
     outputs = Outputs([Osc(port=port), Synth()], spec, lambda error: pytest.fail(str(error)))
-    log = LogWriter(tmp_path / "x.xdf", c.Load())
+    log = LogWriter(tmp_path / "x.xdf", inner.Load())
     instrument = SimpleNamespace(outputs=outputs, controls=Controls(7.5, outputs._rests[0].neutral))
     figures = Figures(0.0)
     try:

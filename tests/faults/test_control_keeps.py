@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.control.desk import Desk
@@ -40,10 +41,10 @@ def full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def take(label: str) -> c.Take:
+def take(label: str) -> inner.Take:
     rows = np.random.default_rng(1).normal(size=(20, 2))
     made = Demonstration("", label, Spec.of("x", "y"), np.arange(20) / 100, rows)
-    return c.Take(label, data=pack.pack([made]))
+    return inner.Take(label, data=pack.pack([made]))
 
 
 @pytest.fixture

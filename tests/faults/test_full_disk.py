@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.errors import FileError
 from gesturemap.logs.read import read_log
 from gesturemap.logs.write import LogWriter
@@ -28,7 +29,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 write.PERIOD = 0.002
 told, faults = threading.Event(), []
-log = LogWriter(sys.argv[1], c.Load({"project": {}}), lambda error: (faults.append(error), told.set()))
+log = LogWriter(sys.argv[1], inner.Load({"project": {}}), lambda error: (faults.append(error), told.set()))
 def play(count):
     for index in range(count):
         log.frame(Frame(float(log.frames), np.full(4, float(log.frames)), 0.0), None, None, None)
@@ -71,7 +72,7 @@ def test_a_log_on_a_full_disk_says_so_once_and_goes_on_when_there_is_room(tmp_pa
 def test_a_log_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match="log"):
-        LogWriter(tmp_path / "file" / "x.xdf", c.Load({}))
+        LogWriter(tmp_path / "file" / "x.xdf", inner.Load({}))
 
 
 WRITING = """

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.control import door
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import Demonstration
@@ -80,7 +81,9 @@ class Playing:
         end = time.monotonic() + seconds
         while not so():
             self.control.turn(0.02)
-            assert time.monotonic() < end, [n for n in self.notices if isinstance(n, c.Fault | c.Ready)][-5:]
+            assert time.monotonic() < end, [n for n in self.notices if isinstance(n, c.Fault | inner.Ready)][
+                -5:
+            ]
 
     def ready(self) -> Playing:
         """Wait until a model plays."""

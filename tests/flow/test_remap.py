@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from gesturemap import commands as c
+from gesturemap import inner
 
 MAPPING = [
     {"kind": "morph", "seconds": 0.5},
@@ -36,9 +37,11 @@ def test_a_mapping_or_an_output_that_is_edited_trains_nothing_and_nothing_jumps(
     playing.control.obey(c.Configure("outputs", [outputs[0] | {"address": "/elsewhere"}]))
     playing.until(lambda: len(playing.told(c.ScopeOpened)) > scopes)
     assert any(address == "/elsewhere/controls" for address, _ in playing.play("line"))
-    assert not [message for message in sent if isinstance(message, c.Fit)]
+    assert not [message for message in sent if isinstance(message, inner.Fit)]
     assert playing.control.desk.model == model
     assert not playing.control.activity.stale
     playing.control.obey(c.Configure("model", {"kind": "hhmm", "states": 9}))
-    assert [message for message in sent if isinstance(message, c.Fit)], "a learner that is edited does train"
+    assert [message for message in sent if isinstance(message, inner.Fit)], (
+        "a learner that is edited does train"
+    )
     playing.until(lambda: not playing.control.activity.training)

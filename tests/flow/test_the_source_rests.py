@@ -15,6 +15,7 @@ import pytest
 from conftest import Patch, Playing
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.control.client import Client
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
@@ -148,14 +149,14 @@ def test_a_new_engine_keeps_off_the_port_while_somebody_listens_there(started, c
     started.until(free(port))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("0.0.0.0", port))
-        first, ready = started.control.engine.pid, len(started.told(c.Ready))
+        first, ready = started.control.engine.pid, len(started.told(inner.Ready))
         os.kill(first, signal.SIGKILL)
         started.until(lambda: started.control.engine.pid not in (0, first))
         started.until(lambda: state(started)["processes"]["engine"].startswith("running"))
         started.until(lambda: started.told(c.Status)[-1].figures["frames"] == 0)
         assert state(started)["resting"]
         assert not state(started)["input_fault"]
-        assert len(started.told(c.Ready)) == ready
+        assert len(started.told(inner.Ready)) == ready
     client.send(c.Rest(False))
     back(started)
 

@@ -17,6 +17,7 @@ if sys.platform == "win32":
 from serial_boards import Board, talking
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.clock import SystemClock
 from gesturemap.codec import decode
 from gesturemap.engine.link import Link
@@ -41,7 +42,7 @@ class Playing:
             "input": {"kind": "serial"} | table,
             "model": {"kind": "gmm"},
         }
-        self.engine.load(c.Load(project))
+        self.engine.load(inner.Load(project))
 
     def until(self, so: Callable[[], object], most: float = 10.0) -> float:
         """Let it play until it is so; the seconds that took."""
@@ -82,7 +83,7 @@ def test_a_board_comes_back_under_another_name(tmp_path: Path, channels: tuple[s
             wait = time.perf_counter() + chance.uniform(0.0, 1.2)
             playing.until(lambda end=wait: time.perf_counter() > end)
             board = Board(tmp_path / f"ttyACM{(turn + 1) % 2}")
-        closed = [notice for notice in playing.told if isinstance(notice, c.InputClosed)]
+        closed = [notice for notice in playing.told if isinstance(notice, inner.InputClosed)]
         assert sum("unplugged" in notice.text for notice in closed) == 5
         assert not any("there are none" in notice.text or "()" in notice.text for notice in closed)
     finally:
@@ -103,7 +104,7 @@ def test_a_board_that_comes_back_with_garbage_is_told_with_the_rates_to_try(
         ignored = (
             [reason for reasons in source.health.ignored.values() for reason in reasons] if source else []
         )
-        closed = [notice.text for notice in playing.told if isinstance(notice, c.InputClosed)]
+        closed = [notice.text for notice in playing.told if isinstance(notice, inner.InputClosed)]
         return " ".join(ignored + closed)
 
     try:
@@ -133,8 +134,8 @@ def test_a_recording_goes_on_when_the_board_is_back(tmp_path: Path) -> None:
         with talking(board, b"2\n"):
             playing.until(playing.frames(10))
         playing.engine.obey(c.StopRecording(True))
-        playing.until(lambda: any(isinstance(notice, c.Take) for notice in playing.told))
-        (take,) = [notice for notice in playing.told if isinstance(notice, c.Take)]
+        playing.until(lambda: any(isinstance(notice, inner.Take) for notice in playing.told))
+        (take,) = [notice for notice in playing.told if isinstance(notice, inner.Take)]
         (demonstration,) = pack.unpack(take.data)
         assert {1.0, 2.0} == set(demonstration.check().values[:, 0])
     finally:
@@ -159,7 +160,7 @@ def test_without_a_name_the_board_is_looked_for_again(
         ready = [
             notice.detail
             for notice in playing.told
-            if isinstance(notice, c.Ready) and notice.process == "input"
+            if isinstance(notice, inner.Ready) and notice.process == "input"
         ]
         assert ready == [f"{tmp_path}/ttyACM0 at 115200 baud", f"{tmp_path}/ttyUSB1 at 115200 baud"]
     finally:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap import catalog
+from gesturemap.built_in import BUILT_IN
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Frame, Spec, Values
 
@@ -22,7 +23,7 @@ def kinds(family: str) -> list[str]:
 
 def every() -> list[tuple[str, str]]:
     """Family and kind of everything there is."""
-    return [(family, kind) for family in catalog.BUILT_IN for kind in kinds(family)]
+    return [(family, kind) for family in BUILT_IN for kind in kinds(family)]
 
 
 def plug(family: str, kind: str) -> type[Any]:

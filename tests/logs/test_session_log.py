@@ -11,6 +11,7 @@ import pytest
 import pyxdf
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.errors import FileError
 from gesturemap.frames import NONE, Channel, Controls, Estimate, Event, Frame, Spec
 from gesturemap.logs import write
@@ -28,7 +29,7 @@ LAYOUT = Layout(
     (Channel("pitch", "Hz"),),
     Spec.of("level", "brightness"),
 )
-LOAD = c.Load({"project": {"name": "Ürgö"}, "gestures": list(LABELS)}, "/tmp/x", bytes(range(256)))
+LOAD = inner.Load({"project": {"name": "Ürgö"}, "gestures": list(LABELS)}, "/tmp/x", bytes(range(256)))
 
 
 def entry(index: int, rng: np.random.Generator, layout: Layout = LAYOUT) -> tuple:
@@ -138,7 +139,7 @@ def test_a_new_layout_gets_streams_of_its_own(tmp_path: Path) -> None:
     first = [entry(index, rng) for index in range(3, 8)]
     for one in first:
         log.frame(*one)
-    log.command(c.NewModel(b"\x00\xff\n"), 1.0)
+    log.command(inner.NewModel(b"\x00\xff\n"), 1.0)
     log.layout(wider)
     second = [entry(index, rng, wider) for index in range(8, 12)]
     for one in second:
@@ -148,7 +149,7 @@ def test_a_new_layout_gets_streams_of_its_own(tmp_path: Path) -> None:
     assert [part.layout for part in session.parts] == [LAYOUT, wider]
     kinds = [kind for kind, _ in session.steps()]
     assert kinds == ["command", "layout", *["frame"] * 5, "command", "layout", *["frame"] * 4]
-    assert session.commands[2][2] == c.NewModel(b"\x00\xff\n")
+    assert session.commands[2][2] == inner.NewModel(b"\x00\xff\n")
     estimates = [estimate for _, estimate in session.estimates()]
     assert all(same(got, one[2]) for got, one in zip(estimates, first + second, strict=True))
     names = [stream["info"]["name"][0] for stream in pyxdf.load_xdf(log.path)[0]]

@@ -175,12 +175,15 @@ def test_a_device_that_takes_nothing_stops_nobody_and_its_notes_end(cable: Cable
 def test_a_process_that_is_killed_is_begun_again_with_silence(cable: Cable, begin: Begin) -> None:
     log, run = Log(cable), begin(cable, cc={"mod": 1})
     run.send(frame(0.0, 0.0, 0.25, 0.0, events=(began("circle"),)))
-    log.until(lambda found: len(of(found, "note_on")) == 1)
+    log.until(lambda found: len(of(found, "note_on")) == 1 and any(one.is_cc(1) for one in found))
     assert run._process is not None
+    log.clear()
     os.kill(run._process.pid, signal.SIGKILL)
     beats(run, lambda: not run.open)
     opened(run)
-    log.until(lambda found: not hanging(found) and any(one.is_cc(1) for one in found[-6:]))
+    found = log.until(lambda found: any(one.is_cc(1) for one in found))
+    assert [one.control for one in of(found, "control_change")] == [64, 123, 120, 121, 1]
+    assert of(found, "control_change")[-1].value == 32, "a sensor at rest would not send it again"
     run.send(frame(0.0, 0.0, 0.25, 0.0, events=(began("line"),)))
     log.until(lambda found: (0, 62) in hanging(found))  # it knows the vocabulary
     run.close()

@@ -10,6 +10,7 @@ import pytest
 from playing import RATE, began, kink, play
 
 from gesturemap import catalog
+from gesturemap.built_in import BUILT_IN
 from gesturemap.frames import Spec
 from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, WANTED, integrated, measured, phrase
 from gesturemap.synth.mixer import Mixer
@@ -32,7 +33,7 @@ def phrase_of(name):
 
 def test_there_are_enough_of_every_kind():
     assert len(PATCHES) >= 20
-    assert {voice.kind for voice in VOICES.values()} == set(catalog.BUILT_IN["voices"])
+    assert {voice.kind for voice in VOICES.values()} == set(BUILT_IN["voices"])
 
 
 @each_patch

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit
 
 from gesturemap import catalog
+from gesturemap.built_in import BUILT_IN
 from gesturemap.catalog import setting
 from gesturemap.window.form import Form, editable
 
-ALL = [(family, kind) for family in catalog.BUILT_IN for kind in catalog.BUILT_IN[family]]
+ALL = [(family, kind) for family in BUILT_IN for kind in BUILT_IN[family]]
 REQUIRED = {("mapping", "range"): {"source": "confidence", "control": "pad.level"}}
 
 

@@ -176,7 +176,7 @@ def _virtual(name: str) -> tuple[Any, str]:
     for opened, _ in found:
         try:
             opened.open_virtual_port(name)
-        except (OSError, NotImplementedError, RuntimeError):
+        except (OSError, NotImplementedError, RuntimeError):  # none here: perhaps another system has them
             continue
         for other, _ in found:
             if other is not opened:

@@ -216,7 +216,7 @@ class Player:
             self._blocked = self._blocked and not writable
         if self._port is not None:
             if port.writable() < 0:
-                time.sleep(SETTLE)
+                time.sleep(SETTLE)  # such a port has no way to say that all is through
             port.close()
 
 

@@ -1,0 +1,170 @@
+"""What control and its processes tell one another, and the engine its log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gesturemap.commands import Message
+
+
+@dataclass(frozen=True)
+class Load(Message):
+    """Control to engine: play this project (tables as in ``project.toml``) with this packed model."""
+
+    tables: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Interrupted(Message):
+    """Control to engine, before the first load: the engine before you died while these gestures went on."""
+
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kernels(Message):
+    """Control to engine and trainer: a model of this kind will be played and fitted; be ready for it."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Refused(Message):
+    """Engine to control: the saved model that came with the project cannot be read; another is wanted."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class NewModel(Message):
+    """Control to engine: swap this packed model in between two frames."""
+
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class PlayFrames(Message):
+    """Control to engine: play these frames (packed demonstration) in place of the sensor."""
+
+    demonstration: str = ""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class InputClosed(Message):
+    """Engine to control: the input is not open, and why; it is tried again every second."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Idle(Message):
+    """Engine to its own log: the sensor has been silent for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Late(Message):
+    """Engine to its own log: between two frames, events came out that had waited for a beat."""
+
+    now: float
+    """The engine's clock, s."""
+
+
+@dataclass(frozen=True)
+class Restart(Message):
+    """Engine to its own log: features, follower and mapping start again (another source plays)."""
+
+
+@dataclass(frozen=True)
+class Take(Message):
+    """Engine to control: the frames of a finished recording (packed demonstration)."""
+
+    label: str
+    began: float = 0.0
+    """When its first frame arrived, in seconds of the machine's clock."""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class PlayAlong(Message):
+    """Control to synth: let this sound be heard beside the voices; without a file, end it."""
+
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class RecordAlong(Message):
+    """Control to synth: record the microphone into this file; without one, end and write it."""
+
+    file: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class SoundAlong(Message):
+    """Synth to control: a sound that goes along with a recording has begun, or was written, or why it could not."""
+
+    file: str
+    began: float = 0.0
+    """On the machine's clock: when it is heard first, or was recorded first."""
+    seconds: float = 0.0
+    """How long it is; 0 while nobody knows: the microphone is open."""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Fit(Message):
+    """Control to trainer: fit the demonstrations of these ids with these tables; new ones come along, packed."""
+
+    job: int
+    tables: dict[str, Any] = field(default_factory=dict)
+    demonstrations: list[str] = field(default_factory=list)
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Fitted(Message):
+    """Trainer to control: the packed model of a job, or why there is none."""
+
+    job: int
+    seconds: float = 0.0
+    error: str = ""
+    labels: list[str] = field(default_factory=list)
+    """The gestures it knows."""
+    messages: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What it chose and why."""
+    goes_on: bool = False
+    """It plays until the full one is fitted, which comes later."""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Ready(Message):
+    """A process has started: what it is, and what it has to say of its device."""
+
+    process: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Voices(Message):
+    """Control to synth: play these voices (tables of ``[sound]``), driven by this shared block."""
+
+    tables: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    block: str = ""
+    labels: list[str] = field(default_factory=list)
+    """The vocabulary, in order: it gives notes to gestures that have none of their own."""
+
+
+@dataclass(frozen=True)
+class BlockOpened(Message):
+    """Engine to control: the built-in synth's controls can be read in this shared file from now on."""
+
+    path: str
