@@ -28,8 +28,8 @@ RATIO, FRAMES, START, LOUDNESS, PITCH, CLARITY, BEGIN = range(7)
 """Columns of one unit: samples a second of its sound, its length and first sample in that; loudness, pitch and
 clarity; from BEGIN on where the sound begins in the table, for each octave."""
 COLUMNS = BEGIN + LEVELS
-ATTACKED, HARDLY = 0.03, 1e-5
-"""Seconds after an attack in which something must sound, and with what share of the highest power."""
+ATTACKED, HARDLY = (0.01, 0.04), 1e-5
+"""Seconds after an attack between which something must sound, and with what share of the highest power."""
 MOST_UNITS = 50_000
 MOST_SECONDS = 1200.0
 
@@ -136,5 +136,5 @@ def _cut(sound: NDArray[np.float32], rate: float, cut: str, unit: float) -> tupl
 
 def _sounds(sound: NDArray[np.float32], at: float, rate: float) -> bool:
     """Whether something goes on after an attack; the click at the end of a sound that was cut off is no unit."""
-    after = sound[int(at) : int(at + ATTACKED * rate)]
-    return bool(np.mean(np.square(after)) > HARDLY * np.square(sound).max())
+    after = sound[int(at + ATTACKED[0] * rate) : int(at + ATTACKED[1] * rate)]
+    return len(after) > 0 and bool(np.mean(np.square(after)) > HARDLY * np.square(sound).max())

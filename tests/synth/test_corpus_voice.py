@@ -80,6 +80,8 @@ def test_units_begin_where_something_begins(tmp_path):
     places = [0.0, 0.31, 0.9, 1.02, 1.7, 2.4]
     for index, place in enumerate(places):
         hit = tone(60 + 5 * index, 48000, 0.3) * np.exp(-np.arange(14400) / 3000)
+        if place != 1.7:  # this one is cut off: what clicks there is no unit
+            hit[-960:] *= np.linspace(1.0, 0.0, 960)
         at = round(place * 48000)
         sound[at : at + len(hit)] += hit
     write_wav(tmp_path / "hits.wav", sound, 48000)
