@@ -116,9 +116,9 @@ def _cut(sound: NDArray[np.float32], rate: float, cut: str, unit: float) -> tupl
     """First samples, lengths in samples and descriptors of the units of one sound."""
     track = describe(sound, rate, NAMES)
     if cut == "onsets":
-        starts = np.unique(
-            np.append(0.0, [at for at in attacks.find(sound, rate) if _sounds(sound, at, rate)])
-        )
+        starts = np.array([at for at in attacks.find(sound, rate) if _sounds(sound, at, rate)])
+        if not len(starts) or starts[0] > attacks.APART * rate:
+            starts = np.append(0.0, starts)
         lengths = np.diff([*starts, len(sound)]).astype(float)
     else:
         starts = np.arange(0.0, max(len(sound) - 0.5 * unit * rate, 1.0), unit * rate)
