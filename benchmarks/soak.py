@@ -83,7 +83,10 @@ def main() -> int:
         print(
             f"{figures['device']} ({figures['server']}), {figures['voices']} voices, window "
             f"{'closed' if chosen.no_window else 'repainting'}, {figures['fits']} fits in {figures['seconds']:.0f} s: "
-            f"{figures['blocks']} blocks, {figures['missed']} missed, {figures['underruns']} underruns, "
+            f"{figures['blocks']} blocks, {figures['missed']} missed, {figures['too_dear']} made too slowly, "
+            f"{figures['held_up']} held up by others, the longest took {1000 * figures['longest']:.2f} ms of "
+            f"{1000 * chosen.block / 48000:.2f}; {figures['asked_late']} asked for too late by the server, "
+            f"{figures['underruns']} underruns told by it, "
             f"load {figures['load']:.0%}, events {figures['events']}"
         )
     return 1 if figures["missed"] or figures["underruns"] else 0
@@ -130,11 +133,13 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         until(controller, lambda: bool(controller._synth_figures.get("blocks")) or time.monotonic() > end)
         pause(controller, 10.0)
         first, begun, next_fit = controller._synth_figures, time.monotonic(), time.monotonic()
+        longest = 0.0
         while time.monotonic() < begun + chosen.seconds:
             if time.monotonic() >= next_fit:
                 next_fit += FIT_EVERY
                 controller.obey(c.Train())
             controller.turn(0.05)
+            longest = max(longest, controller._synth_figures["late"]["longest"])
         last, seconds = controller._synth_figures, time.monotonic() - begun
     finally:
         if window:
@@ -144,6 +149,7 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         other.join(5)
         controller.close()
     blocks = int(last.get("blocks", 0)) - int(first.get("blocks", 0))
+    late = {name: last["late"][name] - first["late"][name] for name in ("too_dear", "held_up", "asked_late")}
     expected = seconds * 48000 / chosen.block
     return {
         "device": str(last.get("device", "")),
@@ -153,6 +159,8 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         "missed": max(0, round(expected - blocks) - round(1.5 * 48000 / chosen.block)),
         "underruns": int(last.get("underruns", 0)) - int(first.get("underruns", 0)),
         "load": float(last.get("load", 0.0)),
+        "longest": longest,
+        **late,
         **told,
     }
 

@@ -122,6 +122,8 @@ class StatusLine:
             f"{made}  faults {figures['faults']}  "
             f"underruns {figures.get('underruns', 0)}"
         )
+        if figures.get("underruns") and figures.get("why_late"):
+            text += f" ({figures['why_late']})"
         if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news
             self._text, self._printed = text, now
             print(f"{self._clock(now)}  {text}", flush=True)

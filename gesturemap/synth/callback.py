@@ -15,7 +15,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from gesturemap.compiled import kernel
-from gesturemap.synth import desk
+from gesturemap.synth import desk, stopwatch
 from gesturemap.synth.pointer import (
     FLOAT_ROWS,
     WORDS,
@@ -32,8 +32,9 @@ from gesturemap.synth.pointer import (
 PLAN, RUN, BLOCKS, UNDERRUNS, WIDE, LEFT, RIGHT, TAPE, TAPE_AT, TAPE_LENGTH = range(10)
 """Words of the slot: where the desk and its kernel are, how many blocks there were and how many came too late, how
 many channels the card has, and which of them play left and right; then a sound that goes along, how far it is and how
-long. Behind them is room for a block in stereo."""
-SLOT, MOST = 16, 8192
+long. Behind them is a stopwatch, and room for a block in stereo."""
+WATCH = 16
+SLOT, MOST = WATCH + stopwatch.SIZE, 8192
 UNDERFLOW = 4
 """PortAudio's flag paOutputUnderflow."""
 LONG = types.uint32 if ctypes.sizeof(ctypes.c_ulong) == 4 else types.uint64
@@ -42,6 +43,8 @@ LONG = types.uint32 if ctypes.sizeof(ctypes.c_ulong) == 4 else types.uint64
 @kernel
 def fill(slot: Any, flags: Any, out: Any) -> None:
     """Fill `out` (n, channels of the card) from the desk in the slot, or with silence when there is none."""
+    watch = slot[WATCH:SLOT]
+    before = stopwatch.begin(watch, len(out))
     address = load_acquire(slot, PLAN)
     if address == 0:
         out[:] = 0.0
@@ -66,6 +69,7 @@ def fill(slot: Any, flags: Any, out: Any) -> None:
             slot[TAPE_AT] += count
     if flags & UNDERFLOW:
         store_release(slot, UNDERRUNS, slot[UNDERRUNS] + 1)
+    stopwatch.end(watch, len(out), before)
     store_release(slot, BLOCKS, slot[BLOCKS] + 1)
 
 
@@ -88,13 +92,14 @@ def new_slot() -> NDArray[np.int64]:
     """A slot with no desk in it."""
     slot = np.zeros(SLOT + MOST, np.int64)
     slot[RUN] = address_of(desk.run, desk.RUN)
-    lay_out(slot, 2, 1, 2)
+    lay_out(slot, 48000.0, 2, 1, 2)
     return slot
 
 
-def lay_out(slot: NDArray[np.int64], wide: int, left: int, right: int) -> None:
-    """Say how many channels the card has, and which of them, counted from 1, play left and right."""
+def lay_out(slot: NDArray[np.int64], rate: float, wide: int, left: int, right: int) -> None:
+    """Say how many frames a second and channels the card has, and which of these, from 1, play left and right."""
     slot[WIDE], slot[LEFT], slot[RIGHT] = wide, left - 1, right - 1
+    slot[WATCH + stopwatch.RATE], slot[WATCH + stopwatch.CALLED] = round(rate), 0
 
 
 def put(slot: NDArray[np.int64], plan: NDArray[np.int64] | None) -> None:

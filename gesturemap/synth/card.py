@@ -110,7 +110,7 @@ class SoundCard:
             wide = max(channels)
             rate = self._rate(sounddevice, index, device, wide)
             self._player.again(rate)
-            callback.lay_out(self._player.slot, wide, *channels)
+            callback.lay_out(self._player.slot, rate, wide, *channels)
             self._stream = start_stream(
                 sounddevice, self._player.slot, rate, self.choice.block, index=index, wide=wide
             )

@@ -135,12 +135,15 @@ class Host:
 
     def figures(self) -> dict[str, Any]:
         """How the synth is doing."""
+        late = self.player.watched()
         return {
             "underruns": self.player.underruns,
             "peak_db": self._levels,
             "device": self.card.detail,
             "load": round(self.card.load, 4),
             "blocks": self.player.blocks,
+            "late": late._asdict(),
+            "why_late": late.why,
         }
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from gesturemap import catalog, compiled, inner
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
-from gesturemap.synth import callback, effects
+from gesturemap.synth import callback, effects, stopwatch
 from gesturemap.synth.block import BlockReader
 from gesturemap.synth.effects import Effects
 from gesturemap.synth.mixer import Mixer, compiled_modules
@@ -157,6 +157,10 @@ class Player:
         """Let the engine know how many blocks came too late."""
         if self._line is not None:
             self._line.report(self.underruns)
+
+    def watched(self) -> stopwatch.Blocks:
+        """How the blocks went that were late or could have been; the longest since the last look."""
+        return stopwatch.read(self.slot[callback.WATCH : callback.SLOT])
 
     @property
     def blocks(self) -> int:

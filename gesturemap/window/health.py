@@ -212,7 +212,8 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
     if synth := document.processes.get("synth", ""):
         parts.append(audio(synth))
     if underruns := int(figures.get("underruns", 0)):
-        parts.append(words.STATUS_UNDERRUNS.format(underruns))
+        why = str(figures.get("why_late") or "")
+        parts.append(words.STATUS_UNDERRUNS.format(underruns) + (f" ({why})" if why else ""))
     if figures.get("log"):
         parts.append(words.STATUS_LOG)
     if not document.runs("trainer"):
