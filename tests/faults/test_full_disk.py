@@ -22,6 +22,7 @@ LOGGING = """
 import resource, signal, sys, threading
 import numpy as np
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.frames import Frame
 from gesturemap.logs.write import LogWriter
 from gesturemap.logs import write
