@@ -90,6 +90,7 @@ def main() -> int:
             f"{figures['held_up']} held up by others, the longest took {1000 * figures['longest']:.2f} ms of "
             f"{1000 * chosen.block / 48000:.2f}; {figures['asked_late']} asked for too late by the server, "
             f"{figures['underruns']} underruns told by it, "
+            f"the machine's host took {figures['taken_away']:.2f} s away, "
             f"load {figures['load']:.0%}, events {figures['events']}"
         )
     late = max(figures["underruns"], figures["too_dear"] + figures["held_up"])
@@ -137,7 +138,7 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         until(controller, lambda: bool(controller._synth_figures.get("blocks")) or time.monotonic() > end)
         pause(controller, 10.0)
         first, begun, next_fit = controller._synth_figures, time.monotonic(), time.monotonic()
-        longest = 0.0
+        longest, taken = 0.0, taken_away()
         while time.monotonic() < begun + chosen.seconds:
             if time.monotonic() >= next_fit:
                 next_fit += FIT_EVERY
@@ -164,9 +165,18 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         "underruns": int(last.get("underruns", 0)) - int(first.get("underruns", 0)),
         "load": float(last.get("load", 0.0)),
         "longest": longest,
+        "taken_away": taken_away() - taken,
         **late,
         **told,
     }
+
+
+def taken_away() -> float:
+    """Seconds, of all processors, that the host of a virtual machine gave to others; 0 where nobody says."""
+    try:
+        return int(Path("/proc/stat").read_text().split(maxsplit=9)[8]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def pause(controller: Controller, seconds: float) -> None:
