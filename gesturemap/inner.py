@@ -29,6 +29,8 @@ class Kernels(Message):
     """Control to engine and trainer: a model of this kind will be played and fitted; be ready for it."""
 
     kind: str
+    modules: list[str] = field(default_factory=list)
+    """Those whose kernels the project's features and mapping need."""
 
 
 @dataclass(frozen=True)

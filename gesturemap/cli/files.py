@@ -62,7 +62,7 @@ def train(options: Namespace) -> int:
     project, warnings = read_project(folder)
     if faults := troubles(project, warnings):
         return said(faults)
-    prepare(project.learner.kind, announce)
+    prepare(project.learner.kind, project.kernels(), announce)
     began = time.perf_counter()
     model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began

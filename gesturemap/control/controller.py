@@ -117,7 +117,7 @@ class Controller:
 
     def _stand_by(self) -> None:
         """See to it, again and again, that another engine is ready."""
-        self.engine.stand_by(inner.Kernels(self.project.learner.kind))
+        self.engine.stand_by(inner.Kernels(self.project.learner.kind, self.project.kernels()))
         self.later(self._stand_by, CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
@@ -215,7 +215,7 @@ class Controller:
                 if self.log.on:
                     self.obey(c.Log(True))
             elif child is self.trainer:
-                self.trainer.send(inner.Kernels(self.project.learner.kind))
+                self.trainer.send(inner.Kernels(self.project.learner.kind, self.project.kernels()))
             elif child is self.synth:
                 self._send_voices(again=True)
                 self.synth.send(c.Sound(self.activity.sound_on))

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import signal
 import time
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,6 +26,8 @@ from gesturemap.models.model import Cancelled, notes
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 
+QUIET = 2.0
+"""Seconds without a job after which something is compiled for later."""
 _SEEN: WeakKeyDictionary[Demonstration, tuple[tuple[Feature, ...], Demonstration]] = WeakKeyDictionary()
 """What came of demonstrations that went through these features."""
 
@@ -76,9 +79,9 @@ def fit(
     return project.learner.fit(training_set(project, demonstrations), previous, report)
 
 
-def prepare(kind: str, report: compiled.Report | None = None) -> None:
-    """Compile what a kind of model needs, and fit something small with it, so that the next fit is as quick as any."""
-    compiled.load((*FEATURE_KERNELS, *kernels(kind, fitting=True)), report)
+def prepare(kind: str, modules: Sequence[str] = (), report: compiled.Report | None = None) -> None:
+    """Compile what a kind of model and its features need, and fit something small with it: the next fit is quick."""
+    compiled.load((*modules, *kernels(kind, fitting=True)), report)
     learner = catalog.read("models", {"kind": kind}, "trainer")
     rng, spec, pitch = np.random.default_rng(0), Spec.of("x", "y", rate=50.0), (Channel("pitch"),)
     regresses = getattr(learner, "regression", False)
@@ -112,6 +115,7 @@ class Trainer:
         """The demonstrations of the last job, by id."""
         self.quit = False
         self._waiting: list[c.Message] = []
+        self._later = list(FEATURE_KERNELS)
 
     def send(self, message: c.Message) -> None:
         """Tell control."""
@@ -132,15 +136,21 @@ class Trainer:
         """Do jobs until told to quit."""
         while not isinstance(message := self.next(), c.Quit):
             if isinstance(message, inner.Kernels):
-                self.prepare(message.kind)
+                self.prepare(message.kind, message.modules)
             elif isinstance(message, inner.Fit):
                 self.send(self.job(message))
+            self._prepare_later()
 
-    def prepare(self, kind: str) -> None:
-        """Be ready for a kind of model."""
-        if kind not in self._prepared:
-            prepare(kind, lambda what, done: self.send(c.Progress("compiling", what, done)))
-            self._prepared.add(kind)
+    def _prepare_later(self) -> None:
+        """While there is no job, compile what features chosen later need: the engine shall not stop for it."""
+        while self._later and not self._waiting and not self.connection.poll(QUIET):
+            compiled.load((self._later.pop(0),))
+
+    def prepare(self, kind: str, modules: Sequence[str]) -> None:
+        """Be ready for a kind of model behind features whose kernels are in these modules."""
+        if not self._prepared.issuperset({kind, *modules}):
+            prepare(kind, modules, lambda what, done: self.send(c.Progress("compiling", what, done)))
+            self._prepared.update((kind, *modules))
 
     def job(self, message: inner.Fit) -> inner.Fitted:
         """Fit once; whatever goes wrong is an answer too."""
@@ -152,7 +162,7 @@ class Trainer:
 
         try:
             project = assemble(message.tables, "", "project")
-            self.prepare(project.learner.kind)
+            self.prepare(project.learner.kind, project.kernels())
             began = time.perf_counter()
             learner, data = project.learner, training_set(project, self._demonstrations(message))
             if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted

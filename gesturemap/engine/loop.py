@@ -170,7 +170,7 @@ class Engine:
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        self.prepare(inner.Kernels(project.learner.kind))
+        self.prepare(inner.Kernels(project.learner.kind, project.kernels()))
         model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
@@ -185,10 +185,11 @@ class Engine:
             self._opened()
 
     def prepare(self, message: inner.Kernels) -> None:
-        """Make the kernels of a kind of model ready; those that are take no time."""
-        if message.kind not in self._prepared:
-            self.compile(kernels(message.kind))
-            self._prepared.add(message.kind)
+        """Make the kernels of a kind of model, and of what stands around it, ready; those that are take no time."""
+        wanted = {*message.modules, *kernels(message.kind)} - self._prepared
+        if wanted:
+            self.compile(sorted(wanted))
+            self._prepared |= wanted
 
     def compile(self, modules: Iterable[str]) -> None:
         """Make the kernels of modules ready; say once where they cannot be kept."""

@@ -11,7 +11,6 @@ from gesturemap import catalog, inner
 from gesturemap.clock import SystemClock
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
-from gesturemap.features import FEATURE_KERNELS
 
 
 def run(connection: Connection) -> None:
@@ -20,7 +19,6 @@ def run(connection: Connection) -> None:
         signal.signal(each, signal.SIG_IGN)
     link = Link(connection)
     engine = Engine(link, SystemClock())
-    engine.compile(FEATURE_KERNELS)
     catalog.load()
     sys.setswitchinterval(5e-4)
     link.send(inner.Ready("engine"))

@@ -10,7 +10,6 @@ from gesturemap import commands as c
 from gesturemap import compiled, inner
 from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
-from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Frame, Spec
 from gesturemap.logs.layout import Layout
 from gesturemap.logs.read import Session
@@ -75,7 +74,7 @@ class Replay:
                 self._spec, self._changed, self._goes_on = what.inputs, True, True
             case inner.Load():
                 self._project = assemble(what.tables, what.folder, "log")
-                compiled.load(kernels(self._project.learner.kind))
+                compiled.load((*self._project.kernels(), *kernels(self._project.learner.kind)))
                 self._model = store.unpack(what.data) if what.data else None
                 self._changed = True
             case inner.NewModel():
@@ -129,7 +128,6 @@ def replay_log(session: Session) -> Comparison:
     GesturemapError
         If it has no project, or one this gesturemap cannot play.
     """
-    compiled.load(FEATURE_KERNELS)
     then = dict(session.controls())
     replay = Replay()
     indices = iter([index for part in session.parts for index in part.frames.index.tolist()])

@@ -10,6 +10,7 @@ from gesturemap import catalog
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import SettingsError
+from gesturemap.features import FORMULAS, kernels
 from gesturemap.features.feature import Feature
 from gesturemap.inputs.input import Input
 from gesturemap.inputs.pedal import Pedal
@@ -85,6 +86,11 @@ class Project:
         if self.pedal != Pedal():
             tables["pedal"] = written(self.pedal)
         return tables
+
+    def kernels(self) -> list[str]:
+        """The modules whose kernels its features and its mapping need."""
+        formulas = [FORMULAS] if any(getattr(mapping, "formula", "") for mapping in self.mapping) else []
+        return list(dict.fromkeys([*kernels(feature.kind for feature in self.features), *formulas]))
 
     def configured(self, section: str, table: Any, place: str) -> Project:
         """A project with one section of its settings replaced.

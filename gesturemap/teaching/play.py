@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gesturemap import catalog, compiled, models
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import DataError, FileError, SettingsError
-from gesturemap.features import FEATURE_KERNELS
+from gesturemap.features import kernels
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Estimate, Frame, Spec, Values
 from gesturemap.models.model import Learner, Model, begin
@@ -59,7 +59,8 @@ def opened(request: Request) -> Opened:
     """Read the file and the settings, once in each process."""
     learner = catalog.read("models", json.loads(request.model), "model")
     features = tuple(catalog.read("features", table, "features") for table in json.loads(request.features))
-    compiled.load((*FEATURE_KERNELS, *models.kernels(learner.kind, fitting=True)))
+    needed = kernels(feature.kind for feature in features)
+    compiled.load((*needed, *models.kernels(learner.kind, fitting=True)))
     return Opened(recordings(request), learner, features)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,23 @@ from gesturemap.errors import SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import LARGEST, Frame, Values
 
+NAMED = """
+import os, sys
+sys.path.insert(0, "tests/laws")
+import test_laws_of_features as laws
+from gesturemap import compiled, features
+for kind in laws.kinds("features"):
+    child = os.fork()
+    if not child:
+        compiled.load(features.kernels([kind]))
+        numba = sys.modules["numba"].core.dispatcher.Dispatcher
+        numba.compile = None  # nothing more
+        for settings in laws.each(kind):
+            laws.play(settings, laws.recording(kind))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, kind
+    print(kind, flush=True)
+"""
 EVERY = pytest.mark.parametrize("kind", kinds("features"))
 MEMORY = 60.0
 """Seconds after which no feature remembers a bad value."""
@@ -198,3 +218,15 @@ def test_nothing_grows(kind: str) -> None:
         run.step(Frame(i / 100.0, rows[i % 400]))
 
     assert growth(step, 50_000) < 4096
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="a process that has loaded nothing yet is wanted for each"
+)
+def test_each_kind_needs_no_kernels_but_those_it_names() -> None:
+    """What it does not name would be compiled while a performance waits."""
+    done = subprocess.run(
+        [sys.executable, "-c", NAMED], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == kinds("features")
