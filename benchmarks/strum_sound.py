@@ -56,6 +56,8 @@ BLOCKS, GUARD = 5, 1.0
 """Parts of the one recording, and seconds on both sides of the part held out that do not teach."""
 LAGS = np.arange(-0.2, 0.4001, 0.01)
 """Seconds by which the sound may be late."""
+SILENT = -70.0
+"""LUFS below which nothing is heard."""
 RECENT = (
     {"kind": "derive"},
     {"kind": "window", "seconds": 0.4, "statistics": ["mean", "sd", "min", "max"]},
@@ -252,13 +254,20 @@ def r(one: Values, other: Values) -> float:
     return float(np.corrcoef(one[there], other[there])[0, 1])
 
 
+def audible(part: Heard, lag: float) -> Values:
+    """(T, D) as heard at each frame, so much later; silence has no pitch and no centroid."""
+    heard = part.heard.at(part.time + lag)
+    heard[heard[:, 0] < SILENT, 1:] = np.nan
+    return heard
+
+
 def rows(parts: Sequence[Heard], d: int) -> dict[str, float]:
     """The figures of one descriptor, over all parts."""
     wanted, regressed, controls = (
         np.concatenate([getattr(part, name)[:, d] for part in parts])
         for name in ("wanted", "regressed", "controls")
     )
-    late = [np.concatenate([part.heard.at(part.time + lag)[:, d] for part in parts]) for lag in LAGS]
+    late = [np.concatenate([audible(part, lag)[:, d] for part in parts]) for lag in LAGS]
     known = np.isfinite(regressed)
     each = [r(wanted[known], heard[known]) for heard in late]
     said = [r(controls[known], heard[known]) for heard in late]
@@ -271,8 +280,7 @@ def rows(parts: Sequence[Heard], d: int) -> dict[str, float]:
         "at": float(LAGS[best]),
         "follows": said[own],
         "follows_at": float(LAGS[own]),
-        "off": float(np.mean(late[now][known] - regressed[known])),
-        "rms": float(np.std(late[now][known] - regressed[known])),
+        "silent": float(np.mean(np.concatenate([part.heard.at(part.time)[:, 0] for part in parts]) < SILENT)),
     }
 
 
@@ -295,7 +303,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = read(options.data)
     head = ("pairs", "model", "descriptor", "r regressed", "r mapped", "r heard", "best", "at s",
-            "heard to control", "at s", "off", "spread")  # fmt: skip
+            "heard to control", "at s", "silent %")  # fmt: skip
     say("| " + " | ".join(head) + " |\n" + "|---" * len(head) + "|")
     for name, folds in (("own sound", list(own_sound(pairs[0]))), ("all six", list(all_six(pairs)))):
         for model in options.models.split(","):
@@ -309,7 +317,7 @@ def main() -> None:
                 say(
                     f"| {name} | {model} | {channel.name} | {f['regressed']:.3f} | {f['mapped']:.3f} | "
                     f"**{f['heard']:.3f}** | {f['best']:.3f} | {f['at']:+.2f} | {f['follows']:.3f} | "
-                    f"{f['follows_at']:+.2f} | {f['off']:+.1f} | {f['rms']:.1f} |"
+                    f"{f['follows_at']:+.2f} | {100.0 * f['silent']:.1f} |"
                 )
 
 
