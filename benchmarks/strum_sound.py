@@ -24,6 +24,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,7 @@ def read(folder: Path) -> list[Pair]:
     with np.load(folder / "data.npz", allow_pickle=False) as data:
         ends = np.cumsum(data["lengths"])
         cuts = [slice(end - length, end) for end, length in zip(ends, data["lengths"], strict=True)]
-        arrays = [
-            [data[key][cut].astype(np.float64) for cut in cuts] for key in ("t", "X", "desc")
-        ]
+        arrays = [[data[key][cut].astype(np.float64) for cut in cuts] for key in ("t", "X", "desc")]
         session = str(data["session"][0])
     sound, rate = wav.read(folder / "raw" / f"{session}_line.wav")
     known = describe(sound, rate, ("loudness", "centroid")).at(arrays[0][0])
@@ -145,7 +144,7 @@ def own_sound(pair: Pair) -> Iterable[Fold]:
     """Fifths of the one recording that has a sound, each held out in turn."""
     assert pair.sound is not None
     edges = np.linspace(0.0, len(pair.sound) / pair.rate, BLOCKS + 1)
-    for fold, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for fold, (low, high) in enumerate(pairwise(edges)):
         taught, sounds = [], []
         for begin, end in ((0.0, low - GUARD), (high + GUARD, edges[-1])):
             inside = (pair.time >= begin) & (pair.time < end)
@@ -191,7 +190,9 @@ def project_of(fold: Fold, model: str, folder: Path) -> Project:
     names = [channel.name for channel in fold.played.outputs]
     wanted = {f"corpus.{name}" for name in names}
     mapping = tuple(
-        m for m in project.mapping if not str(getattr(m, "source", "")).startswith("output:") or m.control in wanted
+        m
+        for m in project.mapping
+        if not str(getattr(m, "source", "")).startswith("output:") or m.control in wanted
     )
     sounds = tuple(f"guitar-{number}.wav" for number in range(len(fold.sounds)))
     voices = tuple(replace(voice, sounds=sounds, by=tuple(names)) for voice in project.sound.voices)
@@ -224,7 +225,9 @@ def perform(fold: Fold, model: str, folder: Path) -> Heard:
         compiled.load((*FEATURE_KERNELS, *kernels(project.learner.kind, fitting=True)))
         fitted = fit(project, project.demonstrations)
         told: list[GesturemapError] = []
-        instrument = Instrument(one.spec, project.features, fitted, project.mapping, (), told.append, scope=False)
+        instrument = Instrument(
+            one.spec, project.features, fitted, project.mapping, (), told.append, scope=False
+        )
         kept = Kept()
         instrument.log = kept  # type: ignore[assignment]
         rows = []
@@ -236,9 +239,9 @@ def perform(fold: Fold, model: str, folder: Path) -> Heard:
         controls, values = instrument.mapping_run.controls, np.array(rows)
         order = [fitted.outputs.index(channel) for channel in one.outputs]
         width = len(fitted.outputs)
-        regressed = np.array(
-            [row if len(row) == width else np.full(width, np.nan) for row in kept.outputs]
-        )[:, order]
+        regressed = np.array([row if len(row) == width else np.full(width, np.nan) for row in kept.outputs])[
+            :, order
+        ]
         chosen = [controls.names.index(name) for name in names]
     sound = render(
         project.sound.voices, controls, one.time, values, (), float(one.time[-1]) + 0.5, RATE, folder,
@@ -290,6 +293,27 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def draw(path: Path, part: Heard, names: Sequence[str], guitar: Sound, rate: float) -> None:
+    """Spectra of what was heard and of the guitar, then each descriptor, the first ten seconds."""
+    from matplotlib import pyplot
+
+    sounds = ((part.sound, RATE, "played"), (guitar, rate, "guitar"))
+    count = len(sounds) + len(names)
+    figure, axes = pyplot.subplots(count, figsize=(11, 2.4 * count), sharex=True, layout="constrained")
+    for axis, (sound, own, name) in zip(axes, sounds, strict=False):
+        axis.specgram(sound.mean(axis=1) + 1e-9, 1024, own, noverlap=512, vmin=-140, vmax=-40)
+        axis.set(ylim=(0, 8000), ylabel=f"{name}, Hz")
+    for d, (axis, name) in enumerate(zip(axes[len(sounds) :], names, strict=True)):
+        axis.plot(part.time, part.wanted[:, d], "k", label="guitar")
+        axis.plot(part.time, part.regressed[:, d], "C0", label="regressed")
+        axis.plot(part.time, audible(part, 0.0)[:, d], "C3", label="heard")
+        axis.set(ylabel=name)
+        axis.legend(loc="lower right")
+    axes[-1].set(xlabel="s", xlim=(0.0, min(float(part.time[-1]), 10.0)))
+    figure.savefig(path, dpi=70)
+    pyplot.close(figure)
+
+
 def main() -> None:
     """Play everything, and print the table."""
     parser = argparse.ArgumentParser(
@@ -298,7 +322,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--out", type=Path, required=True, help="where the WAVs go")
     parser.add_argument("--models", default=",".join(["truth", *MODELS]))
-    parser.add_argument("--pictures", action="store_true", help="also draw each first part: spectra, and what was wanted")
+    parser.add_argument("--pictures", action="store_true", help="also draw the first part of each")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = read(options.data)
@@ -312,6 +336,10 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     parts.append(perform(fold, model, Path(folder)))
                 write_wav(options.out / f"{fold.name}-{model}.wav", parts[-1].sound, RATE, 16)
+                if options.pictures and fold is folds[0]:
+                    guitar = cut(pairs[0], 0.0, float(fold.played.time[-1]))
+                    names = [channel.name for channel in fold.played.outputs]
+                    draw(options.out / f"{fold.name}-{model}.png", parts[-1], names, guitar, pairs[0].rate)
             for d, channel in enumerate(folds[0].played.outputs):
                 f = rows(parts, d)
                 say(
