@@ -61,6 +61,7 @@ ALONG: dict[str, Any] = {
             "high": 0.5,
             "to_high": 1.0,
             "smoothing": 0.08,
+            "slew_down": 2.0,
         },
         *(
             {
@@ -93,7 +94,7 @@ def neutral(folder: Path, source: dict[str, Any] | None = None, sound: str = "")
     """
     tables = NEUTRAL if source is None else {**NEUTRAL, "input": source, "project": {"name": folder.name}}
     if sound:
-        voice = {"kind": "corpus", "sounds": [sound], "drone": True, "density": 20.0}
+        voice = {"kind": "corpus", "sounds": [sound], "drone": True, "density": 20.0, "size": 0.1}
         tables = {**tables, **ALONG, "sound": {"voices": [voice]}}
     return assemble(tables, str(folder), "new project")
 

@@ -47,7 +47,7 @@ def evidence_setting() -> Any:
 
 def window_setting() -> Any:
     """Frames over which log-likelihoods are averaged."""
-    doc = "frames over which log-likelihoods are averaged; 0: half of the gesture"
+    doc = "frames over which log-likelihoods are averaged; 0: half of the gesture, 2 s at most"
     return setting(0, doc, unit="frames", low=0, high=100_000)
 
 

@@ -24,6 +24,9 @@ from gesturemap.models.scaling import Scaling
 
 WIDEST = 64
 """Channels and outputs up to which covariances may be full."""
+LONGEST_WINDOW = 2.0
+"""Seconds of the likelihood window at most, where none is set: in one of half a minute's demonstration a single odd
+moment would be held against the gesture for a quarter of a minute."""
 MOST = 100_000
 """Gestures, channels or outputs in a saved model: anything above is a broken file."""
 
@@ -335,7 +338,10 @@ def _gesture(
     fitted: training.Fit = learn(takes, recipe, tell)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
     median = float(np.median(takes.lengths))
-    window = own.likelihood_window or max(round(learner.window_share * median), 1)
+    usual = learner.window_share * median
+    if spec.rate > 0.0:
+        usual = min(usual, LONGEST_WINDOW * spec.rate)
+    window = own.likelihood_window or max(round(usual), 1)
     play = learner.play()
     exits, positions = timing(fitted, takes, recipe)
     if getattr(own, "exits", 0.0):

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from gesturemap.control.along import bring, descriptors, with_sound
+from gesturemap.control.desk import neutral
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError
 from gesturemap.frames import Spec
 from gesturemap.synth.describe import describe
+from gesturemap.synth.render import render
 from gesturemap.synth.wav import write_wav
 
 RATE = 48000
@@ -76,3 +78,25 @@ def test_a_sound_is_copied_into_the_project_once_and_never_over_another(tmp_path
         bring(str(away / "none.wav"), home)
     with pytest.raises(FileError):
         bring(str(away / "nowhere.wav"), home)
+
+
+def test_the_corpus_of_a_new_project_follows_what_is_wanted_and_not_what_comes_after_it(tmp_path):
+    """A sound of bright and dark tenths of a second: what was chosen as bright or dark is heard so."""
+    time = np.arange(4 * RATE) / RATE
+    bright = (np.floor(time * 10) % 2).astype(bool)
+    sound = 0.2 * np.sin(2 * np.pi * np.where(bright, 3000.0, 300.0) * time)
+    write_wav(tmp_path / "both.wav", sound, RATE)
+    voices = neutral(tmp_path, sound="both.wav").sound.voices
+    times = np.arange(0.0, 6.0, 0.02)
+    wanted = np.where(np.floor(times) % 2 > 0, 3000.0, 300.0)
+    level = np.ones(len(times))
+    loudness, pitch = level * -18.0, 69.0 + 12.0 * np.log2(wanted / 440.0)
+    controls = Spec.of("corpus.level", "corpus.loudness", "corpus.pitch", "corpus.centroid")
+    values = np.stack([level, loudness, pitch, wanted], axis=1)
+    heard = render(voices, controls, times, values, seconds=6.0, folder=tmp_path)
+    settled = times % 1.0 > 0.25
+    centroid = describe(heard, RATE, ("centroid",)).at(times)[settled, 0]
+    is_bright = wanted[settled] > 1000.0
+    assert np.median(centroid[is_bright]) > 2500.0
+    assert np.median(centroid[~is_bright]) < 900.0
+    assert np.mean((centroid > 1500.0) == is_bright) > 0.95

@@ -9,7 +9,7 @@ from models_takes import curve, play, take, vocabulary
 from gesturemap import catalog
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import Frame
+from gesturemap.frames import NONE, Frame
 from gesturemap.models import calibration
 from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hhmm import Hhmm, Hhmr
@@ -186,3 +186,15 @@ def test_long_play_does_not_drift() -> None:
 def test_settings_come_from_tables(kind: str) -> None:
     learner = catalog.read("models", {"kind": kind, "covariance": "diagonal", "gaussians": 2}, "model")
     assert catalog.write(learner)["covariance"] == "diagonal" and learner.kind == kind
+
+
+def test_an_odd_moment_is_forgotten_in_two_seconds_however_long_the_demonstration_was() -> None:
+    random = np.random.default_rng(3)
+    swing = np.sin(np.arange(3000)[:, None] / np.array([7.0, 11.0])) + random.normal(0.0, 0.1, (3000, 2))
+    demonstrated = TrainingSet((take("swing", swing[:2000], swing[:2000, :1]),))
+    movement = swing[2000:].copy()
+    movement[100] += 1e3
+    found = play(Hhmr(transitions="ergodic").fit(demonstrated).start(), movement)
+    assert (found["winner"][:100] == 0).all()
+    assert found["winner"][101] == NONE
+    assert (found["winner"][310:] == 0).all()
