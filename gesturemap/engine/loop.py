@@ -47,6 +47,8 @@ class Engine:
         self.figures = Figures(clock.now())
         self.order = Order()
         self.running = True
+        self.beats: inner.Beats | None = None
+        """Where the beats are, if somebody says it."""
         self.resting = False
         """Whether the input is let go of."""
         self.quit = False
@@ -231,6 +233,7 @@ class Engine:
             running=self.running,
             kept=kept,
             before=before,
+            beats=self.beats,
         )
         if self.log is not None:
             self.log.layout(self.instrument.layout)
@@ -311,6 +314,12 @@ class Engine:
         if self.instrument is not None:
             self._happened(self.instrument.run(message.on))
 
+    def follow(self, message: inner.Beats) -> None:
+        """Beats come from outside, or do so no more."""
+        self.beats = message if message.now else None
+        if self.instrument is not None:
+            self.instrument.follow(self.beats)
+
     def panic(self, _: c.Panic) -> None:
         """Silence everything."""
         if self.instrument is not None:
@@ -358,6 +367,8 @@ class Engine:
         self._told_log = False
         self.log.layout(self.instrument.layout)
         self._mark(c.Run(self.running))
+        if self.beats is not None:
+            self._mark(self.beats)
         self._happened(self.instrument.restart())
         self.instrument.log = self.log
 
@@ -381,7 +392,7 @@ class Engine:
         self.link.close()
 
 
-LOGGED = (inner.NewModel, inner.Load, c.Run, c.Panic)
+LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic)
 ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Load: Engine.load,
     inner.NewModel: Engine.new_model,
@@ -392,6 +403,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Panic: Engine.panic,
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
     inner.Kernels: Engine.prepare,
+    inner.Beats: Engine.follow,
     inner.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
