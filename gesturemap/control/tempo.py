@@ -20,6 +20,8 @@ FEW = 4
 """Ticks in a row that tell what a tick out of place means."""
 AWAY, SCATTERS = 0.25, 4.0
 """Of a tick's length, and of their scatter: a tick that is farther from the line is out of place."""
+SELDOM = 480
+"""Ticks between two that are lost or come twice, at least."""
 RECENT, SURE = 6, 4.0
 """The line has to go through the middle of so many recent ticks, or be off by no more deviations than chance makes."""
 SILENT = 0.5
@@ -47,7 +49,8 @@ class Tempo:
     A line is laid through the last ticks, number against time (least squares). It goes through two beats of them and,
     where the last few show that the tempo has changed, through fewer. A tick out of place is set aside until some have
     followed: those that are on the line prove it to be a stray; those that are a whole number of ticks off it, that
-    ticks were lost or came twice; any others are the beginning of another tempo.
+    ticks were lost or came twice; any others are the beginning of another tempo. Where ticks seem to be lost or to come
+    twice again and again, a driver hands them on in packets and all of them: then only their number counts.
     """
 
     def __init__(self) -> None:
@@ -62,6 +65,9 @@ class Tempo:
         """Of the ticks about the line, s."""
         self._foot = 0, math.nan
         """A number, and the line's time there."""
+        self._slip = -math.inf, 0
+        """Before which tick some were last lost or came twice, and how many."""
+        self._packets = False
         self._zero = 0
         """Number of the tick at which the song begins."""
         self._position: int | None = None
@@ -104,8 +110,7 @@ class Tempo:
         self._number, self._at = number, at
         if self._position is not None:
             self._zero, self._position = number - self._position, None
-        allowed = max(AWAY * self._slope, SCATTERS * self._scatter)
-        if len(self._line) >= FEWEST and abs(at - self._time(number)) > allowed:
+        if self._is_away(number, at):
             self._aside.append((number, at))
             if len(self._aside) < FEW:
                 return
@@ -142,6 +147,12 @@ class Tempo:
         if self.runs(now):
             self._zero = self._number + 1 - position
 
+    def _is_away(self, number: int, at: float) -> bool:
+        """Whether a tick is out of place."""
+        if self._packets or not self._slope or len(self._line) < FEWEST:
+            return False
+        return abs(at - self._time(number)) > max(AWAY * self._slope, SCATTERS * self._scatter)
+
     def _time(self, number: int) -> float:
         return self._foot[1] + (number - self._foot[0]) * self._slope
 
@@ -150,6 +161,10 @@ class Tempo:
         away = [(at - self._time(number)) / self._slope for number, at in self._aside]
         whole = round(sum(away) / len(away))
         if whole and max(abs(each - whole) for each in away) <= AWAY:
+            if self._number - self._slip[0] < SELDOM:
+                self._packets, whole = True, -self._slip[1]
+                self._line.clear()
+            self._slip = self._number, whole
             self._line.extend((number + whole, at) for number, at in self._aside)
             self._number += whole
         else:
@@ -161,7 +176,7 @@ class Tempo:
         """Lay the line through as many of the last ticks as it fits."""
         line = list(self._line)
         foot, slope, left = fitted(line)
-        while len(line) > FEWEST and bent(left):
+        while not self._packets and len(line) > FEWEST and bent(left):
             line = line[len(line) // 4 :]
             foot, slope, left = fitted(line)
         if len(line) < len(self._line):

@@ -127,7 +127,7 @@ class Beat:
         """What is due."""
         found: tuple[Event, ...] = ()
         # who waits longer than a step, waits for a clock that has jumped
-        while now >= self.due or self._step + 1e-6 < self.due - now < math.inf:
+        while self._waiting and (now >= self.due or self.due - now > self._step + 1e-6):
             event = self._waiting.popleft().event
             self._sounding = event.label if event.kind == "began" else ""
             found += (event,)
