@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ class Plan:
     model: str = ""
     """The kind of its model."""
     receivers: tuple[Receiver, ...] = ()
-    clock: MidiClock = MidiClock()
+    clock: MidiClock = field(default_factory=MidiClock)
     """The one that it follows, if any."""
     usual: bool = False
     """Nobody has named a project or a port: what arrives at any port is as good."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap import compiled, inner
+from gesturemap import inner
 from gesturemap.clock import Clock
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.instrument import Instrument
+from gesturemap.engine.kernels import Kernels
 from gesturemap.engine.link import Link
 from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
@@ -19,7 +20,7 @@ from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
-from gesturemap.models import kernels, store
+from gesturemap.models import store
 from gesturemap.models.model import Model
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
@@ -46,6 +47,7 @@ class Engine:
         self.log: LogWriter | None = None
         self.figures = Figures(clock.now())
         self.order = Order()
+        self.kernels = Kernels(link.send, self.tell)
         self.running = True
         self.beats: inner.Beats | None = None
         """Where the beats are, if somebody says it."""
@@ -57,11 +59,10 @@ class Engine:
         self._last_frame = clock.now()
         self._told_closed: set[str] = set()
         """Why the input is not open, as far as it was told since it was."""
-        self._told_log = self._told_kernels = False
+        self._told_log = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
         self._wanted_log = ""
-        self._prepared: set[str] = set()
 
     @property
     def _recording(self) -> bool:
@@ -172,7 +173,7 @@ class Engine:
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        self.prepare(inner.Kernels(project.learner.kind))
+        self.kernels.prepare(project.learner.kind)
         model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
@@ -185,19 +186,6 @@ class Engine:
             self._reopen(self.clock.now())
         else:
             self._opened()
-
-    def prepare(self, message: inner.Kernels) -> None:
-        """Make the kernels of a kind of model ready; those that are take no time."""
-        if message.kind not in self._prepared:
-            self.compile(kernels(message.kind))
-            self._prepared.add(message.kind)
-
-    def compile(self, modules: Iterable[str]) -> None:
-        """Make the kernels of modules ready; say once where they cannot be kept."""
-        fault = compiled.load(modules, lambda what, done: self.link.send(c.Progress("compiling", what, done)))
-        if fault is not None and not self._told_kernels:
-            self._told_kernels = True
-            self.tell(fault)
 
     def _usable(self, data: bytes) -> Model | None:
         """The model, or None where there is none or it cannot be read; then control is told."""
@@ -402,7 +390,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
-    inner.Kernels: Engine.prepare,
+    inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind),
     inner.Beats: Engine.follow,
     inner.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,

@@ -20,7 +20,7 @@ def run(connection: Connection) -> None:
         signal.signal(each, signal.SIG_IGN)
     link = Link(connection)
     engine = Engine(link, SystemClock())
-    engine.compile(FEATURE_KERNELS)
+    engine.kernels.compile(FEATURE_KERNELS)
     catalog.load()
     sys.setswitchinterval(5e-4)
     link.send(inner.Ready("engine"))
