@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Playing, execution
 from midi_ports import Cable, Ticking
 
 from gesturemap import commands as c
@@ -40,23 +39,6 @@ def folder(folder: Path, cable: Cable) -> Path:
     return folder
 
 
-def begun(playing: Playing, label: str, seed: int = 7) -> list[float]:
-    """Play a gesture; when its beginnings were heard, which come out up to a beat later."""
-    rows, found = list(execution(label, seed)), []
-    end = time.perf_counter() + 0.9
-    while rows or time.perf_counter() < end:
-        if rows:
-            playing.patch.send(rows.pop(0), playing.port)
-        playing.control.turn(0.002)
-        heard = playing.patch.heard()
-        found += [
-            time.perf_counter()
-            for address, (name, *_) in heard
-            if address.endswith("/began") and name == label
-        ]
-    return found
-
-
 def test_it_is_in_the_text_of_the_project(folder: Path, cable: Cable) -> None:
     assert "[clock]" in (folder / "project.toml").read_text()
     assert read_project(folder)[0].clock.port == str(cable.path)
@@ -69,14 +51,14 @@ def test_gestures_come_out_on_the_beat_of_a_clock(playing, cable: Cable) -> None
     playing.until(lambda: control.log.on)
     with contextlib.closing(Ticking(cable, 120.0)) as clock:
         playing.until(lambda: control.clocks.beats.now > clock.began + 2.5)
-        heard = [at for i in range(10) for at in begun(playing, ("circle", "line")[i % 2], seed=i)]
+        heard = [at for i in range(10) for at in playing.begun(("circle", "line")[i % 2], seed=i)]
         playing.until(lambda: playing.told(c.Status)[-1].figures.get("clock") == "running")
         assert playing.told(c.Status)[-1].figures["tempo"] == pytest.approx(120.0, abs=2.0)
     away = np.array([clock.away(at) for at in heard])
     assert len(away) >= 8
     assert np.median(abs(away)) < EXACT
     control.obey(c.Panic())  # everything begins anew, but for the beats
-    late = begun(playing, "circle")
+    late = playing.begun("circle")
     assert late, "the beats go on when the clock is silent"
     assert np.median([abs(clock.away(at)) for at in late]) < EXACT
     path = control.log.path
@@ -97,7 +79,7 @@ def test_taps_and_changes_of_the_clock_reach_the_engine(playing, cable: Cable) -
     for back in (1.2, 0.8, 0.4):
         control.obey(c.Tap(now - back))
     assert control.clocks.beats.step == pytest.approx(0.4)
-    heard = [at for i in range(4) for at in begun(playing, ("circle", "line")[i % 2], seed=i)]
+    heard = [at for i in range(4) for at in playing.begun(("circle", "line")[i % 2], seed=i)]
     away = [((at - now) / 0.4 + 0.5) % 1.0 * 0.4 - 0.2 for at in heard]
     assert np.median(np.abs(away)) < EXACT
     control.obey(c.Pressed("tap", at=time.perf_counter()))
