@@ -1,12 +1,14 @@
 """What one mapping costs in each frame, and how exactly events come out on the beat.
 
 ``python benchmarks/mapping.py`` measures the cost; ``--beat 20`` also plays for so many seconds, over real processes
-and UDP.
+and UDP, and again on the beat of a MIDI clock that is sent over a pseudo-terminal (not on Windows).
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import os
 import socket
 import tempfile
 import threading
@@ -82,8 +84,50 @@ def cost(name: str, table: dict[str, Any], frames: int = 20_000, rounds: int = 5
     )
 
 
-def beat(seconds: float, rate: float) -> tuple[int, list[float]]:
-    """Beginnings on the eighths of 120 beats a minute: how many, and how far each is from the grid (s)."""
+class Sequencer:
+    """A raw MIDI device that sends the clock of 120 beats a minute, each tick up to 2 ms late."""
+
+    def __init__(self) -> None:
+        import pty
+        import tty
+
+        self._here, there = pty.openpty()
+        tty.setraw(there)
+        self.path = os.ttyname(there)
+        self._there = there
+        self.began = 0.0
+        """When beat 0 was."""
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._tick)
+
+    def start(self) -> None:
+        """Begin the song."""
+        self.began = time.perf_counter() + 0.05
+        os.write(self._here, b"\xfa")
+        self._thread.start()
+
+    def _tick(self) -> None:
+        rng = np.random.default_rng(1)
+        for number in itertools.count():
+            late = float(rng.uniform(0.0, 0.002))
+            self._ended.wait(max(0.0, self.began + number / 48.0 + late - time.perf_counter()))
+            if self._ended.is_set():
+                return
+            os.write(self._here, b"\xf8")
+
+    def close(self) -> None:
+        """End it."""
+        self._ended.set()
+        self._thread.join()
+        os.close(self._here)
+        os.close(self._there)
+
+
+def beat(seconds: float, rate: float, sequencer: Sequencer | None = None) -> tuple[int, list[float]]:
+    """Beginnings on the eighths of 120 beats a minute: how many, and how far each is from the grid (s).
+
+    The grid is that of the beginning heard first, and the middle is taken off; with a sequencer it is the sender's own.
+    """
     ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     ear.bind(("127.0.0.1", 0))
     ear.settimeout(0.2)
@@ -115,6 +159,9 @@ def beat(seconds: float, rate: float) -> tuple[int, list[float]]:
         "mapping": [{"kind": "events", "hold": 0.0, "refractory": 0.0, "quantise": 0.5, "tempo": 120.0}],
         "outputs": [{"kind": "osc", "port": ear.getsockname()[1]}],
     }
+    if sequencer is not None:
+        tables["clock"] = {"port": sequencer.path}
+        tables["mapping"][0]["tempo"] = 77.0  # type: ignore[index]
     takes = tuple(
         Demonstration(label, label, spec, times, np.array(at) + rng.normal(0.0, 0.1, (100, 2)))
         for label, at in places.items()
@@ -126,6 +173,12 @@ def beat(seconds: float, rate: float) -> tuple[int, list[float]]:
         while control.activity.stale or not control.activity.input_address:
             control.turn(0.05)
         port = int(control.activity.input_address.rpartition(" ")[2])
+        if sequencer is not None:
+            while control.clocks.figures()["clock"] != "silent":
+                control.turn(0.05)
+            sequencer.start()
+            while control.clocks.beats.now < sequencer.began + 2.0:
+                control.turn(0.01)
         listener = threading.Thread(target=listen)
         listener.start()
         end, change, at = time.perf_counter() + seconds, 0.0, (0.0, 0.0)
@@ -141,6 +194,10 @@ def beat(seconds: float, rate: float) -> tuple[int, list[float]]:
         control.close()
     ear.close()
     step = 0.25
+    if sequencer is not None:
+        sequencer.close()
+        offsets = np.array(heard) - sequencer.began
+        return len(heard), sorted((offsets - step * np.round(offsets / step)).tolist())
     offsets = np.array(heard) - heard[0]
     away = offsets - step * np.round(offsets / step)
     return len(heard), sorted((away[1:] - np.median(away[1:])).tolist())
@@ -154,11 +211,12 @@ def main() -> None:
     compiled.load(FEATURE_KERNELS)
     for name, table in CASES.items():
         print(f"{name}: {cost(name, table):.2f} us")
-    for rate in (200.0, 20.0) if options.beat else ():
-        count, away = beat(options.beat, rate)
+    for rate, led in itertools.product((200.0, 20.0), (False, True)) if options.beat else ():
+        count, away = beat(options.beat, rate, Sequencer() if led else None)
         p50, p99 = np.percentile(np.abs(away), [50, 99]) * 1000.0
+        whose = "the clock" if led else "the beat"
         print(
-            f"{count} beginnings at {rate:.0f} frames/s: away from the beat p50 {p50:.2f} ms, p99 {p99:.2f} ms, "
+            f"{count} beginnings at {rate:.0f} frames/s: away from {whose} p50 {p50:.2f} ms, p99 {p99:.2f} ms, "
             f"latest {away[-1] * 1000.0:.2f} ms"
         )
 

@@ -137,7 +137,7 @@ class DeleteDemonstration(Message):
 class Configure(Message):
     """Replace one section of the project's settings by a table (or list of tables), as in ``project.toml``.
 
-    `section` is input, features, model, mapping, outputs or sound.
+    `section` is input, features, model, mapping, outputs, sound, pedal or clock.
     """
 
     section: str
@@ -179,6 +179,16 @@ class Pressed(Message):
 
     action: str
     down: bool = True
+    at: float = 0.0
+    """When, in seconds of the machine's clock; 0: now."""
+
+
+@dataclass(frozen=True)
+class Tap(Message):
+    """The beat is now; two or more within 2 s of one another set the tempo too, where no MIDI clock runs."""
+
+    at: float = 0.0
+    """When, in seconds of the machine's clock; 0, and what is not of the last moments: now."""
 
 
 @dataclass(frozen=True)

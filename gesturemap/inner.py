@@ -78,6 +78,30 @@ class Late(Message):
 
 
 @dataclass(frozen=True)
+class Clocked(Message):
+    """The thread of the clock's port to control: a message of a MIDI clock came."""
+
+    kind: int
+    """Such as `gesturemap.wire.midi.TICK`."""
+    at: float
+    """When, on the machine's clock, s."""
+    sixteenths: int = 0
+    """Of a song position."""
+
+
+@dataclass(frozen=True)
+class Beats(Message):
+    """Control to engine: where the beats are from now on; without a `now` nobody says it any more."""
+
+    now: float = 0.0
+    """When this was so. All times are seconds of the machine's clock."""
+    at: float = 0.0
+    """Beat 0 of the song: with an even tempo it would have been then."""
+    step: float = 0.0
+    """Seconds from beat to beat; 0: nobody knows."""
+
+
+@dataclass(frozen=True)
 class Restart(Message):
     """Engine to its own log: features, follower and mapping start again (another source plays)."""
 

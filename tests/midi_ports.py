@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import pty
 import shutil
 import subprocess
+import threading
 import time
 import tty
 from collections.abc import Iterator
@@ -75,3 +77,33 @@ def jack_server() -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(10.0)
+
+
+class Ticking:
+    """A MIDI clock on a cable: start, then 24 ticks a beat, from a thread of its own until it is closed."""
+
+    def __init__(self, cable: Cable, tempo: float) -> None:
+        self.step = 60.0 / tempo
+        self.began = time.perf_counter() + 0.05
+        """When beat 0 is."""
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._tick, args=(cable,), name="sequencer", daemon=True)
+        self._thread.start()
+
+    def _tick(self, cable: Cable) -> None:
+        cable.send(0xFA)
+        for number in itertools.count():
+            self._ended.wait(max(0.0, self.began + number * self.step / 24 - time.perf_counter()))
+            if self._ended.is_set():
+                return
+            cable.send(0xF8)
+
+    def away(self, at: float, beats: float = 1.0) -> float:
+        """How much later than the nearest multiple of so many beats, s."""
+        away = (at - self.began) / (self.step * beats)
+        return (away - round(away)) * self.step * beats
+
+    def close(self) -> None:
+        """Tick no longer; no stop is sent. Safe to call twice."""
+        self._ended.set()
+        self._thread.join()

@@ -52,6 +52,13 @@ def played(figures: Mapping[str, Any]) -> int:
     return int(figures["logged"] if figures.get("log") else figures["frames"])
 
 
+def following(figures: Mapping[str, Any]) -> str:
+    """The tempo that is heard from outside, or why none is."""
+    tempo = f"{figures['tempo']:.0f}/min" if figures.get("tempo") else ""
+    state = str(figures["clock"])
+    return tempo if tempo and state == "running" else f"{state} {tempo}".rstrip()
+
+
 class StatusLine:
     """Prints how the engine is doing, once a second where there is something new.
 
@@ -122,6 +129,8 @@ class StatusLine:
             f"{made}  faults {figures['faults']}  "
             f"underruns {figures.get('underruns', 0)}"
         )
+        if figures.get("clock"):
+            text += f"  clock {following(figures)}"
         if figures.get("underruns") and figures.get("why_late"):
             text += f" ({figures['why_late']})"
         if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news

@@ -15,6 +15,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits, orders, recording, trainer
 from gesturemap.control.along import Along
+from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.state import Activity, document_of
@@ -61,6 +62,7 @@ class Controller:
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
+        self.clocks = Clocks(self.switchboard.call)
         self._job = 0
         self._taught: dict[str, Demonstration] = {}
         """What the trainer knows, by id."""
@@ -108,6 +110,9 @@ class Controller:
                         self.switchboard.tell(who, notice)
             elif isinstance(said, CommandError) and who is not None:
                 self.switchboard.tell(who, c.Fault(said.place, str(said)))
+            elif isinstance(said, inner.Clocked) and who is None:
+                self.clocks.take(said)
+                self.keep_time()
             elif isinstance(said, c.Message):
                 (self.tell if who is None and isinstance(said, c.Fault) else self.obey)(said)
         now = time.monotonic()
@@ -152,6 +157,7 @@ class Controller:
         """End everything: first the outputs and the sound, then the rest."""
         self.guard(self.desk.leave)
         self.pedals.close()
+        self.clocks.close()
         for notice in self.engine.stop():
             if isinstance(notice, c.Status):  # how it was when it ended
                 self._figures(self.engine, notice)
@@ -210,6 +216,7 @@ class Controller:
                 if self._engines > 1:
                     self.engine.send(inner.Interrupted(list(self.activity.going)))
                 self.engine.send(c.Rest(self.activity.resting))
+                self.engine.send(self.clocks.beats)
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
@@ -230,7 +237,7 @@ class Controller:
         if child is self.synth:
             self._synth_figures = notice.figures
             return
-        self._status = c.Status({**notice.figures, **self._synth_figures})
+        self._status = c.Status({**notice.figures, **self._synth_figures, **self.clocks.figures()})
         self.tell(self._status)
 
     def _fitted(self, fitted: inner.Fitted) -> None:
@@ -355,14 +362,21 @@ class Controller:
             self.tell(c.Fault(str(self.desk.folder), warning))
 
     def announce(self) -> None:
-        """Say at the door which project this is now, and listen to its pedal."""
+        """Say at the door which project this is now, and listen to its pedal and its clock."""
         self.pedals.follow(self.project.pedal)
+        self.clocks.follow(self.project.clock)
+        self.keep_time()
         self.switchboard.announce(str(self.desk.folder))
 
     def remember(self) -> None:
         """Put the project among the recent ones, if it has a place of its own."""
         if self.desk.saved:
             self.guard(lambda: remember_project(self.desk.folder))
+
+    def keep_time(self) -> None:
+        """Tell the engine of the beats, where there is news."""
+        if self.clocks.look():
+            self.engine.send(self.clocks.beats)
 
     # What others are told
 

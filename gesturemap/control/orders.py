@@ -171,6 +171,12 @@ def pressed(control: Controller, message: c.Pressed) -> None:
         control.obey(each)
 
 
+def tap(control: Controller, message: c.Tap) -> None:
+    """The beat is now."""
+    control.clocks.tap(message.at)
+    control.keep_time()
+
+
 ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Record: record,
     c.StopRecording: stop_recording,
@@ -189,5 +195,6 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.New: new_project,
     c.Save: save,
     c.Pressed: pressed,
+    c.Tap: tap,
     c.Quit: lambda control, _: setattr(control, "quit", True),
 }

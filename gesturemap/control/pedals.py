@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gesturemap import commands as c
+from gesturemap.control.midi_listener import MidiListener
 from gesturemap.control.state import Activity
-from gesturemap.errors import DeviceError
-from gesturemap.inputs.midi_port import Messages, open_port
 from gesturemap.inputs.pedal import Feet, Pedal
 from gesturemap.project.project import Project
-
-REOPEN = 1.0
-"""Seconds between attempts to open a port that is gone."""
-LOOK = 0.1
-"""Seconds until the thread sees that it is to end."""
+from gesturemap.wire.midi import Midi
 
 
 class Pedals:
@@ -32,8 +25,7 @@ class Pedals:
         """The gesture that is recorded where none is named."""
         self._say = say
         self._pedal = Pedal()
-        self._thread: threading.Thread | None = None
-        self._ended = threading.Event()
+        self._listener: MidiListener | None = None
 
     def follow(self, pedal: Pedal) -> None:
         """Listen to this pedal from now on; one without commands is none."""
@@ -41,47 +33,27 @@ class Pedals:
             return
         self.close()
         self._pedal = pedal
-        if pedal.commands:
-            self._ended = threading.Event()
-            self._thread = threading.Thread(
-                target=self._listen, args=(pedal, self._ended), name="pedal", daemon=True
-            )
-            self._thread.start()
+        if not pedal.commands:
+            return
+        feet = Feet(pedal)
+
+        def take(messages: Sequence[Midi], at: float) -> None:
+            for message in messages:
+                turn = feet.take(message)
+                if turn is not None:
+                    self._say(c.Pressed(turn.action, turn.down, at))
+
+        def gone() -> None:
+            for turn in feet.lift():
+                self._say(c.Pressed(turn.action, turn.down))
+
+        self._listener = MidiListener("pedal", pedal.port, pedal.baud, self._say, take, gone)
 
     def close(self) -> None:
         """Listen no longer; safe to call twice."""
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
-        self._thread, self._pedal = None, Pedal()
-
-    def _listen(self, pedal: Pedal, ended: threading.Event) -> None:
-        told = False
-        feet = Feet(pedal)
-        while not ended.is_set():
-            try:
-                port = open_port(pedal.port, pedal.baud)
-            except DeviceError as error:
-                if not told:
-                    self._say(c.Fault("pedal", str(error)))
-                told = True
-                ended.wait(REOPEN)
-                continue
-            told = False
-            try:
-                messages = Messages(port, Counter())
-                while not ended.is_set():
-                    for message in messages.read(LOOK):
-                        turn = feet.take(message)
-                        if turn is not None:
-                            self._say(c.Pressed(turn.action, turn.down))
-            except DeviceError as error:
-                self._say(c.Fault("pedal", str(error)))
-                told = True
-            finally:
-                port.close()
-                for turn in feet.lift():
-                    self._say(c.Pressed(turn.action, turn.down))
+        if self._listener is not None:
+            self._listener.close()
+        self._listener, self._pedal = None, Pedal()
 
 
 def meaning(
@@ -114,6 +86,7 @@ def meaning(
         "hold": [c.Run(False)],
         "toggle": [c.Run(not activity.running)],
         "panic": [c.Panic()],
+        "tap": [c.Tap(pressed.at)],
         "train": [c.Train()],
         "open": [c.Open(name)],
     }

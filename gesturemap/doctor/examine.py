@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from gesturemap.doctor.boards import serial_ports
+from gesturemap.doctor.clock import midi_clock
 from gesturemap.doctor.devices import devices
 from gesturemap.doctor.ears import Ears
 from gesturemap.doctor.finding import Finding, look, wrong
@@ -70,6 +71,8 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
         Section("computer", lambda: system(plan)),
         Section("first start", lambda: [kernels(plan.model, most)]),
     ]
+    if plan.clock.port:
+        apart.insert(1, Section("clock", lambda: midi_clock(plan.clock, plan.seconds)))
     for section in apart:
         section.start()
     found = addresses()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from gesturemap.inputs.input import Input
+from gesturemap.inputs.midi_clock import MidiClock
 from gesturemap.inputs.osc import Osc
 from gesturemap.library import project_folder
 from gesturemap.outputs.osc import Osc as OscOutput
@@ -39,6 +40,8 @@ class Plan:
     model: str = ""
     """The kind of its model."""
     receivers: tuple[Receiver, ...] = ()
+    clock: MidiClock = field(default_factory=MidiClock)
+    """The one that it follows, if any."""
     usual: bool = False
     """Nobody has named a project or a port: what arrives at any port is as good."""
 
@@ -83,4 +86,5 @@ def plan_for(project: str = "", ports: Sequence[int] = (), seconds: float = 5.0)
         read.input,
         read.learner.kind,
         tuple(dict.fromkeys(receivers)),
+        read.clock,
     )

@@ -12,6 +12,7 @@ from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
+from gesturemap.inner import Beats
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source, told
 from gesturemap.mapping.morph import Crossing, morph_of
@@ -42,6 +43,7 @@ class Instrument:
     scope : False writes no scope (replay of a log).
     kept : output runs of the instrument before, used again where settings and controls are the same.
     before : the instrument before, handed over: controls go from its last values to the new ones.
+    beats : where the beats are, if that is said from outside.
     """
 
     def __init__(
@@ -57,9 +59,10 @@ class Instrument:
         scope: bool = True,
         kept: Outputs | None = None,
         before: Instrument | None = None,
+        beats: Beats | None = None,
     ) -> None:
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
-        self.model, self.running = model, running
+        self.model, self.running, self._beats = model, running, beats
         self.log: Logging | None = None
         try:
             self.chain = ChainRun(self.features, spec)
@@ -88,6 +91,7 @@ class Instrument:
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         if before is not None:
             self.mapping_run.adopt(before.mapping_run)
+            self.follow(beats)
         self._last: dict[str, float] = before.last if before else {}
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
@@ -130,6 +134,8 @@ class Instrument:
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
+        if self._beats is not None:
+            self.follow(self._beats)
 
     @property
     def layout(self) -> Layout:
@@ -196,6 +202,14 @@ class Instrument:
                 self.controls, late = controls, controls.events
                 self.outputs.send(controls)
         return max(0.0, min(wait, self.mapping_run.due - now)), late
+
+    def follow(self, beats: Beats | None) -> None:
+        """Where the beats are, as it is said from outside; None: nobody says it any more."""
+        self._beats = beats
+        if beats is None:
+            self.mapping_run.lead()
+        else:
+            self.mapping_run.follow(beats.at, beats.step, beats.now)
 
     def _show(self, frame: Frame, features: Frame | None, estimate: Estimate | None) -> None:
         assert self.scope is not None

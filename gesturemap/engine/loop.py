@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap import compiled, inner
+from gesturemap import inner
 from gesturemap.clock import Clock
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.instrument import Instrument
+from gesturemap.engine.kernels import Kernels
 from gesturemap.engine.link import Link
 from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
@@ -19,7 +20,7 @@ from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
-from gesturemap.models import kernels, store
+from gesturemap.models import store
 from gesturemap.models.model import Model
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
@@ -46,7 +47,10 @@ class Engine:
         self.log: LogWriter | None = None
         self.figures = Figures(clock.now())
         self.order = Order()
+        self.kernels = Kernels(link.send, self.tell)
         self.running = True
+        self.beats: inner.Beats | None = None
+        """Where the beats are, if somebody says it."""
         self.resting = False
         """Whether the input is let go of."""
         self.quit = False
@@ -55,11 +59,10 @@ class Engine:
         self._last_frame = clock.now()
         self._told_closed: set[str] = set()
         """Why the input is not open, as far as it was told since it was."""
-        self._told_log = self._told_kernels = False
+        self._told_log = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
         self._wanted_log = ""
-        self._prepared: set[str] = set()
 
     @property
     def _recording(self) -> bool:
@@ -170,7 +173,7 @@ class Engine:
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        self.prepare(inner.Kernels(project.learner.kind, project.kernels()))
+        self.kernels.prepare(project.learner.kind, project.kernels())
         model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
@@ -183,20 +186,6 @@ class Engine:
             self._reopen(self.clock.now())
         else:
             self._opened()
-
-    def prepare(self, message: inner.Kernels) -> None:
-        """Make the kernels of a kind of model, and of what stands around it, ready; those that are take no time."""
-        wanted = {*message.modules, *kernels(message.kind)} - self._prepared
-        if wanted:
-            self.compile(sorted(wanted))
-            self._prepared |= wanted
-
-    def compile(self, modules: Iterable[str]) -> None:
-        """Make the kernels of modules ready; say once where they cannot be kept."""
-        fault = compiled.load(modules, lambda what, done: self.link.send(c.Progress("compiling", what, done)))
-        if fault is not None and not self._told_kernels:
-            self._told_kernels = True
-            self.tell(fault)
 
     def _usable(self, data: bytes) -> Model | None:
         """The model, or None where there is none or it cannot be read; then control is told."""
@@ -232,6 +221,7 @@ class Engine:
             running=self.running,
             kept=kept,
             before=before,
+            beats=self.beats,
         )
         if self.log is not None:
             self.log.layout(self.instrument.layout)
@@ -312,6 +302,12 @@ class Engine:
         if self.instrument is not None:
             self._happened(self.instrument.run(message.on))
 
+    def follow(self, message: inner.Beats) -> None:
+        """Beats come from outside, or do so no more."""
+        self.beats = message if message.now else None
+        if self.instrument is not None:
+            self.instrument.follow(self.beats)
+
     def panic(self, _: c.Panic) -> None:
         """Silence everything."""
         if self.instrument is not None:
@@ -359,6 +355,8 @@ class Engine:
         self._told_log = False
         self.log.layout(self.instrument.layout)
         self._mark(c.Run(self.running))
+        if self.beats is not None:
+            self._mark(self.beats)
         self._happened(self.instrument.restart())
         self.instrument.log = self.log
 
@@ -382,7 +380,7 @@ class Engine:
         self.link.close()
 
 
-LOGGED = (inner.NewModel, inner.Load, c.Run, c.Panic)
+LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic)
 ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Load: Engine.load,
     inner.NewModel: Engine.new_model,
@@ -392,7 +390,8 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
-    inner.Kernels: Engine.prepare,
+    inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
+    inner.Beats: Engine.follow,
     inner.PlayFrames: Engine.play_frames,
     c.Log: Engine.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),

@@ -62,6 +62,7 @@ class Replay:
         self._spec = Spec(())
         self._running = True
         self._changed = True
+        self._beats: inner.Beats | None = None
         self._goes_on = False
         """Whether the next instrument takes over from the last, rather than beginning anew."""
 
@@ -90,6 +91,9 @@ class Replay:
                 self._ready().fall_silent(what.seconds)
             case inner.Late():
                 self._ready().on_time(what.now, 0.0)
+            case inner.Beats():
+                self._beats = what if what.now else None
+                self._ready().follow(self._beats)
             case _:
                 raise GesturemapError(
                     "log", type(what).__name__, "not a step of a session", "give another log"
@@ -116,6 +120,7 @@ class Replay:
                 running=self._running,
                 scope=False,
                 before=before,
+                beats=self._beats,
             )
         return self.instrument
 

@@ -35,10 +35,10 @@ class Port(Protocol):
 
 
 class Messages:
-    """The messages of a port; what is none is counted in `ignored`."""
+    """The messages of a port, of a `clock` too where they are wanted; what is none is counted in `ignored`."""
 
-    def __init__(self, port: Port, ignored: Counter[str]) -> None:
-        self.port, self.ignored = port, ignored
+    def __init__(self, port: Port, ignored: Counter[str], *, clock: bool = False) -> None:
+        self.port, self.ignored, self._clock = port, ignored, clock
         self._state = START
 
     def read(self, seconds: float) -> list[Midi]:
@@ -46,7 +46,7 @@ class Messages:
         data = self.port.read(seconds)
         if not data:
             return []
-        found, self._state = parse(data, self._state, self.ignored)
+        found, self._state = parse(data, self._state, self.ignored, clock=self._clock)
         return found
 
 

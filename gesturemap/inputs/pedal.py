@@ -22,6 +22,7 @@ ACTIONS = {
     "hold": "hold the outputs still",
     "toggle": "the one of run and hold that is not so now",
     "panic": "silence everything",
+    "tap": "the beat is now; twice or more within 2 s, the tempo too",
     "train": "fit the model",
     "open": "open the project or preset named behind it: the next scene",
 }

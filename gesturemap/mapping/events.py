@@ -42,7 +42,8 @@ class Events:
     Threshold, minimum progress and refractory time are then the model's affair.
 
     With `quantise`, a beginning comes out at the next time of a grid, between two frames if need be, and the end of
-    its gesture as much later as that. A panic or a stop drops what waits.
+    its gesture as much later as that. A panic or a stop drops what waits. Beats from outside (a MIDI clock, taps of a
+    pedal) lead where there are any.
     """
 
     kind: ClassVar[str] = "events"
@@ -72,7 +73,13 @@ class Events:
         0.0, "beginnings wait for the next multiple of so many beats; 0: they do not wait",
         unit="beats", low=0.0, high=16.0,
     )  # fmt: skip
-    tempo: float = setting(120.0, "tempo of these beats", unit="beats/min", low=20.0, high=400.0)
+    tempo: float = setting(
+        120.0,
+        "tempo of these beats, until others are heard from outside",
+        unit="beats/min",
+        low=20.0,
+        high=400.0,
+    )
     tap: str = setting(
         "",
         "a gesture that sets the first beat, and twice within 2 s the tempo; empty: the first beginning does",

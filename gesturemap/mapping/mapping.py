@@ -114,6 +114,16 @@ class MappingRun:
         """End at once what has come out late; what still waits goes on waiting, or never comes."""
         return tuple(event for beat in self.beats for event in beat.cut(drop=drop))
 
+    def follow(self, at: float, step: float, now: float) -> None:
+        """Beats come from outside: beat 0 of the song, and the seconds from one to the next (0: as they were)."""
+        for beat in self.beats:
+            beat.follow(at, step, now)
+
+    def lead(self) -> None:
+        """Beats come from outside no more."""
+        for beat in self.beats:
+            beat.lead()
+
     def adopt(self, other: MappingRun) -> None:
         """Go on with the beats of another, and with what waits for them."""
         for beat, before in zip(self.beats, other.beats, strict=False):

@@ -13,6 +13,7 @@ from gesturemap.errors import SettingsError
 from gesturemap.features import FORMULAS, kernels
 from gesturemap.features.feature import Feature
 from gesturemap.inputs.input import Input
+from gesturemap.inputs.midi_clock import MidiClock
 from gesturemap.inputs.pedal import Pedal
 from gesturemap.mapping.mapping import Mapping
 from gesturemap.models.model import Learner
@@ -67,6 +68,7 @@ class Project:
     outputs: tuple[Output, ...] = ()
     sound: SoundSettings = field(default_factory=SoundSettings)
     pedal: Pedal = field(default_factory=Pedal)
+    clock: MidiClock = field(default_factory=MidiClock)
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
@@ -83,8 +85,10 @@ class Project:
             "sound": self.sound.table(),
             "gestures": list(self.gestures),
         }
-        if self.pedal != Pedal():
-            tables["pedal"] = written(self.pedal)
+        for section, kind in BESIDE.items():
+            settings = getattr(self, section)
+            if settings != kind():
+                tables[section] = written(settings)
         return tables
 
     def kernels(self) -> list[str]:
@@ -116,18 +120,22 @@ FAMILIES = {
     "outputs": ("outputs", "outputs"),
 }
 
+BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock}
+"""Sections that a project may have beside, and what they are."""
+
 
 def read_section(section: str, table: Any, place: str) -> dict[str, Any]:
     """The field of `Project` that one section of ``project.toml`` gives, checked."""
     if section == "sound":
         return {"sound": _sound(_table(table or {}, f"{place}, sound"), f"{place}, sound")}
-    if section == "pedal":
-        return {"pedal": catalog.fill(Pedal, _table(table or {}, f"{place}, pedal"), f"{place}, pedal")}
+    if section in BESIDE:
+        own = f"{place}, {section}"
+        return {section: catalog.fill(BESIDE[section], _table(table or {}, own), own)}
     if section not in FAMILIES:
         raise SettingsError(
             place,
             f"no section {section!r}",
-            f"there are {', '.join([*FAMILIES, 'sound', 'pedal', 'gestures', 'project'])}",
+            f"there are {', '.join([*FAMILIES, 'sound', *BESIDE, 'gestures', 'project'])}",
             "rename or remove it",
         )
     family, name = FAMILIES[section]

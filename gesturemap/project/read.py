@@ -25,14 +25,14 @@ from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.project import takes
 from gesturemap.project.arrays import MOST_INFLATED
-from gesturemap.project.project import FAMILIES, Project, assemble
+from gesturemap.project.project import BESIDE, FAMILIES, Project, assemble
 
 VERSION = 1
 """Of ``project.toml``; goes up when an older gesturemap would misread it."""
 MOST_TEXT = 1024 * 1024
 MOST_WARNINGS = 20
 """Lines about files that are gone."""
-SECTIONS = ("project", "gestures", *FAMILIES, "sound", "pedal")
+SECTIONS = ("project", "gestures", *FAMILIES, "sound", *BESIDE)
 
 
 @dataclass(frozen=True)

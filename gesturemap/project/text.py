@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from gesturemap.errors import GesturemapError, SettingsError
-from gesturemap.project.project import Project
+from gesturemap.project.project import BESIDE, Project
 from gesturemap.project.read import VERSION, Head, settings_of
 from gesturemap.synth.effects import TABLES
 
@@ -75,7 +75,7 @@ def _tables(project: Project) -> tuple[Plain, Plain]:
         "mapping": [_full(mapping) for mapping in project.mapping],
         "outputs": [_full(output) for output in project.outputs],
         "sound": {**_full(project.sound), **behind, "voices": voices},
-        "pedal": _full(project.pedal),
+        **{section: _full(getattr(project, section)) for section in BESIDE},
         "gestures": list(project.gestures),
     }
     order = ("gestures", *(key for key in short if key != "gestures"))

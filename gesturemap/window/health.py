@@ -214,6 +214,13 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
     if underruns := int(figures.get("underruns", 0)):
         why = str(figures.get("why_late") or "")
         parts.append(words.STATUS_UNDERRUNS.format(underruns) + (f" ({why})" if why else ""))
+    if figures.get("clock"):
+        tempo = float(figures.get("tempo", 0.0))
+        parts.append(
+            words.STATUS_TEMPO.format(tempo)
+            if tempo and figures["clock"] == "running"
+            else words.STATUS_CLOCK.format(figures["clock"])
+        )
     if figures.get("log"):
         parts.append(words.STATUS_LOG)
     if not document.runs("trainer"):

@@ -1,6 +1,7 @@
-"""MIDI 1.0 bytes to channel messages, in whatever pieces they come.
+"""MIDI 1.0 bytes to channel messages and those of a clock, in whatever pieces they come.
 
-Source: MIDI 1.0 Detailed Specification, document version 4.2, pages 4-9 (bytes, running status, real time).
+Source: MIDI 1.0 Detailed Specification, document version 4.2, pages 4-9 (bytes, running status, real time), 27-30
+(song position, clock, start, stop, continue).
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROL, PROGRAM, PRESSURE, BEND = 0x8, 0x9, 0x
 """Kinds of channel messages: the upper half of their first byte."""
 LENGTH = {NOTE_OFF: 2, NOTE_ON: 2, KEY_PRESSURE: 2, CONTROL: 2, PROGRAM: 1, PRESSURE: 1, BEND: 2}
 """Data bytes of each."""
-COMMON = {0xF1: 1, 0xF2: 2, 0xF3: 1}
+POSITION, TICK, BEGIN, CONTINUE, STOP = 0xF2, 0xF8, 0xFA, 0xFB, 0xFC
+"""Kinds of clock messages: their first byte."""
+COMMON = {0xF1: 1, POSITION: 2, 0xF3: 1}
 """Data bytes of the system messages that have some; 0xF0 goes on to 0xF7, the rest have none."""
 REAL_TIME = {
-    0xF8: "clock",
-    0xFA: "clock",
-    0xFB: "clock",
-    0xFC: "clock",
+    **dict.fromkeys((TICK, BEGIN, CONTINUE, STOP), "clock"),
     0xFE: "active sensing",
     0xFF: "reset",
 }
@@ -26,16 +26,16 @@ REAL_TIME = {
 
 
 class Midi(NamedTuple):
-    """One channel message."""
+    """One channel message, or one of a clock."""
 
     kind: int
     """Such as `CONTROL`."""
     channel: int
-    """1 to 16."""
-    first: int
-    """Note, controller, program or pressure; of a bend its lower 7 bits."""
+    """1 to 16; of a clock 0."""
+    first: int = 0
+    """Note, controller, program or pressure; of a bend and of a song position its lower 7 bits."""
     second: int = 0
-    """Velocity or value; of a bend its upper 7 bits."""
+    """Velocity or value; of a bend and of a song position its upper 7 bits."""
 
 
 class State(NamedTuple):
@@ -51,17 +51,22 @@ class State(NamedTuple):
 START = State()
 
 
-def parse(piece: bytes, state: State, ignored: Counter[str]) -> tuple[list[Midi], State]:
+def parse(
+    piece: bytes, state: State, ignored: Counter[str], *, clock: bool = False
+) -> tuple[list[Midi], State]:
     """The channel messages that end in a piece, and the state in which the next piece goes on.
 
     Parameters
     ----------
     ignored : counts what is no channel message, by what it is.
+    clock : messages of a clock are wanted too.
     """
     status, data, skipping = state
     found: list[Midi] = []
     for byte in piece:
-        if byte >= 0xF8:
+        if clock and byte in (TICK, BEGIN, CONTINUE, STOP):
+            found.append(Midi(byte, 0))
+        elif byte >= 0xF8:
             ignored[REAL_TIME.get(byte, "undefined")] += 1
         elif byte >= 0x80:
             if data and status < 0xF0:
@@ -80,7 +85,10 @@ def parse(piece: bytes, state: State, ignored: Counter[str]) -> tuple[list[Midi]
             data = (*data, byte)
             if status >= 0xF0:
                 if len(data) == COMMON[status]:
-                    ignored["system message"] += 1
+                    if clock and status == POSITION:
+                        found.append(Midi(POSITION, 0, *data))
+                    else:
+                        ignored["system message"] += 1
                     status, data = 0, ()
             elif len(data) == LENGTH[status >> 4]:
                 found.append(Midi(status >> 4, (status & 15) + 1, data[0], data[1] if len(data) > 1 else 0))

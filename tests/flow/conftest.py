@@ -114,6 +114,20 @@ class Playing:
             heard += self.patch.heard()
         return heard
 
+    def begun(self, label: str, seed: int = 7) -> list[float]:
+        """Play a gesture; when its beginnings were heard (s of the machine's clock), which may wait for a beat."""
+        rows, found = list(execution(label, seed)), []
+        end = time.perf_counter() + 0.9
+        while rows or time.perf_counter() < end:
+            if rows:
+                self.patch.send(rows.pop(0), self.port)
+            self.control.turn(0.002)
+            heard, now = self.patch.heard(), time.perf_counter()
+            found += [
+                now for address, (name, *_) in heard if address == "/gesturemap/began" and name == label
+            ]
+        return found
+
     def answers(self, heard: list[tuple[str, tuple]]) -> int:
         """Controls for frames of the last `play`, known by their stamps; a rest before it has an older one."""
         stamps = [stamp for address, (stamp, *_) in heard if address == "/gesturemap/controls"]

@@ -183,3 +183,12 @@ def test_a_session_that_is_logged_is_counted_since_its_log_began(capsys):
     status(c.Status(heard.figures | {"log": "sessions/x.xdf", "logged": 371}))
     assert status.frames == 371
     assert "362 frames" in capsys.readouterr().out
+
+
+def test_a_clock_that_is_followed_is_told(capsys):
+    status = StatusLine("my piece", lambda: True)
+    for state, tempo in (("running", 119.96), ("silent", 120.0), ("not there", 0.0), ("tapped", 90.2)):
+        status(c.Status(told(60).figures | {"clock": state, "tempo": tempo}))
+    printed = [line for line in capsys.readouterr().out.splitlines() if "Hz" in line]
+    for line, words in zip(printed, ("120/min", "silent 120/min", "not there", "tapped 90/min"), strict=True):
+        assert f"  clock {words}  underruns" in line or line.endswith(f"  clock {words}")

@@ -121,6 +121,14 @@ def test_status_line() -> None:
     )
 
 
+def test_status_tells_the_clock_that_is_followed() -> None:
+    made = read(document())
+    assert "clock" not in play_status(made, FIGURES)
+    assert "clock 120/min" in play_status(made, FIGURES | {"clock": "running", "tempo": 119.96})
+    assert "clock silent" in play_status(made, FIGURES | {"clock": "silent", "tempo": 120.0})
+    assert "clock not there" in play_status(made, FIGURES | {"clock": "not there", "tempo": 0.0})
+
+
 def test_status_names_a_process_that_does_not_run() -> None:
     processes = {"engine": "running", "trainer": "restarting", "synth": "running: 48000 Hz, 128"}
     text = play_status(read(document(processes=processes)), {})

@@ -9,7 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gesturemap.wire.midi import BEND, CONTROL, NOTE_ON, PROGRAM, START, Midi, parse
+from gesturemap.wire.midi import (
+    BEGIN,
+    BEND,
+    CONTINUE,
+    CONTROL,
+    NOTE_ON,
+    POSITION,
+    PROGRAM,
+    START,
+    STOP,
+    TICK,
+    Midi,
+    parse,
+)  # fmt: skip
 
 mido = pytest.importorskip("mido")
 BYTES = st.lists(
@@ -93,3 +106,23 @@ def test_running_status_and_what_may_stand_within() -> None:
     assert ignored == {
         "clock": 2, "active sensing": 1, "half a message": 1, "system exclusive": 1, "data without status": 1,
     }  # fmt: skip
+
+
+def test_a_clock_within_other_messages() -> None:
+    data = bytes(
+        [0xF2, 0x20, 0xF8, 0x01, 0xFA, 0xB0, 1, 0xF8, 10, 0xF0, 5, 0xFB, 6, 0xF7, 0xFC, 0xFE, 0xF2, 7, 0x90]
+    )
+    clock = [Midi(TICK, 0), Midi(POSITION, 0, 0x20, 1), Midi(BEGIN, 0), Midi(TICK, 0), Midi(CONTROL, 1, 1, 10),
+             Midi(CONTINUE, 0), Midi(STOP, 0)]  # fmt: skip
+    for cut in range(len(data)):
+        ignored: Counter[str] = Counter()
+        first, state = parse(data[:cut], START, ignored, clock=True)
+        second, _ = parse(data[cut:], state, ignored, clock=True)
+        assert first + second == clock
+        assert ignored == {"system exclusive": 1, "active sensing": 1}
+
+
+@given(BYTES)
+def test_who_wants_no_clock_gets_the_same_without(data: list[int]) -> None:
+    everything, _ = parse(bytes(data), START, Counter(), clock=True)
+    assert [each for each in everything if each.channel] == parse(bytes(data), START, Counter())[0]
