@@ -7,7 +7,6 @@ quaternion always has the length 1, and the direction of gravity turns as the ro
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -29,7 +28,6 @@ from gesturemap.inputs.column import SPECIAL
 from gesturemap.inputs.guessed import (
     AXES,
     Guess,
-    Place,
     even,
     is_channel,
     joined_with,
@@ -38,19 +36,14 @@ from gesturemap.inputs.guessed import (
     vectors,
 )
 from gesturemap.inputs.listen import ALIKE, Stream
-from gesturemap.inputs.turning import order_of_quaternion, rotation
+from gesturemap.inputs.measured import turn
+from gesturemap.inputs.turning import explained
 
 KINDS = frozenset(WORDS.values())
-LEAST_COUNTS, STEADY = 100.0, 0.05
-"""Raw counts of an acceleration at rest are more than these, and keep their length to this share."""
 FASTEST_RATE = 10_000.0
 """Frames a second; what comes faster came in one piece, and tells no rate."""
-STILL = 10
-"""Messages that make a moment."""
 OVERTAKEN, REACH = 0.15, 5.0
 """Share of packets that others may have overtaken, and by how many of them, where a number goes on evenly."""
-FASTEST, FASTEST_DEGREES = 40.0, 2300.0
-"""No movement of a hand turns faster than so many rad/s, or degrees a second."""
 
 
 def guess(streams: Iterable[Stream]) -> list[Guess]:
@@ -90,7 +83,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
         ]
     _behave(found)
     _name_apart(found)
-    _turn(found)
+    turn(found)
     _unknown(found)
     return found
 
@@ -235,15 +228,10 @@ def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list
             vector = np.stack([values for _, values in chosen], axis=1)
             if len(vector) < ENOUGH or np.isnan(vector).any():
                 continue
-            sure = like(kind, vector) if acc is None else _explained(times, vector, acc)
+            sure = like(kind, vector) if acc is None else explained((times, vector, acc))
             if sure > best[0]:
                 best = (sure, chosen)
     return best[1]
-
-
-def _explained(times: Values, vector: Values, acc: Values) -> float:
-    turning = rotation((times, vector, acc))
-    return turning.explained if turning else 0.0
 
 
 def _behave(found: list[Guess]) -> None:
@@ -260,7 +248,7 @@ def _behave(found: list[Guess]) -> None:
                 continue
             acc = named.get("acc", {})
             if kind == "gyro":
-                alike = len(acc) == 3 and rotation(joined_with(axes, acc)) is not None
+                alike = len(acc) == 3 and explained(joined_with(axes, acc)) > 0.0
             else:
                 alike = like(kind, vector) > 0.0
             if alike:
@@ -291,7 +279,7 @@ def _name_apart(found: list[Guess]) -> None:
 
     def only_called_so(each: Guess) -> bool:
         axes = vectors([each]).get("gyro", {})
-        return len(axes) == 3 and not (acc and rotation(joined_with(axes, acc)))
+        return len(axes) == 3 and not (acc and explained(joined_with(axes, acc)))
 
     found.sort(key=only_called_so)
     names: dict[str, int] = {}
@@ -302,98 +290,3 @@ def _name_apart(found: list[Guess]) -> None:
             names[column] = names.get(column, 0) + 1
             if names[column] > 1:
                 each.columns[index] = f"{column}_{names[column]}"
-
-
-def _turn(found: list[Guess]) -> None:
-    """Give vectors their units: acceleration by its length at rest, rotation by how gravity turns, and so on."""
-    named = vectors(found)
-    down = next((named[name] for name in ("gravity", "acc") if len(named.get(name, {})) == 3), None)
-    for stem, axes in named.items():
-        kind = stem.rstrip("0123456789")
-        if kind in ("acc", "gravity", "linear") and len(axes) == 3:
-            _write(axes, *_acceleration(kind, axes, down))
-        elif kind == "gyro" and len(axes) == 3:
-            turning = rotation(joined_with(axes, down)) if down else None
-            most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
-            if turning:
-                unit = turning.unit
-                reason = f"gravity turns as rotation in {unit} says ({turning.explained:.0%} of it)"
-            elif most > FASTEST_DEGREES or (
-                down and _acceleration("acc", down, None)[1] not in ("m/s2", "g", "mg")
-            ):
-                unit = ""
-                reason = f"the unit of {stem} is not known (up to {most:.0f}): raw counts cannot be told"
-            elif most > FASTEST:
-                unit, reason = "deg/s", f"rotation up to {most:.0f} is in degrees"
-            else:
-                unit = "rad/s"
-                reason = (
-                    "rotation is taken to be in rad/s: turn the sensor while it is listened to, to be sure"
-                )
-            _write(axes, "rad/s", unit, reason)
-        elif kind == "mag" and len(axes) == 3:
-            length = float(np.nanmedian(np.sqrt(sum(column[2] ** 2 for column in even(axes)))))
-            unit = "uT" if length > 5.0 else "gauss"
-            _write(axes, "uT", unit, f"a magnetic field of {length:.3g} is in {unit}")
-        elif kind == "quat" and len(axes) == 4:
-            order = order_of_quaternion(joined_with(axes, down)) if down else ()
-            if not order:
-                axes["w"][0].reasons.append(
-                    f"the order of {stem} is not known, w x y z is taken: turn the sensor in all directions meanwhile"
-                )
-            if order:
-                for axis, column in zip(order, [axes[a] for a in ("w", *AXES)], strict=True):
-                    column[0].columns[column[1]] = f"{stem}_{axis}"
-                axes["w"][0].reasons.append(
-                    f"the quaternion comes as {' '.join(order)}: so it agrees with gravity"
-                )
-
-
-def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | None) -> tuple[str, str, str]:
-    """The wanted unit, the one that is sent and why."""
-    length = np.sqrt(sum(column[2] ** 2 for column in even(axes)))
-    usual = float(np.nanmedian(length))
-    for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
-        if kind != "linear" and 0.7 < usual / one < 1.4:
-            return "m/s2", unit, f"{kind} has the length {_resting(length):.3g} at rest, so it is in {unit}"
-    if kind != "linear" and (counts := _counts_per_g(length)):
-        return (
-            "m/s2",
-            f"g / {counts:g}",
-            f"{kind} has the length {usual:.4g} at rest: {counts:g} is taken to be 1 g",
-        )
-    if down is not None and down is not axes:
-        unit = _acceleration("acc", down, None)[1]
-        if unit:
-            return "m/s2", unit, f"{kind} is taken to be in {unit}, as the acceleration with gravity is"
-    most = float(np.nanmax(length)) if len(length) else math.nan
-    return (
-        "",
-        "",
-        f"the unit of {kind} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
-    )
-
-
-def _resting(length: Values) -> float:
-    """The length where it kept most still for a moment."""
-    parts = [part for part in np.split(length, range(STILL, len(length), STILL)) if len(part) == STILL]
-    stillest = min(parts, key=np.var, default=length)
-    return float(np.nanmedian(stillest))
-
-
-def _counts_per_g(length: Values) -> float:
-    """What a sensor that sends raw counts sends for 1 g, by the length at rest; 0 where it does not look like that."""
-    low, usual, high = np.nanpercentile(length, (25, 50, 75))
-    if not (usual > LEAST_COUNTS and high - low < STEADY * usual):
-        return 0.0
-    near = 2.0 ** round(math.log2(usual))  # what most chips are made for
-    return near if abs(usual / near - 1.0) < 2 * STEADY else float(f"{usual:.4g}")
-
-
-def _write(axes: dict[str, Place], wanted: str, sent: str, reason: str) -> None:
-    """Give the axes of a vector their unit, and say why once."""
-    for each, index, _ in axes.values():
-        if sent:
-            name = each.columns[index]
-            each.columns[index] = f"{name} {wanted}" + (f" from {sent}" if sent != wanted else "")
-    next(iter(axes.values()))[0].reasons.append(reason)
