@@ -37,13 +37,12 @@ from gesturemap.inputs.guessed import (
 )
 from gesturemap.inputs.listen import ALIKE, Stream
 from gesturemap.inputs.measured import turn
+from gesturemap.inputs.rising import clock_or_count
 from gesturemap.inputs.turning import explained
 
 KINDS = frozenset(WORDS.values())
 FASTEST_RATE = 10_000.0
 """Frames a second; what comes faster came in one piece, and tells no rate."""
-OVERTAKEN, REACH = 0.15, 5.0
-"""Share of packets that others may have overtaken, and by how many of them, where a number goes on evenly."""
 
 
 def guess(streams: Iterable[Stream]) -> list[Guess]:
@@ -122,13 +121,15 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
         made.reasons.append(f"{left_out} of {len(heard.rows)} messages are left out: a number was not finite")
     numbers = made.numbers
     free = []
+    vector = _is_vector(address, len(stream.numeric), beside)
     for at, index in enumerate(stream.numeric):
-        known = _clock_or_count(numbers[:, at], stream, stream.tags[index])
-        if known:
-            columns[index] = known
-            made.reasons.append(f"number {index + 1} is {known.partition(' ')[0]}: it goes on evenly")
+        known = "" if vector else clock_or_count(numbers[:, at], stream)
+        if known and known.word:
+            columns[index] = known.word
         else:
             free.append((index, numbers[:, at]))
+        if known:
+            made.reasons.append(f"number {index + 1} {known.reason}")
     for index, tag in enumerate(stream.tags):
         if tag in "sS" and index == 0 and len(stream.texts(0)) == 1:
             columns[index] = "device"
@@ -138,41 +139,12 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     return made
 
 
-def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
-    """``time ms``, ``count`` or ``count 16``, where the numbers go on as these do; else nothing."""
-    if len(values) < ENOUGH or np.isnan(values).any():
-        return ""
-    values = _in_order(values)
-    steps = np.diff(values)
-    rising = steps[steps > 0]
-    whole = bool((values == np.round(values)).all())
-    if whole and len(rising) and np.median(steps) == 1.0 and (rising <= 3).mean() > 0.95:
-        falls = steps < 0
-        if not falls.any():
-            return "count"
-        highest = int(values.max()) + 1
-        return f"count {highest}" if values.min() == 0 and (steps[falls] >= 1 - highest).all() else ""
-    seconds = np.array(stream.arrivals)[-1] - np.array(stream.arrivals)[0]
-    if (steps < 0).any() or seconds < 0.2 or values[-1] <= values[0]:
-        return ""
-    for unit, per_second in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
-        if 0.8 < (values[-1] - values[0]) / (per_second * seconds) < 1.25 and (
-            unit == "s" or whole or tag in "hd"
-        ):
-            return f"time {unit}"
-    return ""
-
-
-def _in_order(values: Values) -> Values:
-    """The numbers as they would be had none been overtaken, where few go back and only a little; else as they are."""
-    steps = np.diff(values)
-    back, usual = steps < 0, float(np.median(np.abs(steps)))
-    if not back.any() or back.mean() > OVERTAKEN:
-        return values
-    begins = (
-        np.flatnonzero(steps < -REACH * usual) + 1
-    )  # a counter that begins anew is none that was overtaken
-    return np.concatenate([np.sort(part) for part in np.split(values, begins)])
+def _is_vector(address: str, numbers: int, beside: frozenset[str]) -> bool:
+    """Whether so many numbers at an address are what its words say, and none of them is a time."""
+    words = words_of(address)
+    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    axis = bool(words) and (joined(words[-1], beside) is not None or (kind != "" and words[-1] in AXIS_WORDS))
+    return numbers == 1 if axis else kind != "" and numbers == (4 if kind == "quat" else 3)
 
 
 def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
