@@ -18,7 +18,7 @@ from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import guess
 from gesturemap.inputs.guess import table as layout
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
+from gesturemap.inputs.known import busiest, known, own_folder, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.plain import shell, times
 
@@ -33,6 +33,8 @@ MOST_VALUES = 8
 
 def listen(options: Namespace) -> int:
     """Listen, show, guess, and keep the guess if asked to."""
+    if options.write is not None:
+        own_folder(options.write)  # before anybody has turned a sensor for nothing
     ear, clock, profiles = Ear(), SystemClock(), senders_of_osc()
     ports = _open(options.port, usual_ports(profiles), ear, clock)
     quiet = options.json
@@ -58,7 +60,7 @@ def listen(options: Namespace) -> int:
         print(json.dumps(_plain(ear, found, names, made)))
     else:
         _say(ear, found, names, made)
-    if options.write:
+    if options.write is not None:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1
 

@@ -16,9 +16,11 @@ from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.osc import Osc
-from gesturemap.library import sensors, user_folder
+from gesturemap.library import sensors, shipped_sensors, user_folder
 from gesturemap.wire.osc import build
 
+LISTEN = "listen"
+"""The word in place of a sensor's name that makes one."""
 ANY = frozenset({"/wek/inputs", "/interface", "/Data"})
 """Addresses at which anything is sent: they tell no device."""
 
@@ -81,6 +83,36 @@ def _used(settings: Osc, heard: list[Stream]) -> int:
     return used if frames else 0
 
 
+def own_folder(name: str) -> Path:
+    """Where a profile of the person's own of this name will be kept.
+
+    Raises
+    ------
+    FileError
+        If it is no name, or means something else already.
+    """
+    if not name.isprintable() or name != Path(name).name or name.startswith(".") or not name.strip():
+        raise FileError(name or "''", "no name of a sensor", "it becomes a folder's name", "choose another")
+    if name.lower() == LISTEN:
+        raise FileError(
+            name,
+            "no name of a sensor",
+            f"'gesturemap sensors {LISTEN}' listens",
+            f"choose another, such as my-{LISTEN}",
+        )
+    if name.lower() in {each.lower() for each in shipped_sensors()}:
+        raise FileError(
+            name,
+            "a sensor that comes with gesturemap is called so",
+            "one of your own would take its place everywhere",
+            f"choose another name, such as my-{name.lower()}",
+        )
+    folder = user_folder() / "sensors" / name
+    if folder.exists():
+        raise FileError(str(folder), "there is one already", "nothing is overwritten", "choose another name")
+    return folder
+
+
 def write(
     name: str, table: dict[str, Any], description: str, reasons: Iterable[str], devices: str = ""
 ) -> Path:
@@ -95,11 +127,7 @@ def write(
     FileError, SettingsError
         If the name is none or is taken, the input is not right, or it cannot be written; then nothing is.
     """
-    if not name.isprintable() or name != Path(name).name or name.startswith(".") or not name.strip():
-        raise FileError(name, "no name of a sensor", "it becomes a folder's name", "choose another")
-    folder = user_folder() / "sensors" / name
-    if folder.exists():
-        raise FileError(str(folder), "there is one already", "nothing is overwritten", "choose another name")
+    folder = own_folder(name)
     catalog.read("inputs", table, f"{folder / profile.FILE}, input")
     document = tomlkit.document()
     document["name"] = name

@@ -79,7 +79,7 @@ def test_everything_as_one_object(tmp_path: Path) -> None:
     assert told["input"]["port"] == port
 
 
-@pytest.mark.parametrize(("more", "code"), [((), 1), (("--write", "x"), 2), (("--write", "../x"), 2)])
+@pytest.mark.parametrize(("more", "code"), [((), 1), (("--write", "x"), 2)])
 def test_silence_is_said(tmp_path: Path, more: tuple[str, ...], code: int) -> None:
     ended = listen(free_port(), tmp_path, "--for", "0.2", *more, send=False)
     assert ended.returncode == code
