@@ -53,7 +53,7 @@ def listen(options: Namespace) -> int:
                     live.update(shown(ear), refresh=True)
     finally:
         ports.close()
-    found = busiest(guess(ear.streams.values()))
+    found = guess(busiest(ear.streams.values()))
     names = known(ear.streams.values(), profiles)
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:

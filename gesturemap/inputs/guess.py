@@ -40,6 +40,8 @@ from gesturemap.inputs.measured import turn
 from gesturemap.inputs.rising import clock_or_count
 from gesturemap.inputs.turning import explained
 
+MOST_LEFT = 32
+"""Addresses that a layout names as left out; a flood of more would drown it."""
 KINDS = frozenset(WORDS.values())
 FASTEST_RATE = 10_000.0
 """Frames a second; what comes faster came in one piece, and tells no rate."""
@@ -47,6 +49,7 @@ FASTEST_RATE = 10_000.0
 
 def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
+    streams = list(streams)
     by_kind: dict[tuple[str, str], Stream] = {}
     senders: dict[tuple[str, str], list[str]] = {}
     numeric = [stream for stream in streams if stream.numeric]
@@ -74,7 +77,6 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     found = usable(found)
     if found:
         found[0].general += hints
-        found[0].devices = devices_line(max(several, key=len)) if several else ""
     if found:
         found[0].general += [
             f"left out: {address}, which holds arrays"
@@ -82,9 +84,21 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
         ]
     _behave(found)
     _name_apart(found)
+    if found:
+        found[0].devices = devices_line(max(several, key=len)) if several else ""
+        found[0].leave = _left(
+            (patterns.get(each.address) or pattern(each.address) for each in streams),
+            {each.address for each in found},
+        )
     turn(found)
     _unknown(found)
     return found
+
+
+def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
+    """Those of the addresses that no frame is made of, as far as a layout can name them."""
+    left = dict.fromkeys(each for each in addresses if each not in used and not set(each) & set(" *"))
+    return sorted(each for each in left if each.count("<") == each.count(">") < 2)[:MOST_LEFT]
 
 
 def devices_line(names: Sequence[str]) -> str:
@@ -96,6 +110,8 @@ def devices_line(names: Sequence[str]) -> str:
 def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
     """The guessed layout as ``[input]``."""
     made: dict[str, Any] = {"kind": "osc", "port": port}
+    if leave := guesses[0].leave if guesses else []:
+        made["leave"] = leave
     rate = round(guesses[-1].stream.rate, 1) if guesses else 0.0
     steady = {"rate": rate} if 0.0 < rate <= FASTEST_RATE else {}
     if len(guesses) == 1:

@@ -49,6 +49,8 @@ class Guess:
     """What is to be said of the sensor as a whole; it stands with the first message."""
     devices: str = ""
     """The line of ``[input]`` for all of them, where several devices send the same; it stands with the first."""
+    leave: list[str] = field(default_factory=list)
+    """Addresses that were heard and are left out on purpose; they stand with the first."""
     numbers: Values = field(init=False, repr=False)
     """What came, (T, C): one column for each number of a message."""
 

@@ -12,7 +12,6 @@ import tomlkit
 from gesturemap import catalog
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.inputs import profile
-from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.listen import Stream
 from gesturemap.inputs.osc import Osc
@@ -44,14 +43,14 @@ def usual_ports(profiles: Mapping[str, profile.Profile]) -> list[int]:
     return sorted({Osc().port} | numbers)
 
 
-def busiest(found: Iterable[Guess]) -> list[Guess]:
-    """What came to the port where most did: a sensor has one."""
-    every = list(found)
+def busiest(streams: Iterable[Stream]) -> list[Stream]:
+    """What came to the port where most numbers did: a sensor has one."""
+    every = list(streams)
     counts = Counter[int]()
     for each in every:
-        counts[each.stream.port] += each.stream.count
+        counts[each.port] += each.count if each.numeric else 0
     port = counts.most_common(1)[0][0] if counts else 0
-    return [each for each in every if each.stream.port == port]
+    return [each for each in every if each.port == port]
 
 
 def known(streams: Iterable[Stream], profiles: Mapping[str, profile.Profile]) -> list[str]:

@@ -177,7 +177,7 @@ class ListenDialog(QDialog):
             self.reasons.setText(f"{sender}: no OSC: {next(iter(reasons))}")
 
     def _guess(self, streams: list[Stream]) -> None:
-        found = self._found = busiest(guess(streams))
+        found = self._found = guess(busiest(streams))
         made: list[tuple[str, dict[str, Any]]] = []
         for name in known(streams, self._known)[:3]:
             read = self._known[name]

@@ -11,6 +11,7 @@ from moved import HERE, RATE, SECONDS, G, acc, heard, value, value3
 
 from gesturemap import catalog
 from gesturemap.clock import SystemClock
+from gesturemap.errors import SettingsError
 from gesturemap.inputs import profile
 from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.input import Health
@@ -237,3 +238,38 @@ def test_two_phones_are_told_of_once_and_stand_in_the_profile(
     (folder / "profile.toml").write_text(text.replace("# devices", "devices"))
     settings = profile.read(folder).settings
     assert isinstance(settings, Osc) and settings.devices == {"a": "aBcD1234", "b": "eF567890"}
+
+
+def test_what_is_left_out_on_purpose_is_no_trouble_while_a_stranger_is() -> None:
+    def packets(at: int) -> list[bytes]:
+        seldom = [build("/dev7/battery", 87), build("/dev7/hello", "odd app 1.0")] if at % 100 == 0 else []
+        return [build("/dev7/acc", *acc(at)), *seldom]
+
+    found, frames, _ = heard(packets)
+    assert len(frames) == 400
+    made = table(found, 0)
+    assert made["leave"] == ["/dev7/battery", "/dev7/hello"]
+    settings = catalog.read("inputs", made | {"host": HERE}, "learned")
+    assert isinstance(settings, Osc)
+    run = settings.listen(SystemClock())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for packet in (*packets(0), *packets(100)):
+            sender.sendto(packet, (HERE, run.port))
+        while run.health.accepted < 2:
+            run.read(1.0)
+        assert not run.health.ignored
+        sender.sendto(build("/stranger", 1.0), (HERE, run.port))
+        run.read(0.05)
+    run.close()
+    assert run.health.ignored == {HERE: {"another address": 1}}
+
+
+def test_an_address_that_is_wanted_is_never_left_out() -> None:
+    settings = Osc(address="/acc", arguments=("x",), leave=("/*",))
+    health = Health()
+    reader = settings.reader(health)
+    assert len(reader.take(build("/acc", 1.0), (HERE, 1), 0.0)) == 1
+    assert not reader.take(build("/acc", "text"), (HERE, 1), 0.0)
+    assert health.ignored == {HERE: {"not a number": 1}}
+    with pytest.raises(SettingsError, match="leave"):
+        Osc(address="/acc", arguments=("x",), leave=("battery",)).reader(health)
