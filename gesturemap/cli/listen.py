@@ -54,7 +54,7 @@ def listen(options: Namespace) -> int:
     finally:
         ports.close()
     found = guess(busiest(ear.streams.values()))
-    names = known(ear.streams.values(), profiles)
+    names = known(ear.streams.values(), profiles, found)
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))

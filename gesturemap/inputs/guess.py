@@ -139,7 +139,7 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     free = []
     vector = _is_vector(address, len(stream.numeric), beside)
     for at, index in enumerate(stream.numeric):
-        known = "" if vector else clock_or_count(numbers[:, at], stream)
+        known = None if vector else clock_or_count(numbers[:, at], stream)
         if known and known.word:
             columns[index] = known.word
         else:

@@ -51,6 +51,8 @@ class Guess:
     """The line of ``[input]`` for all of them, where several devices send the same; it stands with the first."""
     leave: list[str] = field(default_factory=list)
     """Addresses that were heard and are left out on purpose; they stand with the first."""
+    measured: dict[int, float] = field(default_factory=dict)
+    """Which argument -> by what it comes out in m/s2 or rad/s, where gravity told so."""
     numbers: Values = field(init=False, repr=False)
     """What came, (T, C): one column for each number of a message."""
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from gesturemap.frames import Values
+from gesturemap.inputs.column import Column
 from gesturemap.inputs.guessed import AXES, Guess, Place, even, joined_with, vectors
 from gesturemap.inputs.turning import order_of_quaternion, rotation
 
@@ -25,7 +26,10 @@ def turn(found: list[Guess]) -> None:
     for stem, axes in named.items():
         kind = stem.rstrip("0123456789")
         if kind in ("acc", "gravity", "linear") and len(axes) == 3:
-            _write(axes, *_acceleration(kind, axes, down))
+            wanted, unit, reason = _acceleration(kind, axes, down)
+            _write(axes, wanted, unit, reason)
+            if _acceleration(kind, axes, None)[1]:  # told by its own length
+                _measured(axes, Column.parse(f"a {wanted} from {unit}", stem).factor)
         elif kind == "gyro" and len(axes) == 3:
             _write(axes, "rad/s", *_rotation(stem, axes, down))
         elif kind == "mag" and len(axes) == 3:
@@ -51,6 +55,8 @@ def _rotation(stem: str, axes: dict[str, Place], down: dict[str, Place] | None) 
     most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
     raw = down is not None and _acceleration("acc", down, None)[1] not in ("m/s2", "g", "mg")
     turning = rotation(joined_with(axes, down), tenths=not raw) if down else None
+    if turning:
+        _measured(axes, turning.factor)
     if turning and turning.unit:
         unit = turning.unit
         return unit, f"gravity turns as rotation in {unit} says ({turning.explained:.0%} of it)"
@@ -109,6 +115,12 @@ def _counts_per_g(length: Values) -> float:
         return 0.0
     near = 2.0 ** round(math.log2(usual))  # what most chips are made for
     return near if abs(usual / near - 1.0) < 2 * STEADY else float(f"{usual:.4g}")
+
+
+def _measured(axes: dict[str, Place], factor: float) -> None:
+    """Keep what gravity told of a vector."""
+    for each, index, _ in axes.values():
+        each.measured[index] = factor
 
 
 def _write(axes: dict[str, Place], wanted: str, sent: str, reason: str) -> None:

@@ -179,7 +179,7 @@ class ListenDialog(QDialog):
     def _guess(self, streams: list[Stream]) -> None:
         found = self._found = guess(busiest(streams))
         made: list[tuple[str, dict[str, Any]]] = []
-        for name in known(streams, self._known)[:3]:
+        for name in known(streams, self._known, found)[:3]:
             read = self._known[name]
             port = found[0].stream.port if found else read.table.get("port", 8000)
             made.append((words.LISTEN_KNOWN.format(name=read.name), dict(read.table) | {"port": port}))

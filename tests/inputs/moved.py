@@ -17,13 +17,16 @@ from gesturemap.inputs.column import Column
 from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.input import Health
-from gesturemap.inputs.listen import Ear
+from gesturemap.inputs.listen import Ear, Stream
 from gesturemap.inputs.messages import Messages
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build
 
 HERE, RATE, SECONDS, G = "127.0.0.1", 100.0, 6.0, 9.80665
 SENSORS = Path(__file__).parents[2] / "sensors"
+OSC = sorted(
+    folder.name for folder in SENSORS.iterdir() if profile.read(folder).table["kind"] == "osc"
+)  # fmt: skip
 
 
 def movement() -> dict[str, np.ndarray]:
@@ -89,13 +92,18 @@ def settings_of(name: str) -> Osc:
     return replace(settings, port=0, host=HERE)
 
 
-def learned(settings: Osc) -> list[Guess]:
-    """What listening to the device gives."""
+def listened(settings: Osc) -> list[Stream]:
+    """What comes of the device while it is listened to."""
     ear, rng = Ear(), np.random.default_rng(3)
     for at in range(int(SECONDS * RATE)):
         for packet in messages(settings, at):
             ear.take(packet, "192.168.1.7", 8000, at / RATE + 0.001 * rng.random())
-    return guess(ear.streams.values())
+    return list(ear.streams.values())
+
+
+def learned(settings: Osc) -> list[Guess]:
+    """What listening to the device gives."""
+    return guess(listened(settings))
 
 
 def value3(kind: str, t: float) -> tuple[float, float, float]:

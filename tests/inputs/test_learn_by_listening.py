@@ -7,12 +7,11 @@ import socket
 
 import numpy as np
 import pytest
-from moved import HERE, RATE, SENSORS, G, learned, messages, settings_of, value, value3
+from moved import HERE, OSC, RATE, G, learned, messages, settings_of, value, value3
 
 from gesturemap import catalog
 from gesturemap.clock import SystemClock
 from gesturemap.frames import Frame
-from gesturemap.inputs import profile
 from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.listen import Ear
 from gesturemap.inputs.osc import Osc
@@ -46,11 +45,6 @@ def last_frame(settings: Osc, packets: list[bytes]) -> tuple[tuple[str, ...], Fr
     run.close()
     assert frame is not None, dict(run.health.ignored)
     return run.spec.names, frame
-
-
-OSC = sorted(
-    folder.name for folder in SENSORS.iterdir() if profile.read(folder).table["kind"] == "osc"
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name in OSC if name not in UNNAMED])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from moved import G, heard, learned, value
+from moved import OSC, G, heard, learned, listened, settings_of, value
 
+from gesturemap.inputs.guess import guess
+from gesturemap.inputs.known import known, senders_of_osc
 from gesturemap.inputs.osc import Osc
 from gesturemap.wire.osc import build
 
@@ -70,3 +72,38 @@ def test_what_is_said_of_a_rotation_beside_an_acceleration_at_rest_is_to_turn_it
     found, _, _ = heard(packets)
     (gyro,) = (each for each in found if each.address == "/gyro")
     assert any("turn the sensor slowly in all directions" in reason for reason in gyro.reasons)
+
+
+def looks_like(acceleration: str, rotation: str = "", address: str = "/anna") -> list[str]:
+    """The known sensors that are proposed for a device that sends in these units."""
+    texts = {
+        f"{address}/accel" if rotation else address: tuple(f"acc_{a} m/s2 from {acceleration}" for a in "xyz")
+    }
+    if rotation:
+        texts[f"{address}/gyro"] = tuple(f"gyro_{a} rad/s from {rotation}" for a in "xyz")
+    streams = listened(Osc(messages=texts))
+    return known(streams, senders_of_osc(), guess(streams))
+
+
+def test_a_sensor_whose_units_gravity_contradicts_is_not_proposed() -> None:
+    assert "zigsim" in looks_like("g", "rad/s")
+    for units in (
+        ("m/s2", "rad/s"),
+        ("g", "deg/s"),
+        ("g", "deg/s / 10"),
+        ("g", "0.005"),
+        ("g / 4096", "rad/s"),
+    ):
+        assert "zigsim" not in looks_like(*units)
+    assert looks_like("g", address="/accxyz")[0] == "touchosc"
+    assert "touchosc-android" not in looks_like("g", address="/accxyz")
+    assert looks_like("m/s2", address="/accxyz")[0] == "touchosc-android"
+    assert "touchosc" not in looks_like("m/s2", address="/accxyz")
+
+
+@pytest.mark.parametrize("name", OSC)
+def test_every_shipped_sensor_is_proposed_for_its_own_traffic(name: str) -> None:
+    settings = settings_of(name)
+    streams = listened(settings)
+    without = known(streams, senders_of_osc())
+    assert (name in known(streams, senders_of_osc(), guess(streams))) == (name in without)
