@@ -15,7 +15,7 @@ from rich.text import Text
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs.guess import guess
+from gesturemap.inputs.guess import guess, unread
 from gesturemap.inputs.guess import table as layout
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, own_folder, senders_of_osc, usual_ports, write
@@ -127,8 +127,11 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
             markup=False,
         )
     if not found:
-        arrays = any("[" in stream.tags for stream in ear.streams.values())
-        what = "numbers in arrays, which no layout can read" if arrays else "no numbers in it"
+        streams = list(ear.streams.values())
+        for line in unread(streams):
+            CONSOLE.print(line, markup=False)
+        numbers = any(stream.numeric and "[" not in stream.tags for stream in streams)
+        what = "only clocks and counters, or what came once: nothing moves" if numbers else "no numbers in it"
         CONSOLE.print(f"there are {what}: set the app to send numbers as OSC over UDP", markup=False)
         return
     for each in found:

@@ -78,10 +78,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     if found:
         found[0].general += hints
     if found:
-        found[0].general += [
-            f"left out: {address}, which holds arrays"
-            for address in sorted({stream.address for stream in numeric if "[" in stream.tags})
-        ]
+        found[0].general += unread(streams)
     _behave(found)
     _name_apart(found)
     if found:
@@ -93,6 +90,22 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     turn(found)
     _unknown(found)
     return found
+
+
+def unread(streams: Iterable[Stream]) -> list[str]:
+    """A line for each address whose messages hold nothing that a layout can read as numbers."""
+    told: dict[str, None] = {}
+    for stream in sorted(streams, key=lambda each: each.address):
+        what = ""
+        if "[" in stream.tags:
+            what = "arrays"
+        elif not stream.numeric and {"s", "S"} & set(stream.tags):
+            what = "text and no numbers" + (": set the app to send numbers" if stream.written else "")
+        elif not stream.numeric:
+            what = "bytes (a blob)" if "b" in stream.tags else "no numbers"
+        if what:
+            told[f"left out: {stream.address}, which holds {what}"] = None
+    return list(told)
 
 
 def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
@@ -257,7 +270,8 @@ def _unknown(found: list[Guess]) -> None:
     if bare:
         shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
         found[0].general.append(
-            f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+            f"no unit is known of {shown}: if you do, keep the sensor under a name and write the unit behind "
+            "the channel's name in the file profile.toml of its folder, 'acc_x m/s2 from g'"
         )
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.inputs.guess import guess, table
+from gesturemap.inputs.guess import guess, table, unread
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
@@ -186,7 +186,7 @@ class ListenDialog(QDialog):
         if found:
             count = sum(len(each.channels) for each in found)
             made.append((words.LISTEN_OWN.format(count=count), table(found, found[0].stream.port)))
-        self.reasons.setText("\n".join(_why(found)))
+        self.reasons.setText("\n".join(_why(found) if found else unread(streams)))
         texts = [text for text, _ in made]
         if texts != [self.choice.itemText(i) for i in range(self.choice.count())]:
             before = self.choice.currentText()

@@ -273,3 +273,30 @@ def test_an_address_that_is_wanted_is_never_left_out() -> None:
     assert health.ignored == {HERE: {"not a number": 1}}
     with pytest.raises(SettingsError, match="leave"):
         Osc(address="/acc", arguments=("x",), leave=("battery",)).reader(health)
+
+
+def test_addresses_that_hold_text_or_bytes_are_named_with_the_reason() -> None:
+    def packets(at: int) -> list[bytes]:
+        texts = [f"{number:.3f}" for number in acc(at)]
+        return [
+            build("/gyrosc/accel", *texts),
+            build("/hello", "odd app"),
+            build("/raw", b"raw"),
+            build("/gyrosc/rrate", *(value(f"gyro_{axis}", at) for axis in "xyz")),
+        ]
+
+    found, frames, _ = heard(packets)
+    general = [line for each in found for line in each.general]
+    assert "left out: /gyrosc/accel, which holds text and no numbers: set the app to send numbers" in general
+    assert "left out: /hello, which holds text and no numbers" in general
+    assert "left out: /raw, which holds bytes (a blob)" in general
+    assert len(frames) == 400
+
+
+def test_a_clock_of_its_own_is_left_out_as_one_and_the_file_for_units_is_named() -> None:
+    found, _, _ = heard(
+        lambda at: [build("/acc", *acc(at)), build("/score", at), build("/knob", math.sin(at))]
+    )
+    general = [line for each in found for line in each.general]
+    assert "left out: /score, which holds nothing that moves (count)" in general
+    assert any(line.startswith("no unit is known of knob") and "profile.toml" in line for line in general)
