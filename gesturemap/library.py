@@ -81,6 +81,17 @@ def sensors() -> dict[str, Path]:
     return entries("sensors", "profile.toml")
 
 
+def own_sensors() -> frozenset[str]:
+    """Names of the profiles that a person has made."""
+    return frozenset(marked.parent.name for marked in (user_folder() / "sensors").glob("*/profile.toml"))
+
+
+def shipped_sensors() -> frozenset[str]:
+    """Names of the profiles that come with gesturemap."""
+    places = [shelf for shelf in shelves("sensors") if shelf.parent != user_folder()]
+    return frozenset(marked.parent.name for shelf in places for marked in shelf.glob("*/profile.toml"))
+
+
 def patches() -> dict[str, Path]:
     """Name -> file of every patch of the synth's bank; the person's own wins."""
     return {path.stem: path for shelf in shelves("patches") for path in sorted(shelf.glob("*.toml"))}

@@ -33,7 +33,8 @@ from gesturemap.errors import FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
 from gesturemap.inputs.input import Input
-from gesturemap.library import new_folder, project_folder
+from gesturemap.inputs.known import LISTEN
+from gesturemap.library import new_folder, own_sensors, project_folder
 from gesturemap.library import presets as all_presets
 from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
@@ -175,10 +176,10 @@ def place_of(source: Input) -> str:
     return f"its sensor is {source.kind}"
 
 
-def _one_of(found: dict[str, Path], name: str, what: str) -> Path:
-    """The folder of this name."""
+def _one_of(found: dict[str, Path], name: str, what: str, *words: str) -> Path:
+    """The folder of this name; `words` may stand in its place and are meant as likely."""
     if name not in found:
-        near = difflib.get_close_matches(name, found, 1)
+        near = difflib.get_close_matches(name, [*found, *words], 1)
         raise FileError(
             name,
             f"no such {what}",
@@ -237,16 +238,18 @@ def listed(family: str, name: str | None) -> int:
 
 def sensors(options: Namespace) -> int:
     """List sensor profiles, show one, or learn one by listening."""
-    if options.name == "listen":
+    if options.name == LISTEN:
         return listen(options)
     found = all_sensors()
     if options.name is None:
-        table = Table("sensor", "what it sends", box=None)
+        own = own_sensors()
+        table = Table("sensor", "", "what it sends", box=None)
         for name, folder in found.items():
-            table.add_row(Text(name), Text(str(_profile(folder).get("description", ""))))
+            description = Text(str(_profile(folder).get("description", "")))
+            table.add_row(Text(name), "own" if name in own else "", description)
         CONSOLE.print(table)
         return 0
-    folder = _one_of(found, options.name, "sensor")
+    folder = _one_of(found, options.name, "sensor", LISTEN)
     CONSOLE.print((folder / "README.md").read_text(encoding="utf-8"), markup=False)
     CONSOLE.print((folder / "profile.toml").read_text(encoding="utf-8"), markup=False)
     return 0

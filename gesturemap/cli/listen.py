@@ -15,10 +15,10 @@ from rich.text import Text
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs.guess import guess
+from gesturemap.inputs.guess import guess, unread
 from gesturemap.inputs.guess import table as layout
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
+from gesturemap.inputs.known import busiest, known, own_folder, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.plain import shell, times
 
@@ -33,6 +33,8 @@ MOST_VALUES = 8
 
 def listen(options: Namespace) -> int:
     """Listen, show, guess, and keep the guess if asked to."""
+    if options.write is not None:
+        own_folder(options.write)  # before anybody has turned a sensor for nothing
     ear, clock, profiles = Ear(), SystemClock(), senders_of_osc()
     ports = _open(options.port, usual_ports(profiles), ear, clock)
     quiet = options.json
@@ -51,14 +53,14 @@ def listen(options: Namespace) -> int:
                     live.update(shown(ear), refresh=True)
     finally:
         ports.close()
-    found = busiest(guess(ear.streams.values()))
-    names = known(ear.streams.values(), profiles)
+    found = guess(busiest(ear.streams.values()))
+    names = known(ear.streams.values(), profiles, found)
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
     else:
         _say(ear, found, names, made)
-    if options.write:
+    if options.write is not None:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1
 
@@ -125,8 +127,11 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
             markup=False,
         )
     if not found:
-        arrays = any("[" in stream.tags for stream in ear.streams.values())
-        what = "numbers in arrays, which no layout can read" if arrays else "no numbers in it"
+        streams = list(ear.streams.values())
+        for line in unread(streams):
+            CONSOLE.print(line, markup=False)
+        numbers = any(stream.numeric and "[" not in stream.tags for stream in streams)
+        what = "only clocks and counters, or what came once: nothing moves" if numbers else "no numbers in it"
         CONSOLE.print(f"there are {what}: set the app to send numbers as OSC over UDP", markup=False)
         return
     for each in found:

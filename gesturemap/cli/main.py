@@ -201,9 +201,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="how long (%(default)s s)",
     )
-    heard.add_argument(
-        "--write", default="", metavar="NAME", help="keep what was heard as a sensor of your own"
-    )
+    heard.add_argument("--write", metavar="NAME", help="keep what was heard as a sensor of your own")
     heard.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
     models = command("models", "cli.files:models", "List the models there are, or the settings of one.")

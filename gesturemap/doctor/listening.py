@@ -126,7 +126,11 @@ def of_sender(
     if not reasons and not lacking:
         if traffic.sensor is None:
             return [ok(what, "it arrives" if plan.name else f"it arrives; {_project_of(traffic, name)}")]
-        return [ok(f"{what}: all of it is used", "the sensor is heard: the project can play")]
+        if sender.left and not sender.used:
+            step = "switch the sensors on that the project waits for, or remove the address from leave of [input]"
+            return [look(f"{what}: all of it is left out on purpose", step)]
+        but = f" but {sender.left} that the project leaves out on purpose" if sender.left else ""
+        return [ok(f"{what}: all of it is used{but}", "the sensor is heard: the project can play")]
     rows = _together(reasons).most_common()
     rows = sorted(rows, key=lambda row: row[0].text == OTHER_REASONS)[:SHAPES]  # they point at those above
     if sender.used and not lacking:

@@ -49,6 +49,8 @@ class Sender:
     packets: int = 0
     used: int = 0
     """Packets that the project's sensor takes."""
+    left: int = 0
+    """Packets that it leaves out on purpose."""
     first: float = 0.0
     last: float = 0.0
     shapes: Counter[str] = field(default_factory=Counter)
@@ -130,7 +132,10 @@ class Traffic:
         reasons = self._judge(self.sensor, packet, source, messages, arrived)
         for reason in reasons:
             _count(sender.reasons, reason)
-        sender.used += not reasons
+        reader = self._messages
+        left = reader is not None and bool(messages) and all(reader.leaves(m.address) for m in messages)
+        sender.left += left
+        sender.used += not reasons and not left
 
     def _judge(
         self, sensor: Osc, packet: bytes, source: Source, messages: list[Message], arrived: float

@@ -15,7 +15,7 @@ from gesturemap.frames import Channel
 WORDS = (
     "Each is written 'name unit', or 'acc_y m/s2 from -g' where another unit or sign is sent ('from 0.5', "
     "'from deg / 2', 'from px / width', 'from 1 + 20'); '-' is left out, '- width' too but can be divided by; "
-    "'time ms' (or s, us) is the sample's own time, 'count' the sender's packet counter ('count 16': it goes to 15 "
+    "'time ms' (or s, us, ns) is the sample's own time, 'count' the sender's packet counter ('count 16': it goes to 15 "
     "and begins again), 'score 0.5' how sure the sender is (below 0.5 nothing is believed), 'device' its name; "
     "'...' at the end: more may follow."
 )

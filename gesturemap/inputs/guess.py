@@ -7,7 +7,6 @@ quaternion always has the length 1, and the direction of gravity turns as the ro
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -29,7 +28,6 @@ from gesturemap.inputs.column import SPECIAL
 from gesturemap.inputs.guessed import (
     AXES,
     Guess,
-    Place,
     even,
     is_channel,
     joined_with,
@@ -38,23 +36,20 @@ from gesturemap.inputs.guessed import (
     vectors,
 )
 from gesturemap.inputs.listen import ALIKE, Stream
-from gesturemap.inputs.turning import order_of_quaternion, rotation
+from gesturemap.inputs.measured import turn
+from gesturemap.inputs.rising import clock_or_count
+from gesturemap.inputs.turning import explained
 
+MOST_LEFT = 32
+"""Addresses that a layout names as left out; a flood of more would drown it."""
 KINDS = frozenset(WORDS.values())
-LEAST_COUNTS, STEADY = 100.0, 0.05
-"""Raw counts of an acceleration at rest are more than these, and keep their length to this share."""
 FASTEST_RATE = 10_000.0
 """Frames a second; what comes faster came in one piece, and tells no rate."""
-STILL = 10
-"""Messages that make a moment."""
-OVERTAKEN, REACH = 0.15, 5.0
-"""Share of packets that others may have overtaken, and by how many of them, where a number goes on evenly."""
-FASTEST, FASTEST_DEGREES = 40.0, 2300.0
-"""No movement of a hand turns faster than so many rad/s, or degrees a second."""
 
 
 def guess(streams: Iterable[Stream]) -> list[Guess]:
     """A layout for each kind of message that holds numbers; one device's where several send the same."""
+    streams = list(streams)
     by_kind: dict[tuple[str, str], Stream] = {}
     senders: dict[tuple[str, str], list[str]] = {}
     numeric = [stream for stream in streams if stream.numeric]
@@ -82,17 +77,41 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     found = usable(found)
     if found:
         found[0].general += hints
-        found[0].devices = devices_line(max(several, key=len)) if several else ""
     if found:
-        found[0].general += [
-            f"left out: {address}, which holds arrays"
-            for address in sorted({stream.address for stream in numeric if "[" in stream.tags})
-        ]
+        found[0].general += unread(streams)
     _behave(found)
     _name_apart(found)
-    _turn(found)
+    if found:
+        found[0].devices = devices_line(max(several, key=len)) if several else ""
+        found[0].leave = _left(
+            (patterns.get(each.address) or pattern(each.address) for each in streams),
+            {each.address for each in found},
+        )
+    turn(found)
     _unknown(found)
     return found
+
+
+def unread(streams: Iterable[Stream]) -> list[str]:
+    """A line for each address whose messages hold nothing that a layout can read as numbers."""
+    told: dict[str, None] = {}
+    for stream in sorted(streams, key=lambda each: each.address):
+        what = ""
+        if "[" in stream.tags:
+            what = "arrays"
+        elif not stream.numeric and {"s", "S"} & set(stream.tags):
+            what = "text and no numbers" + (": set the app to send numbers" if stream.written else "")
+        elif not stream.numeric:
+            what = "bytes (a blob)" if "b" in stream.tags else "no numbers"
+        if what:
+            told[f"left out: {stream.address}, which holds {what}"] = None
+    return list(told)
+
+
+def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
+    """Those of the addresses that no frame is made of, as far as a layout can name them."""
+    left = dict.fromkeys(each for each in addresses if each not in used and not set(each) & set(" *"))
+    return sorted(each for each in left if each.count("<") == each.count(">") < 2)[:MOST_LEFT]
 
 
 def devices_line(names: Sequence[str]) -> str:
@@ -104,6 +123,8 @@ def devices_line(names: Sequence[str]) -> str:
 def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
     """The guessed layout as ``[input]``."""
     made: dict[str, Any] = {"kind": "osc", "port": port}
+    if leave := guesses[0].leave if guesses else []:
+        made["leave"] = leave
     rate = round(guesses[-1].stream.rate, 1) if guesses else 0.0
     steady = {"rate": rate} if 0.0 < rate <= FASTEST_RATE else {}
     if len(guesses) == 1:
@@ -129,13 +150,15 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
         made.reasons.append(f"{left_out} of {len(heard.rows)} messages are left out: a number was not finite")
     numbers = made.numbers
     free = []
+    vector = _is_vector(address, len(stream.numeric), beside)
     for at, index in enumerate(stream.numeric):
-        known = _clock_or_count(numbers[:, at], stream, stream.tags[index])
-        if known:
-            columns[index] = known
-            made.reasons.append(f"number {index + 1} is {known.partition(' ')[0]}: it goes on evenly")
+        known = None if vector else clock_or_count(numbers[:, at], stream)
+        if known and known.word:
+            columns[index] = known.word
         else:
             free.append((index, numbers[:, at]))
+        if known:
+            made.reasons.append(f"number {index + 1} {known.reason}")
     for index, tag in enumerate(stream.tags):
         if tag in "sS" and index == 0 and len(stream.texts(0)) == 1:
             columns[index] = "device"
@@ -145,41 +168,12 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
     return made
 
 
-def _clock_or_count(values: Values, stream: Stream, tag: str) -> str:
-    """``time ms``, ``count`` or ``count 16``, where the numbers go on as these do; else nothing."""
-    if len(values) < ENOUGH or np.isnan(values).any():
-        return ""
-    values = _in_order(values)
-    steps = np.diff(values)
-    rising = steps[steps > 0]
-    whole = bool((values == np.round(values)).all())
-    if whole and len(rising) and np.median(steps) == 1.0 and (rising <= 3).mean() > 0.95:
-        falls = steps < 0
-        if not falls.any():
-            return "count"
-        highest = int(values.max()) + 1
-        return f"count {highest}" if values.min() == 0 and (steps[falls] >= 1 - highest).all() else ""
-    seconds = np.array(stream.arrivals)[-1] - np.array(stream.arrivals)[0]
-    if (steps < 0).any() or seconds < 0.2 or values[-1] <= values[0]:
-        return ""
-    for unit, per_second in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
-        if 0.8 < (values[-1] - values[0]) / (per_second * seconds) < 1.25 and (
-            unit == "s" or whole or tag in "hd"
-        ):
-            return f"time {unit}"
-    return ""
-
-
-def _in_order(values: Values) -> Values:
-    """The numbers as they would be had none been overtaken, where few go back and only a little; else as they are."""
-    steps = np.diff(values)
-    back, usual = steps < 0, float(np.median(np.abs(steps)))
-    if not back.any() or back.mean() > OVERTAKEN:
-        return values
-    begins = (
-        np.flatnonzero(steps < -REACH * usual) + 1
-    )  # a counter that begins anew is none that was overtaken
-    return np.concatenate([np.sort(part) for part in np.split(values, begins)])
+def _is_vector(address: str, numbers: int, beside: frozenset[str]) -> bool:
+    """Whether so many numbers at an address are what its words say, and none of them is a time."""
+    words = words_of(address)
+    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    axis = bool(words) and (joined(words[-1], beside) is not None or (kind != "" and words[-1] in AXIS_WORDS))
+    return numbers == 1 if axis else kind != "" and numbers == (4 if kind == "quat" else 3)
 
 
 def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
@@ -235,15 +229,10 @@ def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list
             vector = np.stack([values for _, values in chosen], axis=1)
             if len(vector) < ENOUGH or np.isnan(vector).any():
                 continue
-            sure = like(kind, vector) if acc is None else _explained(times, vector, acc)
+            sure = like(kind, vector) if acc is None else explained((times, vector, acc))
             if sure > best[0]:
                 best = (sure, chosen)
     return best[1]
-
-
-def _explained(times: Values, vector: Values, acc: Values) -> float:
-    turning = rotation((times, vector, acc))
-    return turning.explained if turning else 0.0
 
 
 def _behave(found: list[Guess]) -> None:
@@ -260,7 +249,7 @@ def _behave(found: list[Guess]) -> None:
                 continue
             acc = named.get("acc", {})
             if kind == "gyro":
-                alike = len(acc) == 3 and rotation(joined_with(axes, acc)) is not None
+                alike = len(acc) == 3 and explained(joined_with(axes, acc)) > 0.0
             else:
                 alike = like(kind, vector) > 0.0
             if alike:
@@ -281,7 +270,8 @@ def _unknown(found: list[Guess]) -> None:
     if bare:
         shown = ", ".join(bare[:6]) + (f" and {len(bare) - 6} more" if len(bare) > 6 else "")
         found[0].general.append(
-            f"no unit is known of {shown}: if you do, write it behind the name, 'acc_x m/s2 from g'"
+            f"no unit is known of {shown}: if you do, keep the sensor under a name and write the unit behind "
+            "the channel's name in the file profile.toml of its folder, 'acc_x m/s2 from g'"
         )
 
 
@@ -291,7 +281,7 @@ def _name_apart(found: list[Guess]) -> None:
 
     def only_called_so(each: Guess) -> bool:
         axes = vectors([each]).get("gyro", {})
-        return len(axes) == 3 and not (acc and rotation(joined_with(axes, acc)))
+        return len(axes) == 3 and not (acc and explained(joined_with(axes, acc)))
 
     found.sort(key=only_called_so)
     names: dict[str, int] = {}
@@ -302,98 +292,3 @@ def _name_apart(found: list[Guess]) -> None:
             names[column] = names.get(column, 0) + 1
             if names[column] > 1:
                 each.columns[index] = f"{column}_{names[column]}"
-
-
-def _turn(found: list[Guess]) -> None:
-    """Give vectors their units: acceleration by its length at rest, rotation by how gravity turns, and so on."""
-    named = vectors(found)
-    down = next((named[name] for name in ("gravity", "acc") if len(named.get(name, {})) == 3), None)
-    for stem, axes in named.items():
-        kind = stem.rstrip("0123456789")
-        if kind in ("acc", "gravity", "linear") and len(axes) == 3:
-            _write(axes, *_acceleration(kind, axes, down))
-        elif kind == "gyro" and len(axes) == 3:
-            turning = rotation(joined_with(axes, down)) if down else None
-            most = max(float(np.nanmax(np.abs(column[2]))) for column in axes.values())
-            if turning:
-                unit = turning.unit
-                reason = f"gravity turns as rotation in {unit} says ({turning.explained:.0%} of it)"
-            elif most > FASTEST_DEGREES or (
-                down and _acceleration("acc", down, None)[1] not in ("m/s2", "g", "mg")
-            ):
-                unit = ""
-                reason = f"the unit of {stem} is not known (up to {most:.0f}): raw counts cannot be told"
-            elif most > FASTEST:
-                unit, reason = "deg/s", f"rotation up to {most:.0f} is in degrees"
-            else:
-                unit = "rad/s"
-                reason = (
-                    "rotation is taken to be in rad/s: turn the sensor while it is listened to, to be sure"
-                )
-            _write(axes, "rad/s", unit, reason)
-        elif kind == "mag" and len(axes) == 3:
-            length = float(np.nanmedian(np.sqrt(sum(column[2] ** 2 for column in even(axes)))))
-            unit = "uT" if length > 5.0 else "gauss"
-            _write(axes, "uT", unit, f"a magnetic field of {length:.3g} is in {unit}")
-        elif kind == "quat" and len(axes) == 4:
-            order = order_of_quaternion(joined_with(axes, down)) if down else ()
-            if not order:
-                axes["w"][0].reasons.append(
-                    f"the order of {stem} is not known, w x y z is taken: turn the sensor in all directions meanwhile"
-                )
-            if order:
-                for axis, column in zip(order, [axes[a] for a in ("w", *AXES)], strict=True):
-                    column[0].columns[column[1]] = f"{stem}_{axis}"
-                axes["w"][0].reasons.append(
-                    f"the quaternion comes as {' '.join(order)}: so it agrees with gravity"
-                )
-
-
-def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | None) -> tuple[str, str, str]:
-    """The wanted unit, the one that is sent and why."""
-    length = np.sqrt(sum(column[2] ** 2 for column in even(axes)))
-    usual = float(np.nanmedian(length))
-    for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
-        if kind != "linear" and 0.7 < usual / one < 1.4:
-            return "m/s2", unit, f"{kind} has the length {_resting(length):.3g} at rest, so it is in {unit}"
-    if kind != "linear" and (counts := _counts_per_g(length)):
-        return (
-            "m/s2",
-            f"g / {counts:g}",
-            f"{kind} has the length {usual:.4g} at rest: {counts:g} is taken to be 1 g",
-        )
-    if down is not None and down is not axes:
-        unit = _acceleration("acc", down, None)[1]
-        if unit:
-            return "m/s2", unit, f"{kind} is taken to be in {unit}, as the acceleration with gravity is"
-    most = float(np.nanmax(length)) if len(length) else math.nan
-    return (
-        "",
-        "",
-        f"the unit of {kind} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
-    )
-
-
-def _resting(length: Values) -> float:
-    """The length where it kept most still for a moment."""
-    parts = [part for part in np.split(length, range(STILL, len(length), STILL)) if len(part) == STILL]
-    stillest = min(parts, key=np.var, default=length)
-    return float(np.nanmedian(stillest))
-
-
-def _counts_per_g(length: Values) -> float:
-    """What a sensor that sends raw counts sends for 1 g, by the length at rest; 0 where it does not look like that."""
-    low, usual, high = np.nanpercentile(length, (25, 50, 75))
-    if not (usual > LEAST_COUNTS and high - low < STEADY * usual):
-        return 0.0
-    near = 2.0 ** round(math.log2(usual))  # what most chips are made for
-    return near if abs(usual / near - 1.0) < 2 * STEADY else float(f"{usual:.4g}")
-
-
-def _write(axes: dict[str, Place], wanted: str, sent: str, reason: str) -> None:
-    """Give the axes of a vector their unit, and say why once."""
-    for each, index, _ in axes.values():
-        if sent:
-            name = each.columns[index]
-            each.columns[index] = f"{name} {wanted}" + (f" from {sent}" if sent != wanted else "")
-    next(iter(axes.values()))[0].reasons.append(reason)

@@ -9,6 +9,7 @@ import numpy as np
 
 from gesturemap.frames import Values
 from gesturemap.inputs.listen import Stream
+from gesturemap.plain import times
 
 AXES = ("x", "y", "z")
 WITHOUT = ("-", "device", "count")
@@ -49,6 +50,10 @@ class Guess:
     """What is to be said of the sensor as a whole; it stands with the first message."""
     devices: str = ""
     """The line of ``[input]`` for all of them, where several devices send the same; it stands with the first."""
+    leave: list[str] = field(default_factory=list)
+    """Addresses that were heard and are left out on purpose; they stand with the first."""
+    measured: dict[int, float] = field(default_factory=dict)
+    """Which argument -> by what it comes out in m/s2 or rad/s, where gravity told so."""
     numbers: Values = field(init=False, repr=False)
     """What came, (T, C): one column for each number of a message."""
 
@@ -90,15 +95,16 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
         if set(each.address) & set(" *") or each.address.count("<") > 1:
             reasons.append(f"left out: {each.address!r}, which no layout can name")
         elif not each.channels:
-            reasons.append(f"left out: {each.address}, without a channel")
+            what = ", ".join(c for c in each.columns if c not in ("-", "device")) or "no number"
+            reasons.append(f"left out: {each.address}, which holds nothing that moves ({what})")
         elif steady and each.stream.rate < SLOW < STEADY_RATE <= fastest:
             reasons.append(
-                f"left out: {each.address}, which came only {each.stream.count} times beside {fastest:.0f} "
+                f"left out: {each.address}, which came only {times(each.stream.count)} beside {fastest:.0f} "
                 "messages a second; it would not move with the rest"
             )
         elif steady and span < SELDOM * whole:
             reasons.append(
-                f"left out: {each.address}, which came {each.stream.count} times and not all the time"
+                f"left out: {each.address}, which came {times(each.stream.count)} and not all the time"
             )
         else:
             kept.append(each)

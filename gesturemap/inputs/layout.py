@@ -17,7 +17,7 @@ from gesturemap.inputs.clocks import RecordedClock, SenderClock
 from gesturemap.inputs.column import LEFT_OUT, MORE, SPECIAL, Column
 from gesturemap.inputs.input import Health
 
-SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 LONGEST_GAP = 100_000
 """A sender's counter that jumps further has begun anew."""
 SURE = 16
@@ -144,7 +144,7 @@ def _reading(column: Column, place: str) -> dict[str, float]:
     if column.name == "time":
         if unit in SECONDS:
             return {"scale": SECONDS[unit]}
-        raise SettingsError(place, f"'time {unit}'", "its unit is s, ms or us", "write 'time ms'")
+        raise SettingsError(place, f"'time {unit}'", "its unit is s, ms, us or ns", "write 'time ms'")
     if column.name == "score":
         try:
             least = float(unit or 0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import select
 import socket
 from collections import Counter, deque
@@ -69,6 +70,17 @@ class Stream:
     def numeric(self) -> list[int]:
         """Which of the arguments are numbers."""
         return [i for i, tag in enumerate(self.tags) if tag in NUMBERS]
+
+    @property
+    def written(self) -> bool:
+        """Whether a text in the last message is a number in writing."""
+        for part in self.rows[-1] if self.rows else ():
+            try:
+                if isinstance(part, str) and math.isfinite(float(part)):
+                    return True
+            except ValueError:
+                continue
+        return False
 
     def table(self) -> Values:
         """The numbers that are kept, (T, C): one column for each of `numeric`; what is not finite is NaN."""

@@ -25,6 +25,8 @@ NUMBERS = frozenset("ifhdTF")
 SET_TO_OSC = "what arrives is not OSC but text, JSON or something else: set the app to OSC over UDP"
 """What is said where nothing that arrives is OSC."""
 OTHER_ADDRESS, OTHER_DEVICE, NO_NUMBER = "another address", "another device", "not a number"
+ON_PURPOSE = "left out on purpose"
+"""What is at an address that is named as one to leave: no trouble, and not counted."""
 
 
 def pattern(address: str, place: str) -> re.Pattern[str] | None:
@@ -96,6 +98,7 @@ class Messages:
     parts : the messages wanted; several make one frame.
     devices : name -> device, as the ``<name>`` in the address, the argument ``device`` or the sender's address
         says it. None: the first that is heard, until it falls silent.
+    leave : addresses left out on purpose.
     order, every : see `Assembly`.
     as_sent : see `Frames`.
     """
@@ -106,11 +109,13 @@ class Messages:
         health: Health,
         devices: Mapping[str, str] | None = None,
         *,
+        leave: Sequence[str] = (),
         order: Sequence[str] = (),
         every: bool = False,
         as_sent: bool = False,
     ) -> None:
         self._parts, self._health = tuple(parts), health
+        self._leave = [pattern(address, "leave") for address in leave]
         self._wanted = {key: at for at, key in enumerate((devices or {}).values())}
         self._heard = ""
         """The device that is followed where none is named."""
@@ -158,6 +163,11 @@ class Messages:
     def waits_for(self, address: str) -> bool:
         """Whether messages at an address are wanted, whatever they hold."""
         return any(part.pattern is None or part.pattern.fullmatch(address) for part in self._parts)
+
+    def leaves(self, address: str) -> bool:
+        """Whether messages at an address are left out on purpose."""
+        named = any(each is not None and each.fullmatch(address) for each in self._leave)
+        return named and not self.waits_for(address)
 
     def take(self, packet: bytes, source: Source, arrived: float) -> list[Frame]:
         """The frames in one packet, in order."""
@@ -242,6 +252,8 @@ class Messages:
 
     def _refuse(self, verdict: Verdict, source: Source, arrived: float) -> None:
         """Count a message that cannot be used."""
+        if verdict.reason == ON_PURPOSE:
+            return
         self._health.ignore(source[0], verdict.reason)
         if verdict.reason == LOST:
             device = self._device(verdict.device or source[0], arrived)
@@ -259,7 +271,7 @@ class Messages:
 
     def _judge(self, address: str, tags: str, arguments: tuple[object, ...]) -> Verdict:
         """What messages like this one are, by the first part that they fit."""
-        verdict = Verdict(0, "", OTHER_ADDRESS)
+        verdict = Verdict(0, "", ON_PURPOSE if self.leaves(address) else OTHER_ADDRESS)
         for at, part in enumerate(self._parts):
             found = part.pattern.fullmatch(address) if part.pattern is not None else None
             if found or part.pattern is None:

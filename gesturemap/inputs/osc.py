@@ -58,6 +58,9 @@ class Osc:
         "when several messages make one: with the one that brings the last channel, with each, or at the rate",
         choices=("last", "each", "timer"),
     )
+    leave: tuple[str, ...] = setting(
+        (), "addresses whose messages are left out on purpose, such as /battery: they are no trouble"
+    )
     columns: tuple[str, ...] = setting((), "channels to use, in this order, such as acc*; empty: all")
     devices: dict[str, str] = setting(
         {}, "name -> device as <id> in the address says it, or its IP address; empty: the first that is heard"
@@ -109,6 +112,9 @@ class Osc:
             raise SettingsError(
                 f"{place}, devices", "one device twice", "each name stands for another", "remove one"
             )
+        for address in self.leave:
+            if pattern(address, f"{place}, leave") is None:
+                raise SettingsError(f"{place}, leave", "an empty address", "each is one", "remove it")
         parts, names = self._parts(place)
         if not names:
             raise SettingsError(
@@ -118,6 +124,7 @@ class Osc:
             parts,
             health,
             self.devices,
+            leave=self.leave,
             order=names,
             every=self.frame != "last",
             as_sent=self.clock == "sender",

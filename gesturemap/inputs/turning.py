@@ -15,6 +15,14 @@ from gesturemap.frames import Values
 
 UNITS = {"rad/s": 1.0, "deg/s": math.pi / 180.0, "deg/ms": math.pi / 0.18}
 """Unit -> rad/s."""
+TENTHS = {
+    "deg/s / 10": math.pi / 1800.0,
+    "deg/s / 100": math.pi / 18_000.0,
+    "deg/s / 1000": math.pi / 180_000.0,
+}
+"""Parts of a degree in which whole numbers are sent."""
+NEAR_TENTHS = 1.25
+"""Factor by which these may be off: what a chip counts may be nearly so much."""
 NEAR = 1.6
 """Factor by which a measured unit may be off: noise and shaking make it smaller than it is."""
 SURE = 0.35
@@ -31,16 +39,20 @@ class Turning(NamedTuple):
     """What a rotation rate seems to be."""
 
     unit: str
+    """Empty: by gravity it is none that is known."""
+    factor: float
+    """What is sent, times this, turns gravity: rad/s."""
     explained: float
     """Share of gravity's turning that it explains, up to 1."""
 
 
-def rotation(joined: tuple[Values, Values, Values]) -> Turning | None:
+def rotation(joined: tuple[Values, Values, Values], *, tenths: bool = False) -> Turning | None:
     """The unit of a rotation rate; None where gravity does not turn enough, or otherwise than it says.
 
     Parameters
     ----------
     joined : times (T,) in s, rotation (T, 3), acceleration (T, 3).
+    tenths : parts of a degree may be meant too, as where acceleration is no raw count.
     """
     times, rate, acc = joined
     if len(times) < 20:
@@ -59,13 +71,21 @@ def rotation(joined: tuple[Values, Values, Values]) -> Turning | None:
     if not power > 0.0 or whole < 1e-4:
         return None
     factor = float((expected * turning).sum()) / power
-    explained = factor * float((expected * turning).sum()) / whole
-    if factor <= 0.0 or explained < SURE:
+    share = factor * float((expected * turning).sum()) / whole
+    if factor <= 0.0 or share < SURE:
         return None
-    unit = min(UNITS, key=lambda name: abs(math.log(factor / UNITS[name])))
-    if abs(math.log(factor / UNITS[unit])) > math.log(NEAR):
-        return None
-    return Turning(unit, explained)
+    allowed = dict.fromkeys(UNITS.items(), NEAR) | (
+        dict.fromkeys(TENTHS.items(), NEAR_TENTHS) if tenths else {}
+    )
+    off = {unit: abs(math.log(factor / one)) - math.log(near) for (unit, one), near in allowed.items()}
+    unit = min(off, key=lambda name: off[name])
+    return Turning(unit if off[unit] <= 0.0 else "", factor, share)
+
+
+def explained(joined: tuple[Values, Values, Values]) -> float:
+    """Share of gravity's turning that this explains as a rotation in a unit that is known; 0: it is none."""
+    turning = rotation(joined, tenths=True)
+    return turning.explained if turning and turning.unit else 0.0
 
 
 def order_of_quaternion(joined: tuple[Values, Values, Values]) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     parts = [plain.get(str(document.input.get("kind")), middle(address))]
     if not figures:
         return Health("silent", parts[0], address)  # it has just opened: there is nothing to say yet
+    # what else a sensor sends is no matter while it is heard
+    trouble = [row for row in rows if row[1] != OTHER_ADDRESS]
     parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)
     if lost:
         parts.append(words.HEALTH_LOST.format(lost))
@@ -71,9 +73,9 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     text = " · ".join(parts)
     if rate <= 0:
         text += "\n" + silent_step(document, figures)
-    elif rows:
-        text += "\n" + _why(rows[0])
-    state = "silent" if rate <= 0 else "warn" if lost or rows else "good"
+    elif trouble:
+        text += "\n" + _why(trouble[0])
+    state = "silent" if rate <= 0 else "warn" if lost or trouble else "good"
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
 
 

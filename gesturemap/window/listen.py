@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.inputs.guess import guess, table
+from gesturemap.inputs.guess import guess, table, unread
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
@@ -177,16 +177,16 @@ class ListenDialog(QDialog):
             self.reasons.setText(f"{sender}: no OSC: {next(iter(reasons))}")
 
     def _guess(self, streams: list[Stream]) -> None:
-        found = self._found = busiest(guess(streams))
+        found = self._found = guess(busiest(streams))
         made: list[tuple[str, dict[str, Any]]] = []
-        for name in known(streams, self._known)[:3]:
+        for name in known(streams, self._known, found)[:3]:
             read = self._known[name]
             port = found[0].stream.port if found else read.table.get("port", 8000)
             made.append((words.LISTEN_KNOWN.format(name=read.name), dict(read.table) | {"port": port}))
         if found:
             count = sum(len(each.channels) for each in found)
             made.append((words.LISTEN_OWN.format(count=count), table(found, found[0].stream.port)))
-        self.reasons.setText("\n".join(_why(found)))
+        self.reasons.setText("\n".join(_why(found) if found else unread(streams)))
         texts = [text for text, _ in made]
         if texts != [self.choice.itemText(i) for i in range(self.choice.count())]:
             before = self.choice.currentText()

@@ -64,6 +64,20 @@ def test_a_phone_that_sends_more_than_is_wanted_is_heard():
     assert "another address /gyro" in finding.what
 
 
+def test_what_is_left_out_on_purpose_is_no_trouble_and_is_told():
+    right, battery = build("/acc", 1.0, 2.0, 3.0), build("/battery", 0.8)
+    calm = plan()
+    assert calm.sensor is not None
+    calm = replace(calm, sensor=replace(calm.sensor, leave=("/battery",)))
+    (finding,) = listened(calm, right, battery)
+    assert finding.state == OK
+    assert "all of it is used but" in finding.what
+    assert "that the project leaves out on purpose" in finding.what
+    (finding,) = listened(calm, battery)
+    assert finding.state == LOOK
+    assert "all of it is left out on purpose" in finding.what
+
+
 def test_a_message_that_is_missing_is_no_all_clear():
     sensor = Osc(port=free_port(), messages={"/accel": ("acc_x", "acc_y"), "/rrate": ("gyro_x",)})
     phone = replace(plan(), ports=(sensor.port,), sensor=sensor)

@@ -24,7 +24,7 @@ from gesturemap.wire.osc import build
         ({"arguments": ["x"], "channels": 2}, "both arguments and channels"),
         ({"arguments": ["x", "x"]}, "name of its own"),
         ({"arguments": ["time ms", "-"]}, "no channel"),
-        ({"arguments": ["x", "time"]}, "s, ms or us"),
+        ({"arguments": ["x", "time"]}, "s, ms, us or ns"),
         ({"arguments": ["x", "time ms", "time s"]}, "twice"),
         ({"arguments": ["x", "count blue"]}, "count 16"),
         ({"arguments": ["x"], "address": "acc"}, "begins with"),

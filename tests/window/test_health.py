@@ -37,6 +37,18 @@ def test_health_says_rate_and_what_was_ignored_and_why() -> None:
     assert "127.0.0.1: 3 × not an OSC packet" in found.text
 
 
+def test_what_else_a_sensor_sends_is_counted_and_no_trouble_while_it_is_heard() -> None:
+    more = FIGURES | {"lost": 0, "ignored": {"127.0.0.1": {"another address": 23}}}
+    found = health(read(document()), more)
+    assert found.state == "good"
+    assert found.text.endswith("23 ignored")
+    assert "127.0.0.1: 23 × another address" in found.details
+    assert (
+        health(read(document()), more | {"ignored": {"h": {"another address": 9, "not a number": 1}}}).state
+        == "warn"
+    )
+
+
 def test_health_of_a_silent_source_says_what_to_do() -> None:
     found = health(read(document(input={"kind": "osc"})), FIGURES | {"rate": 0.0})
     assert found.state == "silent"
