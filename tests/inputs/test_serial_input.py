@@ -37,7 +37,8 @@ from gesturemap.wire.slip import encode
 
 
 @pytest.fixture
-def board() -> Iterator[Board]:
+def board(monkeypatch: pytest.MonkeyPatch) -> Iterator[Board]:
+    monkeypatch.setattr(serial, "_boards", {})  # terminals get the same names again
     made = Board()
     yield made
     made.unplug()
