@@ -57,7 +57,13 @@ class ExpressionRun:
         for number, text in enumerate(settings.expressions):
             place = f"expression, expressions[{number}]"
             head, sign, rest = text[: LONGEST_HEAD + 1].partition("=")
-            if not sign or not head.strip() or rest.startswith("=") or set(head) & set("<>!"):
+            if (
+                not sign
+                or not head.strip()
+                or rest.startswith("=")
+                or set(head) & set("<>!")
+                or not head.isprintable()
+            ):
                 raise SettingsError(
                     place, repr(text[:SHOWN]), "written 'name unit = formula'", "give it a name"
                 )

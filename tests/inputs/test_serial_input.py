@@ -408,7 +408,7 @@ def test_a_port_is_found_by_a_pattern(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfacc_x,acc_y\n", ("acc_x", "acc_y")),
         (b"25,acc_y\n", ("in_1", "in_2")),
         (b"board is ready\n", ("in_1", "in_2")),
-        (b"acc_x,\xff\n", ("in_1", "in_2")),
+        (b"acc_x,\xff\xfe\x80\n", ("in_1", "in_2")),
     ],
 )
 def test_a_header_that_is_the_very_first_line_is_kept(
