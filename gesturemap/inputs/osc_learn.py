@@ -73,7 +73,7 @@ def kinds(packet: bytes, wanted: re.Pattern[str] | None) -> Iterator[Kind]:
 
 
 def learn(door: socket.socket, wanted: re.Pattern[str] | None, place: str) -> Kind:
-    """The kind of message that comes most often, and of several the one with the most numbers.
+    """The kind of message that comes most often, and of several that come as often the one with the most numbers.
 
     Raises
     ------
@@ -98,7 +98,10 @@ def learn(door: socket.socket, wanted: re.Pattern[str] | None, place: str) -> Ki
             "the first ones say how many channels there are",
             "start the sensor, or give its layout",
         )
-    return max(found, key=lambda kind: (found[kind], kind.numbers))
+    most = max(found.values())
+    # of two that come in turn one is a message ahead, whichever that is
+    often = [kind for kind, times in found.items() if times == most or (times > 1 and times >= most - 1)]
+    return max(often, key=lambda kind: (kind.numbers, found[kind]))
 
 
 class Astray:

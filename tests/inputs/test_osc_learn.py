@@ -15,7 +15,7 @@ from osc_doors import HERE
 from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.osc import Osc, OscRun
-from gesturemap.inputs.osc_learn import FEW, MANY, MOST, SILENT, WATCH
+from gesturemap.inputs.osc_learn import FEW, MANY, MOST, SILENT, WATCH, Kind, learn
 from gesturemap.wire.osc import build
 
 FIVE = build("/wek/inputs", *[1.0] * 5)
@@ -80,6 +80,18 @@ def test_what_comes_most_often_is_learned(
     port: int, packets: Iterator[bytes], address: str, channels: int
 ) -> None:
     assert learned(port, packets, address) == (channels, True)
+
+
+def test_of_two_kinds_that_come_in_turn_the_one_with_more_numbers_is_taken(port: int) -> None:
+    battery, acc = build("/battery", 0.8), build("/acc", 1.0, 2.0, 3.0)
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+    ):
+        door.bind((HERE, port))
+        for packet in (battery, acc, battery, acc, battery):
+            sender.sendto(packet, (HERE, port))
+        assert learn(door, None, "test") == Kind("/acc", 3)
 
 
 def test_a_sender_that_sends_right_away_is_heard_soon(port: int) -> None:
