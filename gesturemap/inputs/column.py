@@ -50,8 +50,6 @@ class Column:
         """
         head, _, sent = text.partition(" from ")
         channel = Channel.parse(head)
-        if channel.name == MORE:
-            _refuse(place, text, "'...' stands alone at the end, where more may follow")
         if not text.isprintable():
             _refuse(place, text, "there are no line feeds, tabs or other control characters in it")
         if not sent:
