@@ -4,17 +4,22 @@
     python benchmarks/serial_input.py --rate 4000 --seconds 10 --format cobs-float32
     python benchmarks/serial_input.py --stall 1
     python benchmarks/serial_input.py --replug 50
+    python benchmarks/serial_input.py --replug 50 --learn
+    python benchmarks/serial_input.py --replug 50 --learn --board timed
 
 Another process is the board, at the other end of a pseudo-terminal. It sends 6 numbers at a time, one of which
 counts: each on its own, and four at once every millisecond, as USB brings them. `--stall` leaves the port unread for
 so many seconds in the middle. `--replug` unplugs a board that a whole engine plays from, again and again, and plugs
-it in under another name.
+it in under another name; with `--learn` nobody has named the channels, and it counts how often they were the same
+again. The board `timed` sends its milliseconds and two numbers without a header, four lines in one piece.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import itertools
 import json
 import multiprocessing
 import os
@@ -135,10 +140,21 @@ def receive(name: str, rate: float, seconds: float, together: int, stall: float)
     }
 
 
+def timed(count: int) -> bytes:
+    """Four lines that a board without a header has measured in the last 40 ms, every 40 ms."""
+    if count % 4:
+        return b""
+    return b"".join(b"%d,%.3f,%.3f\r\n" % (100 + 10 * (count + i), *NUMBERS[:2]) for i in range(4))
+
+
+BOARDS = {"count": line, "timed": timed}
+
+
 class Board:
     """A board that sends 100 lines a second for as long as it is plugged in, under a name of its own."""
 
-    def __init__(self, name: Path) -> None:
+    def __init__(self, name: Path, says: Callable[[int], bytes]) -> None:
+        self._says = says
         self._board, self._computer, device = plug()
         self._name = name
         self._stop = threading.Event()
@@ -148,14 +164,13 @@ class Board:
         self.plugged = time.perf_counter()
 
     def _talk(self) -> None:
-        count = 0
         os.set_blocking(self._board, False)
-        while not self._stop.wait(0.01):
-            try:
-                os.write(self._board, line(count))
-            except BlockingIOError:
-                continue  # nobody reads
-            count += 1
+        began = time.perf_counter()
+        for count in itertools.count():
+            if self._stop.wait(max(0.0, began + 0.01 * count - time.perf_counter())):
+                return
+            with contextlib.suppress(BlockingIOError):  # nobody reads
+                os.write(self._board, self._says(count))
 
     def unplug(self) -> None:
         self._name.unlink()
@@ -165,16 +180,17 @@ class Board:
         os.close(self._board)
 
 
-def replug(times: int, named_channels: bool) -> list[float]:
-    """Seconds from each plugging in to the first frame that the engine has played."""
+def replug(times: int, named_channels: bool, kind: str) -> tuple[list[float], int]:
+    """Seconds from each plugging in to the first frame that the engine has played; how often its channels changed."""
     here, there = multiprocessing.Pipe()
     engine = Engine(Link(there), SystemClock())
-    found = []
+    found: list[float] = []
+    changed, first = 0, None
     with tempfile.TemporaryDirectory() as folder:
         table = {"kind": "serial", "device": f"{folder}/ttyACM*"}
         if named_channels:
             table |= {"channels": list(NAMES)}
-        board = Board(Path(folder) / "ttyACM0")
+        board = Board(Path(folder) / "ttyACM0", BOARDS[kind])
         engine.load(inner.Load({"project": {"name": "bench"}, "input": table, "model": {"kind": "hhmm"}}))
         chance = random.Random(4)
         for turn in range(times + 1):
@@ -183,6 +199,9 @@ def replug(times: int, named_channels: bool) -> list[float]:
                 engine.turn()
                 if here.poll():
                     here.recv_bytes()
+            spec = engine.input.spec if engine.input else None
+            first = first or spec
+            changed += spec != first
             if turn:
                 found.append(time.perf_counter() - board.plugged)
                 print(f"{turn:4}  ttyACM{turn % 2}  {found[-1]:.2f} s", flush=True)
@@ -194,11 +213,11 @@ def replug(times: int, named_channels: bool) -> list[float]:
                 engine.turn()
                 if here.poll():
                     here.recv_bytes()
-            board = Board(Path(folder) / f"ttyACM{(turn + 1) % 2}")
+            board = Board(Path(folder) / f"ttyACM{(turn + 1) % 2}", BOARDS[kind])
         engine.close()
         board.unplug()
     here.close()
-    return found
+    return found, changed
 
 
 def main() -> None:
@@ -209,11 +228,17 @@ def main() -> None:
     parser.add_argument("--stall", type=float, default=0.0, help="seconds for which nobody reads")
     parser.add_argument("--replug", type=int, default=0, metavar="TIMES")
     parser.add_argument("--learn", action="store_true", help="with --replug: nobody has named the channels")
+    parser.add_argument("--board", choices=BOARDS, default="count", help="with --replug: what it sends")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.replug:
-        found = np.array(replug(given.replug, not given.learn))
-        print(f"{len(found)} times: median {np.median(found):.2f} s, worst {found.max():.2f} s")
+        if given.board != "count" and not given.learn:
+            parser.error("the channels of the board 'timed' have no names: --learn is wanted")
+        seconds, changed = replug(given.replug, not given.learn, given.board)
+        print(
+            f"{len(seconds)} times: median {np.median(seconds):.2f} s, worst {max(seconds):.2f} s; "
+            f"other channels than at first {changed} times"
+        )
         return
     rows = [
         receive(name, given.rate, given.seconds, together, given.stall)

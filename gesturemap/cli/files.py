@@ -257,7 +257,7 @@ def sensors(options: Namespace) -> int:
 
 def _profile(folder: Path) -> dict[str, object]:
     try:
-        return tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8"))
+        return tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise FileError(
             str(folder / "profile.toml"), str(error), "a TOML file is wanted", "mend or remove it"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,6 +16,9 @@ from gesturemap.frames import Channel, Frame, Spec
 
 MOST = 64
 """Expressions in one list."""
+LONGEST_HEAD = 500
+"""Characters before the formula."""
+SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,18 @@ class ExpressionRun:
         names, new, formulas = spec.names, [], []
         for number, text in enumerate(settings.expressions):
             place = f"expression, expressions[{number}]"
-            found = re.match(r"\s*([^=<>!]+?)\s*=(?!=)", text)
-            if not found:
-                raise SettingsError(place, repr(text), "written 'name unit = formula'", "give it a name")
-            new.append(Channel.parse(found[1]))
+            head, sign, rest = text[: LONGEST_HEAD + 1].partition("=")
+            if (
+                not sign
+                or not head.strip()
+                or rest.startswith("=")
+                or set(head) & set("<>!")
+                or not head.isprintable()
+            ):
+                raise SettingsError(
+                    place, repr(text[:SHOWN]), "written 'name unit = formula'", "give it a name"
+                )
+            new.append(Channel.parse(head))
             if new[-1].name in f.RESERVED:
                 raise SettingsError(
                     place,
@@ -65,7 +75,7 @@ class ExpressionRun:
                     "it means something in a formula already",
                     "choose another name",
                 )
-            formulas.append(f.Formula(text[found.end() :], names, place, found.end()))
+            formulas.append(f.Formula(text[len(head) + 1 :], names, place, len(head) + 1))
             names = (*names, new[-1].name)
         self._room = Room(spec, range(spec.width), new, settings.keep or not new)
         self.spec = self._room.spec

@@ -50,6 +50,8 @@ class Column:
         """
         head, _, sent = text.partition(" from ")
         channel = Channel.parse(head)
+        if not text.isprintable():
+            _refuse(place, text, "there are no line feeds, tabs or other control characters in it")
         if not sent:
             return cls(channel.name, channel.unit)
         if channel.name in SPECIAL:

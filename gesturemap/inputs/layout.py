@@ -77,6 +77,13 @@ class Layout:
             )
         more = bool(texts) and texts[-1].strip() == MORE
         columns = [Column.parse(text, place) for text in (texts[:-1] if more else texts)]
+        if any(column.name == MORE for column in columns):
+            raise SettingsError(
+                place,
+                f"{list(texts)}",
+                "'...' stands alone at the end, where more may follow",
+                "move it there",
+            )
         every = [i for i, column in enumerate(columns) if column.name not in SPECIAL]
         counts = Counts(columns[i].name for i in every)
         twice = sorted(name for name, count in counts.items() if count > 1)

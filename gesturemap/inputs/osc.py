@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import ClassVar
 
@@ -22,16 +22,14 @@ from gesturemap.inputs.column import WORDS, in_order
 from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.layout import Layout
 from gesturemap.inputs.messages import Messages, Part, pattern
+from gesturemap.inputs.osc_learn import LARGEST as LARGEST
+from gesturemap.inputs.osc_learn import MOST, Astray, learn
 from gesturemap.inputs.steady import Steady
-from gesturemap.wire.osc import Malformed, parse
 
 BUFFER = 8 << 20
 """Bytes of packets that may wait in the kernel, where it gives that much."""
 SO_RCVBUFFORCE = 33
 """Linux's number for a buffer beyond the system's limit; allowed to administrators only."""
-LARGEST = 65536
-FIRST_PACKET = 1.0
-"""Seconds for which a port without a layout waits for a message to take it from; then it is tried again."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,10 @@ class Osc:
     address: str = setting("", "OSC address of the messages; empty: any; /<id>/raw and /acc* match many")
     arguments: tuple[str, ...] = setting((), f"what a message holds, in order. {WORDS}")
     channels: int = setting(
-        0, "without arguments: so many numbers, in_1, in_2 ...; 0: as in the first message", low=0, high=1024
+        0,
+        "without arguments: so many numbers, in_1, in_2 ...; 0: as many as come most often",
+        low=0,
+        high=MOST,
     )
     messages: dict[str, tuple[str, ...]] = setting(
         {},
@@ -83,10 +84,18 @@ class Osc:
     def listen(self, clock: Clock) -> OscRun:
         """Open the port, without the timer."""
         health = Health()
-        return OscRun(self, self.reader(health), health, clock)
+        if self.described:
+            return OscRun(self, self.reader(health), health, clock)
+        place = f"input osc, port {self.port}"
+        wanted = pattern(self.address, f"{place}, address")
+        with listen(self.host, self.port) as door:
+            kind = learn(door, wanted, place)
+        known = replace(self, address=self.address or kind.address, channels=kind.numbers)
+        astray = Astray(kind, self.address, wanted, health, place)
+        return OscRun(known, known.reader(health), health, clock, astray)
 
     def check(self) -> Spec | None:
-        """Its channels, nothing being opened; None where only the first message will say.
+        """Its channels, nothing being opened; None where only its messages will say.
 
         Raises
         ------
@@ -99,7 +108,7 @@ class Osc:
         return self.reader(Health()).spec(self.rate)
 
     def reader(self, health: Health) -> Messages:
-        """What makes frames of packets, without a port; a layout that is not given is taken from the first message."""
+        """What makes frames of packets, without a port, of settings that are `described`."""
         place = f"input osc, port {self.port}"
         if self.frame == "timer" and not self.rate:
             raise SettingsError(
@@ -132,7 +141,7 @@ class Osc:
 
     @property
     def described(self) -> bool:
-        """Whether it is known what arrives; else the first message says it."""
+        """Whether it is known what arrives; else it is learned from what comes most often."""
         return bool(self.arguments or self.messages or self.channels)
 
     def _parts(self, place: str) -> tuple[list[Part], tuple[str, ...]]:
@@ -145,7 +154,9 @@ class Osc:
                 "one of them says what a message holds",
                 f"remove the line {described[0] if len(described) > 1 else 'address'}",
             )
-        wanted = self.messages or {self.address: self.arguments or self._numbered(place)}
+        wanted = self.messages or {
+            self.address: self.arguments or tuple(f"in_{i + 1}" for i in range(self.channels))
+        }
         layouts: dict[str, Layout] = {}
         units: dict[str, str] = {}
         for address, texts in wanted.items():
@@ -180,46 +191,26 @@ class Osc:
                 )
         return in_order(there, self.columns) if self.columns or self.messages else there
 
-    def _numbered(self, place: str) -> tuple[str, ...]:
-        """Names for numbers that nobody described."""
-        channels = self.channels or self._first_packet(place)
-        return tuple(f"in_{i + 1}" for i in range(channels))
-
-    def _first_packet(self, place: str) -> int:
-        """How many numbers the first message at the address holds.
-
-        Raises
-        ------
-        DeviceError
-            If none arrives within `FIRST_PACKET` seconds.
-        """
-        wanted = pattern(self.address, f"{place}, address")
-        end = time.monotonic() + FIRST_PACKET
-        with listen(self.host, self.port) as door:
-            while (left := end - time.monotonic()) > 0 and select.select([door], [], [], left)[0]:
-                try:
-                    messages = parse(door.recv(LARGEST))
-                except (Malformed, OSError):
-                    continue
-                for message in messages:
-                    right = wanted is None or wanted.fullmatch(message.address)
-                    if right and message.tags and not message.tags.strip("ifdh"):
-                        return len(message.arguments)
-        raise DeviceError(
-            place,
-            "no message with numbers yet",
-            "the first one says how many channels there are",
-            "start the sensor, or give its layout",
-        )
-
 
 class OscRun:
-    """An open port."""
+    """An open port.
 
-    def __init__(self, settings: Osc, messages: Messages, health: Health, clock: Clock) -> None:
+    Parameters
+    ----------
+    astray : watches for something else in place of what was learned; None: it is described.
+    """
+
+    def __init__(
+        self,
+        settings: Osc,
+        messages: Messages,
+        health: Health,
+        clock: Clock,
+        astray: Astray | None = None,
+    ) -> None:
         self.spec = messages.spec(settings.rate)
         self.health = health
-        self._messages = messages
+        self._messages, self._astray = messages, astray
         self._now = clock.now
         self._queue: deque[Frame] = deque()
         self._socket = listen(settings.host, settings.port)
@@ -251,7 +242,9 @@ class OscRun:
             except OSError as error:
                 raise DeviceError(self.address, str(error), "it was closed", "open it again") from error
             else:
-                frames = self._messages.take(packet, source, self._now())
+                frames = self._messages.take(packet, source, arrived := self._now())
+                if not frames and self._astray:
+                    self._astray.see(packet, arrived)
             if frames:
                 if len(frames) > 1:
                     self._queue.extend(frames[1:])

@@ -39,7 +39,7 @@ def read(folder: Path) -> Profile:
     try:
         if path.stat().st_size > LARGEST:
             raise FileError(str(path), "too large", f"at most {LARGEST} bytes", "it is one small table")
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise FileError(str(path), str(error), "a profile in TOML is wanted", "mend or remove it") from error
     right = isinstance(table.get("input"), dict) and set(table) <= set(KEYS)

@@ -18,7 +18,7 @@ from gesturemap.inputs.column import WORDS
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.layout import Frames, Layout, Source
 from gesturemap.inputs.messages import Messages, Part
-from gesturemap.inputs.serial_learn import HEADER, learn, titles
+from gesturemap.inputs.serial_learn import HEADER, Learned, learn, titles
 from gesturemap.inputs.serial_port import Port, find
 from gesturemap.wire.cobs import Cobs
 from gesturemap.wire.lines import Lines, Row
@@ -32,13 +32,20 @@ FOLLOW = 0.02
 """Share by which the estimate of the rate follows each piece that comes."""
 PAUSE = 0.25
 """Seconds of silence that say nothing about the rate."""
-
-
 AT_ONCE = 10.0
-"""Seconds for which a board without a header line is remembered after it was gone, so that it is back at once."""
+"""Seconds after which a board that was gone may have another sketch in it: a header line is waited for."""
 
-_nameless: dict[tuple[Serial, str], float] = {}
-"""Settings and port of boards that sent no header line -> when they were last there, in seconds of this process."""
+
+class Remembered(NamedTuple):
+    """A board whose lines nobody has described."""
+
+    sent: Learned
+    gone: float
+    """When it was closed, in seconds of this process; infinite: it is open."""
+
+
+_boards: dict[tuple[Serial, str], Remembered] = {}
+"""Settings and port -> the board that was there, so that one that is plugged in again has the same channels."""
 
 
 class Format(NamedTuple):
@@ -106,16 +113,32 @@ class Serial:
         try:
             if layout is None:
                 rows = Lines(self.prefix, self.baud) if kind is None else NumberRows(kind)
-                key = (self, port.device)
-                gone = began - _nameless.pop(key, -math.inf)
-                layout = learn(port, rows, self.settle, 0.0 if gone < AT_ONCE else HEADER)
-                if not rows.header and len(_nameless) < REMEMBERED:
-                    _nameless[key] = began
+                before, wait = _before(self, port.device, began)
+                sent = learn(port, rows, self.settle, before, wait)
+                layout = sent.layout
+                _boards.pop((self, port.device), None)
+                if len(_boards) >= REMEMBERED:
+                    del _boards[next(iter(_boards))]
+                _boards[self, port.device] = Remembered(sent, math.inf)
             settled = clock.now() + max(0.0, self.settle - (time.monotonic() - began))
             return SerialRun(self, layout, port, clock, settled)
         except BaseException:
             port.close()
             raise
+
+
+def _before(settings: Serial, device: str, now: float) -> tuple[Learned | None, float]:
+    """What was sent by the board that was there, and for how long a header line is waited for."""
+    known = _boards.get((settings, device))
+    if known is None:  # it may be back under another name
+        closed = [each for (of, _), each in _boards.items() if of == settings and each.gone < math.inf]
+        known = max(closed, key=lambda each: each.gone, default=None)
+    if known is None:
+        return None, HEADER
+    if now - known.gone < AT_ONCE:
+        return known.sent, 0.0
+    worth = known.sent.header or known.sent.layout.time >= 0  # else learning anew gives the same numbers
+    return known.sent if worth else None, HEADER
 
 
 class NumberRows:
@@ -210,8 +233,8 @@ class SerialRun:
     def close(self) -> None:
         """Let go of the port."""
         self._port.close()
-        if (key := (self._settings, self._port.device)) in _nameless:
-            _nameless[key] = time.monotonic()
+        if known := _boards.get(key := (self._settings, self._port.device)):
+            _boards[key] = known._replace(gone=time.monotonic())
 
     def _pace(self, count: int, arrived: float) -> float:
         """Seconds from one frame to the next: as set, or as frames have come so far."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.layout import SECONDS, Layout
@@ -19,7 +19,7 @@ LISTEN = 3.0
 AGREE = 3
 """Lines in a row that must look alike before their layout is believed."""
 WATCH = 0.25
-"""Seconds for which a column of time of unknown unit is watched."""
+"""Seconds for which a column of time is watched whose unit is not known, or that was the time before."""
 HEADER = 1.2
 """Seconds for which numbers without names wait for a header line: many a sketch repeats it every second."""
 NEAR = 3.0
@@ -36,6 +36,39 @@ _UNITS = {
 }  # fmt: skip
 _CLOCKS = {"millis": "time ms", "micros": "time us", "time": "time", "timestamp": "time"}
 _COUNTS = ("count", "counter", "seq", "seqnum")
+
+
+class Learned(NamedTuple):
+    """What a board sends, and by what it is known again."""
+
+    layout: Layout
+    labels: tuple[str, ...]
+    """Of its lines, each of which names its values; empty: they do not."""
+    header: tuple[str, ...]
+    """Of the header line that was seen; empty: none was."""
+
+    def looks_like(self, row: Row, header: tuple[str, ...]) -> bool:
+        """Whether a row, and the header line seen before it, may be of the same board."""
+        told = len(header) == len(row.values) and header != self.header
+        return len(row.values) == len(self.layout.names) and row.labels == self.labels and not told
+
+    def goes_on(self, watched: Watched) -> bool:
+        """Whether its column of time, where it has one, goes about as the clock does."""
+        at = self.layout.time
+        return at < 0 or SECONDS.get(_unit(at, watched, NEAR)) == self.layout.scale
+
+
+class Watched(NamedTuple):
+    """Rows that look alike, and when each came, in seconds."""
+
+    first: tuple[float, Row]
+    """The last row of the first piece: those before it may have waited for long."""
+    latest: Sequence[tuple[float, Row]]
+
+    @property
+    def seconds(self) -> float:
+        """How long they have been coming."""
+        return self.latest[-1][0] - self.first[0]
 
 
 class Rows(Protocol):
@@ -58,7 +91,7 @@ def column(label: str) -> str:
     label = label[:LONGEST_LABEL]
     found = _UNIT.fullmatch(label)
     name, unit = found.groups() if found else (label, "")
-    name, unit = re.sub(r"\s+", "_", name.strip()), unit.strip()
+    name, unit = re.sub(r"\s+", "_", name.strip()), " ".join(unit.split())
     if name in ("score", "device"):
         name = f"{name}_1"  # those mean something else in a layout
     if stamp := _TIME.fullmatch(label):
@@ -94,13 +127,17 @@ def titles(labels: Sequence[str]) -> list[str]:
     return texts
 
 
-def learn(port: Port, rows: Rows, settle: float, wait: float = HEADER) -> Layout:
-    """The layout of rows that nobody described: their own labels, a header's, or in_1, in_2 ...
+def learn(
+    port: Port, rows: Rows, settle: float, before: Learned | None = None, wait: float = HEADER
+) -> Learned:
+    """What rows are that nobody described: by their own labels, a header's, or in_1, in_2 ...
 
     Parameters
     ----------
     settle : seconds for which nothing that comes is believed.
-    wait : seconds for which numbers without names wait for a header line.
+    before : what the board there was last sent; it is taken again as long as what comes looks like it, so that a
+        model goes on fitting.
+    wait : seconds for which numbers without names wait for a header line before that.
 
     Raises
     ------
@@ -108,7 +145,8 @@ def learn(port: Port, rows: Rows, settle: float, wait: float = HEADER) -> Layout
         If nothing readable comes.
     """
     began = time.monotonic()
-    alike: list[tuple[float, Row]] = []
+    first: tuple[float, Row] | None = None
+    alike: deque[tuple[float, Row]] = deque(maxlen=AGREE)
     while (left := began + settle + LISTEN - time.monotonic()) > 0.0:
         data = port.read(left)
         now = time.monotonic()
@@ -117,17 +155,27 @@ def learn(port: Port, rows: Rows, settle: float, wait: float = HEADER) -> Layout
         for row in rows.feed(data):
             if alike and (len(row.values), row.labels) != (len(alike[0][1].values), alike[0][1].labels):
                 alike.clear()
+                first = None
             alike.append((now, row))
-        if len(alike) >= AGREE:
-            last, watched = alike[-1][1], now - alike[0][0]
-            texts = _texts(last, rows.header)
-            if not texts and watched >= wait:
-                return Layout.of(_numbered(alike), port.address)
-            if texts and "time" not in texts:
-                return Layout.of(texts, port.address)
-            if texts and watched >= WATCH:
-                return Layout.of(_timed(texts, alike), port.address)
-            del alike[1:-AGREE]
+        if alike and first is None:
+            first = alike[-1]
+        if first is None or len(alike) < AGREE:
+            continue
+        watched, last = Watched(first, alike), alike[-1][1]
+        texts = _texts(last, rows.header)
+        if texts and "time" not in texts:
+            return Learned(Layout.of(texts, port.address), last.labels, rows.header)
+        if before is not None and not before.looks_like(last, rows.header):
+            before = None
+        if before is not None:
+            patience = max(0.0 if texts else wait, WATCH if before.layout.time >= 0 else 0.0)
+            if watched.seconds >= patience:
+                if before.goes_on(watched):
+                    return before
+                before = None
+        if watched.seconds >= (WATCH if texts else HEADER):
+            found = _timed(texts, watched) if texts else _numbered(watched)
+            return Learned(Layout.of(found, port.address), last.labels, rows.header)
     raise _nothing(port, rows, bool(alike))
 
 
@@ -154,27 +202,31 @@ def _texts(row: Row, header: tuple[str, ...]) -> list[str]:
     return texts if any(not text.startswith("time") for text in texts) else []
 
 
-def _numbered(alike: list[tuple[float, Row]]) -> list[str]:
+def _numbered(watched: Watched) -> list[str]:
     """Names for numbers without any; one that goes exactly as a clock does is the time."""
-    count = len(alike[0][1].values)
+    count = len(watched.first[1].values)
     names = [f"in_{i + 1}" for i in range(count)]
     for at in range(count if count > 1 else 0):
-        rises = all(later[1].values[at] > row[1].values[at] for row, later in pairwise(alike))
-        if rises and (unit := _unit(at, alike, EXACT)):
+        if _rises(at, (row for _, row in watched.latest)) and (unit := _unit(at, watched, EXACT)):
             names[at] = f"time {unit}"
             break
     return names
 
 
-def _timed(texts: list[str], alike: list[tuple[float, Row]]) -> list[str]:
+def _rises(at: int, rows: Iterable[Row]) -> bool:
+    return all(later.values[at] > row.values[at] for row, later in pairwise(rows))
+
+
+def _timed(texts: list[str], watched: Watched) -> list[str]:
     """The unit of a column ``time``, told by how fast it goes; left out where it goes like no clock."""
     at = texts.index("time")
-    unit = _unit(at, alike, NEAR)
+    unit = _unit(at, watched, NEAR)
     return [*texts[:at], f"time {unit}" if unit else "-", *texts[at + 1 :]]
 
 
-def _unit(at: int, alike: list[tuple[float, Row]], near: float) -> str:
+def _unit(at: int, watched: Watched, near: float) -> str:
     """The unit in which a column goes as the clock does, within a factor; empty: in none."""
-    (began, first), (ended, last) = alike[0], alike[-1]
-    speed = (last.values[at] - first.values[at]) / (ended - began)
+    if watched.seconds <= 0.0:
+        return ""  # what came at once says nothing about the time
+    speed = (watched.latest[-1][1].values[at] - watched.first[1].values[at]) / watched.seconds
     return next((unit for unit, scale in SECONDS.items() if 1.0 / near < speed * scale < near), "")

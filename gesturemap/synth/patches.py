@@ -79,7 +79,7 @@ def _tables(path: Path) -> tuple[str, dict[str, Any]]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise FileError(str(path), "too large", RULE, "remove it")
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise FileError(str(path), str(error), "a patch is a small TOML file", "mend or remove it") from error
     about, voice = tables.pop("about", ""), tables.pop("voice", None)

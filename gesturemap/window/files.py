@@ -56,7 +56,7 @@ def _name(file: Path) -> str:
     """The project's own name; that of its folder where it cannot be read."""
     try:
         if file.stat().st_size <= LARGEST:
-            table = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+            table = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("project", {})
             return str(table.get("name") or file.parent.name)
     except (OSError, ValueError, AttributeError, RecursionError):
         return file.parent.name

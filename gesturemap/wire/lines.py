@@ -5,7 +5,6 @@ Source: ArduinoSerialPlotterProtocol.md of the Arduino IDE, and what senders do 
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import math
 import re
@@ -23,6 +22,8 @@ WORDS = "words, not numbers"
 _PLAIN = b"0123456789+-.eE ,\t\n"
 """Bytes of which lines of numbers alone consist; ``;`` is none of them, since commas may be decimal beside it."""
 _SEPARATORS = bytes.maketrans(b",;\t", b"   ")
+_EDGES = b"\0 \t\n\r\v\f"
+"""What may stand before and behind a line without being a part of it."""
 _AFTER_PREFIX = b" ,;:\t"
 _NAMED_SEPARATORS = bytes.maketrans(b",;\t:", b"    ")
 _COLON = re.compile(r"(?<! ) *[:=](\s+(?=[-+.\d])| *)")
@@ -120,6 +121,7 @@ class Lines:
 
     def _line(self, line: bytes) -> Row | None:
         """Any line, whatever is in it."""
+        line = line.strip(_EDGES) or line  # some senders write the zero that ends a text
         if not line.strip():
             return None
         if len(line) > LONGEST:
@@ -135,11 +137,8 @@ class Lines:
             line = data
         if self._shapes and (row := self._same_again(line)) is not None:
             return row
-        try:
-            text = line.decode().strip().lstrip("\ufeff")
-        except UnicodeDecodeError:
-            text = "\0"
-        if not text.replace("\t", "").isprintable():
+        text = _text(line)
+        if text is None:
             self._ignore("unreadable bytes", line)
             return None
         return self._fields(_divided(text), line)
@@ -162,7 +161,7 @@ class Lines:
             if not labels and not broken and all(_LABEL.fullmatch(field.rstrip(":")) for field in fields):
                 self._keep_words(tuple(field.rstrip(": ") for field in fields), line)
                 return None
-            reason = "not a number" if any(map(str.isdigit, line.decode())) else WORDS
+            reason = "not a number" if line.translate(None, b"0123456789") != line else WORDS
             self._ignore("not a finite number" if broken else reason, line)
             return None
         if not math.isfinite(sum(values)) or any("_" in number for number in numbers):
@@ -195,15 +194,11 @@ class Lines:
 
     def _keep_first(self, line: bytes) -> None:
         """Keep a first line of labels; like any, it is a header if a row of as many numbers comes next."""
-        with contextlib.suppress(UnicodeDecodeError):
-            text = line.decode().strip().lstrip("\ufeff")
-            fields = _divided(text) if len(line) <= LONGEST and not self._prefix else []
-            if (
-                len(fields) > 1
-                and all(map(_LABEL.fullmatch, fields))
-                and text.replace("\t", "").isprintable()
-            ):
-                self._words = tuple(fields)
+        if self._prefix or len(line) > LONGEST:
+            return
+        fields = _divided(_text(line.strip(_EDGES)) or "")
+        if len(fields) > 1 and all(map(_LABEL.fullmatch, fields)):
+            self._words = tuple(fields)
 
     def _keep_words(self, words: tuple[str, ...], line: bytes) -> None:
         if self._words:
@@ -227,6 +222,18 @@ class Lines:
         self.doubt.see(line)
         self.ignored[self.doubt.advice or reason] += 1
         self.odd = line[:60].decode("ascii", "replace").strip()
+
+
+def _text(line: bytes) -> str | None:
+    """What is written in a line, in UTF-8 or, where that cannot be and most of it is ASCII, Latin-1; None: nothing."""
+    try:
+        text = line.decode().strip().lstrip("\ufeff")
+    except UnicodeDecodeError:
+        text = line.decode("latin-1").strip()
+        foreign = [letter for letter in text if letter > "\x7f"]
+        if 2 * len(foreign) > len(text) or not all(each.isalpha() or each in "°²³±" for each in foreign):
+            return None  # as a wrong baud rate gives it
+    return text if text.replace("\t", "").isprintable() else None
 
 
 def _divided(text: str) -> list[str]:

@@ -144,6 +144,13 @@ def test_names_are_wanted_and_differ() -> None:
             Expression(texts).start(SPEC)
 
 
+@pytest.mark.parametrize("text", [" " * 20_000, "a" + " " * 20_000 + "x", "=" * 20_000, "a b" * 9000 + "= 1"])
+def test_text_that_is_no_expression_is_refused_at_once_however_long(text: str) -> None:
+    with pytest.raises(SettingsError, match="written 'name unit = formula'") as caught:
+        Expression((text,)).start(SPEC)
+    assert len(str(caught.value)) < 300
+
+
 def test_what_has_no_result_gives_the_last_one() -> None:
     values = np.column_stack([np.array([0.0, 2.0, 0.0, -1.0, math.nan, math.inf, 4.0])] * 4)
     out = calculated(

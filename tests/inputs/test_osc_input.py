@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from osc_doors import HERE, Open, values
 
 from gesturemap.clock import ManualClock, SystemClock
+from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel
 from gesturemap.inputs.clocks import LATE, STRIKES, STUCK, SenderClock
 from gesturemap.inputs.input import Health
@@ -256,6 +257,12 @@ def test_a_time_tag_far_off_is_not_believed_until_it_lasts() -> None:
 def test_address_patterns(wanted: str, address: str, fits: bool) -> None:
     found = pattern(wanted, "test")
     assert (found is None or bool(found.fullmatch(address))) is fits
+
+
+@pytest.mark.parametrize("wanted", ["/<id>*", "/*<id>", "/a<id>_*b", "/**"])
+def test_an_address_that_would_take_long_to_look_for_is_refused(wanted: str) -> None:
+    with pytest.raises(SettingsError, match="one '\\*' or one '<name>'"):
+        pattern(wanted, "test")
 
 
 def test_the_first_device_is_followed_until_it_is_silent(opened: Open) -> None:

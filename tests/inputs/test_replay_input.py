@@ -169,7 +169,7 @@ def test_csv(
         ("numbers.csv", b"1,2\n3,4\n", "set rate"),
         ("no_time.csv", b"x,y\n1,2\n", "rename the column"),
         ("words.csv", b"t,x\n1,a\n2,b\n", "no column of numbers"),
-        ("bytes.csv", b"t,x\n\xff\xfe\n", "not text"),
+        ("bytes.csv", b"t,x\n\xff\xfe\0\n", "not text"),
         ("nul.csv", b"t,x\n1,\x00\n", "FileError|no column"),
     ],
 )

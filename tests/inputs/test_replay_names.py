@@ -11,6 +11,8 @@ from test_replay_formats import RECORDED, rows, written
 from gesturemap.clock import ManualClock
 from gesturemap.errors import SettingsError
 from gesturemap.features.motion import Magnitude
+from gesturemap.frames import Channel
+from gesturemap.inputs.formats import names
 from gesturemap.inputs.replay import Replay
 
 
@@ -53,3 +55,11 @@ def test_units_that_the_file_says_are_converted(tmp_path: Path) -> None:
     ]:  # fmt: skip
         with pytest.raises(SettingsError, match=said):
             Replay(path=path, channels=wrong).start(ManualClock())
+
+
+def test_a_heading_of_spaces_and_brackets_alone_is_read_at_once() -> None:
+    assert names.channel("Acc X (g)") == Channel("Acc_X", "g")
+    assert names.channel("a [m] (g)") == Channel("a", "m] (g")
+    assert names.channel("(x)") == Channel("(x)")
+    for odd in ("a" + " " * 60_000 + "b", "a" + "(" * 60_000, "a" + " (" * 30_000):
+        assert names.channel(odd).name.startswith("a")

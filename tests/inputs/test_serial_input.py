@@ -37,7 +37,8 @@ from gesturemap.wire.slip import encode
 
 
 @pytest.fixture
-def board() -> Iterator[Board]:
+def board(monkeypatch: pytest.MonkeyPatch) -> Iterator[Board]:
+    monkeypatch.setattr(serial, "_boards", {})  # terminals get the same names again
     made = Board()
     yield made
     made.unplug()
@@ -407,7 +408,7 @@ def test_a_port_is_found_by_a_pattern(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfacc_x,acc_y\n", ("acc_x", "acc_y")),
         (b"25,acc_y\n", ("in_1", "in_2")),
         (b"board is ready\n", ("in_1", "in_2")),
-        (b"acc_x,\xff\n", ("in_1", "in_2")),
+        (b"acc_x,\xff\xfe\x80\n", ("in_1", "in_2")),
     ],
 )
 def test_a_header_that_is_the_very_first_line_is_kept(

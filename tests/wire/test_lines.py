@@ -94,6 +94,33 @@ def test_only_lines_with_the_prefix() -> None:
     assert lines.ignored == Counter({"no mugicdata in front": 3})
 
 
+@pytest.mark.parametrize(
+    ("line", "labels", "values"),
+    [
+        ("Höhe:1.5 x:2".encode("latin-1"), ("Höhe", "x"), (1.5, 2.0)),
+        ("Höhe:1.5 x:2".encode(), ("Höhe", "x"), (1.5, 2.0)),
+        ("Winkel (°):90,x (µT):2".encode("latin-1"), ("Winkel (°)", "x (µT)"), (90.0, 2.0)),
+        (b"\x00x:1 y:2\x00", ("x", "y"), (1.0, 2.0)),
+        (b"\x001,2", (), (1.0, 2.0)),
+        (b"1,2\x00\r", (), (1.0, 2.0)),
+    ],
+)
+def test_letters_of_one_byte_and_zeros_between_lines_are_read(
+    line: bytes, labels: tuple[str, ...], values: tuple[float, ...]
+) -> None:
+    lines = Lines()
+    assert lines.feed(b"\n" + (line + b"\n") * 3) == [Row(values, labels)] * 3
+    assert lines.ignored == Counter()
+
+
+def test_a_header_in_letters_of_one_byte_is_read() -> None:
+    header = "Höhe,Länge\n".encode("latin-1")
+    for begins in (header, b"\n" + header, b"\0" + header):
+        lines = Lines()
+        assert lines.feed(begins + b"1,2\n") == [Row((1.0, 2.0))]
+        assert lines.header == ("Höhe", "Länge")
+
+
 def test_the_half_line_at_the_start_is_dropped() -> None:
     lines = Lines()
     assert lines.feed(b"3,4\n5,6\n7,") == [Row((5.0, 6.0))]
@@ -123,7 +150,8 @@ def test_a_header_is_kept_and_is_no_bad_line() -> None:
         (b"12:34:56 1", "not a number"),
         (b"rst:0x1 (POWERON_RESET),boot:0x13", "not a number"),
         (b"1e999,2", "not a finite number"),
-        (b"1,2\x00", "unreadable bytes"),
+        (b"1,\x002", "unreadable bytes"),
+        (b"\xe9\xe8\xe9:1", "unreadable bytes"),
         (b"boot: ok", "words, not numbers"),
         (b"connecting to wifi ...", "words, not numbers"),
         (b"1,nan", "not a finite number"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from gesturemap.frames import Channel
 from gesturemap.units import dimension
 
@@ -29,10 +27,10 @@ def unit(text: str, name: str = "") -> str:
 def channel(text: str) -> Channel:
     """Read ``acc_x g``, ``Acc X (g)``, ``accelerometer_x (m/s^2)``, ``gyro_x [deg/s]`` or ``Gyroscope X``."""
     text = text.strip()
-    found = re.fullmatch(r"(.+?)\s*[(\[](.*)[)\]]", text)
-    if found:
-        name, sent = found[1], unit(found[2], found[1])
-        return Channel("_".join(name.split()), sent)
+    bracket = min((at for at in (text.find("(", 1), text.find("[", 1)) if at > 0), default=0)
+    if bracket and text.endswith((")", "]")):
+        name = text[:bracket].strip()
+        return Channel("_".join(name.split()), unit(text[bracket + 1 : -1], name))
     name, _, last = text.rpartition(" ")
     sent = unit(last, name)
     if name and (dimension(sent) or sent in ALSO):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import warnings
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Spec, Values
-from gesturemap.inputs.formats import names, recording, times
+from gesturemap.inputs.formats import names, recording, texts, times
 from gesturemap.inputs.formats.recording import MOST_COLUMNS, Recording, Recordings, steady, too_large
 
 LABELS = ("label", "gesture", "class", "activity", "annotation")
@@ -32,24 +33,31 @@ def read_table(path: Path, place: str, rate: float) -> Recordings:
     ----------
     rate : Hz, for a file without time stamps; 0: it must have them.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return _read(file, path.stem, place, rate)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FileError(place, f"not text ({error})", "a CSV file is wanted", "export it again") from error
+    why: Exception | None = None
+    for encoding in texts.encodings(path):
+        said = [texts.NOT_UTF8] if encoding == texts.ONE_BYTE else []
+        try:
+            with path.open(newline="", encoding=encoding) as file:
+                return _read(file, path.stem, place, rate, said)
+        except (UnicodeError, csv.Error) as error:
+            why = why or error
+    raise FileError(place, f"not text ({why})", "a CSV file is wanted", "export it again") from why
 
 
-def _read(file: TextIO, stem: str, place: str, rate: float) -> Recordings:
+def _read(file: TextIO, stem: str, place: str, rate: float, said: list[str]) -> Recordings:
     comment, first = _first_line(file)
+    if len(first) >= LONGEST_LINE and not first.endswith(("\n", "\r")):
+        much = f"a first line of more than {LONGEST_LINE} characters"
+        raise FileError(place, much, f"at most {MOST_COLUMNS} columns", "leave some out")
+    begin = file.tell()
     separator = next((each for each in "\t;," if each in first), " ")
     split = _splitter(separator)
-    said: list[str] = []
     cells = split(first)
     rows = _rows(file, separator)
-    headless = _is_data(cells, separator)
+    headless = _is_data(cells)
     if headless:
         header = split(comment)
-        heads = header if len(header) == len(cells) and not _is_data(header, separator) else _invented(cells)
+        heads = header if len(header) == len(cells) and not _is_data(header) else _invented(cells)
         if heads is not header:
             said.append("no header: columns named in_1, in_2 ...")
         row: list[str] = cells
@@ -61,8 +69,22 @@ def _read(file: TextIO, stem: str, place: str, rate: float) -> Recordings:
     row = _fitted(row, width)
     if not any(row):
         raise FileError(place, "no rows of numbers", "a header and rows are wanted", "export it again")
-    converts = [_kind(cell, separator) if cell else float for cell in row]
-    table, words = _cells(row, rows, converts, place)
+    converts = [_kind(cell) if cell else float for cell in row]
+    pointed = any("." in cell and convert is float for cell, convert in zip(row, converts, strict=True))
+    commas = separator != "," or not pointed
+    """Whether a comma in a number may be decimal; beside points, between commas, it parts thousands."""
+    if separator == "," and comma in converts:
+        said.append("commas in its numbers are decimal" if commas else "numbers with commas left out")
+    table = None
+    words: dict[int, list[str]] = {}
+    if separator != " " and all(row) and all(convert is float for convert in converts):
+        file.seek(begin)
+        table = _plain(file, separator, row if headless else [], place)
+    if table is None:
+        file.seek(begin)
+        rows = _rows(file, separator)
+        row = row if headless else _fitted(next(rows, []), width)
+        table, words = _cells(row, rows, converts, commas, place)
     dates = frozenset(i for i, convert in enumerate(converts) if convert is moment)
     return _recordings(table, heads, words, _Told(stem, place, rate, said, headless, dates))
 
@@ -113,10 +135,10 @@ def _fitted(row: list[str], width: int) -> list[str]:
     return [*row, *[""] * width][:width]
 
 
-def _is_data(cells: list[str], separator: str) -> bool:
+def _is_data(cells: list[str]) -> bool:
     """Whether a line holds data: at least half of what stands in it are numbers or dates."""
     filled = [cell for cell in cells if cell]
-    known = sum(_kind(cell, separator) is not None for cell in filled)
+    known = sum(_kind(cell) is not None for cell in filled)
     return bool(filled) and 2 * known >= len(filled)
 
 
@@ -124,9 +146,9 @@ def _invented(cells: list[str]) -> list[str]:
     """Names for columns without any: a date is the time, a word behind it the source."""
     heads, number = [], 0
     for cell in cells:
-        if cell and _kind(cell, "") is moment:
+        if cell and _kind(cell) is moment:
             heads.append("timestamp")
-        elif cell and _kind(cell, ";") is None:
+        elif cell and _kind(cell) is None:
             heads.append("source")
         else:
             number += 1
@@ -134,10 +156,10 @@ def _invented(cells: list[str]) -> list[str]:
     return heads
 
 
-def _kind(cell: str, separator: str) -> Convert | None:
+def _kind(cell: str) -> Convert | None:
     """How a cell is made a number; None: it is a word."""
     convert: Convert
-    for convert in (float, comma, moment) if separator != "," else (float, moment):
+    for convert in (float, comma, moment):
         try:
             convert(cell)
         except ValueError:
@@ -153,16 +175,41 @@ def comma(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def _plain(file: TextIO, separator: str, row: list[str], place: str) -> Values | None:
+    """The numbers of `row` and all rows to come, read fast; None where anything stands in them but numbers."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # no rows: it is said elsewhere
+            most = recording.LARGEST // 8
+            table = np.loadtxt(
+                file, delimiter=separator, comments=None, quotechar='"', ndmin=2, max_rows=most
+            )
+    except (ValueError, OverflowError):
+        return None
+    if table.size > most:
+        raise too_large(place)
+    if not row:
+        return table if table.size else None
+    first = np.array([[float(cell) for cell in row]])
+    return np.concatenate((first, table)) if table.shape[1:] == first.shape[1:] else None
+
+
 def _cells(
-    row: list[str], rows: Iterator[list[str]], converts: list[Convert | None], place: str
+    row: list[str], rows: Iterator[list[str]], converts: list[Convert | None], commas: bool, place: str
 ) -> tuple[Values, dict[int, list[str]]]:
-    """The numbers of all rows, NaN where there is none, and the words of the columns that hold words."""
+    """The numbers of all rows, NaN where there is none, and the words of the columns that hold words.
+
+    Parameters
+    ----------
+    commas : a comma in a number may be decimal.
+    """
     width = len(converts)
     numbers = array("d")
     words: dict[int, list[str]] = {i: [] for i, convert in enumerate(converts) if convert is None}
     known: dict[str, str] = {}
     # a number with a decimal comma may come after a whole one
-    reads: list[Convert | None] = [_either if each in (float, comma) else each for each in converts]
+    number = _either if commas else float
+    reads: list[Convert | None] = [number if each in (float, comma) else each for each in converts]
     while row:
         if (len(numbers) + width * (1 + 8 * len(words))) * numbers.itemsize > recording.LARGEST:
             raise too_large(place)

@@ -15,6 +15,8 @@ WAVERING = 0.25
 """Share of time stamps that go back, from which on they are taken for the times between samples."""
 ANEW = 10.0
 """Usual steps by which time must go back for the clock to count as set anew."""
+LEAP, SLOW = 600.0, 100.0
+"""Seconds, and usual steps, beyond which time is stepped over: nobody waits for it, and a clock may have leapt."""
 SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 NAMES = {
     "time": "", "timestamp": "", "timestamps": "", "t": "", "trel": "", "elapsed": "", "epoch": "", "unix": "",
@@ -85,6 +87,10 @@ def seconds(raw: Values, unit: str) -> Timed:
     if anew.any():
         steps = np.where(anew, step, steps)
         said.append(f"its clock begins anew {int(anew.sum())} times")
+    leaps = steps > max(LEAP / SECONDS[unit], SLOW * step)
+    if leaps.any():
+        steps = np.where(leaps, step, steps)
+        said.append(f"its time leaps by more than {LEAP / 60:g} min {int(leaps.sum())} times: stepped over")
     return Timed(np.concatenate(([0.0], np.cumsum(steps))) * SECONDS[unit], tuple(said))
 
 
