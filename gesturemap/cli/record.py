@@ -14,6 +14,7 @@ from gesturemap.cli.play import LONG, RESTING, announce_compiling, ending, opene
 from gesturemap.cli.status import PATIENCE, lacking, unused
 from gesturemap.control.along import MICROPHONE, descriptors
 from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
+from gesturemap.control.checks import fitting
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import checked_label
@@ -96,6 +97,7 @@ def record(options: Namespace) -> int:
     try:
         if not opened(controller, False):
             return 2
+        fitting(controller.project, controller.activity.input_channels)
         address = controller.activity.input_address
         print(f"waiting for the sensor at {address}", flush=True)
         if not heard(controller, ear, options.project):

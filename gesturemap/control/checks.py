@@ -13,9 +13,12 @@ from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
 from gesturemap.project.project import Project
+from gesturemap.project.takes import file_name
 
 SHORTEST = 2
 """Frames that make a movement."""
+NAMED = 3
+"""Files that are named where many are wrong."""
 
 
 def long_enough(demonstration: Demonstration) -> Demonstration:
@@ -77,6 +80,28 @@ def strangers(demonstrations: Sequence[Demonstration]) -> list[str]:
         for d in demonstrations
         if (d.spec.names, d.outputs) != usual
     ]  # fmt: skip
+
+
+def fitting(project: Project, given: Sequence[str]) -> None:
+    """Refuse to record from an input that gives (nothing: not known yet) other channels than the demonstrations have.
+
+    Raises
+    ------
+    DataError
+        If no model could be trained with what would be recorded.
+    """
+    others = [d for d in project.demonstrations if given and d.spec.names != tuple(given)]
+    if not others:
+        return
+    files = [f"demonstrations/{file_name(d.id)}" for d in others]
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    raise DataError(
+        "recording",
+        f"this sensor gives {', '.join(given)}",
+        f"the demonstrations have {', '.join(others[0].spec.names)}, and no model learns from both",
+        "name the channels in [input] as they were, begin a new project, or delete those demonstrations: "
+        f"{', '.join(files[:NAMED])}{more}",
+    )
 
 
 def _columns(names: Sequence[str], outputs: Sequence[Channel]) -> str:
