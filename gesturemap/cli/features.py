@@ -15,6 +15,7 @@ from rich.text import Text
 from gesturemap import compiled
 from gesturemap.cli.files import CONSOLE, announce, listed
 from gesturemap.clock import SystemClock
+from gesturemap.control.checks import units_told
 from gesturemap.control.pace import measured, nominal, startable
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
@@ -43,6 +44,8 @@ def features(options: Namespace) -> int:
         startable(project, project.demonstrations)
     chain = ChainRun(project.features, spec)
     timed = ChainRun(project.features, replace(spec, rate=rate))
+    for line in units_told(project):
+        CONSOLE.print(line, markup=False)
     if not project.features:
         CONSOLE.print(f"{project.name}: no features; frames go on as they come", markup=False)
         return 0

@@ -23,7 +23,7 @@ from gesturemap.cli.listen import listen
 from gesturemap.control.alike import alike
 from gesturemap.control.along import bring
 from gesturemap.control.checks import source as source_troubles
-from gesturemap.control.checks import troubles
+from gesturemap.control.checks import troubles, units_told
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
@@ -68,6 +68,7 @@ def train(options: Namespace) -> int:
     seconds = time.perf_counter() - began
     for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)
+    said(source_troubles(project))
     gestures = ", ".join(
         f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels
     )
@@ -129,6 +130,8 @@ def check(options: Namespace) -> int:
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)
+    for line in units_told(project):
+        CONSOLE.print(line, markup=False)
     gestures, name = len(project.gestures), called(project.name, str(folder.resolve()))
     CONSOLE.print(
         f"{name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "

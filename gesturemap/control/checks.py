@@ -14,6 +14,7 @@ from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
 from gesturemap.project.project import Project
 from gesturemap.project.takes import file_name
+from gesturemap.units import PLAIN, dimension
 
 SHORTEST = 2
 """Frames that make a movement."""
@@ -153,6 +154,33 @@ def source(project: Project) -> list[str]:
         "write the layout they were recorded with, or record again",
     )))  # fmt: skip
     return found
+
+
+def units_told(project: Project) -> list[str]:
+    """Lines on the units of the input, for a person to judge: those of which nothing is known, and those that differ.
+
+    A slip of the pen is one; a sensor that was set to another unit after it was recorded is the other.
+    """
+    try:
+        spec = project.input.check() if isinstance(project.input, Checked) else None
+    except GesturemapError:
+        return []
+    if spec is None:
+        return []
+    told = []
+    strange = {c.unit: c.name for c in spec.channels if not dimension(c.unit) and c.unit not in PLAIN}
+    if strange:
+        listed = ", ".join(f"{unit} (of {name})" for unit, name in tuple(strange.items())[:NAMED])
+        told.append(f"no unit that is converted, its numbers stay as they are: {listed}")
+    shown = project.demonstrations[0].spec.channels if project.demonstrations else ()
+    had = {c.name: c.unit for c in shown}
+    other = [c for c in spec.channels if had.get(c.name, c.unit) != c.unit]
+    if other:
+        listed = ", ".join(
+            f"{c.name} in {c.unit or 'no unit'}, not {had[c.name] or 'none'}" for c in other[:NAMED]
+        )
+        told.append(f"[input] gives other units than the demonstrations have: {listed}")
+    return told
 
 
 def _after(project: Project, spec: Spec, found: list[str]) -> tuple[str, ...] | None:

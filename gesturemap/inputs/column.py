@@ -50,6 +50,12 @@ class Column:
         """
         head, _, sent = text.partition(" from ")
         channel = Channel.parse(head)
+        if " " in channel.unit:
+            _refuse(
+                place,
+                text,
+                "after the name comes a unit, which is one word, then perhaps 'from' and what is sent",
+            )
         if not sent:
             return cls(channel.name, channel.unit)
         if channel.name in SPECIAL:

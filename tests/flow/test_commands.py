@@ -81,6 +81,15 @@ def test_train_keeps_a_model_that_fits(folder):
     assert (folder / "model.npz").stat().st_size > 1000
 
 
+def test_train_says_that_the_input_does_not_fit_the_demonstrations(folder):
+    project = folder / "project.toml"
+    project.write_text(project.read_text().replace('"x", "y", "time s"', '"acc_x furlong", "y", "time s"'))
+    ended = ask("train", str(folder), cwd=folder)
+    assert ended.returncode == 0
+    assert "it gives acc_x, y; the demonstrations have x, y" in ended.stderr
+    assert "furlong (of acc_x)" in ask("check", str(folder), cwd=folder).stdout
+
+
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
     assert "sensors2osc" in ask("sensors", cwd=tmp_path).stdout
