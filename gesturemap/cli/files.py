@@ -29,7 +29,7 @@ from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
-from gesturemap.errors import FileError, GesturemapError
+from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
 from gesturemap.inputs.input import Input
@@ -51,6 +51,8 @@ from gesturemap.synth.wav import read as read_wav
 CONSOLE = Console(soft_wrap=True)
 REPORTS = 3
 """Processes that compile at the same time."""
+IN_NETWORK = ("osc", "phone")
+"""Kinds of input that have a port in the network."""
 STEP = 0.1
 """Share of the compiling from one line to the next."""
 
@@ -149,6 +151,13 @@ def new(options: Namespace) -> int:
     if options.sensor is not None:
         source = dict(profile.read(_one_of(all_sensors(), options.sensor, "sensor")).table)
     if options.port is not None:
+        if source["kind"] not in IN_NETWORK:
+            raise SettingsError(
+                f"new, --port {options.port}",
+                f"{options.sensor} is a sensor of kind {source['kind']}",
+                "--port is the port in the network of a sensor that sends OSC",
+                "leave it out; where this one is found stands in [input] of its project.toml",
+            )
         source["port"] = options.port
     project, heard = neutral(folder, source), ""
     if options.sound is not None:

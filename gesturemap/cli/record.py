@@ -11,7 +11,7 @@ from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import said
 from gesturemap.cli.play import LONG, RESTING, announce_compiling, ending, opened, tell_faults, wait
-from gesturemap.cli.status import PATIENCE, lacking, unused
+from gesturemap.cli.status import PATIENCE, lacking, no_phone, unused
 from gesturemap.control.along import MICROPHONE, descriptors
 from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
 from gesturemap.control.checks import fitting
@@ -217,6 +217,8 @@ def heard(controller: Controller, ear: Ear, project: str) -> bool:
         told = [*lines, SET_TO_OSC if no_osc(ear.ignored) else why]
         if lacking(ear.ignored):
             told.insert(-1, f"no frame yet: {SWITCH_ON}")
+    elif controller.project.input.kind == "phone":
+        told = [no_phone(controller.activity.input_address)]
     else:
         told = [
             f"nothing has arrived in {PATIENCE:g} s: send to this port, with this computer's address; "

@@ -89,8 +89,9 @@ def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
     if no_osc(figures.get("ignored") or {}):
         return words.NOT_OSC_STEP
     reason = rows[0][1]
-    if reason == OTHER_ADDRESS:
-        reason += f" than {wanted}" if (wanted := _wanted(document.input)) else ""
+    if reason.startswith(OTHER_ADDRESS):
+        wanted = _wanted(document.input)
+        reason = f"{OTHER_ADDRESS} than {wanted}" if wanted else OTHER_ADDRESS
     return words.UNUSED_STEPS.get(kind, words.UNUSED_STEP).format(reason=reason, project=document.command)
 
 

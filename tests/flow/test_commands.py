@@ -306,7 +306,7 @@ def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
 @pytest.mark.parametrize(
     ("packet", "told"),
     [
-        (build("/elsewhere", 1.0), "another address"),
+        (build("/elsewhere", 1.0), "another address /elsewhere, not /frame"),
         (b'{"acc": [1, 2]}', "what arrives is not OSC but text, JSON"),
         (build("/frame", 0.1, 0.2, 1.0), "waiting for z (/other)"),
     ],

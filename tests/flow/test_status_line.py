@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gesturemap import commands as c
+from gesturemap.cli.codes import show_codes
+from gesturemap.cli.play import tell_faults
 from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
 from gesturemap.wire.osc import NEITHER
@@ -56,7 +58,7 @@ def test_a_message_that_does_not_come_is_told_with_what_to_do(capsys):
     found = lines(capsys)
     assert found[0] == "ignored from phone: waiting for gyro_x (/rrate): 1"
     (step,) = [line for line in found if "switch that sensor on" in line]
-    assert 'columns = ["acc*"]' in step
+    assert 'columns = ["NAME*", ...]' in step
 
 
 def test_nothing_is_said_of_a_sender_of_which_all_is_used():
@@ -183,3 +185,28 @@ def test_a_session_that_is_logged_is_counted_since_its_log_began(capsys):
     status(c.Status(heard.figures | {"log": "sessions/x.xdf", "logged": 371}))
     assert status.frames == 371
     assert "362 frames" in capsys.readouterr().out
+
+
+def test_a_phone_that_does_not_come_is_told_what_is_in_the_way(capsys):
+    clock = ManualClock(100.0)
+    page = "phone page https://192.168.1.7:8444/?t=abc"
+    status = StatusLine("csv", lambda: True, lambda: page, phone=True, now=clock.now)
+    for _ in range(4):
+        clock.advance(1.0)
+        status(told(0))
+    (line,) = lines(capsys)
+    assert "same Wi-Fi" in line and "TCP port 8444" in line and "certificate" in line
+    assert "doctor" not in line
+
+
+def test_an_address_that_no_phone_reaches_gets_no_code(capsys):
+    show_codes("phone page https://127.0.0.1:8443/?t=abc")
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "https://127.0.0.1:8443/?t=abc"
+    assert "no phone can reach this address" in out and "Wi-Fi" in out
+    assert "\u2588" not in out
+
+
+def test_faults_have_the_prefix_of_every_other_error(capsys):
+    tell_faults(c.Fault("MIDI ports", "MIDI ports: none found"))
+    assert capsys.readouterr().err == "gesturemap: MIDI ports: none found\n"
