@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import shutil
 import sys
 import time
 import tomllib
 from argparse import Namespace
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -66,7 +68,8 @@ def train(options: Namespace) -> int:
         return said(faults)
     prepare(project.learner.kind, project.kernels(), announce)
     began = time.perf_counter()
-    model = fit(project, project.demonstrations)
+    with of_file(folder):
+        model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
     for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)
@@ -76,8 +79,22 @@ def train(options: Namespace) -> int:
     )
     CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {gestures}", markup=False)
     save_model(folder, store.pack(model), fingerprint(project))
-    CONSOLE.print(f"kept in {folder / 'model.npz'}", markup=False)
+    CONSOLE.print(
+        f"kept in {folder / 'model.npz'}; next: gesturemap perform {shell(options.project)}", markup=False
+    )
     return 0
+
+
+@contextmanager
+def of_file(folder: Path) -> Iterator[None]:
+    """What is wrong with the features is told with the file that they stand in."""
+    try:
+        yield
+    except SettingsError as error:
+        if not error.place.startswith("features["):
+            raise
+        place = f"{folder / 'project.toml'}, {error.place}"
+        raise SettingsError(place, error.value, error.rule, error.next_step) from error
 
 
 class Announcer:
@@ -120,7 +137,8 @@ def check(options: Namespace) -> int:
     faults += source_troubles(project)
     if whole:
         try:
-            model = fit(project, project.demonstrations)
+            with of_file(folder):
+                model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
             delay = ChainRun(project.features, paced(project, project.demonstrations)).delay
             late = f"features {delay * 1000:.1f} ms late, " if project.features else ""
@@ -235,16 +253,21 @@ def listed(family: str, name: str | None) -> int:
         table = Table(ONE[family], "what it is", box=None)
         for kind in catalog.kinds(family):
             doc = catalog.find(family, kind, family).__doc__ or ""
-            table.add_row(kind, doc.partition("\n")[0])
+            table.add_row(kind, unmarked(doc.partition("\n")[0]))
         CONSOLE.print(table)
         return 0
     cls = catalog.find(family, name, family)
-    CONSOLE.print(inspect.cleandoc(cls.__doc__ or ""), markup=False)
+    CONSOLE.print(unmarked(inspect.cleandoc(cls.__doc__ or "")), markup=False)
     table = Table("setting", "default", "what it does", box=None)
     for name, default, doc in catalog.described(cls):
-        table.add_row(name, Text(default), Text(doc))
+        table.add_row(name, Text(default), Text(unmarked(doc)))
     CONSOLE.print(table)
     return 0
+
+
+def unmarked(doc: str) -> str:
+    """A docstring as a person reads it: names without the backquotes that mark them."""
+    return re.sub(r"(`+)([^`]+)\1", r"\2", doc)
 
 
 def sensors(options: Namespace) -> int:

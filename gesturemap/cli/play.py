@@ -23,7 +23,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
-from gesturemap.plain import shell
+from gesturemap.plain import counted, shell
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -141,7 +141,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     finally:
         line.end()
         controller.close()
-    print(f"{line.frames} frames, {line.events} gestures", flush=True)
+    print(f"{line.frames} frames, {counted(line.events, 'gesture')}", flush=True)
     return 0
 
 

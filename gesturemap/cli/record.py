@@ -22,6 +22,7 @@ from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.messages import SET_TO_OSC, no_osc
 from gesturemap.plain import shell
+from gesturemap.project.project import Project
 from gesturemap.synth import wav
 
 USUAL = 2.0
@@ -141,6 +142,8 @@ def record(options: Namespace) -> int:
                 )
             print(told(ear.kept[-1], options.seconds), flush=True)
         print(f"in {controller.desk.folder}", flush=True)
+        if len(ear.kept) == options.times:
+            print(afterwards(controller.project, options.project), flush=True)
     finally:
         controller.close()
     return 0 if len(ear.kept) == options.times else 2
@@ -156,6 +159,14 @@ def told(last: c.Recorded, wanted: float) -> str:
         f"{line}; the sensor was silent for {missed:.2f} of the {wanted:g} s: "
         "if the gesture is not whole, delete it in the window and record it again"
     )
+
+
+def afterwards(project: Project, name: str) -> str:
+    """What comes next: training, or another gesture where a model would have nothing to tell apart."""
+    shown, train = project.demonstrations, f"gesturemap train {shell(name)}"
+    if len({d.label for d in shown}) > 1 or any(d.outputs for d in shown):
+        return f"next: {train}"
+    return f"next: another gesture, gesturemap record {shell(name)} GESTURE; then {train}"
 
 
 def unkept(gesture: str, take: int, why: str) -> str:

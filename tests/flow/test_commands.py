@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tomlkit
 from shell import COMMAND, ask, run
 
 from gesturemap.demonstrations import Demonstration
@@ -78,6 +79,7 @@ def test_train_keeps_a_model_that_fits(folder):
     ended = run("train", str(folder), cwd=folder)
     assert ended.returncode == 0, ended.stderr
     assert "circle (3), line (3)" in ended.stdout
+    assert f"next: gesturemap perform {folder}" in ended.stdout
     assert (folder / "model.npz").stat().st_size > 1000
 
 
@@ -88,6 +90,29 @@ def test_train_says_that_the_input_does_not_fit_the_demonstrations(folder):
     assert ended.returncode == 0
     assert "it gives acc_x, y; the demonstrations have x, y" in ended.stderr
     assert "furlong (of acc_x)" in ask("check", str(folder), cwd=folder).stdout
+
+
+def test_what_a_feature_lacks_is_told_with_file_and_number(folder):
+    project = folder / "project.toml"
+    document = tomlkit.parse(project.read_text())
+    document["features"] = [{"kind": "derive"}, {"kind": "one_euro", "columns": ["ac_x"]}]
+    project.write_text(tomlkit.dumps(document))
+    for words in (("train", str(folder)), ("check", str(folder)), ("features", "--of", str(folder))):
+        ended = ask(*words, cwd=folder)
+        assert ended.returncode == 2
+        assert f"gesturemap: {project}, features[1], one_euro, columns: no channel 'ac_x'" in ended.stderr
+
+
+def test_docs_are_shown_without_the_marks_of_their_source(tmp_path):
+    for kind in ("one_euro", "buffer"):
+        shown = ask("features", kind, cwd=tmp_path).stdout
+        assert "min_cutoff" in shown or "acc_x_1 to acc_x_n" in shown
+        assert "`" not in shown
+
+
+def test_paths_are_tidied(tmp_path):
+    (tmp_path / "x").mkdir()
+    assert f"made {tmp_path / 'p1'}," in ask("new", "x/../p1", cwd=tmp_path).stdout
 
 
 def test_lists_name_what_is_shipped(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 from shell import COMMAND, run
 
 from gesturemap import commands as c
-from gesturemap.cli.record import Ear, told
+from gesturemap.cli.record import Ear, afterwards, told
 from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
@@ -170,3 +170,13 @@ def test_a_sensor_with_other_channels_than_the_demonstrations_is_not_counted_in(
     assert "demonstrations/circle-0.npz" in ended.stderr
     assert " 1 of 1" not in ended.stdout
     assert sorted((folder / "demonstrations").iterdir()) == before
+
+
+def test_what_comes_next_is_said(folder, port):
+    whole = read_project(folder)[0]
+    assert afterwards(whole, "my piece") == "next: gesturemap train 'my piece'"
+    one = replace(whole, demonstrations=whole.demonstrations[:2])
+    assert afterwards(one, "p") == (
+        "next: another gesture, gesturemap record p GESTURE; then gesturemap train p"
+    )
+    assert recorded(folder, port).stdout.splitlines()[-1] == f"next: gesturemap train {folder}"

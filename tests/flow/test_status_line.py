@@ -210,3 +210,10 @@ def test_an_address_that_no_phone_reaches_gets_no_code(capsys):
 def test_faults_have_the_prefix_of_every_other_error(capsys):
     tell_faults(c.Fault("MIDI ports", "MIDI ports: none found"))
     assert capsys.readouterr().err == "gesturemap: MIDI ports: none found\n"
+
+
+def test_one_gesture_is_one(capsys):
+    status = StatusLine("p", lambda: True)
+    status(c.Happened("began", "circle", 0.9, 1.0))
+    status(told(60))
+    assert "  1 gesture, last: circle 0.90  " in capsys.readouterr().out
