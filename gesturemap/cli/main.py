@@ -168,6 +168,14 @@ def parser() -> argparse.ArgumentParser:
         help="what of the sound: of loudness,pitch,clarity,centroid,flatness,mfcc_1.. (loudness,pitch,centroid)",
     )
 
+    shown = command(
+        "demonstrations",
+        "cli.demonstrations:demonstrations",
+        "List the demonstrations of a project, or delete some.",
+    )
+    project(shown)
+    shown.add_argument("--delete", nargs="+", default=[], metavar="ID", help="move these to trash/")
+
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
     project(train)
 

@@ -100,7 +100,8 @@ def fitting(project: Project, given: Sequence[str]) -> None:
         "recording",
         f"this sensor gives {', '.join(given)}",
         f"the demonstrations have {', '.join(others[0].spec.names)}, and no model learns from both",
-        "name the channels in [input] as they were, begin a new project, or delete those demonstrations: "
+        "name the channels in [input] as they were, begin a new project, or delete those demonstrations "
+        "(gesturemap demonstrations lists and deletes them): "
         f"{', '.join(files[:NAMED])}{more}",
     )
 
