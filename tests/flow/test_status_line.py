@@ -204,7 +204,10 @@ def test_an_address_that_no_phone_reaches_gets_no_code(capsys):
     out = capsys.readouterr().out
     assert out.splitlines()[0] == "https://127.0.0.1:8443/?t=abc"
     assert "no phone can reach this address" in out and "Wi-Fi" in out
-    assert "\u2588" not in out
+    assert "█" not in out
+    show_codes("phone page https://192.168.1.7:8443/?t=abc")
+    out = capsys.readouterr().out
+    assert "█" in out and "Advanced, Proceed" in out
 
 
 def test_faults_have_the_prefix_of_every_other_error(capsys):
