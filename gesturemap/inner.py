@@ -176,6 +176,8 @@ class Ready(Message):
 
     process: str
     detail: str = ""
+    channels: list[str] = field(default_factory=list)
+    """The names of what an input gives."""
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def new_folder(name: str) -> Path:
         If no folder, or no project, can be called so, or there is something already.
     """
     try:
-        target = Path(name).expanduser().absolute()
+        target = Path(name).expanduser().resolve()
         target.name.encode()
         taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
     except (OSError, ValueError, RuntimeError) as error:

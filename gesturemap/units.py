@@ -25,6 +25,9 @@ _DIMENSIONS: dict[str, dict[str, float]] = {
 }
 """Dimension -> unit -> how many of the first unit it is."""
 
+PLAIN = ("", "px", "lx", "lux", "degC", "C", "Hz", "dB", "%", "count", "note", "1")
+"""None, and units of other things, of which there is only one and nothing to convert."""
+
 
 def dimension(unit: str) -> str:
     """What a unit measures, such as ``acceleration``; empty where it is not known."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
 from gesturemap import commands as c
+from gesturemap.doctor.network import CONNECT
 from gesturemap.errors import install
 
 CONSOLE = Console(soft_wrap=True, highlight=False)
@@ -17,10 +19,17 @@ WARNING = (
     "Android: Advanced, Proceed. iPhone: Show Details, visit this website."
 )
 
+HERE = ("127.0.0.1", "localhost", "::1")
+"""Hosts that only this computer reaches."""
+
 
 def show_codes(address: str) -> None:
     """Print every address of the page that is in this text, each with its QR code."""
     urls = re.findall(r"https://\S+", address)
+    if urls and all(urlsplit(url).hostname in HERE for url in urls):
+        CONSOLE.print(urls[0], markup=False)
+        CONSOLE.print(f"no phone can reach this address of the computer itself: {CONNECT}", markup=False)
+        return
     drawn = importlib.util.find_spec("segno") is not None
     for url in urls:
         if drawn:

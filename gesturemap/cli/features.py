@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from gesturemap import compiled
-from gesturemap.cli.files import CONSOLE, announce, listed
+from gesturemap.cli.files import CONSOLE, announce, listed, of_file
 from gesturemap.clock import SystemClock
+from gesturemap.control.checks import units_told
 from gesturemap.control.pace import measured, nominal, startable
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
@@ -35,7 +36,13 @@ def features(options: Namespace) -> int:
     """List the kinds of features, show the settings of one, or what the chain of a project does and costs."""
     if options.of is None:
         return listed("features", options.name)
-    project, _ = read_project(project_folder(options.of))
+    folder = project_folder(options.of)
+    with of_file(folder):
+        return _shown(read_project(folder)[0])
+
+
+def _shown(project: Project) -> int:
+    """Show the chain of a project."""
     spec, frames, source = movement(project)
     spec = nominal(project, spec)
     rate = spec.rate or measured(project.demonstrations)
@@ -43,6 +50,8 @@ def features(options: Namespace) -> int:
         startable(project, project.demonstrations)
     chain = ChainRun(project.features, spec)
     timed = ChainRun(project.features, replace(spec, rate=rate))
+    for line in units_told(project):
+        CONSOLE.print(line, markup=False)
     if not project.features:
         CONSOLE.print(f"{project.name}: no features; frames go on as they come", markup=False)
         return 0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import shutil
 import sys
 import time
 import tomllib
 from argparse import Namespace
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -23,13 +25,13 @@ from gesturemap.cli.listen import listen
 from gesturemap.control.alike import alike
 from gesturemap.control.along import bring
 from gesturemap.control.checks import source as source_troubles
-from gesturemap.control.checks import troubles
+from gesturemap.control.checks import troubles, units_told
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
-from gesturemap.errors import FileError, GesturemapError
+from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
 from gesturemap.inputs.input import Input
@@ -52,6 +54,8 @@ from gesturemap.synth.wav import read as read_wav
 CONSOLE = Console(soft_wrap=True)
 REPORTS = 3
 """Processes that compile at the same time."""
+IN_NETWORK = ("osc", "phone")
+"""Kinds of input that have a port in the network."""
 STEP = 0.1
 """Share of the compiling from one line to the next."""
 
@@ -65,17 +69,33 @@ def train(options: Namespace) -> int:
         return said(faults)
     prepare(project.learner.kind, project.kernels(), announce)
     began = time.perf_counter()
-    model = fit(project, project.demonstrations)
+    with of_file(folder):
+        model = fit(project, project.demonstrations)
     seconds = time.perf_counter() - began
     for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)
+    said(source_troubles(project))
     gestures = ", ".join(
         f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels
     )
     CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {gestures}", markup=False)
     save_model(folder, store.pack(model), fingerprint(project))
-    CONSOLE.print(f"kept in {folder / 'model.npz'}", markup=False)
+    CONSOLE.print(
+        f"kept in {folder / 'model.npz'}; next: gesturemap perform {shell(options.project)}", markup=False
+    )
     return 0
+
+
+@contextmanager
+def of_file(folder: Path) -> Iterator[None]:
+    """What is wrong with the features is told with the file that they stand in."""
+    try:
+        yield
+    except SettingsError as error:
+        if not error.place.startswith("features["):
+            raise
+        place = f"{folder / 'project.toml'}, {error.place}"
+        raise SettingsError(place, error.value, error.rule, error.next_step) from error
 
 
 class Announcer:
@@ -118,7 +138,8 @@ def check(options: Namespace) -> int:
     faults += source_troubles(project)
     if whole:
         try:
-            model = fit(project, project.demonstrations)
+            with of_file(folder):
+                model = fit(project, project.demonstrations)
             chain = ChainRun(project.features, project.demonstrations[0].spec)
             delay = ChainRun(project.features, paced(project, project.demonstrations)).delay
             late = f"features {delay * 1000:.1f} ms late, " if project.features else ""
@@ -130,6 +151,8 @@ def check(options: Namespace) -> int:
         except GesturemapError as error:
             faults.append(str(error))
     said(faults)
+    for line in units_told(project):
+        CONSOLE.print(line, markup=False)
     gestures, name = len(project.gestures), called(project.name, str(folder.resolve()))
     CONSOLE.print(
         f"{name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
@@ -147,6 +170,13 @@ def new(options: Namespace) -> int:
     if options.sensor is not None:
         source = dict(profile.read(_one_of(all_sensors(), options.sensor, "sensor")).table)
     if options.port is not None:
+        if source["kind"] not in IN_NETWORK:
+            raise SettingsError(
+                f"new, --port {options.port}",
+                f"{options.sensor} is a sensor of kind {source['kind']}",
+                "--port is the port in the network of a sensor that sends OSC",
+                "leave it out; where this one is found stands in [input] of its project.toml",
+            )
         source["port"] = options.port
     project, heard = neutral(folder, source), ""
     if options.sound is not None:
@@ -224,16 +254,21 @@ def listed(family: str, name: str | None) -> int:
         table = Table(ONE[family], "what it is", box=None)
         for kind in catalog.kinds(family):
             doc = catalog.find(family, kind, family).__doc__ or ""
-            table.add_row(kind, doc.partition("\n")[0])
+            table.add_row(kind, unmarked(doc.partition("\n")[0]))
         CONSOLE.print(table)
         return 0
     cls = catalog.find(family, name, family)
-    CONSOLE.print(inspect.cleandoc(cls.__doc__ or ""), markup=False)
+    CONSOLE.print(unmarked(inspect.cleandoc(cls.__doc__ or "")), markup=False)
     table = Table("setting", "default", "what it does", box=None)
     for name, default, doc in catalog.described(cls):
-        table.add_row(name, Text(default), Text(doc))
+        table.add_row(name, Text(default), Text(unmarked(doc)))
     CONSOLE.print(table)
     return 0
+
+
+def unmarked(doc: str) -> str:
+    """A docstring as a person reads it: names without the backquotes that mark them."""
+    return re.sub(r"(`+)([^`]+)\1", r"\2", doc)
 
 
 def sensors(options: Namespace) -> int:

@@ -8,10 +8,19 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from gesturemap import __version__
-from gesturemap.cli.values import names, not_negative, not_negative_whole, port, positive, several, whole
+from gesturemap.cli.values import (
+    eight,
+    names,
+    not_negative,
+    not_negative_whole,
+    port,
+    positive,
+    several,
+    whole,
+)
 from gesturemap.errors import GesturemapError
 
 
@@ -21,6 +30,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print it and end with code 2."""
         self.exit(2, f"gesturemap: {message}; see {self.prog} --help\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse what is none of the choices, with what was meant perhaps."""
+        if action.choices is None or value in action.choices:
+            return
+        near = difflib.get_close_matches(str(value), [str(choice) for choice in action.choices], 1)
+        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(map(str, action.choices))}"
+        raise argparse.ArgumentError(action, f"{str(value)[:60]!r} is none of them; {step}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -99,7 +116,7 @@ def parser() -> argparse.ArgumentParser:
         default="",
         help="play it; without one, show what the phone sends",
     )
-    phone.add_argument("--phones", type=whole, help="how many may join (1)")
+    phone.add_argument("--phones", type=eight, help="how many may join, 1 to 8 (1)")
     phone.add_argument(
         "--channels", type=names, metavar="NAMES", help="of acc,lin,gyro,quat,touch,buttons (acc,gyro)"
     )
@@ -150,6 +167,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAMES",
         help="what of the sound: of loudness,pitch,clarity,centroid,flatness,mfcc_1.. (loudness,pitch,centroid)",
     )
+
+    shown = command(
+        "demonstrations",
+        "cli.demonstrations:demonstrations",
+        "List the demonstrations of a project, or delete some.",
+    )
+    project(shown)
+    shown.add_argument("--delete", nargs="+", default=[], metavar="ID", help="move these to trash/")
 
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
     project(train)

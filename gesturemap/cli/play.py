@@ -23,7 +23,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
-from gesturemap.plain import shell
+from gesturemap.plain import counted, shell
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -55,7 +55,7 @@ def announce_compiling(notice: c.Message) -> None:
 def tell_faults(notice: c.Message) -> None:
     """Print what goes wrong, one line each."""
     if isinstance(notice, c.Fault):
-        print(notice.text, file=sys.stderr, flush=True)
+        print(f"gesturemap: {notice.text}", file=sys.stderr, flush=True)
 
 
 def window(options: Namespace) -> int:
@@ -116,6 +116,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
         lambda: controller.activity.labels,
         lambda: controller.activity.input_address,
         streams=controller.project.input.kind not in RESTING,
+        phone=controller.project.input.kind == "phone",
     )
     controller.watchers += [tell_faults, announce_compiling, Codes()]
     ending(controller)
@@ -140,7 +141,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     finally:
         line.end()
         controller.close()
-    print(f"{line.frames} frames, {line.events} gestures", flush=True)
+    print(f"{line.frames} frames, {counted(line.events, 'gesture')}", flush=True)
     return 0
 
 

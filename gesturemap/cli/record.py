@@ -11,9 +11,10 @@ from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import said
 from gesturemap.cli.play import LONG, RESTING, announce_compiling, ending, opened, tell_faults, wait
-from gesturemap.cli.status import PATIENCE, lacking, unused
+from gesturemap.cli.status import PATIENCE, lacking, no_phone, unused
 from gesturemap.control.along import MICROPHONE, descriptors
 from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
+from gesturemap.control.checks import fitting
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import checked_label
@@ -21,6 +22,7 @@ from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.messages import SET_TO_OSC, no_osc
 from gesturemap.plain import shell
+from gesturemap.project.project import Project
 from gesturemap.synth import wav
 
 USUAL = 2.0
@@ -96,6 +98,7 @@ def record(options: Namespace) -> int:
     try:
         if not opened(controller, False):
             return 2
+        fitting(controller.project, controller.activity.input_channels)
         address = controller.activity.input_address
         print(f"waiting for the sensor at {address}", flush=True)
         if not heard(controller, ear, options.project):
@@ -139,6 +142,8 @@ def record(options: Namespace) -> int:
                 )
             print(told(ear.kept[-1], options.seconds), flush=True)
         print(f"in {controller.desk.folder}", flush=True)
+        if len(ear.kept) == options.times:
+            print(afterwards(controller.project, options.project), flush=True)
     finally:
         controller.close()
     return 0 if len(ear.kept) == options.times else 2
@@ -154,6 +159,14 @@ def told(last: c.Recorded, wanted: float) -> str:
         f"{line}; the sensor was silent for {missed:.2f} of the {wanted:g} s: "
         "if the gesture is not whole, delete it in the window and record it again"
     )
+
+
+def afterwards(project: Project, name: str) -> str:
+    """What comes next: training, or another gesture where a model would have nothing to tell apart."""
+    shown, train = project.demonstrations, f"gesturemap train {shell(name)}"
+    if len({d.label for d in shown}) > 1 or any(d.outputs for d in shown):
+        return f"next: {train}"
+    return f"next: another gesture, gesturemap record {shell(name)} GESTURE; then {train}"
 
 
 def unkept(gesture: str, take: int, why: str) -> str:
@@ -215,6 +228,8 @@ def heard(controller: Controller, ear: Ear, project: str) -> bool:
         told = [*lines, SET_TO_OSC if no_osc(ear.ignored) else why]
         if lacking(ear.ignored):
             told.insert(-1, f"no frame yet: {SWITCH_ON}")
+    elif controller.project.input.kind == "phone":
+        told = [no_phone(controller.activity.input_address)]
     else:
         told = [
             f"nothing has arrived in {PATIENCE:g} s: send to this port, with this computer's address; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -42,6 +43,16 @@ def why(reasons: Mapping[str, int]) -> str:
     return told + (f" and {counted(more, 'more reason')}" if more > 0 else "")
 
 
+def no_phone(address: str) -> str:
+    """What may be in the way where no phone has come to the page at this address."""
+    port = found[1] if (found := re.search(r"https://\S+?:(\d+)/", address)) else "8443"
+    return (
+        "no phone has come yet: is it in the same Wi-Fi as this computer, and not in a guest network? does the "
+        f"firewall let TCP port {port} in? was the browser told to visit the page in spite of its warning of the "
+        "certificate, and the page tapped?"
+    )
+
+
 def lacking(ignored: Mapping[str, Mapping[str, int]]) -> bool:
     """Whether a message that the first frame needs does not come."""
     return any(reason.startswith(WAITING) for reasons in ignored.values() for reason in reasons)
@@ -67,6 +78,7 @@ class StatusLine:
     has_model : whether a model plays.
     address : where the sensor is waited for; empty while it is not open.
     streams : the sensor sends all the time, so that its silence is worth a line; a mouse does not.
+    phone : the sensor is a phone that opens a page.
     now : the time in seconds.
     """
 
@@ -77,10 +89,11 @@ class StatusLine:
         address: Callable[[], str] = str,
         *,
         streams: bool = True,
+        phone: bool = False,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._project, self._has_model, self._address = project, has_model, address
-        self._streams, self._now = streams, now
+        self._streams, self._phone, self._now = streams, phone, now
         self._first: float | None = None
         """When the first figures came."""
         self._hint = ""
@@ -121,7 +134,7 @@ class StatusLine:
         latency = figures["latency_ms"]
         self._explain(figures["ignored"], now)
         self._look_at(figures.get("outputs") or ())
-        made = f"{self.events} gestures, last: {self.last}" if self._has_model() else "NO MODEL"
+        made = f"{counted(self.events, 'gesture')}, last: {self.last}" if self._has_model() else "NO MODEL"
         text = (
             f"{figures['rate']:6.1f} Hz  {self.frames} frames, "
             f"{figures['lost']} lost, {ignored} ignored{self._pace(figures, now)}  "
@@ -162,6 +175,8 @@ class StatusLine:
         doctor, place = f"gesturemap doctor {shell(self._project)}", self._address() or "the sensor"
         if unused(ignored):
             hint = SET_TO_OSC if no_osc(ignored) else f"nothing that arrives can be used; why? run: {doctor}"
+        elif self._phone:
+            hint = no_phone(place)
         elif self._streams:
             hint = f"nothing has arrived at {place} in {EARLY:g} s; next: {doctor}"
         else:

@@ -18,17 +18,26 @@ def names(text: str) -> tuple[str, ...]:
 
 def positive(text: str) -> float:
     """A number above 0."""
-    return _number(text, "a number above 0", lambda value: 0 < value < 1e6)
+    return _number(text, "a number above 0 and below 1000000", lambda value: 0 < value < 1e6)
 
 
 def not_negative(text: str) -> float:
     """A number from 0 on."""
-    return _number(text, "a number from 0 on", lambda value: 0 <= value < 1e6)
+    return _number(text, "a number from 0 to below 1000000", lambda value: 0 <= value < 1e6)
 
 
 def whole(text: str) -> int:
     """A whole number from 1 to 1000."""
-    return int(_number(text, "a whole number from 1 to 1000", lambda value: value in range(1, 1001)))
+    return _up_to(1000, text)
+
+
+def eight(text: str) -> int:
+    """A whole number from 1 to 8."""
+    return _up_to(8, text)
+
+
+def _up_to(most: int, text: str) -> int:
+    return int(_number(text, f"a whole number from 1 to {most}", lambda value: value in range(1, most + 1)))
 
 
 def not_negative_whole(text: str) -> int:

@@ -13,9 +13,13 @@ from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
 from gesturemap.project.project import Project
+from gesturemap.project.takes import file_name
+from gesturemap.units import PLAIN, dimension
 
 SHORTEST = 2
 """Frames that make a movement."""
+NAMED = 3
+"""Files that are named where many are wrong."""
 
 
 def long_enough(demonstration: Demonstration) -> Demonstration:
@@ -79,6 +83,29 @@ def strangers(demonstrations: Sequence[Demonstration]) -> list[str]:
     ]  # fmt: skip
 
 
+def fitting(project: Project, given: Sequence[str]) -> None:
+    """Refuse to record from an input that gives (nothing: not known yet) other channels than the demonstrations have.
+
+    Raises
+    ------
+    DataError
+        If no model could be trained with what would be recorded.
+    """
+    others = [d for d in project.demonstrations if given and d.spec.names != tuple(given)]
+    if not others:
+        return
+    files = [f"demonstrations/{file_name(d.id)}" for d in others]
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    raise DataError(
+        "recording",
+        f"this sensor gives {', '.join(given)}",
+        f"the demonstrations have {', '.join(others[0].spec.names)}, and no model learns from both",
+        "name the channels in [input] as they were, begin a new project, or delete those demonstrations "
+        "(gesturemap demonstrations lists and deletes them): "
+        f"{', '.join(files[:NAMED])}{more}",
+    )
+
+
 def _columns(names: Sequence[str], outputs: Sequence[Channel]) -> str:
     behind = f", outputs {', '.join(output.name for output in outputs)}" if outputs else ""
     return f"channels {', '.join(names)}{behind}"
@@ -128,6 +155,33 @@ def source(project: Project) -> list[str]:
         "write the layout they were recorded with, or record again",
     )))  # fmt: skip
     return found
+
+
+def units_told(project: Project) -> list[str]:
+    """Lines on the units of the input, for a person to judge: those of which nothing is known, and those that differ.
+
+    A slip of the pen is one; a sensor that was set to another unit after it was recorded is the other.
+    """
+    try:
+        spec = project.input.check() if isinstance(project.input, Checked) else None
+    except GesturemapError:
+        return []
+    if spec is None:
+        return []
+    told = []
+    strange = {c.unit: c.name for c in spec.channels if not dimension(c.unit) and c.unit not in PLAIN}
+    if strange:
+        listed = ", ".join(f"{unit} (of {name})" for unit, name in tuple(strange.items())[:NAMED])
+        told.append(f"no unit that is converted, its numbers stay as they are: {listed}")
+    shown = project.demonstrations[0].spec.channels if project.demonstrations else ()
+    had = {c.name: c.unit for c in shown}
+    other = [c for c in spec.channels if had.get(c.name, c.unit) != c.unit]
+    if other:
+        listed = ", ".join(
+            f"{c.name} in {c.unit or 'no unit'}, not {had[c.name] or 'none'}" for c in other[:NAMED]
+        )
+        told.append(f"[input] gives other units than the demonstrations have: {listed}")
+    return told
 
 
 def _after(project: Project, spec: Spec, found: list[str]) -> tuple[str, ...] | None:

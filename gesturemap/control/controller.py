@@ -194,7 +194,7 @@ class Controller:
             self.now(playing="")
             self._changed()
         elif isinstance(notice, inner.InputClosed):
-            self.now(input_address="", pointer_port=0, input_fault=notice.text)
+            self.now(input_address="", pointer_port=0, input_fault=notice.text, input_channels=())
             self._changed()
         else:
             if isinstance(notice, c.Happened):
@@ -206,6 +206,7 @@ class Controller:
         if notice.process == "input":
             port = int(notice.detail.rpartition(" ")[2]) if self.project.input.kind == "pointer" else 0
             self.now(input_address=notice.detail, pointer_port=port, input_fault="")
+            self.now(input_channels=tuple(notice.channels))
         else:
             child.state = (
                 notice.detail if notice.detail.startswith("no ") else f"running: {notice.detail}".rstrip(": ")

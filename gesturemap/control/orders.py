@@ -11,6 +11,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits, pedals
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
+from gesturemap.control.checks import fitting
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
 from gesturemap.project import pack
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def record(control: Controller, message: c.Record) -> None:
     """Begin a demonstration; a gesture that is new comes into the vocabulary."""
     label = checked_label(message.label)
+    fitting(control.project, control.activity.input_channels)
     sound = (
         Along(_with_sound(control, replace(message, label=label)), control.desk.folder)
         if message.along

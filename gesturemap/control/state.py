@@ -26,6 +26,8 @@ class Activity:
     running: bool = True
     sound_on: bool = True
     input_address: str = ""
+    input_channels: tuple[str, ...] = ()
+    """What it gives; empty: not known yet."""
     input_fault: str = ""
     """Why the input is not open."""
     pointer_port: int = 0

@@ -44,9 +44,14 @@ def listening(plan: Plan, ears: Ears, found: Sequence[Address], others: Sequence
         raise ears.fault
     silences = [nothing(plan, port, found) for port in plan.ports]
     findings = [line for port, one in holders for line in of_running(plan, port, one, found)]
+    asked = [port for port, _ in holders]
     for port in plan.ports:
         if port in ears.traffic:
             findings += at_port(plan, ears, port, found)
+        elif port not in asked:
+            findings.append(
+                look(f"port {port}: not listened at, as it could not be opened", "see above, at ports")
+            )
     near = [line for traffic in ears.nearby.values() for line in elsewhere(plan, traffic, found)]
     if plan.usual and near:  # it is known where the sensor sends to: the silence elsewhere is no matter
         findings = [line for line in findings if line not in silences]

@@ -85,6 +85,10 @@ def for_phone(found: Sequence[Address]) -> Address | None:
     return next(iter([*fit, *rest]), None)
 
 
+CONNECT = "connect this computer to the Wi-Fi of the phone, or open a hotspot on either of them"
+"""What to do where no phone can reach this computer."""
+
+
 def machine(found: Sequence[Address], ports: Sequence[int]) -> list[Finding]:
     """One line for each address: whether the phone should use it."""
     best = for_phone(found)
@@ -94,7 +98,7 @@ def machine(found: Sequence[Address], ports: Sequence[int]) -> list[Finding]:
         findings.append(
             wrong(
                 "no address that a phone could reach",
-                "connect this computer to the Wi-Fi of the phone, or open a hotspot on either of them",
+                CONNECT,
             )
         )
     return findings

@@ -154,6 +154,7 @@ class Traffic:
             if self._messages.take(packet, source, arrived):
                 return set()
             told = [reason for reasons in self._health.ignored.values() for reason in reasons]
+        told = [OTHER_ADDRESS if reason.startswith(OTHER_ADDRESS) else reason for reason in told]
         if OTHER_ADDRESS in told and len(set(told)) > 1:
             told = [reason for reason in told if reason != OTHER_ADDRESS]
         return {_explained(sensor, self._messages, reason, messages) for reason in told[:MOST_SHAPES]}
@@ -195,17 +196,27 @@ def _explained(sensor: Osc, reader: Messages | None, reason: str, messages: list
     found = next((m for m in messages if right(m.address)), None)
     at = f" at {found.address}" if found else ""
     if "arguments instead of" in reason:
-        held = ", ".join(sensor.arguments) or (
+        key = "messages" if sensor.messages else "arguments"
+        held = ", ".join(_of_messages(sensor, found) or sensor.arguments) or (
             f"{sensor.channels} numbers" if sensor.channels else "see [input]"
         )
         return Reason(
             f"{reason}{at}",
             f"what the project waits for: {held}; "
-            "choose what the app sends, or name what arrives in arguments of [input]",
+            f"choose what the app sends, or name what arrives in {key} of [input]",
         )
     if reason.startswith(WAITING):
         return Reason(f"{reason}; what came is {found.address if found else 'something else'}", SWITCH_ON)
     return Reason(f"{reason}{at}", "look at what the app sends, and at [input] of the project")
+
+
+def _of_messages(sensor: Osc, message: Message | None) -> tuple[str, ...]:
+    """What a message of this address should hold, where several make a frame."""
+    for address, texts in sensor.messages.items():
+        wanted = pattern(address.partition(" ")[0], PLACE)
+        if message and (wanted is None or wanted.fullmatch(message.address)):
+            return tuple(texts)
+    return ()
 
 
 def _of_another(sensor: Osc, reader: Messages) -> Reason:

@@ -262,7 +262,7 @@ class Engine:
     def _opened(self) -> None:
         """Say where the input listens, and play from it."""
         assert self.input is not None
-        self.link.send(inner.Ready("input", self.input.address))
+        self.link.send(inner.Ready("input", self.input.address, list(self.input.spec.names)))
         self._assemble()
 
     def _closed(self, error: GesturemapError) -> None:

@@ -44,12 +44,23 @@ class Feature(Protocol):
 
 
 class ChainRun:
-    """Several running features, one after the other; with none, frames pass as they are."""
+    """Several running features, one after the other; with none, frames pass as they are.
+
+    Raises
+    ------
+    SettingsError
+        If one cannot work on what it is given, saying which by its number as in ``project.toml``.
+    """
 
     def __init__(self, settings: Sequence[Feature], spec: Spec) -> None:
         self.runs: list[FeatureRun] = []
-        for feature in settings:
-            self.runs.append(feature.start(spec))
+        for number, feature in enumerate(settings):
+            try:
+                self.runs.append(feature.start(spec))
+            except SettingsError as error:
+                raise SettingsError(
+                    f"features[{number}], {error.place}", error.value, error.rule, error.next_step
+                ) from error
             spec = self.runs[-1].spec
         self.spec = spec
         self.delay = sum(run.delay for run in self.runs)

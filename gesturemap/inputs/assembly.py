@@ -13,7 +13,9 @@ from gesturemap.inputs.layout import LOST, Layout
 
 WAITING = "waiting for "
 """How the reason begins why a message made no frame while another one is missing that the frame needs."""
-SWITCH_ON = 'switch that sensor on in the app, or leave its channels out in [input]: columns = ["acc*"]'
+SWITCH_ON = (
+    'switch that sensor on in the app, or name only those that do come in [input]: columns = ["NAME*", ...]'
+)
 """What to do then."""
 
 _new = tuple.__new__

@@ -52,6 +52,12 @@ class Column:
         channel = Channel.parse(head)
         if not text.isprintable():
             _refuse(place, text, "there are no line feeds, tabs or other control characters in it")
+        if " " in channel.unit:
+            _refuse(
+                place,
+                text,
+                "after the name comes a unit, which is one word, then perhaps 'from' and what is sent",
+            )
         if not sent:
             return cls(channel.name, channel.unit)
         if channel.name in SPECIAL:

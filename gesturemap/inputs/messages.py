@@ -21,6 +21,8 @@ MISSED = 8.0
 MOST_REASON = 64
 REMEMBERED = 256
 SHORTCUTS = 64
+STRAYS = 4
+"""Addresses that are named in reasons."""
 NUMBERS = frozenset("ifhdTF")
 SET_TO_OSC = "what arrives is not OSC but text, JSON or something else: set the app to OSC over UDP"
 """What is said where nothing that arrives is OSC."""
@@ -139,6 +141,8 @@ class Messages:
         self._timed = all(part.layout.time < 0 for part in parts)
         self._clocks: dict[str, SenderClock] = {}
         """Of each host, which has one clock whatever ports it sends from."""
+        self._strays: list[str] = []
+        """Addresses that are not waited for, as they came."""
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._shortcuts: dict[int, list[Shortcut]] = {}
 
@@ -270,9 +274,19 @@ class Messages:
             self._shortcuts.clear()
         self._shortcuts.setdefault(len(packet), []).append(Shortcut(shape, tuple(verdicts)))
 
+    def _elsewhere(self, address: str) -> str:
+        """Why a message at another address is not used; the first few addresses are named."""
+        if self.waits_for(address):
+            return OTHER_ADDRESS
+        if address not in self._strays and len(self._strays) < STRAYS:
+            self._strays.append(address)
+        waits = " or ".join(self.addresses[:STRAYS])
+        named = address in self._strays and len(address) <= MOST_REASON
+        return f"{OTHER_ADDRESS} {address}, not {waits}" if named else OTHER_ADDRESS
+
     def _judge(self, address: str, tags: str, arguments: tuple[object, ...]) -> Verdict:
         """What messages like this one are, by the first part that they fit."""
-        verdict = Verdict(0, "", ON_PURPOSE if self.leaves(address) else OTHER_ADDRESS)
+        verdict = Verdict(0, "", ON_PURPOSE if self.leaves(address) else self._elsewhere(address))
         for at, part in enumerate(self._parts):
             found = part.pattern.fullmatch(address) if part.pattern is not None else None
             if found or part.pattern is None:

@@ -91,7 +91,7 @@ def column(label: str) -> str:
     label = label[:LONGEST_LABEL]
     found = _UNIT.fullmatch(label)
     name, unit = found.groups() if found else (label, "")
-    name, unit = re.sub(r"\s+", "_", name.strip()), " ".join(unit.split())
+    name, unit = ("_".join(text.split()) for text in (name, unit))
     if name in ("score", "device"):
         name = f"{name}_1"  # those mean something else in a layout
     if stamp := _TIME.fullmatch(label):

@@ -179,7 +179,7 @@ def _refused(device: str, error: Exception) -> DeviceError:
             "sudo adduser $USER dialout, log in again",
         )
     if code == errno.ENOENT:
-        there = ", ".join(sorted(port.device for port in list_ports.comports())) or "none"
+        there = ", ".join(boards()) or "none found"
         return DeviceError(
             device, "no such port", f"there are: {there}", "plug the board in, or name another"
         )

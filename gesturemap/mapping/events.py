@@ -251,7 +251,17 @@ class EventsPart:
 
 
 class SpottedPart(EventsPart):
-    """Running events of a model that spots."""
+    """Running events of a model that spots; a beginning is as strong as the surer of posterior and fit.
+
+    What spotted it has decided; another recogniser beside it, from which the posterior may come, may still disagree.
+    """
+
+    def _event(self, kind: str, estimate: Estimate) -> Event:
+        event = super()._event(kind, estimate)
+        if kind == "began" and self._peak_of is None:
+            fit = float(estimate.fit[self._active])
+            return Event(kind, event.label, max(event.value, min(fit, 1.0)) if fit > 0.0 else event.value)
+        return event
 
     def _happened(self, estimate: Estimate) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()

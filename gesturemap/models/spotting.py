@@ -204,7 +204,7 @@ class SpottingModel:
         usual, slope, low, high = self._dial
         wanted = self.learner.false_per_10min
         if slope <= 0.0:
-            return "the dial does nothing: all that is no gesture scores alike"
+            return "the dial false_per_10min does nothing: all that is no gesture scores alike"
         ends = {"above": (low, 1.0), "below": (high, -1.0)}
         for which, (bound, side) in ends.items():
             if math.isfinite(bound):

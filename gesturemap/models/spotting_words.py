@@ -24,9 +24,9 @@ def clamped(which: str, limit: float, bound: float) -> str:
     bound : the threshold there.
     """
     if RATES[0] <= limit <= RATES[1]:
-        return f"the dial does nothing {which} {limit:.2g} per 10 min: the threshold ends at {bound:g}"
+        return f"the dial false_per_10min does nothing {which} {limit:.2g} per 10 min: the threshold ends at {bound:g}"
     near = "never comes near" if which == "above" else "is as good as"
-    return f"the dial changes nothing here: what is no gesture {near} a gesture"
+    return f"the dial false_per_10min changes nothing here: what is no gesture {near} a gesture"
 
 
 def notes(

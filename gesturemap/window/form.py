@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QPlainTextEdit,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -32,6 +33,8 @@ from gesturemap.window.theme import label, styled
 FILES = ("path", "file", "recording", "folder")
 """Names of text settings that are chosen with a file dialog."""
 WIDEST = 2_000_000_000
+TABLE_LINES = 4
+"""Lines of a table that are seen at once."""
 
 Get = Callable[[], Any]
 Put = Callable[[Any], None]
@@ -263,20 +266,23 @@ class Form(QWidget):
         return Field(edit, get, put, default)
 
     def _table(self, default: dict[str, Any]) -> Field:
-        """A table of names, edited as TOML: ``circle = 60, lift = [60, 64]``."""
-        edit = QLineEdit()
+        """A table of names, edited as TOML, a line each: ``circle = 60``, ``lift = [60, 64]``."""
+        edit = QPlainTextEdit()
         edit.setPlaceholderText(words.TABLE_TIP)
+        edit.setTabChangesFocus(True)
+        edit.setFixedHeight(TABLE_LINES * edit.fontMetrics().lineSpacing() + 12)
         edit.textChanged.connect(self.changed)
 
         def get() -> Any:
+            lines = (line.strip().rstrip(",") for line in edit.toPlainText().splitlines())
             try:
-                return tomllib.loads(f"table = {{ {edit.text()} }}")["table"]
+                return tomllib.loads(f"table = {{ {', '.join(filter(None, lines))} }}")["table"]
             except tomllib.TOMLDecodeError:
-                return edit.text()  # the settings class will refuse it by name
+                return edit.toPlainText()  # the settings class will refuse it by name
 
         def put(value: Any) -> None:
-            edit.setText(
-                ", ".join(f"{_key(key)} = {json.dumps(part)}" for key, part in (value or {}).items())
+            edit.setPlainText(
+                "\n".join(f"{_key(key)} = {json.dumps(part)}" for key, part in (value or {}).items())
             )
 
         put(default)

@@ -64,7 +64,7 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     if not figures:
         return Health("silent", parts[0], address)  # it has just opened: there is nothing to say yet
     # what else a sensor sends is no matter while it is heard
-    trouble = [row for row in rows if row[1] != OTHER_ADDRESS]
+    trouble = [row for row in rows if not row[1].startswith(OTHER_ADDRESS)]
     parts.append(words.HEALTH_STEADY.format(rate=rate) if rate > 0 else words.HEALTH_SILENT)
     if lost:
         parts.append(words.HEALTH_LOST.format(lost))
@@ -91,8 +91,9 @@ def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
     if no_osc(figures.get("ignored") or {}):
         return words.NOT_OSC_STEP
     reason = rows[0][1]
-    if reason == OTHER_ADDRESS:
-        reason += f" than {wanted}" if (wanted := _wanted(document.input)) else ""
+    if reason.startswith(OTHER_ADDRESS):
+        wanted = _wanted(document.input)
+        reason = f"{OTHER_ADDRESS} than {wanted}" if wanted else OTHER_ADDRESS
     return words.UNUSED_STEPS.get(kind, words.UNUSED_STEP).format(reason=reason, project=document.command)
 
 

@@ -53,6 +53,12 @@ class Lines(QLabel):
         across = QSizePolicy.Policy.Ignored if fill else QSizePolicy.Policy.Preferred
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
+    def room_for(self, most: int) -> None:
+        """Have the height of so many lines from now on."""
+        self._most = most
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """As wide as the longest line, as high as all of them."""
         metrics = self.fontMetrics()

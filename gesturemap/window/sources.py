@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap import catalog
@@ -26,8 +26,24 @@ FIRST = ("pointer", "phone", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""
 HEALTH_LINES = 6
 """Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
-HIGHEST = 210
-"""Pixels that a form takes at most; a longer one is scrolled."""
+FEWER_LINES = 3
+"""The same while the settings are shown, which want the room."""
+LEAST = 72
+"""Pixels that a form keeps where there is little room: it is scrolled."""
+
+
+class Room(QScrollArea):
+    """As high as what is in it where there is room for that, and scrolled where there is not."""
+
+    def sizeHint(self) -> QSize:
+        """All of it; by itself an area would keep two rows."""
+        inside = self.widget()
+        high = inside.sizeHint().height() + 2 * self.frameWidth() if inside is not None else 0
+        return QSize(super().sizeHint().width(), high)
+
+    def minimumSizeHint(self) -> QSize:
+        """Two rows."""
+        return QSize(super().minimumSizeHint().width(), min(LEAST, self.sizeHint().height()))
 
 
 def serial_ports() -> list[str]:
@@ -92,7 +108,7 @@ class Sources(Panel):
         self._build()
 
     def _lay_out(self) -> None:
-        self.room = QScrollArea()
+        self.room = Room()
         self.room.setWidgetResizable(True)
         self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.room.hide()
@@ -141,7 +157,7 @@ class Sources(Panel):
         self._add_layouts(kind)
         self.form.changed.connect(self._offer)
         self.room.setWidget(self.form)
-        self._size_room()
+        self.room.updateGeometry()
         self.listen.setVisible(kind == "osc")
         self.more.setChecked(self.bench.document.input.get("kind") not in (kind, None))
         self._offer()
@@ -174,15 +190,10 @@ class Sources(Panel):
             self._base = layout.table
             self._offer()
 
-    def _size_room(self) -> None:
-        """As high as the form, up to `HIGHEST`; by itself the area would keep two rows."""
-        if self.form is not None:
-            high = self.form.sizeHint().height() + 2 * self.room.frameWidth()
-            self.room.setMinimumHeight(min(HIGHEST, high))
-
     def _unfold(self, on: bool) -> None:
         self.more.setText(words.HIDE_SETTINGS if on else words.SETTINGS)
         self.room.setVisible(on)
+        self.health.room_for(FEWER_LINES if on else HEALTH_LINES)
 
     def _offer(self) -> None:
         """The button says whether this is what is in use, the list of layouts which one it is."""

@@ -28,7 +28,7 @@ class Teach(QWidget):
         self.stage, self.recorder = Stage(bench), Recorder(bench)
         self.recognised, self.sound, self.outgoing = Recognised(bench), SoundPanel(bench), Outgoing(bench)
         left = self._column((self.sources, 0), (self.vocabulary, 1))
-        left.setMinimumWidth(250)
+        left.setMinimumWidth(272)
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.setHandleWidth(GAP)
         middle.setChildrenCollapsible(False)
@@ -45,7 +45,7 @@ class Teach(QWidget):
         for part, stretch in ((left, 2), (middle, 6), (right, 3)):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
-        self.columns.setSizes([260, 700, 300])
+        self.columns.setSizes([280, 680, 300])
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)

@@ -71,9 +71,9 @@ IN_USE = "In use"
 OPENING, NOT_OPEN, RESTS = "Opening…", "Not open", "Rests"
 LAYOUT = "layout"
 LAYOUT_TIP = "What the device sends: learned from what comes first, or as a known device sends it"
-LAYOUT_FIRST = {"osc": "from the first packet", "serial": "from the first lines"}
+LAYOUT_FIRST = {"osc": "as it comes first", "serial": "as it comes first"}
 LAYOUT_OWN = "as set below"
-SETTINGS, HIDE_SETTINGS = "Settings", "Hide settings"
+SETTINGS, HIDE_SETTINGS = "Settings", "Hide"
 BROWSE, BROWSE_TIP = "…", "Choose a file"
 CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
@@ -135,7 +135,7 @@ ENGINE_OFF_STEP = "It died too often. The project is on disk: close this window 
 # Form
 
 LIST_TIP = "separate by commas"
-TABLE_TIP = "name = value, name = value"
+TABLE_TIP = "name = value, a line each"
 
 # Vocabulary
 

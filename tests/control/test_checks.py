@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gesturemap.control.alike import alike, pairs
-from gesturemap.control.checks import source, troubles
+from gesturemap.control.checks import source, troubles, units_told
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import SettingsError
@@ -161,3 +161,19 @@ def test_one_bracket_too_few_is_explained() -> None:
         assemble(
             {"input": {"kind": "pointer"}, "model": {"kind": "auto"}, "mapping": {"kind": "events"}}, "", "p"
         )
+
+
+def test_a_unit_that_nobody_knows_is_said_and_one_of_two_words_is_refused() -> None:
+    assert (
+        units_told(played([], kind="serial", channels=["time ms", "acc_x g", "x px", "score 0.5", "s"])) == []
+    )
+    (line,) = units_told(played([], kind="serial", channels=["acc_x furlong", "acc_y g"]))
+    assert line == "no unit that is converted, its numbers stay as they are: furlong (of acc_x)"
+    (line,) = source(played([], kind="serial", channels=["time ms", "acc_x m/s2 form g"]))
+    assert "'acc_x m/s2 form g'" in line
+    assert "a unit, which is one word" in line
+
+
+def test_units_that_are_not_those_of_the_demonstrations_are_said() -> None:
+    (line,) = units_told(played([], PHONE, kind="serial", channels=["acc_x m/s2", "acc_y g", "acc_z g"]))
+    assert line == "[input] gives other units than the demonstrations have: acc_x in m/s2, not g"

@@ -84,7 +84,7 @@ def test_a_message_that_is_missing_is_no_all_clear():
     (finding,) = listened(phone, build("/accel", 1.0, 2.0))
     assert finding.state == WRONG
     assert "no frame yet: waiting for gyro_x (/rrate)" in finding.what
-    assert 'columns = ["acc*"]' in finding.next
+    assert 'columns = ["NAME*", ...]' in finding.next
     (finding,) = listened(phone, build("/rrate", 1.0))
     assert "no frame yet: waiting for acc_x (/accel)" in finding.what
     (finding,) = listened(phone, build("/accel", 1.0, 2.0), build("/rrate", 3.0))
@@ -278,6 +278,22 @@ def test_a_port_that_is_held_is_told_with_its_holder():
         ears.close()
     assert finding.state == WRONG
     assert f"PID {pid} (python" in finding.what
+
+
+def test_a_port_that_is_held_is_not_listened_at_and_that_is_said():
+    asked = plan()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("0.0.0.0", asked.ports[0]))
+        (finding,) = listening(replace(asked, seconds=0.1), Ears(asked), (), ())
+    assert finding.what == f"port {asked.ports[0]}: not listened at, as it could not be opened"
+
+
+def test_the_right_setting_is_named_where_several_messages_make_a_frame():
+    sensor = Osc(port=free_port(), messages={"/accel": ("acc_x", "acc_y"), "/rrate": ("gyro_x",)})
+    phone = replace(plan(), ports=(sensor.port,), sensor=sensor)
+    (finding,) = listened(phone, build("/accel", 1.0, 2.0, 3.0))
+    assert "what the project waits for: acc_x, acc_y;" in finding.next
+    assert "in messages of [input]" in finding.next
 
 
 def test_ports_of_the_system_are_no_good_choice():

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tomlkit
 from shell import COMMAND, ask, run
 
 from gesturemap.demonstrations import Demonstration
@@ -78,7 +79,58 @@ def test_train_keeps_a_model_that_fits(folder):
     ended = run("train", str(folder), cwd=folder)
     assert ended.returncode == 0, ended.stderr
     assert "circle (3), line (3)" in ended.stdout
+    assert f"next: gesturemap perform {folder}" in ended.stdout
     assert (folder / "model.npz").stat().st_size > 1000
+
+
+def test_train_says_that_the_input_does_not_fit_the_demonstrations(folder):
+    project = folder / "project.toml"
+    project.write_text(project.read_text().replace('"x", "y", "time s"', '"acc_x furlong", "y", "time s"'))
+    ended = ask("train", str(folder), cwd=folder)
+    assert ended.returncode == 0
+    assert "it gives acc_x, y; the demonstrations have x, y" in ended.stderr
+    assert "furlong (of acc_x)" in ask("check", str(folder), cwd=folder).stdout
+
+
+def test_what_a_feature_lacks_is_told_with_file_and_number(folder):
+    project = folder / "project.toml"
+    document = tomlkit.parse(project.read_text())
+    document["features"] = [{"kind": "derive"}, {"kind": "one_euro", "columns": ["ac_x"]}]
+    project.write_text(tomlkit.dumps(document))
+    for words in (("train", str(folder)), ("check", str(folder)), ("features", "--of", str(folder))):
+        ended = ask(*words, cwd=folder)
+        assert ended.returncode == 2
+        assert f"gesturemap: {project}, features[1], one_euro, columns: no channel 'ac_x'" in ended.stderr
+
+
+def test_docs_are_shown_without_the_marks_of_their_source(tmp_path):
+    for kind in ("one_euro", "buffer"):
+        shown = ask("features", kind, cwd=tmp_path).stdout
+        assert "min_cutoff" in shown or "acc_x_1 to acc_x_n" in shown
+        assert "`" not in shown
+
+
+def test_paths_are_tidied(tmp_path):
+    (tmp_path / "x").mkdir()
+    assert f"made {tmp_path / 'p1'}," in ask("new", "x/../p1", cwd=tmp_path).stdout
+
+
+def test_demonstrations_are_listed_and_deleted(folder):
+    shown = ask("demonstrations", str(folder), cwd=folder).stdout
+    assert "circle-0" in shown and "0.99" in shown and "x, y" in shown
+    refused = ask("demonstrations", str(folder), "--delete", "circle-0", "nobody", cwd=folder)
+    assert refused.returncode == 2 and "'nobody'" in refused.stderr
+    assert (folder / "demonstrations" / "circle-0.npz").exists()
+    told = ask("demonstrations", str(folder), "--delete", "circle-0", "line-1", cwd=folder).stdout
+    assert "2 demonstrations deleted" in told and "4 left" in told
+    assert [d.id for d in read_project(folder)[0].demonstrations] == [
+        "circle-1",
+        "circle-2",
+        "line-0",
+        "line-2",
+    ]
+    assert (folder / "trash" / "circle-0.npz").exists()
+    assert ask("demonstrations", "pointer", "--delete", "x", cwd=folder).returncode == 2
 
 
 def test_lists_name_what_is_shipped(tmp_path):
@@ -297,7 +349,7 @@ def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
 @pytest.mark.parametrize(
     ("packet", "told"),
     [
-        (build("/elsewhere", 1.0), "another address"),
+        (build("/elsewhere", 1.0), "another address /elsewhere, not /frame"),
         (b'{"acc": [1, 2]}', "what arrives is not OSC but text, JSON"),
         (build("/frame", 0.1, 0.2, 1.0), "waiting for z (/other)"),
     ],

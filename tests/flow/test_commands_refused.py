@@ -138,3 +138,25 @@ def test_a_replay_whose_file_is_not_there_is_named_before_what_follows_from_it(f
     ended = ask("perform", str(folder), "--sound", "off", cwd=folder)
     assert ended.returncode == 2
     assert "nix.csv" in ended.stderr.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("doctor", "pointer", "--for", "1e9"), "1e9: a number above 0 and below 1000000 is wanted"),
+        (("perform", "pointer", "--for", "inf"), "inf: a number above 0 and below 1000000 is wanted"),
+        (("phone", "--phones", "0"), "0: a whole number from 1 to 8 is wanted"),
+        (("phone", "--phones", "500"), "500: a whole number from 1 to 8 is wanted"),
+        (("perfrom", "pointer"), "'perfrom' is none of them; did you mean perform?"),
+        (("perform", "pointer", "--sound", "of"), "did you mean off?"),
+        (
+            ("new", "p1", "--sensor", "arduino-lines", "--port", "9000"),
+            "arduino-lines is a sensor of kind serial",
+        ),
+    ],
+)
+def test_what_is_out_of_range_or_misspelt_is_told_what_would_be_right(words, said, tmp_path):
+    ended = ask(*words, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1

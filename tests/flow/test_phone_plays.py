@@ -85,7 +85,7 @@ def heard(arguments: list[str], wanted: str) -> list[str]:
 def test_the_phone_is_shown() -> None:
     lines = heard([*here(), "--for", "60"], r"1 Android +connected +[1-9]\d* Hz +-?\d")
     text = "".join(lines)
-    assert "█" in text and "https://127.0.0.1:" in text and "Advanced, Proceed" in text
+    assert "https://127.0.0.1:" in text and "no phone can reach this address" in text
 
 
 def test_the_line_that_waits_is_not_repeated_where_there_is_no_terminal() -> None:

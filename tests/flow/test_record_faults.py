@@ -15,7 +15,7 @@ import pytest
 from shell import COMMAND, run
 
 from gesturemap import commands as c
-from gesturemap.cli.record import Ear, told
+from gesturemap.cli.record import Ear, afterwards, told
 from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
@@ -158,3 +158,25 @@ def test_a_recording_without_a_frame_is_told_in_one_line(folder, port, monkeypat
     ear(c.Fault("demonstration x of 'circle'", fault))
     assert ear.faults
     assert capsys.readouterr().err == ""
+
+
+def test_a_sensor_with_other_channels_than_the_demonstrations_is_not_counted_in(folder, port):
+    project = folder / "project.toml"
+    project.write_text(project.read_text().replace('"x", "y", "time s"', '"acc_x", "acc_y", "time s"'))
+    before = sorted((folder / "demonstrations").iterdir())
+    ended = recorded(folder, port, "circle")
+    assert ended.returncode == 2
+    assert "this sensor gives acc_x, acc_y; the demonstrations have x, y" in ended.stderr
+    assert "demonstrations/circle-0.npz" in ended.stderr
+    assert " 1 of 1" not in ended.stdout
+    assert sorted((folder / "demonstrations").iterdir()) == before
+
+
+def test_what_comes_next_is_said(folder, port):
+    whole = read_project(folder)[0]
+    assert afterwards(whole, "my piece") == "next: gesturemap train 'my piece'"
+    one = replace(whole, demonstrations=whole.demonstrations[:2])
+    assert afterwards(one, "p") == (
+        "next: another gesture, gesturemap record p GESTURE; then gesturemap train p"
+    )
+    assert recorded(folder, port).stdout.splitlines()[-1] == f"next: gesturemap train {folder}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gesturemap import commands as c
+from gesturemap.cli.codes import show_codes
+from gesturemap.cli.play import tell_faults
 from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
 from gesturemap.wire.osc import NEITHER
@@ -56,7 +58,7 @@ def test_a_message_that_does_not_come_is_told_with_what_to_do(capsys):
     found = lines(capsys)
     assert found[0] == "ignored from phone: waiting for gyro_x (/rrate): 1"
     (step,) = [line for line in found if "switch that sensor on" in line]
-    assert 'columns = ["acc*"]' in step
+    assert 'columns = ["NAME*", ...]' in step
 
 
 def test_nothing_is_said_of_a_sender_of_which_all_is_used():
@@ -192,3 +194,38 @@ def test_a_clock_that_is_followed_is_told(capsys):
     printed = [line for line in capsys.readouterr().out.splitlines() if "Hz" in line]
     for line, words in zip(printed, ("120/min", "silent 120/min", "not there", "tapped 90/min"), strict=True):
         assert f"  clock {words}  underruns" in line or line.endswith(f"  clock {words}")
+
+
+def test_a_phone_that_does_not_come_is_told_what_is_in_the_way(capsys):
+    clock = ManualClock(100.0)
+    page = "phone page https://192.168.1.7:8444/?t=abc"
+    status = StatusLine("csv", lambda: True, lambda: page, phone=True, now=clock.now)
+    for _ in range(4):
+        clock.advance(1.0)
+        status(told(0))
+    (line,) = lines(capsys)
+    assert "same Wi-Fi" in line and "TCP port 8444" in line and "certificate" in line
+    assert "doctor" not in line
+
+
+def test_an_address_that_no_phone_reaches_gets_no_code(capsys):
+    show_codes("phone page https://127.0.0.1:8443/?t=abc")
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "https://127.0.0.1:8443/?t=abc"
+    assert "no phone can reach this address" in out and "Wi-Fi" in out
+    assert "█" not in out
+    show_codes("phone page https://192.168.1.7:8443/?t=abc")
+    out = capsys.readouterr().out
+    assert "█" in out and "Advanced, Proceed" in out
+
+
+def test_faults_have_the_prefix_of_every_other_error(capsys):
+    tell_faults(c.Fault("MIDI ports", "MIDI ports: none found"))
+    assert capsys.readouterr().err == "gesturemap: MIDI ports: none found\n"
+
+
+def test_one_gesture_is_one(capsys):
+    status = StatusLine("p", lambda: True)
+    status(c.Happened("began", "circle", 0.9, 1.0))
+    status(told(60))
+    assert "  1 gesture, last: circle 0.90  " in capsys.readouterr().out

@@ -141,7 +141,9 @@ def test_osc_in_slip_packets(board: Board) -> None:
             b"alf" + encode(build("/acc", 1.0, 2.0)) + noise + encode(two) + encode(build("/acc", 5.0, 6.0))
         )
         assert read(run, 3) == [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
-        assert run.health.ignored == {board.device: {"broken escape": 1, "another address": 1}}
+        assert run.health.ignored == {
+            board.device: {"broken escape": 1, "another address /gyro, not /acc": 1}
+        }
 
 
 def test_slip_needs_to_know_its_channels(board: Board) -> None:

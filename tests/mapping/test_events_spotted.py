@@ -37,6 +37,16 @@ def test_a_gesture_begins_when_spotted_and_ends_when_it_no_longer_fits() -> None
     assert events == [(20, "began", "shake"), (55, "ended", "shake")]
 
 
+def test_a_beginning_is_as_sure_as_what_spotted_it() -> None:
+    """The posterior may be of another recogniser, which disagrees in that very frame."""
+    part = Events().start(SPOTS)
+    (event,) = part.step(estimate(0.0, posterior=(0.9, 0.07, 0.03), fit=0.8, spotted=1), part.neutral.copy())
+    assert (event.kind, event.label, event.value) == ("began", "shake", 0.8)
+    part = Events().start(SPOTS)
+    (event,) = part.step(estimate(0.0, posterior=(0.01, 0.95, 0.04), fit=0.8, spotted=1), part.neutral.copy())
+    assert event.value == 0.95
+
+
 def test_what_only_fits_does_not_begin() -> None:
     assert said(score((100, 1.0, NONE))) == []
 

@@ -103,3 +103,20 @@ def test_a_closed_input_has_no_curves_and_its_fault_stands_in_their_place(shown)
     shown.change(input_address="UDP port 8000", input_fault="")
     assert curves.counts.text().startswith("2 channels")
     scope.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
+def test_with_its_settings_shown_nothing_is_cut_off_and_nothing_overlaps(
+    shown, size: tuple[int, int]
+) -> None:
+    shown.window.resize(*size)
+    sources = choose(shown, "osc", "GyrOSC")
+    sources.more.setChecked(True)
+    shown.qtbot.wait(20)
+    assert sources.use.text() == words.USE
+    for button in (sources.more, sources.listen, sources.use):
+        assert button.width() >= button.minimumSizeHint().width(), button.text()
+    assert sources.room.geometry().bottom() < sources.more.geometry().top()
+    assert sources.use.geometry().bottom() < sources.health.geometry().top()
+    assert sources.room.height() >= (270 if size[1] == 720 else 150)
+    assert sources.form.widget("messages").toPlainText().splitlines()[0].startswith('"/gyrosc/accel" = ')

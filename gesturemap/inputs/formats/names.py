@@ -21,7 +21,7 @@ def unit(text: str, name: str = "") -> str:
     text = text.strip()
     if text in ("G", "Gs"):
         return "gauss" if "mag" in name.lower() else "g"
-    return SPELT.get(text.lower(), text)
+    return SPELT.get(text.lower(), "_".join(text.split()))
 
 
 def channel(text: str) -> Channel:

@@ -1,0 +1,56 @@
+"""The command demonstrations: what a project has been shown, and taking some of it away."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rich.table import Table
+from rich.text import Text
+
+from gesturemap import commands as c
+from gesturemap.cli.files import CONSOLE
+from gesturemap.control import edits
+from gesturemap.control.client import alone
+from gesturemap.control.desk import Desk
+from gesturemap.errors import CommandError
+from gesturemap.library import project_folder
+from gesturemap.plain import counted, shell
+from gesturemap.project.read import read_project
+
+
+def demonstrations(options: Namespace) -> int:
+    """List them, or delete those that are named: all of them, or none where one does not exist."""
+    if options.delete:
+        return _delete(options.project, options.delete)
+    project, warnings = read_project(project_folder(options.project))
+    for warning in warnings:
+        CONSOLE.print(warning, markup=False)
+    table = Table("id", "gesture", "frames", "seconds", "channels", box=None)
+    for d in project.demonstrations:
+        row = (d.id, d.label, str(len(d)), f"{d.seconds:.2f}", ", ".join(map(str, d.spec.channels)))
+        table.add_row(*map(Text, row))
+    CONSOLE.print(table)
+    return 0
+
+
+def _delete(name: str, ids: list[str]) -> int:
+    alone(name)
+    desk = Desk(name)
+    if not desk.writable:
+        raise CommandError(
+            name,
+            "a shipped preset",
+            "nothing of it is deleted",
+            "copy it first: gesturemap presets NAME --copy",
+        )
+    project = desk.project
+    for each in dict.fromkeys(ids):
+        _, project = edits.delete_demonstration(project, c.DeleteDemonstration(each))
+    gone = len(desk.project.demonstrations) - len(project.demonstrations)
+    desk.edit("delete demonstrations", project)
+    CONSOLE.print(
+        f"{counted(gone, 'demonstration')} deleted, the files are in {desk.folder / 'trash'}; "
+        f"{len(project.demonstrations)} left; next: gesturemap train {shell(name)}",
+        markup=False,
+    )
+    return 0
