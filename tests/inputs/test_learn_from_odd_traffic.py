@@ -261,7 +261,7 @@ def test_what_is_left_out_on_purpose_is_no_trouble_while_a_stranger_is() -> None
         sender.sendto(build("/stranger", 1.0), (HERE, run.port))
         run.read(0.05)
     run.close()
-    assert run.health.ignored == {HERE: {"another address": 1}}
+    assert run.health.ignored == {HERE: {"another address /stranger, not /dev7/acc": 1}}
 
 
 def test_an_address_that_is_wanted_is_never_left_out() -> None:
