@@ -50,8 +50,8 @@ NEUTRAL: dict[str, Any] = {
 }
 """A new project: it suits whatever moves, and each gesture plucks a note of its own."""
 ALONG: dict[str, Any] = {
-    "features": [{"kind": "one_euro"}, {"kind": "derive", "smoothing": 0.03}],
-    "model": {"kind": "hhmr"},
+    "features": [{"kind": "one_euro"}],  # where the hand is; how fast it goes is free
+    "model": {"kind": "hhmr", "deviation": 3.0},  # slower, faster, smaller and larger ones play too
     "mapping": [
         {"kind": "events"},
         {

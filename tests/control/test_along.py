@@ -7,9 +7,11 @@ import pytest
 
 from gesturemap.control.along import bring, descriptors, with_sound
 from gesturemap.control.desk import neutral
+from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError
-from gesturemap.frames import Spec
+from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Frame, Spec
 from gesturemap.synth.describe import describe
 from gesturemap.synth.render import render
 from gesturemap.synth.wav import write_wav
@@ -100,3 +102,51 @@ def test_the_corpus_of_a_new_project_follows_what_is_wanted_and_not_what_comes_a
     assert np.median(centroid[is_bright]) > 2500.0
     assert np.median(centroid[~is_bright]) < 900.0
     assert np.mean((centroid > 1500.0) == is_bright) > 0.95
+
+
+MOVED = Spec.of("ax g", "ay g", "az g", "gx rad/s", "gy rad/s", "gz rad/s", rate=60.0)
+TILT, TURN = np.array([1.0, 0.8, 0.5]), np.array([2.0, 1.0, 1.5])
+
+
+def sweep(seconds: float, size: float = 1.0, seed: int = 0) -> np.ndarray:
+    """(T, 6) acceleration and rotation of a tilt that takes so long; the shorter, the faster it turns."""
+    course = np.linspace(0.0, 1.0, round(60 * seconds))[:, None]
+    tilted = np.sin(1.5 * course * TILT) * size
+    turned = np.cos(3.0 * course * TURN) * TURN * size * 3.0 / seconds
+    return np.hstack([tilted, turned]) + np.random.default_rng(seed).normal(0.0, 0.02, (len(course), 6))
+
+
+def learned(folder):
+    """What a new project for a sound says of frames, once two sweeps were made to it."""
+    write_wav(folder / "glide.wav", glide(3.0), RATE)
+    bring(str(folder / "glide.wav"), folder)
+    project = neutral(folder, sound="sounds/glide.wav")
+    track = describe(glide(3.0), RATE, ("loudness", "pitch", "centroid"))
+    moves = [
+        Demonstration(str(n), "sweep", MOVED, np.arange(180) / 60.0, sweep(3.0, seed=n)) for n in range(2)
+    ]
+    model = fit(project, tuple(with_sound(move, track, 0.0, "glide.wav") for move in moves))
+    follower, chain = model.start(), ChainRun(project.features, MOVED)
+    return lambda values: [
+        follower.step(chain.step(Frame(i / 60.0, row.copy(), i / 60.0))) for i, row in enumerate(values)
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(3.0, 1.0), (6.0, 1.0), (1.5, 1.0), (3.0, 2.0), (3.0, 0.5)])
+def test_slower_faster_smaller_and_larger_movements_play_the_sound_too(tmp_path, seconds, size):
+    """And what comes out still goes with the movement's course."""
+    play = learned(tmp_path)
+    before = np.tile(sweep(seconds, size)[:1], (60, 1))
+    estimates = play(np.vstack([before, sweep(seconds, size, seed=7)]))[60:]
+    assert np.mean([one.winner == 0 for one in estimates]) > 0.9
+    pitch = [one.outputs[1] for one in estimates]
+    assert np.corrcoef(pitch, np.arange(len(pitch)))[0, 1] > 0.9
+
+
+def test_another_movement_plays_nothing(tmp_path):
+    play = learned(tmp_path)
+    angle = 2 * np.pi * np.arange(180)[:, None] / 60.0
+    circle = np.hstack(
+        [np.cos(angle), np.sin(angle), 1 + 0 * angle, 3 * np.sin(angle), 3 * np.cos(angle), 0 * angle]
+    )
+    assert np.mean([one.winner == 0 for one in play(circle)]) < 0.1
