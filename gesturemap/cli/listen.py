@@ -15,10 +15,11 @@ from rich.text import Text
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs.guess import guess, unread
 from gesturemap.inputs.guess import table as layout
+from gesturemap.inputs.guess import unread
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.known import busiest, known, own_folder, senders_of_osc, usual_ports, write
+from gesturemap.inputs.known import known, own_folder, senders_of_osc, usual_ports, write
+from gesturemap.inputs.learn import learn
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.plain import shell, times
 
@@ -29,6 +30,8 @@ WIDE = 110
 """Characters of a terminal from which on the spans of the values are shown too."""
 MOST_VALUES = 8
 """Numbers of a message that are shown."""
+MOST_SENDERS = 8
+"""Senders that are named where the wanted one is not among them."""
 
 
 def listen(options: Namespace) -> int:
@@ -53,8 +56,11 @@ def listen(options: Namespace) -> int:
                     live.update(shown(ear), refresh=True)
     finally:
         ports.close()
-    found = guess(busiest(ear.streams.values()))
-    names = known(ear.streams.values(), profiles, found)
+    heard = [stream for stream in ear.streams.values() if options.sender in ("", stream.sender)]
+    if options.sender and not heard:
+        raise _silent(options.sender, ear)
+    found = learn(heard)
+    names = known(heard, profiles, found)
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
@@ -63,6 +69,18 @@ def listen(options: Namespace) -> int:
     if options.write is not None:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1
+
+
+def _silent(sender: str, ear: Ear) -> DeviceError:
+    """Nothing came from the one sender that was asked for."""
+    others = list(dict.fromkeys(stream.sender for stream in ear.streams.values()))
+    more = f" and {len(others) - MOST_SENDERS} more" if len(others) > MOST_SENDERS else ""
+    return DeviceError(
+        f"sensors listen, --from {sender}",
+        "no OSC message from it",
+        f"heard were {', '.join(others[:MOST_SENDERS])}{more}" if others else "nothing was heard at all",
+        "give one of these" if others else "gesturemap doctor says why",
+    )
 
 
 def _open(wanted: Sequence[int], usual: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:

@@ -94,3 +94,12 @@ def test_texts_alone_are_said_by_address(tmp_path: Path) -> None:
     )
     assert "left out: /gyrosc/accel, which holds text and no numbers" in ended.stdout
     assert "there are no numbers in it" in ended.stdout
+
+
+def test_a_sender_that_is_not_heard_is_said_with_those_that_are(tmp_path: Path) -> None:
+    port = free_port()
+    ended = listen(port, tmp_path, "--for", "0.7", "--from", "10.9.8.7")
+    assert ended.returncode == 2
+    assert f"no OSC message from it; heard were {HERE}; give one of these" in ended.stderr
+    told = json.loads(listen(port, tmp_path, "--for", "0.7", "--json", "--from", HERE).stdout)
+    assert told["input"]["address"] == "/phone/accel"
