@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,17 +20,18 @@ from gesturemap.inputs.addresses import (
     WORDS,
     device_in,
     joined,
+    kind_of,
     pattern,
     with_devices,
     words_of,
 )
+from gesturemap.inputs.apart import name_apart
 from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
 from gesturemap.inputs.column import SPECIAL
 from gesturemap.inputs.guessed import (
     AXES,
     Guess,
     even,
-    is_channel,
     joined_with,
     of_devices,
     usable,
@@ -55,21 +57,27 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     numeric = [stream for stream in streams if stream.numeric]
     every = [stream for stream in numeric if "[" not in stream.tags]
     patterns = with_devices(every)
+    devices: list[tuple[tuple[str, str], str, Stream]] = []
+    counts = Counter[str]()
     for whole in every:
         address = patterns.get(whole.address) or pattern(whole.address)
-        key = (address, whole.tags.translate(ALIKE))
         for named, stream in of_devices(whole):
             device = device_in(whole.address, address) or named
-            if device not in senders.setdefault(key, []):
-                senders[key].append(device)
-            if key not in by_kind or by_kind[key].count < stream.count:
-                by_kind[key] = stream
+            devices.append(((address, whole.tags.translate(ALIKE)), device, stream))
+            counts[device] += stream.count
+    devices.sort(
+        key=lambda each: -counts[each[1]]
+    )  # all messages of one device: only these tell of one movement
+    for key, device, stream in devices:
+        if device not in senders.setdefault(key, []):
+            senders[key].append(device)
+        by_kind.setdefault(key, stream)
     beside = frozenset(words[-1] for address, _ in by_kind if (words := words_of(address)))
     found = [_columns(address, stream, beside) for (address, _), stream in by_kind.items()]
     if any("<" in each.address for each in found) or not all("device" in each.columns for each in found):
         for each in found:  # one of the two says which device it is, and the same for all messages
             each.columns[:] = ["-" if column == "device" else column for column in each.columns]
-    several = {tuple(names) for names in senders.values() if len(names) > 1}
+    several = {tuple(sorted(names)) for names in senders.values() if len(names) > 1}
     hints = [
         f"{len(names)} devices send: {devices_line(names)} gives each channels of its own"
         for names in sorted(several)
@@ -80,7 +88,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     if found:
         found[0].general += unread(streams)
     _behave(found)
-    _name_apart(found)
+    name_apart(found)
     if found:
         found[0].devices = devices_line(max(several, key=len)) if several else ""
         found[0].leave = _left(
@@ -171,7 +179,7 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
 def _is_vector(address: str, numbers: int, beside: frozenset[str]) -> bool:
     """Whether so many numbers at an address are what its words say, and none of them is a time."""
     words = words_of(address)
-    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    kind = next(filter(None, map(kind_of, reversed(words))), "")
     axis = bool(words) and (joined(words[-1], beside) is not None or (kind != "" and words[-1] in AXIS_WORDS))
     return numbers == 1 if axis else kind != "" and numbers == (4 if kind == "quat" else 3)
 
@@ -179,7 +187,7 @@ def _is_vector(address: str, numbers: int, beside: frozenset[str]) -> bool:
 def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
     """Name what is neither time nor count."""
     words = words_of(made.address)
-    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    kind = next(filter(None, map(kind_of, reversed(words))), "")
     if len(free) == 1 and words and (both := joined(words[-1], beside)):
         made.columns[free[0][0]] = "_".join(both)
         return
@@ -273,22 +281,3 @@ def _unknown(found: list[Guess]) -> None:
             f"no unit is known of {shown}: if you do, keep the sensor under a name and write the unit behind "
             "the channel's name in the file profile.toml of its folder, 'acc_x m/s2 from g'"
         )
-
-
-def _name_apart(found: list[Guess]) -> None:
-    """Channels of different messages that would be called the same are numbered; real rotation is the first."""
-    acc = next((axes for each in found if len(axes := vectors([each]).get("acc", {})) == 3), None)
-
-    def only_called_so(each: Guess) -> bool:
-        axes = vectors([each]).get("gyro", {})
-        return len(axes) == 3 and not (acc and explained(joined_with(axes, acc)))
-
-    found.sort(key=only_called_so)
-    names: dict[str, int] = {}
-    for each in found:
-        for index, column in enumerate(each.columns):
-            if not is_channel(column):
-                continue
-            names[column] = names.get(column, 0) + 1
-            if names[column] > 1:
-                each.columns[index] = f"{column}_{names[column]}"
