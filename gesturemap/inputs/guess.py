@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.frames import Values
 from gesturemap.inputs.addresses import (
     AXIS_WORDS,
     WORDS,
@@ -26,7 +25,7 @@ from gesturemap.inputs.addresses import (
     words_of,
 )
 from gesturemap.inputs.apart import name_apart
-from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
+from gesturemap.inputs.behaviour import ENOUGH, Column, every_like, like, runs_of, windows, without
 from gesturemap.inputs.column import SPECIAL
 from gesturemap.inputs.guessed import (
     AXES,
@@ -45,6 +44,8 @@ from gesturemap.inputs.turning import explained
 MOST_LEFT = 32
 """Addresses that a layout names as left out; a flood of more would drown it."""
 KINDS = frozenset(WORDS.values())
+AS_SURE = 0.1
+"""Share of gravity's turning by which one rotation may explain less than another, and be the right one."""
 FASTEST_RATE = 10_000.0
 """Frames a second; what comes faster came in one piece, and tells no rate."""
 
@@ -184,7 +185,7 @@ def _is_vector(address: str, numbers: int, beside: frozenset[str]) -> bool:
     return numbers == 1 if axis else kind != "" and numbers == (4 if kind == "quat" else 3)
 
 
-def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
+def _name(made: Guess, free: list[Column], beside: frozenset[str]) -> None:
     """Name what is neither time nor count."""
     words = words_of(made.address)
     kind = next(filter(None, map(kind_of, reversed(words))), "")
@@ -202,45 +203,52 @@ def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -
     _segment(made, free, kind or re.sub(r"\W+", "_", "_".join(words[-2:])) or "in")
 
 
-def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
+def _segment(made: Guess, free: list[Column], stem: str) -> None:
     """Find vectors in a long message by how they behave, surest first; what is left is numbered."""
     runs = runs_of(free)
-    for kind, size in (("quat", 4), ("acc", 3), ("gyro", 3), ("mag", 3)) if len(free) >= 3 else ():
-        while best := _surest(made, runs, kind, size):
-            indices = [index for index, _ in best]
-            again = sum(column.startswith(kind) for column in made.columns) // size
-            name = f"{kind}{again + 1}" if again else kind
-            for index, axis in zip(indices, AXES if size == 3 else ("w", *AXES), strict=True):
-                made.columns[index] = f"{name}_{axis}"
-            made.reasons.append(f"numbers {indices[0] + 1} to {indices[-1] + 1} behave like {kind}")
-            runs = runs_of([pair for run in runs for pair in run if pair[0] not in indices])
+    for kind, size in (("quat", 4), ("acc", 3)) if len(free) >= 3 else ():
+        runs = _take(made, kind, *every_like(kind, size, runs))
+    runs = _turning(made, runs)
+    if len(free) >= 3:
+        runs = _take(made, "mag", *every_like("mag", 3, runs))
     rest = [index for run in runs for index, _ in run]
     alone = len(free) == 1 and stem not in SPECIAL  # those mean something else in a layout
     for number, index in enumerate(rest, 1):
         made.columns[index] = stem if alone else f"{stem}_{number}"
 
 
-def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list[Column]:
-    """The neighbours that behave most like a vector of this kind; none where no neighbours do."""
-    acc = None
-    if kind == "gyro":
-        numbers = made.numbers
-        at = {made.columns[index]: column for column, index in enumerate(made.stream.numeric)}
-        if not {"acc_x", "acc_y", "acc_z"} <= at.keys() or "gyro_x" in at:
-            return []
-        acc = np.stack([numbers[:, at[f"acc_{axis}"]] for axis in AXES], axis=1)
+def _take(made: Guess, kind: str, found: list[list[Column]], runs: list[list[Column]]) -> list[list[Column]]:
+    """Name vectors in the order in which they come; what is left."""
+    for number, vector in enumerate(sorted(found, key=lambda each: each[0][0]), 1):
+        _call(made, kind, f"{kind}{number}" if number > 1 else kind, vector)
+    return runs
+
+
+def _turning(made: Guess, runs: list[list[Column]]) -> list[list[Column]]:
+    """Name what gravity turns by: a rotation for each acceleration, the first where several would do."""
     times = np.array(made.stream.arrivals)
-    best: tuple[float, list[Column]] = (0.0, [])
-    for run in runs:
-        for first in range(len(run) - size + 1):
-            chosen = run[first : first + size]
-            vector = np.stack([values for _, values in chosen], axis=1)
-            if len(vector) < ENOUGH or np.isnan(vector).any():
-                continue
-            sure = like(kind, vector) if acc is None else explained((times, vector, acc))
-            if sure > best[0]:
-                best = (sure, chosen)
-    return best[1]
+    for stem, axes in vectors([made]).items():
+        if not stem.startswith("acc") or len(axes) < 3:
+            continue
+        acc = np.stack([axes[axis][2] for axis in AXES], axis=1)
+        sure = [
+            (explained((times, np.stack([values for _, values in vector], axis=1), acc)), vector)
+            for vector in windows(3, runs)
+        ]
+        most = max((share for share, _ in sure), default=0.0)
+        near = [vector for share, vector in sure if share > max(0.0, most - AS_SURE)]
+        if most > 0.0:
+            best = min(near, key=lambda vector: vector[0][0])
+            _call(made, "gyro", stem.replace("acc", "gyro"), best)
+            runs = without(best, runs)
+    return runs
+
+
+def _call(made: Guess, kind: str, name: str, vector: list[Column]) -> None:
+    """Name the axes of a vector, and say why."""
+    for (index, _), axis in zip(vector, AXES if len(vector) == 3 else ("w", *AXES), strict=True):
+        made.columns[index] = f"{name}_{axis}"
+    made.reasons.append(f"numbers {vector[0][0] + 1} to {vector[-1][0] + 1} behave like {kind}")
 
 
 def _behave(found: list[Guess]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from moved import HERE, RATE, G, acc, heard, value, value3
 
@@ -98,3 +99,36 @@ def test_what_tells_the_units_comes_of_one_device() -> None:
     reader = settings.reader(Health())
     assert not reader.take(build("/bob/acc", *acc(0)), (HERE, 1), 0.0)
     assert reader.take(build("/bob/gyro", *gyro(0)), (HERE, 1), 0.0)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.03])
+@pytest.mark.parametrize("order", ["acc gyro acc gyro", "acc acc gyro gyro", "gyro acc gyro acc"])
+@pytest.mark.parametrize("unlike", [False, True])
+def test_two_in_one_message_are_both_known(noise: float, order: str, unlike: bool) -> None:
+    rng = np.random.default_rng(5)
+    kinds = order.split()
+
+    def packets(at: int) -> list[bytes]:
+        numbers: list[float] = []
+        for place, kind in enumerate(kinds):
+            second = kind in kinds[:place]
+            x, y, z = value3(kind, at / RATE * (0.6 if second and unlike else 1.0))
+            scale = 0.6 if second and unlike and kind == "gyro" else 1.0
+            sent = (x * scale, y * scale, z * scale) if kind == "gyro" else (x / G, y / G, z / G)
+            numbers += [number + noise * float(rng.standard_normal()) / 3.0 for number in sent]
+        return [build("/imu", *numbers)]
+
+    (found,), frames, _ = heard(packets)
+    names = [kind + ("2" if kind in kinds[:place] else "") for place, kind in enumerate(kinds)]
+    units = {"acc": "m/s2 from g", "gyro": "rad/s"}
+    assert found.columns == [f"{n}_{axis} {units[n.rstrip('2')]}" for n in names for axis in "xyz"]
+    assert len(frames) == 400
+
+
+def test_a_quaternion_among_twelve_numbers_that_turns_about_one_axis_is_known() -> None:
+    def packets(at: int) -> list[bytes]:
+        half = 0.5 * math.sin(0.02 * at)
+        return [build("/imu", *acc(at), *gyro(at), math.cos(half), 0.01, 0.02, math.sin(half), 3.0, at % 5)]
+
+    (found,), _, _ = heard(packets)
+    assert found.columns[6:10] == [f"quat_{axis}" for axis in "wxyz"]
