@@ -29,6 +29,8 @@ from gesturemap.inputs.behaviour import ENOUGH, Column, every_like, like, runs_o
 from gesturemap.inputs.column import SPECIAL
 from gesturemap.inputs.guessed import (
     AXES,
+    MORE_LEFT,
+    MOST_TOLD,
     Guess,
     even,
     joined_with,
@@ -40,6 +42,7 @@ from gesturemap.inputs.listen import ALIKE, Stream
 from gesturemap.inputs.measured import turn
 from gesturemap.inputs.rising import clock_or_count
 from gesturemap.inputs.turning import explained
+from gesturemap.plain import folded
 
 MOST_LEFT = 32
 """Addresses that a layout names as left out; a flood of more would drown it."""
@@ -70,7 +73,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
         key=lambda each: -counts[each[1]]
     )  # all messages of one device: only these tell of one movement
     for key, device, stream in devices:
-        if device not in senders.setdefault(key, []):
+        if device not in senders.setdefault(key, []) and device.isprintable():  # no setting may hold others
             senders[key].append(device)
         by_kind.setdefault(key, stream)
     beside = frozenset(words[-1] for address, _ in by_kind if (words := words_of(address)))
@@ -104,7 +107,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
 def unread(streams: Iterable[Stream]) -> list[str]:
     """A line for each address whose messages hold nothing that a layout can read as numbers."""
     told: dict[str, None] = {}
-    for stream in sorted(streams, key=lambda each: each.address):
+    for stream in sorted(streams, key=lambda each: (-each.count, each.address)):
         what = ""
         if "[" in stream.tags:
             what = "arrays"
@@ -114,7 +117,7 @@ def unread(streams: Iterable[Stream]) -> list[str]:
             what = "bytes (a blob)" if "b" in stream.tags else "no numbers"
         if what:
             told[f"left out: {stream.address}, which holds {what}"] = None
-    return list(told)
+    return folded(sorted(list(told)[:MOST_TOLD]) + list(told)[MOST_TOLD:], MOST_TOLD, MORE_LEFT)
 
 
 def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
@@ -126,7 +129,7 @@ def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
 def devices_line(names: Sequence[str]) -> str:
     """The line of ``[input]`` that gives each of these devices channels of its own."""
     pairs = zip(("a", "b", "c", "d"), names, strict=False)
-    return f"devices = {{{', '.join(f'{name} = {json.dumps(device)}' for name, device in pairs)}}}"
+    return f"devices = {{{', '.join(f'{name} = {json.dumps(device, ensure_ascii=False)}' for name, device in pairs)}}}"
 
 
 def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
