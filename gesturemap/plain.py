@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -39,3 +40,15 @@ def milliseconds(seconds: float) -> str:
 def microseconds(value: float) -> str:
     """Three digits, never with an exponent."""
     return f"{value:.3g}" if value < 1000.0 else f"{value:.0f}"
+
+
+def folded(lines: Sequence[str], most: int, more: str) -> list[str]:
+    """The first so many lines, and one that says how many are left: `more` with ``{}`` for the number."""
+    rest = len(lines) - most
+    return [*lines[:most], more.format(rest)] if rest > 1 else list(lines)
+
+
+def one_line(text: str, longest: int) -> str:
+    """Text from elsewhere, at most so long, without what would steer a terminal."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text[: longest + 1])
+    return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."

@@ -15,12 +15,13 @@ from rich.text import Text
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
-from gesturemap.inputs.guess import guess, unread
 from gesturemap.inputs.guess import table as layout
+from gesturemap.inputs.guess import unread
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.known import busiest, known, own_folder, senders_of_osc, usual_ports, write
+from gesturemap.inputs.known import known, own_folder, senders_of_osc, usual_ports, write
+from gesturemap.inputs.learn import learn
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
-from gesturemap.plain import shell, times
+from gesturemap.plain import folded, one_line, shell, times
 
 CONSOLE = Console(soft_wrap=True)
 STEP = 0.5
@@ -29,6 +30,12 @@ WIDE = 110
 """Characters of a terminal from which on the spans of the values are shown too."""
 MOST_VALUES = 8
 """Numbers of a message that are shown."""
+MOST_LINES = 24
+"""Streams, reasons, messages of the layout and channels in one that are shown: more would hide the answer."""
+LONGEST_TEXT = 24
+"""Characters of a text in a message that are shown."""
+MOST_SENDERS = 8
+"""Senders that are named where the wanted one is not among them."""
 
 
 def listen(options: Namespace) -> int:
@@ -53,8 +60,11 @@ def listen(options: Namespace) -> int:
                     live.update(shown(ear), refresh=True)
     finally:
         ports.close()
-    found = guess(busiest(ear.streams.values()))
-    names = known(ear.streams.values(), profiles, found)
+    heard = [stream for stream in ear.streams.values() if options.sender in ("", stream.sender)]
+    if options.sender and not heard:
+        raise _silent(options.sender, ear)
+    found = learn(heard)
+    names = known(heard, profiles, found)
     made = layout(found, found[0].stream.port) if found else {}
     if options.json:
         print(json.dumps(_plain(ear, found, names, made)))
@@ -63,6 +73,18 @@ def listen(options: Namespace) -> int:
     if options.write is not None:
         _keep(options.write, found, made)
     return 0 if ear.streams else 1
+
+
+def _silent(sender: str, ear: Ear) -> DeviceError:
+    """Nothing came from the one sender that was asked for."""
+    others = list(dict.fromkeys(stream.sender for stream in ear.streams.values()))
+    more = f" and {len(others) - MOST_SENDERS} more" if len(others) > MOST_SENDERS else ""
+    return DeviceError(
+        f"sensors listen, --from {sender}",
+        "no OSC message from it",
+        f"heard were {', '.join(others[:MOST_SENDERS])}{more}" if others else "nothing was heard at all",
+        "give one of these" if others else "gesturemap doctor says why",
+    )
 
 
 def _open(wanted: Sequence[int], usual: Sequence[int], ear: Ear, clock: SystemClock) -> Ports:
@@ -81,27 +103,35 @@ def _open(wanted: Sequence[int], usual: Sequence[int], ear: Ear, clock: SystemCl
 
 
 def shown(ear: Ear) -> Table:
-    """Everything that came, a line for each sender and address."""
+    """Everything that came, a line for each sender and address; of a flood the busiest."""
     last = "last values (lowest to highest)" if CONSOLE.width >= WIDE else "last values"
     table = Table("port", "sender", "address", "types", "a second", last, box=None)
-    for stream in sorted(ear.streams.values(), key=lambda s: (s.port, s.sender, s.address)):
+    busiest = sorted(ear.streams.values(), key=lambda s: -s.count)
+    most = MOST_LINES if len(busiest) > MOST_LINES + 1 else len(busiest)
+    for stream in sorted(busiest[:most], key=lambda s: (s.port, s.sender, s.address)):
         table.add_row(
             str(stream.port),
             Text(stream.sender),
             Text(stream.address),
-            stream.tags if len(stream.tags) <= 12 else f"{stream.tags[:9]}... ({len(stream.tags)})",
+            Text(stream.tags if len(stream.tags) <= 12 else f"{stream.tags[:9]}... ({len(stream.tags)})"),
             f"{stream.rate:.4g}",
             Text(_values(stream)),
         )
-    for sender, reasons in ear.unreadable.items():
+    if len(busiest) > most:
+        rest = sum(stream.count for stream in busiest[most:])
+        table.add_row("", "", f"and {len(busiest) - most} more", "", "", times(rest))
+    for sender, reasons in list(ear.unreadable.items())[:MOST_SENDERS]:
         for reason, count in reasons.items():
             table.add_row("", Text(sender), Text(f"no OSC: {reason}"), "", times(count), "")
+    if len(ear.unreadable) > MOST_SENDERS:
+        table.add_row("", f"and {len(ear.unreadable) - MOST_SENDERS} more", "no OSC", "", "", "")
     return table
 
 
 def _values(stream: Stream) -> str:
     numbers = stream.table()
     texts = [str(stream.rows[-1][i]) for i, tag in enumerate(stream.tags) if tag in "sS"][:2]
+    texts = [one_line(text, LONGEST_TEXT) for text in texts]
     parts = []
     for column in numbers.T[:MOST_VALUES]:
         if np.isnan(column).all():
@@ -134,14 +164,20 @@ def _say(ear: Ear, found: list[Guess], names: list[str], made: dict[str, Any]) -
         what = "only clocks and counters, or what came once: nothing moves" if numbers else "no numbers in it"
         CONSOLE.print(f"there are {what}: set the app to send numbers as OSC over UDP", markup=False)
         return
-    for each in found:
-        for reason in each.reasons:
-            CONSOLE.print(f"{each.address}: {reason}", markup=False)
-        for reason in each.general:
-            CONSOLE.print(reason, markup=False)
-    CONSOLE.print("a layout made of it:", markup=False)
-    for address, texts in made.get("messages", {made.get("address", ""): made.get("arguments", [])}).items():
-        CONSOLE.print(f"  {address}: {', '.join(texts)}", markup=False)
+    reasons = [f"{each.address}: {reason}" for each in found for reason in each.reasons]
+    general = [reason for each in found for reason in each.general]
+    messages = made.get("messages", {made.get("address", ""): made.get("arguments", [])})
+    made_of = [
+        f"  {address}: {', '.join(folded(texts, MOST_LINES, 'and {} more'))}"
+        for address, texts in messages.items()
+    ]
+    for line in (
+        *folded(reasons, MOST_LINES, "and {} more reasons (all of them: --json)"),
+        *general,
+        "a layout made of it:",
+        *folded(made_of, MOST_LINES, "  and {} more (all of them: --json)"),
+    ):
+        CONSOLE.print(line, markup=False)
 
 
 def _keep(name: str, found: list[Guess], made: dict[str, Any]) -> None:

@@ -19,6 +19,14 @@ WORDS: dict[str, str] = {
 }  # fmt: skip
 """A word in an address -> what the channels are called."""
 AXIS_WORDS = {"x": "x", "y": "y", "z": "z", "w": "w", "alpha": "z", "beta": "x", "gamma": "y"}
+SIDES = frozenset({"l", "r", "left", "right", "lh", "rh", "lefthand", "righthand", "leftfoot", "rightfoot"})
+"""Words that tell one of two sensors of a kind from the other."""
+
+
+def kind_of(word: str) -> str:
+    """What the channels at such a word are called, ``accel`` and ``accel2``; empty: it says nothing of it."""
+    word = word.lower()
+    return WORDS.get(word) or WORDS.get(word.rstrip("0123456789").rstrip("_"), "")
 
 
 JOINED = re.compile(r"(acc|accel|a|gyro|gyr|g|mag|m|quat|q)_?([wxyz])")
@@ -46,19 +54,37 @@ def pattern(address: str) -> str:
 
 
 def with_devices(streams: Sequence[Stream]) -> dict[str, str]:
-    """Address -> the same with ``<id>``, where different senders' differ in one part that is no sensor's name."""
-    found: dict[str, str] = {}
+    """Address -> the same with ``<id>``, where different senders' differ in one part that is no sensor's name.
+
+    One sender's do where that part is a side, left or right, and both send the same.
+    """
+    found = _sides(streams)
     by_shape: dict[tuple[str, int, str], list[Stream]] = {}
     for stream in streams:
         parts = stream.address.split("/")
         for at in range(1, len(parts) - 1):
-            if parts[at].lower() not in WORDS and parts[at].lower() not in AXIS_WORDS:
+            if not kind_of(parts[at]) and parts[at].lower() not in AXIS_WORDS:
                 shape = "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
                 by_shape.setdefault((stream.tags, at, shape), []).append(stream)
     for (_, _, shape), alike in by_shape.items():
         if len({s.sender for s in alike}) > 1 and len({s.address for s in alike}) > 1:
             found |= {stream.address: shape for stream in alike}
     return found
+
+
+def _sides(streams: Sequence[Stream]) -> dict[str, str]:
+    """Address -> the same with ``<id>`` in place of the side, where all have one and every side sends all."""
+    found: dict[str, str] = {}
+    sides: dict[tuple[str, str], set[str]] = {}
+    for stream in streams:
+        parts = stream.address.split("/")
+        at = next((at for at in range(1, len(parts) - 1) if parts[at].lower() in SIDES), 0)
+        if not at:
+            return {}
+        found[stream.address] = "/".join([*parts[:at], "<id>", *parts[at + 1 :]])
+        sides.setdefault((found[stream.address], stream.tags), set()).add(parts[at])
+    every = set().union(*sides.values())
+    return found if len(every) > 1 and all(each == every for each in sides.values()) else {}
 
 
 def device_in(address: str, pattern: str) -> str:

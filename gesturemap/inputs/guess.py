@@ -8,28 +8,31 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from gesturemap.frames import Values
 from gesturemap.inputs.addresses import (
     AXIS_WORDS,
     WORDS,
     device_in,
     joined,
+    kind_of,
     pattern,
     with_devices,
     words_of,
 )
-from gesturemap.inputs.behaviour import ENOUGH, Column, like, runs_of
+from gesturemap.inputs.apart import name_apart
+from gesturemap.inputs.behaviour import ENOUGH, Column, every_like, like, runs_of, windows, without
 from gesturemap.inputs.column import SPECIAL
 from gesturemap.inputs.guessed import (
     AXES,
+    MORE_LEFT,
+    MOST_TOLD,
     Guess,
     even,
-    is_channel,
     joined_with,
     of_devices,
     usable,
@@ -39,10 +42,13 @@ from gesturemap.inputs.listen import ALIKE, Stream
 from gesturemap.inputs.measured import turn
 from gesturemap.inputs.rising import clock_or_count
 from gesturemap.inputs.turning import explained
+from gesturemap.plain import folded
 
 MOST_LEFT = 32
 """Addresses that a layout names as left out; a flood of more would drown it."""
 KINDS = frozenset(WORDS.values())
+AS_SURE = 0.1
+"""Share of gravity's turning by which one rotation may explain less than another, and be the right one."""
 FASTEST_RATE = 10_000.0
 """Frames a second; what comes faster came in one piece, and tells no rate."""
 
@@ -55,21 +61,27 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     numeric = [stream for stream in streams if stream.numeric]
     every = [stream for stream in numeric if "[" not in stream.tags]
     patterns = with_devices(every)
+    devices: list[tuple[tuple[str, str], str, Stream]] = []
+    counts = Counter[str]()
     for whole in every:
         address = patterns.get(whole.address) or pattern(whole.address)
-        key = (address, whole.tags.translate(ALIKE))
         for named, stream in of_devices(whole):
             device = device_in(whole.address, address) or named
-            if device not in senders.setdefault(key, []):
-                senders[key].append(device)
-            if key not in by_kind or by_kind[key].count < stream.count:
-                by_kind[key] = stream
+            devices.append(((address, whole.tags.translate(ALIKE)), device, stream))
+            counts[device] += stream.count
+    devices.sort(
+        key=lambda each: -counts[each[1]]
+    )  # all messages of one device: only these tell of one movement
+    for key, device, stream in devices:
+        if device not in senders.setdefault(key, []) and device.isprintable():  # no setting may hold others
+            senders[key].append(device)
+        by_kind.setdefault(key, stream)
     beside = frozenset(words[-1] for address, _ in by_kind if (words := words_of(address)))
     found = [_columns(address, stream, beside) for (address, _), stream in by_kind.items()]
     if any("<" in each.address for each in found) or not all("device" in each.columns for each in found):
         for each in found:  # one of the two says which device it is, and the same for all messages
             each.columns[:] = ["-" if column == "device" else column for column in each.columns]
-    several = {tuple(names) for names in senders.values() if len(names) > 1}
+    several = {tuple(sorted(names)) for names in senders.values() if len(names) > 1}
     hints = [
         f"{len(names)} devices send: {devices_line(names)} gives each channels of its own"
         for names in sorted(several)
@@ -80,7 +92,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
     if found:
         found[0].general += unread(streams)
     _behave(found)
-    _name_apart(found)
+    name_apart(found)
     if found:
         found[0].devices = devices_line(max(several, key=len)) if several else ""
         found[0].leave = _left(
@@ -95,7 +107,7 @@ def guess(streams: Iterable[Stream]) -> list[Guess]:
 def unread(streams: Iterable[Stream]) -> list[str]:
     """A line for each address whose messages hold nothing that a layout can read as numbers."""
     told: dict[str, None] = {}
-    for stream in sorted(streams, key=lambda each: each.address):
+    for stream in sorted(streams, key=lambda each: (-each.count, each.address)):
         what = ""
         if "[" in stream.tags:
             what = "arrays"
@@ -105,7 +117,7 @@ def unread(streams: Iterable[Stream]) -> list[str]:
             what = "bytes (a blob)" if "b" in stream.tags else "no numbers"
         if what:
             told[f"left out: {stream.address}, which holds {what}"] = None
-    return list(told)
+    return folded(sorted(list(told)[:MOST_TOLD]) + list(told)[MOST_TOLD:], MOST_TOLD, MORE_LEFT)
 
 
 def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
@@ -117,7 +129,7 @@ def _left(addresses: Iterable[str], used: set[str]) -> list[str]:
 def devices_line(names: Sequence[str]) -> str:
     """The line of ``[input]`` that gives each of these devices channels of its own."""
     pairs = zip(("a", "b", "c", "d"), names, strict=False)
-    return f"devices = {{{', '.join(f'{name} = {json.dumps(device)}' for name, device in pairs)}}}"
+    return f"devices = {{{', '.join(f'{name} = {json.dumps(device, ensure_ascii=False)}' for name, device in pairs)}}}"
 
 
 def table(guesses: Sequence[Guess], port: int) -> dict[str, Any]:
@@ -171,15 +183,15 @@ def _columns(address: str, stream: Stream, beside: frozenset[str]) -> Guess:
 def _is_vector(address: str, numbers: int, beside: frozenset[str]) -> bool:
     """Whether so many numbers at an address are what its words say, and none of them is a time."""
     words = words_of(address)
-    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    kind = next(filter(None, map(kind_of, reversed(words))), "")
     axis = bool(words) and (joined(words[-1], beside) is not None or (kind != "" and words[-1] in AXIS_WORDS))
     return numbers == 1 if axis else kind != "" and numbers == (4 if kind == "quat" else 3)
 
 
-def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -> None:
+def _name(made: Guess, free: list[Column], beside: frozenset[str]) -> None:
     """Name what is neither time nor count."""
     words = words_of(made.address)
-    kind = next((WORDS[word] for word in reversed(words) if word in WORDS), "")
+    kind = next(filter(None, map(kind_of, reversed(words))), "")
     if len(free) == 1 and words and (both := joined(words[-1], beside)):
         made.columns[free[0][0]] = "_".join(both)
         return
@@ -194,45 +206,52 @@ def _name(made: Guess, free: list[tuple[int, Values]], beside: frozenset[str]) -
     _segment(made, free, kind or re.sub(r"\W+", "_", "_".join(words[-2:])) or "in")
 
 
-def _segment(made: Guess, free: list[tuple[int, Values]], stem: str) -> None:
+def _segment(made: Guess, free: list[Column], stem: str) -> None:
     """Find vectors in a long message by how they behave, surest first; what is left is numbered."""
     runs = runs_of(free)
-    for kind, size in (("quat", 4), ("acc", 3), ("gyro", 3), ("mag", 3)) if len(free) >= 3 else ():
-        while best := _surest(made, runs, kind, size):
-            indices = [index for index, _ in best]
-            again = sum(column.startswith(kind) for column in made.columns) // size
-            name = f"{kind}{again + 1}" if again else kind
-            for index, axis in zip(indices, AXES if size == 3 else ("w", *AXES), strict=True):
-                made.columns[index] = f"{name}_{axis}"
-            made.reasons.append(f"numbers {indices[0] + 1} to {indices[-1] + 1} behave like {kind}")
-            runs = runs_of([pair for run in runs for pair in run if pair[0] not in indices])
+    for kind, size in (("quat", 4), ("acc", 3)) if len(free) >= 3 else ():
+        runs = _take(made, kind, *every_like(kind, size, runs))
+    runs = _turning(made, runs)
+    if len(free) >= 3:
+        runs = _take(made, "mag", *every_like("mag", 3, runs))
     rest = [index for run in runs for index, _ in run]
     alone = len(free) == 1 and stem not in SPECIAL  # those mean something else in a layout
     for number, index in enumerate(rest, 1):
         made.columns[index] = stem if alone else f"{stem}_{number}"
 
 
-def _surest(made: Guess, runs: list[list[Column]], kind: str, size: int) -> list[Column]:
-    """The neighbours that behave most like a vector of this kind; none where no neighbours do."""
-    acc = None
-    if kind == "gyro":
-        numbers = made.numbers
-        at = {made.columns[index]: column for column, index in enumerate(made.stream.numeric)}
-        if not {"acc_x", "acc_y", "acc_z"} <= at.keys() or "gyro_x" in at:
-            return []
-        acc = np.stack([numbers[:, at[f"acc_{axis}"]] for axis in AXES], axis=1)
+def _take(made: Guess, kind: str, found: list[list[Column]], runs: list[list[Column]]) -> list[list[Column]]:
+    """Name vectors in the order in which they come; what is left."""
+    for number, vector in enumerate(sorted(found, key=lambda each: each[0][0]), 1):
+        _call(made, kind, f"{kind}{number}" if number > 1 else kind, vector)
+    return runs
+
+
+def _turning(made: Guess, runs: list[list[Column]]) -> list[list[Column]]:
+    """Name what gravity turns by: a rotation for each acceleration, the first where several would do."""
     times = np.array(made.stream.arrivals)
-    best: tuple[float, list[Column]] = (0.0, [])
-    for run in runs:
-        for first in range(len(run) - size + 1):
-            chosen = run[first : first + size]
-            vector = np.stack([values for _, values in chosen], axis=1)
-            if len(vector) < ENOUGH or np.isnan(vector).any():
-                continue
-            sure = like(kind, vector) if acc is None else explained((times, vector, acc))
-            if sure > best[0]:
-                best = (sure, chosen)
-    return best[1]
+    for stem, axes in vectors([made]).items():
+        if not stem.startswith("acc") or len(axes) < 3:
+            continue
+        acc = np.stack([axes[axis][2] for axis in AXES], axis=1)
+        sure = [
+            (explained((times, np.stack([values for _, values in vector], axis=1), acc)), vector)
+            for vector in windows(3, runs)
+        ]
+        most = max((share for share, _ in sure), default=0.0)
+        near = [vector for share, vector in sure if share > max(0.0, most - AS_SURE)]
+        if most > 0.0:
+            best = min(near, key=lambda vector: vector[0][0])
+            _call(made, "gyro", stem.replace("acc", "gyro"), best)
+            runs = without(best, runs)
+    return runs
+
+
+def _call(made: Guess, kind: str, name: str, vector: list[Column]) -> None:
+    """Name the axes of a vector, and say why."""
+    for (index, _), axis in zip(vector, AXES if len(vector) == 3 else ("w", *AXES), strict=True):
+        made.columns[index] = f"{name}_{axis}"
+    made.reasons.append(f"numbers {vector[0][0] + 1} to {vector[-1][0] + 1} behave like {kind}")
 
 
 def _behave(found: list[Guess]) -> None:
@@ -273,22 +292,3 @@ def _unknown(found: list[Guess]) -> None:
             f"no unit is known of {shown}: if you do, keep the sensor under a name and write the unit behind "
             "the channel's name in the file profile.toml of its folder, 'acc_x m/s2 from g'"
         )
-
-
-def _name_apart(found: list[Guess]) -> None:
-    """Channels of different messages that would be called the same are numbered; real rotation is the first."""
-    acc = next((axes for each in found if len(axes := vectors([each]).get("acc", {})) == 3), None)
-
-    def only_called_so(each: Guess) -> bool:
-        axes = vectors([each]).get("gyro", {})
-        return len(axes) == 3 and not (acc and explained(joined_with(axes, acc)))
-
-    found.sort(key=only_called_so)
-    names: dict[str, int] = {}
-    for each in found:
-        for index, column in enumerate(each.columns):
-            if not is_channel(column):
-                continue
-            names[column] = names.get(column, 0) + 1
-            if names[column] > 1:
-                each.columns[index] = f"{column}_{names[column]}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from gesturemap.frames import Values
 from gesturemap.inputs.listen import Stream
-from gesturemap.plain import times
+from gesturemap.plain import folded, times
 
 AXES = ("x", "y", "z")
 WITHOUT = ("-", "device", "count")
@@ -22,6 +22,8 @@ SELDOM = 0.3
 """Beside such a stream, what comes for a smaller share of the listening would be waited for in vain."""
 
 
+MOST_TOLD, MORE_LEFT = 8, "left out: {} more addresses"
+"""Addresses of which it is said why they are left out, the busiest; a flood of more would hide the answer."""
 MOST_DEVICES = 8
 """Texts that come in turn as the first argument of messages; more of them are no names of devices."""
 
@@ -86,7 +88,7 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
     )
     fastest = max(each.stream.rate for each in found)
     kept, reasons = [], []
-    for each in found:
+    for each in sorted(found, key=lambda one: -one.stream.count):
         for at, index in enumerate(each.stream.numeric):
             if is_channel(each.columns[index]) and np.isnan(each.numbers[:, at]).all():
                 each.columns[index] = "-"
@@ -108,8 +110,9 @@ def usable(found: Sequence[Guess]) -> list[Guess]:
             )
         else:
             kept.append(each)
+    kept.sort(key=found.index)
     if kept:
-        kept[0].general += reasons
+        kept[0].general += folded(reasons, MOST_TOLD, MORE_LEFT)
     return kept
 
 

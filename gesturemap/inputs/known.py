@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,16 +47,6 @@ def usual_ports(profiles: Mapping[str, profile.Profile]) -> list[int]:
     """Every port that one of these sensors sends to, and the one that inputs listen at by themselves."""
     numbers = {each.settings.port for each in profiles.values() if isinstance(each.settings, Osc)}
     return sorted({Osc().port} | numbers)
-
-
-def busiest(streams: Iterable[Stream]) -> list[Stream]:
-    """What came to the port where most numbers did: a sensor has one."""
-    every = list(streams)
-    counts = Counter[int]()
-    for each in every:
-        counts[each.port] += each.count if each.numeric else 0
-    port = counts.most_common(1)[0][0] if counts else 0
-    return [each for each in every if each.port == port]
 
 
 def known(

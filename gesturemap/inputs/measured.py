@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
@@ -22,11 +23,11 @@ FASTEST, FASTEST_DEGREES = 40.0, 2300.0
 def turn(found: list[Guess]) -> None:
     """Give vectors their units: acceleration by its length at rest, rotation by how gravity turns, and so on."""
     named = vectors(found)
-    down = next((named[name] for name in ("gravity", "acc") if len(named.get(name, {})) == 3), None)
     for stem, axes in named.items():
-        kind = stem.rstrip("0123456789")
+        kind, which = _kind(stem)
+        down = _down(which, axes, named)
         if kind in ("acc", "gravity", "linear") and len(axes) == 3:
-            wanted, unit, reason = _acceleration(kind, axes, down)
+            wanted, unit, reason = _acceleration(kind, axes, down, stem)
             _write(axes, wanted, unit, reason)
             if _acceleration(kind, axes, None)[1]:  # told by its own length
                 _measured(axes, Column.parse(f"a {wanted} from {unit}", stem).factor)
@@ -48,6 +49,38 @@ def turn(found: list[Guess]) -> None:
                 axes["w"][0].reasons.append(
                     f"the quaternion comes as {' '.join(order)}: so it agrees with gravity"
                 )
+
+
+KIND = re.compile(r"(acc|gravity|linear|gyro|mag|quat)(\d*(?:_.+)?)")
+"""A vector's name: its kind, and which of several sensors it is of."""
+
+
+def _kind(stem: str) -> tuple[str, str]:
+    """Kind of a vector, empty where its name says none, and which of several: ``acc2_bno`` -> acc, 2_bno."""
+    found = KIND.fullmatch(stem)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _down(which: str, axes: dict[str, Place], named: dict[str, dict[str, Place]]) -> dict[str, Place] | None:
+    """The acceleration of the same sensor; of another where it has none, one at a like address first."""
+    every = {stem: vector for stem, vector in named.items() if len(vector) == 3}
+    own = [every[name] for name in (f"gravity{which}", f"acc{which}") if name in every]
+    if own:
+        return own[0]
+    others = [
+        (stem, vector)
+        for kind in ("gravity", "acc")
+        for stem, vector in every.items()
+        if _kind(stem)[0] == kind
+    ]
+    parent = _parent(axes)
+    beside = (vector for _, vector in sorted(others, key=lambda each: _parent(each[1]) != parent))
+    return next(beside, None)
+
+
+def _parent(axes: dict[str, Place]) -> str:
+    """Where a vector's messages are."""
+    return next(iter(axes.values()))[0].address.rpartition("/")[0]
 
 
 def _rotation(stem: str, axes: dict[str, Place], down: dict[str, Place] | None) -> tuple[str, str]:
@@ -76,28 +109,31 @@ def _rotation(stem: str, axes: dict[str, Place], down: dict[str, Place] | None) 
     return unit, f"rotation up to {most:.3g} is taken to be in {unit} by its size only: {sure}"
 
 
-def _acceleration(kind: str, axes: dict[str, Place], down: dict[str, Place] | None) -> tuple[str, str, str]:
+def _acceleration(
+    kind: str, axes: dict[str, Place], down: dict[str, Place] | None, stem: str = ""
+) -> tuple[str, str, str]:
     """The wanted unit, the one that is sent and why."""
+    called = stem or kind
     length = np.sqrt(sum(column[2] ** 2 for column in even(axes)))
     usual = float(np.nanmedian(length))
     for unit, one in (("m/s2", 9.80665), ("g", 1.0), ("mg", 1000.0)):
         if kind != "linear" and 0.7 < usual / one < 1.4:
-            return "m/s2", unit, f"{kind} has the length {_resting(length):.3g} at rest, so it is in {unit}"
+            return "m/s2", unit, f"{called} has the length {_resting(length):.3g} at rest, so it is in {unit}"
     if kind != "linear" and (counts := _counts_per_g(length)):
         return (
             "m/s2",
             f"g / {counts:g}",
-            f"{kind} has the length {usual:.4g} at rest: {counts:g} is taken to be 1 g",
+            f"{called} has the length {usual:.4g} at rest: {counts:g} is taken to be 1 g",
         )
     if down is not None and down is not axes:
         unit = _acceleration("acc", down, None)[1]
         if unit:
-            return "m/s2", unit, f"{kind} is taken to be in {unit}, as the acceleration with gravity is"
+            return "m/s2", unit, f"{called} is taken to be in {unit}, as the acceleration with gravity is"
     most = float(np.nanmax(length)) if len(length) else math.nan
     return (
         "",
         "",
-        f"the unit of {kind} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
+        f"the unit of {called} is not known (its length is {usual:.3g}, at most {most:.3g}): it stays as it is",
     )
 
 

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.inputs.guess import guess, table, unread
+from gesturemap.inputs.guess import table, unread
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.known import busiest, known, senders_of_osc, usual_ports, write
+from gesturemap.inputs.known import known, senders_of_osc, usual_ports, write
+from gesturemap.inputs.learn import learn
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
@@ -177,7 +178,7 @@ class ListenDialog(QDialog):
             self.reasons.setText(f"{sender}: no OSC: {next(iter(reasons))}")
 
     def _guess(self, streams: list[Stream]) -> None:
-        found = self._found = guess(busiest(streams))
+        found = self._found = learn(streams)
         made: list[tuple[str, dict[str, Any]]] = []
         for name in known(streams, self._known, found)[:3]:
             read = self._known[name]

@@ -94,3 +94,40 @@ def test_texts_alone_are_said_by_address(tmp_path: Path) -> None:
     )
     assert "left out: /gyrosc/accel, which holds text and no numbers" in ended.stdout
     assert "there are no numbers in it" in ended.stdout
+
+
+def test_a_sender_that_is_not_heard_is_said_with_those_that_are(tmp_path: Path) -> None:
+    port = free_port()
+    ended = listen(port, tmp_path, "--for", "0.7", "--from", "10.9.8.7")
+    assert ended.returncode == 2
+    assert f"no OSC message from it; heard were {HERE}; give one of these" in ended.stderr
+    told = json.loads(listen(port, tmp_path, "--for", "0.7", "--json", "--from", HERE).stdout)
+    assert told["input"]["address"] == "/phone/accel"
+
+
+def test_a_flood_of_addresses_is_folded_and_the_answer_stands_below(tmp_path: Path) -> None:
+    flood = [build(f"/x{at}/{kind}", *numbers) for at in range(150) for kind, numbers in
+             (("acc", (0.1, 0.2, 0.9)), ("text", ("hello",)), ("once", (1.0,)))]  # fmt: skip
+    turned = [build("/phone/accel", 0.0, math.sin(0.1 * at), math.cos(0.1 * at)) for at in range(300)]
+    mixed = [packet for pair in zip(turned, flood, strict=False) for packet in pair]
+    ended = listen(free_port(), tmp_path, "--for", "2", packets=tuple(mixed))
+    lines = ended.stdout.splitlines()
+    assert "/phone/accel" in ended.stdout
+    assert "more addresses" in ended.stdout
+    assert any(line.split()[:1] == ["and"] and line.split()[2:3] == ["more"] for line in lines)
+    assert len(lines) < 100
+
+
+def test_what_would_steer_a_terminal_is_not_shown_and_a_profile_can_be_read(tmp_path: Path) -> None:
+    names = ("left \U0001f600", 'ri"ght', "\x1b[31mred\r\n\x07", "\x7f\u202edel")
+    packets = [build("/imu", name, 0.1 * at, 0.5, 0.9) for at in range(9) for name in names]
+    packets += [build("/bad.name", 1.0).replace(b".", letter) for letter in (b"\n", b"\x1b", b"\x7f")]
+    port = free_port()
+    ended = listen(port, tmp_path, "--for", "1", "--write", "odd", packets=tuple(packets))
+    assert ended.returncode == 0, ended.stderr
+    folder = tmp_path / "gesturemap" / "sensors" / "odd"
+    for text in (ended.stdout, *((folder / name).read_text() for name in ("profile.toml", "README.md"))):
+        assert all(letter.isprintable() or letter == "\n" for letter in text)
+    text = (folder / "profile.toml").read_text()
+    (folder / "profile.toml").write_text(text.replace("# devices", "devices"))
+    assert set(profile.read(folder).table["devices"].values()) == set(names[:2])
