@@ -227,7 +227,11 @@ def parser() -> argparse.ArgumentParser:
         help="how long (%(default)s s)",
     )
     heard.add_argument(
-        "--from", dest="sender", default="", metavar="IP", help="only what this one sends; without, the busiest"
+        "--from",
+        dest="sender",
+        default="",
+        metavar="IP",
+        help="only what this one sends; without, the busiest",
     )
     heard.add_argument("--write", metavar="NAME", help="keep what was heard as a sensor of your own")
     heard.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
