@@ -31,7 +31,7 @@ from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
-from gesturemap.engine.sounding import Sounding
+from gesturemap.engine.sounding import QUIET, Sounding
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
@@ -309,17 +309,18 @@ def replay(options: Namespace) -> int:
         sounding = Sounding(
             session, Path(options.wav).expanduser(), log.absolute().parent.parent, options.seed
         )
-    if options.csv:
-        export_csv(session, Path(options.csv))
-        CONSOLE.print(f"written to {options.csv}", markup=False)
     with closing(sounding) if sounding else nullcontext():
+        if options.csv:
+            export_csv(session, Path(options.csv))
+            CONSOLE.print(f"written to {options.csv}", markup=False)
         result = replay_log(session, sounding)
     if sounding is not None:
         for fault in sounding.faults:
             print(fault, file=sys.stderr)
         wav = sounding.wav
-        CONSOLE.print(
-            f"written to {options.wav}: {wav.length / wav.rate:.1f} s, peak {wav.peak:.1f} dB", markup=False
+        loud = (
+            f"peak {wav.peak:.1f} dB" if wav.peak > QUIET else "silent: nothing in the log plays its voices"
         )
+        CONSOLE.print(f"written to {options.wav}: {wav.length / wav.rate:.1f} s, {loud}", markup=False)
     CONSOLE.print(str(result), markup=False)
     return 0 if result.same else 1
