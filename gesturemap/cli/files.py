@@ -12,7 +12,7 @@ import tomllib
 from argparse import Namespace
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +31,7 @@ from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
+from gesturemap.engine.sounding import QUIET, Sounding
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.inputs import profile
@@ -301,10 +302,25 @@ def _profile(folder: Path) -> dict[str, object]:
 
 def replay(options: Namespace) -> int:
     """Play a log again through the same instrument; 0 if the outputs are the same to the bit."""
-    session = read_log(Path(options.log))
-    if options.csv:
-        export_csv(session, Path(options.csv))
-        CONSOLE.print(f"written to {options.csv}", markup=False)
-    result = replay_log(session)
+    log = Path(options.log)
+    session = read_log(log)
+    sounding = None
+    if options.wav:
+        sounding = Sounding(
+            session, Path(options.wav).expanduser(), log.absolute().parent.parent, options.seed
+        )
+    with closing(sounding) if sounding else nullcontext():
+        if options.csv:
+            export_csv(session, Path(options.csv))
+            CONSOLE.print(f"written to {options.csv}", markup=False)
+        result = replay_log(session, sounding)
+    if sounding is not None:
+        for fault in sounding.faults:
+            print(fault, file=sys.stderr)
+        wav = sounding.wav
+        loud = (
+            f"peak {wav.peak:.1f} dB" if wav.peak > QUIET else "silent: nothing in the log plays its voices"
+        )
+        CONSOLE.print(f"written to {options.wav}: {wav.length / wav.rate:.1f} s, {loud}", markup=False)
     CONSOLE.print(str(result), markup=False)
     return 0 if result.same else 1

@@ -281,6 +281,8 @@ def parser() -> argparse.ArgumentParser:
     replay = command("replay", "cli.files:replay", "Play a session log again and compare the outputs.")
     replay.add_argument("log", metavar="LOG", help="a session log (.xdf)")
     replay.add_argument("--csv", metavar="FOLDER", help="also write its streams there as CSV")
+    replay.add_argument("--wav", metavar="FILE.wav", help="also render what its voices played")
+    replay.add_argument("--seed", type=not_negative_whole, default=1, help="of their chance (%(default)s)")
 
     evaluate = command("evaluate", "cli.evaluate:evaluate", "Say how well a model does on recordings.")
     evaluation(evaluate)

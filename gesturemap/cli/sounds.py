@@ -22,6 +22,8 @@ from gesturemap.synth.voice import parameters
 
 CONSOLE = Console(soft_wrap=True)
 RATE = 48000.0
+RELEASE = 0.5
+"""Seconds in which what still sounds at the end of the phrase fades: a drone goes on for as long as nothing moves."""
 
 
 def sounds(options: Namespace) -> int:
@@ -56,6 +58,8 @@ def _rendered(patch: Patch, out: Path) -> None:
         [patch.voice], Spec(()), np.zeros(0), np.zeros((0, 0)), phrase(), PHRASE_SECONDS, RATE, volume=1.0,
         labels=PHRASE_LABELS,
     )  # fmt: skip
+    fade = np.cos(np.linspace(0.0, 0.5 * np.pi, round(RELEASE * RATE))) ** 2
+    sound[-len(fade) :] *= fade[:, None].astype(np.float32)
     write_wav(out, sound, RATE)
     CONSOLE.print(f"written to {out}: {PHRASE_SECONDS:g} s, peak {peak(sound):.1f} dB", markup=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from gesturemap import commands as c
 from gesturemap import compiled, inner
 from gesturemap.engine.instrument import Instrument
+from gesturemap.engine.sounding import Sounding
+from gesturemap.engine.stand_in import stand_ins
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Frame, Spec
 from gesturemap.logs.layout import Layout
@@ -53,21 +56,31 @@ class Comparison:
 
 
 class Replay:
-    """The engine's work without its loop: commands and frames of a log, in order, into an instrument."""
+    """The engine's work without its loop: commands and frames of a log, in order, into an instrument.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    sounding : renders what the built-in synth is told meanwhile.
+    """
+
+    def __init__(self, sounding: Sounding | None = None) -> None:
         self.instrument: Instrument | None = None
+        self._sounding = sounding
         self._project: Project | None = None
         self._model: Model | None = None
         self._spec = Spec(())
         self._running = True
         self._changed = True
+        self._arrived = math.nan
+        """When the last frame came in."""
         self._beats: inner.Beats | None = None
         self._goes_on = False
         """Whether the next instrument takes over from the last, rather than beginning anew."""
 
     def take(self, what: Layout | c.Message | Frame) -> None:
         """Take the next step of a log."""
+        if self._sounding is not None:
+            self._on_its_way(what, self._sounding)
         match what:
             case Frame():
                 self._ready().play(what)
@@ -78,9 +91,13 @@ class Replay:
                 compiled.load((*self._project.kernels(), *kernels(self._project.learner.kind)))
                 self._model = store.unpack(what.data) if what.data else None
                 self._changed = True
+                if self._sounding is not None:
+                    self._sounding.project(self._project, what.folder)
             case inner.NewModel():
                 self._model, self._changed = store.unpack(what.data), True
             case inner.Restart():
+                if self.instrument is not None and not self._goes_on:
+                    self.instrument.restart()  # the same instrument went on, so its outputs went to rest
                 self._changed = True
             case c.Run():
                 self._running = what.on
@@ -99,6 +116,24 @@ class Replay:
                     "log", type(what).__name__, "not a step of a session", "give another log"
                 )
 
+    def end(self) -> None:
+        """The log ends here: what had begun ends."""
+        if self._sounding is not None:
+            if self.instrument is not None:
+                self.instrument.run(False)
+            self._sounding.end()
+
+    def _on_its_way(self, what: Layout | c.Message | Frame, sounding: Sounding) -> None:
+        """Say when a step was taken; of commands it is not known, so they come with the frame before them."""
+        match what:
+            case Frame():
+                self._arrived = what.arrived
+                sounding.at(what.arrived)
+            case inner.Idle():
+                sounding.at(self._arrived + what.seconds)
+            case inner.Late():
+                sounding.at(what.now)
+
     def _ready(self) -> Instrument:
         if self._project is None:
             raise GesturemapError(
@@ -108,25 +143,25 @@ class Replay:
             self._changed = False
             project, before = self._project, self.instrument if self._goes_on else None
             self._goes_on = False
-            if before is not None:
-                before.hand_over()
+            kept = self.instrument.hand_over()[0] if self.instrument is not None else None
             self.instrument = Instrument(
                 self._spec,
                 project.features,
                 self._model,
                 project.mapping,
-                (),
+                stand_ins(project.outputs, self._sounding),
                 lambda _: None,
                 running=self._running,
                 scope=False,
+                kept=kept,
                 before=before,
                 beats=self._beats,
             )
         return self.instrument
 
 
-def replay_log(session: Session) -> Comparison:
-    """Play a session again.
+def replay_log(session: Session, sounding: Sounding | None = None) -> Comparison:
+    """Play a session again, and let it be rendered meanwhile.
 
     Raises
     ------
@@ -134,7 +169,7 @@ def replay_log(session: Session) -> Comparison:
         If it has no project, or one this gesturemap cannot play.
     """
     then = dict(session.controls())
-    replay = Replay()
+    replay = Replay(sounding)
     indices = iter([index for part in session.parts for index in part.frames.index.tolist()])
     frames = compared = different = 0
     first = ""
@@ -155,6 +190,7 @@ def replay_log(session: Session) -> Comparison:
                 or f"first at frame {index}: {now.values} {now.events}; "
                 f"then it was {expected.values} {expected.events}"
             )
+    replay.end()
     numbers = np.concatenate([np.zeros(0, np.int64), *(part.frames.index for part in session.parts)])
     missing = int(numbers[-1]) + 1 - len(numbers) if len(numbers) else 0
     return Comparison(frames, compared, different, first, missing, session.whole)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from gesturemap.cli.sounds import sounds
 from gesturemap.errors import SettingsError
 from gesturemap.library import patches as shelf
 from gesturemap.project.project import SoundSettings, read_section
 from gesturemap.synth.effects import Delay, Room
 from gesturemap.synth.patches import bank, read
+from gesturemap.synth.wav import read as read_wav
+from gesturemap.synth.wav import rms
 
 
 def sound(**table) -> SoundSettings:
@@ -70,3 +74,11 @@ def test_effects_and_the_card_stand_in_the_section_and_come_back():
         sound(room={"secnds": 1.0})
     with pytest.raises(SettingsError, match=r"write \[sound\.delay\]"):
         sound(delay=3)
+
+
+@pytest.mark.parametrize("name", ["theremin", "scrub-choir"])
+def test_the_phrase_of_a_drone_that_goes_on_ends_with_a_release(name: str, tmp_path: Path):
+    assert sounds(Namespace(name=name, out=str(tmp_path / "phrase.wav"))) == 0
+    samples, rate = read_wav(tmp_path / "phrase.wav")
+    assert rms(samples[-round(rate) : -round(0.5 * rate)]) > -40.0
+    assert abs(samples[-10:]).max() < 1e-4
