@@ -16,7 +16,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Protocol
 
@@ -148,7 +148,7 @@ def described(cls: type[Any]) -> list[tuple[str, str, str]]:
         low, high, unit, choices = (field.metadata[key] for key in ("low", "high", "unit", "choices"))
         said = [field.metadata["doc"]]
         if choices:
-            said.append(", ".join(choices))
+            said.append(_either(choices))
         elif not (math.isinf(low) and math.isinf(high)):
             said.append(
                 f"{low:.6g} to {high:.6g} {unit}".rstrip()
@@ -190,6 +190,11 @@ def _hints(cls: type[Any]) -> Mapping[str, Any]:
 def _label(field: dataclasses.Field[Any]) -> str:
     unit = field.metadata.get("unit", "")
     return f"{field.name} ({unit})" if unit else field.name
+
+
+def _either(choices: Sequence[str]) -> str:
+    """What may be chosen; an empty text is nothing."""
+    return ", ".join(choice or "nothing" for choice in choices)
 
 
 def _short(value: Any) -> str:
@@ -241,7 +246,7 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
         raise SettingsError(
             place,
             _short(value),
-            f"one of {', '.join(choices)}",
+            f"one of {_either(choices)}",
             f"did you mean '{near[0]}'?" if near else field.metadata.get("doc", ""),
         )
     return _text(value, place) if hint is str else hint(value)
@@ -253,7 +258,7 @@ def _no_list(value: Any, each: Any, field: dataclasses.Field[Any], place: str) -
         return SettingsError(place, _short(value), "a list is wanted", "write it as [a, b, c]")
     choices = field.metadata.get("choices", ())
     near = difflib.get_close_matches(value, choices or (value,), 1, 0.0)
-    rule = f"a list of {', '.join(choices)} is wanted" if choices else "a list of texts is wanted"
+    rule = f"a list of {_either(choices)} is wanted" if choices else "a list of texts is wanted"
     key = f"{field.name} = " if place.endswith(f", {field.name}") else ""
     return SettingsError(place, _short(value), rule, f"write {key}{json.dumps(near, ensure_ascii=False)}")
 

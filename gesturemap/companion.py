@@ -13,17 +13,37 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 LEAVE = 3.0
 """Seconds in which a companion must have ended once it was told to."""
 
 
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """A process that is begun meanwhile never hears Ctrl-C, not even while it still imports; this one does, later.
+
+    It inherits that the signal waits. Control ends all processes in its own order.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # where it begins with the first process, it lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def begin(module: str, orders: Mapping[str, Any]) -> subprocess.Popen[bytes]:
     """Start a module's process and tell it what to do."""
     command = [sys.executable, "-m", module]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    with undisturbed():
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     assert process.stdin is not None
     with contextlib.suppress(OSError):  # it has died: whoever waits for its answer will see
         process.stdin.write(json.dumps(orders).encode() + b"\n")

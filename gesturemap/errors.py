@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Self
 
 from gesturemap.plain import shell
 
@@ -27,6 +28,10 @@ class GesturemapError(Exception):
     def __init__(self, place: str, value: str, rule: str, next_step: str = "") -> None:
         self.place, self.value, self.rule, self.next_step = place, value, rule, next_step
         super().__init__(place, value, rule, next_step)
+
+    def at(self, place: str) -> Self:
+        """The same of a place that is known better."""
+        return type(self)(place, self.value, self.rule, self.next_step)
 
     def __str__(self) -> str:
         """One line: ``place: value; rule; next step``."""

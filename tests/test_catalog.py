@@ -248,3 +248,8 @@ def test_a_text_that_steers_a_terminal_or_never_ends_is_refused(text: str) -> No
         catalog.fill(Sample, {"names": [text]}, "here")
     with pytest.raises(SettingsError, match="printable"):
         catalog.fill(Sample, {"table": {text: 1.0}}, "here")
+
+
+def test_an_empty_choice_is_called_nothing() -> None:
+    with pytest.raises(SettingsError, match="one of nothing, one, each, bundle"):
+        catalog.read("outputs", {"kind": "osc", "form": "all"}, "test")

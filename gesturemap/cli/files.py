@@ -29,11 +29,13 @@ from gesturemap.control.checks import troubles, units_told
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
+from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
 from gesturemap.engine.sounding import QUIET, Sounding
 from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Spec
 from gesturemap.inputs import profile
 from gesturemap.inputs.input import Input
 from gesturemap.inputs.known import LISTEN
@@ -124,8 +126,8 @@ announce = Announcer()
 
 
 def said(faults: Sequence[str]) -> int:
-    """Print faults, one line each; the exit code they make."""
-    for fault in faults:
+    """Print faults, one line each, and each once; the exit code they make."""
+    for fault in dict.fromkeys(faults):
         print(f"gesturemap: {fault}", file=sys.stderr)
     return 2 if faults else 0
 
@@ -136,6 +138,7 @@ def check(options: Namespace) -> int:
     project, warnings = read_project(folder)
     faults = troubles(project, warnings)
     whole, late = not faults, ""
+    calm: list[str] = []
     faults += source_troubles(project)
     if whole:
         try:
@@ -148,11 +151,14 @@ def check(options: Namespace) -> int:
             source = Source(labels, model.outputs, chain.spec, spots(model), told(project.mapping, labels))
             mapping = MappingRun(project.mapping, source)
             faults += (*model.messages, *alike(project, model))
+            faults += outputs(project, mapping.controls, tuple(dict.fromkeys((*project.gestures, *labels))))
+            calm = outputs_told(project, mapping.controls)
             faults += Mixer(project.sound.voices, mapping.controls, folder=folder, labels=model.labels).faults
         except GesturemapError as error:
-            faults.append(str(error))
+            faults += [str(error), *outputs(project, Spec(()), project.gestures)]
+    faults = list(dict.fromkeys(faults))
     said(faults)
-    for line in units_told(project):
+    for line in (*units_told(project), *calm):
         CONSOLE.print(line, markup=False)
     gestures, name = len(project.gestures), called(project.name, str(folder.resolve()))
     CONSOLE.print(

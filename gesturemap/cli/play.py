@@ -15,7 +15,7 @@ from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
-from gesturemap.cli.status import StatusLine
+from gesturemap.cli.status import AGAIN, StatusLine
 from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
@@ -30,8 +30,11 @@ FIRST = "phone-gestures"
 """The preset that plays by itself when no project is named."""
 RESTING = ("pointer", "gamepad", "midi")
 """Kinds of input that are silent while nobody moves them."""
+SOON = 2.0
+"""Seconds for the engine to say which outputs are open; it says it once a second."""
 LONG = 600.0
 """Seconds for everything to be compiled, on a slow machine with other work."""
+UNPLAYED = "not played: mend this, or play the rest with --anyway"
 REFUSED = 2
 """The exit code of a window that cannot open here."""
 
@@ -56,6 +59,40 @@ def tell_faults(notice: c.Message) -> None:
     """Print what goes wrong, one line each."""
     if isinstance(notice, c.Fault):
         print(f"gesturemap: {notice.text}", file=sys.stderr, flush=True)
+
+
+class Faults:
+    """Prints what goes wrong, one line each; the same again is no news while all starts, nor soon after."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._starting = now, True
+        self._told: dict[str, float] = {}
+
+    def __call__(self, notice: c.Message) -> None:
+        """Hear a notice."""
+        if not isinstance(notice, c.Fault):
+            return
+        now, before = self._now(), self._told.get(notice.text)
+        self._told[notice.text] = now
+        if before is None or not (self._starting or now - before < AGAIN):
+            tell_faults(notice)
+
+    def begun(self) -> None:
+        """All has started."""
+        self._starting = False
+        self._told = dict.fromkeys(self._told, self._now())
+
+
+class Latest:
+    """Which outputs are open, by number, as the engine said last."""
+
+    def __init__(self) -> None:
+        self.outputs: set[int] | None = None
+
+    def __call__(self, notice: c.Message) -> None:
+        """Hear a notice."""
+        if isinstance(notice, c.Status) and "outputs" in notice.figures:
+            self.outputs = {each["number"] for each in notice.figures["outputs"] if not each["closed"]}
 
 
 def window(options: Namespace) -> int:
@@ -108,9 +145,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     if faults and not options.anyway:
         controller.close()
         lacking = source_troubles(controller.project) if controller.project.input.kind == "replay" else []
-        return said(
-            [*lacking, *faults, "perform: not started; mend this, or add --anyway to play what is left"]
-        )
+        return said([*lacking, *faults, UNPLAYED])
     line = StatusLine(
         options.project,
         lambda: controller.activity.labels,
@@ -118,7 +153,8 @@ def perform(options: Namespace, source: Input | None = None) -> int:
         streams=controller.project.input.kind not in RESTING,
         phone=controller.project.input.kind == "phone",
     )
-    controller.watchers += [tell_faults, announce_compiling, Codes()]
+    faulty, latest = Faults(), Latest()
+    controller.watchers += [faulty, latest, announce_compiling, Codes()]
     ending(controller)
     print(f"starting {controller.desk.title}", flush=True)
     controller.start()
@@ -126,10 +162,13 @@ def perform(options: Namespace, source: Input | None = None) -> int:
         if not opened(controller, options.sound == "on", options.wait):
             return 0 if controller.quit else 2
         if not controller.activity.labels and not options.anyway and not controller.quit:
-            return said(["perform: not started: no model could be trained; mend this, or add --anyway"])
+            return said(["no model could be trained", UNPLAYED])
         if options.log:
             controller.obey(c.Log(True))
-        print(introduction(controller), flush=True)
+        latest.outputs = None
+        wait(controller, lambda: latest.outputs is not None, SOON)
+        print(introduction(controller, latest.outputs), flush=True)
+        faulty.begun()
         controller.watchers.append(line)  # it hears the engine's last word too
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
@@ -149,10 +188,12 @@ PORTS = {"osc": 12000, "web": 8765}
 """Where outputs send that name no port."""
 
 
-def introduction(controller: Controller) -> str:
-    """Where it listens and sends, for people."""
+def introduction(controller: Controller, opened: set[int] | None) -> str:
+    """Where it listens and sends, for people: to those outputs that are open, by number; None: not known yet."""
     outputs = []
-    for table in controller.project.tables()["outputs"]:
+    for number, table in enumerate(controller.project.tables()["outputs"]):
+        if opened is not None and number not in opened:
+            continue
         host, port = table.get("host", "127.0.0.1"), table.get("port", PORTS.get(table["kind"], ""))
         where = {"osc": f" {host}:{port}", "web": f" http://{host}:{port}/", "midi": f" {port}".rstrip()}
         outputs.append(table["kind"] + where.get(table["kind"], ""))

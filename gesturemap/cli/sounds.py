@@ -11,11 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gesturemap.errors import FileError
+from gesturemap import compiled
+from gesturemap.cli.files import announce
+from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Spec
 from gesturemap.plain import shell
 from gesturemap.synth import patches
 from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, phrase
+from gesturemap.synth.mixer import compiled_modules
 from gesturemap.synth.patches import Patch
 from gesturemap.synth.render import peak, render, write_wav
 from gesturemap.synth.voice import parameters
@@ -29,7 +32,13 @@ RELEASE = 0.5
 def sounds(options: Namespace) -> int:
     """List the patches, show one, or render a phrase of it."""
     bank = patches.bank()
+    out = None if options.out is None else _writable(Path(options.out))
     if options.name is None:
+        if out is not None:
+            raise SettingsError(
+                f"sounds, --out {options.out}", "no patch is named", "one patch is rendered into a file",
+                f"name a patch: gesturemap sounds PATCH --out {shell(str(options.out))}",
+            )  # fmt: skip
         table = Table("patch", "voice", "what it is", box=None)
         for name, patch in bank.items():
             table.add_row(Text(name), Text(patch.voice.kind), Text(patch.about))
@@ -37,8 +46,8 @@ def sounds(options: Namespace) -> int:
         CONSOLE.print(f"{len(bank)} patches; next: gesturemap sounds PATCH", markup=False)
         return 0
     patch = _one(bank, options.name)
-    if options.out is not None:
-        _rendered(patch, Path(options.out))
+    if out is not None:
+        _rendered(patch, out)
         return 0
     CONSOLE.print(f"{patch.name}: {patch.about}\n", markup=False)
     CONSOLE.print(f'[[sound.voices]]\npatch = "{patch.name}"\n', markup=False)
@@ -54,6 +63,7 @@ def sounds(options: Namespace) -> int:
 
 def _rendered(patch: Patch, out: Path) -> None:
     """Write the phrase by which all patches are matched."""
+    compiled.load(compiled_modules([patch.voice]), announce)
     sound = render(
         [patch.voice], Spec(()), np.zeros(0), np.zeros((0, 0)), phrase(), PHRASE_SECONDS, RATE, volume=1.0,
         labels=PHRASE_LABELS,
@@ -62,6 +72,21 @@ def _rendered(patch: Patch, out: Path) -> None:
     sound[-len(fade) :] *= fade[:, None].astype(np.float32)
     write_wav(out, sound, RATE)
     CONSOLE.print(f"written to {out}: {PHRASE_SECONDS:g} s, peak {peak(sound):.1f} dB", markup=False)
+
+
+def _writable(out: Path) -> Path:
+    """A file that a sound may be written to: refused before anything is compiled."""
+    if out.suffix.lower() != ".wav":
+        raise FileError(
+            str(out), f"its name ends in {out.suffix or 'nothing'}", "what is written is a WAV file",
+            f"call it {out.stem or 'sound'}.wav",
+        )  # fmt: skip
+    if not out.parent.is_dir():
+        raise FileError(
+            str(out), f"there is no folder {out.parent}", "the file is written into a folder that is there",
+            "make the folder, or name another",
+        )  # fmt: skip
+    return out
 
 
 def _one(bank: dict[str, Patch], name: str) -> Patch:

@@ -112,6 +112,8 @@ class StatusLine:
         self._wrong: dict[int, str] = {}
         """Number of an output -> what is wrong with it, as it was told."""
         self._dropped: dict[int, int] = {}
+        self._late = 0
+        """Underruns in the line that was printed last."""
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice."""
@@ -144,10 +146,10 @@ class StatusLine:
         )
         if figures.get("clock"):
             text += f"  clock {following(figures)}"
-        if figures.get("underruns") and figures.get("why_late"):
+        if int(figures.get("underruns", 0)) > self._late and figures.get("why_late"):
             text += f" ({figures['why_late']})"
         if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news
-            self._text, self._printed = text, now
+            self._text, self._printed, self._late = text, now, int(figures.get("underruns", 0))
             print(f"{self._clock(now)}  {text}", flush=True)
 
     def _explain(self, ignored: Mapping[str, Mapping[str, int]], now: float) -> None:

@@ -13,6 +13,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
+from gesturemap import companion
 from gesturemap.codec import decode, encode
 from gesturemap.commands import Message, Quit
 from gesturemap.errors import CommandError
@@ -84,7 +85,7 @@ class Child:
         process = SPAWN.Process(
             target=self._target, args=(theirs,), name=f"gesturemap {self.name}", daemon=True
         )
-        with environment({SHARED: self._shared, **ONE_THREAD}):
+        with environment({SHARED: self._shared, **ONE_THREAD}), companion.undisturbed():
             process.start()
         theirs.close()
         return process, ours

@@ -14,7 +14,7 @@ from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
 from gesturemap.inner import Beats
 from gesturemap.logs.layout import Layout
-from gesturemap.mapping.mapping import Mapping, MappingRun, Source, told
+from gesturemap.mapping.mapping import Mapping, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output
@@ -109,9 +109,10 @@ class Instrument:
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
         """Mappings that fit the model; without a model none plays."""
-        for mapping in self.mapping if self.usable else ():
+        owners: dict[str, int] = {}
+        for number, mapping in enumerate(self.mapping if self.usable else ()):
             try:
-                mapping.start(self._source())
+                begun(mapping, self._source(), number, owners)
             except GesturemapError as error:
                 tell(error)
             else:

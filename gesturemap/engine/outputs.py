@@ -9,7 +9,7 @@ import numpy as np
 
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Controls, Event, Spec, Values
-from gesturemap.outputs.output import FailSafe, Output, OutputRun, known
+from gesturemap.outputs.output import FailSafe, Output, OutputRun, numbered
 
 LINGER = 0.1
 """Seconds for which the values at rest are sent again, as a packet may be lost."""
@@ -99,19 +99,24 @@ class Outputs:
     def __init__(self, settings: Sequence[Output], controls: Spec, tell: Tell) -> None:
         self.settings, self.controls = tuple(settings), controls
         self.runs: list[OutputRun] = []
+        self._numbers: list[int] = []
+        """Which of the settings each run is of."""
         self._rests: list[Rest] = []
         self._tell = tell
         self._told: dict[int, str] = {}
         """Number of an output -> why it is not open, as it was told."""
         self._next_beat = 0.0
-        for output in settings:
+        self._strange: set[str] = set()
+        """What was told of gestures that outputs name and that there are not."""
+        for number, output in enumerate(settings):
             safe = output if isinstance(output, FailSafe) else FailSafe()
             try:
-                known(safe.neutral, controls, f"outputs, {output.kind}, neutral")
+                safe.check(controls)
                 self.runs.append(output.start(controls))
             except GesturemapError as error:
-                tell(error)
+                tell(numbered(error, number))
             else:
+                self._numbers.append(number)
                 self._rests.append(Rest(self.runs[-1], controls, safe.hold, safe.fade, safe.neutral))
         if not self._rests:
             plain = FailSafe()
@@ -130,6 +135,17 @@ class Outputs:
         for run in self.runs:
             if hasattr(run, "vocabulary"):
                 run.vocabulary(labels)
+        if labels:
+            self._look_for_strangers(labels)
+
+    def _look_for_strangers(self, labels: Sequence[str]) -> None:
+        """Tell once of each gesture that an output names and that there is not."""
+        for number, output in enumerate(self.settings):
+            for error in output.strangers(labels) if isinstance(output, FailSafe) else ():
+                text = f"{number} {error.place} {error.value}"
+                if text not in self._strange:
+                    self._strange.add(text)
+                    self._tell(numbered(error, number))
 
     def send(self, controls: Controls) -> None:
         """Send to each what a frame brought."""
@@ -203,16 +219,17 @@ class Outputs:
         return sum(run.faults for run in self.runs)
 
     def figures(self) -> list[dict[str, Any]]:
-        """Of each: its address, what could not be sent, was not heard, was left out; why it is not open, or nothing."""
+        """Of each: its place in the settings, its address, what was not sent, heard, left out; why it is not open."""
         return [
             {
+                "number": number,
                 "address": run.address,
                 "faults": run.faults,
                 "unheard": getattr(run, "unheard", 0),
                 "dropped": getattr(run, "dropped", 0),
                 "closed": str(getattr(run, "fault", None) or ""),
             }
-            for run in self.runs
+            for number, run in zip(self._numbers, self.runs, strict=True)
         ]
 
     def close(self) -> None:

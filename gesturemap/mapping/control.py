@@ -20,6 +20,9 @@ from gesturemap.mapping.gate import Gate, Latch, Toggle
 from gesturemap.mapping.mapping import Source
 from gesturemap.mapping.sources import Read
 
+HAIR = 1e-6
+"""The share of a control's range that nobody hears or sees."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
@@ -33,7 +36,10 @@ class Control:
         None, "value below which it closes again; left out: that at which it opens"
     )
     toggle: str = setting("", "a gesture whose every beginning opens or closes the gate; closed at first")
-    latch: str = setting("", "a gesture at whose beginnings the value is taken; it holds in between")
+    latch: str = setting(
+        "",
+        "a gesture at whose beginnings the value is taken, where gate and toggle are open too; it holds in between",
+    )
     closed: str = setting(
         "hold", "what the control does while the gate is closed", choices=("hold", "neutral")
     )
@@ -90,6 +96,8 @@ class ControlPart:
             nearest = shape.snap(grid, settings.hysteresis)
             self._aim = lambda value: nearest(aim(value))
         self._value = ends[0] if settings.neutral is None else settings.neutral
+        self._hair = HAIR * abs(ends[1] - ends[0])
+        self._calm = [rest for rest in dict.fromkeys((self._value, 0.0)) if min(ends) <= rest <= max(ends)]
         self.controls: tuple[Channel, ...] = (channel,)
         self.neutral: Values = np.array([self._value])
 
@@ -98,8 +106,19 @@ class ControlPart:
         value = self._read(estimate)
         if -math.inf < value < math.inf:
             self._value = self._aim(value)
-        values[0] = self._value
+        values[0] = self._shown()
         return ()
+
+    def _shown(self) -> float:
+        """The value as it is sent: what is next to nothing of the range away from rest, or from 0, is there.
+
+        Without this a sensor at rest is followed through numbers that no receiver can tell apart.
+        """
+        value = self._value
+        for calm in self._calm:
+            if abs(value - calm) < self._hair:
+                return calm
+        return value
 
 
 class MovedPart(ControlPart):
@@ -117,7 +136,7 @@ class MovedPart(ControlPart):
         seconds, value = self._period.since(estimate.time), self._read(estimate)
         if -math.inf < value < math.inf:
             self._go(self._aim(value), seconds)
-        values[0] = self._value
+        values[0] = self._shown()
         return ()
 
     def _go(self, target: float, seconds: float) -> None:
@@ -144,7 +163,7 @@ class GatedPart(MovedPart):
                 self._go(self._rest, seconds)
         elif -math.inf < value < math.inf:
             self._go(self._aim(value), seconds)
-        values[0] = self._value
+        values[0] = self._shown()
         return ()
 
 

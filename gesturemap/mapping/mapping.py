@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from gesturemap.errors import SettingsError
+from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.frames import Channel, Controls, Estimate, Event, Spec, Values
 from gesturemap.mapping.beat import Beat
 
@@ -69,7 +69,8 @@ class MappingRun:
     """All mappings of a project: one estimate in, one `Controls` out."""
 
     def __init__(self, settings: Sequence[Mapping], source: Source) -> None:
-        self.parts = [mapping.start(source) for mapping in settings]
+        owners: dict[str, int] = {}
+        self.parts = [begun(mapping, source, number, owners) for number, mapping in enumerate(settings)]
         self.controls = Spec(tuple(control for part in self.parts for control in part.controls))
         self.neutral = np.concatenate([np.zeros(0), *(part.neutral for part in self.parts)])
         ends = np.cumsum([0, *(len(part.controls) for part in self.parts)]).tolist()
@@ -136,6 +137,33 @@ class MappingRun:
                 hear(event)
 
 
+def begun(mapping: Mapping, source: Source, number: int, owners: dict[str, int]) -> MappingPart:
+    """One mapping of a project, started.
+
+    Parameters
+    ----------
+    number : its place among the mappings, from 0, which is said of what is wrong with it.
+    owners : control -> number of the mapping before that sets it; its own are added.
+
+    Raises
+    ------
+    SettingsError
+        If the model or the features do not have what it maps from, or another one sets a control of it.
+    """
+    try:
+        part = mapping.start(source)
+    except GesturemapError as error:
+        raise error.at(f"mapping[{number}] {error.place}") from error
+    for control in part.controls:
+        if control.name in owners:
+            raise SettingsError(
+                f"mapping[{owners[control.name]}] and mapping[{number}]", f"both set {control.name}",
+                "each control is set by one mapping", "rename the control of one, or remove one",
+            )  # fmt: skip
+    owners.update((control.name, number) for control in part.controls)
+    return part
+
+
 def told(settings: Sequence[Mapping], labels: tuple[str, ...]) -> tuple[str, ...]:
     """The gestures whose beginnings these mappings tell."""
     found = [tells(labels) for mapping in settings if (tells := getattr(mapping, "tells", None))]
@@ -154,7 +182,7 @@ def pick(label: str, labels: Sequence[str], place: str) -> int:
         raise SettingsError(
             place,
             f"no gesture {label!r}",
-            f"there are {', '.join(labels) or 'none'}",
-            "name one of them, or record it first",
+            f"there are {', '.join(labels)}" if labels else "there is none",
+            "name one of them, or record it first" if labels else "record it first",
         )
     return list(labels).index(label)

@@ -12,6 +12,11 @@ from gesturemap.errors import SettingsError
 from gesturemap.frames import NONE, Estimate
 from gesturemap.mapping.mapping import Source, pick
 
+MISSING = {
+    "output": "record demonstrations with outputs, or name a source of another kind",
+    "feature": "name a source of another kind",
+}
+"""What to do where there is none."""
 Read = Callable[[Estimate], float]
 
 SETTLE = 0.1
@@ -112,7 +117,7 @@ def _index(name: str, names: tuple[str, ...], what: str, place: str) -> int:
         raise SettingsError(
             place,
             f"no {what} {name!r}",
-            f"there are {', '.join(names) or 'none'}",
-            f"did you mean '{near[0]}'?" if near else "name one of them",
+            f"there are {', '.join(names)}" if names else f"there are no {what}s",
+            f"did you mean '{near[0]}'?" if near else "name one of them" if names else MISSING[what],
         )
     return names.index(name)

@@ -70,15 +70,15 @@ class BesideRun:
         self._process: subprocess.Popen[bytes] | None = None
         self._door = socket.create_server(("127.0.0.1", 0))
         self._door.setblocking(False)
-        self._begin(again=False)
+        self._begin()
 
     # The process
 
-    def _begin(self, again: bool) -> None:
+    def _begin(self) -> None:
         """Start the process; it will call at our door."""
         self._key = secrets.token_hex(16)
         self._next = self._now() + self._pause
-        told = {"key": self._key, "to": self._door.getsockname()[1], "again": again}
+        told = {"key": self._key, "to": self._door.getsockname()[1]}
         try:
             self._process = companion.begin(self._module, self._orders | told)
         except OSError as error:
@@ -124,7 +124,7 @@ class BesideRun:
                 self._process = None
             if self._now() >= self._next:
                 self._pause = min(LONGEST, 2.0 * self._pause)
-                self._begin(again=True)
+                self._begin()
 
     def _hear(self, way: socket.socket) -> None:
         try:

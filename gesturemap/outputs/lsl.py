@@ -27,9 +27,20 @@ class Lsl(FailSafe):
 
     def start(self, controls: Spec) -> LslRun:
         """Open the outlets."""
+        self.check(controls)
+        return LslRun(self, controls)
+
+    def check(self, controls: Spec) -> None:
+        """Whether these settings make sense.
+
+        Raises
+        ------
+        SettingsError
+            If the stream has no name.
+        """
+        super().check(controls)
         if not self.name.strip():
             raise SettingsError("outputs, lsl, name", "none", "a stream has a name", "give it one")
-        return LslRun(self, controls)
 
 
 class LslRun:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from gesturemap.catalog import setting
 from gesturemap.errors import GesturemapError
@@ -54,35 +54,79 @@ class Osc(FailSafe):
     rate: float = setting(0.0, "how often controls are sent at most; 0: every frame", unit="Hz",
                           low=0.0, high=5000.0)  # fmt: skip
 
+    @property
+    def becomes(self) -> str:
+        """What a frame becomes: one, each or bundle."""
+        return self.form or ("one" if self.together else "each")
+
     def start(self, controls: Spec) -> OscRun:
         """Look the receivers up and open sockets."""
         return OscRun(self, controls)
+
+    def check(self, controls: Spec) -> None:
+        """Whether these settings make sense for these controls.
+
+        Raises
+        ------
+        SettingsError
+            If an address or a receiver is not written as it must be.
+        """
+        super().check(controls)
+        Addresses.of(self, controls.names)
+        self.receivers()
+
+    def receivers(self) -> list[tuple[str, int]]:
+        """Host and port of each."""
+        return [
+            (self.host, self.port), *(read_target(text, f"{PLACE}, targets") for text in self.targets)
+        ]  # fmt: skip
+
+    def hosts(self) -> list[str]:
+        """The machines it sends to."""
+        return [host for host, _ in self.receivers()]
+
+
+class Addresses(NamedTuple):
+    """Where everything goes."""
+
+    root: str
+    together: str
+    """Of the message with all controls; empty: each has its own."""
+    each: list[str]
+    event: str
+
+    @classmethod
+    def of(cls, settings: Osc, names: Sequence[str]) -> Addresses:
+        """As the settings say for these controls.
+
+        Raises
+        ------
+        SettingsError
+            If one is no address.
+        """
+        root = check_address(settings.address, f"{PLACE}, address").rstrip("/")
+        place, together, each = f"{PLACE}, control_address", "", []
+        if settings.becomes == "one":
+            together = osc_words.check(settings.control_address or f"{root}/controls", (), place)
+        else:
+            template = settings.control_address or f"{root}/control/{{control}}"
+            each = osc_words.for_controls(template, names, place)
+        event = settings.event_address or f"{root}/{{kind}}"
+        return cls(root, together, each, osc_words.check(event, ("label", "kind"), f"{PLACE}, event_address"))
 
 
 class OscRun:
     """Open sockets and the messages of these controls, laid out beforehand."""
 
     def __init__(self, settings: Osc, controls: Spec, now: Callable[[], float] = time.monotonic) -> None:
-        root = check_address(settings.address, f"{PLACE}, address").rstrip("/")
-        form = settings.form or ("one" if settings.together else "each")
-        stamp = "d" if settings.stamp else ""
         names, letter = controls.names, settings.numbers
-        self._stamp, self._whole, self._bundled = settings.stamp, letter == "i", form == "bundle"
-        self._all: Template | None = None
-        self._each: list[Template] = []
-        if form == "one":
-            address = osc_words.check(
-                settings.control_address or f"{root}/controls", (), f"{PLACE}, control_address"
-            )
-            self._all = Template(address, stamp + letter * len(names))
-        else:
-            template = settings.control_address or f"{root}/control/{{control}}"
-            addresses = osc_words.for_controls(template, names, f"{PLACE}, control_address")
-            self._each = [Template(address, stamp + letter) for address in addresses]
-        self._event_address = osc_words.check(
-            settings.event_address or f"{root}/{{kind}}", ("label", "kind"), f"{PLACE}, event_address"
-        )
-        self._underruns = f"{root}/underruns"
+        to, stamp = Addresses.of(settings, names), "d" if settings.stamp else ""
+        self._stamp, self._whole, self._bundled = (
+            settings.stamp, letter == "i", settings.becomes == "bundle"
+        )  # fmt: skip
+        self._all = Template(to.together, stamp + letter * len(names)) if to.together else None
+        self._each = [Template(address, stamp + letter) for address in to.each]
+        self._event_address, self._underruns = to.event, f"{to.root}/underruns"
         self._labelled = "{label}" in self._event_address
         self._timetag = settings.timetag
         self._sparing, self._band = settings.changes_only or settings.dead_band > 0.0, settings.dead_band
@@ -92,10 +136,9 @@ class OscRun:
         self._late: tuple[float, list[float]] | None = None
         """Controls that came too soon after the last; newer ones take their place."""
         self._wrong = 0
-        targets = [read_target(text, f"{PLACE}, targets") for text in settings.targets]
         self._receivers: list[Receiver] = []
         try:
-            for host, port in [(settings.host, settings.port), *targets]:
+            for host, port in settings.receivers():
                 self._receivers.append(Receiver(host, port))
         except GesturemapError:
             self.close()

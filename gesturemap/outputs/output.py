@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from gesturemap.catalog import setting
-from gesturemap.errors import SettingsError
+from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.frames import Controls, Spec
 
 
 @dataclass(frozen=True)
 class FailSafe:
     """Settings that every output has: what it does when the sensor falls silent."""
+
+    kind: ClassVar[str] = ""
 
     hold: float = setting(
         2.0, "how long it holds when the sensor falls silent", unit="s", low=0.0, high=3600.0
@@ -23,6 +25,24 @@ class FailSafe:
     neutral: dict[str, float] = setting(
         {}, "control -> its value at rest here; others: that of their mapping"
     )
+
+    def check(self, controls: Spec) -> None:
+        """Whether these settings make sense for these controls; nothing is opened.
+
+        Raises
+        ------
+        SettingsError
+            If they do not.
+        """
+        known(self.neutral, controls, f"outputs, {self.kind}, neutral")
+
+    def strangers(self, labels: Sequence[str]) -> list[SettingsError]:
+        """What is said of gestures that these settings name and that there are not; the rest plays."""
+        return []
+
+    def hosts(self) -> list[str]:
+        """The machines it sends to, by name or address."""
+        return []
 
 
 def known(names: Iterable[str], controls: Spec, place: str) -> None:
@@ -42,6 +62,11 @@ def known(names: Iterable[str], controls: Spec, place: str) -> None:
                 f"there are {', '.join(controls.names)}",
                 f"did you mean '{near[0]}'?" if near else "name one of them",
             )
+
+
+def numbered(error: GesturemapError, number: int) -> GesturemapError:
+    """An error in the settings of the output of this number, from 0, that says which it is."""
+    return error.at(error.place.replace("outputs, ", f"outputs[{number}] ", 1))
 
 
 class OutputRun(Protocol):

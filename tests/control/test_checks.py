@@ -10,8 +10,10 @@ import pytest
 
 from gesturemap.control.alike import alike, pairs
 from gesturemap.control.checks import source, troubles, units_told
+from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
+from gesturemap.engine.outputs import Outputs
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Spec, Values
@@ -177,3 +179,59 @@ def test_a_unit_that_nobody_knows_is_said_and_one_of_two_words_is_refused() -> N
 def test_units_that_are_not_those_of_the_demonstrations_are_said() -> None:
     (line,) = units_told(played([], PHONE, kind="serial", channels=["acc_x m/s2", "acc_y g", "acc_z g"]))
     assert line == "[input] gives other units than the demonstrations have: acc_x in m/s2, not g"
+
+
+CONTROLS = Spec.of("pad.level", "padd.pitch")
+
+
+def sending(*tables: dict[str, object]) -> Project:
+    return project(*USUAL).configured("outputs", list(tables), "test")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"kind": "osc", "address": "no slash"}, "osc, address: 'no slash'"),
+        ({"kind": "osc", "form": "each", "control_address": "/a/{nope}"}, "what is filled in is {control}"),
+        ({"kind": "osc", "control_address": "synth/{contol}"}, "begins with '/'"),
+        ({"kind": "osc", "targets": ["nohost:9000x"]}, "host:port is wanted"),
+        ({"kind": "osc", "neutral": {"pad.levle": 1.0}}, "did you mean 'pad.level'?"),
+        ({"kind": "midi", "neutral": {"pad.levle": 1.0}}, "midi, neutral: no control 'pad.levle'"),
+        ({"kind": "midi", "cc": {"nope.x": 7}}, "midi, cc: no control 'nope.x'"),
+        ({"kind": "midi", "bend": "nope.x"}, "midi, bend: no control 'nope.x'"),
+        ({"kind": "midi", "cc": {"pad.level": 33}, "cc14": {"pad.level": 1}}, "controller 33 twice"),
+        ({"kind": "midi", "notes": {"grub": 60}}, "midi, notes: no gesture 'grub'; there are grab, wave; did you"),
+        ({"kind": "midi", "program": {"x": 6}}, "midi, program: no gesture 'x'"),
+        ({"kind": "web", "origins": ["localhost"]}, "web, origins: 'localhost'"),
+        ({"kind": "lsl", "name": " "}, "lsl, name: none"),
+    ],
+)  # fmt: skip
+def test_an_output_that_would_not_open_is_told_by_its_number(table: dict[str, object], said: str) -> None:
+    (line,) = outputs(sending({"kind": "osc"}, table), CONTROLS, ("grab", "wave"))
+    assert line.startswith("outputs[1] ")
+    assert said in line
+
+
+def test_what_may_be_meant_otherwise_is_told_calmly() -> None:
+    made = sending(
+        {"kind": "osc", "host": "127.0.0.1", "targets": ["no.such.invalid:9000"]}, {"kind": "synth"}
+    )
+    made = made.configured("sound", {"voices": [{"kind": "pad"}]}, "test")
+    assert outputs(made, CONTROLS, ("grab", "wave")) == []
+    host, control = outputs_told(made, CONTROLS)
+    assert host.startswith("outputs[0] osc: no.such.invalid is not known in this network")
+    assert control == "control padd.pitch moves nothing in the sound; did you mean 'pad.pitch'?"
+
+
+def test_an_engine_tells_once_of_a_gesture_that_an_output_names_and_there_is_not() -> None:
+    told: list[str] = []
+    port = {"kind": "midi", "port": "/no/such/port", "notes": {"grub": 60}}
+    made = sending({"kind": "osc", "address": "no slash"}, port)
+    run = Outputs(made.outputs, CONTROLS, lambda error: told.append(str(error)))
+    try:
+        assert [each["number"] for each in run.figures()] == [1], "only what is open is listed"
+        for _ in range(2):
+            run.serve(("grab", "wave"), np.zeros(2))
+    finally:
+        run.close()
+    assert [line.partition(":")[0] for line in told] == ["outputs[0] osc, address", "outputs[1] midi, notes"]

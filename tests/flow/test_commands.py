@@ -298,6 +298,9 @@ def test_a_project_without_a_model_is_refused_and_anyway_says_so(folder):
     ended = run("perform", str(folder), "--for", "1", "--sound", "off", cwd=folder)
     assert ended.returncode == 2, ended.stdout
     assert "demonstration odd-0" in ended.stderr
+    assert ended.stderr.splitlines()[-1] == (
+        "gesturemap: not played: mend this, or play the rest with --anyway"
+    )
     ended = run("perform", str(folder), "--for", "2.5", "--sound", "off", "--anyway", cwd=folder)
     assert ended.returncode == 0, ended.stderr
     lines = [line for line in ended.stdout.splitlines() if "Hz" in line]

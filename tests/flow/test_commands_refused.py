@@ -160,3 +160,22 @@ def test_what_is_out_of_range_or_misspelt_is_told_what_would_be_right(words, sai
     assert ended.returncode == 2
     assert said in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sounds", "--out", "all.wav"), "name a patch: gesturemap sounds PATCH --out all.wav"),
+        (("sounds", "acid", "--out", "x.mp3"), "x.mp3: its name ends in .mp3; what is written is a WAV file"),
+        (
+            ("sounds", "acid", "--out", "nowhere/x.wav"),
+            "there is no folder nowhere; the file is written into",
+        ),
+    ],
+)
+def test_a_sound_is_refused_before_it_is_rendered(words, said, tmp_path):
+    ended = ask(*words, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())

@@ -6,7 +6,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.cli.codes import show_codes
-from gesturemap.cli.play import tell_faults
+from gesturemap.cli.play import Faults, tell_faults
 from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
 from gesturemap.wire.osc import NEITHER
@@ -229,3 +229,29 @@ def test_one_gesture_is_one(capsys):
     status(c.Happened("began", "circle", 0.9, 1.0))
     status(told(60))
     assert "  1 gesture, last: circle 0.90  " in capsys.readouterr().out
+
+
+def test_why_sound_came_late_is_said_where_it_came_late_again(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("csv", lambda: True, now=clock.now)
+    for second, late in enumerate((0, 90, 90, 90, 93, 93)):
+        clock.advance(1.0)
+        status(c.Status(told(60 * second).figures | {"underruns": late, "why_late": "a longer block helps"}))
+    printed = [line for line in capsys.readouterr().out.splitlines() if "Hz" in line]
+    assert [("helps" in line) for line in printed] == [False, True, False, False, True, False]
+    assert all("underruns 9" in line for line in printed[1:])
+
+
+def test_a_fault_is_told_once_while_all_starts_and_again_later(capsys):
+    clock = ManualClock(100.0)
+    faults = Faults(now=clock.now)
+    for _ in range(2):
+        faults(c.Fault("outputs[0] osc", "the same"))
+        clock.advance(30.0)
+    faults.begun()
+    faults(c.Fault("outputs[0] osc", "the same"))
+    faults(c.Fault("outputs[0] osc", "another"))
+    clock.advance(11.0)
+    faults(c.Fault("outputs[0] osc", "the same"))
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"gesturemap: {text}" for text in ("the same", "another", "the same")]

@@ -51,3 +51,15 @@ def test_no_mapping_gives_no_control() -> None:
 def test_two_mappings_do_not_write_one_control() -> None:
     with pytest.raises(SettingsError, match="pad"):
         MappingRun([ALL[0], ALL[0]], SOURCE)
+
+
+def test_two_mappings_of_one_control_are_both_named() -> None:
+    with pytest.raises(
+        SettingsError, match=r"^mapping\[1\] and mapping\[4\]: both set gate.circle; each control"
+    ):
+        MappingRun([*ALL, Range(control="gate.circle")], SOURCE)
+
+
+def test_what_is_wrong_with_one_mapping_is_told_with_its_number() -> None:
+    with pytest.raises(SettingsError, match=r"^mapping\[4\] range of 'a', low and high: both 1"):
+        MappingRun([*ALL, Range(control="a", low=1.0, high=1.0)], SOURCE)

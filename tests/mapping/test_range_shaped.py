@@ -242,3 +242,17 @@ def test_the_winners_speed_is_0_when_none_wins() -> None:
     assert room[0] == pytest.approx(0.5, rel=0.01)
     part.step(estimate(1.0, winner=-1), room)
     assert room[0] == 0.0
+
+
+def test_a_control_at_rest_does_not_end_in_numbers_next_to_nothing() -> None:
+    slow = read("smoothing = 0.1")
+    out = played(slow, [1.0, 1.0] + [0.0] * 1000)
+    assert min(value for value in out if value) >= 1e-6
+    assert out[-1] == 0.0
+    assert played(read(""), [1e-45, 2e-6]) == [0.0, 2e-6]
+    assert played(read("to_low = 60.0\nto_high = 72.0\nsmoothing = 0.1"), [1.0] + [0.0] * 1000)[-1] == 60.0
+    crept = played(read("smoothing = 60.0"), [0.0] + [1e-5] * 60000)  # it leaves rest however slowly it goes
+    assert crept[-1] > 9e-6
+    assert min(played(read("to_low = 1e-9\nto_high = 1.0\nneutral = 0.5"), [0.0])) == 1e-9, (
+        "never beyond its ends"
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from midi_log import opened, started
+from midi_log import hushed, opened, started
 from midi_ports import Cable
 
 from gesturemap.outputs.beside import BesideRun
@@ -22,12 +22,13 @@ def cable(tmp_path: Path) -> Iterator[Cable]:
 
 @pytest.fixture
 def begin() -> Iterator[Callable[..., BesideRun]]:
-    """Begins outputs that play to a cable, and have opened it."""
+    """Begins outputs that play to a cable, have opened it, and have begun with silence."""
     runs: list[BesideRun] = []
 
     def one(cable: Cable, *args: Any, **settings: Any) -> BesideRun:
         runs.append(started(cable, *args, **settings))
         opened(runs[-1])
+        hushed(cable, settings)
         return runs[-1]
 
     yield one

@@ -15,6 +15,7 @@ from midi_ports import Cable
 from gesturemap.frames import Controls, Event, Spec
 from gesturemap.outputs.beside import BesideRun
 from gesturemap.outputs.midi.output import Midi
+from gesturemap.wire.midi_write import silence
 
 CONTROLS = Spec.of("pad.level", "pad.pitch semitones", "mod", "press")
 PATIENCE = 10.0
@@ -67,6 +68,18 @@ def started(cable: Cable, controls: Spec = CONTROLS, **settings: Any) -> BesideR
 def opened(run: BesideRun) -> None:
     """Wait until the process has said that its port is open."""
     beats(run, lambda: run.open)
+
+
+def hushed(cable: Cable, settings: dict[str, Any]) -> None:
+    """Take what a newly opened port gets before all else: silence on every channel that is used."""
+    used = range(1, 17) if settings.get("mpe", "off") != "off" else (settings.get("channel", 1),)
+    wanted = b"".join(map(silence, used))
+    got = b""
+    end = time.monotonic() + PATIENCE
+    while len(got) < len(wanted) and time.monotonic() < end:
+        if select.select([cable.here], [], [], 0.05)[0]:
+            got += os.read(cable.here, len(wanted) - len(got))
+    assert got == wanted
 
 
 def beats(run: BesideRun, done: Callable[[], bool]) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Callable
 import mido
 import numpy as np
 import pytest
-from midi_log import CONTROLS, Log, beats, began, ended, frame, hanging, opened
+from midi_log import CONTROLS, Log, beats, began, ended, frame, hanging, opened, started
 from midi_ports import Cable, jack_server
 
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Controls, Spec
 from gesturemap.outputs.beside import BesideRun
 from gesturemap.outputs.midi.output import Midi
+from gesturemap.wire.midi_write import silence
 
 Begin = Callable[..., BesideRun]
 
@@ -189,6 +190,23 @@ def test_a_process_that_is_killed_is_begun_again_with_silence(cable: Cable, begi
     run.close()
 
 
+def test_killed_with_its_engine_it_leaves_a_note_that_the_next_ends(cable: Cable, begin: Begin) -> None:
+    log, run = Log(cable), begin(cable)
+    run.send(frame(0.0, 0.0, 0.0, 0.0, events=(began("circle"),)))
+    log.until(lambda found: (0, 60) in hanging(found))
+    assert run._process is not None
+    os.kill(run._process.pid, signal.SIGKILL)
+    run.close()
+    following = started(cable, clock=True)  # of another engine, which knows nothing
+    log.clear()
+    try:
+        opened(following)
+        log.until(lambda found: bool(of(found, "start")))
+        assert log.bytes.startswith(silence(1)), "before the clock, too"
+    finally:
+        following.close()
+
+
 def test_an_engine_that_dies_leaves_nothing_sounding(cable: Cable, begin: Begin) -> None:
     log, run = Log(cable), begin(cable)
     run.send(frame(0.0, 0.0, 0.0, 0.0, events=(began("circle"),)))
@@ -228,6 +246,9 @@ def test_ports_of_a_real_service_virtual_and_by_name() -> None:
         try:
             opened_at(run)
             opened_at(virtual)
+            beats(run, lambda: len(received) >= 5)
+            assert b"".join(data for _, data in received) == silence(1)
+            received.clear()
             ear = rtmidi.MidiIn(rtapi=rtmidi.API_UNIX_JACK, name="ear")
             assert any("stage" in name for name in ear.get_ports())
             ear.delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
@@ -10,7 +11,9 @@ import pytest
 from midi_log import Log, beats, began, ended, frame, hanging, opened
 from midi_ports import Cable
 
+from gesturemap.errors import DeviceError
 from gesturemap.outputs.beside import BesideRun
+from gesturemap.outputs.midi.port import open_port
 
 Begin = Callable[..., BesideRun]
 
@@ -100,3 +103,12 @@ def test_an_unplugged_device_is_opened_again_and_what_sounded_ends(cable: Cable,
     assert not hanging(log.messages)
     assert {(0, 60), (0, 62)} <= {(one.channel, one.note) for one in of(log.messages, "note_off")}
     run.close()
+
+
+def test_a_pipe_that_nobody_reads_is_no_device_that_was_pulled_out(tmp_path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(
+        DeviceError, match=r"pipe: nobody reads this pipe; .*; start the program that reads it"
+    ):
+        open_port(str(pipe), 31250)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -93,6 +94,7 @@ class Midi(FailSafe):
         SettingsError
             If they do not.
         """
+        super().check(controls)
         for name in ("cc", "cc14", "ranges"):
             known(getattr(self, name), controls, f"{PLACE}, {name}")
         for name in ("bend", "pressure", "timbre"):
@@ -114,6 +116,19 @@ class Midi(FailSafe):
             raise SettingsError(
                 f"{PLACE}, cc and cc14", f"controller {twice} twice", "each moves one thing", "choose another"
             )
+
+    def strangers(self, labels: Sequence[str]) -> list[SettingsError]:
+        """Of gestures that are to play a note or choose a program."""
+        found = []
+        for name in ("notes", "program"):
+            for label in getattr(self, name):
+                if label not in labels:
+                    near = difflib.get_close_matches(label, labels, 1)
+                    found.append(SettingsError(
+                        f"{PLACE}, {name}", f"no gesture {label!r}", f"there are {', '.join(labels)}",
+                        f"did you mean '{near[0]}'?" if near else "name one of them, or record it first",
+                    ))  # fmt: skip
+        return found
 
     def _numbers(self) -> Iterator[int]:
         """Every controller that controls move on the main channel."""

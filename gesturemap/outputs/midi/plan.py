@@ -186,12 +186,13 @@ class Plan:
 
     # The whole
 
-    def opened(self, again: bool) -> None:
-        """A port has been opened: set it up; one that was open before is silenced first. Then all values go out."""
-        ended = self._notes.end_all()
+    def opened(self) -> bytes:
+        """A port has been opened: what silences it; to be set up it waits, then all values go out.
+
+        Nobody here knows what sounds there: whoever played to it before may have been killed, or cut off.
+        """
+        hush = self._hush(self._notes.end_all())
         self._pace.clear()
-        if again:
-            self._pace.note(Waiting(self._hush(ended)))
         setup = b""
         if self._mpe:
             setup = m.registered(self._main, m.MPE_ZONE, len(self._members))
@@ -200,6 +201,7 @@ class Plan:
         if setup:
             self._pace.note(Waiting(setup))
         self._again()
+        return hush
 
     def silence(self) -> None:
         """Panic: everything ends, now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
@@ -79,6 +80,11 @@ class RawPort:
                 os.set_blocking(self._file, False)
         except (OSError, ValueError) as error:
             self.close()
+            if getattr(error, "errno", None) == errno.ENXIO and Path(path).is_fifo():
+                raise DeviceError(
+                    path, "nobody reads this pipe", "MIDI written there would be lost",
+                    "start the program that reads it",
+                ) from error  # fmt: skip
             raise refused(path, error, "audio or dialout") from error
         self._poll = select.poll()
         self._poll.register(self._file, 0)  # only errors

@@ -46,7 +46,6 @@ class Player:
         self._pace = Pace(float(orders["rate"]))
         self._plan = Plan(orders, self._pace)
         self._port: Port | None = None
-        self._opened_before = bool(orders["again"])
         self._rest = b""
         """What a device has not yet taken of the messages that it is being given."""
         self._blocked = False
@@ -151,10 +150,9 @@ class Player:
             self._closed(error)
             self._next_open = time.monotonic() + REOPEN
             return
-        self._fault, self._rest, self._blocked = None, b"", False
+        self._fault, self._blocked = None, False
         self._say(fault=None, address=f"MIDI {self._port.name}")
-        self._plan.opened(self._opened_before)
-        self._opened_before = True
+        self._rest = self._plan.opened()  # before all else, the clock too
         if self._tick:
             self._pace.urgent(midi_write.START)
             self._next_tick = time.monotonic() + self._tick

@@ -39,14 +39,25 @@ class Web(FailSafe):
         SettingsError, DeviceError
             If an origin is none, or the library is not installed.
         """
+        self.check(controls)
+        where = f"web page http://{self.host}:{self.port}/"
+        if importlib.util.find_spec("aiohttp") is None:
+            raise not_installed(where, "web")
+        orders = dataclasses.asdict(self) | {"controls": list(controls.names)}
+        return BesideRun("gesturemap.outputs.web.serve", orders, where)
+
+    def check(self, controls: Spec) -> None:
+        """Whether these settings make sense.
+
+        Raises
+        ------
+        SettingsError
+            If an origin is none.
+        """
+        super().check(controls)
         for origin in self.origins:
             if origin != "null" and ("://" not in origin or origin.count("/") != 2):
                 raise SettingsError(
                     "outputs, web, origins", repr(origin), "scheme, host and port are wanted, no path",
                     "write it as http://localhost:5173",
                 )  # fmt: skip
-        where = f"web page http://{self.host}:{self.port}/"
-        if importlib.util.find_spec("aiohttp") is None:
-            raise not_installed(where, "web")
-        orders = dataclasses.asdict(self) | {"controls": list(controls.names)}
-        return BesideRun("gesturemap.outputs.web.serve", orders, where)
