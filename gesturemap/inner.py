@@ -144,6 +144,13 @@ class SoundAlong(Message):
 
 
 @dataclass(frozen=True)
+class Ending(Message):
+    """Synth to control: this process cannot go on and ends itself, and why; another is to take its place."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Fit(Message):
     """Control to trainer: fit the demonstrations of these ids with these tables; new ones come along, packed."""
 

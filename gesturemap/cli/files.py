@@ -23,7 +23,7 @@ from gesturemap import catalog
 from gesturemap.built_in import ONE
 from gesturemap.cli.listen import listen
 from gesturemap.control.alike import alike
-from gesturemap.control.along import bring
+from gesturemap.control.along import bring, playable
 from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles, units_told
 from gesturemap.control.client import alone
@@ -52,7 +52,6 @@ from gesturemap.project.begun import explain
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
-from gesturemap.synth.wav import read as read_wav
 
 CONSOLE = Console(soft_wrap=True)
 REPORTS = 3
@@ -187,7 +186,8 @@ def new(options: Namespace) -> int:
         source["port"] = options.port
     project, heard = neutral(folder, source), ""
     if options.sound is not None:
-        read_wav(Path(options.sound).expanduser())  # no folder is made for what is no sound
+        _, lines = playable(Path(options.sound).expanduser())  # no folder is made for what is no sound
+        said(lines)
         save_project(project, folder)
         heard = bring(options.sound, folder)
         project = neutral(folder, source, heard)

@@ -12,7 +12,7 @@ from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import said
 from gesturemap.cli.play import LONG, RESTING, announce_compiling, ending, opened, tell_faults, wait
 from gesturemap.cli.status import PATIENCE, lacking, no_phone, unused
-from gesturemap.control.along import MICROPHONE, descriptors
+from gesturemap.control.along import MICROPHONE, descriptors, playable
 from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
 from gesturemap.control.checks import fitting
 from gesturemap.control.client import alone
@@ -23,7 +23,6 @@ from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.messages import SET_TO_OSC, no_osc
 from gesturemap.plain import shell
 from gesturemap.project.project import Project
-from gesturemap.synth import wav
 
 USUAL = 2.0
 """Seconds of a recording where nothing else is said."""
@@ -87,10 +86,13 @@ def record(options: Namespace) -> int:
     alone(options.project)
     checked_label(options.gesture)
     describe, along = list(descriptors(options.describe)), options.along
+    heard_for = 0.0
     if along and along != MICROPHONE:
-        sound, rate = wav.read(Path(along).expanduser())
-        options.seconds = options.seconds or len(sound) / rate
+        heard_for, lines = playable(Path(along).expanduser())
+        said(lines)
+        options.seconds = options.seconds or heard_for
     options.seconds = options.seconds or USUAL
+    lasts = min(options.seconds, heard_for or options.seconds)
     controller, ear = Controller(options.project, sound=bool(along)), Ear()
     controller.watchers += [ear, announce_compiling, Codes()]
     ending(controller)
@@ -125,12 +127,14 @@ def record(options: Namespace) -> int:
             if len(ear.kept) == take and len(controller.project.demonstrations) > before:
                 return said([unkept(options.gesture, take, "the project could not be written")])
             if len(ear.kept) == take and any(fault.place == "recording" for fault in ear.faults):
-                return said([unkept(options.gesture, take, "the engine has died")])
+                gone = any(fault.place == "engine" for fault in ear.faults)
+                why = "the engine has died" if gone or not along else "no sound went along with it"
+                return said([unkept(options.gesture, take, why)])
             strange = [fault.text for fault in ear.faults if _of_a_demonstration(fault)]
             if strange and not any("frames;" in text for text in strange):  # it is not that too little came
                 return said([*strange, unkept(options.gesture, take, "it cannot be learned from")])
             came = ear.kept[-1].seconds if len(ear.kept) > take else 0.0
-            if came < SILENT * options.seconds:
+            if came < SILENT * lasts:
                 if len(ear.kept) > take:
                     controller.obey(c.Undo())  # no file stays behind
                     ear.kept.pop()
@@ -140,7 +144,7 @@ def record(options: Namespace) -> int:
                     f"{options.gesture} {take + 1} was not kept" + (", those before it were" if take else ""),
                     "start the sensor and record again",
                 )
-            print(told(ear.kept[-1], options.seconds), flush=True)
+            print(told(ear.kept[-1], lasts), flush=True)
         print(f"in {controller.desk.folder}", flush=True)
         if len(ear.kept) == options.times:
             print(afterwards(controller.project, options.project), flush=True)

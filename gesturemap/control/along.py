@@ -27,6 +27,8 @@ PATIENCE = 15.0
 """Seconds to wait for the synth and the description after a take."""
 SHORTEST = 0.2
 """Seconds of movement that sound must have gone along with."""
+FAINTEST = -80.0
+"""dB of full scale below which a whole sound counts as silence."""
 
 
 class Along:
@@ -165,17 +167,46 @@ def with_sound(demonstration: Demonstration, track: Track, start: float, name: s
     )
 
 
+def playable(path: Path) -> tuple[float, tuple[str, ...]]:
+    """How many seconds of sound can be played along with, and what is strange about it, one line each.
+
+    Raises
+    ------
+    FileError
+        If it is no sound, or too short for a movement to go along with it.
+    """
+    form = wav.about(path)
+    seconds, promised = form.frames / form.rate, form.promised / form.rate
+    said = f", though its header says {promised:.2f} s" if form.promised > form.frames else ""
+    if seconds < SHORTEST:
+        raise FileError(
+            str(path),
+            f"{seconds:.3f} s of sound are in it{said}",
+            f"a movement goes along with at least {SHORTEST:g} s",
+            "copy it once more, or choose another" if said else "choose a longer one",
+        )
+    sound, _ = wav.read(path)
+    lines = []
+    if said:
+        lines.append(f"{path}: {seconds:.2f} s of sound are in it{said}; copy it once more to have the rest")
+    if wav.peak(sound) < FAINTEST:
+        lines.append(
+            f"{path}: it is silent, nothing in it is above {FAINTEST:g} dB; choose another to hear one"
+        )
+    return seconds, tuple(lines)
+
+
 def bring(file: str, folder: Path) -> str:
     """Put a sound into the project's folder where it is not there yet; its name from there.
 
     Raises
     ------
     FileError
-        If it is no sound, or cannot be copied.
+        If it is no sound, too short, or cannot be copied.
     """
     home, path = folder.resolve(), Path(file).expanduser()
     path = path if path.is_absolute() or path.exists() else home / path
-    wav.read(path)  # what is no sound stays outside
+    playable(path)  # what is no sound stays outside
     if path.resolve().is_relative_to(home):
         return str(path.resolve().relative_to(home))
     try:

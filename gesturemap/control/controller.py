@@ -58,7 +58,7 @@ class Controller:
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", process.run, self.shared)
         self.trainer: Child = Child("trainer", trainer.run, self.shared)
-        self.synth = Child("synth", host.run, self.shared)
+        self.synth = Child("synth", host.run, self.shared, talks=True)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
@@ -132,7 +132,7 @@ class Controller:
     def _bury(self, child: Child) -> None:
         """A process has died: say so, and start it again."""
         again = child.died()
-        self.tell(c.Fault(child.name, f"{child.name}: the process has died; {child.state}"))
+        self.tell(c.Fault(child.name, child.why))
         if child is self.engine:
             self._scope, self._block = None, ""
             if label := self.activity.recording:

@@ -15,8 +15,9 @@ from typing import Any
 
 from gesturemap import companion
 from gesturemap.codec import decode, encode
-from gesturemap.commands import Message, Quit
+from gesturemap.commands import Message, Quit, Status
 from gesturemap.errors import CommandError
+from gesturemap.inner import Ending
 from gesturemap.library import SHARED
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -25,6 +26,9 @@ PATIENCE = 3.0
 MOST_RESTARTS = 5
 """Restarts within `RESTART_WINDOW` seconds after which a process is given up."""
 RESTART_WINDOW = 20.0
+SILENT, SILENT_UNSEEN = 6, 120
+"""Looks, one a second, at which a process that says how it is each second has said nothing and worked nothing, after
+which it hangs; and where a system does not show whether it works."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Matrices are small: more threads in one process only take the cores from the others."""
 
@@ -51,15 +55,21 @@ class Child:
     ----------
     target : its main, called with its end of the pipe; importable by name.
     shared : the folder for files it shares with the others.
+    talks : it says how it is each second; one that hangs is ended, and started again.
     """
 
-    def __init__(self, name: str, target: Callable[[Connection], None], shared: Path) -> None:
-        self.name, self._target, self._shared = name, target, str(shared)
+    def __init__(
+        self, name: str, target: Callable[[Connection], None], shared: Path, *, talks: bool = False
+    ) -> None:
+        self.name, self._target, self._shared, self._talks = name, target, str(shared), talks
         self.state = "stopped"
         self.connection: Connection | None = None
         self.process: SpawnProcess | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._spare: tuple[SpawnProcess, Connection] | None = None
+        self._ending = ""
+        """Why it ends, where that is known."""
+        self._watch: _Watch | None = None
 
     def start(self) -> None:
         """Start it, or start it again: the one that stands by, if there is one."""
@@ -68,7 +78,7 @@ class Child:
             _put_away(*spare)
             spare = None
         self.process, self.connection = spare or self._spawn()
-        self.state = "starting"
+        self.state, self._ending, self._watch = "starting", "", None
 
     def stand_by(self, word: Message | None = None) -> None:
         """Have another one ready, told this word, so that starting again takes no time."""
@@ -108,9 +118,35 @@ class Child:
             except OSError:
                 self.state = "died"
 
+    def heard(self, message: Message) -> None:
+        """Note what it said: that it is well, or why it ends."""
+        if isinstance(message, Ending):
+            self._ending = message.text
+        elif self._watch is not None:
+            self._watch.silent = 0
+        elif self._talks and isinstance(message, Status):
+            self._watch = _Watch()
+
+    def look_after(self) -> None:
+        """End it where it hangs, so that it is started again as one that has died."""
+        if self._watch is not None and self.process is not None and self._watch.hangs(self.pid):
+            self._ending = (
+                f"{self.name}: it hung, nothing came from it for {self._watch.silent} s; begun again"
+            )
+            self._watch = None
+            self.process.kill()
+
+    @property
+    def why(self) -> str:
+        """What is to be said of its death; read after `died`."""
+        return self._ending or f"{self.name}: the process has died; {self.state}"
+
     def died(self) -> bool:
-        """Note a death; True if it should be started again."""
+        """Note a death; True if it should be started again. One that said why it ends is never given up."""
         self._forget()
+        if self._ending:
+            self.state = "restarting"
+            return True
         self._deaths.append(time.monotonic())
         often = len(self._deaths) == MOST_RESTARTS and self._deaths[-1] - self._deaths[0] < RESTART_WINDOW
         self.state = "given up: it died too often" if often else "restarting"
@@ -156,6 +192,48 @@ class Child:
             if not self.process.is_alive():
                 self.process.close()
             self.process = None
+
+
+class _Watch:
+    """Whether a process hangs: it says nothing, and does nothing either.
+
+    One that is busy, as with a long sound, says nothing for a while and works. Only looks are counted: while control
+    itself, or the whole machine, stands still there are none.
+    """
+
+    def __init__(self) -> None:
+        self.silent = 0
+        """Looks since it last said something, or worked."""
+        self._next = 0.0
+        self._worked: int | None = 0
+
+    def hangs(self, pid: int) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + 1.0
+        worked = _worked(pid)
+        if self.silent == 0 or (
+            worked is not None and self._worked is not None and worked > self._worked + 1
+        ):
+            self._worked, self.silent = worked, 0
+        self.silent += 1
+        return self.silent > (SILENT if worked is not None else SILENT_UNSEEN)
+
+
+def _worked(pid: int) -> int | None:
+    """How long the main thread of a process has worked, in ticks of the system; waiting for a disk counts, as it
+    ends. None: this system does not say it.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/task/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    _, _, rest = fields.rpartition(")")
+    parts = rest.split()
+    if len(parts) < 13:
+        return None
+    return int(parts[11]) + int(parts[12]) + (1_000_000 if parts[0] == "D" else 0)
 
 
 def _put_away(process: SpawnProcess, connection: Connection) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Any
 
-from gesturemap import codec
+from gesturemap import codec, inner
 from gesturemap import commands as c
 from gesturemap.control.door import Door, hang_up
 from gesturemap.control.supervisor import Child
@@ -138,7 +138,13 @@ class Switchboard:
             elif owner is None:
                 yield from self._let_in()
             elif owner.connection is not None and owner.connection is lives[owner]:
-                yield owner, self._hear(owner)  # else its other line has told of its end a moment ago
+                said = self._hear(owner)  # else its other line has told of its end a moment ago
+                if isinstance(said, c.Message):
+                    owner.heard(said)
+                if not isinstance(said, inner.Ending):
+                    yield owner, said
+        for child in self.children:
+            child.look_after()
 
     def _hear(self, child: Child) -> Said:
         assert child.connection is not None

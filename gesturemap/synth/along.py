@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.errors import DeviceError, FileError
+from gesturemap.errors import DeviceError
 from gesturemap.synth import callback, resample, wav
+from gesturemap.synth.let_go import let_go
 
 LONGEST = 600.0
 """Seconds of a sound that goes along."""
@@ -42,13 +43,6 @@ class Tape:
             If there is no sound in the file, or too much.
         """
         sound, own = wav.read(path)
-        if len(sound) > LONGEST * own:
-            raise FileError(
-                str(path),
-                f"{len(sound) / own:.0f} s",
-                f"at most {LONGEST:.0f} s go along",
-                "use a part of it",
-            )
         played = np.ascontiguousarray(resample.to(sound, own, rate) * np.float32(loudness))
         self._before, self._sound = self._sound, played
         self._slot[callback.TAPE] = 0
@@ -73,9 +67,12 @@ class Microphone:
         self._pieces: list[NDArray[np.float32]] = []
         self._began = 0.0
         self._place = f"microphone '{device}'" if device else "microphone"
-        self._stream, self._rate = self._open(device)
+        self.hung = False
+        """Whether the driver has not come back from letting go of the input."""
+        self._stream: Any = None
+        self._open(device)
 
-    def _open(self, device: str) -> tuple[Any, float]:
+    def _open(self, device: str) -> None:
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
         next_step = "connect one, or play along with a file"
         try:
@@ -86,27 +83,31 @@ class Microphone:
             ) from error
         try:
             about = sounddevice.query_devices(device or None, kind="input")
-            rate = float(about["default_samplerate"])
+            self._rate = float(about["default_samplerate"])
             channels = max(min(int(about["max_input_channels"]), 2), 1)
-            stream = sounddevice.InputStream(
+            self._stream = sounddevice.InputStream(  # before it starts: its first block may come at once
                 device=device or None,
-                samplerate=rate,
+                samplerate=self._rate,
                 channels=channels,
                 dtype="float32",
                 callback=self._take,
             )
-            stream.start()
+            self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
+            self.close()
             reason = str(error).partition("[")[0].strip() or "there is none"
             raise DeviceError(self._place, reason, "an input of a sound card is wanted", next_step) from error
-        return stream, rate
 
     def _take(self, sound: NDArray[np.float32], frames: int, _time: Any, _status: Any) -> None:
         """Keep one block; the first one says when it all began."""
         if not self._pieces:
-            self._began = time.perf_counter() - frames / self._rate - float(self._stream.latency)
+            self._began = time.perf_counter() - frames / self._rate - self._latency()
         if len(self._pieces) * frames < LONGEST * self._rate:
             self._pieces.append(sound.copy())
+
+    def _latency(self) -> float:
+        """Seconds from the sound to its block; 0 once the stream is let go of."""
+        return float(getattr(self._stream, "latency", 0.0))
 
     def stop(self) -> tuple[float, float]:
         """End it and write the file; when it began and how long it is.
@@ -128,5 +129,6 @@ class Microphone:
 
     def close(self) -> None:
         """Let go of the input."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        stream, self._stream = self._stream, None
+        if stream is not None and not let_go(stream):
+            self.hung = True

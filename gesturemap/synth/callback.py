@@ -8,6 +8,7 @@ blocks.
 from __future__ import annotations
 
 import ctypes
+import math
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,12 @@ LONG = types.uint32 if ctypes.sizeof(ctypes.c_ulong) == 4 else types.uint64
 
 
 @kernel
+def bounded(x: Any) -> Any:
+    """A sample that a sound card takes; it comes from behind the limiter."""
+    return min(max(x, np.float32(-1.0)), np.float32(1.0)) if math.isfinite(x) else np.float32(0.0)
+
+
+@kernel
 def fill(slot: Any, flags: Any, out: Any) -> None:
     """Fill `out` (n, channels of the card) from the desk in the slot, or with silence when there is none."""
     watch = slot[WATCH:SLOT]
@@ -64,8 +71,8 @@ def fill(slot: Any, flags: Any, out: Any) -> None:
         if count > 0:
             tape = carray(floats_at(slot[TAPE] + 8 * slot[TAPE_AT]), (count, 2))
             for i in range(count):
-                out[i, slot[LEFT]] += tape[i, 0]
-                out[i, slot[RIGHT]] += tape[i, 1]
+                out[i, slot[LEFT]] = bounded(out[i, slot[LEFT]] + tape[i, 0])
+                out[i, slot[RIGHT]] = bounded(out[i, slot[RIGHT]] + tape[i, 1])
             slot[TAPE_AT] += count
     if flags & UNDERFLOW:
         store_release(slot, UNDERRUNS, slot[UNDERRUNS] + 1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gesturemap.synth import callback
+from gesturemap.synth.let_go import let_go, returns
 from gesturemap.synth.player import RATE, Player
 
 BLOCK = 256
@@ -71,6 +72,8 @@ class SoundCard:
         """What plays, or why nothing does and what to do."""
         self.name = ""
         self.choice = Choice()
+        self.hung = False
+        """Whether the driver has not come back from a call: then only another process can play."""
         self._player = player
         self._stream: Any = None
         self._taken, self._since = 0, 0.0
@@ -89,8 +92,9 @@ class SoundCard:
     def open(self) -> None:
         """Try to open the wanted output; afterwards `detail` says how that went. Never raises."""
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
-        with quiet():
-            self._open()
+        if not self.hung:
+            with quiet():
+                self._open()
 
     def _open(self) -> None:
         try:
@@ -101,8 +105,10 @@ class SoundCard:
         except ImportError:
             self.detail = NO_PACKAGE
             return
+        if not returns(sounddevice._terminate):
+            self.hung = True
+            return
         try:
-            sounddevice._terminate()
             sounddevice._initialize()  # PortAudio lists devices once; this makes it look again
             index, device = found(sounddevice, self.choice.device)
             self.name = str(device["name"])
@@ -166,11 +172,10 @@ class SoundCard:
         return True
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Let go of the device; `hung` says where its driver does not."""
         stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+        if stream is not None and not let_go(stream):
+            self.hung = True
 
 
 def found(sounddevice: Any, wanted: str) -> tuple[int | None, Mapping[str, Any]]:

@@ -52,8 +52,9 @@ VALUE, TARGET, AIMED, STEP, SPEED, LOW, HIGH = range(7)
 DUE, WHICH, WHAT, STRENGTH = range(4)
 """Columns of an event in the queue: sample, gesture, `ON` or `OFF`, velocity."""
 QUEUE = 512
-PEAK_LEFT, PEAK_RIGHT, GATE, DROPPED = range(4)
-"""Meters; the host puts the peaks back to zero when it has read them."""
+PEAK_LEFT, PEAK_RIGHT, GATE, DROPPED, SPOILT, SPOILER = range(6)
+"""Meters; the host puts the peaks back to zero when it has read them. SPOILT counts samples of voices that were no
+sound, SPOILER is the last voice they came from."""
 FADE, OPEN, FADE_STALE = 0.015, 0.03, 0.5
 """Seconds in which the gate closes for panic or the end, opens, and closes when the engine is gone."""
 COMMONS = len(COMMON)
@@ -259,6 +260,10 @@ def mix(desk: Any, first: int, last: int) -> None:
             bus[b, i] = 0.0
     for v in range(len(desk.rows)):
         play(desk, v, NOTHING, 0.0, 0.0, first, last)
+        spoilt = strip.guard(bus, first, last)
+        if spoilt > 0:
+            desk.meters[SPOILT], desk.meters[SPOILER] = desk.meters[SPOILT] + spoilt, v
+            play(desk, v, SILENCE, 0.0, 0.0, first, first)  # what it remembers may be spoilt too
         strip.carry(desk.strips[v], bus, first, last)
     behind = desk.parameters[AIMED, c[EFFECTS] :]
     echo.repeat(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import time
 from collections.abc import Mapping
@@ -20,6 +21,10 @@ from gesturemap.synth.player import FLOOR, Player
 
 LEVELS_EVERY = 0.05
 """Seconds between two looks at how loud it is."""
+HANGS = (
+    "synth: the sound driver{which} hangs (the sound server has ended, or thrown us out); the synth begins again and "
+    f"looks for a sound card every {RETRY:g} s: start the server again"
+)
 
 
 class Host:
@@ -41,6 +46,12 @@ class Host:
         self._next_status = self._next_levels = 0.0
         self._levels = [FLOOR, FLOOR]
         self._told = ""
+        self._hung = False
+
+    @property
+    def hung(self) -> bool:
+        """Whether a driver has not come back from a call, so that no device can be opened here any more."""
+        return self._hung or self.card.hung
 
     def tell(self, message: c.Message) -> None:
         """Say something to control; if it is gone, the end is near anyway."""
@@ -65,7 +76,8 @@ class Host:
         if not self.card.playing and now >= self._next_look:
             self._next_look = now + RETRY
             self.card.open()
-            self._say()
+            if not self.card.hung:
+                self._say()
         if now >= self._next_levels:
             self._next_levels = now + LEVELS_EVERY
             before, self._levels = self._levels, self.player.levels()
@@ -75,6 +87,10 @@ class Host:
             self._next_status = now + 1.0
             self.player.report()
             self.tell(c.Status(self.figures()))
+        if self.hung and not self.quit:
+            which = f" of {self.card.name}" if self.card.name else ""
+            self.tell(inner.Ending(HANGS.format(which=which)))
+            self.quit = True
 
     def hear(self, message: c.Message) -> None:
         """Carry out one command; those of others are passed over."""
@@ -121,6 +137,7 @@ class Host:
                 self.tell(inner.SoundAlong(file, *microphone.stop()))
         except GesturemapError as error:
             self.tell(inner.SoundAlong(file, error=str(error)))
+        self._hung |= microphone is not None and microphone.hung
 
     def _choose(self, tables: Mapping[str, Any]) -> None:
         """Go to the sound card that is wanted, at once where it is another one."""
@@ -150,6 +167,7 @@ class Host:
         """Fade out, then let go of the device."""
         if self._microphone is not None:
             self._microphone.close()
+            self._hung |= self._microphone.hung
         self.player.fade()
         self.card.close()
 
@@ -168,3 +186,5 @@ def run(connection: Connection) -> None:
     finally:
         host.close()
         connection.close()
+        if host.hung:  # an orderly end would call the driver once more, and wait for it
+            os._exit(0)

@@ -197,6 +197,15 @@ class Mixer:
         """Whether the gate is closed and everything behind it at rest."""
         return bool(self.desk.counters[d.SHUT] == -1)
 
+    @property
+    def spoilt(self) -> tuple[int, str]:
+        """How many samples of voices were no sound and were silenced, and which voice they came from last."""
+        count = int(self.desk.meters[d.SPOILT])
+        if not count:
+            return 0, ""
+        voice = self.voices[int(self.desk.meters[d.SPOILER])]
+        return count, voice.name or voice.kind
+
     def peaks(self) -> tuple[float, float]:
         """The largest samples of left and right since the last look."""
         meters = self.desk.meters

@@ -36,6 +36,8 @@ class Player:
         """Whether somebody takes blocks, so that a fade can be waited for."""
         self._tell = tell
         self._before: Mixer | None = None
+        self._spoilt: Mixer | None = None
+        """The one of which it was said that a voice of it spoils its sound."""
         self._asked: inner.Voices | None = None
         self._playing: tuple[Any, ...] = ()
         self._line: BlockReader | None = None
@@ -154,9 +156,19 @@ class Player:
         return int(self.slot[callback.UNDERRUNS])
 
     def report(self) -> None:
-        """Let the engine know how many blocks came too late."""
+        """Let the engine know how many blocks came too late, and people, once, of a voice that spoils its sound."""
         if self._line is not None:
             self._line.report(self.underruns)
+        count, voice = self.mixer.spoilt if self.mixer is not None else (0, "")
+        if count and self._spoilt is not self.mixer:
+            self._spoilt = self.mixer
+            self._tell(
+                c.Fault(
+                    "synth",
+                    f"synth, voice {voice}: {count} samples were no sound (no number, or beyond all loudness); "
+                    "they are silenced, the rest plays; change its sound file or its settings",
+                )
+            )
 
     def watched(self) -> stopwatch.Blocks:
         """How the blocks went that were late or could have been; the longest since the last look."""

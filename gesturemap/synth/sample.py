@@ -76,9 +76,10 @@ def find(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
         If it is outside the folder, missing or broken.
     """
     sound, rate = load(file, folder)
-    loud = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
-    centred = sound - sound.mean(axis=0, keepdims=True)
-    return (centred * np.float32(min(0.12 / max(loud, 1e-4), 8.0))).astype(np.float32), rate
+    loud = float(np.sqrt(np.einsum("ij,ij->", sound, sound, dtype=np.float64) / sound.size))
+    sound -= sound.mean(axis=0, keepdims=True)
+    sound *= np.float32(min(0.12 / max(loud, 1e-4), 8.0))
+    return sound, rate
 
 
 def load(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import stat
 import struct
 import tempfile
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +20,45 @@ from gesturemap.errors import FileError
 
 MOST_BYTES = 400 * 1024 * 1024
 MOST_CHANNELS = 64
+MOST_SECONDS, MOST_FRAMES = 600.0, 600 * 96000
+"""Of one sound; in memory a frame takes 8 bytes."""
+MOST_CHUNKS = 1000
+LOUDEST = 8.0
+"""Samples beyond this, 18 dB above full scale, are no sound."""
+PIECE = 1 << 16
+"""Frames that are read at once."""
+ENDLESS = 0xFFFFFF00
+"""From here on a length in a header means that whoever wrote it did not know it yet."""
 WHOLE, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 RULE = "a WAV file with 8 to 32 bits per sample, or float"
 NEXT = "save it again as WAV, 24 bits"
+
+
+class Form(NamedTuple):
+    """What the header says, and what is there."""
+
+    code: int
+    bits: int
+    channels: int
+    rate: int
+    start: int
+    """First byte of the sound."""
+    frames: int
+    """That are there."""
+    promised: int
+    """That there are by the header; as many as are there where it does not know."""
+
+
+def about(path: Path) -> Form:
+    """What kind of sound is in a file, and how much.
+
+    Raises
+    ------
+    FileError
+        If it is missing, no plain file, too large or no sound, saying why.
+    """
+    with _opened(path) as file:
+        return _header(file, path)
 
 
 def read(path: Path) -> tuple[NDArray[np.float32], float]:
@@ -28,66 +67,106 @@ def read(path: Path) -> tuple[NDArray[np.float32], float]:
     Raises
     ------
     FileError
-        If it is missing, too large or no sound, saying why.
+        If it is missing, no plain file, too large or too long, or no sound, saying why.
     """
+    with _opened(path) as file:
+        form = _header(file, path)
+        return _sound(file, form, path), float(form.rate)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, open; what goes wrong with it is told by its name."""
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # to open a pipe would be to wait for whoever writes into it
+            what = "a folder" if stat.S_ISDIR(about.st_mode) else "no plain file but a pipe or a device"
+            raise FileError(str(path), what, "a readable WAV file is wanted", "put the sound there")
+        size = about.st_size
         if size > MOST_BYTES:
             raise FileError(
                 str(path), f"{size / 1e6:.0f} MB", f"at most {MOST_BYTES / 1e6:.0f} MB", "use a part"
             )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(str(path), reason, "a readable WAV file is wanted", "put the sound there") from error
-    try:
-        return _parse(data, path)
     except (struct.error, ValueError) as error:
         raise FileError(str(path), f"broken ({error})", RULE, NEXT) from error
 
 
-def _parse(data: bytes, path: Path) -> tuple[NDArray[np.float32], float]:
-    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+def _header(file: BinaryIO, path: Path) -> Form:
+    size = os.fstat(file.fileno()).st_size
+    head = file.read(12)
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         raise FileError(str(path), "no RIFF/WAVE at its beginning", RULE, NEXT)
-    at, form, sound = 12, b"", b""
-    while at + 8 <= len(data):
-        name, length = struct.unpack_from("<4sI", data, at)
-        body = data[at + 8 : at + 8 + length]  # a last chunk may be cut short: what is there is used
-        if name == b"fmt ":
-            form = body
-        elif name == b"data":
-            sound = body
+    at, form, length = 12, b"", 0
+    for _ in range(MOST_CHUNKS):
+        file.seek(at)
+        if len(chunk := file.read(8)) < 8:
             break
-        at += 8 + length + length % 2
+        name, length = struct.unpack("<4sI", chunk)
+        if name == b"data":
+            break
+        if name == b"fmt ":
+            form = file.read(min(length, 64))
+        at, length = at + 8 + length + length % 2, 0
     code, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", form)
     if code == EXTENSIBLE:
         (code,) = struct.unpack_from("<H", form, 24)
     if not 1 <= channels <= MOST_CHANNELS or not 1000 <= rate <= 768000:
         raise FileError(str(path), f"{channels} channels at {rate} Hz", RULE, NEXT)
-    samples = _samples(sound, code, bits)
-    if samples is None:
+    if bits not in {WHOLE: (8, 16, 24, 32), FLOAT: (32, 64)}.get(code, ()):
         raise FileError(str(path), f"format {code} with {bits} bits", RULE, NEXT)
-    rows = samples[: len(samples) // channels * channels].reshape(-1, channels)
-    if len(rows) < 2:
+    wide, start = channels * bits // 8, at + 8
+    frames = max(min(length, size - start), 0) // wide  # a sound may be cut short: what is there is used
+    if frames < 2:
         raise FileError(str(path), "no sound in it", "at least two samples", "choose another file")
-    stereo = rows if channels == 2 else np.repeat(rows.mean(axis=1, keepdims=True), 2, axis=1)
-    return np.nan_to_num(stereo, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32), float(rate)
+    if frames > min(MOST_SECONDS * rate, MOST_FRAMES):
+        raise FileError(
+            str(path),
+            f"{frames / rate:.0f} s at {rate} Hz",
+            f"a sound has at most {MOST_SECONDS:.0f} s, and at most {MOST_FRAMES / 1e6:.1f} million samples a channel",
+            "use a part of it",
+        )
+    return Form(code, bits, channels, rate, start, frames, frames if length >= ENDLESS else length // wide)
 
 
-def _samples(sound: bytes, code: int, bits: int) -> NDArray[Any] | None:
-    whole = sound[: len(sound) // max(bits // 8, 1) * max(bits // 8, 1)]
-    if code == FLOAT and bits in (32, 64):
-        return np.frombuffer(whole, f"<f{bits // 8}")
-    if code != WHOLE or bits not in (8, 16, 24, 32):
-        return None
+def _sound(file: BinaryIO, form: Form, path: Path) -> NDArray[np.float32]:
+    """The sound in stereo; read in pieces, so that hardly more memory is used than it takes in the end."""
+    out, strange = np.zeros((form.frames, 2), np.float32), 0
+    wide = form.channels * form.bits // 8
+    file.seek(form.start)
+    for first in range(0, form.frames, PIECE):
+        data = file.read(min(PIECE, form.frames - first) * wide)
+        rows = _samples(data, form.code, form.bits).reshape(-1, form.channels)
+        if form.code == FLOAT:
+            strange += int(np.count_nonzero(~(np.abs(rows) <= LOUDEST)))
+            if strange:
+                continue
+        out[first : first + len(rows)] = rows if form.channels == 2 else rows.mean(axis=1, keepdims=True)
+    if strange:
+        raise FileError(
+            str(path),
+            f"{strange} samples are no sound (no number, or beyond {LOUDEST:g})",
+            "samples lie between -1 and 1",
+            NEXT,
+        )
+    return out
+
+
+def _samples(data: bytes, code: int, bits: int) -> NDArray[Any]:
+    if code == FLOAT:
+        return np.frombuffer(data, f"<f{bits // 8}")
     if bits == 8:
-        return np.frombuffer(whole, np.uint8) / np.float32(128.0) - np.float32(1.0)
+        return np.frombuffer(data, np.uint8) / np.float32(128.0) - np.float32(1.0)
     if bits == 24:
-        three = np.frombuffer(whole, np.uint8).reshape(-1, 3)
+        three = np.frombuffer(data, np.uint8).reshape(-1, 3)
         four = np.zeros((len(three), 4), np.uint8)
         four[:, 1:] = three
         return four.view("<i4")[:, 0] / np.float32(2.0**31)
-    return np.frombuffer(whole, f"<i{bits // 8}") / np.float32(2.0 ** (bits - 1))
+    return np.frombuffer(data, f"<i{bits // 8}") / np.float32(2.0 ** (bits - 1))
 
 
 def write_wav(path: str | Path, samples: NDArray[Any], rate: float = 48000, bits: int = 24) -> Path:

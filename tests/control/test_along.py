@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gesturemap.control.along import bring, descriptors, with_sound
+from gesturemap.control.along import bring, descriptors, playable, with_sound
 from gesturemap.control.desk import neutral
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
@@ -150,3 +150,38 @@ def test_another_movement_plays_nothing(tmp_path):
         [np.cos(angle), np.sin(angle), 1 + 0 * angle, 3 * np.sin(angle), 3 * np.cos(angle), 0 * angle]
     )
     assert np.mean([one.winner == 0 for one in play(circle)]) < 0.1
+
+
+def cut_short(path, there: float, promised: float):
+    """A WAV file that holds less than its header says."""
+    write_wav(path, glide(promised), RATE)
+    path.write_bytes(path.read_bytes()[: 44 + 6 * round(there * RATE)])
+    return path
+
+
+def test_a_sound_that_nothing_can_be_moved_to_is_refused(tmp_path):
+    write_wav(tmp_path / "click.wav", glide(0.1), RATE)
+    with pytest.raises(
+        FileError, match=r"0\.100 s of sound are in it; a movement goes along with at least 0\.2 s"
+    ):
+        playable(tmp_path / "click.wav")
+    broken = cut_short(tmp_path / "broken.wav", 0.001, 3.0)
+    with pytest.raises(FileError, match=r"0\.001 s of sound are in it, though its header says 3\.00 s"):
+        playable(broken)
+    with pytest.raises(FileError, match="copy it once more"):
+        bring(str(broken), tmp_path / "project")
+
+
+def test_what_is_strange_about_a_sound_is_said(tmp_path):
+    write_wav(tmp_path / "whole.wav", glide(), RATE)
+    assert playable(tmp_path / "whole.wav") == (2.0, ())
+    seconds, (line,) = playable(cut_short(tmp_path / "cut.wav", 1.0, 3.0))
+    assert seconds == 1.0
+    assert line.endswith(
+        "cut.wav: 1.00 s of sound are in it, though its header says 3.00 s; "
+        "copy it once more to have the rest"
+    )
+    write_wav(tmp_path / "silent.wav", 0.0 * glide(), RATE)
+    seconds, (line,) = playable(tmp_path / "silent.wav")
+    assert seconds == 2.0
+    assert "silent.wav: it is silent" in line

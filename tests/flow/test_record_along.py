@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from shell import run
+from shell import ask, run
 from test_record_faults import sending
 
 from gesturemap.project.read import read_project
@@ -59,3 +59,33 @@ def test_a_preset_and_a_file_that_is_no_sound_are_refused_before_anything_is_rec
     wrong = run("record", str(folder), "wave", "--with", str(sound), "--describe", "warmth", cwd=tmp_path)
     assert wrong.returncode == 2
     assert "there are loudness, pitch" in wrong.stderr
+
+
+def test_a_sound_cut_short_is_named_and_the_sensor_is_not_blamed(tmp_path, folder, sound):
+    """The header says 2 s, half a second is there, and 3 s are asked for: what sounded is kept."""
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(sound.read_bytes()[: 44 + 3 * RATE // 2])
+    tiny = tmp_path / "tiny.wav"
+    tiny.write_bytes(sound.read_bytes()[: 44 + 18])
+    for refused in (
+        ask("new", "mine", "--sound", str(tiny), cwd=tmp_path),
+        ask("record", str(folder), "wave", "--with", str(tiny), cwd=tmp_path),
+    ):
+        assert refused.returncode == 2
+        assert "0.000 s of sound are in it, though its header says 2.00 s" in refused.stderr
+    assert not (tmp_path / "mine").exists()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+        free = int(asked.getsockname()[1])
+    made = ask("new", "mine", "--port", str(free), "--sound", str(cut), cwd=tmp_path)
+    assert made.returncode == 0
+    line = "cut.wav: 0.50 s of sound are in it, though its header says 2.00 s"
+    assert line in made.stderr
+    with sending(free):
+        done = run(
+            "record", "mine", "wave", "--with", str(cut), "--for", "3", "--count-in", "0.2", cwd=tmp_path
+        )
+    assert line in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "kept " in done.stdout
+    assert "the sensor was silent" not in done.stdout

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from plain_voice import Plain
 from playing import RATE, began, ended, kink, play
 
 from gesturemap.frames import Event, Spec
@@ -214,3 +215,23 @@ def test_a_voice_whose_level_is_played_is_silent_until_the_first_values():
     mixer = Mixer([Pad(drone=True, attack=0.01)], ["pad.level"])
     assert not play(mixer, 0.2).any()
     assert peak(play(mixer, 0.2, [1.0])) > -40
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -1e30])
+def test_a_voice_that_makes_no_sound_of_it_is_silenced_and_spoils_nobody(bad):
+    """Echo, room, limiter and the other voices never hear of it, and the next note of it is heard again."""
+    well, ill = Pad(name="well", drone=True, gestures=("b",), delay=0.5), Plain(name="ill", delay=0.5)
+    mixer, alone = Mixer([well, ill], labels=["a", "b"]), Mixer([well], labels=["a", "b"])
+    play(mixer, 0.5, events=[began(0.1), ended(0.3)])
+    play(alone, 0.5)
+    assert mixer.spoilt == (0, "")
+    sound = play(mixer, 0.5, events=[began(0.1, value=bad), ended(0.3)])
+    assert np.isfinite(sound).all()
+    assert rms(sound) > -60
+    count, voice = mixer.spoilt
+    assert count > 2 * 0.19 * RATE
+    assert voice == "ill"
+    play(alone, 0.5)
+    assert peak(play(mixer, 0.5)) == pytest.approx(peak(play(alone, 0.5)), abs=1.0)
+    assert rms(play(mixer, 0.5, events=[began(0.0)])) > rms(play(alone, 0.5)) + 0.1
+    assert mixer.spoilt == (count, "ill")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from time import perf_counter
 
@@ -45,6 +46,16 @@ def test_a_file_is_heard_beside_the_voices_from_the_block_after_and_can_be_ended
     out = stage.sound(0.3)
     assert not out[2000:].any()
     assert np.abs(np.diff(out, axis=0)).max() < 0.05
+
+
+def test_a_file_far_too_loud_is_cut_at_full_scale(stage, tmp_path):
+    """It comes from behind the limiter; a float file may hold samples beyond 1."""
+    loud = np.full((4800, 2), 7.5, "<f4").tobytes()
+    form = struct.pack("<HHIIHH", 3, 2, 48000, 48000 * 8, 8, 32)
+    body = b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", len(loud)) + loud
+    (tmp_path / "loud.wav").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    stage.say(inner.PlayAlong(str(tmp_path / "loud.wav")))
+    assert np.abs(stage.sound(0.1)).max() == 1.0
 
 
 def test_a_sound_that_is_none_says_so_and_so_does_a_microphone_that_is_none(stage, tmp_path, monkeypatch):
