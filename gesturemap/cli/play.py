@@ -67,11 +67,14 @@ class Faults:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now, self._starting = now, True
         self._told: dict[str, float] = {}
+        self.places: set[str] = set()
+        """Where something went wrong, by the places' names."""
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice."""
         if not isinstance(notice, c.Fault):
             return
+        self.places.add(notice.place)
         now, before = self._now(), self._told.get(notice.text)
         self._told[notice.text] = now
         if before is None or not (self._starting or now - before < AGAIN):
@@ -167,6 +170,8 @@ def perform(options: Namespace, source: Input | None = None) -> int:
             controller.obey(c.Log(True))
         latest.outputs = None
         wait(controller, lambda: latest.outputs is not None, SOON)
+        if "model" in faulty.places and not options.anyway:
+            return said([UNPLAYED])
         print(introduction(controller, latest.outputs), flush=True)
         faulty.begun()
         controller.watchers.append(line)  # it hears the engine's last word too

@@ -77,7 +77,7 @@ class Instrument:
                     "model",
                     f"it was trained on {', '.join(model.spec.names)}",
                     f"the sensor and its features now give {', '.join(self.chain.spec.names)}",
-                    "train again, or choose the sensor it was trained with",
+                    "name the channels in [input] as they were, or record and train with this sensor",
                 )
             )
         self._startable = tuple(self._can_start(tell))

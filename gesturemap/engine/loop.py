@@ -182,8 +182,9 @@ class Engine:
         if not same_input:
             self._close_input()
             self._told_closed.clear()
-            self._next_open = 0.0
-            self._reopen(self.clock.now())
+            self._next_open = (
+                0.0  # in this turn, when what was asked meanwhile, such as a rest, has been heard
+            )
         else:
             self._opened()
 

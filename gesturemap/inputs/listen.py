@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import select
 import socket
+import threading
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -20,6 +22,8 @@ KEPT, MOST_NUMBERS = 4096, 16_384
 """Messages of a stream that are kept, and numbers in them."""
 MOST_STREAMS = 512
 """Beyond these, streams that came once make room; what finds none is only counted."""
+MOST_WAITING, LOOK = 16_384, 0.1
+"""Packets that wait for somebody to hear them; seconds until a thread that reads sees that it is to end."""
 NUMBERS = frozenset("ifhdTF")
 ALIKE = str.maketrans("ihdTF", "fffff")
 """Many a sender writes whole numbers as such and others not, or a switch as true and false: they are one message."""
@@ -169,6 +173,14 @@ class Ear:
         return bool(self.streams or self.unreadable)
 
 
+class Takes(Protocol):
+    """What takes packets."""
+
+    def take(self, packet: bytes, sender: str, port: int, arrived: float) -> None:
+        """Take one packet."""
+        ...
+
+
 class Ports:
     """Open ports that an ear listens at.
 
@@ -178,7 +190,7 @@ class Ports:
         If one of them is taken; the others are closed again.
     """
 
-    def __init__(self, ports: Sequence[int], ear: Ear, clock: Clock, host: str = "0.0.0.0") -> None:
+    def __init__(self, ports: Sequence[int], ear: Takes, clock: Clock, host: str = "0.0.0.0") -> None:
         self._ear, self._clock = ear, clock
         self._doors: dict[socket.socket, int] = {}
         try:
@@ -202,11 +214,6 @@ class Ports:
             for door in ready:
                 self._drain(door, end)
 
-    def poll(self, most: float = 0.02) -> None:
-        """Take what has come, for at most so many seconds, and wait for nothing."""
-        for door in self._doors:
-            self._drain(door, self._clock.now() + most)
-
     def _drain(self, door: socket.socket, end: float) -> None:
         while self._clock.now() < end:
             try:
@@ -219,3 +226,39 @@ class Ports:
         """Let go of the ports."""
         for door in self._doors:
             door.close()
+
+
+class Reading:
+    """A port that a thread of its own reads: whoever has other things to do hears late, but knows what came when.
+
+    Raises
+    ------
+    DeviceError
+        If the port is taken.
+    """
+
+    def __init__(self, port: int, clock: Clock) -> None:
+        self._packets: deque[tuple[bytes, str, int, float]] = deque(maxlen=MOST_WAITING)
+        self._ports = Ports([port], self, clock)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._read, name=f"listening {port}", daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while not self._ended.is_set():
+            self._ports.listen(LOOK)
+
+    def take(self, packet: bytes, sender: str, port: int, arrived: float) -> None:
+        """Keep one packet; the thread does."""
+        self._packets.append((packet, sender, port, arrived))
+
+    def tell(self, ear: Ear) -> None:
+        """Let an ear hear what has come."""
+        for _ in range(len(self._packets)):
+            ear.take(*self._packets.popleft())
+
+    def close(self) -> None:
+        """Let go of the port; safe to call twice."""
+        self._ended.set()
+        self._thread.join()
+        self._ports.close()

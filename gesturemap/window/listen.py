@@ -27,7 +27,7 @@ from gesturemap.inputs.guess import table, unread
 from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.known import known, senders_of_osc, usual_ports, write
 from gesturemap.inputs.learn import learn
-from gesturemap.inputs.listen import Ear, Ports, Stream, short
+from gesturemap.inputs.listen import Ear, Reading, Stream, short
 from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
 from gesturemap.window.theme import label, styled
@@ -56,7 +56,7 @@ class ListenDialog(QDialog):
         self._clock = SystemClock()
         self._known: dict[str, Profile] = {}
         self._wanted: list[int] = []
-        self._open: dict[int, Ports] = {}
+        self._open: dict[int, Reading] = {}
         self._choices: list[dict[str, Any]] = []
         self._found: list[Guess] = []
         self._took = False
@@ -143,11 +143,11 @@ class ListenDialog(QDialog):
         for port in self._wanted:
             if port not in self._open:
                 try:
-                    self._open[port] = Ports([port], self.ear, self._clock)
+                    self._open[port] = Reading(port, self._clock)
                 except DeviceError:
                     continue
-        for ports in self._open.values():
-            ports.poll(0.004)
+        for reading in self._open.values():
+            reading.tell(self.ear)
 
     def look(self) -> None:
         """Show what was heard, and what it seems to be."""
@@ -230,8 +230,8 @@ class ListenDialog(QDialog):
     def _close_ports(self) -> None:
         self._poll.stop()
         self._look.stop()
-        for ports in self._open.values():
-            ports.close()
+        for reading in self._open.values():
+            reading.close()
         self._open.clear()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -13,7 +13,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.clock import ManualClock
-from gesturemap.codec import decode
+from gesturemap.codec import decode, encode
 from gesturemap.control.trainer import fit
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
@@ -53,6 +53,7 @@ class Stage:
         plain = project.configured("features", [], "test")
         model = fit(plain, project.demonstrations)
         self.engine.load(inner.Load(tables, data=store.pack(model)))
+        self.engine.turn()  # the source is opened
         self.pad = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.circle = next(d for d in project.demonstrations if d.label == "circle").values[:, :3]
         assert self.engine.instrument is not None
@@ -170,3 +171,30 @@ def test_a_control_at_rest_that_is_not_there_is_refused(stage: Stage) -> None:
     (fault,) = [one for one in stage.told if isinstance(one, c.Fault)]
     assert "no control 'plaice'" in fault.text
     assert "did you mean 'place'?" in fault.text
+
+
+def test_a_rest_that_was_asked_for_while_the_engine_compiled_keeps_it_off_the_port() -> None:
+    """Somebody listens there by then; the engine must not call itself the one that holds the port."""
+    here, there = multiprocessing.Pipe()
+    engine = Engine(Link(there), ManualClock(100.0))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        tables = {
+            "project": {"name": "x"},
+            "input": {"kind": "osc", "port": port, "host": "127.0.0.1", "arguments": ["a"]},
+            "model": {"kind": "gmm"},
+        }
+        here.send_bytes(encode(inner.Load(tables)))
+        here.send_bytes(encode(c.Rest(True)))
+        while len(engine.link._inbox) < 2:  # both came while it compiled
+            assert engine.link.arrived.wait(10.0)
+        while not engine.resting:
+            engine.turn()
+        assert engine.input is None
+    engine.close()
+    told = []
+    while here.poll():
+        told.append(decode(here.recv_bytes()))
+    assert not [one for one in told if isinstance(one, c.Fault | inner.InputClosed)]
+    here.close()

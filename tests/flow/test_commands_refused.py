@@ -179,3 +179,17 @@ def test_a_sound_is_refused_before_it_is_rendered(words, said, tmp_path):
     assert said in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_of_other_channels_is_not_played_unless_that_is_wanted(folder):
+    """It would stay silent for a whole concert, and say so once at the beginning."""
+    text = (folder / "project.toml").read_text()
+    (folder / "project.toml").write_text(text.replace('"x"', '"ax"'))
+    ended = run("perform", str(folder), "--for", "1", "--sound", "off", cwd=folder)
+    assert ended.returncode == 2, ended.stdout
+    *_, why, last = ended.stderr.splitlines()
+    assert "it was trained on x" in why
+    assert "name the channels in [input] as they were" in why
+    assert last == "gesturemap: not played: mend this, or play the rest with --anyway"
+    ended = run("perform", str(folder), "--for", "1", "--sound", "off", "--anyway", cwd=folder)
+    assert ended.returncode == 0, ended.stderr

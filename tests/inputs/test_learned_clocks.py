@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
+import threading
 
 import pytest
 from moved import HERE
@@ -12,7 +13,7 @@ from gesturemap import catalog
 from gesturemap.clock import SystemClock
 from gesturemap.inputs.guess import guess, table
 from gesturemap.inputs.guessed import Guess
-from gesturemap.inputs.listen import Ear, Ports
+from gesturemap.inputs.listen import Ear, Ports, Reading
 from gesturemap.wire.osc import build
 
 
@@ -83,3 +84,26 @@ def test_an_axis_that_rises_while_real_packets_come_is_no_clock() -> None:
     ports.close()
     (found,) = guess(ear.streams.values())
     assert [column.partition(" ")[0] for column in found.columns] == ["acc_x", "acc_y", "acc_z"]
+
+
+def test_who_hears_late_knows_when_packets_came() -> None:
+    """A window has other things to do."""
+    clock, ear = SystemClock(), Ear()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((HERE, 0))
+        port = free.getsockname()[1]
+    reading, ended = Reading(port, clock), threading.Event()
+    sent = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for i in range(20):
+            sent.append(clock.now())
+            sender.sendto(build("/acc", float(i)), (HERE, port))
+            ended.wait(0.02)
+    reading.tell(ear)
+    reading.close()
+    (stream,) = ear.streams.values()
+    assert [row[0] for row in stream.rows] == [float(i) for i in range(20)]
+    late = [arrived - at for arrived, at in zip(stream.arrivals, sent, strict=True)]
+    assert min(late) >= 0.0
+    assert sorted(late)[10] < 0.02, "by the median, as another test may have the processor"
+    reading.close()
