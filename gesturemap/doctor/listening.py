@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gesturemap.doctor.ears import Ears
 from gesturemap.doctor.finding import Finding, look, ok, short, wrong
@@ -14,9 +14,11 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.running import Running
 from gesturemap.doctor.traffic import OTHER_REASONS, Reason, Sender, Traffic
 from gesturemap.inputs.assembly import SWITCH_ON, WAITING
+from gesturemap.inputs.guess import guess
 from gesturemap.inputs.known import known, senders_of_osc
 from gesturemap.inputs.messages import OTHER_ADDRESS
 from gesturemap.inputs.osc import Osc
+from gesturemap.inputs.profile import Profile
 from gesturemap.plain import shell, times
 
 EVERYWHERE = ("0.0.0.0", "", "::")
@@ -171,10 +173,16 @@ def _together(reasons: Counter[Reason]) -> Counter[Reason]:
     return left
 
 
+def _known(traffic: Traffic, sender: str, profiles: Mapping[str, Profile]) -> list[str]:
+    """The sensors that a sender may be, as listening says it too."""
+    streams = [each for each in traffic.ear.streams.values() if each.sender == sender]
+    return known(streams, profiles, guess(streams))
+
+
 def _project_of(traffic: Traffic, sender: str) -> str:
     """How somebody who has no project yet comes to one that hears this sender."""
     profiles = senders_of_osc()
-    names = known([each for each in traffic.ear.streams.values() if each.sender == sender], profiles)
+    names = _known(traffic, sender, profiles)
     if not names:
         return (
             f"next: gesturemap sensors listen --port {traffic.port} says what it is; then gesturemap new MINE "
@@ -191,7 +199,7 @@ def _project_of(traffic: Traffic, sender: str) -> str:
 def _looks_like(plan: Plan, traffic: Traffic, sender: str) -> str:
     """What to change in a project that uses nothing of what a known sensor sends; empty: it is not known."""
     profiles = senders_of_osc()
-    names = known([each for each in traffic.ear.streams.values() if each.sender == sender], profiles)
+    names = _known(traffic, sender, profiles)
     if not names:
         return ""
     table = {key: value for key, value in profiles[names[0]].table.items() if key not in ("kind", "port")}
