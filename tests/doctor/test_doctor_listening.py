@@ -248,8 +248,8 @@ def test_without_a_project_a_sender_to_any_port_is_told_with_what_it_is(monkeypa
     monkeypatch.setattr(ears_module, "nearby", lambda: [elsewhere])
     profile = senders_of_osc()["sensors2osc"].settings
     assert isinstance(profile, Osc)
-    packets = [
-        build(address.replace("<id>", "phone"), *[0.5] * len(texts))
+    packets = [  # of a phone that lies on its edge
+        build(address.replace("<id>", "phone"), *[5.66 if "acc" in address else 0.0] * len(texts))
         for address, texts in profile.messages.items()
     ]
     nobody = Plan((free_port(),), 0.7, usual=True)
