@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import itertools
 import os
 import pty
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 import tty
@@ -54,29 +56,38 @@ def answers() -> bool:
 
 
 @contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """One JACK server in the whole suite: all of a machine share one registry, and some here are killed."""
+    with (Path(tempfile.gettempdir()) / "gesturemap-tests-jack.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
 def jack_server() -> Iterator[None]:
     """A JACK server of our own, without a sound card; what is sent to its ports is passed on every 5 ms."""
     if JACK is None:
         pytest.skip("no jackd here")
-    name = f"gesturemap-tests-{os.getpid()}"
-    process = subprocess.Popen(
-        [JACK, "--no-realtime", "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JACK_DEFAULT_SERVER", name)
-        patch.setenv("JACK_NO_START_SERVER", "1")
-        try:
-            end = time.monotonic() + 10.0
-            while not answers() and time.monotonic() < end:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.25)
-                assert process.poll() is None, "jackd has ended"
-            yield
-        finally:
-            process.terminate()
-            process.wait(10.0)
+    with one_at_a_time():
+        name = f"gesturemap-tests-{os.getpid()}"
+        process = subprocess.Popen(
+            [JACK, "--no-realtime", "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JACK_DEFAULT_SERVER", name)
+            patch.setenv("JACK_NO_START_SERVER", "1")
+            try:
+                end = time.monotonic() + 10.0
+                while not answers() and time.monotonic() < end:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(0.25)
+                    assert process.poll() is None, "jackd has ended"
+                yield
+            finally:
+                process.terminate()
+                process.wait(10.0)
 
 
 class Ticking:

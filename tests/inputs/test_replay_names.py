@@ -59,7 +59,7 @@ def test_units_that_the_file_says_are_converted(tmp_path: Path) -> None:
 
 def test_a_heading_of_spaces_and_brackets_alone_is_read_at_once() -> None:
     assert names.channel("Acc X (g)") == Channel("Acc_X", "g")
-    assert names.channel("a [m] (g)") == Channel("a", "m] (g")
+    assert names.channel("a [m] (g)") == Channel("a", "m]_(g")
     assert names.channel("(x)") == Channel("(x)")
     for odd in ("a" + " " * 60_000 + "b", "a" + "(" * 60_000, "a" + " (" * 30_000):
         assert names.channel(odd).name.startswith("a")

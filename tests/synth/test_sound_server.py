@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from midi_ports import JACK, answers
+from midi_ports import JACK, answers, one_at_a_time
 from staging import Stage
 
 from gesturemap import inner
@@ -58,9 +58,10 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     made = Server(request.param)
     monkeypatch.setenv("JACK_DEFAULT_SERVER", made.name)
     monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-    made.start()
-    yield made
-    made.end(signal.SIGKILL)
+    with one_at_a_time():
+        made.start()
+        yield made
+        made.end(signal.SIGKILL)
     for left in (f"/dev/shm/jack_default_{made.name}", f"/dev/shm/jack-{os.getuid()}/{made.name}"):
         shutil.rmtree(left, ignore_errors=True)
 
