@@ -198,3 +198,4 @@ def test_a_rest_that_was_asked_for_while_the_engine_compiled_keeps_it_off_the_po
         told.append(decode(here.recv_bytes()))
     assert not [one for one in told if isinstance(one, c.Fault | inner.InputClosed)]
     here.close()
+    engine.link._thread.join(10.0)
