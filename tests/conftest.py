@@ -8,11 +8,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from gesturemap.library import shared_folder
+
+if TYPE_CHECKING:
+    from midi_ports import Cable
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault(
@@ -103,3 +107,13 @@ def own_lsl_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LSLAPICFG", str(config))
         yield
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> Iterator[Cable]:
+    """A raw MIDI device that can be unplugged."""
+    from midi_ports import Cable  # pseudo-terminals are a POSIX matter
+
+    made = Cable(tmp_path / "midi")
+    yield made
+    made.unplug()

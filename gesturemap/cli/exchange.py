@@ -20,6 +20,7 @@ from gesturemap.models import store
 from gesturemap.models.vocabulary import VocabularyModel
 from gesturemap.plain import shell
 from gesturemap.project import xmm, xmm_model
+from gesturemap.project.disk import free
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
@@ -71,15 +72,7 @@ def write(options: Namespace) -> int:
     project, warnings = read_project(project_folder(options.project))
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
-    path = Path(options.file).expanduser()
-    if path.exists():
-        raise FileError(
-            str(path), "there is something already", "nothing is overwritten", "choose another name"
-        )
-    if not path.absolute().parent.is_dir():
-        raise FileError(
-            str(path), f"no folder {path.parent}", "a file goes into one that is there", "make it first"
-        )
+    path = free(Path(options.file).expanduser())
     xmm.write_training_set(project.demonstrations, path)
     CONSOLE.print(f"{len(project.demonstrations)} demonstrations written to {path}", markup=False)
     return 0

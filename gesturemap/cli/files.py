@@ -49,6 +49,7 @@ from gesturemap.models import store
 from gesturemap.models.model import notes, spots
 from gesturemap.plain import called, counted, shell
 from gesturemap.project.begun import explain
+from gesturemap.project.disk import free
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.synth.mixer import Mixer
@@ -312,9 +313,8 @@ def replay(options: Namespace) -> int:
     session = read_log(log)
     sounding = None
     if options.wav:
-        sounding = Sounding(
-            session, Path(options.wav).expanduser(), log.absolute().parent.parent, options.seed
-        )
+        place = free(Path(options.wav).expanduser())
+        sounding = Sounding(session, place, log.absolute().parent.parent, options.seed)
     with closing(sounding) if sounding else nullcontext():
         if options.csv:
             export_csv(session, Path(options.csv))

@@ -16,9 +16,8 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.traffic import Traffic
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.known import senders_of_osc, usual_ports
-from gesturemap.wire.osc import build
+from gesturemap.wire.osc import LARGEST_PACKET, build
 
-LARGEST = 65536
 TICK = 0.05
 IP_PKTINFO = 8
 """Linux's number for being told to which own address a packet came."""
@@ -186,9 +185,9 @@ def _token(packet: bytes) -> str:
 def _receive(door: socket.socket) -> tuple[bytes, tuple[str, int], str]:
     """A packet, its sender, and the own address it was sent to where the system tells."""
     if not sys.platform.startswith("linux") or door.family != socket.AF_INET:
-        packet, source = door.recvfrom(LARGEST)
+        packet, source = door.recvfrom(LARGEST_PACKET)
         return packet, (source[0], source[1]), ""
-    packet, extras, _, source = door.recvmsg(LARGEST, 64)
+    packet, extras, _, source = door.recvmsg(LARGEST_PACKET, 64)
     reached = ""
     for level, kind, data in extras:
         if level == socket.IPPROTO_IP and kind == IP_PKTINFO:

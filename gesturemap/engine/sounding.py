@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap import compiled, inner
-from gesturemap.engine.growing import GrowingWav
 from gesturemap.errors import DataError, GesturemapError
 from gesturemap.frames import Controls, Spec, Values
 from gesturemap.logs.read import Session
@@ -21,6 +20,7 @@ from gesturemap.synth.mixer import Mixer, compiled_modules
 from gesturemap.synth.player import PATIENCE
 from gesturemap.synth.voice import parameters
 from gesturemap.synth.wav import peak
+from gesturemap.synth.wav_write import WavWriter
 
 PIECE = 1 << 15
 """Samples rendered at once."""
@@ -62,7 +62,7 @@ class Sounding:
         """Place among all controls of the session, place among those of now."""
         self._tail: NDArray[np.float32] = np.zeros((0, 2), np.float32)
         self._began = self._last = math.nan
-        self.wav = GrowingWav(path, first.sound.rate)
+        self.wav = WavWriter(path, first.sound.rate)
         if not any(isinstance(output, Synth) for output in first.outputs):
             self.faults.append(
                 "log, outputs: none is 'synth'; the built-in synth plays where it is one, so it was silent then; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from gesturemap.inputs.addresses import AXIS_WORDS, WORDS, kind_of
 from gesturemap.inputs.guessed import Guess, is_channel, joined_with, vectors
@@ -30,11 +31,13 @@ def name_apart(found: list[Guess]) -> None:
     _number(found)
 
 
-class _Labels:
-    """Place -> what stands behind the stem there; `told` where it comes from words in the addresses."""
+class _Labels(NamedTuple):
+    """What tells the places of one stem apart."""
 
-    def __init__(self, of: dict[str, str], told: bool) -> None:
-        self.of, self.told = of, told
+    of: dict[str, str]
+    """Place -> what stands behind the stem there."""
+    told: bool
+    """Whether it comes from words in the addresses."""
 
 
 def _twice(found: Sequence[Guess]) -> list[str]:

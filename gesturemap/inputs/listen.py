@@ -15,7 +15,8 @@ import numpy as np
 
 from gesturemap.clock import Clock
 from gesturemap.frames import Values
-from gesturemap.inputs.osc import LARGEST, listen
+from gesturemap.inputs.messages import NUMBERS
+from gesturemap.inputs.osc import listen
 from gesturemap.wire import osc
 
 KEPT, MOST_NUMBERS = 4096, 16_384
@@ -24,7 +25,6 @@ MOST_STREAMS = 512
 """Beyond these, streams that came once make room; what finds none is only counted."""
 MOST_WAITING, LOOK = 16_384, 0.1
 """Packets that wait for somebody to hear them; seconds until a thread that reads sees that it is to end."""
-NUMBERS = frozenset("ifhdTF")
 ALIKE = str.maketrans("ihdTF", "fffff")
 """Many a sender writes whole numbers as such and others not, or a switch as true and false: they are one message."""
 NOT_PLAIN = frozenset("sSbm")
@@ -217,7 +217,7 @@ class Ports:
     def _drain(self, door: socket.socket, end: float) -> None:
         while self._clock.now() < end:
             try:
-                packet, source = door.recvfrom(LARGEST)
+                packet, source = door.recvfrom(osc.LARGEST_PACKET)
             except (BlockingIOError, ConnectionError):
                 return
             self._ear.take(packet, source[0], self._doors[door], self._clock.now())

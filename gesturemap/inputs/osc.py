@@ -22,9 +22,9 @@ from gesturemap.inputs.column import WORDS, in_order
 from gesturemap.inputs.input import Health, InputRun
 from gesturemap.inputs.layout import Layout
 from gesturemap.inputs.messages import Messages, Part, pattern
-from gesturemap.inputs.osc_learn import LARGEST as LARGEST
 from gesturemap.inputs.osc_learn import MOST, Astray, learn
 from gesturemap.inputs.steady import Steady
+from gesturemap.wire.osc import LARGEST_PACKET
 
 BUFFER = 8 << 20
 """Bytes of packets that may wait in the kernel, where it gives that much."""
@@ -229,7 +229,7 @@ class OscRun:
         end: float | None = None
         while True:
             try:
-                packet, source = self._receive(LARGEST)
+                packet, source = self._receive(LARGEST_PACKET)
             except BlockingIOError:
                 now = time.monotonic()
                 end = now + timeout if end is None else end

@@ -13,11 +13,9 @@ from typing import NamedTuple
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.messages import NUMBERS
-from gesturemap.wire.osc import Malformed, parse
+from gesturemap.wire.osc import LARGEST_PACKET, Malformed, parse
 from gesturemap.wire.osc_read import LONGEST_ADDRESS
 
-LARGEST = 65536
-"""Bytes of a packet."""
 MOST = 1024
 """Numbers in a message."""
 FIRST_PACKET = 1.0
@@ -84,7 +82,7 @@ def learn(door: socket.socket, wanted: re.Pattern[str] | None, place: str) -> Ki
     end = time.monotonic() + FIRST_PACKET
     while (left := end - time.monotonic()) > 0 and select.select([door], [], [], left)[0]:
         try:
-            packet = door.recv(LARGEST)
+            packet = door.recv(LARGEST_PACKET)
         except OSError:
             continue
         for kind in kinds(packet, wanted):

@@ -37,6 +37,25 @@ def write_file(path: Path, data: bytes) -> None:
         raise FileError(str(path), error.strerror or str(error), "it could not be written", NEXT) from error
 
 
+def free(path: Path) -> Path:
+    """A place where a new file may be written: nothing is there, but its folder is.
+
+    Raises
+    ------
+    FileError
+        If that is not so; before anything is worked out that would be lost.
+    """
+    if path.exists():
+        raise FileError(
+            str(path), "there is something already", "nothing is overwritten", "choose another name"
+        )
+    if not path.absolute().parent.is_dir():
+        raise FileError(
+            str(path), f"no folder {path.parent}", "a file goes into one that is there", "make it first"
+        )
+    return path
+
+
 def move_file(path: Path, folder: Path) -> None:
     """Move a file into a folder, under a free name.
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gesturemap.errors import DeviceError
 from gesturemap.synth import callback, resample, wav
 from gesturemap.synth.let_go import let_go
+from gesturemap.synth.wav_write import write_wav
 
 LONGEST = 600.0
 """Seconds of a sound that goes along."""
@@ -124,7 +125,7 @@ class Microphone:
             )
         sound = np.concatenate(self._pieces)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        wav.write_wav(self.path, sound, self._rate)
+        write_wav(self.path, sound, self._rate)
         return self._began, len(sound) / self._rate
 
     def close(self) -> None:

@@ -13,7 +13,8 @@ from gesturemap.frames import Event, Spec, Values
 from gesturemap.synth.effects import Effects
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.voice import Voice
-from gesturemap.synth.wav import peak, rms, write_wav
+from gesturemap.synth.wav import peak, rms
+from gesturemap.synth.wav_write import write_wav
 
 __all__ = ["peak", "render", "rms", "write_wav"]
 

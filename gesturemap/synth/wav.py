@@ -1,4 +1,4 @@
-"""WAV files: read what musicians have (8 to 64 bits, whole or float, any chunks), write 16 or 24 bits."""
+"""WAV files as musicians have them: 8 to 64 bits, whole or float, any chunks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import math
 import os
 import stat
 import struct
-import tempfile
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -167,44 +165,6 @@ def _samples(data: bytes, code: int, bits: int) -> NDArray[Any]:
         four[:, 1:] = three
         return four.view("<i4")[:, 0] / np.float32(2.0**31)
     return np.frombuffer(data, f"<i{bits // 8}") / np.float32(2.0 ** (bits - 1))
-
-
-def write_wav(path: str | Path, samples: NDArray[Any], rate: float = 48000, bits: int = 24) -> Path:
-    """Write (N, 2) or (N,) samples in -1..1 as 16 or 24 bits: to a temporary file first, then in one step.
-
-    Raises
-    ------
-    FileError
-        If the folder cannot be written to.
-    """
-    path = Path(path)
-    rows = np.atleast_2d(np.asarray(samples, float).T).T
-    top = 2.0 ** (bits - 1)
-    whole = np.clip(np.round(np.nan_to_num(rows) * top), -top, top - 1).astype("<i4")
-    data = (
-        whole.astype("<i2").tobytes() if bits == 16 else whole.reshape(-1, 1).view(np.uint8)[:, :3].tobytes()
-    )
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as raw:
-                with wave.open(raw, "wb") as file:
-                    file.setnchannels(rows.shape[1])
-                    file.setsampwidth(bits // 8)
-                    file.setframerate(round(rate))
-                    file.writeframes(data)
-                raw.flush()
-                os.fsync(raw.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise FileError(
-            str(path), error.strerror or str(error), "a writable folder", "choose another"
-        ) from error
-    return path
 
 
 def rms(samples: NDArray[Any]) -> float:

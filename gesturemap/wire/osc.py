@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from gesturemap.wire.osc_read import NEITHER, Malformed, Message, Shape, parse, shape_of, timetag_of
+from gesturemap.wire.osc_read import (
+    LARGEST_PACKET,
+    NEITHER,
+    Malformed,
+    Message,
+    Shape,
+    parse,
+    shape_of,
+    timetag_of,
+)
 from gesturemap.wire.osc_write import Template, build, bundle, check_address
 
 __all__ = [
+    "LARGEST_PACKET",
     "NEITHER",
     "Malformed",
     "Message",

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+LARGEST_PACKET = 65536
+"""Bytes; UDP carries no more."""
 MOST_DEPTH = 16
 """How deep bundles and arrays may be nested."""
 MOST_ARGUMENTS = 4096

@@ -14,7 +14,7 @@ from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Frame, Spec
 from gesturemap.synth.describe import describe
 from gesturemap.synth.render import render
-from gesturemap.synth.wav import write_wav
+from gesturemap.synth.wav_write import write_wav
 
 RATE = 48000
 

@@ -50,13 +50,6 @@ class Desk:
 
 
 @pytest.fixture
-def cable(tmp_path: Path) -> Iterator[Cable]:
-    made = Cable(tmp_path / "clock")
-    yield made
-    made.unplug()
-
-
-@pytest.fixture
 def desk() -> Iterator[Desk]:
     made = Desk()
     yield made

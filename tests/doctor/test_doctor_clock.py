@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from midi_ports import Cable, Ticking
 from gesturemap.doctor.clock import midi_clock
 from gesturemap.doctor.finding import LOOK, OK, WRONG
 from gesturemap.inputs.midi_clock import MidiClock
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Iterator[Cable]:
-    made = Cable(tmp_path / "clock")
-    yield made
-    made.unplug()
 
 
 def test_the_tempo_of_a_clock_is_told(cable: Cable) -> None:

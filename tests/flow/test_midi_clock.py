@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +20,6 @@ from gesturemap.project.save import save_project
 MAPPING = [{"kind": "events", "quantise": 1.0, "tempo": 77.0}]
 EXACT = 0.1
 """Seconds from the beat, of 0.5; far more than there are, as this machine may have other work."""
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Iterator[Cable]:
-    made = Cable(tmp_path / "clock")
-    yield made
-    made.unplug()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ COMMANDS = {
     "cc 64": "record", "cc 65": "record line", "cc 66": "again", "cc 67": "next", "note 36": "panic",
     "note 37": "toggle", "cc 68": "stop", "cc 69": "start circle", "cc 70": "open theremin",
 }  # fmt: skip
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Iterator[Cable]:
-    made = Cable(tmp_path / "pedal")
-    yield made
-    made.unplug()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from shell import ask, run
 from test_record_faults import sending
 
 from gesturemap.project.read import read_project
-from gesturemap.synth.wav import write_wav
+from gesturemap.synth.wav_write import write_wav
 
 RATE = 24000
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,6 @@ from gesturemap.wire import midi_ports
 from gesturemap.wire.midi import CONTROL, Midi
 
 CLOCK = SystemClock()
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Iterator[Cable]:
-    made = Cable(tmp_path / "midi")
-    yield made
-    made.unplug()
 
 
 def values(run: MidiRun, frames: int) -> list[list[float]]:

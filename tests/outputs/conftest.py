@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from midi_log import hushed, opened, started
 from midi_ports import Cable
 
 from gesturemap.outputs.beside import BesideRun
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Iterator[Cable]:
-    made = Cable(tmp_path / "midi")
-    yield made
-    made.unplug()
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from playing import RATE, began, cents, ended, kink, pitch, play
 from gesturemap.synth import units
 from gesturemap.synth.corpus import Corpus
 from gesturemap.synth.mixer import Mixer
-from gesturemap.synth.wav import rms, write_wav
+from gesturemap.synth.wav import rms
+from gesturemap.synth.wav_write import write_wav
 
 NOTES = (48.0, 60.0, 72.0, 84.0)
 

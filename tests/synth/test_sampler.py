@@ -9,7 +9,8 @@ from playing import RATE, began, cents, ended, pitch, play, stray
 from gesturemap.synth import drums, sample
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.sampler import HEAD, SLOT, SLOTS, SOUNDING, Sampler
-from gesturemap.synth.wav import peak, rms, write_wav
+from gesturemap.synth.wav import peak, rms
+from gesturemap.synth.wav_write import write_wav
 
 
 def tone(hz, seconds=1.5, rate=RATE, harmonics=1):

@@ -12,7 +12,8 @@ from gesturemap.synth import attacks, fft, resample, sample, scrub
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.scrub import WINDOWS, Scrub
 from gesturemap.synth.voice import TICK
-from gesturemap.synth.wav import rms, write_wav
+from gesturemap.synth.wav import rms
+from gesturemap.synth.wav_write import write_wav
 
 TIME = np.arange(4 * RATE) / RATE
 CHORD = (220.0, 277.18, 329.63, 440.0)

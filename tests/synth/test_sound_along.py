@@ -11,7 +11,8 @@ import pytest
 from staging import Driver, Stage
 
 from gesturemap import inner
-from gesturemap.synth.wav import read, rms, write_wav
+from gesturemap.synth.wav import read, rms
+from gesturemap.synth.wav_write import write_wav
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from gesturemap.synth.sampler import Sampler
 from gesturemap.synth.scrub import Scrub
 from gesturemap.synth.subtractive import Subtractive
 from gesturemap.synth.voice import COMMON, ON, parameters
-from gesturemap.synth.wav import peak, rms, write_wav
+from gesturemap.synth.wav import peak, rms
+from gesturemap.synth.wav_write import write_wav
 from gesturemap.synth.wind import Wind
 
 VOICES = [
