@@ -16,7 +16,7 @@ from gesturemap.frames import Values
 from gesturemap.synth import sample
 from gesturemap.synth.chance import chance
 from gesturemap.synth.pointer import TICK_SIGNATURE
-from gesturemap.synth.scratch import TWO, doubles, indices, pairs, sine, take_two
+from gesturemap.synth.scratch import doubles, indices, pairs, sine, take_four
 from gesturemap.synth.swell import QUIET, speeds, swell
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
@@ -135,12 +135,7 @@ def play(state: Values, table: Any, at: int, first: int, last: int) -> None:
         where[j], part[j] = whole, spot - whole
         height = sine((age + j) * turn)
         shape[j] = height * height
-    for j in range(count):
-        w = begin + TWO * np.uint64(where[j])
-        take_two(table, w - TWO, before, j)
-        take_two(table, w, here, j)
-        take_two(table, w + TWO, after, j)
-        take_two(table, w + TWO + TWO, later, j)
+    take_four(table, begin, where, (before, here, after, later), count)
     for j in range(count):
         p, high = part[j], shape[j]
         a, b, c, d = before[2 * j], here[2 * j], after[2 * j], later[2 * j]

@@ -17,7 +17,7 @@ from gesturemap.frames import Values
 from gesturemap.synth import sample
 from gesturemap.synth.drums import DRUMS, drum
 from gesturemap.synth.pointer import TICK_SIGNATURE
-from gesturemap.synth.scratch import TWO, doubles, indices, pairs, take_two
+from gesturemap.synth.scratch import doubles, indices, pairs, take_four
 from gesturemap.synth.voice import OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 SOUNDING, SLOTS = 16, 22
@@ -241,12 +241,7 @@ def play(state: Values, table: Any, at: int, first: int, last: int, out: Values)
         up, over = min((played + j + 1) * rise, 1.0), min((end - spot) / step * rise, 1.0)
         over = max(over, 0.0)
         shape[j] = up * up * (3.0 - 2.0 * up) * over * over * (3.0 - 2.0 * over)
-    for j in range(count):
-        w = begin + TWO * np.uint64(where[j])
-        take_two(table, w - TWO, before, j)
-        take_two(table, w, here, j)
-        take_two(table, w + TWO, after, j)
-        take_two(table, w + TWO + TWO, later, j)
+    take_four(table, begin, where, (before, here, after, later), count)
     for j in range(count):
         k, p = 2 * j, part[j]
         left[j] = shade * between(before[k], here[k], after[k], later[k], p)

@@ -94,3 +94,21 @@ def take_two(typing: Any, table: Any, at: Any, into: Any, sample: Any) -> Any:
         return context.get_dummy_value()
 
     return signature, generate
+
+
+@inlined
+def take_four(table: Any, begin: Any, where: Any, four: Any, count: Any) -> None:
+    """The neighbours of `count` places in an interleaved stereo sound: one before, here, one after, one later.
+
+    Parameters
+    ----------
+    begin : where the sound begins in the table; `where` counts frames from there.
+    four : four `pairs`, which are filled.
+    """
+    before, here, after, later = four
+    for j in range(count):
+        w = begin + TWO * np.uint64(where[j])
+        take_two(table, w - TWO, before, j)
+        take_two(table, w, here, j)
+        take_two(table, w + TWO, after, j)
+        take_two(table, w + TWO + TWO, later, j)
