@@ -133,21 +133,22 @@ def test_perform_waits_for_a_sensor_that_is_not_there_yet(folder, tmp_path):
         project = read_project(folder)[0]
         copied = tmp_path / "waiting"
         shutil.copytree(folder, copied)
-        table = {"kind": "osc", "port": port, "arguments": ["acc_x g", "acc_y g", "acc_z g"]}
+        table = {"kind": "osc", "port": port, "arguments": ["x", "y"]}
         save_project(project.configured("input", table, "test"), copied)
         with subprocess.Popen(
             [*COMMAND, "perform", str(copied), "--sound", "off", "--wait", "--for", "1"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as running:  # fmt: skip
             assert running.stdout is not None
-            lines = iter(running.stdout.readline, "")
-            assert any(
-                line.startswith("waiting for the sensor") and "already in use" in line for line in lines
-            )
-            holder.close()
-            assert any(line.startswith("playing: listening") for line in lines)
-            running.communicate(timeout=60)
-        assert running.returncode == 0
+            told: list[str] = []
+            for line in running.stdout:
+                told.append(line)
+                if line.startswith("waiting for the sensor"):
+                    holder.close()
+        assert running.returncode == 0, "".join(told)
+        (waited,) = (line for line in told if line.startswith("waiting for the sensor"))
+        assert "already in use" in waited
+        assert any(line.startswith("playing: listening") for line in told), "".join(told)
 
 
 def test_a_rate_that_nobody_says_is_measured_on_the_demonstrations(folder):

@@ -178,4 +178,7 @@ def test_a_driver_that_never_comes_back_is_told_and_the_process_ends(monkeypatch
         assert stage.host.hung
     finally:
         free.set()
+        for thread in threading.enumerate():
+            if thread.name == "let go":
+                thread.join(10.0)
         stage.close()
