@@ -82,6 +82,7 @@ def test_a_sound_is_copied_into_the_project_once_and_never_over_another(tmp_path
         bring(str(away / "nowhere.wav"), home)
 
 
+@pytest.mark.long
 def test_the_corpus_of_a_new_project_follows_what_is_wanted_and_not_what_comes_after_it(tmp_path):
     """A sound of bright and dark tenths of a second: what was chosen as bright or dark is heard so."""
     time = np.arange(4 * RATE) / RATE
@@ -132,6 +133,7 @@ def learned(folder):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seconds", "size"), [(3.0, 1.0), (6.0, 1.0), (1.5, 1.0), (3.0, 2.0), (3.0, 0.5)])
 def test_slower_faster_smaller_and_larger_movements_play_the_sound_too(tmp_path, seconds, size):
     """And what comes out still goes with the movement's course."""

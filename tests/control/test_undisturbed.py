@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_program_does_not_hear_it() -> None:
     assert begun.returncode == 0
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """SIGINT is heard here, even where the tests were begun in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_a_child_does_not_hear_it_and_its_parent_does_afterwards() -> None:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()

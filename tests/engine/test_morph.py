@@ -87,6 +87,7 @@ def played(seconds: float) -> tuple[Values, Values, Values]:
     return np.array(sent), np.array(said), np.array(swapped)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seconds", [0.15, 0.5])
 def test_over_retrains_no_step_is_larger_than_the_stated_slew(seconds: float) -> None:
     sent, said, swapped = played(seconds)

@@ -26,6 +26,7 @@ from gesturemap.project.save import save_project
 from gesturemap.wire.osc_write import build
 
 
+@pytest.mark.long
 def test_train_keeps_a_model_that_fits(folder):
     ended = run("train", str(folder), cwd=folder)
     assert ended.returncode == 0, ended.stderr
@@ -84,6 +85,7 @@ def test_demonstrations_are_listed_and_deleted(folder):
     assert ask("demonstrations", "pointer", "--delete", "x", cwd=folder).returncode == 2
 
 
+@pytest.mark.long
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout
     assert "sensors2osc" in ask("sensors", cwd=tmp_path).stdout

@@ -19,6 +19,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     return json.loads(ended.stdout), place
 
 
+@pytest.mark.long
 def test_the_demo_recognises_and_loses_nothing(demo):
     figures, _ = demo
     assert figures["gestures_sent"] == 35

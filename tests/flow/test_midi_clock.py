@@ -36,6 +36,7 @@ def test_it_is_in_the_text_of_the_project(folder: Path, cable: Cable) -> None:
     assert read_project(folder)[0].clock.port == str(cable.path)
 
 
+@pytest.mark.long
 def test_gestures_come_out_on_the_beat_of_a_clock(playing, cable: Cable) -> None:
     playing.ready()
     control = playing.control

@@ -61,6 +61,7 @@ def test_a_preset_and_a_file_that_is_no_sound_are_refused_before_anything_is_rec
     assert "there are loudness, pitch" in wrong.stderr
 
 
+@pytest.mark.long
 def test_a_sound_cut_short_is_named_and_the_sensor_is_not_blamed(tmp_path, folder, sound):
     """The header says 2 s, half a second is there, and 3 s are asked for: what sounded is kept."""
     cut = tmp_path / "cut.wav"

@@ -113,6 +113,7 @@ def project(folder: Path) -> Project:
     return read_project(folder)[0]
 
 
+@pytest.mark.long
 def test_what_the_real_engine_played_is_the_same_wav_twice_with_a_retrain_and_a_panic_in_it(playing, folder):
     playing.ready()
     log = folder / "sessions" / "one.xdf"

@@ -190,6 +190,7 @@ def test_a_wrong_token(browser: Browser, run: PhoneRun) -> None:
     assert run.health.ignored["127.0.0.1"]["wrong token"] == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sockets", [True, False], ids=["WebSocket", "POST"])
 def test_it_comes_back_by_itself_after_the_server_was_started_again(browser: Browser, sockets: bool) -> None:
     run = replace(PAGE, phones=2).start(SystemClock())

@@ -38,6 +38,7 @@ def served(run: PhoneRun) -> psutil.Process:
     )
 
 
+@pytest.mark.long
 def test_connections_that_come_to_nothing_take_no_memory(run: PhoneRun) -> None:
     server = served(run)
     before = server.memory_info().rss
@@ -62,6 +63,7 @@ def ended(way: socket.socket) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_connections_that_say_nothing_are_closed(run: PhoneRun) -> None:
     with socket.create_connection(("127.0.0.1", run.port), 5.0) as silent, secure(run) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\n")

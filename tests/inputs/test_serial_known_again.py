@@ -47,6 +47,7 @@ def opened(board: Board, device: str, lines: Iterator[bytes]) -> tuple[tuple[str
             return run.spec.names, took
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("many", [1, 4])
 @pytest.mark.parametrize("other", [False, True], ids=["same port", "another port"])
 def test_a_column_of_time_is_known_again(tmp_path: Path, many: int, other: bool) -> None:
@@ -61,6 +62,7 @@ def test_a_column_of_time_is_known_again(tmp_path: Path, many: int, other: bool)
         assert turn == 0 or took < AT_ONCE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lines", "names"),
     [

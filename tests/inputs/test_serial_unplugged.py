@@ -64,6 +64,7 @@ class Playing:
         self.link._thread.join(5.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", [("count", "x", "y"), ()], ids=["named", "learned"])
 def test_a_board_comes_back_under_another_name(tmp_path: Path, channels: tuple[str, ...]) -> None:
     board = Board(tmp_path / "ttyACM0")

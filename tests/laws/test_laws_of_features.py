@@ -220,6 +220,7 @@ def test_nothing_grows(kind: str) -> None:
     assert growth(step, 50_000) < 4096
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not hasattr(os, "fork"), reason="a process that has loaded nothing yet is wanted for each"
 )

@@ -145,7 +145,7 @@ def test_any_clock_gives_numbers(kind: str, jump: float) -> None:
     times = np.arange(400) / 100.0
     times[200] += jump
     for settings in each(kind):
-        for given in (times, np.zeros(400), -np.arange(400.0)):
+        for given in (times, np.zeros(60), -np.arange(60.0)):
             assert all(np.isfinite(controls.values).all() for controls in play(settings, estimates(given)))
 
 

@@ -387,6 +387,7 @@ def test_nothing_is_known_before_the_first_frame_but_it_starts(kind: str) -> Non
     assert first.winner in (NONE, 0, 1, 2)
 
 
+@pytest.mark.long
 @EVERY
 def test_nothing_grows(kind: str) -> None:
     follower = fitted(kind).start()

@@ -39,6 +39,7 @@ def buzz(strength: float, seed: int) -> Values:
     return np.asarray(rng.normal(size=(200, 2)) * [strength, 1.0])
 
 
+@pytest.mark.long
 def test_in_a_stream_each_gesture_is_spotted_once_and_rest_is_none_of_these() -> None:
     model = Auto().fit(vocabulary())
     assert spots(model)

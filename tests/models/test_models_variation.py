@@ -23,6 +23,7 @@ def turn(width: int, vector: Values) -> Values:
     return np.asarray(np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [2, 3, 4])
 @pytest.mark.parametrize(("speed", "scale"), [(0.7, 0.7), (1.0, 1.4), (1.7, 1.0)])
 def test_speed_scale_and_rotation_are_found_again(width: int, speed: float, scale: float) -> None:

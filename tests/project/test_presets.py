@@ -72,6 +72,7 @@ def renderer(script: Script) -> ModuleType:
     return script("render_presets")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_preset_opens_learns_and_sounds(name: str) -> None:
     assert {"phone-gestures", "pointer", "theremin"} <= set(SHIPPED)

@@ -58,6 +58,7 @@ def test_loudness_is_the_same_at_another_rate():
         assert measured(VOICES[name], 44100.0) == pytest.approx(WANTED, abs=1.0)
 
 
+@pytest.mark.long
 def test_patches_differ_in_what_they_play():
     shapes = {}
     for name in VOICES:
@@ -72,6 +73,7 @@ def test_patches_differ_in_what_they_play():
             assert np.sqrt(np.mean(np.square(shapes[one] - shapes[other]))) > 3.0, (one, other)
 
 
+@pytest.mark.long
 @each_patch
 def test_no_jump_of_a_control_clicks_in_a_patch(name):
     voice = VOICES[name]

@@ -107,6 +107,7 @@ def kept(tmp_path):
     made.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)])
 @pytest.mark.parametrize("server", [128, 256], indirect=True)
 def test_sound_comes_back_when_the_server_does_with_a_line_each_time(server, kept, how):
