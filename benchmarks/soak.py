@@ -4,7 +4,9 @@
 
 Wants a sound server that keeps exact time: ``jackd -d dummy`` is started where there is one, with the block asked for.
 Without it, whatever sound card there is plays. A dummy server on a machine whose timers are late asks too late itself;
-this is told apart from blocks that were made too slowly. Ends with code 1 where more than ``--tolerate`` of all blocks
+this is told apart from blocks that were made too slowly. Beside it a bystander with real-time priority, which does
+nothing but wake once a block, counts how often the machine let it oversleep: what it misses, nobody can make.
+Ends with code 1 where more than ``--tolerate`` of all blocks
 (none) were missed or made too slowly; and, where nothing is tolerated, if the server tells of an underrun.
 """
 
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +33,8 @@ from gesturemap.control.supervisor import SPAWN
 from gesturemap.demo import peer
 from gesturemap.synth import patches
 
+PRIORITY = 54
+"""Of the bystander: just below that of the sound server's clients."""
 VOICES = (
     "warm-lead",
     "glass-bells",
@@ -90,7 +95,7 @@ def main() -> int:
             f"{figures['held_up']} held up by others, the longest took {1000 * figures['longest']:.2f} ms of "
             f"{1000 * chosen.block / 48000:.2f}; {figures['asked_late']} asked for too late by the server, "
             f"{figures['underruns']} underruns told by it, "
-            f"the machine's host took {figures['taken_away']:.2f} s away, "
+            f"the machine's host took {figures['taken_away']:.2f} s away, {bystanders(figures)}, "
             f"load {figures['load']:.0%}, events {figures['events']}"
         )
     late = figures["missed"] + figures["too_dear"] + figures["held_up"]
@@ -112,6 +117,8 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
     controller.watchers.append(hear)
     controller.start()
     window, (ours, theirs) = None, SPAWN.Pipe()
+    wakes, sleeper = SPAWN.Pipe()
+    bystander = SPAWN.Process(target=stand_by, args=(sleeper, chosen.block / 48000), daemon=True)
     times = np.arange(len(values)) / RATE
     other = SPAWN.Process(target=peer.run, args=(theirs, times, values, 1.0, "/frame"), daemon=True)
     other.start()
@@ -138,6 +145,10 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         end = time.monotonic() + 120.0  # kernels of the voices are compiled, the window is there
         until(controller, lambda: bool(controller._synth_figures.get("blocks")) or time.monotonic() > end)
         pause(controller, 10.0)
+        bystander.start()
+        assert wakes.poll(60.0)
+        real_time = wakes.recv()
+        wakes.send("go")
         first, begun, next_fit = controller._synth_figures, time.monotonic(), time.monotonic()
         longest, taken = 0.0, taken_away()
         while time.monotonic() < begun + chosen.seconds:
@@ -147,7 +158,12 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
             controller.turn(0.05)
             longest = max(longest, controller._synth_figures["late"]["longest"])
         last, seconds = controller._synth_figures, time.monotonic() - begun
+        wakes.send("end")
+        overslept = wakes.recv() if wakes.poll(10.0) else 0
     finally:
+        if bystander.pid:
+            bystander.terminate()
+            bystander.join(5)
         if window:
             window.terminate()
             window.wait()
@@ -167,9 +183,34 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
         "load": float(last.get("load", 0.0)),
         "longest": longest,
         "taken_away": taken_away() - taken,
+        "bystander": overslept if real_time else None,
         **late,
         **told,
     }
+
+
+def stand_by(line: Connection, period: float) -> None:
+    """Wake once a period until told to end; say how many periods were overslept."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+        line.send(True)
+    except (OSError, AttributeError):
+        line.send(False)
+    line.recv()
+    overslept, due = 0, time.monotonic() + period
+    while not line.poll():
+        time.sleep(max(0.0, due - time.monotonic()))
+        late = int((time.monotonic() - due) / period)
+        overslept += late
+        due += (late + 1) * period
+    line.send(overslept)
+
+
+def bystanders(figures: dict[str, object]) -> str:
+    """What a process missed that has nothing to do, for people."""
+    if figures["bystander"] is None:
+        return "no real-time priority for a bystander"
+    return f"a bystander that only wakes once a block overslept {figures['bystander']} blocks"
 
 
 def taken_away() -> float:
