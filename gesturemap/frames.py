@@ -121,6 +121,11 @@ class Event(NamedTuple):
     value: float
     """Strength in 0..1."""
 
+    @property
+    def strength(self) -> float:
+        """The value where it is in 0..1, else the nearest that is; 0 where it is no number."""
+        return min(max(self.value, 0.0), 1.0) if self.value == self.value else 0.0
+
 
 class Controls(NamedTuple):
     """What a mapping made of one estimate, ready for the outputs."""

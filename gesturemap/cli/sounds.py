@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gesturemap import compiled
+from gesturemap import compiled, library
 from gesturemap.cli.files import announce
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Spec
@@ -20,13 +20,11 @@ from gesturemap.synth import patches
 from gesturemap.synth.loudness import PHRASE_LABELS, PHRASE_SECONDS, phrase
 from gesturemap.synth.mixer import compiled_modules
 from gesturemap.synth.patches import Patch
-from gesturemap.synth.render import peak, render, write_wav
+from gesturemap.synth.render import faded, peak, render, write_wav
 from gesturemap.synth.voice import parameters
 
 CONSOLE = Console(soft_wrap=True)
 RATE = 48000.0
-RELEASE = 0.5
-"""Seconds in which what still sounds at the end of the phrase fades: a drone goes on for as long as nothing moves."""
 
 
 def sounds(options: Namespace) -> int:
@@ -43,6 +41,8 @@ def sounds(options: Namespace) -> int:
         for name, patch in bank.items():
             table.add_row(Text(name), Text(patch.voice.kind), Text(patch.about))
         CONSOLE.print(table)
+        for error in patches.broken():
+            CONSOLE.print(f"left out: {error}", markup=False)
         CONSOLE.print(f"{len(bank)} patches; next: gesturemap sounds PATCH", markup=False)
         return 0
     patch = _one(bank, options.name)
@@ -68,9 +68,7 @@ def _rendered(patch: Patch, out: Path) -> None:
         [patch.voice], Spec(()), np.zeros(0), np.zeros((0, 0)), phrase(), PHRASE_SECONDS, RATE, volume=1.0,
         labels=PHRASE_LABELS,
     )  # fmt: skip
-    fade = np.cos(np.linspace(0.0, 0.5 * np.pi, round(RELEASE * RATE))) ** 2
-    sound[-len(fade) :] *= fade[:, None].astype(np.float32)
-    write_wav(out, sound, RATE)
+    write_wav(out, faded(sound, RATE), RATE)
     CONSOLE.print(f"written to {out}: {PHRASE_SECONDS:g} s, peak {peak(sound):.1f} dB", markup=False)
 
 
@@ -86,12 +84,18 @@ def _writable(out: Path) -> Path:
             str(out), f"there is no folder {out.parent}", "the file is written into a folder that is there",
             "make the folder, or name another",
         )  # fmt: skip
+    if out.exists():
+        raise FileError(
+            str(out), "there is something already", "nothing is overwritten", "choose another name"
+        )
     return out
 
 
 def _one(bank: dict[str, Patch], name: str) -> Patch:
     """The patch of this name."""
     if name not in bank:
+        if name in (shelf := library.patches()):
+            return patches.read(shelf[name])  # it is broken, and says why
         near = difflib.get_close_matches(name, bank, 1)
         raise FileError(
             name,

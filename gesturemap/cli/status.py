@@ -144,10 +144,10 @@ class StatusLine:
             f"{made}  faults {figures['faults']}  "
             f"underruns {figures.get('underruns', 0)}"
         )
-        if figures.get("clock"):
-            text += f"  clock {following(figures)}"
         if int(figures.get("underruns", 0)) > self._late and figures.get("why_late"):
             text += f" ({figures['why_late']})"
+        if figures.get("clock"):
+            text += f"  clock {following(figures)}"
         if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news
             self._text, self._printed, self._late = text, now, int(figures.get("underruns", 0))
             print(f"{self._clock(now)}  {text}", flush=True)

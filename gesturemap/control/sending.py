@@ -6,7 +6,7 @@ import difflib
 import socket
 from collections.abc import Sequence
 
-from gesturemap.errors import GesturemapError
+from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.frames import Spec
 from gesturemap.outputs.output import FailSafe, numbered
 from gesturemap.project.project import Project
@@ -33,6 +33,20 @@ def outputs(project: Project, controls: Spec, labels: Sequence[str]) -> list[str
             except GesturemapError as error:
                 found.append(str(numbered(error, number)))
             found += [str(numbered(error, number)) for error in output.strangers(labels)]
+    return found + [str(error) for error in voices(project, labels)]
+
+
+def voices(project: Project, labels: Sequence[str]) -> list[SettingsError]:
+    """What voices say of gestures that there are not: such a voice never sounds."""
+    found = []
+    for number, voice in enumerate(project.sound.voices):
+        for label in dict.fromkeys(voice.labels()):
+            if labels and label not in labels:
+                near = difflib.get_close_matches(label, labels, 1)
+                found.append(SettingsError(
+                    f"sound.voices[{number}] {voice.name}", f"no gesture {label!r}", f"there are {', '.join(labels)}",
+                    f"did you mean '{near[0]}'?" if near else "name one of them, or record it first",
+                ))  # fmt: skip
     return found
 
 

@@ -29,7 +29,7 @@ from gesturemap.errors import DataError, DeviceError, FileError
 from gesturemap.library import project_folder
 from gesturemap.logs.read import Session, read_log
 from gesturemap.project.project import Project
-from gesturemap.synth.render import render, write_wav
+from gesturemap.synth.render import faded, render, write_wav
 
 RATE = 48000
 """Of the WAV, in Hz."""
@@ -142,7 +142,7 @@ def heard_again(session: Session, project: Project) -> NDArray[np.float32]:
     when = dict(zip(rows.index.tolist(), (rows.time - start).tolist(), strict=True))
     events = [(when[frame], event) for frame, happened in session.events.items() for event in happened]
     sound = project.sound
-    return render(
+    played = render(
         sound.voices,
         part.layout.controls,
         rows.time - start,
@@ -153,6 +153,7 @@ def heard_again(session: Session, project: Project) -> NDArray[np.float32]:
         labels=project.gestures,
         effects=sound.effects,
     )
+    return faded(played, RATE)
 
 
 def copied(preset: Path, out: Path) -> Path:

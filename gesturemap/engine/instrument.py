@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -18,6 +19,9 @@ from gesturemap.mapping.mapping import Mapping, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output
+
+SILENCED = 1.0
+"""Seconds in which a gesture that a panic has cut may begin anew unheard; one that takes longer is made again."""
 
 
 class Logging(Protocol):
@@ -100,6 +104,8 @@ class Instrument:
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
+        self._cut: dict[str, float] = dict(before._cut) if before else {}
+        """Gestures that a panic has cut while they went on, and until when: such a one is not heard until it ends."""
         self._seen: tuple[Frame, Frame | None] | None = None
         """The last frame and its features."""
 
@@ -180,6 +186,8 @@ class Instrument:
                 controls = self._crossing.step(controls)
                 if self._crossing.done:
                     self._crossing = None
+            if self._cut:
+                controls = self._without_cut(controls)
             self.played = controls
             if self.running:
                 self.controls = controls
@@ -198,7 +206,7 @@ class Instrument:
             return wait, ()
         late: tuple[Event, ...] = ()
         if self.mapping_run.due <= now:
-            controls = self.mapping_run.release(self.controls, now)
+            controls = self._without_cut(self.mapping_run.release(self.controls, now))
             if self.running:
                 self.controls, late = controls, controls.events
                 self.outputs.send(controls)
@@ -277,6 +285,8 @@ class Instrument:
 
     def _endings(self) -> tuple[Event, ...]:
         """What the mapping says when nothing goes on: every gesture that had begun ends."""
+        unheard = [label for label, until in self._cut.items() if until == math.inf]
+        self._cut = dict.fromkeys(self._cut, self.controls.time + SILENCED)
         source = self._source()
         gestures, regressed = np.zeros(len(source.labels)), np.zeros(len(source.outputs))
         nothing = Estimate(
@@ -291,7 +301,8 @@ class Instrument:
             NONE,
             np.nan,
         )
-        return self.mapping_run.step(nothing).events
+        ended = self.mapping_run.step(nothing).events
+        return tuple(event for event in ended if event.label not in unheard) if unheard else ended
 
     def restart(self) -> tuple[Event, ...]:
         """Begin a new performance: another source plays from here. Return what ended."""
@@ -306,10 +317,26 @@ class Instrument:
         return events
 
     def silence(self) -> tuple[Event, ...]:
-        """Panic. Return what ended."""
+        """Panic: what went on is not heard again until it has ended, even if it is held. Return what ended."""
         events = self.restart()
+        ended = [event.label for event in events if event.kind == "ended"]
+        self._cut |= dict.fromkeys(ended, self.controls.time + SILENCED)
         self.outputs.silence()
         return events
+
+    def _without_cut(self, controls: Controls) -> Controls:
+        """The same without the events of gestures that a panic has cut and that have not ended since."""
+        kept = []
+        for event in controls.events:
+            until = self._cut.get(event.label)
+            if until is None or (event.kind == "began" and until < controls.time):
+                self._cut.pop(event.label, None)
+                kept.append(event)
+            elif event.kind == "began":
+                self._cut[event.label] = math.inf  # it is held: until it ends
+            else:
+                del self._cut[event.label]
+        return controls._replace(events=tuple(kept)) if len(kept) != len(controls.events) else controls
 
     def _rest(self) -> tuple[Event, ...]:
         """End what had begun and go to neutral."""

@@ -114,7 +114,7 @@ class BlockWriter:
         if words is None:
             words = self._labels[event.label] = label_words(event.label)
         at = FIXED + self._count % ROWS * ROW
-        self._values[at + TIME], self._values[at + VALUE] = time, event.value
+        self._values[at + TIME], self._values[at + VALUE] = time, event.strength
         self._words[at + KIND] = BEGAN if event.kind == "began" else ENDED
         self._words[at + LABEL : at + ROW] = words
         self._count += 1

@@ -158,7 +158,7 @@ class Mixer:
             kind = NOTES.get(event.kind)
             if kind is not None:
                 which = self._index.get(event.label, len(self.labels))
-                d.announce(self.desk, now + int(offset), which, kind, float(event.value))
+                d.announce(self.desk, now + int(offset), which, kind, event.strength)
         out = np.empty((frames, 2), np.float32)
         d.run(self.plan, 0, out)
         return out

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gesturemap import catalog, library
-from gesturemap.errors import FileError, SettingsError
+from gesturemap.errors import FileError, GesturemapError, SettingsError
 from gesturemap.synth.voice import Voice
 
 MOST_BYTES = 64 * 1024
@@ -27,14 +27,23 @@ class Patch:
 
 
 def bank() -> dict[str, Patch]:
-    """Every patch there is by name, the person's own too; a broken file is left out."""
-    found = {}
+    """Every patch there is by name, the person's own too; a broken file is left out, and `broken` says so."""
+    return dict(sorted((name, patch) for name, patch in _shelf().items() if isinstance(patch, Patch)))
+
+
+def broken() -> list[GesturemapError]:
+    """What is wrong with the files that are left out."""
+    return [error for error in _shelf().values() if isinstance(error, GesturemapError)]
+
+
+def _shelf() -> dict[str, Patch | GesturemapError]:
+    found: dict[str, Patch | GesturemapError] = {}
     for name, path in library.patches().items():
         try:
             found[name] = read(path)
-        except (FileError, SettingsError):
-            continue
-    return dict(sorted(found.items()))
+        except (FileError, SettingsError) as error:
+            found[name] = error
+    return found
 
 
 def read(path: Path) -> Patch:
@@ -77,6 +86,8 @@ def filled(table: Mapping[str, Any], place: str) -> dict[str, Any]:
 def _tables(path: Path) -> tuple[str, dict[str, Any]]:
     """What a patch says of itself, and its voice's table."""
     try:
+        if not path.is_file():
+            raise FileError(str(path), "no file", RULE, "remove it")
         if path.stat().st_size > MOST_BYTES:
             raise FileError(str(path), "too large", RULE, "remove it")
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))

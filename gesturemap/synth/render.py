@@ -16,7 +16,19 @@ from gesturemap.synth.voice import Voice
 from gesturemap.synth.wav import peak, rms
 from gesturemap.synth.wav_write import write_wav
 
-__all__ = ["peak", "render", "rms", "write_wav"]
+__all__ = ["faded", "peak", "render", "rms", "write_wav"]
+
+RELEASE = 0.5
+"""Seconds in which what still sounds at the end fades: a drone goes on for as long as nothing moves."""
+
+
+def faded(sound: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
+    """The same sound (N, 2), its end faded out in place."""
+    count = min(round(RELEASE * rate), len(sound))
+    sound[len(sound) - count :] *= (np.cos(np.linspace(0.0, 0.5 * np.pi, count)) ** 2)[:, None].astype(
+        np.float32
+    )
+    return sound
 
 
 def render(

@@ -95,7 +95,12 @@ def load(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
             file, "the project has no folder yet", "a sound lies in the folder", "save the project"
         )
     root = folder.resolve()
-    path = (root / file).resolve()
+    try:
+        path = (root / file).resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        raise FileError(
+            file, "a link that leads nowhere", f"a sound lies in {root}", "copy it there"
+        ) from error
     if not path.is_relative_to(root):
         raise FileError(file, "outside the project", f"a sound lies in {root}", "copy it there")
     return wav.read(path)

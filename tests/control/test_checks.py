@@ -235,3 +235,20 @@ def test_an_engine_tells_once_of_a_gesture_that_an_output_names_and_there_is_not
     finally:
         run.close()
     assert [line.partition(":")[0] for line in told] == ["outputs[0] osc, address", "outputs[1] midi, notes"]
+
+
+def test_a_voice_that_names_a_gesture_there_is_not_is_told() -> None:
+    made = sending({"kind": "synth"}).configured(
+        "sound",
+        {"voices": [
+            {"kind": "pad", "gestures": ["grab"]},
+            {"kind": "sampler", "files": {"wav": "kick"}},
+            {"patch": "koto", "notes": {"wave": 60, "grabb": 62}},
+        ]},
+        "test",
+    )  # fmt: skip
+    first, second = outputs(made, CONTROLS, ("grab", "wave"))
+    assert first.startswith("sound.voices[1] sampler: no gesture 'wav'")
+    assert second.startswith("sound.voices[2] koto: no gesture 'grabb'")
+    assert second.endswith("did you mean 'grab'?")
+    assert outputs(made, CONTROLS, ()) == [], "nothing is known of gestures yet"

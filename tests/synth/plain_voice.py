@@ -17,14 +17,17 @@ from gesturemap.synth.voice import OFF, ON, Part, Voice
 class Plain(Voice):
     kind: ClassVar[str] = "plain"
 
+    soft: float = 1.0
+    """What a gesture of less than half strength is multiplied by; what is no number makes no sound of it."""
+
     def start(self, rate, folder, seed):
-        return Part(np.array([0.0, 0.0, 1000.0 / rate]), np.zeros(0, np.float32), tick)
+        return Part(np.array([0.0, 0.0, 1000.0 / rate, self.soft]), np.zeros(0, np.float32), tick)
 
 
 @kernel
 def tick(state, table, values, steps, note, first, last, out):
     if note[0] == ON:
-        state[0] = note[2]
+        state[0] = note[2] * state[3] if note[2] < 0.5 else note[2]
     elif note[0] == OFF:
         state[0] = 0.0
     for i in range(first, last):

@@ -15,6 +15,7 @@ from gesturemap.synth.block import BlockReader, BlockWriter
 from gesturemap.synth.grains import Grains
 from gesturemap.synth.mixer import Mixer
 from gesturemap.synth.pad import Pad
+from gesturemap.synth.patches import bank
 from gesturemap.synth.pluck import Pluck
 from gesturemap.synth.voice import COMMON, parameters
 from gesturemap.synth.wav import peak, rms
@@ -220,12 +221,15 @@ def test_a_voice_whose_level_is_played_is_silent_until_the_first_values():
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -1e30])
 def test_a_voice_that_makes_no_sound_of_it_is_silenced_and_spoils_nobody(bad):
     """Echo, room, limiter and the other voices never hear of it, and the next note of it is heard again."""
-    well, ill = Pad(name="well", drone=True, gestures=("b",), delay=0.5), Plain(name="ill", delay=0.5)
+    well, ill = (
+        Pad(name="well", drone=True, gestures=("b",), delay=0.5),
+        Plain(name="ill", delay=0.5, soft=bad),
+    )
     mixer, alone = Mixer([well, ill], labels=["a", "b"]), Mixer([well], labels=["a", "b"])
     play(mixer, 0.5, events=[began(0.1), ended(0.3)])
     play(alone, 0.5)
     assert mixer.spoilt == (0, "")
-    sound = play(mixer, 0.5, events=[began(0.1, value=bad), ended(0.3)])
+    sound = play(mixer, 0.5, events=[began(0.1, value=0.25), ended(0.3)])
     assert np.isfinite(sound).all()
     assert rms(sound) > -60
     count, voice = mixer.spoilt
@@ -235,3 +239,12 @@ def test_a_voice_that_makes_no_sound_of_it_is_silenced_and_spoils_nobody(bad):
     assert peak(play(mixer, 0.5)) == pytest.approx(peak(play(alone, 0.5)), abs=1.0)
     assert rms(play(mixer, 0.5, events=[began(0.0)])) > rms(play(alone, 0.5)) + 0.1
     assert mixer.spoilt == (count, "ill")
+
+
+@pytest.mark.parametrize("bad", [math.nan, -math.inf, math.inf, -1.0, 1e300])
+@pytest.mark.parametrize("patch", ["nylon-string", "koto", "marimba"])
+def test_a_strength_that_is_none_strikes_no_memory(patch, bad):
+    mixer = Mixer([bank()[patch].voice], labels=["a", "b"])
+    sound = play(mixer, 0.3, events=[began(0.1, value=bad), ended(0.2)])
+    assert np.isfinite(sound).all()
+    assert mixer.spoilt == (0, "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from gesturemap.cli.sounds import sounds
-from gesturemap.errors import SettingsError
+from gesturemap.errors import FileError, SettingsError
 from gesturemap.library import patches as shelf
 from gesturemap.project.project import SoundSettings, read_section
 from gesturemap.synth.effects import Delay, Room
@@ -82,3 +83,29 @@ def test_the_phrase_of_a_drone_that_goes_on_ends_with_a_release(name: str, tmp_p
     samples, rate = read_wav(tmp_path / "phrase.wav")
     assert rms(samples[-round(rate) : -round(0.5 * rate)]) > -40.0
     assert abs(samples[-10:]).max() < 1e-4
+
+
+def test_a_broken_patch_is_left_out_and_said_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "loud.toml").write_text('about = "x"\n[voice]\nkind = "pad"\nlevel = nan\n')
+    (tmp_path / "gong.toml").write_text('about = "x"\n[voice]\nkind = "gong"\n')
+    (tmp_path / "soft.toml").write_text('about = "x"\n[voice]\nkind = "pad"\n')
+    os.mkfifo(tmp_path / "pipe.toml")
+    monkeypatch.setattr("gesturemap.library.shelves", lambda what: [tmp_path])
+    assert sounds(Namespace(name=None, out=None)) == 0
+    told = capsys.readouterr().out
+    assert "1 patches" in told
+    assert [line.partition(".toml")[0].rpartition("/")[2] for line in told.splitlines() if "left out" in line] == [
+        "gong", "loud", "pipe",
+    ]  # fmt: skip
+    with pytest.raises(SettingsError, match="level"):
+        sounds(Namespace(name="loud", out=None))
+
+
+def test_nothing_is_written_over(tmp_path: Path):
+    mine = tmp_path / "mine.wav"
+    mine.write_bytes(b"my song")
+    with pytest.raises(FileError, match="nothing is overwritten"):
+        sounds(Namespace(name="acid", out=str(mine)))
+    assert mine.read_bytes() == b"my song"

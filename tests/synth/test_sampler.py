@@ -101,10 +101,19 @@ def test_several_files_of_a_gesture_take_turns_and_others_get_the_bank(tmp_path)
 def test_a_missing_broken_or_outside_file_gives_a_line_each_and_the_rest_plays(tmp_path):
     (tmp_path / "broken.wav").write_bytes(b"RIFF\x10\x00\x00\x00WAVEfmt ")
     write_wav(tmp_path / "good.wav", tone(440.0), RATE)
-    files = {"a": ("none.wav", "good.wav"), "b": "broken.wav", "c": "../x.wav", "d": "snare"}
-    mixer = Mixer([Sampler(files=files)], folder=tmp_path, labels=list("abcd"))
-    assert len(mixer.faults) == 3
-    for fault, part in zip(mixer.faults, ["none.wav", "broken.wav", "outside"], strict=True):
+    (tmp_path / "circle.wav").symlink_to("circle.wav")
+    files = {
+        "a": ("none.wav", "good.wav"),
+        "b": "broken.wav",
+        "c": "../x.wav",
+        "d": "snare",
+        "e": "circle.wav",
+    }
+    mixer = Mixer([Sampler(files=files)], folder=tmp_path, labels=list("abcde"))
+    assert len(mixer.faults) == 4
+    for fault, part in zip(
+        mixer.faults, ["none.wav", "broken.wav", "outside", "a link that leads nowhere"], strict=True
+    ):
         assert fault.startswith("sampler: ")
         assert part in fault
     assert peak(play(mixer, 0.3, events=[began(0, "b"), began(0.1, "c")])) == -np.inf
