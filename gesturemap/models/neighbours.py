@@ -213,9 +213,8 @@ class Knn(Instant):
     kind: ClassVar[str] = "knn"
     regression: ClassVar[bool] = True
 
-    neighbours: int = setting(
-        5, "frames that vote; at most as many as the shortest gesture has", unit="frames", low=1, high=100
-    )
+    neighbours: int = setting(5, "frames that vote", unit="frames", low=1, high=100)
+    even: bool = setting(True, "whether no more vote than the shortest gesture has frames")
     weights: str = setting("uniform", "whether nearer ones count more", choices=("uniform", "distance"))
     window: int = setting(
         0,
@@ -231,7 +230,7 @@ class Knn(Instant):
         examples = examples.thinned(self.most)
         fewest = int(np.bincount(examples.owners).min())
         messages: tuple[str, ...] = ()
-        if self.neighbours > fewest:
+        if self.even and self.neighbours > fewest:
             messages = (f"a gesture has only {fewest} frames: so many vote, not {self.neighbours}",)
         made = self._machine(
             examples.frames, examples.owners.astype(float), examples.targets, examples.classes
@@ -239,7 +238,8 @@ class Knn(Instant):
         return made, self._residuals(examples, tell), messages
 
     def _machine(self, frames: Values, owners: Values, targets: Values, classes: int) -> Neighbours:
-        most = min(self.neighbours, int(np.unique(owners, return_counts=True)[1].min()))
+        fewest = int(np.unique(owners, return_counts=True)[1].min()) if self.even else len(frames)
+        most = min(self.neighbours, fewest)
         return Neighbours(frames, owners, targets, classes, most, self.weights == "distance")
 
     def _residuals(self, examples: Examples, tell: Tell) -> Values:
