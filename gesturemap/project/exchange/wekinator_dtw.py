@@ -1,0 +1,171 @@
+"""The gestures of a Wekinator project for dynamic time warping: their series, and the settings of the model.
+
+``current/models/model1.xml`` is XML here, with everything; ``current/currentData.csv`` has the series alone.
+Whichever is there is read; saving may have failed half-way in Wekinator, so one of them may be missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import FileError
+from gesturemap.frames import Channel, Spec
+from gesturemap.plain import counted, one_line
+from gesturemap.project.exchange import dtw_csv
+from gesturemap.project.exchange.dtw_csv import MOST_GESTURES, Series
+from gesturemap.project.exchange.guarded_xml import Tag, read_xml
+from gesturemap.project.exchange.imported import Takes, listed
+from gesturemap.project.exchange.lines import wrong
+from gesturemap.project.xmm import kept_labels
+
+NOT_SERIES = frozenset(
+    {
+        "downsampledTimeSeries",
+        "timeReadings",
+        "hashCode",
+        "examplesForIds",
+        "examplesInOrder",
+        "deletedExamplesInOrder",
+    }
+)
+"""Parts of the model's file that say what others say too."""
+LARGEST = 2**31 - 1
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Warping:
+    """Settings of the model, the gestures, their demonstrations, what was taken and what not."""
+
+    model: Table
+    gestures: tuple[str, ...]
+    demonstrations: tuple[Demonstration, ...]
+    taken: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float) -> Warping:
+    """The gestures of the project in a folder.
+
+    Parameters
+    ----------
+    output : the project's only output, as it is set up.
+    """
+    count = output.get("numGestures").whole(1, MOST_GESTURES)
+    called = [child.text for child in output.get("gestureNames").children()]
+    messages = [child.text for child in output.get("gestureOscMessages").children()]
+    if not len(called) == len(messages) == count:
+        raise wrong(
+            output.place, f"{len(called)} names, {len(messages)} messages", f"{count} gestures want them"
+        )
+    kept = kept_labels(called)
+    if len(kept) < count:
+        raise wrong(output.place, "a name twice", "each gesture has a name of its own")
+    gestures = tuple(kept.values())
+    left = [f"'{one_line(was, 60)}' is called '{now}' here" for was, now in kept.items() if was != now]
+    path, csv = folder / "current" / "models" / "model1.xml", folder / "current" / "currentData.csv"
+    model: Tag | None = None
+    settings: Table = {}
+    try:
+        model = read_xml(path, NOT_SERIES)
+        settings = _settings(model, inputs, count, left)
+    except FileError as error:
+        left.append(f"settings of the model, so Wekinator's defaults are taken: {error}")
+    if csv.exists():
+        _, series = dtw_csv.read(csv)
+        source = csv
+    elif model is not None:
+        series, source = _series(model, len(inputs)), path
+    else:
+        series, source = [], csv
+        left.append(f"examples: there is no {csv}")
+    numbered = {str(number): gesture for number, gesture in enumerate(gestures, 1)}
+    made = demonstrations(source, series, numbered, inputs, rate)
+    taken = (
+        f"{counted(count, 'gesture')}: {listed(gestures)}",
+        f"{counted(len(made), 'example')}, from {source.name}; Wekinator keeps no times: {rate:g} Hz is taken",
+    )
+    return Warping(table(gestures, messages, settings), gestures, made, taken, tuple(left))
+
+
+def table(gestures: tuple[str, ...], messages: list[str], settings: Table) -> Table:
+    """The model's table in ``project.toml``."""
+    each = [
+        {"name": name, "message": message} | ({} if on else {"enabled": False})
+        for name, message, on in zip(
+            gestures, messages, settings.pop("on", [True] * len(gestures)), strict=True
+        )
+    ]
+    return {"kind": "wekinator_dtw", "gestures": each, **settings}
+
+
+def demonstrations(
+    path: Path, series: list[Series], gestures: dict[str, str], inputs: tuple[str, ...], rate: float
+) -> tuple[Demonstration, ...]:
+    """A demonstration for each series of a gesture that there is."""
+    spec, takes = Spec(tuple(map(Channel, inputs))), Takes(str(path), rate)
+    for index, (gesture, values) in enumerate(series, 1):
+        place = f"{path}, example {index}"
+        if gesture not in gestures:
+            raise wrong(place, f"gesture {gesture}", f"one of {listed(gestures)} is wanted")
+        if values.shape[1] != len(inputs):
+            raise wrong(place, f"{values.shape[1]} inputs", f"{len(inputs)} are wanted: {listed(inputs)}")
+        takes.add(gestures[gesture], spec, values, note=f"from {path.name}")
+    return tuple(takes.made)
+
+
+def _settings(root: Tag, inputs: tuple[str, ...], count: int, left: list[str]) -> Table:
+    """The model's settings, and under ``on`` which gestures may match."""
+    if root.name != "DtwModel":
+        raise wrong(root.place, f"<{root.name}>", "<DtwModel> is wanted")
+    own = root.get("settings")
+    made: Table = {
+        "width": own.get("matchWidth").whole(0, LARGEST),
+        "hop": own.get("hopSizeForContinuousSearch").whole(1, LARGEST),
+        "once": own.get("runningType").one_of("LABEL_CONTINUOUSLY", "LABEL_ONCE_PER_RECORD")
+        != "LABEL_CONTINUOUSLY",
+        "threshold": root.get("matchThreshold").number(),
+    }
+    shortest = own.get("minimumLengthRestriction").one_of("SET_FROM_EXAMPLES", "SET_CONSTANT")
+    made["shortest"] = (
+        own.get("minAllowedGestureLength").whole(0, LARGEST) if shortest == "SET_CONSTANT" else 0
+    )
+    policy = own.get("downsamplePolicy").one_of(
+        "DOWNSAMPLE_TO_MAX_LENGTH", "DOWNSAMPLE_BY_CONSTANT_FACTOR", "NO_DOWNSAMPLING"
+    )
+    made["length"] = (
+        own.get("downsampleMaxLength").whole(1, LARGEST) if policy == "DOWNSAMPLE_TO_MAX_LENGTH" else 0
+    )
+    if policy == "DOWNSAMPLE_BY_CONSTANT_FACTOR":
+        made["factor"] = own.get("downsampleFactor").whole(1, LARGEST)
+    seen = [child.flag() for child in root.get("selectedInputs").children()]
+    if len(seen) == len(inputs) and any(seen) and not all(seen):
+        made["inputs"] = [name for name, on in zip(inputs, seen, strict=True) if on]
+    elif len(seen) != len(inputs) or not any(seen):
+        left.append(
+            f"which inputs count: {len(seen)} switches for {counted(len(inputs), 'input')}; all count here"
+        )
+    matching = [child.flag() for child in root.get("isGestureActive").children()]
+    if len(matching) == count:
+        made["on"] = matching
+    return made
+
+
+def _series(root: Tag, width: int) -> list[Series]:
+    """All examples, gesture by gesture, from the model's own file."""
+    made: list[Series] = []
+    for gesture, group in enumerate(root.get("data").get("allExamples").children(), 1):
+        for example in group.children():
+            points = list(example.get("timeSeries").get("tsArray").children())
+            rows = [[value.number() for value in point.get("measurements").children()] for point in points]
+            if any(len(row) != width for row in rows):
+                raise wrong(example.place, "a sample of another width", f"{width} values in each are wanted")
+            if rows:
+                made.append((str(gesture), np.array(rows)))
+    return made
