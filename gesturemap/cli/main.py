@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from gesturemap import __version__
+from gesturemap.cli.exchange_options import exchange
 from gesturemap.cli.values import (
     eight,
     names,
@@ -253,22 +254,7 @@ def parser() -> argparse.ArgumentParser:
     presets.add_argument("name", nargs="?", help="one of them")
     presets.add_argument("--copy", metavar="FOLDER", help="copy it there")
 
-    read = command("import", "cli.exchange:read", "Make a project of a training set or a model of XMM.")
-    read.add_argument("file", metavar="FILE.json", help="what XMM wrote")
-    read.add_argument("--out", metavar="FOLDER", required=True, help="folder of the new project")
-    read.add_argument(
-        "--rate",
-        type=positive,
-        default=100.0,
-        metavar="HZ",
-        help="frames a second (%(default)s); XMM keeps none",
-    )
-
-    write = command(
-        "export", "cli.exchange:write", "Write the demonstrations as a training set that XMM reads."
-    )
-    project(write)
-    write.add_argument("file", metavar="FILE.json", help="to be written")
+    exchange(command, project)
 
     sounds = command(
         "sounds", "cli.sounds:sounds", "List the patches of the built-in synth, show or render one."

@@ -125,7 +125,7 @@ def _tree(_: Tag, notes: list[str]) -> Table:
 
 
 def _stump(_: Tag, __: list[str]) -> Table:
-    return {"kind": "tree", "depth": 1}
+    return {"kind": "stump"}
 
 
 def _bayes(_: Tag, __: list[str]) -> Table:
