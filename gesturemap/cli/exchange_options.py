@@ -48,5 +48,5 @@ def exchange(
     project(write)
     write.add_argument(
         "file", metavar="FILE",
-        help="to be written: FILE.json for XMM, FILE.arff for Wekinator and Weka, FILE.csv for Wekinator's time warping",
+        help="to be written: FILE.json for XMM, FILE.arff for Wekinator and Weka, FILE.csv for its time warping",
     )  # fmt: skip
