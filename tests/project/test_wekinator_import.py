@@ -216,8 +216,13 @@ def test_gestures_by_time_warping_come_over_with_their_settings(tmp_path: Path) 
     assert [one.label for one in found.demonstrations] == ["output_1", "output_1", "output_2"]
     assert found.demonstrations[0].values.tolist() == [[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]]
     assert found.demonstrations[0].time.tolist() == pytest.approx([0.0, 0.02, 0.04])
-    assert (table["width"], table["hop"], table["factor"], table["threshold"]) == (7, 2, 3, 2.5)
-    assert table["inputs"] == ["inputs-1"]
+    assert table == {
+        "kind": "wekinator_dtw", "gestures": ["output_1", "output_2"], "addresses": ["/output_1", "/output_2"],
+        "off": ["output_2"], "inputs": ["inputs-1"], "threshold": 2.5, "running": "once", "shortest": "constant",
+        "least": 6, "hop": 2, "downsample": "rate", "length": 12, "rate": 3,
+    }  # fmt: skip
+    assert found.tables["outputs"][0]["matches"] == ["/output_1", "/output_2"]
+    assert "match width 7: the search is exact here" in found.left
 
 
 def test_without_the_csv_series_come_from_the_models_file(tmp_path: Path) -> None:
@@ -229,13 +234,13 @@ def test_without_the_csv_series_come_from_the_models_file(tmp_path: Path) -> Non
         ("output_2", 5),
     ]
     assert found.demonstrations[2].values[0].tolist() == [1.0, 2.0]
-    assert found.tables["model"]["length"] == 12
+    assert (found.tables["model"]["downsample"], found.tables["model"]["length"]) == ("length", 12)
 
 
 def test_without_a_model_the_defaults_of_wekinator_are_taken(tmp_path: Path) -> None:
     found = wekinator.read(dtw_project(tmp_path), 50.0)
     assert len(found.demonstrations) == 3
-    assert "width" not in found.tables["model"]
+    assert "threshold" not in found.tables["model"]
     assert any("Wekinator's defaults are taken" in line for line in found.left)
 
 

@@ -28,8 +28,8 @@ def read(path: Path, rate: float) -> Imported:
     kept = kept_labels(found if said else [f"output_{number}" for number in found])
     gestures = tuple(kept.values())
     made = wekinator_dtw.demonstrations(path, series, dict(zip(found, gestures, strict=True)), inputs, rate)
-    messages = [f"/output_{number}" for number in range(1, len(gestures) + 1)]
-    model = wekinator_dtw.table(gestures, messages, {})
+    addresses = [f"/output_{number}" for number in range(1, len(gestures) + 1)]
+    model = wekinator_dtw.table(gestures, addresses, {})
     settings = tables(path.stem, "read from Wekinator", Wires(), inputs, model)
     settings["gestures"] = list(gestures)
     taken = (

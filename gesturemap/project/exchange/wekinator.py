@@ -85,6 +85,10 @@ def read(path: Path, rate: float) -> Imported:
         f"{counted(len(inputs), 'input')} at port {wires.port}, {wires.address}: {listed(inputs)}",
         f"outputs to {wires.host}, port {wires.to_port}, {wires.to_address}",
     )
+    told = (
+        *told,
+        "control words from other machines: this one alone may send them, until control_from names more",
+    )
     if any(output.name == DTW for output in outputs):
         if len(outputs) > 1:
             raise wrong(went.place, f"{len(outputs)} outputs", "time warping stands alone")

@@ -6,6 +6,7 @@ Whichever is there is read; saving may have failed half-way in Wekinator, so one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,10 @@ NOT_SERIES = frozenset(
 )
 """Parts of the model's file that say what others say too."""
 LARGEST = 2**31 - 1
+MOST_FRAMES = 100_000
+POLICIES = {
+    "DOWNSAMPLE_TO_MAX_LENGTH": "length", "DOWNSAMPLE_BY_CONSTANT_FACTOR": "rate", "NO_DOWNSAMPLING": "none",
+}  # fmt: skip
 
 Table = dict[str, Any]
 
@@ -59,10 +64,10 @@ def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float
     """
     count = output.get("numGestures").whole(1, MOST_GESTURES)
     called = [child.text for child in output.get("gestureNames").children()]
-    messages = [child.text for child in output.get("gestureOscMessages").children()]
-    if not len(called) == len(messages) == count:
+    addresses = [child.text for child in output.get("gestureOscMessages").children()]
+    if not len(called) == len(addresses) == count:
         raise wrong(
-            output.place, f"{len(called)} names, {len(messages)} messages", f"{count} gestures want them"
+            output.place, f"{len(called)} names, {len(addresses)} addresses", f"{count} gestures want them"
         )
     kept = kept_labels(called)
     if len(kept) < count:
@@ -74,7 +79,7 @@ def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float
     settings: Table = {}
     try:
         model = read_xml(path, NOT_SERIES)
-        settings = _settings(model, inputs, count, left)
+        settings = _settings(model, inputs, gestures, left)
     except FileError as error:
         left.append(f"settings of the model, so Wekinator's defaults are taken: {error}")
     if csv.exists():
@@ -91,18 +96,12 @@ def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float
         f"{counted(count, 'gesture')}: {listed(gestures)}",
         f"{counted(len(made), 'example')}, from {source.name}; Wekinator keeps no times: {rate:g} Hz is taken",
     )
-    return Warping(table(gestures, messages, settings), gestures, made, taken, tuple(left))
+    return Warping(table(gestures, addresses, settings), gestures, made, taken, tuple(left))
 
 
-def table(gestures: tuple[str, ...], messages: list[str], settings: Table) -> Table:
+def table(gestures: tuple[str, ...], addresses: Sequence[str], settings: Table) -> Table:
     """The model's table in ``project.toml``."""
-    each = [
-        {"name": name, "message": message} | ({} if on else {"enabled": False})
-        for name, message, on in zip(
-            gestures, messages, settings.pop("on", [True] * len(gestures)), strict=True
-        )
-    ]
-    return {"kind": "wekinator_dtw", "gestures": each, **settings}
+    return {"kind": "wekinator_dtw", "gestures": list(gestures), "addresses": list(addresses), **settings}
 
 
 def demonstrations(
@@ -120,41 +119,46 @@ def demonstrations(
     return tuple(takes.made)
 
 
-def _settings(root: Tag, inputs: tuple[str, ...], count: int, left: list[str]) -> Table:
-    """The model's settings, and under ``on`` which gestures may match."""
+def _settings(root: Tag, inputs: tuple[str, ...], gestures: tuple[str, ...], left: list[str]) -> Table:
+    """The model's settings."""
     if root.name != "DtwModel":
         raise wrong(root.place, f"<{root.name}>", "<DtwModel> is wanted")
     own = root.get("settings")
+    once = (
+        own.get("runningType").one_of("LABEL_CONTINUOUSLY", "LABEL_ONCE_PER_RECORD")
+        == "LABEL_ONCE_PER_RECORD"
+    )
+    constant = (
+        own.get("minimumLengthRestriction").one_of("SET_FROM_EXAMPLES", "SET_CONSTANT") == "SET_CONSTANT"
+    )
+    policy = own.get("downsamplePolicy").one_of(*POLICIES)
     made: Table = {
-        "width": own.get("matchWidth").whole(0, LARGEST),
-        "hop": own.get("hopSizeForContinuousSearch").whole(1, LARGEST),
-        "once": own.get("runningType").one_of("LABEL_CONTINUOUSLY", "LABEL_ONCE_PER_RECORD")
-        != "LABEL_CONTINUOUSLY",
-        "threshold": root.get("matchThreshold").number(),
+        "threshold": max(root.get("matchThreshold").number(), 0.0),
+        "running": "once" if once else "continuous",
+        "shortest": "constant" if constant else "example",
+        "least": _frames(own.get("minAllowedGestureLength")),
+        "hop": _frames(own.get("hopSizeForContinuousSearch")),
+        "downsample": POLICIES[policy],
+        "length": _frames(own.get("downsampleMaxLength")),
+        "rate": _frames(own.get("downsampleFactor")),
     }
-    shortest = own.get("minimumLengthRestriction").one_of("SET_FROM_EXAMPLES", "SET_CONSTANT")
-    made["shortest"] = (
-        own.get("minAllowedGestureLength").whole(0, LARGEST) if shortest == "SET_CONSTANT" else 0
-    )
-    policy = own.get("downsamplePolicy").one_of(
-        "DOWNSAMPLE_TO_MAX_LENGTH", "DOWNSAMPLE_BY_CONSTANT_FACTOR", "NO_DOWNSAMPLING"
-    )
-    made["length"] = (
-        own.get("downsampleMaxLength").whole(1, LARGEST) if policy == "DOWNSAMPLE_TO_MAX_LENGTH" else 0
-    )
-    if policy == "DOWNSAMPLE_BY_CONSTANT_FACTOR":
-        made["factor"] = own.get("downsampleFactor").whole(1, LARGEST)
+    left.append(f"match width {own.get('matchWidth').whole(0, LARGEST)}: the search is exact here")
     seen = [child.flag() for child in root.get("selectedInputs").children()]
-    if len(seen) == len(inputs) and any(seen) and not all(seen):
-        made["inputs"] = [name for name, on in zip(inputs, seen, strict=True) if on]
-    elif len(seen) != len(inputs) or not any(seen):
+    if len(seen) != len(inputs) or not any(seen):
         left.append(
             f"which inputs count: {len(seen)} switches for {counted(len(inputs), 'input')}; all count here"
         )
+    elif not all(seen):
+        made["inputs"] = [name for name, on in zip(inputs, seen, strict=True) if on]
     matching = [child.flag() for child in root.get("isGestureActive").children()]
-    if len(matching) == count:
-        made["on"] = matching
+    if len(matching) == len(gestures) and not all(matching):
+        made["off"] = [name for name, on in zip(gestures, matching, strict=True) if not on]
     return made
+
+
+def _frames(tag: Tag) -> int:
+    """A number of frames."""
+    return max(tag.whole(0, MOST_FRAMES), 1)
 
 
 def _series(root: Tag, width: int) -> list[Series]:
