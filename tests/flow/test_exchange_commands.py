@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from making_wekinator import CLASSES_ARFF, DTW_CSV, classes_project, dtw_model, dtw_project
 from shell import ask, run
 
 from gesturemap.project.read import read_project
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "project"))
-from making_wekinator import CLASSES_ARFF, DTW_CSV, classes_project, dtw_model, dtw_project  # noqa: E402
 
 STILL = """GRT_LABELLED_CLASSIFICATION_DATA_FILE_V1.0
 DatasetName: NOT_SET

@@ -221,7 +221,6 @@ def test_gestures_by_time_warping_come_over_with_their_settings(tmp_path: Path) 
         "off": ["output_2"], "inputs": ["inputs-1"], "threshold": 2.5, "running": "once", "shortest": "constant",
         "least": 6, "hop": 2, "downsample": "rate", "length": 12, "rate": 3,
     }  # fmt: skip
-    assert found.tables["outputs"][0]["matches"] == ["/output_1", "/output_2"]
     assert "match width 7: the search is exact here" in found.left
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import FileError
+from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Channel, Spec
 from gesturemap.plain import counted, one_line
 from gesturemap.project.exchange import dtw_csv
@@ -23,6 +23,7 @@ from gesturemap.project.exchange.guarded_xml import Tag, read_xml
 from gesturemap.project.exchange.imported import Takes, listed
 from gesturemap.project.exchange.lines import wrong
 from gesturemap.project.xmm import kept_labels
+from gesturemap.wire.osc import check_address
 
 NOT_SERIES = frozenset(
     {
@@ -74,6 +75,7 @@ def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float
         raise wrong(output.place, "a name twice", "each gesture has a name of its own")
     gestures = tuple(kept.values())
     left = [f"'{one_line(was, 60)}' is called '{now}' here" for was, now in kept.items() if was != now]
+    addresses = _addresses(addresses, left)
     path, csv = folder / "current" / "models" / "model1.xml", folder / "current" / "currentData.csv"
     model: Tag | None = None
     settings: Table = {}
@@ -97,6 +99,21 @@ def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float
         f"{counted(len(made), 'example')}, from {source.name}; Wekinator keeps no times: {rate:g} Hz is taken",
     )
     return Warping(table(gestures, addresses, settings), gestures, made, taken, tuple(left))
+
+
+def _addresses(said: list[str], left: list[str]) -> list[str]:
+    """The OSC address that tells of each gesture; Wekinator's own where one cannot be sent, or is there twice."""
+    made: list[str] = []
+    for number, text in enumerate(said, 1):
+        try:
+            address = check_address(text, "address")
+        except SettingsError:
+            address = ""
+        if not address or address in made or address in said[number:]:
+            address = f"/output_{number}"
+            left.append(f"message '{one_line(text, 60)}' of gesture {number}: it is {address} here")
+        made.append(address)
+    return made
 
 
 def table(gestures: tuple[str, ...], addresses: Sequence[str], settings: Table) -> Table:

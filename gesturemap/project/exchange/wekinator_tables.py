@@ -56,9 +56,6 @@ class Numbers:
 
 def tables(name: str, description: str, wires: Wires, inputs: Sequence[str], model: Table) -> Table:
     """All settings: what comes in goes to the model, and what it says goes out, both as it is."""
-    out: Table = {"kind": "wekinator", "host": wires.host, "port": wires.to_port, "address": wires.to_address}
-    if "addresses" in model:
-        out["matches"] = list(model["addresses"])
     return {
         "project": {"name": name, "description": description},
         "input": {
@@ -67,7 +64,9 @@ def tables(name: str, description: str, wires: Wires, inputs: Sequence[str], mod
         "features": [],
         "model": model,
         "mapping": [{"kind": "outputs"}],
-        "outputs": [out],
+        "outputs": [
+            {"kind": "wekinator", "host": wires.host, "port": wires.to_port, "address": wires.to_address}
+        ],
     }  # fmt: skip
 
 
