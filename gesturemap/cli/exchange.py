@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from gesturemap import catalog
+from gesturemap.cli.exchange_into import into
 from gesturemap.control.desk import NEUTRAL
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
@@ -43,6 +44,8 @@ CONSOLE = Console(soft_wrap=True)
 def read(options: Namespace) -> int:
     """Make a project of files of another program."""
     path = Path(options.file).expanduser()
+    if options.into:
+        return into(options, path)
     if path.is_dir() or path.suffix.lower() == wekinator.ENDING:
         path = wekinator.project_file(path)
         folder = _folder(options, path)

@@ -30,6 +30,12 @@ def exchange(
     )
     read.add_argument("--out", metavar="FOLDER", default="", help="the same")
     read.add_argument(
+        "--into",
+        metavar="PROJECT",
+        default="",
+        help="add the examples of an ARFF or CSV to this project instead",
+    )
+    read.add_argument(
         "--rate",
         type=positive,
         default=100.0,

@@ -110,3 +110,38 @@ def test_a_broken_file_is_one_line_and_leaves_nothing(tmp_path, name, text, says
     assert says in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert not (tmp_path / "mine").exists()
+
+
+def test_examples_are_added_to_a_project_that_is_there(tmp_path):
+    classes_project(tmp_path / "wek")
+    assert ask("import", "wek", "mine", cwd=tmp_path).returncode == 0
+    (tmp_path / "more.arff").write_text(CLASSES_ARFF.replace("1.156158", "7.5"))
+    ended = ask("import", "more.arff", "--into", "mine", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "2 demonstrations with 6 examples added" in ended.stdout
+    project, warnings = read_project(tmp_path / "mine")
+    assert (warnings, len(project.demonstrations)) == ([], 4)
+    assert project.demonstrations[2].values[0, 0] == 7.5
+    dtw_project(tmp_path / "warp")
+    assert ask("import", "warp", "gestures", cwd=tmp_path).returncode == 0
+    (tmp_path / "more.csv").write_text(DTW_CSV)
+    assert ask("import", "more.csv", "--into", "gestures", cwd=tmp_path).returncode == 0
+    assert len(read_project(tmp_path / "gestures")[0].demonstrations) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("x.arff", CLASSES_ARFF.replace("inputs-1 numeric", "other numeric").replace("outputs-3", "o"), ""),
+        ("x.arff", "@attribute x numeric\n@attribute output numeric\n@data\n1,1\n", "no column inputs-1"),
+        ("x.csv", "3,1,1,2,3,\n", "3 inputs; 2 are wanted"),
+        ("x.grt", STILL, "neither ARFF nor CSV"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_the_project_is_as_it_was(tmp_path, name, text, says):
+    classes_project(tmp_path / "wek")
+    assert ask("import", "wek", "mine", cwd=tmp_path).returncode == 0
+    (tmp_path / name).write_text(text)
+    ended = ask("import", name, "--into", "mine", cwd=tmp_path)
+    assert (ended.returncode, says in ended.stderr) == (2 if says else 0, True)
+    assert len(read_project(tmp_path / "mine")[0].demonstrations) == (2 if says else 4)
