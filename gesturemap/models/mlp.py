@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -104,8 +104,17 @@ def network(arrays: Mapping[str, Array], name: str, fans: list[int]) -> Network 
     )
 
 
-def player(nets: Sequence[Network], classes: int, width: int, activation: str) -> Answer:
-    """An evaluator of networks: that of the K gestures, if there are any to tell apart, comes first."""
+class Laid(NamedTuple):
+    """Networks as `forward` takes them, how much room they need to work in, and how many values they answer."""
+
+    sizes: Array
+    table: Values
+    room: int
+    width: int
+
+
+def laid(nets: Sequence[Network], classes: int, width: int, activation: str) -> Laid:
+    """Networks laid out: that of the K gestures, if there are any to tell apart, comes first."""
     fans = [[len(net.weights), *(len(part) for part in net.weights), len(net.offsets[-1])] for net in nets]
     head = [len(nets), classes, ACTIVATIONS.index(activation)]
     sizes = np.array([*head, *(fan for fan_of in fans for fan in fan_of)], np.int64)
@@ -113,9 +122,14 @@ def player(nets: Sequence[Network], classes: int, width: int, activation: str) -
     parts = [
         part.ravel() for net in nets for pair in zip(net.weights, net.offsets, strict=True) for part in pair
     ]
-    table, answer = np.concatenate(parts), np.zeros(width + 1)
-    work = np.zeros(2 * max(fan for fan_of in fans for fan in fan_of[1:]))
-    told = answer[:width]
+    room = 2 * max(fan for fan_of in fans for fan in fan_of[1:])
+    return Laid(sizes, np.concatenate(parts), room, width)
+
+
+def player(it: Laid) -> Answer:
+    """An evaluator of networks."""
+    sizes, table, work, answer = it.sizes, it.table, np.zeros(it.room), np.zeros(it.width + 1)
+    told = answer[: it.width]
 
     def step(x: Values) -> Values:
         forward(sizes, table, x, work, answer)
@@ -139,10 +153,14 @@ class Networks:
         first = self.gestures.pack("gestures") if self.gestures else {}
         return first | (self.outputs.pack("outputs") if self.outputs else {})
 
+    def laid(self) -> Laid:
+        """Both, one after the other."""
+        nets = [net for net in (self.gestures, self.outputs) if net is not None]
+        return laid(nets, self.classes, self.classes + self.wide, self.activation)
+
     def start(self) -> Answer:
         """An evaluator."""
-        nets = [net for net in (self.gestures, self.outputs) if net is not None]
-        return player(nets, self.classes, self.classes + self.wide, self.activation)
+        return player(self.laid())
 
 
 @dataclass(frozen=True)
