@@ -80,7 +80,7 @@ def test_the_folder_of_a_project_will_do(tmp_path: Path) -> None:
          {"kind": "linear", "degree": 3}, "no selection of inputs (M5)"),
         ("KNN", KNN[1].format(500), {"kind": "knn", "neighbours": 100}, "100 here, not 500"),
         ("Adaboost", "<numRounds>100</numRounds><baseLearnerType>DECISION_STUMP</baseLearnerType>",
-         {"kind": "boosting", "method": "adaboost", "rounds": 100, "depth": 1}, ""),
+         {"kind": "boosting", "method": "m1", "rounds": 100, "depth": 1}, ""),
         ("J48", "", {"kind": "tree"}, "C4.5"),
         ("DecisionStump", "", {"kind": "stump"}, ""),
         ("NaiveBayes", "", {"kind": "naive_bayes"}, ""),

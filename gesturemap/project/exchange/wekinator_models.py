@@ -116,7 +116,7 @@ def _adaboost(builder: Tag, notes: list[str]) -> Table:
     stump = (
         builder.has(name) and builder.get(name).one_of("DECISION_TREE", "DECISION_STUMP") == "DECISION_STUMP"
     )
-    return {"kind": "boosting", "method": "adaboost", "rounds": rounds, "depth": 1 if stump else AS_DEEP}
+    return {"kind": "boosting", "method": "m1", "rounds": rounds, "depth": 1 if stump else AS_DEEP}
 
 
 def _tree(_: Tag, notes: list[str]) -> Table:
