@@ -71,7 +71,10 @@ class Wekinator:
         address = osc.check_address(self.address, f"{place}, address")
         if address.rstrip("/").startswith(WORDS.rstrip("/")) or not address.strip("/"):
             raise SettingsError(
-                f"{place}, address", repr(address), "inputs have an address of their own", "such as /wek/inputs"
+                f"{place}, address",
+                repr(address),
+                "inputs have an address of their own",
+                "such as /wek/inputs",
             )
         if not self.names:
             raise SettingsError(f"{place}, names", "no input", "there is one at least", "name one")

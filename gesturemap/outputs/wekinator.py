@@ -30,7 +30,8 @@ class Wekinator:
     port: int = setting(12000, "UDP port of the receiver", low=1, high=65535)
     address: str = setting("/wek/outputs", "OSC address of the outputs")
     matches: tuple[str, ...] = setting(
-        (), "of gestures: the OSC address that is sent when one matches anew, in their order, such as /output_1"
+        (),
+        "of gestures: the OSC address that is sent when one matches anew, in their order, such as /output_1",
     )
 
     def start(self, controls: Spec) -> WekinatorRun:
