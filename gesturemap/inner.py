@@ -49,7 +49,7 @@ class NewModel(Message):
 
 @dataclass(frozen=True)
 class TrainingEnded(Message):
-    """Control to engine: a training that was asked for is over: done, cancelled or failed; a new model plays already."""
+    """Control to engine, after the new model if there is one: a training is done, cancelled or has failed."""
 
     told: bool = True
     """Whether who listens is told; not where there was nothing to train."""

@@ -11,7 +11,7 @@ from gesturemap.engine.examples import Examples
 from gesturemap.engine.recorder import Recorder
 from gesturemap.engine.wekinator import Target, Wekinator
 from gesturemap.errors import CommandError
-from gesturemap.frames import Spec
+from gesturemap.frames import Spec, Values
 from gesturemap.models.model import Model
 from gesturemap.plain import counted
 from gesturemap.project.project import Project
@@ -33,7 +33,7 @@ class Hearing:
         self._engine = engine
         self.state: Wekinator | None = None
         self._folder = ""
-        self._told = inner.Doing()
+        self._told: inner.Doing | None = inner.Doing()
         self._greets = False
 
     def load(self, project: Project, folder: str) -> None:
@@ -43,14 +43,21 @@ class Hearing:
         if before is not None and self.state is not None:
             self.state.adopt(before)
             if self.state.recording != before.recording:
-                self._engine.stop_recording(c.StopRecording())
+                self._engine.end_recording(c.StopRecording())
+        if self.state is not None and not self.state.recording and self._engine.input is not None:
+            self._engine.recorder = self.recorder(self._engine.input.spec)
+
+    @property
+    def target(self) -> Values | None:
+        """(M,) the outputs of an example that is recorded now; None: none is."""
+        return self.state.target if self.state is not None else None
 
     def recorder(self, spec: Spec) -> Recorder:
         """What records: examples where the project has outputs, else movements."""
         state = self.state
         if state is None or not state.supervised:
             return Recorder(spec)
-        return Examples(spec, [output.name for output in state.outputs], state, self._hand_over)
+        return Examples(spec, [output.name for output in state.outputs], self, self._hand_over)
 
     def _hand_over(self) -> None:
         if self.state is not None:
@@ -76,6 +83,7 @@ class Hearing:
         engine = self._engine
         for order in orders:
             if isinstance(order, c.Record):
+                self._told = None  # a take before it has said that nothing is recorded any more
                 if engine.recorder is not None:
                     engine.recorder.start(order.label, 0.0, engine.clock.now())
             elif isinstance(order, c.StopRecording):
@@ -145,8 +153,19 @@ class Hearing:
 
     # Models
 
+    def fits(self, model: Model | None) -> bool:
+        """Whether a model answers for the outputs there are."""
+        if model is None or self.state is None or not self.state.supervised:
+            return True
+        return [each.name for each in getattr(model, "tables", ())] == [
+            one.name for one in self.state.outputs
+        ]
+
     def played(self, model: Model | None) -> None:
         """This model plays from now on, or none."""
+        tables = getattr(model, "tables", ())
+        for run in self._runs("choose") if tables else ():
+            run.choose([each.name for each in tables if each.probabilities])
         if self.state is None:
             return
         trained = getattr(model, "trained", None)
@@ -180,7 +199,10 @@ def state_of(project: Project) -> Wekinator | None:
     """What the control words of a project's input work on; None where there are no such words."""
     if project.input.kind != HEARD:
         return None
-    outputs = [Target(**table) for table in getattr(project.learner, "targets", ())]
+    outputs = [
+        Target(each.name, each.type, each.low, each.high, each.hard, each.classes)
+        for each in getattr(project.learner, "outputs", ())
+    ]
     gestures = getattr(project.learner, "gestures", ()) or project.gestures
     inputs = len(getattr(project.input, "names", ()))
     return Wekinator(outputs, () if outputs else gestures, inputs)

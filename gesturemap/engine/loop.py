@@ -224,7 +224,7 @@ class Engine:
         self.instrument = Instrument(
             source.spec,
             self.project.features,
-            self.model,
+            self.model if self.words.fits(self.model) else None,
             self.project.mapping,
             self.project.outputs,
             self.tell,

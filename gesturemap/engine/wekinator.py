@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,7 @@ class Target:
     """What an output's value may be."""
 
     name: str
-    kind: str = "real"
+    type: str = "real"
     """real, integer or class."""
     low: float = 0.0
     high: float = 1.0
@@ -41,11 +40,11 @@ class Target:
     @property
     def begins(self) -> float:
         """Its value at first."""
-        return 1.0 if self.kind == "class" else self.low
+        return 1.0 if self.type == "class" else self.low
 
     def takes(self, value: float) -> bool:
         """Whether it may have this value, which came as a float of four bytes."""
-        if self.kind == "class":
+        if self.type == "class":
             return value.is_integer() and 0.0 <= value <= self.classes
         if self.hard:
             return float(np.float32(self.low)) <= value <= float(np.float32(self.high))

@@ -9,7 +9,6 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,6 +29,9 @@ NUMBERS = frozenset("fidh")
 MOST_NAMED = 64
 """Addresses that are named where nothing is done with them."""
 LONGEST_NAMED = 64
+LOOPBACK = "loopback"
+"""Stands for every address of this machine itself."""
+OWN = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 REFUSED = "a control word of another machine: name it in control_from"
 NOT_FINITE = "an input that is not finite"
 NO_NUMBER = "an argument that is no number is read as 0"
@@ -52,7 +54,9 @@ class Wekinator:
         tuple(f"inputs-{number}" for number in range(1, 6)), "the inputs, in the order of the message"
     )
     control_from: tuple[str, ...] = setting(
-        (), "IP addresses of other machines that may send control words; *: any"
+        (LOOPBACK,),
+        "who may send control words: addresses and networks such as 192.168.1.7 or 192.168.1.0/24; "
+        "loopback: this machine",
     )
 
     def start(self, clock: Clock) -> WekinatorRun:
@@ -78,17 +82,33 @@ class Wekinator:
             )
         if not self.names:
             raise SettingsError(f"{place}, names", "no input", "there is one at least", "name one")
-        for text in self.control_from:
-            try:
-                ipaddress.ip_address("127.0.0.1" if text == "*" else text)
-            except ValueError as error:
-                raise SettingsError(
-                    f"{place}, control_from",
-                    repr(text),
-                    "IP addresses are wanted, or *",
-                    "write them as 192.168.1.7",
-                ) from error
+        networks(self.control_from, f"{place}, control_from")
         return Spec(tuple(Channel.parse(name) for name in self.names))
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def networks(texts: Sequence[str], place: str) -> tuple[Network, ...]:
+    """The networks that are written so.
+
+    Raises
+    ------
+    SettingsError
+        If one is none.
+    """
+    found: list[Network] = []
+    for text in texts:
+        try:
+            found += OWN if text == LOOPBACK else [ipaddress.ip_network(text, strict=False)]
+        except ValueError as error:
+            raise SettingsError(
+                place,
+                repr(text),
+                "an address or a network",
+                f"write it as 192.168.1.7, 192.168.1.0/24 or {LOOPBACK}",
+            ) from error
+    return tuple(found)
 
 
 def sender_of(host: str) -> str:
@@ -102,9 +122,9 @@ class WekinatorRun:
     def __init__(self, settings: Wekinator, spec: Spec, clock: Clock) -> None:
         self.spec, self.health = spec, Health()
         self._address, self._count = settings.address.rstrip("/"), spec.width
-        self._allowed = frozenset(
-            text if text == "*" else str(ipaddress.ip_address(text)) for text in settings.control_from
-        )
+        self._allowed = networks(settings.control_from, "input wekinator, control_from")
+        self._known: dict[str, bool] = {}
+        """Sender -> whether it may send control words."""
         self._now = clock.now
         self._last = -math.inf
         """Time of the last frame."""
@@ -215,11 +235,20 @@ class WekinatorRun:
     def _word(self, word: str, arguments: tuple[Any, ...], host: str) -> Word | None:
         """A control word, if its sender may say it."""
         sender = sender_of(host)
-        if not (_ourselves(host) or sender in self._allowed or "*" in self._allowed):
+        may = self._known.get(sender)
+        if not (self._allows(sender) if may is None else may):
             self.health.ignore(sender, REFUSED)
             return None
         plain = [value if isinstance(value, int | float | str) else None for value in arguments]
         return Word(word, plain, sender)
+
+    def _allows(self, sender: str) -> bool:
+        address = ipaddress.ip_address(sender.partition("%")[0])
+        may = any(address in network for network in self._allowed)
+        if len(self._known) >= Health.MOST_SENDERS:
+            self._known.clear()
+        self._known[sender] = may
+        return may
 
     def _stray(self, address: str, host: str) -> None:
         """Count a message that nobody waits for; the first few addresses are named."""
@@ -231,12 +260,6 @@ class WekinatorRun:
     def close(self) -> None:
         """Let go of the port."""
         self._socket.close()
-
-
-@lru_cache(64)
-def _ourselves(host: str) -> bool:
-    """Whether a packet comes from this machine, over its loop."""
-    return ipaddress.ip_address(sender_of(host.partition("%")[0])).is_loopback
 
 
 def door(host: str, port: int) -> Any:

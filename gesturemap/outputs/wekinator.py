@@ -48,19 +48,18 @@ class Plan:
 
     def __init__(self, settings: Wekinator, names: Sequence[str]) -> None:
         self.match = names.index(MATCH) if settings.matches and MATCH in names else -1
-        plain = [name for name in names[: self.match if self.match >= 0 else None]]
+        plain = names[: self.match if self.match >= 0 else None]
         spread: dict[str, list[int]] = {}
         for index, name in enumerate(plain):
             output, slash, number = name.rpartition("/")
             if slash and number.isdecimal() and output in plain:
                 spread.setdefault(output, []).append(index)
-        first = min((indices[0] for indices in spread.values()), default=len(plain))
-        self.outputs = Template(check_address(settings.address, f"{PLACE}, address"), "f" * first)
-        self.first = first
-        self.probabilities = [
-            (Template(f"/{output}", "f" * len(indices)), slice(indices[0], indices[-1] + 1))
+        self.first = min((indices[0] for indices in spread.values()), default=len(plain))
+        self.outputs = Template(check_address(settings.address, f"{PLACE}, address"), "f" * self.first)
+        self.probabilities = {
+            output: (Template(f"/{output}", "f" * len(indices)), slice(indices[0], indices[-1] + 1))
             for output, indices in spread.items()
-        ]
+        }
         self.matches = [build(check_address(each, f"{PLACE}, matches")) for each in settings.matches]
 
 
@@ -77,6 +76,7 @@ class WekinatorRun:
         self._put = self._receiver.put
         self._first = self._plan.first
         self._build = self._plan.outputs.build
+        self._probabilities = list(self._plan.probabilities.values())
         self._matched = 0
         """The gesture that matched last; 0: none since."""
 
@@ -103,8 +103,13 @@ class WekinatorRun:
             return
         if self._first:
             self._put(self._build(values[: self._first]))
-        for template, place in plan.probabilities:
+        for template, place in self._probabilities:
             self._put(template.build(values[place]))
+
+    def choose(self, names: Sequence[str]) -> None:
+        """Send the probabilities of these outputs alone; of all, where nobody chooses."""
+        plan = self._plan.probabilities
+        self._probabilities = [plan[name] for name in names if name in plan]
 
     def _matches(self, number: float) -> bool:
         """Tell of a gesture that matches anew; False where nothing is to be said of this frame at all."""
