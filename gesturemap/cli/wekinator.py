@@ -79,7 +79,6 @@ def tables(options: Namespace, name: str) -> dict[str, Any]:
     if kind == "dtw":
         gestures = [f"output_{number}" for number in range(1, many + 1)]
         model: dict[str, Any] = {"kind": "wekinator_dtw", "gestures": gestures}
-        receiver["matches"] = [f"/{gesture}" for gesture in gestures]
     else:
         model = {"kind": "per_output", "each": outputs(options, kind, many)}
     return {

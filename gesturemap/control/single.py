@@ -18,7 +18,8 @@ from gesturemap import inner
 from gesturemap.control import edits
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError
-from gesturemap.frames import Values
+from gesturemap.features.feature import ChainRun
+from gesturemap.frames import Channel, Values
 from gesturemap.models import store
 from gesturemap.project import pack
 from gesturemap.project.disk import write_file
@@ -70,12 +71,7 @@ def load(control: Controller, index: int, path: Path, *, examples: bool) -> None
         If it cannot be read, or is not of this output's type and of inputs that are there.
     """
     other, demonstrations = read(path)
-    model = _model(control)
-    if model is None:
-        raise CommandError(
-            f"model {path.name}", "no model plays yet", "one of its outputs is replaced", "train first"
-        )
-    data = store.pack(model.with_one(index, other))
+    data = store.pack((_model(control) or _untrained(control, other)).with_one(index, other))
     label, project = with_output(control.project, index, trains=False)
     if examples:
         project = with_examples(project, index, other.tables[0].name, demonstrations)
@@ -149,12 +145,6 @@ def with_examples(
     return project
 
 
-def _channels(outputs: Any) -> Any:
-    from gesturemap.frames import Channel
-
-    return tuple(Channel(each.name) for each in outputs)
-
-
 def _examples_of(project: Project, name: str) -> list[Demonstration]:
     """The examples of one output, those without it left out."""
     found = []
@@ -175,6 +165,30 @@ def _examples_of(project: Project, name: str) -> list[Demonstration]:
                 )
             )
     return found
+
+
+def _untrained(control: Controller, other: Any) -> Any:
+    """A model of this project in which nothing is trained yet, of the inputs of another.
+
+    Raises
+    ------
+    DataError
+        If this project has other inputs.
+    """
+    learner: Any = control.project.learner
+    source: Any = control.project.input
+    spec = ChainRun(control.project.features, source.check()).spec
+    if spec.names != other.spec.names:
+        raise DataError(
+            "model",
+            f"of {', '.join(other.spec.names)}",
+            f"here are {', '.join(spec.names)}",
+            "choose another",
+        )
+    many = len(learner.outputs)
+    return replace(
+        other, learner=learner, tables=learner.outputs, units=("",) * many, parts=(None,) * many, messages=()
+    )
 
 
 def _model(control: Controller) -> Any:

@@ -10,9 +10,8 @@ from gesturemap.models.model import asked
 from gesturemap.project import pack
 
 if TYPE_CHECKING:
-    from gesturemap.project.project import Project
-
     from gesturemap.control.controller import Controller
+    from gesturemap.project.project import Project
 
 
 def wanted(control: Controller) -> bool:

@@ -11,8 +11,9 @@ from gesturemap.engine.examples import Examples
 from gesturemap.engine.recorder import Recorder
 from gesturemap.engine.wekinator import Target, Wekinator
 from gesturemap.errors import CommandError
-from gesturemap.frames import Spec, Values
+from gesturemap.frames import Controls, Spec, Values
 from gesturemap.models.model import Model
+from gesturemap.outputs.wekinator import Says
 from gesturemap.plain import counted
 from gesturemap.project.project import Project
 
@@ -90,6 +91,7 @@ class Hearing:
                 self._hand_over_what_there_is(order)
             elif isinstance(order, c.Run):  # the state runs, or rests, already
                 engine.mark(order)
+                self._once(order.on)
             else:
                 engine.link.send(order)
         self._tell()
@@ -102,6 +104,28 @@ class Hearing:
             if engine.input is not None:
                 engine.input.health.ignore("control words", EMPTY)
         engine.end_recording(order)
+
+    def _once(self, on: bool) -> None:
+        """Where gestures are found once, when running stops: begin anew, or say what was found."""
+        engine = self._engine
+        instrument = engine.instrument
+        if (
+            instrument is None
+            or getattr(instrument.usable and instrument.usable.learner, "running", "") != "once"
+        ):
+            return
+        if on:
+            engine.mark(inner.Restart())
+            engine.happened(instrument.restart())
+        elif instrument.follower is not None:
+            values = instrument.controls.values.copy()
+            place = {name: index for index, name in enumerate(instrument.mapping_run.controls.names)}
+            for channel, value in zip(instrument.usable.outputs, instrument.follower.conclude(), strict=True):
+                if channel.name in place:
+                    values[place[channel.name]] = value
+            found = Controls(instrument.controls.time, values)
+            for run in self._runs("choose"):
+                run.send(found)
 
     def _tell(self) -> None:
         """Tell control what goes on, where that has changed."""
@@ -163,9 +187,8 @@ class Hearing:
 
     def played(self, model: Model | None) -> None:
         """This model plays from now on, or none."""
-        tables = getattr(model, "tables", ())
-        for run in self._runs("choose") if tables else ():
-            run.choose([each.name for each in tables if each.probabilities])
+        for run in self._runs("choose"):
+            run.choose(says(model))
         if self.state is None:
             return
         trained = getattr(model, "trained", None)
@@ -193,6 +216,17 @@ class Hearing:
         """The open outputs that say something of this kind."""
         instrument = self._engine.instrument
         return [run for run in instrument.outputs.runs if hasattr(run, word)] if instrument else []
+
+
+def says(model: Any) -> Says | None:
+    """What a model has to send as Wekinator sends it; None: nothing but all its outputs."""
+    if hasattr(model, "tables"):
+        own = {each.name: each.probable for each in model.tables if each.probabilities}
+        return Says([each.name for each in model.tables], own)
+    if hasattr(model, "names") and hasattr(model.learner, "address"):
+        gestures, match = model.names, model.outputs[-1].name
+        return Says(gestures, {}, match, [model.learner.address(index) for index in range(len(gestures))])
+    return None
 
 
 def state_of(project: Project) -> Wekinator | None:

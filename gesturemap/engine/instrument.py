@@ -140,6 +140,8 @@ class Instrument:
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         if self.wekinator is not None and hasattr(self.follower, "hold"):
             self.follower.hold(self.wekinator.current, self.wekinator.runs)
+        self._skips = hasattr(self.follower, "kept")
+        """Whether the follower says itself which frames it answers."""
         self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
         if self._beats is not None:
             self.follow(self._beats)
@@ -185,6 +187,7 @@ class Instrument:
             and (self.wekinator is None or self.wekinator.running)
         ):
             estimate = self.follower.step(features)
+        if estimate is not None and (not self._skips or self.follower.kept):  # type: ignore[union-attr]
             controls = self.mapping_run.step(estimate)
             if self._crossing is not None:
                 controls = self._crossing.step(controls)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from gesturemap.catalog import setting
@@ -11,10 +11,7 @@ from gesturemap.frames import Controls, Spec, Values
 from gesturemap.outputs.receiver import Receiver
 from gesturemap.wire.osc import Template, build, check_address
 
-PLACE = "outputs, wekinator"
 DONE = build("/wekinator/status/done-training")
-MATCH = "match"
-"""The control that says which gesture matches, from 1 on; below 0: nothing is said of this frame."""
 
 
 @dataclass(frozen=True)
@@ -29,38 +26,50 @@ class Wekinator:
     host: str = setting("127.0.0.1", "name or address of the receiver")
     port: int = setting(12000, "UDP port of the receiver", low=1, high=65535)
     address: str = setting("/wek/outputs", "OSC address of the outputs")
-    matches: tuple[str, ...] = setting(
-        (),
-        "of gestures: the OSC address that is sent when one matches anew, in their order, such as /output_1",
-    )
 
     def start(self, controls: Spec) -> WekinatorRun:
         """Look the receiver up and open a socket."""
         return WekinatorRun(self, controls)
 
 
-class Plan:
-    """Which controls go into which message.
+@dataclass(frozen=True)
+class Says:
+    """What a model has to send, by the names of its channels."""
 
-    A control ``name/0`` behind one called ``name`` begins the probabilities of that output, which go to ``/name``.
-    With `matches`, the control ``match`` is no number of a message: it says which of them is sent.
+    outputs: Sequence[str]
+    probabilities: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Output -> the channels of its classes; they go to ``/<output>``."""
+    match: str = ""
+    """The channel that is the number of the gesture that matches."""
+    matches: Sequence[str] = ()
+    """OSC addresses of the gestures."""
+
+
+class Plan:
+    """Which controls go into which message, by their places.
+
+    Parameters
+    ----------
+    names : of all controls.
+    says : what the model has to send; None: nobody has said it, and every control is an output.
     """
 
-    def __init__(self, settings: Wekinator, names: Sequence[str]) -> None:
-        self.match = names.index(MATCH) if settings.matches and MATCH in names else -1
-        plain = names[: self.match if self.match >= 0 else None]
-        spread: dict[str, list[int]] = {}
-        for index, name in enumerate(plain):
-            output, slash, number = name.rpartition("/")
-            if slash and number.isdecimal() and output in plain:
-                spread.setdefault(output, []).append(index)
-        self.first = min((indices[0] for indices in spread.values()), default=len(plain))
-        self.outputs = Template(check_address(settings.address, f"{PLACE}, address"), "f" * self.first)
-        self.probabilities = {
-            output: (Template(f"/{output}", "f" * len(indices)), slice(indices[0], indices[-1] + 1))
-            for output, indices in spread.items()
-        }
-        self.matches = [build(check_address(each, f"{PLACE}, matches")) for each in settings.matches]
+    def __init__(self, settings: Wekinator, names: Sequence[str], says: Says | None) -> None:
+        said = says or Says(names)
+        place = {name: index for index, name in enumerate(names)}
+        address = check_address(settings.address, "outputs, wekinator, address")
+        self.outputs = self._message(address, said.outputs, place)
+        self.probabilities = [
+            self._message(f"/{output}", channels, place) for output, channels in said.probabilities.items()
+        ]
+        self.matches = [build(check_address(each, "model, addresses")) for each in said.matches]
+        self.match = place.get(said.match, -1) if self.matches else -1
+
+    def _message(
+        self, address: str, channels: Sequence[str], place: Mapping[str, int]
+    ) -> tuple[Template, list[int]]:
+        places = [place[name] for name in channels if name in place]
+        return Template(address, "f" * len(places)), places
 
 
 class WekinatorRun:
@@ -70,13 +79,11 @@ class WekinatorRun:
     """Nothing is sent but what a frame brings."""
 
     def __init__(self, settings: Wekinator, controls: Spec) -> None:
-        self._plan = Plan(settings, controls.names)
+        self._settings, self._names = settings, controls.names
+        self._plan = Plan(settings, self._names, None)
         self._receiver = Receiver(settings.host, settings.port)
         self.address = f"OSC {self._receiver.name}"
         self._put = self._receiver.put
-        self._first = self._plan.first
-        self._build = self._plan.outputs.build
-        self._probabilities = list(self._plan.probabilities.values())
         self._matched = 0
         """The gesture that matched last; 0: none since."""
 
@@ -95,37 +102,34 @@ class WekinatorRun:
         """Packets handed to the network."""
         return self._receiver.sent
 
+    def choose(self, says: Says | None) -> None:
+        """Send what this model has to send from now on."""
+        self._plan = Plan(self._settings, self._names, says)
+
     def send(self, controls: Controls) -> None:
         """Send one frame: a match that is new, all outputs, then the probabilities in the order of the outputs."""
         values = controls.values.tolist()
         plan = self._plan
-        if plan.match >= 0 and not self._matches(values[plan.match]):
-            return
-        if self._first:
-            self._put(self._build(values[: self._first]))
-        for template, place in self._probabilities:
-            self._put(template.build(values[place]))
+        if plan.match >= 0:
+            self._match(int(values[plan.match]))
+        template, places = plan.outputs
+        if places:
+            self._put(template.build([values[place] for place in places]))
+        for template, places in plan.probabilities:
+            self._put(template.build([values[place] for place in places]))
 
-    def choose(self, names: Sequence[str]) -> None:
-        """Send the probabilities of these outputs alone; of all, where nobody chooses."""
-        plan = self._plan.probabilities
-        self._probabilities = [plan[name] for name in names if name in plan]
-
-    def _matches(self, number: float) -> bool:
-        """Tell of a gesture that matches anew; False where nothing is to be said of this frame at all."""
-        if not number >= 0.0:
-            return False
-        gesture = int(number)
-        if gesture != self._matched:
-            self._matched = gesture
-            if 1 <= gesture <= len(self._plan.matches):
-                self._put(self._plan.matches[gesture - 1])
-        return True
+    def _match(self, number: int) -> None:
+        """Tell of a gesture that matches anew; of one that goes on or ends nothing is told."""
+        if number != self._matched:
+            self._matched = number
+            if 1 <= number <= len(self._plan.matches):
+                self._put(self._plan.matches[number - 1])
 
     def told(self, values: Values) -> None:
         """Send these outputs as they are, without a frame: as Wekinator does when a project is opened."""
-        if len(values) == self._first > 0:
-            self._put(self._build(values.tolist()))
+        template, places = self._plan.outputs
+        if len(values) == len(places) > 0:
+            self._put(template.build(values.tolist()))
 
     def trained(self) -> None:
         """Say that a training is over."""
