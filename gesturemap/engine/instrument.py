@@ -9,6 +9,7 @@ import numpy as np
 
 from gesturemap.engine.outputs import Outputs, Tell
 from gesturemap.engine.scope import ScopeWriter
+from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
@@ -44,6 +45,7 @@ class Instrument:
     kept : output runs of the instrument before, used again where settings and controls are the same.
     before : the instrument before, handed over: controls go from its last values to the new ones.
     beats : where the beats are, if that is said from outside.
+    wekinator : says when frames are answered; None: always.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class Instrument:
         kept: Outputs | None = None,
         before: Instrument | None = None,
         beats: Beats | None = None,
+        wekinator: Wekinator | None = None,
     ) -> None:
+        self.wekinator = wekinator
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
         self.log: Logging | None = None
@@ -134,6 +138,10 @@ class Instrument:
         self._crossing = None
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
+        if self.wekinator is not None and hasattr(self.follower, "hold"):
+            self.follower.hold(self.wekinator.current, self.wekinator.runs)
+        self._skips = hasattr(self.follower, "kept")
+        """Whether the follower says itself which frames it answers."""
         self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
         if self._beats is not None:
             self.follow(self._beats)
@@ -173,8 +181,13 @@ class Instrument:
         estimate: Estimate | None = None
         controls: Controls | None = None
         events: tuple[Event, ...] = ()
-        if features is not None and self.follower is not None:
+        if (
+            features is not None
+            and self.follower is not None
+            and (self.wekinator is None or self.wekinator.running)
+        ):
             estimate = self.follower.step(features)
+        if estimate is not None and (not self._skips or self.follower.kept):  # type: ignore[union-attr]
             controls = self.mapping_run.step(estimate)
             if self._crossing is not None:
                 controls = self._crossing.step(controls)

@@ -9,6 +9,7 @@ from gesturemap.wire.osc_read import (
     Message,
     Shape,
     parse,
+    plain_struct,
     shape_of,
     timetag_of,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "bundle",
     "check_address",
     "parse",
+    "plain_struct",
     "shape_of",
     "timetag_of",
 ]
