@@ -95,8 +95,8 @@ def test_other_forms_of_the_same_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("@data\n1,", "@data\n1,1,"), "line 12: 9 values; 8 attributes"),
-        (("1.156158", "1.1x"), "line 12, inputs-1: '1.1x'; a finite number"),
+        (("@data\n1,", "@data\n1,1,"), "line 13: 9 values; 8 attributes"),
+        (("1.156158", "1.1x"), "line 13, inputs-1: '1.1x'; a finite number"),
         (("1.156158", "inf"), "a finite number, or ?, is wanted"),
         (("1.156158", "nan"), "a finite number, or ?, is wanted"),
         ((",1,1,3\n", ",1,7,3\n"), "outputs-2: '7'; one of 0, 1, 2, 3"),

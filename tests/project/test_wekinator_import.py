@@ -193,7 +193,7 @@ def test_without_examples_the_rest_comes_over(tmp_path: Path) -> None:
         ({"outputConfig.xml": outputs_xml(numeric_output("o", 0, 1), port=0)}, "whole number from 1"),
         ({"outputConfig.xml": outputs_xml(numeric_output("o", 0, 1), host="a b")}, "the name or address"),
         ({"outputConfig.xml": outputs_xml(numeric_output("o", 0, 1))}, "no column o"),
-        ({"current/currentData.arff": CLASSES_ARFF.replace("1.156158", "one")}, "line 12"),
+        ({"current/currentData.arff": CLASSES_ARFF.replace("1.156158", "one")}, "line 13"),
     ],
 )  # fmt: skip
 def test_a_broken_project_is_one_clear_line(tmp_path: Path, files: dict[str, str | bytes], says: str) -> None:

@@ -54,6 +54,6 @@ def read(path: Path, outputs: Sequence[str], rate: float) -> Imported:
     used = {*called, *examples.META}
     unused = [one.name for one in table.attributes if one.name not in used]
     if unused:
-        left = (*left, f"columns that are no numbers or classes: {listed(unused)}")
+        left = (*left, f"columns that are neither inputs nor outputs: {listed(unused)}")
     settings = tables(path.stem, "read from an ARFF", Wires(), inputs, per_output(made))
     return Imported(settings, found, tuple(taken), (*changed, *left))
