@@ -20,8 +20,10 @@ from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.disk import write_file
 from gesturemap.project.takes import new_id
 
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 """Of a file."""
+MOST_PARTS = 4_000_000
+"""Lists, tables and texts of a file: each takes many times the room that it has there."""
 MOST = 100_000
 """Phrases, gestures, states or Gaussians of a file."""
 WIDEST = 4096
@@ -132,7 +134,14 @@ def read_json(path: Path) -> Node:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise FileError(place, f"{size} bytes", f"at most {MOST_BYTES} are read", "split it")
-        root = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES)
+        parts = data.count(b"[") + data.count(b"{") + data.count(b'"') // 2
+        if parts > MOST_PARTS:
+            raise FileError(
+                place, f"{parts} lists, tables and texts", f"at most {MOST_PARTS} are read", "split it"
+            )
+        root = json.loads(data)
     except OSError as error:
         raise FileError(
             place, error.strerror or str(error), "a file of XMM is wanted", "check the path"

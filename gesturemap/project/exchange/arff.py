@@ -22,6 +22,8 @@ from gesturemap.project.exchange.lines import NEXT, WIDEST, lines, wrong
 
 MOST_CHOICES = 10_000
 """Values of a nominal attribute."""
+MOST_OF_ALL = 100_000
+"""Values of all nominal attributes together."""
 LONGEST_NAME = 1000
 """Characters of an attribute's name or of one value in quotes."""
 STAMP = "yyyy/MM/dd HH:mm:ss:SSS"
@@ -87,6 +89,7 @@ def read(path: Path) -> Table:
 def _head(found: Iterator[tuple[int, str]], path: Path) -> tuple[Attribute, ...]:
     """The attributes, everything up to @data."""
     made: dict[str, Attribute] = {}
+    choices = 0
     for number, line in found:
         text, place = line.strip(), f"{path}, line {number}"
         word = text.split(None, 1)[0].lower() if text else ""
@@ -102,8 +105,12 @@ def _head(found: Iterator[tuple[int, str]], path: Path) -> tuple[Attribute, ...]
         if attribute.name in made:
             raise wrong(place, repr(attribute.name), "each attribute has a name of its own")
         made[attribute.name] = attribute
-        if len(made) > 2 * WIDEST + 3:
-            raise FileError(place, f"more than {2 * WIDEST + 3} attributes", "fewer are read", "split it")
+        choices += len(attribute.choices)
+        if len(made) > 2 * WIDEST + 3 or choices > MOST_OF_ALL:
+            raise FileError(
+                place, f"{len(made)} attributes with {choices} values",
+                f"at most {2 * WIDEST + 3} with {MOST_OF_ALL} are read", "split it",
+            )  # fmt: skip
     raise FileError(str(path), "no @data", "an ARFF has one, and the examples after it", NEXT)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from gesturemap.plain import counted
 from gesturemap.project.exchange import dtw_csv, wekinator_dtw
 from gesturemap.project.exchange.imported import Imported, listed, names
+from gesturemap.project.exchange.lines import wrong
 from gesturemap.project.exchange.wekinator_tables import Wires, tables
 from gesturemap.project.xmm import kept_labels
 
@@ -25,6 +26,8 @@ def read(path: Path, rate: float) -> Imported:
     found = list(dict.fromkeys(gesture for gesture, _ in series))
     if not said:
         found = [str(number) for number in range(1, max(map(int, found)) + 1)]
+    if len(found) > dtw_csv.MOST_GESTURES:
+        raise wrong(str(path), f"{len(found)} gestures", f"at most {dtw_csv.MOST_GESTURES} are read")
     kept = kept_labels(found if said else [f"output_{number}" for number in found])
     gestures = tuple(kept.values())
     made = wekinator_dtw.demonstrations(path, series, dict(zip(found, gestures, strict=True)), inputs, rate)

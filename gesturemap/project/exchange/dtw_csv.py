@@ -14,7 +14,7 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
-from gesturemap.project.exchange.lines import WIDEST, lines, numbers, whole, wrong
+from gesturemap.project.exchange.lines import MOST_TAKES, WIDEST, lines, numbers, whole, wrong
 
 MOST_GESTURES = 1000
 VIEWER = "EXAMPLE_ID,GESTURE,INPUT_NAME,NUM_SAMPLES,VALUES"
@@ -61,6 +61,8 @@ def _project(path: Path) -> list[Series]:
         width = inputs
         if (len(fields) - 2) % width:
             raise wrong(place, f"{len(fields) - 2} values", f"a multiple of {width} is wanted")
+        if len(made) >= MOST_TAKES:
+            raise _many(path)
         made.append((str(gesture), np.array(numbers(fields[2:], place)).reshape(-1, width)))
     return _some(made, path)
 
@@ -81,6 +83,8 @@ def _viewer(found: Iterable[tuple[int, str]], path: Path) -> tuple[tuple[str, ..
         if len(values) != count:
             raise wrong(place, f"{len(values)} values", f"{count} are wanted, as the line says")
         inputs = rows.setdefault((example, gesture), {})
+        if len(rows) > MOST_TAKES:
+            raise _many(path)
         if name in inputs or len(inputs) >= WIDEST or (inputs and len(next(iter(inputs.values()))) != count):
             raise wrong(place, f"input {name}", "each input once, all with as many values, is wanted")
         inputs[name] = values
@@ -92,6 +96,12 @@ def _viewer(found: Iterable[tuple[int, str]], path: Path) -> tuple[tuple[str, ..
             )
     full = [(key, inputs) for key, inputs in rows.items() if len(inputs[first[0]])]
     return first, _some([(gesture, np.array(list(inputs.values())).T) for (_, gesture), inputs in full], path)
+
+
+def _many(path: Path) -> FileError:
+    return FileError(
+        str(path), f"more than {MOST_TAKES} examples", f"at most {MOST_TAKES} are read", "split it"
+    )
 
 
 def _some(made: list[Series], path: Path) -> list[Series]:
