@@ -20,7 +20,7 @@ from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.disk import write_file
 from gesturemap.project.takes import new_id
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
 """Of a file."""
 MOST_PARTS = 4_000_000
 """Lists, tables and texts of a file: each takes many times the room that it has there."""
