@@ -37,7 +37,10 @@ OF_PLAY = {
     "gvf": ("variation_kernel",),
 }
 """Modules whose kernels the followers of each kind need."""
-OF_FITS = dict.fromkeys((*VOCABULARY, "auto"), ("gaussian_kernels", "em", "recursion"))
+OF_FITS = {
+    **dict.fromkeys((*VOCABULARY, "auto"), ("gaussian_kernels", "em", "recursion")),
+    **dict.fromkeys(("mlp", "per_output"), ("mlp_fit",)),
+}
 """Modules whose kernels a fit needs beside them."""
 
 

@@ -9,46 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from machines import SIZES, answers, examples, probes, quiet
 from models_takes import play, take, vocabulary
-from sklearn.ensemble import AdaBoostClassifier
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-from sklearn.tree import DecisionTreeClassifier
 
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Values
+from gesturemap.frames import NONE
 from gesturemap.models import bayes, boosting, linear, mlp, neighbours, support, trees
 from gesturemap.models.instant import InstantModel
 from gesturemap.models.machine import Examples
-
-SIZES = pytest.mark.parametrize(("gestures", "channels"), [(2, 1), (2, 4), (3, 3), (7, 12)])
-
-
-def examples(gestures: int, channels: int, outputs: int = 0, seed: int = 0) -> Examples:
-    """Clouds that overlap, of uneven sizes, so that no answer is trivial."""
-    random = np.random.default_rng([seed, gestures, channels])
-    counts = random.integers(20, 60, gestures)
-    owners = np.repeat(np.arange(gestures), counts)
-    centres = random.normal(size=(gestures, channels))
-    frames = centres[owners] + random.normal(scale=0.8, size=(len(owners), channels))
-    targets = np.tanh(frames @ random.normal(size=(channels, outputs)))
-    return Examples(frames, targets, owners, np.arange(len(owners)) // 10, gestures)
-
-
-def probes(channels: int, seed: int = 1) -> Values:
-    random = np.random.default_rng(seed)
-    return np.concatenate([random.normal(scale=1.5, size=(200, channels)), np.zeros((1, channels))])
-
-
-def answers(machine: Any, frames: Values) -> Values:
-    """(T, K + M), each written down before the next."""
-    step = machine.start()
-    return np.array([step(np.ascontiguousarray(frame)).copy() for frame in frames])
-
-
-def quiet(part: float) -> None:
-    """Nobody listens."""
 
 
 @SIZES
@@ -120,76 +91,6 @@ def test_posteriors_of_support_vectors_are_as_sure_as_they_are_right() -> None:
 
 
 @SIZES
-def test_trees_are_those_of_scikit_learn(gestures: int, channels: int) -> None:
-    data, frames = examples(gestures, channels), probes(channels)
-    theirs = trees.Tree(leaf=3).estimator().fit(data.frames, data.owners)
-    np.testing.assert_allclose(
-        answers(trees.export(theirs, gestures), frames), theirs.predict_proba(frames), atol=1e-12
-    )
-
-
-@SIZES
-def test_committees_are_those_of_scikit_learn(gestures: int, channels: int) -> None:
-    data, frames = examples(gestures, channels), probes(channels)
-    theirs = boosting.Boosting(rounds=7).estimator().fit(data.frames, data.owners)
-    ours = answers(boosting.gradient(theirs, data.frames[:1]), frames)
-    np.testing.assert_allclose(ours, theirs.predict_proba(frames), atol=1e-9)
-    theirs = boosting.Boosting(method="adaboost", rounds=7).estimator().fit(data.frames, data.owners)
-    np.testing.assert_allclose(
-        answers(boosting.adaboost(theirs), frames), theirs.predict_proba(frames), atol=1e-9
-    )
-
-
-@pytest.mark.parametrize("channels", [1, 4])
-@pytest.mark.parametrize("depth", [1, 3])
-def test_of_two_gestures_m1_is_the_committee_of_scikit_learn(channels: int, depth: int) -> None:
-    data, frames = examples(2, channels), probes(channels)
-    ours = answers(boosting.Boosting(method="m1", rounds=9, depth=depth).train(data, quiet)[0], frames)
-    base = DecisionTreeClassifier(max_depth=depth)
-    theirs = AdaBoostClassifier(base, n_estimators=9, random_state=0).fit(data.frames, data.owners)
-    shares = theirs.estimator_weights_[: len(theirs.estimators_)]
-    votes = sum(
-        w * np.eye(2)[tree.predict(frames)] for w, tree in zip(shares, theirs.estimators_, strict=False)
-    )
-    wanted = np.exp(votes) / np.exp(votes).sum(1, keepdims=True)
-    np.testing.assert_allclose(ours, wanted, atol=1e-9)
-
-
-def test_m1_ends_where_a_tree_errs_in_half_of_what_counts_and_is_better_than_its_first() -> None:
-    data = examples(4, 4)
-    rights = []
-    for rounds in (1, 30):
-        made = boosting.Boosting(method="m1", rounds=rounds, depth=3).train(data, quiet)[0]
-        rights.append((answers(made, data.frames).argmax(1) == data.owners).mean())
-    assert rights[1] > rights[0] + 0.05
-    hopeless = boosting.Boosting(method="m1", rounds=30, depth=1).train(examples(7, 12), quiet)
-    assert len(hopeless[0].roots) == 1 and "alike" in hopeless[2][0]
-
-
-def test_a_committee_whose_first_tree_is_never_wrong_is_that_tree() -> None:
-    data = Examples(np.arange(40.0)[:, None], np.zeros((40, 0)), np.arange(40) // 20, np.arange(40) // 10, 2)
-    machine, _, messages = boosting.Boosting(method="m1").train(data, quiet)
-    assert messages == () and len(machine.roots) == 1
-    assert (answers(machine, data.frames).argmax(1) == data.owners).all()
-
-
-def test_a_stump_asks_one_question() -> None:
-    data = examples(3, 4)
-    machine = trees.Stump().train(data, quiet)[0]
-    assert len(machine.links) == 3
-    single = trees.Tree(depth=1, leaf=1).train(data, quiet)[0]
-    np.testing.assert_array_equal(answers(machine, probes(4)), answers(single, probes(4)))
-
-
-@pytest.mark.parametrize("method", ["adaboost", "m1"])
-def test_a_committee_no_better_than_chance_is_one_tree_and_says_so(method: str) -> None:
-    data = Examples(np.zeros((40, 2)), np.zeros((40, 0)), np.arange(40) % 2, np.arange(40) // 10, 2)
-    machine, _, messages = boosting.Boosting(method=method).train(data, quiet)
-    np.testing.assert_allclose(answers(machine, probes(2)), 0.5)
-    assert "alike" in messages[0]
-
-
-@SIZES
 def test_naive_bayes_is_that_of_scikit_learn(gestures: int, channels: int) -> None:
     data, frames = examples(gestures, channels), probes(channels)
     settings = bayes.NaiveBayes()
@@ -230,35 +131,6 @@ def test_a_straight_line_is_found_and_its_error_is_said() -> None:
     wanted = 3.0 * values[:, 0] - 0.01 * values[:, 1] + 7.0
     np.testing.assert_allclose(found["outputs"][:, 0], wanted, atol=0.3)
     np.testing.assert_allclose(found["deviations"], 0.5, atol=0.08)
-
-
-@SIZES
-@pytest.mark.parametrize("layers", [0, 1, 3])
-@pytest.mark.parametrize("activation", mlp.ACTIVATIONS)
-def test_networks_are_those_of_scikit_learn(
-    gestures: int, channels: int, layers: int, activation: str
-) -> None:
-    data, frames = examples(gestures, channels, outputs=2), probes(channels)
-    settings = mlp.Mlp(layers=layers, activation=activation, iterations=20, nodes=5)
-    one = settings.fitted(data.frames, data.owners, False, quiet)
-    other = settings.fitted(data.frames, data.targets, True, quiet)
-    machine = mlp.Networks(mlp.export(one), mlp.export(other), gestures, 2, activation)
-    ours = answers(machine, frames)
-    np.testing.assert_allclose(ours[:, :gestures], one.predict_proba(frames), atol=1e-9)
-    np.testing.assert_allclose(ours[:, gestures:], other.predict(frames), atol=1e-9)
-
-
-def test_a_network_learns_a_curve_and_its_default_is_wekinators() -> None:
-    random = np.random.default_rng(5)
-    values = random.uniform(-1, 1, size=(300, 3))
-    wanted = np.column_stack([values[:, 0] * values[:, 1], np.sin(3.0 * values[:, 2]) * 40.0 + 100.0])
-    model = mlp.Mlp().fit(TrainingSet((take("a", values, wanted),)))
-    assert model.machine.outputs.weights[0].shape == (3, 3)
-    model = mlp.Mlp(nodes=12, activation="tanh").fit(TrainingSet((take("a", values, wanted),)))
-    found = play(model.start(), values)["outputs"]
-    errors = np.sqrt(((found - wanted) ** 2).mean(0))
-    assert (errors < 0.1 * wanted.std(0)).all()
-    np.testing.assert_allclose(model.residuals, errors, rtol=1e-6)
 
 
 LEARNERS = (
