@@ -138,9 +138,8 @@ def with_examples(
         column = [each.name for each in other.outputs].index(name)
         targets: Values = np.full((len(other), len(outputs)), np.nan)
         targets[:, index] = other.targets[:, column]
-        known = project.demonstrations[0].outputs if project.demonstrations else other.outputs
-        named = known if len(known) == len(outputs) else ()
-        made = replace(other, id=edits.new_id(project), outputs=named or _channels(outputs), targets=targets)
+        named = tuple(Channel(each.name) for each in outputs)
+        made = replace(other, id=edits.new_id(project), outputs=named, targets=targets)
         project = edits.with_demonstration(project, made.check(True))
     return project
 

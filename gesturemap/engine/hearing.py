@@ -41,12 +41,19 @@ class Hearing:
         """Another project, or this one with other settings: what goes on goes on as far as it still can."""
         before, self.state = self.state, state_of(project)
         self._greets, self._folder = folder != self._folder, folder
-        if before is not None and self.state is not None:
+        on = before.running or before.waits if before is not None else self._engine.running
+        if self.state is None:
+            self._engine.running = on
+            return
+        if before is not None and not self._greets:
             self.state.adopt(before)
-            if self.state.recording != before.recording:
-                self._engine.end_recording(c.StopRecording())
-        if self.state is not None and not self.state.recording and self._engine.input is not None:
+        else:
+            self.state.waits = on  # who opens another project has not said that it shall not run
+        if before is not None and self.state.recording != before.recording:
+            self._engine.end_recording(c.StopRecording(not self._greets))
+        if not self.state.recording and self._engine.input is not None:
             self._engine.recorder = self.recorder(self._engine.input.spec)
+        self._tell()
 
     @property
     def target(self) -> Values | None:
