@@ -42,7 +42,8 @@ def checked_label(label: str, place: str = "gesture") -> str:
 class Demonstration:
     """One labelled recording of frames, optionally with the outputs that belong to it.
 
-    Shapes: `time` (T,) seconds; `values` (T, C); `targets` (T, M), or (0, 0) for none.
+    Shapes: `time` (T,) seconds; `values` (T, C); `targets` (T, M), NaN where an output was not recorded, or (0, 0)
+    for none.
     """
 
     id: str
@@ -88,15 +89,24 @@ class Demonstration:
             digest.update(np.ascontiguousarray(array).data)
         return digest.digest()
 
-    def check(self) -> Demonstration:
+    @cached_property
+    def gaps(self) -> bool:
+        """Whether an output was not recorded in some frame: its target there is NaN."""
+        return bool(np.isnan(self.targets).any())
+
+    def check(self, gaps: bool = False) -> Demonstration:
         """Return itself if it can be learned from.
+
+        Parameters
+        ----------
+        gaps : whether targets may be missing, as some learners allow.
 
         Raises
         ------
         DataError
             On no frames or a non-finite value, naming demonstration, channel and frame.
         """
-        if self._sound:
+        if self._sound and (gaps or not self.gaps):
             return self
         place = f"demonstration {self.id} of '{self.label}'"
         if len(self) == 0:
@@ -104,8 +114,11 @@ class Demonstration:
                 place, "no frames", "at least one frame is wanted", "delete it or record it again"
             )
         for name, array in (("channel", self.values), ("output", self.targets)):
-            if not (np.abs(array) <= LARGEST).all():
-                frame, column = np.argwhere(~(np.abs(array) <= LARGEST))[0]
+            right = np.abs(array) <= LARGEST
+            if gaps and name == "output":
+                right |= np.isnan(array)
+            if not right.all():
+                frame, column = np.argwhere(~right)[0]
                 channels = self.spec.names if name == "channel" else tuple(c.name for c in self.outputs)
                 raise DataError(
                     f"{place}, {name} {channels[column]}, frame {frame}",
@@ -122,15 +135,17 @@ class TrainingSet:
     """The demonstrations of a vocabulary, checked to fit together."""
 
     demonstrations: tuple[Demonstration, ...]
+    gaps: bool = False
+    """Whether targets may be missing in them; only for learners that say so."""
 
     def __post_init__(self) -> None:
         if not self.demonstrations:
             raise DataError(
                 "vocabulary", "no demonstration", "at least one is needed to train", "record a gesture first"
             )
-        first = self.demonstrations[0].check()
+        first = self.demonstrations[0].check(self.gaps)
         for other in self.demonstrations[1:]:
-            other.check()
+            other.check(self.gaps)
             same = other.spec is first.spec or other.spec.names == first.spec.names
             if not same or other.outputs != first.outputs:
                 raise DataError(

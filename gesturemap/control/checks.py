@@ -12,6 +12,7 @@ from gesturemap.errors import DataError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
+from gesturemap.models.model import gaps
 from gesturemap.project.project import Project
 from gesturemap.project.takes import file_name
 from gesturemap.units import PLAIN, dimension
@@ -61,7 +62,7 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
         )
     for demonstration in project.demonstrations:
         try:
-            long_enough(demonstration.check())
+            long_enough(demonstration.check(gaps(project.learner)))
         except GesturemapError as error:
             found.append(str(error))
     return found + strangers(project.demonstrations) + dead(project.demonstrations)

@@ -22,7 +22,7 @@ from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Channel, Spec
 from gesturemap.models import kernels, store
-from gesturemap.models.model import Cancelled, notes
+from gesturemap.models.model import Cancelled, gaps, notes
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 
@@ -47,12 +47,12 @@ def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) ->
             before = _SEEN[demonstration] = project.features, featured(project, demonstration)
         made.append(before[1])
     startable(project, demonstrations)
-    return TrainingSet(tuple(made))
+    return TrainingSet(tuple(made), gaps(project.learner))
 
 
 def featured(project: Project, demonstration: Demonstration) -> Demonstration:
     """One demonstration through a fresh chain of the project's features."""
-    chain = ChainRun(project.features, demonstration.check().spec)
+    chain = ChainRun(project.features, demonstration.check(gaps(project.learner)).spec)
     features = through(demonstration, chain.step, chain.spec)
     if not len(features):
         raise DataError(

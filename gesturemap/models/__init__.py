@@ -24,17 +24,23 @@ OF_PLAY = {
     "knn": ("nearness", "neighbours"),
     "svm": ("nearness", "support"),
     "tree": ("nearness", "trees"),
+    "stump": ("nearness", "trees"),
     "boosting": ("nearness", "trees"),
     "naive_bayes": ("nearness", "bayes"),
     "linear": ("nearness",),
     "mlp": ("nearness", "mlp"),
     "past": ("nearness", "trees", "past_kernels"),
+    "per_output": ("per_output_kernels", "mlp", "neighbours", "trees", "support", "bayes"),
     "follower": ("follow_kernel",),
     "dtw": ("dtw_kernel",),
+    "wekinator_dtw": ("wekinator_dtw_kernel",),
     "gvf": ("variation_kernel",),
 }
 """Modules whose kernels the followers of each kind need."""
-OF_FITS = dict.fromkeys((*VOCABULARY, "auto"), ("gaussian_kernels", "em", "recursion"))
+OF_FITS = {
+    **dict.fromkeys((*VOCABULARY, "auto"), ("gaussian_kernels", "em", "recursion")),
+    **dict.fromkeys(("mlp", "per_output"), ("mlp_fit",)),
+}
 """Modules whose kernels a fit needs beside them."""
 
 

@@ -16,21 +16,26 @@ from gesturemap.models.machine import Examples, Tell
 from gesturemap.models.model import Array
 from gesturemap.models.trees import Forest
 
+ALIKE = "the gestures' frames are alike: one tree was grown, not a committee"
+RIGHT = 1e-9
+"""A tree that errs less is never wrong."""
+
 
 @dataclass(frozen=True)
 class Boosting(Instant):
     """A committee of small decision trees.
 
     Source: Friedman (2001), "Greedy function approximation: a gradient boosting machine"; Zhu, Zou, Rosset and
-    Hastie (2009), "Multi-class AdaBoost" (SAMME).
+    Hastie (2009), "Multi-class AdaBoost" (SAMME); Freund and Schapire (1996), "Experiments with a new boosting
+    algorithm" (AdaBoost.M1, which Wekinator has).
     """
 
     kind: ClassVar[str] = "boosting"
 
-    method: str = setting("gradient", "how a tree mends those before", choices=("gradient", "adaboost"))
+    method: str = setting("gradient", "how a tree mends those before", choices=("gradient", "adaboost", "m1"))
     rounds: int = setting(40, "trees, for each gesture when the method is gradient", low=1, high=1000)
     depth: int = setting(3, "questions one after the other in each tree", low=1, high=16)
-    rate: float = setting(0.2, "how much each tree counts", low=0.001, high=2.0)
+    rate: float = setting(0.2, "how much each tree counts; m1 finds that itself", low=0.001, high=2.0)
     most: int = setting(
         3000, "frames learned from at most, evenly chosen", unit="frames", low=100, high=1_000_000
     )
@@ -63,6 +68,8 @@ class Boosting(Instant):
     def train(self, examples: Examples, tell: Tell) -> tuple[Forest, Values, tuple[str, ...]]:
         """Grow the committee; every gesture counts the same, however long it is."""
         examples = examples.thinned(self.most)
+        if self.method == "m1":
+            return self._grown(examples, tell)
         counts = np.bincount(examples.owners, minlength=examples.gestures)
         weights = len(examples.owners) / counts[examples.owners] / examples.gestures
         fitted = self.estimator()
@@ -77,13 +84,40 @@ class Boosting(Instant):
         try:
             fitted.fit(examples.frames, examples.owners, sample_weight=weights)
         except ValueError:  # told so when the first tree is no better than chance
-            single = trees.Tree(depth=self.depth, leaf=1, seed=self.seed)
-            made, none, _ = single.train(examples, tell)
-            with np.errstate(divide="ignore"):
-                values = np.maximum(np.log(made.values), -50.0)
-            soft = Forest(made.links, made.thresholds, values, made.roots, made.columns, made.base, True)
-            return soft, none, ("the gestures' frames are alike: one tree was grown, not a committee",)
+            return self._single(examples, tell), np.zeros(0), (ALIKE,)
         return adaboost(fitted), np.zeros(0), ()
+
+    def _single(self, examples: Examples, tell: Tell) -> Forest:
+        """One tree, its shares as logarithms."""
+        made = trees.Tree(depth=self.depth, leaf=1, seed=self.seed).train(examples, tell)[0]
+        with np.errstate(divide="ignore"):
+            values = np.maximum(np.log(made.values), -50.0)
+        return Forest(made.links, made.thresholds, values, made.roots, made.columns, made.base, True)
+
+    def _grown(self, examples: Examples, tell: Tell) -> tuple[Forest, Values, tuple[str, ...]]:
+        """AdaBoost.M1: frames that a tree got wrong weigh more for the next; it ends where no tree is worth a vote."""
+        from sklearn.tree import DecisionTreeClassifier
+
+        owners, count = examples.owners, examples.gestures
+        weights, grown, values = np.full(len(owners), 1.0 / len(owners)), [], []
+        for round_ in range(self.rounds):
+            tell(round_ / self.rounds)
+            tree = DecisionTreeClassifier(max_depth=self.depth, random_state=self.seed)
+            tree.fit(examples.frames, owners, sample_weight=weights)
+            wrong = tree.predict(examples.frames) != owners
+            error = float(weights[wrong].sum())
+            if not RIGHT < error < 0.5:
+                break
+            vote = np.log((1.0 - error) / error)
+            weights[wrong] *= np.exp(vote)
+            weights /= weights.sum()
+            said = tree.tree_.value[:, 0, :].argmax(1)
+            grown.append(tree.tree_)
+            values.append(vote * np.eye(count)[said])
+        if not grown:  # the first tree is never wrong, or no better than chance
+            return self._single(examples, tell), np.zeros(0), (ALIKE,) if error >= 0.5 else ()
+        forest = trees.joined(grown, values, [-1] * len(grown), np.zeros(count), True)
+        return forest, np.zeros(0), ()
 
     def machine(
         self, arrays: Mapping[str, Array], channels: int, classes: int, outputs: int

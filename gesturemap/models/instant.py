@@ -107,6 +107,8 @@ class Instant:
     """What the learners of this family have in common: how they are fitted and read."""
 
     regression: ClassVar[bool] = False
+    alone: ClassVar[bool] = True
+    """Whether a frame is answered by itself, whatever came before."""
 
     def fit(
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None

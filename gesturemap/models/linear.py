@@ -14,7 +14,7 @@ from gesturemap.catalog import setting
 from gesturemap.frames import Values
 from gesturemap.models.instant import Instant
 from gesturemap.models.machine import Answer, Examples, Tell
-from gesturemap.models.mlp import Network, player
+from gesturemap.models.mlp import Laid, Network, laid, player
 from gesturemap.models.model import Array
 
 FOLDS = 8
@@ -52,13 +52,22 @@ class Planes:
         """Its arrays."""
         return {"weights": self.weights, "offsets": self.offsets}
 
-    def start(self) -> Answer:
-        """An evaluator."""
-        count, (rows, wide) = self.classes, self.weights.shape
+    @property
+    def plain(self) -> bool:
+        """Whether the terms are the channels themselves."""
+        return self.degree == 1 and not self.products
+
+    def laid(self) -> Laid:
+        """As networks of one layer each, of the terms."""
+        count, rows = self.classes, len(self.weights)
         parts = [part for part in (slice(0, count), slice(count, rows)) if part.stop > part.start]
         nets = [Network((self.weights[part].T,), (self.offsets[part],)) for part in parts]
-        played, phi = player(nets, count, rows, "relu"), np.zeros(wide)
-        if self.degree == 1 and not self.products:
+        return laid(nets, count, rows, "relu")
+
+    def start(self) -> Answer:
+        """An evaluator."""
+        played, phi = player(self.laid()), np.zeros(self.weights.shape[1])
+        if self.plain:
             return played
         channels = self.channels
         powers = [phi[i * channels : (i + 1) * channels] for i in range(self.degree)]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -17,11 +16,10 @@ from gesturemap.frames import Values
 from gesturemap.models.elementary import softmax
 from gesturemap.models.instant import Instant
 from gesturemap.models.machine import Answer, Examples, Tell
+from gesturemap.models.mlp_fit import Slope, descended
 from gesturemap.models.model import Array
 
 ACTIVATIONS = ("logistic", "tanh", "relu")
-ROUNDS = 20
-"""Iterations between two looks at whether the fit is to stop."""
 
 
 @kernel
@@ -104,8 +102,17 @@ def network(arrays: Mapping[str, Array], name: str, fans: list[int]) -> Network 
     )
 
 
-def player(nets: Sequence[Network], classes: int, width: int, activation: str) -> Answer:
-    """An evaluator of networks: that of the K gestures, if there are any to tell apart, comes first."""
+class Laid(NamedTuple):
+    """Networks as `forward` takes them, how much room they need to work in, and how many values they answer."""
+
+    sizes: Array
+    table: Values
+    room: int
+    width: int
+
+
+def laid(nets: Sequence[Network], classes: int, width: int, activation: str) -> Laid:
+    """Networks laid out: that of the K gestures, if there are any to tell apart, comes first."""
     fans = [[len(net.weights), *(len(part) for part in net.weights), len(net.offsets[-1])] for net in nets]
     head = [len(nets), classes, ACTIVATIONS.index(activation)]
     sizes = np.array([*head, *(fan for fan_of in fans for fan in fan_of)], np.int64)
@@ -113,9 +120,14 @@ def player(nets: Sequence[Network], classes: int, width: int, activation: str) -
     parts = [
         part.ravel() for net in nets for pair in zip(net.weights, net.offsets, strict=True) for part in pair
     ]
-    table, answer = np.concatenate(parts), np.zeros(width + 1)
-    work = np.zeros(2 * max(fan for fan_of in fans for fan in fan_of[1:]))
-    told = answer[:width]
+    room = 2 * max(fan for fan_of in fans for fan in fan_of[1:])
+    return Laid(sizes, np.concatenate(parts), room, width)
+
+
+def player(it: Laid) -> Answer:
+    """An evaluator of networks."""
+    sizes, table, work, answer = it.sizes, it.table, np.zeros(it.room), np.zeros(it.width + 1)
+    told = answer[: it.width]
 
     def step(x: Values) -> Values:
         forward(sizes, table, x, work, answer)
@@ -139,18 +151,21 @@ class Networks:
         first = self.gestures.pack("gestures") if self.gestures else {}
         return first | (self.outputs.pack("outputs") if self.outputs else {})
 
+    def laid(self) -> Laid:
+        """Both, one after the other."""
+        nets = [net for net in (self.gestures, self.outputs) if net is not None]
+        return laid(nets, self.classes, self.classes + self.wide, self.activation)
+
     def start(self) -> Answer:
         """An evaluator."""
-        nets = [net for net in (self.gestures, self.outputs) if net is not None]
-        return player(nets, self.classes, self.classes + self.wide, self.activation)
+        return player(self.laid())
 
 
 @dataclass(frozen=True)
 class Mlp(Instant):
     """A multilayer perceptron, as in Wekinator: one hidden layer as wide as there are channels.
 
-    Source: Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors"; fitted by
-    L-BFGS, Liu and Nocedal (1989).
+    Source: Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors".
     """
 
     kind: ClassVar[str] = "mlp"
@@ -162,7 +177,7 @@ class Mlp(Instant):
     penalty: float = setting(0.0001, "how much large weights are held back", low=0.0, high=100.0)
     iterations: int = setting(300, "rounds of fitting at most", low=1, high=100_000)
     most: int = setting(
-        5000, "frames learned from at most, evenly chosen", unit="frames", low=100, high=1_000_000
+        20_000, "frames learned from at most, evenly chosen", unit="frames", low=100, high=1_000_000
     )
     window: int = setting(
         0,
@@ -173,50 +188,31 @@ class Mlp(Instant):
     )
     seed: int = setting(0, "for the weights to begin with", low=0, high=2**31 - 1)
 
-    def estimator(self, channels: int, outputs: bool) -> Any:
-        """The scikit-learn estimator that is fitted."""
-        from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-        return (MLPRegressor if outputs else MLPClassifier)(
-            hidden_layer_sizes=(self.nodes or channels,) * self.layers,
-            activation=self.activation,
-            alpha=self.penalty,
-            solver="lbfgs",
-            max_iter=min(ROUNDS, self.iterations),
-            random_state=self.seed,
-            warm_start=True,
-        )
-
-    def fitted(self, frames: Values, wanted: Array, outputs: bool, tell: Tell) -> Any:
-        """A fitted estimator, some rounds at a time, so that it can be stopped."""
-        made = self.estimator(frames.shape[1], outputs)
-        done = 0
-        while done < self.iterations:
-            tell(done / self.iterations)
-            with warnings.catch_warnings():  # that so few rounds are not enough is meant
-                warnings.simplefilter("ignore")
-                made.fit(frames, wanted)
-            done += ROUNDS
-            if made.n_iter_ < ROUNDS:
-                break
-        return made
+    def fitted(self, frames: Values, wanted: Values, chosen: bool, tell: Tell) -> tuple[Network, Values]:
+        """A network, and what it says of the frames (T, O); `wanted` is as `mlp_fit.Slope` takes it."""
+        channels = frames.shape[1]
+        fans = [channels, *(self.nodes or channels,) * self.layers, wanted.shape[1]]
+        course = Slope(frames, wanted, fans, ACTIVATIONS.index(self.activation), self.penalty, chosen)
+        flat = descended(course, self.seed, self.iterations, tell)
+        weights, offsets = course.parts(flat)
+        return Network(tuple(weights), tuple(offsets)), course.sums(flat)
 
     def train(self, examples: Examples, tell: Tell) -> tuple[Networks, Values, tuple[str, ...]]:
         """One network for the gestures, one for the outputs."""
         examples = examples.thinned(self.most)
-        wide = examples.targets.shape[1]
-        parts = bool(examples.classes) + bool(wide)
+        wide, classes = examples.targets.shape[1], examples.classes
+        parts = bool(classes) + bool(wide)
         gestures, outputs, residuals = None, None, np.zeros(0)
-        if examples.classes:
-            made = self.fitted(examples.frames, examples.owners, False, lambda part: tell(part / parts))
-            gestures = export(made)
+        if classes:
+            wanted = np.eye(classes)[examples.owners]
+            wanted = np.ascontiguousarray(wanted[:, 1:]) if classes == 2 else wanted
+            gestures, _ = self.fitted(examples.frames, wanted, True, lambda part: tell(part / parts))
         if wide:
-            wanted = examples.targets[:, 0] if wide == 1 else examples.targets
-            made = self.fitted(examples.frames, wanted, True, lambda part: tell((parts - 1 + part) / parts))
-            outputs = export(made)
-            errors = made.predict(examples.frames).reshape(len(wanted), wide) - examples.targets
-            residuals = np.sqrt((errors**2).mean(0))
-        return Networks(gestures, outputs, examples.classes, wide, self.activation), residuals, ()
+            outputs, said = self.fitted(
+                examples.frames, examples.targets, False, lambda part: tell((parts - 1 + part) / parts)
+            )
+            residuals = np.sqrt(((said - examples.targets) ** 2).mean(0))
+        return Networks(gestures, outputs, classes, wide, self.activation), residuals, ()
 
     def machine(
         self, arrays: Mapping[str, Array], channels: int, classes: int, outputs: int
@@ -228,9 +224,3 @@ class Mlp(Instant):
         if (classes and one is None) or (outputs and other is None):
             return None
         return Networks(one, other, classes, outputs, self.activation)
-
-
-def export(fitted: Any) -> Network:
-    """A fitted MLPClassifier or MLPRegressor as arrays."""
-    weights = tuple(np.ascontiguousarray(part, np.float64) for part in fitted.coefs_)
-    return Network(weights, tuple(np.ascontiguousarray(part, np.float64) for part in fitted.intercepts_))

@@ -151,6 +151,22 @@ def notes(model: Any) -> tuple[str, ...]:
     return tuple(getattr(model, "notes", ()))
 
 
+def gaps(learner: Any) -> bool:
+    """Whether a learner takes demonstrations in which outputs are missing here and there (NaN in their targets).
+
+    Such a learner has an attribute ``gaps`` that is true; the others need none.
+    """
+    return bool(getattr(learner, "gaps", False))
+
+
+def asked(learner: Any) -> bool:
+    """Whether a learner is fitted only when somebody asks for it, not after every edit.
+
+    Such a learner has an attribute ``asked`` that is true; the others need none.
+    """
+    return bool(getattr(learner, "asked", False))
+
+
 def winner(posterior: NDArray[np.float64], fit: NDArray[np.float64]) -> int:
     """Index of the most likely gesture among those that fit (0.5 or more), or NONE (-1) when none does."""
     best = int(posterior.argmax()) if len(posterior) else -1

@@ -116,6 +116,7 @@ class Past(Instant):
 
     kind: ClassVar[str] = "past"
     regression: ClassVar[bool] = True
+    alone: ClassVar[bool] = False
 
     regressor: str = setting("auto", "what plays; auto: what is best left out", choices=("auto", *MEMBERS))
     span: int = setting(

@@ -204,6 +204,36 @@ class Tree(Instant):
         return made if made is not None and made.probable else None
 
 
+@dataclass(frozen=True)
+class Stump(Instant):
+    """A single question: gestures on one side of a channel's border, and those on the other.
+
+    It tells no more than two apart, and is there to be compared with what is better, or for `boosting`.
+
+    Source: Iba and Langley (1992), "Induction of one-level decision trees".
+    """
+
+    kind: ClassVar[str] = "stump"
+
+    window: int = setting(
+        0,
+        "frames over which posteriors are averaged; 0: as few as tell the demonstrations apart",
+        unit="frames",
+        low=0,
+        high=100_000,
+    )
+
+    def train(self, examples: Examples, tell: Tell) -> tuple[Forest, Values, tuple[str, ...]]:
+        """Choose the question."""
+        return Tree(depth=1, leaf=1).train(examples, tell)
+
+    def machine(
+        self, arrays: Mapping[str, Array], channels: int, classes: int, outputs: int
+    ) -> Forest | None:
+        """The inverse of `Forest.pack`."""
+        return Tree().machine(arrays, channels, classes, outputs)
+
+
 def export(fitted: Any, gestures: int) -> Forest:
     """A fitted DecisionTreeClassifier as arrays."""
     tree = fitted.tree_

@@ -114,7 +114,7 @@ def _demonstration(path: Path, arrays: dict[str, Array]) -> Demonstration:
     label = checked_label(_text(path, arrays, "label"), "label")
     demonstration = Demonstration(
         identity, label, Spec(channels, rate), time, values, outputs, targets, note
-    ).check()
+    ).check(gaps=True)
     if not np.isfinite(time).all() or (np.diff(time) < 0.0).any():
         raise FileError(
             str(path), "time that is not a number or goes back", "time stamps must not fall", NEXT

@@ -178,9 +178,9 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: saved(outputs=np.array(["pitch"]), targets=np.zeros((2, 1))),
         "'targets' has shape",
     ),
-    "nan target": (
-        lambda: saved(outputs=np.array(["pitch"]), targets=np.full((3, 1), np.nan)),
-        "output pitch, frame 0",
+    "infinite target": (
+        lambda: saved(outputs=np.array(["pitch"]), targets=np.array([[np.nan], [0.0], [np.inf]])),
+        "output pitch, frame 2",
     ),
     "no frames": (
         lambda: saved(values=np.zeros((0, 2)), time=np.zeros(0)),

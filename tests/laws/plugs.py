@@ -87,12 +87,19 @@ AT_WORK: dict[str, list[dict[str, Any]]] = {
             "slew_down": 1.0,
         }
     ],
+    "per_output": [
+        {"each": ({"name": "pitch", "hard": True}, {"name": "level", "type": "class", "inputs": ["acc_y"]})}
+    ],
     "pca": [{"components": ((0.6, 0.8, 0.0), (0.8, -0.6, 0.0)), "mean": (1.0,), "scale": (2.0,)}],
     "rotate": [{"rest": (0.1, -0.4, 0.9), "how": "both", "reach": (2.0,)}],
     "savgol": [{"degree": 5, "derivative": 2, "at": "centre"}],
     "window": [{"statistics": ("crossings", "sd", "min")}, {"frames": 9, "statistics": ("crossings",)}],
 }
-"""Kind of feature, for the channels of SPEC, or of mapping -> settings in which what is empty by default is at work."""
+"""Kind of feature, for the channels of SPEC, of model or of mapping -> settings in which what is empty by default is
+at work."""
+
+
+AT_WORK_IN = ("features", "models", "mapping")
 
 
 def variants(family: str, kind: str) -> list[Any]:
@@ -100,7 +107,7 @@ def variants(family: str, kind: str) -> list[Any]:
     cls = plug(family, kind)
     plain = cls()
     made = [plain]
-    bases = [plain, *(cls(**table) for table in AT_WORK.get(kind, ()) if family in ("features", "mapping"))]
+    bases = [plain, *(cls(**table) for table in AT_WORK.get(kind, ()) if family in AT_WORK_IN)]
     for base in bases:
         made += [base] if base != plain else []
         for field in dataclasses.fields(cls):

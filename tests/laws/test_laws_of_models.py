@@ -19,6 +19,10 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models.model import Cancelled, begin, winner
 
 EVERY = pytest.mark.parametrize("kind", kinds("models"))
+UNABLE = {"per_output": "it recognises no gestures", "stump": "it tells two gestures apart, not three"}
+RECOGNISING = pytest.mark.parametrize("kind", [kind for kind in kinds("models") if kind not in UNABLE])
+ENDLESS = {"wekinator_dtw"}
+"""Outputs of these are infinite where nothing can be said."""
 SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=100.0)
 LABELS = ("circle", "shake", "lift")
 OUTPUTS = (Channel("pitch", "Hz"), Channel("level"))
@@ -53,6 +57,7 @@ QUICK: dict[str, dict[str, Any]] = {
     "boosting": {"rounds": 8},
     "hmm": {"iterations": 5},
     "mlp": {"iterations": 60},
+    "per_output": {"each": ({"name": "pitch", "learner": {"kind": "linear"}},)},
     "strokes": {"trees": 12},
 }
 """Kind -> settings with which it is fitted as it is by default, but sooner."""
@@ -90,7 +95,9 @@ def check(estimate: Estimate, frame: Frame, model: Any) -> None:
         assert (getattr(estimate, name) >= 0.0).all(), name
         assert (getattr(estimate, name) <= 1.0 + 1e-12).all(), name
     assert estimate.outputs.shape == estimate.deviations.shape == (len(model.outputs),)
-    assert np.isfinite(estimate.outputs).all()
+    assert np.isfinite(estimate.outputs).all() or (
+        model.kind in ENDLESS and not np.isnan(estimate.outputs).any()
+    )
     assert np.isfinite(estimate.deviations).all()
     assert (estimate.deviations >= 0.0).all()
     assert estimate.winner == winner(estimate.posterior, estimate.fit)
@@ -136,7 +143,7 @@ def test_every_estimate_holds_to_its_word(kind: str) -> None:
         check(follower.step(frame), frame, model)
 
 
-@EVERY
+@RECOGNISING
 def test_it_recognises_what_it_was_shown(kind: str) -> None:
     model = fitted(kind)
     for gesture in range(3):
@@ -257,7 +264,7 @@ def test_bad_frames_are_survived_and_forgotten(kind: str, how: str) -> None:
     for frame in stream(spoilt(values, how), np.arange(len(values)) / 100.0):
         estimate = follower.step(frame)
         check(estimate, frame, model)
-    assert estimate.winner == 2
+    assert estimate.winner == 2 or kind in UNABLE
 
 
 @EVERY
@@ -324,7 +331,7 @@ def test_one_more_demonstration_is_as_good_as_all_anew(kind: str) -> None:
             for frame in demonstration.frames():
                 estimate = follower.step(frame)
             winners.add(estimate.winner)
-        assert winners == {LABELS.index(demonstration.label)}
+        assert winners == {LABELS.index(demonstration.label)} or kind in UNABLE
 
 
 @EVERY
@@ -376,7 +383,7 @@ def test_a_gesture_that_stands_still_and_one_alone_are_learned(kind: str) -> Non
         follower = model.start()
         for frame in training_set.demonstrations[0].frames():
             estimate = follower.step(frame)
-        assert estimate.winner == 0
+        assert estimate.winner == 0 or kind in UNABLE
 
 
 @EVERY

@@ -9,44 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from machines import SIZES, answers, examples, probes, quiet
 from models_takes import play, take, vocabulary
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Values
+from gesturemap.frames import NONE
 from gesturemap.models import bayes, boosting, linear, mlp, neighbours, support, trees
 from gesturemap.models.instant import InstantModel
 from gesturemap.models.machine import Examples
-
-SIZES = pytest.mark.parametrize(("gestures", "channels"), [(2, 1), (2, 4), (3, 3), (7, 12)])
-
-
-def examples(gestures: int, channels: int, outputs: int = 0, seed: int = 0) -> Examples:
-    """Clouds that overlap, of uneven sizes, so that no answer is trivial."""
-    random = np.random.default_rng([seed, gestures, channels])
-    counts = random.integers(20, 60, gestures)
-    owners = np.repeat(np.arange(gestures), counts)
-    centres = random.normal(size=(gestures, channels))
-    frames = centres[owners] + random.normal(scale=0.8, size=(len(owners), channels))
-    targets = np.tanh(frames @ random.normal(size=(channels, outputs)))
-    return Examples(frames, targets, owners, np.arange(len(owners)) // 10, gestures)
-
-
-def probes(channels: int, seed: int = 1) -> Values:
-    random = np.random.default_rng(seed)
-    return np.concatenate([random.normal(scale=1.5, size=(200, channels)), np.zeros((1, channels))])
-
-
-def answers(machine: Any, frames: Values) -> Values:
-    """(T, K + M), each written down before the next."""
-    step = machine.start()
-    return np.array([step(np.ascontiguousarray(frame)).copy() for frame in frames])
-
-
-def quiet(part: float) -> None:
-    """Nobody listens."""
 
 
 @SIZES
@@ -118,34 +91,6 @@ def test_posteriors_of_support_vectors_are_as_sure_as_they_are_right() -> None:
 
 
 @SIZES
-def test_trees_are_those_of_scikit_learn(gestures: int, channels: int) -> None:
-    data, frames = examples(gestures, channels), probes(channels)
-    theirs = trees.Tree(leaf=3).estimator().fit(data.frames, data.owners)
-    np.testing.assert_allclose(
-        answers(trees.export(theirs, gestures), frames), theirs.predict_proba(frames), atol=1e-12
-    )
-
-
-@SIZES
-def test_committees_are_those_of_scikit_learn(gestures: int, channels: int) -> None:
-    data, frames = examples(gestures, channels), probes(channels)
-    theirs = boosting.Boosting(rounds=7).estimator().fit(data.frames, data.owners)
-    ours = answers(boosting.gradient(theirs, data.frames[:1]), frames)
-    np.testing.assert_allclose(ours, theirs.predict_proba(frames), atol=1e-9)
-    theirs = boosting.Boosting(method="adaboost", rounds=7).estimator().fit(data.frames, data.owners)
-    np.testing.assert_allclose(
-        answers(boosting.adaboost(theirs), frames), theirs.predict_proba(frames), atol=1e-9
-    )
-
-
-def test_a_committee_no_better_than_chance_is_one_tree_and_says_so() -> None:
-    data = Examples(np.zeros((40, 2)), np.zeros((40, 0)), np.arange(40) % 2, np.arange(40) // 10, 2)
-    machine, _, messages = boosting.Boosting(method="adaboost").train(data, quiet)
-    np.testing.assert_allclose(answers(machine, probes(2)), 0.5)
-    assert "alike" in messages[0]
-
-
-@SIZES
 def test_naive_bayes_is_that_of_scikit_learn(gestures: int, channels: int) -> None:
     data, frames = examples(gestures, channels), probes(channels)
     settings = bayes.NaiveBayes()
@@ -188,41 +133,13 @@ def test_a_straight_line_is_found_and_its_error_is_said() -> None:
     np.testing.assert_allclose(found["deviations"], 0.5, atol=0.08)
 
 
-@SIZES
-@pytest.mark.parametrize("layers", [0, 1, 3])
-@pytest.mark.parametrize("activation", mlp.ACTIVATIONS)
-def test_networks_are_those_of_scikit_learn(
-    gestures: int, channels: int, layers: int, activation: str
-) -> None:
-    data, frames = examples(gestures, channels, outputs=2), probes(channels)
-    settings = mlp.Mlp(layers=layers, activation=activation, iterations=20, nodes=5)
-    one = settings.fitted(data.frames, data.owners, False, quiet)
-    other = settings.fitted(data.frames, data.targets, True, quiet)
-    machine = mlp.Networks(mlp.export(one), mlp.export(other), gestures, 2, activation)
-    ours = answers(machine, frames)
-    np.testing.assert_allclose(ours[:, :gestures], one.predict_proba(frames), atol=1e-9)
-    np.testing.assert_allclose(ours[:, gestures:], other.predict(frames), atol=1e-9)
-
-
-def test_a_network_learns_a_curve_and_its_default_is_wekinators() -> None:
-    random = np.random.default_rng(5)
-    values = random.uniform(-1, 1, size=(300, 3))
-    wanted = np.column_stack([values[:, 0] * values[:, 1], np.sin(3.0 * values[:, 2]) * 40.0 + 100.0])
-    model = mlp.Mlp().fit(TrainingSet((take("a", values, wanted),)))
-    assert model.machine.outputs.weights[0].shape == (3, 3)
-    model = mlp.Mlp(nodes=12, activation="tanh").fit(TrainingSet((take("a", values, wanted),)))
-    found = play(model.start(), values)["outputs"]
-    errors = np.sqrt(((found - wanted) ** 2).mean(0))
-    assert (errors < 0.1 * wanted.std(0)).all()
-    np.testing.assert_allclose(model.residuals, errors, rtol=1e-6)
-
-
 LEARNERS = (
     neighbours.Knn(),
     support.Svm(),
     trees.Tree(),
     boosting.Boosting(rounds=5),
     boosting.Boosting(method="adaboost", rounds=5),
+    boosting.Boosting(method="m1", rounds=5),
     bayes.NaiveBayes(),
     linear.Linear(),
     mlp.Mlp(iterations=40),

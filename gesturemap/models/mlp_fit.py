@@ -1,0 +1,172 @@
+"""Fits a network: how wrong it is, the slope of that by back-propagation, and quasi-Newton steps downhill.
+
+Source: Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors"; Liu and Nocedal
+(1989), "On the limited memory BFGS method for large scale optimization"; where weights begin: Glorot and Bengio
+(2010), "Understanding the difficulty of training deep feedforward neural networks".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from gesturemap.compiled import kernel
+from gesturemap.frames import Values
+from gesturemap.models.elementary import exponentials
+from gesturemap.models.machine import Tell
+
+BLOCK = 512
+"""Values that are bent at once: they stay in the fastest cache."""
+LOGISTIC, TANH, RELU = range(3)
+ENOUGH = 1e-4
+"""The fit ends where no slope is steeper."""
+
+
+@kernel
+def bend(values: Any, how: int, work: Any) -> None:
+    """Replace sums by what goes on from them; `work` has room for `BLOCK` values."""
+    for first in range(0, len(values), BLOCK):
+        part = values[first : first + BLOCK]
+        count = len(part)
+        if how == RELU:
+            for i in range(count):
+                part[i] = max(part[i], 0.0)
+            continue
+        steep = 2.0 if how == TANH else 1.0
+        for i in range(count):
+            part[i] = max(-steep * part[i], -600.0)
+        exponentials(part, 0, count, work, 0)
+        high, low = (2.0, -1.0) if how == TANH else (1.0, 0.0)
+        for i in range(count):
+            part[i] = high / (1.0 + part[i]) + low
+
+
+@kernel
+def unbend(errors: Any, bent: Any, how: int) -> None:
+    """Multiply errors by the slope of the bend, where it gave these values."""
+    for i in range(len(errors)):
+        value = bent[i]
+        if how == LOGISTIC:
+            errors[i] *= value * (1.0 - value)
+        elif how == TANH:
+            errors[i] *= 1.0 - value * value
+        elif value <= 0.0:
+            errors[i] = 0.0
+
+
+VECTOR = "float64[::1]"
+KERNELS = ((bend, f"void({VECTOR}, int64, {VECTOR})"), (unbend, f"void({VECTOR}, {VECTOR}, int64)"))
+
+
+class Slope:
+    """How wrong a network is and the slope of that, for all its weights and offsets (P,).
+
+    Parameters
+    ----------
+    frames : (T, C).
+    wanted : (T, O) outputs; of gestures 0 or 1, one column for two of them.
+    fans : C, the width of every hidden layer, O.
+    how : how sums are bent.
+    penalty : how much large weights are held back.
+    chosen : whether outputs are gestures: their sums are logits.
+    """
+
+    def __init__(
+        self, frames: Values, wanted: Values, fans: Sequence[int], how: int, penalty: float, chosen: bool
+    ) -> None:
+        many = len(frames)
+        self._wanted, self._how, self._chosen = wanted, how, chosen
+        self._shrink = penalty / many
+        self._layers = [frames, *(np.empty((many, fan)) for fan in fans[1:])]
+        self._errors = [np.empty((many, fan)) for fan in fans[1:]]
+        self._work = np.empty(BLOCK)
+        self._fans = list(pairwise(fans))
+        self.size = sum((before + 1) * after for before, after in self._fans)
+        self._slope = np.empty(self.size)
+
+    def parts(self, flat: Values) -> tuple[list[Values], list[Values]]:
+        """Weights (fan in, fan out) and offsets (fan out,) of each layer, as views."""
+        weights, offsets, at = [], [], 0
+        for before, after in self._fans:
+            weights.append(flat[at : at + before * after].reshape(before, after))
+            at += before * after
+            offsets.append(flat[at : at + after])
+            at += after
+        return weights, offsets
+
+    def begin(self, seed: int) -> Values:
+        """Weights and offsets to begin with."""
+        random = np.random.default_rng(seed)
+        flat = np.empty(self.size)
+        for weights, offsets in zip(*self.parts(flat), strict=True):
+            reach = np.sqrt((2.0 if self._how == LOGISTIC else 6.0) / sum(weights.shape))
+            weights[:] = random.uniform(-reach, reach, weights.shape)
+            offsets[:] = random.uniform(-reach, reach, offsets.shape)
+        return flat
+
+    def sums(self, flat: Values) -> Values:
+        """(T, O) what the network says; logits of gestures. It is written over by the next call."""
+        weights, offsets = self.parts(flat)
+        last = len(weights) - 1
+        for layer, (weight, offset) in enumerate(zip(weights, offsets, strict=True)):
+            to = self._layers[layer + 1]
+            np.matmul(self._layers[layer], weight, out=to)
+            to += offset
+            if layer < last:
+                bend(to.reshape(-1), self._how, self._work)
+        return self._layers[-1]
+
+    def __call__(self, flat: Values) -> tuple[float, Values]:
+        """How wrong it is, and the slope (P,)."""
+        loss = self._wrong(self.sums(flat))
+        weights, _ = self.parts(flat)
+        slopes, of_offsets = self.parts(self._slope)
+        for layer in range(len(weights) - 1, -1, -1):
+            errors, before = self._errors[layer], self._layers[layer]
+            np.matmul(before.T, errors, out=slopes[layer])
+            slopes[layer] += self._shrink * weights[layer]
+            np.sum(errors, axis=0, out=of_offsets[layer])
+            loss += 0.5 * self._shrink * float(np.vdot(weights[layer], weights[layer]))
+            if layer:
+                np.matmul(errors, weights[layer].T, out=self._errors[layer - 1])
+                unbend(self._errors[layer - 1].reshape(-1), before.reshape(-1), self._how)
+        return loss, self._slope.copy()
+
+    def _wrong(self, sums: Values) -> float:
+        """The mean loss of a frame; its slope for the sums goes to the last errors."""
+        errors, wanted, many = self._errors[-1], self._wanted, len(sums)
+        if not self._chosen:
+            np.subtract(sums, wanted, out=errors)
+            loss = 0.5 * float(np.vdot(errors, errors))
+        elif sums.shape[1] == 1:
+            loss = float(np.logaddexp(0.0, sums).sum() - np.vdot(wanted, sums))
+            np.divide(1.0, 1.0 + np.exp(-np.clip(sums, -600.0, 600.0)), out=errors)
+            errors -= wanted
+        else:
+            top = sums.max(1, keepdims=True)
+            np.exp(sums - top, out=errors)
+            total = errors.sum(1, keepdims=True)
+            loss = float((np.log(total) + top).sum() - np.vdot(wanted, sums))
+            errors /= total
+            errors -= wanted
+        errors /= many
+        return loss / many
+
+
+def descended(course: Slope, seed: int, iterations: int, tell: Tell) -> Values:
+    """(P,) weights and offsets, after so many steps at most."""
+    from scipy.optimize import minimize
+
+    done = 0
+
+    def look(_: Any) -> None:
+        nonlocal done
+        done += 1
+        tell(min(done / iterations, 1.0))
+
+    options = {"maxiter": iterations, "maxfun": 50 * iterations, "gtol": ENOUGH}
+    found = minimize(course, course.begin(seed), method="L-BFGS-B", jac=True, callback=look, options=options)
+    return np.asarray(found.x, np.float64)
