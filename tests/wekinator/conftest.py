@@ -70,7 +70,9 @@ class Client:
 class Playing:
     """A control that plays such a project, and a client."""
 
-    def __init__(self, folder: Path, client: Client, *, running: bool = False, anywhere: bool = False) -> None:
+    def __init__(
+        self, folder: Path, client: Client, *, running: bool = False, anywhere: bool = False
+    ) -> None:
         self.client, self.folder = client, folder
         self.notices: list[c.Message] = []
         self.control = Controller(str(folder), sound=False, serve=False)
@@ -92,7 +94,9 @@ class Playing:
         end = time.monotonic() + seconds
         while not so():
             self.control.turn(0.01)
-            assert time.monotonic() < end, [n for n in self.notices if isinstance(n, c.Fault | inner.Ready)][-5:]
+            assert time.monotonic() < end, [n for n in self.notices if isinstance(n, c.Fault | inner.Ready)][
+                -5:
+            ]
 
     def hear(self, many: int) -> list[Heard]:
         """Wait until so many messages have come, and see that not one more is there."""
@@ -137,7 +141,12 @@ def project(folder: Path, port: int, model: dict[str, Any], inputs: int = 2, **m
     """A project on disk as `gesturemap wekinator` makes it, at a free port."""
     tables = {
         "project": {"name": folder.name},
-        "input": {"kind": "wekinator", "port": 0, "names": [f"inputs-{n + 1}" for n in range(inputs)], **more},
+        "input": {
+            "kind": "wekinator",
+            "port": 0,
+            "names": [f"inputs-{n + 1}" for n in range(inputs)],
+            **more,
+        },
         "model": model,
         "mapping": [{"kind": "outputs"}],
         "outputs": [{"kind": "wekinator", "port": port}],
@@ -154,7 +163,14 @@ def numbers(many: int, **more: Any) -> list[dict[str, Any]]:
 
 MIXED = [
     {"name": "outputs-1", "learner": {"kind": "linear"}},
-    {"name": "outputs-2", "type": "integer", "low": 0.0, "high": 9.0, "hard": True, "learner": {"kind": "linear"}},
+    {
+        "name": "outputs-2",
+        "type": "integer",
+        "low": 0.0,
+        "high": 9.0,
+        "hard": True,
+        "learner": {"kind": "linear"},
+    },
     {"name": "outputs-3", "type": "class", "classes": 3, "probabilities": True},
 ]
 """A number, a whole number in limits, and a classifier by the nearest example."""

@@ -80,7 +80,9 @@ def test_wrong_counts_and_numbers_that_are_none_are_no_examples_and_doubles_and_
     playing.trained()
     assert recorded(playing)[0].tolist() == [[3.0, 4.0], [5.0, 6.5], [7.0, 8.0], [0.0, 1.0]]
     playing.until(lambda: "an input that is not finite" in playing.refused())
-    assert {"1 inputs instead of 2", "3 inputs instead of 2", "0 inputs instead of 2"} <= set(playing.refused())
+    assert {"1 inputs instead of 2", "3 inputs instead of 2", "0 inputs instead of 2"} <= set(
+        playing.refused()
+    )
 
 
 def test_outputs_that_may_not_be_keep_their_old_value_and_the_others_change(play) -> None:

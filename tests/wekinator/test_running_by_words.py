@@ -97,12 +97,16 @@ def test_nothing_fades_when_inputs_stay_away(play) -> None:
     playing.client.word("startRunning")
     assert playing.answer(1.0, 0.0) == [1.0]
     seen = len(playing.notices)
-    playing.until(lambda: sum(type(n).__name__ == "Status" for n in playing.notices[seen:]) > 4)  # some seconds
+    playing.until(
+        lambda: sum(type(n).__name__ == "Status" for n in playing.notices[seen:]) > 4
+    )  # some seconds
     assert playing.client.heard() == []
     assert playing.answer(0.5, 0.0) == [0.5]
 
 
-def test_running_goes_on_with_the_old_models_while_training_and_done_comes_after_the_new_ones_play(play) -> None:
+def test_running_goes_on_with_the_old_models_while_training_and_done_comes_after_the_new_ones_play(
+    play,
+) -> None:
     playing = play([{"name": f"outputs-{n}"} for n in range(1, 6)])  # neural networks, which take their time
     client = playing.client
     teach(playing, [((0.0,) * 5, (0.0, 0.0)), ((1.0,) * 5, (1.0, 0.0))])
