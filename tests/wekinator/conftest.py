@@ -128,10 +128,14 @@ class Playing:
     def faults(self) -> list[str]:
         return [notice.text for notice in self.notices if isinstance(notice, c.Fault)]
 
-    def refused(self) -> list[str]:
-        """Why something was not done, of the last figures."""
+    def figures(self) -> dict[str, Any]:
+        """What the engine counted, as it said last."""
         told = [notice.figures for notice in self.notices if isinstance(notice, c.Status)]
-        return [reason for reasons in told[-1]["ignored"].values() for reason in reasons] if told else []
+        return told[-1] if told else {"ignored": {}, "accepted": 0}
+
+    def refused(self) -> list[str]:
+        """Why something was not done."""
+        return [reason for reasons in self.figures()["ignored"].values() for reason in reasons]
 
     def close(self) -> None:
         self.control.close()

@@ -80,6 +80,32 @@ def test_a_model_of_another_type_or_no_model_at_all_changes_nothing(play) -> Non
     assert not [fault for fault in playing.faults() if "report this line" in fault]
 
 
+def test_a_model_is_never_written_over_anything_that_is_none(play) -> None:
+    playing = play(numbers(1))
+    client = playing.client
+    teach(playing, [((0.0,), (0.0, 0.0)), ((1.0,), (1.0, 0.0))])
+    (playing.folder / "notes.txt").write_text("mine")
+    before = {path: path.read_bytes() for path in playing.folder.rglob("*") if path.is_file()}
+    for name in (
+        "project.toml",
+        "model.npz",
+        "model.txt",
+        "notes.txt",
+        "demonstrations/a.npz",
+        "sessions/a",
+        "trash",
+    ):
+        seen = len(playing.faults())
+        client.word("saveModelToFile", 1, name)
+        playing.until(lambda seen=seen: len(playing.faults()) > seen)
+    assert {path: path.read_bytes() for path in playing.folder.rglob("*") if path.is_file()} == before
+    client.word("saveModelToFile", 1, "kept/one.model")
+    playing.until(lambda: (playing.folder / "kept" / "one.model").is_file())
+    client.word("saveModelToFile", 1, "kept/one.model")  # over itself it may
+    client.word("loadModelFromFile", 1, "kept/one.model")
+    assert playing.hear(1) == [DONE]
+
+
 OUTSIDE = (
     "/etc/passwd",
     "../first.model",
@@ -102,14 +128,13 @@ def test_files_and_projects_outside_are_refused(play, tmp_path) -> None:
     project(
         tmp_path.parent / f"{tmp_path.name}-outside", client.port, {"kind": "per_output", "each": numbers(1)}
     )
-    there = {path for path in tmp_path.rglob("*")}
+    there = set(tmp_path.rglob("*"))
     for word, arguments in (("saveModelToFile", (1,)), ("loadModelFromFile", (1,)), ("runNewProject", ())):
         for name in (*OUTSIDE, f"../{tmp_path.name}-outside", str(tmp_path / "other")):
             seen = len(playing.faults())
             client.word(word, *arguments, name)
             playing.until(lambda seen=seen: len(playing.faults()) > seen)
-    made = {path for path in tmp_path.rglob("*")} - there
-    assert all(path.is_relative_to(playing.folder / "~") for path in made), made
+    assert set(tmp_path.rglob("*")) == there
     client.word("startRunning")
     assert playing.answer(0.5, 0.0) == [0.5]
 

@@ -119,7 +119,5 @@ def test_control_words_from_another_machine_are_refused_and_its_inputs_are_not(p
     client.word("startRecording")
     client.inputs(0.0, 0.0)
     playing.until(lambda: any("a control word of another machine" in r for r in playing.refused()))
-    told = [n.figures["accepted"] for n in playing.notices if type(n).__name__ == "Status"]
-    playing.until(lambda: told[-1] == 1 or told.append(playing.notices[-1].figures.get("accepted", 0)
-                                                        if hasattr(playing.notices[-1], "figures") else 0))  # fmt: skip
+    playing.until(lambda: playing.figures()["accepted"] == 1)
     assert playing.control.activity.recording == ""
