@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from gesturemap.errors import DataError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
-from gesturemap.models.model import gaps
+from gesturemap.models.model import asked, gaps
 from gesturemap.project.project import Project
 from gesturemap.project.takes import file_name
 from gesturemap.units import PLAIN, dimension
@@ -23,15 +24,15 @@ NAMED = 3
 """Files that are named where many are wrong."""
 
 
-def long_enough(demonstration: Demonstration) -> Demonstration:
-    """Return it if it is a movement.
+def long_enough(demonstration: Demonstration, learner: Any = None) -> Demonstration:
+    """Return it if it is a movement; who learns from single frames takes one.
 
     Raises
     ------
     DataError
         If it has fewer than two frames.
     """
-    if len(demonstration) < SHORTEST:
+    if len(demonstration) < (1 if asked(learner) else SHORTEST):
         raise DataError(
             f"demonstration {demonstration.id} of '{demonstration.label}'",
             f"{len(demonstration)} frames",
@@ -62,7 +63,7 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
         )
     for demonstration in project.demonstrations:
         try:
-            long_enough(demonstration.check(gaps(project.learner)))
+            long_enough(demonstration.check(gaps(project.learner)), project.learner)
         except GesturemapError as error:
             found.append(str(error))
     return found + strangers(project.demonstrations) + dead(project.demonstrations)

@@ -78,7 +78,8 @@ def keep(control: Controller, demonstration: Demonstration) -> None:
     label, before = f"record {kept.label}", control.project
     try:
         known = edits.with_layout(before, kept.spec.width)
-        project = edits.with_demonstration(known, long_enough(kept.check(gaps(control.project.learner))))
+        learner = control.project.learner
+        project = edits.with_demonstration(known, long_enough(kept.check(gaps(learner)), learner))
         control.edit(label, project)
     except FileError as error:
         control.fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
