@@ -138,10 +138,10 @@ def read_model(folder: Path, fingerprint: str) -> bytes | None:
             return None
         data = model.read_bytes()
         head, _, told = note.read_text("utf-8", "replace").partition("\n")
-        wanted, _, own = model_note(data, fingerprint).partition("\n")
-        return data if told == own and (head == wanted or not fingerprint) else None
     except OSError:
         return None
+    wanted, _, own = model_note(data, fingerprint).partition("\n")
+    return data if told == own and (head == wanted or not fingerprint) else None
 
 
 def model_note(model: bytes, fingerprint: str) -> str:
