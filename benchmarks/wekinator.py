@@ -1,6 +1,6 @@
 """gesturemap in the place of Wekinator: inputs in to outputs out, over real UDP, as a patch sees it.
 
-    python benchmarks/wekinator.py [--seconds 60] [--rate 1000] [--bursts] [--kind networks|neighbours] [--examples 1000]
+    python benchmarks/wekinator.py [--seconds 60] [--rate 1000] [--bursts] [--kind networks|neighbours] [--examples N]
 
 12 inputs, 5 outputs. A client in a process of its own records examples (one after the other, nothing is waited for),
 trains, runs and sends at an even rate. A delay is from before `sendto` of the inputs to the moment in which the kernel
