@@ -13,30 +13,29 @@ from gesturemap.errors import DataError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
-from gesturemap.models.model import asked, gaps
+from gesturemap.models.model import fewest, gaps
 from gesturemap.project.project import Project
 from gesturemap.project.takes import file_name
 from gesturemap.units import PLAIN, dimension
 
-SHORTEST = 2
-"""Frames that make a movement."""
 NAMED = 3
 """Files that are named where many are wrong."""
 
 
-def long_enough(demonstration: Demonstration, learner: Any = None) -> Demonstration:
-    """Return it if it is a movement; who learns from single frames takes one.
+def learnable(demonstration: Demonstration, learner: Any) -> Demonstration:
+    """Return it if such a learner can learn from it.
 
     Raises
     ------
     DataError
-        If it has fewer than two frames.
+        If a value is no number, or it has too few frames: less than two are no movement.
     """
-    if len(demonstration) < (1 if asked(learner) else SHORTEST):
+    least = fewest(learner)
+    if len(demonstration.check(gaps(learner))) < least:
         raise DataError(
             f"demonstration {demonstration.id} of '{demonstration.label}'",
             f"{len(demonstration)} frames",
-            f"a movement has at least {SHORTEST}",
+            f"a movement has at least {least}",
             "record a longer one while the sensor sends",
         )
     return demonstration
@@ -63,7 +62,7 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
         )
     for demonstration in project.demonstrations:
         try:
-            long_enough(demonstration.check(gaps(project.learner)), project.learner)
+            learnable(demonstration, project.learner)
         except GesturemapError as error:
             found.append(str(error))
     return found + strangers(project.demonstrations) + dead(project.demonstrations)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits
-from gesturemap.control.checks import long_enough
+from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError, GesturemapError
-from gesturemap.models.model import gaps
 from gesturemap.project import pack
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def keep(control: Controller, demonstration: Demonstration) -> None:
     label, before = f"record {kept.label}", control.project
     try:
         known = edits.with_layout(before, kept.spec.width)
-        learner = control.project.learner
-        project = edits.with_demonstration(known, long_enough(kept.check(gaps(learner)), learner))
+        project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:
         control.fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again

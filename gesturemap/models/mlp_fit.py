@@ -21,6 +21,8 @@ from gesturemap.models.machine import Tell
 BLOCK = 512
 """Values that are bent at once: they stay in the fastest cache."""
 LOGISTIC, TANH, RELU = range(3)
+LOOK = 10
+"""Steps between two looks at whether the fit is to stop."""
 ENOUGH = 1e-4
 """The fit ends where no slope is steeper."""
 
@@ -165,7 +167,8 @@ def descended(course: Slope, seed: int, iterations: int, tell: Tell) -> Values:
     def look(_: Any) -> None:
         nonlocal done
         done += 1
-        tell(min(done / iterations, 1.0))
+        if done % LOOK == 0:
+            tell(min(done / iterations, 1.0))
 
     options = {"maxiter": iterations, "maxfun": 50 * iterations, "gtol": ENOUGH}
     found = minimize(course, course.begin(seed), method="L-BFGS-B", jac=True, callback=look, options=options)

@@ -159,6 +159,14 @@ def gaps(learner: Any) -> bool:
     return bool(getattr(learner, "gaps", False))
 
 
+def fewest(learner: Any) -> int:
+    """Frames that a demonstration has at least: two make a movement.
+
+    A learner of single examples has an attribute ``fewest``; the others need none.
+    """
+    return int(getattr(learner, "fewest", 2))
+
+
 def asked(learner: Any) -> bool:
     """Whether a learner is fitted only when somebody asks for it, not after every edit.
 

@@ -36,6 +36,7 @@ class PerOutput:
     regression: ClassVar[bool] = True
     gaps: ClassVar[bool] = True
     asked: ClassVar[bool] = True
+    fewest: ClassVar[int] = 1
 
     each: tuple[dict[str, Any], ...] = setting(
         (),

@@ -222,8 +222,6 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
             if part is not None and not part.serves(output, spec):
                 raise wrong
             parts.append(part)
-        if all(part is None for part in parts) and arrays:
-            raise wrong
     return PerOutputModel(learner, spec, labels, tables, units, tuple(parts), messages)
 
 

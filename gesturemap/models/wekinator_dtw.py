@@ -35,6 +35,7 @@ class WekinatorDtw:
     """
 
     kind: ClassVar[str] = "wekinator_dtw"
+    fewest: ClassVar[int] = 1
 
     gestures: tuple[str, ...] = setting(
         (), "names of the gestures, in the order of their numbers; empty: those demonstrated, in order"
