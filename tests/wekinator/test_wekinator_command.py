@@ -15,7 +15,7 @@ import pytest
 from conftest import DONE, Client, f32
 
 from gesturemap.cli.main import parser
-from gesturemap.cli.wekinator import make
+from gesturemap.cli.wekinator import make, wekinator
 from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.project.read import read_project
 
@@ -38,11 +38,30 @@ def test_without_options_it_is_what_wekinator_proposes(tmp_path: Path) -> None:
 
 
 def test_every_kind(tmp_path: Path) -> None:
-    classes = "--kind classifiers --outputs 2 --classes 3 --probabilities --inputs 7".split()
+    classes = [
+        "--kind",
+        "classifiers",
+        "--outputs",
+        "2",
+        "--classes",
+        "3",
+        "--probabilities",
+        "--inputs",
+        "7",
+    ]
     project, _ = read_project(make(options(str(tmp_path / "a"), *classes)))
     assert [(e.type, e.classes, e.probabilities) for e in project.learner.outputs] == [("class", 3, True)] * 2
     assert project.input.names[6] == "inputs-7"
-    types = "--types real:0:127,integer,class:4,class --port 7000 --send-port 9 --send-host ::1".split()
+    types = [
+        "--types",
+        "real:0:127,integer,class:4,class",
+        "--port",
+        "7000",
+        "--send-port",
+        "9",
+        "--send-host",
+        "::1",
+    ]
     project, _ = read_project(
         make(options(str(tmp_path / "b"), *types, "--control-from", "loopback,10.0.0.0/8"))
     )
@@ -146,7 +165,5 @@ def test_a_life_in_two_days(tmp_path: Path, client: Client) -> None:
 
 def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     folder = make(options(str(tmp_path / "there")))
-    from gesturemap.cli.wekinator import wekinator
-
-    with pytest.raises(SettingsError, match="it is there already|the project is there already"):
+    with pytest.raises(SettingsError, match="the project is there already"):
         wekinator(options(str(folder), "--inputs", "3"))
