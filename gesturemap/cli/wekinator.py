@@ -12,6 +12,7 @@ from typing import Any
 from gesturemap.cli.play import perform, window
 from gesturemap.control.controller import Controller
 from gesturemap.errors import SettingsError
+from gesturemap.inputs.input import Checked
 from gesturemap.library import new_folder, presets, user_folder
 from gesturemap.project.project import assemble
 from gesturemap.project.save import save_project
@@ -55,6 +56,8 @@ def make(options: Namespace) -> Path:
         stamp = time.strftime("%Y%m%d-%H%M%S")
         folder = user_folder() / "unsaved" / f"wekinator-{stamp}-{secrets.token_hex(2)}"
     project = assemble(tables(options, folder.name), str(folder), "wekinator")
+    if isinstance(project.input, Checked):
+        project.input.check()  # before anything is written
     save_project(project, folder)
     return folder
 

@@ -323,9 +323,9 @@ class Controller:
     def open(self, path: str) -> None:
         """Put a project on the desk; `reload` lets it play."""
         self.desk = Desk(path)
-        fits = bool(self.desk.model)
-        labels = tuple(dict.fromkeys(d.label for d in self.project.demonstrations)) if fits else ()
-        self.activity = self.activity.of_another(labels, stale=not fits)
+        shown = tuple(dict.fromkeys(d.label for d in self.project.demonstrations))
+        labels = (shown or self.project.gestures) if self.desk.model else ()
+        self.activity = self.activity.of_another(labels, stale=not self.desk.fits)
 
     def reload(self) -> None:
         """Everything below plays the project that was just opened."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
 MODEL, EXAMPLES = "model.npz", "examples"
+KEPT = ("project.toml", "model.npz", "model.txt", "demonstrations", "trash", "sessions")
+"""What is the project's own in its folder."""
 MOST = 256 * 1024 * 1024
 """Bytes of a file that is read."""
 
@@ -55,11 +57,33 @@ def save(control: Controller, index: int, path: Path) -> None:
         raise CommandError(
             f"output {name or index + 1}", "it is not trained", "a model is saved", "train first"
         )
+    _free(control.desk.folder, path)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(MODEL), store.pack(model.one(index)))
         archive.writestr(zipfile.ZipInfo(EXAMPLES), pack.pack(_examples_of(control.project, name)))
     write_file(path, buffer.getvalue())
+
+
+def _free(folder: Path, path: Path) -> None:
+    """See that nothing is there that is no such model, and that the place is none of the project's own.
+
+    Raises
+    ------
+    CommandError
+        If it is.
+    """
+    own = path.relative_to(folder).parts[:1] if path.is_relative_to(folder) else ()
+    taken = bool(own) and own[0].lower() in KEPT
+    if path.exists() and not taken:
+        try:
+            read(path)
+        except GesturemapError:
+            taken = True
+    if taken:
+        raise CommandError(
+            f"model {path.name}", "there is something else", "nothing is written over", "choose another name"
+        )
 
 
 def load(control: Controller, index: int, path: Path, *, examples: bool) -> None:
@@ -138,9 +162,8 @@ def with_examples(
         column = [each.name for each in other.outputs].index(name)
         targets: Values = np.full((len(other), len(outputs)), np.nan)
         targets[:, index] = other.targets[:, column]
-        known = project.demonstrations[0].outputs if project.demonstrations else other.outputs
-        named = known if len(known) == len(outputs) else ()
-        made = replace(other, id=edits.new_id(project), outputs=named or _channels(outputs), targets=targets)
+        named = tuple(Channel(each.name) for each in outputs)
+        made = replace(other, id=edits.new_id(project), outputs=named, targets=targets)
         project = edits.with_demonstration(project, made.check(True))
     return project
 

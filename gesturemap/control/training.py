@@ -54,7 +54,7 @@ def train(control: Controller) -> None:
         control.send_load()
         return
     control.now(training=True)
-    if asked(project.learner) and control.desk.model and control.desk.model is not control.fitted:
+    if asked(project.learner) and control.desk.model is not control.fitted:
         control.trainer.send(inner.NewModel(control.desk.model))  # it knows only what it has fitted itself
     every = {d.id: d for d in project.demonstrations}
     new = [d for d in every.values() if control.taught.get(d.id) is not d]

@@ -41,12 +41,19 @@ class Hearing:
         """Another project, or this one with other settings: what goes on goes on as far as it still can."""
         before, self.state = self.state, state_of(project)
         self._greets, self._folder = folder != self._folder, folder
-        if before is not None and self.state is not None:
+        on = before.running or before.waits if before is not None else self._engine.running
+        if self.state is None:
+            self._engine.running = on
+            return
+        if before is not None and not self._greets:
             self.state.adopt(before)
-            if self.state.recording != before.recording:
-                self._engine.end_recording(c.StopRecording())
-        if self.state is not None and not self.state.recording and self._engine.input is not None:
+        else:
+            self.state.waits = on  # who opens another project has not said that it shall not run
+        if before is not None and self.state.recording != before.recording:
+            self._engine.end_recording(c.StopRecording(not self._greets))
+        if not self.state.recording and self._engine.input is not None:
             self._engine.recorder = self.recorder(self._engine.input.spec)
+        self._tell()
 
     @property
     def target(self) -> Values | None:
@@ -101,7 +108,7 @@ class Hearing:
         engine = self._engine
         if engine.recorder is not None and not len(engine.recorder):
             order = c.StopRecording(False)
-            if engine.input is not None:
+            if engine.input is not None and self.state is not None and not self.state.supervised:
                 engine.input.health.ignore("control words", EMPTY)
         engine.end_recording(order)
 
@@ -109,23 +116,21 @@ class Hearing:
         """Where gestures are found once, when running stops: begin anew, or say what was found."""
         engine = self._engine
         instrument = engine.instrument
-        if (
-            instrument is None
-            or getattr(instrument.usable and instrument.usable.learner, "running", "") != "once"
-        ):
+        if instrument is None or instrument.usable is None or instrument.follower is None:
+            return
+        if getattr(instrument.usable.learner, "running", "") != "once":
             return
         if on:
             engine.mark(inner.Restart())
             engine.happened(instrument.restart())
-        elif instrument.follower is not None:
-            values = instrument.controls.values.copy()
-            place = {name: index for index, name in enumerate(instrument.mapping_run.controls.names)}
-            for channel, value in zip(instrument.usable.outputs, instrument.follower.conclude(), strict=True):
-                if channel.name in place:
-                    values[place[channel.name]] = value
-            found = Controls(instrument.controls.time, values)
-            for run in self._runs("choose"):
-                run.send(found)
+            return
+        values = instrument.controls.values.copy()
+        place = {name: index for index, name in enumerate(instrument.mapping_run.controls.names)}
+        for channel, value in zip(instrument.usable.outputs, instrument.follower.conclude(), strict=True):
+            if channel.name in place:
+                values[place[channel.name]] = value
+        for run in self._runs("choose"):
+            run.send(Controls(instrument.controls.time, values))
 
     def _tell(self) -> None:
         """Tell control what goes on, where that has changed."""

@@ -228,19 +228,16 @@ class Wekinator:
                 self.current[index] = number
         return ()
 
-    def _choose(self, which: str, on: bool) -> Callable[[Word], tuple[Message, ...]]:
-        def choose(word: Word) -> tuple[Message, ...]:
-            self._of_outputs(word)
-            if not word.arguments:
-                raise refusal(word.word, "no output is named", "give the numbers of outputs, from 1 on")
-            numbers = [
-                self._number(word, at, len(self.outputs), "an output") for at in range(len(word.arguments))
-            ]
-            self._target = None
-            getattr(self, which)[[number - 1 for number in numbers]] = on
-            return ()
-
-        return choose
+    def switch(self, word: Word, which: NDArray[np.bool_], on: bool) -> tuple[Message, ...]:
+        """Switch the outputs that are named; where one is none, nothing is switched."""
+        self._of_outputs(word)
+        if not word.arguments:
+            raise refusal(word.word, "no output is named", "give the numbers of outputs, from 1 on")
+        many = len(self.outputs)
+        numbers = [self._number(word, at, many, "an output") for at in range(len(word.arguments))]
+        which[[number - 1 for number in numbers]] = on
+        self._target = None
+        return ()
 
     def _names(self, word: Word) -> tuple[Message, ...]:
         raise refusal(word.word, "its project has its names already", "name them in project.toml")
@@ -317,10 +314,6 @@ def refusal(word: str, found: str, step: str) -> CommandError:
 Act = Callable[[Wekinator, Word], tuple[Message, ...]]
 
 
-def _chooses(which: str, on: bool) -> Act:
-    return lambda state, word: state._choose(which, on)(word)
-
-
 ACTS: dict[str, Act] = {
     "startRecording": Wekinator._start_recording,
     "stopRecording": Wekinator._stop_recording,
@@ -333,10 +326,10 @@ ACTS: dict[str, Act] = {
     "deleteAllExamples": Wekinator._delete_all,
     "deleteExamplesForOutput": Wekinator._delete_of,
     "outputs": Wekinator._set_outputs,
-    "enableModelRecording": _chooses("records", True),
-    "disableModelRecording": _chooses("records", False),
-    "enableModelRunning": _chooses("runs", True),
-    "disableModelRunning": _chooses("runs", False),
+    "enableModelRecording": lambda state, word: state.switch(word, state.records, True),
+    "disableModelRecording": lambda state, word: state.switch(word, state.records, False),
+    "enableModelRunning": lambda state, word: state.switch(word, state.runs, True),
+    "disableModelRunning": lambda state, word: state.switch(word, state.runs, False),
     "setInputNames": Wekinator._names,
     "setOutputNames": Wekinator._names,
     "selectInputsForOutput": Wekinator._select,
