@@ -154,7 +154,7 @@ def write(options: Namespace) -> int:
         return 0
     outgoing.alike(made, path)
     if ending == ".arff":
-        text, notes = outgoing.arff_text(project, time.time())
+        text, notes = outgoing.arff_text(project, 1000.0 * time.time())
         many = counted(sum(map(len, made)), "example")
     else:
         examples, notes = outgoing.numbered(project)

@@ -135,7 +135,7 @@ def read_json(path: Path) -> Node:
         if size > MOST_BYTES:
             raise FileError(place, f"{size} bytes", f"at most {MOST_BYTES} are read", "split it")
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES)
+            data = file.read(size)
         parts = data.count(b"[") + data.count(b"{") + data.count(b'"') // 2
         if parts > MOST_PARTS:
             raise FileError(

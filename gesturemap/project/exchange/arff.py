@@ -28,7 +28,7 @@ LONGEST_NAME = 1000
 """Characters of an attribute's name or of one value in quotes."""
 STAMP = "yyyy/MM/dd HH:mm:ss:SSS"
 """How Wekinator writes when an example came."""
-EPOCH = datetime.datetime(1970, 1, 1)
+EPOCH, MILLISECOND = datetime.datetime(1970, 1, 1), datetime.timedelta(milliseconds=1)
 LETTERS = {
     "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "SSS": "%f",
 }  # fmt: skip
@@ -52,7 +52,7 @@ class Attribute:
 class Table:
     """A file: its columns and (T, A) values.
 
-    Nominal ones are numbers of choices, from 0; dates are seconds since 1970; ``?`` and texts are NaN.
+    Nominal ones are numbers of choices, from 0; dates are milliseconds since 1970; ``?`` and texts are NaN.
     """
 
     attributes: tuple[Attribute, ...]
@@ -197,7 +197,7 @@ def _reader(attribute: Attribute) -> Reader:
         return {choice: float(index) for index, choice in enumerate(attribute.choices)}.__getitem__
     if attribute.kind == DATE:
         form = _form(attribute.form)
-        return lambda text: (datetime.datetime.strptime(text, form) - EPOCH).total_seconds()
+        return lambda text: (datetime.datetime.strptime(text, form) - EPOCH) / MILLISECOND
     if attribute.kind == TEXT:
         return lambda _: np.nan
     return _finite
@@ -278,7 +278,7 @@ def _written(value: float, attribute: Attribute) -> str:
     if attribute.kind == NOMINAL:
         return _quoted(attribute.choices[int(value)])
     if attribute.kind == DATE:
-        when = EPOCH + datetime.timedelta(milliseconds=round(1000.0 * value))
+        when = EPOCH + round(value) * MILLISECOND
         return f"'{when:%Y/%m/%d %H:%M:%S}:{when.microsecond // 1000:03d}'"
     return repr(float(value)).removesuffix(".0")
 

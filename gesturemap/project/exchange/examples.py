@@ -15,7 +15,17 @@ from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.plain import counted
 from gesturemap.project.exchange import arff
-from gesturemap.project.exchange.arff import DATE, EPOCH, NOMINAL, NUMERIC, STAMP, TEXT, Attribute, Table
+from gesturemap.project.exchange.arff import (
+    DATE,
+    EPOCH,
+    MILLISECOND,
+    NOMINAL,
+    NUMERIC,
+    STAMP,
+    TEXT,
+    Attribute,
+    Table,
+)
 from gesturemap.project.exchange.imported import EXAMPLES, Takes, listed
 from gesturemap.project.exchange.lines import MOST_TAKES, NEXT, WIDEST
 from gesturemap.project.exchange.wekinator_tables import Numbers
@@ -112,9 +122,7 @@ def numbered(attribute: Attribute) -> list[float]:
 def output_of(attribute: Attribute, name: str, values: Values) -> Numbers:
     """An output as a column of a table tells: its classes, or the range it was seen in."""
     if attribute.kind == NOMINAL:
-        return Numbers(
-            name, classes=max(1, int(max((numbered(attribute) or {0: 1.0}).values(), default=1.0)))
-        )
+        return Numbers(name, classes=max(1, *map(int, numbered(attribute))))
     seen = values[np.isfinite(values)]
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
     if (low >= 0.0 and high <= 1.0) or low == high:
@@ -155,7 +163,7 @@ def demonstrations(
     for group, rows in _rounds(table, columns, useful, str(path)):
         note, time = f"from {path.name}" + (f", round {group:g}" if columns.round >= 0 else ""), None
         if columns.time >= 0 and np.isfinite(own := table.values[rows, columns.time]).all():
-            time = np.maximum.accumulate(own - own[0])
+            time = np.maximum.accumulate(own - own[0]) / 1000.0
             note += f", {stamp(own[0])}"
         takes.add(EXAMPLES, spec, data[rows, :width], channels, data[rows, width:], time, note)
     return tuple(takes.made), tuple(left)
@@ -176,17 +184,17 @@ def _rounds(table: Table, columns: Columns, useful: Values, place: str) -> list[
     return [(float(groups[i]), parts[i]) for i in np.argsort(first)]
 
 
-def stamp(seconds: float) -> str:
-    """A time as Wekinator writes it, from seconds since 1970."""
-    when = EPOCH + datetime.timedelta(milliseconds=round(1000.0 * seconds))
+def stamp(value: float) -> str:
+    """A time as Wekinator writes it, from milliseconds since 1970."""
+    when = EPOCH + round(value) * MILLISECOND
     return f"{when:%Y/%m/%d %H:%M:%S}:{when.microsecond // 1000:03d}"
 
 
 def began(note: str, else_: float) -> float:
-    """When a demonstration began, in seconds since 1970, as its note says."""
+    """When a demonstration began, in milliseconds since 1970, as its note says."""
     if match := BEGAN.search(note):
         try:
-            return (datetime.datetime.strptime(match[1], "%Y/%m/%d %H:%M:%S:%f") - EPOCH).total_seconds()
+            return (datetime.datetime.strptime(match[1], "%Y/%m/%d %H:%M:%S:%f") - EPOCH) / MILLISECOND
         except ValueError:
             pass  # digits that are no date
     return else_
@@ -198,7 +206,7 @@ def text_of(made: Sequence[Demonstration], outputs: Sequence[Attribute], now: fl
     Parameters
     ----------
     outputs : a column for each output; a nominal one has whole numbers from 0.
-    now : seconds since 1970, where a demonstration's note does not say when it began.
+    now : milliseconds since 1970, where a demonstration's note does not say when it began.
     """
     names = made[0].spec.names
     head = (Attribute(META[0]), Attribute(META[1], DATE, form=STAMP), Attribute(META[2]))
@@ -212,4 +220,10 @@ def _rows(made: Sequence[Demonstration], now: float) -> Iterator[list[float]]:
         first = float(one.time[0]) if len(one) else 0.0
         for time, inputs, targets in zip(one.time.tolist(), one.values, one.targets, strict=True):
             count += 1
-            yield [float(count), start + time - first, float(group), *inputs.tolist(), *targets.tolist()]
+            yield [
+                float(count),
+                start + 1000.0 * (time - first),
+                float(group),
+                *inputs.tolist(),
+                *targets.tolist(),
+            ]

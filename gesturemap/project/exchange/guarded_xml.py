@@ -100,8 +100,8 @@ def read_xml(path: Path, leave: frozenset[str] = frozenset()) -> Tag:
     FileError
         If it cannot be read, is no XML, has a document type, or is too large or too deep.
     """
-    checked_size(path, MOST_BYTES)
-    return parse(start_of(path, MOST_BYTES), str(path), leave)
+    size = checked_size(path, MOST_BYTES)
+    return parse(start_of(path, size), str(path), leave)
 
 
 def parse(data: bytes, place: str, leave: frozenset[str] = frozenset()) -> Tag:

@@ -48,7 +48,7 @@ def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:
 
     Parameters
     ----------
-    now : seconds since 1970, for demonstrations that do not say when they began.
+    now : milliseconds since 1970, for demonstrations that do not say when they began.
     """
     made, notes = project.demonstrations, ()
     if made[0].outputs:
