@@ -16,6 +16,7 @@ from gesturemap.errors import CommandError, FileError
 from gesturemap.frames import Channel
 from gesturemap.plain import counted, shell
 from gesturemap.project.exchange import arff, dtw_csv, examples, wekinator_dtw
+from gesturemap.project.exchange.imported import listed
 from gesturemap.project.project import Project
 from gesturemap.project.takes import new_id
 
@@ -78,9 +79,7 @@ def found(project: Project, path: Path, rate: float) -> tuple[tuple[Demonstratio
         )  # fmt: skip
     names, series = dtw_csv.read(path)
     if names and names != inputs:
-        raise FileError(
-            str(path), f"inputs {', '.join(names)}", f"{', '.join(inputs)} are wanted", "rename them"
-        )
+        raise FileError(str(path), f"inputs {listed(names)}", f"{listed(inputs)} are wanted", "rename them")
     known = project.gestures
     called = (
         {label: label for label in known} if names else {str(i): label for i, label in enumerate(known, 1)}

@@ -7,6 +7,7 @@ outputs, ``?`` where an output was not recorded.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -151,7 +152,8 @@ def _token(text: str, place: str) -> tuple[str, str]:
 
 def _unquoted(text: str, start: int, place: str) -> tuple[str, int]:
     """What stands in the quotes that begin at `start`, and where it goes on after them."""
-    quote, made, at = text[start], [], start + 1
+    quote, at = text[start], start + 1
+    made: list[str] = []
     while at < len(text) and len(made) <= LONGEST_NAME:
         letter = text[at]
         if letter == quote:
@@ -278,9 +280,15 @@ def _written(value: float, attribute: Attribute) -> str:
     if attribute.kind == NOMINAL:
         return _quoted(attribute.choices[int(value)])
     if attribute.kind == DATE:
-        when = EPOCH + round(value) * MILLISECOND
-        return f"'{when:%Y/%m/%d %H:%M:%S}:{when.microsecond // 1000:03d}'"
+        return f"'{stamp(value)}'"
     return repr(float(value)).removesuffix(".0")
+
+
+def stamp(value: float) -> str:
+    """A time as Wekinator writes it, from milliseconds since 1970; what no calendar has is the next that one has."""
+    first, last = ((each - EPOCH) / MILLISECOND for each in (datetime.datetime.min, datetime.datetime.max))
+    when = EPOCH + math.floor(min(max(value + 0.5, first), last)) * MILLISECOND
+    return f"{when:%Y/%m/%d %H:%M:%S}:{when.microsecond // 1000:03d}"
 
 
 def _quoted(text: str) -> str:

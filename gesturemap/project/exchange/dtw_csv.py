@@ -14,6 +14,7 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
+from gesturemap.project.exchange.imported import listed
 from gesturemap.project.exchange.lines import MOST_TAKES, WIDEST, lines, numbers, whole, wrong
 
 MOST_GESTURES = 1000
@@ -92,7 +93,7 @@ def _viewer(found: Iterable[tuple[int, str]], path: Path) -> tuple[tuple[str, ..
     for (example, _), inputs in rows.items():
         if tuple(inputs) != first:
             raise wrong(
-                str(path), f"example {example}", f"the inputs {', '.join(first)} are wanted, in this order"
+                str(path), f"example {example}", f"the inputs {listed(first)} are wanted, in this order"
             )
     full = [(key, inputs) for key, inputs in rows.items() if len(inputs[first[0]])]
     return first, _some([(gesture, np.array(list(inputs.values())).T) for (_, gesture), inputs in full], path)

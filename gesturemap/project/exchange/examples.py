@@ -13,7 +13,8 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.plain import counted
+from gesturemap.plain import counted, one_line
+from gesturemap.project.arrays import Array
 from gesturemap.project.exchange import arff
 from gesturemap.project.exchange.arff import (
     DATE,
@@ -25,6 +26,7 @@ from gesturemap.project.exchange.arff import (
     TEXT,
     Attribute,
     Table,
+    stamp,
 )
 from gesturemap.project.exchange.imported import EXAMPLES, Takes, listed
 from gesturemap.project.exchange.lines import MOST_TAKES, NEXT, WIDEST
@@ -89,7 +91,7 @@ def columns_alone(table: Table, outputs: Sequence[str], place: str) -> Columns:
         if found.get(name, -1) not in free:
             raise FileError(
                 place,
-                f"no column '{name}' of numbers or classes",
+                f"no column '{one_line(name, 60)}' of numbers or classes",
                 f"there are {listed(found)}",
                 "name some of them",
             )
@@ -146,11 +148,14 @@ def demonstrations(
             data[:, at] = keys[np.where(np.isnan(rows), len(keys) - 1, rows).astype(int)]
         elif attribute.kind in (DATE, TEXT):
             raise FileError(
-                str(path), f"'{attribute.name}' is a {attribute.kind}", "numbers or classes are wanted", NEXT
+                str(path),
+                f"'{one_line(attribute.name, 60)}' is a {attribute.kind}",
+                "numbers or classes are wanted",
+                NEXT,
             )
     width = len(columns.inputs)
     whole = np.isfinite(data[:, :width]).all(1)
-    useful = whole & np.isfinite(data[:, width:]).any(1)
+    useful = np.asarray(whole & np.isfinite(data[:, width:]).any(1))
     left = []
     if gone := int((~whole).sum()):
         left.append(f"{counted(gone, 'example')}: an input is not known (?)")
@@ -169,7 +174,7 @@ def demonstrations(
     return tuple(takes.made), tuple(left)
 
 
-def _rounds(table: Table, columns: Columns, useful: Values, place: str) -> list[tuple[float, Values]]:
+def _rounds(table: Table, columns: Columns, useful: Array, place: str) -> list[tuple[float, Array]]:
     """Number and rows of every recording round, in the order in which they begin; one, where a table has none."""
     rows = np.flatnonzero(useful)
     if columns.round < 0:
@@ -182,12 +187,6 @@ def _rounds(table: Table, columns: Columns, useful: Values, place: str) -> list[
         raise FileError(place, f"{len(groups)} rounds", f"at most {MOST_TAKES} are read", "split it")
     parts = np.split(rows[np.argsort(codes, kind="stable")], np.cumsum(np.bincount(codes))[:-1])
     return [(float(groups[i]), parts[i]) for i in np.argsort(first)]
-
-
-def stamp(value: float) -> str:
-    """A time as Wekinator writes it, from milliseconds since 1970."""
-    when = EPOCH + round(value) * MILLISECOND
-    return f"{when:%Y/%m/%d %H:%M:%S}:{when.microsecond // 1000:03d}"
 
 
 def began(note: str, else_: float) -> float:

@@ -102,6 +102,6 @@ def names(texts: Sequence[str], else_: str) -> tuple[tuple[str, ...], tuple[str,
 
 def listed(things: Iterable[str], most: int = 12) -> str:
     """Names with commas between, not too many."""
-    all_of = list(things)
+    all_of = [one_line(thing, 60) for thing in things]
     more = [f"and {len(all_of) - most} more"] if len(all_of) > most else []
     return ", ".join([*all_of[:most], *more])

@@ -50,14 +50,14 @@ def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:
     ----------
     now : milliseconds since 1970, for demonstrations that do not say when they began.
     """
-    made, notes = project.demonstrations, ()
+    made = project.demonstrations
     if made[0].outputs:
         seen = np.concatenate([one.targets for one in made])
         outputs = [
             _attribute(channel, column, project.learner)
             for channel, column in zip(made[0].outputs, seen.T, strict=True)
         ]
-        return examples.text_of(made, outputs, now), notes
+        return examples.text_of(made, outputs, now), ()
     numbers, notes = _numbers(project)
     name = GESTURE
     while name in made[0].spec.names:
