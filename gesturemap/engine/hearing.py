@@ -116,17 +116,17 @@ class Hearing:
         """Where gestures are found once, when running stops: begin anew, or say what was found."""
         engine = self._engine
         instrument = engine.instrument
-        if instrument is None or instrument.usable is None or instrument.follower is None:
-            return
-        if getattr(instrument.usable.learner, "running", "") != "once":
+        model: Any = instrument.usable if instrument is not None else None
+        if instrument is None or model is None or getattr(model.learner, "running", "") != "once":
             return
         if on:
             engine.mark(inner.Restart())
             engine.happened(instrument.restart())
             return
+        follower: Any = instrument.follower
         values = instrument.controls.values.copy()
         place = {name: index for index, name in enumerate(instrument.mapping_run.controls.names)}
-        for channel, value in zip(instrument.usable.outputs, instrument.follower.conclude(), strict=True):
+        for channel, value in zip(model.outputs, follower.conclude(), strict=True):
             if channel.name in place:
                 values[place[channel.name]] = value
         for run in self._runs("choose"):

@@ -138,8 +138,9 @@ class Instrument:
         self._crossing = None
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
-        if self.wekinator is not None and hasattr(self.follower, "hold"):
-            self.follower.hold(self.wekinator.current, self.wekinator.runs)
+        hold = getattr(self.follower, "hold", None)
+        if self.wekinator is not None and hold is not None:
+            hold(self.wekinator.current, self.wekinator.runs)
         self._skips = hasattr(self.follower, "kept")
         """Whether the follower says itself which frames it answers."""
         self.mapping_run: MappingRun = MappingRun(self._startable, self._source())

@@ -128,8 +128,9 @@ class WekinatorRun:
         self._now = clock.now
         self._last = -math.inf
         """Time of the last frame."""
-        self._head, self._size, self._unpack = b"", -1, osc.plain_struct("").unpack_from
-        """The header of the last inputs, the size of such a packet, and what reads its numbers."""
+        self._head, self._size = b"", -1
+        """The header of the last inputs, and the size of such a packet."""
+        self._unpack: osc.Unpack = osc.plain_struct("").unpack_from
         self._queue: deque[Frame | Word] = deque()
         self._strays: set[str] = set()
         self._socket = door(settings.host, settings.port)
@@ -146,6 +147,7 @@ class WekinatorRun:
         if self._queue:
             return self._queue.popleft()
         end: float | None = None
+        found: Frame | Word | None
         while True:
             try:
                 packet, source = self._receive(osc.LARGEST_PACKET)

@@ -67,7 +67,7 @@ def test_frames_and_words_come_in_the_order_of_their_packets(
 def test_bundles_are_taken_apart_in_order_and_their_times_ignored(
     run: WekinatorRun, sender: socket.socket
 ) -> None:
-    inner = bundle(4e9, build("/wekinator/control/startRecording"), inputs(1.0, 1.0))
+    inner = bundle(2e9, build("/wekinator/control/startRecording"), inputs(1.0, 1.0))
     sender.send(bundle(1.0, inputs(0.0, 0.0), inner, build("/other", 1), build("/wekinator/control/train")))
     sender.send(bundle(None))
     sender.send(inputs(2.0, 2.0))
