@@ -315,6 +315,11 @@ def write_training_set(made: Sequence[Demonstration], path: Path) -> None:
     """
     if not made:
         raise FileError(str(path), "no demonstration", "at least one is wanted", "record a gesture first")
+    if any(np.isnan(one.targets).any() for one in made):
+        raise FileError(
+            str(path), "outputs that were not recorded in some frames", "XMM wants every number",
+            "export as FILE.arff",
+        )  # fmt: skip
     for other in made[1:]:
         if other.spec.names != made[0].spec.names or other.outputs != made[0].outputs:
             raise FileError(

@@ -43,6 +43,14 @@ def test_a_project_of_wekinator_comes_and_its_examples_go_back_to_the_letter(tmp
     assert (tmp_path / "back.arff").read_text() == CLASSES_ARFF
 
 
+def test_outputs_that_were_not_recorded_have_no_place_in_xmms_form(tmp_path):
+    classes_project(tmp_path / "wek")
+    assert ask("import", "wek", "mine", cwd=tmp_path).returncode == 0
+    ended = ask("export", "mine", "mine.json", cwd=tmp_path)
+    assert (ended.returncode, "export as FILE.arff" in ended.stderr) == (2, True)
+    assert not (tmp_path / "mine.json").exists()
+
+
 def test_what_was_imported_can_be_trained(tmp_path):
     classes_project(tmp_path / "wek")
     assert ask("import", "wek", "mine", cwd=tmp_path).returncode == 0

@@ -19,7 +19,7 @@ import numpy as np
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.plain import one_line
-from gesturemap.project.exchange.lines import NEXT, WIDEST, lines, wrong
+from gesturemap.project.exchange.lines import NEXT, WIDEST, checked_count, lines, wrong
 
 MOST_CHOICES = 10_000
 """Values of a nominal attribute."""
@@ -79,6 +79,7 @@ def read(path: Path) -> Table:
         place = f"{path}, line {number}"
         if text.startswith("{"):
             raise wrong(place, text, "a value for every attribute is wanted, not a sparse line")
+        checked_count(len(values) + len(attributes), place)
         values.extend(_row(text, attributes, readers, place))
     if not values:
         raise FileError(

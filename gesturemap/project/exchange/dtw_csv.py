@@ -15,7 +15,7 @@ import numpy as np
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.project.exchange.imported import listed
-from gesturemap.project.exchange.lines import MOST_TAKES, WIDEST, lines, numbers, whole, wrong
+from gesturemap.project.exchange.lines import MOST_TAKES, WIDEST, checked_count, lines, numbers, whole, wrong
 
 MOST_GESTURES = 1000
 VIEWER = "EXAMPLE_ID,GESTURE,INPUT_NAME,NUM_SAMPLES,VALUES"
@@ -47,7 +47,7 @@ def read(path: Path) -> tuple[tuple[str, ...], list[Series]]:
 def _project(path: Path) -> list[Series]:
     """The examples of a project's own file."""
     made: list[Series] = []
-    width = 0
+    width = count = 0
     for at, line in lines(path):
         if not line.strip() or line.startswith("#"):
             continue
@@ -62,6 +62,8 @@ def _project(path: Path) -> list[Series]:
         width = inputs
         if (len(fields) - 2) % width:
             raise wrong(place, f"{len(fields) - 2} values", f"a multiple of {width} is wanted")
+        count += len(fields)
+        checked_count(count, place)
         if len(made) >= MOST_TAKES:
             raise _many(path)
         made.append((str(gesture), np.array(numbers(fields[2:], place)).reshape(-1, width)))
@@ -71,6 +73,7 @@ def _project(path: Path) -> list[Series]:
 def _viewer(found: Iterable[tuple[int, str]], path: Path) -> tuple[tuple[str, ...], list[Series]]:
     """The examples of what the viewer exports; its names have commas only where a person put them."""
     rows: dict[tuple[str, str], dict[str, list[float]]] = {}
+    total = 0
     for at, line in found:
         if not line.strip():
             continue
@@ -80,6 +83,8 @@ def _viewer(found: Iterable[tuple[int, str]], path: Path) -> tuple[tuple[str, ..
             raise wrong(place, line, "example, gesture, input, count and values are wanted")
         example, gesture, name = fields[:3]
         count = whole(fields[3], 0, len(line), f"{place}, count")
+        total += count
+        checked_count(total, place)
         values = [] if fields[4:] == [""] else numbers(fields[4:], place)
         if len(values) != count:
             raise wrong(place, f"{len(values)} values", f"{count} are wanted, as the line says")

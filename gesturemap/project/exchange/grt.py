@@ -20,6 +20,7 @@ from gesturemap.project.exchange.lines import (
     MOST_BYTES,
     MOST_TAKES,
     WIDEST,
+    checked_count,
     lines,
     number,
     start_of,
@@ -197,6 +198,7 @@ def _numbers(words: Words, count: int, place: str, into: array[float]) -> None:
 
 def _samples(words: Words, width: int, count: int, place: str) -> tuple[Values, Values]:
     """(T,) class and (T, C) values of so many samples."""
+    checked_count(count * (width + 1), place)
     owners, values = array("d"), array("d")
     for _ in range(count):
         at, word = _next(words, place, f"sample {len(owners) + 1} of {count}")
@@ -241,7 +243,7 @@ def _stream(head: Head, owners: Values, values: Values, place: str) -> list[tupl
 
 def _series(words: Words, width: int, count: int, place: str) -> list[tuple[int, Values]]:
     """Class and values of so many time series."""
-    made = []
+    made, total = [], 0
     if count > MOST_TAKES:
         raise wrong(place, f"{count} time series", f"at most {MOST_TAKES} are read", "split it")
     for index in range(1, count + 1):
@@ -253,6 +255,8 @@ def _series(words: Words, width: int, count: int, place: str) -> list[tuple[int,
         at, word = _next(words, place, "TimeSeriesData:")
         if word != "TimeSeriesData:":
             raise wrong(f"{place}, line {at}", repr(word), "TimeSeriesData: is wanted")
+        total += length * width
+        checked_count(total, f"{place}, line {at}")
         values = array("d")
         _numbers(words, length * width, place, values)
         if length:
@@ -276,6 +280,7 @@ def _regression(words: Words, head: Head, takes: Takes, place: str) -> Found:
     inputs = head.whole(("NumInputDimensions",), 1, WIDEST, place)
     outputs = head.whole(("NumTargetDimensions",), 1, WIDEST, place)
     count = head.whole(COUNTS, 1, MOST_BYTES, place)
+    checked_count(count * (inputs + outputs), place)
     values = array("d")
     _numbers(words, count * (inputs + outputs), place, values)
     data = np.frombuffer(values).reshape(count, inputs + outputs)

@@ -16,6 +16,8 @@ LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of a line."""
 WIDEST = 4096
 """Channels, and outputs."""
+MOST_VALUES = 16_000_000
+"""Numbers of a file: it may say more of them than there is memory for."""
 MOST_TAKES = 10_000
 """Demonstrations that one file may make."""
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
@@ -95,6 +97,18 @@ def plain(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def checked_count(count: int, place: str) -> None:
+    """Refuse more numbers than are read, before there is room for them.
+
+    Raises
+    ------
+    FileError
+        If there are.
+    """
+    if count > MOST_VALUES:
+        raise FileError(place, f"{count} numbers", f"at most {MOST_VALUES} are read", "split it")
 
 
 def number(text: str, place: str) -> float:
