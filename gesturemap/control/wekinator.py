@@ -130,6 +130,7 @@ def inside(folder: Path, name: str, word: str, anywhere: bool) -> Path:
         path = (folder / name).resolve()
         there = path.is_relative_to(folder.resolve()) and path != folder.resolve()
         plain = not Path(name).is_absolute() and ".." not in Path(name).parts
+        path.exists()  # a name that is too long is none
     except (OSError, ValueError, RuntimeError):
         path, there, plain = folder, False, False
     if name and "\0" not in name and (anywhere or (there and plain)):

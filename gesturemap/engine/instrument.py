@@ -99,7 +99,8 @@ class Instrument:
         self._last: dict[str, float] = before.last if before else {}
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
-        crossing = Crossing(self._last, controls, morph_of(self.mapping))
+        crossed = {name: was for name, was in self._last.items() if name not in self.mapping_run.untouched}
+        crossing = Crossing(crossed, controls, morph_of(self.mapping))
         self._crossing: Crossing | None = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""

@@ -33,6 +33,8 @@ class Outputs:
 class OutputsPart:
     """All outputs of a running model; one that is no number leaves all where they were."""
 
+    untouched = True
+
     def __init__(self, outputs: tuple[Channel, ...]) -> None:
         self.controls = outputs
         self.neutral: Values = np.zeros(len(outputs))

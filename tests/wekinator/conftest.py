@@ -31,6 +31,11 @@ def f32(value: float) -> float:
     return float(struct.unpack(">f", struct.pack(">f", value))[0])
 
 
+def near(value: Any) -> Any:
+    """The same but for rounding: planes are fitted, not given."""
+    return pytest.approx(value, abs=1e-6)
+
+
 class Client:
     """A sketch made for Wekinator: it sends to one port and listens at another, and takes exactly what it expects."""
 

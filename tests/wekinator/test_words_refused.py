@@ -6,7 +6,7 @@ import random
 import struct
 
 import pytest
-from conftest import numbers, teach
+from conftest import near, numbers, teach
 
 from gesturemap.wire import osc
 
@@ -62,7 +62,7 @@ def running(play):
 def test_what_ends_wekinator_and_other_packets_cost_nothing_but_themselves(running) -> None:
     for name, packet in {**WEKINATORS_END, **HOSTILE, "200 bundles deep": deep(200)}.items():
         running.client.put(packet)
-        assert running.answer(0.5, 0.0) == [0.5], name
+        assert running.answer(0.5, 0.0) == near([0.5]), name
     running.until(lambda: any("no such control word" in reason for reason in running.refused()))
     reasons = running.refused()
     assert "neither message nor bundle" in reasons
@@ -92,7 +92,7 @@ def test_mutated_packets_never_stop_the_good_ones(running) -> None:
 
         def answered(value: float = value, heard: list = heard) -> bool:
             heard.extend(running.client.heard())
-            return ("/wek/outputs", "f", (value,)) in heard
+            return any(numbers[:1] == near((value,)) for _, _, numbers in heard)
 
         running.until(answered)
 
@@ -100,7 +100,7 @@ def test_mutated_packets_never_stop_the_good_ones(running) -> None:
 def test_names_are_not_changed_in_a_project_that_has_them(running) -> None:
     running.client.word("setInputNames", "x", "y")
     running.client.word("setOutputNames", "z")
-    assert running.answer(0.25, 0.0) == [0.25]
+    assert running.answer(0.25, 0.0) == near([0.25])
     running.until(lambda: any("setOutputNames: its project has its names" in r for r in running.refused()))
     assert running.control.project.input.names == ("inputs-1", "inputs-2")
 
@@ -108,7 +108,7 @@ def test_names_are_not_changed_in_a_project_that_has_them(running) -> None:
 def test_performance_mode_is_no_trouble(running) -> None:
     running.client.word("enablePerformanceMode")
     running.client.word("disablePerformanceMode", 1)
-    assert running.answer(0.25, 0.0) == [0.25]
+    assert running.answer(0.25, 0.0) == near([0.25])
     assert running.faults() == []
 
 
