@@ -15,7 +15,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, FileError
 from gesturemap.frames import Channel
 from gesturemap.plain import counted, shell
-from gesturemap.project.exchange import arff, dtw_csv, examples, wekinator_dtw
+from gesturemap.project.exchange import arff_read, dtw_csv, examples, wekinator_dtw
 from gesturemap.project.exchange.imported import listed
 from gesturemap.project.project import Project
 from gesturemap.project.takes import new_id
@@ -66,7 +66,7 @@ def found(project: Project, path: Path, rate: float) -> tuple[tuple[Demonstratio
         )  # fmt: skip
     if path.suffix.lower() == ".arff":
         outputs = shown[0].outputs if shown else _outputs(project)
-        table = arff.read(path)
+        table = arff_read.read(path)
         columns = examples.columns_of_project(table, inputs, [one.name for one in outputs], str(path))
         made, left = examples.demonstrations(
             path, table, columns, inputs, [one.name for one in outputs], rate

@@ -10,7 +10,7 @@ import pytest
 from making_wekinator import ARFF_HEAD, CLASSES_ARFF, NAMES
 
 from gesturemap.errors import FileError
-from gesturemap.project.exchange import arff, arff_alone, examples, lines
+from gesturemap.project.exchange import arff, arff_alone, arff_read, examples, lines
 from gesturemap.project.exchange.arff import Attribute
 
 OUTPUTS = ("outputs-1", "outputs-2", "outputs-3")
@@ -19,7 +19,7 @@ OUTPUTS = ("outputs-1", "outputs-2", "outputs-3")
 def table_of(tmp_path: Path, text: str) -> tuple[Path, arff.Table]:
     path = tmp_path / "data.arff"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return path, arff.read(path)
+    return path, arff_read.read(path)
 
 
 def test_the_table_is_what_stands_there(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gesturemap.plain import counted, one_line
-from gesturemap.project.exchange import arff, examples
+from gesturemap.project.exchange import arff_read, examples
 from gesturemap.project.exchange.imported import Imported, listed, names
 from gesturemap.project.exchange.wekinator_models import default
 from gesturemap.project.exchange.wekinator_tables import Wires, per_output, tables
@@ -26,7 +26,7 @@ def read(path: Path, outputs: Sequence[str], rate: float) -> Imported:
     FileError
         Naming the line or column that is not right.
     """
-    table = arff.read(path)
+    table = arff_read.read(path)
     columns = examples.columns_alone(table, outputs, str(path))
     called = [table.attributes[index].name for index in columns.wanted]
     kept, changed = names(called, "column")

@@ -6,15 +6,16 @@ Source of the forms: nickgillian/grt, ``saveDatasetToFile`` of its data structur
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.plain import counted, one_line
+from gesturemap.plain import counted
+from gesturemap.project.exchange.grt_head import HIGHEST, MOST_CLASSES, Head, named, read_head
 from gesturemap.project.exchange.imported import EXAMPLES, Takes, listed
 from gesturemap.project.exchange.lines import (
     MOST_BYTES,
@@ -27,7 +28,6 @@ from gesturemap.project.exchange.lines import (
     whole,
     wrong,
 )
-from gesturemap.project.xmm import kept_labels
 
 MARK = b"GRT_"
 CLASSES = "GRT_LABELLED_CLASSIFICATION_DATA_FILE_V1.0"
@@ -35,38 +35,13 @@ SERIES = "GRT_LABELLED_TIME_SERIES_CLASSIFICATION_DATA_FILE_V1.0"
 STREAM = "GRT_LABELLED_CONTINUOUS_TIME_SERIES_CLASSIFICATION_FILE_V1.0"
 REGRESSION = "GRT_LABELLED_REGRESSION_DATA_FILE_V1.0"
 KINDS = (CLASSES, SERIES, STREAM, REGRESSION)
-MOST_CLASSES = 1000
-HIGHEST = 2**32 - 1
 NO_CLASS = 0
 """The class of what is no gesture, in a stream."""
-UNNAMED = ("", "NOT_SET", "CLASS_LABEL_NOT_FOUND")
-"""What stands where nobody named a class."""
 SHORTEST = 2
 """Frames of a run of samples that makes a demonstration of its own."""
 COUNTS = ("TotalNumTrainingExamples", "TotalNumExamples", "TotalNumSamples")
 """What versions call the number of samples."""
-STARTS = ("LabelledTrainingData", "Data", "LabelledTimeSeriesTrainingData", "RegressionData",
-          "LabelledRegressionData", "LabelledContinuousTimeSeriesClassificationData")  # fmt: skip
 SEPARATOR = "TIME_SERIES"
-
-
-@dataclass
-class Head:
-    """What stands before the numbers."""
-
-    values: dict[str, str] = field(default_factory=dict)
-    classes: dict[int, str] = field(default_factory=dict)
-    """Number of a class -> its name."""
-    parts: list[tuple[int, int, int]] = field(default_factory=list)
-    """Of a stream: class, first and last sample of each part."""
-    ranges: bool = False
-
-    def whole(self, names: tuple[str, ...], low: int, high: int, place: str) -> int:
-        """The whole number that stands under one of these names."""
-        for name in names:
-            if name in self.values:
-                return whole(self.values[name], low, high, f"{place}, {name}")
-        raise FileError(place, f"no {names[0]}", "GRT writes it before the data", "save it again")
 
 
 @dataclass(frozen=True)
@@ -102,7 +77,7 @@ def read(path: Path, rate: float) -> Found:
     kind = next((line.strip() for _, line in found if line.strip()), "")
     if kind not in KINDS:
         raise wrong(place, kind, f"one of {', '.join(KINDS)} is wanted")
-    head = _head(found, place)
+    head = read_head(found, place)
     words = _words(found)
     if kind == REGRESSION:
         return _regression(words, head, Takes(place, rate), place)
@@ -115,64 +90,14 @@ def read(path: Path, rate: float) -> Found:
         owners, values = _samples(words, width, count, place)
         parts = _stream(head, owners, values, place) if kind == STREAM else _runs(owners, values, place)
     takes = Takes(place, rate)
-    named = _named(head, (owner for owner, _ in parts))
+    called = named(head, (owner for owner, _ in parts))
     for owner, values in parts:
-        takes.add(named[owner], spec, values, note=f"from {path.name}")
+        takes.add(called[owner], spec, values, note=f"from {path.name}")
     labels = dict.fromkeys(one.label for one in takes.made)
     taken = (f"{counted(len(takes.made), 'demonstration')} of {counted(width, 'channel')}: {listed(labels)}",)
     return Found(
         takes, (), kind in (SERIES, STREAM), taken, _left(head, kind, owners if kind == STREAM else None)
     )
-
-
-def _head(found: Iterator[tuple[int, str]], place: str) -> Head:
-    """Everything up to the line after which the numbers stand."""
-    head, last, ranges = Head(), "", 0
-    for at, line in found:
-        text, here = line.strip(), f"{place}, line {at}"
-        name, colon, value = text.partition(":")
-        if colon and name in STARTS and not value.strip():
-            return head
-        if colon and name.replace("_", "").isalpha():
-            last = name
-            if name not in head.values and len(head.values) < 32:
-                head.values[name] = value.strip()
-            head.ranges = head.ranges or (name == "UseExternalRanges" and value.strip() == "1")
-        elif last == "ClassIDsAndCounters" and text:
-            _class(head, text, here)
-        elif last == "TimeSeriesPositionTrackers" and text:
-            fields = [whole(word, 0, HIGHEST, here) for word in text.split()[:3]]
-            if len(fields) != 3 or len(head.parts) >= MOST_TAKES:
-                raise wrong(
-                    here, text, f"class, first and last sample of at most {MOST_TAKES} parts are wanted"
-                )
-            head.parts.append((fields[0], fields[1], fields[2]))
-        elif last == "UseExternalRanges" and text:
-            ranges += 1
-            if ranges > 2 * WIDEST:
-                raise wrong(here, text, "the data are wanted after the ranges")
-    raise FileError(place, f"no {STARTS[0]} or the like", "the numbers stand after it", "save it again")
-
-
-def _class(head: Head, text: str, here: str) -> None:
-    """One line of the list of classes: number, how many samples, perhaps a name."""
-    fields = text.split(None, 2)
-    if len(fields) < 2 or len(head.classes) >= MOST_CLASSES:
-        raise wrong(here, text, f"number, count and name of at most {MOST_CLASSES} classes are wanted")
-    name = fields[2].strip() if len(fields) > 2 else ""
-    head.classes[whole(fields[0], 0, HIGHEST, here)] = "" if name in UNNAMED else " ".join(name.split())
-
-
-def _named(head: Head, owners: Iterable[int]) -> dict[int, str]:
-    """What each class is called here; different ones stay different."""
-    made: dict[int, str] = {}
-    for owner in dict.fromkeys((*head.classes, *owners)):
-        text = one_line(head.classes.get(owner, ""), 200) or f"class {owner}"
-        while text in made.values():
-            text = f"{text} {owner}"
-        made[owner] = text
-    kept = kept_labels(made.values())
-    return {owner: kept[text] for owner, text in made.items()}
 
 
 Words = Iterator[tuple[int, str]]

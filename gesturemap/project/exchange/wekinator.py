@@ -20,7 +20,7 @@ from typing import Any
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
 from gesturemap.plain import counted, one_line
-from gesturemap.project.exchange import arff, examples, wekinator_dtw
+from gesturemap.project.exchange import arff_read, examples, wekinator_dtw
 from gesturemap.project.exchange.guarded_xml import Tag, read_xml
 from gesturemap.project.exchange.imported import Imported, listed, names
 from gesturemap.project.exchange.lines import WIDEST, wrong
@@ -126,7 +126,7 @@ def _supervised(
     path = folder / "current" / "currentData.arff"
     found: tuple[Demonstration, ...] = ()
     if path.exists():
-        table = arff.read(path)
+        table = arff_read.read(path)
         columns = examples.columns_of_project(table, tuple(inputs), [one.name for one in known], str(path))
         found, gone = examples.demonstrations(path, table, columns, tuple(inputs.values()), kept, rate)
         left += gone
