@@ -152,6 +152,15 @@ def test_a_table_alone_has_outputs_by_kind_by_name_or_as_asked(tmp_path: Path) -
         arff_alone.read(path, ("inputs-3",), 100.0)
 
 
+def test_a_table_of_an_early_version_has_no_times(tmp_path: Path) -> None:
+    head = "@attribute ID numeric\n@attribute Timestamp numeric\n@attribute 'Training round' numeric\n"
+    path, _ = table_of(
+        tmp_path, head + "@attribute x numeric\n@attribute output numeric\n@data\n1,1412,0,5,1\n"
+    )
+    (one,) = arff_alone.read(path, (), 100.0).demonstrations
+    assert (one.spec.names, one.values.tolist()) == (("x",), [[5.0]])
+
+
 def test_classes_with_names_are_numbered_and_said(tmp_path: Path) -> None:
     text = "@attribute x numeric\n@attribute 'the class' {rose,lily}\n@data\n1,rose\n2,lily\n3,rose\n"
     path, _ = table_of(tmp_path, text)

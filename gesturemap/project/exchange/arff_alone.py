@@ -51,7 +51,7 @@ def read(path: Path, outputs: Sequence[str], rate: float) -> Imported:
         taken.append(f"{name}: {what}, {output.learner['kind']}")
     found, left = examples.demonstrations(path, table, columns, inputs, kept[width:], rate)
     taken.append(f"{counted(sum(map(len, found)), 'example')} in {counted(len(found), 'recording round')}")
-    used = {*called, *examples.META}
+    used = {*called, *examples.META, examples.EARLY}
     unused = [one.name for one in table.attributes if one.name not in used]
     if unused:
         left = (*left, f"columns that are neither inputs nor outputs: {listed(unused)}")

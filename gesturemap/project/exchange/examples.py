@@ -33,6 +33,8 @@ from gesturemap.project.exchange.lines import MOST_TAKES, NEXT, WIDEST
 from gesturemap.project.exchange.wekinator_tables import Numbers
 
 META = ("ID", "Time", "Training round")
+EARLY = "Timestamp"
+"""In place of Time in tables of early versions, as a number like 141231235959: when an example came is not read."""
 BEGAN = re.compile(r"\b(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d:\d{3})\b")
 
 
@@ -85,7 +87,7 @@ def columns_alone(table: Table, outputs: Sequence[str], place: str) -> Columns:
     """
     found = {attribute.name: index for index, attribute in enumerate(table.attributes)}
     time, group = _meta(found)
-    known = [found[name] for name in META if name in found]
+    known = [found[name] for name in (*META, EARLY) if name in found]
     free = [i for i, one in enumerate(table.attributes) if i not in known and one.kind in (NUMERIC, NOMINAL)]
     for name in outputs:
         if found.get(name, -1) not in free:
