@@ -28,18 +28,21 @@ ENOUGH = 1e-4
 
 
 @kernel
-def bend(values: Any, how: int, work: Any) -> None:
-    """Replace sums by what goes on from them; `work` has room for `BLOCK` values."""
-    for first in range(0, len(values), BLOCK):
-        part = values[first : first + BLOCK]
+def bend(sums: Any, offsets: Any, how: int, work: Any) -> None:
+    """Add offsets (H,) to sums (T, H) and replace them by what goes on; `work` has room for `BLOCK` + H values."""
+    many, wide = sums.shape
+    values, step = sums.reshape(many * wide), max(BLOCK // wide, 1)
+    for first in range(0, many, step):
+        part = values[first * wide : min(first + step, many) * wide]
         count = len(part)
-        if how == RELU:
-            for i in range(count):
-                part[i] = max(part[i], 0.0)
-            continue
         steep = 2.0 if how == TANH else 1.0
-        for i in range(count):
-            part[i] = max(-steep * part[i], -600.0)
+        for t in range(count // wide):
+            row = part[t * wide : (t + 1) * wide]
+            for j in range(wide):
+                value = row[j] + offsets[j]
+                row[j] = max(value, 0.0) if how == RELU else max(-steep * value, -600.0)
+        if how == RELU:
+            continue
         exponentials(part, 0, count, work, 0)
         high, low = (2.0, -1.0) if how == TANH else (1.0, 0.0)
         for i in range(count):
@@ -47,20 +50,25 @@ def bend(values: Any, how: int, work: Any) -> None:
 
 
 @kernel
-def unbend(errors: Any, bent: Any, how: int) -> None:
-    """Multiply errors by the slope of the bend, where it gave these values."""
-    for i in range(len(errors)):
-        value = bent[i]
-        if how == LOGISTIC:
-            errors[i] *= value * (1.0 - value)
-        elif how == TANH:
-            errors[i] *= 1.0 - value * value
-        elif value <= 0.0:
-            errors[i] = 0.0
+def unbend(errors: Any, weights: Any, bent: Any, how: int, to: Any) -> None:
+    """Write the errors of a bent layer (T, H), in which the sum of the next, one a frame, was off by these (T,)."""
+    for t in range(len(errors)):
+        error, row, made = errors[t], bent[t], to[t]
+        for j in range(len(weights)):
+            value = row[j]
+            if how == LOGISTIC:
+                made[j] = error * weights[j] * value * (1.0 - value)
+            elif how == TANH:
+                made[j] = error * weights[j] * (1.0 - value * value)
+            else:
+                made[j] = error * weights[j] if value > 0.0 else 0.0
 
 
 VECTOR = "float64[::1]"
-KERNELS = ((bend, f"void({VECTOR}, int64, {VECTOR})"), (unbend, f"void({VECTOR}, {VECTOR}, int64)"))
+KERNELS = (
+    (bend, f"void(float64[:, ::1], {VECTOR}, int64, {VECTOR})"),
+    (unbend, f"void({VECTOR}, {VECTOR}, float64[:, ::1], int64, float64[:, ::1])"),
+)
 
 
 class Slope:
@@ -79,24 +87,22 @@ class Slope:
     def __init__(
         self, frames: Values, wanted: Values, fans: Sequence[int], how: int, penalty: float, chosen: bool
     ) -> None:
-        many = len(frames)
-        self._wanted, self._how, self._chosen = wanted, how, chosen
-        self._shrink = penalty / many
-        self._layers = [frames, *(np.empty((many, fan)) for fan in fans[1:])]
-        self._errors = [np.empty((many, fan)) for fan in fans[1:]]
-        self._work = np.empty(BLOCK)
+        self._many, self._how, self._chosen = len(frames), how, chosen
+        self._wanted, self._shrink = wanted, penalty / self._many
+        self._layers = [frames, *(np.empty((self._many, fan)) for fan in fans[1:])]
+        self._errors = [np.empty((self._many, fan)) for fan in fans[1:]]
+        self._ones, self._work = np.ones(self._many), np.empty(BLOCK + max(fans))
         self._fans = list(pairwise(fans))
         self.size = sum((before + 1) * after for before, after in self._fans)
-        self._slope = np.empty(self.size)
 
     def parts(self, flat: Values) -> tuple[list[Values], list[Values]]:
         """Weights (fan in, fan out) and offsets (fan out,) of each layer, as views."""
         weights, offsets, at = [], [], 0
         for before, after in self._fans:
-            weights.append(flat[at : at + before * after].reshape(before, after))
-            at += before * after
-            offsets.append(flat[at : at + after])
-            at += after
+            middle, end = at + before * after, at + (before + 1) * after
+            weights.append(flat[at:middle].reshape(before, after))
+            offsets.append(flat[middle:end])
+            at = end
         return weights, offsets
 
     def begin(self, seed: int) -> Values:
@@ -116,30 +122,41 @@ class Slope:
         for layer, (weight, offset) in enumerate(zip(weights, offsets, strict=True)):
             to = self._layers[layer + 1]
             np.matmul(self._layers[layer], weight, out=to)
-            to += offset
             if layer < last:
-                bend(to.reshape(-1), self._how, self._work)
+                bend(to, offset, self._how, self._work)
+            else:
+                to += offset
         return self._layers[-1]
 
     def __call__(self, flat: Values) -> tuple[float, Values]:
         """How wrong it is, and the slope (P,)."""
         loss = self._wrong(self.sums(flat))
-        weights, _ = self.parts(flat)
-        slopes, of_offsets = self.parts(self._slope)
+        slope = np.empty(self.size)
+        (weights, _), (slopes, of_offsets) = self.parts(flat), self.parts(slope)
         for layer in range(len(weights) - 1, -1, -1):
-            errors, before = self._errors[layer], self._layers[layer]
+            errors, before, weight = self._errors[layer], self._layers[layer], weights[layer]
             np.matmul(before.T, errors, out=slopes[layer])
-            slopes[layer] += self._shrink * weights[layer]
-            np.sum(errors, axis=0, out=of_offsets[layer])
-            loss += 0.5 * self._shrink * float(np.vdot(weights[layer], weights[layer]))
+            slopes[layer] += self._shrink * weight
+            np.matmul(self._ones, errors, out=of_offsets[layer])
+            loss += 0.5 * self._shrink * float(np.vdot(weight, weight))
             if layer:
-                np.matmul(errors, weights[layer].T, out=self._errors[layer - 1])
-                unbend(self._errors[layer - 1].reshape(-1), before.reshape(-1), self._how)
-        return loss, self._slope.copy()
+                to = self._errors[layer - 1]
+                if weight.shape[1] == 1:
+                    unbend(errors.reshape(-1), weight.reshape(-1), before, self._how, to)
+                else:
+                    np.matmul(errors, weight.T, out=to)
+                    to *= self._steepness(before)
+        return loss, slope
+
+    def _steepness(self, bent: Values) -> Values:
+        """(T, H) the slope of the bend, where it gave these values."""
+        if self._how == LOGISTIC:
+            return bent * (1.0 - bent)
+        return 1.0 - bent * bent if self._how == TANH else (bent > 0.0).astype(float)
 
     def _wrong(self, sums: Values) -> float:
         """The mean loss of a frame; its slope for the sums goes to the last errors."""
-        errors, wanted, many = self._errors[-1], self._wanted, len(sums)
+        errors, wanted = self._errors[-1], self._wanted
         if not self._chosen:
             np.subtract(sums, wanted, out=errors)
             loss = 0.5 * float(np.vdot(errors, errors))
@@ -154,13 +171,13 @@ class Slope:
             loss = float((np.log(total) + top).sum() - np.vdot(wanted, sums))
             errors /= total
             errors -= wanted
-        errors /= many
-        return loss / many
+        errors /= self._many
+        return loss / self._many
 
 
 def descended(course: Slope, seed: int, iterations: int, tell: Tell) -> Values:
     """(P,) weights and offsets, after so many steps at most."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     done = 0
 

@@ -65,7 +65,7 @@ class PerOutput:
                 raise SettingsError(
                     place, f"name {output.name!r}", "an output has a name without spaces", "choose one"
                 )
-            if not output.low <= output.high:
+            if output.type != "class" and output.low > output.high:
                 raise SettingsError(
                     place,
                     f"low {output.low:g}, high {output.high:g}",
@@ -124,11 +124,12 @@ def learner_of(output: Output, place: str = "model") -> Any:
         If its learner is none of single frames, or does not learn numbers where they are wanted.
     """
     usual = CLASS if output.type == "class" else NUMBER
-    made = catalog.read("models", output.learner or usual, place)
+    made: Any = catalog.read("models", output.learner or usual, place)
+    kind = made.kind
     if not isinstance(made, Instant) or not made.alone:
         raise SettingsError(
             place,
-            f"kind {made.kind!r}",
+            f"kind {kind!r}",
             "an output is learned by a model of single frames: mlp, linear, knn, and for classes also svm, tree, "
             "boosting, naive_bayes, stump",
             "choose one of them",
@@ -136,15 +137,12 @@ def learner_of(output: Output, place: str = "model") -> Any:
     if output.type != "class" and not made.regression:
         raise SettingsError(
             place,
-            f"kind {made.kind!r}",
+            f"kind {kind!r}",
             "it tells classes apart; numbers are learned by mlp, linear or knn",
             'choose one of them, or write type = "class"',
         )
-    if getattr(made, "window", 0) > 1:
+    if (window := getattr(made, "window", 0)) > 1:
         raise SettingsError(
-            place,
-            f"window {made.window}",
-            "each frame is answered by itself",
-            "remove the window",  # type: ignore[attr-defined]
+            place, f"window {window}", "each frame is answered by itself", "remove the window"
         )
     return made

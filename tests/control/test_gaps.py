@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Spec
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
+from gesturemap.project.read import settings_of
 from gesturemap.project.takes import encode, file_name, read_demonstration
+from gesturemap.project.text import updated
 
 EACH = [{"name": "pitch", "learner": {"kind": "linear"}}, {"name": "chord", "type": "class"}]
 
@@ -70,3 +73,15 @@ def test_one_example_is_a_round_but_no_movement() -> None:
         assert learnable(one, project(kind).learner) is one
     with pytest.raises(DataError, match="a movement has at least 2"):
         learnable(one, project("hhmr").learner)
+
+
+def test_tables_of_outputs_survive_the_file_of_a_project() -> None:
+    mine = project("per_output", each=EACH)
+    fresh, _ = updated(b"", mine, "test")
+    assert "[[model.each]]" in fresh
+    commented = fresh.replace('name = "chord"', 'name = "chord"  # of the left hand')
+    changed = project("per_output", each=[EACH[0] | {"hard": True}, EACH[1] | {"inputs": ["y"]}])
+    again, kept = updated(commented.encode(), changed, "test")
+    assert kept and "# of the left hand" in again
+    for text, wanted in ((fresh, mine), (again, changed)):
+        assert settings_of(tomllib.loads(text), "test", "").learner == wanted.learner

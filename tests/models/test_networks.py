@@ -54,28 +54,27 @@ def test_the_slope_of_a_network_is_that_of_its_loss(
         assert slope[place] == pytest.approx(apart, rel=1e-4, abs=1e-8)
 
 
-@pytest.mark.parametrize("gestures", [2, 5])
-def test_a_fitted_network_errs_no_more_than_that_of_scikit_learn(gestures: int) -> None:
-    data = examples(gestures, 6, outputs=1)
-    settings = mlp.Mlp(iterations=100)
-    machine, residuals, _ = settings.train(data, quiet)
-    said = answers(machine, data.frames)
+def test_fitted_networks_err_about_as_little_as_those_of_scikit_learn() -> None:
+    losses, errors = np.zeros(2), np.zeros(2)
     how: dict[str, Any] = {"hidden_layer_sizes": (6,), "activation": "logistic", "solver": "lbfgs"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        one = MLPClassifier(**how, max_iter=100, random_state=0).fit(data.frames, data.owners)
-        other = MLPRegressor(**how, max_iter=100, random_state=0).fit(data.frames, data.targets[:, 0])
-    losses = [
-        -np.log(p[np.arange(len(p)), data.owners]).mean()
-        for p in (said[:, :-1], one.predict_proba(data.frames))
-    ]
-    assert losses[0] < 1.15 * losses[1]
-    errors = [
-        np.sqrt(((made - data.targets[:, 0]) ** 2).mean())
-        for made in (said[:, -1], other.predict(data.frames))
-    ]
-    assert errors[0] < 1.15 * errors[1]
-    np.testing.assert_allclose(residuals, errors[0], rtol=1e-6)
+    for seed in range(3):  # each ends in a valley of its own
+        data = examples(5, 6, outputs=1, seed=seed)
+        machine, residuals, _ = mlp.Mlp().train(data, quiet)
+        said = answers(machine, data.frames)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            one = MLPClassifier(**how, max_iter=300, random_state=0).fit(data.frames, data.owners)
+            other = MLPRegressor(**how, max_iter=300, random_state=0).fit(data.frames, data.targets[:, 0])
+        rows = np.arange(len(data.owners))
+        for place, shares in enumerate((said[:, :-1], one.predict_proba(data.frames))):
+            losses[place] -= np.log(shares[rows, data.owners]).mean()
+        off = [
+            ((made - data.targets[:, 0]) ** 2).mean() for made in (said[:, -1], other.predict(data.frames))
+        ]
+        errors += off
+        np.testing.assert_allclose(residuals, np.sqrt(off[0]), rtol=1e-6)
+    assert losses[0] < 1.5 * losses[1] and errors[0] < 0.001
+    assert losses[0] < 3 * 0.3
 
 
 def test_a_network_learns_a_curve_and_its_default_is_wekinators() -> None:

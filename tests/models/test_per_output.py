@@ -146,9 +146,9 @@ def test_an_output_that_cannot_be_learned_is_as_it_was_and_that_is_said() -> Non
 
 def test_nothing_to_learn_from_gives_a_model_that_keeps_its_values() -> None:
     x, y = some(4)
-    model = settings(NUMBER | {"low": 2.0}, CLASS, {"name": "new"}).fit(rounds((x, y * np.nan)))
+    model = settings(NUMBER | {"low": 0.25}, CLASS, {"name": "new"}).fit(rounds((x, y * np.nan)))
     assert not model.trained.any() and len(model.messages) == 3
-    np.testing.assert_array_equal(answers(model, PROBES[:2]), [[2.0, 1.0, 0.0, *[0.0] * 5]] * 2)
+    np.testing.assert_array_equal(answers(model, PROBES[:2]), [[0.25, 1.0, 0.0, *[0.0] * 5]] * 2)
     with pytest.raises(DataError, match="no outputs"):
         PerOutput().fit(TrainingSet((replace(DATA.demonstrations[0], outputs=(), targets=np.zeros((0, 0))),)))
 
