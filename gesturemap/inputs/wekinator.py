@@ -201,13 +201,10 @@ class WekinatorRun:
         if address == self._address:
             numbers = message.arguments
             if not NUMBERS.issuperset(message.tags):
-                numbers = tuple(
-                    value if tag in NUMBERS else 0.0
-                    for tag, value in zip(message.tags, numbers, strict=False)
-                )
+                numbers = tuple(value if type(value) in (int, float) else 0.0 for value in numbers)
                 self.health.ignore(sender_of(host), NO_NUMBER)
             if any(abs(number) >= LARGEST for number in numbers):
-                numbers = (math.nan,) * len(numbers)
+                numbers = (math.nan,) * len(numbers)  # their squares may be too large for any float
             return self._frame(numbers, arrived, host)
         if address.startswith(WORDS):
             return self._word(address[len(WORDS) :], message.arguments, host)
@@ -227,7 +224,7 @@ class WekinatorRun:
             self.health.ignore(sender_of(host), f"{len(numbers)} inputs instead of {self._count}")
             return None
         values = np.array(numbers, np.float64)
-        # One that is large, or no number, shows in the sum of the squares, which four bytes never make overflow.
+        # One that is large, or no number, shows in the sum of the squares; that of floats of four bytes is a number.
         if not (values.dot(values) < LARGEST or (np.abs(values) < LARGEST).all()):
             self.health.ignore(sender_of(host), NOT_FINITE)
             return None
