@@ -114,8 +114,10 @@ def _run_new_project(control: Controller, arguments: list[Any]) -> None:
             "a project is a folder with a project.toml",
             "name one beside this project's",
         )
-    control.obey(c.Open(str(path)))
-    control.obey(c.Run(True))
+    control.open(str(path))
+    control.obey(c.Run(True))  # before the engine has the project, so that it runs as soon as it is there
+    control.reload()
+    control.remember()
 
 
 def inside(folder: Path, name: str, word: str, anywhere: bool) -> Path:

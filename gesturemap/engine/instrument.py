@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from gesturemap.engine.outputs import Outputs, Tell
-from gesturemap.engine.scope import ScopeWriter
+from gesturemap.engine.scope import HEAD, ScopeWriter
 from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
@@ -234,9 +234,7 @@ class Instrument:
             gestures = np.full(len(self._source().labels), np.nan)
             regressed = np.full(len(self._source().outputs), np.nan)
             self.scope.write(
-                (frame.time,),
-                (frame.arrived,),
-                (NONE,),
+                HEAD.pack(frame.time, frame.arrived, NONE),
                 frame.values,
                 shown,
                 gestures,
@@ -249,9 +247,7 @@ class Instrument:
             )
         else:
             self.scope.write(
-                (frame.time,),
-                (frame.arrived,),
-                (estimate.winner,),
+                HEAD.pack(frame.time, frame.arrived, estimate.winner),
                 frame.values,
                 shown,
                 estimate.log_likelihoods,

@@ -191,7 +191,7 @@ class WekinatorRun:
         found = [one for message in messages if (one := self._message(message, arrived, host)) is not None]
         if not found:
             return None
-        if len(messages) == 1 and isinstance(found[0], Frame):
+        if len(messages) == 1 and isinstance(found[0], Frame) and "d" not in messages[0].tags:
             self._learn(packet)
         self._queue.extend(found[1:])
         return found[0]
@@ -201,11 +201,10 @@ class WekinatorRun:
         if address == self._address:
             numbers = message.arguments
             if not NUMBERS.issuperset(message.tags):
-                numbers = tuple(
-                    value if tag in NUMBERS else 0.0
-                    for tag, value in zip(message.tags, numbers, strict=False)
-                )
+                numbers = tuple(value if type(value) in (int, float) else 0.0 for value in numbers)
                 self.health.ignore(sender_of(host), NO_NUMBER)
+            if any(abs(number) >= LARGEST for number in numbers):
+                numbers = (math.nan,) * len(numbers)  # their squares may be too large for any float
             return self._frame(numbers, arrived, host)
         if address.startswith(WORDS):
             return self._word(address[len(WORDS) :], message.arguments, host)
@@ -224,15 +223,16 @@ class WekinatorRun:
         if len(numbers) != self._count:
             self.health.ignore(sender_of(host), f"{len(numbers)} inputs instead of {self._count}")
             return None
-        # What is not a number spoils the sum, whatever least and most say of it.
-        if not (math.isfinite(sum(numbers)) and min(numbers) > -LARGEST and max(numbers) < LARGEST):
+        values = np.array(numbers, np.float64)
+        # One that is large, or no number, shows in the sum of the squares; that of floats of four bytes is a number.
+        if not (values.dot(values) < LARGEST or (np.abs(values) < LARGEST).all()):
             self.health.ignore(sender_of(host), NOT_FINITE)
             return None
         # Those in one bundle arrive together, and each is an example of its own.
         time = arrived if arrived > self._last else math.nextafter(self._last, math.inf)
         self._last = time
         self.health.accepted += 1
-        return _new(Frame, (time, np.array(numbers, np.float64), arrived))
+        return _new(Frame, (time, values, arrived))
 
     def _word(self, word: str, arguments: tuple[Any, ...], host: str) -> Word | None:
         """A control word, if its sender may say it."""

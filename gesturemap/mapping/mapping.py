@@ -106,7 +106,7 @@ class MappingRun:
     @property
     def due(self) -> float:
         """When the next event comes out that waits for a beat; inf: none does."""
-        return min([beat.due for beat in self.beats], default=math.inf)
+        return min([beat.due for beat in self.beats]) if self.beats else math.inf
 
     def release(self, controls: Controls, now: float) -> Controls:
         """What comes out between two frames, beside the controls as they were."""

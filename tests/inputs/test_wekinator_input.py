@@ -128,8 +128,10 @@ def test_ignored_with_its_reason_and_the_next_is_read(
 def test_what_is_no_number_is_read_as_0_and_said(run: WekinatorRun, sender: socket.socket) -> None:
     sender.send(build("/wek/inputs", "a", 2.0))
     sender.send(build("/wek/inputs", True, None))
-    assert read(run, 2) == [[0.0, 2.0], [0.0, 0.0]]
-    assert run.health.ignored == {"127.0.0.1": {"an argument that is no number is read as 0": 2}}
+    sender.send(build("/wek/inputs", (1,), "a"))
+    sender.send(build("/wek/inputs", (1.0, (2, "x")), 3.0))
+    assert read(run, 4) == [[0.0, 2.0], [0.0, 0.0], [0.0, 0.0], [0.0, 3.0]]
+    assert run.health.ignored == {"127.0.0.1": {"an argument that is no number is read as 0": 4}}
 
 
 def test_arguments_of_words_are_numbers_texts_or_nothing(run: WekinatorRun, sender: socket.socket) -> None:

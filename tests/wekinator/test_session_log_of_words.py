@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import MIXED, teach
+from conftest import MIXED, f32, teach
 
 from gesturemap import commands as c
 from gesturemap.engine.replay import replay_log
@@ -36,7 +36,7 @@ def test_words_that_change_what_is_played_are_in_the_log(play) -> None:
     client.word("startRunning")
     client.inputs(0.8, 0.0)
     heard = [numbers for address, _, numbers in playing.hear(12) if address == "/wek/outputs"]
-    assert [numbers[1] for numbers in heard] == [0.0, 0.0, 7.0, 7.0, 4.0, 6.0]
+    assert [numbers[1] for numbers in heard] == [f32(8.4), f32(8.4), 7.0, 7.0, 5.0, 6.0]
     playing.control.obey(c.Log(False))
     playing.notices.clear()
     playing.until(lambda: not playing.figures().get("log", "x"))
