@@ -14,6 +14,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "gamepad": "gesturemap.inputs.gamepad:Gamepad",
         "replay": "gesturemap.inputs.replay:Replay",
         "synthetic": "gesturemap.inputs.synthetic:Synthetic",
+        "wekinator": "gesturemap.inputs.wekinator:Wekinator",
     },
     "features": {
         "calibrate": "gesturemap.features.calibrate:Calibrate",
@@ -79,6 +80,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "space": "gesturemap.mapping.space:Space",
         "morph": "gesturemap.mapping.morph:Morph",
         "events": "gesturemap.mapping.events:Events",
+        "outputs": "gesturemap.mapping.outputs:Outputs",
     },
     "outputs": {
         "osc": "gesturemap.outputs.osc:Osc",
@@ -87,6 +89,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "lsl": "gesturemap.outputs.lsl:Lsl",
         "midi": "gesturemap.outputs.midi.output:Midi",
         "web": "gesturemap.outputs.web.output:Web",
+        "wekinator": "gesturemap.outputs.wekinator:Wekinator",
     },
     "voices": {
         "pad": "gesturemap.synth.pad:Pad",

@@ -48,6 +48,34 @@ class NewModel(Message):
 
 
 @dataclass(frozen=True)
+class TrainingEnded(Message):
+    """Control to engine, after the new model if there is one: a training is done, cancelled or has failed."""
+
+    told: bool = True
+    """Whether who listens is told; not where there was nothing to train."""
+
+
+@dataclass(frozen=True)
+class Word(Message):
+    """Input to engine, and from there to control: a control word that came among the frames, as Wekinator has them."""
+
+    word: str
+    """What stands behind ``/wekinator/control/``."""
+    arguments: list[Any] = field(default_factory=list)
+    """Numbers and texts; None where something else stood."""
+    sender: str = ""
+
+
+@dataclass(frozen=True)
+class Doing(Message):
+    """Engine to control: what control words have made it do."""
+
+    recording: str = ""
+    """The gesture that is recorded."""
+    running: bool = False
+
+
+@dataclass(frozen=True)
 class PlayFrames(Message):
     """Control to engine: play these frames (packed demonstration) in place of the sensor."""
 

@@ -11,16 +11,9 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from gesturemap import __version__
-from gesturemap.cli.values import (
-    eight,
-    names,
-    not_negative,
-    not_negative_whole,
-    port,
-    positive,
-    several,
-    whole,
-)
+from gesturemap.cli.exchange_options import exchange
+from gesturemap.cli.options import evaluation, wekinator
+from gesturemap.cli.values import eight, names, not_negative, not_negative_whole, port, positive, whole
 from gesturemap.errors import GesturemapError
 
 
@@ -253,22 +246,7 @@ def parser() -> argparse.ArgumentParser:
     presets.add_argument("name", nargs="?", help="one of them")
     presets.add_argument("--copy", metavar="FOLDER", help="copy it there")
 
-    read = command("import", "cli.exchange:read", "Make a project of a training set or a model of XMM.")
-    read.add_argument("file", metavar="FILE.json", help="what XMM wrote")
-    read.add_argument("--out", metavar="FOLDER", required=True, help="folder of the new project")
-    read.add_argument(
-        "--rate",
-        type=positive,
-        default=100.0,
-        metavar="HZ",
-        help="frames a second (%(default)s); XMM keeps none",
-    )
-
-    write = command(
-        "export", "cli.exchange:write", "Write the demonstrations as a training set that XMM reads."
-    )
-    project(write)
-    write.add_argument("file", metavar="FILE.json", help="to be written")
+    exchange(command, project)
 
     sounds = command(
         "sounds", "cli.sounds:sounds", "List the patches of the built-in synth, show or render one."
@@ -277,6 +255,10 @@ def parser() -> argparse.ArgumentParser:
         "name", metavar="PATCH", nargs="?", help="show this one: its settings and what controls move"
     )
     sounds.add_argument("--out", metavar="FILE.wav", help="render a phrase of it into a file")
+
+    wekinator(
+        command("wekinator", "cli.wekinator:wekinator", "Play the part of Wekinator for patches made for it.")
+    )
 
     replay = command("replay", "cli.files:replay", "Play a session log again and compare the outputs.")
     replay.add_argument("log", metavar="LOG", help="a session log (.xdf)")
@@ -294,83 +276,6 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--quick", action="store_true", help="A, B and R, one round each: rough, but soon")
     bench.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
     return top
-
-
-def evaluation(of: argparse.ArgumentParser) -> None:
-    """What can be asked of recordings."""
-    of.add_argument("data", metavar="DATA", help="recordings (.npz); docs/evaluate.md describes the form")
-    of.add_argument(
-        "--model", metavar="NAME", default="", help="kind of model; auto, where there is one, is the default"
-    )
-    of.add_argument(
-        "--set", dest="settings", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="settings of the model, such as states=10 covariance=full",
-    )  # fmt: skip
-    of.add_argument(
-        "--features", metavar="none|auto|FILE", default="auto",
-        help="before the model: nothing (auto: the same, at present), or [[features]] of a TOML file (%(default)s)",
-    )  # fmt: skip
-    of.add_argument(
-        "--columns",
-        metavar="PATTERNS",
-        default="",
-        help="channels to use, such as 'acc*' or 'x,y'; all without",
-    )
-    asked = of.add_argument_group(
-        "what is asked; without any of these: --shots 1,2,5 (of streams and open sets 1,3,5)"
-    )
-    asked.add_argument(
-        "--shots",
-        metavar="K,K",
-        type=several,
-        help="K random demonstrations of each gesture of each user train",
-    )
-    asked.add_argument("--split", action="store_true", help="the file's own division into train and test")
-    asked.add_argument(
-        "--leave-out",
-        choices=("user", "session", "recording"),
-        help="each in turn is tested on a model of the others",
-    )
-    asked.add_argument(
-        "--windows", metavar="SECONDS", type=positive,
-        help="oscillating gestures: K windows of one take train, windows of the other takes are tested",
-    )  # fmt: skip
-    asked.add_argument(
-        "--stream", action="store_true",
-        help="streams with events: K events of each gesture of other streams train; one detection each is wanted",
-    )  # fmt: skip
-    asked.add_argument(
-        "--open-set", action="store_true",
-        help="K shots of half of the gestures train; the others intrude, all in one stream",
-    )  # fmt: skip
-    asked.add_argument(
-        "--cycles", metavar="N,N", type=several,
-        help="a label for every frame: the first N runs of each label in a recording train, its second half is tested",
-    )  # fmt: skip
-    how = of.add_argument_group("how")
-    how.add_argument("--repeats", type=whole, default=10, help="random draws (%(default)s)")
-    how.add_argument("--seed", type=not_negative_whole, default=0, help="of the draws (%(default)s)")
-    how.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (%(default)s)")
-    how.add_argument(
-        "--within", metavar="SECONDS", type=positive,
-        help="between an event and its detection (1.5 where ends are marked, 0.12 where strokes are)",
-    )  # fmt: skip
-    how.add_argument(
-        "--templates", choices=("others", "any", "isolated"),
-        help="with --stream, what trains: events of other streams; of any, those that train not being asked for; "
-        "or recordings of single gestures (others)",
-    )  # fmt: skip
-    how.add_argument(
-        "--everyday", action="store_true",
-        help="with --stream: streams without gestures also train, as everyday movement; each is tested on the others",
-    )  # fmt: skip
-    how.add_argument(
-        "--target",
-        metavar="desc:COLUMN",
-        help="regress a descriptor that was recorded with the motion, by name or number",
-    )
-    how.add_argument("--plot", metavar="FILE.png", help="also draw a picture")
-    how.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
 
 def unknown(asked: argparse.ArgumentParser, strange: Sequence[str]) -> NoReturn:

@@ -98,7 +98,11 @@ class Latest:
             self.outputs = {each["number"] for each in notice.figures["outputs"] if not each["closed"]}
 
 
-def window(options: Namespace) -> int:
+Prepare = Callable[[Controller], None]
+"""Called with control before it starts."""
+
+
+def window(options: Namespace, prepare: Prepare | None = None) -> int:
     """Open the window; on a project that plays already, a window of that one."""
     there = options.project and find(str(project_folder(options.project).resolve()))
     if there:
@@ -108,6 +112,8 @@ def window(options: Namespace) -> int:
         recordings = {"kind": "replay", "path": "recordings.npz", "folder": str(controller.desk.folder)}
         controller.desk.document.amend(controller.project.configured("input", recordings, FIRST))
     controller.watchers += [tell_faults]
+    if prepare is not None:
+        prepare(controller)
     ending(controller)
     print(f"opening {controller.desk.title} in a window", flush=True)
     controller.start()
@@ -137,13 +143,15 @@ def window(options: Namespace) -> int:
     return code
 
 
-def perform(options: Namespace, source: Input | None = None) -> int:
+def perform(options: Namespace, source: Input | None = None, prepare: Prepare | None = None) -> int:
     """Play a project headless, with a status line once a second; with a `source`, from that one and not its own."""
     alone(options.project)
     controller = Controller(options.project, sound=options.sound != "off")
     if source is not None:
         table = catalog.write(source)
         controller.desk.only_now(controller.project.configured("input", table, "input"))
+    if prepare is not None:
+        prepare(controller)
     faults = troubles(controller.project, controller.desk.warnings)
     if faults and not options.anyway:
         controller.close()
@@ -189,7 +197,7 @@ def perform(options: Namespace, source: Input | None = None) -> int:
     return 0
 
 
-PORTS = {"osc": 12000, "web": 8765}
+PORTS = {"osc": 12000, "web": 8765, "wekinator": 12000}
 """Where outputs send that name no port."""
 
 
@@ -200,7 +208,12 @@ def introduction(controller: Controller, opened: set[int] | None) -> str:
         if opened is not None and number not in opened:
             continue
         host, port = table.get("host", "127.0.0.1"), table.get("port", PORTS.get(table["kind"], ""))
-        where = {"osc": f" {host}:{port}", "web": f" http://{host}:{port}/", "midi": f" {port}".rstrip()}
+        where = {
+            "osc": f" {host}:{port}",
+            "wekinator": f" {host}:{port}",
+            "web": f" http://{host}:{port}/",
+            "midi": f" {port}".rstrip(),
+        }
         outputs.append(table["kind"] + where.get(table["kind"], ""))
     pad = controller.project.input.kind == "pointer"
     state = controller.synth.state

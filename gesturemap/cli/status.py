@@ -137,6 +137,7 @@ class StatusLine:
         self._explain(figures["ignored"], now)
         self._look_at(figures.get("outputs") or ())
         made = f"{counted(self.events, 'gesture')}, last: {self.last}" if self._has_model() else "NO MODEL"
+        made = figures.get("doing") or made
         text = (
             f"{figures['rate']:6.1f} Hz  {self.frames} frames, "
             f"{figures['lost']} lost, {ignored} ignored{self._pace(figures, now)}  "

@@ -13,7 +13,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, orders, recording, trainer
+from gesturemap.control import edits, orders, recording, trainer, training, wekinator
 from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
@@ -25,7 +25,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import remember_project, shared_folder, sweep_shared
-from gesturemap.project import pack
+from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.synth import host
 
@@ -53,6 +53,8 @@ class Controller:
         self.watchers: list[Watcher] = []
         self.activity = Activity()
         self.quit = False
+        self.anywhere = False
+        """Whether control words may name files outside the project's folder."""
         self.open(path)
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
@@ -63,9 +65,12 @@ class Controller:
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
         self.clocks = Clocks(self.switchboard.call)
-        self._job = 0
-        self._taught: dict[str, Demonstration] = {}
+        self.job = 0
+        """The number of the training that was asked for last."""
+        self.taught: dict[str, Demonstration] = {}
         """What the trainer knows, by id."""
+        self.fitted = b""
+        """The model that it fitted last."""
         self._block = ""
         self._voices = inner.Voices()
         self._scope: c.ScopeOpened | None = None
@@ -87,7 +92,9 @@ class Controller:
     @property
     def settled(self) -> bool:
         """Whether the model that plays is the one that was last wanted, or could not be fitted."""
-        return not self.activity.stale or (self._job > 0 and not self.activity.training)
+        if asked(self.project.learner):
+            return not self.activity.training and (self.job > 0 or not training.wanted(self))
+        return not self.activity.stale or (self.job > 0 and not self.activity.training)
 
     def start(self) -> None:
         """Start the processes."""
@@ -141,11 +148,10 @@ class Controller:
             recording.forgotten(self)
             self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
-            self._taught = {}
-            self.now(training=False)
+            training.trainer_died(self)
         if again:
             child.start()
-        self._changed()
+        self.changed()
 
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
@@ -184,7 +190,12 @@ class Controller:
         elif isinstance(notice, inner.SoundAlong):
             recording.sounds(self, notice)
         elif isinstance(notice, inner.Fitted):
-            self._fitted(notice)
+            training.fitted(self, notice)
+        elif isinstance(notice, inner.Word):
+            self.guard(lambda: wekinator.hear(self, notice))
+        elif isinstance(notice, inner.Doing):
+            self.now(recording=notice.recording, running=notice.running)
+            self.changed()
         elif isinstance(notice, inner.Refused):
             self.desk.model = b""
             self.now(stale=True, labels=())
@@ -192,10 +203,10 @@ class Controller:
                 self.train()
         elif isinstance(notice, inner.PlayFrames):
             self.now(playing="")
-            self._changed()
+            self.changed()
         elif isinstance(notice, inner.InputClosed):
             self.now(input_address="", pointer_port=0, input_fault=notice.text, input_channels=())
-            self._changed()
+            self.changed()
         else:
             if isinstance(notice, c.Happened):
                 going = tuple(label for label in self.activity.going if label != notice.label)
@@ -218,7 +229,7 @@ class Controller:
                     self.engine.send(inner.Interrupted(list(self.activity.going)))
                 self.engine.send(c.Rest(self.activity.resting))
                 self.engine.send(self.clocks.beats)
-                self._send_load()
+                self.send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
                     self.obey(c.Log(True))
@@ -230,9 +241,9 @@ class Controller:
                 self.synth.send(c.Volume(self.project.sound.volume))
             learning = (self.engine, self.trainer)
             ready = not any(child.state in ("starting", "restarting") for child in learning)
-            if ready and self.activity.stale and not self.activity.training:
+            if ready and training.wanted(self):
                 self.train()  # not earlier: at the first start both compile, and it would be slow
-        self._changed()
+        self.changed()
 
     def _figures(self, child: Child, notice: c.Status) -> None:
         if child is self.synth:
@@ -240,29 +251,6 @@ class Controller:
             return
         self._status = c.Status({**notice.figures, **self._synth_figures, **self.clocks.figures()})
         self.tell(self._status)
-
-    def _fitted(self, fitted: inner.Fitted) -> None:
-        if fitted.job != self._job:
-            return  # something was edited meanwhile; a newer job is under way
-        if fitted.goes_on:
-            self.engine.send(inner.NewModel(fitted.data))
-            return
-        self.now(training=False)
-        if fitted.error:
-            if fitted.error != "cancelled":
-                self.tell(c.Fault("training", fitted.error))
-        else:
-            self.now(
-                stale=False,
-                labels=tuple(fitted.labels),
-                seconds=fitted.seconds,
-                messages=tuple(fitted.messages),
-                notes=tuple(fitted.notes),
-            )
-            self.engine.send(inner.NewModel(fitted.data))
-            self.guard(lambda: self.desk.keep_model(fitted.data))
-            self.tell(c.Trained(fitted.labels, fitted.seconds, fitted.messages))
-        self._changed()
 
     # Commands
 
@@ -282,7 +270,7 @@ class Controller:
     def fault(self, error: GesturemapError) -> None:
         """Tell what went wrong."""
         self.tell(c.Fault(error.place, str(error)))
-        self._changed()
+        self.changed()
 
     def _obey(self, message: c.Message) -> None:
         edit = edits.EDITS.get(type(message))
@@ -295,7 +283,7 @@ class Controller:
                 type(message).__name__, "not a command", "notices only come back", "see commands"
             )
         order(self, message)
-        self._changed()
+        self.changed()
 
     def now(self, **changes: Any) -> None:
         """Note what goes on now."""
@@ -319,44 +307,31 @@ class Controller:
             before.mapping,
             before.outputs,
         ):
-            self._send_load()
+            self.send_load()
         if (now.demonstrations, now.features, now.learner) != (
             before.demonstrations,
             before.features,
             before.learner,
         ):
-            self.now(stale=True)
-            self.train()
-        self._changed()
+            training.edited(self, before)
+        self.changed()
 
     def train(self) -> None:
-        """Ask for a fit of what there is now; whatever was under way is out of date."""
-        self._job += 1
-        if self.activity.training:
-            self.trainer.send(c.CancelTraining())
-        if not self.project.demonstrations:
-            self.now(training=False, labels=(), stale=False)
-            self.desk.model = b""
-            self._send_load()
-            return
-        self.now(training=True)
-        wanted = {d.id: d for d in self.project.demonstrations}
-        new = [d for d in wanted.values() if self._taught.get(d.id) is not d]
-        self._taught = wanted
-        self.trainer.send(inner.Fit(self._job, self.project.tables(), list(wanted), pack.pack(new)))
+        """Ask for a fit of what there is now."""
+        training.train(self)
 
     def open(self, path: str) -> None:
         """Put a project on the desk; `reload` lets it play."""
         self.desk = Desk(path)
-        fits = bool(self.desk.model)
-        labels = tuple(dict.fromkeys(d.label for d in self.project.demonstrations)) if fits else ()
-        self.activity = self.activity.of_another(labels, stale=not fits)
+        shown = tuple(dict.fromkeys(d.label for d in self.project.demonstrations))
+        labels = (shown or self.project.gestures) if self.desk.model else ()
+        self.activity = self.activity.of_another(labels, stale=not self.desk.fits)
 
     def reload(self) -> None:
         """Everything below plays the project that was just opened."""
-        self._send_load()
+        self.send_load()
         self._send_voices()
-        if not self.desk.model:
+        if not self.desk.model and (self.project.demonstrations or not asked(self.project.learner)):
             self.train()
         self.announce()
         for warning in self.desk.warnings:
@@ -381,7 +356,8 @@ class Controller:
 
     # What others are told
 
-    def _send_load(self) -> None:
+    def send_load(self) -> None:
+        """Let the engine play the project as it is now."""
         self._block = ""  # the engine will say which it is now
         self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
 
@@ -396,5 +372,6 @@ class Controller:
     def _state(self) -> c.State:
         return c.State(document_of(self.desk, self.activity, self.children))
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Tell everybody how everything is now."""
         self.tell(self._state())

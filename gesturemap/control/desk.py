@@ -15,6 +15,7 @@ from typing import Any
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
+from gesturemap.models.model import asked
 from gesturemap.plain import called, counted
 from gesturemap.project import takes
 from gesturemap.project.document import Document
@@ -118,6 +119,10 @@ class Desk:
         self.document = Document(project)
         self._on_disk = project
         self.model = read_model(self.folder, fingerprint(project)) or b""
+        self.fits = bool(self.model)
+        """Whether the model was fitted to the project as it was read."""
+        if asked(project.learner) and not self.fits:  # what was edited since does not make it useless
+            self.model = read_model(self.folder, "") or b""
         self._promised: set[Path] = set()
         self.writable = not any(self.folder.is_relative_to(place.resolve()) for place in SHIPPED)
         self.saved = self.writable
@@ -207,7 +212,7 @@ class Desk:
         stamp = time.strftime("%Y%m%d-%H%M%S")
         self.folder = user_folder() / "unsaved" / f"untitled-{stamp}-{secrets.token_hex(2)}"
         self.document = Document(neutral(self.folder))
-        self.model, self.warnings = b"", []
+        self.model, self.warnings, self.fits = b"", [], False
         self.writable, self.saved = True, False
         save_project(self.project, self.folder)
 

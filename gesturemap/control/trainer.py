@@ -137,6 +137,11 @@ class Trainer:
         while not isinstance(message := self.next(), c.Quit):
             if isinstance(message, inner.Kernels):
                 self.prepare(message.kind, message.modules)
+            elif isinstance(message, inner.NewModel):
+                with contextlib.suppress(
+                    GesturemapError
+                ):  # one that cannot be read is of no use to go on from
+                    self.previous = store.unpack(message.data)
             elif isinstance(message, inner.Fit):
                 self.send(self.job(message))
             self._prepare_later()

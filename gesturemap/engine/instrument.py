@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from gesturemap.engine.outputs import Outputs, Tell
-from gesturemap.engine.scope import ScopeWriter
+from gesturemap.engine.scope import HEAD, ScopeWriter
+from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
@@ -48,6 +49,7 @@ class Instrument:
     kept : output runs of the instrument before, used again where settings and controls are the same.
     before : the instrument before, handed over: controls go from its last values to the new ones.
     beats : where the beats are, if that is said from outside.
+    wekinator : says when frames are answered; None: always.
     """
 
     def __init__(
@@ -64,7 +66,9 @@ class Instrument:
         kept: Outputs | None = None,
         before: Instrument | None = None,
         beats: Beats | None = None,
+        wekinator: Wekinator | None = None,
     ) -> None:
+        self.wekinator = wekinator
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
         self.log: Logging | None = None
@@ -99,7 +103,8 @@ class Instrument:
         self._last: dict[str, float] = before.last if before else {}
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
-        crossing = Crossing(self._last, controls, morph_of(self.mapping))
+        crossed = {name: was for name, was in self._last.items() if name not in self.mapping_run.untouched}
+        crossing = Crossing(crossed, controls, morph_of(self.mapping))
         self._crossing: Crossing | None = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
@@ -140,6 +145,11 @@ class Instrument:
         self._crossing = None
         self.chain = ChainRun(self.features, self.spec)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
+        hold = getattr(self.follower, "hold", None)
+        if self.wekinator is not None and hold is not None:
+            hold(self.wekinator.current, self.wekinator.runs)
+        self._skips = hasattr(self.follower, "kept")
+        """Whether the follower says itself which frames it answers."""
         self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
         if self._beats is not None:
             self.follow(self._beats)
@@ -179,8 +189,13 @@ class Instrument:
         estimate: Estimate | None = None
         controls: Controls | None = None
         events: tuple[Event, ...] = ()
-        if features is not None and self.follower is not None:
+        if (
+            features is not None
+            and self.follower is not None
+            and (self.wekinator is None or self.wekinator.running)
+        ):
             estimate = self.follower.step(features)
+        if estimate is not None and (not self._skips or self.follower.kept):  # type: ignore[union-attr]
             controls = self.mapping_run.step(estimate)
             if self._crossing is not None:
                 controls = self._crossing.step(controls)
@@ -227,9 +242,7 @@ class Instrument:
             gestures = np.full(len(self._source().labels), np.nan)
             regressed = np.full(len(self._source().outputs), np.nan)
             self.scope.write(
-                (frame.time,),
-                (frame.arrived,),
-                (NONE,),
+                HEAD.pack(frame.time, frame.arrived, NONE),
                 frame.values,
                 shown,
                 gestures,
@@ -242,9 +255,7 @@ class Instrument:
             )
         else:
             self.scope.write(
-                (frame.time,),
-                (frame.arrived,),
-                (estimate.winner,),
+                HEAD.pack(frame.time, frame.arrived, estimate.winner),
                 frame.values,
                 shown,
                 estimate.log_likelihoods,

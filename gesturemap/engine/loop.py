@@ -9,7 +9,9 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.clock import Clock
+from gesturemap.engine import session
 from gesturemap.engine.figures import Figures
+from gesturemap.engine.hearing import Hearing
 from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.kernels import Kernels
 from gesturemap.engine.link import Link
@@ -17,7 +19,7 @@ from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
 from gesturemap.errors import DeviceError, GesturemapError, unforeseen
-from gesturemap.frames import Event
+from gesturemap.frames import Event, Frame
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
 from gesturemap.models import store
@@ -54,15 +56,17 @@ class Engine:
         self.resting = False
         """Whether the input is let go of."""
         self.quit = False
-        self._loaded: inner.Load | None = None
+        self.loaded: inner.Load | None = None
         self._next_open = self._next_status = self._next_idle = self._next_stumble = 0.0
         self._last_frame = clock.now()
         self._told_closed: set[str] = set()
         """Why the input is not open, as far as it was told since it was."""
-        self._told_log = False
+        self.told_log = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
-        self._wanted_log = ""
+        self.wanted_log = ""
+        """The file of a session log that begins with the next instrument."""
+        self.words = Hearing(self)
 
     @property
     def _recording(self) -> bool:
@@ -77,15 +81,15 @@ class Engine:
         now = self.clock.now()
         if self.instrument is not None:
             self.instrument.outputs.tick(now)
-        if now >= self._next_status and self._loaded is not None:
+        if now >= self._next_status and self.loaded is not None:
             self._next_status = now + 1.0
-            self._status(now)
+            session.status(self, now)
         wait = self._on_time(now)
         source = self.playback or self.input
         if source is None:
             self._silent()
             self._reopen(now)
-            self.link.arrived.wait(wait if self._loaded is not None else REOPEN)
+            self.link.arrived.wait(wait if self.loaded is not None else REOPEN)
             self.link.arrived.clear()
             return
         try:
@@ -94,8 +98,11 @@ class Engine:
             self._closed(error)
             self._close_input()
             return
-        if frame is None:
-            self._silent()
+        if not isinstance(frame, Frame):
+            if frame is None:
+                self._silent()
+            else:
+                self.words.hear(frame)
             return
         if (frame := self.order.take(frame, source, going_on=self._recording)) is None:
             return
@@ -108,14 +115,14 @@ class Engine:
             events = self.instrument.play(frame)
             self.figures.latency.add(self.clock.now() - frame.arrived)
             if events:
-                self._happened(events)
+                self.happened(events)
 
     def _on_time(self, now: float) -> float:
         """Let out events that waited for a beat; return how long a read may wait."""
         wait, late = self.instrument.on_time(now, WAIT) if self.instrument else (WAIT, ())
         if late:
-            self._mark(inner.Late(now))
-            self._happened(late)
+            self.mark(inner.Late(now))
+            self.happened(late)
         return wait
 
     def _silent(self) -> None:
@@ -128,10 +135,11 @@ class Engine:
             self._next_idle = now + IDLE_STEP
             seconds = now - self._last_frame
             if self.instrument.fading(seconds):
-                self._mark(inner.Idle(seconds))
-            self._happened(self.instrument.idle(seconds))
+                self.mark(inner.Idle(seconds))
+            self.happened(self.instrument.idle(seconds))
 
-    def _happened(self, events: tuple[Event, ...]) -> None:
+    def happened(self, events: tuple[Event, ...]) -> None:
+        """Tell control, and the log, of events."""
         time = self.instrument.controls.time if self.instrument else 0.0
         for event in events:
             self.link.send(c.Happened(event.kind, event.label, event.value, time))
@@ -161,14 +169,14 @@ class Engine:
             return
         try:
             if isinstance(message, LOGGED):
-                self._mark(message)
+                self.mark(message)
             act(self, message)
         except GesturemapError as error:
             self.tell(error)
 
-    def _mark(self, message: c.Message) -> None:
-        if self.log is not None:
-            self.log.command(message, self.instrument.controls.time if self.instrument else 0.0)
+    def mark(self, message: c.Message) -> None:
+        """Let the session log know of something that is done before the next frame."""
+        session.mark(self, message)
 
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
@@ -178,7 +186,8 @@ class Engine:
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
         )
-        self.project, self.model, self._loaded = project, model, message
+        self.project, self.model, self.loaded = project, model, message
+        self.words.load(project, message.folder)
         if not same_input:
             self._close_input()
             self._told_closed.clear()
@@ -200,8 +209,8 @@ class Engine:
     def new_model(self, message: inner.NewModel) -> None:
         """Swap a newly trained model in."""
         self.model = store.unpack(message.data)
-        if self._loaded is not None:
-            self._loaded = replace(self._loaded, data=message.data)
+        if self.loaded is not None:
+            self.loaded = replace(self.loaded, data=message.data)
         self._assemble()
 
     def _assemble(self) -> None:
@@ -211,27 +220,28 @@ class Engine:
             return
         before = self.instrument
         kept, ended = before.hand_over() if before else (None, ())
-        self._happened(ended)
+        self.happened(ended)
         self.instrument = Instrument(
             source.spec,
             self.project.features,
-            self.model,
+            self.model if self.words.fits(self.model) else None,
             self.project.mapping,
             self.project.outputs,
             self.tell,
-            running=self.running,
+            running=self.running or self.words.state is not None,
             kept=kept,
             before=before,
             beats=self.beats,
+            wekinator=self.words.state,
         )
         if self.log is not None:
             self.log.layout(self.instrument.layout)
-            self._mark(inner.Restart())
+            self.mark(inner.Restart())
             self.instrument.log = self.log
-        elif self._wanted_log:
-            self._start_log()
+        elif self.wanted_log:
+            session.start(self)
         if self._interrupted is not None:
-            self._happened(self.instrument.interrupted(self._interrupted))
+            self.happened(self.instrument.interrupted(self._interrupted))
             self._interrupted = None
         scope = self.instrument.scope
         assert scope is not None
@@ -239,6 +249,7 @@ class Engine:
         for run in self.instrument.outputs.runs:
             if block := getattr(run, "block_path", ""):
                 self.link.send(inner.BlockOpened(block))
+        self.words.played(self.instrument.usable)
 
     def _reopen(self, now: float) -> None:
         """Open the input of the project, if it is time to try."""
@@ -257,7 +268,8 @@ class Engine:
         self._last_frame = now
         before = self.recorder
         if before is None or not before.label or before.spec != self.input.spec:
-            self.recorder = Recorder(self.input.spec)  # else a recording goes on with the sensor that is back
+            # Else a recording goes on with the sensor that is back.
+            self.recorder = self.words.recorder(self.input.spec)
         self._opened()
 
     def _opened(self) -> None:
@@ -287,11 +299,20 @@ class Engine:
 
     def record(self, message: c.Record) -> None:
         """Begin a demonstration."""
-        if self.recorder is not None:
+        if self.words.state is not None:
+            self.words.record(message)
+        elif self.recorder is not None:
             self.recorder.start(message.label, message.pre_roll, self.clock.now())
 
     def stop_recording(self, message: c.StopRecording) -> None:
         """End it and hand it to control."""
+        if self.words.state is not None:
+            self.words.end(message)
+        else:
+            self.end_recording(message)
+
+    def end_recording(self, message: c.StopRecording) -> None:
+        """Hand what was recorded to control."""
         if self.recorder is not None and self.recorder.label:
             began, demonstration = self.recorder.began, self.recorder.stop()
             if message.keep:
@@ -299,9 +320,12 @@ class Engine:
 
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""
+        if self.words.state is not None:
+            self.words.run(message.on)
+            return
         self.running = message.on
         if self.instrument is not None:
-            self._happened(self.instrument.run(message.on))
+            self.happened(self.instrument.run(message.on))
 
     def follow(self, message: inner.Beats) -> None:
         """Beats come from outside, or do so no more."""
@@ -312,7 +336,7 @@ class Engine:
     def panic(self, _: c.Panic) -> None:
         """Silence everything."""
         if self.instrument is not None:
-            self._happened(self.instrument.silence())
+            self.happened(self.instrument.silence())
 
     def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
@@ -331,47 +355,15 @@ class Engine:
         source = self.playback or self.input
         self._last_frame = self.clock.now()
         if self.instrument and source and before and source.spec.names == before.spec.names:
-            self._mark(inner.Restart())
-            self._happened(self.instrument.restart())
+            self.mark(inner.Restart())
+            self.happened(self.instrument.restart())
         else:
             self._assemble()
 
-    def set_log(self, message: c.Log) -> None:
-        """Begin a session log in the file named, or end it."""
-        if self.log is not None:
-            self.log.close()
-            self.log = None
-        self._wanted_log = message.path if message.on else ""
-        if self.instrument is not None:
-            self.instrument.log = None
-            if self._wanted_log:
-                self._start_log()
-
-    def _start_log(self) -> None:
-        """Begin the log; everything begins again with it, so that replay can begin there too."""
-        assert self.instrument is not None
-        assert self._loaded is not None
-        path, self._wanted_log = self._wanted_log, ""
-        self.log = LogWriter(path, self._loaded)
-        self._told_log = False
-        self.log.layout(self.instrument.layout)
-        self._mark(c.Run(self.running))
-        if self.beats is not None:
-            self._mark(self.beats)
-        self._happened(self.instrument.restart())
-        self.instrument.log = self.log
-
-    def _status(self, now: float) -> None:
-        figures = self.figures.table(now, self.playback or self.input, self.instrument, self.log)
-        if self.log is not None and self.log.fault is not None and not self._told_log:
-            self._told_log = True
-            self.tell(self.log.fault)
-        self.link.send(c.Status(figures))
-
     def close(self) -> None:
         """Say how it was, and let go of everything; the log ends whole."""
-        if self._loaded is not None:
-            self._status(self.clock.now())
+        if self.loaded is not None:
+            session.status(self, self.clock.now())
         self._close_input()
         if self.instrument is not None:
             self.instrument.run(False)
@@ -393,7 +385,8 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
     inner.Beats: Engine.follow,
+    inner.TrainingEnded: lambda engine, message: engine.words.ended(message),
     inner.PlayFrames: Engine.play_frames,
-    c.Log: Engine.set_log,
+    c.Log: session.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
 }

@@ -93,6 +93,30 @@ class Rest:
             self._run.send(controls)
 
 
+class FramesOnly(Rest):
+    """One output to which nothing is sent but what a frame brings."""
+
+    def due(self, seconds: float) -> bool:
+        """Never."""
+        return False
+
+    def idle(self, time: float, seconds: float) -> Values:
+        """The values that were sent last hold."""
+        return self.neutral if self._last is None else self._last
+
+    def rest(self, time: float, events: tuple[Event, ...]) -> None:
+        """Its receiver knows no rest."""
+
+    def end(self, controls: Controls) -> None:
+        """Nor an end."""
+
+    def send(self, controls: Controls) -> None:
+        """Send what a frame brought."""
+        self._last = controls.values
+        if self._run is not None:
+            self._run.send(controls)
+
+
 class Outputs:
     """The open outputs of a project."""
 
@@ -117,7 +141,8 @@ class Outputs:
                 tell(numbered(error, number))
             else:
                 self._numbers.append(number)
-                self._rests.append(Rest(self.runs[-1], controls, safe.hold, safe.fade, safe.neutral))
+                kind = FramesOnly if getattr(self.runs[-1], "frames_only", False) else Rest
+                self._rests.append(kind(self.runs[-1], controls, safe.hold, safe.fade, safe.neutral))
         if not self._rests:
             plain = FailSafe()
             self._rests.append(Rest(None, controls, plain.hold, plain.fade, {}))

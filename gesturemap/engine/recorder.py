@@ -36,6 +36,10 @@ class Recorder:
         since = now - min(pre_roll, PRE_ROLL)
         self._frames = [frame for frame in self._recent if frame.arrived >= since] if pre_roll > 0 else []
 
+    def __len__(self) -> int:
+        """Frames of what is being recorded."""
+        return len(self._frames)
+
     @property
     def began(self) -> float:
         """When the first frame of what is being recorded arrived, in seconds of the clock."""

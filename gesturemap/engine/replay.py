@@ -9,9 +9,11 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import compiled, inner
+from gesturemap.engine.hearing import state_of
 from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.sounding import Sounding
 from gesturemap.engine.stand_in import stand_ins
+from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Frame, Spec
 from gesturemap.logs.layout import Layout
@@ -74,6 +76,8 @@ class Replay:
         self._arrived = math.nan
         """When the last frame came in."""
         self._beats: inner.Beats | None = None
+        self._words: Wekinator | None = None
+        """What control words among the frames work on."""
         self._goes_on = False
         """Whether the next instrument takes over from the last, rather than beginning anew."""
 
@@ -91,6 +95,9 @@ class Replay:
                 compiled.load((*self._project.kernels(), *kernels(self._project.learner.kind)))
                 self._model = store.unpack(what.data) if what.data else None
                 self._changed = True
+                before, self._words = self._words, state_of(self._project)
+                if self._words is not None and before is not None:
+                    self._words.adopt(before)
                 if self._sounding is not None:
                     self._sounding.project(self._project, what.folder)
             case inner.NewModel():
@@ -100,8 +107,14 @@ class Replay:
                     self.instrument.restart()  # the same instrument went on, so its outputs went to rest
                 self._changed = True
             case c.Run():
-                self._running = what.on
-                self._ready().run(what.on)
+                if self._words is not None:
+                    self._words.running = what.on
+                else:
+                    self._running = what.on
+                    self._ready().run(what.on)
+            case inner.Word():
+                if self._words is not None:
+                    self._words.hear(what)
             case c.Panic():
                 self._ready().silence()
             case inner.Idle():
@@ -151,11 +164,12 @@ class Replay:
                 project.mapping,
                 stand_ins(project.outputs, self._sounding),
                 lambda _: None,
-                running=self._running,
+                running=self._running or self._words is not None,
                 scope=False,
                 kept=kept,
                 before=before,
                 beats=self._beats,
+                wekinator=self._words,
             )
         return self.instrument
 

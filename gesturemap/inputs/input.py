@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from gesturemap.clock import Clock
 from gesturemap.frames import Frame, Spec
+from gesturemap.inner import Word
 
 
 @dataclass
@@ -65,8 +66,10 @@ class InputRun(Protocol):
         """What came in, counted."""
         ...
 
-    def read(self, timeout: float) -> Frame | None:
+    def read(self, timeout: float) -> Frame | Word | None:
         """Return the next frame, or None after `timeout` seconds without one. Never raises for bad data.
+
+        Some inputs have control words among their frames: these are given in the same order.
 
         Raises
         ------

@@ -184,7 +184,7 @@ class _Source(threading.Thread):
                 self._lose(str(error))
                 continue
             now = self._clock.now()
-            if frame is None:
+            if not isinstance(frame, Frame):
                 if now - self._last > AGAIN:
                     self.trouble = "silent: its last values are held"
                 continue

@@ -278,6 +278,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        if host == "::":  # every address of either kind, on whatever system
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         _enlarge(made)
         made.bind((host, port))
         made.setblocking(False)

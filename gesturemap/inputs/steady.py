@@ -49,7 +49,7 @@ class Steady:
             if now > end:
                 return None
             frame = self._run.read(max(0.0, min(end, self._due) - now))
-            if frame is not None:
+            if isinstance(frame, Frame):
                 self._latest = frame
                 self._due = frame.arrived if math.isinf(self._due) else self._due
             elif self._clock.now() < self._due:

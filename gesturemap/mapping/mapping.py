@@ -98,9 +98,15 @@ class MappingRun:
         return Controls(estimate.time, values, events, estimate.arrived)
 
     @property
+    def untouched(self) -> frozenset[str]:
+        """Controls that go to their values at once, also where another mapping was in their place."""
+        parts = [part for part in self.parts if getattr(part, "untouched", False)]
+        return frozenset(control.name for part in parts for control in part.controls)
+
+    @property
     def due(self) -> float:
         """When the next event comes out that waits for a beat; inf: none does."""
-        return min([beat.due for beat in self.beats], default=math.inf)
+        return min([beat.due for beat in self.beats]) if self.beats else math.inf
 
     def release(self, controls: Controls, now: float) -> Controls:
         """What comes out between two frames, beside the controls as they were."""

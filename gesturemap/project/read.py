@@ -128,15 +128,20 @@ def settings_of(tables: dict[str, Any], place: str, folder: str) -> Project:
 
 
 def read_model(folder: Path, fingerprint: str) -> bytes | None:
-    """The packed model that was saved with the project, if it was fitted to what `fingerprint` stands for."""
+    """The packed model that was saved with the project, if it was fitted to what `fingerprint` stands for.
+
+    An empty fingerprint stands for anything.
+    """
     model, note = folder / "model.npz", folder / "model.txt"
     try:
         if model.stat().st_size > MOST_BYTES or note.stat().st_size > MOST_TEXT:
             return None
         data = model.read_bytes()
-        return data if note.read_text("utf-8", "replace") == model_note(data, fingerprint) else None
+        head, _, told = note.read_text("utf-8", "replace").partition("\n")
     except OSError:
         return None
+    wanted, _, own = model_note(data, fingerprint).partition("\n")
+    return data if told == own and (head == wanted or not fingerprint) else None
 
 
 def model_note(model: bytes, fingerprint: str) -> str:

@@ -20,8 +20,10 @@ from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.disk import write_file
 from gesturemap.project.takes import new_id
 
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
 """Of a file."""
+MOST_PARTS = 4_000_000
+"""Lists, tables and texts of a file: each takes many times the room that it has there."""
 MOST = 100_000
 """Phrases, gestures, states or Gaussians of a file."""
 WIDEST = 4096
@@ -132,7 +134,14 @@ def read_json(path: Path) -> Node:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise FileError(place, f"{size} bytes", f"at most {MOST_BYTES} are read", "split it")
-        root = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            data = file.read(size)
+        parts = data.count(b"[") + data.count(b"{") + data.count(b'"') // 2
+        if parts > MOST_PARTS:
+            raise FileError(
+                place, f"{parts} lists, tables and texts", f"at most {MOST_PARTS} are read", "split it"
+            )
+        root = json.loads(data)
     except OSError as error:
         raise FileError(
             place, error.strerror or str(error), "a file of XMM is wanted", "check the path"
@@ -306,6 +315,11 @@ def write_training_set(made: Sequence[Demonstration], path: Path) -> None:
     """
     if not made:
         raise FileError(str(path), "no demonstration", "at least one is wanted", "record a gesture first")
+    if any(np.isnan(one.targets).any() for one in made):
+        raise FileError(
+            str(path), "outputs that were not recorded in some frames", "XMM wants every number",
+            "export as FILE.arff",
+        )  # fmt: skip
     for other in made[1:]:
         if other.spec.names != made[0].spec.names or other.outputs != made[0].outputs:
             raise FileError(

@@ -65,6 +65,7 @@ SOURCES = {
     "gamepad": "Game controller (USB, Bluetooth)",
     "midi": "MIDI (keyboard, controller)",
     "lsl": "LSL stream (Lab Streaming Layer)",
+    "wekinator": "Patches made for Wekinator",
 }
 USE, USE_TIP = "Use this", "Change to this source with these settings; it can be undone"
 IN_USE = "In use"

@@ -8,7 +8,9 @@ from gesturemap.wire.osc_read import (
     Malformed,
     Message,
     Shape,
+    Unpack,
     parse,
+    plain_struct,
     shape_of,
     timetag_of,
 )
@@ -21,10 +23,12 @@ __all__ = [
     "Message",
     "Shape",
     "Template",
+    "Unpack",
     "build",
     "bundle",
     "check_address",
     "parse",
+    "plain_struct",
     "shape_of",
     "timetag_of",
 ]

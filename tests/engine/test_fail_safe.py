@@ -164,8 +164,8 @@ def test_a_panic_while_they_hold_ends_it_everywhere_once(stage: Stage) -> None:
 def test_a_control_at_rest_that_is_not_there_is_refused(stage: Stage) -> None:
     tables = stage.engine.project.tables() if stage.engine.project else {}
     wrong = [{"kind": "memory", "neutral": {"plaice": 0.5}}, {"kind": "memory"}]
-    assert stage.engine._loaded is not None
-    stage.engine.load(inner.Load(tables | {"outputs": wrong}, data=stage.engine._loaded.data))
+    assert stage.engine.loaded is not None
+    stage.engine.load(inner.Load(tables | {"outputs": wrong}, data=stage.engine.loaded.data))
     stage.sent = [[]]
     stage.turn()
     (fault,) = [one for one in stage.told if isinstance(one, c.Fault)]

@@ -81,6 +81,7 @@ def needs(tmp_path: Path, outlet: None) -> Iterator[dict[str, dict[str, Any]]]:
         "gamepad": {"device": str(pipe)},
         "pointer": {"port": 0},
         "replay": {"path": str(recording)},
+        "wekinator": {"port": 0},
         "serial": {"device": os.ttyname(there), "channels": ("a", "b"), "settle": 0.0},
     }
     for each in (here, there, held):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -315,6 +316,16 @@ def test_no_json_is_one_clear_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(FileError) as caught:
         xmm.read_json(tmp_path / "x.json")
     assert str(tmp_path / "x.json") in str(caught.value)
+
+
+def test_a_file_of_countless_lists_is_refused_before_they_are_made(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_bytes(b'{"phrases": [' + b"[]," * 5_000_000 + b"0]}")
+    tracemalloc.start()
+    with pytest.raises(FileError, match=r"5000003 lists, tables and texts; at most 4000000"):
+        xmm.read_json(tmp_path / "x.json")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def test_a_model_before_version_1_says_what_to_do() -> None:

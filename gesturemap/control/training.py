@@ -1,0 +1,98 @@
+"""What control does about training: when it is asked for, what is sent to the trainer, what comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gesturemap import commands as c
+from gesturemap import inner
+from gesturemap.models.model import asked
+from gesturemap.project import pack
+
+if TYPE_CHECKING:
+    from gesturemap.control.controller import Controller
+    from gesturemap.project.project import Project
+
+
+def wanted(control: Controller) -> bool:
+    """Whether there is something to train that nobody has to ask for.
+
+    A learner that is fitted only when somebody asks for it is fitted unasked where no model plays at all: then the
+    project has just been opened, or made.
+    """
+    if not control.activity.stale or control.activity.training:
+        return False
+    return not asked(control.project.learner) or bool(
+        control.project.demonstrations and not control.desk.model
+    )
+
+
+def edited(control: Controller, before: Project) -> None:
+    """What the model is learned from has changed."""
+    control.now(stale=True)
+    if not asked(control.project.learner):
+        train(control)
+    elif (
+        control.project.learner != before.learner
+    ):  # the engine knows of the outputs, and of nothing else in it
+        control.send_load()
+
+
+def train(control: Controller) -> None:
+    """Ask for a fit of what there is now; whatever was under way is out of date."""
+    control.job += 1
+    if control.activity.training:
+        control.trainer.send(c.CancelTraining())
+    project = control.project
+    if not project.demonstrations:
+        control.now(training=False)
+        if asked(project.learner):  # as nothing is learned anew, what is trained plays on
+            control.engine.send(inner.TrainingEnded(bool(control.desk.model)))
+            return
+        control.now(labels=(), stale=False)
+        control.desk.model = b""
+        control.send_load()
+        return
+    control.now(training=True)
+    if asked(project.learner) and control.desk.model is not control.fitted:
+        control.trainer.send(inner.NewModel(control.desk.model))  # it knows only what it has fitted itself
+    every = {d.id: d for d in project.demonstrations}
+    new = [d for d in every.values() if control.taught.get(d.id) is not d]
+    control.taught = every
+    control.trainer.send(inner.Fit(control.job, project.tables(), list(every), pack.pack(new)))
+
+
+def fitted(control: Controller, notice: inner.Fitted) -> None:
+    """A model has come, or the reason why there is none."""
+    if notice.job != control.job:
+        return  # something was edited meanwhile; a newer job is under way
+    if notice.goes_on:
+        control.engine.send(inner.NewModel(notice.data))
+        return
+    control.now(training=False)
+    if notice.error:
+        if notice.error != "cancelled":
+            control.tell(c.Fault("training", notice.error))
+    else:
+        control.now(
+            stale=False,
+            labels=tuple(notice.labels),
+            seconds=notice.seconds,
+            messages=tuple(notice.messages),
+            notes=tuple(notice.notes),
+        )
+        control.fitted = notice.data
+        control.engine.send(inner.NewModel(notice.data))
+        control.guard(lambda: control.desk.keep_model(notice.data))
+        control.tell(c.Trained(notice.labels, notice.seconds, notice.messages))
+    if asked(control.project.learner):
+        control.engine.send(inner.TrainingEnded())
+    control.changed()
+
+
+def trainer_died(control: Controller) -> None:
+    """What it knew and what it did went with it."""
+    control.taught, control.fitted = {}, b""
+    if control.activity.training and asked(control.project.learner):
+        control.engine.send(inner.TrainingEnded())
+    control.now(training=False)

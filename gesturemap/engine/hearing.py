@@ -1,0 +1,247 @@
+"""Control words that come among the frames: the engine obeys its own, and hands on to control what is control's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gesturemap import commands as c
+from gesturemap import inner
+from gesturemap.engine.examples import Examples
+from gesturemap.engine.recorder import Recorder
+from gesturemap.engine.wekinator import Target, Wekinator
+from gesturemap.errors import CommandError
+from gesturemap.frames import Controls, Spec, Values
+from gesturemap.models.model import Model
+from gesturemap.outputs.wekinator import Says
+from gesturemap.plain import counted
+from gesturemap.project.project import Project
+
+if TYPE_CHECKING:
+    from gesturemap.engine.loop import Engine
+
+HEARD = "wekinator"
+"""The kind of input that has control words among its frames."""
+SET = ("outputs", "enableModelRunning", "disableModelRunning")
+"""Words on which what is played depends, for the session log."""
+EMPTY = "a recording in which no input came is no example"
+
+
+class Hearing:
+    """What control words do to an engine. Without an input that has such words it does nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.state: Wekinator | None = None
+        self._folder = ""
+        self._told: inner.Doing | None = inner.Doing()
+        self._greets = False
+
+    def load(self, project: Project, folder: str) -> None:
+        """Another project, or this one with other settings: what goes on goes on as far as it still can."""
+        before, self.state = self.state, state_of(project)
+        self._greets, self._folder = folder != self._folder, folder
+        on = before.running or before.waits if before is not None else self._engine.running
+        if self.state is None:
+            self._engine.running = on
+            return
+        if before is not None and not self._greets:
+            self.state.adopt(before)
+        else:
+            self.state.waits = on  # who opens another project has not said that it shall not run
+        if before is not None and self.state.recording != before.recording:
+            self._engine.end_recording(c.StopRecording(not self._greets))
+        if not self.state.recording and self._engine.input is not None:
+            self._engine.recorder = self.recorder(self._engine.input.spec)
+        self._tell()
+
+    @property
+    def target(self) -> Values | None:
+        """(M,) the outputs of an example that is recorded now; None: none is."""
+        return self.state.target if self.state is not None else None
+
+    def recorder(self, spec: Spec) -> Recorder:
+        """What records: examples where the project has outputs, else movements."""
+        state = self.state
+        if state is None or not state.supervised:
+            return Recorder(spec)
+        return Examples(spec, [output.name for output in state.outputs], self, self._hand_over)
+
+    def _hand_over(self) -> None:
+        if self.state is not None:
+            self._obey(self.state.so_far())
+
+    def hear(self, word: inner.Word) -> None:
+        """Do what a control word asks for, between two frames."""
+        if self.state is None:
+            return
+        try:
+            orders = self.state.hear(word)
+        except CommandError as error:
+            if self._engine.input is not None:
+                self._engine.input.health.ignore(
+                    word.sender, f"{word.word}: {error.value}; {error.next_step}"
+                )
+            return
+        if word.word in SET:
+            self._engine.mark(word)
+        self._obey(orders)
+
+    def _obey(self, orders: Sequence[c.Message]) -> None:
+        engine = self._engine
+        for order in orders:
+            if isinstance(order, c.Record):
+                self._told = None  # a take before it has said that nothing is recorded any more
+                if engine.recorder is not None:
+                    engine.recorder.start(order.label, 0.0, engine.clock.now())
+            elif isinstance(order, c.StopRecording):
+                self._hand_over_what_there_is(order)
+            elif isinstance(order, c.Run):  # the state runs, or rests, already
+                engine.mark(order)
+                self._once(order.on)
+            else:
+                engine.link.send(order)
+        self._tell()
+
+    def _hand_over_what_there_is(self, order: c.StopRecording) -> None:
+        """End a recording; one in which nothing came is no demonstration."""
+        engine = self._engine
+        if engine.recorder is not None and not len(engine.recorder):
+            order = c.StopRecording(False)
+            if engine.input is not None and self.state is not None and not self.state.supervised:
+                engine.input.health.ignore("control words", EMPTY)
+        engine.end_recording(order)
+
+    def _once(self, on: bool) -> None:
+        """Where gestures are found once, when running stops: begin anew, or say what was found."""
+        engine = self._engine
+        instrument = engine.instrument
+        model: Any = instrument.usable if instrument is not None else None
+        if instrument is None or model is None or getattr(model.learner, "running", "") != "once":
+            return
+        if on:
+            engine.mark(inner.Restart())
+            engine.happened(instrument.restart())
+            return
+        follower: Any = instrument.follower
+        values = instrument.controls.values.copy()
+        place = {name: index for index, name in enumerate(instrument.mapping_run.controls.names)}
+        for channel, value in zip(model.outputs, follower.conclude(), strict=True):
+            if channel.name in place:
+                values[place[channel.name]] = value
+        for run in self._runs("choose"):
+            run.send(Controls(instrument.controls.time, values))
+
+    def _tell(self) -> None:
+        """Tell control what goes on, where that has changed."""
+        if self.state is not None:
+            doing = inner.Doing(self.state.recording, self.state.running or self.state.waits)
+            if doing != self._told:
+                self._told = doing
+                self._engine.link.send(doing)
+
+    @property
+    def doing(self) -> str:
+        """What goes on, for people; empty where no words are heard."""
+        state, recorder = self.state, self._engine.recorder
+        if state is None:
+            return ""
+        if state.recording and recorder is not None:
+            return f"recording {counted(len(recorder), 'example' if state.supervised else 'frame')}"
+        doing = "running" if state.running else "idle"
+        return f"{doing}, training" if state.training else doing
+
+    def begins(self) -> list[c.Message]:
+        """What a session log begins with, so that a replay begins there too."""
+        state = self.state
+        if state is None:
+            return [c.Run(self._engine.running)]
+        disabled = [index + 1 for index, runs in enumerate(state.runs.tolist()) if not runs]
+        return [
+            c.Run(state.running),
+            *([inner.Word("outputs", state.current.tolist())] if state.supervised else ()),
+            *([inner.Word("disableModelRunning", disabled)] if disabled else ()),
+        ]
+
+    # The same by commands
+
+    def record(self, message: c.Record) -> None:
+        """Begin what a window asked for."""
+        if self.state is not None:
+            self._obey(self.state.record(message.label))
+
+    def end(self, message: c.StopRecording) -> None:
+        """End it, and throw it away if that is asked for."""
+        if self.state is not None and self.state.end():
+            self._obey((message,))
+
+    def run(self, on: bool) -> None:
+        """Answer inputs, or do not."""
+        if self.state is not None:
+            self._obey(self.state.run() if on else self.state.rest())
+
+    # Models
+
+    def fits(self, model: Model | None) -> bool:
+        """Whether a model answers for the outputs there are."""
+        if model is None or self.state is None or not self.state.supervised:
+            return True
+        return [each.name for each in getattr(model, "tables", ())] == [
+            one.name for one in self.state.outputs
+        ]
+
+    def played(self, model: Model | None) -> None:
+        """This model plays from now on, or none."""
+        for run in self._runs("choose"):
+            run.choose(says(model))
+        if self.state is None:
+            return
+        trained = getattr(model, "trained", None)
+        self._obey(self.state.ready(trained=model is not None if trained is None else bool(trained.any())))
+        if self._greets:
+            self._greets = False
+            if self.state.trained and self.state.supervised:  # as Wekinator does when a project is opened
+                for run in self._runs("told"):
+                    for _ in self.state.outputs:
+                        run.told(self.state.current)
+                self._say_trained()
+
+    def ended(self, message: inner.TrainingEnded) -> None:
+        """A training is over, whatever came of it."""
+        if self.state is not None:
+            self.state.training = False
+            if message.told:
+                self._say_trained()
+
+    def _say_trained(self) -> None:
+        for run in self._runs("trained"):
+            run.trained()
+
+    def _runs(self, word: str) -> list[Any]:
+        """The open outputs that say something of this kind."""
+        instrument = self._engine.instrument
+        return [run for run in instrument.outputs.runs if hasattr(run, word)] if instrument else []
+
+
+def says(model: Any) -> Says | None:
+    """What a model has to send as Wekinator sends it; None: nothing but all its outputs."""
+    if hasattr(model, "tables"):
+        own = {each.name: each.probable for each in model.tables if each.probabilities}
+        return Says([each.name for each in model.tables], own)
+    if hasattr(model, "names") and hasattr(model.learner, "address"):
+        gestures, match = model.names, model.outputs[-1].name
+        return Says(gestures, {}, match, [model.learner.address(index) for index in range(len(gestures))])
+    return None
+
+
+def state_of(project: Project) -> Wekinator | None:
+    """What the control words of a project's input work on; None where there are no such words."""
+    if project.input.kind != HEARD:
+        return None
+    outputs = [
+        Target(each.name, each.type, each.low, each.high, each.hard, each.classes)
+        for each in getattr(project.learner, "outputs", ())
+    ]
+    gestures = getattr(project.learner, "gestures", ()) or project.gestures
+    inputs = len(getattr(project.input, "names", ()))
+    return Wekinator(outputs, () if outputs else gestures, inputs)

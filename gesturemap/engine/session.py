@@ -1,0 +1,57 @@
+"""The engine's session log and its figures: what it writes down, and what it says of itself once a second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gesturemap import commands as c
+from gesturemap.logs.write import LogWriter
+
+if TYPE_CHECKING:
+    from gesturemap.engine.loop import Engine
+
+
+def mark(engine: Engine, message: c.Message) -> None:
+    """Log a command that is carried out before the next frame."""
+    if engine.log is not None:
+        engine.log.command(message, engine.instrument.controls.time if engine.instrument else 0.0)
+
+
+def set_log(engine: Engine, message: c.Log) -> None:
+    """Begin a session log in the file named, or end it."""
+    if engine.log is not None:
+        engine.log.close()
+        engine.log = None
+    engine.wanted_log = message.path if message.on else ""
+    if engine.instrument is not None:
+        engine.instrument.log = None
+        if engine.wanted_log:
+            start(engine)
+
+
+def start(engine: Engine) -> None:
+    """Begin the log; everything begins again with it, so that replay can begin there too."""
+    assert engine.instrument is not None
+    assert engine.loaded is not None
+    path, engine.wanted_log = engine.wanted_log, ""
+    engine.log = LogWriter(path, engine.loaded)
+    engine.told_log = False
+    engine.log.layout(engine.instrument.layout)
+    for message in engine.words.begins():
+        mark(engine, message)
+    if engine.beats is not None:
+        mark(engine, engine.beats)
+    engine.happened(engine.instrument.restart())
+    engine.instrument.log = engine.log
+
+
+def status(engine: Engine, now: float) -> None:
+    """Tell control how the engine is doing."""
+    source = engine.playback or engine.input
+    figures = engine.figures.table(now, source, engine.instrument, engine.log)
+    if doing := engine.words.doing:
+        figures["doing"] = doing
+    if engine.log is not None and engine.log.fault is not None and not engine.told_log:
+        engine.told_log = True
+        engine.tell(engine.log.fault)
+    engine.link.send(c.Status(figures))

@@ -1,0 +1,1 @@
+"""Files of other programs, read and written: each module one form, nothing in them is run."""

@@ -1,0 +1,97 @@
+"""A project's demonstrations in the forms of Wekinator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import FileError
+from gesturemap.frames import Channel, Values
+from gesturemap.project.exchange import examples
+from gesturemap.project.exchange.arff import NOMINAL, Attribute
+from gesturemap.project.exchange.imported import listed
+from gesturemap.project.project import Project
+
+GESTURE = "gesture"
+"""The output that stands for the vocabulary, in a table of examples."""
+
+
+def alike(made: Sequence[Demonstration], path: Path) -> None:
+    """Make sure that there are demonstrations, all of the same channels and outputs.
+
+    Raises
+    ------
+    FileError
+        If there are none, or they do not fit together.
+    """
+    if not made:
+        raise FileError(str(path), "no demonstration", "at least one is wanted", "record a gesture first")
+    for other in made[1:]:
+        if other.spec.names != made[0].spec.names or other.outputs != made[0].outputs:
+            raise FileError(
+                f"demonstration {other.id}",
+                f"channels {', '.join(other.spec.names)}",
+                f"demonstration {made[0].id} has {', '.join(made[0].spec.names)}; a table has one set of columns",
+                "export demonstrations of one sensor",
+            )
+
+
+def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:
+    """The ARFF of a project's demonstrations, which `alike` has passed, and what is to be said of it.
+
+    Where they have no outputs, the gesture is one: a class for each, in the order of the vocabulary.
+
+    Parameters
+    ----------
+    now : milliseconds since 1970, for demonstrations that do not say when they began.
+    """
+    made = project.demonstrations
+    if made[0].outputs:
+        seen = np.concatenate([one.targets for one in made])
+        outputs = [
+            _attribute(channel, column, project.learner)
+            for channel, column in zip(made[0].outputs, seen.T, strict=True)
+        ]
+        return examples.text_of(made, outputs, now), ()
+    numbers, notes = _numbers(project)
+    name = GESTURE
+    while name in made[0].spec.names:
+        name += "_"
+    shown = tuple(
+        replace(one, outputs=(Channel(name),), targets=np.full((len(one), 1), float(numbers[one.label])))
+        for one in made
+    )
+    choices = tuple(str(number) for number in range(len(numbers) + 1))
+    return examples.text_of(shown, [Attribute(name, NOMINAL, choices)], now), notes
+
+
+def numbered(project: Project) -> tuple[list[tuple[int, Values]], tuple[str, ...]]:
+    """Gesture, from 1, and values of every demonstration, and what is to be said of it."""
+    numbers, notes = _numbers(project)
+    if project.demonstrations[0].outputs:
+        notes = (*notes, "outputs are left behind: the form has no room for them")
+    return [(numbers[one.label], one.values) for one in project.demonstrations], notes
+
+
+def _numbers(project: Project) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The number of every gesture, from 1, and a line that says so."""
+    labels = dict.fromkeys((*project.gestures, *(one.label for one in project.demonstrations)))
+    numbers = {label: number for number, label in enumerate(labels, 1)}
+    return numbers, (f"gestures: {listed([f'{number}: {label}' for label, number in numbers.items()])}",)
+
+
+def _attribute(channel: Channel, column: Values, learner: Any) -> Attribute:
+    """The column of an output: of classes where the learner says so and the values are such."""
+    outputs = getattr(learner, "outputs", ()) if learner.kind == "per_output" else ()
+    own = next((output for output in outputs if output.name == channel.name), None)
+    seen = column[np.isfinite(column)]
+    whole = bool((seen >= 0.0).all() and (seen == np.floor(seen)).all())
+    if own is None or own.type != "class" or not whole:
+        return Attribute(channel.name)
+    most = max(own.classes, int(seen.max()) if len(seen) else 0)
+    return Attribute(channel.name, NOMINAL, tuple(str(number) for number in range(most + 1)))

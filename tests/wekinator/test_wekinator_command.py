@@ -1,0 +1,169 @@
+"""`gesturemap wekinator`: the project it makes, what it refuses, and a whole life of it in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+from conftest import DONE, Client, f32
+
+from gesturemap.cli.main import parser
+from gesturemap.cli.wekinator import make, wekinator
+from gesturemap.errors import GesturemapError, SettingsError
+from gesturemap.project.read import read_project
+
+
+def options(*words: str) -> Namespace:
+    return parser().parse_args(["wekinator", *words])
+
+
+def test_without_options_it_is_what_wekinator_proposes(tmp_path: Path) -> None:
+    project, warnings = read_project(make(options(str(tmp_path / "new"))))
+    tables = project.tables()
+    assert warnings == []
+    assert tables["input"] == {"kind": "wekinator"}
+    assert (project.input.port, project.input.address, len(project.input.names)) == (6448, "/wek/inputs", 5)
+    assert tables["outputs"] == [{"kind": "wekinator"}]
+    assert (project.outputs[0].host, project.outputs[0].port) == ("127.0.0.1", 12000)
+    assert [(each.name, each.type) for each in project.learner.outputs] == [
+        (f"outputs-{n}", "real") for n in range(1, 6)
+    ]
+
+
+def test_every_kind(tmp_path: Path) -> None:
+    classes = [
+        "--kind",
+        "classifiers",
+        "--outputs",
+        "2",
+        "--classes",
+        "3",
+        "--probabilities",
+        "--inputs",
+        "7",
+    ]
+    project, _ = read_project(make(options(str(tmp_path / "a"), *classes)))
+    assert [(e.type, e.classes, e.probabilities) for e in project.learner.outputs] == [("class", 3, True)] * 2
+    assert project.input.names[6] == "inputs-7"
+    types = [
+        "--types",
+        "real:0:127,integer,class:4,class",
+        "--port",
+        "7000",
+        "--send-port",
+        "9",
+        "--send-host",
+        "::1",
+    ]
+    project, _ = read_project(
+        make(options(str(tmp_path / "b"), *types, "--control-from", "loopback,10.0.0.0/8"))
+    )
+    assert [(e.type, e.high, e.classes) for e in project.learner.outputs] == [
+        ("real", 127.0, 5), ("integer", 1.0, 5), ("class", 1.0, 4), ("class", 1.0, 5),
+    ]  # fmt: skip
+    assert (project.input.port, project.input.control_from) == (7000, ("loopback", "10.0.0.0/8"))
+    assert (project.outputs[0].host, project.outputs[0].port) == ("::1", 9)
+    project, _ = read_project(make(options(str(tmp_path / "c"), "--kind", "dtw", "--outputs", "3")))
+    assert project.learner.gestures == project.gestures == ("output_1", "output_2", "output_3")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--kind", "custom"),
+        ("--kind", "continuous", "--types", "real"),
+        ("--types", "real,class", "--outputs", "3"),
+        ("--types", "complex"),
+        ("--types", "real:1"),
+        ("--types", "real:2:1"),
+        ("--types", "class:0"),
+        ("--types", "class:2.5"),
+        ("--types", "class:a"),
+        ("--control-from", "nobody"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(GesturemapError):
+        make(options(str(tmp_path / "new"), *words))
+    assert not (tmp_path / "new").exists()
+
+
+def free() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Life:
+    """The command, running."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        command = [sys.executable, "-m", "gesturemap", "wekinator", str(folder), *words]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ.copy()
+        )
+        self.said: list[str] = []
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if line.startswith("playing:"):
+                break
+        else:
+            pytest.fail("".join(self.said))
+
+    def end(self) -> str:
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, rest
+        return "".join(self.said) + rest
+
+
+def wait_for(client: Client, many: int) -> list:
+    found: list = []
+    end = time.monotonic() + 60
+    while len(found) < many:
+        found += client.heard()
+        assert time.monotonic() < end, found
+    return found
+
+
+def test_a_life_in_two_days(tmp_path: Path, client: Client) -> None:
+    port, folder = free(), tmp_path / "violin"
+    words = ("--inputs", "2", "--types", "real,class:2", "--port", str(port), "--send-port", str(client.port))
+    first = Life(folder, *words)
+    client.to = ("127.0.0.1", port)
+    client.word("startRecording")
+    for i in range(20):
+        client.outputs(i / 20, 1.0 + i % 2)
+        client.inputs(i / 20, float(i % 2))
+    client.word("stopRecording")
+    client.word("train")
+    assert wait_for(client, 1) == [DONE]
+    client.word("startRunning")
+    client.inputs(0.5, 1.0)
+    ((address, tags, (number, choice)),) = wait_for(client, 1)
+    assert (address, tags, choice) == ("/wek/outputs", "ff", 2.0)
+    said = first.end()
+    assert f"UDP port {port}" in said
+    assert f"wekinator 127.0.0.1:{client.port}" in said
+    assert sum(map(len, read_project(folder)[0].demonstrations)) == 20
+    again = Life(folder, "--run")
+    assert wait_for(client, 3) == [("/wek/outputs", "ff", (0.0, 1.0))] * 2 + [DONE]
+    client.inputs(0.5, 1.0)
+    ((_, _, (second, choice)),) = wait_for(client, 1)
+    assert second == pytest.approx(number, abs=1e-6)
+    assert choice == f32(2.0)
+    again.end()
+
+
+def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
+    folder = make(options(str(tmp_path / "there")))
+    with pytest.raises(SettingsError, match="the project is there already"):
+        wekinator(options(str(folder), "--inputs", "3"))
