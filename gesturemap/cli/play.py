@@ -181,6 +181,7 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         if "model" in faulty.places and not options.anyway:
             return said([UNPLAYED])
         print(introduction(controller, latest.outputs), flush=True)
+        line.device = sounding(controller)
         faulty.begun()
         controller.watchers.append(line)  # it hears the engine's last word too
         end = time.monotonic() + options.seconds if options.seconds else None
@@ -201,6 +202,12 @@ PORTS = {"osc": 12000, "web": 8765, "wekinator": 12000}
 """Where outputs send that name no port."""
 
 
+def sounding(controller: Controller) -> str:
+    """What plays the sound, or why nothing does, for people."""
+    state = controller.synth.state
+    return "off" if state == "stopped" else state.removeprefix("running").lstrip(": ") or "on"
+
+
 def introduction(controller: Controller, opened: set[int] | None) -> str:
     """Where it listens and sends, for people: to those outputs that are open, by number; None: not known yet."""
     outputs = []
@@ -216,11 +223,9 @@ def introduction(controller: Controller, opened: set[int] | None) -> str:
         }
         outputs.append(table["kind"] + where.get(table["kind"], ""))
     pad = controller.project.input.kind == "pointer"
-    state = controller.synth.state
-    sounding = "off" if state == "stopped" else state.removeprefix("running").lstrip(": ") or "on"
     return (
         f"playing: listening at {controller.activity.input_address}; sending to {', '.join(outputs) or 'nobody'}; "
-        f"sound: {sounding}"
+        f"sound: {sounding(controller)}"
         + ("" if controller.activity.labels else "; NO MODEL")
         + (
             f"; the pad is in the window: gesturemap window {shell(str(controller.desk.folder))}"

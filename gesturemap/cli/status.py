@@ -114,6 +114,8 @@ class StatusLine:
         self._dropped: dict[int, int] = {}
         self._late = 0
         """Underruns in the line that was printed last."""
+        self.device: str | None = None
+        """The sound card that was told last, or why there is none; None: nothing yet."""
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice."""
@@ -136,6 +138,7 @@ class StatusLine:
         latency = figures["latency_ms"]
         self._explain(figures["ignored"], now)
         self._look_at(figures.get("outputs") or ())
+        self._hear(str(figures.get("device") or ""))
         made = f"{counted(self.events, 'gesture')}, last: {self.last}" if self._has_model() else "NO MODEL"
         made = figures.get("doing") or made
         text = (
@@ -199,6 +202,12 @@ class StatusLine:
                 self._wrong[number] = wrong
                 if not output.get("closed"):
                     print(f"output {output['address']}: {wrong or 'well again'}", flush=True)
+
+    def _hear(self, device: str) -> None:
+        """Say when another sound card plays, or none any more."""
+        if device and self.device is not None and device != self.device:
+            print(f"sound: {device}", flush=True)
+        self.device = device or self.device
 
     def _pace(self, figures: Mapping[str, Any], now: float) -> str:
         """How unevenly frames come, where that is worth a word."""

@@ -60,7 +60,7 @@ class Controller:
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", process.run, self.shared)
         self.trainer: Child = Child("trainer", trainer.run, self.shared)
-        self.synth = Child("synth", host.run, self.shared, talks=True)
+        self.synth = Child("synth", host.run, self.shared, talks=True, first=self._card)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
@@ -368,6 +368,10 @@ class Controller:
         if self._block and (again or voices != self._voices):
             self._voices = voices
             self.synth.send(voices)
+
+    def _card(self) -> inner.Voices:
+        """Which sound card is wanted, before it is known what drives the voices."""
+        return inner.Voices(self.project.tables()["sound"])
 
     def _state(self) -> c.State:
         return c.State(document_of(self.desk, self.activity, self.children))

@@ -56,12 +56,20 @@ class Child:
     target : its main, called with its end of the pipe; importable by name.
     shared : the folder for files it shares with the others.
     talks : it says how it is each second; one that hangs is ended, and started again.
+    first : what it is told before all else, whenever it starts.
     """
 
     def __init__(
-        self, name: str, target: Callable[[Connection], None], shared: Path, *, talks: bool = False
+        self,
+        name: str,
+        target: Callable[[Connection], None],
+        shared: Path,
+        *,
+        talks: bool = False,
+        first: Callable[[], Message] | None = None,
     ) -> None:
         self.name, self._target, self._shared, self._talks = name, target, str(shared), talks
+        self._first = first
         self.state = "stopped"
         self.connection: Connection | None = None
         self.process: SpawnProcess | None = None
@@ -79,6 +87,8 @@ class Child:
             spare = None
         self.process, self.connection = spare or self._spawn()
         self.state, self._ending, self._watch = "starting", "", None
+        if self._first is not None:
+            self.send(self._first())
 
     def stand_by(self, word: Message | None = None) -> None:
         """Have another one ready, told this word, so that starting again takes no time."""

@@ -19,6 +19,8 @@ from gesturemap.synth.card import RETRY, Choice, SoundCard
 from gesturemap.synth.mixer import compiled_modules
 from gesturemap.synth.player import FLOOR, Player
 
+CHOICE = 2.0
+"""Seconds for which it is waited to hear which sound card is wanted."""
 LEVELS_EVERY = 0.05
 """Seconds between two looks at how loud it is."""
 HANGS = (
@@ -46,7 +48,7 @@ class Host:
         self._next_status = self._next_levels = 0.0
         self._levels = [FLOOR, FLOOR]
         self._told = ""
-        self._hung = False
+        self._hung = self._chosen = False
 
     @property
     def hung(self) -> bool:
@@ -62,13 +64,7 @@ class Host:
 
     def turn(self, patience: float = 0.05) -> None:
         """Wait shortly for a message and carry it out; look after the device; report."""
-        try:
-            if self._connection.poll(patience):
-                self.hear(codec.decode(self._connection.recv_bytes()))
-        except (EOFError, OSError):
-            self.quit = True
-        except GesturemapError as error:
-            self.tell(c.Fault(error.place, str(error)))
+        self._listen(patience)
         now = time.monotonic()
         if self.card.lost():
             self._next_look = now + RETRY
@@ -92,12 +88,22 @@ class Host:
             self.tell(inner.Ending(HANGS.format(which=which)))
             self.quit = True
 
+    def _listen(self, patience: float) -> None:
+        try:
+            if self._connection.poll(patience):
+                self.hear(codec.decode(self._connection.recv_bytes()))
+        except (EOFError, OSError):
+            self.quit = True
+        except GesturemapError as error:
+            self.tell(c.Fault(error.place, str(error)))
+
     def hear(self, message: c.Message) -> None:
         """Carry out one command; those of others are passed over."""
         match message:
             case inner.Voices():
                 self._choose(message.tables)
-                self.player.voices(message)
+                if message.block:
+                    self.player.voices(message)
             case c.Volume():
                 self.player.turn(message.value)
             case c.Sound():
@@ -139,8 +145,15 @@ class Host:
             self.tell(inner.SoundAlong(file, error=str(error)))
         self._hung |= microphone is not None and microphone.hung
 
+    def expect(self) -> None:
+        """Hear which card is wanted, before any is opened."""
+        end = time.monotonic() + CHOICE
+        while not self._chosen and not self.quit and (left := end - time.monotonic()) > 0.0:
+            self._listen(left)
+
     def _choose(self, tables: Mapping[str, Any]) -> None:
         """Go to the sound card that is wanted, at once where it is another one."""
+        self._chosen = True
         if self.card.choose(Choice.of(tables)):
             self._next_look = 0.0
 
@@ -181,6 +194,7 @@ def run(connection: Connection) -> None:
     gc.collect()
     gc.freeze()
     try:
+        host.expect()
         while not host.quit:
             host.turn()
     finally:

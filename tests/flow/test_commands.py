@@ -227,6 +227,13 @@ def test_no_sound_device_is_said_and_refused_only_when_it_must_be_there(folder):
         assert run("perform", str(folder), "--for", "1", cwd=folder).returncode == 0
 
 
+def test_a_sound_card_that_is_not_there_is_named_where_play_begins(folder):
+    save_project(read_project(folder)[0].configured("sound", {"device": "Scarlett"}, "test"), folder)
+    ended = run("perform", str(folder), "--for", "1", "--sound", "on", cwd=folder)
+    assert ended.returncode == 2
+    assert "sound: no audio: no sound card with 'Scarlett' in its name" in ended.stderr
+
+
 def test_a_project_is_begun_from_the_shell(tmp_path):
     ended = run("new", "mine", "--sensor", "sensors2osc", "--port", "9123", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
