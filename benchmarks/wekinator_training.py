@@ -160,6 +160,26 @@ def compare(count: int, rounds: int) -> None:
     print(f"  5 x nearest neighbour: trained in {took:.2f} s   step {stepped(model, frames, rounds):5.1f} us")
 
 
+def warped(rounds: int) -> None:
+    """Time warping: 5 gestures, 5 examples of 100 frames each, as Wekinator compares them, and with all frames."""
+    random, spec = np.random.default_rng(0), Spec.of(*(f"inputs-{i + 1}" for i in range(INPUTS)))
+    walks = np.cumsum(random.normal(size=(26, 2000, INPUTS)), axis=1)
+    shown = TrainingSet(
+        tuple(
+            Demonstration(f"{i}", f"output_{i % 5 + 1}", spec, np.arange(100) / 100.0, walk[:100])
+            for i, walk in enumerate(walks[:25])
+        )
+    )
+    frames = [Frame(i / 100.0, row) for i, row in enumerate(walks[25])]
+    print("time warping, 5 gestures x 5 examples x 100 frames")
+    for how in ("length", "none"):
+        table = {"kind": "wekinator_dtw", "downsample": how}
+        took, model = best(rounds, lambda table=table: catalog.read("models", table, "benchmark").fit(shown))
+        step = stepped(model, frames, 1 if how == "none" else rounds)
+        every = "every frame" if model.factor == 1 else f"one frame in {model.factor}"
+        print(f"  {every:16} fitted in {1e3 * took:.1f} ms   step {step:6.1f} us, mean of all frames")
+
+
 def main() -> None:
     """Compare."""
     parser = argparse.ArgumentParser(
@@ -168,12 +188,13 @@ def main() -> None:
     parser.add_argument("--only", type=int, action="append", help="so many examples")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    compiled.load(kernels("per_output", fitting=True))
+    compiled.load((*kernels("per_output", fitting=True), *kernels("wekinator_dtw")))
     warm = np.random.default_rng(0).uniform(size=(30, INPUTS))
     learner().fit(examples(warm, smooth(warm, 0)))
     theirs(warm, smooth(warm, 0), warm)
     for count in options.only or [1000, 10_000]:
         compare(count, options.rounds)
+    warped(options.rounds)
 
 
 if __name__ == "__main__":

@@ -150,9 +150,9 @@ def split(frames: Values) -> list[NDArray[np.intp]]:
             leaves.append(part)
             continue
         here = frames[part]
-        order = np.argsort(here[:, np.ptp(here, axis=0).argmax()], kind="stable")
-        # Full leaves: a half is a whole number of them.
+        # Full leaves: a half is a whole number of them. Which frames lie in one leaf changes no answer.
         cut = (len(part) // 2 + LEAF - 1) // LEAF * LEAF
+        order = np.argpartition(here[:, (here.max(0) - here.min(0)).argmax()], cut)
         waiting += [part[order[cut:]], part[order[:cut]]]
     return leaves
 
@@ -175,20 +175,20 @@ class Neighbours:
     def start(self) -> Answer:
         """An evaluator."""
         leaves, own = split(self.frames), self.frames.shape[1]
-        channels = -(-own // TOGETHER) * TOGETHER
-        frames = np.pad(self.frames, ((0, 0), (0, channels - own)))
-        wide = -(-len(leaves) // 8) * 8
+        count, channels = len(leaves), -(-own // TOGETHER) * TOGETHER
+        wide = -(-count // 8) * 8
+        # Only the last leaf may have room left; its last frame stands there, under no name.
+        order = np.concatenate(leaves)
+        rest = count * LEAF - len(order)
+        names = np.concatenate([order, np.full(rest, -1)])
+        points = np.zeros((count, channels, LEAF))
+        inside = self.frames[np.concatenate([order, np.full(rest, order[-1])])].reshape(count, LEAF, own)
+        points[:, :own] = inside.transpose(0, 2, 1)
         boxes = np.zeros((2, channels, wide))
-        points = np.zeros((len(leaves), channels, LEAF))
-        names = np.full((len(leaves), LEAF), -1, np.int64)
-        for index, leaf in enumerate(leaves):
-            here = frames[leaf]
-            boxes[0, :, index], boxes[1, :, index] = here.min(0), here.max(0)
-            points[index, :, : len(leaf)] = here.T
-            names[index, : len(leaf)] = leaf
+        boxes[0, :own, :count], boxes[1, :own, :count] = inside.min(1).T, inside.max(1).T
         outputs = self.targets.shape[1]
-        head = [channels, len(leaves), wide, self.most, self.classes, outputs, int(self.weighted)]
-        sizes = np.concatenate([head, names.ravel()]).astype(np.int64)
+        head = [channels, count, wide, self.most, self.classes, outputs, int(self.weighted)]
+        sizes = np.concatenate([head, names]).astype(np.int64)
         given = np.column_stack([self.owners, self.targets]).ravel()
         settled = sizes, boxes.ravel(), points.ravel(), given
         work, best = np.zeros(LEAF + wide), np.zeros(self.most)
@@ -213,9 +213,8 @@ class Knn(Instant):
     kind: ClassVar[str] = "knn"
     regression: ClassVar[bool] = True
 
-    neighbours: int = setting(
-        5, "frames that vote; at most as many as the shortest gesture has", unit="frames", low=1, high=100
-    )
+    neighbours: int = setting(5, "frames that vote", unit="frames", low=1, high=100)
+    even: bool = setting(True, "whether no more vote than the shortest gesture has frames")
     weights: str = setting("uniform", "whether nearer ones count more", choices=("uniform", "distance"))
     window: int = setting(
         0,
@@ -231,7 +230,7 @@ class Knn(Instant):
         examples = examples.thinned(self.most)
         fewest = int(np.bincount(examples.owners).min())
         messages: tuple[str, ...] = ()
-        if self.neighbours > fewest:
+        if self.even and self.neighbours > fewest:
             messages = (f"a gesture has only {fewest} frames: so many vote, not {self.neighbours}",)
         made = self._machine(
             examples.frames, examples.owners.astype(float), examples.targets, examples.classes
@@ -239,7 +238,8 @@ class Knn(Instant):
         return made, self._residuals(examples, tell), messages
 
     def _machine(self, frames: Values, owners: Values, targets: Values, classes: int) -> Neighbours:
-        most = min(self.neighbours, int(np.unique(owners, return_counts=True)[1].min()))
+        fewest = int(np.unique(owners, return_counts=True)[1].min()) if self.even else len(frames)
+        most = min(self.neighbours, fewest)
         return Neighbours(frames, owners, targets, classes, most, self.weights == "distance")
 
     def _residuals(self, examples: Examples, tell: Tell) -> Values:

@@ -273,28 +273,32 @@ class WekinatorDtwFollower:
         self._last = self._estimate(Frame(0.0, np.zeros(model.spec.width)), self._out, winner)
 
     def step(self, frame: Frame) -> Estimate:
-        """Take one frame; one that does not count, or has a value that is not finite, repeats the last estimate."""
+        """Take one frame; one that does not count, or cannot as a value is not finite, repeats the last estimate."""
         time, values, arrived = frame
         if len(values) != self._spec.width:
             raise misfit(self._spec, values)
         self.kept = False
         if self._until:
-            finite = bool(np.isfinite(values[self._columns]).all())
+            self._until -= 1
         else:
-            self._x[:] = values[self._columns]
-            out = np.empty(len(self._out))
-            finite = self._take(self._sizes, self._table, self._state, out) == 0
-            if finite and self._once:
-                self._out = out
-            elif finite:
-                self.kept = True
-                winner = kernel.tell(self._sizes, self._table, out, self._threshold)
-                self._last = self._estimate(frame, out, winner)
-        if finite:
-            self._until = (self._until or self._factor) - 1
+            self._take_in(frame)
         if not self.kept:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
         return self._last
+
+    def _take_in(self, frame: Frame) -> None:
+        """One frame that counts, if its values are finite: else the next one does."""
+        self._x[:] = frame.values[self._columns]
+        out = np.empty(len(self._out))
+        if self._take(self._sizes, self._table, self._state, out) == kernel.NOT_FINITE:
+            return
+        self._until = self._factor - 1
+        if self._once:
+            self._out = out
+            return
+        self.kept = True
+        winner = kernel.tell(self._sizes, self._table, out, self._threshold)
+        self._last = self._estimate(frame, out, winner)
 
     def conclude(self) -> Values:
         """(G + 1,) distances of all frames since the beginning, and the number of the nearest gesture, whatever it is.

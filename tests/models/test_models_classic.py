@@ -39,6 +39,17 @@ def test_neighbours_are_those_of_scikit_learn(gestures: int, channels: int, weig
         np.testing.assert_array_equal(ours[-5:, gestures:], data.targets[:5])
 
 
+def test_a_gesture_with_few_frames_may_be_outvoted_where_that_is_wanted() -> None:
+    frames, owners = np.array([[0.0], [1.0], [1.1], [1.2]]), np.array([0, 1, 1, 1])
+    data = Examples(frames, np.zeros((4, 0)), owners, np.arange(4), 2)
+    for even, share in ((True, 1.0), (False, 1 / 3)):
+        machine, _, messages = neighbours.Knn(neighbours=3, even=even).train(data, quiet)
+        assert answers(machine, np.zeros((1, 1)))[0, 0] == pytest.approx(share)
+        assert bool(messages) is even
+    machine = neighbours.Knn(neighbours=9, even=False).train(data, quiet)[0]
+    assert answers(machine, np.zeros((1, 1)))[0].tolist() == [0.25, 0.75]
+
+
 @pytest.mark.parametrize("count", [1, 31, 32, 33, 64, 1000, 3001])
 def test_the_search_leaves_no_frame_out(count: int) -> None:
     random = np.random.default_rng(count)

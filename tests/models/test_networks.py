@@ -88,3 +88,10 @@ def test_a_network_learns_a_curve_and_its_default_is_wekinators() -> None:
     errors = np.sqrt(((found - wanted) ** 2).mean(0))
     assert (errors < 0.1 * wanted.std(0)).all()
     np.testing.assert_allclose(model.residuals, errors, rtol=1e-6)
+
+
+def test_a_wide_and_deep_network_is_fitted_too() -> None:
+    data = examples(3, 4, outputs=1)
+    machine, residuals, _ = mlp.Mlp(nodes=700, layers=2, iterations=3, activation="tanh").train(data, quiet)
+    assert answers(machine, data.frames).shape == (len(data.frames), 4)
+    assert np.isfinite(residuals).all()

@@ -13,8 +13,10 @@ from sklearn.neighbors import KNeighborsClassifier
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.models import store
-from gesturemap.models.model import Cancelled
+from gesturemap.models.mlp import Mlp
+from gesturemap.models.model import Cancelled, asked, fewest, gaps
 from gesturemap.models.per_output import PerOutput
+from gesturemap.models.wekinator_dtw import WekinatorDtw
 
 
 def test_numbers_and_classes_are_learned_side_by_side_as_scikit_learn_does() -> None:
@@ -97,6 +99,11 @@ def test_gaps_are_for_those_who_ask_for_them() -> None:
     x[1, 1] = np.nan
     with pytest.raises(DataError, match=r"channel b, frame 1: nan"):
         rounds((x, y))
+
+
+def test_a_learner_says_what_it_takes_and_when_it_is_fitted() -> None:
+    assert gaps(PerOutput()) and asked(PerOutput()) and fewest(PerOutput()) == fewest(WekinatorDtw()) == 1
+    assert not gaps(Mlp()) and not asked(WekinatorDtw()) and fewest(Mlp()) == 2
 
 
 def test_only_what_changed_is_fitted_again() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -203,13 +204,20 @@ def test_frames_that_do_not_count_repeat_the_answer_and_say_so() -> None:
         assert found[i][1].time == i / 100.0
 
 
-def test_a_frame_with_no_number_is_as_if_it_had_not_come() -> None:
+def test_a_frame_with_no_number_does_not_count_and_the_next_one_does() -> None:
     model = settings(downsample="rate", rate=2).fit(shown(20, 21, 22))
     values = walk(40, 8)
-    spoilt = np.insert(values, [3, 4, 17, 18, 18], np.nan, axis=0)
-    clean = [estimate.outputs for kept, estimate in played(model, values) if kept]
-    found = [estimate.outputs for kept, estimate in played(model, spoilt) if kept]
-    np.testing.assert_array_equal(found, clean)
+    spoilt = values.copy()
+    spoilt[[6, 7, 13, 20]] = np.nan
+    counted = [0, 2, 4, 8, 10, 12, 14, 16, 18, 21, *range(23, 40, 2)]
+    follower, found = model.start(), []
+    for i, row in enumerate(spoilt):
+        estimate = follower.step(Frame(i / 100.0, row))
+        assert follower.kept == (i in counted)
+        found += [estimate.outputs] if follower.kept else []
+    every = replace(model, factor=1)
+    wanted = [estimate.outputs for _, estimate in played(every, values[counted])]
+    np.testing.assert_array_equal(found, wanted)
 
 
 def test_once_it_says_which_was_nearest_when_asked() -> None:
