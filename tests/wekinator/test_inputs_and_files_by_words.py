@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from conftest import DONE, MIXED, near, numbers, teach
+from sketch import DONE, MIXED, near, numbers, teach
 
 THREE = [
     ((0.0, 0.0, 1.0), (0.0, 0.0)),

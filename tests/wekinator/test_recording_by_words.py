@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from conftest import DONE, MIXED, f32, near, numbers, teach
+from sketch import DONE, MIXED, f32, near, numbers, teach
 
 from gesturemap.project.read import read_project
 from gesturemap.wire import osc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import DONE, MIXED, f32, near, numbers, teach
+from sketch import DONE, MIXED, f32, near, numbers, opened, project, teach
 
 from gesturemap.wire import osc
 
@@ -159,12 +159,14 @@ def test_training_with_nothing_to_train_says_nothing(play) -> None:
     teach(playing, [((0.5,), (0.0, 0.0)), ((1.0,), (1.0, 0.0))])
 
 
-def test_a_project_that_is_opened_says_its_outputs_and_that_it_is_trained_and_runs_if_asked_to(play) -> None:
+def test_a_project_that_is_opened_says_its_outputs_and_that_it_is_trained_and_runs_if_asked_to(
+    play, tmp_path
+) -> None:
     playing = play(numbers(2))
     teach(playing, [((0.0, 0.0), (0.0, 0.0)), ((1.0, 0.5), (1.0, 0.0))])
-    playing.close()
-    again = type(playing)(playing.folder, playing.client, running=True)
-    playing.control = again.control
+    project(tmp_path / "other", playing.client.port, {"kind": "per_output", "each": numbers(1)})
+    opened(playing.control, tmp_path / "other", playing.client)
+    again = opened(playing.control, playing.folder, playing.client, running=True)
     first, second, third = again.hear(3)
     assert first == second == ("/wek/outputs", "ff", (0.0, 0.0))
     assert third == DONE

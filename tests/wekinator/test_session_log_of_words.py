@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import MIXED, f32, teach
+from sketch import MIXED, f32, teach
 
 from gesturemap import commands as c
 from gesturemap.engine.replay import replay_log

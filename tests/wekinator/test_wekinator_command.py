@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
-from conftest import DONE, Client, f32
+from sketch import DONE, Client, f32, free
 
 from gesturemap.cli.main import parser
 from gesturemap.cli.wekinator import make, wekinator
@@ -93,12 +92,6 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, words: tuple[str, ...]) 
     with pytest.raises(GesturemapError):
         make(options(str(tmp_path / "new"), *words))
     assert not (tmp_path / "new").exists()
-
-
-def free() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Life:

@@ -6,7 +6,7 @@ import random
 import struct
 
 import pytest
-from conftest import near, numbers, teach
+from sketch import near, numbers, teach
 
 from gesturemap.wire import osc
 
