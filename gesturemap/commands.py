@@ -137,7 +137,7 @@ class DeleteDemonstration(Message):
 class Configure(Message):
     """Replace one section of the project's settings by a table (or list of tables), as in ``project.toml``.
 
-    `section` is input, features, model, mapping, outputs, sound, pedal or clock.
+    `section` is input, features, model, mapping, outputs, sound, pedal, clock or remote.
     """
 
     section: str
@@ -159,6 +159,16 @@ class Open(Message):
     """Open a project (folder) or a preset (name) in place of the current one."""
 
     path: str
+
+
+@dataclass(frozen=True)
+class Scene(Message):
+    """Open another project of the set list: by its name, its number from 1, ``next`` or ``previous``.
+
+    Without a set list the projects beside this one are the scenes, by name.
+    """
+
+    which: str
 
 
 @dataclass(frozen=True)
@@ -189,6 +199,30 @@ class Tap(Message):
 
     at: float = 0.0
     """When, in seconds of the machine's clock; 0, and what is not of the last moments: now."""
+
+
+@dataclass(frozen=True)
+class Lock(Message):
+    """The stage lock: while it is on, nothing that edits, trains, deletes or saves is carried out, whoever asks.
+
+    A recording that goes on is ended and kept first.
+    """
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Threshold(Message):
+    """Set what a gesture must reach to begin: the model's threshold where it has one, else that of the events."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Values(Message):
+    """Set the output values that are recorded with the next examples, where they are shown by hand."""
+
+    values: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -274,4 +308,4 @@ class Fault(Message):
     text: str
 
 
-FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest)
+FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest, Values)

@@ -1,0 +1,41 @@
+"""The stage lock: while it is on, nothing that edits, trains, deletes or saves is carried out, whoever asks.
+
+What plays goes on: scenes are recalled (a project that has no model yet is still fitted, or it could not play), the
+volume is turned, a session log is written, and everything is silenced by panic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gesturemap import commands as c
+from gesturemap.control import edits
+from gesturemap.errors import CommandError
+
+if TYPE_CHECKING:
+    from gesturemap.control.controller import Controller
+
+LOCKED: frozenset[type[c.Message]] = frozenset(
+    {*edits.EDITS, c.Record, c.Train, c.Undo, c.Redo, c.New, c.Save}
+)
+"""What is refused while the lock is on."""
+REFUSED = "refused_by_lock"
+"""The figure that counts it."""
+
+
+def check(control: Controller, message: c.Message) -> None:
+    """Refuse, and count, what the lock forbids now.
+
+    Raises
+    ------
+    CommandError
+        If the lock is on and the command edits, trains, deletes or saves.
+    """
+    if control.activity.locked and type(message) in LOCKED:
+        control.beside[REFUSED] = control.beside.get(REFUSED, 0) + 1
+        raise CommandError(
+            type(message).__name__,
+            "the stage lock is on",
+            "while it is, nothing is edited, trained, deleted or saved",
+            "take the lock off first",
+        )
