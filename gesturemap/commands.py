@@ -309,3 +309,8 @@ class Fault(Message):
 
 
 FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest, Values)
+LOCKED = (
+    Record, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Configure, Threshold, Undo, Redo,
+    New, Save,
+)  # fmt: skip
+"""What edits, trains, deletes or saves: the stage lock refuses it."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from gesturemap import __version__
+from gesturemap.cli.groups import control, evaluation, sending
 from gesturemap.cli.values import (
     eight,
     names,
@@ -18,7 +19,6 @@ from gesturemap.cli.values import (
     not_negative_whole,
     port,
     positive,
-    several,
     whole,
 )
 from gesturemap.errors import GesturemapError
@@ -48,7 +48,9 @@ def parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens.",
     )
     top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
-    top.set_defaults(job="cli.play:window", project="", no_sound=False, asked=top)
+    top.set_defaults(
+        job="cli.play:window", project="", no_sound=False, osc_control=None, control_from=[], asked=top
+    )
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, job: str, text: str) -> argparse.ArgumentParser:
@@ -88,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
         help="folder of a project, or name of a preset; without one, recordings of a person play phone-gestures",
     )
     window.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
+    control(window)
 
     perform = command("perform", "cli.play:perform", "Play a project without a window.")
     project(perform)
@@ -105,6 +108,10 @@ def parser() -> argparse.ArgumentParser:
     perform.add_argument(
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
+    control(perform)
+
+    send = command("send", "cli.send:send", "Tell a gesturemap that plays what to do, over OSC.")
+    sending(send)
 
     phone = command(
         "phone", "cli.phone:phone", "Let a phone be the sensor, without an app: show the code to scan."
@@ -123,7 +130,7 @@ def parser() -> argparse.ArgumentParser:
     phone.add_argument("--port", type=port, help="TCP port of the page (8443)")
     phone.add_argument("--host", help="address of this machine to serve at; without it, all")
     phone.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
-    phone.set_defaults(sound="auto", log=False, anyway=False, wait=False)
+    phone.set_defaults(sound="auto", log=False, anyway=False, wait=False, osc_control=None, control_from=[])
 
     new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
     new.add_argument("project", metavar="FOLDER", help="the folder to make")
@@ -294,83 +301,6 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--quick", action="store_true", help="A, B and R, one round each: rough, but soon")
     bench.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
     return top
-
-
-def evaluation(of: argparse.ArgumentParser) -> None:
-    """What can be asked of recordings."""
-    of.add_argument("data", metavar="DATA", help="recordings (.npz); docs/evaluate.md describes the form")
-    of.add_argument(
-        "--model", metavar="NAME", default="", help="kind of model; auto, where there is one, is the default"
-    )
-    of.add_argument(
-        "--set", dest="settings", nargs="+", action="extend", default=[], metavar="KEY=VALUE",
-        help="settings of the model, such as states=10 covariance=full",
-    )  # fmt: skip
-    of.add_argument(
-        "--features", metavar="none|auto|FILE", default="auto",
-        help="before the model: nothing (auto: the same, at present), or [[features]] of a TOML file (%(default)s)",
-    )  # fmt: skip
-    of.add_argument(
-        "--columns",
-        metavar="PATTERNS",
-        default="",
-        help="channels to use, such as 'acc*' or 'x,y'; all without",
-    )
-    asked = of.add_argument_group(
-        "what is asked; without any of these: --shots 1,2,5 (of streams and open sets 1,3,5)"
-    )
-    asked.add_argument(
-        "--shots",
-        metavar="K,K",
-        type=several,
-        help="K random demonstrations of each gesture of each user train",
-    )
-    asked.add_argument("--split", action="store_true", help="the file's own division into train and test")
-    asked.add_argument(
-        "--leave-out",
-        choices=("user", "session", "recording"),
-        help="each in turn is tested on a model of the others",
-    )
-    asked.add_argument(
-        "--windows", metavar="SECONDS", type=positive,
-        help="oscillating gestures: K windows of one take train, windows of the other takes are tested",
-    )  # fmt: skip
-    asked.add_argument(
-        "--stream", action="store_true",
-        help="streams with events: K events of each gesture of other streams train; one detection each is wanted",
-    )  # fmt: skip
-    asked.add_argument(
-        "--open-set", action="store_true",
-        help="K shots of half of the gestures train; the others intrude, all in one stream",
-    )  # fmt: skip
-    asked.add_argument(
-        "--cycles", metavar="N,N", type=several,
-        help="a label for every frame: the first N runs of each label in a recording train, its second half is tested",
-    )  # fmt: skip
-    how = of.add_argument_group("how")
-    how.add_argument("--repeats", type=whole, default=10, help="random draws (%(default)s)")
-    how.add_argument("--seed", type=not_negative_whole, default=0, help="of the draws (%(default)s)")
-    how.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (%(default)s)")
-    how.add_argument(
-        "--within", metavar="SECONDS", type=positive,
-        help="between an event and its detection (1.5 where ends are marked, 0.12 where strokes are)",
-    )  # fmt: skip
-    how.add_argument(
-        "--templates", choices=("others", "any", "isolated"),
-        help="with --stream, what trains: events of other streams; of any, those that train not being asked for; "
-        "or recordings of single gestures (others)",
-    )  # fmt: skip
-    how.add_argument(
-        "--everyday", action="store_true",
-        help="with --stream: streams without gestures also train, as everyday movement; each is tested on the others",
-    )  # fmt: skip
-    how.add_argument(
-        "--target",
-        metavar="desc:COLUMN",
-        help="regress a descriptor that was recorded with the motion, by name or number",
-    )
-    how.add_argument("--plot", metavar="FILE.png", help="also draw a picture")
-    how.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
 
 def unknown(asked: argparse.ArgumentParser, strange: Sequence[str]) -> NoReturn:

@@ -9,16 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
-from gesturemap.control import edits
 from gesturemap.errors import CommandError
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
-LOCKED: frozenset[type[c.Message]] = frozenset(
-    {*edits.EDITS, c.Record, c.Train, c.Undo, c.Redo, c.New, c.Save}
-)
-"""What is refused while the lock is on."""
 REFUSED = "refused_by_lock"
 """The figure that counts it."""
 
@@ -31,7 +26,7 @@ def check(control: Controller, message: c.Message) -> None:
     CommandError
         If the lock is on and the command edits, trains, deletes or saves.
     """
-    if control.activity.locked and type(message) in LOCKED:
+    if control.activity.locked and isinstance(message, c.LOCKED):
         control.beside[REFUSED] = control.beside.get(REFUSED, 0) + 1
         raise CommandError(
             type(message).__name__,

@@ -10,7 +10,7 @@ from typing import Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.plain import one_line
 from gesturemap.remote import files
 from gesturemap.remote.board import Board, item
@@ -29,7 +29,7 @@ MOST_WAITING = 256
 """Commands that control has not answered yet."""
 MOST_ROWS = 256
 """Frames that are looked at at a time."""
-DONE, HERE = "done", "gesturemap is here"
+DONE, HERE, NO_TOKEN = "done", "gesturemap is here", "no token"
 
 
 @dataclass
@@ -63,6 +63,8 @@ class Hub:
         self._roots = [Path(root).expanduser() for root in roots]
         self._waiting: dict[int, Waiting] = {}
         self._number = secrets.randbits(48)
+        self.opened: list[Callable[[], None]] = []
+        """Called when another project plays."""
 
     # From outside
 
@@ -91,11 +93,23 @@ class Hub:
         name = ""
         try:
             name = self._name(message.address)
-            if name != "token" and not self.senders.trusts(sender):
-                raise CommandError(name, "no token", "every sender gives it first", f"send {ROOT}/token WORD")
+            self._trusted(sender, name)
             self._obey(sender, name, message.arguments, answer)
         except GesturemapError as error:
             self._refuse(sender, name, _reason(name, error), answer, str(error))
+        except Exception as error:  # noqa: BLE001  # one bad packet must not cost a good one
+            self._refuse(sender, name, "a fault of ours", answer, str(unforeseen("remote", error)))
+
+    def _trusted(self, sender: Sender, name: str) -> None:
+        """Refuse a sender that has not given the token.
+
+        Raises
+        ------
+        CommandError
+            If it has not.
+        """
+        if name != "token" and not self.senders.trusts(sender):
+            raise CommandError(name, NO_TOKEN, "every sender gives it first", f"send {ROOT}/token WORD")
 
     def _name(self, address: str) -> str:
         """The word or value that is meant.
@@ -212,12 +226,15 @@ class Hub:
                 return
             if notice.error:
                 self.senders.refuse(waiting.host, f"{waiting.word}: not carried out")
-                self._error(waiting.word, notice.error, waiting.answer)
+                self.error(waiting.word, notice.error, waiting.answer)
             else:
                 self.senders.accepted += 1
                 self._reply(waiting.word, DONE, waiting.answer)
             return
+        before = self.board.project
         self.watchers.tell(self.board.take(notice))
+        for told in self.opened if self.board.project != before else ():
+            told()
 
     def tick(self) -> None:
         """Tell of estimates; forget what nobody renewed and what control never answered."""
@@ -230,7 +247,7 @@ class Hub:
         for number in [number for number, one in self._waiting.items() if now > one.until]:
             waiting = self._waiting.pop(number)
             self.senders.refuse(waiting.host, f"{waiting.word}: no answer")
-            self._error(
+            self.error(
                 waiting.word, "control has not answered; see whether gesturemap still runs", waiting.answer
             )
 
@@ -238,12 +255,13 @@ class Hub:
 
     def _refuse(self, sender: Sender, word: str, reason: str, answer: Send, said: str) -> None:
         self.senders.refuse(sender.source[0], reason)
-        self._error(word, said, answer)
+        self.error(word, said, answer)
 
     def _reply(self, word: str, said: str, answer: Send) -> None:
         answer(item("reply", "", word, one_line(said, LINE)).packet())
 
-    def _error(self, word: str, said: str, answer: Send) -> None:
+    def error(self, word: str, said: str, answer: Send) -> None:
+        """Say what was not done, and why."""
         answer(item("error", "", word, one_line(said, LINE)).packet())
 
 
@@ -251,8 +269,8 @@ def _reason(name: str, error: GesturemapError) -> str:
     """One of a few, fit for counting."""
     if not name:
         return "unknown word"
-    if error.value == "no token":
-        return "no token"
+    if error.value == NO_TOKEN:
+        return NO_TOKEN
     return f"{name}: refused" if name in WORDS else "a value, not a word"
 
 

@@ -75,8 +75,11 @@ class Service:
         threading.Thread(target=self._wait_for_the_end, args=(loop,), daemon=True).start()
         gc.collect()
         gc.freeze()
-        works = [asyncio.create_task(work()) for work in (self._open, self._watch, self._report)]
-        await self._gone.wait()
+        works: list[asyncio.Task[Any]] = [
+            asyncio.create_task(work()) for work in (self._open, self._watch, self._report)
+        ]
+        works.append(asyncio.create_task(self._gone.wait()))
+        await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)  # one that fails ends this process too
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,9 @@ class Space:
                 if self._ended.is_set():
                     return
                 self._process = companion.begin("gesturemap.remote.serve", orders)
+            begun = time.monotonic()
             self._process.wait()
+            pause = AGAIN if time.monotonic() - begun > LONGEST else pause
             if self._ended.is_set():
                 return
             fault = f"remote: its process has ended; it is begun again in {pause:g} s"

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.control.lock import LOCKED
 from gesturemap.errors import CommandError
 
 ROOT = "/gesturemap"
@@ -121,7 +120,7 @@ class Word:
     @property
     def locked(self) -> bool:
         """Whether the stage lock refuses it."""
-        return self.of in LOCKED
+        return self.of in c.LOCKED
 
     @property
     def tags(self) -> str:
@@ -222,12 +221,11 @@ WORDS: dict[str, Word] = {
             (
                 _LABEL,
                 Argument("pre_roll", "f", "seconds before now that belong to it", 0.0, 10.0, default=0.0),
-            ),
-            shows="recording",
+            )
         ),
         Word("record/stop", "end the demonstration and keep it", c.StopRecording, fixed={"keep": True}),
         Word("record/cancel", "throw away what is being recorded", c.StopRecording, fixed={"keep": False}),
-        Word("train", "fit the model to the demonstrations", c.Train, shows="training"),
+        Word("train", "fit the model to the demonstrations", c.Train),
         Word("train/cancel", "stop the fit that is under way", c.CancelTraining),
         Word("run", "let the outputs play, or hold them still", c.Run, _on("1: play, 0: hold"), shows="running"),
         Word("panic", "silence everything at once", c.Panic),
@@ -247,7 +245,7 @@ WORDS: dict[str, Word] = {
             rest=Argument("values", "f", "one number for each output"),
         ),
         Word("play", "play a demonstration in place of the sensor", c.Play,
-             (Argument("demonstration", "s", "its id, as gesturemap demonstrations shows it"),), shows="playing"),
+             (Argument("demonstration", "s", "its id, as gesturemap demonstrations shows it"),)),
         Word("play/stop", "let the sensor play again", c.Play, fixed={"demonstration": ""}),
         Word("log", "begin or end a session log", c.Log, _on("1: begin, 0: end")),
         Word("scene", "open a project of the set list", c.Scene,
@@ -264,8 +262,8 @@ WORDS: dict[str, Word] = {
             (Argument("path", "s", "name of a new folder", default="", file="save"),),
         ),
         Word("lock", "put the stage lock on or off", c.Lock, _on("1: on, 0: off"), shows="locked"),
-        Word("undo", "take the last edit back", c.Undo, shows="undo"),
-        Word("redo", "do it again", c.Redo, shows="redo"),
+        Word("undo", "take the last edit back", c.Undo),
+        Word("redo", "do it again", c.Redo),
         Word("add", "add an empty gesture", c.AddGesture, (_LABEL,)),
         Word("rename", "give a gesture another name", c.RenameGesture,
              (_LABEL, Argument("to", "s", "its new name"))),
