@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gesturemap import commands as c
 from gesturemap.control.controller import Controller
-from gesturemap.errors import SettingsError
+from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.inputs.remote import Remote
 from gesturemap.remote.space import Space
 
@@ -46,8 +46,18 @@ def settings(options: Namespace, own: Remote) -> Remote | None:
 
 
 def begun(controller: Controller, options: Namespace) -> Space:
-    """Remote control of this one, and a line about it where there is news."""
-    asked = settings(options, controller.project.remote)
+    """Remote control of this one, and a line about it where there is news.
+
+    Raises
+    ------
+    SettingsError
+        If the options do not fit together; the control is closed then.
+    """
+    try:
+        asked = settings(options, controller.project.remote)
+    except GesturemapError:
+        controller.close()
+        raise
     controller.watchers.append(Commanded())
     return Space(controller, asked if asked is not None and asked.port else None)
 
@@ -66,10 +76,8 @@ class Commanded:
             return
         if figures["address"] and figures["address"] != self._address:
             self._address = figures["address"]
-            print(
-                f"commands: OSC at {self._address}" + (f", {figures['query']}" if figures["query"] else ""),
-                flush=True,
-            )
+            query = f", OSCQuery at {figures['query']}" if figures["query"] else ""
+            print(f"commands: OSC at {self._address}{query}", flush=True)
         for host, reasons in figures["refused"].items():
             for reason in reasons:
                 if (host, reason) not in self._told:

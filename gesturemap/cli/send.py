@@ -43,7 +43,7 @@ complete -o default -F _gesturemap_send gesturemap""",
   if [[ ${words[2]} == send ]]; then compadd -- $(gesturemap send --words 2>/dev/null); else _files; fi
 }
 compdef _gesturemap_send gesturemap""",
-    "fish": """complete -c gesturemap -n "__fish_seen_subcommand_from send" -a "(gesturemap send --words 2>/dev/null)\"""",
+    "fish": "complete -c gesturemap -n '__fish_seen_subcommand_from send' -a '(gesturemap send --words)'",
 }
 
 
