@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import House, Peer
+from remote_house import House, Peer
 from test_remote_words import EXAMPLES
 
 from gesturemap import commands as c

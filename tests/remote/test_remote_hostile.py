@@ -11,20 +11,23 @@ from multiprocessing.synchronize import Event
 
 import psutil
 import pytest
-from conftest import House
+from remote_house import House
 
 from gesturemap import commands as c
 from gesturemap.wire import osc
 
 HOSTILE = [
-    b"", b"\0", b"\0" * 4, b"/", b"/gesturemap/run", b"garbage\xff\xfe\x00\x01", b"#bundle\0", b"#bundle\0" + b"\0" * 8 + b"\0\0\0\x03abc",
+    b"", b"\0", b"\0" * 4, b"/", b"/gesturemap/run", b"garbage\xff\xfe\x00\x01", b"#bundle\0",
+    b"#bundle\0" + b"\0" * 8 + b"\0\0\0\x03abc",
     b"#bundle\0" + b"\0" * 8 + b"\xff\xff\xff\xfc" + b"\0" * 4, osc.build("/gesturemap/run", 1)[:-2],
     b"/gesturemap/run\0,f\0\0\x3f\x80", b"/gesturemap/run\0,i\0\0" + b"\0" * 64, b"/gesturemap/run\0,[[[[\0\0\0",
     b"/gesturemap/run\0,b\0\0\xff\xff\xff\xff", osc.build("/gesturemap/run", *range(2000)),
     osc.build("/gesturemap/record", "x" * 60000), osc.build("/gesturemap/record", "a\x1b[2Jb"),
-    osc.build("/gesturemap/" + "x" * 900), osc.build("/gesturemap/ru n"), osc.build("/gesturemap/*"), osc.build("/*/run", 1),
+    osc.build("/gesturemap/" + "x" * 900), osc.build("/gesturemap/ru n"), osc.build("/gesturemap/*"),
+    osc.build("/*/run", 1),
     osc.build("/gesturemap/{run,panic}"), osc.build("/gesturemap/volume", float("nan")), osc.build("/wek/inputs", 0.5),
-    osc.build("/gesturemap/volume", b"\0" * 50000), osc.build("/gesturemap/run", [[[[1]]]]), osc.build("/gesturemap//run"),
+    osc.build("/gesturemap/volume", b"\0" * 50000), osc.build("/gesturemap/run", [[[[1]]]]),
+    osc.build("/gesturemap//run"),
     b"/gesturemap/\xff\xfe\0\0,\0\0\0", struct.pack(">16s", b"{\"run\": 1}"),
 ]  # fmt: skip
 

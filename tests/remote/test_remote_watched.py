@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import House
+from remote_house import House
 
 from gesturemap import commands as c
 from gesturemap.clock import ManualClock

@@ -1,0 +1,69 @@
+"""Remote control as the shell's commands have it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+from shell import ask
+
+from gesturemap.cli.remote import settings
+from gesturemap.errors import SettingsError
+from gesturemap.inputs.remote import Remote
+
+
+def options(address: tuple[str, int] | None = None, *senders: str) -> Namespace:
+    return Namespace(osc_control=address, control_from=list(senders))
+
+
+def test_options_come_on_top_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Remote(port=7000, control_from=("192.168.1.7",))
+    assert settings(options(), own) is None
+    asked = settings(options(("", 6450), "10.0.0.0/8"), own)
+    assert asked == Remote(port=6450, control_from=("192.168.1.7", "10.0.0.0/8"))
+    assert asked.address == "0.0.0.0"
+    assert settings(options(("", 6450)), Remote()).address == "127.0.0.1"
+    assert settings(options(None, "10.0.0.1"), own).port == 7000
+    monkeypatch.setenv("GESTUREMAP_TOKEN", "violet-crow")
+    assert settings(options(("127.0.0.1", 6450)), Remote()).token == "violet-crow"
+    monkeypatch.setenv("GESTUREMAP_TOKEN", "short")
+    with pytest.raises(SettingsError, match="token"):
+        settings(options(("127.0.0.1", 6450)), Remote())
+    monkeypatch.delenv("GESTUREMAP_TOKEN")
+    with pytest.raises(SettingsError, match="--osc-control"):
+        settings(options(None, "10.0.0.1"), Remote())
+
+
+@pytest.mark.parametrize("address", ["x", "127.0.0.1:x", "127.0.0.1:0", "127.0.0.1:70000", ":"])
+def test_an_address_that_is_none(address: str, tmp_path: Path) -> None:
+    found = ask("perform", "theremin", "--osc-control", address, cwd=tmp_path)
+    assert found.returncode == 2
+    assert "a port from 1 to 65535" in found.stderr
+    assert ask("send", "--to", "6450", "run", cwd=tmp_path).returncode == 2
+
+
+def test_the_shell_completes_the_words(tmp_path: Path) -> None:
+    for name in ("bash", "zsh", "fish"):
+        found = ask("send", "--completion", name, cwd=tmp_path)
+        assert found.returncode == 0
+        if shutil.which(name):
+            flag = "--no-execute" if name == "fish" else "-n"
+            checked = subprocess.run(
+                [name, flag], input=found.stdout, text=True, capture_output=True, check=False
+            )
+            assert (checked.returncode, checked.stderr) == (0, "")
+    bash = ask("send", "--completion", "bash", cwd=tmp_path).stdout
+    words = (
+        'gesturemap() { echo "record record/stop run"; }\nCOMP_WORDS=(gesturemap send rec)\nCOMP_CWORD=2\n'
+    )
+    done = subprocess.run(
+        ["bash"],
+        input=f"{words}{bash}\n_gesturemap_send\necho ${{COMPREPLY[@]}}\n",
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["record", "record/stop"]
