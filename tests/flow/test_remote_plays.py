@@ -1,4 +1,4 @@
-"""Remote control of the real control and its real processes: recorded, trained, played, locked, watched from outside."""
+"""Remote control of the real control and its real processes: taught, played, locked and watched from outside."""
 
 from __future__ import annotations
 
@@ -172,7 +172,8 @@ def test_the_lock_refuses_every_edit_from_window_pedal_and_outside(
     for word, values in refused.items():
         assert "the stage lock is on" in outside.say(word, *values), word
     commands = [
-        c.Record("line"), c.Train(), c.Undo(), c.Redo(), c.New(), c.Save(), c.AddGesture("wave"), c.DeleteGesture("line"),
+        c.Record("line"), c.Train(), c.Undo(), c.Redo(), c.New(), c.Save(), c.AddGesture("wave"),
+        c.DeleteGesture("line"),
         c.RenameGesture("line", "wave"), c.DeleteDemonstration(before.demonstrations[0].id), c.Threshold(0.5),
         c.Configure("model", {"kind": "knn"}),
     ]  # fmt: skip
@@ -190,14 +191,8 @@ def test_the_lock_refuses_every_edit_from_window_pedal_and_outside(
     assert (folder / "model.npz").read_bytes() == model
     playing.until(lambda: playing.told(c.Status))
     assert playing.told(c.Status)[-1].figures["refused_by_lock"] == many
-    for word, values in {
-        "run": (0,),
-        "panic": (),
-        "volume": (0.5,),
-        "tap": (),
-        "record/stop": (),
-        "sound": (0,),
-    }.items():
+    allowed = {"run": (0,), "panic": (), "volume": (0.5,), "tap": (), "record/stop": (), "sound": (0,)}
+    for word, values in allowed.items():
         assert outside.say(word, *values) == "done", word
     window.send(c.Lock(False))
     playing.until(lambda: not control.activity.locked)

@@ -59,11 +59,6 @@ def test_the_shell_completes_the_words(tmp_path: Path) -> None:
     words = (
         'gesturemap() { echo "record record/stop run"; }\nCOMP_WORDS=(gesturemap send rec)\nCOMP_CWORD=2\n'
     )
-    done = subprocess.run(
-        ["bash"],
-        input=f"{words}{bash}\n_gesturemap_send\necho ${{COMPREPLY[@]}}\n",
-        text=True,
-        capture_output=True,
-        check=True,
-    )
+    asked = f"{words}{bash}\n_gesturemap_send\necho ${{COMPREPLY[@]}}\n"
+    done = subprocess.run(["bash"], input=asked, text=True, capture_output=True, check=True)
     assert done.stdout.split() == ["record", "record/stop"]

@@ -126,7 +126,8 @@ def test_it_only_reads(served: House) -> None:
 
 
 @pytest.mark.parametrize("headers", [
-    {"Host": "evil.example"}, {"Host": "evil.example:80"}, {"Host": ""}, {"Origin": "http://evil.example"}, {"Origin": "null"},
+    {"Host": "evil.example"}, {"Host": "evil.example:80"}, {"Host": ""},
+    {"Origin": "http://evil.example"}, {"Origin": "null"},
 ])  # fmt: skip
 def test_another_name_or_another_page_is_sent_away(served: House, headers: dict[str, str]) -> None:
     assert get(served, "/", **headers)[0] in (400, 403)
@@ -185,7 +186,8 @@ def test_a_page_speaks_json_and_listens(served: House) -> None:
         served.switchboard.tell_all(c.Happened("began", "wave", 0.5, 1.0))
         found.append(await socket.receive_json())
         await socket.send_json({"COMMAND": "IGNORE", "DATA": "/gesturemap/events"})
-        for nonsense in ("{", "[]", "{}", '{"address": 3}', '{"COMMAND": "SHOUT"}', '{"COMMAND": "LISTEN", "DATA": "x"}',
+        for nonsense in ("{", "[]", "{}", '{"address": 3}', '{"COMMAND": "SHOUT"}',
+                         '{"COMMAND": "LISTEN", "DATA": "x"}',
                          '{"address": "/gesturemap/panic", "args": 5}'):  # fmt: skip
             await socket.send_str(nonsense)
             found.append(await socket.receive_json())
