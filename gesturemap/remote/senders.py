@@ -159,7 +159,7 @@ class Senders:
             return True
         if now > sender.trusted:
             return False
-        sender.trusted = now + TRUSTED
+        sender.trusted = max(sender.trusted, now + TRUSTED)
         return True
 
     def refuse(self, host: str, reason: str) -> None:

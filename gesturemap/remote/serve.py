@@ -16,7 +16,7 @@ from typing import Any
 
 from gesturemap import companion, inner
 from gesturemap.commands import Message
-from gesturemap.errors import GesturemapError, not_installed
+from gesturemap.errors import DeviceError, GesturemapError, not_installed
 from gesturemap.inputs.remote import networks
 from gesturemap.remote.hub import Hub
 from gesturemap.remote.line import Line
@@ -27,6 +27,8 @@ FAST, SLOW = 0.005, 0.1
 """Seconds between two looks at the engine's rows while somebody watches them, and while nobody does."""
 TELL = 0.5
 """Seconds between two reports to control."""
+GOODBYE = 2.0
+"""Seconds in which pages and the network are told of the end."""
 REOPEN = 1.0
 """Seconds between two attempts to open a port that is taken."""
 
@@ -71,15 +73,21 @@ class Service:
             with contextlib.suppress(RuntimeError):  # the loop has ended already
                 loop.call_soon_threadsafe(self._heard, notice)
 
-        self._line = Line(self._orders["endpoint"], heard)
+        try:
+            self._line = Line(self._orders["endpoint"], heard)
+        except DeviceError:
+            return  # control has ended meanwhile
         threading.Thread(target=self._wait_for_the_end, args=(loop,), daemon=True).start()
         gc.collect()
         gc.freeze()
-        works: list[asyncio.Task[Any]] = [
-            asyncio.create_task(work()) for work in (self._open, self._watch, self._report)
-        ]
-        works.append(asyncio.create_task(self._gone.wait()))
-        await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)  # one that fails ends this process too
+        opening = asyncio.create_task(self._open())
+        works = [opening, asyncio.create_task(self._watch()), asyncio.create_task(self._report())]
+        ended = asyncio.create_task(self._gone.wait())
+        await asyncio.wait(
+            [*works, ended], return_when=asyncio.FIRST_COMPLETED
+        )  # what fails ends this process too
+        self._gone.set()
+        await asyncio.wait([opening], timeout=GOODBYE)
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
@@ -108,8 +116,8 @@ class Service:
                 try:
                     port = Port(host, number, self._hub)
                 except GesturemapError as error:
-                    self._fault("port", error)
-                    await asyncio.sleep(REOPEN)
+                    if await self._ends(error, "port"):
+                        return
             self._figures["address"] = f"UDP {host}:{port.number}"
             if self._orders["query"]:
                 await self._query(host, port.number)
@@ -129,17 +137,23 @@ class Service:
 
         web = Web(self._hub, self._orders, number)
         async with contextlib.AsyncExitStack() as opened:
-            while True:
+            while not self._figures["query"]:
                 try:
                     self._figures["query"] = await web.open(host, number)
-                    break
                 except GesturemapError as error:
-                    self._fault("query", error)
-                    await asyncio.sleep(REOPEN)
+                    if await self._ends(error, "query"):
+                        return
             opened.push_async_callback(web.close)
             if self._orders["announce"]:
                 await self._announce(opened, host, number)
             await self._gone.wait()
+
+    async def _ends(self, error: GesturemapError, place: str) -> bool:
+        """Say what is wrong, and wait until it is tried again; True if the end comes first."""
+        self._fault(place, error)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), REOPEN)
+        return self._gone.is_set()
 
     async def _announce(self, opened: contextlib.AsyncExitStack, host: str, number: int) -> None:
         if importlib.util.find_spec("zeroconf") is None:

