@@ -308,7 +308,7 @@ class Fault(Message):
     text: str
 
 
-FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest, Values)
+FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest, Values, Lock)
 LOCKED = (
     Record, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Configure, Threshold, Undo, Redo,
     New, Save,

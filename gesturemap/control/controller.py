@@ -218,6 +218,7 @@ class Controller:
                 if self._engines > 1:
                     self.engine.send(inner.Interrupted(list(self.activity.going)))
                 self.engine.send(c.Rest(self.activity.resting))
+                self.engine.send(c.Lock(self.activity.locked))
                 self.engine.send(self.clocks.beats)
                 self._send_load()
                 self.engine.send(c.Run(self.activity.running))

@@ -26,10 +26,22 @@ def check(control: Controller, message: c.Message) -> None:
     CommandError
         If the lock is on and the command edits, trains, deletes or saves.
     """
-    if control.activity.locked and isinstance(message, c.LOCKED):
+    if isinstance(message, c.LOCKED):
+        forbid(control, type(message).__name__)
+
+
+def forbid(control: Controller, what: str) -> None:
+    """Refuse, and count, something that edits, trains, deletes or saves, while the lock is on.
+
+    Raises
+    ------
+    CommandError
+        If it is.
+    """
+    if control.activity.locked:
         control.beside[REFUSED] = control.beside.get(REFUSED, 0) + 1
         raise CommandError(
-            type(message).__name__,
+            what,
             "the stage lock is on",
             "while it is, nothing is edited, trained, deleted or saved",
             "take the lock off first",

@@ -197,6 +197,7 @@ def lock(control: Controller, message: c.Lock) -> None:
     if message.on and control.activity.recording:
         stop_recording(control, c.StopRecording())
     control.now(locked=message.on)
+    control.engine.send(message)  # where it takes commands among its frames
 
 
 def values(control: Controller, message: c.Values) -> None:
