@@ -42,7 +42,7 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def to_open(name: str, roots: Sequence[Path]) -> str:
-    """The folder of a project, or the name of a preset, that may be opened.
+    """The folder of a project, or of a preset, that may be opened.
 
     Parameters
     ----------
@@ -58,8 +58,9 @@ def to_open(name: str, roots: Sequence[Path]) -> str:
         place = root.joinpath(*parts)
         if _inside(place, root) and (place / "project.toml").is_file():
             return str(place.resolve())
-    if name in presets():
-        return name
+    shipped = presets()
+    if name in shipped:
+        return str(shipped[name])
     raise CommandError(
         "project", f"{name!r:.60}", f"there is none in {', '.join(map(str, roots)) or 'any folder that is named'}",
         "give the name of its folder",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gesturemap.errors import CommandError
+from gesturemap.library import presets
 from gesturemap.remote import files
 
 ASTRAY = [
@@ -51,4 +52,4 @@ def test_further_folders_are_looked_at_in_order(root: Path) -> None:
 
 
 def test_a_preset_is_opened_by_its_name(root: Path) -> None:
-    assert files.to_open("theremin", [root]) == "theremin"
+    assert files.to_open("theremin", [root]) == str(presets()["theremin"])
