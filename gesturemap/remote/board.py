@@ -77,7 +77,8 @@ class Item(NamedTuple):
 
 def item(name: str, doc: str, *values: Any) -> Item:
     """A value of texts, numbers and truths; `name` stands behind ``/gesturemap/``."""
-    tags, arguments = [], []
+    tags: list[str] = []
+    arguments: list[Any] = []
     for value in values:
         if isinstance(value, bool):
             tags.append("T" if value else "F")

@@ -198,6 +198,8 @@ class Hub:
         self._reply("ping", HERE, answer)
 
     def _subscribe(self, sender: Sender, fields: dict[str, Any], answer: Send) -> None:
+        if not self.watchers.wants_estimates():
+            self.board.estimates.rows(0)  # what was before is nobody's
         self.watchers.add(sender.source, answer, fields["what"], fields["rate"])
         self._reply("subscribe", f"{fields['what']}, for 30 s", answer)
         self._get(sender, fields, answer, now=("state", "counters"))

@@ -144,7 +144,8 @@ class Watchers:
         ----------
         packets : makes group -> message of a row.
         """
-        now, made = self._now(), {}
+        now = self._now()
+        made: dict[int, Mapping[str, bytes]] = {}
         for watcher in self._every.values():
             for one in watcher.subscriptions.values():
                 groups = one.groups

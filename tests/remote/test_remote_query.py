@@ -252,7 +252,8 @@ def test_it_is_found_by_others(house: House) -> None:
                 found.pop(kind, None)
 
         kinds = ["_osc._udp.local.", "_oscjson._tcp.local."]
-        zeroconf.ServiceBrowser(there, kinds, Listener())
+        browser = zeroconf.ServiceBrowser(there, kinds, Listener())
         house.until(lambda: set(found) == set(kinds))
+        browser.cancel()
     finally:
         there.close()
