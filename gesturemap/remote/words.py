@@ -6,14 +6,17 @@ A word stands behind ``/gesturemap/`` or ``/gesturemap/<project>/``. Its argumen
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.errors import CommandError
+from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 ROOT = "/gesturemap"
+SINGLE = struct.Struct(">f")
 LONGEST = 1000
 """Characters of a text."""
 MOST = 512
@@ -30,6 +33,20 @@ TOPICS = ("estimate", "events", "progress", "state", "counters", "fault")
 """What can be watched; a value stands behind its topic, such as ``estimate/posterior``."""
 RELEASED = 0.5
 """A number below this, sent with a word that wants none, is a button that is let go."""
+
+
+def shortest(value: float) -> float:
+    """The number with the fewest digits that four bytes hold as this one: 0.8, and not 0.800000011920929."""
+    if abs(value) > LARGEST_FLOAT:
+        return value
+    (held,) = SINGLE.unpack(SINGLE.pack(value))
+    if held != value:
+        return value  # it came in eight
+    for digits in range(1, 10):
+        short = max(-LARGEST_FLOAT, min(LARGEST_FLOAT, float(f"{value:.{digits}g}")))
+        if SINGLE.pack(short) == SINGLE.pack(value):
+            return short
+    return value
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ class Argument:
         if isinstance(value, float) and not math.isfinite(value):
             raise self._wrong(value, place, wanted)
         if self.kind == "*" and isinstance(value, int | float):
-            return value
+            return shortest(value) if isinstance(value, float) else value
         if self.kind in "s*":
             plain = isinstance(value, int | float) and not (isinstance(value, bool) or self.file)
             text = f"{value:g}" if plain else value
@@ -80,7 +97,7 @@ class Argument:
             raise self._wrong(value, place, wanted)
         if not self.low <= value <= self.high:
             raise self._wrong(value, place, f"{wanted} {self.range}")
-        return int(value) if self.kind == "i" else float(value)
+        return int(value) if self.kind == "i" else shortest(float(value))
 
     @property
     def range(self) -> str:

@@ -276,14 +276,3 @@ def test_the_command_that_sends(playing, tokened: Outside) -> None:
     code, out, _ = send(playing, *to, "--for", "1", "subscribe", "state", **known)
     assert code == 0
     assert "state/project small" in out
-
-
-def test_nobody_there(playing) -> None:
-    code, out, error = send(playing, "--to", "127.0.0.1:1", "run")
-    assert (code, out) == (2, "")
-    assert "--osc-control" in error
-    code, out, error = send(playing, "--to", "127.0.0.1:1", "--list")
-    assert code == 0
-    assert "record label" in out
-    assert "words of this version" in error
-    assert send(playing)[0] == 2

@@ -62,3 +62,15 @@ def test_the_shell_completes_the_words(tmp_path: Path) -> None:
     asked = f"{words}{bash}\n_gesturemap_send\necho ${{COMPREPLY[@]}}\n"
     done = subprocess.run(["bash"], input=asked, text=True, capture_output=True, check=True)
     assert done.stdout.split() == ["record", "record/stop"]
+
+
+def test_nobody_there(tmp_path: Path) -> None:
+    found = ask("send", "--to", "127.0.0.1:1", "run", cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "--osc-control" in found.stderr
+    found = ask("send", "--to", "127.0.0.1:1", "--list", cwd=tmp_path)
+    assert found.returncode == 0
+    assert "record label" in found.stdout
+    assert "words of this version" in found.stderr
+    assert ask("send", cwd=tmp_path).returncode == 2
+    assert ask("send", "--to", "no.such.host.invalid:9", "run", cwd=tmp_path).returncode == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import struct
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from gesturemap import commands as c
 from gesturemap.control import edits, orders
 from gesturemap.errors import CommandError
 from gesturemap.remote.hub import QUESTIONS
-from gesturemap.remote.words import WORDS
+from gesturemap.remote.words import WORDS, shortest
+from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 INSIDE = {c.Rest, c.Pressed}
 """A rest belongs to a line; a pedal's action is said by the words themselves."""
@@ -116,6 +118,27 @@ def test_what_is_not_right_is_refused_in_one_line(name: str, values: tuple[Any, 
 def test_a_button_means_it_when_it_is_pressed(name: str) -> None:
     assert WORDS[name].read((1.0,)) == {}
     assert WORDS[name].read((0.0,)) is None
+
+
+def test_a_number_of_four_bytes_is_the_one_that_was_meant() -> None:
+    for value in (
+        0.8,
+        0.1,
+        1 / 3,
+        1e-38,
+        3.4e38,
+        LARGEST_FLOAT,
+        -LARGEST_FLOAT,
+        16777216.0,
+        0.0,
+        -0.5,
+        1e-45,
+    ):
+        (held,) = struct.unpack(">f", struct.pack(">f", value))
+        assert struct.pack(">f", shortest(held)) == struct.pack(">f", value)
+        assert shortest(value) == value or held == value
+    assert shortest(struct.unpack(">f", struct.pack(">f", 0.8))[0]) == 0.8
+    assert shortest(1e300) == 1e300
 
 
 def test_a_button_that_saves_does_not_name_a_folder() -> None:
