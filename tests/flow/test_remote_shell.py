@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shell import ask
+from shell import COMMAND, ask
 
 from gesturemap.cli.remote import settings
 from gesturemap.errors import SettingsError
@@ -74,3 +76,31 @@ def test_nobody_there(tmp_path: Path) -> None:
     assert "words of this version" in found.stderr
     assert ask("send", cwd=tmp_path).returncode == 2
     assert ask("send", "--to", "no.such.host.invalid:9", "run", cwd=tmp_path).returncode == 2
+
+
+@pytest.fixture
+def performing(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """``gesturemap perform`` of the small project in a process of its own, at a port that was free just now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*COMMAND, "perform", str(folder), "--sound", "off", "--osc-control", str(port)]
+    begun = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    yield begun
+    begun.kill()
+    begun.communicate()
+
+
+def test_what_performs_is_commanded_and_ended_from_outside(performing, tmp_path: Path) -> None:
+    line = ""
+    while not line.startswith("commands:"):
+        line = performing.stdout.readline()
+        assert line, "it has ended"
+    place = line.partition("UDP ")[2].partition(",")[0].strip()
+    assert ask("send", "--to", place, "state/project", cwd=tmp_path).stdout == "state/project small\n"
+    assert ask("send", "--to", place, "lock", cwd=tmp_path).stdout == "done\n"
+    found = ask("send", "--to", place, "add", "wave", cwd=tmp_path)
+    assert found.returncode == 2
+    assert "the stage lock is on" in found.stderr
+    assert ask("send", "--to", place, "quit", cwd=tmp_path).returncode == 0
+    assert performing.wait(60) == 0
