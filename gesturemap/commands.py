@@ -162,16 +162,6 @@ class Open(Message):
 
 
 @dataclass(frozen=True)
-class Scene(Message):
-    """Open another project of the set list: by its name, its number from 1, ``next`` or ``previous``.
-
-    Without a set list the projects beside this one are the scenes, by name.
-    """
-
-    which: str
-
-
-@dataclass(frozen=True)
 class New(Message):
     """Begin an empty project with the pointer pad as its sensor."""
 
@@ -181,24 +171,6 @@ class Save(Message):
     """Save the project; with a `path`, as a new folder there."""
 
     path: str = ""
-
-
-@dataclass(frozen=True)
-class Pressed(Message):
-    """A pedal was pressed, or let go; what it does is one of `gesturemap.inputs.pedal.ACTIONS`."""
-
-    action: str
-    down: bool = True
-    at: float = 0.0
-    """When, in seconds of the machine's clock; 0: now."""
-
-
-@dataclass(frozen=True)
-class Tap(Message):
-    """The beat is now; two or more within 2 s of one another set the tempo too, where no MIDI clock runs."""
-
-    at: float = 0.0
-    """When, in seconds of the machine's clock; 0, and what is not of the last moments: now."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +195,41 @@ class Values(Message):
     """Set the output values that are recorded with the next examples, where they are shown by hand."""
 
     values: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Pressed(Message):
+    """A pedal was pressed, or let go; what it does is one of `gesturemap.inputs.pedal.ACTIONS`."""
+
+    action: str
+    down: bool = True
+    at: float = 0.0
+    """When, in seconds of the machine's clock; 0: now."""
+
+
+@dataclass(frozen=True)
+class Tap(Message):
+    """The beat is now; two or more within 2 s of one another set the tempo too, where no MIDI clock runs."""
+
+    at: float = 0.0
+    """When, in seconds of the machine's clock; 0, and what is not of the last moments: now."""
+
+
+@dataclass(frozen=True)
+class Scene(Message):
+    """Play this scene of the setlist from now on: its name or, where none is called so, its number from 1."""
+
+    scene: str
+
+
+@dataclass(frozen=True)
+class Next(Message):
+    """Play the next scene of the setlist that can be played; after the last there is none."""
+
+
+@dataclass(frozen=True)
+class Previous(Message):
+    """Play the scene of the setlist before this one that can be played."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def begun(controller: Controller, options: Namespace) -> Space:
     except GesturemapError:
         controller.close()
         raise
-    controller.watchers.append(Commanded())
+    if not getattr(options, "json", False):
+        controller.watchers.append(Commanded())
     return Space(controller, asked if asked is not None and asked.port else None)
 
 

@@ -158,9 +158,13 @@ def open_project(control: Controller, message: c.Open) -> None:
     remember(control)
 
 
-def scene(control: Controller, message: c.Scene) -> None:
-    """Another project of the set list."""
-    found = scenes.find(control.desk.folder, control.activity.scenes, message.which)
+def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
+    """Another project of those beside this one."""
+    folder = control.desk.folder
+    if isinstance(message, c.Scene):
+        found = scenes.named(folder, message.scene)
+    else:
+        found = scenes.stepped(folder, 1 if isinstance(message, c.Next) else -1)
     open_project(control, c.Open(str(found)))
 
 
@@ -248,6 +252,8 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Redo: undo,
     c.Open: open_project,
     c.Scene: scene,
+    c.Next: scene,
+    c.Previous: scene,
     c.New: new_project,
     c.Save: save,
     c.Pressed: pressed,

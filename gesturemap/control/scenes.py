@@ -1,44 +1,52 @@
-"""The scenes of a concert: which project is meant by a name, a number, ``next`` or ``previous``."""
+"""The scenes where there is no setlist: the projects beside the one that plays, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from gesturemap.errors import CommandError
-from gesturemap.library import project_folder
 
-STEPS = {"next": 1, "previous": -1}
-
-
-def listed(folder: Path, scenes: Sequence[str]) -> list[Path]:
-    """The folders of all scenes, in order: those of the set list, or else the projects beside this one."""
-    if scenes:
-        return [project_folder(scene) for scene in scenes]
-    return sorted(marked.parent for marked in folder.parent.glob("*/project.toml"))
+SHOWN = 20
+"""Scenes that are named where none is meant."""
 
 
-def find(folder: Path, scenes: Sequence[str], which: str) -> Path:
-    """The folder of the scene that is meant, seen from the project in `folder`.
+def named(folder: Path, which: str) -> Path:
+    """The folder of the scene of this name or number (from 1), seen from the project in `folder`.
 
     Raises
     ------
     CommandError
         If there is none.
     """
-    every = listed(folder, scenes)
-    names = [scene.name for scene in every]
-    if which in names:
-        return every[names.index(which)]
-    if which in STEPS and folder.name in names:
-        at = names.index(folder.name) + STEPS[which]
-    elif which.isascii() and which.isdecimal() and len(which) < 6:
-        at = int(which) - 1
-    else:
-        at = -1
-    if 0 <= at < len(every):
-        return every[at]
-    shown = ", ".join(f"{number} {name}" for number, name in enumerate(names[:20], 1))
-    raise CommandError(
-        "scene", repr(which[:60]), f"there are {shown or 'none'}", "give a name, a number, next or previous"
-    )
+    every = _beside(folder)
+    for scene in every:
+        if scene.name == which:
+            return scene
+    number = int(which) if which.isascii() and which.isdecimal() and len(which) < 6 else 0
+    if not 1 <= number <= len(every):
+        raise _none(repr(which[:60]), every)
+    return every[number - 1]
+
+
+def stepped(folder: Path, step: int) -> Path:
+    """The folder of the scene so many after the project in `folder`.
+
+    Raises
+    ------
+    CommandError
+        If there is none.
+    """
+    every = _beside(folder)
+    at = every.index(folder) + step if folder in every else -1
+    if not 0 <= at < len(every):
+        raise _none(f"no scene {'after' if step > 0 else 'before'} {folder.name}", every)
+    return every[at]
+
+
+def _beside(folder: Path) -> list[Path]:
+    return sorted(marked.parent for marked in folder.parent.glob("*/project.toml"))
+
+
+def _none(value: str, every: list[Path]) -> CommandError:
+    shown = ", ".join(f"{number} {scene.name}" for number, scene in enumerate(every[:SHOWN], 1))
+    return CommandError("scene", value, f"there are {shown or 'none'}", "give a name or a number")

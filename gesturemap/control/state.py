@@ -35,8 +35,6 @@ class Activity:
     """The engine has let go of the input, because somebody asked for its port or device."""
     locked: bool = False
     """The stage lock is on."""
-    scenes: tuple[str, ...] = ()
-    """The projects of the set list, in order; empty: those beside this one."""
     labels: tuple[str, ...] = ()
     """The gestures of the model that plays."""
     seconds: float = 0.0
@@ -55,7 +53,6 @@ class Activity:
             running=self.running,
             resting=self.resting,
             locked=self.locked,
-            scenes=self.scenes,
         )
 
 

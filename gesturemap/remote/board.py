@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -187,6 +188,15 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         )  # fmt: skip
     elif isinstance(notice, c.Fault):
         yield item("fault", "where, and one line", notice.place, notice.text)
+    elif type(notice).__module__ == c.__name__:  # whatever else is told of has its own name
+        table = vars(notice)
+        if all(isinstance(value, str | int | float) for value in table.values()):
+            yield item(f"events/{_words(type(notice).__name__)}", ", ".join(table), *table.values())
+
+
+def _words(name: str) -> str:
+    """``SceneChosen``: scene_chosen."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 class Estimates:

@@ -132,7 +132,8 @@ def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     assert control.desk.folder == folder.parent / "copy"
     assert outside.say("scene", 2) == "done"
     assert control.desk.folder == folder
-    assert "1 copy, 2 small" in outside.say("scene", "next")
+    assert "1 copy, 2 small" in outside.say("scene/next")
+    assert "1 copy, 2 small" in outside.say("scene", "3")
     playing.until(lambda: playing.told(c.Status))
     playing.until(lambda: playing.told(c.Status)[-1].figures["remote"]["refused"].get("127.0.0.1"))
 

@@ -88,11 +88,12 @@ def test_a_flood_does_not_hold_control_up(house: House, host: str) -> None:
     going.set()
     flooding = spawn.Process(target=flood, args=(house.port, host, going, sent))
     flooding.start()
-    friend, answered, own = house.peer("127.0.0.5"), 0, time.process_time()
+    friend, own, began = house.peer("127.0.0.5"), time.process_time(), time.monotonic()
+    answered = 0
     try:
         house.until(lambda: house.refused(), 60.0)
-        began, end = time.monotonic(), time.monotonic() + 3.0
-        while time.monotonic() < end:
+        end = time.monotonic() + 60.0
+        while answered < 3 and time.monotonic() < end:
             friend.say("ping")
             house.turn(0.1)
             answered += len(friend.heard())
@@ -101,7 +102,7 @@ def test_a_flood_does_not_hold_control_up(house: House, host: str) -> None:
         going.clear()
         flooding.join()
     spent = time.process_time() - own
-    print(f"{sent.value:.0f} packets/s, {answered} answers, control spent {spent:.2f} s of {seconds:.1f}")
-    assert answered > 5
-    assert sum(isinstance(one, c.Run) for one in house.obeyed) <= 50 * (seconds + 5.0) + 50
+    assert sent.value > 1000.0
+    assert answered >= 3
+    assert sum(isinstance(one, c.Run) for one in house.obeyed) <= 50 * (seconds + 1.0)
     assert spent < 0.6 * seconds + 0.5
