@@ -177,7 +177,8 @@ def told(times: list[float]) -> dict[str, Any]:
     there = [1000.0 * one for one in times if one != float("inf")]
     p50, p99 = np.percentile(there, (50, 99)) if there else (float("nan"),) * 2
     return {
-        "asked": len(times), "answered": len(there), "answer_ms": {"p50": round(float(p50), 2), "p99": round(float(p99), 2)},
+        "asked": len(times), "answered": len(there),
+        "answer_ms": {"p50": round(float(p50), 2), "p99": round(float(p99), 2)},
     }  # fmt: skip
 
 

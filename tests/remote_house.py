@@ -69,6 +69,12 @@ class House:
 
     def open(self, **settings: Any) -> House:
         """Begin the process, and wait until its port is open."""
+        wanted = self.begin(**settings)
+        self.until(lambda: self.remote.get("address") and (self.remote.get("query") or not wanted.query))
+        return self
+
+    def begin(self, **settings: Any) -> Remote:
+        """Begin the process."""
         wanted = Remote(port=1, **{"query": False, "announce": False} | settings)
         assert self.switchboard.door is not None
         orders = dataclasses.asdict(wanted) | {
@@ -77,8 +83,7 @@ class House:
             "port": 0,
         }
         self.process = companion.begin("gesturemap.remote.serve", orders)
-        self.until(lambda: self.remote.get("address") and (self.remote.get("query") or not wanted.query))
-        return self
+        return wanted
 
     @property
     def port(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from gesturemap import commands as c
@@ -18,6 +18,7 @@ from gesturemap.wire import osc
 LONGEST = 1000
 """Characters of a text."""
 MOST_COUNTERS = 500
+COUNTERS = f"{ROOT}/counters/"
 TEXTS = {str: "s", bool: "T", int: "i", float: "f"}
 STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "project": ("the project that plays", lambda d: d["project"]["name"]),
@@ -117,7 +118,12 @@ class Board:
             self.document = notice.document
             return self._changed(state_items(notice.document))
         if isinstance(notice, c.Status):
-            return self._changed(counter_items(notice.figures))
+            counted = list(counter_items(notice.figures))
+            there = {one.address for one in counted}
+            gone = [a for a in self.items if a.startswith(COUNTERS) and a not in there]
+            for address in gone:  # a sender of which nothing is counted any more
+                del self.items[address]
+            return self._changed(counted)
         if isinstance(notice, c.ScopeOpened):
             self.estimates.open(notice.path)
             return []
@@ -125,7 +131,7 @@ class Board:
         self.items |= {one.address: one for one in happened}
         return happened
 
-    def _changed(self, items: Iterator[Item]) -> list[Item]:
+    def _changed(self, items: Iterable[Item]) -> list[Item]:
         changed = [one for one in items if self.items.get(one.address) != one]
         self.items |= {one.address: one for one in changed}
         return changed

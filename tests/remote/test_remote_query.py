@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,6 +229,24 @@ def test_a_page_from_elsewhere_needs_to_be_named(house: House) -> None:
         page(house, "?json", work, origin="http://localhost:5173")
     assert page(house, f"?json&t={TOKEN}", work, origin="http://localhost:5173")["args"] == ["run", "done"]
     assert house.obeyed == [c.Run(False)]
+
+
+def test_without_the_libraries_it_says_what_brings_them(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import importlib.machinery as m\nfind = m.PathFinder.find_spec\n"
+        "m.PathFinder.find_spec = lambda name, *rest: None if name in ('aiohttp', 'zeroconf') else find(name, *rest)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(hidden), *sys.path]))
+    house.begin(query=True, announce=True)
+    house.until(lambda: house.faults and house.remote.get("address"))
+    assert "it comes with the extra 'remote'" in house.faults[0]
+    peer = house.peer()
+    peer.say("ping")
+    assert house.answer(peer)[0].arguments == ("ping", "gesturemap is here")
 
 
 # In the network

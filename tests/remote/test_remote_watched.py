@@ -159,6 +159,19 @@ def test_large_rows_go_in_several_bundles() -> None:
     assert bundled([]) == []
 
 
+def test_counters_that_are_gone_are_forgotten() -> None:
+    board = Board()
+    for number in range(100):
+        board.take(c.Status({"frames": number, "ignored": {f"10.0.0.{number}": {"why": 1}}}))
+    assert set(board.items) == {"/gesturemap/counters/frames", "/gesturemap/counters/ignored/10.0.0.99/why"}
+
+
+def test_what_has_no_place_of_its_own_is_an_event() -> None:
+    (one,) = Board().take(c.ScopeOpened("nowhere", {})) or Board().take(c.Open("x"))
+    assert (one.address, one.arguments) == ("/gesturemap/events/open", ("x",))
+    assert Board().take(c.Levels([1.0])) == []
+
+
 def test_odd_texts_and_numbers_can_be_told() -> None:
     board = Board()
     for notice in (
