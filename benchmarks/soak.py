@@ -143,21 +143,21 @@ def soak(folder: Path, values: np.ndarray, chosen: argparse.Namespace) -> dict[s
             until(controller, lambda: bool(controller.switchboard.clients))
         peer.tell(ours, int(controller.activity.input_address.rpartition(" ")[2]))
         end = time.monotonic() + 120.0  # kernels of the voices are compiled, the window is there
-        until(controller, lambda: bool(controller._synth_figures.get("blocks")) or time.monotonic() > end)
+        until(controller, lambda: bool(controller.beside.get("blocks")) or time.monotonic() > end)
         pause(controller, 10.0)
         bystander.start()
         assert wakes.poll(60.0)
         real_time = wakes.recv()
         wakes.send("go")
-        first, begun, next_fit = controller._synth_figures, time.monotonic(), time.monotonic()
+        first, begun, next_fit = dict(controller.beside), time.monotonic(), time.monotonic()
         longest, taken = 0.0, taken_away()
         while time.monotonic() < begun + chosen.seconds:
             if time.monotonic() >= next_fit:
                 next_fit += FIT_EVERY
                 controller.obey(c.Train())
             controller.turn(0.05)
-            longest = max(longest, controller._synth_figures["late"]["longest"])
-        last, seconds = controller._synth_figures, time.monotonic() - begun
+            longest = max(longest, controller.beside["late"]["longest"])
+        last, seconds = controller.beside, time.monotonic() - begun
         wakes.send("end")
         overslept = wakes.recv() if wakes.poll(10.0) else 0
     finally:

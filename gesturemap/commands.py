@@ -137,7 +137,7 @@ class DeleteDemonstration(Message):
 class Configure(Message):
     """Replace one section of the project's settings by a table (or list of tables), as in ``project.toml``.
 
-    `section` is input, features, model, mapping, outputs, sound, pedal or clock.
+    `section` is input, features, model, mapping, outputs, sound, pedal, clock or remote.
     """
 
     section: str
@@ -174,6 +174,30 @@ class Save(Message):
 
 
 @dataclass(frozen=True)
+class Lock(Message):
+    """The stage lock: while it is on, nothing that edits, trains, deletes or saves is carried out, whoever asks.
+
+    A recording that goes on is ended and kept first.
+    """
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Threshold(Message):
+    """Set what a gesture must reach to begin: the model's threshold where it has one, else that of the events."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Values(Message):
+    """Set the output values that are recorded with the next examples, where they are shown by hand."""
+
+    values: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Pressed(Message):
     """A pedal was pressed, or let go; what it does is one of `gesturemap.inputs.pedal.ACTIONS`."""
 
@@ -189,6 +213,23 @@ class Tap(Message):
 
     at: float = 0.0
     """When, in seconds of the machine's clock; 0, and what is not of the last moments: now."""
+
+
+@dataclass(frozen=True)
+class Scene(Message):
+    """Play this scene of the setlist from now on: its name or, where none is called so, its number from 1."""
+
+    scene: str
+
+
+@dataclass(frozen=True)
+class Next(Message):
+    """Play the next scene of the setlist that can be played; after the last there is none."""
+
+
+@dataclass(frozen=True)
+class Previous(Message):
+    """Play the scene of the setlist before this one that can be played."""
 
 
 @dataclass(frozen=True)
@@ -274,4 +315,9 @@ class Fault(Message):
     text: str
 
 
-FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest)
+FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest, Values, Lock)
+LOCKED = (
+    Record, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Configure, Threshold, Undo, Redo,
+    New, Save,
+)  # fmt: skip
+"""What edits, trains, deletes or saves: the stage lock refuses it."""

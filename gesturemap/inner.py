@@ -206,6 +206,31 @@ class Fitted(Message):
 
 
 @dataclass(frozen=True)
+class Asked(Message):
+    """A process beside control: carry out this command (encoded), and say how it went."""
+
+    number: int
+    """By which the answer is known."""
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answered(Message):
+    """Control: the command of this number was carried out, or why it was not."""
+
+    number: int
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Beside(Message):
+    """A process beside control: figures that stand with the engine's, and what went wrong."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class Ready(Message):
     """A process has started: what it is, and what it has to say of its device."""
 

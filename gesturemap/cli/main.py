@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from gesturemap import __version__
 from gesturemap.cli.exchange_options import exchange
-from gesturemap.cli.options import evaluation, wekinator
+from gesturemap.cli.options import control, evaluation, sending, wekinator
 from gesturemap.cli.values import eight, names, not_negative, not_negative_whole, port, positive, whole
 from gesturemap.errors import GesturemapError
 
@@ -41,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens.",
     )
     top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
-    top.set_defaults(job="cli.play:window", project="", no_sound=False, asked=top)
+    top.set_defaults(
+        job="cli.play:window", project="", no_sound=False, osc_control=None, control_from=[], asked=top
+    )
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, job: str, text: str) -> argparse.ArgumentParser:
@@ -81,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
         help="folder of a project, or name of a preset; without one, recordings of a person play phone-gestures",
     )
     window.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
+    control(window)
 
     perform = command("perform", "cli.play:perform", "Play a project without a window.")
     project(perform)
@@ -98,6 +101,10 @@ def parser() -> argparse.ArgumentParser:
     perform.add_argument(
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
     )
+    control(perform)
+
+    send = command("send", "cli.send:send", "Tell a gesturemap that plays what to do, over OSC.")
+    sending(send)
 
     phone = command(
         "phone", "cli.phone:phone", "Let a phone be the sensor, without an app: show the code to scan."
@@ -116,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     phone.add_argument("--port", type=port, help="TCP port of the page (8443)")
     phone.add_argument("--host", help="address of this machine to serve at; without it, all")
     phone.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
-    phone.set_defaults(sound="auto", log=False, anyway=False, wait=False)
+    phone.set_defaults(sound="auto", log=False, anyway=False, wait=False, osc_control=None, control_from=[])
 
     new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
     new.add_argument("project", metavar="FOLDER", help="the folder to make")

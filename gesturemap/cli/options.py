@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from gesturemap.cli.values import names, not_negative_whole, port, positive, several, whole
+from gesturemap.cli.values import listener, names, not_negative_whole, port, positive, several, target, whole
 
 
 def wekinator(of: argparse.ArgumentParser) -> None:
@@ -53,6 +53,41 @@ def wekinator(of: argparse.ArgumentParser) -> None:
     how.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
     how.add_argument("--log", action="store_true", help="write a session log")
     of.set_defaults(sound="off", no_sound=True, anyway=True, wait=False)
+
+
+def control(of: argparse.ArgumentParser) -> None:
+    """Who may command what plays."""
+    asked = of.add_argument_group("remote control (docs/remote.md)")
+    asked.add_argument(
+        "--osc-control", type=listener, metavar="[ADDRESS:]PORT",
+        help="take commands over OSC at this UDP port, usually 6450; without ADDRESS, of this machine only",
+    )  # fmt: skip
+    asked.add_argument(
+        "--control-from", nargs="+", action="extend", default=[], metavar="ADDRESS",
+        help="also from these addresses or networks, such as 192.168.1.0/24; GESTUREMAP_TOKEN: a word they must give",
+    )  # fmt: skip
+
+
+def sending(of: argparse.ArgumentParser) -> None:
+    """What is sent, and to whom."""
+    of.add_argument("word", metavar="WORD", nargs="?", default="", help="such as record, run or scene/next")
+    of.add_argument("arguments", metavar="ARG", nargs="*", help="what belongs to it")
+    of.add_argument(
+        "--to", type=target, default=("127.0.0.1", 6450), metavar="HOST:PORT",
+        help="where it takes commands (127.0.0.1:6450); GESTUREMAP_TOKEN: the word it asks for",
+    )  # fmt: skip
+    of.add_argument(
+        "--for",
+        dest="seconds",
+        type=positive,
+        metavar="SECONDS",
+        help="go on printing what comes for so long",
+    )
+    of.add_argument("--list", action="store_true", help="list the words there are")
+    of.add_argument("--words", action="store_true", help="print their names alone")
+    of.add_argument(
+        "--completion", choices=("bash", "zsh", "fish"), help="print what makes this shell complete the words"
+    )
 
 
 def evaluation(of: argparse.ArgumentParser) -> None:

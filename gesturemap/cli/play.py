@@ -15,6 +15,7 @@ from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
+from gesturemap.cli.remote import begun
 from gesturemap.cli.status import AGAIN, StatusLine
 from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
@@ -117,6 +118,7 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
     ending(controller)
     print(f"opening {controller.desk.title} in a window", flush=True)
     controller.start()
+    space = begun(controller, options)
     assert controller.switchboard.door is not None
     command = [*WINDOW, f"@{controller.switchboard.door.note}"]  # the key stays out of the list of processes
     shown = subprocess.Popen(command)
@@ -139,6 +141,7 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
         if shown.poll() is None:
             shown.terminate()
             shown.wait()
+        space.close()
         controller.close()
     return code
 
@@ -168,6 +171,7 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
     controller.watchers += [faulty, latest, announce_compiling, Codes()]
     ending(controller)
     print(f"starting {controller.desk.title}", flush=True)
+    space = begun(controller, options)
     controller.start()
     try:
         if not opened(controller, options.sound == "on", options.wait):
@@ -193,6 +197,7 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
                 )
     finally:
         line.end()
+        space.close()
         controller.close()
     print(f"{line.frames} frames, {counted(line.events, 'gesture')}", flush=True)
     return 0

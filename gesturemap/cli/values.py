@@ -52,6 +52,20 @@ def port(text: str) -> int:
     return int(_number(text, "a port from 1 to 65535", lambda value: value in range(1, 65536)))
 
 
+def listener(text: str) -> tuple[str, int]:
+    """An own address, empty where none is named, and a port."""
+    host, _, number = text.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), port(number)
+
+
+def target(text: str) -> tuple[str, int]:
+    """A host and a port."""
+    host, number = listener(text)
+    if not host:
+        raise argparse.ArgumentTypeError(f"{text[:60]}: HOST:PORT is wanted")
+    return host, number
+
+
 def _number(text: str, wanted: str, fits: Callable[[float], bool]) -> float:
     try:
         value = float(text)

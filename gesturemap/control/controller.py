@@ -13,7 +13,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, orders, recording, trainer, training, wekinator
+from gesturemap.control import edits, lock, orders, recording, trainer, training, wekinator
 from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
@@ -24,7 +24,7 @@ from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
-from gesturemap.library import remember_project, shared_folder, sweep_shared
+from gesturemap.library import shared_folder, sweep_shared
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.synth import host
@@ -75,7 +75,8 @@ class Controller:
         self._voices = inner.Voices()
         self._scope: c.ScopeOpened | None = None
         self._status = c.Status()
-        self._synth_figures: dict[str, Any] = {}
+        self.beside: dict[str, Any] = {}
+        """Figures that stand with the engine's: of the synth, of remote control, of the lock."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
         self.log = c.Log(False)
@@ -101,7 +102,7 @@ class Controller:
         for child in self.children:
             child.start()
         self.announce()
-        self.remember()
+        orders.remember(self)
 
     def turn(self, timeout: float = 0.1) -> None:
         """Deal with everything that has been said, waiting at most `timeout` seconds for the first word."""
@@ -228,6 +229,7 @@ class Controller:
                 if self._engines > 1:
                     self.engine.send(inner.Interrupted(list(self.activity.going)))
                 self.engine.send(c.Rest(self.activity.resting))
+                self.engine.send(c.Lock(self.activity.locked))
                 self.engine.send(self.clocks.beats)
                 self.send_load()
                 self.engine.send(c.Run(self.activity.running))
@@ -247,16 +249,16 @@ class Controller:
 
     def _figures(self, child: Child, notice: c.Status) -> None:
         if child is self.synth:
-            self._synth_figures = notice.figures
+            self.beside |= notice.figures
             return
-        self._status = c.Status({**notice.figures, **self._synth_figures, **self.clocks.figures()})
+        self._status = c.Status({**notice.figures, **self.beside, **self.clocks.figures()})
         self.tell(self._status)
 
     # Commands
 
     def obey(self, message: c.Message) -> None:
         """Carry out a command, wherever it came from; one that fails changes nothing and says why."""
-        self.guard(lambda: self._obey(message))
+        self.guard(lambda: self.carry_out(message))
 
     def guard(self, act: Callable[[], None]) -> None:
         """Do something; what goes wrong is told."""
@@ -272,7 +274,9 @@ class Controller:
         self.tell(c.Fault(error.place, str(error)))
         self.changed()
 
-    def _obey(self, message: c.Message) -> None:
+    def carry_out(self, message: c.Message) -> None:
+        """Carry out a command, or raise why not."""
+        lock.check(self, message)
         edit = edits.EDITS.get(type(message))
         if edit is not None:
             self.edit(*edit(self.project, message))
@@ -283,7 +287,8 @@ class Controller:
                 type(message).__name__, "not a command", "notices only come back", "see commands"
             )
         order(self, message)
-        self.changed()
+        if not isinstance(message, orders.SILENT):
+            self.changed()
 
     def now(self, **changes: Any) -> None:
         """Note what goes on now."""
@@ -343,11 +348,6 @@ class Controller:
         self.clocks.follow(self.project.clock)
         self.keep_time()
         self.switchboard.announce(str(self.desk.folder))
-
-    def remember(self) -> None:
-        """Put the project among the recent ones, if it has a place of its own."""
-        if self.desk.saved:
-            self.guard(lambda: remember_project(self.desk.folder))
 
     def keep_time(self) -> None:
         """Tell the engine of the beats, where there is news."""

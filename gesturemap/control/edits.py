@@ -11,8 +11,12 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
+from gesturemap.mapping.events import Events
 from gesturemap.mapping.sources import OF_GESTURE
 from gesturemap.project.project import Project
+
+RELEASE = Events.release
+"""The usual posterior below which a gesture ends; it is never above the threshold."""
 
 
 def known(project: Project, label: str) -> str:
@@ -195,10 +199,37 @@ def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
     return f"set {command.section}", project.configured(command.section, command.table, "project")
 
 
+def threshold(project: Project, command: c.Threshold) -> tuple[str, Project]:
+    """With another threshold: the model's own, or else that of every mapping that fires events.
+
+    Raises
+    ------
+    CommandError, SettingsError
+        If nothing here has one, or it is out of its range.
+    """
+    label, tables = f"threshold {command.value:.4g}", project.tables()
+    if hasattr(project.learner, "threshold"):
+        return label, project.configured("model", tables["model"] | {"threshold": command.value}, "project")
+    dial = hasattr(project.learner, "false_per_10min")
+    events = [] if dial else [table for table in tables["mapping"] if table["kind"] == "events"]
+    if not events:
+        raise CommandError(
+            "threshold",
+            f"{command.value:.4g}",
+            f"the model {project.learner.kind} decides by itself" if dial else "nothing here has a threshold",
+            "set false_per_10min of the model" if dial else "add a mapping of kind events",
+        )
+    for table in events:
+        table["threshold"] = command.value
+        table["release"] = min(table.get("release", RELEASE), command.value)
+    return label, project.configured("mapping", tables["mapping"], "project")
+
+
 EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
     c.AddGesture: add,
     c.RenameGesture: rename,
     c.DeleteGesture: delete,
     c.DeleteDemonstration: delete_demonstration,
     c.Configure: configure,
+    c.Threshold: threshold,
 }

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap import inner
-from gesturemap.control import edits, pedals
+from gesturemap.control import edits, pedals, scenes
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.control.checks import fitting
 from gesturemap.demonstrations import checked_label
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, GesturemapError, unforeseen
+from gesturemap.library import remember_project
 from gesturemap.project import pack
 
 AWHILE = 1.0
@@ -144,11 +145,27 @@ def undo(control: Controller, message: c.Undo | c.Redo) -> None:
         control.edited(before)
 
 
+def remember(control: Controller) -> None:
+    """Put the project among the recent ones, if it has a place of its own."""
+    if control.desk.saved:
+        control.guard(lambda: remember_project(control.desk.folder))
+
+
 def open_project(control: Controller, message: c.Open) -> None:
     """Another project."""
     control.open(message.path)
     control.reload()
-    control.remember()
+    remember(control)
+
+
+def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
+    """Another project of those beside this one."""
+    folder = control.desk.folder
+    if isinstance(message, c.Scene):
+        found = scenes.named(folder, message.scene)
+    else:
+        found = scenes.stepped(folder, 1 if isinstance(message, c.Next) else -1)
+    open_project(control, c.Open(str(found)))
 
 
 def new_project(control: Controller, _: c.New) -> None:
@@ -162,7 +179,7 @@ def save(control: Controller, message: c.Save) -> None:
     """Save, or save as."""
     control.desk.save(message.path, not control.activity.stale)
     control.announce()
-    control.remember()
+    remember(control)
 
 
 def pressed(control: Controller, message: c.Pressed) -> None:
@@ -177,6 +194,46 @@ def tap(control: Controller, message: c.Tap) -> None:
     """The beat is now."""
     control.clocks.tap(message.at)
     control.keep_time()
+
+
+def lock(control: Controller, message: c.Lock) -> None:
+    """Put the stage lock on or off; what is being recorded is kept first."""
+    if message.on and control.activity.recording:
+        stop_recording(control, c.StopRecording())
+    control.now(locked=message.on)
+    control.engine.send(message)  # where it takes commands among its frames
+
+
+def values(control: Controller, message: c.Values) -> None:
+    """The output values that are recorded next, where the model takes such."""
+    learner = control.project.learner
+    if not getattr(learner, "asked", False):
+        raise CommandError(
+            "output values",
+            f"the model {learner.kind} is not taught by them",
+            "they belong to the examples of a model with an output each, as in Wekinator's way",
+            "choose such a model first",
+        )
+    control.engine.send(message)
+
+
+def asked(control: Controller, message: inner.Asked) -> None:
+    """Carry out a command for a process beside, and say how it went."""
+    error = ""
+    try:
+        control.carry_out(codec.decode(message.data))
+    except GesturemapError as found:
+        error = str(found)
+    except Exception as found:  # noqa: BLE001  # control must outlive whatever it is asked
+        error = str(unforeseen("control", found))
+    control.tell(inner.Answered(message.number, error))
+
+
+def beside(control: Controller, message: inner.Beside) -> None:
+    """Figures of a process beside, and what went wrong there."""
+    control.beside |= message.figures
+    if message.fault:
+        control.tell(c.Fault("remote", message.fault))
 
 
 ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
@@ -194,9 +251,18 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Undo: undo,
     c.Redo: undo,
     c.Open: open_project,
+    c.Scene: scene,
+    c.Next: scene,
+    c.Previous: scene,
     c.New: new_project,
     c.Save: save,
     c.Pressed: pressed,
     c.Tap: tap,
+    c.Lock: lock,
+    c.Values: values,
+    inner.Asked: asked,
+    inner.Beside: beside,
     c.Quit: lambda control, _: setattr(control, "quit", True),
 }
+SILENT = (inner.Asked, inner.Beside)
+"""Orders after which nothing has changed that they have not told themselves."""

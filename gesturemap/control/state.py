@@ -33,6 +33,8 @@ class Activity:
     pointer_port: int = 0
     resting: bool = False
     """The engine has let go of the input, because somebody asked for its port or device."""
+    locked: bool = False
+    """The stage lock is on."""
     labels: tuple[str, ...] = ()
     """The gestures of the model that plays."""
     seconds: float = 0.0
@@ -45,7 +47,12 @@ class Activity:
     def of_another(self, labels: tuple[str, ...], *, stale: bool) -> Activity:
         """What goes on when another project is opened: what people have switched stays as it was."""
         return Activity(
-            labels=labels, stale=stale, sound_on=self.sound_on, running=self.running, resting=self.resting
+            labels=labels,
+            stale=stale,
+            sound_on=self.sound_on,
+            running=self.running,
+            resting=self.resting,
+            locked=self.locked,
         )
 
 
@@ -92,6 +99,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "playing": activity.playing,
         "going": list(activity.going),
         "running": activity.running,
+        "locked": activity.locked,
         "sound_on": activity.sound_on,
         "volume": project.sound.volume,
         "undo": desk.document.undo_label,

@@ -11,7 +11,7 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import single
+from gesturemap.control import lock, orders, single
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.project.project import Project
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
 WORDS = "/wekinator/control/"
+EDITING = (
+    "train",
+    "deleteAllExamples",
+    "deleteExamplesForOutput",
+    "selectInputsForOutput",
+    "loadModelFromFile",
+    "saveModelToFile",
+)
+"""Words that the stage lock refuses; those that record are refused by the engine."""
 
 
 def hear(control: Controller, word: inner.Word) -> None:
@@ -30,6 +39,8 @@ def hear(control: Controller, word: inner.Word) -> None:
         If that cannot be done; nothing has changed then.
     """
     try:
+        if word.word in EDITING:
+            lock.forbid(control, word.word)
         ACTS[word.word](control, word.arguments)
     except GesturemapError:
         if word.word == "train":
@@ -117,7 +128,7 @@ def _run_new_project(control: Controller, arguments: list[Any]) -> None:
     control.open(str(path))
     control.obey(c.Run(True))  # before the engine has the project, so that it runs as soon as it is there
     control.reload()
-    control.remember()
+    orders.remember(control)
 
 
 def inside(folder: Path, name: str, word: str, anywhere: bool) -> Path:

@@ -9,7 +9,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.engine.examples import Examples
 from gesturemap.engine.recorder import Recorder
-from gesturemap.engine.wekinator import Target, Wekinator
+from gesturemap.engine.wekinator import Target, Wekinator, refusal
 from gesturemap.errors import CommandError
 from gesturemap.frames import Controls, Spec, Values
 from gesturemap.models.model import Model
@@ -24,6 +24,8 @@ HEARD = "wekinator"
 """The kind of input that has control words among its frames."""
 SET = ("outputs", "enableModelRunning", "disableModelRunning")
 """Words on which what is played depends, for the session log."""
+RECORDING = ("startRecording", "startDtwRecording")
+"""Words that the stage lock refuses here; those that edit are refused by control."""
 EMPTY = "a recording in which no input came is no example"
 
 
@@ -35,7 +37,7 @@ class Hearing:
         self.state: Wekinator | None = None
         self._folder = ""
         self._told: inner.Doing | None = inner.Doing()
-        self._greets = False
+        self._greets = self._locked = False
 
     def load(self, project: Project, folder: str) -> None:
         """Another project, or this one with other settings: what goes on goes on as far as it still can."""
@@ -76,6 +78,8 @@ class Hearing:
         if self.state is None:
             return
         try:
+            if self._locked and word.word in RECORDING:
+                raise refusal(word.word, "the stage lock is on", "take the lock off first")
             orders = self.state.hear(word)
         except CommandError as error:
             if self._engine.input is not None:
@@ -86,6 +90,10 @@ class Hearing:
         if word.word in SET:
             self._engine.mark(word)
         self._obey(orders)
+
+    def lock(self, on: bool) -> None:
+        """The stage lock is on, or is not: while it is, no word records anything."""
+        self._locked = on
 
     def _obey(self, orders: Sequence[c.Message]) -> None:
         engine = self._engine

@@ -386,6 +386,8 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
     inner.Beats: Engine.follow,
     inner.TrainingEnded: lambda engine, message: engine.words.ended(message),
+    c.Values: lambda engine, message: engine.words.hear(inner.Word("outputs", message.values)),
+    c.Lock: lambda engine, message: engine.words.lock(message.on),
     inner.PlayFrames: Engine.play_frames,
     c.Log: session.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),

@@ -147,3 +147,8 @@ class ScopeReader:
         overrun = int(self._written[0]) - written - 64
         self.seen = written
         return rows[overrun:] if overrun > 0 else rows
+
+    def newest(self) -> Values | None:
+        """The newest row, (width,), seen already or not; None: there is none yet."""
+        written = int(self._written[0])
+        return self._rows[(written - 1) % self._capacity].copy() if written else None

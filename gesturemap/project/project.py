@@ -15,6 +15,7 @@ from gesturemap.features.feature import Feature
 from gesturemap.inputs.input import Input
 from gesturemap.inputs.midi_clock import MidiClock
 from gesturemap.inputs.pedal import Pedal
+from gesturemap.inputs.remote import Remote
 from gesturemap.mapping.mapping import Mapping
 from gesturemap.models.model import Learner
 from gesturemap.outputs.output import Output
@@ -69,6 +70,7 @@ class Project:
     sound: SoundSettings = field(default_factory=SoundSettings)
     pedal: Pedal = field(default_factory=Pedal)
     clock: MidiClock = field(default_factory=MidiClock)
+    remote: Remote = field(default_factory=Remote)
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
@@ -120,7 +122,7 @@ FAMILIES = {
     "outputs": ("outputs", "outputs"),
 }
 
-BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock}
+BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock, "remote": Remote}
 """Sections that a project may have beside, and what they are."""
 
 

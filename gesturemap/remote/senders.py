@@ -1,0 +1,172 @@
+"""Who may command, and how often: every packet passes here first, and most of a flood no further."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+
+from gesturemap.inputs.remote import Network
+
+MOST_SENDERS = 512
+"""Senders that are remembered; the one that was silent longest is forgotten first."""
+MOST_HOSTS = 64
+"""Hosts of which refusals are counted one by one; the others are counted together."""
+SHARED = 4.0
+"""So many times the rate of one sender may come from one host."""
+TRUSTED = 60.0
+"""Seconds of silence after which a sender has to give the token again."""
+WRONG_TOKENS = 10.0
+"""Tokens a minute that one host may get wrong; after that none of it is looked at."""
+OTHERS = "others"
+Source = tuple[str, int]
+"""IP address and port."""
+
+
+class Bucket:
+    """So many a second, and as many at once."""
+
+    __slots__ = ("_left", "_most", "_rate", "_when")
+
+    def __init__(self, rate: float, most: float, now: float) -> None:
+        self._rate, self._most = rate, most
+        self._left, self._when = most, now
+
+    def take(self, now: float) -> bool:
+        """Whether there is one left; it is taken."""
+        there = self.has_one(now)
+        if there:
+            self._left -= 1.0
+        return there
+
+    def has_one(self, now: float) -> bool:
+        """Whether there is one left."""
+        self._left = min(self._most, self._left + (now - self._when) * self._rate)
+        self._when = now
+        return self._left >= 1.0
+
+
+class Host:
+    """What all senders of one address have in common."""
+
+    def __init__(self, rate: float, now: float) -> None:
+        self.bucket = Bucket(SHARED * rate, SHARED * rate, now)
+        self.guesses = Bucket(WRONG_TOKENS / 60.0, WRONG_TOKENS, now)
+
+
+class Sender:
+    """One that may command: an address and port, or a web page."""
+
+    def __init__(self, source: Source, host: Host, rate: float, now: float) -> None:
+        self.source = source
+        self.host = host
+        self.bucket = Bucket(rate, rate, now)
+        self.trusted = -float("inf")
+        """Until when its token is good."""
+        self.port = source[1]
+        """Where its answers go."""
+
+
+class Senders:
+    """Everybody who was heard, and what was refused of whom.
+
+    Parameters
+    ----------
+    networks : whose addresses may command.
+    token : the word that is asked for; empty: none.
+    rate : messages a second of one sender.
+    """
+
+    def __init__(
+        self, networks: Sequence[Network], token: str, rate: float, now: Callable[[], float]
+    ) -> None:
+        self.accepted = 0
+        self.refused: dict[str, Counter[str]] = {}
+        """Host -> reason -> how often."""
+        self._networks, self._token, self._rate, self._now = tuple(networks), token, rate, now
+        self._may: OrderedDict[str, bool] = OrderedDict()
+        self._hosts: OrderedDict[str, Host] = OrderedDict()
+        self._senders: OrderedDict[Source, Sender] = OrderedDict()
+
+    def may(self, host: str) -> bool:
+        """Whether an address is among those that may command."""
+        known = self._may.get(host)
+        if known is None:
+            known = self._may[host] = self._is_in(host)
+            if len(self._may) > MOST_SENDERS:
+                self._may.popitem(last=False)
+        return known
+
+    def _is_in(self, host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return False
+        mapped = getattr(address, "ipv4_mapped", None)
+        return any((mapped or address) in network for network in self._networks)
+
+    def admit(self, source: Source) -> Sender | None:
+        """The sender of a packet; None, and counted, where it is nobody's or too much."""
+        if not self.may(source[0]):
+            self.refuse(source[0], "may not command")
+            return None
+        sender = self._senders.get(source)
+        if sender is None:
+            sender = self.newcomer(source)
+        else:
+            self._senders.move_to_end(source)
+        return sender if self.again(sender) else None
+
+    def newcomer(self, source: Source) -> Sender:
+        """One that was not heard before."""
+        now = self._now()
+        host = self._hosts.get(source[0])
+        if host is None:
+            host = self._hosts[source[0]] = Host(self._rate, now)
+            if len(self._hosts) > MOST_SENDERS:
+                self._hosts.popitem(last=False)
+        sender = self._senders[source] = Sender(source, host, self._rate, now)
+        if len(self._senders) > MOST_SENDERS:
+            self._senders.popitem(last=False)
+        return sender
+
+    def again(self, sender: Sender) -> bool:
+        """Whether it may send one more now; else that is counted."""
+        now = self._now()
+        if sender.bucket.take(now) and sender.host.bucket.take(now):
+            return True
+        self.refuse(sender.source[0], "too many")
+        return False
+
+    def trust(self, sender: Sender, token: str) -> bool:
+        """Whether it gave the right word; of a host that guessed too often, none is looked at for a while."""
+        now = self._now()
+        if not self._token:
+            return True
+        if not sender.host.guesses.has_one(now):
+            return False
+        if not hmac.compare_digest(token.encode(errors="replace"), self._token.encode(errors="replace")):
+            sender.host.guesses.take(now)
+            return False
+        sender.trusted = now + TRUSTED
+        return True
+
+    def trusts(self, sender: Sender) -> bool:
+        """Whether no word is asked for, or it gave the right one and was not silent for long since."""
+        now = self._now()
+        if not self._token:
+            return True
+        if now > sender.trusted:
+            return False
+        sender.trusted = max(sender.trusted, now + TRUSTED)
+        return True
+
+    def refuse(self, host: str, reason: str) -> None:
+        """Count what was not done."""
+        reasons = self.refused.get(host)
+        if reasons is None:
+            if len(self.refused) >= MOST_HOSTS:
+                host = OTHERS
+            reasons = self.refused.setdefault(host, Counter())
+        reasons[reason] += 1

@@ -1,0 +1,199 @@
+"""The process of remote control: ``python -m gesturemap.remote.serve``, started by `space`.
+
+It comes in at control's door like a window, so control owes it no more than a window; it ends with control.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import importlib.util
+import sys
+import threading
+import time
+from typing import Any
+
+from gesturemap import companion, inner
+from gesturemap.commands import Message
+from gesturemap.errors import DeviceError, GesturemapError, not_installed
+from gesturemap.inputs.remote import networks
+from gesturemap.remote.hub import Hub
+from gesturemap.remote.line import Line
+from gesturemap.remote.port import Port
+from gesturemap.remote.senders import Senders
+
+FAST, SLOW = 0.005, 0.1
+"""Seconds between two looks at the engine's rows while somebody watches them, and while nobody does."""
+TELL = 0.5
+"""Seconds between two reports to control."""
+GOODBYE = 2.0
+"""Seconds in which pages and the network are told of the end."""
+REOPEN = 1.0
+"""Seconds between two attempts to open a port that is taken."""
+
+
+def main() -> None:
+    """Serve until control goes."""
+    with asyncio.Runner(
+        loop_factory=asyncio.SelectorEventLoop
+    ) as runner:  # the one that can watch UDP everywhere
+        runner.run(Service(companion.orders()).serve())
+
+
+class Service:
+    """Everything that this process does.
+
+    Parameters
+    ----------
+    orders : the settings of `gesturemap.inputs.remote.Remote` by name, and the ``endpoint`` of control's door.
+    """
+
+    def __init__(self, orders: dict[str, Any]) -> None:
+        self._orders = orders
+        self._figures: dict[str, Any] = {"address": "", "query": "", "announced": False}
+        self._told: dict[str, Any] = {}
+        self._faults: dict[str, str] = {}
+        """Place -> what was last said to be wrong there."""
+        self._gone = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Open all there is to open, and be there until control goes."""
+        loop = asyncio.get_running_loop()
+        senders = Senders(
+            networks(tuple(self._orders["control_from"])),
+            self._orders["token"],
+            self._orders["rate"],
+            time.monotonic,
+        )
+        self._senders = senders
+        self._hub = Hub(senders, self._tell, self._orders["roots"], time.monotonic)
+
+        def heard(notice: Message | None) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended already
+                loop.call_soon_threadsafe(self._heard, notice)
+
+        try:
+            self._line = Line(self._orders["endpoint"], heard)
+        except DeviceError:
+            return  # control has ended meanwhile
+        threading.Thread(target=self._wait_for_the_end, args=(loop,), daemon=True).start()
+        gc.collect()
+        gc.freeze()
+        opening = asyncio.create_task(self._open())
+        works = [opening, asyncio.create_task(self._watch()), asyncio.create_task(self._report())]
+        ended = asyncio.create_task(self._gone.wait())
+        await asyncio.wait(
+            [*works, ended], return_when=asyncio.FIRST_COMPLETED
+        )  # what fails ends this process too
+        self._gone.set()
+        await asyncio.wait([opening], timeout=GOODBYE)
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+        self._line.close()
+
+    def _wait_for_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
+        sys.stdin.buffer.read()
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._gone.set)
+
+    def _tell(self, message: Message) -> bool:
+        return self._line.tell(message)
+
+    def _heard(self, notice: Message | None) -> None:
+        if notice is None:
+            self._gone.set()
+        else:
+            self._hub.notice(notice)
+
+    async def _open(self) -> None:
+        """Open the port as soon as it can be had, then the page and the announcement."""
+        host, number = self._orders["host"], self._orders["port"]
+        port: Port | None = None
+        try:
+            while port is None:
+                try:
+                    port = Port(host, number, self._hub)
+                except GesturemapError as error:
+                    if await self._ends(error, "port"):
+                        return
+            self._figures["address"] = f"UDP {host}:{port.number}"
+            if self._orders["query"]:
+                await self._query(host, port.number)
+            else:
+                await self._gone.wait()
+        finally:
+            if port is not None:
+                port.close()
+
+    async def _query(self, host: str, number: int) -> None:
+        """Answer OSCQuery, and say so in the network, until the end."""
+        if importlib.util.find_spec("aiohttp") is None:
+            self._fault("query", not_installed("OSCQuery and web pages", "remote"))
+            await self._gone.wait()
+            return
+        from gesturemap.remote.web import Web
+
+        web = Web(self._hub, self._orders, number)
+        async with contextlib.AsyncExitStack() as opened:
+            while not self._figures["query"]:
+                try:
+                    self._figures["query"] = await web.open(host, number)
+                except GesturemapError as error:
+                    if await self._ends(error, "query"):
+                        return
+            opened.push_async_callback(web.close)
+            if self._orders["announce"]:
+                await self._announce(opened, host, number)
+            await self._gone.wait()
+
+    async def _ends(self, error: GesturemapError, place: str) -> bool:
+        """Say what is wrong, and wait until it is tried again; True if the end comes first."""
+        self._fault(place, error)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), REOPEN)
+        return self._gone.is_set()
+
+    async def _announce(self, opened: contextlib.AsyncExitStack, host: str, number: int) -> None:
+        if importlib.util.find_spec("zeroconf") is None:
+            self._fault("announce", not_installed("announcing remote control", "remote"))
+            return
+        from gesturemap.remote.announce import announced
+
+        try:
+            await opened.enter_async_context(announced(host, number))
+        except GesturemapError as error:
+            self._fault("announce", error)
+        else:
+            self._figures["announced"] = True
+
+    async def _watch(self) -> None:
+        """Tell of estimates at their times."""
+        while True:
+            self._hub.tick()
+            await asyncio.sleep(FAST if self._hub.watchers.wants_estimates() else SLOW)
+
+    async def _report(self) -> None:
+        """Tell control how this is, where that has changed."""
+        while True:
+            refused = {host: dict(reasons) for host, reasons in self._senders.refused.items()}
+            figures = {
+                **self._figures,
+                "accepted": self._senders.accepted,
+                "refused": refused,
+                "watchers": len(self._hub.watchers),
+            }
+            if figures != self._told and self._tell(inner.Beside({"remote": figures})):
+                self._told = figures
+            await asyncio.sleep(TELL)
+
+    def _fault(self, place: str, error: GesturemapError) -> None:
+        """Say once what is wrong; it is tried again."""
+        if self._faults.get(place) != str(error):
+            self._faults[place] = str(error)
+            self._tell(inner.Beside({}, str(error)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+"""OSCQuery over HTTP, which only reads; and WebSockets, by which web pages say and hear what others do over UDP.
+
+A page may speak OSC (binary) or JSON: ``{"address": "/gesturemap/run", "args": [1]}``; with ``?json`` it is answered in
+JSON too. ``{"COMMAND": "LISTEN", "DATA": "/gesturemap/estimate"}`` and ``IGNORE`` say what it is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import math
+from collections import deque
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from gesturemap import addresses
+from gesturemap.errors import GesturemapError
+from gesturemap.outputs.web.serve import EVERY, at, known, listening
+from gesturemap.remote.hub import Hub
+from gesturemap.remote.senders import Sender
+from gesturemap.remote.tree import ATTRIBUTES, find, host_info, tree
+from gesturemap.wire import osc
+
+MOST_PAGES = 16
+MOST_WAITING = 512
+"""Packets that wait for one page; then the oldest is left out."""
+LARGEST = 65536
+"""Bytes of what a page says at once."""
+RATE = 30.0
+"""Estimates a second for a page."""
+BEAT = 5.0
+"""Seconds between two questions whether a page is still there."""
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+Answer = web.StreamResponse
+
+
+class Page:
+    """A page that is connected, and what waits for it."""
+
+    def __init__(self, socket: web.WebSocketResponse, sender: Sender, *, plain: bool) -> None:
+        self.socket, self.sender = socket, sender
+        self._plain = plain
+        self._waiting: deque[bytes | str] = deque(maxlen=MOST_WAITING)
+        self._there = asyncio.Event()
+
+    def send(self, packet: bytes | str) -> None:
+        """Let it wait for its turn."""
+        self._waiting.append(packet)
+        self._there.set()
+
+    async def write(self) -> None:
+        """Send what waits, for as long as the page is there."""
+        with contextlib.suppress(ConnectionError):
+            while not self.socket.closed:
+                await self._there.wait()
+                self._there.clear()
+                while self._waiting:
+                    one = self._waiting.popleft()
+                    if isinstance(one, str):
+                        await self.socket.send_str(one)
+                    elif self._plain:
+                        for message in osc.parse(one):
+                            await self.socket.send_str(_json(message))
+                    else:
+                        await self.socket.send_bytes(one)
+
+
+def _json(message: osc.Message) -> str:
+    values = [
+        None if isinstance(value, float) and not math.isfinite(value) else value
+        for value in message.arguments
+    ]
+    return json.dumps({"address": message.address, "args": values}, default=str)
+
+
+class Web:
+    """The web application.
+
+    Parameters
+    ----------
+    orders : the settings of `gesturemap.inputs.remote.Remote` by name.
+    port : that of OSC.
+    """
+
+    def __init__(self, hub: Hub, orders: dict[str, Any], port: int) -> None:
+        self._hub, self._port = hub, port
+        self._origins = frozenset(orders["origins"])
+        self._hosts: set[str] = set()
+        self._pages: set[Page] = set()
+        self._host = ""
+        app = web.Application(client_max_size=1024, middlewares=[self._guard])
+        app.router.add_get("/{path:.*}", self._get)
+        self._runner = web.AppRunner(
+            app, access_log=None, handle_signals=False, shutdown_timeout=0.5, keepalive_timeout=30.0
+        )
+        hub.opened.append(self._another_project)
+
+    async def open(self, host: str, port: int) -> str:
+        """Open the port; where the page is.
+
+        Raises
+        ------
+        DeviceError
+            If it cannot be opened.
+        """
+        door = listening(host, port)
+        await self._runner.setup()
+        self._hosts = {at(name, port) for name in known(host)} | (set(known(host)) if port == 80 else set())
+        self._host = (addresses.own() or ["127.0.0.1"])[0] if host in EVERY else host
+        await web.SockSite(self._runner, door).start()
+        return f"http://{at(self._host, port)}/"
+
+    async def close(self) -> None:
+        """End every connection."""
+        for page in tuple(self._pages):
+            with contextlib.suppress(ConnectionError, asyncio.TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await page.socket.close(code=WSCloseCode.GOING_AWAY, message=b"gesturemap has ended")
+        await self._runner.cleanup()
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Any) -> Answer:
+        """Answer who may command and asked for us by one of our names; a web page only from where pages may come."""
+        peer, origin = request.remote or "", request.headers.get("Origin")
+        senders = self._hub.senders
+        sender = senders.admit((peer, 0))
+        response: Answer
+        if sender is None:
+            response = _no(
+                403 if not senders.may(peer) else 429, "This address may not command, or not so often."
+            )
+        elif request.host not in self._hosts:
+            response = self._refused(peer, "This is not the name of this server.")
+        elif origin is not None and origin not in self._origins:
+            response = self._refused(peer, "This page may not connect: name it in origins of [remote].")
+        elif not senders.trust(sender, request.query.get("t", "")):
+            response = self._refused(peer, "The right word is wanted, as ?t=WORD.")
+        else:
+            try:
+                response = await handler(request)
+            except web.HTTPException as error:
+                response = web.Response(status=error.status, text=f"{error.reason}\n")
+        if not response.prepared:
+            response.headers.update(HEADERS)
+        return response
+
+    def _refused(self, peer: str, said: str) -> Answer:
+        self._hub.senders.refuse(peer, "web page")
+        return _no(403, said)
+
+    async def _get(self, request: web.Request) -> Answer:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._connect(request)
+        asked = [key for key in request.query if key not in ("t", "json")]
+        if "HOST_INFO" in asked:
+            name = str(self._hub.board.document.get("project", {}).get("name", ""))
+            return web.json_response(host_info(f"gesturemap {name}".strip(), self._host, self._port))
+        node = find(tree(self._hub.board), request.match_info["path"], self._hub.board.project)
+        if node is None:
+            return _no(404, "There is nothing of this name.")
+        if not asked:
+            return web.json_response(node)
+        if len(asked) > 1 or asked[0] not in ATTRIBUTES:
+            return _no(400, f"One of {', '.join(ATTRIBUTES)} or HOST_INFO can be asked for.")
+        if asked[0] not in node:
+            return web.Response(status=204)
+        return web.json_response({asked[0]: node[asked[0]]})
+
+    # WebSockets
+
+    async def _connect(self, request: web.Request) -> Answer:
+        if len(self._pages) >= MOST_PAGES:
+            return _no(503, "Too many pages.")
+        socket = web.WebSocketResponse(heartbeat=BEAT, max_msg_size=LARGEST, compress=False, timeout=1.0)
+        if not socket.can_prepare(request).ok:
+            return _no(400, "A WebSocket is wanted.")
+        sender = self._hub.senders.newcomer((request.remote or "", -id(socket)))
+        sender.trusted = math.inf  # it has shown the token, or none is asked for
+        await socket.prepare(request)
+        page = Page(socket, sender, plain="json" in request.query)
+        self._pages.add(page)
+        writing = asyncio.create_task(page.write())
+        try:
+            async for said in socket:
+                if self._hub.senders.again(sender):
+                    self._said(page, said.type, said.data)
+        finally:
+            self._pages.discard(page)
+            self._hub.watchers.remove(sender.source)
+            self._hub.watchers.remove(page)
+            writing.cancel()
+        return socket
+
+    def _said(self, page: Page, kind: WSMsgType, data: Any) -> None:
+        """One message of a page."""
+        if kind == WSMsgType.BINARY:
+            self._hub.heard(page.sender, data, page.send)
+            return
+        try:
+            told = json.loads(data)
+            if "COMMAND" in told:
+                self._listen(page, str(told["COMMAND"]), str(told.get("DATA", "")))
+                return
+            packet = osc.build(str(told["address"]), *told.get("args", []))
+        except GesturemapError as error:
+            self._hub.error("", str(error), page.send)
+            return
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self._hub.heard(page.sender, b"", page.send)  # it is told and counted as any other nonsense
+            return
+        self._hub.heard(page.sender, packet, page.send)
+
+    def _listen(self, page: Page, command: str, path: str) -> None:
+        """Begin or end to be told of what is behind a path.
+
+        Raises
+        ------
+        CommandError, ValueError
+            If there is no such topic, or no such command.
+        """
+        if command == "LISTEN":
+            self._hub.watchers.add(page, page.send, path, RATE, math.inf)
+        elif command == "IGNORE":
+            self._hub.watchers.remove(page, path)
+        else:
+            raise ValueError(command)
+
+    def _another_project(self) -> None:
+        for page in self._pages:
+            page.send(json.dumps({"COMMAND": "PATH_CHANGED", "DATA": "/"}))
+
+
+def _no(status: int, said: str) -> web.Response:
+    return web.Response(status=status, text=said + "\n")

@@ -1,0 +1,313 @@
+"""The table of words: OSC address, arguments, the command it stands for. Everything else is read off it.
+
+A word stands behind ``/gesturemap/`` or ``/gesturemap/<project>/``. Its arguments are the fields of its command.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap.errors import CommandError
+from gesturemap.wire.osc_write import LARGEST_FLOAT
+
+ROOT = "/gesturemap"
+SINGLE = struct.Struct(">f")
+LONGEST = 1000
+"""Characters of a text."""
+MOST = 512
+"""Arguments where there may be any number."""
+FIELD = {
+    "f": "a number",
+    "i": "a whole number",
+    "s": "a text",
+    "T": "true or false, or 1 or 0",
+    "*": "a number or a text",
+}
+"""What an argument of each kind is, said to a person; the kinds are OSC's type tags."""
+TOPICS = ("estimate", "events", "progress", "state", "counters", "fault")
+"""What can be watched; a value stands behind its topic, such as ``estimate/posterior``."""
+RELEASED = 0.5
+"""A number below this, sent with a word that wants none, is a button that is let go."""
+
+
+def shortest(value: float) -> float:
+    """The number with the fewest digits that four bytes hold as this one: 0.8, and not 0.800000011920929."""
+    if abs(value) > LARGEST_FLOAT:
+        return value
+    (held,) = SINGLE.unpack(SINGLE.pack(value))
+    if held != value:
+        return value  # it came in eight
+    for digits in range(1, 10):
+        short = max(-LARGEST_FLOAT, min(LARGEST_FLOAT, float(f"{value:.{digits}g}")))
+        if SINGLE.pack(short) == SINGLE.pack(value):
+            return short
+    return value
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a word."""
+
+    name: str
+    """The field of the command."""
+    kind: str
+    """A key of `FIELD`."""
+    doc: str
+    low: float = -math.inf
+    high: float = math.inf
+    default: Any = None
+    """What is meant where it is left out; None: it may not be."""
+    choices: tuple[str, ...] = ()
+    file: str = ""
+    """``open`` or ``save``: it names a project's folder."""
+
+    def read(self, value: Any, place: str) -> Any:
+        """The value as the command takes it.
+
+        Raises
+        ------
+        CommandError
+            If it is not of its kind, or out of its range.
+        """
+        wanted = FIELD[self.kind]
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self._wrong(value, place, wanted)
+        if self.kind == "*" and isinstance(value, int | float):
+            return shortest(value) if isinstance(value, float) else value
+        if self.kind in "s*":
+            plain = isinstance(value, int | float) and not (isinstance(value, bool) or self.file)
+            text = f"{value:g}" if plain else value
+            if not isinstance(text, str) or not text.strip() or len(text) > LONGEST or not text.isprintable():
+                raise self._wrong(value, place, f"{wanted} of 1 to {LONGEST} printable characters")
+            if self.choices and text not in self.choices:
+                raise self._wrong(value, place, f"one of {', '.join(self.choices)}")
+            return text
+        if self.kind == "T":
+            if not isinstance(value, int | float) or value not in (0, 1):
+                raise self._wrong(value, place, wanted)
+            return bool(value)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self._wrong(value, place, wanted)
+        if self.kind == "i" and value != round(value):
+            raise self._wrong(value, place, wanted)
+        if not self.low <= value <= self.high:
+            raise self._wrong(value, place, f"{wanted} {self.range}")
+        return int(value) if self.kind == "i" else shortest(float(value))
+
+    @property
+    def range(self) -> str:
+        """Its range in words; empty where there is none."""
+        if math.isinf(self.low) and math.isinf(self.high):
+            return ""
+        return f"from {self.low:g}" + ("" if math.isinf(self.high) else f" to {self.high:g}")
+
+    def _wrong(self, value: Any, place: str, wanted: str) -> CommandError:
+        return CommandError(f"{place}, {self.name}", f"{value!r:.60}", f"{wanted} is wanted", self.doc)
+
+
+@dataclass(frozen=True)
+class Word:
+    """What may be sent."""
+
+    name: str
+    """Behind ``/gesturemap/``, such as ``record/stop``."""
+    doc: str
+    of: type[c.Message] | None = None
+    """The command; None: a question, which the remote process answers by itself."""
+    arguments: tuple[Argument, ...] = ()
+    rest: Argument | None = None
+    """Any number of these may follow."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the command that the word itself says."""
+    make: Callable[[Mapping[str, Any]], c.Message] | None = None
+    """The command of these fields, where it is not simply made of them."""
+    shows: str = ""
+    """The value of the state that this word sets."""
+
+    @property
+    def address(self) -> str:
+        """For the project that plays."""
+        return f"{ROOT}/{self.name}"
+
+    @property
+    def locked(self) -> bool:
+        """Whether the stage lock refuses it."""
+        return self.of in c.LOCKED
+
+    @property
+    def tags(self) -> str:
+        """Type tags, all arguments given."""
+        every = [*self.arguments, *([self.rest] if self.rest else [])]
+        return "".join([argument.kind.replace("*", "s") for argument in every])
+
+    @property
+    def usage(self) -> str:
+        """Its arguments for people: ``label [pre_roll]``."""
+        parts = [
+            argument.name if argument.default is None else f"[{argument.name}]" for argument in self.arguments
+        ]
+        return " ".join([*parts, *([f"{self.rest.name} ..."] if self.rest else [])])
+
+    def read(self, values: Sequence[Any]) -> dict[str, Any] | None:
+        """The fields that these arguments say; None: a button was let go, and nothing is meant.
+
+        Raises
+        ------
+        CommandError
+            If there are too few or too many, or one is not right.
+        """
+        if len(values) == 1 and isinstance(values[0], int | float) and self._is_button:
+            if not values[0] >= RELEASED:
+                return None
+            values = ()
+        least = sum(argument.default is None for argument in self.arguments)
+        most = MOST if self.rest else len(self.arguments)
+        if not least <= len(values) <= most:
+            count = "no argument" if most == 0 else f"{self.usage}"
+            raise CommandError(
+                self.name, f"{len(values)} arguments", f"it takes {count}", "see gesturemap send --list"
+            )
+        given = dict(zip(self.arguments, values, strict=False))
+        found = {
+            argument.name: argument.read(given[argument], self.name)
+            if argument in given
+            else argument.default
+            for argument in self.arguments
+        }
+        if self.rest is not None:
+            found[self.rest.name] = [
+                self.rest.read(value, self.name) for value in values[len(self.arguments) :]
+            ]
+        return found
+
+    @property
+    def _is_button(self) -> bool:
+        """Whether a single number says no more than that a button is pressed or let go."""
+        wants = self.rest is not None or any(
+            argument.default is None or argument.kind != "s" for argument in self.arguments
+        )
+        return not wants
+
+    def command(self, fields: Mapping[str, Any]) -> c.Message:
+        """The command that these fields say.
+
+        Raises
+        ------
+        CommandError
+            If they do not fit together.
+        """
+        if self.make is not None:
+            return self.make(fields)
+        assert self.of is not None
+        return self.of(**{**self.fixed, **fields})
+
+
+def _on(doc: str) -> tuple[Argument, ...]:
+    return (Argument("on", "T", doc, default=True),)
+
+
+def _model(fields: Mapping[str, Any]) -> c.Message:
+    """A kind of model with its settings."""
+    given = fields["settings"]
+    names = given[::2]
+    if len(given) % 2 or not all(isinstance(name, str) for name in names):
+        raise CommandError(
+            "model, settings",
+            f"{given!r:.60}",
+            "name and value, one after the other",
+            "see gesturemap models",
+        )
+    return c.Configure("model", {**dict(zip(names, given[1::2], strict=True)), "kind": fields["kind"]})
+
+
+_LABEL = Argument("label", "s", "name of a gesture")
+_PROJECT = Argument("path", "s", "name of a project's folder, or of a preset", file="open")
+
+WORDS: dict[str, Word] = {
+    word.name: word
+    for word in (
+        Word(
+            "record",
+            "begin a demonstration of a gesture",
+            c.Record,
+            (
+                _LABEL,
+                Argument("pre_roll", "f", "seconds before now that belong to it", 0.0, 10.0, default=0.0),
+            )
+        ),
+        Word("record/stop", "end the demonstration and keep it", c.StopRecording, fixed={"keep": True}),
+        Word("record/cancel", "throw away what is being recorded", c.StopRecording, fixed={"keep": False}),
+        Word("train", "fit the model to the demonstrations", c.Train),
+        Word("train/cancel", "stop the fit that is under way", c.CancelTraining),
+        Word("run", "let the outputs play, or hold them still", c.Run, _on("1: play, 0: hold"), shows="running"),
+        Word("panic", "silence everything at once", c.Panic),
+        Word("sound", "switch the built-in sound", c.Sound, _on("1: on, 0: off"), shows="sound_on"),
+        Word(
+            "volume",
+            "set the built-in sound's volume",
+            c.Volume,
+            (Argument("value", "f", "0 is silence", 0.0, 1.0),),
+            shows="volume",
+        ),
+        Word("tap", "the beat is now; two or more set the tempo", c.Tap),
+        Word(
+            "values",
+            "set the output values that the next examples show",
+            c.Values,
+            rest=Argument("values", "f", "one number for each output"),
+        ),
+        Word("play", "play a demonstration in place of the sensor", c.Play,
+             (Argument("demonstration", "s", "its id, as gesturemap demonstrations shows it"),)),
+        Word("play/stop", "let the sensor play again", c.Play, fixed={"demonstration": ""}),
+        Word("log", "begin or end a session log", c.Log, _on("1: begin, 0: end")),
+        Word("scene", "play this scene of the setlist", c.Scene,
+             (Argument("scene", "s", "name, or number from 1"),), shows="project"),
+        Word("scene/next", "play the next scene", c.Next),
+        Word("scene/previous", "play the scene before", c.Previous),
+        Word("open", "open a project or a preset", c.Open, (_PROJECT,)),
+        Word("load", "the same as open", c.Open, (_PROJECT,)),
+        Word("new", "begin an empty project", c.New),
+        Word(
+            "save",
+            "save the project; with a name, as a new folder of that name",
+            c.Save,
+            (Argument("path", "s", "name of a new folder", default="", file="save"),),
+        ),
+        Word("lock", "put the stage lock on or off", c.Lock, _on("1: on, 0: off"), shows="locked"),
+        Word("undo", "take the last edit back", c.Undo),
+        Word("redo", "do it again", c.Redo),
+        Word("add", "add an empty gesture", c.AddGesture, (_LABEL,)),
+        Word("rename", "give a gesture another name", c.RenameGesture,
+             (_LABEL, Argument("to", "s", "its new name"))),
+        Word("delete", "remove a gesture and its demonstrations", c.DeleteGesture, (_LABEL,)),
+        Word("delete/demonstration", "remove one demonstration", c.DeleteDemonstration,
+             (Argument("demonstration", "s", "its id, as gesturemap demonstrations shows it"),)),
+        Word(
+            "threshold",
+            "set what a gesture must reach to begin",
+            c.Threshold,
+            (Argument("value", "f", "0 to 1; a model that measures distances has its own range", 0.0),),
+        ),
+        Word("model", "choose a kind of model", c.Configure,
+             (Argument("kind", "s", "see gesturemap models"),),
+             Argument("settings", "*", "name and value of a setting, one after the other"), make=_model),
+        Word("quit", "end gesturemap", c.Quit),
+        Word("ping", "ask whether anybody is there"),
+        Word("token", "say the shared word, first or in one bundle with what it allows",
+             arguments=(Argument("token", "s", "the word"),)),
+        Word("reply_to", "have answers sent to this port instead of the one you send from",
+             arguments=(Argument("port", "i", "UDP port of the sender's address", 1, 65535),)),
+        Word("subscribe", "be told whenever it changes, for 30 s; ask again to go on",
+             arguments=(Argument("what", "s", f"{', '.join(TOPICS)}, or all", default="all"),
+                        Argument("rate", "f", "of estimates a second at most; 0: every frame", 0.0, 10_000.0,
+                                 default=30.0))),
+        Word("unsubscribe", "be told no more",
+             arguments=(Argument("what", "s", "as it was subscribed to", default="all"),)),
+        Word("get", "ask once", arguments=(Argument("what", "s", "as with subscribe, or one value", default="all"),)),
+    )
+}  # fmt: skip

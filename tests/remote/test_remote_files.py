@@ -1,0 +1,55 @@
+"""Which folders a name from outside may mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gesturemap.errors import CommandError
+from gesturemap.library import presets
+from gesturemap.remote import files
+
+ASTRAY = [
+    "../secret", "..", ".", "", "/etc", "/etc/passwd", "a/../../secret", "a/..", "~", "~root", "C:\\x", "C:x",
+    "\\\\host\\share", "a\\..\\b", ".hidden", "a/.trash", " a", "a ", "a\nb", "a\0b", "x" * 300, "//host/share", "a/ b",
+]  # fmt: skip
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("stage/one", "stage/deep/two", "secret"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "project.toml").touch()
+    (tmp_path / "stage" / "link").symlink_to(tmp_path / "secret")
+    (tmp_path / "stage" / "empty").mkdir()
+    return tmp_path / "stage"
+
+
+@pytest.mark.parametrize("name", ASTRAY)
+def test_a_name_that_leads_elsewhere_is_refused(name: str, root: Path) -> None:
+    for find in (files.to_open, files.to_save):
+        with pytest.raises(CommandError):
+            find(name, [root])
+
+
+def test_projects_of_the_folder_are_found_and_nothing_behind_a_link(root: Path) -> None:
+    assert files.to_open("one", [root]) == str(root / "one")
+    assert files.to_open("deep/two", [root]) == str(root / "deep" / "two")
+    for name in ("link", "empty", "none"):
+        with pytest.raises(CommandError):
+            files.to_open(name, [root])
+    with pytest.raises(CommandError):
+        files.to_save("link/new", [root])
+
+
+def test_further_folders_are_looked_at_in_order(root: Path) -> None:
+    other = root.parent
+    assert files.to_open("secret", [root, other]) == str(other / "secret")
+    assert files.to_save("new", [root, other]) == str(root / "new")
+    with pytest.raises(CommandError, match="roots"):
+        files.to_save("new", [])
+
+
+def test_a_preset_is_opened_by_its_name(root: Path) -> None:
+    assert files.to_open("theremin", [root]) == str(presets()["theremin"])

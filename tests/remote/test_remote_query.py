@@ -1,0 +1,280 @@
+"""OSCQuery over real HTTP, the same over WebSockets, and what others find in the network."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from remote_house import House
+
+from gesturemap import commands as c
+from gesturemap.remote.words import WORDS
+from gesturemap.wire import osc
+
+aiohttp = pytest.importorskip("aiohttp")
+TOKEN = "violet-crow"
+Answer = tuple[int, Any, http.client.HTTPMessage]
+
+
+@pytest.fixture
+def served(house: House) -> House:
+    return house.open(query=True, rate=1000.0)
+
+
+def answered(house: House, work: Callable[[], Any]) -> Any:
+    """What somebody else's thread gets while control works."""
+    found: list[Any] = []
+
+    def run() -> None:
+        try:
+            found.append(work())
+        except BaseException as error:  # noqa: BLE001  # it is raised in the test
+            found.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    house.until(lambda: found)
+    thread.join()
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0]
+
+
+def get(house: House, path: str, method: str = "GET", **headers: str) -> Answer:
+    def work() -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=5)
+        try:
+            connection.putrequest(method, path, skip_host="Host" in headers)
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            response = connection.getresponse()
+            text = response.read().decode()
+            plain = response.headers.get_content_type() == "application/json"
+            return response.status, json.loads(text) if plain else text, response.headers
+        finally:
+            connection.close()
+
+    return answered(house, work)
+
+
+def walk(node: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = {node["FULL_PATH"]: node}
+    for each in node.get("CONTENTS", {}).values():
+        found |= walk(each)
+    return found
+
+
+def test_host_info(served: House) -> None:
+    status, told, headers = get(served, "/?HOST_INFO")
+    assert status == 200
+    assert (told["OSC_PORT"], told["OSC_TRANSPORT"], told["OSC_IP"]) == (served.port, "UDP", "127.0.0.1")
+    assert told["EXTENSIONS"]["RANGE"]
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_the_whole_tree_has_every_word_and_value(served: House) -> None:
+    _, root, _ = get(served, "/")
+    nodes = walk(root)
+    for word in WORDS.values():
+        node = nodes[word.address]
+        assert node["ACCESS"] & 2
+        assert node.get("TYPE", "").replace("F", "T") == word.tags
+        assert len(node.get("RANGE", [])) == len(word.tags)
+        assert word.doc in node["DESCRIPTION"]
+    assert nodes["/gesturemap/volume"]["RANGE"] == [{"MIN": 0.0, "MAX": 1.0}]
+    assert nodes["/gesturemap/volume"]["VALUE"] == [pytest.approx(0.8)]
+    assert nodes["/gesturemap/volume"]["ACCESS"] == 3
+    assert nodes["/gesturemap/state/project"] == {
+        "FULL_PATH": "/gesturemap/state/project", "ACCESS": 1, "TYPE": "s", "VALUE": ["small"],
+        "DESCRIPTION": "the project that plays",
+    }  # fmt: skip
+    assert all(path == "/" or path.rpartition("/")[0] in {*nodes, ""} for path in nodes)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/gesturemap/state/running?VALUE", 200, {"VALUE": [True]}),
+        ("/gesturemap/small/state/running?VALUE", 200, {"VALUE": [True]}),
+        ("/gesturemap/run?ACCESS", 200, {"ACCESS": 3}),
+        ("/gesturemap/train?VALUE", 204, ""),
+        ("/gesturemap/run?NONSENSE", 400, None),
+        ("/gesturemap/run?VALUE&TYPE", 400, None),
+        ("/gesturemap/nonsense", 404, None),
+        ("/gesturemap/run/nonsense", 404, None),
+        ("/..%2f..%2fetc/passwd", 404, None),
+        ("/gesturemap/other/run", 404, None),
+    ],
+)
+def test_questions(served: House, path: str, status: int, told: Any) -> None:
+    found = get(served, path)
+    assert found[0] == status
+    if told is not None:
+        assert found[1] == told
+
+
+def test_it_only_reads(served: House) -> None:
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
+        assert get(served, "/gesturemap/run", method, Content_Length="0")[0] == 405
+    assert served.obeyed == []
+
+
+@pytest.mark.parametrize("headers", [
+    {"Host": "evil.example"}, {"Host": "evil.example:80"}, {"Host": ""},
+    {"Origin": "http://evil.example"}, {"Origin": "null"},
+])  # fmt: skip
+def test_another_name_or_another_page_is_sent_away(served: House, headers: dict[str, str]) -> None:
+    assert get(served, "/", **headers)[0] in (400, 403)
+    served.until(lambda: not headers.get("Origin") or served.refused().get("127.0.0.1", {}).get("web page"))
+
+
+def test_a_stranger_and_one_without_the_token_get_nothing(house: House) -> None:
+    house.open(query=True, token=TOKEN)
+    assert get(house, "/")[0] == 403
+    assert get(house, "/?t=wrong-word")[0] == 403
+    assert get(house, f"/gesturemap/run?t={TOKEN}&ACCESS")[1] == {"ACCESS": 3}
+    assert house.process is not None
+
+
+def test_only_whose_address_may_command(house: House) -> None:
+    house.open(query=True, control_from=("127.0.0.3",), host="127.0.0.1")
+    assert get(house, "/")[0] == 403
+    house.until(lambda: house.refused().get("127.0.0.1"))
+
+
+def test_too_many_questions_wait(house: House) -> None:
+    house.open(query=True, rate=5.0)
+    statuses = [get(house, "/?HOST_INFO")[0] for _ in range(12)]
+    assert statuses[0] == 200
+    assert 429 in statuses
+
+
+# WebSockets
+
+
+def page(house: House, query: str, work: Callable[[Any], Any], origin: str = "") -> Any:
+    async def run() -> Any:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(10):
+            url = f"http://127.0.0.1:{house.port}/{query}"
+            async with session.ws_connect(url, headers={"Origin": origin} if origin else {}) as socket:
+                return await work(socket)
+
+    return answered(house, lambda: asyncio.run(run()))
+
+
+def test_a_page_speaks_osc(served: House) -> None:
+    async def work(socket: Any) -> list[osc.Message]:
+        await socket.send_bytes(osc.build("/gesturemap/run", 0))
+        return osc.parse((await socket.receive()).data)
+
+    (message,) = page(served, "", work)
+    assert message.arguments == ("run", "done")
+    assert served.obeyed == [c.Run(False)]
+
+
+def test_a_page_speaks_json_and_listens(served: House) -> None:
+    async def work(socket: Any) -> list[Any]:
+        await socket.send_json({"COMMAND": "LISTEN", "DATA": "/gesturemap/events"})
+        await socket.send_json({"address": "/gesturemap/panic", "args": []})
+        found = [await socket.receive_json()]
+        served.switchboard.tell_all(c.Happened("began", "wave", 0.5, 1.0))
+        found.append(await socket.receive_json())
+        await socket.send_json({"COMMAND": "IGNORE", "DATA": "/gesturemap/events"})
+        for nonsense in ("{", "[]", "{}", '{"address": 3}', '{"COMMAND": "SHOUT"}',
+                         '{"COMMAND": "LISTEN", "DATA": "x"}',
+                         '{"address": "/gesturemap/panic", "args": 5}'):  # fmt: skip
+            await socket.send_str(nonsense)
+            found.append(await socket.receive_json())
+        return found
+
+    found = page(served, "?json", work)
+    assert found[0] == {"address": "/gesturemap/reply", "args": ["panic", "done"]}
+    assert found[1] == {"address": "/gesturemap/events/began", "args": ["wave", 0.5, 1.0]}
+    assert {one["address"] for one in found[2:]} == {"/gesturemap/error"}
+    assert served.obeyed == [c.Panic()]
+
+
+def test_a_page_is_told_of_another_project(served: House) -> None:
+    async def work(socket: Any) -> Any:
+        await socket.send_json({"address": "/gesturemap/ping"})
+        await socket.receive_json()
+        document = served.state.document
+        served.switchboard.tell_all(
+            c.State({**document, "project": {**document["project"], "name": "other"}})
+        )
+        return await socket.receive_json()
+
+    assert page(served, "?json", work) == {"COMMAND": "PATH_CHANGED", "DATA": "/"}
+
+
+def test_a_page_from_elsewhere_needs_to_be_named(house: House) -> None:
+    house.open(query=True, origins=("http://localhost:5173",), token=TOKEN)
+
+    async def work(socket: Any) -> Any:
+        await socket.send_json({"address": "/gesturemap/run", "args": [0]})
+        return await socket.receive_json()
+
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        page(house, f"?t={TOKEN}", work, origin="http://evil.example")
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        page(house, "?json", work, origin="http://localhost:5173")
+    assert page(house, f"?json&t={TOKEN}", work, origin="http://localhost:5173")["args"] == ["run", "done"]
+    assert house.obeyed == [c.Run(False)]
+
+
+def test_without_the_libraries_it_says_what_brings_them(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import importlib.machinery as m\nfind = m.PathFinder.find_spec\n"
+        "m.PathFinder.find_spec = lambda name, *rest: None if name in ('aiohttp', 'zeroconf') else find(name, *rest)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(hidden), *sys.path]))
+    house.begin(query=True, announce=True)
+    house.until(lambda: house.faults and house.remote.get("address"))
+    assert "it comes with the extra 'remote'" in house.faults[0]
+    peer = house.peer()
+    peer.say("ping")
+    assert house.answer(peer)[0].arguments == ("ping", "gesturemap is here")
+
+
+# In the network
+
+
+def test_it_is_found_by_others(house: House) -> None:
+    zeroconf = pytest.importorskip("zeroconf")
+    house.open(query=True, announce=True)
+    house.until(lambda: house.remote.get("announced"))
+    there = zeroconf.Zeroconf(interfaces=["127.0.0.1"])
+    try:
+        found: dict[str, int] = {}
+
+        class Listener(zeroconf.ServiceListener):
+            def add_service(self, zero: Any, kind: str, name: str) -> None:
+                info = zero.get_service_info(kind, name)
+                if info is not None and info.port == house.port:
+                    found[kind] = info.port
+
+            def update_service(self, zero: Any, kind: str, name: str) -> None:
+                self.add_service(zero, kind, name)
+
+            def remove_service(self, zero: Any, kind: str, name: str) -> None:
+                found.pop(kind, None)
+
+        kinds = ["_osc._udp.local.", "_oscjson._tcp.local."]
+        browser = zeroconf.ServiceBrowser(there, kinds, Listener())
+        house.until(lambda: set(found) == set(kinds))
+        browser.cancel()
+    finally:
+        there.close()

@@ -1,0 +1,148 @@
+"""The table of words: every command has one, and what stands behind a word is read as its command wants it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import struct
+from typing import Any
+
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.control import edits, orders
+from gesturemap.errors import CommandError
+from gesturemap.remote.hub import QUESTIONS
+from gesturemap.remote.words import WORDS, shortest
+from gesturemap.wire.osc_write import LARGEST_FLOAT
+
+INSIDE = {c.Rest, c.Pressed}
+"""A rest belongs to a line; a pedal's action is said by the words themselves."""
+EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
+    "record": (("wave", 0.5), c.Record("wave", 0.5)),
+    "record/stop": ((), c.StopRecording(True)),
+    "record/cancel": ((), c.StopRecording(False)),
+    "train": ((), c.Train()),
+    "train/cancel": ((), c.CancelTraining()),
+    "run": ((0,), c.Run(False)),
+    "panic": ((), c.Panic()),
+    "sound": ((True,), c.Sound(True)),
+    "volume": ((0.25,), c.Volume(0.25)),
+    "tap": ((), c.Tap()),
+    "values": ((0.5, 2, 3.0), c.Values([0.5, 2.0, 3.0])),
+    "play": (("wave-1",), c.Play("wave-1")),
+    "play/stop": ((), c.Play("")),
+    "log": ((), c.Log(True)),
+    "scene": ((2,), c.Scene("2")),
+    "scene/next": ((), c.Next()),
+    "scene/previous": ((), c.Previous()),
+    "open": (("other",), c.Open("other")),
+    "load": (("other",), c.Open("other")),
+    "new": ((), c.New()),
+    "save": (("fresh",), c.Save("fresh")),
+    "lock": ((1.0,), c.Lock(True)),
+    "undo": ((), c.Undo()),
+    "redo": ((), c.Redo()),
+    "add": (("wave",), c.AddGesture("wave")),
+    "rename": (("wave", "circle"), c.RenameGesture("wave", "circle")),
+    "delete": (("wave",), c.DeleteGesture("wave")),
+    "delete/demonstration": (("wave-1",), c.DeleteDemonstration("wave-1")),
+    "threshold": ((0.75,), c.Threshold(0.75)),
+    "model": (("knn", "k", 3), c.Configure("model", {"kind": "knn", "k": 3})),
+    "quit": ((), c.Quit()),
+}
+
+
+def test_every_command_has_a_word_and_every_word_an_example() -> None:
+    asked = {*orders.ORDERS, *edits.EDITS} & {kind for kind in vars(c).values() if isinstance(kind, type)}
+    assert asked - {word.of for word in WORDS.values()} <= INSIDE
+    assert EXAMPLES.keys() == {word.name for word in WORDS.values() if word.of is not None}
+    assert {word.name for word in WORDS.values() if word.of is None} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_word_becomes_its_command(name: str) -> None:
+    values, wanted = EXAMPLES[name]
+    fields = WORDS[name].read(values)
+    assert fields is not None
+    assert WORDS[name].command(fields) == wanted
+
+
+def test_arguments_are_the_fields_of_the_command() -> None:
+    for word in WORDS.values():
+        if word.of is None or word.make is not None:
+            continue
+        fields = {field.name for field in dataclasses.fields(word.of)}
+        assert {*word.fixed, *(argument.name for argument in word.arguments)} <= fields
+
+
+def test_the_lock_has_every_edit() -> None:
+    assert set(edits.EDITS) <= set(c.LOCKED)
+    assert not set(c.LOCKED) & {
+        c.Panic,
+        c.Run,
+        c.Open,
+        c.Scene,
+        c.Volume,
+        c.Sound,
+        c.StopRecording,
+        c.Lock,
+        c.Log,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("volume", (1.5,)), ("volume", (-0.1,)), ("volume", (math.nan,)), ("volume", (math.inf,)),
+        ("volume", ("loud",)),
+        ("volume", ()), ("volume", (0.5, 0.5)), ("volume", (None,)), ("volume", (True,)), ("volume", (b"\x01",)),
+        ("record", ()), ("record", ("",)), ("record", ("  ",)), ("record", ("x" * 2000,)), ("record", ("a\nb",)),
+        ("record", ("wave", 100.0)), ("record", (("wave",),)),
+        ("run", (2,)), ("run", ("on",)), ("run", (0.5,)), ("panic", (1, 1)), ("panic", ("now",)),
+        ("values", (math.nan,)), ("values", ("x",)), ("values", (1.0,) * 600), ("reply_to", (0,)),
+        ("reply_to", (80.5,)),
+        ("scene", (math.inf,)), ("open", (3,)), ("threshold", (-1.0,)),
+    ],
+)  # fmt: skip
+def test_what_is_not_right_is_refused_in_one_line(name: str, values: tuple[Any, ...]) -> None:
+    with pytest.raises(CommandError) as raised:
+        WORDS[name].read(values)
+    assert "\n" not in str(raised.value)
+    assert name.partition("/")[0] in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "name", [word.name for word in WORDS.values() if not word.arguments and word.rest is None]
+)
+def test_a_button_means_it_when_it_is_pressed(name: str) -> None:
+    assert WORDS[name].read((1.0,)) == {}
+    assert WORDS[name].read((0.0,)) is None
+
+
+def test_a_number_of_four_bytes_is_the_one_that_was_meant() -> None:
+    for value in (
+        0.8,
+        0.1,
+        1 / 3,
+        1e-38,
+        3.4e38,
+        LARGEST_FLOAT,
+        -LARGEST_FLOAT,
+        16777216.0,
+        0.0,
+        -0.5,
+        1e-45,
+    ):
+        (held,) = struct.unpack(">f", struct.pack(">f", value))
+        assert struct.pack(">f", shortest(held)) == struct.pack(">f", value)
+        assert shortest(value) == value or held == value
+    assert shortest(struct.unpack(">f", struct.pack(">f", 0.8))[0]) == 0.8
+    assert shortest(1e300) == 1e300
+
+
+def test_a_button_that_saves_does_not_name_a_folder() -> None:
+    assert WORDS["save"].read((1.0,)) == {"path": ""}
+    assert WORDS["save"].read((0,)) is None
+    with pytest.raises(CommandError):
+        WORDS["model"].command({"kind": "knn", "settings": ["k"]})
