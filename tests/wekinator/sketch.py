@@ -81,8 +81,15 @@ class Playing:
 
     def ready(self) -> Playing:
         """Wait until the port is open and somebody can train."""
-        self.until(lambda: self.control.activity.input_address and self.control.trainer.state == "running")
-        self.client.to = (HERE, int(self.control.activity.input_address.rpartition(" ")[2]))
+        port = self.control.project.input.port
+        there = (
+            f"UDP port {port}"  # what is told last of the project before may come after this one was opened
+        )
+        self.until(
+            lambda: self.control.activity.input_address == there and self.control.trainer.state == "running",
+            300.0,  # the first start compiles
+        )
+        self.client.to = (HERE, port)
         return self
 
     def until(self, so: Callable[[], Any], seconds: float = 60.0) -> None:
