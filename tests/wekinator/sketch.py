@@ -153,7 +153,7 @@ def project(folder: Path, port: int, model: dict[str, Any], inputs: int = 2, **m
         "project": {"name": folder.name},
         "input": {
             "kind": "wekinator",
-            "port": 0,
+            "port": free(),
             "names": [f"inputs-{n + 1}" for n in range(inputs)],
             **more,
         },

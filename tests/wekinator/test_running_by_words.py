@@ -29,7 +29,9 @@ def test_nothing_is_sent_while_idle_or_recording_or_after_stop_running(play) -> 
     client.word("startRunning")
     client.word("startRunning")
     assert playing.answer(0.75, 0.0) == near([0.75])
-    assert any(reason.startswith("startRunning: no output is trained") for reason in playing.refused())
+    playing.until(
+        lambda: any(reason.startswith("startRunning: no output is trained") for reason in playing.refused())
+    )
 
 
 def test_all_outputs_are_floats_then_the_probabilities_of_each_classifier_that_sends_them(play) -> None:
