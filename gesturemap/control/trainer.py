@@ -123,14 +123,15 @@ class Trainer:
 
     def next(self) -> c.Message:
         """Wait for the next message; the end of the pipe is a `Quit`."""
-        if self._waiting:
-            return self._waiting.pop(0)
+        return self._waiting.pop(0) if self._waiting else self._read()
+
+    def _read(self) -> c.Message:
         try:
             return codec.decode(self.connection.recv_bytes())
         except (EOFError, OSError):
             return c.Quit()
         except CommandError:
-            return self.next()
+            return self._read()
 
     def serve(self) -> None:
         """Do jobs until told to quit."""
@@ -192,7 +193,7 @@ class Trainer:
 
     def _cancelled(self) -> bool:
         while self.connection.poll(0):
-            message = self.next()
+            message = self._read()
             if isinstance(message, c.CancelTraining):
                 return True
             self._waiting.append(message)
