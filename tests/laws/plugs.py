@@ -189,3 +189,9 @@ def growth(step: Callable[[int], Any], steps: int, warm: int = 2000) -> int:
         return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
+
+
+UNABLE = {"per_output": "it recognises no gestures", "stump": "it tells two gestures apart, not three"}
+"""Models that need not recognise the gestures of the laws, and why."""
+ENDLESS = {"wekinator_dtw"}
+"""Outputs of these are infinite where nothing can be said."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from plugs import growth, kinds, plug, stream
+from plugs import ENDLESS, UNABLE, growth, kinds, plug, stream
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
@@ -19,10 +19,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models.model import Cancelled, begin, winner
 
 EVERY = pytest.mark.parametrize("kind", kinds("models"))
-UNABLE = {"per_output": "it recognises no gestures", "stump": "it tells two gestures apart, not three"}
 RECOGNISING = pytest.mark.parametrize("kind", [kind for kind in kinds("models") if kind not in UNABLE])
-ENDLESS = {"wekinator_dtw"}
-"""Outputs of these are infinite where nothing can be said."""
 SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=100.0)
 LABELS = ("circle", "shake", "lift")
 OUTPUTS = (Channel("pitch", "Hz"), Channel("level"))
