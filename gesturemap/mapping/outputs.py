@@ -22,7 +22,7 @@ class Outputs:
         """Look up what the model gives."""
         if not source.outputs:
             raise SettingsError(
-                "outputs",
+                "mapping outputs",  # beside the section [[outputs]]
                 "the model has none",
                 "they come from demonstrations with outputs",
                 "record such ones, or choose a model that learns outputs",

@@ -127,7 +127,9 @@ class Window(QMainWindow):
         if document.path != before.path:
             self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
         elif document.edited(before):
-            self.faults.solved(*faults.EDITED, *catalog.kinds("mapping"))
+            self.faults.solved(
+                *faults.EDITED, *(kind for kind in catalog.kinds("mapping") if kind != "outputs")
+            )
         if document.replaces(before):
             self.bench.forget()
             self.teach.outgoing.forget()

@@ -31,6 +31,8 @@ class Outside:
     def __init__(self, playing: Any, settings: Remote | None = SETTINGS) -> None:
         self.playing, self.space = playing, Space(playing.control, settings)
         self.peer: Peer | None = None
+        self._between: list[osc.Message] = []
+        """What came before the last answer."""
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -57,10 +59,11 @@ class Outside:
             return any(m.arguments[:1] == (word,) for m in found)
 
         self.playing.until(answered)
+        self._between = [m for m in found if m.arguments[:1] != (word,)]
         return next(str(m.arguments[1]) for m in found if m.arguments[:1] == (word,))
 
     def hears(self, until: Callable[[list[osc.Message]], Any]) -> list[osc.Message]:
-        found: list[osc.Message] = []
+        found, self._between = self._between, []
 
         def so() -> Any:
             assert self.peer is not None
