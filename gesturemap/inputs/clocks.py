@@ -51,28 +51,31 @@ class SenderClock:
     def goes_on(self, stamp: float, arrived: float) -> bool:
         """Whether a time may be of this clock."""
         return (
-            self._offset is not None and abs(stamp + self._offset - arrived) < LATE and stamp > self._newest
+            self._offset is not None
+            and abs(stamp) < LARGEST
+            and abs(stamp + self._offset - arrived) < LATE
+            and stamp > self._newest
         )
 
     def time(self, stamp: float, arrived: float) -> tuple[float, bool]:
         """When a sample was measured, in seconds of our clock, and whether its own time was off."""
-        finite = math.isfinite(stamp)
-        if self._offset is None and finite:
+        told = abs(stamp) < LARGEST
+        if self._offset is None and told:
             self._offset = arrived - stamp
         first = self._arrived == -math.inf
         gap = 0.0 if first else max(0.0, arrived - self._arrived)
         self._arrived = arrived = arrived if first else self._arrived + gap
         self._behind = max(self._behind - gap, gap + LATE)
         going_on = arrived if first else max(self._last + gap, arrived - self._behind)
-        if finite:
+        if told:
             if first or stamp > min(self._seen, self._newest):
                 self._risen = arrived
             self._seen = stamp
         stuck = arrived - self._risen > STUCK
         offset = math.nan if self._offset is None else self._offset
-        ahead = stamp + offset - arrived
+        ahead = stamp + offset - arrived if told else math.nan
         if not -self._behind <= ahead <= LATE:
-            self._strikes += finite and not stuck
+            self._strikes += told and not stuck
             self._last = going_on
             if self._strikes >= STRIKES:  # it was set anew
                 self._offset, self._newest, self._strikes = going_on - stamp, stamp, 0

@@ -40,7 +40,7 @@ def test_every_button_is_a_command(shown) -> None:
     top, teach = shown.window.top, shown.window.teach
     for button, message in (
         (top.train, c.Train()), (top.panic, c.Panic()), (top.run, c.Run(False)), (top.undo, c.Undo()),
-        (top.save, c.Save()), (top.new, c.New()), (teach.sound.switch, c.Sound(False)),
+        (top.save, c.Save()), (teach.sound.switch, c.Sound(False)),
     ):  # fmt: skip
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         shown.until(lambda wanted=message: wanted in shown.turn())
@@ -394,7 +394,10 @@ def test_painting_steals_no_reference_to_none(shown) -> None:
 
     paint(180)  # until what is remembered has filled: measured flat from here on, over 360 pictures
     gc.collect()
-    before = sys.getrefcount(None)
-    paint(60)
-    gc.collect()
-    assert abs(sys.getrefcount(None) - before) < 60, "fewer than one reference a picture"
+    drifts = []
+    for _ in range(3):  # a hundred or so are taken once, whenever a second's memory is full; a loss goes on
+        before = sys.getrefcount(None)
+        paint(60)
+        gc.collect()
+        drifts.append(abs(sys.getrefcount(None) - before))
+    assert min(drifts) < 60, "fewer than one reference a picture"
