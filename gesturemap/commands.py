@@ -163,7 +163,10 @@ class Open(Message):
 
 @dataclass(frozen=True)
 class New(Message):
-    """Begin an empty project with the pointer pad as its sensor."""
+    """Begin a new project: an empty one with the pointer pad as its sensor, or one with these settings."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    """The tables of its ``project.toml``."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import argparse
 import os
 
 from gesturemap.cli.values import listener, names, not_negative_whole, port, positive, several, target, whole
+from gesturemap.project.wekinator import KINDS
 
 
 def wekinator(of: argparse.ArgumentParser) -> None:
@@ -22,7 +23,7 @@ def wekinator(of: argparse.ArgumentParser) -> None:
     made.add_argument("--outputs", type=whole, metavar="M", help="outputs, or gestures of dtw (5)")
     made.add_argument(
         "--kind",
-        choices=("continuous", "classifiers", "dtw", "custom"),
+        choices=KINDS,
         help="what the outputs are: numbers, classes, gestures, or as --types says (continuous)",
     )
     made.add_argument(

@@ -207,11 +207,18 @@ class Desk:
         if fault is not None:
             raise fault
 
-    def empty(self) -> None:
-        """Begin a new project: settings that suit any sensor, and nothing in the vocabulary."""
+    def begin(self, settings: dict[str, Any]) -> None:
+        """Begin a new project: these settings, or some that suit any sensor; nothing in the vocabulary.
+
+        Raises
+        ------
+        SettingsError
+            If the settings are not in order; then all is as it was.
+        """
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        self.folder = user_folder() / "unsaved" / f"untitled-{stamp}-{secrets.token_hex(2)}"
-        self.document = Document(neutral(self.folder))
+        folder = user_folder() / "unsaved" / f"untitled-{stamp}-{secrets.token_hex(2)}"
+        project = assemble(settings, str(folder), "new project") if settings else neutral(folder)
+        self.folder, self.document = folder, Document(project)
         self.model, self.warnings, self.fits = b"", [], False
         self.writable, self.saved = True, False
         save_project(self.project, self.folder)

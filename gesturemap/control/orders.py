@@ -168,9 +168,9 @@ def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
     open_project(control, c.Open(str(found)))
 
 
-def new_project(control: Controller, _: c.New) -> None:
-    """An empty one."""
-    control.desk.empty()
+def new_project(control: Controller, message: c.New) -> None:
+    """An empty one, or one with settings."""
+    control.desk.begin(message.settings)
     control.now(labels=(), stale=False)
     control.reload()
 

@@ -78,6 +78,8 @@ class Document:
     """Gestures that have begun and not ended."""
     running: bool = False
     sound_on: bool = False
+    locked: bool = False
+    """Whether the stage lock is on."""
     volume: float = 0.0
     undo: str = ""
     redo: str = ""
@@ -178,6 +180,7 @@ def read(state: Table) -> Document:
         going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),
         sound_on=bool(state.get("sound_on", False)),
+        locked=bool(state.get("locked", False)),
         volume=float(state.get("volume", 0.0)),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),

@@ -1,4 +1,4 @@
-"""The line at the bottom that never lies: model, frames, latency, sound."""
+"""The line at the bottom that never lies: model, frames, latency, sound, faults; and the stage lock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from gesturemap.commands import Fault
+from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
@@ -31,6 +31,12 @@ class StatusLine(Panel):
         self.faults.setText(words.STATUS_FAULTS.format(99))
         self.faults.setFixedSize(self.faults.sizeHint())
         self.faults.hide()
+        self.lock = styled(QToolButton(), "plain")
+        self.lock.setCheckable(True)
+        self.lock.setToolTip(words.LOCK_TIP)
+        self.lock.clicked.connect(lambda on: bench.send(Lock(on)))
+        self.lock.setText(words.LOCKED)
+        self.lock.setFixedSize(self.lock.sizeHint())
         self._told: Fault | None = None
         """The newest fault since the count rose last."""
         self._last: Fault | None = None
@@ -45,10 +51,14 @@ class StatusLine(Panel):
         row.addWidget(self.model, 2)
         row.addWidget(self.play, 5)
         row.addWidget(self.faults)
+        row.addWidget(self.lock)
 
     def follow(self, document: Document) -> None:
         """The document changed."""
         self._next = 0.0
+        self.lock.setChecked(document.locked)
+        self.lock.setText(words.LOCKED if document.locked else words.LOCK)
+        styled(self.lock, "count" if document.locked else "plain")
 
     def figures(self, figures: dict[str, Any]) -> None:
         """A new `Status` came: what was told since the last one is what has raised the count."""

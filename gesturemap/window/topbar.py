@@ -16,6 +16,7 @@ from gesturemap.window.document import Document
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.lines import Lines
 from gesturemap.window.theme import label, styled
+from gesturemap.window.wekinator import WekinatorDialog
 
 BIG = 92
 """Pixels of the buttons one reaches for in a hurry."""
@@ -29,15 +30,11 @@ class TopBar(Panel):
         styled(self, "bar")
         self.project = Lines("project", fill=False)
         self.saved = label("", "small")
-        self.new = self._plain(words.NEW, words.NEW_TIP, lambda: bench.send(New()))
-        self.open = QToolButton()
-        styled(self.open, "plain")
-        self.open.setText(words.OPEN)
-        self.open.setToolTip(words.OPEN_TIP)
-        self.open.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu = QMenu(self.open)
-        self.menu.setToolTipsVisible(True)
-        self.open.setMenu(self.menu)
+        self.new, menu = self._menu(words.NEW, words.NEW_TIP)
+        self.new.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.new.clicked.connect(lambda: bench.send(New()))
+        menu.addAction(words.NEW_WEKINATOR, self.new_wekinator).setToolTip(words.NEW_WEKINATOR_TIP)
+        self.open, self.menu = self._menu(words.OPEN, words.OPEN_TIP)
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
         self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
@@ -58,6 +55,7 @@ class TopBar(Panel):
         self.panic.clicked.connect(lambda: bench.send(Panic()))
         self.files = Files(self)
         self.menu.aboutToShow.connect(self._fill_menu)
+        self._wekinator: WekinatorDialog | None = None
         self._presets: tuple[str, ...] | None = None
         self._lay_out()
         self.restyle()
@@ -67,6 +65,18 @@ class TopBar(Panel):
         button.setToolTip(tip)
         button.clicked.connect(lambda: act())
         return button
+
+    @staticmethod
+    def _menu(text: str, tip: str) -> tuple[QToolButton, QMenu]:
+        button = QToolButton()
+        styled(button, "plain")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        button.setMenu(menu)
+        return button, menu
 
     def _picture(self, name: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()
@@ -180,6 +190,13 @@ class TopBar(Panel):
         self.record.setText("")
         self._show_record()
         self._keep_widths()
+
+    def new_wekinator(self) -> None:
+        """Ask what a project in the place of Wekinator is to be."""
+        if self._wekinator is None:
+            self._wekinator = WekinatorDialog(self.bench, self.window())
+        self._wekinator.show()
+        self._wekinator.raise_()
 
     # Files, chosen without stopping anything
 

@@ -28,6 +28,25 @@ UNSAVED, PRESET = "not saved", "preset"
 PRESET_TIP = "It came with gesturemap and stays as it is; the first change makes it a project of your own"
 UNSAVED_WORK = "{name} · {day} {time} (unsaved)"
 NEW, NEW_TIP = "New", "Begin an empty project with the pointer pad (Ctrl+N)"
+NEW_WEKINATOR = "In the place of Wekinator…"
+NEW_WEKINATOR_TIP = "For a patch that was made for Wekinator: the same ports, messages and control words"
+WEKINATOR_TITLE, WEKINATOR_NAME = "In the place of Wekinator", "wekinator"
+WEKINATOR_WHAT = (
+    "A patch that was made for Wekinator plays with this project unchanged: inputs and control words come in at port "
+    "6448, outputs go to port 12000 of this computer."
+)
+WEKINATOR_INPUTS, WEKINATOR_OUTPUTS, WEKINATOR_KIND = "Inputs", "Outputs", "The outputs are"
+WEKINATOR_KINDS = {
+    "continuous": "numbers (neural networks)",
+    "classifiers": "classes (nearest neighbours)",
+    "dtw": "gestures (dynamic time warping)",
+    "custom": "each of a type of its own",
+}
+WEKINATOR_TYPES, WEKINATOR_CLASSES = "Types", "Classes"
+WEKINATOR_PROBABILITIES = "send the probability of each class too"
+WEKINATOR_BEGIN = "Begin"
+LOCK, LOCKED = "Lock", "Locked"
+LOCK_TIP = "Stage lock: while it is on, nothing is edited, trained, deleted or saved, whoever asks; what plays goes on"
 OPEN, OPEN_TIP = "Open", "Open a project or a preset (Ctrl+O)"
 OPEN_FOLDER = "A project folder…"
 OPEN_PRESET_TIP = "A preset that came with gesturemap, or one of your own"

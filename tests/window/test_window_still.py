@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import time
+
+import numpy as np
 import pytest
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -192,3 +197,24 @@ def test_a_click_into_the_groove_of_the_volume_goes_there(shown) -> None:
     QTest.mousePress(volume, Qt.MouseButton.LeftButton, pos=QPoint(volume.width() // 2, volume.height() // 2))
     assert volume.isSliderDown()  # and can be drawn on
     QTest.mouseRelease(volume, Qt.MouseButton.LeftButton)
+
+
+def test_painting_steals_no_reference_to_none(shown) -> None:
+    """PySide6 6.12.0 loses one reference to None per call on Python 3.11, and aborts."""
+
+    def paint(times: int) -> None:
+        for step in range(times):
+            shown.control.frame(time.perf_counter(), circle=0.5 + 0.4 * (step % 2))
+            shown.control.tell(c.Status(FIGURES))
+            shown.turn()
+            shown.window.teach.recorder.takes.viewport().update()
+            shown.window.grab()
+
+    paint(180)  # until what is remembered has filled
+    gc.collect()
+    counts = [sys.getrefcount(None)]
+    for _ in range(3):  # a hundred are taken once; a loss goes on
+        paint(60)
+        gc.collect()
+        counts.append(sys.getrefcount(None))
+    assert np.abs(np.diff(counts)).min() < 60, "fewer than one reference a picture"
