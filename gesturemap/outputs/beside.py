@@ -18,7 +18,7 @@ from typing import Any
 
 from gesturemap import companion
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.frames import Controls
+from gesturemap.frames import Controls, Spec
 from gesturemap.wire import relay
 
 MOST_WAITING = 1024
@@ -60,7 +60,7 @@ class BesideRun:
         self._before = dict.fromkeys(FIGURES, 0)
         self._module, self._orders, self._place, self._now = module, dict(orders), address, now
         self._queue: deque[bytes] = deque()
-        self._latest = self._labels = self._newest = b""
+        self._latest = self._names = self._labels = self._newest = b""
         self._sending = bytearray()
         self._heard = b""
         self._way: socket.socket | None = None
@@ -106,7 +106,7 @@ class BesideRun:
             if known:
                 caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._way, self._pause, self._heard = caller, AGAIN, b""
-                self._sending = bytearray(self._labels)
+                self._sending = bytearray(self._names + self._labels)
                 return True
             caller.close()
         return False
@@ -173,6 +173,17 @@ class BesideRun:
         self._wait(self._labels)
         self._flush()
 
+    def follow(self, controls: Spec) -> None:
+        """Go on with other controls: what is open stays open."""
+        self._orders["controls"] = list(controls.names)  # of the next process, should this one end
+        self._names, self._newest = relay.names(controls.names), b""
+        if self._way is None:  # it is told when it calls; what waits is of the controls before, and over
+            self._queue.clear()
+            self._latest = b""
+        else:
+            self._wait(self._names)
+            self._flush()
+
     def send(self, controls: Controls) -> None:
         """Hand one frame of controls over, then its events."""
         frame = self._newest = relay.controls(controls.time, controls.values.tobytes())
@@ -201,7 +212,7 @@ class BesideRun:
         if len(self._queue) > MOST_WAITING:
             self._lost += len(self._queue)
             self._queue.clear()
-            self._queue.append(self._labels + relay.part(relay.SILENCE))
+            self._queue.append(self._names + self._labels + relay.part(relay.SILENCE))
 
     def _flush(self) -> None:
         """Hand over what will be taken now."""

@@ -43,9 +43,7 @@ class Plan:
     """
 
     def __init__(self, orders: dict[str, Any], pace: Pace) -> None:
-        self._pace = pace
-        names: Sequence[str] = orders["controls"]
-        self._places = {name: index for index, name in enumerate(names)}
+        self._pace, self._orders = pace, orders
         self._ranges: dict[str, Sequence[float]] = orders["ranges"]
         self._mpe = orders["mpe"] != "off"
         if self._mpe:
@@ -67,10 +65,15 @@ class Plan:
             for what, encode in (("bend", _bend), ("pressure", _pressure), ("timbre", _timbre))
             if orders[what]
         ]
-        self._moved = list(self._on_main(orders))
-        self._values: Sequence[float] = ()
         self._sent: dict[tuple[str, int], bytes] = {}
         self._labels: dict[str, int] = {}
+        self.follow(orders["controls"])
+
+    def follow(self, names: Sequence[str]) -> None:
+        """From now on there are these controls, in order; what was sent holds until one moves."""
+        self._places = {name: index for index, name in enumerate(names)}
+        self._moved = list(self._on_main(self._orders))
+        self._values: Sequence[float] = ()
 
     def _on_main(self, orders: dict[str, Any]) -> list[Moved]:
         found = []

@@ -118,7 +118,9 @@ class Player:
             elif kind == relay.SILENCE:
                 self._plan.silence()
             elif kind == relay.LABELS:
-                self._plan.vocabulary(relay.read_labels(payload))
+                self._plan.vocabulary(relay.read_names(payload))
+            elif kind == relay.NAMES:
+                self._plan.follow(relay.read_names(payload))
             elif kind == relay.END:
                 self._plan.end()
                 self._ended = True
