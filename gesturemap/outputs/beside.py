@@ -133,9 +133,13 @@ class BesideRun:
             return
         except OSError:
             data = b""
-        if not data:
+        if data:
+            self._heed(data)
+        else:
             self._gone()
-            return
+
+    def _heed(self, data: bytes) -> None:
+        """Take what it says."""
         *lines, self._heard = (self._heard + data).split(b"\n")
         for line in lines:
             told = json.loads(line)
@@ -154,6 +158,9 @@ class BesideRun:
         The newest controls wait for it: a sensor at rest would not send them again.
         """
         if self._way is not None:
+            with contextlib.suppress(OSError):  # its last words
+                while data := self._way.recv(1 << 16):
+                    self._heed(data)
             self._way.close()
         self._way, self.open = None, False
         self._lost += len(self._queue)

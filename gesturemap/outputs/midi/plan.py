@@ -189,12 +189,19 @@ class Plan:
 
     # The whole
 
-    def opened(self) -> bytes:
+    @property
+    def sounding(self) -> set[tuple[int, int]]:
+        """Channel and key of every note that is on."""
+        return {(each.channel, each.key) for each in self._notes.sounding.values()}
+
+    def opened(self, left: set[tuple[int, int]]) -> bytes:
         """A port has been opened: what silences it; to be set up it waits, then all values go out.
 
-        Nobody here knows what sounds there: whoever played to it before may have been killed, or cut off.
+        Notes that may have been left on there end one by one, as some instruments hear nothing else. What else sounds
+        nobody here knows: whoever played to it before may have been killed, or cut off.
         """
-        hush = self._hush(self._notes.end_all())
+        self._notes.end_all()
+        hush = self._hush(sorted(left))
         self._pace.clear()
         setup = b""
         if self._mpe:
@@ -208,7 +215,7 @@ class Plan:
 
     def silence(self) -> None:
         """Panic: everything ends, now."""
-        ended = self._notes.end_all()
+        ended = [(one.channel, one.key) for one in self._notes.end_all()]
         self._pace.clear()
         self._pace.note(Waiting(self._hush(ended)))
         self._again()
@@ -218,8 +225,8 @@ class Plan:
         for note in self._notes.end_all():
             self._end(note)
 
-    def _hush(self, ended: Sequence[Sounding]) -> bytes:
-        offs = b"".join(m.note_off(one.channel, one.key) for one in ended)
+    def _hush(self, ended: Sequence[tuple[int, int]]) -> bytes:
+        offs = b"".join(m.note_off(*each) for each in ended)
         return offs + b"".join(map(m.silence, self._used))
 
     def _again(self) -> None:
