@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gesturemap.commands import Message
@@ -15,6 +15,24 @@ class Load(Message):
     tables: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
     data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Sounds(Message):
+    """Control to engine, and from there to its log: the built-in synth plays otherwise, while nothing else changed."""
+
+    volume: float = 0.8
+    tables: dict[str, Any] = field(default_factory=dict)
+    """All of ``[sound]``; empty where only the volume is another."""
+    labels: list[str] = field(default_factory=list)
+    """The vocabulary, in order."""
+    at: float = 0.0
+    """When, on the engine's clock, s."""
+
+    def within(self, load: Load) -> Load:
+        """The project as it sounds from now on."""
+        sound = self.tables or {**load.tables.get("sound", {}), "volume": self.volume}
+        return replace(load, tables={**load.tables, "sound": sound, "gestures": self.labels})
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,9 @@ def check(options: Namespace) -> int:
     whole, late = not faults, ""
     calm: list[str] = []
     faults += source_troubles(project)
-    if whole:
+    if not whole:  # which controls there will be, only a model can say
+        faults += outputs(project, Spec(()), project.gestures)
+    else:
         try:
             with of_file(folder):
                 model = fit(project, project.demonstrations)

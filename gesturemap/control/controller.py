@@ -306,6 +306,8 @@ class Controller:
         self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
             self._send_voices()
+            tables = now.tables()
+            self.engine.send(inner.Sounds(now.sound.volume, tables["sound"], tables["gestures"]))
         if (now.input, now.features, now.mapping, now.outputs) != (
             before.input,
             before.features,

@@ -117,8 +117,10 @@ def sound(control: Controller, message: c.Sound) -> None:
 def volume(control: Controller, message: c.Volume) -> None:
     """Set the volume; it is kept with the project, but is no step of undo."""
     control.synth.send(message)
-    settings = replace(control.project.sound, volume=min(1.0, max(0.0, message.value)))
-    control.desk.document.amend(replace(control.project, sound=settings))
+    project = control.project
+    settings = replace(project.sound, volume=min(1.0, max(0.0, message.value)))
+    control.engine.send(inner.Sounds(settings.volume, labels=list(project.gestures)))
+    control.desk.document.amend(replace(project, sound=settings))
     control.later(control.desk.flush, AWHILE)
 
 

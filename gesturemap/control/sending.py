@@ -10,7 +10,7 @@ from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.frames import Spec
 from gesturemap.outputs.output import FailSafe, numbered
 from gesturemap.project.project import Project
-from gesturemap.synth.effects import parameters_of
+from gesturemap.synth.effects import NAMES, parameters_of
 from gesturemap.synth.voice import parameters
 
 ALIKE = 0.8
@@ -33,7 +33,26 @@ def outputs(project: Project, controls: Spec, labels: Sequence[str]) -> list[str
             except GesturemapError as error:
                 found.append(str(numbered(error, number)))
             found += [str(numbered(error, number)) for error in output.strangers(labels)]
-    return found + [str(error) for error in voices(project, labels)]
+    return found + [str(error) for error in (*names(project), *voices(project, labels))]
+
+
+def names(project: Project) -> list[SettingsError]:
+    """Of voices that have no name of their own: controls go by it."""
+    found, first = [], dict[str, int]()
+    for number, voice in enumerate(project.sound.voices):
+        if voice.name in NAMES:
+            found.append(SettingsError(
+                f"sound.voices[{number}], name", repr(voice.name),
+                f"controls named {voice.name}.… move what stands behind all voices", "give it another name",
+            ))  # fmt: skip
+        elif voice.name in first:
+            found.append(SettingsError(
+                f"sound.voices[{number}], name", repr(voice.name),
+                f"sound.voices[{first[voice.name]}] is called so, and a control moves both",
+                "give each a name of its own",
+            ))  # fmt: skip
+        first.setdefault(voice.name, number)
+    return found
 
 
 def voices(project: Project, labels: Sequence[str]) -> list[SettingsError]:

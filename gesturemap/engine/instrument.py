@@ -46,7 +46,7 @@ class Instrument:
     tell : told of parts that cannot be started; they are left out.
     running : False keeps the outputs still.
     scope : False writes no scope (replay of a log).
-    kept : output runs of the instrument before, used again where settings and controls are the same.
+    kept : output runs of the instrument before, used again where their settings are the same.
     before : the instrument before, handed over: controls go from its last values to the new ones.
     beats : where the beats are, if that is said from outside.
     wekinator : says when frames are answered; None: always.
@@ -91,10 +91,8 @@ class Instrument:
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
-        if kept and not kept.fits(outputs, controls):
-            kept.close()  # first, as a port may be had once only
-            kept = None
-        self.outputs = kept or Outputs(outputs, controls, tell)
+        fits = kept is not None and kept.fits(outputs, controls)
+        self.outputs = kept if kept is not None and fits else Outputs(outputs, controls, tell, kept)
         self.outputs.serve(self._source().labels, self.mapping_run.neutral)
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         if before is not None:

@@ -385,6 +385,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
     inner.Beats: Engine.follow,
+    inner.Sounds: session.sound,
     inner.TrainingEnded: lambda engine, message: engine.words.ended(message),
     c.Values: lambda engine, message: engine.words.hear(inner.Word("outputs", message.values)),
     c.Lock: lambda engine, message: engine.words.lock(message.on),

@@ -33,7 +33,9 @@ class Rest:
     def __init__(
         self, run: OutputRun | None, controls: Spec, hold: float, fade: float, own: dict[str, float]
     ) -> None:
-        self._run = run
+        self.run = run
+        self.told = ""
+        """Why it is not open, as it was told."""
         self.hold, self._fade = hold, fade
         self._own = [
             (index, own[name]) for index, name in enumerate(controls.names) if name in own
@@ -89,8 +91,8 @@ class Rest:
         if self._owed:
             controls = controls._replace(events=self._owed + controls.events)
             self._owed = ()
-        if self._run is not None:
-            self._run.send(controls)
+        if self.run is not None:
+            self.run.send(controls)
 
 
 class FramesOnly(Rest):
@@ -113,36 +115,52 @@ class FramesOnly(Rest):
     def send(self, controls: Controls) -> None:
         """Send what a frame brought."""
         self._last = controls.values
-        if self._run is not None:
-            self._run.send(controls)
+        if self.run is not None:
+            self.run.send(controls)
 
 
 class Outputs:
-    """The open outputs of a project."""
+    """The open outputs of a project.
 
-    def __init__(self, settings: Sequence[Output], controls: Spec, tell: Tell) -> None:
+    Parameters
+    ----------
+    before : those that were open until now: what has the same settings goes on, the rest is closed.
+    """
+
+    def __init__(
+        self, settings: Sequence[Output], controls: Spec, tell: Tell, before: Outputs | None = None
+    ) -> None:
         self.settings, self.controls = tuple(settings), controls
         self.runs: list[OutputRun] = []
         self._numbers: list[int] = []
         """Which of the settings each run is of."""
         self._rests: list[Rest] = []
         self._tell = tell
-        self._told: dict[int, str] = {}
-        """Number of an output -> why it is not open, as it was told."""
         self._next_beat = 0.0
         self._strange: set[str] = set()
         """What was told of gestures that outputs name and that there are not."""
+        going_on = before.hand_on(self.settings, controls) if before is not None else {}
         for number, output in enumerate(settings):
             safe = output if isinstance(output, FailSafe) else FailSafe()
+            rest = going_on.get(number)
+            run = rest.run if rest is not None else None
             try:
                 safe.check(controls)
-                self.runs.append(output.start(controls))
+                if run is None:
+                    run = output.start(controls)
             except GesturemapError as error:
                 tell(numbered(error, number))
-            else:
-                self._numbers.append(number)
-                kind = FramesOnly if getattr(self.runs[-1], "frames_only", False) else Rest
-                self._rests.append(kind(self.runs[-1], controls, safe.hold, safe.fade, safe.neutral))
+                if run is not None:
+                    run.close()
+                continue
+            self.runs.append(run)
+            self._numbers.append(number)
+            if rest is None or before is None or before.controls != controls:
+                kind = FramesOnly if getattr(run, "frames_only", False) else Rest
+                told = rest.told if rest is not None else ""
+                rest = kind(run, controls, safe.hold, safe.fade, safe.neutral)
+                rest.told = told
+            self._rests.append(rest)
         if not self._rests:
             plain = FailSafe()
             self._rests.append(Rest(None, controls, plain.hold, plain.fade, {}))
@@ -152,6 +170,23 @@ class Outputs:
     def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
         """Whether these very outputs can go on for other settings."""
         return self.settings == tuple(settings) and self.controls == controls
+
+    def hand_on(self, settings: Sequence[Output], controls: Spec) -> dict[int, Rest]:
+        """Those that go on with these controls, by their number among other settings; the rest is closed now.
+
+        A port may be had once only, so this comes before any other is opened.
+        """
+        kept: dict[int, Rest] = {}
+        for run, rest, number in zip(self.runs, self._rests, self._numbers, strict=False):
+            same = (n for n, each in enumerate(settings) if n not in kept and each == self.settings[number])
+            to = next(same, None)
+            if to is None or not (controls == self.controls or hasattr(run, "follow")):
+                run.close()
+                continue
+            if controls != self.controls and hasattr(run, "follow"):
+                run.follow(controls)
+            kept[to] = rest
+        return kept
 
     def serve(self, labels: Sequence[str], neutral: Values) -> None:
         """Play for an instrument with these gestures and these values at rest."""
@@ -214,12 +249,12 @@ class Outputs:
 
     def _look(self) -> None:
         """Tell once why an output is not open."""
-        for number, run in enumerate(self.runs):
-            fault = getattr(run, "fault", None)
+        for rest in self._rests:
+            fault = getattr(rest.run, "fault", None)
             if fault is None:
-                self._told.pop(number, None)
-            elif self._told.get(number) != str(fault):
-                self._told[number] = str(fault)
+                rest.told = ""
+            elif rest.told != str(fault):
+                rest.told = str(fault)
                 self._tell(fault)
 
     def silence(self) -> None:

@@ -68,6 +68,7 @@ class Replay:
     def __init__(self, sounding: Sounding | None = None) -> None:
         self.instrument: Instrument | None = None
         self._sounding = sounding
+        self._load = inner.Load()
         self._project: Project | None = None
         self._model: Model | None = None
         self._spec = Spec(())
@@ -91,15 +92,15 @@ class Replay:
             case Layout():
                 self._spec, self._changed, self._goes_on = what.inputs, True, True
             case inner.Load():
-                self._project = assemble(what.tables, what.folder, "log")
-                compiled.load((*self._project.kernels(), *kernels(self._project.learner.kind)))
+                project = self._begin(what)
+                compiled.load((*project.kernels(), *kernels(project.learner.kind)))
                 self._model = store.unpack(what.data) if what.data else None
                 self._changed = True
-                before, self._words = self._words, state_of(self._project)
+                before, self._words = self._words, state_of(project)
                 if self._words is not None and before is not None:
                     self._words.adopt(before)
-                if self._sounding is not None:
-                    self._sounding.project(self._project, what.folder)
+            case inner.Sounds():
+                self._begin(what.within(self._load))
             case inner.NewModel():
                 self._model, self._changed = store.unpack(what.data), True
             case inner.Restart():
@@ -129,6 +130,14 @@ class Replay:
                     "log", type(what).__name__, "not a step of a session", "give another log"
                 )
 
+    def _begin(self, load: inner.Load) -> Project:
+        """This project plays and sounds from now on."""
+        self._load, project = load, assemble(load.tables, load.folder, "log")
+        self._project = project
+        if self._sounding is not None:
+            self._sounding.project(project, load.folder)
+        return project
+
     def end(self) -> None:
         """The log ends here: what had begun ends."""
         if self._sounding is not None:
@@ -146,6 +155,8 @@ class Replay:
                 sounding.at(self._arrived + what.seconds)
             case inner.Late():
                 sounding.at(what.now)
+            case inner.Sounds():
+                sounding.at(what.at)
 
     def _ready(self) -> Instrument:
         if self._project is None:

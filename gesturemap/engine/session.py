@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
+from gesturemap import inner
 from gesturemap.logs.write import LogWriter
 
 if TYPE_CHECKING:
@@ -15,6 +17,13 @@ def mark(engine: Engine, message: c.Message) -> None:
     """Log a command that is carried out before the next frame."""
     if engine.log is not None:
         engine.log.command(message, engine.instrument.controls.time if engine.instrument else 0.0)
+
+
+def sound(engine: Engine, message: inner.Sounds) -> None:
+    """The synth plays otherwise from now on: a log has it at its time, one that begins later begins with it."""
+    if engine.loaded is not None:
+        engine.loaded = message.within(engine.loaded)
+        mark(engine, replace(message, at=engine.clock.now()))
 
 
 def set_log(engine: Engine, message: c.Log) -> None:

@@ -58,6 +58,8 @@ class Sounding:
         self._mixer: Mixer | None = None
         self._playing: tuple[Any, ...] = ()
         self._rests: Values = np.zeros(0)
+        self._sent: Values | None = None
+        """What the controls of now were sent last."""
         self._pairs: list[tuple[int, int]] = []
         """Place among all controls of the session, place among those of now."""
         self._tail: NDArray[np.float32] = np.zeros((0, 2), np.float32)
@@ -105,10 +107,10 @@ class Sounding:
             folder if Path(folder).is_dir() or not (self._beside / "project.toml").is_file() else self._beside
         )
         wanted = (sound.voices, sound.effects, str(home), labels)
+        self._go_on()
         if self._mixer is not None and wanted == self._playing:
             self._mixer.volume = sound.volume
             return
-        self._go_on()
         if self._mixer is not None:  # as live: what plays fades, and others take its place
             self._mixer.end()
             self._tail = self._mixer.render(round(PATIENCE * self.wav.rate))
@@ -128,20 +130,28 @@ class Sounding:
         rest = {f"{voice.name}.{p.name}": rest for voice in sound.voices for p, rest in parameters(voice)}
         rest |= {f"{name}.{p.name}": value for name, p, value in parameters_of(sound.effects)}
         self._rests = np.array([rest.get(name, math.nan) for name in self._names])
+        if self._sent is not None:  # as from the shared block
+            self._mixer.render(0, self._values(self._sent))
 
     def begin(self, controls: Spec) -> None:
         """From now on there are these controls; what others moved goes to rest."""
         places = {name: place for place, name in enumerate(self._names)}
         self._pairs = [(places[name], i) for i, name in enumerate(controls.names) if name in places]
+        self._sent = None
 
     def send(self, controls: Controls) -> None:
         """One frame of controls, then its events; so a note begins with the controls of its own frame."""
         self._go_on()
+        self._sent = controls.values
         if self._mixer is not None:
-            values = self._rests.copy()
-            for place, i in self._pairs:
-                values[place] = controls.values[i]
-            self._mixer.render(0, values, [(0, event) for event in controls.events])
+            self._mixer.render(0, self._values(self._sent), [(0, event) for event in controls.events])
+
+    def _values(self, sent: Values) -> Values:
+        """All controls of the session: those of now as they were sent, the others at rest."""
+        values = self._rests.copy()
+        for place, i in self._pairs:
+            values[place] = sent[i]
+        return values
 
     def silence(self) -> None:
         """Panic: silence until a gesture begins."""
@@ -180,7 +190,12 @@ def with_voices(session: Session) -> Project:
     GesturemapError
         If none has, or it cannot be played by this gesturemap.
     """
-    loads = [what for _, _, what in session.commands if isinstance(what, inner.Load)]
+    loads: list[inner.Load] = []
+    for _, _, what in session.commands:
+        if isinstance(what, inner.Load):
+            loads.append(what)
+        elif isinstance(what, inner.Sounds) and what.tables and loads:
+            loads.append(what.within(loads[-1]))
     projects = [assemble(load.tables, load.folder, "log") for load in loads]
     for project in projects:
         if project.sound.voices:

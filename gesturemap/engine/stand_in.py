@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar, Protocol
 
 from gesturemap.frames import Controls, Spec
@@ -34,6 +35,8 @@ class StandIn(FailSafe):
     kind: ClassVar[str] = "stand-in"
 
     listener: Listener | None = None
+    stands_for: Output | None = None
+    """Its settings: where they are others it begins anew, as it did then."""
 
     def start(self, controls: Spec) -> StandInRun:
         """Begin with these controls."""
@@ -74,6 +77,6 @@ def stand_ins(outputs: Sequence[Output], listener: Listener | None) -> tuple[Sta
         synths, safe = [len(safe)], [*safe, plain]
     heard = synths[-1:]  # the synth follows the block that was opened last
     return tuple(
-        StandIn(each.hold, each.fade, each.neutral, listener if index in heard else None)
-        for index, each in enumerate(safe)
+        StandIn(each.hold, each.fade, each.neutral, listener if index in heard else None, stands_for)
+        for index, (each, stands_for) in enumerate(zip_longest(safe, outputs))
     )

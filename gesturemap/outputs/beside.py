@@ -18,7 +18,7 @@ from typing import Any
 
 from gesturemap import companion
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.frames import Controls
+from gesturemap.frames import Controls, Spec
 from gesturemap.wire import relay
 
 MOST_WAITING = 1024
@@ -60,7 +60,7 @@ class BesideRun:
         self._before = dict.fromkeys(FIGURES, 0)
         self._module, self._orders, self._place, self._now = module, dict(orders), address, now
         self._queue: deque[bytes] = deque()
-        self._latest = self._labels = self._newest = b""
+        self._latest = self._names = self._labels = self._newest = b""
         self._sending = bytearray()
         self._heard = b""
         self._way: socket.socket | None = None
@@ -106,7 +106,7 @@ class BesideRun:
             if known:
                 caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._way, self._pause, self._heard = caller, AGAIN, b""
-                self._sending = bytearray(self._labels)
+                self._sending = bytearray(self._names + self._labels)
                 return True
             caller.close()
         return False
@@ -133,9 +133,13 @@ class BesideRun:
             return
         except OSError:
             data = b""
-        if not data:
+        if data:
+            self._heed(data)
+        else:
             self._gone()
-            return
+
+    def _heed(self, data: bytes) -> None:
+        """Take what it says."""
         *lines, self._heard = (self._heard + data).split(b"\n")
         for line in lines:
             told = json.loads(line)
@@ -154,6 +158,9 @@ class BesideRun:
         The newest controls wait for it: a sensor at rest would not send them again.
         """
         if self._way is not None:
+            with contextlib.suppress(OSError):  # its last words
+                while data := self._way.recv(1 << 16):
+                    self._heed(data)
             self._way.close()
         self._way, self.open = None, False
         self._lost += len(self._queue)
@@ -172,6 +179,17 @@ class BesideRun:
         self._labels = relay.labels(labels)
         self._wait(self._labels)
         self._flush()
+
+    def follow(self, controls: Spec) -> None:
+        """Go on with other controls: what is open stays open."""
+        self._orders["controls"] = list(controls.names)  # of the next process, should this one end
+        self._names, self._newest = relay.names(controls.names), b""
+        if self._way is None:  # it is told when it calls; what waits is of the controls before, and over
+            self._queue.clear()
+            self._latest = b""
+        else:
+            self._wait(self._names)
+            self._flush()
 
     def send(self, controls: Controls) -> None:
         """Hand one frame of controls over, then its events."""
@@ -201,7 +219,7 @@ class BesideRun:
         if len(self._queue) > MOST_WAITING:
             self._lost += len(self._queue)
             self._queue.clear()
-            self._queue.append(self._labels + relay.part(relay.SILENCE))
+            self._queue.append(self._names + self._labels + relay.part(relay.SILENCE))
 
     def _flush(self) -> None:
         """Hand over what will be taken now."""

@@ -237,6 +237,25 @@ def test_an_engine_tells_once_of_a_gesture_that_an_output_names_and_there_is_not
     assert [line.partition(":")[0] for line in told] == ["outputs[0] osc, address", "outputs[1] midi, notes"]
 
 
+def test_a_voice_without_a_name_of_its_own_is_told() -> None:
+    voices = [
+        {"kind": "pad"},
+        {"kind": "pad", "name": "room"},
+        {"kind": "pluck", "name": "pad"},
+        {"kind": "grains"},
+    ]
+    made = sending({"kind": "synth"}).configured("sound", {"voices": voices}, "test")
+    first, second = outputs(made, CONTROLS, ())
+    assert first.startswith("sound.voices[1], name: 'room'; controls named room.")
+    assert second.startswith("sound.voices[2], name: 'pad'; sound.voices[0] is called so")
+
+
+def test_a_value_at_rest_of_a_control_there_is_not_is_told() -> None:
+    (line,) = outputs(sending({"kind": "osc", "neutral": {"pad.lvel": 1.0}}), CONTROLS, ())
+    assert line.startswith("outputs[0] osc, neutral: no control 'pad.lvel'; there are pad.level")
+    assert line.endswith("did you mean 'pad.level'?")
+
+
 def test_a_voice_that_names_a_gesture_there_is_not_is_told() -> None:
     made = sending({"kind": "synth"}).configured(
         "sound",

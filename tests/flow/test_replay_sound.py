@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SPEC, execution
+from conftest import SHAPES, SPEC, execution
 from shell import ask, run
 
 from gesturemap import commands as c
@@ -76,6 +77,17 @@ class Performance:
         self.log.layout(self.instrument.layout)
         self.log.command(inner.Restart(), 0.0)
 
+    def sounds(self, project: Project) -> None:
+        """Let the synth play otherwise between two frames; nothing else changes."""
+        tables = project.tables()
+        self.log.command(
+            inner.Sounds(project.sound.volume, tables["sound"], tables["gestures"], self.now), 0.0
+        )
+
+    def turn(self, volume: float) -> None:
+        """Turn the volume, as a window does."""
+        self.log.command(inner.Sounds(volume, labels=list(SHAPES), at=self.now), 0.0)
+
     def retrain(self, project: Project) -> None:
         """Go on with another model."""
         self.model = fit(project, project.demonstrations)
@@ -133,7 +145,11 @@ def test_what_the_real_engine_played_is_the_same_wav_twice_with_a_retrain_and_a_
     playing.ready()
     playing.play("circle", rest=0.8)
     playing.control.obey(c.Panic())
+    playing.control.obey(
+        c.Configure("sound", playing.control.project.sound.table() | {"room": {"seconds": 5.0}})
+    )
     playing.play("line", rest=0.8)
+    playing.control.obey(c.Volume(0.5))
     playing.notices.clear()
     logging(False)
     assert any(isinstance(what, inner.NewModel) for _, _, what in read_log(log).commands)
@@ -217,6 +233,61 @@ def test_other_voices_a_new_mapping_and_a_new_model_in_the_middle_are_heard(proj
         assert rms(part(samples, at, 0.3)) > -60.0
     steps = np.abs(np.diff(samples[round((second - 0.05) * RATE) : round((second + 0.1) * RATE)], axis=0))
     assert steps.max() < 0.05, "it clicks where the voices change"
+
+
+def test_voices_room_and_volume_changed_while_nothing_else_did_are_heard_at_their_time(
+    project, folder, tmp_path
+):
+    log = tmp_path / "one.xdf"
+    played = Performance(log, project, folder)
+    played.gesture("circle")
+    played.now += 3.0  # nothing comes from the sensor, and the hand turns the volume down
+    silent = played.now - BEGAN
+    played.turn(0.0)
+    played.now += 2.0
+    quiet = played.gesture("line") - BEGAN
+    loud = played.now - BEGAN
+    string = Pluck(name="string", reverb=1.0)
+    pluck = replace(project, sound=replace(project.sound, voices=(string,), volume=0.6))
+    played.sounds(pluck)
+    third = played.gesture("circle") - BEGAN
+    roomy = replace(pluck, sound=replace(pluck.sound, room=replace(pluck.sound.room, seconds=18.0)))
+    played.sounds(roomy)
+    played.gesture("circle")
+    end = played.now - BEGAN
+    played.log.close()
+    for wav in ("a.wav", "b.wav"):
+        ended = ask("replay", str(log), "--wav", wav, cwd=tmp_path)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+    samples = sound(tmp_path / "a.wav")
+    assert rms(part(samples, silent - 0.5, 0.4)) > -60.0, "it went on until the hand turned it down"
+    assert not part(samples, silent + 0.5, loud - silent - 0.6).any()
+    assert any(quiet < at < third for at, _ in beginnings(log))
+    assert rms(part(samples, third, 1.0)) > -60.0
+    assert rms(part(samples, end + 8.0, 1.0)) > -80.0, "the room rings longer than it did at first"
+
+
+def test_a_log_knows_what_was_changed_in_sound_while_it_was_written_and_before(playing, folder):
+    playing.ready()
+
+    def logged(name: str, *words: c.Message) -> list[inner.Load | inner.Sounds]:
+        playing.control.obey(c.Log(True, str(folder / name)))
+        for word in (*words, c.Log(False)):
+            playing.control.obey(word)
+        playing.until(lambda: (folder / name).exists() and read_log(folder / name).whole)
+        commands = [what for _, _, what in read_log(folder / name).commands]
+        return [what for what in commands if isinstance(what, inner.Load | inner.Sounds)]
+
+    sound = playing.control.project.sound.table()
+    room = sound | {"room": {"seconds": 9.0}}
+    load, first, second = logged("one.xdf", c.Volume(0.3), c.Configure("sound", room))
+    assert load.tables["sound"] == sound
+    assert (first.volume, first.tables, first.labels) == (0.3, {}, ["circle", "line"])
+    assert second.tables == room
+    assert first.at <= second.at <= time.perf_counter()
+    (load,) = logged("two.xdf")
+    assert load.tables["sound"] == room
 
 
 def test_after_a_panic_and_while_the_outputs_hold_still_it_is_silent(project, folder, tmp_path):

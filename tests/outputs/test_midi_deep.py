@@ -151,6 +151,41 @@ def test_a_clock_starts_keeps_its_tempo_and_stops(cable: Cable, begin: Begin) ->
     log.until(lambda found: bool(of(found, "stop")))
 
 
+def test_a_clock_goes_on_over_other_controls_and_they_move_what_they_should(
+    cable: Cable, begin: Begin
+) -> None:
+    log, run = Log(cable), begin(cable, Spec(()), clock=True, tempo=240.0, cc={"mod": 1, "pad.level": 7})
+    log.until(lambda found: bool(of(found, "clock")))
+    run.follow(CONTROLS)
+    run.send(frame(0.0, 0.0, 1.0, 0.0))
+    log.until(lambda found: any(one.is_cc(1) and one.value == 127 for one in found))
+    assert run._process is not None
+    os.kill(run._process.pid, signal.SIGKILL)
+    beats(run, lambda: not run.open)
+    log.clear()
+    opened(run)
+    run.follow(Spec.of("pad.level", "mod"))
+    run.send(Controls(1.0, np.array([0.0, 0.5]), ()))
+    found = log.until(lambda found: any(one.is_cc(1) and one.value == 64 for one in found))
+    assert [one.value for one in found if one.is_cc(7)][-1] == 0
+    assert not of(found, "stop")
+    assert len(of(found, "start")) == 1
+
+
+def test_controls_that_change_before_the_process_is_there_cost_nothing(cable: Cable) -> None:
+    log, run = Log(cable), started(cable, cc={"mod": 1})
+    run.send(frame(0.0, 0.0, 1.0, 0.0, events=(began("circle"),)))
+    run.follow(Spec.of("mod"))
+    run.send(Controls(1.0, np.array([0.5]), ()))
+    try:
+        opened(run)
+        found = log.until(lambda found: any(one.is_cc(1) for one in found))
+        assert [one.value for one in found if one.is_cc(1)] == [64]
+        assert not hanging(found)
+    finally:
+        run.close()
+
+
 def test_a_device_that_takes_nothing_stops_nobody_and_its_notes_end(cable: Cable, begin: Begin) -> None:
     log, run = Log(cable), begin(cable, cc={"pad.level": 7, "mod": 1}, rate=0.0)
     run.send(frame(0.0, 0.0, 0.0, 0.0, events=(began("circle"),)))
@@ -183,11 +218,34 @@ def test_a_process_that_is_killed_is_begun_again_with_silence(cable: Cable, begi
     beats(run, lambda: not run.open)
     opened(run)
     found = log.until(lambda found: any(one.is_cc(1) for one in found))
+    assert [one.note for one in of(found, "note_off")] == [60], (
+        "instruments there are that hear no controllers"
+    )
     assert [one.control for one in of(found, "control_change")] == [64, 123, 120, 121, 1]
     assert of(found, "control_change")[-1].value == 32, "a sensor at rest would not send it again"
     run.send(frame(0.0, 0.0, 0.25, 0.0, events=(began("line"),)))
     log.until(lambda found: (0, 62) in hanging(found))  # it knows the vocabulary
     run.close()
+
+
+def test_what_ended_is_forgotten_and_what_ended_while_the_device_was_away_ends_when_it_is_back(
+    cable: Cable, begin: Begin
+) -> None:
+    log, run = Log(cable), begin(cable)
+    for label in ("circle", "line"):
+        run.send(frame(0.0, 0.0, 0.0, 0.0, events=(began(label),)))
+    run.send(frame(0.0, 0.0, 0.0, 0.0, events=(ended("circle"),)))
+    log.until(lambda found: hanging(found) == {(0, 62)} and bool(of(found, "note_off")))
+    beats(run, lambda: run._orders.get("sounding") == [[1, 62]])
+    cable.unplug()
+    beats(run, lambda: run.fault is not None)
+    run.send(frame(0.0, 0.0, 0.0, 0.0, events=(ended("line"),)))
+    cable.plug_in()
+    opened(run)
+    log = Log(cable)
+    log.until(lambda found: len(found) >= 6)
+    assert [one.note for one in of(log.messages, "note_off")] == [62]
+    beats(run, lambda: run._orders["sounding"] == [])
 
 
 def test_killed_with_its_engine_it_leaves_a_note_that_the_next_ends(cable: Cable, begin: Begin) -> None:

@@ -90,6 +90,24 @@ def test_pages_get_values_and_every_event(serving: Begin) -> None:
     asyncio.run(visit())
 
 
+def test_a_page_stays_connected_when_there_are_other_controls(serving: Begin) -> None:
+    run = serving(Spec(()))
+
+    async def visit() -> None:
+        async with aiohttp.ClientSession() as session:
+            page = await session.ws_connect(url(run) + "values")
+            await until(page, lambda got: got["controls"] == {})
+            run.follow(SPEC)
+            run.send(frame(0.5, 2.0))
+            await until(page, lambda got: got["controls"] == {"pad.level": 0.5, "speed": 2.0})
+            run.follow(Spec.of("other"))
+            run.send(frame(0.25))
+            await until(page, lambda got: got["controls"] == {"other": 0.25})
+            await page.close()
+
+    asyncio.run(visit())
+
+
 def test_values_come_at_the_rate_and_the_newest_last(serving: Begin) -> None:
     run = serving(rate=50.0)
 

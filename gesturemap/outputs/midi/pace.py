@@ -76,6 +76,11 @@ class Pace:
         self._free.clear()
         return count
 
+    @property
+    def playing(self) -> bool:
+        """Whether messages of notes wait."""
+        return bool(self._notes)
+
     def next(self, now: float) -> bytes:
         """What is to be sent now; empty: nothing."""
         if self._urgent:

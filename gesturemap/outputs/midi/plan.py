@@ -43,9 +43,7 @@ class Plan:
     """
 
     def __init__(self, orders: dict[str, Any], pace: Pace) -> None:
-        self._pace = pace
-        names: Sequence[str] = orders["controls"]
-        self._places = {name: index for index, name in enumerate(names)}
+        self._pace, self._orders = pace, orders
         self._ranges: dict[str, Sequence[float]] = orders["ranges"]
         self._mpe = orders["mpe"] != "off"
         if self._mpe:
@@ -67,10 +65,15 @@ class Plan:
             for what, encode in (("bend", _bend), ("pressure", _pressure), ("timbre", _timbre))
             if orders[what]
         ]
-        self._moved = list(self._on_main(orders))
-        self._values: Sequence[float] = ()
         self._sent: dict[tuple[str, int], bytes] = {}
         self._labels: dict[str, int] = {}
+        self.follow(orders["controls"])
+
+    def follow(self, names: Sequence[str]) -> None:
+        """From now on there are these controls, in order; what was sent holds until one moves."""
+        self._places = {name: index for index, name in enumerate(names)}
+        self._moved = list(self._on_main(self._orders))
+        self._values: Sequence[float] = ()
 
     def _on_main(self, orders: dict[str, Any]) -> list[Moved]:
         found = []
@@ -186,12 +189,19 @@ class Plan:
 
     # The whole
 
-    def opened(self) -> bytes:
+    @property
+    def sounding(self) -> set[tuple[int, int]]:
+        """Channel and key of every note that is on."""
+        return {(each.channel, each.key) for each in self._notes.sounding.values()}
+
+    def opened(self, left: set[tuple[int, int]]) -> bytes:
         """A port has been opened: what silences it; to be set up it waits, then all values go out.
 
-        Nobody here knows what sounds there: whoever played to it before may have been killed, or cut off.
+        Notes that may have been left on there end one by one, as some instruments hear nothing else. What else sounds
+        nobody here knows: whoever played to it before may have been killed, or cut off.
         """
-        hush = self._hush(self._notes.end_all())
+        self._notes.end_all()
+        hush = self._hush(sorted(left))
         self._pace.clear()
         setup = b""
         if self._mpe:
@@ -205,7 +215,7 @@ class Plan:
 
     def silence(self) -> None:
         """Panic: everything ends, now."""
-        ended = self._notes.end_all()
+        ended = [(one.channel, one.key) for one in self._notes.end_all()]
         self._pace.clear()
         self._pace.note(Waiting(self._hush(ended)))
         self._again()
@@ -215,8 +225,8 @@ class Plan:
         for note in self._notes.end_all():
             self._end(note)
 
-    def _hush(self, ended: Sequence[Sounding]) -> bytes:
-        offs = b"".join(m.note_off(one.channel, one.key) for one in ended)
+    def _hush(self, ended: Sequence[tuple[int, int]]) -> bytes:
+        offs = b"".join(m.note_off(*each) for each in ended)
         return offs + b"".join(map(m.silence, self._used))
 
     def _again(self) -> None:

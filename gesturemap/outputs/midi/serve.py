@@ -1,7 +1,8 @@
 """The process that plays MIDI: ``python -m gesturemap.outputs.midi.serve``, started by the output.
 
 It waits for what comes first: parts from the engine, the next tick of the clock, a controller that may be sent again,
-room in a slow device. When the engine ends, however it does, nothing goes on sounding.
+room in a slow device. When the engine ends, however it does, nothing goes on sounding; when this process is killed, the
+engine knows which notes it left on, and the next one ends them.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class Player:
         self._lost = self._sent = 0
         self._told = (0, 0, 0)
         self._ended = False
+        self._on = {(channel, key) for channel, key in orders.get("sounding", ())}
+        """Channel and key of what sounds in the device, as far as anybody can know; the process before ours said so."""
 
     def play(self) -> None:
         """Until the engine says the end, or has none."""
@@ -71,7 +74,10 @@ class Player:
             now = time.monotonic()
         self._keep_time(now)
         self._plan.tick(now)
+        self._remember(self._on | self._plan.sounding)  # before it sounds
         self._pump(now)
+        if self._port is not None and not self._rest and not self._pace.playing:
+            self._remember(self._plan.sounding)
         if now >= self._next_look:
             self._next_look = now + LOOK
             self._look()
@@ -118,7 +124,9 @@ class Player:
             elif kind == relay.SILENCE:
                 self._plan.silence()
             elif kind == relay.LABELS:
-                self._plan.vocabulary(relay.read_labels(payload))
+                self._plan.vocabulary(relay.read_names(payload))
+            elif kind == relay.NAMES:
+                self._plan.follow(relay.read_names(payload))
             elif kind == relay.END:
                 self._plan.end()
                 self._ended = True
@@ -134,6 +142,12 @@ class Player:
             self._way.send(relay.tell(**what))
         except OSError:
             return  # it has died, or does not listen: what is newer comes soon
+
+    def _remember(self, on: set[tuple[int, int]]) -> None:
+        """Let the engine know what sounds, so that whoever takes our place can end it."""
+        if on != self._on:
+            self._on = on
+            self._say(keep={"sounding": sorted(on)})
 
     def _report(self) -> None:
         figures = (self._lost, self._pace.dropped, self._sent)
@@ -152,7 +166,7 @@ class Player:
             return
         self._fault, self._blocked = None, False
         self._say(fault=None, address=f"MIDI {self._port.name}")
-        self._rest = self._plan.opened()  # before all else, the clock too
+        self._rest = self._plan.opened(self._on | self._plan.sounding)  # before all else, the clock too
         if self._tick:
             self._pace.urgent(midi_write.START)
             self._next_tick = time.monotonic() + self._tick

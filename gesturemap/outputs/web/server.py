@@ -13,6 +13,7 @@ import json
 import math
 import secrets
 from collections import deque
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -63,12 +64,13 @@ class Server:
         self.hosts: set[str] = set()
         """Hosts, with port, that a browser may have asked for."""
         self.sent = self.dropped = 0
-        self._names: list[str] = orders["controls"]
+        self._names: Sequence[str] = orders["controls"]
         self._token: str = orders["token"]
         self._origins = frozenset(orders["origins"])
         self._period = 1.0 / float(orders["rate"])
         self._pages: set[Page] = set()
-        self._time, self._controls = 0.0, dict.fromkeys(self._names)
+        self._time = 0.0
+        self._controls: dict[str, float | None] = dict.fromkeys(self._names)
         self._free, self._timer = -math.inf, None
         self._page = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
         self.app = web.Application(client_max_size=1024, middlewares=[self._guard])
@@ -94,6 +96,9 @@ class Server:
             self._send_event(events=[{"kind": what, "label": label, "value": strength}])
         elif kind == relay.SILENCE:
             self._send_event(events=[], panic=True)
+        elif kind == relay.NAMES:
+            self._names = relay.read_names(payload)
+            self._controls = dict.fromkeys(self._names)
 
     def _text(self, **more: Any) -> str:
         return json.dumps({"time": self._time, "controls": self._controls} | {"events": []} | more)

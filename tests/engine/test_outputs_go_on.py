@@ -1,0 +1,124 @@
+"""Outputs over another mapping, model or settings: what did not change is neither closed nor opened anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from gesturemap.engine.outputs import Outputs
+from gesturemap.errors import DeviceError, SettingsError
+from gesturemap.frames import Controls, Spec
+from gesturemap.outputs.output import FailSafe
+
+NONE, TWO, THREE = Spec(()), Spec.of("a", "b"), Spec.of("a", "b", "c")
+
+
+class Run:
+    """An open output that remembers what was done to it."""
+
+    address, faults, fault = "here", 0, None
+
+    def __init__(self, name: str, diary: list[str]) -> None:
+        self.name, self.diary = name, diary
+        diary.append(f"open {name}")
+
+    def send(self, controls: Controls) -> None:
+        self.diary.append(f"{self.name} {controls.values.tolist()}")
+
+    def silence(self) -> None: ...
+
+    def close(self) -> None:
+        self.diary.append(f"close {self.name}")
+
+
+class Going(Run):
+    """One that can go on with other controls."""
+
+    def follow(self, controls: Spec) -> None:
+        self.diary.append(f"follow {self.name} {controls.width}")
+
+
+@dataclass(frozen=True)
+class Port(FailSafe):
+    kind: ClassVar[str] = "port"
+
+    name: str = ""
+    goes_on: bool = True
+    diary: list[str] = field(default_factory=list, compare=False)
+
+    def start(self, controls: Spec) -> Run:
+        return (Going if self.goes_on else Run)(self.name, self.diary)
+
+
+@pytest.fixture
+def diary() -> list[str]:
+    return []
+
+
+def silent(error: Exception) -> None:
+    raise AssertionError(str(error))
+
+
+def test_what_has_other_settings_is_closed_before_anything_is_opened_and_the_rest_stays(
+    diary: list[str],
+) -> None:
+    one, two, three = (Port(name=name, diary=diary) for name in ("one", "two", "three"))
+    before = Outputs((one, two), TWO, silent)
+    diary.clear()
+    other = Port(name="two", diary=diary, hold=5.0)
+    now = Outputs((other, three, one), TWO, silent, before)
+    assert diary == ["close two", "open two", "open three"]
+    assert [run.name for run in now.runs] == ["two", "three", "one"]
+    assert now.runs[2] is before.runs[0]
+    assert [each["number"] for each in now.figures()] == [0, 1, 2]
+
+
+def test_what_can_go_on_with_other_controls_does_and_what_cannot_is_opened_anew(diary: list[str]) -> None:
+    midi, osc = Port(name="midi", diary=diary), Port(name="osc", goes_on=False, diary=diary)
+    untrained = Outputs((midi, osc), NONE, silent)
+    diary.clear()
+    now = Outputs((midi, osc), TWO, silent, untrained)
+    assert diary == ["follow midi 2", "close osc", "open osc"]
+    now.serve((), np.zeros(2))
+    now.send(Controls(0.0, np.array([1.0, 2.0]), ()))
+    assert diary[-2:] == ["midi [1.0, 2.0]", "osc [1.0, 2.0]"]
+
+
+def test_two_of_the_same_settings_stay_two(diary: list[str]) -> None:
+    twice = (Port(name="one", diary=diary), Port(name="one", diary=diary))
+    before = Outputs(twice, TWO, silent)
+    now = Outputs(twice[:1], TWO, silent, before)
+    assert diary == ["open one", "open one", "close one"]
+    assert now.runs == before.runs[:1]
+
+
+def test_where_the_controls_are_the_same_it_fades_from_where_it_was(diary: list[str]) -> None:
+    one, two = Port(name="one", diary=diary, hold=1.0, fade=1.0), Port(name="two", diary=diary)
+    before = Outputs((one, two), TWO, silent)
+    before.serve((), np.zeros(2))
+    before.send(Controls(0.0, np.array([1.0, 1.0]), ()))
+    now = Outputs((one,), TWO, silent, before)
+    assert now.idle(0.0, 1.5).tolist() == [0.5, 0.5]
+
+
+def test_one_that_is_not_open_is_told_once_over_a_load_and_one_that_no_longer_makes_sense_is_closed(
+    diary: list[str],
+) -> None:
+    one = Port(name="one", diary=diary, neutral={"c": 1.0})
+    told: list[Exception] = []
+    before = Outputs((one,), THREE, told.append)
+    before.runs[0].fault = DeviceError("port", "gone", "it was unplugged", "plug it in")
+    before.tick(0.0)
+    before.tick(1.0)
+    assert len(told) == 1
+    now = Outputs((one, Port(name="two", diary=diary)), THREE, told.append, before)
+    now.tick(0.0)
+    assert len(told) == 1
+    last = Outputs((one,), TWO, told.append, now)
+    assert isinstance(told[-1], SettingsError)
+    assert len(told) == 2
+    assert last.runs == []
+    assert diary[-2:] == ["close two", "close one"] or diary[-2:] == ["close one", "close two"]
