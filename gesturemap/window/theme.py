@@ -17,6 +17,9 @@ QMainWindow, QWidget#page {{ background: {ground}; }}
 QFrame#card {{ background: {panel}; border: none; border-radius: 8px; }}
 QFrame#bar {{ background: {panel}; border: none; }}
 QLabel, QCheckBox {{ background: transparent; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {faint}; border-radius: 3px; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+QCheckBox::indicator:focus {{ border-color: {accent}; }}
 QLabel#heading {{ color: {faint}; font-weight: 600; }}
 QLabel#faint {{ color: {faint}; }}
 QLabel#small {{ color: {faint}; font-size: 9pt; }}
@@ -44,6 +47,7 @@ QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; colo
 QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
 QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton::menu-button {{ border: none; width: 14px; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 14px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}

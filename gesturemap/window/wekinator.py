@@ -42,7 +42,7 @@ class WekinatorDialog(QDialog):
         self.types = QLineEdit()
         self.types.setPlaceholderText("real:0:127, integer:0:9, class:4")
         self.classes = self._count(proposed.classes, MOST)
-        self.probabilities = QCheckBox(words.WEKINATOR_PROBABILITIES)
+        self.probabilities = QCheckBox()
         self.fault = label("", "warn", wrap=True)
         self.fault.hide()
         buttons = QDialogButtonBox()
@@ -57,9 +57,9 @@ class WekinatorDialog(QDialog):
             (words.WEKINATOR_OUTPUTS, self.outputs),
             (words.WEKINATOR_TYPES, self.types),
             (words.WEKINATOR_CLASSES, self.classes),
-            ("", self.probabilities),
+            (words.WEKINATOR_PROBABILITIES, self.probabilities),
         ):
-            field.setAccessibleName(name or words.WEKINATOR_PROBABILITIES)
+            field.setAccessibleName(name)
             self._form.addRow(name, field)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

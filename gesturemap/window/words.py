@@ -43,7 +43,7 @@ WEKINATOR_KINDS = {
     "custom": "each of a type of its own",
 }
 WEKINATOR_TYPES, WEKINATOR_CLASSES = "Types", "Classes"
-WEKINATOR_PROBABILITIES = "send the probability of each class too"
+WEKINATOR_PROBABILITIES = "Send probabilities too"
 WEKINATOR_BEGIN = "Begin"
 LOCK, LOCKED = "Lock", "Locked"
 LOCK_TIP = "Stage lock: while it is on, nothing is edited, trained, deleted or saved, whoever asks; what plays goes on"
