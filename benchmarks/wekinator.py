@@ -90,8 +90,8 @@ class Sketch:
             time.sleep(0.002)
         raise TimeoutError(beginning.decode())
 
-    def stream(self, packets: list[bytes], rate: float) -> dict[str, Any]:
-        """Send at an even rate; how many were answered, and how fast."""
+    def stream(self, packets: list[bytes], rate: float, train_at: int = -1) -> dict[str, Any]:
+        """Send at an even rate, the word ``train`` before one of them; how many were answered, and how fast."""
         found: list[tuple[int, bytes]] = []
         sent = np.empty(len(packets), np.int64)
         step = 1e9 / rate
@@ -102,11 +102,13 @@ class Sketch:
                 self.heard(found)
                 if left > 150_000:
                     time.sleep((left - 100_000) * 1e-9)
+            if index == train_at:
+                self.word("train")
             sent[index] = time.time_ns()
             self.socket.sendto(packet, self.to)
         last = time.perf_counter()
         taken = (time.perf_counter_ns() - began) * 1e-9
-        while time.perf_counter() - last < QUIET and len(found) < len(packets):
+        while time.perf_counter() - last < QUIET and len(found) < len(packets) + (train_at >= 0):
             before = len(found)
             self.heard(found)
             if len(found) > before:
@@ -122,6 +124,10 @@ class Sketch:
                 zip(("p50", "p99", "p99.9"), np.quantile(delays, (0.5, 0.99, 0.999)).tolist(), strict=True)
             )
             told["max"] = float(delays.max())
+            told["gap"] = float(np.diff(answers).max()) * 1e-6
+        told["trained"] = [
+            (at - int(sent[train_at])) * 1e-9 for at, packet in found if packet.startswith(DONE)
+        ][:1]  # fmt: skip
         return told
 
 
@@ -139,11 +145,15 @@ def client(line: Connection, examples: int, seconds: float, rate: float, bursts:
     values, wanted = smooth(rng, examples, INPUTS), smooth(rng, examples, OUTPUTS)
     if classes:
         wanted = 1.0 + np.floor(wanted * (CLASSES - 0.001))
-    sketch.word("startRecording")
-    for row, targets in zip(values.tolist(), wanted.tolist(), strict=True):
-        sketch.word("outputs", *targets)
-        sketch.socket.sendto(osc.build("/wek/inputs", *row), sketch.to)
-    sketch.word("stopRecording")
+
+    def record(rows: list[list[float]], targets: list[list[float]]) -> None:
+        sketch.word("startRecording")
+        for row, target in zip(rows, targets, strict=True):
+            sketch.word("outputs", *target)
+            sketch.socket.sendto(osc.build("/wek/inputs", *row), sketch.to)
+        sketch.word("stopRecording")
+
+    record(values.tolist(), wanted.tolist())
     sketch.word("train")
     say(what="trained", seconds=sketch.wait_for(DONE), examples=examples)
     sketch.word("startRunning")
@@ -155,6 +165,9 @@ def client(line: Connection, examples: int, seconds: float, rate: float, bursts:
 
     sketch.stream(some(int(rate)), rate)  # everything is warm then
     say(what="stream", **sketch.stream(some(int(seconds * rate)), rate))
+    record(values[:1].tolist(), wanted[:1].tolist())  # else there were nothing to learn
+    sketch.word("startRunning")
+    say(what="fit", **sketch.stream(some(int(10 * rate)), rate, train_at=int(rate)))
     for burst in RATES if bursts else ():
         say(what="burst", wanted=burst, **sketch.stream(some(int(BURST * burst)), burst))
     say(what="end")
@@ -184,7 +197,11 @@ def shown(told: dict[str, Any]) -> str:
     head = f"{told['rate']:8.0f} a second: {told['sent']} sent, {told['lost']} lost"
     if told["lost"]:
         return head
-    return head + "; " + ", ".join(f"{key} {told[key]:.3f}" for key in ("p50", "p99", "p99.9", "max")) + " ms"
+    line = head + "; " + ", ".join(f"{key} {told[key]:.3f}" for key in ("p50", "p99", "p99.9", "max")) + " ms"
+    if told["what"] == "fit":
+        done = f"done after {told['trained'][0]:.2f} s" if told["trained"] else "not done"
+        line += f"; trained meanwhile ({done}), longest time between two answers {told['gap']:.1f} ms"
+    return line
 
 
 def main() -> None:

@@ -97,6 +97,7 @@ def test_a_preset_is_in_order_and_its_page_names_every_gesture(name: str) -> Non
     assert sum(path.stat().st_size for path in (ROOT / "presets" / name).rglob("*")) < 1_000_000
 
 
+@pytest.mark.long  # CI plays them all in a step of its own, too
 @pytest.mark.parametrize("name", SHIPPED)
 def test_what_did_not_teach_a_preset_plays_it_as_loud_as_the_others(name: str, renderer: ModuleType) -> None:
     performance = renderer.perform(ROOT / "presets" / name, seconds=14.0)
