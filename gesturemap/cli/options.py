@@ -16,7 +16,7 @@ def wekinator(of: argparse.ArgumentParser) -> None:
         metavar="PROJECT",
         nargs="?",
         default="",
-        help="folder of the project, made if it is not there; without one, nobody keeps what is recorded",
+        help="folder of the project, made if it is not there; without one it is kept among the unsaved ones",
     )
     made = of.add_argument_group("a new project")
     made.add_argument("--inputs", type=whole, metavar="N", help="numbers in a message (5)")

@@ -230,6 +230,8 @@ class StatusLine:
     def _listen(self, frames: int, now: float) -> None:
         """Say once that the sensor has fallen silent, and that it is back."""
         gone = now - self._heard
+        if frames < self.frames:
+            self._first = None  # another engine counts anew, and has not been there long
         if frames != self.frames:
             if self._silent:
                 print(f"the sensor is back at {self._clock(now)}, after {gone:.0f} s", flush=True)

@@ -12,6 +12,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.input import Checked
 from gesturemap.library import new_folder, presets, user_folder
+from gesturemap.plain import shell
 from gesturemap.project.project import assemble
 from gesturemap.project.save import save_project
 from gesturemap.project.wekinator import Part, tables
@@ -26,7 +27,12 @@ def wekinator(options: Namespace) -> int:
     if place is not None and ((place / "project.toml").is_file() or options.project in presets()):
         _nothing_to_make(options)
     else:
-        options.project = str(make(options))
+        options.project, named = str(make(options)), options.project
+        if not named:
+            print(
+                f"kept in {options.project}; to go on with it: gesturemap wekinator {shell(options.project)} --run",
+                flush=True,
+            )
 
     def prepare(controller: Controller) -> None:
         controller.anywhere = options.anywhere

@@ -9,6 +9,7 @@ from gesturemap.commands import Message
 from gesturemap.control.door import knock, notes
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.library import lives, project_folder
+from gesturemap.plain import shell
 
 
 class Client:
@@ -73,7 +74,7 @@ def alone(project: str) -> None:
             str(folder),
             "it is open in another gesturemap",
             "one at a time keeps a project",
-            "end the other, or open a window on it: gesturemap window",
+            f"end the other, or open a window on it: gesturemap window {shell(project)}",
         )
 
 

@@ -161,7 +161,8 @@ class Controller:
             watcher(notice)
 
     def close(self) -> None:
-        """End everything: first the outputs and the sound, then the rest."""
+        """End everything: what is being recorded is kept; then the outputs and the sound end, then the rest."""
+        self.guard(lambda: recording.kept_last(self))
         self.guard(self.desk.leave)
         self.pedals.close()
         self.clocks.close()

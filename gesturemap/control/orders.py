@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import edits, pedals, scenes
+from gesturemap.control import edits, pedals, recording, scenes
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.control.checks import fitting
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
-from gesturemap.library import remember_project
+from gesturemap.library import project_folder, remember_project
 from gesturemap.project import pack
 
 AWHILE = 1.0
@@ -25,8 +24,15 @@ if TYPE_CHECKING:
 
 
 def record(control: Controller, message: c.Record) -> None:
-    """Begin a demonstration; a gesture that is new comes into the vocabulary."""
+    """Begin a demonstration, and keep the one that goes on; a gesture that is new comes into the vocabulary."""
     label = checked_label(message.label)
+    if control.along is not None or (message.along and control.activity.recording):
+        raise CommandError(
+            "recording",
+            f"'{control.activity.recording}' is being recorded",
+            "with a sound one recording goes on at a time",
+            "end it first",
+        )
     fitting(control.project, control.activity.input_channels)
     sound = (
         Along(_with_sound(control, replace(message, label=label)), control.desk.folder)
@@ -78,14 +84,7 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
 
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
     """End it; what is kept comes back as a take."""
-    if not message.keep:
-        control.now(recording="")
-    control.engine.send(message)
-    if control.along is not None:
-        control.synth.send(control.along.ended())
-        control.along.asked = time.monotonic()
-        if not message.keep:
-            control.along = None
+    recording.end(control, keep=message.keep)
 
 
 def run(control: Controller, message: c.Run) -> None:
@@ -154,10 +153,15 @@ def remember(control: Controller) -> None:
 
 
 def open_project(control: Controller, message: c.Open) -> None:
-    """Another project."""
-    control.open(message.path)
-    control.reload()
-    remember(control)
+    """Another project; what is being recorded belongs to this one."""
+    project_folder(message.path)  # where there is none, the recording goes on
+
+    def act() -> None:
+        control.open(message.path)
+        control.reload()
+        remember(control)
+
+    recording.kept_first(control, act)
 
 
 def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
@@ -172,9 +176,13 @@ def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
 
 def new_project(control: Controller, message: c.New) -> None:
     """An empty one, or one with settings."""
-    control.desk.begin(message.settings)
-    control.now(labels=(), stale=False)
-    control.reload()
+
+    def act() -> None:
+        control.desk.begin(message.settings)
+        control.now(labels=(), stale=False)
+        control.reload()
+
+    recording.kept_first(control, act)
 
 
 def save(control: Controller, message: c.Save) -> None:

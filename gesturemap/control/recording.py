@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,46 @@ if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
 SOON = 0.05
-"""Seconds between two looks whether the sound that went along is described."""
+"""Seconds between two looks whether the sound that went along is described, or a recording is kept."""
+PATIENCE = 3.0
+"""Seconds for which what is still being recorded at the end of everything is waited for."""
+
+
+def end(control: Controller, *, keep: bool = True) -> None:
+    """End what is being recorded; what is kept comes back as a take."""
+    if not keep:
+        control.now(recording="")
+    control.engine.send(c.StopRecording(keep))
+    if control.along is not None:
+        control.synth.send(control.along.ended())
+        control.along.asked = time.monotonic()
+        if not keep:
+            control.along = None
+
+
+def kept_first(control: Controller, act: Callable[[], None]) -> None:
+    """End and keep what is being recorded, if anything is, and do something then."""
+    if not control.activity.recording:
+        act()
+        return
+    end(control)
+    _then(control, act)
+
+
+def _then(control: Controller, act: Callable[[], None]) -> None:
+    if control.activity.recording:
+        control.later(lambda: _then(control, act), SOON)
+    else:
+        act()
+
+
+def kept_last(control: Controller) -> None:
+    """All ends: what is still being recorded is kept."""
+    kept: list[bool] = []
+    kept_first(control, lambda: kept.append(True))
+    gone = time.monotonic() + PATIENCE
+    while not kept and time.monotonic() < gone:
+        control.turn(SOON)
 
 
 def taken(control: Controller, take: inner.Take) -> None:

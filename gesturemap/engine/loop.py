@@ -302,7 +302,11 @@ class Engine:
         if self.words.state is not None:
             self.words.record(message)
         elif self.recorder is not None:
+            goes_on = self._recording
+            self.end_recording(c.StopRecording())
             self.recorder.start(message.label, message.pre_roll, self.clock.now())
+            if goes_on:  # control hears of the take that none is recorded any more
+                self.link.send(inner.Doing(message.label, self.running))
 
     def stop_recording(self, message: c.StopRecording) -> None:
         """End it and hand it to control."""

@@ -1,0 +1,82 @@
+"""Whatever ends a recording, short of throwing it away, keeps it: another one, another project, the end of all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.project.read import read_project
+
+
+def kept(folder: Path) -> list[str]:
+    """What was recorded and is on disk, in order, without the demonstrations of the fixture."""
+    every = read_project(folder)[0].demonstrations
+    new = [each for each in every if each.id not in (f"{each.label}-{number}" for number in range(3))]
+    assert all(len(each) > 20 for each in new)
+    return sorted(each.label for each in new)
+
+
+def move(playing, label: str) -> None:
+    """Sixty frames, most of them taken by the engine."""
+    before = playing.told(c.Status)[-1].figures["frames"] if playing.told(c.Status) else 0
+    playing.play(label, frames=60, rest=0.1)
+    playing.until(lambda: playing.told(c.Status)[-1].figures["frames"] >= before + 30)
+
+
+def recording(playing, label: str) -> None:
+    playing.control.obey(c.Record(label))
+    move(playing, label)
+
+
+def test_another_recording_keeps_the_one_that_goes_on(playing, folder) -> None:
+    playing.ready()
+    recording(playing, "circle")
+    recording(playing, "line")
+    playing.until(lambda: len(playing.told(c.Recorded)) == 1)
+    playing.until(lambda: playing.control.activity.recording == "line")
+    recording(playing, "line")
+    playing.control.obey(c.StopRecording())
+    playing.until(lambda: len(playing.told(c.Recorded)) == 3)
+    playing.until(lambda: not playing.control.activity.recording)
+    assert kept(folder) == ["circle", "line", "line"]
+
+
+def test_a_recording_that_is_begun_and_ended_at_once_ends(playing) -> None:
+    playing.ready()
+    recording(playing, "circle")
+    for each in (c.Record("line"), c.StopRecording(), c.Record("circle"), c.StopRecording()):
+        playing.control.obey(each)
+    move(playing, "line")
+    assert playing.control.activity.recording == ""
+    assert playing.told(c.Recorded)[0].frames > 20
+
+
+@pytest.mark.parametrize("way", ["open", "scene", "new"])
+def test_another_project_comes_when_the_recording_is_kept(playing, folder, tmp_path, way) -> None:
+    shutil.copytree(folder, tmp_path / "smaller")
+    playing.ready()
+    recording(playing, "circle")
+    message = {"open": c.Open(str(tmp_path / "smaller")), "scene": c.Next(), "new": c.New()}[way]
+    playing.control.obey(message)
+    playing.until(lambda: playing.control.desk.folder != folder)
+    assert kept(folder) == ["circle"]
+    assert playing.control.project.gestures == (() if way == "new" else ("circle", "line"))
+    assert playing.control.activity.recording == ""
+
+
+def test_a_project_that_is_not_there_ends_no_recording(playing) -> None:
+    playing.ready()
+    recording(playing, "circle")
+    playing.control.obey(c.Open("nowhere"))
+    assert playing.told(c.Fault)
+    assert playing.control.activity.recording == "circle"
+
+
+def test_the_end_of_all_keeps_it(playing, folder) -> None:
+    playing.ready()
+    recording(playing, "circle")
+    playing.control.close()
+    assert kept(folder) == ["circle"]
