@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import select
 import time
@@ -20,6 +19,7 @@ from gesturemap.frames import LARGEST, Channel, Frame, Spec
 from gesturemap.inner import Word
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.osc import listen
+from gesturemap.inputs.senders import LOOPBACK, networks, within
 from gesturemap.wire import osc
 
 WORDS = "/wekinator/control/"
@@ -29,9 +29,6 @@ NUMBERS = frozenset("fidh")
 MOST_NAMED = 64
 """Addresses that are named where nothing is done with them."""
 LONGEST_NAMED = 64
-LOOPBACK = "loopback"
-"""Stands for every address of this machine itself."""
-OWN = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 REFUSED = "a control word of another machine: name it in control_from"
 NOT_FINITE = "an input that is not finite"
 NO_NUMBER = "an argument that is no number is read as 0"
@@ -84,31 +81,6 @@ class Wekinator:
             raise SettingsError(f"{place}, names", "no input", "there is one at least", "name one")
         networks(self.control_from, f"{place}, control_from")
         return Spec(tuple(Channel.parse(name) for name in self.names))
-
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def networks(texts: Sequence[str], place: str) -> tuple[Network, ...]:
-    """The networks that are written so.
-
-    Raises
-    ------
-    SettingsError
-        If one is none.
-    """
-    found: list[Network] = []
-    for text in texts:
-        try:
-            found += OWN if text == LOOPBACK else [ipaddress.ip_network(text, strict=False)]
-        except ValueError as error:
-            raise SettingsError(
-                place,
-                repr(text),
-                "an address or a network",
-                f"write it as 192.168.1.7, 192.168.1.0/24 or {LOOPBACK}",
-            ) from error
-    return tuple(found)
 
 
 def sender_of(host: str) -> str:
@@ -245,8 +217,7 @@ class WekinatorRun:
         return Word(word, plain, sender)
 
     def _allows(self, sender: str) -> bool:
-        address = ipaddress.ip_address(sender.partition("%")[0])
-        may = any(address in network for network in self._allowed)
+        may = within(sender, self._allowed)
         if len(self._known) >= Health.MOST_SENDERS:
             self._known.clear()
         self._known[sender] = may
