@@ -105,6 +105,8 @@ def record(options: Namespace) -> int:
         print(f"waiting for the sensor at {address}", flush=True)
         if not heard(controller, ear, options.project):
             return 130
+        if along:
+            synth_there(controller)
         for take in range(options.times):
             if not counted_in(controller, ear, options, take):
                 break
@@ -191,6 +193,17 @@ def counted_in(controller: Controller, ear: Ear, options: Namespace, take: int) 
         wait(controller, lambda: False, options.count_in)
         if not (streams and ear.silent):
             return not controller.quit
+
+
+def synth_there(controller: Controller) -> None:
+    """Wait for the synth, which plays or records the sound that goes along: nothing is counted in before."""
+
+    def there() -> bool:
+        return controller.synth.state not in ("starting", "restarting")
+
+    if not there():
+        print("waiting for the synth, through which the sound goes", flush=True)
+        wait(controller, there, LONG)
 
 
 def again(controller: Controller, ear: Ear, project: str) -> None:

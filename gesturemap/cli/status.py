@@ -112,8 +112,8 @@ class StatusLine:
         self._wrong: dict[int, str] = {}
         """Number of an output -> what is wrong with it, as it was told."""
         self._dropped: dict[int, int] = {}
-        self._late = 0
-        """Underruns in the line that was printed last."""
+        self._late = self._faults = 0
+        """Underruns and faults in the line that was printed last."""
         self.device: str | None = None
         """The sound card that was told last, or why there is none; None: nothing yet."""
 
@@ -141,11 +141,13 @@ class StatusLine:
         self._hear(str(figures.get("device") or ""))
         made = f"{counted(self.events, 'gesture')}, last: {self.last}" if self._has_model() else "NO MODEL"
         made = figures.get("doing") or made
+        failed = int(figures["faults"])
+        why = f" ({figures['why_faults']})" if failed > self._faults and figures.get("why_faults") else ""
         text = (
             f"{figures['rate']:6.1f} Hz  {self.frames} frames, "
             f"{figures['lost']} lost, {ignored} ignored{self._pace(figures, now)}  "
             f"in-out {latency['p50']:.2f} ms (p99 {latency['p99']:.2f})  "
-            f"{made}  faults {figures['faults']}  "
+            f"{made}  faults {failed}{why}  "
             f"underruns {figures.get('underruns', 0)}"
         )
         if int(figures.get("underruns", 0)) > self._late and figures.get("why_late"):
@@ -153,7 +155,8 @@ class StatusLine:
         if figures.get("clock"):
             text += f"  clock {following(figures)}"
         if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news
-            self._text, self._printed, self._late = text, now, int(figures.get("underruns", 0))
+            self._text, self._printed = text, now
+            self._late, self._faults = int(figures.get("underruns", 0)), failed
             print(f"{self._clock(now)}  {text}", flush=True)
 
     def _explain(self, ignored: Mapping[str, Mapping[str, int]], now: float) -> None:

@@ -16,12 +16,13 @@ from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.traffic import Traffic
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.known import senders_of_osc, usual_ports
+from gesturemap.inputs.remote import USUAL
 from gesturemap.wire.osc import LARGEST_PACKET, build
 
 TICK = 0.05
 IP_PKTINFO = 8
 """Linux's number for being told to which own address a packet came."""
-PROGRAMS = (6448, 8000, 8001, 8888, 9000, 9001, 10000, 57120)
+PROGRAMS = (6448, USUAL, 8000, 8001, 8888, 9000, 9001, 10000, 57120)
 """Ports that apps and programs send to if nobody changes them."""
 PROBE = "/gesturemap/doctor"
 
@@ -59,9 +60,9 @@ class Ears:
                 continue
             self._try(socket.AF_INET6, "::", port, self.traffic_six, plan)
             self._open_tcp(port)
-        sent = {receiver.port for receiver in plan.receivers}
+        left = {*plan.ports, *(receiver.port for receiver in plan.receivers), plan.remote.port}
         for port in nearby():
-            if port not in plan.ports and port not in sent:
+            if port not in left:
                 self._try(socket.AF_INET, "0.0.0.0", port, self.nearby, plan)
         self.spare = self._open(socket.AF_INET, "0.0.0.0", 0, {}, plan)
         self._try(socket.AF_INET6, "::", self.spare, {}, plan)

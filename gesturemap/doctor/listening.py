@@ -19,6 +19,7 @@ from gesturemap.inputs.known import known, senders_of_osc
 from gesturemap.inputs.messages import OTHER_ADDRESS
 from gesturemap.inputs.osc import Osc
 from gesturemap.inputs.profile import Profile
+from gesturemap.inputs.remote import USUAL
 from gesturemap.plain import shell, times
 
 EVERYWHERE = ("0.0.0.0", "", "::")
@@ -212,6 +213,14 @@ def _looks_like(plan: Plan, traffic: Traffic, sender: str) -> str:
 
 def elsewhere(plan: Plan, traffic: Traffic, found: Sequence[Address]) -> list[Finding]:
     """What arrived at a port nobody asked for."""
+    if traffic.port == USUAL:
+        return [
+            look(
+                f"port {traffic.port}: {name}: {_many(sender, traffic)}{_shapes(sender)}: where commands usually go",
+                f"gesturemap perform {shell(plan.name) if plan.name else 'PROJECT'} --osc-control {USUAL} takes them",
+            )
+            for name, sender in traffic.senders.items()
+        ]
     if not plan.name:
         return [
             line

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from gesturemap.inputs.input import Input
 from gesturemap.inputs.midi_clock import MidiClock
 from gesturemap.inputs.osc import Osc
+from gesturemap.inputs.remote import Remote
+from gesturemap.inputs.wekinator import Wekinator
 from gesturemap.library import project_folder
 from gesturemap.outputs.osc import Osc as OscOutput
 from gesturemap.plain import shell
@@ -42,6 +44,8 @@ class Plan:
     receivers: tuple[Receiver, ...] = ()
     clock: MidiClock = field(default_factory=MidiClock)
     """The one that it follows, if any."""
+    remote: Remote = field(default_factory=Remote)
+    """Where it takes commands, if anywhere."""
     usual: bool = False
     """Nobody has named a project or a port: what arrives at any port is as good."""
 
@@ -72,7 +76,7 @@ def plan_for(project: str = "", ports: Sequence[int] = (), seconds: float = 5.0)
         return Plan(tuple(dict.fromkeys(ports)) or (Osc().port,), seconds, usual=not ports)
     folder = project_folder(project)
     read, _ = read_project(folder)
-    own = (read.input.port,) if isinstance(read.input, Osc) and read.input.port else ()
+    own = (read.input.port,) if isinstance(read.input, Osc | Wekinator) and read.input.port else ()
     receivers = (
         Receiver(output.host, output.port, output.address)
         for output in read.outputs
@@ -87,4 +91,5 @@ def plan_for(project: str = "", ports: Sequence[int] = (), seconds: float = 5.0)
         read.learner.kind,
         tuple(dict.fromkeys(receivers)),
         read.clock,
+        read.remote,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 from collections.abc import Sequence
 
 from gesturemap.doctor.ears import Ears
@@ -22,6 +23,7 @@ def ports(plan: Plan, ears: Ears, others: Sequence[Running], found: Sequence[Add
     folder = str(plan.folder.resolve()) if plan.folder else ""
     findings = [_port(port, folder, ears, others) for port in plan.ports]
     findings += _host(plan, found)
+    findings += _commands(plan, folder, others)
     findings += [
         wrong(
             f"port {receiver.port}: the project sends its own output to where it listens",
@@ -60,6 +62,29 @@ def _host(plan: Plan, found: Sequence[Address]) -> list[Finding]:
             )
         ]
     return []
+
+
+def _commands(plan: Plan, folder: str, others: Sequence[Running]) -> list[Finding]:
+    """Whether commands can come in where the project's ``[remote]`` takes them."""
+    port, place = plan.remote.port, f"UDP port {plan.remote.port}, for commands,"
+    if not port:
+        return []
+    if port in plan.ports:
+        return [wrong(f"{place} is that of the sensor too", "choose another port in [remote]")]
+    playing = next((one for one in others if one.project == folder), None)
+    if playing is not None:
+        return [ok(f"{place} belongs to {playing.who}", "it takes them there")]
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            asked.bind((plan.remote.address, port))
+    except OSError as error:
+        why = (
+            f"is held by {', '.join(udp_holders(port))}"
+            if error.errno == errno.EADDRINUSE
+            else f"cannot be opened at {plan.remote.address}: {error.strerror or error}"
+        )
+        return [wrong(f"{place} {why}", "end that program, or choose another port or host in [remote]")]
+    return [ok(f"{place} is free", "perform takes them there")]
 
 
 def _port(port: int, folder: str, ears: Ears, others: Sequence[Running]) -> Finding:

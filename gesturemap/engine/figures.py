@@ -8,8 +8,14 @@ from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.latency import Latency
 from gesturemap.engine.pace import Pace
 from gesturemap.engine.playback import Playback
+from gesturemap.errors import GesturemapError
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
+
+MOST_PLACES, ELSEWHERE = 32, "elsewhere"
+"""Places of which faults are counted by themselves; those of more are counted together."""
+LONGEST = 100
+"""Characters of a reason."""
 
 
 class Figures:
@@ -20,8 +26,23 @@ class Figures:
         self.pace = Pace()
         self.frames = 0
         self.faults = 0
+        self._reasons: dict[str, tuple[int, str]] = {}
+        """Place -> how often something went wrong there, and what did last."""
         self._frames_before, self._refused_before, self._before = 0, 0, now
         self._late = 0
+
+    def fault(self, error: GesturemapError) -> None:
+        """Count what went wrong."""
+        self.faults += 1
+        place = error.place if error.place in self._reasons or len(self._reasons) < MOST_PLACES else ELSEWHERE
+        before, _ = self._reasons.get(place, (0, ""))
+        self._reasons[place] = before + 1, f"{error.place}: {error.value}"
+
+    def _why(self, instrument: Instrument | None) -> str:
+        """The most frequent of all faults, for people."""
+        worst = [instrument.outputs.worst] if instrument else []
+        count, text = max((*self._reasons.values(), *worst), default=(0, ""))
+        return (text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…") if count else ""
 
     def table(
         self,
@@ -46,6 +67,7 @@ class Figures:
             "pace_ms": self.pace.figures(),
             "latency_ms": self.latency.figures(),
             "faults": self.faults + (instrument.outputs.faults if instrument else 0),
+            "why_faults": self._why(instrument),
             "outputs": instrument.outputs.figures() if instrument else [],
             "log": str(log.path) if log else "",
             "logged": log.frames if log else 0,

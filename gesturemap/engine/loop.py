@@ -148,16 +148,15 @@ class Engine:
 
     def tell(self, error: GesturemapError) -> None:
         """Say once what went wrong; play goes on."""
-        self.figures.faults += 1
+        self.figures.fault(error)
         self.link.send(c.Fault(error.place, str(error)))
 
     def stumble(self, error: Exception) -> None:
         """Count a fault that nobody foresaw; tell of it at most once a second, with the line it came from."""
-        self.figures.faults += 1
-        now = self.clock.now()
+        told, now = unforeseen("engine", error), self.clock.now()
+        self.figures.fault(told)
         if now >= self._next_stumble:
             self._next_stumble = now + 1.0
-            told = unforeseen("engine", error)
             self.link.send(c.Fault(told.place, str(told)))
 
     # Commands

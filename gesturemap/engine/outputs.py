@@ -36,6 +36,8 @@ class Rest:
         self.run = run
         self.told = ""
         """Why it is not open, as it was told."""
+        self.why = ""
+        """Why it was not open last."""
         self.hold, self._fade = hold, fade
         self._own = [
             (index, own[name]) for index, name in enumerate(controls.names) if name in own
@@ -254,7 +256,7 @@ class Outputs:
             if fault is None:
                 rest.told = ""
             elif rest.told != str(fault):
-                rest.told = str(fault)
+                rest.told, rest.why = str(fault), str(fault.value)
                 self._tell(fault)
 
     def silence(self) -> None:
@@ -277,6 +279,15 @@ class Outputs:
     def faults(self) -> int:
         """How many frames could not be sent."""
         return sum(run.faults for run in self.runs)
+
+    @property
+    def worst(self) -> tuple[int, str]:
+        """How many frames the output could not send that failed most, and which and why, for people."""
+        failed = [
+            (run.faults, f"{run.address}: {getattr(run, 'reason', '') or rest.why or 'not sent'}")
+            for run, rest in zip(self.runs, self._rests, strict=False)
+        ]
+        return max(failed, default=(0, ""))
 
     def figures(self) -> list[dict[str, Any]]:
         """Of each: its place in the settings, its address, what was not sent, heard, left out; why it is not open."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 from gesturemap.catalog import setting
 from gesturemap.errors import SettingsError
+from gesturemap.inputs.senders import LOOPBACK, OWN, networks
 
 USUAL = 6450
 """The UDP port that is written in the examples."""
-LOOPBACK = "loopback"
-"""Stands for every address of this machine itself."""
 SHORTEST_TOKEN = 8
 """Letters: a shorter one is soon guessed."""
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-OWN = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+CONTROL_FROM = "remote, control_from"
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,12 @@ class Remote:
         """
         if not self.control_from:
             raise SettingsError(
-                "remote, control_from",
+                CONTROL_FROM,
                 "nobody",
                 "somebody may command",
                 f'write ["{LOOPBACK}"], or leave it out',
             )
-        networks(self.control_from)
+        networks(self.control_from, CONTROL_FROM)
         if self.token and len(self.token) < SHORTEST_TOKEN:
             raise SettingsError(
                 "remote, token",
@@ -77,27 +74,6 @@ class Remote:
     @property
     def address(self) -> str:
         """The address it listens on."""
-        return self.host or ("127.0.0.1" if set(networks(self.control_from)) <= set(OWN) else "0.0.0.0")
-
-
-def networks(texts: tuple[str, ...]) -> list[Network]:
-    """The networks that are written so.
-
-    Raises
-    ------
-    SettingsError
-        If one is none.
-    """
-    found: list[Network] = []
-    for text in texts:
-        if text == LOOPBACK:
-            found += OWN
-            continue
-        try:
-            found.append(ipaddress.ip_network(text, strict=False))
-        except ValueError as error:
-            raise SettingsError(
-                "remote, control_from", repr(text), "an address or a network",
-                f"write it as 192.168.1.7, 192.168.1.0/24 or {LOOPBACK}",
-            ) from error  # fmt: skip
-    return found
+        return self.host or (
+            "127.0.0.1" if set(networks(self.control_from, CONTROL_FROM)) <= set(OWN) else "0.0.0.0"
+        )

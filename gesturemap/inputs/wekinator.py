@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import select
 import time
@@ -20,6 +19,7 @@ from gesturemap.frames import LARGEST, Channel, Frame, Spec
 from gesturemap.inner import Word
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.osc import listen
+from gesturemap.inputs.senders import LOOPBACK, Bucket, networks, within
 from gesturemap.wire import osc
 
 WORDS = "/wekinator/control/"
@@ -29,9 +29,13 @@ NUMBERS = frozenset("fidh")
 MOST_NAMED = 64
 """Addresses that are named where nothing is done with them."""
 LONGEST_NAMED = 64
-LOOPBACK = "loopback"
-"""Stands for every address of this machine itself."""
-OWN = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+OF_EXAMPLES = frozenset(
+    ("outputs", "startRecording", "stopRecording", "startDtwRecording", "stopDtwRecording")
+)
+"""Words that may come with every single input, back to back; as inputs they cost little."""
+EXAMPLES, WORDS_AT_ONCE, WORDS_RATE = 20_000.0, 1000.0, 200.0
+"""So many of those are taken of one sender, at once and a second; of other words so many at once, and a second."""
+TOO_MANY = f"more than {WORDS_RATE:g} control words a second"
 REFUSED = "a control word of another machine: name it in control_from"
 NOT_FINITE = "an input that is not finite"
 NO_NUMBER = "an argument that is no number is read as 0"
@@ -86,31 +90,6 @@ class Wekinator:
         return Spec(tuple(Channel.parse(name) for name in self.names))
 
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def networks(texts: Sequence[str], place: str) -> tuple[Network, ...]:
-    """The networks that are written so.
-
-    Raises
-    ------
-    SettingsError
-        If one is none.
-    """
-    found: list[Network] = []
-    for text in texts:
-        try:
-            found += OWN if text == LOOPBACK else [ipaddress.ip_network(text, strict=False)]
-        except ValueError as error:
-            raise SettingsError(
-                place,
-                repr(text),
-                "an address or a network",
-                f"write it as 192.168.1.7, 192.168.1.0/24 or {LOOPBACK}",
-            ) from error
-    return tuple(found)
-
-
 def sender_of(host: str) -> str:
     """A sender's address as people write it: one of IPv4 without the dress it has at a port that hears both."""
     return host.removeprefix("::ffff:")
@@ -123,8 +102,8 @@ class WekinatorRun:
         self.spec, self.health = spec, Health()
         self._address, self._count = settings.address.rstrip("/"), spec.width
         self._allowed = networks(settings.control_from, "input wekinator, control_from")
-        self._known: dict[str, bool] = {}
-        """Sender -> whether it may send control words."""
+        self._known: dict[str, tuple[Bucket, Bucket] | None] = {}
+        """Sender -> how many control words it may still say: any, and those of examples; None: it may say none."""
         self._now = clock.now
         self._last = -math.inf
         """Time of the last frame."""
@@ -207,7 +186,7 @@ class WekinatorRun:
                 numbers = (math.nan,) * len(numbers)  # their squares may be too large for any float
             return self._frame(numbers, arrived, host)
         if address.startswith(WORDS):
-            return self._word(address[len(WORDS) :], message.arguments, host)
+            return self._word(address[len(WORDS) :], message.arguments, arrived, host)
         self._stray(address, host)
         return None
 
@@ -234,23 +213,26 @@ class WekinatorRun:
         self.health.accepted += 1
         return _new(Frame, (time, values, arrived))
 
-    def _word(self, word: str, arguments: tuple[Any, ...], host: str) -> Word | None:
-        """A control word, if its sender may say it."""
+    def _word(self, word: str, arguments: tuple[Any, ...], arrived: float, host: str) -> Word | None:
+        """A control word, if its sender may say it, and as often."""
         sender = sender_of(host)
-        may = self._known.get(sender)
-        if not (self._allows(sender) if may is None else may):
-            self.health.ignore(sender, REFUSED)
+        left = self._known[sender] if sender in self._known else self._meet(sender, arrived)
+        if left is None or not left[word in OF_EXAMPLES].take(arrived):
+            self.health.ignore(sender, REFUSED if left is None else TOO_MANY)
             return None
         plain = [value if isinstance(value, int | float | str) else None for value in arguments]
         return Word(word, plain, sender)
 
-    def _allows(self, sender: str) -> bool:
-        address = ipaddress.ip_address(sender.partition("%")[0])
-        may = any(address in network for network in self._allowed)
+    def _meet(self, sender: str, now: float) -> tuple[Bucket, Bucket] | None:
+        """What one that was not heard before may say."""
         if len(self._known) >= Health.MOST_SENDERS:
             self._known.clear()
-        self._known[sender] = may
-        return may
+        self._known[sender] = left = (
+            (Bucket(WORDS_RATE, WORDS_AT_ONCE, now), Bucket(EXAMPLES, EXAMPLES, now))
+            if within(sender, self._allowed)
+            else None
+        )
+        return left
 
     def _stray(self, address: str, host: str) -> None:
         """Count a message that nobody waits for; the first few addresses are named."""

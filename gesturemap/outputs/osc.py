@@ -151,6 +151,12 @@ class OscRun:
         return self._wrong + sum(receiver.faults for receiver in self._receivers)
 
     @property
+    def reason(self) -> str:
+        """Why something could not be sent."""
+        lost = next((receiver.reason for receiver in self._receivers if receiver.reason), "")
+        return lost or ("a value or label that OSC has no way to write" if self._wrong else "")
+
+    @property
     def unheard(self) -> int:
         """Packets to a port of this machine where nobody listens: not a fault, but worth showing."""
         return sum(receiver.unheard for receiver in self._receivers)

@@ -19,6 +19,8 @@ class Receiver:
     def __init__(self, host: str, port: int) -> None:
         self.name = f"{host}:{port}"
         self.faults = self.unheard = self.sent = 0
+        self.reason = ""
+        """Why a packet was lost last."""
         self._socket = _opened(host, port, f"OSC {self.name}")
 
     def put(self, packet: bytes) -> None:
@@ -32,8 +34,9 @@ class Receiver:
             self.sent += 1
         except ConnectionRefusedError:
             self.unheard += 1
-        except OSError:
+        except OSError as error:
             self.faults += 1
+            self.reason = error.strerror or str(error)
 
     def close(self) -> None:
         """Close the socket."""

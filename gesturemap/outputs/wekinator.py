@@ -93,6 +93,11 @@ class WekinatorRun:
         return self._receiver.faults
 
     @property
+    def reason(self) -> str:
+        """Why something could not be sent."""
+        return self._receiver.reason
+
+    @property
     def unheard(self) -> int:
         """Packets to a port of this machine where nobody listens."""
         return self._receiver.unheard

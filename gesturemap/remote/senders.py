@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 
-from gesturemap.inputs.remote import Network
+from gesturemap.inputs.senders import Bucket, Network, within
 
 MOST_SENDERS = 512
 """Senders that are remembered; the one that was silent longest is forgotten first."""
@@ -22,29 +21,6 @@ WRONG_TOKENS = 10.0
 OTHERS = "others"
 Source = tuple[str, int]
 """IP address and port."""
-
-
-class Bucket:
-    """So many a second, and as many at once."""
-
-    __slots__ = ("_left", "_most", "_rate", "_when")
-
-    def __init__(self, rate: float, most: float, now: float) -> None:
-        self._rate, self._most = rate, most
-        self._left, self._when = most, now
-
-    def take(self, now: float) -> bool:
-        """Whether there is one left; it is taken."""
-        there = self.has_one(now)
-        if there:
-            self._left -= 1.0
-        return there
-
-    def has_one(self, now: float) -> bool:
-        """Whether there is one left."""
-        self._left = min(self._most, self._left + (now - self._when) * self._rate)
-        self._when = now
-        return self._left >= 1.0
 
 
 class Host:
@@ -93,18 +69,10 @@ class Senders:
         """Whether an address is among those that may command."""
         known = self._may.get(host)
         if known is None:
-            known = self._may[host] = self._is_in(host)
+            known = self._may[host] = within(host, self._networks)
             if len(self._may) > MOST_SENDERS:
                 self._may.popitem(last=False)
         return known
-
-    def _is_in(self, host: str) -> bool:
-        try:
-            address = ipaddress.ip_address(host.partition("%")[0])
-        except ValueError:
-            return False
-        mapped = getattr(address, "ipv4_mapped", None)
-        return any((mapped or address) in network for network in self._networks)
 
     def admit(self, source: Source) -> Sender | None:
         """The sender of a packet; None, and counted, where it is nobody's or too much."""

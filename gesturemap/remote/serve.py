@@ -17,7 +17,8 @@ from typing import Any
 from gesturemap import companion, inner
 from gesturemap.commands import Message
 from gesturemap.errors import DeviceError, GesturemapError, not_installed
-from gesturemap.inputs.remote import networks
+from gesturemap.inputs.remote import CONTROL_FROM
+from gesturemap.inputs.senders import networks
 from gesturemap.remote.hub import Hub
 from gesturemap.remote.line import Line
 from gesturemap.remote.port import Port
@@ -61,7 +62,7 @@ class Service:
         """Open all there is to open, and be there until control goes."""
         loop = asyncio.get_running_loop()
         senders = Senders(
-            networks(tuple(self._orders["control_from"])),
+            networks(tuple(self._orders["control_from"]), CONTROL_FROM),
             self._orders["token"],
             self._orders["rate"],
             time.monotonic,

@@ -51,7 +51,8 @@ def check() -> None:
 
 
 def _run(endpoint: str) -> int:
-    from PySide6.QtWidgets import QApplication  # after `check`
+    from PySide6.QtCore import QTimer  # after `check`
+    from PySide6.QtWidgets import QApplication
 
     from gesturemap.control.client import Client
     from gesturemap.window.link import Link
@@ -64,8 +65,13 @@ def _run(endpoint: str) -> int:
     window = Window(link)
     code = [0]
     window.gone.connect(lambda: code.append(NOT_REACHED))
+
+    def end(*_: object) -> None:
+        # In the loop: one that has not begun yet would never hear that its last window was closed.
+        QTimer.singleShot(0, lambda: window.close() if window.isVisible() else False)
+
     for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: window.close())
+        signal.signal(ending, end)
     window.show()
     gc.collect()
     gc.freeze()  # what is here stays; a full collection would hold up the pictures for tens of ms

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from doctor_props import free_port, holder, sender
+from doctor_props import free_port, holder, project, sender
 
 from gesturemap.doctor import ears as ears_module
+from gesturemap.doctor import listening as listening_module
 from gesturemap.doctor.ears import Ears
 from gesturemap.doctor.finding import LOOK, OK, WRONG, Finding
 from gesturemap.doctor.listening import listening, of_sender
 from gesturemap.doctor.network import OWN, WIFI, Address
 from gesturemap.doctor.paths import loop_back
-from gesturemap.doctor.plan import Plan
+from gesturemap.doctor.plan import Plan, plan_for
 from gesturemap.doctor.ports import ports
 from gesturemap.doctor.traffic import Traffic
 from gesturemap.inputs.known import senders_of_osc, usual_ports
@@ -330,3 +332,31 @@ def test_an_address_that_is_not_ours_does_not_hear_us(monkeypatch):
     ears.close()
     assert findings[0].state == WRONG
     assert "198.51.100.7" in findings[0].what
+
+
+def test_the_ports_of_wekinator_and_of_commands_are_looked_at(tmp_path):
+    words, commands = free_port(), free_port()
+    source = f'kind = "wekinator"\nport = {words}\nnames = ["x"]'
+    folder = project(tmp_path / "wek", source, f"[remote]\nport = {commands}")
+    plan = plan_for(str(folder), seconds=0.5)
+    assert (plan.ports, plan.remote.port) == ((words,), commands)
+    with closing(Ears(plan)) as ears:
+        first, second = ports(plan, ears, [])
+    assert (first.state, second.state) == (OK, OK)
+    assert second.what == f"UDP port {commands}, for commands, is free"
+    with holder(commands) as pid, closing(Ears(plan)) as ears:
+        _, second = ports(plan, ears, [])
+    assert second.state == WRONG
+    assert f"UDP port {commands}, for commands, is held by PID {pid}" in second.what
+    (heard,) = listened(plan, build("/wek/inputs", 1.0))
+    assert heard.state == OK
+    assert "/wek/inputs f" in heard.what
+
+
+def test_commands_that_nobody_takes_are_named(monkeypatch):
+    port = free_port()
+    monkeypatch.setattr(ears_module, "nearby", lambda: [port])
+    monkeypatch.setattr(listening_module, "USUAL", port)
+    (_, line) = listened(plan(), build("/gesturemap/train"), to=port)
+    assert line.state == LOOK
+    assert f"--osc-control {port} takes them" in line.next

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from gesturemap.engine.figures import Figures
 from gesturemap.engine.outputs import Outputs
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Controls, Spec
@@ -102,6 +103,23 @@ def test_where_the_controls_are_the_same_it_fades_from_where_it_was(diary: list[
     before.send(Controls(0.0, np.array([1.0, 1.0]), ()))
     now = Outputs((one,), TWO, silent, before)
     assert now.idle(0.0, 1.5).tolist() == [0.5, 0.5]
+
+
+def test_the_most_frequent_fault_of_all_is_named(diary: list[str]) -> None:
+    class Playing:
+        outputs = Outputs((Port(name="one", diary=diary), Port(name="two", diary=diary)), TWO, silent)
+
+    figures = Figures(0.0)
+    why = lambda: figures.table(1.0, None, Playing, None)["why_faults"]  # type: ignore[arg-type]  # noqa: E731
+    assert why() == ""
+    for number in range(60):
+        figures.fault(DeviceError(f"place {number % 40}", f"broken {number} " + 200 * "x", "", ""))
+    assert why().startswith("place ")
+    assert len(why()) == 100
+    Playing.outputs.runs[1].faults = 150
+    assert why() == "here: not sent"
+    Playing.outputs.runs[1].reason = "no way there"
+    assert why() == "here: no way there"
 
 
 def test_one_that_is_not_open_is_told_once_over_a_load_and_one_that_no_longer_makes_sense_is_closed(

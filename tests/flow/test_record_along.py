@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from shell import ask, run
 from test_record_faults import sending
 
+from gesturemap.cli.record import synth_there
 from gesturemap.project.read import read_project
 from gesturemap.synth.wav_write import write_wav
 
@@ -34,6 +36,10 @@ def test_a_movement_made_to_a_sound_has_it_as_its_outputs(tmp_path, sound):
     with sending(free):
         done = run("record", "mine", "wave", "--with", str(sound), "--count-in", "0.2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[lines.index("go") - 1] == "wave 1 of 1: in 0.2 s", (
+        "nothing is waited for once it is counted in"
+    )
     project, warnings = read_project(folder)
     assert not warnings
     (demonstration,) = project.demonstrations
@@ -47,6 +53,23 @@ def test_a_movement_made_to_a_sound_has_it_as_its_outputs(tmp_path, sound):
     assert (folder / "sounds" / "glide.wav").is_file()
     check = run("check", "mine", cwd=tmp_path)
     assert "model hhmr" in check.stdout
+
+
+def test_nothing_is_counted_in_before_the_synth_is_there(capsys):
+    class Control:
+        quit, turns = False, 0
+        synth = SimpleNamespace(state="starting")
+
+        def turn(self, _: float) -> None:
+            self.turns += 1
+            if self.turns == 3:
+                self.synth.state = "no sound card"
+
+    control = Control()
+    for _ in range(2):
+        synth_there(control)
+    assert control.turns == 3
+    assert capsys.readouterr().out == "waiting for the synth, through which the sound goes\n"
 
 
 def test_a_preset_and_a_file_that_is_no_sound_are_refused_before_anything_is_recorded(

@@ -242,6 +242,18 @@ def test_why_sound_came_late_is_said_where_it_came_late_again(capsys):
     assert all("underruns 9" in line for line in printed[1:])
 
 
+def test_what_fails_most_is_named_where_more_has_failed(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("csv", lambda: True, now=clock.now)
+    for second, failed in enumerate((0, 150, 150, 151)):
+        clock.advance(1.0)
+        more = {"faults": failed, "why_faults": "OSC 10.0.0.9:9000: no way there" if failed else ""}
+        status(c.Status(told(60 * second).figures | more))
+    printed = [line for line in capsys.readouterr().out.splitlines() if "Hz" in line]
+    assert [("faults 150 (OSC 10.0.0.9:9000: no way there)  " in line) for line in printed] == [0, 1, 0, 0]
+    assert "faults 151 (OSC" in printed[3]
+
+
 def test_a_fault_is_told_once_while_all_starts_and_again_later(capsys):
     clock = ManualClock(100.0)
     faults = Faults(now=clock.now)

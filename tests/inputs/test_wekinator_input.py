@@ -11,7 +11,7 @@ from gesturemap.clock import ManualClock, SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Frame
 from gesturemap.inner import Word
-from gesturemap.inputs.wekinator import Wekinator, WekinatorRun, sender_of
+from gesturemap.inputs.wekinator import TOO_MANY, Wekinator, WekinatorRun, sender_of
 from gesturemap.wire.osc import build, bundle
 
 TWO = Wekinator(port=0, names=("x", "y m/s2"))
@@ -197,3 +197,37 @@ def test_a_flood_of_junk_lets_the_reader_go(run: WekinatorRun, sender: socket.so
         assert run.read(0.0) is None
     sender.send(inputs(1.0, 2.0))
     assert read(run, 1) == [[1.0, 2.0]]
+
+
+def test_a_flood_of_words_is_refused_and_counted_and_costs_no_input_and_no_example(standing_clock) -> None:
+    clock, run, sender = standing_clock
+
+    def said(packets: list[bytes]) -> list[object]:
+        found: list[object] = []
+        refused = run.health.ignored_total
+        for start in range(0, len(packets), 100):  # as many as a socket holds
+            for packet in packets[start : start + 100]:
+                sender.send(packet)
+            while len(found) + run.health.ignored_total - refused < min(start + 100, len(packets)):
+                found += [one for one in [run.read(0.1)] if one is not None]
+        return found
+
+    flood = said([build("/wekinator/control/train")] * 1500)
+    assert len(flood) == 1000
+    assert run.health.ignored == {"127.0.0.1": {TOO_MANY: 500}}
+    pair = [build("/wekinator/control/outputs", 0.5), inputs(1.0, 2.0)]
+    back_to_back = said(pair * 6000)
+    assert [type(one) for one in back_to_back] == [Word, Frame] * 6000, "faster than any sensor"
+    clock.advance(1.0)
+    assert len(said([build("/wekinator/control/train")] * 300)) == 200
+    assert run.health.ignored == {"127.0.0.1": {TOO_MANY: 600}}
+
+
+@pytest.fixture
+def standing_clock() -> Iterator[tuple[ManualClock, WekinatorRun, socket.socket]]:
+    clock = ManualClock(100.0)
+    made = TWO.start(clock)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.connect(("127.0.0.1", made.port))
+        yield clock, made, sender
+    made.close()

@@ -1,116 +1,22 @@
-"""Laws of models: deterministic, immutable, exact on disk; followers that never raise and never give NaN."""
+"""Laws of models: immutable, exact on disk; followers that never raise and never give NaN."""
 
 from __future__ import annotations
 
-import functools
 import io
 import itertools
 import json
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
-from plugs import ENDLESS, UNABLE, growth, kinds, plug, stream
+from models_shown import EVERY, FRAMES, LABELS, OUTPUTS, SPEC, bits, check, fitted, packed, take
+from plugs import UNABLE, growth, kinds, plug, stream
 
-from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models.model import Cancelled, begin, winner
+from gesturemap.frames import NONE, Frame, Spec, Values
+from gesturemap.models.model import begin
 
-EVERY = pytest.mark.parametrize("kind", kinds("models"))
 RECOGNISING = pytest.mark.parametrize("kind", [kind for kind in kinds("models") if kind not in UNABLE])
-SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=100.0)
-LABELS = ("circle", "shake", "lift")
-OUTPUTS = (Channel("pitch", "Hz"), Channel("level"))
-
-
-def take(gesture: int, seed: int, frames: int = 40, **changes: Any) -> Demonstration:
-    """One execution of a gesture: its own curve, a little different each time."""
-    rng = np.random.default_rng([gesture, seed])
-    share = np.linspace(0.0, 1.0, frames)[:, None] ** rng.uniform(0.9, 1.1)
-    curve = (
-        np.sin(np.array([[3.0, 5.0, 2.0]]) * (share + 0.4 * gesture) * (1.0 + 0.5 * gesture)) + 0.3 * gesture
-    )
-    made = Demonstration(
-        f"{gesture}-{seed}",
-        LABELS[gesture],
-        SPEC,
-        np.arange(frames) / 100.0,
-        curve + rng.normal(scale=0.05, size=(frames, 3)),
-        OUTPUTS,
-        np.column_stack([200.0 + 300.0 * share[:, 0], np.sin(3.0 * share[:, 0])]),
-    )
-    return replace(made, **changes)
-
-
-SET = TrainingSet(tuple(take(gesture, seed, 36 + 3 * seed) for gesture in range(3) for seed in range(3)))
-
-FEW = TrainingSet(tuple(take(gesture, seed, 20) for gesture in range(3) for seed in range(2)))
-"""Enough to fit everything that is fitted, where it is fitted once for every pair of kinds."""
-
-
-QUICK: dict[str, dict[str, Any]] = {
-    "boosting": {"rounds": 8},
-    "hmm": {"iterations": 5},
-    "mlp": {"iterations": 60},
-    "per_output": {"each": ({"name": "pitch", "learner": {"kind": "linear"}},)},
-    "strokes": {"trees": 12},
-}
-"""Kind -> settings with which it is fitted as it is by default, but sooner."""
-
-
-@functools.cache
-def fitted(kind: str) -> Any:
-    return plug("models", kind)().fit(SET)
-
-
-def performance() -> list[Frame]:
-    """All gestures, one after the other, then something else."""
-    parts = [take(gesture, 9).values for gesture in (0, 1, 2, 1)]
-    other = np.cumsum(np.random.default_rng(5).normal(scale=0.2, size=(40, 3)), axis=0)
-    values = np.concatenate([*parts, other])
-    values.setflags(write=False)
-    return stream(values, np.arange(len(values)) / 100.0)
-
-
-FRAMES = performance()
-
-
-def check(estimate: Estimate, frame: Frame, model: Any) -> None:
-    """What every estimate holds to."""
-    count = len(model.labels)
-    assert (estimate.time, estimate.arrived) == (frame.time, frame.arrived)
-    for name in ("log_likelihoods", "posterior", "progress", "fit"):
-        array = getattr(estimate, name)
-        assert array.shape == (count,), name
-        assert array.dtype == np.float64
-        assert not np.isnan(array).any(), name
-    assert np.isfinite(estimate.log_likelihoods).all()
-    assert estimate.posterior.sum() == pytest.approx(1.0)
-    for name in ("posterior", "progress", "fit"):
-        assert (getattr(estimate, name) >= 0.0).all(), name
-        assert (getattr(estimate, name) <= 1.0 + 1e-12).all(), name
-    assert estimate.outputs.shape == estimate.deviations.shape == (len(model.outputs),)
-    assert np.isfinite(estimate.outputs).all() or (
-        model.kind in ENDLESS and not np.isnan(estimate.outputs).any()
-    )
-    assert np.isfinite(estimate.deviations).all()
-    assert (estimate.deviations >= 0.0).all()
-    assert estimate.winner == winner(estimate.posterior, estimate.fit)
-    assert type(estimate.winner) is int
-    assert np.array_equal(estimate.features, frame.values, equal_nan=True)
-
-
-def bits(estimate: Estimate) -> list[Any]:
-    return [part.tobytes() if isinstance(part, np.ndarray) else part for part in estimate]
-
-
-def packed(model: Any) -> tuple[str, dict[str, tuple[str, tuple[int, ...], bytes]]]:
-    table, arrays = model.pack()
-    return json.dumps(table, sort_keys=True), {
-        name: (array.dtype.str, array.shape, array.tobytes()) for name, array in arrays.items()
-    }
 
 
 @EVERY
@@ -121,15 +27,6 @@ def test_a_model_says_what_it_is(kind: str) -> None:
     assert model.outputs[: len(OUTPUTS)] == OUTPUTS or own
     assert len({output.name for output in model.outputs}) == len(model.outputs)
     assert all(isinstance(message, str) for message in model.messages)
-
-
-@EVERY
-def test_same_data_same_model(kind: str) -> None:
-    before = [(d.values.copy(), d.targets.copy()) for d in SET.demonstrations]
-    assert packed(plug("models", kind)().fit(SET)) == packed(fitted(kind))
-    for demonstration, (values, targets) in zip(SET.demonstrations, before, strict=True):
-        assert np.array_equal(demonstration.values, values), "a fit changed its demonstrations"
-        assert np.array_equal(demonstration.targets, targets)
 
 
 @EVERY
@@ -292,95 +189,6 @@ def test_any_clock_is_survived(kind: str) -> None:
         for frame, time in zip(FRAMES, times.tolist(), strict=True):
             estimate = follower.step(frame._replace(time=time))
             assert np.isfinite(estimate.posterior).all()
-
-
-@EVERY
-def test_a_fit_can_be_stopped_and_says_how_far_it_is(kind: str) -> None:
-    told: list[tuple[str, float]] = []
-
-    def report(label: str, fraction: float) -> bool:
-        told.append((label, fraction))
-        return True
-
-    plug("models", kind)().fit(SET, report=report)
-    assert told
-    fractions = [fraction for _, fraction in told]
-    assert fractions == sorted(fractions)
-    assert 0.0 <= fractions[0] <= fractions[-1] <= 1.0
-    with pytest.raises(Cancelled):
-        plug("models", kind)().fit(SET, report=lambda label, fraction: False)
-
-
-@EVERY
-def test_one_more_demonstration_is_as_good_as_all_anew(kind: str) -> None:
-    more = TrainingSet((*SET.demonstrations, take(1, 7)))
-    learner = plug("models", kind)()
-    added, anew = learner.fit(more, previous=fitted(kind)), learner.fit(more)
-    assert packed(added) == packed(anew)
-    assert packed(learner.fit(more, previous=added)) == packed(added)
-    one, other = added.start().step, anew.start().step
-    apart = [np.abs(one(frame).posterior - other(frame).posterior).max() for frame in FRAMES]
-    assert np.mean(apart) < 0.02
-    for demonstration in more.demonstrations:
-        winners = set()
-        for model in (added, anew):
-            follower = model.start()
-            for frame in demonstration.frames():
-                estimate = follower.step(frame)
-            winners.add(estimate.winner)
-        assert winners == {LABELS.index(demonstration.label)} or kind in UNABLE
-
-
-@EVERY
-def test_what_was_learned_before_leaves_no_trace(kind: str) -> None:
-    learner, model = plug("models", kind)(**QUICK.get(kind, {})), None
-    takes = [
-        take(gesture, seed, 20, values=take(gesture, seed, 20).values * (1.0 + 0.3 * seed) + 5.0)
-        for gesture, seed in ((0, 0), (1, 0), (0, 1), (2, 0), (2, 1), (1, 3))
-    ]
-    for count in range(1, len(takes) + 1):
-        some = TrainingSet(tuple(takes[:count]))
-        model = learner.fit(some, previous=model)
-    assert packed(model) == packed(learner.fit(some))
-    fewer = TrainingSet((takes[0], *takes[2:]))
-    assert packed(learner.fit(fewer, previous=model)) == packed(learner.fit(fewer))
-
-
-@EVERY
-def test_a_previous_model_of_another_kind_or_sensor_is_no_harm(kind: str) -> None:
-    learner = plug("models", kind)(**QUICK.get(kind, {}))
-    fresh = packed(learner.fit(FEW))
-    for other in kinds("models"):
-        if other != kind:
-            assert packed(learner.fit(FEW, previous=fitted(other))) == fresh
-    spec = Spec.of("gyr_x", "gyr_y", "gyr_z")
-    elsewhere = TrainingSet(tuple(replace(d, spec=spec, values=d.values * 3.0) for d in FEW.demonstrations))
-    assert packed(learner.fit(FEW, previous=learner.fit(elsewhere))) == fresh
-
-
-@EVERY
-@pytest.mark.parametrize("frames", [1, 2, 3, 9])
-def test_little_is_learned_from_little(kind: str, frames: int) -> None:
-    little = TrainingSet(tuple(take(gesture, 0, frames) for gesture in range(3)))
-    model = plug("models", kind)().fit(little)
-    assert model.labels == LABELS
-    follower = model.start()
-    for frame in FRAMES:
-        check(follower.step(frame), frame, model)
-
-
-@EVERY
-def test_a_gesture_that_stands_still_and_one_alone_are_learned(kind: str) -> None:
-    still = replace(take(0, 0), values=np.ones((40, 3)))
-    for training_set in (TrainingSet((still,)), TrainingSet((still, take(1, 0))), TrainingSet((take(0, 0),))):
-        model = plug("models", kind)().fit(training_set)
-        follower = model.start()
-        for frame in FRAMES:
-            check(follower.step(frame), frame, model)
-        follower = model.start()
-        for frame in training_set.demonstrations[0].frames():
-            estimate = follower.step(frame)
-        assert estimate.winner == 0 or kind in UNABLE
 
 
 @EVERY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import struct
 
@@ -12,6 +14,7 @@ from pythonosc.osc_message import OscMessage
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Controls, Event, Spec
 from gesturemap.outputs.osc import Osc
+from gesturemap.outputs.receiver import Receiver
 
 SPEC = Spec.of("pad.level", "speed m/s", "pluck.pitch semitones")
 
@@ -157,3 +160,12 @@ def test_no_controls_give_an_empty_message_and_events_still_go(door):
     run.send(Controls(0.0, np.zeros(0), (Event("began", "a", 1.0),)))
     assert receive(door, 2) == [("/gesturemap/controls", []), ("/gesturemap/began", ["a", 1.0])]
     run.close()
+
+
+def test_why_a_packet_was_lost_is_known() -> None:
+    receiver = Receiver("127.0.0.1", 9)
+    try:
+        receiver.put(b"x" * 100_000)
+        assert (receiver.faults, receiver.reason) == (1, os.strerror(errno.EMSGSIZE))
+    finally:
+        receiver.close()

@@ -6,7 +6,8 @@ import pytest
 
 from gesturemap.clock import ManualClock
 from gesturemap.errors import SettingsError
-from gesturemap.inputs.remote import Remote, networks
+from gesturemap.inputs.remote import CONTROL_FROM, Remote
+from gesturemap.inputs.senders import networks
 from gesturemap.remote.senders import MOST_HOSTS, MOST_SENDERS, OTHERS, TRUSTED, Senders
 
 
@@ -16,7 +17,7 @@ def clock() -> ManualClock:
 
 
 def among(clock: ManualClock, *texts: str, token: str = "", rate: float = 10.0) -> Senders:
-    return Senders(networks(texts), token, rate, clock.now)
+    return Senders(networks(texts, CONTROL_FROM), token, rate, clock.now)
 
 
 @pytest.mark.parametrize(
