@@ -12,6 +12,7 @@ from gesturemap import commands as c
 from gesturemap.control import edits, pedals, scenes
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.control.checks import fitting
+from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import remember_project
@@ -153,13 +154,26 @@ def remember(control: Controller) -> None:
 
 def open_project(control: Controller, message: c.Open) -> None:
     """Another project."""
-    control.open(message.path)
+    control.place(Desk(message.path))
     control.reload()
+    warn(control)
     remember(control)
 
 
+def warn(control: Controller) -> None:
+    """Tell what was wrong when the project was read."""
+    for warning in control.desk.warnings:
+        control.tell(c.Fault(str(control.desk.folder), warning))
+
+
 def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
-    """Another project of those beside this one."""
+    """Another scene of the setlist; where there is none, another project of those beside this one."""
+    if control.show is not None:
+        if isinstance(message, c.Scene):
+            control.show.recall(message.scene)
+        else:
+            control.show.step(1 if isinstance(message, c.Next) else -1)
+        return
     folder = control.desk.folder
     if isinstance(message, c.Scene):
         found = scenes.named(folder, message.scene)

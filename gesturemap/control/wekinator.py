@@ -12,6 +12,7 @@ import numpy as np
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import lock, orders, single
+from gesturemap.control.desk import Desk
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.project.project import Project
 
@@ -125,9 +126,10 @@ def _run_new_project(control: Controller, arguments: list[Any]) -> None:
             "a project is a folder with a project.toml",
             "name one beside this project's",
         )
-    control.open(str(path))
+    control.place(Desk(str(path)))
     control.obey(c.Run(True))  # before the engine has the project, so that it runs as soon as it is there
     control.reload()
+    orders.warn(control)
     orders.remember(control)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -118,9 +118,16 @@ class FramesOnly(Rest):
 
 
 class Outputs:
-    """The open outputs of a project."""
+    """The open outputs of a project.
 
-    def __init__(self, settings: Sequence[Output], controls: Spec, tell: Tell) -> None:
+    Parameters
+    ----------
+    beside : others that are open; what they share with these is opened once.
+    """
+
+    def __init__(
+        self, settings: Sequence[Output], controls: Spec, tell: Tell, beside: Iterable[Outputs] = ()
+    ) -> None:
         self.settings, self.controls = tuple(settings), controls
         self.runs: list[OutputRun] = []
         self._numbers: list[int] = []
@@ -136,7 +143,10 @@ class Outputs:
             safe = output if isinstance(output, FailSafe) else FailSafe()
             try:
                 safe.check(controls)
-                self.runs.append(output.start(controls))
+                shared = (run for each in beside for run in each.going_on(output, controls))
+                self.runs.append(
+                    next((run for run in shared if run not in self.runs), None) or output.start(controls)
+                )
             except GesturemapError as error:
                 tell(numbered(error, number))
             else:
@@ -146,18 +156,28 @@ class Outputs:
         if not self._rests:
             plain = FailSafe()
             self._rests.append(Rest(None, controls, plain.hold, plain.fade, {}))
-        self._beats = [run.beat for run in self.runs if hasattr(run, "beat")]
         self._ticks = [run.tick for run in self.runs if hasattr(run, "tick")]
 
     def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
         """Whether these very outputs can go on for other settings."""
         return self.settings == tuple(settings) and self.controls == controls
 
+    def going_on(self, output: Output, controls: Spec) -> list[OutputRun]:
+        """Those of the runs that can go on for an output with these settings and these controls."""
+        same = [
+            run
+            for number, run in zip(self._numbers, self.runs, strict=True)
+            if self.settings[number] == output
+        ]
+        return [run for run in same if self.controls == controls or hasattr(run, "retarget")]
+
     def serve(self, labels: Sequence[str], neutral: Values) -> None:
         """Play for an instrument with these gestures and these values at rest."""
         for rest in self._rests:
             rest.rests_at(neutral)
         for run in self.runs:
+            if hasattr(run, "retarget"):
+                run.retarget(self.controls.names)
             if hasattr(run, "vocabulary"):
                 run.vocabulary(labels)
         if labels:
@@ -208,13 +228,15 @@ class Outputs:
             tick()
         if now >= self._next_beat:
             self._next_beat = now + BEAT
-            for beat in self._beats:
-                beat()
-            self._look()
+            self.beat()
 
-    def _look(self) -> None:
-        """Tell once why an output is not open."""
+    def beat(self, but: Sequence[OutputRun] = ()) -> None:
+        """A sign of life from each, but these; tell once why an output is not open."""
         for number, run in enumerate(self.runs):
+            if run in but:
+                continue
+            if hasattr(run, "beat"):
+                run.beat()
             fault = getattr(run, "fault", None)
             if fault is None:
                 self._told.pop(number, None)
@@ -257,7 +279,21 @@ class Outputs:
             for number, run in zip(self._numbers, self.runs, strict=True)
         ]
 
-    def close(self) -> None:
-        """Close each."""
+    def close(self, but: Sequence[OutputRun] = ()) -> None:
+        """Close each, but these."""
         for run in self.runs:
-            run.close()
+            if run not in but:
+                run.close()
+
+
+def follow(before: Outputs | None, settings: Sequence[Output], controls: Spec, tell: Tell) -> Outputs:
+    """The outputs that come after those of the instrument before: what is the same goes on, the rest is closed first.
+
+    A port may be had once only.
+    """
+    if before is None:
+        return Outputs(settings, controls, tell)
+    if before.fits(settings, controls):
+        return before
+    before.close([run for output in settings for run in before.going_on(output, controls)])
+    return Outputs(settings, controls, tell, (before,))

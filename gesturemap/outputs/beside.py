@@ -60,7 +60,7 @@ class BesideRun:
         self._before = dict.fromkeys(FIGURES, 0)
         self._module, self._orders, self._place, self._now = module, dict(orders), address, now
         self._queue: deque[bytes] = deque()
-        self._latest = self._labels = self._newest = b""
+        self._latest = self._names = self._labels = self._newest = b""
         self._sending = bytearray()
         self._heard = b""
         self._way: socket.socket | None = None
@@ -106,7 +106,7 @@ class BesideRun:
             if known:
                 caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._way, self._pause, self._heard = caller, AGAIN, b""
-                self._sending = bytearray(self._labels)
+                self._sending = bytearray(self._names + self._labels)
                 return True
             caller.close()
         return False
@@ -167,6 +167,14 @@ class BesideRun:
 
     # What is sent
 
+    def retarget(self, names: Sequence[str]) -> None:
+        """Go on with other controls: their names, in order."""
+        if list(names) != self._orders["controls"]:
+            self._orders["controls"] = list(names)
+            self._names, self._newest = relay.names(names), b""
+            self._wait(self._names)
+            self._flush()
+
     def vocabulary(self, labels: Sequence[str]) -> None:
         """Say which gestures there are, in order."""
         self._labels = relay.labels(labels)
@@ -201,7 +209,7 @@ class BesideRun:
         if len(self._queue) > MOST_WAITING:
             self._lost += len(self._queue)
             self._queue.clear()
-            self._queue.append(self._labels + relay.part(relay.SILENCE))
+            self._queue.append(self._names + self._labels + relay.part(relay.SILENCE))
 
     def _flush(self) -> None:
         """Hand over what will be taken now."""

@@ -7,8 +7,8 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-CONTROLS, EVENT, SILENCE, LABELS, END = 1, 2, 3, 4, 5
-"""Kinds of parts: values of all controls, what a gesture did, panic, the vocabulary, the end."""
+CONTROLS, EVENT, SILENCE, LABELS, END, NAMES = 1, 2, 3, 4, 5, 6
+"""Kinds of parts: values of all controls, what a gesture did, panic, the vocabulary, the end, names of the controls."""
 HEAD = struct.Struct("<BI")
 TIME = struct.Struct("<d")
 LARGEST = 1 << 24
@@ -42,6 +42,11 @@ def labels(names: Sequence[str]) -> bytes:
     return part(LABELS, json.dumps(list(names)).encode())
 
 
+def names(controls: Sequence[str]) -> bytes:
+    """Which controls there are from now on, in order."""
+    return part(NAMES, json.dumps(list(controls)).encode())
+
+
 def read_controls(payload: bytes) -> tuple[float, tuple[float, ...]]:
     """Time and values of a part of kind `CONTROLS`."""
     time, *values = struct.unpack(f"<{len(payload) // 8}d", payload)
@@ -55,7 +60,7 @@ def read_event(payload: bytes) -> tuple[float, str, str, float]:
 
 
 def read_labels(payload: bytes) -> tuple[str, ...]:
-    """The vocabulary of a part of kind `LABELS`."""
+    """The vocabulary of a part of kind `LABELS`, or the names of one of kind `NAMES`."""
     return tuple(map(str, json.loads(payload)))
 
 

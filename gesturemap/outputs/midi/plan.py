@@ -44,8 +44,6 @@ class Plan:
 
     def __init__(self, orders: dict[str, Any], pace: Pace) -> None:
         self._pace = pace
-        names: Sequence[str] = orders["controls"]
-        self._places = {name: index for index, name in enumerate(names)}
         self._ranges: dict[str, Sequence[float]] = orders["ranges"]
         self._mpe = orders["mpe"] != "off"
         if self._mpe:
@@ -67,10 +65,10 @@ class Plan:
             for what, encode in (("bend", _bend), ("pressure", _pressure), ("timbre", _timbre))
             if orders[what]
         ]
-        self._moved = list(self._on_main(orders))
-        self._values: Sequence[float] = ()
         self._sent: dict[tuple[str, int], bytes] = {}
         self._labels: dict[str, int] = {}
+        self._orders = orders
+        self.names(orders["controls"])
 
     def _on_main(self, orders: dict[str, Any]) -> list[Moved]:
         found = []
@@ -93,6 +91,12 @@ class Plan:
         return Dial(self._places[name], float(low), float(high))
 
     # What comes
+
+    def names(self, controls: Sequence[str]) -> None:
+        """Which controls there are from now on, in order; what was sent holds until they say otherwise."""
+        self._places = {name: index for index, name in enumerate(controls)}
+        self._moved = list(self._on_main(self._orders))
+        self._values: Sequence[float] = ()
 
     def vocabulary(self, labels: Sequence[str]) -> None:
         """Which gestures there are, in order."""

@@ -119,6 +119,8 @@ class Player:
                 self._plan.silence()
             elif kind == relay.LABELS:
                 self._plan.vocabulary(relay.read_labels(payload))
+            elif kind == relay.NAMES:
+                self._plan.names(relay.read_labels(payload))
             elif kind == relay.END:
                 self._plan.end()
                 self._ended = True

@@ -92,6 +92,9 @@ class Server:
             _, what, label, strength = relay.read_event(payload)
             strength = strength if math.isfinite(strength) else 0.0
             self._send_event(events=[{"kind": what, "label": label, "value": strength}])
+        elif kind == relay.NAMES:
+            self._names = list(relay.read_labels(payload))
+            self._controls = dict.fromkeys(self._names)
         elif kind == relay.SILENCE:
             self._send_event(events=[], panic=True)
 
