@@ -272,4 +272,4 @@ class BlockOpened(Message):
 
     path: str
     scene: str = ""
-    """The scene that is rehearsed; empty: the project that plays."""
+    """The scene that is ready, also where its path is empty as it has no synth; empty: the project that plays."""

@@ -99,9 +99,8 @@ class Wings:
         self._ready[message.scene] = outputs
         if before is not None:
             before.close([run for each in (*others, outputs) for run in each.runs])
-        for run in outputs.runs:
-            if block := getattr(run, "block_path", ""):
-                self._engine.link.send(inner.BlockOpened(block, message.scene))
+        blocks = [block for run in outputs.runs if (block := getattr(run, "block_path", ""))]
+        self._engine.link.send(inner.BlockOpened("".join(blocks[:1]), message.scene))
 
     def _controls(self, project: Project, model: Model, tell: Tell) -> Spec:
         """The controls that a project will have: of the sensor that is open, or of what the model was taught with."""
