@@ -311,6 +311,24 @@ class Trained(Message):
 
 
 @dataclass(frozen=True)
+class SceneChosen(Message):
+    """This scene plays from now on."""
+
+    number: int
+    """From 1."""
+    scene: str
+
+
+@dataclass(frozen=True)
+class Scenes(Message):
+    """How the scenes of the setlist are: of each number, name, state (waiting, fitting, ready, broken) and fault."""
+
+    scenes: list[dict[str, Any]] = field(default_factory=list)
+    now: int = 0
+    """The number of the one that plays; 0: none does."""
+
+
+@dataclass(frozen=True)
 class Fault(Message):
     """Something went wrong and play goes on; `text` is one line with its next step."""
 

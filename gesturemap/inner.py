@@ -15,6 +15,19 @@ class Load(Message):
     tables: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
     data: bytes = b""
+    fade: float = -1.0
+    """Seconds in which controls go over to it; -1: as the project says."""
+
+
+@dataclass(frozen=True)
+class Rehearse(Message):
+    """Control to engine: this scene will be played by a `Load` of the same; have its outputs open by then."""
+
+    scene: str
+    """By which it is known; the same again takes its place."""
+    tables: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    data: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -267,6 +280,8 @@ class Voices(Message):
     block: str = ""
     labels: list[str] = field(default_factory=list)
     """The vocabulary, in order: it gives notes to gestures that have none of their own."""
+    later: bool = False
+    """Only have them ready: they are played when the same comes without this."""
 
 
 @dataclass(frozen=True)
@@ -274,3 +289,5 @@ class BlockOpened(Message):
     """Engine to control: the built-in synth's controls can be read in this shared file from now on."""
 
     path: str
+    scene: str = ""
+    """The scene that is ready, also where its path is empty as it has no synth; empty: the project that plays."""

@@ -86,7 +86,17 @@ def parser() -> argparse.ArgumentParser:
     control(window)
 
     perform = command("perform", "cli.play:perform", "Play a project without a window.")
-    project(perform)
+    perform.add_argument(
+        "project", metavar="PROJECT", nargs="?", default="",
+        help="folder of a project, or name of a preset; of a setlist, the scene to begin with",
+    )  # fmt: skip
+    perform.add_argument(
+        "--setlist",
+        metavar="FILE",
+        default="",
+        help="scenes to switch between: a TOML file, or a folder of projects",
+    )
+    perform.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
     perform.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
     perform.add_argument("--log", action="store_true", help="write a session log")
     perform.add_argument(
@@ -96,7 +106,11 @@ def parser() -> argparse.ArgumentParser:
         help="the built-in synth: if there is a sound device; on: without one do not start; off",
     )
     perform.add_argument(
-        "--wait", action="store_true", help="wait for a sensor that is not there yet, and play when it is"
+        "--wait-for-sensor",
+        "--wait",
+        dest="wait",
+        action="store_true",
+        help="wait for a sensor that is not there yet, and play when it is",
     )
     perform.add_argument(
         "--anyway", action="store_true", help="play what is left of a project that is not in order"
@@ -123,7 +137,16 @@ def parser() -> argparse.ArgumentParser:
     phone.add_argument("--port", type=port, help="TCP port of the page (8443)")
     phone.add_argument("--host", help="address of this machine to serve at; without it, all")
     phone.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
-    phone.set_defaults(sound="auto", log=False, anyway=False, wait=False, osc_control=None, control_from=[])
+    phone.set_defaults(
+        sound="auto",
+        log=False,
+        anyway=False,
+        wait=False,
+        setlist="",
+        json=False,
+        osc_control=None,
+        control_from=[],
+    )
 
     new = command("new", "cli.files:new", "Begin a project in a folder of its own.")
     new.add_argument("project", metavar="FOLDER", help="the folder to make")

@@ -53,7 +53,7 @@ def wekinator(of: argparse.ArgumentParser) -> None:
     )
     how.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
     how.add_argument("--log", action="store_true", help="write a session log")
-    of.set_defaults(sound="off", no_sound=True, anyway=True, wait=False)
+    of.set_defaults(sound="off", no_sound=True, anyway=True, wait=False, setlist="", json=False)
 
 
 def control(of: argparse.ArgumentParser) -> None:

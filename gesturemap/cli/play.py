@@ -9,22 +9,28 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
+from gesturemap.cli.json_lines import JsonLines, say
+from gesturemap.cli.keys import HINT, Keys
 from gesturemap.cli.remote import begun
 from gesturemap.cli.status import AGAIN, StatusLine
 from gesturemap.control.checks import source as source_troubles
 from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
-from gesturemap.errors import DeviceError
+from gesturemap.control.show import Show
+from gesturemap.errors import CommandError
 from gesturemap.inputs.input import Input
 from gesturemap.library import project_folder
 from gesturemap.plain import counted, shell
+from gesturemap.project.setlist import read_setlist
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -38,6 +44,8 @@ LONG = 600.0
 UNPLAYED = "not played: mend this, or play the rest with --anyway"
 REFUSED = 2
 """The exit code of a window that cannot open here."""
+DIED = 3
+"""The exit code where the engine died too often."""
 
 
 def ending(controller: Controller) -> None:
@@ -147,9 +155,14 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
 
 
 def perform(options: Namespace, source: Input | None = None, prepare: Prepare | None = None) -> int:
-    """Play a project headless, with a status line once a second; with a `source`, from that one and not its own."""
-    alone(options.project)
-    controller = Controller(options.project, sound=options.sound != "off")
+    """Play a project or a setlist headless; with a `source`, from that one and not its own.
+
+    A status line says once a second how it goes; with ``--json`` a line of JSON says that and all else.
+    """
+    show, project = rehearsal(options)
+    controller = Controller(project, sound=options.sound != "off")
+    if show is not None:
+        show.begin(controller)
     if source is not None:
         table = catalog.write(source)
         controller.desk.only_now(controller.project.configured("input", table, "input"))
@@ -160,21 +173,33 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         controller.close()
         lacking = source_troubles(controller.project) if controller.project.input.kind == "replay" else []
         return said([*lacking, *faults, UNPLAYED])
-    line = StatusLine(
-        options.project,
-        lambda: controller.activity.labels,
-        lambda: controller.activity.input_address,
-        streams=controller.project.input.kind not in RESTING,
-        phone=controller.project.input.kind == "phone",
+    line: StatusLine | JsonLines = (
+        JsonLines()
+        if options.json
+        else StatusLine(
+            project,
+            lambda: controller.activity.labels,
+            lambda: controller.activity.input_address,
+            streams=controller.project.input.kind not in RESTING,
+            phone=controller.project.input.kind == "phone",
+        )
     )
     faulty, latest = Faults(), Latest()
-    controller.watchers += [faulty, latest, announce_compiling, Codes()]
+    controller.watchers += [faulty, latest]
+    if isinstance(line, JsonLines):
+        controller.watchers.append(line)
+        say("starting", project=controller.desk.title, folder=str(controller.desk.folder))
+    else:
+        controller.watchers += [announce_compiling, Codes(), scene_lines]
+        print(f"starting {controller.desk.title}", flush=True)
+    for fault in show.faults() if show is not None else ():
+        controller.tell(c.Fault("scene", fault))
     ending(controller)
-    print(f"starting {controller.desk.title}", flush=True)
     space = begun(controller, options)
     controller.start()
+    keys = Keys(controller.switchboard.call)
     try:
-        if not opened(controller, options.sound == "on", options.wait):
+        if not opened(controller, options.sound == "on", options.wait, options.json):
             return 0 if controller.quit else 2
         if not controller.activity.labels and not options.anyway and not controller.quit:
             return said(["no model could be trained", UNPLAYED])
@@ -184,27 +209,81 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         wait(controller, lambda: latest.outputs is not None, SOON)
         if "model" in faulty.places and not options.anyway:
             return said([UNPLAYED])
-        print(introduction(controller, latest.outputs), flush=True)
-        line.device = sounding(controller)
+        if isinstance(line, StatusLine):
+            print(introduction(controller, latest.outputs), flush=True)
+            if keys.open:
+                print(HINT, flush=True)
+            line.device = sounding(controller)
+            controller.watchers.append(line)  # it hears the engine's last word too
+        else:
+            say("playing", **playing(controller, latest.outputs))
         faulty.begun()
-        controller.watchers.append(line)  # it hears the engine's last word too
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
             if controller.engine.state.startswith("given up"):
-                raise DeviceError(
-                    "engine", controller.engine.state, "without it nothing plays", "start again"
+                controller.tell(
+                    c.Fault("engine", f"engine: {controller.engine.state}; without it nothing plays")
                 )
+                return DIED
     finally:
+        keys.close()
         line.end()
         space.close()
         controller.close()
-    print(f"{line.frames} frames, {counted(line.events, 'gesture')}", flush=True)
+    if isinstance(line, JsonLines):
+        say("ended", frames=line.frames, gestures=line.events)
+    else:
+        print(f"{line.frames} frames, {counted(line.events, 'gesture')}", flush=True)
     return 0
+
+
+def rehearsal(options: Namespace) -> tuple[Show | None, str]:
+    """The show that is asked for, if one is, and the project to begin with.
+
+    Raises
+    ------
+    GesturemapError
+        If neither is named, the setlist cannot be read, or something of it is open in another gesturemap.
+    """
+    if not options.setlist:
+        if not options.project:
+            raise CommandError(
+                "perform", "no project", "it plays a project or a setlist", "name one, or give --setlist FILE"
+            )
+        alone(options.project)
+        return None, options.project
+    show = Show(read_setlist(Path(options.setlist).expanduser()))
+    project = options.project or str(show.first.folder)
+    for folder in (project, *(str(desk.folder) for desk in show.desks)):
+        alone(folder)
+    return show, project
+
+
+def scene_lines(notice: c.Message) -> None:
+    """Print which scene plays, and which are not ready yet."""
+    if isinstance(notice, c.SceneChosen):
+        print(f"scene {notice.number}: {notice.scene}", flush=True)
+    elif isinstance(notice, c.Scenes):
+        ready = sum(scene["state"] == "ready" for scene in notice.scenes)
+        print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
 
 
 PORTS = {"osc": 12000, "web": 8765, "wekinator": 12000}
 """Where outputs send that name no port."""
+
+
+def playing(controller: Controller, opened: set[int] | None) -> dict[str, Any]:
+    """What `introduction` says, by name."""
+    tables = controller.project.tables()["outputs"]
+    return {
+        "project": controller.desk.title,
+        "folder": str(controller.desk.folder),
+        "input": controller.activity.input_address,
+        "outputs": [table for n, table in enumerate(tables) if opened is None or n in opened],
+        "sound": sounding(controller),
+        "gestures": list(controller.activity.labels),
+    }
 
 
 def sounding(controller: Controller) -> str:
@@ -240,10 +319,11 @@ def introduction(controller: Controller, opened: set[int] | None) -> str:
     )
 
 
-def opened(controller: Controller, sound: bool, patient: bool = False) -> bool:
+def opened(controller: Controller, sound: bool, patient: bool = False, quiet: bool = False) -> bool:
     """Wait until the sensor's door is open and a model plays, and for the sound if it must be there.
 
-    A sensor that is not there yet ends it, unless one is `patient`: the engine tries again once a second.
+    A sensor that is not there yet ends it, unless one is `patient`: the engine tries again once a second. This is said,
+    unless `quiet`.
 
     What fails has been told.
     """
@@ -256,7 +336,8 @@ def opened(controller: Controller, sound: bool, patient: bool = False) -> bool:
 
     wait(controller, answered, LONG)
     if patient and controller.activity.input_fault and not controller.quit:
-        print(f"waiting for the sensor: {controller.activity.input_fault}", flush=True)
+        if not quiet:
+            print(f"waiting for the sensor: {controller.activity.input_fault}", flush=True)
         wait(controller, lambda: bool(controller.activity.input_address), math.inf)
     if not controller.activity.input_address:
         if not controller.activity.input_fault and not controller.quit:

@@ -18,7 +18,8 @@ from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
-from gesturemap.control.state import Activity, document_of
+from gesturemap.control.show import Show
+from gesturemap.control.state import Activity, document_of, read
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.demonstrations import Demonstration
@@ -55,7 +56,7 @@ class Controller:
         self.quit = False
         self.anywhere = False
         """Whether control words may name files outside the project's folder."""
-        self.open(path)
+        self.place(Desk(path))
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", process.run, self.shared)
@@ -77,6 +78,8 @@ class Controller:
         self._status = c.Status()
         self.beside: dict[str, Any] = {}
         """Figures that stand with the engine's: of the synth, of remote control, of the lock."""
+        self.show: Show | None = None
+        """The setlist that is played."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
         self.log = c.Log(False)
@@ -127,10 +130,12 @@ class Controller:
         for act in [act for act, at in self._later.items() if now >= at]:
             del self._later[act]
             self.guard(act)
+        if self.show is not None:
+            self.guard(self.show.look)
 
     def _stand_by(self) -> None:
         """See to it, again and again, that another engine is ready."""
-        self.engine.stand_by(inner.Kernels(self.project.learner.kind, self.project.kernels()))
+        self.engine.stand_by(self.kernels())
         self.later(self._stand_by, CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
@@ -143,9 +148,6 @@ class Controller:
         self.tell(c.Fault(child.name, child.why))
         if child is self.engine:
             self._scope, self._block = None, ""
-            if label := self.activity.recording:
-                lost = "what had been recorded so far went with it; record it again"
-                self.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
             recording.forgotten(self)
             self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
@@ -164,6 +166,8 @@ class Controller:
         """End everything: what is being recorded is kept; then the outputs and the sound end, then the rest."""
         self.guard(lambda: recording.kept_last(self))
         self.guard(self.desk.leave)
+        if self.show is not None:
+            self.show.close()
         self.pedals.close()
         self.clocks.close()
         for notice in self.engine.stop():
@@ -182,6 +186,9 @@ class Controller:
         elif isinstance(notice, c.ScopeOpened):
             self._scope = notice
             self.tell(notice)
+        elif isinstance(notice, inner.BlockOpened) and notice.scene:
+            if self.show is not None:
+                self.show.opened(notice)
         elif isinstance(notice, inner.BlockOpened):
             self._block = notice.path
             self._send_voices()
@@ -202,7 +209,7 @@ class Controller:
             self.desk.model = b""
             self.now(stale=True, labels=())
             if not self.activity.training:
-                self.train()
+                training.train(self)
         elif isinstance(notice, inner.PlayFrames):
             self.now(playing="")
             self.changed()
@@ -232,6 +239,8 @@ class Controller:
                 self.engine.send(c.Rest(self.activity.resting))
                 self.engine.send(c.Lock(self.activity.locked))
                 self.engine.send(self.clocks.beats)
+                for kernels in self.kernels():
+                    self.engine.send(kernels)
                 self.send_load()
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
@@ -243,9 +252,11 @@ class Controller:
                 self.synth.send(c.Sound(self.activity.sound_on))
                 self.synth.send(c.Volume(self.project.sound.volume))
             learning = (self.engine, self.trainer)
+            if self.show is not None:
+                self.show.begun_again(child.name)
             ready = not any(child.state in ("starting", "restarting") for child in learning)
             if ready and training.wanted(self):
-                self.train()  # not earlier: at the first start both compile, and it would be slow
+                training.train(self)  # not earlier: at the first start both compile, and it would be slow
         self.changed()
 
     def _figures(self, child: Child, notice: c.Status) -> None:
@@ -324,26 +335,25 @@ class Controller:
             training.edited(self, before)
         self.changed()
 
-    def train(self) -> None:
-        """Ask for a fit of what there is now."""
-        training.train(self)
+    def place(self, desk: Desk, before: Activity | None = None) -> None:
+        """Have this project in front of us, as it went on when it was left; `reload` lets it play."""
+        if self.activity.training:  # what comes of it is another project's
+            self.trainer.send(c.CancelTraining())
+            self.job += 1
+        self.desk = desk
+        self.activity = self.activity.of_another(before or read(desk))
 
-    def open(self, path: str) -> None:
-        """Put a project on the desk; `reload` lets it play."""
-        self.desk = Desk(path)
-        shown = tuple(dict.fromkeys(d.label for d in self.project.demonstrations))
-        labels = (shown or self.project.gestures) if self.desk.model else ()
-        self.activity = self.activity.of_another(labels, stale=not self.desk.fits)
-
-    def reload(self) -> None:
-        """Everything below plays the project that was just opened."""
-        self.send_load()
-        self._send_voices()
-        if not self.desk.model and (self.project.demonstrations or not asked(self.project.learner)):
-            self.train()
+    def reload(self, fade: float = -1.0) -> None:
+        """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
+        self.send_load(fade)
+        if training.wanted(self):
+            training.train(self)
         self.announce()
-        for warning in self.desk.warnings:
-            self.tell(c.Fault(str(self.desk.folder), warning))
+
+    def kernels(self) -> list[inner.Kernels]:
+        """What the project needs to be compiled, and the scenes that may follow."""
+        own = inner.Kernels(self.project.learner.kind, self.project.kernels())
+        return [own, *(self.show.kernels() if self.show is not None else ())]
 
     def announce(self) -> None:
         """Say at the door which project this is now, and listen to its pedal and its clock."""
@@ -359,18 +369,23 @@ class Controller:
 
     # What others are told
 
-    def send_load(self) -> None:
+    def send_load(self, fade: float = -1.0) -> None:
         """Let the engine play the project as it is now."""
         self._block = ""  # the engine will say which it is now
-        self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
+        self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model, fade))
 
     def _send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""
-        tables, labels = self.project.tables()["sound"], list(self.project.gestures)
-        voices = inner.Voices(tables, str(self.desk.folder), self._block, labels)
+        voices = self.voices(self.desk, self._block)
         if self._block and (again or voices != self._voices):
             self._voices = voices
             self.synth.send(voices)
+
+    def voices(self, desk: Desk, block: str, *, later: bool = False) -> inner.Voices:
+        """What the synth is told of a project that is driven through this block."""
+        return inner.Voices(
+            desk.project.tables()["sound"], str(desk.folder), block, list(desk.project.gestures), later
+        )
 
     def _card(self) -> inner.Voices:
         """Which sound card is wanted, before it is known what drives the voices."""

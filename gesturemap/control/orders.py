@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import edits, pedals, recording, scenes
+from gesturemap.control import edits, pedals, recording, scenes, training
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.control.checks import fitting
+from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder, remember_project
@@ -157,15 +158,28 @@ def open_project(control: Controller, message: c.Open) -> None:
     project_folder(message.path)  # where there is none, the recording goes on
 
     def act() -> None:
-        control.open(message.path)
+        control.place(Desk(message.path))
         control.reload()
+        warn(control)
         remember(control)
 
     recording.kept_first(control, act)
 
 
+def warn(control: Controller) -> None:
+    """Tell what was wrong when the project was read."""
+    for warning in control.desk.warnings:
+        control.tell(c.Fault(str(control.desk.folder), warning))
+
+
 def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
-    """Another project of those beside this one."""
+    """Another scene of the setlist; where there is none, another project of those beside this one."""
+    if control.show is not None:
+        if isinstance(message, c.Scene):
+            control.show.recall(message.scene)
+        else:
+            control.show.step(1 if isinstance(message, c.Next) else -1)
+        return
     folder = control.desk.folder
     if isinstance(message, c.Scene):
         found = scenes.named(folder, message.scene)
@@ -256,7 +270,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Volume: volume,
     c.Log: log,
     c.Play: play,
-    c.Train: lambda control, _: control.train(),
+    c.Train: lambda control, _: training.train(control),
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Undo: undo,
     c.Redo: undo,

@@ -89,5 +89,8 @@ def meaning(
         "tap": [c.Tap(pressed.at)],
         "train": [c.Train()],
         "open": [c.Open(name)],
+        "scene": [c.Scene(name)],
+        "scene/next": [c.Next()],
+        "scene/previous": [c.Previous()],
     }
     return plain.get(verb, []), chosen

@@ -88,6 +88,9 @@ def sounds(control: Controller, notice: inner.SoundAlong) -> None:
 
 def forgotten(control: Controller) -> None:
     """The engine has died: what it had recorded is gone, and no sound goes along with it any more."""
+    if label := control.activity.recording:
+        lost = "what had been recorded so far went with it; record it again"
+        control.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
     if control.along is not None:
         control.synth.send(control.along.ended())
     control.along = None

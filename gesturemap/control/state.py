@@ -44,16 +44,26 @@ class Activity:
     notes: tuple[str, ...] = ()
     """What it chose and why."""
 
-    def of_another(self, labels: tuple[str, ...], *, stale: bool) -> Activity:
-        """What goes on when another project is opened: what people have switched stays as it was."""
+    def of_another(self, other: Activity) -> Activity:
+        """What goes on when another project is opened of which this is known: what people have switched stays so."""
         return Activity(
-            labels=labels,
-            stale=stale,
+            labels=other.labels,
+            stale=other.stale,
+            seconds=other.seconds,
+            messages=other.messages,
+            notes=other.notes,
             sound_on=self.sound_on,
             running=self.running,
             resting=self.resting,
             locked=self.locked,
         )
+
+
+def read(desk: Desk) -> Activity:
+    """What goes on with a project that has just been read."""
+    shown = tuple(dict.fromkeys(d.label for d in desk.project.demonstrations))
+    labels = (shown or desk.project.gestures) if desk.model else ()
+    return Activity(labels=labels, stale=not desk.fits)
 
 
 def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -90,14 +90,14 @@ class Child:
         if self._first is not None:
             self.send(self._first())
 
-    def stand_by(self, word: Message | None = None) -> None:
-        """Have another one ready, told this word, so that starting again takes no time."""
+    def stand_by(self, words: Iterable[Message] = ()) -> None:
+        """Have another one ready, told these words, so that starting again takes no time."""
         if self._spare is not None and not self._spare[0].is_alive():
             _put_away(*self._spare)
             self._spare = None
         if self._spare is None:
             self._spare = self._spawn()
-            if word is not None:
+            for word in words:
                 self._spare[1].send_bytes(encode(word))
 
     def _spawn(self) -> tuple[SpawnProcess, Connection]:

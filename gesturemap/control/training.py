@@ -43,6 +43,8 @@ def train(control: Controller) -> None:
     control.job += 1
     if control.activity.training:
         control.trainer.send(c.CancelTraining())
+    elif control.show is not None:
+        control.show.interrupt()
     project = control.project
     if not project.demonstrations:
         control.now(training=False)
@@ -56,16 +58,25 @@ def train(control: Controller) -> None:
     control.now(training=True)
     if asked(project.learner) and control.desk.model is not control.fitted:
         control.trainer.send(inner.NewModel(control.desk.model))  # it knows only what it has fitted itself
+    control.trainer.send(lesson(control, project, control.job))
+
+
+def lesson(control: Controller, project: Project, job: int) -> inner.Fit:
+    """What the trainer is told of a project: the demonstrations that are new to it come along."""
     every = {d.id: d for d in project.demonstrations}
     new = [d for d in every.values() if control.taught.get(d.id) is not d]
     control.taught = every
-    control.trainer.send(inner.Fit(control.job, project.tables(), list(every), pack.pack(new)))
+    return inner.Fit(job, project.tables(), list(every), pack.pack(new))
 
 
 def fitted(control: Controller, notice: inner.Fitted) -> None:
     """A model has come, or the reason why there is none."""
-    if notice.job != control.job:
-        return  # something was edited meanwhile; a newer job is under way
+    if (
+        notice.job != control.job
+    ):  # something was edited meanwhile, and a newer job is under way; or it is a scene's
+        if control.show is not None:
+            control.show.fitted(notice)
+        return
     if notice.goes_on:
         control.engine.send(inner.NewModel(notice.data))
         return

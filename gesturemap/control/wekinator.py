@@ -11,7 +11,8 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import lock, orders, single
+from gesturemap.control import lock, orders, single, training
+from gesturemap.control.desk import Desk
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.project.project import Project
 
@@ -52,7 +53,7 @@ def hear(control: Controller, word: inner.Word) -> None:
 def _train(control: Controller, _: list[Any]) -> None:
     if not control.project.demonstrations and not control.desk.model:
         raise CommandError(f"{WORDS}train", "no example", "one is needed", "record some first")
-    control.train()
+    training.train(control)
 
 
 def _cancel(control: Controller, _: list[Any]) -> None:
@@ -125,9 +126,10 @@ def _run_new_project(control: Controller, arguments: list[Any]) -> None:
             "a project is a folder with a project.toml",
             "name one beside this project's",
         )
-    control.open(str(path))
+    control.place(Desk(str(path)))
     control.obey(c.Run(True))  # before the engine has the project, so that it runs as soon as it is there
     control.reload()
+    orders.warn(control)
     orders.remember(control)
 
 

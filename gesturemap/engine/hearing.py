@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.engine import recording
 from gesturemap.engine.examples import Examples
 from gesturemap.engine.recorder import Recorder
 from gesturemap.engine.wekinator import Target, Wekinator, refusal
@@ -52,7 +53,7 @@ class Hearing:
         else:
             self.state.waits = on  # who opens another project has not said that it shall not run
         if before is not None and self.state.recording != before.recording:
-            self._engine.end_recording(c.StopRecording(not self._greets))
+            recording.hand_over(self._engine, c.StopRecording(not self._greets))
         if not self.state.recording and self._engine.input is not None:
             self._engine.recorder = self.recorder(self._engine.input.spec)
         self._tell()
@@ -118,7 +119,7 @@ class Hearing:
             order = c.StopRecording(False)
             if engine.input is not None and self.state is not None and not self.state.supervised:
                 engine.input.health.ignore("control words", EMPTY)
-        engine.end_recording(order)
+        recording.hand_over(engine, order)
 
     def _once(self, on: bool) -> None:
         """Where gestures are found once, when running stops: begin anew, or say what was found."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 
-from gesturemap.engine.outputs import Outputs, Tell
+from gesturemap.engine.outputs import Outputs, Tell, follow
 from gesturemap.engine.scope import HEAD, ScopeWriter
 from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
@@ -23,6 +23,9 @@ from gesturemap.outputs.output import Output
 
 SILENCED = 1.0
 """Seconds in which a gesture that a panic has cut may begin anew unheard; one that takes longer is made again."""
+
+
+Opener = Callable[[Outputs | None, Sequence[Output], Spec, Tell], Outputs]
 
 
 class Logging(Protocol):
@@ -46,7 +49,9 @@ class Instrument:
     tell : told of parts that cannot be started; they are left out.
     running : False keeps the outputs still.
     scope : False writes no scope (replay of a log).
-    kept : output runs of the instrument before, used again where their settings are the same.
+    kept : outputs of the instrument before, used again where their settings are the same.
+    opener : how outputs follow those that were kept.
+    fade : seconds in which controls go over from those before; below 0: as the mapping says.
     before : the instrument before, handed over: controls go from its last values to the new ones.
     beats : where the beats are, if that is said from outside.
     wekinator : says when frames are answered; None: always.
@@ -64,6 +69,8 @@ class Instrument:
         running: bool = True,
         scope: bool = True,
         kept: Outputs | None = None,
+        opener: Opener = follow,
+        fade: float = -1.0,
         before: Instrument | None = None,
         beats: Beats | None = None,
         wekinator: Wekinator | None = None,
@@ -91,8 +98,7 @@ class Instrument:
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
-        fits = kept is not None and kept.fits(outputs, controls)
-        self.outputs = kept if kept is not None and fits else Outputs(outputs, controls, tell, kept)
+        self.outputs = opener(kept, outputs, controls, tell)
         self.outputs.serve(self._source().labels, self.mapping_run.neutral)
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         if before is not None:
@@ -102,7 +108,7 @@ class Instrument:
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
         crossed = {name: was for name, was in self._last.items() if name not in self.mapping_run.untouched}
-        crossing = Crossing(crossed, controls, morph_of(self.mapping))
+        crossing = Crossing(crossed, controls, fade if fade >= 0.0 else morph_of(self.mapping))
         self._crossing: Crossing | None = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""

@@ -9,7 +9,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.clock import Clock
-from gesturemap.engine import session
+from gesturemap.engine import recording, session
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.hearing import Hearing
 from gesturemap.engine.instrument import Instrument
@@ -18,6 +18,7 @@ from gesturemap.engine.link import Link
 from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
+from gesturemap.engine.wings import Wings
 from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event, Frame
 from gesturemap.inputs.input import InputRun
@@ -67,6 +68,7 @@ class Engine:
         self.wanted_log = ""
         """The file of a session log that begins with the next instrument."""
         self.words = Hearing(self)
+        self.wings = Wings(self)
 
     @property
     def _recording(self) -> bool:
@@ -81,6 +83,7 @@ class Engine:
         now = self.clock.now()
         if self.instrument is not None:
             self.instrument.outputs.tick(now)
+        self.wings.tick(now)
         if now >= self._next_status and self.loaded is not None:
             self._next_status = now + 1.0
             session.status(self, now)
@@ -190,16 +193,14 @@ class Engine:
         if not same_input:
             self._close_input()
             self._told_closed.clear()
-            self._next_open = (
-                0.0  # in this turn, when what was asked meanwhile, such as a rest, has been heard
-            )
+            self._next_open = 0.0  # in this turn, once what was asked meanwhile, such as a rest, was heard
         else:
             self._opened()
 
     def _usable(self, data: bytes) -> Model | None:
         """The model, or None where there is none or it cannot be read; then control is told."""
         try:
-            return store.unpack(data) if data else None
+            return (self.wings.model(data) or store.unpack(data)) if data else None
         except GesturemapError as error:
             self.tell(error)
             self.link.send(inner.Refused(str(error)))
@@ -215,7 +216,7 @@ class Engine:
     def _assemble(self) -> None:
         """Build the instrument for the source that plays now, and put it in place of the old one."""
         source = self.playback or self.input
-        if self.project is None or source is None:
+        if self.project is None or source is None or self.loaded is None:
             return
         before = self.instrument
         kept, ended = before.hand_over() if before else (None, ())
@@ -229,10 +230,13 @@ class Engine:
             self.tell,
             running=self.running or self.words.state is not None,
             kept=kept,
+            opener=self.wings.follow,
+            fade=self.loaded.fade,
             before=before,
             beats=self.beats,
             wekinator=self.words.state,
         )
+        self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over
         if self.log is not None:
             self.log.layout(self.instrument.layout)
             self.mark(inner.Restart())
@@ -296,31 +300,6 @@ class Engine:
         self._told_closed.clear()
         self._next_open = 0.0
 
-    def record(self, message: c.Record) -> None:
-        """Begin a demonstration."""
-        if self.words.state is not None:
-            self.words.record(message)
-        elif self.recorder is not None:
-            goes_on = self._recording
-            self.end_recording(c.StopRecording())
-            self.recorder.start(message.label, message.pre_roll, self.clock.now())
-            if goes_on:  # control hears of the take that none is recorded any more
-                self.link.send(inner.Doing(message.label, self.running))
-
-    def stop_recording(self, message: c.StopRecording) -> None:
-        """End it and hand it to control."""
-        if self.words.state is not None:
-            self.words.end(message)
-        else:
-            self.end_recording(message)
-
-    def end_recording(self, message: c.StopRecording) -> None:
-        """Hand what was recorded to control."""
-        if self.recorder is not None and self.recorder.label:
-            began, demonstration = self.recorder.began, self.recorder.stop()
-            if message.keep:
-                self.link.send(inner.Take(demonstration.label, began, pack.pack([demonstration])))
-
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""
         if self.words.state is not None:
@@ -368,6 +347,7 @@ class Engine:
         if self.loaded is not None:
             session.status(self, self.clock.now())
         self._close_input()
+        self.wings.close()
         if self.instrument is not None:
             self.instrument.run(False)
             self.instrument.close()
@@ -380,8 +360,9 @@ LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic)
 ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Load: Engine.load,
     inner.NewModel: Engine.new_model,
-    c.Record: Engine.record,
-    c.StopRecording: Engine.stop_recording,
+    inner.Rehearse: lambda engine, message: engine.wings.rehearse(message),
+    c.Record: recording.begin,
+    c.StopRecording: recording.end,
     c.Run: Engine.set_running,
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ class Rest:
     def __init__(
         self, run: OutputRun | None, controls: Spec, hold: float, fade: float, own: dict[str, float]
     ) -> None:
-        self.run = run
+        self.run, self.controls = run, controls
         self.told = ""
         """Why it is not open, as it was told."""
         self.why = ""
@@ -126,11 +126,11 @@ class Outputs:
 
     Parameters
     ----------
-    before : those that were open until now: what has the same settings goes on, the rest is closed.
+    beside : others that are open; what they share with these is opened once.
     """
 
     def __init__(
-        self, settings: Sequence[Output], controls: Spec, tell: Tell, before: Outputs | None = None
+        self, settings: Sequence[Output], controls: Spec, tell: Tell, beside: Iterable[Outputs] = ()
     ) -> None:
         self.settings, self.controls = tuple(settings), controls
         self.runs: list[OutputRun] = []
@@ -141,60 +141,48 @@ class Outputs:
         self._next_beat = 0.0
         self._strange: set[str] = set()
         """What was told of gestures that outputs name and that there are not."""
-        going_on = before.hand_on(self.settings, controls) if before is not None else {}
         for number, output in enumerate(settings):
             safe = output if isinstance(output, FailSafe) else FailSafe()
-            rest = going_on.get(number)
-            run = rest.run if rest is not None else None
+            shared = (rest for each in beside for rest in each.going_on(output, controls))
+            rest = next((rest for rest in shared if rest.run not in self.runs), None)
             try:
                 safe.check(controls)
-                if run is None:
-                    run = output.start(controls)
+                run = rest.run if rest is not None and rest.run is not None else output.start(controls)
             except GesturemapError as error:
                 tell(numbered(error, number))
-                if run is not None:
-                    run.close()
                 continue
+            if rest is None or rest.controls != controls:
+                kind = FramesOnly if getattr(run, "frames_only", False) else Rest
+                before, rest = rest, kind(run, controls, safe.hold, safe.fade, safe.neutral)
+                rest.told, rest.why = (before.told, before.why) if before is not None else ("", "")
             self.runs.append(run)
             self._numbers.append(number)
-            if rest is None or before is None or before.controls != controls:
-                kind = FramesOnly if getattr(run, "frames_only", False) else Rest
-                told = rest.told if rest is not None else ""
-                rest = kind(run, controls, safe.hold, safe.fade, safe.neutral)
-                rest.told = told
             self._rests.append(rest)
         if not self._rests:
             plain = FailSafe()
             self._rests.append(Rest(None, controls, plain.hold, plain.fade, {}))
-        self._beats = [run.beat for run in self.runs if hasattr(run, "beat")]
         self._ticks = [run.tick for run in self.runs if hasattr(run, "tick")]
 
     def fits(self, settings: Sequence[Output], controls: Spec) -> bool:
         """Whether these very outputs can go on for other settings."""
         return self.settings == tuple(settings) and self.controls == controls
 
-    def hand_on(self, settings: Sequence[Output], controls: Spec) -> dict[int, Rest]:
-        """Those that go on with these controls, by their number among other settings; the rest is closed now.
-
-        A port may be had once only, so this comes before any other is opened.
-        """
-        kept: dict[int, Rest] = {}
-        for run, rest, number in zip(self.runs, self._rests, self._numbers, strict=False):
-            same = (n for n, each in enumerate(settings) if n not in kept and each == self.settings[number])
-            to = next(same, None)
-            if to is None or not (controls == self.controls or hasattr(run, "follow")):
-                run.close()
-                continue
-            if controls != self.controls and hasattr(run, "follow"):
-                run.follow(controls)
-            kept[to] = rest
-        return kept
+    def going_on(self, output: Output, controls: Spec) -> list[Rest]:
+        """Those that can go on for an output with these settings and these controls."""
+        same = [
+            rest
+            for number, rest in zip(self._numbers, self._rests, strict=False)
+            if self.settings[number] == output
+        ]
+        return [rest for rest in same if self.controls == controls or hasattr(rest.run, "retarget")]
 
     def serve(self, labels: Sequence[str], neutral: Values) -> None:
         """Play for an instrument with these gestures and these values at rest."""
         for rest in self._rests:
             rest.rests_at(neutral)
         for run in self.runs:
+            if hasattr(run, "retarget"):
+                run.retarget(self.controls.names)
             if hasattr(run, "vocabulary"):
                 run.vocabulary(labels)
         if labels:
@@ -245,14 +233,17 @@ class Outputs:
             tick()
         if now >= self._next_beat:
             self._next_beat = now + BEAT
-            for beat in self._beats:
-                beat()
-            self._look()
+            self.beat()
 
-    def _look(self) -> None:
-        """Tell once why an output is not open."""
+    def beat(self, but: Sequence[OutputRun] = ()) -> None:
+        """A sign of life from each, but these; tell once why an output is not open."""
         for rest in self._rests:
-            fault = getattr(rest.run, "fault", None)
+            run = rest.run
+            if run is None or run in but:
+                continue
+            if hasattr(run, "beat"):
+                run.beat()
+            fault = getattr(run, "fault", None)
             if fault is None:
                 rest.told = ""
             elif rest.told != str(fault):
@@ -303,7 +294,34 @@ class Outputs:
             for number, run in zip(self._numbers, self.runs, strict=True)
         ]
 
-    def close(self) -> None:
-        """Close each."""
+    def close(self, but: Sequence[OutputRun] = ()) -> None:
+        """Close each, but these."""
         for run in self.runs:
+            if run not in but:
+                run.close()
+
+
+def follow(
+    before: Outputs | None,
+    settings: Sequence[Output],
+    controls: Spec,
+    tell: Tell,
+    waiting: Sequence[Outputs] = (),
+) -> Outputs:
+    """The outputs that come after those of the instrument before, and others that wait for their turn.
+
+    What is the same goes on, what is not and waits for nothing is closed first: a port may be had once only.
+    """
+    if before is None:
+        return Outputs(settings, controls, tell)
+    if before.fits(settings, controls):
+        return before
+    wait = [run for each in waiting for run in each.runs]
+    going_on = [rest.run for output in settings for rest in before.going_on(output, controls)]
+    left = [run for run in before.runs if run in going_on and run not in wait]
+    before.close(wait + left)
+    made = Outputs(settings, controls, tell, (before, *waiting))
+    for run in left:
+        if run not in made.runs:  # there were more of the same than there are now
             run.close()
+    return made

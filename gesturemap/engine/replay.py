@@ -79,6 +79,7 @@ class Replay:
         self._beats: inner.Beats | None = None
         self._words: Wekinator | None = None
         """What control words among the frames work on."""
+        self._fade = -1.0
         self._goes_on = False
         """Whether the next instrument takes over from the last, rather than beginning anew."""
 
@@ -95,7 +96,7 @@ class Replay:
                 project = self._begin(what)
                 compiled.load((*project.kernels(), *kernels(project.learner.kind)))
                 self._model = store.unpack(what.data) if what.data else None
-                self._changed = True
+                self._changed, self._fade = True, what.fade
                 before, self._words = self._words, state_of(project)
                 if self._words is not None and before is not None:
                     self._words.adopt(before)
@@ -181,7 +182,9 @@ class Replay:
                 before=before,
                 beats=self._beats,
                 wekinator=self._words,
+                fade=self._fade,
             )
+            self._fade = -1.0
         return self.instrument
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gesturemap.catalog import setting
 from gesturemap.errors import SettingsError
-from gesturemap.wire.midi import CONTROL, NOTE_OFF, NOTE_ON, Midi
+from gesturemap.wire.midi import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM, Midi
 
 ACTIONS = {
     "record": "a demonstration as long as it is held, of the gesture named behind it or else of the one chosen",
@@ -24,15 +24,19 @@ ACTIONS = {
     "panic": "silence everything",
     "tap": "the beat is now; twice or more within 2 s, the tempo too",
     "train": "fit the model",
-    "open": "open the project or preset named behind it: the next scene",
+    "open": "open the project or preset named behind it",
+    "scene": "recall the scene of the setlist whose name or number stands behind it",
+    "scene/next": "recall the next scene",
+    "scene/previous": "recall the scene before",
 }
 """What a pedal can do."""
-NAMED = ("record", "start", "open")
-"""Actions that take a name."""
+NAMED, NAMELESS = ("record", "start", "open", "scene"), ("open", "scene")
+"""Actions that take a name, and those that are nothing without one."""
 DOWN, UP = 64, 55
 """A controller's value from which on it is pressed, and up to which it is let go."""
 PLACE = "pedal, commands"
-SOURCE = re.compile(r"(cc|note)\s+([0-9]{1,3})")
+SOURCE = re.compile(r"(cc|note|program)\s+([0-9]{1,3})")
+KINDS = {"cc": CONTROL, "note": NOTE_ON, "program": PROGRAM}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Pedal:
     )
     channel: int = setting(0, "MIDI channel; 0: all", low=0, high=16)
     commands: dict[str, str] = setting(
-        {}, f"'cc 64' or 'note 36' -> what it does: {', '.join(ACTIONS)}; empty: there is no pedal"
+        {},
+        f"'cc 64', 'note 36' or 'program 5' -> what it does: {', '.join(ACTIONS)}; empty: there is no pedal",
     )
     baud: int = setting(31250, "speed, where the port is a serial line", unit="baud", low=50, high=4_000_000)
 
@@ -56,7 +61,10 @@ class Pedal:
             found = SOURCE.fullmatch(source.strip())
             if found is None or int(found[2]) > 127:
                 raise SettingsError(
-                    PLACE, repr(source), "'cc N' or 'note N', N from 0 to 127", 'write "cc 64" = "record"'
+                    PLACE,
+                    repr(source),
+                    "'cc N', 'note N' or 'program N', N from 0 to 127",
+                    'write "cc 64" = "record"',
                 )
             first = taken.setdefault((found[1], int(found[2])), source)
             if first != source:
@@ -64,12 +72,12 @@ class Pedal:
                     PLACE, f"{first!r} and {source!r}", "both are the same pedal", "leave one of them out"
                 )
             verb, _, name = action.strip().partition(" ")
-            if verb not in ACTIONS or (name and verb not in NAMED) or (verb == "open" and not name):
+            if verb not in ACTIONS or (name and verb not in NAMED) or (verb in NAMELESS and not name):
                 raise SettingsError(
                     f"{PLACE}, {source}",
                     repr(action),
                     f"one of {', '.join(ACTIONS)}",
-                    "record, start and open take a name",
+                    "record, start, open and scene take a name",
                 )
 
     def renamed(self, old: str, new: str) -> Pedal:
@@ -77,7 +85,7 @@ class Pedal:
         found: dict[str, str] = {}
         for source, action in self.commands.items():
             verb, _, name = action.strip().partition(" ")
-            if name.strip() != old or verb == "open":
+            if name.strip() != old or verb in NAMELESS:
                 found[source] = action
             elif new:
                 found[source] = f"{verb} {new}"
@@ -99,7 +107,7 @@ class Feet:
         self._actions: dict[tuple[int, int], str] = {}
         for source, action in pedal.commands.items():
             what, number = source.split()
-            self._actions[CONTROL if what == "cc" else NOTE_ON, int(number)] = " ".join(action.split())
+            self._actions[KINDS[what], int(number)] = " ".join(action.split())
         self._down: set[tuple[int, int]] = set()
 
     def take(self, message: Midi) -> Turn | None:
@@ -111,6 +119,8 @@ class Feet:
         action = self._actions.get(key)
         if action is None:
             return None
+        if kind == PROGRAM:  # nobody lets go of it
+            return Turn(action, down=True)
         was = key in self._down
         if kind == NOTE_ON:
             down = message.kind == NOTE_ON and message.second > 0

@@ -18,7 +18,7 @@ from typing import Any
 
 from gesturemap import companion
 from gesturemap.errors import DeviceError, GesturemapError
-from gesturemap.frames import Controls, Spec
+from gesturemap.frames import Controls
 from gesturemap.wire import relay
 
 MOST_WAITING = 1024
@@ -174,22 +174,24 @@ class BesideRun:
 
     # What is sent
 
-    def vocabulary(self, labels: Sequence[str]) -> None:
-        """Say which gestures there are, in order."""
-        self._labels = relay.labels(labels)
-        self._wait(self._labels)
-        self._flush()
-
-    def follow(self, controls: Spec) -> None:
-        """Go on with other controls: what is open stays open."""
-        self._orders["controls"] = list(controls.names)  # of the next process, should this one end
-        self._names, self._newest = relay.names(controls.names), b""
+    def retarget(self, names: Sequence[str]) -> None:
+        """Go on with other controls, by their names in order: what is open stays open."""
+        if list(names) == self._orders["controls"]:
+            return
+        self._orders["controls"] = list(names)  # of the next process, should this one end
+        self._names, self._newest = relay.names(names), b""
         if self._way is None:  # it is told when it calls; what waits is of the controls before, and over
             self._queue.clear()
             self._latest = b""
         else:
             self._wait(self._names)
             self._flush()
+
+    def vocabulary(self, labels: Sequence[str]) -> None:
+        """Say which gestures there are, in order."""
+        self._labels = relay.labels(labels)
+        self._wait(self._labels)
+        self._flush()
 
     def send(self, controls: Controls) -> None:
         """Hand one frame of controls over, then its events."""

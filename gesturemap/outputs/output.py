@@ -70,7 +70,10 @@ def numbered(error: GesturemapError, number: int) -> GesturemapError:
 
 
 class OutputRun(Protocol):
-    """An open output."""
+    """An open output.
+
+    One with a method ``retarget(names)`` can go on for other controls; others are opened anew for them.
+    """
 
     address: str
     """Where it sends, for people: ``OSC 127.0.0.1:12000``."""

@@ -100,6 +100,8 @@ class Host:
     def hear(self, message: c.Message) -> None:
         """Carry out one command; those of others are passed over."""
         match message:
+            case inner.Voices(later=True):
+                self.player.rehearse(message)
             case inner.Voices():
                 self._choose(message.tables)
                 if message.block:

@@ -141,6 +141,15 @@ class Mixer:
         self.desk = self.desk._replace(**self._line(routes, reader, 0))
         self.plan = d.plan_of(self.desk)
 
+    def again(self, reader: BlockReader, volume: float) -> None:
+        """Begin anew, after an end or before the first beginning: nothing is left of what was played."""
+        self.rewire(reader)
+        counters = self.desk.counters
+        counters[d.CLOSING], counters[d.PANICKED], counters[d.FRESH] = 0, 0, 1
+        counters[d.HEAD] = counters[d.TAIL]
+        self.volume = volume
+        self.desk.master[master.VOLUME] = self.desk.master[master.VOLUME_AIM]
+
     def render(
         self, frames: int, values: Values | None = None, events: Sequence[tuple[int, Event]] = ()
     ) -> NDArray[np.float32]:

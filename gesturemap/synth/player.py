@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gesturemap import catalog, compiled, inner
 from gesturemap import commands as c
@@ -21,6 +21,18 @@ RATE = 48000.0
 PATIENCE = 0.08
 """Seconds to wait for the gate to close before voices are changed or the process ends."""
 FLOOR = -120.0
+
+
+Wanted = tuple[tuple[Voice, ...], Effects, str, tuple[str, ...], float]
+"""Voices, what is behind them, their folder, the vocabulary, the rate."""
+
+
+class Rehearsed(NamedTuple):
+    """Voices that are ready to be played."""
+
+    message: inner.Voices
+    wanted: Wanted
+    mixer: Mixer
 
 
 class Player:
@@ -39,8 +51,10 @@ class Player:
         self._spoilt: Mixer | None = None
         """The one of which it was said that a voice of it spoils its sound."""
         self._asked: inner.Voices | None = None
-        self._playing: tuple[Any, ...] = ()
+        self._playing: Wanted | None = None
         self._line: BlockReader | None = None
+        self._wings: dict[str, Rehearsed] = {}
+        """By shared block: what will be played soon."""
 
     def voices(self, message: inner.Voices) -> None:
         """Play other voices, or the same on another block; what sounds goes on where it can.
@@ -61,18 +75,12 @@ class Player:
                 self.mixer.rewire(reader)
                 callback.put(self.slot, self.mixer.plan)
         else:
-            controls = reader.controls
-            compiled.load(compiled_modules(voices), self._compiling)  # what played goes on meanwhile
-            mixer = Mixer(
-                voices,
-                controls,
-                self.rate,
-                message.folder,
-                labels,
-                self.volume,
-                reader=reader,
-                effects=behind,
-            )
+            rehearsed = self._wings.get(message.block)
+            if rehearsed is not None and rehearsed.wanted == wanted:
+                mixer = rehearsed.mixer
+                mixer.again(reader, self.volume)
+            else:
+                mixer = self._mixer(wanted, reader)
             mixer.sound(self.on)
             self._swap(mixer)
             self._playing = wanted
@@ -80,12 +88,41 @@ class Player:
             for fault in self.mixer.faults if self.mixer else ():
                 self._tell(c.Fault("synth", fault))
 
+    def rehearse(self, message: inner.Voices) -> None:
+        """Have voices ready that will be played soon; what plays goes on."""
+        reader = self._reader(message.block)
+        if reader is None:
+            return
+        voices, behind = self._read(message.tables), self._effects(message.tables)
+        wanted = (voices, behind, message.folder, tuple(message.labels), self.rate)
+        if (
+            self.mixer is not None
+            and self._playing == wanted
+            and self._asked is not None
+            and self._asked.block == message.block
+        ):
+            self._wings[message.block] = Rehearsed(message, wanted, self.mixer)
+            return
+        before = self._wings.get(message.block)
+        if before is None or before.wanted != wanted:
+            self._wings[message.block] = Rehearsed(message, wanted, self._mixer(wanted, reader))
+        self._wings = {block: one for block, one in self._wings.items() if Path(block).is_file()}
+
+    def _mixer(self, wanted: Wanted, reader: BlockReader) -> Mixer:
+        voices, behind, folder, labels, rate = wanted
+        compiled.load(compiled_modules(voices), self._compiling)  # what played goes on meanwhile
+        return Mixer(
+            voices, reader.controls, rate, folder, labels, self.volume, reader=reader, effects=behind
+        )
+
     def again(self, rate: float) -> None:
         """Make the voices anew when the sound card wants another rate."""
         if rate != self.rate:
             self.rate = rate
             if self._asked is not None:
                 self.voices(self._asked)
+            for rehearsed in list(self._wings.values()):
+                self.rehearse(rehearsed.message)
 
     def _reader(self, block: str) -> BlockReader | None:
         """The shared block, or None when it is gone: then the engine is making another, and will say so."""

@@ -58,5 +58,5 @@ def test_the_threshold_is_that_of_the_events_or_the_models_own() -> None:
 
 
 def test_the_lock_outlives_a_scene() -> None:
-    assert Activity(locked=True).of_another((), stale=False).locked
-    assert not Activity().of_another((), stale=False).locked
+    assert Activity(locked=True).of_another(Activity()).locked
+    assert not Activity().of_another(Activity(locked=True)).locked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from gesturemap.engine.figures import Figures
-from gesturemap.engine.outputs import Outputs
+from gesturemap.engine.outputs import Outputs, follow
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Controls, Spec
 from gesturemap.outputs.output import FailSafe
@@ -38,8 +39,8 @@ class Run:
 class Going(Run):
     """One that can go on with other controls."""
 
-    def follow(self, controls: Spec) -> None:
-        self.diary.append(f"follow {self.name} {controls.width}")
+    def retarget(self, names: Sequence[str]) -> None:
+        self.diary.append(f"retarget {self.name} {len(names)}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def test_what_has_other_settings_is_closed_before_anything_is_opened_and_the_res
     before = Outputs((one, two), TWO, silent)
     diary.clear()
     other = Port(name="two", diary=diary, hold=5.0)
-    now = Outputs((other, three, one), TWO, silent, before)
+    now = follow(before, (other, three, one), TWO, silent)
     assert diary == ["close two", "open two", "open three"]
     assert [run.name for run in now.runs] == ["two", "three", "one"]
     assert now.runs[2] is before.runs[0]
@@ -81,9 +82,10 @@ def test_what_can_go_on_with_other_controls_does_and_what_cannot_is_opened_anew(
     midi, osc = Port(name="midi", diary=diary), Port(name="osc", goes_on=False, diary=diary)
     untrained = Outputs((midi, osc), NONE, silent)
     diary.clear()
-    now = Outputs((midi, osc), TWO, silent, untrained)
-    assert diary == ["follow midi 2", "close osc", "open osc"]
+    now = follow(untrained, (midi, osc), TWO, silent)
+    assert diary == ["close osc", "open osc"]
     now.serve((), np.zeros(2))
+    assert diary[2:] == ["retarget midi 2"]
     now.send(Controls(0.0, np.array([1.0, 2.0]), ()))
     assert diary[-2:] == ["midi [1.0, 2.0]", "osc [1.0, 2.0]"]
 
@@ -91,7 +93,7 @@ def test_what_can_go_on_with_other_controls_does_and_what_cannot_is_opened_anew(
 def test_two_of_the_same_settings_stay_two(diary: list[str]) -> None:
     twice = (Port(name="one", diary=diary), Port(name="one", diary=diary))
     before = Outputs(twice, TWO, silent)
-    now = Outputs(twice[:1], TWO, silent, before)
+    now = follow(before, twice[:1], TWO, silent)
     assert diary == ["open one", "open one", "close one"]
     assert now.runs == before.runs[:1]
 
@@ -101,7 +103,7 @@ def test_where_the_controls_are_the_same_it_fades_from_where_it_was(diary: list[
     before = Outputs((one, two), TWO, silent)
     before.serve((), np.zeros(2))
     before.send(Controls(0.0, np.array([1.0, 1.0]), ()))
-    now = Outputs((one,), TWO, silent, before)
+    now = follow(before, (one,), TWO, silent)
     assert now.idle(0.0, 1.5).tolist() == [0.5, 0.5]
 
 
@@ -132,10 +134,10 @@ def test_one_that_is_not_open_is_told_once_over_a_load_and_one_that_no_longer_ma
     before.tick(0.0)
     before.tick(1.0)
     assert len(told) == 1
-    now = Outputs((one, Port(name="two", diary=diary)), THREE, told.append, before)
+    now = follow(before, (one, Port(name="two", diary=diary)), THREE, told.append)
     now.tick(0.0)
     assert len(told) == 1
-    last = Outputs((one,), TWO, told.append, now)
+    last = follow(now, (one,), TWO, told.append)
     assert isinstance(told[-1], SettingsError)
     assert len(told) == 2
     assert last.runs == []

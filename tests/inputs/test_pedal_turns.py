@@ -6,7 +6,7 @@ import pytest
 
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.pedal import Feet, Pedal, Turn
-from gesturemap.wire.midi import CONTROL, NOTE_OFF, NOTE_ON, Midi
+from gesturemap.wire.midi import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM, Midi
 
 
 def test_each_press_and_release_is_said_once() -> None:
@@ -55,3 +55,12 @@ def test_gestures_that_are_renamed_or_deleted() -> None:
     assert pedal.renamed("big circle", "ring").commands["cc 64"] == "record ring"
     assert pedal.renamed("line", "").commands == {"cc 64": "record big circle", "cc 66": "open line"}
     assert pedal.renamed("other", "x") is pedal
+
+
+def test_a_program_change_is_pressed_each_time() -> None:
+    feet = Feet(Pedal(commands={"program 5": "scene Duet"}))
+    for _ in range(2):
+        assert feet.take(Midi(PROGRAM, 1, 5)) == Turn("scene Duet", True)
+    assert feet.take(Midi(PROGRAM, 1, 6)) is None
+    assert feet.take(Midi(CONTROL, 1, 5, 127)) is None
+    assert feet.lift() == []

@@ -156,7 +156,7 @@ def test_a_clock_goes_on_over_other_controls_and_they_move_what_they_should(
 ) -> None:
     log, run = Log(cable), begin(cable, Spec(()), clock=True, tempo=240.0, cc={"mod": 1, "pad.level": 7})
     log.until(lambda found: bool(of(found, "clock")))
-    run.follow(CONTROLS)
+    run.retarget(CONTROLS.names)
     run.send(frame(0.0, 0.0, 1.0, 0.0))
     log.until(lambda found: any(one.is_cc(1) and one.value == 127 for one in found))
     assert run._process is not None
@@ -164,7 +164,7 @@ def test_a_clock_goes_on_over_other_controls_and_they_move_what_they_should(
     beats(run, lambda: not run.open)
     log.clear()
     opened(run)
-    run.follow(Spec.of("pad.level", "mod"))
+    run.retarget(Spec.of("pad.level", "mod").names)
     run.send(Controls(1.0, np.array([0.0, 0.5]), ()))
     found = log.until(lambda found: any(one.is_cc(1) and one.value == 64 for one in found))
     assert [one.value for one in found if one.is_cc(7)][-1] == 0
@@ -175,7 +175,7 @@ def test_a_clock_goes_on_over_other_controls_and_they_move_what_they_should(
 def test_controls_that_change_before_the_process_is_there_cost_nothing(cable: Cable) -> None:
     log, run = Log(cable), started(cable, cc={"mod": 1})
     run.send(frame(0.0, 0.0, 1.0, 0.0, events=(began("circle"),)))
-    run.follow(Spec.of("mod"))
+    run.retarget(Spec.of("mod").names)
     run.send(Controls(1.0, np.array([0.5]), ()))
     try:
         opened(run)

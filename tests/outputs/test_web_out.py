@@ -97,10 +97,10 @@ def test_a_page_stays_connected_when_there_are_other_controls(serving: Begin) ->
         async with aiohttp.ClientSession() as session:
             page = await session.ws_connect(url(run) + "values")
             await until(page, lambda got: got["controls"] == {})
-            run.follow(SPEC)
+            run.retarget(SPEC.names)
             run.send(frame(0.5, 2.0))
             await until(page, lambda got: got["controls"] == {"pad.level": 0.5, "speed": 2.0})
-            run.follow(Spec.of("other"))
+            run.retarget(Spec.of("other").names)
             run.send(frame(0.25))
             await until(page, lambda got: got["controls"] == {"other": 0.25})
             await page.close()
