@@ -28,9 +28,10 @@ from gesturemap.library import shared_folder, sweep_shared
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.synth import host
+from gesturemap.synth.mixer import compiled_modules
 
 CALM = 5.0
-"""Seconds of play after which another engine is made ready, in case this one dies."""
+"""Seconds of play after which another engine and synth are made ready, in case these die."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -129,8 +130,10 @@ class Controller:
             self.guard(act)
 
     def _stand_by(self) -> None:
-        """See to it, again and again, that another engine is ready."""
+        """See to it, again and again, that another engine and another synth are ready."""
         self.engine.stand_by(inner.Kernels(self.project.learner.kind, self.project.kernels()))
+        if self.synth in self.children:
+            self.synth.stand_by(inner.Kernels("", list(compiled_modules(self.project.sound.voices))))
         self.later(self._stand_by, CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
