@@ -95,6 +95,7 @@ def live(seconds):
     process = spawn.Process(target=host.run, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
+    ours.send_bytes(codec.encode(inner.Voices()))  # whichever card
     writer = BlockWriter(Spec.of("pad.level", "pad.brightness", "grains.position"))
     voices = [{"kind": "pad", "drone": True}, {"kind": "pluck"}, {"kind": "grains", "drone": True}]
     first, last, detail, begun, turn = {}, {}, "", 0.0, 0

@@ -57,11 +57,11 @@ class Interrupted(Message):
 
 @dataclass(frozen=True)
 class Kernels(Message):
-    """Control to engine and trainer: a model of this kind will be played and fitted; be ready for it."""
+    """Control to engine, trainer and synth: a model of this kind, or these voices, will be played; be ready for it."""
 
     kind: str
     modules: list[str] = field(default_factory=list)
-    """Those whose kernels the project's features and mapping need."""
+    """Those whose kernels the project's features and mapping, or its voices, need."""
 
 
 @dataclass(frozen=True)

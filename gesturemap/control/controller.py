@@ -29,9 +29,10 @@ from gesturemap.library import shared_folder, sweep_shared
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.synth import host
+from gesturemap.synth.mixer import compiled_modules
 
 CALM = 5.0
-"""Seconds of play after which another engine is made ready, in case this one dies."""
+"""Seconds of play after which another engine and synth are made ready, in case these die."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -134,8 +135,10 @@ class Controller:
             self.guard(self.show.look)
 
     def _stand_by(self) -> None:
-        """See to it, again and again, that another engine is ready."""
+        """See to it, again and again, that another engine and another synth are ready."""
         self.engine.stand_by(self.kernels())
+        if self.synth in self.children:
+            self.synth.stand_by([inner.Kernels("", list(compiled_modules(self.project.sound.voices)))])
         self.later(self._stand_by, CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
@@ -228,9 +231,8 @@ class Controller:
             self.now(input_address=notice.detail, pointer_port=port, input_fault="")
             self.now(input_channels=tuple(notice.channels))
         else:
-            child.state = (
-                notice.detail if notice.detail.startswith("no ") else f"running: {notice.detail}".rstrip(": ")
-            )
+            said = notice.detail
+            child.state = said if said.startswith("no ") else f"running: {said}".rstrip(": ")
             if child is self.engine:
                 self._engines += 1
                 self.later(self._stand_by, CALM)

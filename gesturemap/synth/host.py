@@ -19,8 +19,6 @@ from gesturemap.synth.card import RETRY, Choice, SoundCard
 from gesturemap.synth.mixer import compiled_modules
 from gesturemap.synth.player import FLOOR, Player
 
-CHOICE = 2.0
-"""Seconds for which it is waited to hear which sound card is wanted."""
 LEVELS_EVERY = 0.05
 """Seconds between two looks at how loud it is."""
 HANGS = (
@@ -112,6 +110,8 @@ class Host:
                 self.player.sound(message.on)
             case c.Panic():
                 self.player.panic()
+            case inner.Kernels():
+                compiled.load(message.modules)
             case inner.PlayAlong():
                 self._play_along(message.file)
             case inner.RecordAlong():
@@ -148,10 +148,9 @@ class Host:
         self._hung |= microphone is not None and microphone.hung
 
     def expect(self) -> None:
-        """Hear which card is wanted, before any is opened."""
-        end = time.monotonic() + CHOICE
-        while not self._chosen and not self.quit and (left := end - time.monotonic()) > 0.0:
-            self._listen(left)
+        """Hear which card is wanted, before any is opened; one that stands by hears it when its turn has come."""
+        while not self._chosen and not self.quit:
+            self._listen(1.0)
 
     def _choose(self, tables: Mapping[str, Any]) -> None:
         """Go to the sound card that is wanted, at once where it is another one."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from conftest import Playing
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client, find
@@ -235,6 +236,23 @@ def test_two_logs_in_one_second_are_two_files(playing, folder):
     assert [log.whole for log in logs] == [True, True]
     # Commands and frames come by different ways: a few frames may fall to either side.
     assert [log.frame_count for log in logs] == pytest.approx([100, 100], abs=20)
+
+
+def test_a_killed_synth_is_followed_by_the_one_that_stood_by(folder, patch):
+    playing = Playing(folder, patch, sound=True)
+    control = playing.control
+    try:
+        playing.until(lambda: control._block and control.synth.state not in ("starting", "stopped"))
+        control._stand_by()
+        spare = control.synth._spare[0].pid
+        os.kill(control.synth.pid, signal.SIGKILL)
+        playing.until(
+            lambda: control.synth.pid == spare and control.synth.state not in ("starting", "restarting")
+        )
+        control._stand_by()
+        assert control.synth._spare[0].pid not in (0, spare)
+    finally:
+        control.close()
 
 
 @pytest.mark.parametrize("kind", ["engine", "trainer"])

@@ -223,6 +223,9 @@ def test_the_real_process_starts_answers_and_ends():
     theirs.close()
     writer = BlockWriter(Spec.of("pad.level"))
     try:
+        ours.send_bytes(codec.encode(inner.Kernels("", ["gesturemap.synth.pad"])))
+        assert not ours.poll(3.0) or type(codec.decode(ours.recv_bytes())) is c.Progress, "it stands by"
+        ours.send_bytes(codec.encode(inner.Voices()))  # its turn has come
         kinds = []
         while not {"Ready", "Status"} <= set(kinds):
             assert ours.poll(60)

@@ -70,7 +70,7 @@ class Kept:
     """The synth's process below a switchboard, as control has it."""
 
     def __init__(self, folder) -> None:
-        self.child = Child("synth", host.run, folder, talks=True)
+        self.child = Child("synth", host.run, folder, talks=True, first=inner.Voices)
         self.board = Switchboard([self.child], serve=False)
         self.said: list[tuple[int, inner.Ready]] = []
         self.why: list[str] = []
