@@ -153,7 +153,9 @@ def remember(control: Controller) -> None:
 
 
 def open_project(control: Controller, message: c.Open) -> None:
-    """Another project."""
+    """Another project; one that is a scene of the setlist is recalled."""
+    if control.show is not None and control.show.recalled(message.path):
+        return
     control.place(Desk(message.path))
     control.reload()
     warn(control)
