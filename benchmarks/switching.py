@@ -222,10 +222,11 @@ def measured(switches: int) -> dict[str, Any]:
                 sensor.start()
                 time.sleep(2.0)
                 moving = time.perf_counter()
-                times, now = [], 0
+                times, now, held = [], 0, 0
                 for _ in range(switches):
-                    time.sleep(chance.uniform(0.15, 0.6))
+                    time.sleep(chance.uniform(0.2, 1.2))
                     now = chance.choice([n for n in range(len(folders)) if n != now])
+                    held += any(count > 0 for count in ear.going.values())
                     begin, began = len(ear.heard), time.perf_counter()
                     commands.sendto(osc.build("/gesturemap/scene", now + 1), ("127.0.0.1", control_port))
                     at = None
@@ -248,6 +249,7 @@ def measured(switches: int) -> dict[str, Any]:
     gaps = np.diff(heard)
     return {
         "switches": len(times),
+        "while_a_gesture_went_on": held,
         "to_first_output_ms": {
             "p50": round(float(np.percentile(times, 50)), 1),
             "p99": round(float(np.percentile(times, 99)), 1),
@@ -301,7 +303,7 @@ def main() -> None:
         print(json.dumps(found))
         return
     for name, value in found.items():
-        print(f"{name:20} {value}")
+        print(f"{name:24} {value}")
 
 
 if __name__ == "__main__":

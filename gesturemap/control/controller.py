@@ -109,7 +109,7 @@ class Controller:
         orders.remember(self)
 
     def turn(self, timeout: float = 0.1) -> None:
-        """Deal with everything that has been said, waiting at most `timeout` seconds for the first word."""
+        """Deal with all that has been said, waiting at most `timeout` seconds for the first word."""
         for who, said in self.switchboard.listen(timeout):
             if isinstance(who, Child):
                 if isinstance(said, Died):
@@ -231,8 +231,8 @@ class Controller:
             self.now(input_address=notice.detail, pointer_port=port, input_fault="")
             self.now(input_channels=tuple(notice.channels))
         else:
-            said = notice.detail
-            child.state = said if said.startswith("no ") else f"running: {said}".rstrip(": ")
+            no = notice.detail.startswith("no ")
+            child.state = notice.detail if no else f"running: {notice.detail}".rstrip(": ")
             if child is self.engine:
                 self._engines += 1
                 self.later(self._stand_by, CALM)

@@ -154,7 +154,9 @@ def remember(control: Controller) -> None:
 
 
 def open_project(control: Controller, message: c.Open) -> None:
-    """Another project; what is being recorded belongs to this one."""
+    """Another project; one that is a scene of the setlist is recalled. What is being recorded belongs to this one."""
+    if control.show is not None and control.show.recalled(message.path):
+        return
     project_folder(message.path)  # where there is none, the recording goes on
 
     def act() -> None:

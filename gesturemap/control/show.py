@@ -12,7 +12,8 @@ from gesturemap.control import recording, training
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.state import Activity
-from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.errors import CommandError, DataError, GesturemapError
+from gesturemap.library import project_folder
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.project.setlist import Scene, Setlist
@@ -86,6 +87,8 @@ class Show:
                     part.desk = Desk(scene.project)
                 except GesturemapError as error:
                     part.fault = str(error)
+                else:
+                    part.fault = _nothing_to_play(part.desk)
             self._parts.append(part)
 
     @property
@@ -102,7 +105,7 @@ class Show:
         CommandError
             If none can be read.
         """
-        for part in self._parts:
+        for part in sorted(self._parts, key=lambda part: bool(part.fault)):
             if part.desk is not None:
                 return part.desk
         raise CommandError(
@@ -126,13 +129,15 @@ class Show:
         self._pedals.follow(self.setlist.pedal)
 
     def faults(self) -> list[str]:
-        """One line for each scene that cannot be played."""
-        found = zip(self.scenes, self._parts, strict=True)
-        return [
-            f"scene {n} ({scene.name}): {part.fault}"
-            for n, (scene, part) in enumerate(found, 1)
-            if part.fault
-        ]
+        """One line for each scene that cannot be played, and for whatever a project lacks."""
+        found = []
+        for part in self._each():
+            lacking = part.desk.warnings if part.desk is not None else []
+            found += [f"{self._called(part)}: {fault}" for fault in (part.fault, *lacking) if fault]
+        return found
+
+    def _called(self, part: Part) -> str:
+        return f"scene {part.number} ({self.scenes[part.number - 1].name})"
 
     def kernels(self) -> list[inner.Kernels]:
         """What its scenes need to be compiled."""
@@ -159,6 +164,18 @@ class Show:
                 f"scene {index + 1} ({names[index]})", "cannot be played", part.fault, "mend it"
             )
         self._go(index)
+
+    def recalled(self, path: str) -> bool:
+        """Recall the first scene whose project lies there; False: none does."""
+        try:
+            folder = project_folder(path).resolve()
+        except GesturemapError:
+            return False
+        for index, part in enumerate(self._parts):
+            if part.desk is not None and part.desk.folder == folder:
+                self._go(index)
+                return True
+        return False
 
     def step(self, step: int) -> None:
         """Play the next scene that can be played, or the one before.
@@ -210,6 +227,7 @@ class Show:
             if part.desk is control.desk:
                 stale = control.activity.stale or control.activity.training
                 part.left = replace(control.activity, training=False, stale=stale)
+                part.fault = _nothing_to_play(part.desk)
 
     # Made ready
 
@@ -267,9 +285,7 @@ class Show:
             return
         if notice.error:
             part.fault = notice.error
-            control.tell(
-                c.Fault("scene", f"scene {part.number} ({self.scenes[part.number - 1].name}): {part.fault}")
-            )
+            control.tell(c.Fault("scene", f"{self._called(part)}: {part.fault}"))
         elif part.desk is not None and part.desk is not control.desk:
             desk = part.desk
             control.guard(lambda: desk.keep_model(notice.data))
@@ -331,3 +347,17 @@ class Show:
             self._pedals.close()
         for desk in self.desks:
             self.control.guard(desk.leave)
+
+
+def _nothing_to_play(desk: Desk) -> str:
+    """Why a project that could be read plays nothing; empty where it can."""
+    if desk.project.demonstrations or desk.model:
+        return ""
+    return str(
+        DataError(
+            str(desk.folder),
+            "no demonstration",
+            "a model is learned from at least one",
+            "record a gesture first",
+        )
+    )

@@ -216,6 +216,14 @@ class Outputs:
         values = [rest.idle(time, seconds) for rest in self._rests]
         return values[0]
 
+    def leave(self, time: float, seconds: float, but: Sequence[OutputRun]) -> bool:
+        """Go on fading to rest, without a hold, as these were left so long ago; whether any of them still does."""
+        placed = zip(self.runs, self._rests, strict=False)  # without a run there is a rest that sends nothing
+        fading = [rest for run, rest in placed if run not in but and rest.due(rest.hold + seconds)]
+        for rest in fading:
+            rest.idle(time, rest.hold + seconds)
+        return bool(fading)
+
     def rest(self, time: float, events: tuple[Event, ...]) -> Values:
         """Go to rest at once; return the values of the first."""
         for rest in self._rests:

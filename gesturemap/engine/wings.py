@@ -23,6 +23,8 @@ from gesturemap.project.project import Project, assemble
 if TYPE_CHECKING:
     from gesturemap.engine.loop import Engine
 
+FADE_STEP = 0.02
+"""Seconds between two steps in which what was left fades to rest."""
 PAUSE = 0.05
 """Seconds of play between two scenes that are made ready."""
 
@@ -36,7 +38,9 @@ class Wings:
         self._ready: dict[str, Outputs] = {}
         """By scene; that of the one that plays may be among them."""
         self._models: dict[str, tuple[bytes, Model]] = {}
-        self._next_beat = self._next = 0.0
+        self._left: list[tuple[Outputs, float]] = []
+        """What was left with values that are not at rest yet, and when."""
+        self._next_beat = self._next_fade = self._next = 0.0
 
     def rehearse(self, message: inner.Rehearse) -> None:
         """Have a scene ready as soon as there is time between two frames."""
@@ -51,12 +55,26 @@ class Wings:
             except GesturemapError as error:
                 self._engine.tell(error)
             self._next = self._engine.clock.now() + PAUSE
+        if self._left and now >= self._next_fade:
+            self._next_fade = now + FADE_STEP
+            self._fade(now)
         if self._ready and now >= self._next_beat:
             self._next_beat = now + BEAT
             seen = list(self._playing)
             for outputs in self._ready.values():
                 outputs.beat(seen)
                 seen += outputs.runs
+
+    def _fade(self, now: float) -> None:
+        """Let what was left go on to rest; what plays again, or was left later, is not touched twice."""
+        time = self._engine.instrument.controls.time if self._engine.instrument is not None else 0.0
+        going: list[tuple[Outputs, float]] = []
+        seen = list(self._playing)
+        for outputs, since in reversed(self._left):
+            if outputs.leave(time, now - since, seen):
+                going.insert(0, (outputs, since))
+            seen += outputs.runs
+        self._left = going
 
     def model(self, data: bytes) -> Model | None:
         """The model packed as this, if a scene has it."""
@@ -72,6 +90,8 @@ class Wings:
         if found is None:
             return follow(before, settings, controls, tell, tuple(self._ready.values()))
         before.close([run for each in self._ready.values() for run in each.runs])
+        self._left = [(one, since) for one, since in self._left if one not in (before, found)]
+        self._left.append((before, self._engine.clock.now()))
         return found
 
     @property

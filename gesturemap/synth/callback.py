@@ -33,7 +33,7 @@ from gesturemap.synth.pointer import (
 PLAN, RUN, BLOCKS, UNDERRUNS, WIDE, LEFT, RIGHT, TAPE, TAPE_AT, TAPE_LENGTH = range(10)
 """Words of the slot: where the desk and its kernel are, how many blocks there were and how many came too late, how
 many channels the card has, and which of them play left and right; then a sound that goes along, how far it is and how
-long. Behind them is a stopwatch, and room for a block in stereo."""
+long. Behind them is a stopwatch, and room for two blocks in stereo."""
 WATCH = 16
 SLOT, MOST = WATCH + stopwatch.SIZE, 8192
 UNDERFLOW = 4
@@ -48,6 +48,27 @@ def bounded(x: Any) -> Any:
 
 
 @kernel
+def play(slot: Any, address: Any, out: Any) -> None:
+    """Fill `out` (n, 2) from the desk of a plan, and add what fades out behind it until that is silent.
+
+    The gate of the one closes sooner than that of the other opens, so their sum is no louder than either.
+    """
+    plan = carray(words_at(address), (desk.PARTS + 1, 3))
+    call_run(slot[RUN], plan[: desk.PARTS], 1, out)
+    if plan[desk.PARTS, 0] == 0:
+        return
+    leaving = carray(words_at(plan[desk.PARTS, 0]), (desk.PARTS, 3))
+    count = min(len(out), MOST)
+    fading = carray(floats_at(slot.ctypes.data + 8 * (SLOT + MOST)), (count, 2))
+    call_run(slot[RUN], leaving, 1, fading)
+    for i in range(count):
+        out[i, 0] += fading[i, 0]
+        out[i, 1] += fading[i, 1]
+    if carray(words_at(leaving[0, 0]), (desk.COUNTERS,))[desk.SHUT] == -1:
+        plan[desk.PARTS, 0] = 0
+
+
+@kernel
 def fill(slot: Any, flags: Any, out: Any) -> None:
     """Fill `out` (n, channels of the card) from the desk in the slot, or with silence when there is none."""
     watch = slot[WATCH:SLOT]
@@ -56,12 +77,12 @@ def fill(slot: Any, flags: Any, out: Any) -> None:
     if address == 0:
         out[:] = 0.0
     elif slot[WIDE] == 2 and slot[LEFT] == 0 and slot[RIGHT] == 1:
-        call_run(slot[RUN], carray(words_at(address), (desk.PARTS, 3)), 1, out)
+        play(slot, address, out)
     else:
         out[:] = 0.0
         count = min(len(out), MOST)
         stereo = carray(floats_at(slot.ctypes.data + 8 * SLOT), (count, 2))
-        call_run(slot[RUN], carray(words_at(address), (desk.PARTS, 3)), 1, stereo)
+        play(slot, address, stereo)
         half = np.float32(0.5 if slot[LEFT] == slot[RIGHT] else 1.0)  # one loudspeaker plays the middle
         for i in range(count):
             out[i, slot[LEFT]] += half * stereo[i, 0]
@@ -97,7 +118,7 @@ KERNELS = (
 
 def new_slot() -> NDArray[np.int64]:
     """A slot with no desk in it."""
-    slot = np.zeros(SLOT + MOST, np.int64)
+    slot = np.zeros(SLOT + 2 * MOST, np.int64)
     slot[RUN] = address_of(desk.run, desk.RUN)
     lay_out(slot, 48000.0, 2, 1, 2)
     return slot

@@ -97,9 +97,13 @@ DESK = named_tuple(
 
 
 def plan_of(desk: Desk) -> NDArray[np.int64]:
-    """(PARTS, 3) address, rows and columns of every array, from which `rebuild` makes the desk again."""
+    """(PARTS + 1, 3) address, rows and columns of every array, from which `rebuild` makes the desk again.
+
+    The last row begins with the address of the plan of a desk that fades out meanwhile; 0: there is none.
+    """
     arrays: tuple[NDArray[Any], ...] = tuple(desk)
-    return np.array([(array.ctypes.data, *(*array.shape, 0)[:2]) for array in arrays], np.int64)
+    rows = [(array.ctypes.data, *(*array.shape, 0)[:2]) for array in arrays]
+    return np.array([*rows, (0, 0, 0)], np.int64)
 
 
 @kernel

@@ -139,7 +139,8 @@ class Mixer:
         self.faults = tuple(faults)
         self._kept.append((self.desk, self.plan))  # the audio callback may be reading from them just now
         self.desk = self.desk._replace(**self._line(routes, reader, 0))
-        self.plan = d.plan_of(self.desk)
+        leaving, self.plan = self.plan[d.PARTS, 0], d.plan_of(self.desk)
+        self.plan[d.PARTS, 0] = leaving
 
     def again(self, reader: BlockReader, volume: float) -> None:
         """Begin anew, after an end or before the first beginning: nothing is left of what was played."""
@@ -149,6 +150,12 @@ class Mixer:
         counters[d.HEAD] = counters[d.TAIL]
         self.volume = volume
         self.desk.master[master.VOLUME] = self.desk.master[master.VOLUME_AIM]
+
+    def follows(self, before: Mixer | None) -> None:
+        """Let that one fade out while this one begins; it must be kept until it is silent."""
+        if before is not None:
+            before.end()
+        self.plan[d.PARTS, 0] = before.plan.ctypes.data if before is not None else 0
 
     def render(
         self, frames: int, values: Values | None = None, events: Sequence[tuple[int, Event]] = ()

@@ -75,6 +75,7 @@ class Player:
                 self.mixer.rewire(reader)
                 callback.put(self.slot, self.mixer.plan)
         else:
+            self._settle()
             rehearsed = self._wings.get(message.block)
             if rehearsed is not None and rehearsed.wanted == wanted:
                 mixer = rehearsed.mixer
@@ -93,20 +94,19 @@ class Player:
         reader = self._reader(message.block)
         if reader is None:
             return
+        self._wings = {block: one for block, one in self._wings.items() if Path(block).is_file()}
         voices, behind = self._read(message.tables), self._effects(message.tables)
         wanted = (voices, behind, message.folder, tuple(message.labels), self.rate)
-        if (
-            self.mixer is not None
-            and self._playing == wanted
-            and self._asked is not None
-            and self._asked.block == message.block
-        ):
+        if self.mixer is not None and self._playing == wanted and self._line_of(message.block):
             self._wings[message.block] = Rehearsed(message, wanted, self.mixer)
             return
         before = self._wings.get(message.block)
         if before is None or before.wanted != wanted:
             self._wings[message.block] = Rehearsed(message, wanted, self._mixer(wanted, reader))
-        self._wings = {block: one for block, one in self._wings.items() if Path(block).is_file()}
+
+    def _line_of(self, block: str) -> bool:
+        """Whether this block drives what plays."""
+        return self._asked is not None and self._asked.block == block
 
     def _mixer(self, wanted: Wanted, reader: BlockReader) -> Mixer:
         voices, behind, folder, labels, rate = wanted
@@ -155,18 +155,26 @@ class Player:
         self._tell(c.Fault(error.place, str(error)))
 
     def _swap(self, mixer: Mixer) -> None:
-        """Fade out what plays, then put the new desk in the slot; the old one is kept until the next swap."""
-        self.fade()
+        """Put the new desk in the slot, and let the old one fade out meanwhile; it is kept until the next swap."""
+        mixer.follows(self.mixer)
         callback.put(self.slot, mixer.plan)
         self._before, self.mixer = self.mixer, mixer
+
+    def _settle(self) -> None:
+        """Wait for what still fades out behind what plays."""
+        if self._before is not None:
+            self._until_silent(self._before)
 
     def fade(self) -> None:
         """Close the gate, and wait for that while somebody listens."""
         if self.mixer is None:
             return
         self.mixer.end()
+        self._until_silent(self.mixer)
+
+    def _until_silent(self, mixer: Mixer) -> None:
         end = time.monotonic() + PATIENCE
-        while self.heard() and not self.mixer.silent and time.monotonic() < end:
+        while self.heard() and not mixer.silent and time.monotonic() < end:
             time.sleep(0.002)  # the callback may not signal: it must never wait for anybody
 
     def turn(self, volume: Any) -> None:

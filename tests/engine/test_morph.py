@@ -143,3 +143,21 @@ def test_a_restart_ends_the_way_over() -> None:
     second.restart()
     second.play(Frame(0.01, np.zeros(2)))
     assert second.controls.values.tolist() == [1.0]
+
+
+@pytest.mark.parametrize(("fade", "frames"), [(-1.0, 15), (0.4, 40), (0.0, 0)])
+def test_a_scene_may_say_itself_how_long_it_takes_to_go_over(fade: float, frames: int) -> None:
+    project = taught(1)
+    model = fit(project, project.demonstrations)
+    first = made(project, model, None)
+    first.play(Frame(0.0, np.zeros(2)))
+    first.hand_over()
+    mapping = (Range("always", "pad.level", to_high=-5.0),)
+    second = Instrument(
+        SPEC, project.features, model, mapping, (), refuse, scope=False, before=first, fade=fade
+    )  # fmt: skip
+    values = []
+    for i in range(1, 60):
+        second.play(Frame(i / 100.0, np.zeros(2)))
+        values.append(second.controls.values[0])
+    assert abs(values.index(-5.0) - frames) <= 1

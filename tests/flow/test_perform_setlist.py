@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from midi_ports import Cable
 
@@ -172,3 +173,33 @@ def test_neither_project_nor_setlist_is_code_2(perform) -> None:
     refused = perform()
     assert refused.end() == 2
     assert "name one, or give --setlist FILE" in refused.process.stderr.read().decode()
+
+
+def test_it_waits_for_a_sensor_that_is_not_there(show: Path, perform, tmp_path: Path) -> None:
+    for name in ("small", "second"):
+        folder = show.parent / name
+        project, _ = read_project(folder)
+        board = {"kind": "serial", "device": str(tmp_path / "board"), "channels": ["x", "y"], "rate": 100.0}
+        save_project(project.configured("input", board, "test"), folder)
+    waiting = perform("--setlist", str(show), "--wait-for-sensor")
+    waiting.until(lambda: any(line.startswith("waiting for the sensor: ") for line in waiting.lines))
+    waiting.until(lambda: "2 of 2 scenes ready" in waiting.lines)
+    waiting.press("n")
+    waiting.until(lambda: "scene 2: second" in waiting.lines)
+    waiting.process.send_signal(signal.SIGTERM)
+    assert waiting.end() == 0
+    refused = perform("--setlist", str(show))
+    assert refused.end() == 2
+
+
+def test_what_is_killed_leaves_no_process_and_no_note(show: Path, perform) -> None:
+    playing = perform("--setlist", str(show), "--json")
+    playing.until(lambda: any(one["kind"] == "playing" for one in playing.told))
+    children = psutil.Process(playing.process.pid).children(recursive=True)
+    assert len(children) >= 2
+    playing.process.kill()
+    assert playing.end() == -signal.SIGKILL
+    _, alive = psutil.wait_procs(children, timeout=10.0)
+    assert not alive
+    again = perform("--setlist", str(show), "--json", "--for", "0.5")
+    assert again.end() == 0

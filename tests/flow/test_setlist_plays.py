@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from midi_ports import Cable
 
@@ -21,6 +22,9 @@ from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.project.setlist import read_setlist
 
+U = np.linspace(0.0, 1.0, 100)
+LINE = np.c_[2 * U - 1, 0.3 * U]
+"""The gesture "line", as it was shown but for the noise."""
 SCENES = """
 [[scene]]
 project = "small"
@@ -95,9 +99,7 @@ class Down:
 
 def half_a_line(playing: Any, until: Callable[[], object]) -> list[tuple[str, tuple]]:
     """Begin a gesture and hold it until something is so; what the patch heard."""
-    from conftest import execution
-
-    rows, heard, at = execution("line", 5)[:60], [], 0
+    rows, heard, at = LINE[:60], [], 0
 
     def so() -> object:
         nonlocal at
@@ -182,6 +184,21 @@ def test_scenes_go_on_under_the_lock_and_a_wrong_one_is_told(staged) -> None:
     control.obey(c.Scene("broken"))
     assert "cannot be played" in staged.told(c.Fault)[-1].text
     assert control.desk.folder.name == "second"
+    control.obey(c.Open(str(control.desk.folder.parent / "small")))  # a project of the show has one desk
+    assert staged.told(c.SceneChosen)[-1].number == 1
+    assert control.activity.locked
+
+
+def test_a_scene_without_anything_to_play_is_told_and_passed_over(show: Path) -> None:
+    project, _ = read_project(show.parent / "second")
+    save_project(replace(project, demonstrations=()), show.parent / "second")
+    found = Show(read_setlist(show))
+    assert [fault.partition(":")[0] for fault in found.faults()] == [
+        "scene 2 (broken)",
+        "scene 3 (two of us)",
+    ]
+    assert "no demonstration" in found.faults()[1]
+    assert found.first.folder.name == "small"
 
 
 def test_an_engine_that_is_killed_plays_the_scene_again_and_has_the_others_ready(staged) -> None:
