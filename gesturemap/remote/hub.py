@@ -16,11 +16,9 @@ from gesturemap.remote import files
 from gesturemap.remote.board import Board, item
 from gesturemap.remote.senders import Sender, Senders, Source
 from gesturemap.remote.watchers import Send, Watchers, covers, topic
-from gesturemap.remote.words import ROOT, WORDS, Word
+from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
 
-REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
-"""Where answers go; each has the word and one line."""
 LINE = 900
 """Characters of it."""
 PATIENCE = 30.0

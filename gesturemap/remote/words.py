@@ -16,6 +16,8 @@ from gesturemap.errors import CommandError
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 ROOT = "/gesturemap"
+REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
+"""Where answers go; each has the word and one line."""
 SINGLE = struct.Struct(">f")
 LONGEST = 1000
 """Characters of a text."""

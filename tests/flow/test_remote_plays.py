@@ -281,3 +281,14 @@ def test_the_command_that_sends(playing, tokened: Outside) -> None:
     code, out, _ = send(playing, *to, "--for", "1", "subscribe", "state", **known)
     assert code == 0
     assert "state/project small" in out
+    assert send(playing, *to, "small/run", **known)[:2] == (0, "done\n")
+    for words, said in (
+        (("--for", "60", "subscribe", "nix"), "nix"), (("--for", "60", "nix"), "there is no such word"),
+    ):  # fmt: skip
+        code, out, error = send(playing, *to, *words, **known)
+        assert (code, error.count("\n")) == (2, 1)
+        assert said in error
+        assert "error" not in out
+    code, out, error = send(playing, *to, "--for", "60", "subscribe", "state")
+    assert (code, out) == (2, "")
+    assert "no token" in error
