@@ -56,6 +56,8 @@ class Controller:
         self.anywhere = False
         """Whether control words may name files outside the project's folder."""
         self.open(path)
+        self.home = self.desk.folder
+        """That of the project it was started with."""
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", process.run, self.shared)

@@ -172,7 +172,7 @@ def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
     """Another project of those beside this one."""
     folder = control.desk.folder
     if isinstance(message, c.Scene):
-        found = scenes.named(folder, message.scene)
+        found = scenes.named(folder, message.scene, control.home)
     else:
         found = scenes.stepped(folder, 1 if isinstance(message, c.Next) else -1)
     open_project(control, c.Open(str(found)))

@@ -41,6 +41,16 @@ def test_scenes_are_the_projects_beside(folder: Path) -> None:
             scenes.stepped(place, step)
 
 
+def test_a_scene_is_found_by_name_beside_where_it_began(folder: Path, tmp_path: Path) -> None:
+    away = tmp_path / "away" / "far"
+    away.mkdir(parents=True)
+    (away / "project.toml").touch()
+    assert scenes.named(away, "two", folder / "one") == folder / "two"
+    assert scenes.named(away, "1", folder / "one") == away
+    with pytest.raises(CommandError, match="there are 1 far"):
+        scenes.named(away, "two")
+
+
 def project(model: dict, *mapping: dict) -> Project:
     tables = {"input": {"kind": "pointer"}, "model": model, "mapping": list(mapping)}
     return assemble(tables, "", "test")

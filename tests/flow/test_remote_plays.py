@@ -222,6 +222,7 @@ def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) 
     plain = read_project(folder)[0]
     other = plain.configured("remote", {"port": 29471, "query": False, "announce": False}, "test")
     save_project(other, folder.parent / "other")
+    save_project(plain, folder.parent / "away" / "far")
     outside = Outside(playing, None)
     try:
         playing.until(lambda: control.engine.state.startswith("running"))
@@ -232,6 +233,10 @@ def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) 
         assert outside.say("scene", "small") == "done"
         assert control.desk.folder == folder
         assert outside.say("ping") == "gesturemap is here"
+        for word in ("open", "scene"):  # where it began stays in reach
+            control.obey(c.Open(str(folder.parent / "away" / "far")))
+            assert outside.say(word, "small") == "done"
+            assert control.desk.folder == folder
     finally:
         outside.close()
 
