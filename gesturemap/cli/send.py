@@ -92,7 +92,7 @@ def _message(name: str, values: list[Any]) -> OscMessage:
 
 def converted(name: str, number: int, text: str) -> Any:
     """An argument as the word takes it, as far as that is known here; the other end has the last word."""
-    word = WORDS.get(name)
+    word = WORDS.get(name) or WORDS.get(name.partition("/")[2])  # behind a project's name
     argument = None
     if word is not None:
         argument = word.arguments[number] if number < len(word.arguments) else word.rest

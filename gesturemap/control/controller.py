@@ -81,6 +81,8 @@ class Controller:
         """Figures that stand with the engine's: of the synth, of remote control, of the lock."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
+        self.brought = ""
+        """The gesture that came into the vocabulary with the last recording."""
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""

@@ -34,7 +34,8 @@ def record(control: Controller, message: c.Record) -> None:
         if message.along
         else None
     )
-    if label not in control.project.gestures:
+    control.brought = "" if label in control.project.gestures else label
+    if control.brought:
         control.edit(*edits.add(control.project, c.AddGesture(label)))
     control.along = sound
     control.now(recording=label)
@@ -78,7 +79,8 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
 
 
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
-    """End it; what is kept comes back as a take."""
+    """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
+    slip = not message.keep and bool(control.brought) and control.activity.recording == control.brought
     if not message.keep:
         control.now(recording="")
     control.engine.send(message)
@@ -87,6 +89,8 @@ def stop_recording(control: Controller, message: c.StopRecording) -> None:
         control.along.asked = time.monotonic()
         if not message.keep:
             control.along = None
+    if slip and control.desk.document.undo_label == edits.added(control.brought):  # nobody has edited since
+        undo(control, c.Undo())
 
 
 def run(control: Controller, message: c.Run) -> None:

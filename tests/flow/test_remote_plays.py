@@ -109,6 +109,13 @@ def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     assert outside.say("delete/demonstration", recorded.arguments[0]) == "done"
     assert len(control.project.demonstrations) == 6
     assert "no such demonstration" in outside.say("delete/demonstration", "nonsense")
+    text = (folder / "project.toml").read_text()
+    assert outside.say("record", "cirlce") == "done"
+    assert outside.say("record/cancel") == "done"  # a slip leaves no gesture behind
+    assert "a text" in outside.say("record", 5)
+    assert not control.activity.recording
+    assert control.project.gestures == ("circle", "line")
+    assert (folder / "project.toml").read_text() == text
     assert outside.say("add", "wave") == "done"
     assert outside.say("rename", "wave", "wave hand") == "done"
     assert control.project.gestures == ("circle", "line", "wave hand")
