@@ -81,6 +81,7 @@ class House:
             "endpoint": self.switchboard.door.endpoint,
             "host": wanted.address,
             "port": 0,
+            "home": str(self.folder),
         }
         self.process = companion.begin("gesturemap.remote.serve", orders)
         return wanted

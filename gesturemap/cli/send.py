@@ -20,7 +20,7 @@ from pythonosc.udp_client import UDPClient
 
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
-from gesturemap.remote.words import ROOT, WORDS, Word
+from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
 
 PATIENCE = 5.0
@@ -67,7 +67,7 @@ def send(options: Namespace) -> int:
         ) from error
     with client:
         if options.seconds:
-            return watched(client, packet, options.seconds)
+            return watched(client, packet, options.seconds, f"{host}:{port}")
         return asked(client, packet, name, f"{host}:{port}")
 
 
@@ -92,7 +92,7 @@ def _message(name: str, values: list[Any]) -> OscMessage:
 
 def converted(name: str, number: int, text: str) -> Any:
     """An argument as the word takes it, as far as that is known here; the other end has the last word."""
-    word = WORDS.get(name)
+    word = WORDS.get(name) or WORDS.get(name.partition("/")[2])  # behind a project's name
     argument = None
     if word is not None:
         argument = word.arguments[number] if number < len(word.arguments) else word.rest
@@ -116,19 +116,13 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
                 return 0
             if time.monotonic() < end:
                 continue
-            raise DeviceError(
-                place,
-                f"no answer within {PATIENCE:g} s",
-                "a gesturemap that takes commands from here",
-                "start it with --osc-control, and name this machine in --control-from if it is another",
-            )
-        if message.address in (f"{ROOT}/reply", f"{ROOT}/error") and len(message.arguments) == 2:
+            raise unanswered(place, PATIENCE)
+        if _refused(message):
+            return 2
+        if message.address == REPLY and len(message.arguments) == 2:
             word, said = map(str, message.arguments)
-            if message.address.endswith("error"):
-                print(f"gesturemap: {one_line(said, 1000)}", file=sys.stderr)
-                return 2
-            if word != name:
-                continue  # that of the token
+            if word == "token" != name:
+                continue
             if not told:
                 print(one_line(said, 1000))
             return 0
@@ -137,20 +131,43 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
     return 2
 
 
-def watched(client: UDPClient, packet: OscMessage | OscBundle, seconds: float) -> int:
-    """Print what comes for so long; a subscription is renewed."""
-    end = time.monotonic() + seconds
+def watched(client: UDPClient, packet: OscMessage | OscBundle, seconds: float, place: str) -> int:
+    """Print what comes for so long; a subscription is renewed, and what is refused ends it."""
     renewed = time.monotonic()
+    end, told = renewed + seconds, False
     for message in _heard(client, packet):
         now = time.monotonic()
         if message is not None:
+            if _refused(message):
+                return 2
+            told = True
             print(shown(message), flush=True)
         if now >= end:
+            if not told:
+                raise unanswered(place, seconds)
             return 0
         if now - renewed > RENEW:
             renewed = now
             client.send(packet)
     return 2
+
+
+def _refused(message: osc.Message) -> bool:
+    """Whether it says that something was not done; the line is printed."""
+    refused = message.address == ERROR and len(message.arguments) == 2
+    if refused:
+        print(f"gesturemap: {one_line(str(message.arguments[1]), 1000)}", file=sys.stderr)
+    return refused
+
+
+def unanswered(place: str, seconds: float) -> DeviceError:
+    """What is said where nobody answers."""
+    return DeviceError(
+        place,
+        f"no answer within {seconds:g} s",
+        "a gesturemap that takes commands from here",
+        "start it with --osc-control, and name this machine in --control-from if it is another",
+    )
 
 
 def _heard(client: UDPClient, packet: OscMessage | OscBundle) -> Iterator[osc.Message | None]:

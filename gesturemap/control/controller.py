@@ -58,6 +58,8 @@ class Controller:
         self.anywhere = False
         """Whether control words may name files outside the project's folder."""
         self.place(Desk(path))
+        self.home = self.desk.folder
+        """That of the project it was started with."""
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
         self.engine = Child("engine", process.run, self.shared)
@@ -83,6 +85,8 @@ class Controller:
         """The setlist that is played."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
+        self.brought = ""
+        """The gesture that came into the vocabulary with the last recording."""
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""

@@ -67,7 +67,12 @@ def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
     label = checked_label(command.label)
     if label in project.gestures:
         raise CommandError("gesture", repr(label), "there is one of this name", "choose another name")
-    return f"add {label}", replace(project, gestures=(*project.gestures, label))
+    return added(label), replace(project, gestures=(*project.gestures, label))
+
+
+def added(label: str) -> str:
+    """What is said of that edit."""
+    return f"add {label}"
 
 
 def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:

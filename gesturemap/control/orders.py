@@ -13,6 +13,7 @@ from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
 from gesturemap.control.checks import fitting
 from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import checked_label
+from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder, remember_project
 from gesturemap.project import pack
@@ -40,7 +41,8 @@ def record(control: Controller, message: c.Record) -> None:
         if message.along
         else None
     )
-    if label not in control.project.gestures:
+    control.brought = "" if label in control.project.gestures else label
+    if control.brought:
         control.edit(*edits.add(control.project, c.AddGesture(label)))
     control.along = sound
     control.now(recording=label)
@@ -84,8 +86,11 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
 
 
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
-    """End it; what is kept comes back as a take."""
+    """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
+    slip = not message.keep and bool(control.brought) and control.activity.recording == control.brought
     recording.end(control, keep=message.keep)
+    if slip and control.desk.document.undo_label == edits.added(control.brought):  # nobody has edited since
+        undo(control, c.Undo())
 
 
 def run(control: Controller, message: c.Run) -> None:
@@ -141,10 +146,17 @@ def play(control: Controller, message: c.Play) -> None:
 
 
 def undo(control: Controller, message: c.Undo | c.Redo) -> None:
-    """One step back, or forth again."""
-    before = control.project
-    if control.desk.undo() if isinstance(message, c.Undo) else control.desk.redo():
-        control.edited(before)
+    """One step back, or forth again.
+
+    Raises
+    ------
+    CommandError
+        If there is none.
+    """
+    before, word = control.project, "undo" if isinstance(message, c.Undo) else "redo"
+    if not (control.desk.undo() if isinstance(message, c.Undo) else control.desk.redo()):
+        raise CommandError(word, f"nothing to {word}", "it is about edits since the project was opened")
+    control.edited(before)
 
 
 def remember(control: Controller) -> None:
@@ -184,7 +196,7 @@ def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:
         return
     folder = control.desk.folder
     if isinstance(message, c.Scene):
-        found = scenes.named(folder, message.scene)
+        found = scenes.named(folder, message.scene, control.home)
     else:
         found = scenes.stepped(folder, 1 if isinstance(message, c.Next) else -1)
     open_project(control, c.Open(str(found)))
@@ -231,15 +243,34 @@ def lock(control: Controller, message: c.Lock) -> None:
 
 
 def values(control: Controller, message: c.Values) -> None:
-    """The output values that are recorded next, where the model takes such."""
-    learner = control.project.learner
-    if not getattr(learner, "asked", False):
+    """The output values that are recorded next, where the project takes such.
+
+    Raises
+    ------
+    CommandError
+        If it does not, or they are not one right value for each output.
+    """
+    project = control.project
+    words = state_of(project)
+    if words is None or not words.supervised:
         raise CommandError(
             "output values",
-            f"the model {learner.kind} is not taught by them",
+            f"the model {project.learner.kind} with the input {project.input.kind} is not taught by them",
             "they belong to the examples of a model with an output each, as in Wekinator's way",
-            "choose such a model first",
+            "begin such a project first: gesturemap wekinator",
         )
+    if len(message.values) != len(words.outputs):
+        raise CommandError(
+            "output values",
+            f"{len(message.values)} instead of {len(words.outputs)}",
+            f"the outputs are {', '.join(output.name for output in words.outputs)}",
+            "send one for each output",
+        )
+    for output, value in zip(words.outputs, message.values, strict=True):
+        if not output.takes(value):
+            raise CommandError(
+                "output values", f"{output.name} {value:g}", f"it is {output.wanted}", "send another value"
+            )
     control.engine.send(message)
 
 

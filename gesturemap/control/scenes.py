@@ -10,8 +10,12 @@ SHOWN = 20
 """Scenes that are named where none is meant."""
 
 
-def named(folder: Path, which: str) -> Path:
+def named(folder: Path, which: str, home: Path | None = None) -> Path:
     """The folder of the scene of this name or number (from 1), seen from the project in `folder`.
+
+    Parameters
+    ----------
+    home : another project, beside which a name is looked for where none beside `folder` is called so.
 
     Raises
     ------
@@ -19,7 +23,7 @@ def named(folder: Path, which: str) -> Path:
         If there is none.
     """
     every = _beside(folder)
-    for scene in every:
+    for scene in [*every, *(_beside(home) if home else [])]:
         if scene.name == which:
             return scene
     number = int(which) if which.isascii() and which.isdecimal() and len(which) < 6 else 0

@@ -27,6 +27,8 @@ SET = ("outputs", "enableModelRunning", "disableModelRunning")
 """Words on which what is played depends, for the session log."""
 RECORDING = ("startRecording", "startDtwRecording")
 """Words that the stage lock refuses here; those that edit are refused by control."""
+COMMANDS = "commands"
+"""The sender that is named where a word came as a command of control, and not among the frames."""
 EMPTY = "a recording in which no input came is no example"
 
 
@@ -85,7 +87,7 @@ class Hearing:
         except CommandError as error:
             if self._engine.input is not None:
                 self._engine.input.health.ignore(
-                    word.sender, f"{word.word}: {error.value}; {error.next_step}"
+                    word.sender or COMMANDS, f"{word.word}: {error.value}; {error.next_step}"
                 )
             return
         if word.word in SET:

@@ -50,6 +50,13 @@ class Target:
             return float(np.float32(self.low)) <= value <= float(np.float32(self.high))
         return -LARGEST < value < LARGEST
 
+    @property
+    def wanted(self) -> str:
+        """What it takes, for people."""
+        if self.type == "class":
+            return f"a class: a whole number from 0 to {self.classes}"
+        return f"a number from {self.low:g} to {self.high:g}" if self.hard else "a number"
+
 
 class Wekinator:
     """One project's state.

@@ -30,7 +30,7 @@ class Remote:
     )
     token: str = setting("", "a word that every sender has to give first; empty: none is asked for")
     roots: tuple[str, ...] = setting(
-        (), "folders in which projects may be opened and saved, beside the one this project lies in"
+        (), "further folders in which projects may be opened and saved, beside the one this project lies in"
     )
     rate: float = setting(
         100.0, "messages a second that one sender may send", unit="Hz", low=1.0, high=10_000.0

@@ -53,7 +53,7 @@ def to_open(name: str, roots: Sequence[Path]) -> str:
     CommandError
         If the name leads elsewhere, or there is no such project.
     """
-    parts = _parts(name)
+    parts, roots = _parts(name), tuple(dict.fromkeys(roots))
     for root in roots:
         place = root.joinpath(*parts)
         if _inside(place, root) and (place / "project.toml").is_file():
@@ -68,14 +68,21 @@ def to_open(name: str, roots: Sequence[Path]) -> str:
 
 
 def to_save(name: str, roots: Sequence[Path]) -> str:
-    """The folder of a new project: in the first of these folders.
+    """The folder of a new project: right in the first of these folders, where it is found again by its name.
 
     Raises
     ------
     CommandError
-        If the name leads elsewhere, or there is no such folder.
+        If the name leads elsewhere or into another folder, or there is no folder.
     """
     parts = _parts(name)
+    if len(parts) > 1:
+        raise CommandError(
+            "save",
+            f"{name!r:.60}",
+            "a new folder has one name, without /",
+            "leave out what is before the name",
+        )
     if not roots:
         raise CommandError(
             "save", f"{name!r:.60}", "a shipped preset has no folder of its own to save beside",

@@ -16,11 +16,9 @@ from gesturemap.remote import files
 from gesturemap.remote.board import Board, item
 from gesturemap.remote.senders import Sender, Senders, Source
 from gesturemap.remote.watchers import Send, Watchers, covers, topic
-from gesturemap.remote.words import ROOT, WORDS, Word
+from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
 
-REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
-"""Where answers go; each has the word and one line."""
 LINE = 900
 """Characters of it."""
 PATIENCE = 30.0
@@ -49,6 +47,7 @@ class Hub:
     ----------
     ask : tells control; False where it has too much to do.
     roots : further folders of projects.
+    home : the folder of the project that gesturemap was started with; its neighbours can be opened to the end.
     """
 
     def __init__(
@@ -56,11 +55,13 @@ class Hub:
         senders: Senders,
         ask: Callable[[c.Message], bool],
         roots: Sequence[str],
+        home: str,
         now: Callable[[], float],
     ) -> None:
         self.senders, self.board, self.watchers = senders, Board(), Watchers(now)
         self._ask, self._now = ask, now
         self._roots = [Path(root).expanduser() for root in roots]
+        self._home = Path(home).parent
         self._waiting: dict[int, Waiting] = {}
         self._number = secrets.randbits(48)
         self.opened: list[Callable[[], None]] = []
@@ -167,11 +168,11 @@ class Hub:
     def _folder(self, use: str, name: str) -> str:
         """The folder that a name from outside means."""
         head = self.board.document.get("project", {})
-        beside = Path(str(head["path"])).parent if head else None
+        beside = [Path(str(head["path"])).parent] if head else []
         if use == "open":
-            return files.to_open(name, [*([beside] if beside else []), *self._roots])
-        own = beside if head.get("writable") and head.get("saved") else None
-        return files.to_save(name, [*([own] if own else []), *self._roots])
+            return files.to_open(name, [*beside, self._home, *self._roots])
+        own = beside if head.get("writable") and head.get("saved") else []
+        return files.to_save(name, [*own, *self._roots])
 
     # Questions, answered here
 

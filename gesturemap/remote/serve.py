@@ -47,7 +47,8 @@ class Service:
 
     Parameters
     ----------
-    orders : the settings of `gesturemap.inputs.remote.Remote` by name, and the ``endpoint`` of control's door.
+    orders : the settings of `gesturemap.inputs.remote.Remote` by name, the ``endpoint`` of control's door, and
+        ``home``, the folder of the project that gesturemap was started with.
     """
 
     def __init__(self, orders: dict[str, Any]) -> None:
@@ -68,7 +69,7 @@ class Service:
             time.monotonic,
         )
         self._senders = senders
-        self._hub = Hub(senders, self._tell, self._orders["roots"], time.monotonic)
+        self._hub = Hub(senders, self._tell, self._orders["roots"], self._orders["home"], time.monotonic)
 
         def heard(notice: Message | None) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended already

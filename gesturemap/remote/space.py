@@ -71,6 +71,7 @@ class Space:
             "endpoint": door.endpoint,
             "host": settings.address,
             "roots": roots,
+            "home": str(self._controller.home),
         }
         self._thread = threading.Thread(target=self._keep, args=(orders,), name="remote", daemon=True)
         self._thread.start()

@@ -16,6 +16,8 @@ from gesturemap.errors import CommandError
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 ROOT = "/gesturemap"
+REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
+"""Where answers go; each has the word and one line."""
 SINGLE = struct.Struct(">f")
 LONGEST = 1000
 """Characters of a text."""
@@ -65,6 +67,8 @@ class Argument:
     choices: tuple[str, ...] = ()
     file: str = ""
     """``open`` or ``save``: it names a project's folder."""
+    digits: bool = False
+    """A number stands for the text of its digits."""
 
     def read(self, value: Any, place: str) -> Any:
         """The value as the command takes it.
@@ -80,8 +84,8 @@ class Argument:
         if self.kind == "*" and isinstance(value, int | float):
             return shortest(value) if isinstance(value, float) else value
         if self.kind in "s*":
-            plain = isinstance(value, int | float) and not (isinstance(value, bool) or self.file)
-            text = f"{value:g}" if plain else value
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            text = f"{value:.15g}" if self.digits and number else value
             if not isinstance(text, str) or not text.strip() or len(text) > LONGEST or not text.isprintable():
                 raise self._wrong(value, place, f"{wanted} of 1 to {LONGEST} printable characters")
             if self.choices and text not in self.choices:
@@ -266,7 +270,7 @@ WORDS: dict[str, Word] = {
         Word("play/stop", "let the sensor play again", c.Play, fixed={"demonstration": ""}),
         Word("log", "begin or end a session log", c.Log, _on("1: begin, 0: end")),
         Word("scene", "play this scene of the setlist", c.Scene,
-             (Argument("scene", "s", "name, or number from 1"),), shows="project"),
+             (Argument("scene", "s", "name, or number from 1", digits=True),), shows="project"),
         Word("scene/next", "play the next scene", c.Next),
         Word("scene/previous", "play the scene before", c.Previous),
         Word("open", "open a project or a preset", c.Open, (_PROJECT,)),
@@ -299,7 +303,7 @@ WORDS: dict[str, Word] = {
         Word("quit", "end gesturemap", c.Quit),
         Word("ping", "ask whether anybody is there"),
         Word("token", "say the shared word, first or in one bundle with what it allows",
-             arguments=(Argument("token", "s", "the word"),)),
+             arguments=(Argument("token", "s", "the word", digits=True),)),
         Word("reply_to", "have answers sent to this port instead of the one you send from",
              arguments=(Argument("port", "i", "UDP port of the sender's address", 1, 65535),)),
         Word("subscribe", "be told whenever it changes, for 30 s; ask again to go on",

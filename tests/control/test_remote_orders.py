@@ -1,16 +1,20 @@
-"""What remote control brought to control: scenes without a setlist, the threshold, the lock."""
+"""What remote control brought to control: scenes without a setlist, the threshold, the lock, what is not done."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gesturemap import commands as c
 from gesturemap.control import edits, scenes
+from gesturemap.control.controller import Controller
 from gesturemap.control.state import Activity
 from gesturemap.errors import CommandError, SettingsError
 from gesturemap.project.project import Project, assemble
+from gesturemap.project.save import save_project
 
 
 @pytest.fixture
@@ -37,6 +41,16 @@ def test_scenes_are_the_projects_beside(folder: Path) -> None:
             scenes.stepped(place, step)
 
 
+def test_a_scene_is_found_by_name_beside_where_it_began(folder: Path, tmp_path: Path) -> None:
+    away = tmp_path / "away" / "far"
+    away.mkdir(parents=True)
+    (away / "project.toml").touch()
+    assert scenes.named(away, "two", folder / "one") == folder / "two"
+    assert scenes.named(away, "1", folder / "one") == away
+    with pytest.raises(CommandError, match="there are 1 far"):
+        scenes.named(away, "two")
+
+
 def project(model: dict, *mapping: dict) -> Project:
     tables = {"input": {"kind": "pointer"}, "model": model, "mapping": list(mapping)}
     return assemble(tables, "", "test")
@@ -60,3 +74,78 @@ def test_the_threshold_is_that_of_the_events_or_the_models_own() -> None:
 def test_the_lock_outlives_a_scene() -> None:
     assert Activity(locked=True).of_another(Activity()).locked
     assert not Activity().of_another(Activity(locked=True)).locked
+
+
+Make = Callable[[dict[str, Any]], Controller]
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Iterator[Make]:
+    """A control of these tables, whose processes are not started."""
+    made: list[Controller] = []
+
+    def make(tables: dict[str, Any]) -> Controller:
+        save_project(assemble(tables, str(tmp_path / "p"), "test"), tmp_path / "p")
+        made.append(Controller(str(tmp_path / "p"), sound=False, serve=False))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_there_may_be_nothing_to_take_back_or_do_again(control: Make) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    for command, said in ((c.Undo(), "undo: nothing to undo"), (c.Redo(), "redo: nothing to redo")):
+        with pytest.raises(CommandError, match=said):
+            playing.carry_out(command)
+    playing.carry_out(c.AddGesture("wave"))
+    playing.carry_out(c.Undo())
+    playing.carry_out(c.Redo())
+    assert playing.project.gestures == ("wave",)
+    with pytest.raises(CommandError, match="nothing to redo"):
+        playing.carry_out(c.Redo())
+
+
+OUTPUTS = [
+    {"name": "pitch"}, {"name": "gain", "low": 0.0, "high": 1.0, "hard": True},
+    {"name": "chord", "type": "class", "classes": 3},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([1.0], "1 instead of 3; the outputs are pitch, gain, chord; send one for each output"),
+        ([], "0 instead of 3"),
+        ([1.0] * 4, "4 instead of 3"),
+        ([0.5, 1.5, 2.0], "gain 1.5; it is a number from 0 to 1"),
+        ([0.5, 0.5, 2.5], "chord 2.5; it is a class: a whole number from 0 to 3"),
+        ([0.5, 0.5, 4.0], "chord 4; it is a class"),
+    ],
+)
+def test_values_that_are_not_right_are_refused_and_none_is_set(
+    control: Make, monkeypatch: pytest.MonkeyPatch, values: list[float], said: str
+) -> None:
+    playing = control({"input": {"kind": "wekinator"}, "model": {"kind": "per_output", "each": OUTPUTS}})
+    sent: list[c.Message] = []
+    monkeypatch.setattr(playing.engine, "send", sent.append)
+    with pytest.raises(CommandError) as raised:
+        playing.carry_out(c.Values(values))
+    assert said in str(raised.value)
+    assert sent == []
+    playing.carry_out(c.Values([-7.0, 1.0, 3.0]))
+    assert sent == [c.Values([-7.0, 1.0, 3.0])]
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"input": {"kind": "pointer"}, "model": {"kind": "per_output", "each": OUTPUTS}},
+        {"input": {"kind": "wekinator"}, "model": {"kind": "wekinator_dtw", "gestures": ["wave"]}},
+        {"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}},
+    ],
+)
+def test_values_where_nobody_takes_them_are_refused(control: Make, tables: dict[str, Any]) -> None:
+    with pytest.raises(CommandError, match="not taught by them"):
+        control(tables).carry_out(c.Values([0.5, 0.5, 1.0]))

@@ -126,6 +126,32 @@ def test_the_volume_is_there_when_the_project_is_opened_again(folder: Path) -> N
     assert Desk(str(folder)).project.sound.volume == 0.25
 
 
+def test_a_gesture_that_came_with_a_recording_goes_with_it(control: Controller, folder: Path) -> None:
+    control.obey(c.Record("cirlce"))
+    assert control.project.gestures == ("cirlce",)
+    control.obey(c.StopRecording(keep=False))
+    assert (control.activity.recording, control.project.gestures, faults(control)) == ("", (), [])
+    assert read_project(folder)[0].gestures == ()
+    assert control.desk.document.undo_label == ""
+    control.obey(c.StopRecording(keep=False))  # nothing is recorded any more
+    assert faults(control) == []
+
+
+def test_a_gesture_that_was_there_or_was_edited_since_stays(control: Controller) -> None:
+    control.obey(c.AddGesture("wave"))
+    control.obey(c.Record("wave"))
+    control.obey(c.StopRecording(keep=False))
+    assert control.project.gestures == ("wave",)
+    control.obey(c.Record("circle"))
+    control.obey(c.RenameGesture("circle", "ring"))
+    control.obey(c.StopRecording(keep=False))
+    assert control.project.gestures == ("wave", "ring")
+    control.obey(c.Record("line"))
+    control._notice(control.engine, take("line"))
+    control.obey(c.StopRecording(keep=False))
+    assert control.project.gestures == ("wave", "ring", "line")
+
+
 def test_a_recording_that_died_with_the_engine_is_told(control: Controller) -> None:
     control.obey(c.Record(" wave "))
     assert control.activity.recording == "wave"

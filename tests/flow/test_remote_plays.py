@@ -109,6 +109,13 @@ def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     assert outside.say("delete/demonstration", recorded.arguments[0]) == "done"
     assert len(control.project.demonstrations) == 6
     assert "no such demonstration" in outside.say("delete/demonstration", "nonsense")
+    text = (folder / "project.toml").read_text()
+    assert outside.say("record", "cirlce") == "done"
+    assert outside.say("record/cancel") == "done"  # a slip leaves no gesture behind
+    assert "a text" in outside.say("record", 5)
+    assert not control.activity.recording
+    assert control.project.gestures == ("circle", "line")
+    assert (folder / "project.toml").read_text() == text
     assert outside.say("add", "wave") == "done"
     assert outside.say("rename", "wave", "wave hand") == "done"
     assert control.project.gestures == ("circle", "line", "wave hand")
@@ -222,6 +229,7 @@ def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) 
     plain = read_project(folder)[0]
     other = plain.configured("remote", {"port": 29471, "query": False, "announce": False}, "test")
     save_project(other, folder.parent / "other")
+    save_project(plain, folder.parent / "away" / "far")
     outside = Outside(playing, None)
     try:
         playing.until(lambda: control.engine.state.startswith("running"))
@@ -232,6 +240,10 @@ def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) 
         assert outside.say("scene", "small") == "done"
         assert control.desk.folder == folder
         assert outside.say("ping") == "gesturemap is here"
+        for word in ("open", "scene"):  # where it began stays in reach
+            control.obey(c.Open(str(folder.parent / "away" / "far")))
+            assert outside.say(word, "small") == "done"
+            assert control.desk.folder == folder
     finally:
         outside.close()
 
@@ -281,3 +293,14 @@ def test_the_command_that_sends(playing, tokened: Outside) -> None:
     code, out, _ = send(playing, *to, "--for", "1", "subscribe", "state", **known)
     assert code == 0
     assert "state/project small" in out
+    assert send(playing, *to, "small/run", **known)[:2] == (0, "done\n")
+    for words, said in (
+        (("--for", "60", "subscribe", "nix"), "nix"), (("--for", "60", "nix"), "there is no such word"),
+    ):  # fmt: skip
+        code, out, error = send(playing, *to, *words, **known)
+        assert (code, error.count("\n")) == (2, 1)
+        assert said in error
+        assert "error" not in out
+    code, out, error = send(playing, *to, "--for", "60", "subscribe", "state")
+    assert (code, out) == (2, "")
+    assert "no token" in error

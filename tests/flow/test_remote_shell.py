@@ -70,6 +70,9 @@ def test_nobody_there(tmp_path: Path) -> None:
     found = ask("send", "--to", "127.0.0.1:1", "run", cwd=tmp_path)
     assert (found.returncode, found.stdout) == (2, "")
     assert "--osc-control" in found.stderr
+    found = ask("send", "--to", "127.0.0.1:1", "--for", "0.1", "subscribe", "state", cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "no answer within 0.1 s" in found.stderr
     found = ask("send", "--to", "127.0.0.1:1", "--list", cwd=tmp_path)
     assert found.returncode == 0
     assert "record label" in found.stdout

@@ -9,6 +9,8 @@ from remote_house import House, Peer
 from test_remote_words import EXAMPLES
 
 from gesturemap import commands as c
+from gesturemap.control.desk import neutral
+from gesturemap.project.save import save_project
 from gesturemap.remote.words import WORDS
 from gesturemap.wire import osc
 
@@ -125,6 +127,27 @@ def test_roots_are_looked_at_too(house: House, tmp_path) -> None:
     assert house.obeyed == [c.Open(str(further))]
 
 
+def test_the_folder_it_was_started_from_is_there_whatever_plays(house: House, tmp_path) -> None:
+    further = tmp_path / "further"
+    save_project(neutral(further / "third", {"kind": "pointer"}), further / "third")
+    house.open(roots=(str(further),))
+    house.folder = further / "third"
+    house.switchboard.tell_all(house.state)
+    peer = house.peer()
+    peer.say("panic")
+    house.answer(peer)  # it came after the state
+    peer.say("open", "other")
+    assert house.answer(peer)[0].arguments == ("open", "done")
+    assert house.obeyed[1:] == [c.Open(str(tmp_path / "other"))]
+    peer.say("open", "nix")
+    assert str(house.answer(peer)[0].arguments[1]).count(f"{further}") == 1
+    peer.say("save", "sub/dir")
+    assert "without /" in str(house.answer(peer)[0].arguments[1])
+    peer.say("save", "fourth")
+    assert house.answer(peer)[0].arguments == ("save", "done")
+    assert house.obeyed[2:] == [c.Save(str(further / "fourth"))]
+
+
 def test_words_stand_behind_the_project_too_and_another_one_is_refused(house: House) -> None:
     house.open()
     peer = house.peer()
@@ -179,6 +202,7 @@ def test_a_port_that_is_taken_is_told_and_opened_when_it_is_free(house: House, t
         orders = {
             "endpoint": taken.switchboard.door.endpoint, "host": "127.0.0.1", "port": house.port, "token": "",
             "control_from": ["loopback"], "roots": [], "rate": 100.0, "query": False, "origins": [], "announce": False,
+            "home": str(house.folder),
         }  # fmt: skip
         taken.process = companion.begin("gesturemap.remote.serve", orders)
         taken.until(lambda: taken.faults)

@@ -40,7 +40,20 @@ def test_projects_of_the_folder_are_found_and_nothing_behind_a_link(root: Path) 
         with pytest.raises(CommandError):
             files.to_open(name, [root])
     with pytest.raises(CommandError):
-        files.to_save("link/new", [root])
+        files.to_save("link", [root])
+
+
+def test_a_new_project_lies_right_in_the_folder_so_that_it_is_found_again(root: Path) -> None:
+    for name in ("deep/new", "new/one", "link/new"):
+        with pytest.raises(CommandError, match="without /"):
+            files.to_save(name, [root])
+    assert files.to_save("new/", [root]) == str(root / "new")
+
+
+def test_each_folder_is_named_once(root: Path) -> None:
+    with pytest.raises(CommandError) as raised:
+        files.to_open("nix", [root, root.parent, root])
+    assert str(raised.value).count(f"{root}, ") == 1
 
 
 def test_further_folders_are_looked_at_in_order(root: Path) -> None:

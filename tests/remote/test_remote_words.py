@@ -98,7 +98,8 @@ def test_the_lock_has_every_edit() -> None:
         ("volume", ("loud",)),
         ("volume", ()), ("volume", (0.5, 0.5)), ("volume", (None,)), ("volume", (True,)), ("volume", (b"\x01",)),
         ("record", ()), ("record", ("",)), ("record", ("  ",)), ("record", ("x" * 2000,)), ("record", ("a\nb",)),
-        ("record", ("wave", 100.0)), ("record", (("wave",),)),
+        ("record", ("wave", 100.0)), ("record", (("wave",),)), ("record", (5,)), ("record", (0.0,)), ("add", (1,)),
+        ("rename", ("wave", 2)), ("play", (3,)), ("delete", (1.0,)), ("model", (1,)),
         ("run", (2,)), ("run", ("on",)), ("run", (0.5,)), ("panic", (1, 1)), ("panic", ("now",)),
         ("values", (math.nan,)), ("values", ("x",)), ("values", (1.0,) * 600), ("reply_to", (0,)),
         ("reply_to", (80.5,)),
@@ -139,6 +140,11 @@ def test_a_number_of_four_bytes_is_the_one_that_was_meant() -> None:
         assert shortest(value) == value or held == value
     assert shortest(struct.unpack(">f", struct.pack(">f", 0.8))[0]) == 0.8
     assert shortest(1e300) == 1e300
+
+
+def test_a_number_stands_for_a_text_where_it_may_be_meant_so() -> None:
+    assert WORDS["scene"].read((2.0,)) == {"scene": "2"}
+    assert WORDS["token"].read((12345678,)) == {"token": "12345678"}
 
 
 def test_a_button_that_saves_does_not_name_a_folder() -> None:
