@@ -106,7 +106,7 @@ class Hearing:
                 self._hand_over_what_there_is(order)
             elif isinstance(order, c.Run):  # the state runs, or rests, already
                 engine.mark(order)
-                self._once(order.on)
+                self._begin_or_conclude(order.on)
             else:
                 engine.link.send(order)
         self._tell()
@@ -120,16 +120,19 @@ class Hearing:
                 engine.input.health.ignore("control words", EMPTY)
         engine.end_recording(order)
 
-    def _once(self, on: bool) -> None:
-        """Where gestures are found once, when running stops: begin anew, or say what was found."""
+    def _begin_or_conclude(self, on: bool) -> None:
+        """Whole gestures are compared with what has come since running began; found once, they are told at its end."""
         engine = self._engine
         instrument = engine.instrument
         model: Any = instrument.usable if instrument is not None else None
-        if instrument is None or model is None or getattr(model.learner, "running", "") != "once":
+        found = getattr(model.learner, "running", "") if model is not None else ""
+        if instrument is None or not found:
             return
         if on:
             engine.mark(inner.Restart())
             engine.happened(instrument.restart())
+            return
+        if found != "once":
             return
         follower: Any = instrument.follower
         values = instrument.controls.values.copy()
