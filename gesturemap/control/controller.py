@@ -69,6 +69,8 @@ class Controller:
         """The number of the training that was asked for last."""
         self.taught: dict[str, Demonstration] = {}
         """What the trainer knows, by id."""
+        self.doing = inner.Doing()
+        """What control words have made the engine do."""
         self.fitted = b""
         """The model that it fitted last."""
         self._block = ""
@@ -143,9 +145,6 @@ class Controller:
         self.tell(c.Fault(child.name, child.why))
         if child is self.engine:
             self._scope, self._block = None, ""
-            if label := self.activity.recording:
-                lost = "what had been recorded so far went with it; record it again"
-                self.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
             recording.forgotten(self)
             self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
@@ -195,8 +194,7 @@ class Controller:
         elif isinstance(notice, inner.Word):
             self.guard(lambda: wekinator.hear(self, notice))
         elif isinstance(notice, inner.Doing):
-            self.now(recording=notice.recording, running=notice.running)
-            self.changed()
+            wekinator.does(self, notice)
         elif isinstance(notice, inner.Refused):
             self.desk.model = b""
             self.now(stale=True, labels=())
@@ -228,6 +226,7 @@ class Controller:
                 self.later(self._stand_by, CALM)
                 if self._engines > 1:
                     self.engine.send(inner.Interrupted(list(self.activity.going)))
+                    wekinator.hand_over(self)
                 self.engine.send(c.Rest(self.activity.resting))
                 self.engine.send(c.Lock(self.activity.locked))
                 self.engine.send(self.clocks.beats)
@@ -336,6 +335,7 @@ class Controller:
 
     def reload(self) -> None:
         """Everything below plays the project that was just opened."""
+        self.doing = inner.Doing()
         self.send_load()
         self._send_voices()
         if not self.desk.model and (self.project.demonstrations or not asked(self.project.learner)):

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 HEARD = "wekinator"
 """The kind of input that has control words among its frames."""
-SET = ("outputs", "enableModelRunning", "disableModelRunning")
+VALUES = "outputs"
+"""The word that sets output values."""
+SET = (VALUES, "enableModelRunning", "disableModelRunning")
 """Words on which what is played depends, for the session log."""
 RECORDING = ("startRecording", "startDtwRecording")
 """Words that the stage lock refuses here; those that edit are refused by control."""
+TOLD = 0.1
+"""Seconds between two looks whether output values have changed, of which control is told."""
 EMPTY = "a recording in which no input came is no example"
 
 
@@ -38,17 +42,23 @@ class Hearing:
         self._folder = ""
         self._told: inner.Doing | None = inner.Doing()
         self._greets = self._locked = False
+        self._before: inner.Doing | None = None
+        """What an engine that died had told last."""
+        self._next_told = 0.0
 
     def load(self, project: Project, folder: str) -> None:
         """Another project, or this one with other settings: what goes on goes on as far as it still can."""
         before, self.state = self.state, state_of(project)
-        self._greets, self._folder = folder != self._folder, folder
+        died, self._before = self._before, None
+        self._greets, self._folder = folder != self._folder and died is None, folder
         on = before.running or before.waits if before is not None else self._engine.running
         if self.state is None:
             self._engine.running = on
             return
         if before is not None and not self._greets:
             self.state.adopt(before)
+        elif died is not None:
+            self.state.go_on(died)
         else:
             self.state.waits = on  # who opens another project has not said that it shall not run
         if before is not None and self.state.recording != before.recording:
@@ -57,17 +67,30 @@ class Hearing:
             self._engine.recorder = self.recorder(self._engine.input.spec)
         self._tell()
 
+    def goes_on(self, told: inner.Doing) -> None:
+        """The project that comes was played already, by an engine that died: it is no news, and nothing jumps."""
+        self._before = told
+
+    def tick(self, now: float) -> None:
+        """Now and then, control is told of the values, so that the next engine knows them if this one dies."""
+        if self.state is not None and now >= self._next_told:
+            self._next_told = now + TOLD
+            self._tell()
+
     @property
     def target(self) -> Values | None:
         """(M,) the outputs of an example that is recorded now; None: none is."""
         return self.state.target if self.state is not None else None
 
     def recorder(self, spec: Spec) -> Recorder:
-        """What records: examples where the project has outputs, else movements."""
+        """What records: examples where the project has outputs, else movements. What goes on is recorded at once."""
         state = self.state
         if state is None or not state.supervised:
             return Recorder(spec)
-        return Examples(spec, [output.name for output in state.outputs], self, self._hand_over)
+        examples = Examples(spec, [output.name for output in state.outputs], self, self._hand_over)
+        if state.recording:
+            examples.start(state.recording, 0.0, self._engine.clock.now())
+        return examples
 
     def _hand_over(self) -> None:
         if self.state is not None:
@@ -89,7 +112,8 @@ class Hearing:
             return
         if word.word in SET:
             self._engine.mark(word)
-        self._obey(orders)
+        if word.word != VALUES:  # they may be many, and are told in their time
+            self._obey(orders)
 
     def lock(self, on: bool) -> None:
         """The stage lock is on, or is not: while it is, no word records anything."""
@@ -146,7 +170,7 @@ class Hearing:
     def _tell(self) -> None:
         """Tell control what goes on, where that has changed."""
         if self.state is not None:
-            doing = inner.Doing(self.state.recording, self.state.running or self.state.waits)
+            doing = self.state.doing
             if doing != self._told:
                 self._told = doing
                 self._engine.link.send(doing)
