@@ -85,6 +85,14 @@ class Word(Message):
 
 
 @dataclass(frozen=True)
+class Disobeyed(Message):
+    """Control to engine: a control word that it handed on could not be obeyed; it counts with what was ignored."""
+
+    sender: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Doing(Message):
     """Engine to control: what control words have made it do. Control to the next engine: go on with it."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import lock, orders, single
+from gesturemap.engine.wekinator import reason
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
@@ -43,9 +44,10 @@ def hear(control: Controller, word: inner.Word) -> None:
         if word.word in EDITING:
             lock.forbid(control, word.word)
         ACTS[word.word](control, word.arguments)
-    except GesturemapError:
+    except GesturemapError as error:
         if word.word == "train":
             control.engine.send(inner.TrainingEnded(False))
+        control.engine.send(inner.Disobeyed(word.sender, reason(word, error)))
         raise
     control.changed()
 

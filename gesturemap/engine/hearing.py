@@ -9,7 +9,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.engine.examples import Examples
 from gesturemap.engine.recorder import Recorder
-from gesturemap.engine.wekinator import Target, Wekinator, refusal
+from gesturemap.engine.wekinator import Target, Wekinator, reason, refusal
 from gesturemap.errors import CommandError
 from gesturemap.frames import Controls, Spec, Values
 from gesturemap.models.model import Model
@@ -105,15 +105,17 @@ class Hearing:
                 raise refusal(word.word, "the stage lock is on", "take the lock off first")
             orders = self.state.hear(word)
         except CommandError as error:
-            if self._engine.input is not None:
-                self._engine.input.health.ignore(
-                    word.sender, f"{word.word}: {error.value}; {error.next_step}"
-                )
+            self.disobeyed(word.sender, reason(word, error))
             return
         if word.word in SET:
             self._engine.mark(word)
         if word.word != VALUES:  # they may be many, and are told in their time
             self._obey(orders)
+
+    def disobeyed(self, sender: str, why: str) -> None:
+        """Count a word that was not obeyed, here or by control."""
+        if self._engine.input is not None:
+            self._engine.input.health.ignore(sender, why)
 
     def lock(self, on: bool) -> None:
         """The stage lock is on, or is not: while it is, no word records anything."""
@@ -140,8 +142,8 @@ class Hearing:
         engine = self._engine
         if engine.recorder is not None and not len(engine.recorder):
             order = c.StopRecording(False)
-            if engine.input is not None and self.state is not None and not self.state.supervised:
-                engine.input.health.ignore("control words", EMPTY)
+            if self.state is not None and not self.state.supervised:
+                self.disobeyed("control words", EMPTY)
         engine.end_recording(order)
 
     def _begin_or_conclude(self, on: bool) -> None:

@@ -384,6 +384,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
+    inner.Disobeyed: lambda engine, message: engine.words.disobeyed(message.sender, message.reason),
     inner.Doing: lambda engine, message: engine.words.goes_on(message),
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
     inner.Beats: Engine.follow,

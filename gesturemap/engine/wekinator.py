@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.commands import Message, Record, Run, StopRecording
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.frames import LARGEST, Values
 from gesturemap.inner import Doing, Word
 
@@ -328,6 +328,11 @@ class Wekinator:
 def refusal(word: str, found: str, step: str) -> CommandError:
     """What is said of a control word that is not obeyed."""
     return CommandError(f"{WORDS}{word}", found, "", step)
+
+
+def reason(word: Word, error: GesturemapError) -> str:
+    """What is counted of a control word that is not obeyed."""
+    return f"{word.word}: {error.value}; {error.next_step}"
 
 
 Act = Callable[[Wekinator, Word], tuple[Message, ...]]
