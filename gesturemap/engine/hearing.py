@@ -30,6 +30,8 @@ RECORDING = ("startRecording", "startDtwRecording")
 """Words that the stage lock refuses here; those that edit are refused by control."""
 TOLD = 0.1
 """Seconds between two looks whether output values have changed, of which control is told."""
+PATIENCE = 0.5
+"""Seconds that running waits at most for the example of a gesture that was just recorded; it takes a tenth of that."""
 EMPTY = "a recording in which no input came is no example"
 
 
@@ -45,6 +47,8 @@ class Hearing:
         self._before: inner.Doing | None = None
         """What an engine that died had told last."""
         self._next_told = 0.0
+        self._adding = False
+        """Whether an example of a gesture is on its way into the model."""
 
     def load(self, project: Project, folder: str) -> None:
         """Another project, or this one with other settings: what goes on goes on as far as it still can."""
@@ -131,6 +135,8 @@ class Hearing:
             elif isinstance(order, c.StopRecording):
                 self._hand_over_what_there_is(order)
             elif isinstance(order, c.Run):  # the state runs, or rests, already
+                if order.on:
+                    self._await_example()
                 engine.mark(order)
                 self._begin_or_conclude(order.on)
             else:
@@ -144,7 +150,22 @@ class Hearing:
             order = c.StopRecording(False)
             if self.state is not None and not self.state.supervised:
                 self.disobeyed("control words", EMPTY)
+        elif self.state is not None and not self.state.supervised:
+            self._adding = order.keep
         engine.end_recording(order)
+
+    def _await_example(self) -> None:
+        """Before running begins, let the model have what was just recorded: Wekinator adds it at once.
+
+        Inputs and words wait at the door meanwhile, and come in their order afterwards.
+        """
+        engine = self._engine
+        end = engine.clock.now() + PATIENCE
+        while self._adding and not engine.quit and engine.link.arrived.wait(end - engine.clock.now()):
+            engine.link.arrived.clear()
+            while (message := engine.link.take()) is not None:
+                engine.obey(message)
+        self._adding = False
 
     def _begin_or_conclude(self, on: bool) -> None:
         """Whole gestures are compared with what has come since running began; found once, they are told at its end."""
@@ -229,6 +250,7 @@ class Hearing:
 
     def played(self, model: Model | None) -> None:
         """This model plays from now on, or none."""
+        self._adding = False
         for run in self._runs("choose"):
             run.choose(says(model))
         if self.state is None:

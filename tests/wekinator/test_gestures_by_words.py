@@ -127,6 +127,21 @@ def test_examples_of_one_gesture_are_deleted_by_its_number(taught) -> None:
     taught.until(lambda: not taught.control.project.demonstrations)
 
 
+def test_an_example_counts_when_running_begins_right_behind_it(play) -> None:
+    """Everything back to back, as a sketch sends it on one press of a key; to begin to run ends a recording too."""
+    playing = play(model=GESTURES)
+    client = playing.client
+    for which, words in ((1, ("stopDtwRecording", "startRunning")), (2, ("startRunning",))):
+        client.word("startDtwRecording", which)
+        for row in curve(which).tolist():
+            client.inputs(*row)
+        for word in words:
+            client.word(word)
+        heard = perform(playing, which)
+        assert [address for address, _, _ in heard if address != "/wek/outputs"][-1:] == [f"/output_{which}"]
+        assert len([address for address, _, _ in heard if address == "/wek/outputs"]) == 30
+
+
 def test_only_frames_that_count_are_answered(play) -> None:
     """As Wekinator is by default: of an example of 30 frames every third counts."""
     playing = play(model={"kind": "wekinator_dtw", "gestures": ["output_1", "output_2"]})
