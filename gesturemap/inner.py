@@ -98,12 +98,28 @@ class Word(Message):
 
 
 @dataclass(frozen=True)
+class Disobeyed(Message):
+    """Control to engine: a control word that it handed on could not be obeyed; it counts with what was ignored."""
+
+    sender: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Doing(Message):
-    """Engine to control: what control words have made it do."""
+    """Engine to control: what control words have made it do. Control to the next engine: go on with it."""
 
     recording: str = ""
     """The gesture that is recorded."""
     running: bool = False
+    training: bool = False
+    """Whether somebody waits for the end of a training; control knows it better, and fills it in."""
+    values: list[float] = field(default_factory=list)
+    """Of each output, now."""
+    records: list[bool] = field(default_factory=list)
+    """Whether each output belongs to the examples that are recorded ..."""
+    runs: list[bool] = field(default_factory=list)
+    """... and whether it is predicted while running."""
 
 
 @dataclass(frozen=True)

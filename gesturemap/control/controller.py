@@ -13,7 +13,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, lock, orders, recording, trainer, training, wekinator
+from gesturemap.control import edits, lock, orders, ready, recording, trainer, training, wekinator
 from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
@@ -31,8 +31,6 @@ from gesturemap.project.project import Project
 from gesturemap.synth import host
 from gesturemap.synth.mixer import compiled_modules
 
-CALM = 5.0
-"""Seconds of play after which another engine and synth are made ready, in case these die."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -51,6 +49,9 @@ class Controller:
         If the project cannot be opened.
     """
 
+    desk: Desk
+    """The project in front of us."""
+
     def __init__(self, path: str, *, sound: bool = True, serve: bool = True) -> None:
         self.watchers: list[Watcher] = []
         self.activity = Activity()
@@ -58,7 +59,7 @@ class Controller:
         self.anywhere = False
         """Whether control words may name files outside the project's folder."""
         self.place(Desk(path))
-        self.home = self.desk.folder
+        self.home: Path = self.desk.folder
         """That of the project it was started with."""
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
@@ -73,6 +74,8 @@ class Controller:
         """The number of the training that was asked for last."""
         self.taught: dict[str, Demonstration] = {}
         """What the trainer knows, by id."""
+        self.doing = inner.Doing()
+        """What control words have made the engine do."""
         self.fitted = b""
         """The model that it fitted last."""
         self._block = ""
@@ -90,7 +93,7 @@ class Controller:
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
-        self._engines = 0
+        self.engines = 0
         """How many engines have said that they are ready."""
 
     @property
@@ -138,12 +141,12 @@ class Controller:
         if self.show is not None:
             self.guard(self.show.look)
 
-    def _stand_by(self) -> None:
+    def stand_by(self) -> None:
         """See to it, again and again, that another engine and another synth are ready."""
         self.engine.stand_by(self.kernels())
         if self.synth in self.children:
             self.synth.stand_by([inner.Kernels("", list(compiled_modules(self.project.sound.voices)))])
-        self.later(self._stand_by, CALM)
+        self.later(self.stand_by, ready.CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
         """Do something in a while; asked again, the while begins again."""
@@ -189,7 +192,7 @@ class Controller:
 
     def _notice(self, child: Child, notice: c.Message) -> None:
         if isinstance(notice, inner.Ready):
-            self._ready(child, notice)
+            ready.of(self, child, notice)
         elif isinstance(notice, c.ScopeOpened):
             self._scope = notice
             self.tell(notice)
@@ -198,7 +201,7 @@ class Controller:
                 self.show.opened(notice)
         elif isinstance(notice, inner.BlockOpened):
             self._block = notice.path
-            self._send_voices()
+            self.send_voices()
         elif isinstance(notice, c.Status):
             self._figures(child, notice)
         elif isinstance(notice, inner.Take):
@@ -210,8 +213,7 @@ class Controller:
         elif isinstance(notice, inner.Word):
             self.guard(lambda: wekinator.hear(self, notice))
         elif isinstance(notice, inner.Doing):
-            self.now(recording=notice.recording, running=notice.running)
-            self.changed()
+            wekinator.does(self, notice)
         elif isinstance(notice, inner.Refused):
             self.desk.model = b""
             self.now(stale=True, labels=())
@@ -228,42 +230,6 @@ class Controller:
                 going = tuple(label for label in self.activity.going if label != notice.label)
                 self.now(going=(*going, notice.label) if notice.kind == "began" else going)
             self.tell(notice)
-
-    def _ready(self, child: Child, notice: inner.Ready) -> None:
-        if notice.process == "input":
-            port = int(notice.detail.rpartition(" ")[2]) if self.project.input.kind == "pointer" else 0
-            self.now(input_address=notice.detail, pointer_port=port, input_fault="")
-            self.now(input_channels=tuple(notice.channels))
-        else:
-            no = notice.detail.startswith("no ")
-            child.state = notice.detail if no else f"running: {notice.detail}".rstrip(": ")
-            if child is self.engine:
-                self._engines += 1
-                self.later(self._stand_by, CALM)
-                if self._engines > 1:
-                    self.engine.send(inner.Interrupted(list(self.activity.going)))
-                self.engine.send(c.Rest(self.activity.resting))
-                self.engine.send(c.Lock(self.activity.locked))
-                self.engine.send(self.clocks.beats)
-                for kernels in self.kernels():
-                    self.engine.send(kernels)
-                self.send_load()
-                self.engine.send(c.Run(self.activity.running))
-                if self.log.on:
-                    self.obey(c.Log(True))
-            elif child is self.trainer:
-                self.trainer.send(inner.Kernels(self.project.learner.kind, self.project.kernels()))
-            elif child is self.synth:
-                self._send_voices(again=True)
-                self.synth.send(c.Sound(self.activity.sound_on))
-                self.synth.send(c.Volume(self.project.sound.volume))
-            learning = (self.engine, self.trainer)
-            if self.show is not None:
-                self.show.begun_again(child.name)
-            ready = not any(child.state in ("starting", "restarting") for child in learning)
-            if ready and training.wanted(self):
-                training.train(self)  # not earlier: at the first start both compile, and it would be slow
-        self.changed()
 
     def _figures(self, child: Child, notice: c.Status) -> None:
         if child is self.synth:
@@ -323,7 +289,7 @@ class Controller:
         now = self.project
         self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
-            self._send_voices()
+            self.send_voices()
             tables = now.tables()
             self.engine.send(inner.Sounds(now.sound.volume, tables["sound"], tables["gestures"]))
         if (now.input, now.features, now.mapping, now.outputs) != (
@@ -351,6 +317,7 @@ class Controller:
 
     def reload(self, fade: float = -1.0) -> None:
         """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
+        self.doing = inner.Doing()
         self.send_load(fade)
         if training.wanted(self):
             training.train(self)
@@ -380,7 +347,7 @@ class Controller:
         self._block = ""  # the engine will say which it is now
         self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model, fade))
 
-    def _send_voices(self, *, again: bool = False) -> None:
+    def send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""
         voices = self.voices(self.desk, self._block)
         if self._block and (again or voices != self._voices):

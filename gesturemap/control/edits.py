@@ -31,7 +31,7 @@ def known(project: Project, label: str) -> str:
 def new_id(project: Project) -> str:
     """A name for a new demonstration that sorts by time and was never used."""
     used = {demonstration.id for demonstration in project.demonstrations}
-    while (fresh := f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}") in used:
+    while (fresh := f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}") in used:
         continue
     return fresh
 

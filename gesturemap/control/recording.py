@@ -12,6 +12,7 @@ from gesturemap import inner
 from gesturemap.control import edits
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
+from gesturemap.engine.hearing import state_of
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.project import pack
 
@@ -89,8 +90,10 @@ def sounds(control: Controller, notice: inner.SoundAlong) -> None:
 def forgotten(control: Controller) -> None:
     """The engine has died: what it had recorded is gone, and no sound goes along with it any more."""
     if label := control.activity.recording:
-        lost = "what had been recorded so far went with it; record it again"
-        control.tell(c.Fault("recording", f"recording of '{label}': {lost}"))
+        state = state_of(control.project)
+        then = "examples that come now are recorded" if state and state.supervised else "record it again"
+        lost = f"recording of '{label}': what had been recorded so far went with it; {then}"
+        control.tell(c.Fault("recording", lost))
     if control.along is not None:
         control.synth.send(control.along.ended())
     control.along = None

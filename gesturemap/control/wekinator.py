@@ -13,7 +13,9 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import lock, orders, single, training
 from gesturemap.control.desk import Desk
+from gesturemap.engine.wekinator import reason
 from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 
 if TYPE_CHECKING:
@@ -43,11 +45,27 @@ def hear(control: Controller, word: inner.Word) -> None:
         if word.word in EDITING:
             lock.forbid(control, word.word)
         ACTS[word.word](control, word.arguments)
-    except GesturemapError:
+    except GesturemapError as error:
         if word.word == "train":
             control.engine.send(inner.TrainingEnded(False))
+        control.engine.send(inner.Disobeyed(word.sender, reason(word, error)))
         raise
     control.changed()
+
+
+def does(control: Controller, told: inner.Doing) -> None:
+    """What control words have made the engine do now."""
+    control.doing = told
+    activity = control.activity
+    if (told.recording, told.running) != (activity.recording, activity.running):
+        control.now(recording=told.recording, running=told.running)
+        control.changed()
+
+
+def hand_over(control: Controller) -> None:
+    """An engine takes the place of one that died: it goes on with what that one did."""
+    waited = control.activity.training and asked(control.project.learner)
+    control.engine.send(replace(control.doing, training=waited))
 
 
 def _train(control: Controller, _: list[Any]) -> None:

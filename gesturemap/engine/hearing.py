@@ -10,7 +10,7 @@ from gesturemap import inner
 from gesturemap.engine import recording
 from gesturemap.engine.examples import Examples
 from gesturemap.engine.recorder import Recorder
-from gesturemap.engine.wekinator import Target, Wekinator, refusal
+from gesturemap.engine.wekinator import Target, Wekinator, reason, refusal
 from gesturemap.errors import CommandError
 from gesturemap.frames import Controls, Spec, Values
 from gesturemap.models.model import Model
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
 
 HEARD = "wekinator"
 """The kind of input that has control words among its frames."""
-SET = ("outputs", "enableModelRunning", "disableModelRunning")
+VALUES = "outputs"
+"""The word that sets output values."""
+SET = (VALUES, "enableModelRunning", "disableModelRunning")
 """Words on which what is played depends, for the session log."""
 RECORDING = ("startRecording", "startDtwRecording")
 """Words that the stage lock refuses here; those that edit are refused by control."""
 COMMANDS = "commands"
 """The sender that is named where a word came as a command of control, and not among the frames."""
+TOLD = 0.1
+"""Seconds between two looks whether output values have changed, of which control is told."""
+PATIENCE = 0.5
+"""Seconds that running waits at most for the example of a gesture that was just recorded; it takes a tenth of that."""
 EMPTY = "a recording in which no input came is no example"
 
 
@@ -41,17 +47,25 @@ class Hearing:
         self._folder = ""
         self._told: inner.Doing | None = inner.Doing()
         self._greets = self._locked = False
+        self._before: inner.Doing | None = None
+        """What an engine that died had told last."""
+        self._next_told = 0.0
+        self._adding = False
+        """Whether an example of a gesture is on its way into the model."""
 
     def load(self, project: Project, folder: str) -> None:
         """Another project, or this one with other settings: what goes on goes on as far as it still can."""
         before, self.state = self.state, state_of(project)
-        self._greets, self._folder = folder != self._folder, folder
+        died, self._before = self._before, None
+        self._greets, self._folder = folder != self._folder and died is None, folder
         on = before.running or before.waits if before is not None else self._engine.running
         if self.state is None:
             self._engine.running = on
             return
         if before is not None and not self._greets:
             self.state.adopt(before)
+        elif died is not None:
+            self.state.go_on(died)
         else:
             self.state.waits = on  # who opens another project has not said that it shall not run
         if before is not None and self.state.recording != before.recording:
@@ -60,17 +74,30 @@ class Hearing:
             self._engine.recorder = self.recorder(self._engine.input.spec)
         self._tell()
 
+    def goes_on(self, told: inner.Doing) -> None:
+        """The project that comes was played already, by an engine that died: it is no news, and nothing jumps."""
+        self._before = told
+
+    def tick(self, now: float) -> None:
+        """Now and then, control is told of the values, so that the next engine knows them if this one dies."""
+        if self.state is not None and now >= self._next_told:
+            self._next_told = now + TOLD
+            self._tell()
+
     @property
     def target(self) -> Values | None:
         """(M,) the outputs of an example that is recorded now; None: none is."""
         return self.state.target if self.state is not None else None
 
     def recorder(self, spec: Spec) -> Recorder:
-        """What records: examples where the project has outputs, else movements."""
+        """What records: examples where the project has outputs, else movements. What goes on is recorded at once."""
         state = self.state
         if state is None or not state.supervised:
             return Recorder(spec)
-        return Examples(spec, [output.name for output in state.outputs], self, self._hand_over)
+        examples = Examples(spec, [output.name for output in state.outputs], self, self._hand_over)
+        if state.recording:
+            examples.start(state.recording, 0.0, self._engine.clock.now())
+        return examples
 
     def _hand_over(self) -> None:
         if self.state is not None:
@@ -85,14 +112,17 @@ class Hearing:
                 raise refusal(word.word, "the stage lock is on", "take the lock off first")
             orders = self.state.hear(word)
         except CommandError as error:
-            if self._engine.input is not None:
-                self._engine.input.health.ignore(
-                    word.sender or COMMANDS, f"{word.word}: {error.value}; {error.next_step}"
-                )
+            self.disobeyed(word.sender or COMMANDS, reason(word, error))
             return
         if word.word in SET:
             self._engine.mark(word)
-        self._obey(orders)
+        if word.word != VALUES:  # they may be many, and are told in their time
+            self._obey(orders)
+
+    def disobeyed(self, sender: str, why: str) -> None:
+        """Count a word that was not obeyed, here or by control."""
+        if self._engine.input is not None:
+            self._engine.input.health.ignore(sender, why)
 
     def lock(self, on: bool) -> None:
         """The stage lock is on, or is not: while it is, no word records anything."""
@@ -108,8 +138,10 @@ class Hearing:
             elif isinstance(order, c.StopRecording):
                 self._hand_over_what_there_is(order)
             elif isinstance(order, c.Run):  # the state runs, or rests, already
+                if order.on:
+                    self._await_example()
                 engine.mark(order)
-                self._once(order.on)
+                self._begin_or_conclude(order.on)
             else:
                 engine.link.send(order)
         self._tell()
@@ -119,20 +151,38 @@ class Hearing:
         engine = self._engine
         if engine.recorder is not None and not len(engine.recorder):
             order = c.StopRecording(False)
-            if engine.input is not None and self.state is not None and not self.state.supervised:
-                engine.input.health.ignore("control words", EMPTY)
+            if self.state is not None and not self.state.supervised:
+                self.disobeyed("control words", EMPTY)
+        elif self.state is not None and not self.state.supervised:
+            self._adding = order.keep
         recording.hand_over(engine, order)
 
-    def _once(self, on: bool) -> None:
-        """Where gestures are found once, when running stops: begin anew, or say what was found."""
+    def _await_example(self) -> None:
+        """Before running begins, let the model have what was just recorded: Wekinator adds it at once.
+
+        Inputs and words wait at the door meanwhile, and come in their order afterwards.
+        """
+        engine = self._engine
+        end = engine.clock.now() + PATIENCE
+        while self._adding and not engine.quit and engine.link.arrived.wait(end - engine.clock.now()):
+            engine.link.arrived.clear()
+            while (message := engine.link.take()) is not None:
+                engine.obey(message)
+        self._adding = False
+
+    def _begin_or_conclude(self, on: bool) -> None:
+        """Whole gestures are compared with what has come since running began; found once, they are told at its end."""
         engine = self._engine
         instrument = engine.instrument
         model: Any = instrument.usable if instrument is not None else None
-        if instrument is None or model is None or getattr(model.learner, "running", "") != "once":
+        found = getattr(model.learner, "running", "") if model is not None else ""
+        if instrument is None or not found:
             return
         if on:
             engine.mark(inner.Restart())
             engine.happened(instrument.restart())
+            return
+        if found != "once":
             return
         follower: Any = instrument.follower
         values = instrument.controls.values.copy()
@@ -146,7 +196,7 @@ class Hearing:
     def _tell(self) -> None:
         """Tell control what goes on, where that has changed."""
         if self.state is not None:
-            doing = inner.Doing(self.state.recording, self.state.running or self.state.waits)
+            doing = self.state.doing
             if doing != self._told:
                 self._told = doing
                 self._engine.link.send(doing)
@@ -203,6 +253,7 @@ class Hearing:
 
     def played(self, model: Model | None) -> None:
         """This model plays from now on, or none."""
+        self._adding = False
         for run in self._runs("choose"):
             run.choose(says(model))
         if self.state is None:

@@ -84,6 +84,7 @@ class Engine:
         if self.instrument is not None:
             self.instrument.outputs.tick(now)
         self.wings.tick(now)
+        self.words.tick(now)
         if now >= self._next_status and self.loaded is not None:
             self._next_status = now + 1.0
             session.status(self, now)
@@ -367,6 +368,8 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
+    inner.Disobeyed: lambda engine, message: engine.words.disobeyed(message.sender, message.reason),
+    inner.Doing: lambda engine, message: engine.words.goes_on(message),
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
     inner.Beats: Engine.follow,
     inner.Sounds: session.sound,

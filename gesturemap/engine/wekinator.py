@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.commands import Message, Record, Run, StopRecording
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.frames import LARGEST, Values
-from gesturemap.inner import Word
+from gesturemap.inner import Doing, Word
 
 EXAMPLES = "examples"
 """What a recording round is labelled with."""
@@ -110,6 +110,25 @@ class Wekinator:
                     self.current[index] = before.current[was]
         if self.outputs == before.outputs and (self.outputs or before.recording in self.gestures):
             self.recording = before.recording
+
+    @property
+    def doing(self) -> Doing:
+        """What goes on, to be told."""
+        on = self.running or self.waits
+        values, records, runs = self.current.tolist(), self.records.tolist(), self.runs.tolist()
+        return Doing(self.recording, on, values=values, records=records, runs=runs)
+
+    def go_on(self, told: Doing) -> None:
+        """Go on from what a state that is gone told last; half of a gesture is lost, as it is no example of it."""
+        self.waits, self.training = told.running, told.training
+        if len(told.values) != len(self.outputs):
+            return
+        self.records[:], self.runs[:] = told.records, told.runs
+        for index, output in enumerate(self.outputs):
+            if output.takes(told.values[index]):
+                self.current[index] = told.values[index]
+        if self.supervised:
+            self.recording = told.recording
 
     def hear(self, word: Word) -> tuple[Message, ...]:
         """What a control word asks for.
@@ -316,6 +335,11 @@ class Wekinator:
 def refusal(word: str, found: str, step: str) -> CommandError:
     """What is said of a control word that is not obeyed."""
     return CommandError(f"{WORDS}{word}", found, "", step)
+
+
+def reason(word: Word, error: GesturemapError) -> str:
+    """What is counted of a control word that is not obeyed."""
+    return f"{word.word}: {error.value}; {error.next_step}"
 
 
 Act = Callable[[Wekinator, Word], tuple[Message, ...]]

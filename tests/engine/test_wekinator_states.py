@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from gesturemap.commands import Record, Run, StopRecording
 from gesturemap.engine.wekinator import ACTS, Target, Wekinator
 from gesturemap.errors import CommandError
-from gesturemap.inner import Word
+from gesturemap.inner import Doing, Word
 
 OUTPUTS = (
     Target("a"),
@@ -235,3 +236,30 @@ def test_another_state_goes_on_as_far_as_it_has_the_same_outputs() -> None:
     assert same.recording == "examples"
     after.adopt(before)
     assert after.recording == ""
+
+
+def test_what_was_told_of_a_state_that_is_gone_is_gone_on_with_but_half_a_gesture_is_none() -> None:
+    before = state(trained=True)
+    say(before, "outputs", 0.5, 7.0, 3.0)
+    say(before, "disableModelRunning", 1)
+    say(before, "disableModelRecording", 2)
+    say(before, "startRecording")
+    after = state()
+    after.go_on(replace(before.doing, training=True))
+    assert (after.recording, after.running, after.waits, after.training) == ("examples", False, False, True)
+    assert after.current.tolist() == [0.5, 7.0, 3.0]
+    assert (after.runs.tolist(), after.records.tolist()) == ([False, True, True], [True, False, True])
+    before.training = False
+    say(before, "startRunning")
+    after = state()
+    after.go_on(before.doing)
+    assert (after.recording, after.waits) == ("", True)
+    assert after.ready(trained=True) == (Run(True),)
+    moving = state(gestures=True)
+    say(moving, "startDtwRecording", 1)
+    after = state(gestures=True)
+    after.go_on(moving.doing)
+    assert after.recording == ""
+    other = state()
+    other.go_on(Doing("examples", True, values=[0.1]))
+    assert (other.current.tolist(), other.recording, other.waits) == ([0.0, 1.0, 1.0], "", True)

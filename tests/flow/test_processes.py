@@ -243,13 +243,13 @@ def test_a_killed_synth_is_followed_by_the_one_that_stood_by(folder, patch):
     control = playing.control
     try:
         playing.until(lambda: control._block and control.synth.state not in ("starting", "stopped"))
-        control._stand_by()
+        control.stand_by()
         spare = control.synth._spare[0].pid
         os.kill(control.synth.pid, signal.SIGKILL)
         playing.until(
             lambda: control.synth.pid == spare and control.synth.state not in ("starting", "restarting")
         )
-        control._stand_by()
+        control.stand_by()
         assert control.synth._spare[0].pid not in (0, spare)
     finally:
         control.close()

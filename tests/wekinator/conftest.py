@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sketch import Client, Make, Playing, numbers, opened, project
 
-from gesturemap.control import controller
+from gesturemap.control import ready
 from gesturemap.control.controller import Controller
 
 
@@ -24,7 +24,7 @@ def client() -> Iterator[Client]:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
     """A control and its processes, in which one project after the other is opened."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(controller, "CALM", 1e6)  # no second engine in these short lives
+        patch.setattr(ready, "CALM", 1e6)  # no second engine in these short lives
         folder = project(
             tmp_path_factory.mktemp("stage") / "none", 9, {"kind": "per_output", "each": numbers(1)}
         )

@@ -62,14 +62,18 @@ def test_a_match_is_told_once_without_arguments_before_the_distances(taught) -> 
     assert all(distances[2] == math.inf for address, _, distances in heard if address == "/wek/outputs")
 
 
-def test_the_match_that_was_last_is_remembered_over_a_stop_and_another_one_is_told(taught) -> None:
+def test_running_begins_with_nothing_compared_and_a_match_is_told_again(taught) -> None:
+    """Whatever moved before the stop is forgotten, as Wekinator begins a new series."""
+    for _ in range(2):
+        taught.client.word("startRunning")
+        heard = perform(taught, 1)
+        distances = [each[2] for each in heard if each[0] == "/wek/outputs"]
+        assert [math.isinf(nearest) for nearest in map(min, distances[:6])] == [True] * 4 + [False] * 2
+        assert [address for address, _, _ in heard if address != "/wek/outputs"] == ["/output_1"]
+        taught.client.word("stopRunning")
+        taught.client.inputs(*curve(1)[-1].tolist())
     taught.client.word("startRunning")
-    assert [a for a, _, _ in perform(taught, 1) if a != "/wek/outputs"][-1:] == ["/output_1"]
-    taught.client.word("stopRunning")
-    taught.client.inputs(*curve(1)[-1].tolist())
-    taught.client.word("startRunning")
-    taught.client.inputs(*curve(1)[-1].tolist())
-    assert [address for address, _, _ in taught.hear(1)] == ["/wek/outputs"]
+    taught.client.word("startRunning")  # it runs already: nothing is forgotten
     assert "/output_2" in [address for address, _, _ in perform(taught, 2)]
 
 
@@ -121,6 +125,21 @@ def test_examples_of_one_gesture_are_deleted_by_its_number(taught) -> None:
     assert all(distances[0] == math.inf for address, _, distances in heard if address == "/wek/outputs")
     taught.client.word("deleteAllExamples")
     taught.until(lambda: not taught.control.project.demonstrations)
+
+
+def test_an_example_counts_when_running_begins_right_behind_it(play) -> None:
+    """Everything back to back, as a sketch sends it on one press of a key; to begin to run ends a recording too."""
+    playing = play(model=GESTURES)
+    client = playing.client
+    for which, words in ((1, ("stopDtwRecording", "startRunning")), (2, ("startRunning",))):
+        client.word("startDtwRecording", which)
+        for row in curve(which).tolist():
+            client.inputs(*row)
+        for word in words:
+            client.word(word)
+        heard = perform(playing, which)
+        assert [address for address, _, _ in heard if address != "/wek/outputs"][-1:] == [f"/output_{which}"]
+        assert len([address for address, _, _ in heard if address == "/wek/outputs"]) == 30
 
 
 def test_only_frames_that_count_are_answered(play) -> None:

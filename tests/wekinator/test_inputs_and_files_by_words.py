@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from sketch import DONE, MIXED, near, numbers, teach
+from sketch import DONE, MIXED, Playing, near, numbers, teach
 
 THREE = [
     ((0.0, 0.0, 1.0), (0.0, 0.0)),
@@ -106,6 +106,11 @@ def test_a_model_is_never_written_over_anything_that_is_none(play) -> None:
     assert playing.hear(1) == [DONE]
 
 
+def counted(playing: Playing) -> int:
+    """How often something was ignored, as the status says."""
+    return sum(sum(reasons.values()) for reasons in playing.figures()["ignored"].values())
+
+
 def test_files_and_projects_outside_are_refused(play, tmp_path) -> None:
     playing = play(numbers(1))
     client = playing.client
@@ -118,6 +123,8 @@ def test_files_and_projects_outside_are_refused(play, tmp_path) -> None:
             playing.until(lambda seen=seen: len(playing.faults()) > seen)
             assert "nothing outside is touched" in playing.faults()[-1]
     assert set(tmp_path.rglob("*")) == there
+    playing.until(lambda: counted(playing) == 6)
+    assert any(reason.startswith("saveModelToFile: '../outside.model'") for reason in playing.refused())
     client.word("startRunning")
     assert playing.answer(0.5, 0.0) == near([0.5])
 

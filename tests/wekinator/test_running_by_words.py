@@ -157,7 +157,8 @@ def test_a_cancelled_training_is_done_too_and_leaves_the_old_model(play) -> None
 def test_training_with_nothing_to_train_says_nothing(play) -> None:
     playing = play(numbers(1))
     playing.client.word("train")
-    playing.until(lambda: any("no example" in fault for fault in playing.faults()))
+    playing.until(lambda: "train: no example; record some first" in playing.refused())
+    assert any("no example" in fault for fault in playing.faults())
     teach(playing, [((0.5,), (0.0, 0.0)), ((1.0,), (1.0, 0.0))])
 
 

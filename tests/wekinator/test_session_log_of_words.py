@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sketch import MIXED, f32, teach
 
 from gesturemap import commands as c
@@ -44,3 +46,29 @@ def test_words_that_change_what_is_played_are_in_the_log(play) -> None:
     result = replay_log(read_log(path))
     assert result.same, str(result)
     assert (result.frames, result.compared) == (8, 6)
+
+
+def test_gestures_that_begin_with_nothing_compared_are_found_again(play) -> None:
+    playing = play(model={"kind": "wekinator_dtw", "gestures": ["output_1"], "downsample": "none"})
+    client, steps = playing.client, [float(step) for step in range(12)]
+    client.word("startDtwRecording", 1)
+    for step in steps:
+        client.inputs(step, 0.0)
+    client.word("stopDtwRecording")
+    playing.until(lambda: playing.control.project.demonstrations and playing.control.settled)
+    client.word("startRunning")
+    playing.control.obey(c.Log(True))
+    playing.until(lambda: playing.figures().get("log"))
+    for word in ("stopRunning", "startRunning", "stopRunning"):
+        for step in steps:
+            client.inputs(step, 0.0)
+        client.word(word)
+    heard = [numbers for address, _, numbers in playing.hear(26) if address == "/wek/outputs"]
+    assert [math.isinf(nearest) for (nearest,) in heard] == ([True] * 4 + [False] * 8) * 2
+    playing.control.obey(c.Log(False))
+    playing.notices.clear()
+    playing.until(lambda: not playing.figures().get("log", "x"))
+    (path,) = (playing.folder / "sessions").glob("*.xdf")
+    result = replay_log(read_log(path))
+    assert result.same, str(result)
+    assert result.frames == 36
