@@ -89,6 +89,12 @@ class Senders:
         self._hosts: OrderedDict[str, Host] = OrderedDict()
         self._senders: OrderedDict[Source, Sender] = OrderedDict()
 
+    @property
+    def first(self) -> str:
+        """An address of the first network that is named."""
+        network = self._networks[0]
+        return str(network[min(1, network.num_addresses - 1)])
+
     def may(self, host: str) -> bool:
         """Whether an address is among those that may command."""
         known = self._may.get(host)
