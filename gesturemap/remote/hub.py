@@ -14,7 +14,7 @@ from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.plain import one_line
 from gesturemap.remote import files
 from gesturemap.remote.board import Board, Item, item
-from gesturemap.remote.senders import Sender, Senders, Source
+from gesturemap.remote.senders import AGAIN, WRONG_TOKENS, Sender, Senders, Source
 from gesturemap.remote.watchers import Send, Watchers, covers, seen, topic
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
@@ -30,6 +30,7 @@ MOST_ROWS = 256
 LASTING = ("state", "counters")
 """What is so until it changes; all else happens."""
 DONE, HERE, NO_TOKEN = "done", "gesturemap is here", "no token"
+LET_GO = "nothing: 0 is a button let go"
 
 
 @dataclass
@@ -148,7 +149,8 @@ class Hub:
             return
         fields = word.read(arguments)
         if fields is None:
-            return  # a button was let go
+            self._reply(name, LET_GO, answer)
+            return
         if word.of is None:
             QUESTIONS[name](self, sender, fields, answer)
             self.senders.accepted += 1
@@ -187,6 +189,13 @@ class Hub:
         self.senders.accepted += 1
 
     def _token(self, sender: Sender, fields: dict[str, Any], answer: Send) -> None:
+        if not self.senders.listens(sender):
+            raise CommandError(
+                "token",
+                f"{WRONG_TOKENS:g} wrong ones came from this address",
+                "for a while none of its tokens is looked at",
+                f"send it again in {AGAIN:g} s",
+            )
         if not self.senders.trust(sender, fields["token"]):
             raise CommandError(
                 "token", "it is another word", "the one of [remote] is wanted", "ask who set it"

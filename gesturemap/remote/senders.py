@@ -19,6 +19,8 @@ TRUSTED = 60.0
 """Seconds of silence after which a sender has to give the token again."""
 WRONG_TOKENS = 10.0
 """Tokens a minute that one host may get wrong; after that none of it is looked at."""
+AGAIN = 60.0 / WRONG_TOKENS
+"""Seconds after which one more is looked at."""
 OTHERS = "others"
 Source = tuple[str, int]
 """IP address and port."""
@@ -145,12 +147,16 @@ class Senders:
         self.refuse(sender.source[0], "too many")
         return False
 
+    def listens(self, sender: Sender) -> bool:
+        """Whether a token of its host is looked at, or none is asked for."""
+        return not self._token or sender.host.guesses.has_one(self._now())
+
     def trust(self, sender: Sender, token: str) -> bool:
         """Whether it gave the right word; of a host that guessed too often, none is looked at for a while."""
         now = self._now()
         if not self._token:
             return True
-        if not sender.host.guesses.has_one(now):
+        if not self.listens(sender):
             return False
         if not hmac.compare_digest(token.encode(errors="replace"), self._token.encode(errors="replace")):
             sender.host.guesses.take(now)

@@ -19,7 +19,7 @@ from gesturemap import addresses
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.outputs.web.serve import EVERY, at, known, listening
 from gesturemap.remote.hub import Hub
-from gesturemap.remote.senders import Sender
+from gesturemap.remote.senders import AGAIN, Sender
 from gesturemap.remote.tree import ATTRIBUTES, find, host_info, tree
 from gesturemap.remote.words import ROOT
 from gesturemap.wire import osc
@@ -141,6 +141,8 @@ class Web:
             response = self._refused(peer, "This is not the name of this server.")
         elif origin is not None and origin not in self._origins:
             response = self._refused(peer, "This page may not connect: name it in origins of [remote].")
+        elif not senders.listens(sender):
+            response = self._refused(peer, f"Too many wrong words: send the right one in {AGAIN:g} s.")
         elif not senders.trust(sender, request.query.get("t", "")):
             response = self._refused(peer, "The right word is wanted, as ?t=WORD.")
         else:

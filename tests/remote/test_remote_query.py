@@ -169,6 +169,12 @@ def test_a_stranger_and_one_without_the_token_get_nothing(house: House) -> None:
     assert house.process is not None
 
 
+def test_after_many_wrong_words_none_is_looked_at(house: House) -> None:
+    house.open(query=True, token=TOKEN, rate=1000.0)
+    assert {get(house, "/?t=wrong-word")[1] for _ in range(10)} == {"The right word is wanted, as ?t=WORD.\n"}
+    assert get(house, f"/?t={TOKEN}")[:2] == (403, "Too many wrong words: send the right one in 6 s.\n")
+
+
 def test_only_whose_address_may_command(house: House) -> None:
     house.open(query=True, control_from=("127.0.0.3",), host="127.0.0.1")
     assert get(house, "/")[0] == 403
