@@ -246,7 +246,8 @@ class Hub:
             if waiting is None:
                 return
             if notice.error:
-                self.senders.refuse(waiting.host, f"{waiting.word}: not carried out")
+                said = one_line(notice.error, LINE)
+                self.senders.refuse(waiting.host, f"{waiting.word}: not carried out", said)
                 self.error(waiting.word, notice.error, waiting.answer)
             else:
                 self.senders.accepted += 1
@@ -276,7 +277,7 @@ class Hub:
 
     def refuse(self, sender: Sender, word: str, reason: str, answer: Send, said: str) -> None:
         """Count what was not done, and say why."""
-        self.senders.refuse(sender.source[0], reason)
+        self.senders.refuse(sender.source[0], reason, one_line(said, LINE))
         self.error(word, said, answer)
 
     def _reply(self, word: str, said: str, answer: Send) -> None:

@@ -13,6 +13,8 @@ MOST_SENDERS = 512
 """Senders that are remembered; the one that was silent longest is forgotten first."""
 MOST_HOSTS = 64
 """Hosts of which refusals are counted one by one; the others are counted together."""
+MOST_SAID = 32
+"""Reasons of which it is known what was said last."""
 SHARED = 4.0
 """So many times the rate of one sender may come from one host."""
 TRUSTED = 60.0
@@ -86,6 +88,8 @@ class Senders:
         self.accepted = 0
         self.refused: dict[str, Counter[str]] = {}
         """Host -> reason -> how often."""
+        self.said: OrderedDict[tuple[str, str], str] = OrderedDict()
+        """Host and reason -> what was last said of it; the newest last."""
         self._networks, self._token, self._rate, self._now = tuple(networks), token, rate, now
         self._may: OrderedDict[str, bool] = OrderedDict()
         self._hosts: OrderedDict[str, Host] = OrderedDict()
@@ -174,8 +178,13 @@ class Senders:
         sender.trusted = max(sender.trusted, now + TRUSTED)
         return True
 
-    def refuse(self, host: str, reason: str) -> None:
-        """Count what was not done."""
+    def refuse(self, host: str, reason: str, said: str = "") -> None:
+        """Count what was not done; `said` is what its sender is told."""
+        if said:
+            self.said[host, reason] = said
+            self.said.move_to_end((host, reason))
+            if len(self.said) > MOST_SAID:
+                self.said.popitem(last=False)
         reasons = self.refused.get(host)
         if reasons is None:
             if len(self.refused) >= MOST_HOSTS:

@@ -201,6 +201,11 @@ def test_what_control_refuses_is_told_and_counted(house: House) -> None:
     peer.say("train")
     assert house.answer(peer)[0].arguments == ("train", house.refuses)
     house.until(lambda: house.refused().get("127.0.0.1") == {"train: not carried out": 1})
+    assert house.remote["said"] == [["127.0.0.1", "train: not carried out", house.refuses]]
+    peer.say("volume", 1.5)
+    (answer,) = house.answer(peer)
+    house.until(lambda: house.refused()["127.0.0.1"].get("volume: refused"))
+    assert house.remote["said"][1:] == [["127.0.0.1", "volume: refused", answer.arguments[1]]]
 
 
 def test_an_answer_is_not_answered(house: House) -> None:
