@@ -18,9 +18,7 @@ NOWHERE = "192.0.2.1"
 def own() -> list[str]:
     """Addresses of this machine without 127.x.x.x, the likeliest first; empty where there is no network."""
     found: dict[str, int] = {}
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-        out.connect((NOWHERE, 9))
-        found[str(out.getsockname()[0])] = 0
+    found[toward(NOWHERE)] = 0
     for name, address in interfaces():
         found.setdefault(address, 2 if name.startswith(VIRTUAL) else 1)
     with contextlib.suppress(OSError):
@@ -28,6 +26,15 @@ def own() -> list[str]:
             found.setdefault(str(entry[4][0]), 3)
     usable = [a for a in found if not ipaddress.ip_address(a).is_loopback and a != "0.0.0.0"]
     return sorted(usable, key=lambda address: found[address])
+
+
+def toward(host: str) -> str:
+    """The own address from which another is reached; 127.0.0.1 where there is no way to it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as out:
+        out.connect((host, 9))
+        return str(out.getsockname()[0])
+    return "127.0.0.1"
 
 
 def interfaces() -> list[tuple[str, str]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import replace
 
 from gesturemap import commands as c
+from gesturemap.cli.status import AGAIN
 from gesturemap.control.controller import Controller
 from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.inputs.remote import Remote
@@ -64,10 +68,12 @@ def begun(controller: Controller, options: Namespace) -> Space:
 
 
 class Commanded:
-    """Prints where commands are taken, and of whom none are."""
+    """Prints where commands are taken, and what is refused and why; of one kind no more than a line in a while."""
 
-    def __init__(self) -> None:
-        self._told: set[tuple[str, str]] = set()
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._told: dict[tuple[str, str], tuple[str, float]] = {}
+        """Sender and reason -> what was printed of it, and when."""
         self._address = ""
 
     def __call__(self, notice: c.Message) -> None:
@@ -79,8 +85,11 @@ class Commanded:
             self._address = figures["address"]
             query = f", OSCQuery at {figures['query']}" if figures["query"] else ""
             print(f"commands: OSC at {self._address}{query}", flush=True)
-        for host, reasons in figures["refused"].items():
-            for reason in reasons:
-                if (host, reason) not in self._told:
-                    self._told.add((host, reason))
-                    print(f"refused from {host}: {reason}", flush=True)
+        now, said = self._now(), {(host, reason): line for host, reason, line in figures["said"]}
+        for why in [(host, reason) for host, reasons in figures["refused"].items() for reason in reasons]:
+            line = said.get(why, "")
+            before, when = self._told.get(why, ("", -math.inf))
+            if why in self._told and (line in ("", before) or now - when < AGAIN):
+                continue
+            self._told[why] = (line, now)
+            print(f"refused from {why[0]}: {line or why[1]}", flush=True)

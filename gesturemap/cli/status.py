@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from gesturemap import commands as c
@@ -30,14 +30,14 @@ AGAIN = 10.0
 """Seconds between two words on how unevenly frames come, and between two lines that say the same."""
 
 
-def unused(ignored: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """A line for each sender of which something was not used, with the reasons."""
-    return [f"ignored from {sender}: {why(reasons)}" for sender, reasons in ignored.items() if reasons]
+def unused(ignored: Mapping[str, Mapping[str, int]], new: Collection[str] = ()) -> list[str]:
+    """A line for each sender of which something was not used, with the reasons, those that are `new` first."""
+    return [f"ignored from {sender}: {why(reasons, new)}" for sender, reasons in ignored.items() if reasons]
 
 
-def why(reasons: Mapping[str, int]) -> str:
-    """The reasons that say most: a wrong baud rate, which makes all the others, then the most frequent."""
-    rows = sorted(reasons.items(), key=lambda row: ("baud rate" not in row[0], -row[1]))
+def why(reasons: Mapping[str, int], new: Collection[str] = ()) -> str:
+    """The reasons that say most: a wrong baud rate, which makes all the others, what is new, the most frequent."""
+    rows = sorted(reasons.items(), key=lambda row: ("baud rate" not in row[0], row[0] not in new, -row[1]))
     told = ", ".join(f"{reason}: {count}" for reason, count in rows[:MOST_REASONS])
     more = len(rows) - MOST_REASONS
     return told + (f" and {counted(more, 'more reason')}" if more > 0 else "")
@@ -162,10 +162,10 @@ class StatusLine:
     def _explain(self, ignored: Mapping[str, Mapping[str, int]], now: float) -> None:
         """Say what is ignored where there is a new reason, and what is in the way of the first frame."""
         for sender, reasons in ignored.items():
-            pairs = {(sender, reason) for reason in reasons}
-            if not pairs <= self._reasons:
-                self._reasons |= pairs
-                print(*unused({sender: reasons}), flush=True)
+            new = {reason for reason in reasons if (sender, reason) not in self._reasons}
+            if new:
+                self._reasons |= {(sender, reason) for reason in new}
+                print(*unused({sender: reasons}, new), flush=True)
         if any(OTHER_DEVICE in reasons for reasons in ignored.values()) and not self._told_device:
             self._told_device = True
             print(

@@ -13,9 +13,9 @@ from gesturemap import commands as c
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.plain import one_line
 from gesturemap.remote import files
-from gesturemap.remote.board import Board, item
-from gesturemap.remote.senders import Sender, Senders, Source
-from gesturemap.remote.watchers import Send, Watchers, covers, topic
+from gesturemap.remote.board import Board, Item, item
+from gesturemap.remote.senders import AGAIN, WRONG_TOKENS, Sender, Senders, Source
+from gesturemap.remote.watchers import Send, Watchers, covers, seen, topic
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
 
@@ -27,7 +27,10 @@ MOST_WAITING = 256
 """Commands that control has not answered yet."""
 MOST_ROWS = 256
 """Frames that are looked at at a time."""
+LASTING = ("state", "counters")
+"""What is so until it changes; all else happens."""
 DONE, HERE, NO_TOKEN = "done", "gesturemap is here", "no token"
+LET_GO = "nothing: 0 is a button let go"
 
 
 @dataclass
@@ -80,7 +83,7 @@ class Hub:
         try:
             messages = osc.parse(packet)
         except osc.Malformed as error:
-            self._refuse(sender, "", f"no OSC: {error.reason}", answer, f"no OSC: {error.reason}")
+            self.refuse(sender, "", f"no OSC: {error.reason}", answer, f"no OSC: {error.reason}")
             return
         for number, message in enumerate(messages):
             if number and not self.senders.again(sender):
@@ -97,9 +100,9 @@ class Hub:
             self._trusted(sender, name)
             self._obey(sender, name, message.arguments, answer)
         except GesturemapError as error:
-            self._refuse(sender, name, _reason(name, error), answer, str(error))
+            self.refuse(sender, name, _reason(name, error), answer, str(error))
         except Exception as error:  # noqa: BLE001  # one bad packet must not cost a good one
-            self._refuse(sender, name, "a fault of ours", answer, str(unforeseen("remote", error)))
+            self.refuse(sender, name, "a fault of ours", answer, str(unforeseen("remote", error)))
 
     def _trusted(self, sender: Sender, name: str) -> None:
         """Refuse a sender that has not given the token.
@@ -146,7 +149,8 @@ class Hub:
             return
         fields = word.read(arguments)
         if fields is None:
-            return  # a button was let go
+            self._reply(name, LET_GO, answer)
+            return
         if word.of is None:
             QUESTIONS[name](self, sender, fields, answer)
             self.senders.accepted += 1
@@ -185,6 +189,13 @@ class Hub:
         self.senders.accepted += 1
 
     def _token(self, sender: Sender, fields: dict[str, Any], answer: Send) -> None:
+        if not self.senders.listens(sender):
+            raise CommandError(
+                "token",
+                f"{WRONG_TOKENS:g} wrong ones came from this address",
+                "for a while none of its tokens is looked at",
+                f"send it again in {AGAIN:g} s",
+            )
         if not self.senders.trust(sender, fields["token"]):
             raise CommandError(
                 "token", "it is another word", "the one of [remote] is wanted", "ask who set it"
@@ -203,21 +214,28 @@ class Hub:
             self.board.estimates.rows(0)  # what was before is nobody's
         self.watchers.add(sender.source, answer, fields["what"], fields["rate"])
         self._reply("subscribe", f"{fields['what']}, for 30 s", answer)
-        self._get(sender, fields, answer, now=("state", "counters"))
+        self.show(fields["what"], answer)
 
     def _unsubscribe(self, sender: Sender, fields: dict[str, Any], answer: Send) -> None:
         self.watchers.remove(sender.source, fields["what"])
         self._reply("unsubscribe", DONE, answer)
 
-    def _get(self, sender: Sender, fields: dict[str, Any], answer: Send, now: Sequence[str] = ()) -> None:
-        """Send what is asked for as it is now; of everything, only these topics."""
-        what = topic(fields["what"])
-        for one in self.board.every():
-            name = one.address.removeprefix(f"{ROOT}/")
-            if covers(what, name) and (not now or name.partition("/")[0] in now):
-                answer(one.packet())
-        if not now:
-            self._reply("get", DONE, answer)
+    def _get(self, sender: Sender, fields: dict[str, Any], answer: Send) -> None:
+        self._send(topic(fields["what"]), self.board.every(), answer)
+        self._reply("get", DONE, answer)
+
+    def show(self, what: str, answer: Send) -> None:
+        """Send what whoever begins to watch is told at once: state and counters, as far as it watches them."""
+        lasting = tuple(f"{ROOT}/{name}/" for name in LASTING)
+        self._send(
+            topic(what), [one for one in self.board.every() if one.address.startswith(lasting)], answer
+        )
+
+    def _send(self, what: str, items: Sequence[Item], answer: Send) -> None:
+        for one in items:
+            for told in seen(one):
+                if covers(what, told.address.removeprefix(f"{ROOT}/")):
+                    answer(told.packet())
 
     # From control
 
@@ -228,7 +246,8 @@ class Hub:
             if waiting is None:
                 return
             if notice.error:
-                self.senders.refuse(waiting.host, f"{waiting.word}: not carried out")
+                said = one_line(notice.error, LINE)
+                self.senders.refuse(waiting.host, f"{waiting.word}: not carried out", said)
                 self.error(waiting.word, notice.error, waiting.answer)
             else:
                 self.senders.accepted += 1
@@ -256,8 +275,9 @@ class Hub:
 
     # Answers
 
-    def _refuse(self, sender: Sender, word: str, reason: str, answer: Send, said: str) -> None:
-        self.senders.refuse(sender.source[0], reason)
+    def refuse(self, sender: Sender, word: str, reason: str, answer: Send, said: str) -> None:
+        """Count what was not done, and say why."""
+        self.senders.refuse(sender.source[0], reason, one_line(said, LINE))
         self.error(word, said, answer)
 
     def _reply(self, word: str, said: str, answer: Send) -> None:

@@ -12,12 +12,16 @@ MOST_SENDERS = 512
 """Senders that are remembered; the one that was silent longest is forgotten first."""
 MOST_HOSTS = 64
 """Hosts of which refusals are counted one by one; the others are counted together."""
+MOST_SAID = 32
+"""Reasons of which it is known what was said last."""
 SHARED = 4.0
 """So many times the rate of one sender may come from one host."""
 TRUSTED = 60.0
 """Seconds of silence after which a sender has to give the token again."""
 WRONG_TOKENS = 10.0
 """Tokens a minute that one host may get wrong; after that none of it is looked at."""
+AGAIN = 60.0 / WRONG_TOKENS
+"""Seconds after which one more is looked at."""
 OTHERS = "others"
 Source = tuple[str, int]
 """IP address and port."""
@@ -60,10 +64,18 @@ class Senders:
         self.accepted = 0
         self.refused: dict[str, Counter[str]] = {}
         """Host -> reason -> how often."""
+        self.said: OrderedDict[tuple[str, str], str] = OrderedDict()
+        """Host and reason -> what was last said of it; the newest last."""
         self._networks, self._token, self._rate, self._now = tuple(networks), token, rate, now
         self._may: OrderedDict[str, bool] = OrderedDict()
         self._hosts: OrderedDict[str, Host] = OrderedDict()
         self._senders: OrderedDict[Source, Sender] = OrderedDict()
+
+    @property
+    def first(self) -> str:
+        """An address of the first network that is named."""
+        network = self._networks[0]
+        return str(network[min(1, network.num_addresses - 1)])
 
     def may(self, host: str) -> bool:
         """Whether an address is among those that may command."""
@@ -107,12 +119,16 @@ class Senders:
         self.refuse(sender.source[0], "too many")
         return False
 
+    def listens(self, sender: Sender) -> bool:
+        """Whether a token of its host is looked at, or none is asked for."""
+        return not self._token or sender.host.guesses.has_one(self._now())
+
     def trust(self, sender: Sender, token: str) -> bool:
         """Whether it gave the right word; of a host that guessed too often, none is looked at for a while."""
         now = self._now()
         if not self._token:
             return True
-        if not sender.host.guesses.has_one(now):
+        if not self.listens(sender):
             return False
         if not hmac.compare_digest(token.encode(errors="replace"), self._token.encode(errors="replace")):
             sender.host.guesses.take(now)
@@ -130,8 +146,13 @@ class Senders:
         sender.trusted = max(sender.trusted, now + TRUSTED)
         return True
 
-    def refuse(self, host: str, reason: str) -> None:
-        """Count what was not done."""
+    def refuse(self, host: str, reason: str, said: str = "") -> None:
+        """Count what was not done; `said` is what its sender is told."""
+        if said:
+            self.said[host, reason] = said
+            self.said.move_to_end((host, reason))
+            if len(self.said) > MOST_SAID:
+                self.said.popitem(last=False)
         reasons = self.refused.get(host)
         if reasons is None:
             if len(self.refused) >= MOST_HOSTS:

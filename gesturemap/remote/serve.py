@@ -184,6 +184,7 @@ class Service:
                 **self._figures,
                 "accepted": self._senders.accepted,
                 "refused": refused,
+                "said": [[*why, said] for why, said in self._senders.said.items()],
                 "watchers": len(self._hub.watchers),
             }
             if figures != self._told and self._tell(inner.Beside({"remote": figures})):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gesturemap.errors import CommandError
 from gesturemap.frames import Values
 from gesturemap.remote.board import GROUPS, Item
-from gesturemap.remote.words import ROOT, TOPICS
+from gesturemap.remote.words import ROOT, SHOWN_BY, TOPICS, WORDS
 from gesturemap.wire import osc
 
 LASTS = 30.0
@@ -28,12 +28,12 @@ def topic(what: str) -> str:
     Raises
     ------
     CommandError
-        If it is none of the topics, nor stands behind one.
+        If it is none of the topics, nor stands behind one, nor is a word that shows a value.
     """
     name = what.removeprefix(ROOT).strip("/")
     if name in ("", "all"):
         return ""
-    if name.partition("/")[0] not in TOPICS:
+    if name.partition("/")[0] not in TOPICS and not (name in WORDS and WORDS[name].shows):
         raise CommandError(
             "subscribe", f"{what!r:.60}", f"there are {', '.join(TOPICS)} and all", "name one of them"
         )
@@ -41,8 +41,16 @@ def topic(what: str) -> str:
 
 
 def covers(what: str, name: str) -> bool:
-    """Whether a topic has this value in it."""
-    return what in ("", name) or name.startswith(f"{what}/")
+    """Whether a topic has this value in it; a word that shows one is a topic of its own."""
+    if not what:
+        return name.partition("/")[0] in TOPICS
+    return what == name or name.startswith(f"{what}/")
+
+
+def seen(one: Item) -> list[Item]:
+    """A value as it is told: at its address, and at that of the word that shows it."""
+    word = SHOWN_BY.get(one.address)
+    return [one] if word is None else [one, one._replace(address=word)]
 
 
 @dataclass
@@ -127,7 +135,8 @@ class Watchers:
 
     def tell(self, items: Iterable[Item]) -> None:
         """Tell everybody whom it concerns of these, as one message each."""
-        for one in items if self._every else ():
+        every = [told for one in items for told in seen(one)] if self._every else []
+        for one in every:
             name, packet = one.address.removeprefix(f"{ROOT}/"), one.packet()
             for watcher in self._every.values():
                 if any(covers(what, name) for what in watcher.subscriptions):

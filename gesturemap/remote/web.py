@@ -16,11 +16,12 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from gesturemap import addresses
-from gesturemap.errors import GesturemapError
+from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.outputs.web.serve import EVERY, at, known, listening
 from gesturemap.remote.hub import Hub
-from gesturemap.remote.senders import Sender
+from gesturemap.remote.senders import AGAIN, Sender
 from gesturemap.remote.tree import ATTRIBUTES, find, host_info, tree
+from gesturemap.remote.words import ROOT
 from gesturemap.wire import osc
 
 MOST_PAGES = 16
@@ -32,6 +33,7 @@ RATE = 30.0
 """Estimates a second for a page."""
 BEAT = 5.0
 """Seconds between two questions whether a page is still there."""
+EXAMPLE = {"address": f"{ROOT}/run", "args": [1]}
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 Answer = web.StreamResponse
 
@@ -89,7 +91,6 @@ class Web:
         self._origins = frozenset(orders["origins"])
         self._hosts: set[str] = set()
         self._pages: set[Page] = set()
-        self._host = ""
         app = web.Application(client_max_size=1024, middlewares=[self._guard])
         app.router.add_get("/{path:.*}", self._get)
         self._runner = web.AppRunner(
@@ -108,9 +109,14 @@ class Web:
         door = listening(host, port)
         await self._runner.setup()
         self._hosts = {at(name, port) for name in known(host)} | (set(known(host)) if port == 80 else set())
-        self._host = (addresses.own() or ["127.0.0.1"])[0] if host in EVERY else host
         await web.SockSite(self._runner, door).start()
-        return f"http://{at(self._host, port)}/"
+        return f"http://{at(self._usable() if host in EVERY else host, port)}/"
+
+    def _usable(self) -> str:
+        """An own address at which a browser is answered: one on this machine, or else the first that may command."""
+        senders = self._hub.senders
+        every = [*addresses.own(), "127.0.0.1"]
+        return next((each for each in every if senders.may(each)), None) or addresses.toward(senders.first)
 
     async def close(self) -> None:
         """End every connection."""
@@ -135,6 +141,8 @@ class Web:
             response = self._refused(peer, "This is not the name of this server.")
         elif origin is not None and origin not in self._origins:
             response = self._refused(peer, "This page may not connect: name it in origins of [remote].")
+        elif not senders.listens(sender):
+            response = self._refused(peer, f"Too many wrong words: send the right one in {AGAIN:g} s.")
         elif not senders.trust(sender, request.query.get("t", "")):
             response = self._refused(peer, "The right word is wanted, as ?t=WORD.")
         else:
@@ -156,7 +164,7 @@ class Web:
         asked = [key for key in request.query if key not in ("t", "json")]
         if "HOST_INFO" in asked:
             name = str(self._hub.board.document.get("project", {}).get("name", ""))
-            return web.json_response(host_info(f"gesturemap {name}".strip(), self._host, self._port))
+            return web.json_response(host_info(f"gesturemap {name}".strip(), reached(request), self._port))
         node = find(tree(self._hub.board), request.match_info["path"], self._hub.board.project)
         if node is None:
             return _no(404, "There is nothing of this name.")
@@ -199,37 +207,70 @@ class Web:
             self._hub.heard(page.sender, data, page.send)
             return
         try:
-            told = json.loads(data)
+            told = read(data)
             if "COMMAND" in told:
-                self._listen(page, str(told["COMMAND"]), str(told.get("DATA", "")))
+                self._listen(page, told["COMMAND"], str(told.get("DATA", "")))
                 return
-            packet = osc.build(str(told["address"]), *told.get("args", []))
+            packet = osc.build(told["address"], *told.get("args", []))
         except GesturemapError as error:
-            self._hub.error("", str(error), page.send)
-            return
-        except (ValueError, KeyError, TypeError, RecursionError):
-            self._hub.heard(page.sender, b"", page.send)  # it is told and counted as any other nonsense
+            self._hub.refuse(page.sender, "", "JSON: refused", page.send, str(error))
             return
         self._hub.heard(page.sender, packet, page.send)
 
-    def _listen(self, page: Page, command: str, path: str) -> None:
+    def _listen(self, page: Page, command: Any, path: str) -> None:
         """Begin or end to be told of what is behind a path.
 
         Raises
         ------
-        CommandError, ValueError
+        CommandError
             If there is no such topic, or no such command.
         """
         if command == "LISTEN":
             self._hub.watchers.add(page, page.send, path, RATE, math.inf)
+            self._hub.show(path, page.send)
         elif command == "IGNORE":
             self._hub.watchers.remove(page, path)
         else:
-            raise ValueError(command)
+            raise CommandError(
+                "COMMAND", f"{command!r:.60}", "there are LISTEN and IGNORE", "a word is said by its address"
+            )
 
     def _another_project(self) -> None:
         for page in self._pages:
             page.send(json.dumps({"COMMAND": "PATH_CHANGED", "DATA": "/"}))
+
+
+def reached(request: web.Request) -> str:
+    """The own address that a request came to."""
+    assert request.transport is not None  # it has just come
+    return str(request.transport.get_extra_info("sockname")[0])
+
+
+def read(data: str) -> dict[str, Any]:
+    """What a page says in JSON.
+
+    Raises
+    ------
+    CommandError
+        If it is no JSON, or no object with an address, or with a command.
+    """
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        said, told = f"no JSON ({error})", None
+    else:
+        said = f"{data:.60}"
+    if isinstance(told, dict) and "COMMAND" in told:
+        return told
+    if (
+        isinstance(told, dict)
+        and isinstance(told.get("address"), str)
+        and isinstance(told.get("args", []), list)
+    ):
+        return told
+    raise CommandError(
+        "WebSocket", said, "an object with an address, and a list of args", f"send {json.dumps(EXAMPLE)}"
+    )
 
 
 def _no(status: int, said: str) -> web.Response:

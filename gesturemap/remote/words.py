@@ -315,3 +315,6 @@ WORDS: dict[str, Word] = {
         Word("get", "ask once", arguments=(Argument("what", "s", "as with subscribe, or one value", default="all"),)),
     )
 }  # fmt: skip
+
+SHOWN_BY = {f"{ROOT}/state/{word.shows}": word.address for word in WORDS.values() if word.shows}
+"""Address of a value -> that of the word that sets it, and shows it."""

@@ -294,6 +294,7 @@ def test_the_command_that_sends(playing, tokened: Outside) -> None:
     assert code == 0
     assert "state/project small" in out
     assert send(playing, *to, "small/run", **known)[:2] == (0, "done\n")
+    assert send(playing, *to, "panic", "0", **known) == (0, "nothing: 0 is a button let go\n", "")
     for words, said in (
         (("--for", "60", "subscribe", "nix"), "nix"), (("--for", "60", "nix"), "there is no such word"),
     ):  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.cli.codes import show_codes
 from gesturemap.cli.play import Faults, tell_faults
+from gesturemap.cli.remote import Commanded
 from gesturemap.cli.status import StatusLine, unused
 from gesturemap.clock import ManualClock
 from gesturemap.wire.osc import NEITHER
@@ -113,6 +114,40 @@ def test_a_line_has_three_reasons_and_the_rate_of_a_board_is_among_them(capsys):
     first, second = lines(capsys)
     assert advice not in first
     assert advice in second
+
+
+def test_what_is_new_is_named_first_however_rare_it_is(capsys):
+    status = StatusLine("my piece", lambda: True)
+    often = {"startDtwRecording": 30, "startRecording": 20, "nix0": 10}
+    status(told(10, sketch=often))
+    status(told(10, sketch=often | {"deleteExamplesForOutput": 1}))
+    status(told(10, sketch=often | {"deleteExamplesForOutput": 5}))
+    assert lines(capsys) == [
+        "ignored from sketch: startDtwRecording: 30, startRecording: 20, nix0: 10",
+        "ignored from sketch: deleteExamplesForOutput: 1, startDtwRecording: 30, startRecording: 20 and 1 more reason",
+    ]
+
+
+def test_why_a_word_was_refused_is_told_and_not_again_and_again(capsys):
+    clock = ManualClock(100.0)
+    commanded = Commanded(clock.now)
+
+    def hear(count: int, said: str) -> None:
+        refused = {"127.0.0.1": {"volume: refused": count}, "10.0.0.9": {"may not command": 1}}
+        kept = [["127.0.0.1", "volume: refused", said]] if said else []
+        remote = {"address": "", "query": "", "refused": refused, "said": kept}
+        commanded(c.Status({"remote": remote}))
+        clock.advance(1.0)
+
+    hear(1, "volume: 1.5")
+    for count in range(2, 9):
+        hear(count, "volume: 1.5")
+    hear(9, "volume: loud")
+    assert lines(capsys) == ["refused from 127.0.0.1: volume: 1.5", "refused from 10.0.0.9: may not command"]
+    for count in range(10, 30):
+        hear(count, "volume: loud")
+    hear(30, "")
+    assert lines(capsys) == ["refused from 127.0.0.1: volume: loud"]
 
 
 def test_uneven_frames_are_worth_a_word_but_not_each_second(capsys):

@@ -104,6 +104,27 @@ def test_the_token_may_come_in_one_bundle_with_its_command(open_house: House) ->
     assert open_house.obeyed == [c.Run(False)]
 
 
+def test_after_many_wrong_tokens_it_is_said_that_none_is_looked_at(open_house: House) -> None:
+    peer = open_house.peer()
+    for number in range(10):
+        peer.say("token", f"guess {number}")
+    assert all("it is another word" in m.arguments[1] for m in open_house.answer(peer, 10))
+    peer.say("token", TOKEN)
+    (answer,) = open_house.answer(peer)
+    assert (answer.address, answer.arguments[0]) == ("/gesturemap/error", "token")
+    assert "none of its tokens is looked at; send it again in 6 s" in answer.arguments[1]
+
+
+def test_a_button_that_is_let_go_is_answered_and_does_nothing(house: House) -> None:
+    house.open()
+    peer = house.peer()
+    for word in ("scene/next", "panic", "undo", "quit", "save"):
+        peer.say(word, 0)
+        (answer,) = house.answer(peer)
+        assert answer[:3:2] == ("/gesturemap/reply", (word, "nothing: 0 is a button let go"))
+    assert house.obeyed == []
+
+
 @pytest.mark.parametrize("name", ["../other", "/etc/passwd", "..", "a/../../other", "C:\\x", "~", ".trash"])
 def test_no_name_leads_out_of_the_folder(house: House, name: str) -> None:
     house.open()
@@ -180,6 +201,11 @@ def test_what_control_refuses_is_told_and_counted(house: House) -> None:
     peer.say("train")
     assert house.answer(peer)[0].arguments == ("train", house.refuses)
     house.until(lambda: house.refused().get("127.0.0.1") == {"train: not carried out": 1})
+    assert house.remote["said"] == [["127.0.0.1", "train: not carried out", house.refuses]]
+    peer.say("volume", 1.5)
+    (answer,) = house.answer(peer)
+    house.until(lambda: house.refused()["127.0.0.1"].get("volume: refused"))
+    assert house.remote["said"][1:] == [["127.0.0.1", "volume: refused", answer.arguments[1]]]
 
 
 def test_an_answer_is_not_answered(house: House) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from remote_house import House
 
+from gesturemap import addresses
 from gesturemap import commands as c
 from gesturemap.remote.words import WORDS
 from gesturemap.wire import osc
@@ -81,6 +82,29 @@ def test_host_info(served: House) -> None:
     assert "Access-Control-Allow-Origin" not in headers
 
 
+def test_host_info_is_that_of_the_address_it_was_asked_at(house: House) -> None:
+    house.open(query=True, host="0.0.0.0")
+    assert house.remote["query"] == f"http://127.0.0.1:{house.port}/"  # the one that is answered here
+    for host in ("127.0.0.1", "127.0.0.5"):
+
+        def work(host: str = host) -> tuple[str, str]:
+            connection = http.client.HTTPConnection(host, house.port, timeout=5)
+            connection.request("GET", "/?HOST_INFO", headers={"Host": f"127.0.0.1:{house.port}"})
+            told = json.loads(connection.getresponse().read())
+            connection.close()
+            return told["OSC_IP"], told["WS_IP"]
+
+        assert answered(house, work) == (host, host)
+
+
+def test_a_page_where_this_machine_may_not_command_is_named_as_others_reach_it(house: House) -> None:
+    house.open(query=True, host="0.0.0.0", control_from=("127.7.0.0/16",))
+    assert house.remote["query"] == f"http://127.0.0.1:{house.port}/"  # from there this machine is so called
+    assert addresses.toward("127.7.0.1").startswith("127.")
+    own = addresses.own()
+    assert not own or addresses.toward(own[0]) == own[0]
+
+
 def test_the_whole_tree_has_every_word_and_value(served: House) -> None:
     _, root, _ = get(served, "/")
     nodes = walk(root)
@@ -145,6 +169,12 @@ def test_a_stranger_and_one_without_the_token_get_nothing(house: House) -> None:
     assert house.process is not None
 
 
+def test_after_many_wrong_words_none_is_looked_at(house: House) -> None:
+    house.open(query=True, token=TOKEN, rate=1000.0)
+    assert {get(house, "/?t=wrong-word")[1] for _ in range(10)} == {"The right word is wanted, as ?t=WORD.\n"}
+    assert get(house, f"/?t={TOKEN}")[:2] == (403, "Too many wrong words: send the right one in 6 s.\n")
+
+
 def test_only_whose_address_may_command(house: House) -> None:
     house.open(query=True, control_from=("127.0.0.3",), host="127.0.0.1")
     assert get(house, "/")[0] == 403
@@ -201,6 +231,49 @@ def test_a_page_speaks_json_and_listens(served: House) -> None:
     assert found[1] == {"address": "/gesturemap/events/began", "args": ["wave", 0.5, 1.0]}
     assert {one["address"] for one in found[2:]} == {"/gesturemap/error"}
     assert served.obeyed == [c.Panic()]
+
+
+def test_a_page_is_told_what_is_so_at_once_and_a_word_at_its_own_address(served: House) -> None:
+    async def work(socket: Any) -> list[Any]:
+        for path in ("/gesturemap/state/volume", "/gesturemap/volume"):
+            await socket.send_json({"COMMAND": "LISTEN", "DATA": path})
+        found = [await socket.receive_json() for _ in range(2)]
+        served.switchboard.tell_all(c.State({**served.state.document, "volume": 0.25}))
+        found += [await socket.receive_json() for _ in range(2)]
+        await socket.send_json({"COMMAND": "IGNORE", "DATA": "/gesturemap/volume"})
+        await socket.send_json({"address": "/gesturemap/ping"})
+        found.append(await socket.receive_json())
+        served.switchboard.tell_all(c.State({**served.state.document, "volume": 0.5}))
+        return [*found, await socket.receive_json()]
+
+    found = [(one["address"], *one["args"][:1]) for one in page(served, "?json", work)]
+    state, word = "/gesturemap/state/volume", "/gesturemap/volume"
+    eight, quarter = pytest.approx(0.8), pytest.approx(0.25)
+    assert found[:4] == [(state, eight), (word, eight), (state, quarter), (word, quarter)]
+    assert found[4:] == [("/gesturemap/reply", "ping"), (state, 0.5)]
+
+
+NONSENSE = {
+    "not json": "no JSON (Expecting value", "[]": "[]; an object with an address", "{}": "an object with an address",
+    '{"address": 3}': "an object with an address", '{"address": "/gesturemap/run", "args": 5}': "a list of args",
+    '{"address": "run"}': "begins with '/'", '{"COMMAND": "NIX"}': "'NIX'; there are LISTEN and IGNORE",
+    '{"COMMAND": "LISTEN", "DATA": "nix"}': "'nix'; there are estimate", "[" * 30000: "no JSON",
+}  # fmt: skip
+
+
+def test_a_page_is_told_what_is_wrong_with_what_it_says(served: House) -> None:
+    async def work(socket: Any) -> list[Any]:
+        found = []
+        for nonsense in NONSENSE:
+            await socket.send_str(nonsense)
+            found.append(await socket.receive_json())
+        return found
+
+    found = page(served, "?json", work)
+    for one, (nonsense, said) in zip(found, NONSENSE.items(), strict=True):
+        assert one["address"] == "/gesturemap/error"
+        assert said in one["args"][1], nonsense[:60]
+    served.until(lambda: served.refused().get("127.0.0.1") == {"JSON: refused": len(NONSENSE)})
 
 
 def test_a_page_is_told_of_another_project(served: House) -> None:

@@ -8,7 +8,7 @@ from gesturemap.clock import ManualClock
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.remote import CONTROL_FROM, Remote
 from gesturemap.inputs.senders import networks
-from gesturemap.remote.senders import MOST_HOSTS, MOST_SENDERS, OTHERS, TRUSTED, Senders
+from gesturemap.remote.senders import MOST_HOSTS, MOST_SAID, MOST_SENDERS, OTHERS, TRUSTED, Senders
 
 
 @pytest.fixture
@@ -85,6 +85,16 @@ def test_a_token_is_good_while_it_is_used(clock) -> None:
     assert senders.trusts(one)
     clock.advance(TRUSTED + 1)
     assert not senders.trusts(one)
+
+
+def test_what_was_said_is_remembered_of_the_newest_reasons_only(clock) -> None:
+    senders = Senders(networks(("loopback",)), "", 10.0, clock.now)
+    for number in range(100):
+        senders.refuse("127.0.0.1", f"word {number}", f"line {number}")
+    senders.refuse("127.0.0.1", "word 70", "another line")
+    senders.refuse("10.0.0.9", "may not command")
+    assert len(senders.said) == MOST_SAID
+    assert list(senders.said.items())[-1] == (("127.0.0.1", "word 70"), "another line")
 
 
 def test_who_guesses_too_often_is_not_looked_at(clock) -> None:

@@ -38,6 +38,21 @@ def addresses(messages: list[osc.Message]) -> list[str]:
     return [message.address.removeprefix("/gesturemap/") for message in messages]
 
 
+def test_a_word_that_shows_a_value_can_be_watched(house: House) -> None:
+    house.open()
+    peer = house.peer()
+    peer.say("subscribe", "run")
+    assert [m[:3:2] for m in house.answer(peer, 2)] == [
+        ("/gesturemap/reply", ("subscribe", "run, for 30 s")), ("/gesturemap/run", (True,)),
+    ]  # fmt: skip
+    house.switchboard.tell_all(c.State(dict(house.state.document) | {"running": False}))
+    assert [m[:3:2] for m in house.answer(peer)] == [("/gesturemap/run", (False,))]
+    peer.say("get", "/gesturemap/volume")
+    assert addresses(house.answer(peer, 2)) == ["volume", "reply"]
+    peer.say("subscribe", "train")
+    assert addresses(house.answer(peer)) == ["error"]
+
+
 def test_state_is_told_at_once_and_when_it_changes(house: House) -> None:
     house.open()
     peer = house.peer()
