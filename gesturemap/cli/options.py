@@ -42,8 +42,9 @@ def wekinator(of: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--control-from",
         type=names,
+        default=(),
         metavar="ADDRESSES",
-        help="who may send control words: addresses, networks, loopback (loopback)",
+        help="who may send control words: addresses, networks, loopback (loopback); with --osc-control, also commands",
     )
     how = of.add_argument_group("how it plays")
     how.add_argument("--run", action="store_true", help="answer inputs at once, or when a model is trained")
@@ -53,19 +54,25 @@ def wekinator(of: argparse.ArgumentParser) -> None:
     )
     how.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
     how.add_argument("--log", action="store_true", help="write a session log")
+    commands(how)
     of.set_defaults(sound="off", no_sound=True, anyway=True, wait=False, setlist="", json=False)
 
 
 def control(of: argparse.ArgumentParser) -> None:
     """Who may command what plays."""
     asked = of.add_argument_group("remote control (docs/remote.md)")
-    asked.add_argument(
-        "--osc-control", type=listener, metavar="[ADDRESS:]PORT",
-        help="take commands over OSC at this UDP port, usually 6450; without ADDRESS, of this machine only",
-    )  # fmt: skip
+    commands(asked)
     asked.add_argument(
         "--control-from", nargs="+", action="extend", default=[], metavar="ADDRESS",
         help="also from these addresses or networks, such as 192.168.1.0/24; GESTUREMAP_TOKEN: a word they must give",
+    )  # fmt: skip
+
+
+def commands(of: argparse._ArgumentGroup) -> None:
+    """Where commands are taken."""
+    of.add_argument(
+        "--osc-control", type=listener, metavar="[ADDRESS:]PORT",
+        help="take commands over OSC at this UDP port, usually 6450; without ADDRESS, of this machine only",
     )  # fmt: skip
 
 

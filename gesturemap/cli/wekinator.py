@@ -22,7 +22,7 @@ MAKING = ("inputs", "outputs", "kind", "types", "classes", "probabilities", "por
 
 
 def wekinator(options: Namespace) -> int:
-    """Make or open the project, and play it."""
+    """Make or open the project, and play it; whoever may send its control words may send commands, if any may."""
     place = Path(options.project).expanduser() if options.project else None
     if place is not None and ((place / "project.toml").is_file() or options.project in presets()):
         _nothing_to_make(options)
@@ -33,6 +33,8 @@ def wekinator(options: Namespace) -> int:
                 f"kept in {options.project}; to go on with it: gesturemap wekinator {shell(options.project)} --run",
                 flush=True,
             )
+    if options.osc_control is None:
+        options.control_from = ()  # they are who may send control words, and there is no other port
 
     def prepare(controller: Controller) -> None:
         controller.anywhere = options.anywhere
@@ -42,7 +44,8 @@ def wekinator(options: Namespace) -> int:
 
 
 def _nothing_to_make(options: Namespace) -> None:
-    given = [name for name in (*MAKING, "control_from") if getattr(options, name)]
+    making = MAKING if options.osc_control else (*MAKING, "control_from")
+    given = [name for name in making if getattr(options, name)]
     if given:
         option = given[0].replace("_", "-")
         raise SettingsError(

@@ -124,13 +124,33 @@ def channel(text: str) -> str:
 
 
 def _load(control: Controller, arguments: list[Any]) -> None:
-    path = inside(control.desk.folder, arguments[1], "loadModelFromFile", control.anywhere)
+    path = _file(control, arguments[1], "loadModelFromFile")
     single.load(control, int(arguments[0]) - 1, path, examples=arguments[2:3] == ["WITHDATA"])
 
 
 def _save(control: Controller, arguments: list[Any]) -> None:
-    path = inside(control.desk.folder, arguments[1], "saveModelToFile", control.anywhere)
+    path = _file(control, arguments[1], "saveModelToFile")
     single.save(control, int(arguments[0]) - 1, path)
+
+
+def _file(control: Controller, name: str, word: str) -> Path:
+    """A model's file, by a name that people can read, and that is one on every system.
+
+    Raises
+    ------
+    CommandError
+        If it is none, or is not in the project's folder and may not be anywhere.
+    """
+    path = inside(control.desk.folder, name, word, control.anywhere)
+    hidden = any(part.startswith(".") for part in Path(name).parts)
+    if not name.isprintable() or (not control.anywhere and (hidden or set(name) & set('\\:*?"<>|'))):
+        raise CommandError(
+            f"{WORDS}{word}",
+            repr(name)[:100],
+            "a file's name can be read, has none of \\ : * ? \" < > | and no dot at its beginning",
+            "choose another, such as first.model",
+        )
+    return path
 
 
 def _run_new_project(control: Controller, arguments: list[Any]) -> None:

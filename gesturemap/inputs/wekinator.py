@@ -38,6 +38,7 @@ EXAMPLES, WORDS_AT_ONCE, WORDS_RATE = 20_000.0, 1000.0, 200.0
 TOO_MANY = f"more than {WORDS_RATE:g} control words a second"
 REFUSED = "a control word of another machine: name it in control_from"
 NOT_FINITE = "an input that is not finite"
+TOO_LARGE = f"an input of {LARGEST:g} or more, or of -{LARGEST:g} or less"
 NO_NUMBER = "an argument that is no number is read as 0"
 
 _new = tuple.__new__
@@ -93,6 +94,11 @@ class Wekinator:
 def sender_of(host: str) -> str:
     """A sender's address as people write it: one of IPv4 without the dress it has at a port that hears both."""
     return host.removeprefix("::ffff:")
+
+
+def unusable(numbers: Sequence[float]) -> str:
+    """Why these inputs are left out."""
+    return TOO_LARGE if all(map(math.isfinite, numbers)) else NOT_FINITE
 
 
 class WekinatorRun:
@@ -182,8 +188,9 @@ class WekinatorRun:
             if not NUMBERS.issuperset(message.tags):
                 numbers = tuple(value if type(value) in (int, float) else 0.0 for value in numbers)
                 self.health.ignore(sender_of(host), NO_NUMBER)
-            if any(abs(number) >= LARGEST for number in numbers):
-                numbers = (math.nan,) * len(numbers)  # their squares may be too large for any float
+            if any(abs(number) >= LARGEST for number in numbers):  # a square may be too large for any float
+                self.health.ignore(sender_of(host), unusable(numbers))
+                return None
             return self._frame(numbers, arrived, host)
         if address.startswith(WORDS):
             return self._word(address[len(WORDS) :], message.arguments, arrived, host)
@@ -205,7 +212,7 @@ class WekinatorRun:
         values = np.array(numbers, np.float64)
         # One that is large, or no number, shows in the sum of the squares; that of floats of four bytes is a number.
         if not (values.dot(values) < LARGEST or (np.abs(values) < LARGEST).all()):
-            self.health.ignore(sender_of(host), NOT_FINITE)
+            self.health.ignore(sender_of(host), unusable(numbers))
             return None
         # Those in one bundle arrive together, and each is an example of its own.
         time = arrived if arrived > self._last else math.nextafter(self._last, math.inf)

@@ -66,7 +66,8 @@ def begin(plan: Any, table: Any, values: Any, state: Any) -> None:
 def finish(plan: Any, table: Any, state: Any, enabled: Any, current: Any, outputs: Any) -> None:
     """Write the values (M,) into `current` and `outputs`, behind them there the probabilities of the classes.
 
-    An output that is not learned or not enabled, or whose inputs are not finite, keeps its current value.
+    An output that is not learned or not enabled, or whose inputs are not finite, keeps its current value. What is not
+    enabled has probabilities all the same.
     """
     many = plan[OUTPUTS]
     to = many
@@ -74,18 +75,20 @@ def finish(plan: Any, table: Any, state: Any, enabled: Any, current: Any, output
     for m in range(many):
         row, numbers = plan[OUTPUT_ROWS] + m * OUTPUT_ROW, plan[NUMBERS] + m * NUMBER_ROW
         p, slots = plan[row + OF], plan[row + SLOTS]
-        if p >= 0 and enabled[m] and state[plan[SOUND] + p] > 0.0:
+        if p >= 0 and state[plan[SOUND] + p] > 0.0:
             answer = plan[row + AT]
             if plan[row + TYPE] == CLASS:
                 for c in range(slots):
                     state[at + c] = 0.0
-                top = -1.0
+                top, winner = -1.0, 0
                 for k in range(plan[row + CLASSES]):
                     value, number = state[answer + k], int(table[plan[row + VALUES] + k])
                     state[at + number] = value
                     if value > top:
-                        top, current[m] = value, number
-            else:
+                        top, winner = value, number
+                if enabled[m] and top >= 0.0:
+                    current[m] = winner
+            elif enabled[m]:
                 value = table[numbers + MIDDLE] + table[numbers + SCALE] * state[answer]
                 if plan[row + HARD] == 1:
                     value = min(max(value, table[numbers + LOW]), table[numbers + HIGH])

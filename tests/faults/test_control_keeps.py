@@ -189,9 +189,9 @@ def test_a_control_that_lives_and_does_not_answer_keeps_its_project(
 
 def test_two_new_projects_in_one_second_are_two_folders(folder: Path) -> None:
     desk = Desk(str(folder))
-    desk.empty()
+    desk.begin({})
     one = desk.folder
-    desk.empty()
+    desk.begin({})
     assert desk.folder != one and (one / "project.toml").exists()
 
 

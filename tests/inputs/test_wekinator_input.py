@@ -14,6 +14,7 @@ from gesturemap.inner import Word
 from gesturemap.inputs.wekinator import TOO_MANY, Wekinator, WekinatorRun, sender_of
 from gesturemap.wire.osc import build, bundle
 
+TOO_LARGE = "an input of 1e+15 or more, or of -1e+15 or less"
 TWO = Wekinator(port=0, names=("x", "y m/s2"))
 
 
@@ -96,9 +97,10 @@ def test_short_and_long_way_read_the_same(run: WekinatorRun, sender: socket.sock
         sender.send(packet)
     assert read(run, 4) == [[1.5, -2.0]] * 4
     sender.send(inputs(float("nan"), 0.0))  # on the short way
-    sender.send(inputs(3.0, 4.0))
-    assert read(run, 1) == [[3.0, 4.0]]
-    assert run.health.ignored == {"127.0.0.1": {"an input that is not finite": 1}}
+    sender.send(inputs(1e16, 0.0))
+    sender.send(inputs(9.9e14, -9.9e14))
+    assert read(run, 1) == [[pytest.approx(9.9e14), pytest.approx(-9.9e14)]]
+    assert run.health.ignored == {"127.0.0.1": {"an input that is not finite": 1, TOO_LARGE: 1}}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,9 @@ def test_short_and_long_way_read_the_same(run: WekinatorRun, sender: socket.sock
         (build("/wek/inputs"), "0 inputs instead of 2"),
         (inputs(float("inf"), 1.0), "an input that is not finite"),
         (inputs(float("inf"), float("-inf")), "an input that is not finite"),
-        (build("/wek/inputs", 1e300, -1e300, tags="dd"), "an input that is not finite"),
+        (build("/wek/inputs", 1e300, -1e300, tags="dd"), TOO_LARGE),
+        (inputs(0.0, -1e16), TOO_LARGE),
+        (build("/wek/inputs", 10**15, 0, tags="hi"), TOO_LARGE),
         (build("/wek inputs", 1.0, 2.0), "another address /wek inputs, not /wek/inputs"),
         (build("/wek/*", 1.0, 2.0), "another address /wek/*, not /wek/inputs"),
         (build("/wekinator/controls/train"), "another address /wekinator/controls/train, not /wek/inputs"),

@@ -38,6 +38,17 @@ def test_whoever_owns_the_values_sees_them_and_says_which_may_change() -> None:
             follower.hold(wrong, enabled)
 
 
+def test_a_class_that_may_not_change_has_probabilities_all_the_same() -> None:
+    """As in Wekinator, which works them out whether the output runs or not."""
+    model = settings(CLASS).fit(DATA)
+    follower, free = model.start(), answers(model, PROBES)
+    follower.hold(np.array([1.0]), np.array([False]))
+    held = np.array([follower.step(Frame(0.1 * i, probe)).outputs for i, probe in enumerate(PROBES)])
+    np.testing.assert_array_equal(held[:, 1:], free[:, 1:])
+    assert len(set(map(tuple, held[:, 1:]))) > 1
+    assert set(held[:, 0]) == {1.0} != set(free[:, 0])
+
+
 def test_an_output_that_sees_a_value_which_is_no_number_stays_and_the_others_go_on() -> None:
     model = settings(NUMBER, OTHER, CLASS | {"inputs": ["a"]}).fit(DATA)
     follower = model.start()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -205,6 +207,51 @@ def test_a_broken_project_is_one_clear_line(tmp_path: Path, files: dict[str, str
     assert says in line
     assert str(tmp_path) in line
     assert "\n" not in line
+
+
+FILES = ("inputConfig.xml", "outputConfig.xml", "current/currentData.arff", "current/models/model0.xml")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX")
+@pytest.mark.parametrize("name", FILES)
+def test_a_link_out_of_the_folder_and_a_pipe_in_it_are_not_read(tmp_path: Path, name: str) -> None:
+    path = classes_project(tmp_path / "given")
+    (tmp_path / "secret").write_text("of nobody's business")
+    file = path.parent / name
+    file.unlink()
+    os.mkfifo(file)
+    if "models" in name:
+        assert any("a pipe or a device" in line for line in wekinator.read(path, 100.0).left)
+    else:
+        with pytest.raises(FileError, match="a pipe or a device"):
+            wekinator.read(path, 100.0)
+    file.unlink()
+    file.symlink_to(tmp_path / "secret")
+    with pytest.raises(FileError, match="a link out of the project's folder") as caught:
+        wekinator.read(path, 100.0)
+    assert "nobody" not in str(caught.value)
+    file.unlink()
+    moved = path.parent / "elsewhere.txt"
+    classes_project(tmp_path / "whole")
+    moved.write_bytes((tmp_path / "whole" / name).read_bytes())
+    file.symlink_to(moved)  # within the folder a link is as good as a file
+    assert wekinator.read(path, 100.0).demonstrations
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX")
+@pytest.mark.parametrize("name", ["current/models/model1.xml", "current/currentData.csv"])
+def test_of_gestures_nothing_outside_is_read_either(tmp_path: Path, name: str) -> None:
+    path = dtw_project(tmp_path / "given")
+    (path.parent / name).parent.mkdir(exist_ok=True)
+    (path.parent / name).unlink(missing_ok=True)
+    (path.parent / name).symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileError, match="a link out of the project's folder"):
+        wekinator.read(path, 100.0)
+    link = tmp_path / "folder" / "P.wekproj"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with pytest.raises(FileError, match="a link out of the project's folder"):
+        wekinator.project_file(link.parent)
 
 
 def test_gestures_by_time_warping_come_over_with_their_settings(tmp_path: Path) -> None:

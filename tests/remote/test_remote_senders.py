@@ -88,7 +88,7 @@ def test_a_token_is_good_while_it_is_used(clock) -> None:
 
 
 def test_what_was_said_is_remembered_of_the_newest_reasons_only(clock) -> None:
-    senders = Senders(networks(("loopback",)), "", 10.0, clock.now)
+    senders = Senders(networks(("loopback",), CONTROL_FROM), "", 10.0, clock.now)
     for number in range(100):
         senders.refuse("127.0.0.1", f"word {number}", f"line {number}")
     senders.refuse("127.0.0.1", "word 70", "another line")

@@ -106,6 +106,32 @@ def test_a_model_is_never_written_over_anything_that_is_none(play) -> None:
     assert playing.hear(1) == [DONE]
 
 
+def test_names_that_nobody_can_read_or_that_are_none_elsewhere_are_refused(play) -> None:
+    playing = play(numbers(1))
+    client = playing.client
+    teach(playing, [((0.0,), (0.0, 0.0)), ((1.0,), (1.0, 0.0))])
+    there = set(playing.folder.rglob("*"))
+    for name in (
+        "a\nb.model",
+        "a\x1b[31m.model",
+        "a\x7f",
+        "a\u202eb",
+        "C:\\x",
+        "C:x",
+        ".hidden",
+        "kept/.one",
+    ):
+        for word in ("saveModelToFile", "loadModelFromFile"):
+            seen = len(playing.faults())
+            client.word(word, 1, name)
+            playing.until(lambda seen=seen: len(playing.faults()) > seen)
+            assert "such as first.model" in playing.faults()[-1]
+            assert playing.faults()[-1].isprintable()
+    assert set(playing.folder.rglob("*")) == there
+    client.word("saveModelToFile", 1, "größte Höhe 1.model")
+    playing.until(lambda: (playing.folder / "größte Höhe 1.model").is_file())
+
+
 def counted(playing: Playing) -> int:
     """How often something was ignored, as the status says."""
     return sum(sum(reasons.values()) for reasons in playing.figures()["ignored"].values())

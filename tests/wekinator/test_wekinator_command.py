@@ -156,6 +156,38 @@ def test_a_life_in_two_days(tmp_path: Path, client: Client) -> None:
     again.end()
 
 
+def test_a_deleted_example_is_taken_back_by_a_command_from_outside(tmp_path: Path, client: Client) -> None:
+    port, commands = free(), free()
+    words = ["--inputs", "1", "--outputs", "1", "--port", str(port), "--send-port", str(client.port)]
+    words += ["--osc-control", str(commands), "--control-from", "127.0.0.0/8"]
+    life = Life(tmp_path / "violin", *words)
+    client.to = ("127.0.0.1", port)
+    client.word("startRecording")
+    client.inputs(0.5)
+    client.word("train")
+    assert wait_for(client, 1) == [DONE]
+    client.word("deleteAllExamples")
+
+    def send(*words: str) -> str:
+        command = [sys.executable, "-m", "gesturemap", "send", "--to", f"127.0.0.1:{commands}", *words]
+        return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout
+
+    while "delete all examples" not in send("state/undo"):
+        pass
+    assert send("undo") == "done\n"
+    assert "commands: OSC at" in life.end()
+    assert sum(map(len, read_project(tmp_path / "violin")[0].demonstrations)) == 1
+
+
+def test_who_may_send_control_words_needs_no_port_for_commands(tmp_path: Path, client: Client) -> None:
+    words = ("--port", str(free()), "--send-port", str(client.port), "--control-from", "loopback,192.0.2.7")
+    life = Life(tmp_path / "violin", *words)
+    assert "commands" not in life.end()
+    assert read_project(tmp_path / "violin")[0].input.control_from == ("loopback", "192.0.2.7")
+    with pytest.raises(SettingsError, match="leave --control-from out"):
+        wekinator(options(str(tmp_path / "violin"), "--control-from", "loopback"))
+
+
 def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     folder = make(options(str(tmp_path / "there")))
     with pytest.raises(SettingsError, match="the project is there already"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import stat
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -38,14 +40,37 @@ def checked_size(path: Path, most: int = MOST_BYTES) -> int:
         If it is not.
     """
     try:
-        if path.is_dir():
-            raise FileError(str(path), "a folder", "a file is wanted", "give a file in it")
-        size = path.stat().st_size
+        state = path.stat()
     except OSError as error:
         raise _closed(path, error) from error
-    if size > most:
-        raise FileError(str(path), f"{size} bytes", f"at most {most} are read", "split it")
-    return size
+    if stat.S_ISDIR(state.st_mode):
+        raise FileError(str(path), "a folder", "a file is wanted", "give a file in it")
+    if not stat.S_ISREG(state.st_mode):  # to open a pipe waits for somebody who writes
+        raise FileError(str(path), "a pipe or a device", "a file is wanted", "give a file")
+    if state.st_size > most:
+        raise FileError(str(path), f"{state.st_size} bytes", f"at most {most} are read", "split it")
+    return state.st_size
+
+
+def own(folder: Path, *parts: str) -> Path:
+    """A file that belongs to a project in this folder, whether it is there or not.
+
+    Raises
+    ------
+    FileError
+        If it is a link to somewhere else: a project that was given away does not say what is read of another disk.
+    """
+    path = folder.joinpath(*parts)
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as error:
+        raise FileError(str(path), str(error), "a file is wanted", NEXT) from error
+    if not inside:
+        raise FileError(
+            str(path), "a link out of the project's folder", "only files in it are read",
+            "put the file itself there",
+        )  # fmt: skip
+    return path
 
 
 def start_of(path: Path, most: int) -> bytes:
@@ -56,6 +81,7 @@ def start_of(path: Path, most: int) -> bytes:
     FileError
         If it cannot be read.
     """
+    checked_size(path, sys.maxsize)
     try:
         with path.open("rb") as file:
             return file.read(most)

@@ -23,7 +23,7 @@ from gesturemap.plain import counted, one_line
 from gesturemap.project.exchange import arff_read, examples, wekinator_dtw
 from gesturemap.project.exchange.guarded_xml import Tag, read_xml
 from gesturemap.project.exchange.imported import Imported, listed, names
-from gesturemap.project.exchange.lines import WIDEST, wrong
+from gesturemap.project.exchange.lines import WIDEST, own, wrong
 from gesturemap.project.exchange.wekinator_models import default, try_model
 from gesturemap.project.exchange.wekinator_tables import Numbers, Wires, per_output, tables
 
@@ -38,7 +38,7 @@ def project_file(path: Path) -> Path:
     Raises
     ------
     FileError
-        If there is none, or several.
+        If there is none, or several, or it is a link to somewhere else.
     """
     if not path.is_dir():
         return path
@@ -48,7 +48,7 @@ def project_file(path: Path) -> Path:
         raise FileError(
             str(path), f"projects of Wekinator in it: {many}", "one is wanted", f"give a *{ENDING} file"
         )
-    return found[0]
+    return own(path, found[0].name)
 
 
 def read(path: Path, rate: float) -> Imported:
@@ -68,7 +68,7 @@ def read(path: Path, rate: float) -> Imported:
         raise wrong(str(path), f"<{root.name}>", "<WekinatorFileData> is wanted, a project of Wekinator")
     folder = path.parent
     name = one_line(root.get("projectName").text, 80).strip() if root.has("projectName") else ""
-    came, went = read_xml(folder / "inputConfig.xml"), read_xml(folder / "outputConfig.xml")
+    came, went = read_xml(own(folder, "inputConfig.xml")), read_xml(own(folder, "outputConfig.xml"))
     called = _texts(came.get("inputNames"), came.get("numInputs").whole(1, WIDEST))
     inputs, told = names(called, "inputs")
     wires = Wires(
@@ -118,12 +118,12 @@ def _supervised(
     left, made = list(changed), []
     for index, (one, called) in enumerate(zip(known, kept, strict=True)):
         with_model, said, not_said = _modelled(
-            replace(one, name=called), one.name, folder / "current" / "models" / f"model{index}.xml", inputs
+            replace(one, name=called), one.name, own(folder, "current", "models", f"model{index}.xml"), inputs
         )
         made.append(with_model)
         taken.append(said)
         left += [f"{called}: {line}" for line in not_said]
-    path = folder / "current" / "currentData.arff"
+    path = own(folder, "current", "currentData.arff")
     found: tuple[Demonstration, ...] = ()
     if path.exists():
         table = arff_read.read(path)

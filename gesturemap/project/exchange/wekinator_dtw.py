@@ -21,7 +21,7 @@ from gesturemap.project.exchange import dtw_csv
 from gesturemap.project.exchange.dtw_csv import MOST_GESTURES, Series
 from gesturemap.project.exchange.guarded_xml import Tag, read_xml
 from gesturemap.project.exchange.imported import Takes, listed
-from gesturemap.project.exchange.lines import wrong
+from gesturemap.project.exchange.lines import own, wrong
 from gesturemap.project.xmm import kept_labels
 from gesturemap.wire.osc import check_address
 
@@ -76,7 +76,8 @@ def read_project(folder: Path, output: Tag, inputs: tuple[str, ...], rate: float
     gestures = tuple(kept.values())
     left = [f"'{one_line(was, 60)}' is called '{now}' here" for was, now in kept.items() if was != now]
     addresses = _addresses(addresses, left)
-    path, csv = folder / "current" / "models" / "model1.xml", folder / "current" / "currentData.csv"
+    path = own(folder, "current", "models", "model1.xml")
+    csv = own(folder, "current", "currentData.csv")
     model: Tag | None = None
     settings: Table = {}
     try:
