@@ -24,8 +24,8 @@ from gesturemap.built_in import ONE
 from gesturemap.cli.listen import listen
 from gesturemap.control.alike import alike
 from gesturemap.control.along import bring, playable
+from gesturemap.control.checks import saved_model, troubles, units_told
 from gesturemap.control.checks import source as source_troubles
-from gesturemap.control.checks import troubles, units_told
 from gesturemap.control.client import alone
 from gesturemap.control.desk import neutral
 from gesturemap.control.pace import paced
@@ -139,7 +139,7 @@ def check(options: Namespace) -> int:
     faults = troubles(project, warnings)
     whole, late = not faults, ""
     calm: list[str] = []
-    faults += source_troubles(project)
+    faults += (*source_troubles(project), *saved_model(folder))
     if not whole:  # which controls there will be, only a model can say
         faults += outputs(project, Spec(()), project.gestures)
     else:

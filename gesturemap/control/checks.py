@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,11 @@ from gesturemap.errors import DataError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
+from gesturemap.models import store
 from gesturemap.models.model import fewest, gaps
+from gesturemap.plain import shell
 from gesturemap.project.project import Project
+from gesturemap.project.read import read_model
 from gesturemap.project.takes import file_name
 from gesturemap.units import PLAIN, dimension
 
@@ -126,6 +130,24 @@ def dead(demonstrations: Sequence[Demonstration]) -> list[str]:
             "gestures are told by what changes", "look whether the sensor sends what moves, then record again",
         ))
     ]  # fmt: skip
+
+
+def saved_model(folder: Path) -> list[str]:
+    """One line where a model was saved with the project and cannot be played."""
+    path = folder / "model.npz"
+    if not path.exists():
+        return []
+    try:
+        data = read_model(folder, "")
+        if data is None:
+            raise DataError(str(path), "it cannot be read: model.txt beside it is of another", "", "")
+        store.unpack(data, str(path))
+    except GesturemapError as error:
+        again = f"nothing has to be done, or: gesturemap train {shell(str(folder))}"
+        return [
+            str(DataError(str(path), error.value, "it is fitted again when the project is opened", again))
+        ]
+    return []
 
 
 def source(project: Project) -> list[str]:
