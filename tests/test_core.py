@@ -196,7 +196,7 @@ def test_nothing_out_is_an_empty_demonstration() -> None:
 def samples() -> list[commands.Message]:
     values: dict[str, Any] = {
         "str": 'ci"rcle\n\u00e9\u2028', "float": 0.25, "bool": False, "int": 7, "bytes": b"a\n\x00\xff\n",
-        "list[str]": ["a", "b"], "list[float]": [-6.0, -60.5], "list[Any]": [1, "a", None],
+        "list[str]": ["a", "b"], "list[float]": [-6.0, -60.5], "list[bool]": [True, False], "list[Any]": [1, "a", None],
         "list[dict[str, Any]]": [{"x": 1}], "dict[str, Any]": {"x": [1, {"y": None}]}, "Any": [{"kind": "osc"}],
     }  # fmt: skip
     return [

@@ -22,7 +22,7 @@ from gesturemap.features.derive import Derive
 from gesturemap.frames import Spec
 from gesturemap.inputs.osc import Osc
 from gesturemap.project.read import read_project
-from gesturemap.project.save import save_model, save_project
+from gesturemap.project.save import save_project
 from gesturemap.wire.osc_write import build
 
 
@@ -33,26 +33,6 @@ def test_train_keeps_a_model_that_fits(folder):
     assert "circle (3), line (3)" in ended.stdout
     assert f"next: gesturemap perform {folder}" in ended.stdout
     assert (folder / "model.npz").stat().st_size > 1000
-
-
-def test_check_says_of_a_saved_model_that_it_cannot_be_read(folder):
-    assert "in order" in ask("check", str(folder), cwd=folder).stdout
-    for broken, why in (
-        (b"no model", "it cannot be read (File is not a zip"),
-        (None, "it cannot be read: model.txt"),
-    ):
-        save_model(folder, broken or b"another", "")
-        if broken is None:
-            (folder / "model.npz").write_bytes(b"no model either")
-        ended = ask("check", str(folder), cwd=folder)
-        assert ended.returncode == 2
-        assert "1 thing to look at" in ended.stdout
-        (line,) = [line for line in ended.stderr.splitlines() if "model.npz" in line]
-        assert why in line
-        assert (
-            f"fitted again when the project is opened; nothing has to be done, or: gesturemap train {folder}"
-            in line
-        )
 
 
 def test_train_says_that_the_input_does_not_fit_the_demonstrations(folder):

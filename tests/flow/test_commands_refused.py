@@ -14,7 +14,7 @@ from shell import ask, run
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.project.read import read_project
-from gesturemap.project.save import save_project
+from gesturemap.project.save import save_model, save_project
 
 TAKEN = 28471
 
@@ -193,3 +193,23 @@ def test_a_model_of_other_channels_is_not_played_unless_that_is_wanted(folder):
     assert last == "gesturemap: not played: mend this, or play the rest with --anyway"
     ended = run("perform", str(folder), "--for", "1", "--sound", "off", "--anyway", cwd=folder)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_check_says_of_a_saved_model_that_it_cannot_be_read(folder):
+    assert "in order" in ask("check", str(folder), cwd=folder).stdout
+    for broken, why in (
+        (b"no model", "it cannot be read (File is not a zip"),
+        (None, "it cannot be read: model.txt"),
+    ):
+        save_model(folder, broken or b"another", "")
+        if broken is None:
+            (folder / "model.npz").write_bytes(b"no model either")
+        ended = ask("check", str(folder), cwd=folder)
+        assert ended.returncode == 2
+        assert "1 thing to look at" in ended.stdout
+        (line,) = [line for line in ended.stderr.splitlines() if "model.npz" in line]
+        assert why in line
+        assert (
+            f"fitted again when the project is opened; nothing has to be done, or: gesturemap train {folder}"
+            in line
+        )
