@@ -15,6 +15,8 @@ class Load(Message):
     tables: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
     data: bytes = b""
+    opened: bool = False
+    """Whether it is news: not where its settings have changed, or an engine goes on with it."""
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ class Controller:
                 self.engine.send(c.Rest(self.activity.resting))
                 self.engine.send(c.Lock(self.activity.locked))
                 self.engine.send(self.clocks.beats)
-                self.send_load()
+                self.send_load(opened=self._engines == 1)
                 self.engine.send(c.Run(self.activity.running))
                 if self.log.on:
                     self.obey(c.Log(True))
@@ -336,7 +336,7 @@ class Controller:
     def reload(self) -> None:
         """Everything below plays the project that was just opened."""
         self.doing = inner.Doing()
-        self.send_load()
+        self.send_load(opened=True)
         self._send_voices()
         if not self.desk.model and (self.project.demonstrations or not asked(self.project.learner)):
             self.train()
@@ -358,10 +358,11 @@ class Controller:
 
     # What others are told
 
-    def send_load(self) -> None:
+    def send_load(self, *, opened: bool = False) -> None:
         """Let the engine play the project as it is now."""
         self._block = ""  # the engine will say which it is now
-        self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model))
+        tables, folder = self.project.tables(), str(self.desk.folder)
+        self.engine.send(inner.Load(tables, folder, self.desk.model, opened))
 
     def _send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""
