@@ -17,6 +17,8 @@ class Load(Message):
     data: bytes = b""
     fade: float = -1.0
     """Seconds in which controls go over to it; -1: as the project says."""
+    opened: bool = False
+    """Whether it is news: not where its settings have changed, or an engine goes on with it."""
 
 
 @dataclass(frozen=True)

@@ -318,7 +318,7 @@ class Controller:
     def reload(self, fade: float = -1.0) -> None:
         """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
         self.doing = inner.Doing()
-        self.send_load(fade)
+        self.send_load(fade, opened=True)
         if training.wanted(self):
             training.train(self)
         self.announce()
@@ -342,10 +342,11 @@ class Controller:
 
     # What others are told
 
-    def send_load(self, fade: float = -1.0) -> None:
+    def send_load(self, fade: float = -1.0, *, opened: bool = False) -> None:
         """Let the engine play the project as it is now."""
         self._block = ""  # the engine will say which it is now
-        self.engine.send(inner.Load(self.project.tables(), str(self.desk.folder), self.desk.model, fade))
+        tables, folder = self.project.tables(), str(self.desk.folder)
+        self.engine.send(inner.Load(tables, folder, self.desk.model, fade, opened))
 
     def send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""

@@ -55,7 +55,7 @@ def _engine(control: Controller) -> None:
     engine.send(control.clocks.beats)
     for kernels in control.kernels():
         engine.send(kernels)
-    control.send_load()
+    control.send_load(opened=control.engines == 1)
     engine.send(c.Run(activity.running))
     if control.log.on:
         control.obey(c.Log(True))

@@ -44,7 +44,6 @@ class Hearing:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.state: Wekinator | None = None
-        self._folder = ""
         self._told: inner.Doing | None = inner.Doing()
         self._greets = self._locked = False
         self._before: inner.Doing | None = None
@@ -53,23 +52,23 @@ class Hearing:
         self._adding = False
         """Whether an example of a gesture is on its way into the model."""
 
-    def load(self, project: Project, folder: str) -> None:
-        """Another project, or this one with other settings: what goes on goes on as far as it still can."""
+    def load(self, project: Project, *, opened: bool) -> None:
+        """A project is opened, or has other settings: then what goes on goes on as far as it still can."""
         before, self.state = self.state, state_of(project)
         died, self._before = self._before, None
-        self._greets, self._folder = folder != self._folder and died is None, folder
+        self._greets = self._greets or opened
         on = before.running or before.waits if before is not None else self._engine.running
         if self.state is None:
             self._engine.running = on
             return
-        if before is not None and not self._greets:
+        if before is not None and not opened:
             self.state.adopt(before)
         elif died is not None:
             self.state.go_on(died)
         else:
             self.state.waits = on  # who opens another project has not said that it shall not run
         if before is not None and self.state.recording != before.recording:
-            recording.hand_over(self._engine, c.StopRecording(not self._greets))
+            recording.hand_over(self._engine, c.StopRecording(not opened))
         if not self.state.recording and self._engine.input is not None:
             self._engine.recorder = self.recorder(self._engine.input.spec)
         self._tell()

@@ -190,7 +190,7 @@ class Engine:
             self.project is not None and self.project.input == project.input and self.input is not None
         )
         self.project, self.model, self.loaded = project, model, message
-        self.words.load(project, message.folder)
+        self.words.load(project, opened=message.opened)
         if not same_input:
             self._close_input()
             self._told_closed.clear()

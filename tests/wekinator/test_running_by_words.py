@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sketch import DONE, MIXED, f32, near, numbers, opened, project, teach
 
+from gesturemap import commands as c
 from gesturemap.wire import osc
 
 THREE = [
@@ -174,3 +175,18 @@ def test_a_project_that_is_opened_says_its_outputs_and_that_it_is_trained_and_ru
     assert first == second == ("/wek/outputs", "ff", (0.0, 0.0))
     assert third == DONE
     assert again.answer(1.0, 0.0) == near([1.0, 0.5])
+
+
+def test_a_project_that_is_saved_elsewhere_is_not_opened_and_nothing_jumps(play, tmp_path) -> None:
+    playing = play(numbers(2))
+    client = playing.client
+    teach(playing, [((0.0, 0.5), (0.0, 0.0)), ((1.0, 0.5), (1.0, 0.0))])
+    client.word("disableModelRunning", 2, tags="i")
+    client.outputs(0.0, 0.77)
+    client.word("startRunning")
+    assert playing.answer(0.25, 0.0) == near([0.25, f32(0.77)])
+    playing.control.obey(c.Save(str(tmp_path / "elsewhere")))
+    client.word("selectInputsForOutput", 1, 1, tags="ii")
+    playing.until(lambda: playing.control.project.learner.outputs[0].inputs)
+    playing.until(lambda: type(playing.notices[-1]).__name__ == "Status")
+    assert playing.answer(0.75, 0.0) == near([0.75, f32(0.77)])
