@@ -168,8 +168,8 @@ class Web:
             return await self._connect(request)
         asked = [key for key in request.query if key not in ("t", "json")]
         if "HOST_INFO" in asked:
-            name = str(self._hub.board.document.get("project", {}).get("name", ""))
-            return web.json_response(host_info(f"gesturemap {name}".strip(), reached(request), self._port))
+            name = f"gesturemap {self._hub.board.project}".strip()
+            return web.json_response(host_info(name, reached(request), self._port))
         node = find(tree(self._hub.board), request.match_info["path"], self._hub.board.project)
         if node is None:
             return _no(404, "There is nothing of this name.")

@@ -308,7 +308,9 @@ def test_a_page_is_told_of_another_project(served: House) -> None:
         await socket.receive_json()
         document = served.state.document
         served.switchboard.tell_all(
-            c.State({**document, "project": {**document["project"], "name": "other"}})
+            c.State(
+                {**document, "project": {**document["project"], "path": str(served.folder.parent / "other")}}
+            )
         )
         return await socket.receive_json()
 
