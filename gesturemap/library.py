@@ -130,6 +130,16 @@ def project_folder(name: str) -> Path:
     )
 
 
+def lies_within(folder: Path, root: Path) -> bool:
+    """Whether a project's folder is in another one, with all that is read of it: no link leads out of `root`."""
+    try:
+        place, found = root.resolve(), folder.resolve()
+        parts = [*folder.iterdir(), *folder.glob("demonstrations/*")]
+        return found != place and all(part.resolve().is_relative_to(place) for part in (folder, *parts))
+    except (OSError, RuntimeError):
+        return False
+
+
 def recent_projects() -> list[Path]:
     """Folders of the projects that were saved or opened last and are still there, newest first."""
     return [folder for folder in _remembered() if _is_project(folder)][:RECENT]

@@ -1,10 +1,15 @@
-"""The scenes where there is no setlist: the projects beside the one that plays, by name."""
+"""The scenes where there is no setlist: the projects beside the one that plays, by name.
+
+None of them is hidden, and none has a link that leads out of the folder in which they lie: a scene can be chosen from
+outside, like a project that is opened.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from gesturemap.errors import CommandError
+from gesturemap.library import lies_within
 
 SHOWN = 20
 """Scenes that are named where none is meant."""
@@ -48,7 +53,12 @@ def stepped(folder: Path, step: int) -> Path:
 
 
 def _beside(folder: Path) -> list[Path]:
-    return sorted(marked.parent for marked in folder.parent.glob("*/project.toml"))
+    every = [marked.parent for marked in folder.parent.glob("*/project.toml")]
+    return sorted(
+        each
+        for each in every
+        if each == folder or (not each.name.startswith(".") and lies_within(each, folder.parent))
+    )
 
 
 def _none(value: str, every: list[Path]) -> CommandError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from gesturemap import commands as c
@@ -20,8 +21,17 @@ LONGEST = 1000
 MOST_COUNTERS = 500
 COUNTERS = f"{ROOT}/counters/"
 TEXTS = {str: "s", bool: "T", int: "i", float: "f"}
+
+
+def named(document: Mapping[str, Any]) -> str:
+    """What the project that plays is called from outside: its folder's name; where nobody has given it one, its own."""
+    head = document["project"]
+    unnamed = head["writable"] and not head["saved"]
+    return str(head["name"] if unnamed else Path(head["path"]).name)
+
+
 STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
-    "project": ("the project that plays", lambda d: d["project"]["name"]),
+    "project": ("the project that plays", named),
     "saved": ("it has a place of its own", lambda d: bool(d["project"]["saved"])),
     "recording": ("the gesture that is being recorded", lambda d: d["recording"]),
     "playing": ("the demonstration that plays in place of the sensor", lambda d: d["playing"]),
@@ -110,7 +120,7 @@ class Board:
     @property
     def project(self) -> str:
         """The project that plays, as it stands in an address."""
-        return word(str(self.document.get("project", {}).get("name", "")))
+        return word(named(self.document)) if self.document else ""
 
     def take(self, notice: c.Message) -> list[Item]:
         """What changed by this, or happened."""

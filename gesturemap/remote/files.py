@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from gesturemap.errors import CommandError
-from gesturemap.library import presets
+from gesturemap.library import lies_within, presets
 
 LONGEST = 200
 """Characters of a name."""
@@ -56,7 +56,7 @@ def to_open(name: str, roots: Sequence[Path]) -> str:
     parts, roots = _parts(name), tuple(dict.fromkeys(roots))
     for root in roots:
         place = root.joinpath(*parts)
-        if _inside(place, root) and (place / "project.toml").is_file():
+        if (place / "project.toml").is_file() and lies_within(place, root):
             return str(place.resolve())
     shipped = presets()
     if name in shipped:

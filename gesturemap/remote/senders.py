@@ -19,12 +19,12 @@ SHARED = 4.0
 TRUSTED = 60.0
 """Seconds of silence after which a sender has to give the token again."""
 WRONG_TOKENS = 10.0
-"""Tokens a minute that one host may get wrong; after that none of it is looked at."""
+"""Tokens a minute that one host may get wrong, each way; after that none of it is looked at."""
 AGAIN = 60.0 / WRONG_TOKENS
 """Seconds after which one more is looked at."""
 OTHERS = "others"
 Source = tuple[str, int]
-"""IP address and port."""
+"""IP address and port; of HTTP port 0, and of a page that is connected a negative number."""
 
 
 class Host:
@@ -32,7 +32,8 @@ class Host:
 
     def __init__(self, rate: float, now: float) -> None:
         self.bucket = Bucket(SHARED * rate, SHARED * rate, now)
-        self.guesses = Bucket(WRONG_TOKENS / 60.0, WRONG_TOKENS, now)
+        self.guesses = [Bucket(WRONG_TOKENS / 60.0, WRONG_TOKENS, now) for _ in range(2)]
+        """Over UDP, and from browsers: what a page of a stranger makes one of these send costs only browsers."""
 
 
 class Sender:
@@ -41,6 +42,7 @@ class Sender:
     def __init__(self, source: Source, host: Host, rate: float, now: float) -> None:
         self.source = source
         self.host = host
+        self.guesses = host.guesses[source[1] <= 0]
         self.bucket = Bucket(rate, rate, now)
         self.trusted = -float("inf")
         """Until when its token is good."""
@@ -120,8 +122,8 @@ class Senders:
         return False
 
     def listens(self, sender: Sender) -> bool:
-        """Whether a token of its host is looked at, or none is asked for."""
-        return not self._token or sender.host.guesses.has_one(self._now())
+        """Whether a token of its host is looked at, come this way, or none is asked for."""
+        return not self._token or sender.guesses.has_one(self._now())
 
     def trust(self, sender: Sender, token: str) -> bool:
         """Whether it gave the right word; of a host that guessed too often, none is looked at for a while."""
@@ -131,7 +133,7 @@ class Senders:
         if not self.listens(sender):
             return False
         if not hmac.compare_digest(token.encode(errors="replace"), self._token.encode(errors="replace")):
-            sender.host.guesses.take(now)
+            sender.guesses.take(now)
             return False
         sender.trusted = now + TRUSTED
         return True

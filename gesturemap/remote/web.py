@@ -129,18 +129,16 @@ class Web:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> Answer:
         """Answer who may command and asked for us by one of our names; a web page only from where pages may come."""
-        peer, origin = request.remote or "", request.headers.get("Origin")
-        senders = self._hub.senders
-        sender = senders.admit((peer, 0))
+        peer, senders = request.remote or "", self._hub.senders
         response: Answer
-        if sender is None:
+        if request.host not in self._hosts and senders.may(peer):
+            response = self._refused(peer, "This is not the name of this server.")
+        elif self._foreign(request) and senders.may(peer):
+            response = self._refused(peer, "This page may not connect: name it in origins of [remote].")
+        elif (sender := senders.admit((peer, 0))) is None:
             response = _no(
                 403 if not senders.may(peer) else 429, "This address may not command, or not so often."
             )
-        elif request.host not in self._hosts:
-            response = self._refused(peer, "This is not the name of this server.")
-        elif origin is not None and origin not in self._origins:
-            response = self._refused(peer, "This page may not connect: name it in origins of [remote].")
         elif not senders.listens(sender):
             response = self._refused(peer, f"Too many wrong words: send the right one in {AGAIN:g} s.")
         elif not senders.trust(sender, request.query.get("t", "")):
@@ -154,6 +152,13 @@ class Web:
             response.headers.update(HEADERS)
         return response
 
+    def _foreign(self, request: web.Request) -> bool:
+        """Whether a page that is not named made a browser ask; one tells so even of a picture, which has no origin."""
+        origin = request.headers.get("Origin")
+        if origin is not None:
+            return origin not in self._origins
+        return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
     def _refused(self, peer: str, said: str) -> Answer:
         self._hub.senders.refuse(peer, "web page")
         return _no(403, said)
@@ -163,8 +168,8 @@ class Web:
             return await self._connect(request)
         asked = [key for key in request.query if key not in ("t", "json")]
         if "HOST_INFO" in asked:
-            name = str(self._hub.board.document.get("project", {}).get("name", ""))
-            return web.json_response(host_info(f"gesturemap {name}".strip(), reached(request), self._port))
+            name = f"gesturemap {self._hub.board.project}".strip()
+            return web.json_response(host_info(name, reached(request), self._port))
         node = find(tree(self._hub.board), request.match_info["path"], self._hub.board.project)
         if node is None:
             return _no(404, "There is nothing of this name.")

@@ -41,6 +41,23 @@ def test_scenes_are_the_projects_beside(folder: Path) -> None:
             scenes.stepped(place, step)
 
 
+def test_no_scene_is_hidden_or_leads_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    away = tmp_path / "stage"
+    folder.joinpath("one").rename(folder / "secret")
+    for name in ("one", ".hid", "takes"):
+        (away / name).mkdir(parents=True)
+        (away / name / "project.toml").touch()
+    (away / "link").symlink_to(folder / "secret")
+    (away / "takes" / "demonstrations").symlink_to(folder / "secret")
+    for which in ("link", ".hid", "takes", "2"):
+        with pytest.raises(CommandError, match="there are 1 one;"):
+            scenes.named(away / "one", which, away / "one")
+    assert scenes.named(away / "one", "1") == away / "one"
+    assert (
+        scenes.stepped(away / "takes", -1) == away / "one"
+    )  # the one that plays is a scene, wherever it leads
+
+
 def test_a_scene_is_found_by_name_beside_where_it_began(folder: Path, tmp_path: Path) -> None:
     away = tmp_path / "away" / "far"
     away.mkdir(parents=True)

@@ -23,6 +23,17 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / name / "project.toml").touch()
     (tmp_path / "stage" / "link").symlink_to(tmp_path / "secret")
     (tmp_path / "stage" / "empty").mkdir()
+    for name in ("settings", "takes", "take"):
+        (tmp_path / "stage" / name / "demonstrations").mkdir(parents=True)
+        (tmp_path / "stage" / name / "project.toml").touch()
+    (tmp_path / "stage" / "settings" / "project.toml").unlink()
+    (tmp_path / "stage" / "settings" / "project.toml").symlink_to(tmp_path / "secret" / "project.toml")
+    (tmp_path / "stage" / "takes" / "demonstrations").rmdir()
+    (tmp_path / "stage" / "takes" / "demonstrations").symlink_to(tmp_path / "secret")
+    (tmp_path / "stage" / "take" / "demonstrations" / "a.npz").symlink_to(
+        tmp_path / "secret" / "project.toml"
+    )
+    (tmp_path / "stage" / "one" / "demonstrations").symlink_to(tmp_path / "stage" / "deep")
     return tmp_path / "stage"
 
 
@@ -36,7 +47,7 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str, root: Path) -> None:
 def test_projects_of_the_folder_are_found_and_nothing_behind_a_link(root: Path) -> None:
     assert files.to_open("one", [root]) == str(root / "one")
     assert files.to_open("deep/two", [root]) == str(root / "deep" / "two")
-    for name in ("link", "empty", "none"):
+    for name in ("link", "empty", "none", "settings", "takes", "take"):
         with pytest.raises(CommandError):
             files.to_open(name, [root])
     with pytest.raises(CommandError):

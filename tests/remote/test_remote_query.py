@@ -155,10 +155,11 @@ def test_it_only_reads(served: House) -> None:
 @pytest.mark.parametrize("headers", [
     {"Host": "evil.example"}, {"Host": "evil.example:80"}, {"Host": ""},
     {"Origin": "http://evil.example"}, {"Origin": "null"},
+    {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"},
 ])  # fmt: skip
 def test_another_name_or_another_page_is_sent_away(served: House, headers: dict[str, str]) -> None:
     assert get(served, "/", **headers)[0] in (400, 403)
-    served.until(lambda: not headers.get("Origin") or served.refused().get("127.0.0.1", {}).get("web page"))
+    served.until(lambda: "Host" in headers or served.refused().get("127.0.0.1", {}).get("web page"))
 
 
 def test_a_stranger_and_one_without_the_token_get_nothing(house: House) -> None:
@@ -173,6 +174,31 @@ def test_after_many_wrong_words_none_is_looked_at(house: House) -> None:
     house.open(query=True, token=TOKEN, rate=1000.0)
     assert {get(house, "/?t=wrong-word")[1] for _ in range(10)} == {"The right word is wanted, as ?t=WORD.\n"}
     assert get(house, f"/?t={TOKEN}")[:2] == (403, "Too many wrong words: send the right one in 6 s.\n")
+
+
+def test_a_page_of_another_site_costs_nobody_tokens_or_messages(house: House) -> None:
+    house.open(query=True, token=TOKEN, rate=5.0)
+    for number in range(3 * 4 * 5):  # more than the address has for all its senders
+        assert get(house, f"/?t=guess{number}", Sec_Fetch_Site="cross-site")[0] == 403
+    assert get(house, f"/?t={TOKEN}", Sec_Fetch_Site="none")[0] == 200
+    assert get(house, f"/?t={TOKEN}", Sec_Fetch_Site="same-origin")[0] == 200
+    house.until(lambda: house.refused().get("127.0.0.1") == {"web page": 60})
+
+
+def test_wrong_words_of_browsers_do_not_keep_the_right_one_over_udp_from_being_looked_at(
+    house: House,
+) -> None:
+    house.open(query=True, token=TOKEN, rate=1000.0)
+    for _ in range(11):
+        get(house, "/?t=wrong-word")
+    assert "Too many wrong words" in get(house, f"/?t={TOKEN}")[1]
+    peer = house.peer()
+    peer.say("token", TOKEN)
+    assert house.answer(peer)[0].arguments == ("token", "done")
+    for _ in range(11):
+        peer.say("token", "wrong-word")
+    *_, last = house.answer(peer, 11)
+    assert "for a while none of its tokens is looked at" in last.arguments[1]
 
 
 def test_only_whose_address_may_command(house: House) -> None:
@@ -282,7 +308,9 @@ def test_a_page_is_told_of_another_project(served: House) -> None:
         await socket.receive_json()
         document = served.state.document
         served.switchboard.tell_all(
-            c.State({**document, "project": {**document["project"], "name": "other"}})
+            c.State(
+                {**document, "project": {**document["project"], "path": str(served.folder.parent / "other")}}
+            )
         )
         return await socket.receive_json()
 

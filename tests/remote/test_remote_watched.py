@@ -97,6 +97,21 @@ def test_events_progress_counters_and_faults(house: House) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("saved", "writable", "name"), [(True, True, "alpha"), (False, False, "alpha"), (False, True, "untitled")]
+)
+def test_a_project_is_called_as_its_folder_and_one_without_a_place_as_itself(
+    house: House, saved: bool, writable: bool, name: str
+) -> None:
+    head = {"name": "untitled", "path": "/somewhere/alpha", "saved": saved, "writable": writable}
+    board = Board()
+    assert board.project == ""
+    board.take(c.State({**house.state.document, "project": head}))
+    value = board.value("state/project")
+    assert value is not None
+    assert (board.project, value.arguments) == (name, (name,))
+
+
 def test_estimates_come_from_the_scope(house: House, scope: ScopeWriter) -> None:
     house.open()
     peer = house.peer()
