@@ -1,4 +1,4 @@
-"""This machine's own IPv4 addresses, the one a phone most likely reaches first."""
+"""Addresses: this machine's own, the one a phone most likely reaches first, and those of receivers that have names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import struct
 import sys
+from typing import Any
 
 VIRTUAL = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "lxdbr", "cni", "podman")
 """How the names of interfaces begin that lead to no phone."""
@@ -35,6 +36,19 @@ def toward(host: str) -> str:
         out.connect((host, 9))
         return str(out.getsockname()[0])
     return "127.0.0.1"
+
+
+def udp(host: str, port: int) -> tuple[int, tuple[Any, ...]]:
+    """Family and address of a receiver of UDP, IPv4 where its name stands for both: there programs for OSC listen.
+
+    Raises
+    ------
+    OSError, UnicodeError
+        If there is no such name.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    return family, address
 
 
 def interfaces() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 
+from gesturemap import addresses
 from gesturemap.doctor.finding import Finding, look, ok, wrong
 from gesturemap.doctor.plan import Plan, Receiver
 from gesturemap.holders import UNKNOWN, udp_holder
@@ -54,9 +55,7 @@ def send_test(receiver: Receiver, seconds: float = NOBODY) -> Finding:
     """Send one message without arguments, and wait for a refusal, but no longer than `seconds`."""
     place = f"{receiver.host}:{receiver.port}"
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            receiver.host, receiver.port, type=socket.SOCK_DGRAM
-        )[0]
+        family, address = addresses.udp(receiver.host, receiver.port)
     except (OSError, UnicodeError) as error:
         return wrong(
             f"{receiver.host}: no such name ({getattr(error, 'strerror', None) or error})",
@@ -64,7 +63,7 @@ def send_test(receiver: Receiver, seconds: float = NOBODY) -> Finding:
         )
     packet = build(f"{receiver.address.rstrip('/')}/doctor")
     try:
-        with socket.socket(family, kind, protocol) as out:
+        with socket.socket(family, socket.SOCK_DGRAM) as out:
             out.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
             out.settimeout(REFUSAL)
             out.connect(address)

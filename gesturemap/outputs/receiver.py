@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from gesturemap import addresses
 from gesturemap.errors import DeviceError, SettingsError
 
 
@@ -61,8 +62,8 @@ def read_target(text: str, place: str) -> tuple[str, int]:
 
 def _opened(host: str, port: int, place: str) -> socket.socket:
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        opened = socket.socket(family, kind, protocol)
+        family, address = addresses.udp(host, port)
+        opened = socket.socket(family, socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DeviceError(place, reason, "a name or address that can be reached", "check host") from error
