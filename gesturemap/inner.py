@@ -238,6 +238,21 @@ class Fit(Message):
 
 
 @dataclass(frozen=True)
+class LeaveOut(Fit):
+    """Control to trainer: fit them without each of the demonstrations in turn, and say how that is recognised."""
+
+
+@dataclass(frozen=True)
+class LeftOut(Message):
+    """Trainer to control: what came of it, or why nothing did."""
+
+    job: int
+    error: str = ""
+    found: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Evaluated`."""
+
+
+@dataclass(frozen=True)
 class Fitted(Message):
     """Trainer to control: the packed model of a job, or why there is none."""
 

@@ -51,6 +51,8 @@ class JsonLines:
                 say("recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames)
             case c.Trained():
                 say("trained", gestures=notice.labels, seconds=notice.seconds)
+            case c.Evaluated():
+                say("evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes)
             case c.Status():
                 self.frames = played(notice.figures)
                 say("status", **notice.figures)

@@ -210,6 +210,8 @@ class Controller:
             recording.sounds(self, notice)
         elif isinstance(notice, inner.Fitted):
             training.fitted(self, notice)
+        elif isinstance(notice, inner.LeftOut):
+            training.evaluated(self, notice)
         elif isinstance(notice, inner.Word):
             self.guard(lambda: wekinator.hear(self, notice))
         elif isinstance(notice, inner.Doing):
@@ -309,7 +311,7 @@ class Controller:
 
     def place(self, desk: Desk, before: Activity | None = None) -> None:
         """Have this project in front of us, as it went on when it was left; `reload` lets it play."""
-        if self.activity.training:  # what comes of it is another project's
+        if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
         self.desk = desk

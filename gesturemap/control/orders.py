@@ -304,6 +304,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Log: log,
     c.Play: play,
     c.Train: lambda control, _: training.train(control),
+    c.Evaluate: lambda control, _: training.evaluate(control),
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Undo: undo,
     c.Redo: undo,

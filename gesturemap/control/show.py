@@ -237,9 +237,8 @@ class Show:
         if control.engine.state.startswith("running"):
             for each in self._nearest()[:MOST_READY]:
                 self._rehearse(each)
-        free = (
-            control.trainer.state.startswith("running") and not control.activity.training and control.settled
-        )
+        busy = control.activity.training or control.activity.evaluating
+        free = control.trainer.state.startswith("running") and not busy and control.settled
         if free and self._fitting is None:
             waiting = (one for one in self._nearest() if one.unfitted and one.desk is not control.desk)
             part = next(waiting, None)
@@ -281,7 +280,7 @@ class Show:
         if part is None or notice.job != -part.number or notice.goes_on:
             return
         self._fitting = None
-        if notice.error == "cancelled":
+        if notice.error == training.CANCELLED:
             return
         if notice.error:
             part.fault = notice.error

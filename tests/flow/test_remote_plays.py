@@ -148,6 +148,30 @@ def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     playing.until(lambda: playing.told(c.Status)[-1].figures["remote"]["refused"].get("127.0.0.1"))
 
 
+def test_a_model_is_evaluated_from_outside_and_nothing_changes(playing, outside: Outside) -> None:
+    playing.ready()
+    outside.ready()
+    control = playing.control
+    assert outside.say("lock") == "done"
+    outside.say("subscribe", "events")
+    outside.say("subscribe", "state/evaluating")
+    before, model = control.project, control.desk.model
+    assert outside.say("evaluate") == "done"
+    heard = outside.hears(
+        lambda found: addresses(found)[-1:] == ["state/evaluating"] and "events/evaluated" in addresses(found)
+    )
+    evaluated = next(m for m in heard if m.address.endswith("evaluated"))
+    assert evaluated.arguments == ("accuracy", 1.0, "circle", 1.0, "line", 1.0)
+    assert (control.project, control.desk.model) == (before, model)
+    assert not control.activity.training
+    assert not playing.told(c.Fault)
+    values = [m.arguments[0] for m in heard if m.address.endswith("state/evaluating")]
+    assert values == [True, False]
+    assert outside.say("lock", 0) == "done"
+    assert outside.say("delete", "line") == "done"
+    assert "3 demonstrations of 1 gesture" in outside.say("evaluate")
+
+
 def test_estimates_are_watched_while_it_plays(playing, outside: Outside) -> None:
     playing.ready()
     outside.ready()

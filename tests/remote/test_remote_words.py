@@ -24,6 +24,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "record/cancel": ((), c.StopRecording(False)),
     "train": ((), c.Train()),
     "train/cancel": ((), c.CancelTraining()),
+    "evaluate": ((), c.Evaluate()),
     "run": ((0,), c.Run(False)),
     "panic": ((), c.Panic()),
     "sound": ((True,), c.Sound(True)),
@@ -88,6 +89,7 @@ def test_the_lock_has_every_edit() -> None:
         c.StopRecording,
         c.Lock,
         c.Log,
+        c.Evaluate,
     }
 
 
