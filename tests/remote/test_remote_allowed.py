@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -122,6 +123,13 @@ def test_a_button_that_is_let_go_is_answered_and_does_nothing(house: House) -> N
         peer.say(word, 0)
         (answer,) = house.answer(peer)
         assert answer[:3:2] == ("/gesturemap/reply", (word, "nothing: 0 is a button let go"))
+    peer.say("panic", -5)
+    assert house.answer(peer)[0].arguments == ("panic", "nothing: 0 is a button let go")
+    for word in ("train", "panic"):
+        peer.say(word, math.nan)
+        (answer,) = house.answer(peer)
+        assert (answer.address, answer.arguments[0]) == ("/gesturemap/error", word)
+        assert "1 means it" in answer.arguments[1]
     assert house.obeyed == []
 
 

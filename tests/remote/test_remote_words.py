@@ -121,6 +121,10 @@ def test_what_is_not_right_is_refused_in_one_line(name: str, values: tuple[Any, 
 def test_a_button_means_it_when_it_is_pressed(name: str) -> None:
     assert WORDS[name].read((1.0,)) == {}
     assert WORDS[name].read((0.0,)) is None
+    assert WORDS[name].read((-5,)) is None  # below 1 it is let go, however far
+    for number in (math.nan, math.inf, -math.inf):
+        with pytest.raises(CommandError, match="a button is a number"):
+            WORDS[name].read((number,))
 
 
 def test_a_number_of_four_bytes_is_the_one_that_was_meant() -> None:
