@@ -185,7 +185,7 @@ class Restart(Message):
 
 @dataclass(frozen=True)
 class Take(Message):
-    """Engine to control: the frames of a finished recording (packed demonstration)."""
+    """Engine to control: the frames of a finished recording (packed demonstration); no data: none went on."""
 
     label: str
     began: float = 0.0

@@ -87,10 +87,10 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
 
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
     """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
-    slip = not message.keep and bool(control.brought) and control.activity.recording == control.brought
+    label = control.activity.recording
     recording.end(control, keep=message.keep)
-    if slip and control.desk.document.undo_label == edits.added(control.brought):  # nobody has edited since
-        undo(control, c.Undo())
+    if not message.keep:
+        recording.taken_back(control, label)
 
 
 def run(control: Controller, message: c.Run) -> None:

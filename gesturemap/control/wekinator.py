@@ -11,7 +11,7 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import lock, orders, single, training
+from gesturemap.control import lock, orders, recording, single, training
 from gesturemap.control.desk import Desk
 from gesturemap.engine.wekinator import reason
 from gesturemap.errors import CommandError, GesturemapError
@@ -57,6 +57,8 @@ def does(control: Controller, told: inner.Doing) -> None:
     """What control words have made the engine do now."""
     control.doing = told
     activity = control.activity
+    if not told.recording:  # what was kept has come before
+        recording.taken_back(control, activity.recording)
     if (told.recording, told.running) != (activity.recording, activity.running):
         control.now(recording=told.recording, running=told.running)
         control.changed()
