@@ -14,6 +14,7 @@ from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.plain import one_line
 from gesturemap.remote import files
 from gesturemap.remote.board import Board, Item, item
+from gesturemap.remote.held import Held
 from gesturemap.remote.senders import AGAIN, WRONG_TOKENS, Sender, Senders, Source
 from gesturemap.remote.watchers import Send, Watchers, covers, seen, topic
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
@@ -66,6 +67,7 @@ class Hub:
         self._roots = [Path(root).expanduser() for root in roots]
         self._home = Path(home).parent
         self._waiting: dict[int, Waiting] = {}
+        self._held = Held()
         self._number = secrets.randbits(48)
         self.opened: list[Callable[[], None]] = []
         """Called when another project plays."""
@@ -74,9 +76,14 @@ class Hub:
 
     def packet(self, source: Source, packet: bytes, answers: Callable[[Sender], Send]) -> None:
         """One packet; `answers` says how its sender is told."""
-        sender = self.senders.admit(source)
-        if sender is not None:
+        sender = self.senders.known(source)
+        if sender is None:
+            return
+        if self.senders.again(sender):
+            self._held.passed(sender, packet)
             self.heard(sender, packet, answers(sender))
+        else:
+            self._held.keep(sender, packet, answers(sender))
 
     def heard(self, sender: Sender, packet: bytes, answer: Send) -> None:
         """One packet of a sender that may command and has not sent too much."""
@@ -259,8 +266,10 @@ class Hub:
             told()
 
     def tick(self) -> None:
-        """Tell of estimates; forget what nobody renewed and what control never answered."""
+        """Carry out what came too early; tell of estimates; forget what nobody renewed and control never answered."""
         now = self._now()
+        for last in self._held.due(self.senders):
+            self.heard(*last)
         self.watchers.expire()
         wanted = self.watchers.wants_estimates()
         rows = self.board.estimates.rows(MOST_ROWS if wanted else 0)
