@@ -52,6 +52,7 @@ class Hub:
     ask : tells control; False where it has too much to do.
     roots : further folders of projects.
     home : the folder of the project that gesturemap was started with; its neighbours can be opened to the end.
+    saves : where what has no place of its own is saved; empty: in the first of `roots`.
     """
 
     def __init__(
@@ -61,11 +62,14 @@ class Hub:
         roots: Sequence[str],
         home: str,
         now: Callable[[], float],
+        *,
+        saves: str = "",
     ) -> None:
         self.senders, self.board, self.watchers = senders, Board(), Watchers(now)
         self._ask, self._now = ask, now
         self._roots = [Path(root).expanduser() for root in roots]
         self._home = Path(home).parent
+        self._saves = [Path(saves)] if saves else []
         self._waiting: dict[int, Waiting] = {}
         self._held = Held()
         self._number = secrets.randbits(48)
@@ -183,7 +187,7 @@ class Hub:
         if use == "open":
             return files.to_open(name, [*beside, self._home, *self._roots])
         own = beside if head.get("writable") and head.get("saved") else []
-        return files.to_save(name, [*own, *self._roots])
+        return files.to_save(name, [*own, *self._saves, *self._roots])
 
     # Questions, answered here
 

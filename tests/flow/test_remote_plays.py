@@ -248,6 +248,24 @@ def test_a_process_that_is_killed_is_begun_again(playing, outside: Outside) -> N
     assert outside.ready().say("ping") == "gesturemap is here"
 
 
+def test_a_preset_and_a_new_project_are_no_one_way_doors(playing, outside: Outside, folder: Path) -> None:
+    playing.ready()
+    outside.ready()
+    control = playing.control
+    assert outside.say("open", "theremin") == "done"
+    assert outside.say("scene", "small") == "done"
+    assert control.desk.folder == folder
+    assert outside.say("open", "theremin") == "done"
+    assert outside.say("save", "mine") == "done"
+    assert control.desk.folder == folder.parent / "mine"
+    assert outside.say("new") == "done"
+    assert "without /" in outside.say("save", "sub/fresh")
+    assert outside.say("save", "fresh") == "done"
+    assert control.desk.folder == folder.parent / "fresh"
+    assert outside.say("open", "small") == "done"
+    assert control.desk.folder == folder
+
+
 def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) -> None:
     control = playing.control
     plain = read_project(folder)[0]
