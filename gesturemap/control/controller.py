@@ -54,7 +54,7 @@ class Controller:
 
     def __init__(self, path: str, *, sound: bool = True, serve: bool = True) -> None:
         self.watchers: list[Watcher] = []
-        self.activity = Activity()
+        self.activity = Activity(sound_on=sound)
         self.quit = False
         self.anywhere = False
         """Whether control words may name files outside the project's folder."""

@@ -114,7 +114,17 @@ def panic(control: Controller, message: c.Panic) -> None:
 
 
 def sound(control: Controller, message: c.Sound) -> None:
-    """Switch the synth's sound on or off."""
+    """Switch the synth's sound on or off.
+
+    Raises
+    ------
+    CommandError
+        If it is to be on, and there is none.
+    """
+    if message.on and control.synth not in control.children:
+        raise CommandError(
+            "sound", "there is no built-in synth", "it was begun without sound", "begin it with sound"
+        )
     control.now(sound_on=message.on)
     control.synth.send(message)
 

@@ -166,3 +166,13 @@ def test_values_that_are_not_right_are_refused_and_none_is_set(
 def test_values_where_nobody_takes_them_are_refused(control: Make, tables: dict[str, Any]) -> None:
     with pytest.raises(CommandError, match="not taught by them"):
         control(tables).carry_out(c.Values([0.5, 0.5, 1.0]))
+
+
+def test_where_there_is_no_synth_its_sound_is_off_and_stays_so(control: Make, tmp_path: Path) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    assert playing.activity.sound_on is False
+    with pytest.raises(CommandError, match="no built-in synth"):
+        playing.carry_out(c.Sound(True))
+    playing.carry_out(c.Sound(False))
+    playing.carry_out(c.Open("theremin"))
+    assert playing.activity.sound_on is False
