@@ -139,7 +139,7 @@ class Controller:
             del self._later[act]
             self.guard(act)
         if self.show is not None:
-            self.guard(self.show.look)
+            self.show.look()
 
     def stand_by(self) -> None:
         """See to it, again and again, that another engine and another synth are ready."""

@@ -11,10 +11,12 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.control import edits, scenes
 from gesturemap.control.controller import Controller
+from gesturemap.control.show import Show
 from gesturemap.control.state import Activity
 from gesturemap.errors import CommandError, SettingsError
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.save import save_project
+from gesturemap.project.setlist import read_setlist
 
 
 @pytest.fixture
@@ -176,3 +178,27 @@ def test_where_there_is_no_synth_its_sound_is_off_and_stays_so(control: Make, tm
     playing.carry_out(c.Sound(False))
     playing.carry_out(c.Open("theremin"))
     assert playing.activity.sound_on is False
+
+
+def test_what_goes_wrong_beside_what_plays_is_told_once_of_each_kind(
+    control: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    (tmp_path / "show.toml").write_text('[[scene]]\nproject = "p"\n')
+    show = Show(read_setlist(tmp_path / "show.toml"))
+    show.begin(playing)
+    told: list[c.Message] = []
+    playing.watchers.append(told.append)
+    wrong: list[Exception] = [ValueError(f"number {number}") for number in range(5)]
+    wrong += [CommandError("scene 1", "nix", "it plays"), KeyError("other"), KeyError("again")]
+
+    def fail() -> None:
+        raise wrong.pop(0)
+
+    monkeypatch.setattr(show, "_go_on", fail)
+    while wrong:
+        playing.turn(0.0)
+    faults = [notice.text for notice in told if isinstance(notice, c.Fault)]
+    assert [fault.partition(";")[0] for fault in faults if "scene 1" in fault] == ["scene 1: nix"]
+    assert sum("ValueError: number 0" in fault for fault in faults) == 1
+    assert len(faults) == 3
