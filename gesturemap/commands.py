@@ -333,6 +333,15 @@ class Evaluated(Message):
 
 
 @dataclass(frozen=True)
+class Opened(Message):
+    """Another project plays from now on; a scene of a setlist is told as `SceneChosen`."""
+
+    project: str
+    """What it is called."""
+    folder: str
+
+
+@dataclass(frozen=True)
 class SceneChosen(Message):
     """This scene plays from now on."""
 

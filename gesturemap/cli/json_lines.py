@@ -41,6 +41,8 @@ class JsonLines:
                 say("event", event=notice.kind, gesture=notice.label, value=notice.value, at=notice.time)
             case c.Fault():
                 say("fault", place=notice.place, text=notice.text)
+            case c.Opened():
+                say("project", project=notice.project, folder=notice.folder)
             case c.SceneChosen():
                 say("scene", number=notice.number, name=notice.scene)
             case c.Scenes():

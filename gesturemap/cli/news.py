@@ -9,8 +9,10 @@ from gesturemap.plain import counted
 
 
 def news(notice: c.Message) -> None:
-    """Print which scene plays, which are not ready yet, and how well a model did."""
-    if isinstance(notice, c.SceneChosen):
+    """Print which project or scene plays, which are not ready yet, and how well a model did."""
+    if isinstance(notice, c.Opened):
+        print(f"project: {notice.project}", flush=True)
+    elif isinstance(notice, c.SceneChosen):
         print(f"scene {notice.number}: {notice.scene}", flush=True)
     elif isinstance(notice, c.Scenes):
         ready = sum(scene["state"] == "ready" for scene in notice.scenes)

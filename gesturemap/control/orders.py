@@ -184,14 +184,15 @@ def open_project(control: Controller, message: c.Open) -> None:
     def act() -> None:
         control.place(Desk(message.path))
         control.reload()
-        warn(control)
-        remember(control)
+        opened(control)
 
     recording.kept_first(control, act)
 
 
-def warn(control: Controller) -> None:
-    """Tell what was wrong when the project was read."""
+def opened(control: Controller) -> None:
+    """Say that another project plays, and what was wrong when it was read."""
+    control.tell(c.Opened(control.desk.title, str(control.desk.folder)))
+    remember(control)
     for warning in control.desk.warnings:
         control.tell(c.Fault(str(control.desk.folder), warning))
 
@@ -219,6 +220,7 @@ def new_project(control: Controller, message: c.New) -> None:
         control.desk.begin(message.settings)
         control.now(labels=(), stale=False)
         control.reload()
+        opened(control)
 
     recording.kept_first(control, act)
 

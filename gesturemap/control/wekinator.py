@@ -169,8 +169,7 @@ def _run_new_project(control: Controller, arguments: list[Any]) -> None:
     control.place(Desk(str(path)))
     control.obey(c.Run(True))  # before the engine has the project, so that it runs as soon as it is there
     control.reload()
-    orders.warn(control)
-    orders.remember(control)
+    orders.opened(control)
 
 
 def inside(folder: Path, name: str, word: str, anywhere: bool) -> Path:

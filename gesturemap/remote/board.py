@@ -201,6 +201,8 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         yield item(
             "events/trained", "seconds it took, and the gestures", float(notice.seconds), *notice.labels
         )
+    elif isinstance(notice, c.Opened):
+        yield item("events/opened", "the project that plays from now on", notice.project)
     elif isinstance(notice, c.Evaluated):
         of_all = [part for pair in notice.overall.items() for part in pair]
         of_each = [part for label, figures in notice.gestures.items() for part in (label, *figures.values())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from gesturemap import commands as c
+from gesturemap.cli.json_lines import JsonLines
+from gesturemap.cli.news import news
 from gesturemap.control import edits, scenes
 from gesturemap.control.controller import Controller
 from gesturemap.control.show import Show
@@ -202,3 +205,24 @@ def test_what_goes_wrong_beside_what_plays_is_told_once_of_each_kind(
     assert [fault.partition(";")[0] for fault in faults if "scene 1" in fault] == ["scene 1: nix"]
     assert sum("ValueError: number 0" in fault for fault in faults) == 1
     assert len(faults) == 3
+
+
+def test_another_project_is_told_for_people_and_programs(
+    control: Make, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    playing.watchers += [news, JsonLines()]
+    save_project(project({"kind": "hhmm"}), tmp_path / "q")
+    playing.carry_out(c.Next())
+    playing.carry_out(c.New())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith("{")] == [
+        "project: q (untitled)",
+        "project: untitled",
+    ]
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [(one["kind"], one["project"]) for one in said] == [
+        ("project", "q (untitled)"),
+        ("project", "untitled"),
+    ]
+    assert said[0]["folder"] == str(tmp_path / "q")
