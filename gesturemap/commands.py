@@ -105,6 +105,11 @@ class CancelTraining(Message):
 
 
 @dataclass(frozen=True)
+class Evaluate(Message):
+    """Say how well the model does on demonstrations it has not seen: each is left out once. Nothing is changed."""
+
+
+@dataclass(frozen=True)
 class AddGesture(Message):
     """Add an empty gesture to the vocabulary."""
 
@@ -294,7 +299,7 @@ class Recorded(Message):
 
 @dataclass(frozen=True)
 class Progress(Message):
-    """Something that takes a while: `what` (``training``, ``compiling``), which part, and how far (0..1)."""
+    """Something that takes a while: ``training``, ``evaluating`` or ``compiling``, which part, and how far (0..1)."""
 
     what: str
     part: str
@@ -308,6 +313,32 @@ class Trained(Message):
     labels: list[str]
     seconds: float
     messages: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Evaluated(Message):
+    """How well the project's model does on demonstrations that were left out.
+
+    Figures are `accuracy`, the share of them that was recognised (0..1); of a model with outputs `rmse`, in the
+    outputs' units, and `r`, Pearson's correlation. One is None where nothing varies.
+    """
+
+    overall: dict[str, Any]
+    gestures: dict[str, Any]
+    """The same of each gesture that was tested."""
+    models: int
+    """How many were fitted."""
+    notes: list[str] = field(default_factory=list)
+    """What was not tested, and why."""
+
+
+@dataclass(frozen=True)
+class Opened(Message):
+    """Another project plays from now on; a scene of a setlist is told as `SceneChosen`."""
+
+    project: str
+    """What it is called."""
+    folder: str
 
 
 @dataclass(frozen=True)

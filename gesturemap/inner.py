@@ -185,7 +185,7 @@ class Restart(Message):
 
 @dataclass(frozen=True)
 class Take(Message):
-    """Engine to control: the frames of a finished recording (packed demonstration)."""
+    """Engine to control: the frames of a finished recording (packed demonstration); no data: none went on."""
 
     label: str
     began: float = 0.0
@@ -235,6 +235,21 @@ class Fit(Message):
     tables: dict[str, Any] = field(default_factory=dict)
     demonstrations: list[str] = field(default_factory=list)
     data: bytes = b""
+
+
+@dataclass(frozen=True)
+class LeaveOut(Fit):
+    """Control to trainer: fit them without each of the demonstrations in turn, and say how that is recognised."""
+
+
+@dataclass(frozen=True)
+class LeftOut(Message):
+    """Trainer to control: what came of it, or why nothing did."""
+
+    job: int
+    error: str = ""
+    found: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Evaluated`."""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class House:
             "host": wanted.address,
             "port": 0,
             "home": str(self.folder),
+            "saves": str(self.folder.parent),
         }
         self.process = companion.begin("gesturemap.remote.serve", orders)
         return wanted

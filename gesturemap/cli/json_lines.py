@@ -41,6 +41,8 @@ class JsonLines:
                 say("event", event=notice.kind, gesture=notice.label, value=notice.value, at=notice.time)
             case c.Fault():
                 say("fault", place=notice.place, text=notice.text)
+            case c.Opened():
+                say("project", project=notice.project, folder=notice.folder)
             case c.SceneChosen():
                 say("scene", number=notice.number, name=notice.scene)
             case c.Scenes():
@@ -51,6 +53,8 @@ class JsonLines:
                 say("recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames)
             case c.Trained():
                 say("trained", gestures=notice.labels, seconds=notice.seconds)
+            case c.Evaluated():
+                say("evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes)
             case c.Status():
                 self.frames = played(notice.figures)
                 say("status", **notice.figures)

@@ -19,6 +19,7 @@ from gesturemap.cli.codes import Codes
 from gesturemap.cli.files import announce, said
 from gesturemap.cli.json_lines import JsonLines, say
 from gesturemap.cli.keys import HINT, Keys
+from gesturemap.cli.news import news
 from gesturemap.cli.remote import begun
 from gesturemap.cli.status import AGAIN, StatusLine
 from gesturemap.control.checks import source as source_troubles
@@ -190,7 +191,7 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         controller.watchers.append(line)
         say("starting", project=controller.desk.title, folder=str(controller.desk.folder))
     else:
-        controller.watchers += [announce_compiling, Codes(), scene_lines]
+        controller.watchers += [announce_compiling, Codes(), news]
         print(f"starting {controller.desk.title}", flush=True)
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))
@@ -258,15 +259,6 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
     for folder in (project, *(str(desk.folder) for desk in show.desks)):
         alone(folder)
     return show, project
-
-
-def scene_lines(notice: c.Message) -> None:
-    """Print which scene plays, and which are not ready yet."""
-    if isinstance(notice, c.SceneChosen):
-        print(f"scene {notice.number}: {notice.scene}", flush=True)
-    elif isinstance(notice, c.Scenes):
-        ready = sum(scene["state"] == "ready" for scene in notice.scenes)
-        print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
 
 
 PORTS = {"osc": 12000, "web": 8765, "wekinator": 12000}

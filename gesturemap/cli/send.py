@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import socket
 import sys
 import time
 from argparse import Namespace
@@ -60,7 +61,7 @@ def send(options: Namespace) -> int:
     packet = packed(name, [converted(name, number, text) for number, text in enumerate(options.arguments)])
     host, port = options.to
     try:
-        client = UDPClient(host, port)
+        client = UDPClient(resolved(host, port), port)
     except OSError as error:
         raise DeviceError(
             host, error.strerror or str(error), "a host that is known here", "check --to"
@@ -69,6 +70,18 @@ def send(options: Namespace) -> int:
         if options.seconds:
             return watched(client, packet, options.seconds, f"{host}:{port}")
         return asked(client, packet, name, f"{host}:{port}")
+
+
+def resolved(host: str, port: int) -> str:
+    """The address of a host: that of IPv4, at which commands are usually taken, where it has one.
+
+    Raises
+    ------
+    OSError
+        If it is not known here.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])
 
 
 def packed(name: str, values: list[Any]) -> OscMessage | OscBundle:

@@ -54,7 +54,7 @@ class Controller:
 
     def __init__(self, path: str, *, sound: bool = True, serve: bool = True) -> None:
         self.watchers: list[Watcher] = []
-        self.activity = Activity()
+        self.activity = Activity(sound_on=sound)
         self.quit = False
         self.anywhere = False
         """Whether control words may name files outside the project's folder."""
@@ -139,7 +139,7 @@ class Controller:
             del self._later[act]
             self.guard(act)
         if self.show is not None:
-            self.guard(self.show.look)
+            self.show.look()
 
     def stand_by(self) -> None:
         """See to it, again and again, that another engine and another synth are ready."""
@@ -210,6 +210,8 @@ class Controller:
             recording.sounds(self, notice)
         elif isinstance(notice, inner.Fitted):
             training.fitted(self, notice)
+        elif isinstance(notice, inner.LeftOut):
+            training.evaluated(self, notice)
         elif isinstance(notice, inner.Word):
             self.guard(lambda: wekinator.hear(self, notice))
         elif isinstance(notice, inner.Doing):
@@ -309,7 +311,7 @@ class Controller:
 
     def place(self, desk: Desk, before: Activity | None = None) -> None:
         """Have this project in front of us, as it went on when it was left; `reload` lets it play."""
-        if self.activity.training:  # what comes of it is another project's
+        if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
         self.desk = desk

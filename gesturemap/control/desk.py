@@ -88,6 +88,11 @@ ALONG: dict[str, Any] = {
 SHIPPED = (PACKAGE / "presets", PACKAGE.parent / "presets")
 
 
+def shipped(folder: Path) -> bool:
+    """Whether a folder is that of a preset that came along: nothing is written there."""
+    return any(folder.is_relative_to(place.resolve()) for place in SHIPPED)
+
+
 def neutral(folder: Path, source: dict[str, Any] | None = None, sound: str = "") -> Project:
     """A new project: settings that suit any sensor, here this one, and nothing in the vocabulary.
 
@@ -124,7 +129,7 @@ class Desk:
         if asked(project.learner) and not self.fits:  # what was edited since does not make it useless
             self.model = read_model(self.folder, "") or b""
         self._promised: set[Path] = set()
-        self.writable = not any(self.folder.is_relative_to(place.resolve()) for place in SHIPPED)
+        self.writable = not shipped(self.folder)
         self.saved = self.writable
 
     @property

@@ -87,10 +87,10 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
 
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
     """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
-    slip = not message.keep and bool(control.brought) and control.activity.recording == control.brought
+    label = control.activity.recording
     recording.end(control, keep=message.keep)
-    if slip and control.desk.document.undo_label == edits.added(control.brought):  # nobody has edited since
-        undo(control, c.Undo())
+    if not message.keep:
+        recording.taken_back(control, label)
 
 
 def run(control: Controller, message: c.Run) -> None:
@@ -114,7 +114,17 @@ def panic(control: Controller, message: c.Panic) -> None:
 
 
 def sound(control: Controller, message: c.Sound) -> None:
-    """Switch the synth's sound on or off."""
+    """Switch the synth's sound on or off.
+
+    Raises
+    ------
+    CommandError
+        If it is to be on, and there is none.
+    """
+    if message.on and control.synth not in control.children:
+        raise CommandError(
+            "sound", "there is no built-in synth", "it was begun without sound", "begin it with sound"
+        )
     control.now(sound_on=message.on)
     control.synth.send(message)
 
@@ -174,14 +184,15 @@ def open_project(control: Controller, message: c.Open) -> None:
     def act() -> None:
         control.place(Desk(message.path))
         control.reload()
-        warn(control)
-        remember(control)
+        opened(control)
 
     recording.kept_first(control, act)
 
 
-def warn(control: Controller) -> None:
-    """Tell what was wrong when the project was read."""
+def opened(control: Controller) -> None:
+    """Say that another project plays, and what was wrong when it was read."""
+    control.tell(c.Opened(control.desk.title, str(control.desk.folder)))
+    remember(control)
     for warning in control.desk.warnings:
         control.tell(c.Fault(str(control.desk.folder), warning))
 
@@ -209,6 +220,7 @@ def new_project(control: Controller, message: c.New) -> None:
         control.desk.begin(message.settings)
         control.now(labels=(), stale=False)
         control.reload()
+        opened(control)
 
     recording.kept_first(control, act)
 
@@ -304,6 +316,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Log: log,
     c.Play: play,
     c.Train: lambda control, _: training.train(control),
+    c.Evaluate: lambda control, _: training.evaluate(control),
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Undo: undo,
     c.Redo: undo,

@@ -64,11 +64,35 @@ def kept_last(control: Controller) -> None:
 
 def taken(control: Controller, take: inner.Take) -> None:
     """A recording has ended; where a sound went along, that is waited for."""
+    if not take.data:
+        _nothing_came(control)
+        return
     if control.along is None:
         keep(control, pack.unpack(take.data)[0])
         return
     control.along.take = take
     _join(control)
+
+
+def _nothing_came(control: Controller) -> None:
+    """What was to be recorded was not, as no sensor was open."""
+    if label := control.activity.recording:
+        control.along = None
+        control.now(recording="")
+        taken_back(control, label)
+        lost = (
+            f"recording of '{label}': no sensor was open, so there is nothing to keep; see gesturemap doctor"
+        )
+        control.tell(c.Fault("recording", lost))
+        control.changed()
+
+
+def taken_back(control: Controller, label: str) -> None:
+    """A gesture that came with a recording of which nothing is kept goes with it, unless something was edited since."""
+    if label and label == control.brought and control.desk.document.undo_label == edits.added(label):
+        before = control.project
+        control.desk.undo()
+        control.edited(before)
 
 
 def sounds(control: Controller, notice: inner.SoundAlong) -> None:
@@ -79,7 +103,9 @@ def sounds(control: Controller, notice: inner.SoundAlong) -> None:
     if notice.error:
         control.engine.send(c.StopRecording(False))
         control.along = None
+        label = control.activity.recording
         control.now(recording="")
+        taken_back(control, label)
         control.tell(c.Fault("recording", notice.error))
         return
     if along.began is None:
@@ -112,7 +138,9 @@ def _join(control: Controller) -> None:
     try:
         demonstration = along.joined(pack.unpack(along.take.data)[0])
     except GesturemapError:
+        label = control.activity.recording
         control.now(recording="")
+        taken_back(control, label)
         raise
     keep(control, demonstration)
 
@@ -132,6 +160,7 @@ def keep(control: Controller, demonstration: Demonstration) -> None:
         control.edited(before)
         return
     except GesturemapError as error:
+        taken_back(control, kept.label)
         control.fault(error)
         return
     control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))

@@ -12,7 +12,7 @@ from gesturemap.control import recording, training
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.state import Activity
-from gesturemap.errors import CommandError, DataError, GesturemapError
+from gesturemap.errors import CommandError, DataError, GesturemapError, unforeseen
 from gesturemap.library import project_folder
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
@@ -78,6 +78,8 @@ class Show:
         self._wanted: int | None = None
         """The scene to go to as soon as the recording is kept."""
         self._told: list[dict[str, object]] = []
+        self._faults: set[tuple[type[Exception], str]] = set()
+        """Kinds and places of what went wrong beside what plays."""
         known: dict[str, Part] = {}
         for number, scene in enumerate(setlist.scenes, 1):
             part = known.get(scene.project)
@@ -232,14 +234,25 @@ class Show:
     # Made ready
 
     def look(self) -> None:
-        """Go on with what there is to be done for scenes that do not play; called in every turn of control."""
+        """Go on with what there is to be done for scenes that do not play; called in every turn of control.
+
+        What goes wrong is told once of each kind: it would be said again in every turn.
+        """
+        try:
+            self._go_on()
+        except Exception as error:  # noqa: BLE001  # control must outlive whatever it is asked
+            fault = error if isinstance(error, GesturemapError) else unforeseen("scenes", error)
+            if (kind := (type(error), fault.place)) not in self._faults:
+                self._faults.add(kind)
+                self.control.fault(fault)
+
+    def _go_on(self) -> None:
         control = self.control
         if control.engine.state.startswith("running"):
             for each in self._nearest()[:MOST_READY]:
                 self._rehearse(each)
-        free = (
-            control.trainer.state.startswith("running") and not control.activity.training and control.settled
-        )
+        busy = control.activity.training or control.activity.evaluating
+        free = control.trainer.state.startswith("running") and not busy and control.settled
         if free and self._fitting is None:
             waiting = (one for one in self._nearest() if one.unfitted and one.desk is not control.desk)
             part = next(waiting, None)
@@ -281,7 +294,7 @@ class Show:
         if part is None or notice.job != -part.number or notice.goes_on:
             return
         self._fitting = None
-        if notice.error == "cancelled":
+        if notice.error == training.CANCELLED:
             return
         if notice.error:
             part.fault = notice.error

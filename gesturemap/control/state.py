@@ -19,6 +19,7 @@ class Activity:
     playing: str = ""
     """The demonstration being played."""
     training: bool = False
+    evaluating: bool = False
     stale: bool = False
     """The document has changed since the model was fitted."""
     going: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "gestures": [{"label": label, "demonstrations": items} for label, items in by_label.items()],
         "trained": trained,
         "training": activity.training,
+        "evaluating": activity.evaluating,
         "recording": activity.recording,
         "playing": activity.playing,
         "going": list(activity.going),

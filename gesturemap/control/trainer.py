@@ -15,7 +15,8 @@ import numpy as np
 
 from gesturemap import catalog, codec, compiled, inner
 from gesturemap import commands as c
-from gesturemap.control.pace import startable
+from gesturemap.control.pace import paced, startable
+from gesturemap.control.training import CANCELLED
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
 from gesturemap.features import FEATURE_KERNELS
@@ -25,6 +26,7 @@ from gesturemap.models import kernels, store
 from gesturemap.models.model import Cancelled, gaps, notes
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
+from gesturemap.teaching import leave_one_out
 
 QUIET = 2.0
 """Seconds without a job after which something is compiled for later."""
@@ -104,6 +106,14 @@ def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> inn
     return inner.Fitted(job, seconds, "", labels, messages, list(notes(model)), goes_on, store.pack(model))
 
 
+def _why(error: Exception) -> str:
+    """Why nothing came of a job, in one line."""
+    if isinstance(error, Cancelled):
+        return CANCELLED
+    known = isinstance(error, GesturemapError)
+    return str(error) if known else f"training: {type(error).__name__}: {error}; please report this line"
+
+
 class Trainer:
     """Jobs in, models out."""
 
@@ -143,6 +153,8 @@ class Trainer:
                     GesturemapError
                 ):  # one that cannot be read is of no use to go on from
                     self.previous = store.unpack(message.data)
+            elif isinstance(message, inner.LeaveOut):
+                self.send(self.leave_out(message))
             elif isinstance(message, inner.Fit):
                 self.send(self.job(message))
             self._prepare_later()
@@ -174,16 +186,28 @@ class Trainer:
             if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted
                 self.send(_fitted(message.job, learner.first(data, self.previous), began, goes_on=True))
             model = learner.fit(data, self.previous, report)
-        except Cancelled:
-            return inner.Fitted(message.job, error="cancelled")
-        except GesturemapError as error:
-            return inner.Fitted(message.job, error=str(error))
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
-            return inner.Fitted(
-                message.job, error=f"training: {type(error).__name__}: {error}; please report this line"
-            )
+            return inner.Fitted(message.job, error=_why(error))
         self.previous = model
         return _fitted(message.job, model, began)
+
+    def leave_out(self, message: inner.LeaveOut) -> inner.LeftOut:
+        """Evaluate once; it gives way to a fit that is asked for meanwhile."""
+
+        def report(gesture: str, fraction: float) -> bool:
+            self.send(c.Progress("evaluating", gesture, fraction))
+            return not self._cancelled() and not any(isinstance(each, inner.Fit) for each in self._waiting)
+
+        try:
+            project = assemble(message.tables, "", "project")
+            self.prepare(project.learner.kind, project.kernels())
+            shown = self._demonstrations(message)
+            seen = training_set(project, shown).demonstrations
+            rate = paced(project, shown).rate
+            found = leave_one_out.evaluate(leave_one_out.opened(project.learner, seen, rate), report)
+        except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
+            return inner.LeftOut(message.job, _why(error))
+        return inner.LeftOut(message.job, found=found._asdict())
 
     def _demonstrations(self, message: inner.Fit) -> tuple[Demonstration, ...]:
         """All demonstrations of a job: those that are new came with it, the others are known."""

@@ -1,4 +1,4 @@
-"""What control does about training: when it is asked for, what is sent to the trainer, what comes of it."""
+"""What control does about training and evaluation: when it is asked for, what the trainer is told, what comes of it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.control.pace import paced
+from gesturemap.errors import CommandError
 from gesturemap.models.model import asked
 from gesturemap.project import pack
+from gesturemap.teaching import leave_one_out
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
     from gesturemap.project.project import Project
+
+CANCELLED = "cancelled"
+"""What the trainer says of a job that was."""
+GIVEN_UP = "given up, as there is something to be fitted first; ask for it again when that is done"
 
 
 def wanted(control: Controller) -> bool:
@@ -41,6 +48,10 @@ def edited(control: Controller, before: Project) -> None:
 def train(control: Controller) -> None:
     """Ask for a fit of what there is now; whatever was under way is out of date."""
     control.job += 1
+    if control.activity.evaluating:
+        control.now(evaluating=False)
+        control.trainer.send(c.CancelTraining())
+        control.tell(c.Fault("evaluation", f"evaluation: {GIVEN_UP}"))
     if control.activity.training:
         control.trainer.send(c.CancelTraining())
     elif control.show is not None:
@@ -61,12 +72,12 @@ def train(control: Controller) -> None:
     control.trainer.send(lesson(control, project, control.job))
 
 
-def lesson(control: Controller, project: Project, job: int) -> inner.Fit:
+def lesson(control: Controller, project: Project, job: int, kind: type[inner.Fit] = inner.Fit) -> inner.Fit:
     """What the trainer is told of a project: the demonstrations that are new to it come along."""
     every = {d.id: d for d in project.demonstrations}
     new = [d for d in every.values() if control.taught.get(d.id) is not d]
     control.taught = every
-    return inner.Fit(job, project.tables(), list(every), pack.pack(new))
+    return kind(job, project.tables(), list(every), pack.pack(new))
 
 
 def fitted(control: Controller, notice: inner.Fitted) -> None:
@@ -82,7 +93,7 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
         return
     control.now(training=False)
     if notice.error:
-        if notice.error != "cancelled":
+        if notice.error != CANCELLED:
             control.tell(c.Fault("training", notice.error))
     else:
         control.now(
@@ -101,9 +112,43 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
     control.changed()
 
 
+def evaluate(control: Controller) -> None:
+    """Ask how well the model does on demonstrations that are left out; the trainer says it when it knows.
+
+    Raises
+    ------
+    CommandError, DataError
+        If that is being asked already, there is no trainer, or there are too few demonstrations.
+    """
+    project, trainer = control.project, control.trainer
+    if control.activity.evaluating or trainer.connection is None:
+        why = "one is under way" if trainer.connection is not None else f"trainer {trainer.state}"
+        raise CommandError(
+            "evaluation", why, "the trainer makes one at a time", "wait, or end it: train/cancel"
+        )
+    rate = paced(project, project.demonstrations).rate if project.demonstrations else 0.0
+    leave_one_out.cells_of(leave_one_out.opened(project.learner, project.demonstrations, rate), [])
+    if control.show is not None and not control.activity.training:
+        control.show.interrupt()
+    control.now(evaluating=True)
+    trainer.send(lesson(control, project, control.job, inner.LeaveOut))
+
+
+def evaluated(control: Controller, notice: inner.LeftOut) -> None:
+    """How well the model does, or why that is not known; what was given up is no news."""
+    if notice.job != control.job or not control.activity.evaluating:
+        return
+    control.now(evaluating=False)
+    if not notice.error:
+        control.tell(c.Evaluated(**notice.found))
+    elif notice.error != CANCELLED:
+        control.tell(c.Fault("evaluation", notice.error))
+    control.changed()
+
+
 def trainer_died(control: Controller) -> None:
     """What it knew and what it did went with it."""
     control.taught, control.fitted = {}, b""
     if control.activity.training and asked(control.project.learner):
         control.engine.send(inner.TrainingEnded())
-    control.now(training=False)
+    control.now(training=False, evaluating=False)

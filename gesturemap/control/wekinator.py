@@ -11,7 +11,7 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import lock, orders, single, training
+from gesturemap.control import lock, orders, recording, single, training
 from gesturemap.control.desk import Desk
 from gesturemap.engine.wekinator import reason
 from gesturemap.errors import CommandError, GesturemapError
@@ -57,6 +57,8 @@ def does(control: Controller, told: inner.Doing) -> None:
     """What control words have made the engine do now."""
     control.doing = told
     activity = control.activity
+    if not told.recording:  # what was kept has come before
+        recording.taken_back(control, activity.recording)
     if (told.recording, told.running) != (activity.recording, activity.running):
         control.now(recording=told.recording, running=told.running)
         control.changed()
@@ -167,8 +169,7 @@ def _run_new_project(control: Controller, arguments: list[Any]) -> None:
     control.place(Desk(str(path)))
     control.obey(c.Run(True))  # before the engine has the project, so that it runs as soon as it is there
     control.reload()
-    orders.warn(control)
-    orders.remember(control)
+    orders.opened(control)
 
 
 def inside(folder: Path, name: str, word: str, anywhere: bool) -> Path:

@@ -26,11 +26,14 @@ def begin(engine: Engine, message: c.Record) -> None:
 
 
 def end(engine: Engine, message: c.StopRecording) -> None:
-    """End it and hand it to control."""
+    """End it and hand it to control, which is told where there is nothing: no sensor was open."""
+    recorder = engine.recorder
     if engine.words.state is not None:
         engine.words.end(message)
-    else:
+    elif recorder is not None and recorder.label:
         hand_over(engine, message)
+    elif message.keep:
+        engine.link.send(inner.Take(""))
 
 
 def hand_over(engine: Engine, message: c.StopRecording) -> None:

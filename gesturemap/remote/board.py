@@ -36,6 +36,7 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "recording": ("the gesture that is being recorded", lambda d: d["recording"]),
     "playing": ("the demonstration that plays in place of the sensor", lambda d: d["playing"]),
     "training": ("the model is being fitted", lambda d: bool(d["training"])),
+    "evaluating": ("it is being evaluated", lambda d: bool(d["evaluating"])),
     "stale": ("what was demonstrated has changed since", lambda d: bool((d["trained"] or {}).get("stale"))),
     "running": ("the outputs play", lambda d: bool(d["running"])),
     "sound_on": ("the built-in sound is on", lambda d: bool(d["sound_on"])),
@@ -88,7 +89,7 @@ class Item(NamedTuple):
 
 
 def item(name: str, doc: str, *values: Any) -> Item:
-    """A value of texts, numbers and truths; `name` stands behind ``/gesturemap/``."""
+    """A value of texts, numbers and truths, None being none of them; `name` stands behind ``/gesturemap/``."""
     tags: list[str] = []
     arguments: list[Any] = []
     for value in values:
@@ -100,6 +101,9 @@ def item(name: str, doc: str, *values: Any) -> Item:
             arguments.append(max(-(2**63), min(2**63 - 1, value)))
         elif isinstance(value, float):
             tags.append("f")
+            arguments.append(value)
+        elif value is None:
+            tags.append("N")
             arguments.append(value)
         else:
             tags.append("s")
@@ -196,6 +200,14 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
     elif isinstance(notice, c.Trained):
         yield item(
             "events/trained", "seconds it took, and the gestures", float(notice.seconds), *notice.labels
+        )
+    elif isinstance(notice, c.Opened):
+        yield item("events/opened", "the project that plays from now on", notice.project)
+    elif isinstance(notice, c.Evaluated):
+        of_all = [part for pair in notice.overall.items() for part in pair]
+        of_each = [part for label, figures in notice.gestures.items() for part in (label, *figures.values())]
+        yield item(
+            "events/evaluated", "each figure's name and value; each gesture and its own", *of_all, *of_each
         )
     elif isinstance(notice, c.Progress):
         yield item(

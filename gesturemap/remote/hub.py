@@ -14,6 +14,7 @@ from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.plain import one_line
 from gesturemap.remote import files
 from gesturemap.remote.board import Board, Item, item
+from gesturemap.remote.held import Held
 from gesturemap.remote.senders import AGAIN, WRONG_TOKENS, Sender, Senders, Source
 from gesturemap.remote.watchers import Send, Watchers, covers, seen, topic
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
@@ -51,6 +52,7 @@ class Hub:
     ask : tells control; False where it has too much to do.
     roots : further folders of projects.
     home : the folder of the project that gesturemap was started with; its neighbours can be opened to the end.
+    saves : where what has no place of its own is saved; empty: in the first of `roots`.
     """
 
     def __init__(
@@ -60,12 +62,16 @@ class Hub:
         roots: Sequence[str],
         home: str,
         now: Callable[[], float],
+        *,
+        saves: str = "",
     ) -> None:
         self.senders, self.board, self.watchers = senders, Board(), Watchers(now)
         self._ask, self._now = ask, now
         self._roots = [Path(root).expanduser() for root in roots]
         self._home = Path(home).parent
+        self._saves = [Path(saves)] if saves else []
         self._waiting: dict[int, Waiting] = {}
+        self._held = Held()
         self._number = secrets.randbits(48)
         self.opened: list[Callable[[], None]] = []
         """Called when another project plays."""
@@ -74,9 +80,14 @@ class Hub:
 
     def packet(self, source: Source, packet: bytes, answers: Callable[[Sender], Send]) -> None:
         """One packet; `answers` says how its sender is told."""
-        sender = self.senders.admit(source)
-        if sender is not None:
+        sender = self.senders.known(source)
+        if sender is None:
+            return
+        if self.senders.again(sender):
+            self._held.passed(sender, packet)
             self.heard(sender, packet, answers(sender))
+        else:
+            self._held.keep(sender, packet, answers(sender))
 
     def heard(self, sender: Sender, packet: bytes, answer: Send) -> None:
         """One packet of a sender that may command and has not sent too much."""
@@ -176,7 +187,7 @@ class Hub:
         if use == "open":
             return files.to_open(name, [*beside, self._home, *self._roots])
         own = beside if head.get("writable") and head.get("saved") else []
-        return files.to_save(name, [*own, *self._roots])
+        return files.to_save(name, [*own, *self._saves, *self._roots])
 
     # Questions, answered here
 
@@ -259,8 +270,10 @@ class Hub:
             told()
 
     def tick(self) -> None:
-        """Tell of estimates; forget what nobody renewed and what control never answered."""
+        """Carry out what came too early; tell of estimates; forget what nobody renewed and control never answered."""
         now = self._now()
+        for last in self._held.due(self.senders):
+            self.heard(*last)
         self.watchers.expire()
         wanted = self.watchers.wants_estimates()
         rows = self.board.estimates.rows(MOST_ROWS if wanted else 0)

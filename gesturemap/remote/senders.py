@@ -90,6 +90,11 @@ class Senders:
 
     def admit(self, source: Source) -> Sender | None:
         """The sender of a packet; None, and counted, where it is nobody's or too much."""
+        sender = self.known(source)
+        return sender if sender is not None and self.again(sender) else None
+
+    def known(self, source: Source) -> Sender | None:
+        """The sender of a packet; None, and counted, where it may not command."""
         if not self.may(source[0]):
             self.refuse(source[0], "may not command")
             return None
@@ -98,7 +103,7 @@ class Senders:
             sender = self.newcomer(source)
         else:
             self._senders.move_to_end(source)
-        return sender if self.again(sender) else None
+        return sender
 
     def newcomer(self, source: Source) -> Sender:
         """One that was not heard before."""
@@ -112,6 +117,11 @@ class Senders:
         if len(self._senders) > MOST_SENDERS:
             self._senders.popitem(last=False)
         return sender
+
+    def could(self, sender: Sender) -> bool:
+        """Whether it might send one more now."""
+        now = self._now()
+        return sender.bucket.has_one(now) and sender.host.bucket.has_one(now)
 
     def again(self, sender: Sender) -> bool:
         """Whether it may send one more now; else that is counted."""

@@ -48,7 +48,8 @@ class Service:
     Parameters
     ----------
     orders : the settings of `gesturemap.inputs.remote.Remote` by name, the ``endpoint`` of control's door, and
-        ``home``, the folder of the project that gesturemap was started with.
+        ``home``, the folder of the project that gesturemap was started with, and ``saves``, that in which it lies, if
+        it may be written to.
     """
 
     def __init__(self, orders: dict[str, Any]) -> None:
@@ -69,7 +70,8 @@ class Service:
             time.monotonic,
         )
         self._senders = senders
-        self._hub = Hub(senders, self._tell, self._orders["roots"], self._orders["home"], time.monotonic)
+        home, saves, roots = (self._orders[name] for name in ("home", "saves", "roots"))
+        self._hub = Hub(senders, self._tell, roots, home, time.monotonic, saves=saves)
 
         def heard(notice: Message | None) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended already

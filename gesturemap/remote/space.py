@@ -12,6 +12,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap import companion, inner
 from gesturemap.control.controller import Controller
+from gesturemap.control.desk import shipped
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.remote import Remote
 
@@ -66,12 +67,14 @@ class Space:
                 "remote", f"port {settings.port}", "it comes in at control's door", "start with one"
             )
         self.settings = settings
+        home = self._controller.home
         roots = [str(folder / Path(root).expanduser()) for root in settings.roots]
         orders = dataclasses.asdict(settings) | {
             "endpoint": door.endpoint,
             "host": settings.address,
             "roots": roots,
-            "home": str(self._controller.home),
+            "home": str(home),
+            "saves": "" if shipped(home) else str(home.parent),
         }
         self._thread = threading.Thread(target=self._keep, args=(orders,), name="remote", daemon=True)
         self._thread.start()

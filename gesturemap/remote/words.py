@@ -34,7 +34,7 @@ FIELD = {
 TOPICS = ("estimate", "events", "progress", "state", "counters", "fault")
 """What can be watched; a value stands behind its topic, such as ``estimate/posterior``."""
 RELEASED = 0.5
-"""A number below this, sent with a word that wants none, is a button that is let go."""
+"""A number below this, of whatever sign, sent with a word that wants none, is a button that is let go."""
 
 
 def shortest(value: float) -> float:
@@ -166,7 +166,14 @@ class Word:
             If there are too few or too many, or one is not right.
         """
         if len(values) == 1 and isinstance(values[0], int | float) and self._is_button:
-            if not values[0] >= RELEASED:
+            if isinstance(values[0], float) and not math.isfinite(values[0]):
+                raise CommandError(
+                    self.name,
+                    f"{values[0]}",
+                    "a button is a number: 1 means it, 0 nothing",
+                    "send it without arguments",
+                )
+            if values[0] < RELEASED:
                 return None
             values = ()
         least = sum(argument.default is None for argument in self.arguments)
@@ -247,7 +254,8 @@ WORDS: dict[str, Word] = {
         Word("record/stop", "end the demonstration and keep it", c.StopRecording, fixed={"keep": True}),
         Word("record/cancel", "throw away what is being recorded", c.StopRecording, fixed={"keep": False}),
         Word("train", "fit the model to the demonstrations", c.Train),
-        Word("train/cancel", "stop the fit that is under way", c.CancelTraining),
+        Word("train/cancel", "stop the fit or the evaluation that is under way", c.CancelTraining),
+        Word("evaluate", "say how well the model does on demonstrations that are left out", c.Evaluate),
         Word("run", "let the outputs play, or hold them still", c.Run, _on("1: play, 0: hold"), shows="running"),
         Word("panic", "silence everything at once", c.Panic),
         Word("sound", "switch the built-in sound", c.Sound, _on("1: on, 0: off"), shows="sound_on"),

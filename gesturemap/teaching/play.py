@@ -20,7 +20,7 @@ from gesturemap.errors import DataError, FileError, SettingsError
 from gesturemap.features import kernels
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Estimate, Frame, Spec, Values
-from gesturemap.models.model import Learner, Model, begin, gaps
+from gesturemap.models.model import Learner, Model, Report, begin, gaps
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
 NOTHING = -1
@@ -122,11 +122,13 @@ def seen(features: Sequence[Any], demonstration: Demonstration) -> Demonstration
     return made
 
 
-def learn(it: Opened, demonstrations: Sequence[Demonstration]) -> tuple[Model, float]:
+def learn(
+    it: Opened, demonstrations: Sequence[Demonstration], report: Report | None = None
+) -> tuple[Model, float]:
     """Fit until it could play; the model and how many seconds that took."""
     training_set = TrainingSet(tuple(seen(it.features, one) for one in demonstrations), gaps(it.learner))
     begun = time.perf_counter()
-    model = it.learner.fit(training_set)
+    model = it.learner.fit(training_set, None, report)
     model.start()
     return model, time.perf_counter() - begun
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gesturemap.models.model import notes
+from gesturemap.models.model import Report, notes
 from gesturemap.teaching.pieces import Cell
-from gesturemap.teaching.play import Request, learn, opened, play
+from gesturemap.teaching.play import Opened, Request, learn, opened, play
 
 SEEN = (50, 75)
 """Percent of a gesture after which the answer is asked for."""
@@ -39,8 +39,12 @@ class Recognised(NamedTuple):
 
 def recognise(request: Request, cell: Cell) -> Recognised:
     """Train, and stream each tested gesture with a fresh follower; it decides at the last frame."""
-    it = opened(request)
-    model, seconds = learn(it, [piece.cut(it.corpus) for piece in cell.train])
+    return recognised(opened(request), cell)
+
+
+def recognised(it: Opened, cell: Cell, report: Report | None = None) -> Recognised:
+    """The same with everything read; the fit tells `report` how far it is."""
+    model, seconds = learn(it, [piece.cut(it.corpus) for piece in cell.train], report)
     labels = (*model.labels, "")
     answers, early, shares, points, times = [], [], [], [], []
     for piece in cell.test:

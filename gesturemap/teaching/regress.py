@@ -9,9 +9,9 @@ import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
-from gesturemap.models.model import notes
+from gesturemap.models.model import Report, notes
 from gesturemap.teaching.pieces import Cell
-from gesturemap.teaching.play import Request, learn, opened, play
+from gesturemap.teaching.play import Opened, Request, learn, opened, play
 from gesturemap.teaching.recognise import costs, step_us
 
 
@@ -38,8 +38,12 @@ def regress(request: Request, cell: Cell) -> Regressed:
     DataError
         If the model does not give the outputs that are asked for.
     """
-    it = opened(request)
-    model, seconds = learn(it, [piece.cut(it.corpus) for piece in cell.train])
+    return regressed(opened(request), cell)
+
+
+def regressed(it: Opened, cell: Cell, report: Report | None = None) -> Regressed:
+    """The same with everything read; the fit tells `report` how far it is."""
+    model, seconds = learn(it, [piece.cut(it.corpus) for piece in cell.train], report)
     asked = it.corpus.demonstrations[0].outputs
     if not set(asked) <= set(model.outputs):
         raise DataError(
@@ -82,14 +86,15 @@ def agreement(wanted: Sequence[Values], given: Sequence[Values]) -> dict[str, fl
 
     `rmse`: root of the mean square error, of all outputs together, in their units. `r2`: 1 - squared error / variance,
     and `r`: Pearson's correlation, each for one output over all frames, then the mean over outputs. `r_recording`:
-    the same r within each recording, mean over recordings and outputs; None where nothing varies.
+    the same r within each recording, mean over recordings and outputs; None where nothing varies. What was not
+    recorded, or not estimated yet, is NaN and does not count.
     """
     truth, made = np.concatenate(wanted), np.concatenate(given)
-    there = np.isfinite(made).all(axis=1)
-    truth, made = truth[there], made[there]
-    error = made - truth
-    variance = truth.var(axis=0)
-    r2 = [1.0 - float(np.mean(error[:, m] ** 2)) / float(v) for m, v in enumerate(variance) if v > 0.0]
+    there = np.isfinite(made) & np.isfinite(truth)
+    errors = [(made[seen, m] - truth[seen, m]) for m, seen in enumerate(there.T)]
+    error = np.concatenate(errors)
+    variances = [float(truth[seen, m].var()) if seen.any() else 0.0 for m, seen in enumerate(there.T)]
+    r2 = [1.0 - float(np.mean(e**2)) / v for e, v in zip(errors, variances, strict=True) if v > 0.0]
     r = [value for m in range(truth.shape[1]) if (value := _r(truth[:, m], made[:, m])) is not None]
     within = [
         value

@@ -23,7 +23,7 @@ INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
 EDITED = ("gesture", "mapping", "recording")
 """How the places of what the next edit, or taking one back, makes untrue begin; and each kind of mapping."""
-LEARNING = ("training", "trainer", "demonstration", "vocabulary")
+LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary")
 """How the places of what is put right by a training that went well begin."""
 
 

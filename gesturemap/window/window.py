@@ -138,8 +138,9 @@ class Window(QMainWindow):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
         self.bench.record_key.follow(document.recording, time.perf_counter())
-        if not state.document.get("training", False) and self._doing("training"):
-            self.bench.progress = None
+        for what in ("training", "evaluating"):
+            if self._doing(what) and not state.document.get(what, False):
+                self.bench.progress = None
         if document.processes.get("engine", "").startswith("running") and self._doing("compiling"):
             self.bench.progress = None
         for panel in self.panels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import pytest
 
 from gesturemap import commands as c
+from gesturemap.cli.json_lines import JsonLines
+from gesturemap.cli.news import news
 from gesturemap.control import edits, scenes
 from gesturemap.control.controller import Controller
+from gesturemap.control.show import Show
 from gesturemap.control.state import Activity
 from gesturemap.errors import CommandError, SettingsError
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.save import save_project
+from gesturemap.project.setlist import read_setlist
 
 
 @pytest.fixture
@@ -166,3 +171,58 @@ def test_values_that_are_not_right_are_refused_and_none_is_set(
 def test_values_where_nobody_takes_them_are_refused(control: Make, tables: dict[str, Any]) -> None:
     with pytest.raises(CommandError, match="not taught by them"):
         control(tables).carry_out(c.Values([0.5, 0.5, 1.0]))
+
+
+def test_where_there_is_no_synth_its_sound_is_off_and_stays_so(control: Make, tmp_path: Path) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    assert playing.activity.sound_on is False
+    with pytest.raises(CommandError, match="no built-in synth"):
+        playing.carry_out(c.Sound(True))
+    playing.carry_out(c.Sound(False))
+    playing.carry_out(c.Open("theremin"))
+    assert playing.activity.sound_on is False
+
+
+def test_what_goes_wrong_beside_what_plays_is_told_once_of_each_kind(
+    control: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    (tmp_path / "show.toml").write_text('[[scene]]\nproject = "p"\n')
+    show = Show(read_setlist(tmp_path / "show.toml"))
+    show.begin(playing)
+    told: list[c.Message] = []
+    playing.watchers.append(told.append)
+    wrong: list[Exception] = [ValueError(f"number {number}") for number in range(5)]
+    wrong += [CommandError("scene 1", "nix", "it plays"), KeyError("other"), KeyError("again")]
+
+    def fail() -> None:
+        raise wrong.pop(0)
+
+    monkeypatch.setattr(show, "_go_on", fail)
+    while wrong:
+        playing.turn(0.0)
+    faults = [notice.text for notice in told if isinstance(notice, c.Fault)]
+    assert [fault.partition(";")[0] for fault in faults if "scene 1" in fault] == ["scene 1: nix"]
+    assert sum("ValueError: number 0" in fault for fault in faults) == 1
+    assert len(faults) == 3
+
+
+def test_another_project_is_told_for_people_and_programs(
+    control: Make, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
+    playing.watchers += [news, JsonLines()]
+    save_project(project({"kind": "hhmm"}), tmp_path / "q")
+    playing.carry_out(c.Next())
+    playing.carry_out(c.New())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith("{")] == [
+        "project: q (untitled)",
+        "project: untitled",
+    ]
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [(one["kind"], one["project"]) for one in said] == [
+        ("project", "q (untitled)"),
+        ("project", "untitled"),
+    ]
+    assert said[0]["folder"] == str(tmp_path / "q")

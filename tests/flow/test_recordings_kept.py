@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from conftest import Playing
 
 from gesturemap import commands as c
 from gesturemap.project.read import read_project
@@ -80,3 +81,39 @@ def test_the_end_of_all_keeps_it(playing, folder) -> None:
     recording(playing, "circle")
     playing.control.close()
     assert kept(folder) == ["circle"]
+
+
+@pytest.mark.parametrize("label", ["../beta", "1e+30"])
+def test_a_gesture_that_came_with_a_recording_of_nothing_goes_with_it(playing, folder, label) -> None:
+    playing.ready()
+    text = (folder / "project.toml").read_text()
+    playing.control.obey(c.Record(label))
+    assert playing.control.project.gestures == ("circle", "line", label)
+    playing.control.obey(c.StopRecording())
+    playing.until(lambda: not playing.control.activity.recording)
+    assert playing.control.project.gestures == ("circle", "line")
+    assert (folder / "project.toml").read_text() == text
+    assert any("no frames" in fault.text for fault in playing.told(c.Fault))
+    playing.control.obey(c.Record("circle"))  # one that was there stays
+    playing.control.obey(c.StopRecording())
+    playing.until(lambda: not playing.control.activity.recording)
+    assert playing.control.project.gestures == ("circle", "line")
+
+
+def test_where_no_sensor_is_open_a_recording_ends_all_the_same(folder, patch, tmp_path) -> None:
+    shutil.copytree(folder, tmp_path / "smaller")
+    text = (folder / "project.toml").read_text().replace("port = 0", f"port = {patch.port}", 1)
+    (folder / "project.toml").write_text(text)  # a port that is taken
+    playing = Playing(folder, patch)
+    try:
+        playing.until(lambda: playing.control.activity.input_fault)
+        playing.control.obey(c.Record("beta"))
+        playing.control.obey(c.Open(str(tmp_path / "smaller")))
+        playing.until(lambda: playing.control.desk.folder != folder)
+        assert (folder / "project.toml").read_text() == text
+        assert sum("no sensor was open" in fault.text for fault in playing.told(c.Fault)) == 1
+        playing.control.obey(c.StopRecording())  # there is nothing to end
+        playing.until(lambda: playing.control.activity.input_address)
+        assert sum("no sensor was open" in fault.text for fault in playing.told(c.Fault)) == 1
+    finally:
+        playing.control.close()

@@ -148,6 +148,30 @@ def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     playing.until(lambda: playing.told(c.Status)[-1].figures["remote"]["refused"].get("127.0.0.1"))
 
 
+def test_a_model_is_evaluated_from_outside_and_nothing_changes(playing, outside: Outside) -> None:
+    playing.ready()
+    outside.ready()
+    control = playing.control
+    assert outside.say("lock") == "done"
+    outside.say("subscribe", "events")
+    outside.say("subscribe", "state/evaluating")
+    before, model = control.project, control.desk.model
+    assert outside.say("evaluate") == "done"
+    heard = outside.hears(
+        lambda found: addresses(found)[-1:] == ["state/evaluating"] and "events/evaluated" in addresses(found)
+    )
+    evaluated = next(m for m in heard if m.address.endswith("evaluated"))
+    assert evaluated.arguments == ("accuracy", 1.0, "circle", 1.0, "line", 1.0)
+    assert (control.project, control.desk.model) == (before, model)
+    assert not control.activity.training
+    assert not playing.told(c.Fault)
+    values = [m.arguments[0] for m in heard if m.address.endswith("state/evaluating")]
+    assert values == [True, False]
+    assert outside.say("lock", 0) == "done"
+    assert outside.say("delete", "line") == "done"
+    assert "3 demonstrations of 1 gesture" in outside.say("evaluate")
+
+
 def test_estimates_are_watched_while_it_plays(playing, outside: Outside) -> None:
     playing.ready()
     outside.ready()
@@ -222,6 +246,24 @@ def test_a_process_that_is_killed_is_begun_again(playing, outside: Outside) -> N
     assert outside.peer is not None
     outside.peer.socket.close()
     assert outside.ready().say("ping") == "gesturemap is here"
+
+
+def test_a_preset_and_a_new_project_are_no_one_way_doors(playing, outside: Outside, folder: Path) -> None:
+    playing.ready()
+    outside.ready()
+    control = playing.control
+    assert outside.say("open", "theremin") == "done"
+    assert outside.say("scene", "small") == "done"
+    assert control.desk.folder == folder
+    assert outside.say("open", "theremin") == "done"
+    assert outside.say("save", "mine") == "done"
+    assert control.desk.folder == folder.parent / "mine"
+    assert outside.say("new") == "done"
+    assert "without /" in outside.say("save", "sub/fresh")
+    assert outside.say("save", "fresh") == "done"
+    assert control.desk.folder == folder.parent / "fresh"
+    assert outside.say("open", "small") == "done"
+    assert control.desk.folder == folder
 
 
 def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) -> None:

@@ -94,13 +94,26 @@ def performing(folder: Path) -> Iterator[subprocess.Popen[str]]:
     begun.communicate()
 
 
-def test_what_performs_is_commanded_and_ended_from_outside(performing, tmp_path: Path) -> None:
+def told(performing: subprocess.Popen[str], begins: str) -> str:
+    """The next line that begins so."""
     line = ""
-    while not line.startswith("commands:"):
+    while not line.startswith(begins):
         line = performing.stdout.readline()
         assert line, "it has ended"
+    return line
+
+
+def test_what_performs_is_commanded_and_ended_from_outside(performing, folder: Path, tmp_path: Path) -> None:
+    line = told(performing, "commands:")
     place = line.partition("UDP ")[2].partition(",")[0].strip()
     assert ask("send", "--to", place, "state/project", cwd=tmp_path).stdout == "state/project small\n"
+    assert ask("send", "--to", place, "state/sound_on", cwd=tmp_path).stdout == "state/sound_on False\n"
+    assert "there is no built-in synth" in ask("send", "--to", place, "sound", "on", cwd=tmp_path).stderr
+    shutil.copytree(folder, folder.parent / "other")
+    assert ask("send", "--to", place, "open", "other", cwd=tmp_path).stdout == "done\n"
+    assert told(performing, "project:") == "project: other (small)\n"
+    assert ask("send", "--to", place, "scene/next", cwd=tmp_path).stdout == "done\n"
+    assert told(performing, "project:") == "project: small\n"
     assert ask("send", "--to", place, "lock", cwd=tmp_path).stdout == "done\n"
     found = ask("send", "--to", place, "add", "wave", cwd=tmp_path)
     assert found.returncode == 2

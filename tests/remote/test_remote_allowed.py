@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from test_remote_words import EXAMPLES
 
 from gesturemap import commands as c
 from gesturemap.control.desk import neutral
+from gesturemap.library import presets
 from gesturemap.project.save import save_project
 from gesturemap.remote.words import WORDS
 from gesturemap.wire import osc
@@ -122,6 +124,13 @@ def test_a_button_that_is_let_go_is_answered_and_does_nothing(house: House) -> N
         peer.say(word, 0)
         (answer,) = house.answer(peer)
         assert answer[:3:2] == ("/gesturemap/reply", (word, "nothing: 0 is a button let go"))
+    peer.say("panic", -5)
+    assert house.answer(peer)[0].arguments == ("panic", "nothing: 0 is a button let go")
+    for word in ("train", "panic"):
+        peer.say(word, math.nan)
+        (answer,) = house.answer(peer)
+        assert (answer.address, answer.arguments[0]) == ("/gesturemap/error", word)
+        assert "1 means it" in answer.arguments[1]
     assert house.obeyed == []
 
 
@@ -167,6 +176,13 @@ def test_the_folder_it_was_started_from_is_there_whatever_plays(house: House, tm
     peer.say("save", "fourth")
     assert house.answer(peer)[0].arguments == ("save", "done")
     assert house.obeyed[2:] == [c.Save(str(further / "fourth"))]
+    house.folder = presets()["theremin"]  # what has no place of its own is saved where it began
+    house.switchboard.tell_all(house.state)
+    peer.say("panic")
+    house.answer(peer)
+    peer.say("save", "fifth")
+    assert house.answer(peer)[0].arguments == ("save", "done")
+    assert house.obeyed[-1] == c.Save(str(tmp_path / "fifth"))
 
 
 def test_words_stand_behind_the_project_too_and_another_one_is_refused(house: House) -> None:
@@ -228,7 +244,7 @@ def test_a_port_that_is_taken_is_told_and_opened_when_it_is_free(house: House, t
         orders = {
             "endpoint": taken.switchboard.door.endpoint, "host": "127.0.0.1", "port": house.port, "token": "",
             "control_from": ["loopback"], "roots": [], "rate": 100.0, "query": False, "origins": [], "announce": False,
-            "home": str(house.folder),
+            "home": str(house.folder), "saves": "",
         }  # fmt: skip
         taken.process = companion.begin("gesturemap.remote.serve", orders)
         taken.until(lambda: taken.faults)

@@ -65,6 +65,22 @@ def test_the_words_of_a_large_bundle_are_counted_one_by_one(house: House) -> Non
     assert 40 <= len(house.obeyed) <= 60
 
 
+def test_a_fader_that_is_too_fast_ends_where_it_stopped(house: House) -> None:
+    house.open(rate=20.0)
+    peer = house.peer()
+    for number in range(200):
+        peer.say("volume", number / 200)
+        peer.say("small/threshold", float(number))
+        peer.say("record", f"take {number}")
+    last = [c.Volume(199 / 200), c.Threshold(199.0)]
+    house.until(lambda: all(one in house.obeyed for one in last))
+    assert len(house.obeyed) < 100
+    assert [one for one in house.obeyed if isinstance(one, c.Volume)][-1] == last[0]
+    assert [one for one in house.obeyed if isinstance(one, c.Threshold)][-1] == last[1]
+    assert c.Record("take 199") not in house.obeyed  # what begins something is not done later
+    house.until(lambda: house.refused().get("127.0.0.1", {}).get("too many", 0) > 500)
+
+
 def flood(port: int, host: str, going: Event, sent: object) -> None:
     """As many packets a second as this machine can send."""
     packet = osc.build("/gesturemap/run", 1)

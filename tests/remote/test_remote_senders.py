@@ -8,7 +8,9 @@ from gesturemap.clock import ManualClock
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.remote import CONTROL_FROM, Remote
 from gesturemap.inputs.senders import networks
+from gesturemap.remote.held import MOST, Held
 from gesturemap.remote.senders import MOST_HOSTS, MOST_SAID, MOST_SENDERS, OTHERS, TRUSTED, Senders
+from gesturemap.wire import osc
 
 
 @pytest.fixture
@@ -119,3 +121,40 @@ def test_nothing_grows_with_the_number_of_senders(clock) -> None:
     assert len(senders.refused) <= MOST_HOSTS + 1
     assert sum(count.total() for count in senders.refused.values()) == 5000
     assert senders.refused[OTHERS].total() > 4000
+
+
+def test_what_is_held_is_the_newest_and_not_what_a_newer_one_has_passed(clock) -> None:
+    senders, held = among(clock, "loopback", rate=2.0), Held()
+    sender = senders.known(("127.0.0.1", 1))
+    assert sender is not None
+    told: list[bytes] = []
+
+    def said(word: str, value: float) -> bytes:
+        return osc.build(f"/gesturemap/{word}", value)
+
+    while senders.again(sender):
+        pass
+    for packet in (
+        said("volume", 0.1),
+        said("volume", 0.2),
+        said("here/run", 1.0),
+        said("panic", 1.0),
+        b"",
+        b"/",
+    ):
+        held.keep(sender, packet, told.append)
+    assert list(held.due(senders)) == []
+    assert senders.refused["127.0.0.1"]["too many"] == 1  # asking is no message
+    held.passed(sender, said("here/run", 0.0))
+    clock.advance(10.0)
+    assert [last.packet for last in held.due(senders)] == [said("volume", 0.2)]
+    assert list(held.due(senders)) == []
+
+
+def test_what_is_held_has_an_end(clock) -> None:
+    senders, held = among(clock, "127.0.0.0/8"), Held()
+    for number in range(2 * MOST):
+        sender = senders.known(("127.0.0.1", number + 1))
+        assert sender is not None
+        held.keep(sender, osc.build("/gesturemap/volume", 0.5), print)
+    assert len(held._every) == MOST

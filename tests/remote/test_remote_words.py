@@ -24,6 +24,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "record/cancel": ((), c.StopRecording(False)),
     "train": ((), c.Train()),
     "train/cancel": ((), c.CancelTraining()),
+    "evaluate": ((), c.Evaluate()),
     "run": ((0,), c.Run(False)),
     "panic": ((), c.Panic()),
     "sound": ((True,), c.Sound(True)),
@@ -88,6 +89,7 @@ def test_the_lock_has_every_edit() -> None:
         c.StopRecording,
         c.Lock,
         c.Log,
+        c.Evaluate,
     }
 
 
@@ -119,6 +121,10 @@ def test_what_is_not_right_is_refused_in_one_line(name: str, values: tuple[Any, 
 def test_a_button_means_it_when_it_is_pressed(name: str) -> None:
     assert WORDS[name].read((1.0,)) == {}
     assert WORDS[name].read((0.0,)) is None
+    assert WORDS[name].read((-5,)) is None  # below 1 it is let go, however far
+    for number in (math.nan, math.inf, -math.inf):
+        with pytest.raises(CommandError, match="a button is a number"):
+            WORDS[name].read((number,))
 
 
 def test_a_number_of_four_bytes_is_the_one_that_was_meant() -> None:

@@ -1,0 +1,34 @@
+"""What happens now and then while a project plays, as lines in a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gesturemap import commands as c
+from gesturemap.plain import counted
+
+
+def news(notice: c.Message) -> None:
+    """Print which project or scene plays, which are not ready yet, and how well a model did."""
+    if isinstance(notice, c.Opened):
+        print(f"project: {notice.project}", flush=True)
+    elif isinstance(notice, c.SceneChosen):
+        print(f"scene {notice.number}: {notice.scene}", flush=True)
+    elif isinstance(notice, c.Scenes):
+        ready = sum(scene["state"] == "ready" for scene in notice.scenes)
+        print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
+    elif isinstance(notice, c.Evaluated):
+        each = [f"{label} {_numbers(figures)}" for label, figures in notice.gestures.items()]
+        print("evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *notice.notes]), flush=True)
+
+
+def _named(figures: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {_number(value)}" for name, value in figures.items())
+
+
+def _numbers(figures: dict[str, Any]) -> str:
+    return "/".join(map(_number, figures.values()))
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"

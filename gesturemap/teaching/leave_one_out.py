@@ -1,0 +1,128 @@
+"""How well a model does on demonstrations that it has not seen: each is left out once.
+
+It is what ``gesturemap evaluate --leave-out recording`` asks, of a project's own demonstrations.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import DataError
+from gesturemap.models.model import Learner, Report, portion
+from gesturemap.plain import counted
+from gesturemap.teaching.blocks import blocks
+from gesturemap.teaching.corpus import Corpus
+from gesturemap.teaching.pieces import Cell, whole
+from gesturemap.teaching.play import Opened
+from gesturemap.teaching.recognise import recognised
+from gesturemap.teaching.regress import agreement, regressed
+
+MOST = 100
+"""Models that are fitted; where there are more demonstrations, several are left out at a time."""
+Figures = dict[str, float | None]
+"""`accuracy`: the share of them whose gesture is the likeliest at the last frame; of outputs `rmse` and `r`."""
+
+
+class Row(NamedTuple):
+    """A demonstration, or a block of one, that was left out."""
+
+    label: str
+    wanted: Any
+    """Its gesture, or outputs (T, M)."""
+    given: Any
+
+
+class Evaluation(NamedTuple):
+    """What came of all that were left out."""
+
+    overall: Figures
+    gestures: dict[str, Figures]
+    """The same of each gesture that was tested."""
+    models: int
+    """How many were fitted."""
+    notes: tuple[str, ...]
+
+
+def opened(learner: Learner, demonstrations: Sequence[Demonstration], rate: float) -> Opened:
+    """Demonstrations as a model will see them; `rate` is that of one recording alone, Hz."""
+    blank = ("",) * len(demonstrations)
+    return Opened(Corpus(tuple(demonstrations), blank, blank, blank, rate), learner, ())
+
+
+def regresses(it: Opened) -> bool:
+    """Whether outputs are asked for: they were demonstrated, and the model gives some."""
+    shown = it.corpus.demonstrations
+    return bool(shown and shown[0].outputs) and bool(getattr(it.learner, "regression", True))
+
+
+def cells_of(it: Opened, notes: list[str]) -> list[Cell]:
+    """Who trains and who is tested; what was shown once trains only, and so does everyday movement.
+
+    Raises
+    ------
+    DataError
+        If there are too few demonstrations.
+    """
+    every, regression = whole(it.corpus), regresses(it)
+    if regression and len(every) == 1:
+        return blocks(it.corpus, 0, notes)
+    shown = Counter(label for label in it.corpus.labels if label != getattr(it.learner, "everyday", ""))
+    tested = [piece for piece in every if shown[piece.label] > 1]
+    if not tested or (len(shown) < 2 and not regression):
+        few = f"{counted(shown.total(), 'demonstration')} of {counted(len(shown), 'gesture')}"
+        rule = "two of a gesture" if regression else "two gestures, one of them shown twice,"
+        raise DataError(
+            "evaluation", few, f"at least {rule} are wanted: each is left out once", "record more"
+        )
+    if once := [label for label, count in shown.items() if count == 1]:
+        notes.append(f"shown once, and not tested: {', '.join(once)}")
+    cells = []
+    for number in range(min(MOST, len(tested))):
+        left = tested[number::MOST]
+        rest = tuple(piece for piece in every if piece not in left)
+        known = {piece.label for piece in rest}
+        cells.append(Cell("", 0, 0, rest, tuple(piece for piece in left if piece.label in known)))
+    return cells
+
+
+def evaluate(it: Opened, report: Report | None = None) -> Evaluation:
+    """Fit a model for each demonstration that is left out, and play that to it.
+
+    Raises
+    ------
+    DataError
+        If there are too few, or they cannot be learned from.
+    Cancelled
+        If `report` returned False.
+    """
+    notes: list[str] = []
+    cells, rows = cells_of(it, notes), list[Row]()
+    for number, cell in enumerate(cells):
+        rows += _tested(it, cell, portion(report, number / len(cells), (number + 1) / len(cells)))
+    measure = _outputs if regresses(it) else _accuracy
+    labels = dict.fromkeys(row.label for row in rows)
+    gestures = {label: measure([row for row in rows if row.label == label]) for label in labels}
+    return Evaluation(measure(rows), gestures, len(cells), tuple(notes))
+
+
+def _tested(it: Opened, cell: Cell, report: Report | None) -> Iterable[Row]:
+    labels = [piece.label for piece in cell.test]
+    if regresses(it):
+        made = regressed(it, cell, report)
+        return map(Row, labels, made.wanted, made.given)
+    heard = recognised(it, cell, report)
+    return map(Row, labels, heard.truth, heard.answers)
+
+
+def _accuracy(rows: Sequence[Row]) -> Figures:
+    return {"accuracy": float(np.mean([row.wanted == row.given for row in rows]))}
+
+
+def _outputs(rows: Sequence[Row]) -> Figures:
+    found = agreement([row.wanted for row in rows], [row.given for row in rows])
+    return {name: found[name] for name in ("rmse", "r")}

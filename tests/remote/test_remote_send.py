@@ -1,0 +1,44 @@
+"""``gesturemap send`` and the names of machines."""
+
+from __future__ import annotations
+
+import socket
+from argparse import Namespace
+from typing import Any
+
+import pytest
+from remote_house import House
+
+from gesturemap.cli.send import resolved, send
+
+FIRST = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 9, 0, 0))
+SECOND = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 9))
+
+
+@pytest.fixture
+def six_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """localhost is ::1 first, as on many systems."""
+    real = socket.getaddrinfo
+
+    def found(host: Any, *rest: Any, **more: Any) -> Any:
+        return {"localhost": [FIRST, SECOND], "six.local": [FIRST]}.get(host) or real(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+@pytest.mark.usefixtures("six_first")
+def test_a_name_is_reached_at_its_ipv4_address_where_it_has_one() -> None:
+    assert resolved("localhost", 9) == "127.0.0.1"
+    assert resolved("six.local", 9) == "::1"
+    assert resolved("::1", 9) == "::1"
+
+
+@pytest.mark.usefixtures("six_first")
+def test_localhost_answers_though_it_is_another_address_first(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.open()
+    asked = Namespace(completion="", list=False, words=False, word="ping", arguments=[], seconds=None)
+    asked.to = ("localhost", house.port)
+    assert send(asked) == 0
+    assert capsys.readouterr().out == "gesturemap is here\n"
