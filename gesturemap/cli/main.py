@@ -16,6 +16,8 @@ from gesturemap.cli.options import control, evaluation, sending, wekinator
 from gesturemap.cli.values import eight, names, not_negative, not_negative_whole, port, positive, whole
 from gesturemap.errors import GesturemapError
 
+SETLIST = "scenes to switch between: a TOML file, or a folder of projects"
+
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -82,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
         default="",
         help="folder of a project, or name of a preset; without one, recordings of a person play phone-gestures",
     )
+    window.add_argument("--setlist", metavar="FILE", default="", help=SETLIST)
     window.add_argument("--no-sound", action="store_true", help="start without the built-in synth")
     control(window)
 
@@ -90,12 +93,7 @@ def parser() -> argparse.ArgumentParser:
         "project", metavar="PROJECT", nargs="?", default="",
         help="folder of a project, or name of a preset; of a setlist, the scene to begin with",
     )  # fmt: skip
-    perform.add_argument(
-        "--setlist",
-        metavar="FILE",
-        default="",
-        help="scenes to switch between: a TOML file, or a folder of projects",
-    )
+    perform.add_argument("--setlist", metavar="FILE", default="", help=SETLIST)
     perform.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
     perform.add_argument("--for", dest="seconds", type=positive, metavar="SECONDS", help="end after so long")
     perform.add_argument("--log", action="store_true", help="write a session log")

@@ -114,17 +114,22 @@ Prepare = Callable[[Controller], None]
 
 def window(options: Namespace, prepare: Prepare | None = None) -> int:
     """Open the window; on a project that plays already, a window of that one."""
-    there = options.project and find(str(project_folder(options.project).resolve()))
+    there = not options.setlist and options.project and find(str(project_folder(options.project).resolve()))
     if there:
         return subprocess.call([*WINDOW, there])
-    controller = Controller(options.project or FIRST, sound=not options.no_sound)
-    if not options.project:
+    show, project = rehearsal(options) if options.setlist else (None, options.project or FIRST)
+    controller = Controller(project, sound=not options.no_sound)
+    if show is not None:
+        show.begin(controller)
+    elif not options.project:
         recordings = {"kind": "replay", "path": "recordings.npz", "folder": str(controller.desk.folder)}
         controller.desk.document.amend(controller.project.configured("input", recordings, FIRST))
     controller.watchers += [tell_faults]
     if prepare is not None:
         prepare(controller)
     ending(controller)
+    for fault in show.faults() if show is not None else ():
+        controller.tell(c.Fault("scene", fault))
     print(f"opening {controller.desk.title} in a window", flush=True)
     controller.start()
     space = begun(controller, options)

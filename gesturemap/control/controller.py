@@ -18,7 +18,7 @@ from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
-from gesturemap.control.show import Show
+from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
@@ -368,7 +368,8 @@ class Controller:
         return inner.Voices(self.project.tables()["sound"])
 
     def _state(self) -> c.State:
-        return c.State(document_of(self.desk, self.activity, self.children))
+        shown = self.show.table() if self.show is not None else NO_SCENES
+        return c.State(document_of(self.desk, self.activity, self.children) | shown)
 
     def changed(self) -> None:
         """Tell everybody how everything is now."""

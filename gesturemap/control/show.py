@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Scenes that are named where none is meant."""
+NO_SCENES: dict[str, object] = {"scenes": [], "scene": 0}
+"""What a `State` has of the scenes where there is no setlist."""
 MOST_READY = 24
 """Scenes whose outputs and voices wait, those that come next first; others are opened when they are recalled."""
 
@@ -218,8 +220,8 @@ class Show:
             control.reload(self.scenes[index].fade)
         self.at = index
         control.tell(c.SceneChosen(index + 1, self.scenes[index].name))
-        control.changed()
-        self._tell()
+        if not self._tell():
+            control.changed()
 
     def _leave(self) -> None:
         """What goes on in the scene that plays is kept for its next turn."""
@@ -322,12 +324,19 @@ class Show:
         if self._fitting is not None:
             self.control.trainer.send(c.CancelTraining())
 
-    def _tell(self) -> None:
-        """Say how the scenes are, where that has changed."""
+    def table(self) -> dict[str, object]:
+        """The scenes as a `State` has them."""
+        return {"scenes": [self._described(index) for index in range(len(self._parts))], "scene": self.at + 1}
+
+    def _tell(self) -> bool:
+        """Say how the scenes are, where that has changed; whether it has."""
         told = [self._described(index) for index in range(len(self._parts))]
-        if told != self._told:
-            self._told = told
-            self.control.tell(c.Scenes(told, self.at + 1))
+        if told == self._told:
+            return False
+        self._told = told
+        self.control.tell(c.Scenes(told, self.at + 1))
+        self.control.changed()
+        return True
 
     def _described(self, index: int) -> dict[str, object]:
         part, scene = self._parts[index], self.scenes[index]

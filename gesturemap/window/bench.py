@@ -16,6 +16,7 @@ from gesturemap.window.health import engine_state
 from gesturemap.window.live import Live
 from gesturemap.window.recording import RecordKey, Send
 from gesturemap.window.sure import Sure
+from gesturemap.window.verdict import Verdict
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Bench(QObject):
         self.document = Document()
         self.live = Live()
         self.sure = Sure()
+        self.verdict = Verdict()
         self.look = Look()
         self.figures: dict[str, Any] = {}
         """The newest `Status`."""
@@ -67,6 +69,7 @@ class Bench(QObject):
         self.live.tick(now)
         winner = self.live.winner
         self.sure.tick(winner, self.live.of(self.live.posterior, winner))
+        self.verdict.tick(self.document, self.live, self.sure.label, self.engine, now)
         self.record_key.tick(now)
 
     def take(self, document: Document) -> None:

@@ -8,7 +8,7 @@ gestures the colours come again with another shape.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,15 @@ LIGHT = Palette(
     gestures=("#9c6b00", "#0c5a9e", "#1f7d72", "#414700", "#3d55ff", "#bf4a3a", "#661d4c", "#14171c"),
     channels=("#1a1d24", "#4453c9", "#0a7f74", "#a85c00"),
 )  # fmt: skip
+STAGES = {
+    DARK.name: replace(
+        DARK, ground="#000000", panel="#000000", raised="#22262f", text="#ffffff", faint="#c3cad6"
+    ),
+    LIGHT.name: replace(
+        LIGHT, ground="#ffffff", raised="#e6e9ef", line="#8c94a3", text="#000000", faint="#3a414d"
+    ),
+}
+"""The same two with all the contrast there is, for the page to play from."""
 PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
 
 SHAPES = ("square", "disc", "triangle", "diamond")

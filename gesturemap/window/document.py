@@ -47,6 +47,16 @@ class Trained:
 
 
 @dataclass(frozen=True)
+class SceneShown:
+    """One scene of the setlist."""
+
+    name: str
+    state: str
+    """``ready``, ``waiting``, ``fitting`` or ``broken``."""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """The project and what is going on, as of one `State`."""
 
@@ -86,6 +96,15 @@ class Document:
     processes: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     folder: str = ""
+    scenes: tuple[SceneShown, ...] = ()
+    """Those of the setlist, where there is one."""
+    scene: int = 0
+    """The number of the one that plays; 0: none does."""
+
+    @property
+    def next_scene(self) -> SceneShown | None:
+        """The one that comes next: the first behind this one that can be played."""
+        return next((each for each in self.scenes[self.scene :] if each.state != "broken"), None)
 
     @property
     def title(self) -> str:
@@ -187,6 +206,11 @@ def read(state: Table) -> Document:
         processes={str(key): str(value) for key, value in (state.get("processes") or {}).items()},
         presets=tuple(map(str, state.get("presets") or ())),
         folder=str(state.get("folder", "")),
+        scenes=tuple(
+            SceneShown(str(each["name"]), str(each["state"]), str(each.get("fault") or ""))
+            for each in state.get("scenes") or ()
+        ),
+        scene=int(state.get("scene") or 0),
     )
 
 

@@ -98,6 +98,14 @@ class FaultBar(QWidget):
         self._colour = ""
         self.hide()
 
+    def lie_over(self, ground: QWidget, before: QWidget) -> None:
+        """Move to another widget; what is said stays."""
+        self._ground.removeEventFilter(self)
+        self._ground, self._before = ground, before
+        ground.installEventFilter(self)
+        self.setParent(ground)
+        self._show()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go along when what lies below changes its size."""
         if watched is self._ground and event.type() == QEvent.Type.Resize:

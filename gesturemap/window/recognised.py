@@ -25,8 +25,6 @@ LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
 SMALLEST, LARGEST = 0.8, 1.5
 """How much smaller rows become before they scroll, and larger in a large window."""
-SWAP = 1.5
-"""Seconds that may pass from a trained model to its first numbers."""
 THRESHOLD = 0.5
 """Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
 
@@ -188,7 +186,6 @@ class Recognised(Panel):
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._shown = ("", "", 0, False)
-        self._missing_since: float | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -222,45 +219,17 @@ class Recognised(Panel):
 
     def tick(self, now: float) -> None:
         """Say who wins."""
-        live, palette, sure = self.bench.live, self.bench.look.palette, ""
-        if live.labels or self.bench.engine:
-            self._missing_since = None
-        self.stack.setCurrentIndex(1 if live.labels else 0)
-        if self.bench.engine:
-            text, colour = self.bench.engine, palette.faint
-        elif not live.labels:
-            text, colour = self._why_none(now), palette.faint
-        elif live.silence > 1.0:
-            text, colour = words.LISTENING if self.bench.document.resting else words.NO_FRAMES, palette.faint
-        elif self.bench.sure.label:
-            text = sure = self.bench.sure.label
-            colour = self.bench.look.gesture(sure)
-        elif live.winner:
-            text, colour = words.PERHAPS.format(live.winner), palette.faint
-        else:
-            text, colour = words.NONE_OF_THESE, palette.faint
-        step = self._step(text)
+        verdict, look = self.bench.verdict, self.bench.look
+        self.stack.setCurrentIndex(1 if self.bench.live.labels else 0)
+        step = self._step(verdict.text)
         if self.empty.text() != step:
             self.empty.setText(step)
-        shown = (text, colour, self.winner.width(), bool(sure))
+        colour = look.gesture(verdict.label) if verdict.label else look.palette.faint
+        shown = (verdict.text, colour, self.winner.width(), bool(verdict.label))
         if shown != self._shown:
             self._shown = shown
-            self._write(text, colour, named=bool(sure))
+            self._write(verdict.text, colour, named=bool(verdict.label))
         self.bars.tick(now)
-
-    def _why_none(self, now: float) -> str:
-        """Why there is no model that plays: none yet, one on its way, or one for other channels."""
-        document = self.bench.document
-        if document.learns or document.trained is None or not document.open:
-            self._missing_since = None
-            if document.learns:
-                return words.LEARNING
-            if document.resting:
-                return words.LISTENING
-            return words.NO_FRAMES if document.trained else words.NO_MODEL
-        if self._missing_since is None:
-            self._missing_since = now
-        return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING
 
     def _step(self, why: str) -> str:
         """What stands in place of the bars."""

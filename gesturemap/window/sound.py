@@ -26,6 +26,8 @@ from gesturemap.window.theme import heading, label, styled
 FLOOR = -60.0
 """dB at the left end of the meter."""
 HOT = -6.0
+LINE = 0.75
+"""Share of a channel's room that its line takes."""
 FALL = 24.0
 """dB per second by which the meter falls."""
 
@@ -71,16 +73,17 @@ class Meter(QWidget):
         painter.fillRect(event.rect(), QColor(palette.panel))
         painter.setPen(Qt.PenStyle.NoPen)
         hot = self.width() * (HOT - FLOOR) / -FLOOR
+        room = self.height() / len(self.levels)
         for row, level in enumerate(self.levels):
-            top = 1.0 + row * 8
+            top, high = room * (row + LINE / 6), room * LINE
             painter.setBrush(QColor(palette.raised))
-            painter.drawRect(QRectF(0, top, self.width(), 6))
+            painter.drawRect(QRectF(0, top, self.width(), high))
             end = self.width() * min(1.0, max(0.0, (level - FLOOR) / -FLOOR))
             painter.setBrush(QColor(palette.good))
-            painter.drawRect(QRectF(0, top, min(end, hot), 6))
+            painter.drawRect(QRectF(0, top, min(end, hot), high))
             if end > hot:
                 painter.setBrush(QColor(palette.warn))
-                painter.drawRect(QRectF(hot, top, end - hot, 6))
+                painter.drawRect(QRectF(hot, top, end - hot, high))
         painter.end()
 
 

@@ -44,6 +44,9 @@ QPushButton#record {{ background: {record}; color: {on_record}; font-weight: 600
 QPushButton#record:hover, QPushButton#record:focus {{ border-color: {text}; }}
 QPushButton#danger {{ background: transparent; color: {record}; border-color: {record}; font-weight: 600; }}
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
+QFrame#stagepage {{ background: {ground}; border: none; }}
+QFrame#stagepage QPushButton {{ font-size: 14pt; padding: 8px 20px; }}
+QFrame#stagepage QLabel#trouble {{ font-size: 14pt; }}
 QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
 QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
 QToolButton::menu-indicator {{ image: none; }}
@@ -122,6 +125,13 @@ def qt_palette(palette: Palette) -> QPalette:
     for part in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, part, dim)
     return made
+
+
+def dress(widget: QWidget, palette: Palette) -> None:
+    """Dress one part of the window in a palette of its own."""
+    wanted = sheet(palette)
+    if widget.styleSheet() != wanted:
+        widget.setStyleSheet(wanted)
 
 
 def apply(app: QApplication, palette: Palette) -> None:

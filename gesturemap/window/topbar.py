@@ -25,7 +25,13 @@ BIG = 92
 class TopBar(Panel):
     """New, open, save, undo, redo, the project's name, record, train, run, panic."""
 
-    def __init__(self, bench: Bench, change_look: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        change_look: Callable[[], None],
+        perform: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
@@ -39,6 +45,7 @@ class TopBar(Panel):
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
         self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
         self.look = self._plain(words.LOOK_LIGHT, words.LOOK_TIP, change_look)
+        self.perform = self._plain(words.PERFORM, words.PERFORM_TIP, perform)
         self.record = QPushButton(words.RECORD)
         self.record.setToolTip(words.RECORD_TIP)
         self.record.pressed.connect(lambda: bench.press_record(time.perf_counter()))
@@ -97,6 +104,7 @@ class TopBar(Panel):
         row.addWidget(self.saved)
         row.addStretch(1)
         row.addWidget(self.look)
+        row.addWidget(self.perform)
         row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
             row.addWidget(big)

@@ -25,10 +25,11 @@ from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, theme, words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.colours import DARK, LIGHT, Palette
+from gesturemap.window.colours import DARK, LIGHT, STAGES, Palette
 from gesturemap.window.document import read
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.link import Link
+from gesturemap.window.perform import Perform
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach import Teach
 from gesturemap.window.topbar import TopBar
@@ -39,6 +40,9 @@ CONTROL = "control"
 """The place of what is said about the line to control."""
 SLIP = 0.15
 """Seconds; a shorter recording was hardly meant."""
+ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
+BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
+"""Keys that recall scenes on the page to play from, as page-turning pedals send them; nothing is recorded there."""
 WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
@@ -58,17 +62,18 @@ class Window(QMainWindow):
         super().__init__()
         self.link = link
         self.bench = Bench(link.send)
-        self.bench.look.palette = palette
-        self.top = TopBar(self.bench, self.change_look)
+        self._palette = palette
+        self.top = TopBar(self.bench, self.change_look, self.enter_perform)
         self.teach = Teach(self.bench)
+        self.perform = Perform(self.bench, self.enter_teach)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench)
-        self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.status)
+        self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.perform, self.status)
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
             c.Status: self._status,
             c.ScopeOpened: self._scope,
-            c.Levels: lambda levels: self.teach.sound.meter.show_levels(levels.peak_db),
+            c.Levels: self._levels,
             c.Happened: self._happened,
             c.Progress: self._progress,
             c.Trained: self._trained,
@@ -89,13 +94,15 @@ class Window(QMainWindow):
         self._dress()
 
     def _lay_out(self) -> None:
-        page = theme.styled(QWidget(), "page")
+        self._page = page = theme.styled(QWidget(), "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.teach, 1)
+        column.addWidget(self.perform, 1)
         column.addWidget(self.status)
+        self.perform.hide()
         self.setCentralWidget(page)
         page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         page.setFocus()  # not the first button: Enter would press it
@@ -134,6 +141,7 @@ class Window(QMainWindow):
             self.bench.forget()
             self.teach.outgoing.forget()
             self.teach.stage.pad.clear()
+            self.perform.pad.clear()
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
@@ -154,6 +162,10 @@ class Window(QMainWindow):
         self.bench.figures = status.figures
         for panel in self.panels:
             panel.figures(status.figures)
+
+    def _levels(self, levels: c.Levels) -> None:
+        for meter in (self.teach.sound.meter, self.perform.meter):
+            meter.show_levels(levels.peak_db)
 
     def _happened(self, event: c.Happened) -> None:
         self.bench.sure.happened(event)
@@ -195,19 +207,52 @@ class Window(QMainWindow):
         self.gone.emit()
         self.close()
 
+    # The pages
+
+    @property
+    def performs(self) -> bool:
+        """Whether the page to play from is shown."""
+        return not self.perform.isHidden()
+
+    def enter_perform(self) -> None:
+        """The page to play from, over the whole screen."""
+        if not self.performs:
+            self.bench.record_key.cancel()
+            self._show_page(perform=True)
+            self.perform.entered(time.perf_counter())
+            self.faults.lie_over(self.perform.heard, self.perform.panic)
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+
+    def enter_teach(self) -> None:
+        """Back to the page on which one teaches."""
+        if self.performs:
+            self._show_page(perform=False)
+            self.faults.lie_over(self.teach.stage, self.top.panic)
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+
+    def _show_page(self, *, perform: bool) -> None:
+        for part in (self.top, self.teach, self.status):
+            part.setVisible(not perform)
+        self.perform.setVisible(perform)
+        self._dress()
+        self._page.setFocus()
+
     # The look
 
     def change_look(self) -> None:
         """From dark to light and back."""
-        self.bench.look.palette = LIGHT if self.bench.look.palette is DARK else DARK
+        self._palette = LIGHT if self._palette is DARK else DARK
         self._dress()
 
     def _dress(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.apply(app, self.bench.look.palette)
-        self.faults.restyle(self.bench.look.palette)
-        for panel in self.panels:
+        app, look = QApplication.instance(), self.bench.look
+        look.palette = STAGES[self._palette.name] if self.performs else self._palette
+        if self.performs:
+            theme.dress(self.perform, look.palette)  # it alone: a whole window would be held up for a moment
+        elif isinstance(app, QApplication):
+            theme.apply(app, look.palette)
+        self.faults.restyle(look.palette)
+        for panel in (self.perform,) if self.performs else self.panels:
             panel.restyle()
 
     # Keys
@@ -218,6 +263,9 @@ class Window(QMainWindow):
             ("T", lambda: send(c.Train())),
             ("P", lambda: send(c.Panic())),
             ("R", lambda: send(c.Run(not self.bench.document.running))),
+            ("L", lambda: send(c.Lock(not self.bench.document.locked))),
+            ("1", self.enter_teach),
+            ("3", self.enter_perform),
             ("Ctrl+N", lambda: send(c.New())),
             ("Ctrl+O", self.top.open_project),
             ("Ctrl+S", self.top.save_project),
@@ -240,7 +288,7 @@ class Window(QMainWindow):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space records wherever no text is written; Enter presses the focused button; Esc is panic."""
+        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc is panic."""
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
             down = event.type() == QEvent.Type.KeyPress
             if isinstance(watched, QWidget):
@@ -253,6 +301,10 @@ class Window(QMainWindow):
             self.bench.record_key.cancel()
             self.bench.send(c.Panic())
             return not isinstance(watched, WRITING)
+        if self.performs and event.key() in (*ONWARD, *BACK):
+            if down and not event.isAutoRepeat() and self.bench.document.scenes:
+                self.bench.send(c.Next() if event.key() in ONWARD else c.Previous())
+            return True
         if event.key() == Qt.Key.Key_Space and plain and not self._writes(watched):
             if not event.isAutoRepeat():
                 if down:
@@ -279,6 +331,7 @@ class Window(QMainWindow):
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus)
         self.teach.stage.pad.hangup()
+        self.perform.pad.hangup()
         self.teach.sources.hangup()
         self.link.close()
         super().closeEvent(event)

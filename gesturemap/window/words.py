@@ -248,6 +248,40 @@ VOLUME, VOLUME_TIP = "Volume", "Volume of the built-in sound"
 METER_NAME = "Level"
 METER_TEXT = "left {:.0f} dB, right {:.0f} dB"
 
+# The page to play from
+
+TEACH, TEACH_TIP = "Teach", "Back to source, gestures and demonstrations (1)"
+PERFORM, PERFORM_TIP = "Perform", "The page to play from: large, over the whole screen (3)"
+SCENE_OF = "{number} / {count}  {name}"
+NEXT_SCENE = "next ▸ {}"
+LAST_SCENE = "last scene"
+NEXT, NEXT_TIP = "Next scene", "Play the next scene (space, →, page down)"
+PREVIOUS, PREVIOUS_TIP = "Scene before", "Play the scene before (←, page up)"
+HEARD_NOW = "What is heard"
+SCENE_NAME, TIME_NAME = "Scene", "Time since this page was opened"
+GAUGES_NAME = "Likelihood and progress"
+GAUGES_TEXT = "likelihood {posterior:.2f}, progress {progress:.0%}"
+GAUGES_NOTHING = "nothing is recognised"
+LAMPS_NAME = "Sensor, sound and outputs"
+LAMP_STATES = {"good": "{}", "warn": "look at {}", "off": "{}"}
+LAMP_SENSOR = "sensor"
+LAMP_SENSORS = {
+    "pointer": "pad",
+    "phone": "phone",
+    "osc": "OSC in",
+    "serial": "serial",
+    "replay": "replay",
+    "synthetic": "made-up movement",
+    "merge": "sensors",
+    "gamepad": "gamepad",
+    "midi": "MIDI in",
+    "lsl": "LSL in",
+    "wekinator": "OSC in",
+}
+LAMP_CLOSED, LAMP_SILENT, LAMP_RATE = "{} not open", "{} silent", "{name} {rate:.0f} Hz"
+LAMP_SOUND, LAMP_SOUND_OFF = "sound, {} dropouts", "sound off"
+LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE = "outputs", "{} of the outputs"
+
 # Outgoing
 
 OUTGOING = "Outgoing"

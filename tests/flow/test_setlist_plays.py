@@ -121,6 +121,9 @@ def test_a_switch_under_play_ends_what_had_begun_and_loses_no_frame(staged, cabl
     control.obey(c.Next())
     assert control.desk.folder.name == "second"  # the broken one was passed over
     assert staged.told(c.SceneChosen)[-1] == c.SceneChosen(3, "two of us")
+    state = staged.told(c.State)[-1].document
+    assert [scene["state"] for scene in state["scenes"]] == ["ready", "broken", "ready"]
+    assert state["scene"] == 3
     staged.until(lambda: control.activity.input_address)
     heard = half_a_line(staged, lambda: down.look() and down.played == 2)
     words = [address for address, _ in before + heard]

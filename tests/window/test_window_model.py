@@ -10,7 +10,7 @@ from little_control import GROUPS, document
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.window import words
-from gesturemap.window.recognised import SWAP
+from gesturemap.window.verdict import SWAP, Verdict
 
 LABELLED = ("posterior", "progress", "fit", "log_likelihoods")
 
@@ -53,12 +53,17 @@ def test_demonstrations_that_exist_are_not_asked_for_while_everything_starts(unp
 
 
 def test_a_model_of_another_sensor_is_named_so_and_not_before_it_is_sure(unplayed) -> None:
-    recognised = unplayed.window.teach.recognised
-    recognised.tick(100.0)
-    recognised._missing_since = 100.0
-    recognised.tick(100.0 + SWAP / 2)
+    recognised, bench = unplayed.window.teach.recognised, unplayed.window.bench
+
+    def at(now: float) -> None:
+        bench.verdict.tick(bench.document, bench.live, "", "", now)
+        recognised.tick(now)
+
+    bench.verdict = Verdict()
+    at(100.0)
+    at(100.0 + SWAP / 2)
     assert recognised.winner.text() == words.LEARNING
-    recognised.tick(100.1 + SWAP)
+    at(100.1 + SWAP)
     assert recognised.winner.text() == words.OTHER_SENSOR
     assert recognised.empty.text() == words.OTHER_SENSOR_STEP
     unplayed.change(input_address="")  # nothing can be said of a source that is not open

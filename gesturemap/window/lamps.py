@@ -1,0 +1,72 @@
+"""Whether all is well, in a few words each: sensor, engine, sound, outputs, log. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from gesturemap.window import words
+from gesturemap.window.document import Document
+from gesturemap.window.health import audio, health
+
+GOOD, WARN, OFF = "good", "warn", "off"
+
+
+class Lamp(NamedTuple):
+    """One of them."""
+
+    state: str
+    """``good``; ``warn``: look at it; ``off``: it is not there, or not wanted."""
+    text: str
+
+
+def lamps(
+    document: Document, figures: Mapping[str, Any], engine: str, troubles: Sequence[str]
+) -> tuple[Lamp, ...]:
+    """What a performer looks at in passing.
+
+    Parameters
+    ----------
+    figures : of the newest `Status`.
+    engine : why the engine does not play, or empty.
+    troubles : a line for each output in trouble.
+    """
+    found = [Lamp(WARN, engine)] if engine else [_sensor(document, figures)]
+    found.append(_sound(document, figures))
+    if troubles:
+        found.append(Lamp(WARN, words.LAMP_OUTPUTS_TROUBLE.format(len(troubles))))
+    elif document.outputs:
+        found.append(Lamp(GOOD, words.LAMP_OUTPUTS))
+    if figures.get("log"):
+        found.append(Lamp(GOOD, words.STATUS_LOG))
+    if count := int(figures.get("faults", 0)):
+        found.append(
+            Lamp(WARN, words.STATUS_FAULT if count == 1 else words.STATUS_FAULTS.format(min(count, 999)))
+        )
+    return tuple(found)
+
+
+def _sensor(document: Document, figures: Mapping[str, Any]) -> Lamp:
+    name, rate = words.LAMP_SENSORS.get(str(document.input.get("kind")), ""), float(figures.get("rate", 0.0))
+    state = health(document, figures).state
+    if document.resting:
+        return Lamp(OFF, words.LISTENING)
+    if not document.open:
+        return Lamp(WARN, words.LAMP_CLOSED.format(name or words.LAMP_SENSOR))
+    if rate <= 0:
+        return Lamp(WARN, words.LAMP_SILENT.format(name or words.LAMP_SENSOR))
+    return Lamp(
+        WARN if state == "warn" else GOOD, words.LAMP_RATE.format(name=name or words.LAMP_SENSOR, rate=rate)
+    )
+
+
+def _sound(document: Document, figures: Mapping[str, Any]) -> Lamp:
+    state = document.processes.get("synth", "")
+    if not document.sound_on:
+        return Lamp(OFF, words.LAMP_SOUND_OFF)
+    if state.startswith("no ") or not state:
+        return Lamp(OFF, audio(state) if state else words.LAMP_SOUND_OFF)
+    if not state.startswith("running"):
+        return Lamp(WARN, words.STATUS_PROCESS.format(name="audio", state=state))
+    late = int(figures.get("underruns", 0))
+    return Lamp(WARN if late else GOOD, words.LAMP_SOUND.format(late))

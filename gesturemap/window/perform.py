@@ -1,0 +1,341 @@
+"""The page to play from, to be read from three metres: what is heard, which scene, and whether all is well."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gesturemap.commands import Lock, Next, Panic, Previous, Run
+from gesturemap.window import words
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.document import Document
+from gesturemap.window.health import OutputTroubles
+from gesturemap.window.lamps import GOOD, WARN, Lamp, lamps
+from gesturemap.window.pad import Pad
+from gesturemap.window.sound import Meter
+from gesturemap.window.theme import styled
+
+EDGE, GAP = 36, 18
+FILL = 0.78
+"""Share of its height that a text takes at most."""
+LEAST = 9.0
+"""Pixels below which no text is made smaller."""
+ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "middle": Qt.AlignmentFlag.AlignCenter,
+}
+
+
+class Sign(QWidget):
+    """One line of text as large as its room; it is painted when it says something else.
+
+    Parameters
+    ----------
+    name : what a screen reader calls it.
+    side : ``left``, ``middle`` or ``right``.
+    """
+
+    def __init__(self, bench: Bench, name: str, side: str = "left", *, bold: bool = False) -> None:
+        super().__init__()
+        self._bench, self._side, self._bold = bench, side, bold
+        self.text, self._colour, self._loud = "", "", True
+        self.setAccessibleName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def say(self, text: str, colour: str, *, loud: bool = True) -> None:
+        """Show this; what is not loud is half as high and thin."""
+        if (text, colour, loud) != (self.text, self._colour, self._loud):
+            self.text, self._colour, self._loud = text, colour, loud
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text; what does not fit at the least size is left out."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._bench.look.palette.ground))
+        if self.text:
+            high, bold = self.height() * FILL * (1.0 if self._loud else 0.5), self._bold and self._loud
+            font = fitting(self.font(), self.text, self.width(), high, bold=bold)
+            painter.setFont(font)
+            painter.setPen(QColor(self._colour))
+            shown = QFontMetricsF(font).elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRectF(self.rect()), ALIGN[self._side], shown)
+        painter.end()
+
+
+def fitting(font: QFont, text: str, wide: float, high: float, *, bold: bool = False) -> QFont:
+    """The font in the largest size, px, in which this text is not wider and its line not higher."""
+    made = QFont(font)
+    made.setBold(bold)
+    size = 100.0
+    made.setPixelSize(round(size))
+    metrics = QFontMetricsF(made)
+    share = min(wide / max(1.0, metrics.horizontalAdvance(text)), high / metrics.height())
+    made.setPixelSize(max(math.ceil(LEAST), math.floor(size * share)))
+    return made
+
+
+class Gauges(QWidget):
+    """How likely the gesture is, as a bar with its number, and how far through it one is, as a point on a line."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._shown: tuple[str, float, float] = ("", 0.0, 0.0)
+        self._told = 0.0
+        self.setAccessibleName(words.GAUGES_NAME)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def tick(self, now: float) -> None:
+        """Paint where anything has moved."""
+        live, label = self._bench.live, self._bench.verdict.label
+        shown = (label, live.of(live.posterior, label), live.of(live.progress, label))
+        if shown != self._shown:
+            self._shown = shown
+            self.update()
+        if now - self._told > 1.0:
+            self._told = now
+            self.setAccessibleDescription(self.text())
+
+    def text(self) -> str:
+        """The same in words."""
+        label, posterior, progress = self._shown
+        if not label:
+            return words.GAUGES_NOTHING
+        return words.GAUGES_TEXT.format(posterior=posterior, progress=progress)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Both, side by side, each with its number behind it."""
+        palette = self._bench.look.palette
+        label, posterior, progress = self._shown
+        colour = QColor(self._bench.look.gesture(label) if label else palette.raised)
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(palette.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = fitting(self.font(), "100 %", self.width(), self.height() * FILL)
+        painter.setFont(font)
+        number = QFontMetricsF(font).horizontalAdvance("100 %") + GAP
+        half = (self.width() - EDGE) / 2
+        high = self.height() * 0.3
+        middle = self.height() / 2
+        for left, share, text, pointed in (
+            (0.0, posterior, f"{posterior:.2f}", False),
+            (half + EDGE, progress, f"{progress:.0%}".replace("%", " %"), True),
+        ):
+            room = half - number
+            line = high * 0.35 if pointed else high
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.raised))
+            painter.drawRoundedRect(QRectF(left, middle - line / 2, room, line), line / 2, line / 2)
+            if not label:
+                continue
+            painter.setBrush(colour)
+            end = room * min(1.0, max(0.0, share))
+            painter.drawRoundedRect(QRectF(left, middle - line / 2, end, line), line / 2, line / 2)
+            if pointed:
+                painter.drawEllipse(QPointF(left + end, middle), high * 0.6, high * 0.6)
+            painter.setPen(QColor(palette.text))
+            painter.drawText(QRectF(left + room, 0, number, self.height()), ALIGN["right"], text)
+        painter.end()
+
+
+class Lamps(QWidget):
+    """A mark and a few words for each: a disc where all is well, a triangle to look at, a ring for what is off."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.lamps: tuple[Lamp, ...] = ()
+        self.setAccessibleName(words.LAMPS_NAME)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def show_lamps(self, found: tuple[Lamp, ...]) -> None:
+        """Show these."""
+        if found != self.lamps:
+            self.lamps = found
+            told = [words.LAMP_STATES[lamp.state].format(lamp.text) for lamp in found]
+            self.setAccessibleDescription(", ".join(told))
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All in one row, as large as they fit."""
+        palette = self._bench.look.palette
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(palette.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = "".join(f"● {lamp.text}    " for lamp in self.lamps)
+        font = fitting(self.font(), whole or " ", self.width(), self.height() * 0.6)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        size, middle = metrics.capHeight(), self.height() / 2
+        left = size / 8
+        for lamp in self.lamps:
+            mark = QRectF(left, middle - size / 2, size, size)
+            if lamp.state == WARN:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(palette.warn))
+                painter.drawPolygon(
+                    [mark.bottomLeft(), mark.bottomRight(), QPointF(mark.center().x(), mark.top())]
+                )
+            else:
+                colour = QColor(palette.good if lamp.state == GOOD else palette.faint)
+                painter.setPen(QPen(colour, max(1.5, size / 8)))
+                painter.setBrush(colour if lamp.state == GOOD else Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(mark)
+            left += size * 1.6
+            painter.setPen(QColor(palette.warn if lamp.state == WARN else palette.text))
+            advance = metrics.horizontalAdvance(lamp.text)
+            painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], lamp.text)
+            left += advance + size * 1.6
+        painter.end()
+
+
+class Perform(Panel):
+    """Scene, gesture, gauges, lamps, levels and what one reaches for in a hurry.
+
+    Parameters
+    ----------
+    leave : goes back to the page on which one teaches.
+    """
+
+    def __init__(self, bench: Bench, leave: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        styled(self, "stagepage")
+        self.scene = Sign(bench, words.SCENE_NAME, bold=True)
+        self.next = Sign(bench, words.NEXT_SCENE.format(""), "middle")
+        self.time = Sign(bench, words.TIME_NAME, "right")
+        self.heard = Sign(bench, words.HEARD_NOW, "middle", bold=True)
+        self.gauges, self.lamps, self.meter = Gauges(bench), Lamps(bench), Meter(bench)
+        self.pad = Pad(bench)
+        """Where the project listens to it, beside what is heard."""
+        self.pad.hide()
+        self.meter.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.before = self._button(words.PREVIOUS, words.PREVIOUS_TIP, lambda: bench.send(Previous()))
+        self.onward = self._button(words.NEXT, words.NEXT_TIP, lambda: bench.send(Next()))
+        self.run = self._button(
+            words.HELD, words.RUN_TIP, lambda: bench.send(Run(not bench.document.running))
+        )
+        self.lock = self._button(
+            words.LOCK, words.LOCK_TIP, lambda: bench.send(Lock(not bench.document.locked))
+        )
+        self.panic = styled(self._button(words.PANIC, words.PANIC_TIP, lambda: bench.send(Panic())), "danger")
+        self.teach = self._button(words.TEACH, words.TEACH_TIP, leave)
+        for switch in (self.run, self.lock):
+            switch.setCheckable(True)
+        self._troubles = OutputTroubles()
+        self._lines: list[str] = []
+        self._since: float | None = None
+        self._lay_out()
+
+    @staticmethod
+    def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setMinimumHeight(44)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _lay_out(self) -> None:
+        head, middle, foot, health = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for sign, share in ((self.scene, 5), (self.next, 4), (self.time, 2)):
+            head.addWidget(sign, share)
+        middle.setSpacing(GAP)
+        middle.addWidget(self.heard, 3)
+        middle.addWidget(self.pad, 2)
+        health.addWidget(self.lamps, 4)
+        health.addSpacing(GAP)
+        health.addWidget(self.meter, 1)
+        for button in (self.before, self.onward, self.run, self.lock):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        for button in (self.teach, self.panic):
+            foot.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(EDGE, GAP, EDGE, GAP)
+        column.setSpacing(GAP)
+        column.addLayout(head, 3)
+        column.addLayout(middle, 12)
+        column.addWidget(self.gauges, 4)
+        column.addLayout(health, 2)
+        column.addLayout(foot)
+
+    def sizeHint(self) -> QSize:
+        """Everything there is room for."""
+        return QSize(1280, 720)
+
+    def entered(self, now: float) -> None:
+        """The page is shown; from the first time on its clock runs."""
+        self._since = now if self._since is None else self._since
+        self._told(self.bench.document)
+
+    def follow(self, document: Document) -> None:
+        """Scene, switches, lamps."""
+        self._told(document)
+        self.pad.follow(document)
+        self.pad.setVisible(bool(self.pad.port))
+        self.run.setChecked(document.running)
+        self.run.setText(words.PLAYING if document.running else words.HELD)
+        self.lock.setChecked(document.locked)
+        self.lock.setText(words.LOCKED if document.locked else words.LOCK)
+
+    def _told(self, document: Document) -> None:
+        palette, scenes = self.bench.look.palette, document.scenes
+        text = document.heading or words.UNTITLED
+        if scenes and document.scene:
+            name = scenes[document.scene - 1].name
+            text = words.SCENE_OF.format(number=document.scene, count=len(scenes), name=name)
+        self.scene.say(text, palette.text)
+        after = document.next_scene
+        text = words.NEXT_SCENE.format(after.name) if after else words.LAST_SCENE if scenes else ""
+        self.next.say(text, palette.faint)
+        for button in (self.before, self.onward):
+            button.setVisible(bool(scenes))
+        self._light()
+
+    def figures(self, figures: dict[str, Any]) -> None:
+        """A new `Status` came."""
+        self._lines = self._troubles.follow(figures)
+        self._light()
+
+    def _light(self) -> None:
+        bench = self.bench
+        self.lamps.show_lamps(lamps(bench.document, bench.figures, bench.engine, self._lines))
+
+    def tick(self, now: float) -> None:
+        """What moves; nothing where the page is not shown."""
+        if not self.isVisible():
+            return
+        look, verdict = self.bench.look, self.bench.verdict
+        colour = look.gesture(verdict.label) if verdict.label else look.palette.faint
+        self.heard.say(verdict.text, colour, loud=bool(verdict.label))
+        self.gauges.tick(now)
+        self.meter.tick(now)
+        self.pad.tick(now)
+        gone = 0 if self._since is None else int(now - self._since)
+        self.time.say(time.strftime("%H:%M:%S", time.gmtime(gone)), look.palette.faint)
+
+    def restyle(self) -> None:
+        """The look changed."""
+        self._told(self.bench.document)
+        for part in (
+            self.scene,
+            self.next,
+            self.time,
+            self.heard,
+            self.gauges,
+            self.lamps,
+            self.meter,
+            self.pad,
+        ):
+            part.update()

@@ -1,0 +1,56 @@
+"""What is heard, in a word or two: a gesture, none of these, or why nothing can be. No Qt."""
+
+from __future__ import annotations
+
+from gesturemap.window import words
+from gesturemap.window.document import Document
+from gesturemap.window.live import Live
+
+SWAP = 1.5
+"""Seconds that may pass from a trained model to its first numbers."""
+SILENT = 1.0
+"""Seconds without a frame after which nothing is heard."""
+
+
+class Verdict:
+    """Says it in `text`; `label` is the gesture that is recognised, or empty."""
+
+    def __init__(self) -> None:
+        self.text = self.label = ""
+        self._missing_since: float | None = None
+
+    def tick(self, document: Document, live: Live, sure: str, engine: str, now: float) -> None:
+        """Look again.
+
+        Parameters
+        ----------
+        sure : the gesture that is recognised, or empty.
+        engine : why the engine does not play, or empty.
+        now : in seconds of this process.
+        """
+        self.label = ""
+        if live.labels or engine:
+            self._missing_since = None
+        if engine:
+            self.text = engine
+        elif not live.labels:
+            self.text = self._why_none(document, now)
+        elif live.silence > SILENT:
+            self.text = words.LISTENING if document.resting else words.NO_FRAMES
+        elif sure:
+            self.text = self.label = sure
+        else:
+            self.text = words.PERHAPS.format(live.winner) if live.winner else words.NONE_OF_THESE
+
+    def _why_none(self, document: Document, now: float) -> str:
+        """Why there is no model that plays: none yet, one on its way, or one for other channels."""
+        if document.learns or document.trained is None or not document.open:
+            self._missing_since = None
+            if document.learns:
+                return words.LEARNING
+            if document.resting:
+                return words.LISTENING
+            return words.NO_FRAMES if document.trained else words.NO_MODEL
+        if self._missing_since is None:
+            self._missing_since = now
+        return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING

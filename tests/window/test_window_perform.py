@@ -1,0 +1,228 @@
+"""The page to play from: what it says, what its keys do, and that nothing is taught there."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from little_control import FIGURES, document
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from gesturemap import commands as c
+from gesturemap.window import words
+from gesturemap.window.colours import DARK, LIGHT, STAGES, contrast
+from gesturemap.window.document import read
+from gesturemap.window.lamps import GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.perform import LEAST, fitting
+
+Key = Qt.Key
+SCENES = [
+    {"name": "dawn", "state": "ready", "fault": ""},
+    {"name": "tide", "state": "ready", "fault": ""},
+    {"name": "wreck", "state": "broken", "fault": "it has no model"},
+    {"name": "storm", "state": "ready", "fault": ""},
+]
+
+
+@pytest.fixture
+def stage(shown):
+    """The page to play from, with a setlist."""
+    shown.change(scenes=SCENES, scene=2)
+    shown.key(Key.Key_3)
+    assert shown.window.performs
+    return shown
+
+
+def frames(shown, count: int = 30, **how) -> None:
+    """So many frames, seen by the window."""
+    for _ in range(count):
+        shown.control.frame(time.perf_counter(), **how)
+        shown.turn()
+        shown.qtbot.wait(5)
+
+
+def test_one_and_three_change_the_page(shown) -> None:
+    window = shown.window
+    assert not window.performs
+    shown.key(Key.Key_3)
+    assert window.performs
+    assert window.isFullScreen()
+    assert window.perform.isVisible()
+    assert not any(part.isVisible() for part in (window.top, window.teach, window.status))
+    assert window.bench.look.palette is STAGES["dark"]
+    shown.key(Key.Key_1)
+    assert not window.performs
+    assert not window.isFullScreen()
+    assert window.teach.isVisible()
+    assert window.bench.look.palette is DARK
+
+
+def test_a_button_leads_there_and_one_back(shown) -> None:
+    QTest.mouseClick(shown.window.top.perform, Qt.MouseButton.LeftButton)
+    assert shown.window.performs
+    QTest.mouseClick(shown.window.perform.teach, Qt.MouseButton.LeftButton)
+    assert not shown.window.performs
+
+
+def test_it_keeps_the_look(shown) -> None:
+    shown.window.change_look()
+    shown.key(Key.Key_3)
+    assert shown.window.bench.look.palette is STAGES["light"]
+    shown.key(Key.Key_1)
+    assert shown.window.bench.look.palette is LIGHT
+
+
+@pytest.mark.parametrize("palette", STAGES.values(), ids=STAGES)
+def test_it_has_more_contrast_than_any_other_page(palette) -> None:
+    assert contrast(palette.text, palette.ground) == pytest.approx(21.0)
+    assert contrast(palette.faint, palette.ground) > 7.0
+    for colour in (palette.good, palette.warn, palette.record, *palette.gestures):
+        assert contrast(colour, palette.ground) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (Key.Key_Space, c.Next()),
+        (Key.Key_Right, c.Next()),
+        (Key.Key_PageDown, c.Next()),
+        (Key.Key_Left, c.Previous()),
+        (Key.Key_PageUp, c.Previous()),
+        (Key.Key_P, c.Panic()),
+        (Key.Key_Escape, c.Panic()),
+        (Key.Key_L, c.Lock(True)),
+    ],
+)
+def test_what_one_reaches_for_is_a_key(stage, key, message) -> None:
+    stage.key(key)
+    stage.until(lambda: stage.heard(type(message)))
+    assert stage.heard(type(message)) == [message]
+    assert stage.window.performs
+
+
+def test_what_one_reaches_for_is_a_button_too(stage) -> None:
+    page = stage.window.perform
+    for button, message in (
+        (page.before, c.Previous()),
+        (page.onward, c.Next()),
+        (page.run, c.Run(False)),
+        (page.lock, c.Lock(True)),
+        (page.panic, c.Panic()),
+    ):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        stage.until(lambda wanted=message: wanted in stage.turn())
+    assert not stage.heard(c.Record)
+
+
+def test_space_records_nothing_there_and_recalls_nothing_without_a_setlist(shown) -> None:
+    shown.key(Key.Key_3)
+    shown.key(Key.Key_Space)
+    shown.key(Key.Key_P)
+    shown.until(lambda: shown.heard(c.Panic))
+    assert not shown.heard(c.Record)
+    assert not shown.heard(c.Next)
+    assert not shown.window.perform.onward.isVisible()
+
+
+def test_a_recording_that_was_counted_in_is_left(shown) -> None:
+    shown.window.bench.record_key.wishes.count_in = 5.0
+    shown.key(Key.Key_Space)
+    assert shown.window.bench.record_key.state == "counting"
+    shown.key(Key.Key_3)
+    assert shown.window.bench.record_key.state == "idle"
+
+
+def test_the_scene_and_the_one_that_can_follow(stage) -> None:
+    page = stage.window.perform
+    assert page.scene.text == "2 / 4  tide"
+    assert page.next.text == words.NEXT_SCENE.format("storm")
+    stage.change(scene=4)
+    assert (page.scene.text, page.next.text) == ("4 / 4  storm", words.LAST_SCENE)
+    stage.change(scenes=[], scene=0)
+    assert (page.scene.text, page.next.text) == ("harbour", "")
+
+
+def test_what_is_heard_stands_large_with_its_numbers(stage) -> None:
+    page = stage.window.perform
+    stage.control.tell(c.Happened("began", "circle", 0.93, 0.0))
+    frames(stage, circle=0.93)
+    assert page.heard.text == "circle"
+    assert page.gauges.text() == "likelihood 0.93, progress 40%"
+    assert page.heard.accessibleDescription() == "circle"
+    frames(stage, winner=-1, circle=0.3, fit=0.1)
+    assert page.heard.text == words.NONE_OF_THESE
+    assert page.gauges.text() == words.GAUGES_NOTHING
+    assert page.grab().toImage().pixelColor(2, 2).name() == "#000000"
+
+
+def test_a_fault_is_said_on_the_page_that_is_shown(stage) -> None:
+    stage.control.tell(c.Fault("synth", "synth: it died; another one begins"))
+    stage.until(lambda: stage.window.faults.texts())
+    assert stage.window.perform.isAncestorOf(stage.window.faults)
+    assert stage.window.faults.isVisible()
+    stage.key(Key.Key_1)
+    assert stage.window.teach.stage.isAncestorOf(stage.window.faults)
+    assert stage.window.faults.texts() == ["synth: it died; another one begins"]
+    assert stage.window.faults.isVisible()
+
+
+def test_the_pad_is_played_there_where_the_project_listens_to_it(stage) -> None:
+    page = stage.window.perform
+    assert not page.pad.isVisible()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        door.settimeout(5.0)
+        stage.change(pointer_port=door.getsockname()[1])
+        assert page.pad.isVisible()
+        QTest.mouseMove(page.pad, QPoint(40, 40))
+        QTest.mouseMove(page.pad, QPoint(50, 60))
+        assert door.recv(100).startswith(b"/pointer")
+
+
+def told(figures=None, engine="", troubles=(), **changes) -> dict[str, str]:
+    found = lamps(read(document(**changes)), FIGURES | (figures or {}), engine, troubles)
+    assert all(isinstance(lamp, Lamp) for lamp in found)
+    return {lamp.text: lamp.state for lamp in found}
+
+
+RUNNING = {"engine": "running", "trainer": "running", "synth": "running: jack 48000 Hz"}
+
+
+def test_lamps_are_good_where_all_is_well() -> None:
+    found = told({"ignored": {}, "log": "x.xdf"}, processes=RUNNING)
+    assert found == {"pad 60 Hz": GOOD, "sound, 0 dropouts": GOOD, "outputs": GOOD, "logging": GOOD}
+
+
+@pytest.mark.parametrize(
+    ("figures", "changes", "text", "state"),
+    [
+        ({"rate": 0.0}, {}, "pad silent", WARN),
+        ({}, {"input_address": ""}, "pad not open", WARN),
+        ({}, {"input_fault": "UDP port 8001: in use"}, "pad not open", WARN),
+        ({}, {"resting": True}, words.LISTENING, OFF),
+        ({"lost": 3}, {}, "pad 60 Hz", WARN),
+        ({"underruns": 2}, {"processes": RUNNING}, "sound, 2 dropouts", WARN),
+        ({}, {"processes": RUNNING | {"synth": "restarting"}}, "audio restarting", WARN),
+        ({}, {"sound_on": False, "processes": RUNNING}, words.LAMP_SOUND_OFF, OFF),
+        ({"faults": 1}, {}, words.STATUS_FAULT, WARN),
+        ({"faults": 7}, {}, "7 faults", WARN),
+    ],
+)
+def test_lamps_say_what_to_look_at(figures, changes, text, state) -> None:
+    assert told(figures, **changes)[text] == state
+
+
+def test_lamps_name_an_engine_that_is_off_and_outputs_in_trouble() -> None:
+    assert told(engine="the engine is starting again")["the engine is starting again"] == WARN
+    assert told(troubles=["OSC: nobody", "MIDI: unplugged"])["2 of the outputs"] == WARN
+
+
+def test_a_text_is_as_large_as_its_room_and_no_smaller_than_can_be_read(qtbot, shown) -> None:
+    font = shown.window.font()
+    short, long = (
+        fitting(font, text, 600, 100).pixelSize() for text in ("a", "a much longer name than that")
+    )
+    assert short > long > LEAST
+    assert fitting(font, "x" * 10_000, 100, 100).pixelSize() == LEAST
