@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import socket
 import sys
 import time
 from argparse import Namespace
@@ -19,6 +18,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import UDPClient
 
+from gesturemap import addresses
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
@@ -61,27 +61,15 @@ def send(options: Namespace) -> int:
     packet = packed(name, [converted(name, number, text) for number, text in enumerate(options.arguments)])
     host, port = options.to
     try:
-        client = UDPClient(resolved(host, port), port)
-    except OSError as error:
+        client = UDPClient(addresses.udp(host, port)[1][0], port)
+    except (OSError, UnicodeError) as error:
         raise DeviceError(
-            host, error.strerror or str(error), "a host that is known here", "check --to"
+            host, getattr(error, "strerror", None) or str(error), "a host that is known here", "check --to"
         ) from error
     with client:
         if options.seconds:
             return watched(client, packet, options.seconds, f"{host}:{port}")
         return asked(client, packet, name, f"{host}:{port}")
-
-
-def resolved(host: str, port: int) -> str:
-    """The address of a host: that of IPv4, at which commands are usually taken, where it has one.
-
-    Raises
-    ------
-    OSError
-        If it is not known here.
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])
 
 
 def packed(name: str, values: list[Any]) -> OscMessage | OscBundle:

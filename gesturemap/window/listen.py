@@ -235,8 +235,10 @@ class ListenDialog(QDialog):
         self._open.clear()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Listening begins when it is seen."""
+        """Listening begins when it is seen; a window system may say so when it has been closed already."""
         super().showEvent(event)
+        if not self.isVisible():
+            return
         self._poll.start(POLL)
         self._look.start(LOOK)
         self.begun.emit()

@@ -14,7 +14,6 @@ import pytest
 from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_message import OscMessage
 
-from gesturemap import addresses
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.frames import Controls, Event, Spec
 from gesturemap.outputs.osc import Osc, OscRun
@@ -74,17 +73,6 @@ def test_every_target_gets_every_packet_and_one_that_is_gone_stops_none(
     assert run.unheard >= 2
     assert run.faults == 0
     run.close()
-
-
-def test_a_name_with_addresses_of_both_kinds_is_reached_where_programs_for_osc_listen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    six = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 9, 0, 0))
-    four = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 9))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [six, four])
-    assert addresses.udp("localhost", 9) == (socket.AF_INET, ("127.0.0.1", 9))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [six])
-    assert addresses.udp("localhost", 9) == (socket.AF_INET6, ("::1", 9, 0, 0))
 
 
 @pytest.mark.parametrize("timetag", [True, False])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from remote_house import House
 
-from gesturemap.cli.send import resolved, send
+from gesturemap import addresses
+from gesturemap.cli.send import send
 
 FIRST = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 9, 0, 0))
 SECOND = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 9))
@@ -28,9 +29,9 @@ def six_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("six_first")
 def test_a_name_is_reached_at_its_ipv4_address_where_it_has_one() -> None:
-    assert resolved("localhost", 9) == "127.0.0.1"
-    assert resolved("six.local", 9) == "::1"
-    assert resolved("::1", 9) == "::1"
+    assert addresses.udp("localhost", 9) == (socket.AF_INET, ("127.0.0.1", 9))
+    assert addresses.udp("six.local", 9)[1][0] == "::1"
+    assert addresses.udp("::1", 9)[1][0] == "::1"
 
 
 @pytest.mark.usefixtures("six_first")
