@@ -1,7 +1,8 @@
-"""The line at the bottom that never lies: model, frames, latency, sound, faults; and the stage lock."""
+"""The line at the bottom that never lies: model, frames, latency, sound, faults; and the stage lock and the look."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
@@ -17,7 +18,7 @@ from gesturemap.window.theme import label, styled
 class StatusLine(Panel):
     """Model at the left, play at the right."""
 
-    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+    def __init__(self, bench: Bench, change_look: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
         self.model = label("", "small")
@@ -37,6 +38,10 @@ class StatusLine(Panel):
         self.lock.clicked.connect(lambda on: bench.send(Lock(on)))
         self.lock.setText(words.LOCKED)
         self.lock.setFixedSize(self.lock.sizeHint())
+        self.look = styled(QToolButton(), "plain")
+        self.look.setToolTip(words.LOOK_TIP)
+        self.look.clicked.connect(lambda: change_look())
+        self.restyle()
         self._told: Fault | None = None
         """The newest fault since the count rose last."""
         self._last: Fault | None = None
@@ -52,6 +57,7 @@ class StatusLine(Panel):
         row.addWidget(self.play, 5)
         row.addWidget(self.faults)
         row.addWidget(self.lock)
+        row.addWidget(self.look)
 
     def follow(self, document: Document) -> None:
         """The document changed."""
@@ -82,6 +88,10 @@ class StatusLine(Panel):
     def told(self, fault: Fault) -> None:
         """A fault was told."""
         self._told = fault
+
+    def restyle(self) -> None:
+        """The look changed."""
+        self.look.setText(words.LOOK_LIGHT if self.bench.look.palette.name == "dark" else words.LOOK_DARK)
 
     def _show_fault(self) -> None:
         if self._last is not None:

@@ -25,13 +25,7 @@ BIG = 92
 class TopBar(Panel):
     """New, open, save, undo, redo, the project's name, record, train, run, panic."""
 
-    def __init__(
-        self,
-        bench: Bench,
-        change_look: Callable[[], None],
-        perform: Callable[[], None],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, bench: Bench, perform: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
@@ -44,7 +38,6 @@ class TopBar(Panel):
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
         self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
-        self.look = self._plain(words.LOOK_LIGHT, words.LOOK_TIP, change_look)
         self.perform = self._plain(words.PERFORM, words.PERFORM_TIP, perform)
         self.record = QPushButton(words.RECORD)
         self.record.setToolTip(words.RECORD_TIP)
@@ -103,7 +96,6 @@ class TopBar(Panel):
         row.addSpacing(6)
         row.addWidget(self.saved)
         row.addStretch(1)
-        row.addWidget(self.look)
         row.addWidget(self.perform)
         row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
@@ -117,14 +109,13 @@ class TopBar(Panel):
             (self.train, (words.TRAIN, words.TRAINING.format(100))),
             (self.run, (words.PLAYING, words.HELD)),
             (self.panic, (words.PANIC,)),
-            (self.look, (words.LOOK_DARK, words.LOOK_LIGHT)),
         ):
             now, widths = button.text(), []
             for text in texts:
                 button.setText(text)
                 widths.append(button.sizeHint().width())
             button.setText(now)
-            button.setMinimumWidth(max(0 if button is self.look else BIG, *widths, 0))
+            button.setMinimumWidth(max(BIG, *widths))
 
     def follow(self, document: Document) -> None:
         """The project's name, what could be undone, what is going on."""
@@ -194,7 +185,6 @@ class TopBar(Panel):
         self.undo.setIcon(icons.icon("undo", palette.text))
         self.redo.setIcon(icons.icon("redo", palette.text))
         self.panic.setIcon(icons.icon("panic", palette.record))
-        self.look.setText(words.LOOK_LIGHT if palette.name == "dark" else words.LOOK_DARK)
         self.record.setText("")
         self._show_record()
         self._keep_widths()

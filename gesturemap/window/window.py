@@ -63,11 +63,11 @@ class Window(QMainWindow):
         self.link = link
         self.bench = Bench(link.send)
         self._palette = palette
-        self.top = TopBar(self.bench, self.change_look, self.enter_perform)
+        self.top = TopBar(self.bench, self.enter_perform)
         self.teach = Teach(self.bench)
         self.perform = Perform(self.bench, self.enter_teach)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
-        self.status = StatusLine(self.bench)
+        self.status = StatusLine(self.bench, self.change_look)
         self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.perform, self.status)
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
