@@ -115,14 +115,29 @@ class Scene:
 def phone(out: Path, size: tuple[int, int], palette: Palette) -> None:
     """A phone's gestures, recognised."""
     scene = Scene("phone-gestures", size, palette)
+    moved(scene, 16.0)
+    scene.keep(out)
+    scene.close()
+
+
+def perform(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """The same on the page to play from."""
+    scene = Scene("phone-gestures", size, palette)
+    scene.window.enter_perform()
+    scene.window.showNormal()  # a picture of a size of its own
+    scene.window.resize(*size)
+    moved(scene, 9.0)
+    scene.keep(out)
+    scene.close()
+
+
+def moved(scene: Scene, seconds: float) -> None:
+    """Play gestures into the phone's port for so long, and until one is recognised."""
     taught = scene.bench.document.labels
     found = read(project_folder("phone-gestures") / "recordings.npz").recordings
     by_label = [[recording for recording in found if recording.label == label] for label in taught]
     rounds = list(chain.from_iterable(zip(*by_label, strict=False)))
-    winner = scene.window.teach.recognised.winner
-    scene.send(chain(rounds, rounds), 16.0, lambda: winner.text() in taught)
-    scene.keep(out)
-    scene.close()
+    scene.send(chain(rounds, rounds), seconds, lambda: scene.bench.verdict.label in taught)
 
 
 def pointer(out: Path, size: tuple[int, int], palette: Palette) -> None:
@@ -184,6 +199,7 @@ def source(out: Path, size: tuple[int, int], palette: Palette) -> None:
 
 SCENES = {
     "window": phone,
+    "perform": perform,
     "pointer": pointer,
     "recording": recording,
     "count-in": counting,
@@ -200,7 +216,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--look", choices=("dark", "light"), default="dark")
-    parser.add_argument("--only", nargs="*", choices=SCENES, default=["window", "pointer"])
+    parser.add_argument("--only", nargs="*", choices=SCENES, default=["window", "perform", "pointer"])
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
     width, _, height = options.size.partition("x")

@@ -34,7 +34,7 @@ def lamps(
     found = [Lamp(WARN, engine)] if engine else [_sensor(document, figures)]
     found.append(_sound(document, figures))
     if troubles:
-        found.append(Lamp(WARN, words.LAMP_OUTPUTS_TROUBLE.format(len(troubles))))
+        found.append(Lamp(WARN, words.LAMP_OUTPUTS_TROUBLE.format(troubles[0].rpartition(": ")[2])))
     elif document.outputs:
         found.append(Lamp(GOOD, words.LAMP_OUTPUTS))
     if figures.get("log"):

@@ -280,7 +280,7 @@ LAMP_SENSORS = {
 }
 LAMP_CLOSED, LAMP_SILENT, LAMP_RATE = "{} not open", "{} silent", "{name} {rate:.0f} Hz"
 LAMP_SOUND, LAMP_SOUND_OFF = "sound, {} dropouts", "sound off"
-LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE = "outputs", "{} of the outputs"
+LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE = "outputs", "outputs: {}"
 
 # Outgoing
 

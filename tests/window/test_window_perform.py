@@ -216,7 +216,7 @@ def test_lamps_say_what_to_look_at(figures, changes, text, state) -> None:
 
 def test_lamps_name_an_engine_that_is_off_and_outputs_in_trouble() -> None:
     assert told(engine="the engine is starting again")["the engine is starting again"] == WARN
-    assert told(troubles=["OSC: nobody", "MIDI: unplugged"])["2 of the outputs"] == WARN
+    assert told(troubles=["OSC 127.0.0.1:9: nobody listens there"])["outputs: nobody listens there"] == WARN
 
 
 def test_a_text_is_as_large_as_its_room_and_no_smaller_than_can_be_read(qtbot, shown) -> None:
