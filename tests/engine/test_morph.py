@@ -102,6 +102,7 @@ def test_over_retrains_no_step_is_larger_than_the_stated_slew(seconds: float) ->
     assert np.array_equal(sent[after], said[after]), "then it is the new mapping to the bit"
 
 
+@pytest.mark.long
 def test_without_a_morph_the_same_retrains_do_jump() -> None:
     sent, said, swapped = played(0.0)
     assert np.array_equal(sent, said)

@@ -29,6 +29,7 @@ def folder(folder: Path, cable: Cable) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_it_starts_once_though_the_project_is_trained_mapped_anew_and_sent_elsewhere(playing, cable):
     heard = bytearray()
 

@@ -45,6 +45,7 @@ def test_speed_scale_and_rotation_are_found_again(width: int, speed: float, scal
         assert all((e.deviations > 0.0).all() for e in estimates)
 
 
+@pytest.mark.long
 def test_each_channel_may_have_its_own_scale() -> None:
     rng = np.random.default_rng(8)
     curves = [curve(rng, 4) for _ in range(2)]

@@ -137,6 +137,7 @@ def test_the_phone_is_taught_by_the_first_three_and_plays_the_rest() -> None:
     assert "MIT" in (folder / "LICENSE.mogere").read_text()
 
 
+@pytest.mark.long
 def test_the_rest_of_the_phone_gestures_is_recognised() -> None:
     playing = instrument("phone-gestures")
     played = score(presets()["phone-gestures"] / "recordings.npz", seed=0)

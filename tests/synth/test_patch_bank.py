@@ -78,6 +78,7 @@ def test_effects_and_the_card_stand_in_the_section_and_come_back():
 
 
 @pytest.mark.parametrize("name", ["theremin", "scrub-choir"])
+@pytest.mark.long
 def test_the_phrase_of_a_drone_that_goes_on_ends_with_a_release(name: str, tmp_path: Path):
     assert sounds(Namespace(name=name, out=str(tmp_path / "phrase.wav"))) == 0
     samples, rate = read_wav(tmp_path / "phrase.wav")
