@@ -120,7 +120,7 @@ class Auto(FewShot):
         return AutoModel(self, recogniser, spotter, why)
 
     def _few_shot(self) -> FewShot:
-        return FewShot(self.view, self.delta, self.convolutions, self.deviation, self.seed)
+        return FewShot(self.view, self.delta, self.convolutions, self.deviation, self.rounds, self.seed)
 
     def _strokes(self) -> Strokes:
         return Strokes(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)

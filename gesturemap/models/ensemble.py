@@ -36,7 +36,7 @@ OLD = 2.0
 SHARPNESS = 4.0
 """Of the posterior, in logits per standardised score."""
 ENDING = (0.6, 0.9)
-"""Parts of a median gesture in elapsed time between which heads come to count in full."""
+"""Parts of a gesture between which heads come to count in full."""
 EARLY = 0.5
 """What a head counts for before a gesture is nearly over."""
 WINDOW = 0.5
@@ -79,6 +79,12 @@ class EnsembleModel:
     def outputs(self) -> tuple[Channel, ...]:
         """It regresses none."""
         return ()
+
+    @property
+    def rounds(self) -> frozenset[str]:
+        """The gestures that go round and round: their chains may be entered anywhere."""
+        bank = self.banks[0]
+        return frozenset(self.labels[owner] for owner in bank.owners[bank.rounds].tolist())
 
     @property
     def life(self) -> int:
@@ -166,6 +172,7 @@ class EnsembleFollower:
         self._young = max(3, round(YOUNG * model.median))
         self._features = len(model.banks[0].view.gains)
         self._longest = int(model.banks[0].lengths.max())
+        self._rounds = [label in model.rounds for label in model.labels]
         self._parts = np.zeros((len(model.banks) + len(model.heads), count))
         self._weights = np.ones(len(self._parts))
         self._past = np.zeros((max(2, round(WINDOW * model.median)), count))
@@ -202,9 +209,15 @@ class EnsembleFollower:
         self._place = (self._place + 1) % self._size
         return estimate
 
-    def _nearly_over(self) -> float:
-        part = (self._age + 1) / self._model.median
-        return min(max((part - ENDING[0]) / (ENDING[1] - ENDING[0]), 0.0), 1.0)
+    def _passed(self) -> float:
+        """The part of the gesture that has passed: by the clock or by the likeliest chain, whichever is further.
+
+        A gesture in half the time is over when the clock says .5; of one that goes round only the clock knows.
+        """
+        chains = self._played[0]
+        likeliest = int(chains.scores.argmax())
+        progress = 0.0 if self._rounds[likeliest] else float(chains.progress[likeliest])
+        return max((self._age + 1) / self._model.median, progress)
 
     def _challenge(self) -> None:
         """Move challengers on; one that is better takes over."""
@@ -249,9 +262,11 @@ class EnsembleFollower:
         for index, run in enumerate(self._played):
             run.judge(age)
             parts[index] = run.scores
+        passed = self._passed()
         for index, head in enumerate(self._heads, len(self._played)):
-            parts[index] = head.scores(age)
-        self._weights[len(self._played) :] = EARLY + (1.0 - EARLY) * self._nearly_over()
+            parts[index] = head.scores(age, passed)
+        nearly_over = min(max((passed - ENDING[0]) / (ENDING[1] - ENDING[0]), 0.0), 1.0)
+        self._weights[len(self._played) :] = EARLY + (1.0 - EARLY) * nearly_over
         out = np.empty((3, len(model.labels)))
         winner = exemplar_kernels.combine(
             parts, self._weights, model.scales, SHARPNESS / len(parts), model.edges, model.gains, self._past, age,

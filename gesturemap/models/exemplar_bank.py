@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,10 @@ TEMPI = ((0.45, 0.35, 0.2, 0.0), (0.25, 0.5, 0.25, 0.0), (0.12, 0.48, 0.35, 0.05
 """Probabilities of 0, 1, 2, 3 states in a hop: slower (0.75), as demonstrated, faster (1.33)."""
 BEGINNING = (8 / 15, 4 / 15, 2 / 15, 1 / 15)
 """Probabilities of the state that the first hop is in."""
+ALIKE = 3
+"""Hops that two moments are compared by at least; an eighth of a chain if that is more."""
+LATEST = 0.7
+"""A round that goes on later than at this part of its demonstration would be too short to tell anything."""
 OUTSIDE = 1e4
 """Where the states that fill up a shorter chain lie: what is never seen."""
 
@@ -39,6 +43,8 @@ class Layout:
     """(J x N,) probabilities of the first hop's state."""
     lasts: NDArray[np.int64]
     """(N,) places of the chains' last states."""
+    onward: NDArray[np.int64]
+    """(N,) places of the states that follow those."""
     steps: NDArray[np.float32]
     """(S, 4)"""
     least: float
@@ -46,7 +52,7 @@ class Layout:
     @property
     def fixed(self) -> tuple[Any, ...]:
         """What `follow` is given of it."""
-        return self.means, self.start, self.lasts, self.steps, FREEDOM, self.least
+        return self.means, self.start, self.lasts, self.onward, self.steps, FREEDOM, self.least
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +65,13 @@ class Bank:
     """(N,) states of each chain."""
     owners: NDArray[np.int64]
     """(N,) the gesture of each chain."""
+    onward: NDArray[np.int64]
+    """(N,) the state that follows a chain's last: that state itself, or an earlier one of a round."""
+
+    @cached_property
+    def rounds(self) -> NDArray[np.bool_]:
+        """(N,) whether a chain goes round and round: it may be entered anywhere."""
+        return self.onward < self.lengths - 1
 
     @cached_property
     def layout(self) -> Layout:
@@ -70,9 +83,12 @@ class Bank:
             means[:, :length, n] = self.seen[end - length : end].T
         start = np.zeros((rows, count), np.float32)
         start[: len(BEGINNING)] = np.array(BEGINNING)[:rows, None]
+        for n in np.flatnonzero(self.rounds).tolist():
+            start[:, n] = np.where(np.arange(rows) < self.lengths[n], 1.0 / self.lengths[n], 0.0)
         least = 10.0 ** (-34.0 / (FREEDOM + features))
-        lasts = (self.lengths - 1) * count + np.arange(count)
-        return Layout(means.reshape(features, -1), start.ravel(), lasts, np.array(TEMPI, np.float32), least)
+        lasts, onward = (states * count + np.arange(count) for states in (self.lengths - 1, self.onward))
+        steps = np.array(TEMPI, np.float32)
+        return Layout(means.reshape(features, -1), start.ravel(), lasts, onward, steps, least)
 
     def room(self) -> tuple[Array, Array, Array]:
         """Running state: work (2, J x N), alpha (2, S, (3 + J) x N), totals (S, N)."""
@@ -88,15 +104,36 @@ class Bank:
         return {"shape": self.view.shape, "delta": self.view.delta}, {
             "centre": self.view.centre, "gains": self.view.gains, "seen": self.seen,
             "lengths": self.lengths.astype(float), "owners": self.owners.astype(float),
+            "onward": self.onward.astype(float),
         }  # fmt: skip
 
 
-def fit(takes: Sequence[Values], owners: Sequence[int], shape: bool, delta: bool, deviation: float) -> Bank:
-    """A bank of the hops (T, C) of every demonstration; `deviation` in the deviations of what is seen."""
+def fit(
+    takes: Sequence[Values], owners: Sequence[int], shape: bool, delta: bool, deviation: float,
+    rounds: Container[int] = (),
+) -> Bank:  # fmt: skip
+    """A bank of the hops (T, C) of every demonstration; `deviation` in the deviations of what is seen.
+
+    Gestures among `rounds` have neither beginning nor end: they go on where they were most like their end.
+    """
     view = front.view(takes, shape, delta).scaled(1.0 / deviation)
     seen = [view.of(take) for take in takes]
     lengths = np.array([len(one) for one in seen], np.int64)
-    return Bank(view, np.concatenate(seen), lengths, np.array(owners, np.int64))
+    onward = [
+        again(one) if owner in rounds else len(one) - 1 for one, owner in zip(seen, owners, strict=True)
+    ]
+    return Bank(view, np.concatenate(seen), lengths, np.array(owners, np.int64), np.array(onward, np.int64))
+
+
+def again(seen: Values) -> int:
+    """The hop of a sequence (T, F) that may follow its last: what comes before the two is most alike."""
+    count = len(seen)
+    width = max(ALIKE, count // 8)
+    latest = int(LATEST * count)
+    if latest <= width:
+        return count - 1
+    apart = [((seen[at - width : at] - seen[-width:]) ** 2).mean() for at in range(width, latest)]
+    return width + int(np.argmin(apart))
 
 
 def unpack(
@@ -112,22 +149,24 @@ def unpack(
     wrong = packing.broken(place, "a bank of chains")
     with packing.reading(wrong):
         shape, delta = table["shape"], table["delta"]
-        centre, gains, seen, lengths, owners = packing.doubles(
-            arrays, ("centre", "gains", "seen", "lengths", "owners")
+        centre, gains, seen, lengths, owners, onward = packing.doubles(
+            arrays, ("centre", "gains", "seen", "lengths", "owners", "onward")
         )
     features = channels * (2 if delta else 1)
     sound = (
         isinstance(shape, bool) and isinstance(delta, bool)
         and centre.shape == (channels,) and gains.shape == (features,)
-        and lengths.ndim == 1 and len(lengths) > 0 and owners.shape == lengths.shape
-        and all(np.isfinite(array).all() for array in (centre, gains, seen, lengths, owners))
+        and lengths.ndim == 1 and len(lengths) > 0 and owners.shape == onward.shape == lengths.shape
+        and all(np.isfinite(array).all() for array in (centre, gains, seen, lengths, owners, onward))
         and bool((lengths >= 1).all() and (lengths <= len(seen)).all())
+        and bool((onward >= 0).all() and (onward < lengths).all())
         and seen.shape == (int(lengths.sum()), features)
         and set(owners.tolist()) == set(range(gestures)) and bool((np.abs(seen) <= FARTHEST).all())
     )  # fmt: skip
     if not sound:
         raise wrong
-    return Bank(View(shape, delta, centre, gains), seen, lengths.astype(np.int64), owners.astype(np.int64))
+    whole = (part.astype(np.int64) for part in (lengths, owners, onward))
+    return Bank(View(shape, delta, centre, gains), seen, *whole)
 
 
 class Run:

@@ -92,8 +92,11 @@ def move(steps: Any, work: Any, alpha: Any, moved: Any, chains: int) -> None:
 
 
 @kernel
-def rest(steps: Any, work: Any, alpha: Any, moved: Any, lasts: Any, low: int) -> None:
-    """Let what would step over the end of a chain stay at its last state, whose places are `lasts` (N,)."""
+def rest(steps: Any, work: Any, alpha: Any, moved: Any, lasts: Any, onward: Any, low: int) -> None:
+    """Let what would step over the end of a chain, its last state, be in the state that follows it.
+
+    Their places are `lasts` (N,) and `onward` (N,): the last state itself where a gesture ends there.
+    """
     chains = len(lasts)
     one, two, three = steps[1], steps[2], steps[3]
     for n in range(chains):
@@ -103,7 +106,7 @@ def rest(steps: Any, work: Any, alpha: Any, moved: Any, lasts: Any, low: int) ->
             + alpha[at - chains] * (two + three)
             + alpha[at - 2 * chains] * three
         )
-        moved[at] += over * work[lasts[n]]
+        moved[low + onward[n]] += over * work[onward[n]]
 
 
 @kernel
@@ -126,8 +129,8 @@ def see(
 
 @kernel
 def follow(
-    y: Any, age: int, means: Any, start: Any, lasts: Any, steps: Any, freedom: float, least: float, work: Any,
-    alpha: Any, totals: Any,
+    y: Any, age: int, means: Any, start: Any, lasts: Any, onward: Any, steps: Any, freedom: float, least: float,
+    work: Any, alpha: Any, totals: Any,
 ) -> None:  # fmt: skip
     """Take one hop at the given age (0: the first); totals (S, N) adds up log-likelihoods in nats.
 
@@ -148,7 +151,7 @@ def follow(
         else:
             before = alpha[(age + 1) % 2, s]
             move(steps[s], work[0], before, moved, chains)
-            rest(steps[s], work[0], before, moved, lasts, low)
+            rest(steps[s], work[0], before, moved, lasts, onward, low)
         for n in range(chains):
             total[n] = np.float32(0.0)
         for at in range(low, len(moved), chains):
@@ -233,12 +236,12 @@ def combine(
 
 @kernel
 def trace(
-    seen: Any, means: Any, start: Any, lasts: Any, steps: Any, freedom: float, least: float, work: Any,
+    seen: Any, means: Any, start: Any, lasts: Any, onward: Any, steps: Any, freedom: float, least: float, work: Any,
     alpha: Any, totals: Any, out: Any,
 ) -> None:  # fmt: skip
     """Write every chain's total at its likeliest tempo after every hop, (T, N), for a whole sequence (T, F)."""
     for t in range(len(seen)):
-        follow(seen[t], t, means, start, lasts, steps, freedom, least, work, alpha, totals)
+        follow(seen[t], t, means, start, lasts, onward, steps, freedom, least, work, alpha, totals)
         for n in range(out.shape[1]):
             best = totals[0, n]
             for s in range(1, totals.shape[0]):
@@ -267,7 +270,7 @@ def collect(values: Any, box: Any, count: int, hop: int, ring: Any, place: int) 
 
 GRID, STACK, LANE = "float32[:,::1]", "float32[:,:,::1]", "float32[::1]"
 SEE = f"void(float64[:,::1], int64, int64, int64, boolean, float64[::1], float64[::1], float64[::1], {LANE})"
-FIXED = f"{GRID}, {LANE}, int64[::1], {GRID}, float64, float64"
+FIXED = f"{GRID}, {LANE}, int64[::1], int64[::1], {GRID}, float64, float64"
 ROOM = f"{GRID}, {STACK}, float64[:,::1]"
 FOLLOW = f"void({LANE}, int64, {FIXED}, {ROOM})"
 JUDGE = f"void(float64[:,::1], {STACK}, int64[::1], int64[::1], int64, float64[::1], float64[::1])"

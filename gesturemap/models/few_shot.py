@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -41,17 +41,22 @@ class FewShot:
     deviation: float = setting(
         0.6, "how much repetitions are expected to differ", unit="channel deviations", low=0.05, high=10.0
     )
+    rounds: str = setting(
+        "auto", "whether gestures go round and round, without beginning or end; auto: those that do left out",
+        choices=("auto", "on", "off"),
+    )  # fmt: skip
     seed: int = setting(0, "for what the convolutions see, and for copies", low=0, high=2**31 - 1)
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> EnsembleModel:
         """A model to play with at once: the chains alone, seen as the previous model does."""
         data = Data.of(training_set)
-        bank = None
-        if isinstance(previous, EnsembleModel) and previous.spec == training_set.spec:
-            bank = previous.banks[0].view
         view, delta = self._allowed()[0]
-        shape, delta = (bank.shape, bank.delta) if bank is not None else (view == "shape", delta)
-        made = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation)
+        shape, known = view == "shape", frozenset[str]()
+        if isinstance(previous, EnsembleModel) and previous.spec == training_set.spec:
+            shape, delta = previous.banks[0].view.shape, previous.banks[0].view.delta
+            known = previous.rounds
+        rounds = [owner for owner, label in enumerate(training_set.labels) if label in known]
+        made = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation, rounds)
         return exemplar.assemble(
             self, data, (made,), (), ("playing from the chains alone until all is learned",)
         )
@@ -69,16 +74,19 @@ class FewShot:
         (view, delta), why = self._choose(data)
         exemplar.tell(report, "", 0.2)
         shape = view == "shape"
-        bank = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation)
+        rounds = () if shape else self._rounds(data, delta)
+        bank = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation, rounds)
         heads = []
         if wanted:
             heads.append(
                 rocket_head.fit(
                     data.takes, data.owners, shape, self.seed,
-                    lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part),
+                    lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part), onward=bank.onward.tolist(),
                 )
             )  # fmt: skip
-        model = exemplar.assemble(self, data, (bank,), heads, (why,))
+        labels = ", ".join(data.training_set.labels[owner] for owner in rounds)
+        told = (why, f"goes round, without beginning or end: {labels}") if labels else (why,)
+        model = exemplar.assemble(self, data, (bank,), heads, told)
         exemplar.tell(report, "", 1.0)
         return model
 
@@ -113,6 +121,40 @@ class FewShot:
         chosen = best if gain >= max(2.0, np.sqrt(errors[first])) else first
         told = ", ".join(f"{PLAIN[one]} {trials - errors[one]}" for one in allowed)
         return chosen, f"sees {PLAIN[chosen]}; right of {trials} demonstrations left out: {told}"
+
+    def _rounds(self, data: Data, delta: bool) -> Sequence[int]:
+        """The gestures that go round and round.
+
+        To be entered anywhere costs a chain of n hops log n nats. The demonstrations of a gesture, each followed by
+        the others, must win as much by it on average: either is as likely as long as nothing is known.
+        """
+        every = range(len(data.training_set.labels))
+        if self.rounds != "auto":
+            return every if self.rounds == "on" else ()
+        owners = np.array(data.owners)
+        ending, turning = (
+            own_likelihoods(
+                exemplar_bank.fit(data.takes, data.owners, False, delta, self.deviation, rounds), data
+            )
+            for rounds in ((), every)
+        )
+        least = np.log(data.median)
+        return [
+            owner
+            for owner in every
+            if np.isfinite(own := ending[owners == owner]).all()
+            and (turning[owners == owner] - own).mean() > least
+        ]
+
+
+def own_likelihoods(bank: exemplar_bank.Bank, data: Data) -> Values:
+    """(N,) log-likelihood of each demonstration under the chains of the others of its gesture; -inf without."""
+    own = np.empty(len(data.takes))
+    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
+        totals = exemplar_bank.trace(bank, take)[-1]
+        totals[index] = -np.inf
+        own[index] = totals[bank.owners == owner].max()
+    return own
 
 
 def left_out_errors(bank: exemplar_bank.Bank, data: Data) -> int:

@@ -1,4 +1,4 @@
-"""A streaming MiniRocket: running proportions of positive values, and linear heads indexed by elapsed time."""
+"""A streaming MiniRocket: running proportions of positive values, and linear heads for each stage of a gesture."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ THRESHOLDS = 5
 MOST_FEATURES = 9
 """Features that one kernel sees at most."""
 STAGES = (0.15, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
-"""Parts of a median gesture, in elapsed time, for which there is a head."""
+"""Parts of a gesture for which there is a head."""
 STRONGEST = 1e9
 """Of a number in a saved model: sums of products of these are single-precision numbers."""
+WIDEST = 100_000
+"""Hops between the taps of a kernel in a saved model, at most."""
 RIDGE = 0.01
 COPIES = 500
 """Copies of all demonstrations together, from 2 to `EACH` of each."""
@@ -42,8 +44,6 @@ class Head:
     """Kernels, thresholds, and for each stage weights over the running sums."""
 
     view: View
-    median: float
-    """Hops of a median demonstration."""
     dilations: NDArray[np.int64]
     taps: NDArray[np.float32]
     """(L, 9, F, Q)"""
@@ -59,9 +59,9 @@ class Head:
         """Hops that are looked back at."""
         return int(8 * self.dilations[-1] + 1)
 
-    def scores(self, sums: NDArray[np.float32], age: int) -> Values:
-        """(K,) at a movement's `age`-th hop, between the two nearest stages."""
-        at = min(max((age + 1) / self.median, STAGES[0]), STAGES[-1])
+    def scores(self, sums: NDArray[np.float32], age: int, passed: float) -> Values:
+        """(K,) at a movement's `age`-th hop, between the stages nearest to the part of it that has passed."""
+        at = min(max(passed, STAGES[0]), STAGES[-1])
         low = max(bisect.bisect_left(STAGES, at) - 1, 0)
         part = (at - STAGES[low]) / (STAGES[low + 1] - STAGES[low])
         two = self.weights[low : low + 2]
@@ -71,7 +71,7 @@ class Head:
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it."""
-        return {"shape": self.view.shape, "median": self.median}, {
+        return {"shape": self.view.shape}, {
             "centre": self.view.centre, "gains": self.view.gains, "dilations": self.dilations.astype(float),
             "taps": self.taps.astype(float), "thresholds": self.thresholds.astype(float),
             "weights": self.weights.astype(float), "offsets": self.offsets,
@@ -111,11 +111,24 @@ def copy_of(take: Values, rng: np.random.Generator, sizes: Values, place: bool) 
     return np.asarray(made + rng.normal(0.0, NOISE, made.shape) * sizes)
 
 
+def round_of(take: Values, again: int, rng: np.random.Generator) -> Values:
+    """As many hops (T, C) of a take from anywhere in it, its hop `again` following the last; else the take itself."""
+    count = len(take)
+    if again >= count - 1:
+        return take
+    places = rng.integers(count) + np.arange(count)
+    return np.asarray(take[np.where(places < count, places, again + (places - count) % (count - again))])
+
+
 def fit(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
-    copies: int = COPIES, stages: Sequence[float] = STAGES,
+    copies: int = COPIES, onward: Sequence[int] | None = None,
 ) -> Head:  # fmt: skip
-    """Learn heads from copies of the hops (T, C) of every demonstration; the first copy of each is itself."""
+    """Learn heads from copies of the hops (T, C) of every demonstration; the first copy of each is itself.
+
+    `onward` (N,) are the hops that follow each demonstration's last (`exemplar_bank.Bank.onward`): copies of one
+    that goes round begin anywhere.
+    """
     view = front.view(takes, shape, True)
     rng = np.random.default_rng(seed)
     median = float(np.median([len(take) for take in takes]))
@@ -141,18 +154,20 @@ def fit(
     for index, (take, centre_take, owner) in enumerate(zip(takes, centred, owners, strict=True)):
         tell(0.4 * index / len(takes))
         for number in range(each):
-            one = copy_of(centre_take, rng, sizes, shape) + (take - centre_take)[0] if number else take
+            again = onward[index] if onward is not None else len(take) - 1
+            turned = round_of(centre_take, again, rng) if number else take
+            one = copy_of(turned, rng, sizes, shape) + (take - centre_take)[0] if number else take
             made.append(view.of(one).astype(np.float32))
             labels.append(owner)
-    values = rocket_kernels.proportions(made, dilations, taps, thresholds, stages)
+    values = rocket_kernels.proportions(made, dilations, taps, thresholds, STAGES)
     targets = np.where(np.array(labels)[:, None] == np.arange(max(owners) + 1), 1.0, -1.0)
     weights, offsets = [], []
-    for stage in range(len(stages)):
-        tell(0.5 + 0.5 * stage / len(stages))
+    for stage in range(len(STAGES)):
+        tell(0.5 + 0.5 * stage / len(STAGES))
         w, b = ridge(values[stage], targets)
         weights.append(w)
         offsets.append(b)
-    return Head(view, median, dilations, taps, thresholds, np.array(weights), np.array(offsets))
+    return Head(view, dilations, taps, thresholds, np.array(weights), np.array(offsets))
 
 
 def ridge(values: NDArray[np.float32], targets: Values) -> tuple[NDArray[np.float32], Values]:
@@ -191,9 +206,9 @@ class Run:
             self._y, age, self._ring, head.dilations, head.taps, head.thresholds, self._answers, self.sums
         )
 
-    def scores(self, age: int) -> Values:
-        """(K,) what the heads say."""
-        return self._head.scores(self.sums, age)
+    def scores(self, age: int, passed: float) -> Values:
+        """(K,) what the heads say when so large a part of a gesture has passed."""
+        return self._head.scores(self.sums, age, passed)
 
 
 def unpack(
@@ -208,15 +223,15 @@ def unpack(
     """
     wrong = packing.broken(place, "a head")
     with packing.reading(wrong):
-        shape, median = table["shape"], float(table["median"])
+        shape = table["shape"]
         names = ("centre", "gains", "dilations", "taps", "thresholds", "weights", "offsets")
         parts = packing.doubles(arrays, names)
     centre, gains, dilations, taps, thresholds, weights, offsets = parts
     count, stages, kernel_count = dilations.size, len(STAGES), len(TRIPLES)
     sound = (
-        isinstance(shape, bool) and 1.0 <= median < 1e6 and all(np.isfinite(part).all() for part in parts)
+        isinstance(shape, bool) and all(np.isfinite(part).all() for part in parts)
         and centre.shape == (channels,) and gains.shape == (2 * channels,) and dilations.ndim == 1
-        and 1 <= count <= DILATIONS and bool((dilations >= 1).all() and (dilations <= median).all())
+        and 1 <= count <= DILATIONS and bool((dilations >= 1).all() and (dilations <= WIDEST).all())
         and bool((np.diff(dilations) > 0).all())
         and taps.shape == (count, 9, 2 * channels, kernel_count)
         and thresholds.shape == (count, THRESHOLDS, kernel_count)
@@ -227,6 +242,6 @@ def unpack(
     ):
         raise wrong
     return Head(
-        View(shape, True, centre, gains), median, dilations.astype(np.int64), taps.astype(np.float32),
+        View(shape, True, centre, gains), dilations.astype(np.int64), taps.astype(np.float32),
         thresholds.astype(np.float32), weights.astype(np.float32), offsets,
     )  # fmt: skip

@@ -34,34 +34,41 @@ def vocabulary(demonstrations: int, gestures: int = 4) -> TrainingSet:
     return TrainingSet(tuple(made))
 
 
-def enumerated(seen: Values, chain: Values, steps: Values) -> float:
-    """Log-likelihood of seen (T, F) under one chain, by adding up every path; what steps over the end stays there."""
+def enumerated(seen: Values, chain: Values, steps: Values, onward: int, start: Values) -> float:
+    """Log-likelihood of seen (T, F) under one chain, by adding up every path; what steps over the end goes `onward`."""
     last, freedom, features = len(chain) - 1, exemplar_bank.FREEDOM, seen.shape[1]
     apart = ((seen[:, None] - chain[None]) ** 2).sum(2)
     density = (1.0 + apart / freedom) ** (-0.5 * (freedom + features))
     total = 0.0
-    for first, *moves in itertools.product(range(4), repeat=len(seen)):
+    for first, *moves in itertools.product(range(len(start)), *[range(4)] * (len(seen) - 1)):
         if first > last:
             continue
-        place, p = first, exemplar_bank.BEGINNING[first] * density[0, first]
+        place, p = first, start[first] * density[0, first]
         for t, move in enumerate(moves, 1):
-            place = min(place + move, last)
+            place = place + move if place + move <= last else onward
             p *= steps[move] * density[t, place]
         total += p
     return float(np.log(total))
 
 
 @pytest.mark.parametrize("delta", [True, False])
-def test_the_forward_recursion_is_the_sum_over_all_paths(delta: bool) -> None:
+@pytest.mark.parametrize("rounds", [(), (1,)])
+def test_the_forward_recursion_is_the_sum_over_all_paths(delta: bool, rounds: tuple[int, ...]) -> None:
     rng = np.random.default_rng(3)
     takes = [rng.normal(size=(length, 2)) for length in (3, 5, 6)]
-    bank = exemplar_bank.fit(takes, [0, 1, 1], False, delta, 1.0)
+    bank = exemplar_bank.fit(takes, [0, 1, 1], False, delta, 1.0, rounds)
+    assert bank.rounds.tolist() == [False, False, bool(rounds)], "a chain of five is too short for a round"
     hops = rng.normal(size=(5, 2))
     seen, chains = bank.view.of(hops), np.split(bank.seen, np.cumsum(bank.lengths)[:-1])
     totals = exemplar_bank.trace(bank, hops)
     for t in (1, 3, 5):
         for n, chain in enumerate(chains):
-            every = [enumerated(seen[:t], chain, np.array(steps)) for steps in exemplar_bank.TEMPI]
+            turns = bool(bank.rounds[n])
+            start = np.full(len(chain), 1.0 / len(chain)) if turns else np.array(exemplar_bank.BEGINNING)
+            onward = int(bank.onward[n])
+            every = [
+                enumerated(seen[:t], chain, np.array(steps), onward, start) for steps in exemplar_bank.TEMPI
+            ]
             assert totals[t - 1, n] == pytest.approx(max(every), abs=1e-4)
 
 

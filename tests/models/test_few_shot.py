@@ -62,7 +62,7 @@ def test_drawings_anywhere_are_seen_as_shapes_and_it_says_so() -> None:
     set_by_hand = FewShot(convolutions="off", view="level", delta="off").fit(vocabulary(3, anywhere=5.0))
     assert not set_by_hand.banks[0].view.shape
     assert not set_by_hand.banks[0].view.delta
-    assert set_by_hand.notes[-1] == "sees level, as set"
+    assert set_by_hand.notes[0] == "sees level, as set"
 
 
 def test_with_one_demonstration_each_it_says_what_a_second_would_bring() -> None:
@@ -80,6 +80,66 @@ def test_no_frame_of_a_left_out_demonstration_is_on_both_sides() -> None:
     swapped = exemplar_bank.fit(mixed.takes, owners, False, True, 0.6)
     assert left_out_errors(bank, data) == 0
     assert left_out_errors(swapped, mixed) == len(owners)
+
+
+def shaken(gesture: int, seed: int, frames: int = 60) -> Values:
+    """A gesture that goes round and round, from anywhere in a round."""
+    rng = np.random.default_rng([gesture, seed])
+    phase = 2.0 * np.pi * (rng.uniform() + np.arange(frames)[:, None] / (24.0 + 5.0 * gesture))
+    curve = np.sin(phase * np.array([[1.0, 1.0 + gesture % 2]]) + np.array([[0.0, 1.3 * gesture]]))
+    return np.asarray(curve + rng.normal(scale=0.1, size=(frames, 2)))
+
+
+def demonstration(label: str, values: Values) -> Demonstration:
+    return Demonstration(label, label, SPEC, np.arange(len(values)) / 50.0, values)
+
+
+def steadily(model: EnsembleModel) -> float:
+    """Share of the frames on which shaking is known, from the sixteenth on."""
+    right = []
+    for gesture in range(3):
+        for seed in range(50, 60):
+            follower = model.start()
+            told = [follower.step(Frame(0.0, row)) for row in shaken(gesture, seed, 240)][15:]
+            right += [model.labels[int(one.posterior.argmax())] == f"s{gesture}" for one in told]
+            assert all(((one.progress >= 0.0) & (one.progress <= 1.0)).all() for one in told)
+    return float(np.mean(right))
+
+
+def test_what_goes_round_and_round_is_known_from_anywhere_in_it() -> None:
+    data = TrainingSet(
+        tuple(demonstration(f"s{g}", shaken(g, s)) for g in range(3) for s in range(3))
+        + vocabulary(3).demonstrations
+    )
+    model = FewShot().fit(data)
+    assert model.rounds == {"s0", "s1", "s2"}
+    assert model.notes[-1] == "goes round, without beginning or end: s0, s1, s2"
+    first = FewShot().first(data, model)
+    assert first.rounds == model.rounds
+    ending = FewShot(rounds="off").fit(data)
+    assert not ending.rounds
+    # four demonstrations long: it never ends
+    assert steadily(model) > 0.97 > steadily(ending)
+    assert FewShot(rounds="on", convolutions="off").fit(vocabulary(1)).rounds == {"g0", "g1", "g2", "g3"}
+
+
+def test_what_begins_and_ends_does_not_go_round() -> None:
+    assert not FewShot(convolutions="off").fit(vocabulary(3)).rounds
+    alone = TrainingSet(tuple(demonstration(f"s{g}", shaken(g, 0)) for g in range(3)))
+    assert not FewShot(convolutions="off").fit(alone).rounds, "nothing was left out"
+
+
+def test_a_quick_gesture_is_heard_as_a_whole_one() -> None:
+    model = FewShot().fit(vocabulary(2))
+    for gesture in range(4):
+        follower = model.start()
+        for row in drawing(gesture, 60, 0.0)[np.arange(40) % 3 < 2]:
+            estimate = follower.step(Frame(0.0, row))
+        # by the clock two thirds of it have passed
+        assert follower._passed() == estimate.progress[gesture] > 0.9
+        assert estimate.posterior.argmax() == gesture
+        heads = model.heads[0].scores(follower._heads[0].sums, 26, follower._passed())
+        assert np.array_equal(follower._parts[1], heads)
 
 
 def test_it_can_be_stopped_in_the_middle() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
@@ -46,7 +48,7 @@ def test_a_new_movement_forgets_the_last(head: rocket_head.Head) -> None:
     for t in range(20):
         one.step(TAKES[1], t, t)
         other.step(TAKES[1], t, t)
-        assert np.array_equal(one.scores(t), other.scores(t))
+        assert np.array_equal(one.scores(t, t / 40), other.scores(t, t / 40))
 
 
 def test_the_dual_ridge_is_the_ridge() -> None:
@@ -62,6 +64,15 @@ def test_the_dual_ridge_is_the_ridge() -> None:
 
 def test_stages_meet_without_a_jump(head: rocket_head.Head) -> None:
     sums = np.abs(np.random.default_rng(3).normal(size=(2, *head.thresholds.shape))).astype(np.float32)
-    at = rocket_head.STAGES[3] * head.median - 1.0
-    below, above = (head.scores(sums, at + step) for step in (-1e-6, 1e-6))  # type: ignore[arg-type]
+    below, above = (head.scores(sums, 20, rocket_head.STAGES[3] + step) for step in (-1e-7, 1e-7))
     assert np.allclose(below, above, atol=1e-4)
+
+
+def test_copies_of_what_goes_round_begin_anywhere() -> None:
+    take, rng = np.arange(10.0)[:, None], np.random.default_rng(4)
+    turned = [rocket_head.round_of(take, 6, rng)[:, 0] for _ in range(50)]
+    assert {row[0] for row in turned} == set(range(10))
+    for row in turned:
+        assert len(row) == 10
+        assert all(b == (a + 1 if a < 9 else 6) for a, b in itertools.pairwise(row))
+    assert rocket_head.round_of(take, 9, rng) is take
