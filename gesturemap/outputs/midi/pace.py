@@ -19,6 +19,8 @@ class Waiting(NamedTuple):
     begins: tuple[int, int] | None = None
     """Channel and key of the note that it begins."""
     ends: tuple[int, int] | None = None
+    hushes: bool = False
+    """Whether it ends all that sounds."""
 
 
 class Pace:
@@ -40,6 +42,9 @@ class Pace:
         self._values: dict[Hashable, bytes] = {}
         self._free: dict[Hashable, float] = {}
         """When each controller may be sent again."""
+        self.sounding: set[tuple[int, int]] = set()
+        """Channel and key of every note that was given out to be sent and whose end was not: of all that may be left
+        out, only this has to be ended."""
 
     def urgent(self, data: bytes) -> None:
         """A real time message; an old one is of no use."""
@@ -67,7 +72,7 @@ class Pace:
         self._free.pop(key, None)
 
     def clear(self) -> int:
-        """Nothing waits any more. Return how many messages there were."""
+        """Nothing waits any more, not even what ends notes. Return how many messages there were."""
         count = len(self._urgent) + len(self._notes) + len(self._values)
         self._urgent.clear()
         self._notes.clear()
@@ -77,21 +82,30 @@ class Pace:
         return count
 
     @property
-    def playing(self) -> bool:
-        """Whether messages of notes wait."""
-        return bool(self._notes)
+    def may_sound(self) -> set[tuple[int, int]]:
+        """What sounds, and what will as soon as what waits is given out."""
+        return self.sounding | {each.begins for each in self._notes if each.begins}
 
     def next(self, now: float) -> bytes:
         """What is to be sent now; empty: nothing."""
         if self._urgent:
             return self._urgent.popleft()
         if self._notes:
-            return self._notes.popleft().data
+            return self._given_out(self._notes.popleft())
         for key in self._values:
             if self._free.get(key, -math.inf) <= now:
                 self._free[key] = now + self._period
                 return self._values.pop(key)
         return b""
+
+    def _given_out(self, waiting: Waiting) -> bytes:
+        if waiting.hushes:
+            self.sounding.clear()
+        if waiting.ends:
+            self.sounding.discard(waiting.ends)
+        if waiting.begins:
+            self.sounding.add(waiting.begins)
+        return waiting.data
 
     def due(self) -> float:
         """When there is something to send; infinity: never."""
@@ -104,7 +118,7 @@ class Pace:
         waiting = list(self._notes)
         first = next((i for i, each in enumerate(waiting) if each.begins and not each.ends), None)
         if first is None:
-            first = next((i for i, each in enumerate(waiting) if not each.ends), None)
+            first = next((i for i, each in enumerate(waiting) if not each.ends and not each.hushes), None)
         if first is None:
             return  # as many as there are keys at most
         key = waiting[first].begins

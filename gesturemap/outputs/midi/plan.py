@@ -189,11 +189,6 @@ class Plan:
 
     # The whole
 
-    @property
-    def sounding(self) -> set[tuple[int, int]]:
-        """Channel and key of every note that is on."""
-        return {(each.channel, each.key) for each in self._notes.sounding.values()}
-
     def opened(self, left: set[tuple[int, int]]) -> bytes:
         """A port has been opened: what silences it; to be set up it waits, then all values go out.
 
@@ -201,8 +196,9 @@ class Plan:
         nobody here knows: whoever played to it before may have been killed, or cut off.
         """
         self._notes.end_all()
-        hush = self._hush(sorted(left))
+        hush = self._hush(left | self._pace.sounding)
         self._pace.clear()
+        self._pace.sounding.clear()
         setup = b""
         if self._mpe:
             setup = m.registered(self._main, m.MPE_ZONE, len(self._members))
@@ -214,10 +210,13 @@ class Plan:
         return hush
 
     def silence(self) -> None:
-        """Panic: everything ends, now."""
-        ended = [(one.channel, one.key) for one in self._notes.end_all()]
+        """Panic: everything ends, now; what waits is left out, and what sounds in the device ends note by note.
+
+        A gesture may have ended whose note has not: the message that ends it still waits.
+        """
+        self._notes.end_all()
         self._pace.clear()
-        self._pace.note(Waiting(self._hush(ended)))
+        self._pace.note(Waiting(self._hush(self._pace.sounding), hushes=True))
         self._again()
 
     def end(self) -> None:
@@ -225,8 +224,8 @@ class Plan:
         for note in self._notes.end_all():
             self._end(note)
 
-    def _hush(self, ended: Sequence[tuple[int, int]]) -> bytes:
-        offs = b"".join(m.note_off(*each) for each in ended)
+    def _hush(self, sounding: set[tuple[int, int]]) -> bytes:
+        offs = b"".join(m.note_off(*each) for each in sorted(sounding))
         return offs + b"".join(map(m.silence, self._used))
 
     def _again(self) -> None:

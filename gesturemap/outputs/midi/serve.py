@@ -74,10 +74,10 @@ class Player:
             now = time.monotonic()
         self._keep_time(now)
         self._plan.tick(now)
-        self._remember(self._on | self._plan.sounding)  # before it sounds
+        self._remember(self._on | self._pace.may_sound)  # before it sounds
         self._pump(now)
-        if self._port is not None and not self._rest and not self._pace.playing:
-            self._remember(self._plan.sounding)
+        if self._port is not None and not self._rest:
+            self._remember(set(self._pace.sounding))
         if now >= self._next_look:
             self._next_look = now + LOOK
             self._look()
@@ -166,7 +166,7 @@ class Player:
             return
         self._fault, self._blocked = None, False
         self._say(fault=None, address=f"MIDI {self._port.name}")
-        self._rest = self._plan.opened(self._on | self._plan.sounding)  # before all else, the clock too
+        self._rest = self._plan.opened(self._on)  # before all else, the clock too
         if self._tick:
             self._pace.urgent(midi_write.START)
             self._next_tick = time.monotonic() + self._tick
