@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from gesturemap.engine.hush import Hush
 from gesturemap.engine.outputs import Outputs, Tell, follow
 from gesturemap.engine.scope import HEAD, ScopeWriter
 from gesturemap.engine.wekinator import Wekinator
@@ -97,6 +98,14 @@ class Instrument:
         controls = self.mapping_run.controls
         self.outputs = opener(kept, outputs, controls, tell)
         self.outputs.serve(self._source().labels, self.mapping_run.neutral)
+        self._hush: Hush = Hush(
+            self.mapping_run.neutral,
+            self.mapping_run.spans,
+            gestures=bool(self._source().told),
+            before=before._hush if before else None,
+        )
+        if self._hush.on:
+            self.outputs.stay_silent()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         if before is not None:
             self.mapping_run.adopt(before.mapping_run)
@@ -206,6 +215,8 @@ class Instrument:
                 self.controls = controls
                 self.outputs.send(controls)
                 events = controls.events
+                if self._hush.ended_by(controls):
+                    self.outputs.sound_again()
         if self.log is not None:
             self.log.frame(frame, features, estimate, controls)
         if self.scope is not None:
@@ -223,6 +234,8 @@ class Instrument:
             if self.running:
                 self.controls, late = controls, controls.events
                 self.outputs.send(controls)
+                if late and self._hush.ended_by(controls):
+                    self.outputs.sound_again()
         return max(0.0, min(wait, self.mapping_run.due - now)), late
 
     def follow(self, beats: Beats | None) -> None:
@@ -280,6 +293,7 @@ class Instrument:
         events: tuple[Event, ...] = ()
         if not self._idle:
             self._idle = True
+            self._hush.anew()
             events = self._endings()
             self.outputs.owe(events)
         time = self.controls.time
@@ -320,8 +334,10 @@ class Instrument:
         return events
 
     def run(self, on: bool) -> tuple[Event, ...]:
-        """Let the outputs play, or go to neutral and stay there. Return what ended."""
+        """Let the outputs play, also after a panic, or go to neutral and stay there. Return what ended."""
         events = () if on else self._rest()
+        if on:
+            self.sound_again()
         self.running = on
         return events
 
@@ -330,8 +346,21 @@ class Instrument:
         going = self._cut.going
         events = self.restart()
         self._cut.cut(going, self.controls.time)
+        self._hush.panic(self.controls.time)
         self.outputs.silence()
         return events
+
+    def sound_again(self) -> None:
+        """The silence of a panic is over."""
+        self._hush.lift()
+        self.outputs.sound_again()
+
+    @property
+    def silent(self) -> str:
+        """What ends the silence of a panic, ``gesture`` or ``movement``; empty where the built-in synth plays."""
+        if not self._hush.on or not self.outputs.can_sound:
+            return ""
+        return "gesture" if self._hush.gestures else "movement"
 
     def _rest(self) -> tuple[Event, ...]:
         """End what had begun and go to neutral."""

@@ -34,7 +34,7 @@ class MappingPart(Protocol):
 
     One with a method ``hear(event)`` is told what happened in a frame, by whichever mapping, before its step. One
     with a `beat` lets events out late, between two frames by ``release(now, values)``. One that says what happened has
-    a `cut`, which leaves out what a panic has cut.
+    a `cut`, which leaves out what a panic has cut. One that knows it has `spans`, the widths of its controls' ranges.
     """
 
     controls: tuple[Channel, ...]
@@ -80,6 +80,10 @@ class MappingRun:
         self.parts = [begun(mapping, source, number, owners) for number, mapping in enumerate(settings)]
         self.controls = Spec(tuple(control for part in self.parts for control in part.controls))
         self.neutral = np.concatenate([np.zeros(0), *(part.neutral for part in self.parts)])
+        self.spans = np.concatenate(
+            [np.zeros(0), *(getattr(part, "spans", np.zeros(len(part.controls))) for part in self.parts)]
+        )
+        """(N,) how wide the range of each control is; 0: nobody knows."""
         ends = np.cumsum([0, *(len(part.controls) for part in self.parts)]).tolist()
         for part in self.parts if cut is not None else ():
             if hasattr(part, "cut"):
