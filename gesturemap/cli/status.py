@@ -28,6 +28,8 @@ UNEVEN_MS = 5.0
 """... if it also is so many milliseconds."""
 AGAIN = 10.0
 """Seconds between two words on how unevenly frames come, and between two lines that say the same."""
+REVIVES = {"gesture": "a gesture begins, or run", "movement": "the controls move, or run"}
+"""What ends the silence of the built-in synth after a panic."""
 
 
 def unused(ignored: Mapping[str, Mapping[str, int]], new: Collection[str] = ()) -> list[str]:
@@ -152,6 +154,8 @@ class StatusLine:
         )
         if int(figures.get("underruns", 0)) > self._late and figures.get("why_late"):
             text += f" ({figures['why_late']})"
+        if figures.get("silent"):
+            text += f"  SILENT after a panic until {REVIVES[figures['silent']]}"
         if figures.get("clock"):
             text += f"  clock {following(figures)}"
         if text != self._text or now - self._printed >= AGAIN - SLACK:  # the same again is no news

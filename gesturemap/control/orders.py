@@ -126,6 +126,7 @@ def sound(control: Controller, message: c.Sound) -> None:
             "sound", "there is no built-in synth", "it was begun without sound", "begin it with sound"
         )
     control.now(sound_on=message.on)
+    control.engine.send(message)
     control.synth.send(message)
 
 

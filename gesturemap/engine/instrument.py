@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 
+from gesturemap.engine.hush import Hush
 from gesturemap.engine.outputs import Outputs, Tell, follow
 from gesturemap.engine.scope import HEAD, ScopeWriter
 from gesturemap.engine.wekinator import Wekinator
@@ -16,14 +16,11 @@ from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
 from gesturemap.inner import Beats
 from gesturemap.logs.layout import Layout
+from gesturemap.mapping.cut import Cut
 from gesturemap.mapping.mapping import Mapping, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output
-
-SILENCED = 1.0
-"""Seconds in which a gesture that a panic has cut may begin anew unheard; one that takes longer is made again."""
-
 
 Opener = Callable[[Outputs | None, Sequence[Output], Spec, Tell], Outputs]
 
@@ -95,11 +92,20 @@ class Instrument:
                     "name the channels in [input] as they were, or record and train with this sensor",
                 )
             )
+        self._cut: Cut = Cut(before._cut if before else None)
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
         self.outputs = opener(kept, outputs, controls, tell)
         self.outputs.serve(self._source().labels, self.mapping_run.neutral)
+        self._hush: Hush = Hush(
+            self.mapping_run.neutral,
+            self.mapping_run.spans,
+            gestures=bool(self._source().told),
+            before=before._hush if before else None,
+        )
+        if self._hush.on:
+            self.outputs.stay_silent()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
         if before is not None:
             self.mapping_run.adopt(before.mapping_run)
@@ -113,8 +119,6 @@ class Instrument:
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
-        self._cut: dict[str, float] = dict(before._cut) if before else {}
-        """Gestures that a panic has cut while they went on, and until when: such a one is not heard until it ends."""
         self._seen: tuple[Frame, Frame | None] | None = None
         """The last frame and its features."""
 
@@ -154,7 +158,8 @@ class Instrument:
             hold(self.wekinator.current, self.wekinator.runs)
         self._skips = hasattr(self.follower, "kept")
         """Whether the follower says itself which frames it answers."""
-        self.mapping_run: MappingRun = MappingRun(self._startable, self._source())
+        self._cut.begin()
+        self.mapping_run: MappingRun = MappingRun(self._startable, self._source(), self._cut)
         if self._beats is not None:
             self.follow(self._beats)
 
@@ -205,13 +210,13 @@ class Instrument:
                 controls = self._crossing.step(controls)
                 if self._crossing.done:
                     self._crossing = None
-            if self._cut:
-                controls = self._without_cut(controls)
             self.played = controls
             if self.running:
                 self.controls = controls
                 self.outputs.send(controls)
                 events = controls.events
+                if self._hush.ended_by(controls):
+                    self.outputs.sound_again()
         if self.log is not None:
             self.log.frame(frame, features, estimate, controls)
         if self.scope is not None:
@@ -225,10 +230,12 @@ class Instrument:
             return wait, ()
         late: tuple[Event, ...] = ()
         if self.mapping_run.due <= now:
-            controls = self._without_cut(self.mapping_run.release(self.controls, now))
+            controls = self.mapping_run.release(self.controls, now)
             if self.running:
                 self.controls, late = controls, controls.events
                 self.outputs.send(controls)
+                if late and self._hush.ended_by(controls):
+                    self.outputs.sound_again()
         return max(0.0, min(wait, self.mapping_run.due - now)), late
 
     def follow(self, beats: Beats | None) -> None:
@@ -286,6 +293,7 @@ class Instrument:
         events: tuple[Event, ...] = ()
         if not self._idle:
             self._idle = True
+            self._hush.anew()
             events = self._endings()
             self.outputs.owe(events)
         time = self.controls.time
@@ -300,8 +308,7 @@ class Instrument:
 
     def _endings(self) -> tuple[Event, ...]:
         """What the mapping says when nothing goes on: every gesture that had begun ends."""
-        unheard = [label for label, until in self._cut.items() if until == math.inf]
-        self._cut = dict.fromkeys(self._cut, self.controls.time + SILENCED)
+        cut = self._cut.labels
         source = self._source()
         gestures, regressed = np.zeros(len(source.labels)), np.zeros(len(source.outputs))
         nothing = Estimate(
@@ -317,7 +324,8 @@ class Instrument:
             np.nan,
         )
         ended = self.mapping_run.step(nothing).events
-        return tuple(event for event in ended if event.label not in unheard) if unheard else ended
+        self._cut.cut(cut, self.controls.time)
+        return ended
 
     def restart(self) -> tuple[Event, ...]:
         """Begin a new performance: another source plays from here. Return what ended."""
@@ -326,32 +334,33 @@ class Instrument:
         return events
 
     def run(self, on: bool) -> tuple[Event, ...]:
-        """Let the outputs play, or go to neutral and stay there. Return what ended."""
+        """Let the outputs play, also after a panic, or go to neutral and stay there. Return what ended."""
         events = () if on else self._rest()
+        if on:
+            self.sound_again()
         self.running = on
         return events
 
     def silence(self) -> tuple[Event, ...]:
         """Panic: what went on is not heard again until it has ended, even if it is held. Return what ended."""
+        going = self._cut.going
         events = self.restart()
-        ended = [event.label for event in events if event.kind == "ended"]
-        self._cut |= dict.fromkeys(ended, self.controls.time + SILENCED)
+        self._cut.cut(going, self.controls.time)
+        self._hush.panic(self.controls.time)
         self.outputs.silence()
         return events
 
-    def _without_cut(self, controls: Controls) -> Controls:
-        """The same without the events of gestures that a panic has cut and that have not ended since."""
-        kept = []
-        for event in controls.events:
-            until = self._cut.get(event.label)
-            if until is None or (event.kind == "began" and until < controls.time):
-                self._cut.pop(event.label, None)
-                kept.append(event)
-            elif event.kind == "began":
-                self._cut[event.label] = math.inf  # it is held: until it ends
-            else:
-                del self._cut[event.label]
-        return controls._replace(events=tuple(kept)) if len(kept) != len(controls.events) else controls
+    def sound_again(self) -> None:
+        """The silence of a panic is over."""
+        self._hush.lift()
+        self.outputs.sound_again()
+
+    @property
+    def silent(self) -> str:
+        """What ends the silence of a panic, ``gesture`` or ``movement``; empty where the built-in synth plays."""
+        if not self._hush.on or not self.outputs.can_sound:
+            return ""
+        return "gesture" if self._hush.gestures else "movement"
 
     def _rest(self) -> tuple[Event, ...]:
         """End what had begun and go to neutral."""

@@ -65,6 +65,8 @@ class Engine:
         self.told_log = False
         self._interrupted: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
+        self._sounds = False
+        """Whether another project was opened: it sounds, also after a panic."""
         self.wanted_log = ""
         """The file of a session log that begins with the next instrument."""
         self.words = Hearing(self)
@@ -190,6 +192,7 @@ class Engine:
             self.project is not None and self.project.input == project.input and self.input is not None
         )
         self.project, self.model, self.loaded = project, model, message
+        self._sounds = self._sounds or message.opened
         self.words.load(project, opened=message.opened)
         if not same_input:
             self._close_input()
@@ -238,6 +241,9 @@ class Engine:
             wekinator=self.words.state,
         )
         self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over
+        if self._sounds:
+            self._sounds = False
+            self.instrument.sound_again()
         if self.log is not None:
             self.log.layout(self.instrument.layout)
             self.mark(inner.Restart())
@@ -305,6 +311,7 @@ class Engine:
         """Let the outputs play, or hold still."""
         if self.words.state is not None:
             self.words.run(message.on)
+            self.sound(c.Sound(message.on))
             return
         self.running = message.on
         if self.instrument is not None:
@@ -320,6 +327,11 @@ class Engine:
         """Silence everything."""
         if self.instrument is not None:
             self.happened(self.instrument.silence())
+
+    def sound(self, message: c.Sound) -> None:
+        """The sound was switched; on, the silence of a panic is over."""
+        if message.on and self.instrument is not None:
+            self.instrument.sound_again()
 
     def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
@@ -367,6 +379,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Run: Engine.set_running,
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
+    c.Sound: Engine.sound,
     inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
     inner.Disobeyed: lambda engine, message: engine.words.disobeyed(message.sender, message.reason),
     inner.Doing: lambda engine, message: engine.words.goes_on(message),

@@ -264,6 +264,26 @@ class Outputs:
             run.silence()
 
     @property
+    def _sounding(self) -> list[Any]:
+        """Those that are silent after a panic until they are told that it is over."""
+        return [run for run in self.runs if hasattr(run, "sound_again")]
+
+    @property
+    def can_sound(self) -> bool:
+        """Whether there are any."""
+        return bool(self._sounding)
+
+    def sound_again(self) -> None:
+        """The silence of a panic is over."""
+        for run in self._sounding:
+            run.sound_again()
+
+    def stay_silent(self) -> None:
+        """They go on after others whose silence is not over."""
+        for run in self._sounding:
+            run.stay_silent()
+
+    @property
     def underruns(self) -> int:
         """Blocks of the built-in synth that came too late for the sound card."""
         return max((getattr(run, "underruns", 0) for run in self.runs), default=0)

@@ -74,6 +74,8 @@ class Replay:
         self._spec = Spec(())
         self._running = True
         self._changed = True
+        self._sounds = False
+        """Whether another project was opened."""
         self._arrived = math.nan
         """When the last frame came in."""
         self._beats: inner.Beats | None = None
@@ -96,7 +98,7 @@ class Replay:
                 project = self._begin(what)
                 compiled.load((*project.kernels(), *kernels(project.learner.kind)))
                 self._model = store.unpack(what.data) if what.data else None
-                self._changed, self._fade = True, what.fade
+                self._changed, self._fade, self._sounds = True, what.fade, self._sounds or what.opened
                 before, self._words = self._words, state_of(project)
                 if self._words is not None and before is not None:
                     self._words.adopt(before)
@@ -111,6 +113,8 @@ class Replay:
             case c.Run():
                 if self._words is not None:
                     self._words.running = what.on
+                    if what.on:
+                        self._ready().sound_again()
                 else:
                     self._running = what.on
                     self._ready().run(what.on)
@@ -185,6 +189,9 @@ class Replay:
                 fade=self._fade,
             )
             self._fade = -1.0
+            if self._sounds:
+                self._sounds = False
+                self.instrument.sound_again()
         return self.instrument
 
 

@@ -52,12 +52,16 @@ def start(engine: Engine) -> None:
         mark(engine, engine.beats)
     engine.happened(engine.instrument.restart())
     engine.instrument.log = engine.log
+    if engine.instrument.silent:  # the log has to know of it
+        engine.obey(c.Panic())
 
 
 def status(engine: Engine, now: float) -> None:
     """Tell control how the engine is doing."""
     source = engine.playback or engine.input
     figures = engine.figures.table(now, source, engine.instrument, engine.log)
+    if engine.instrument is not None and engine.instrument.silent:
+        figures["silent"] = engine.instrument.silent
     if doing := engine.words.doing:
         figures["doing"] = doing
     if engine.log is not None and engine.log.fault is not None and not engine.told_log:

@@ -111,6 +111,7 @@ class Sounding:
         if self._mixer is not None and wanted == self._playing:
             self._mixer.volume = sound.volume
             return
+        silent = self._mixer is not None and self._mixer.panicked
         if self._mixer is not None:  # as live: what plays fades, and others take its place
             self._mixer.end()
             self._tail = self._mixer.render(round(PATIENCE * self.wav.rate))
@@ -126,6 +127,8 @@ class Sounding:
             self._seed,
             effects=sound.effects,
         )
+        if silent:
+            self._mixer.panic()
         self.faults += [fault for fault in self._mixer.faults if fault not in self.faults]
         rest = {f"{voice.name}.{p.name}": rest for voice in sound.voices for p, rest in parameters(voice)}
         rest |= {f"{name}.{p.name}": value for name, p, value in parameters_of(sound.effects)}
@@ -154,10 +157,16 @@ class Sounding:
         return values
 
     def silence(self) -> None:
-        """Panic: silence until a gesture begins."""
+        """Panic: silence until a gesture begins, or `sound_again`."""
         self._go_on()
         if self._mixer is not None:
             self._mixer.panic()
+
+    def sound_again(self) -> None:
+        """The silence of a panic is over."""
+        self._go_on()
+        if self._mixer is not None:
+            self._mixer.lift()
 
     def end(self) -> None:
         """Let what rings ring out, and put the file in its place.

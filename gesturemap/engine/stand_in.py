@@ -27,6 +27,10 @@ class Listener(Protocol):
         """There was a panic."""
         ...
 
+    def sound_again(self) -> None:
+        """Its silence is over."""
+        ...
+
 
 @dataclass(frozen=True)
 class StandIn(FailSafe):
@@ -63,6 +67,14 @@ class StandInRun:
         """Hand the panic on."""
         if self._listener is not None:
             self._listener.silence()
+
+    def sound_again(self) -> None:
+        """Hand on that its silence is over."""
+        if self._listener is not None:
+            self._listener.sound_again()
+
+    def stay_silent(self) -> None:
+        """Whoever listens is silent still."""
 
     def close(self) -> None:
         """Nothing to let go of."""

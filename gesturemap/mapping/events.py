@@ -13,6 +13,7 @@ from gesturemap.clock import Period
 from gesturemap.errors import SettingsError
 from gesturemap.frames import NONE, Channel, Estimate, Event, Values
 from gesturemap.mapping.beat import Beat
+from gesturemap.mapping.cut import Cut
 from gesturemap.mapping.mapping import Source, pick
 from gesturemap.mapping.peak import Peak
 from gesturemap.mapping.sources import reader
@@ -120,6 +121,7 @@ class EventsPart:
         self.neutral: Values = np.zeros(len(self.controls))
         self._gates = {label: row for row, label in enumerate(self._watched.values()) if settings.gates}
 
+        self.cut = Cut()
         self.beat = self._grid(settings, source)
         self._peak_of = self._looked_for(settings, source)
         self._shown = ""
@@ -137,7 +139,7 @@ class EventsPart:
         self._now += self._period.since(estimate.time)
         if self._peak_of is not None:
             self._peak_of.see(estimate, self._now)
-        events = self._happened(estimate)
+        events = self.cut.heard(self._happened(estimate), estimate.time)
         if self.beat is not None:
             events = self.beat.step(events, estimate.arrived)
         if self._gates:

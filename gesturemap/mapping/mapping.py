@@ -13,6 +13,7 @@ import numpy as np
 from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.frames import Channel, Controls, Estimate, Event, Spec, Values
 from gesturemap.mapping.beat import Beat
+from gesturemap.mapping.cut import Cut
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class MappingPart(Protocol):
     """One running mapping.
 
     One with a method ``hear(event)`` is told what happened in a frame, by whichever mapping, before its step. One
-    with a `beat` lets events out late, between two frames by ``release(now, values)``.
+    with a `beat` lets events out late, between two frames by ``release(now, values)``. One that says what happened has
+    a `cut`, which leaves out what a panic has cut. One that knows it has `spans`, the widths of its controls' ranges.
     """
 
     controls: tuple[Channel, ...]
@@ -66,14 +68,26 @@ Release = Callable[[float, Values], tuple[Event, ...]]
 
 
 class MappingRun:
-    """All mappings of a project: one estimate in, one `Controls` out."""
+    """All mappings of a project: one estimate in, one `Controls` out.
 
-    def __init__(self, settings: Sequence[Mapping], source: Source) -> None:
+    Parameters
+    ----------
+    cut : what a panic has cut.
+    """
+
+    def __init__(self, settings: Sequence[Mapping], source: Source, cut: Cut | None = None) -> None:
         owners: dict[str, int] = {}
         self.parts = [begun(mapping, source, number, owners) for number, mapping in enumerate(settings)]
         self.controls = Spec(tuple(control for part in self.parts for control in part.controls))
         self.neutral = np.concatenate([np.zeros(0), *(part.neutral for part in self.parts)])
+        self.spans = np.concatenate(
+            [np.zeros(0), *(getattr(part, "spans", np.zeros(len(part.controls))) for part in self.parts)]
+        )
+        """(N,) how wide the range of each control is; 0: nobody knows."""
         ends = np.cumsum([0, *(len(part.controls) for part in self.parts)]).tolist()
+        for part in self.parts if cut is not None else ():
+            if hasattr(part, "cut"):
+                part.cut = cut
         self._hears = [part.hear for part in self.parts if hasattr(part, "hear")]
         placed = zip(self.parts, pairwise(ends), strict=True)
         self.beats: list[Beat] = [beat for part in self.parts if (beat := getattr(part, "beat", None))]

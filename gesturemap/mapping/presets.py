@@ -45,6 +45,8 @@ class Presets:
                 for values in points.values()
             ]
         ).reshape(len(points), len(self.names))
+        self.spans: Values = np.ptp(np.vstack([self.rest, self._table]), axis=0)
+        """How far the presets are apart in each control."""
         self._smoothing = smoothing
         self._period = Period()
         self._values = self.rest

@@ -54,8 +54,17 @@ class SynthRun:
         return self._block.underruns
 
     def silence(self) -> None:
-        """Panic: the sound ends within 20 ms and stays away until a gesture begins."""
+        """Panic: the sound ends within 20 ms and stays away until a gesture begins, or `sound_again`."""
         self._block.panic()
+
+    def sound_again(self) -> None:
+        """The silence of a panic is over."""
+        self._block.sound_again()
+
+    def stay_silent(self) -> None:
+        """It goes on after another whose silence is not over."""
+        if not self._block.silent:
+            self._block.panic()
 
     def close(self) -> None:
         """Remove the block; what still sounds fades."""

@@ -257,7 +257,12 @@ WORDS: dict[str, Word] = {
         Word("train/cancel", "stop the fit or the evaluation that is under way", c.CancelTraining),
         Word("evaluate", "say how well the model does on demonstrations that are left out", c.Evaluate),
         Word("run", "let the outputs play, or hold them still", c.Run, _on("1: play, 0: hold"), shows="running"),
-        Word("panic", "silence everything at once", c.Panic),
+        Word(
+            "panic",
+            "silence everything at once; the built-in synth opens again when a gesture begins, where none can when the "
+            "controls move, or by run 1",
+            c.Panic,
+        ),
         Word("sound", "switch the built-in sound", c.Sound, _on("1: on, 0: off"), shows="sound_on"),
         Word(
             "volume",

@@ -27,11 +27,12 @@ from gesturemap.synth.pointer import DOUBLES, WORDS, fence, load_acquire, store_
 MAGIC, VERSION, COUNT, CAPACITY, START, TEXT_START, TEXT_LENGTH = range(7)
 """Words that never change: what this is, its version, how many controls, rows of the ring, where values start
 (a word), where the names are (bytes)."""
-TURN, BEAT, PANIC, WRITTEN, UNDERRUNS = 8, 16, 24, 32, 40
+TURN, BEAT, PANIC, OPENED, WRITTEN, UNDERRUNS = 8, 16, 24, 25, 32, 40
 """Words that change, each in a cache line of its own: seqlock, time of the last heart-beat (a double), how
-many panics and how many events there were. The last is the synth's: how many blocks came too late."""
+many panics (beside it, in the same line: 1 + those after which the sound was opened again; 0: it never was) and how
+many events there were. The last is the synth's: how many blocks came too late."""
 FIXED = 48
-MARK, NOW = int.from_bytes(b"gmblock1", "little"), 2
+MARK, NOW = int.from_bytes(b"gmblock1", "little"), 3
 ROWS = 256
 TIME, KIND, VALUE, LABEL, ROW = 0, 1, 2, 3, 9
 LABEL_WORDS = 6
@@ -128,6 +129,15 @@ class BlockWriter:
         """Ask for silence at once."""
         step(self._words, PANIC, int(self._words[PANIC]) + 1)
 
+    def sound_again(self) -> None:
+        """The silence of a panic is over."""
+        step(self._words, OPENED, int(self._words[PANIC]) + 1)
+
+    @property
+    def silent(self) -> bool:
+        """Whether there was a panic whose silence is not over."""
+        return silenced(self._words)
+
     @property
     def underruns(self) -> int:
         """How many blocks came too late for the sound card since the synth began, as far as it has said."""
@@ -136,6 +146,11 @@ class BlockWriter:
     def close(self) -> None:
         """Remove the file; a reader that has it open keeps its view, and hears no more heart-beat."""
         self.path.unlink(missing_ok=True)
+
+
+def silenced(words: Any) -> bool:
+    """Whether the last panic's silence is not over."""
+    return bool(words[PANIC] > 0 and words[OPENED] != words[PANIC] + 1)
 
 
 @kernel
@@ -203,6 +218,16 @@ class BlockReader:
     def panics(self) -> int:
         """How often silence was asked for."""
         return int(self.words[PANIC])
+
+    @property
+    def opened(self) -> int:
+        """1 + how many panics there were when the sound was opened again; 0: it never was."""
+        return int(self.words[OPENED])
+
+    @property
+    def silent(self) -> bool:
+        """Whether there was a panic whose silence is not over."""
+        return silenced(self.words)
 
     def events(self, seen: int) -> list[tuple[float, Event]]:
         """The events from number `seen` on that are still in the ring, oldest first."""

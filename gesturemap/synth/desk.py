@@ -37,14 +37,15 @@ from gesturemap.synth.voice import COMMON, NOTHING, OFF, ON, SILENCE, TICK
 
 Words = NDArray[np.int64]
 
-CLOCK, HEAD, TAIL, STALE_AFTER, PANICKED, MUTED, CLOSING, STALE, FRESH, SHUT, EFFECTS = range(11)
+CLOCK, HEAD, TAIL, STALE_AFTER, PANICKED, MUTED, CLOSING, STALE, FRESH, SHUT, EFFECTS, LIFT = range(12)
 """Counters, in samples where they are times. PANICKED to STALE say why the gate closes (PANICKED: 1 closing,
-2 at rest until a gesture begins), FRESH that nothing was played yet, SHUT how long the gate has been closed
-(-1: all at rest behind it), EFFECTS which parameter is the effects' first."""
+2 at rest until a gesture begins or it is lifted), FRESH that nothing was played yet, SHUT how long the gate has
+been closed (-1: all at rest behind it), EFFECTS which parameter is the effects' first, LIFT that the silence of
+a panic ends as soon as all is at rest."""
 COUNTERS = 16
-SEEN, PANICS, BEAT, SILENT_FOR = range(4)
-"""What is remembered of the shared block: events and panics seen, the last heart-beat and for how many
-samples there was no other."""
+SEEN, PANICS, BEAT, SILENT_FOR, OPENED = range(5)
+"""What is remembered of the shared block: events and panics seen, the last heart-beat, for how many samples there was
+no other, and after which panic the sound was opened last."""
 ADDRESS, STATE, STATE_END, TABLE, TABLE_END, PARAMETER, PARAMETER_END = range(7)
 """Columns of one voice: where its kernel and its parts of the common memory are."""
 VALUE, TARGET, AIMED, STEP, SPEED, LOW, HIGH = range(7)
@@ -172,8 +173,12 @@ def listen(desk: Any, frames: int) -> None:
     c[STALE] = 1 if link[SILENT_FOR] > c[STALE_AFTER] else 0
     panics = load_acquire(words, block.PANIC)
     if panics != link[PANICS]:
-        link[PANICS], c[PANICKED], c[HEAD] = panics, 1, c[TAIL]
+        link[PANICS], c[PANICKED], c[LIFT], c[HEAD] = panics, 1, 0, c[TAIL]
         link[SEEN] = load_acquire(words, block.WRITTEN)
+    opened = load_acquire(words, block.OPENED)
+    if opened != link[OPENED]:
+        link[OPENED] = opened
+        c[LIFT] = 1 if opened == panics + 1 else c[LIFT]
     written = load_acquire(words, block.WRITTEN)
     if written - link[SEEN] > block.ROWS - 8:
         desk.meters[DROPPED] += written - link[SEEN] - (block.ROWS - 8)
@@ -314,6 +319,8 @@ def serve(desk: Any, out: Any) -> None:
                 hush(desk)
         if c[SHUT] == -1 and c[PANICKED] == 1:
             c[PANICKED] = 2
+        if c[PANICKED] != 1 and c[LIFT] == 1:
+            c[PANICKED], c[LIFT] = 0, 0
         mix(desk, first, last)
         for i in range(first, last):
             left, right = desk.bus[2, i], desk.bus[3, i]

@@ -67,6 +67,8 @@ class Mixer:
         self._kept: deque[tuple[d.Desk, NDArray[np.int64]]] = deque(maxlen=4)
         self.plan = d.plan_of(self.desk)
         """What the audio callback finds the desk by."""
+        if reader is not None:
+            self._heed(reader)
         self.volume = volume
         self.desk.master[master.VOLUME] = self.desk.master[master.VOLUME_AIM]
 
@@ -120,7 +122,9 @@ class Mixer:
         self, routes: Sequence[tuple[int, int]], reader: BlockReader | None, silent_for: int
     ) -> dict[str, Any]:
         """The part of the desk that belongs to the shared block; `silent_for` samples without a heart-beat."""
-        link = [reader.written, reader.panics, int(reader.words[BEAT]), silent_for] if reader else [0] * 4
+        link = [0] * 5
+        if reader is not None:
+            link[:] = reader.written, reader.panics, int(reader.words[BEAT]), silent_for, reader.opened
         return {
             "routes": np.array(routes, np.int64).reshape(-1, 2),
             "incoming": np.full(len(self.controls), math.nan),
@@ -141,6 +145,7 @@ class Mixer:
         self.desk = self.desk._replace(**self._line(routes, reader, 0))
         leaving, self.plan = self.plan[d.PARTS, 0], d.plan_of(self.desk)
         self.plan[d.PARTS, 0] = leaving
+        self._heed(reader)
 
     def again(self, reader: BlockReader, volume: float) -> None:
         """Begin anew, after an end or before the first beginning: nothing is left of what was played."""
@@ -148,6 +153,7 @@ class Mixer:
         counters = self.desk.counters
         counters[d.CLOSING], counters[d.PANICKED], counters[d.FRESH] = 0, 0, 1
         counters[d.HEAD] = counters[d.TAIL]
+        self._heed(reader)
         self.volume = volume
         self.desk.master[master.VOLUME] = self.desk.master[master.VOLUME_AIM]
 
@@ -195,14 +201,34 @@ class Mixer:
         self.desk.master[master.VOLUME_AIM] = min(max(value, 0.0), 1.0) ** 2
 
     def panic(self) -> None:
-        """Silence within 20 ms, until a gesture begins or `sound` is called."""
+        """Silence within 20 ms, until a gesture begins or the silence is `lift`ed."""
         self.desk.counters[d.PANICKED] = 1
 
+    def lift(self) -> None:
+        """End the silence of a panic, as soon as all is at rest behind the gate."""
+        self.desk.counters[d.LIFT] = 1
+
+    @property
+    def panicked(self) -> bool:
+        """Whether it is silent after a panic."""
+        return bool(self.desk.counters[d.PANICKED] > 0 and self.desk.counters[d.LIFT] == 0)
+
+    def _heed(self, reader: BlockReader) -> None:
+        """Be silent or not, as the block has it; where nobody has said it there, as before."""
+        if reader.silent:
+            self.panic()
+        elif reader.opened:
+            self.lift()
+
     def sound(self, on: bool) -> None:
-        """Open or close the gate; opening also ends a panic."""
-        self.desk.counters[d.MUTED] = not on
-        if on and self.desk.counters[d.PANICKED] == 2:
-            self.desk.counters[d.PANICKED] = 0
+        """Open or close the gate; opening also ends the silence of a panic."""
+        self.mute(not on)
+        if on:
+            self.lift()
+
+    def mute(self, on: bool) -> None:
+        """Close the gate, or let go of it."""
+        self.desk.counters[d.MUTED] = on
 
     def end(self) -> None:
         """Close the gate for good."""

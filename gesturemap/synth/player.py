@@ -82,7 +82,7 @@ class Player:
                 mixer.again(reader, self.volume)
             else:
                 mixer = self._mixer(wanted, reader)
-            mixer.sound(self.on)
+            mixer.mute(not self.on)
             self._swap(mixer)
             self._playing = wanted
         if before is None or before != message:
@@ -185,7 +185,7 @@ class Player:
             self.mixer.volume = self.volume
 
     def sound(self, on: bool) -> None:
-        """Switch the sound on or off."""
+        """Switch the sound on or off; on, it also ends the silence of a panic."""
         self.on = on
         if self.mixer is not None:
             self.mixer.sound(on)

@@ -214,6 +214,8 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
         parts.append(words.STATUS_LATENCY.format(p50=latency["p50"], p99=latency.get("p99", 0.0)))
     if synth := document.processes.get("synth", ""):
         parts.append(audio(synth))
+    if silent := words.REVIVES.get(str(figures.get("silent") or "")):
+        parts.append(words.STATUS_PANICKED.format(silent))
     if underruns := int(figures.get("underruns", 0)):
         why = str(figures.get("why_late") or "")
         parts.append(words.STATUS_UNDERRUNS.format(underruns) + (f" ({why})" if why else ""))

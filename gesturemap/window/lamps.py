@@ -68,5 +68,7 @@ def _sound(document: Document, figures: Mapping[str, Any]) -> Lamp:
         return Lamp(OFF, audio(state) if state else words.LAMP_SOUND_OFF)
     if not state.startswith("running"):
         return Lamp(WARN, words.STATUS_PROCESS.format(name="audio", state=state))
+    if figures.get("silent"):
+        return Lamp(WARN, words.LAMP_PANICKED)
     late = int(figures.get("underruns", 0))
     return Lamp(WARN if late else GOOD, words.LAMP_SOUND.format(late))

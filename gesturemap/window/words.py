@@ -64,7 +64,11 @@ TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T
 TRAINING = "Training {:.0f} %"
 PLAYING, HELD = "Playing", "Held"
 RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
-PANIC, PANIC_TIP = "Panic", "Silence everything at once (P or Esc)"
+PANIC = "Panic"
+PANIC_TIP = (
+    "Silence everything at once (P or Esc); the sound opens again when a gesture begins, where none can when the "
+    "controls move, or by switching Run off and on"
+)
 LOOK_DARK, LOOK_LIGHT = "Dark", "Light"
 LOOK_TIP = "Change between the dark and the light look"
 DIALOG_OPEN, DIALOG_SAVE = "Open", "Save here"
@@ -280,6 +284,7 @@ LAMP_SENSORS = {
 }
 LAMP_CLOSED, LAMP_SILENT, LAMP_RATE = "{} not open", "{} silent", "{name} {rate:.0f} Hz"
 LAMP_SOUND, LAMP_SOUND_OFF = "sound, {} dropouts", "sound off"
+LAMP_PANICKED = "sound silent after a panic"
 LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE = "outputs", "outputs: {}"
 
 # Outgoing
@@ -313,6 +318,11 @@ STATUS_LATENCY = "in→out {p50:.2f} ms (p99 {p99:.1f})"
 STATUS_AUDIO = "audio {}"
 STATUS_AUDIO_RUNNING = "audio on"
 STATUS_UNDERRUNS = "{} dropouts"
+STATUS_PANICKED = "silent after a panic until {}"
+REVIVES = {
+    "gesture": "a gesture begins, or Run is switched off and on",
+    "movement": "the controls move, or Run is switched off and on",
+}
 STATUS_FAULT, STATUS_FAULTS = "1 fault", "{} faults"
 STATUS_LOG = "logging"
 STATUS_TEMPO, STATUS_CLOCK = "clock {:.0f}/min", "clock {}"

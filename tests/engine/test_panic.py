@@ -12,6 +12,7 @@ from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Frame, Spec
+from gesturemap.inner import Beats
 from gesturemap.project.project import assemble
 
 SPEC = Spec.of("x", "y", rate=100.0)
@@ -20,7 +21,6 @@ TABLES = {
     "project": {"name": "p"},
     "input": {"kind": "osc", "port": 0},
     "model": {"kind": "gmm"},
-    "mapping": [{"kind": "events", "hold": 0.03, "refractory": 0.05}],
     "outputs": [{"kind": "memory"}],
 }
 
@@ -32,10 +32,11 @@ def refuse(error: GesturemapError) -> None:
 class Poses:
     """An instrument that knows two poses, and a hand that holds one."""
 
-    def __init__(self) -> None:
+    def __init__(self, **events: float) -> None:
         compiled.load((*FEATURE_KERNELS, *models.kernels("gmm", fitting=True)))
         self.random = np.random.default_rng(3)
-        project = assemble(TABLES, "", "test")
+        tables = TABLES | {"mapping": [{"kind": "events", "hold": 0.03, "refractory": 0.05, **events}]}
+        project = assemble(tables, "", "test")
         takes = [
             Demonstration(pose, pose, SPEC, np.arange(50) / 100.0, self.rows(pose, 50)) for pose in POSES
         ]
@@ -51,7 +52,8 @@ class Poses:
         heard = []
         for row in self.rows(pose, round(seconds * 100.0)):
             self.time += 0.01
-            heard += [(e.kind, e.label) for e in self.instrument.play(Frame(self.time, row, self.time))]
+            events = self.instrument.play(Frame(self.time, row, self.time))
+            heard += [(e.kind, e.label) for e in (*events, *self.instrument.on_time(self.time, 0.0)[1])]
         return heard
 
 
@@ -85,3 +87,23 @@ def test_a_second_panic_and_a_rest_between_change_nothing(poses: Poses) -> None:
     poses.instrument.run(True)
     assert poses.hold("down", 1.5) == [("began", "down")]
     assert poses.hold("up", 0.5) == [("ended", "down"), ("began", "up")]
+
+
+def test_what_waits_for_the_beat_is_dropped_and_not_heard_though_it_is_held_on() -> None:
+    poses = Poses(quantise=4.0, tempo=60.0)
+    assert poses.hold("down", 0.5) == [("began", "down")]
+    assert poses.hold("up", 0.5) == [("ended", "down")]
+    assert poses.instrument.silence() == ()
+    assert poses.hold("up", 9.0) == []
+    assert poses.hold("down", 0.5) == [("began", "down")]
+
+
+@pytest.mark.parametrize("pose", ["up", "down"])
+def test_nor_where_beats_from_outside_lead(pose: str) -> None:
+    poses = Poses(quantise=4.0)
+    poses.instrument.follow(Beats(at=0.0, step=1.0, now=0.01))
+    assert poses.hold("up", 0.5) == []
+    poses.instrument.silence()
+    assert poses.hold("up", 1.5) == []
+    heard = [("began", "down")] if pose == "down" else []
+    assert poses.hold(pose, 4.0) == heard

@@ -136,6 +136,9 @@ def test_status_line() -> None:
 def test_status_tells_the_clock_that_is_followed() -> None:
     made = read(document())
     assert "clock" not in play_status(made, FIGURES)
+    assert "panic" not in play_status(made, FIGURES)
+    silent = play_status(made, FIGURES | {"silent": "movement"})
+    assert "silent after a panic until the controls move" in silent
     assert "clock 120/min" in play_status(made, FIGURES | {"clock": "running", "tempo": 119.96})
     assert "clock silent" in play_status(made, FIGURES | {"clock": "silent", "tempo": 120.0})
     assert "clock not there" in play_status(made, FIGURES | {"clock": "not there", "tempo": 0.0})
