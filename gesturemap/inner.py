@@ -19,6 +19,8 @@ class Load(Message):
     """Seconds in which controls go over to it; -1: as the project says."""
     opened: bool = False
     """Whether it is news: not where its settings have changed, or an engine goes on with it."""
+    called: dict[str, str] = field(default_factory=dict)
+    """Gesture as the model has it -> what it was renamed to since."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,11 @@ class Beats(Message):
 @dataclass(frozen=True)
 class Restart(Message):
     """Engine to its own log: features, follower and mapping start again (another source plays)."""
+
+    going_on: bool = False
+    """Whether a new model or mapping only takes over: then what had begun goes on."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Gestures as they were called till now -> from now on."""
 
 
 @dataclass(frozen=True)

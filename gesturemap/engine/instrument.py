@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Mapping as Table
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from gesturemap.engine.hush import Hush
 from gesturemap.engine.outputs import Outputs, Tell, follow
 from gesturemap.engine.scope import HEAD, ScopeWriter
+from gesturemap.engine.taking_over import take_over
 from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
@@ -17,7 +19,7 @@ from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Valu
 from gesturemap.inner import Beats
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.cut import Cut
-from gesturemap.mapping.mapping import Mapping, MappingRun, Source, begun, told
+from gesturemap.mapping.mapping import Mapping, MappingPart, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, spots
 from gesturemap.outputs.output import Output
@@ -50,6 +52,8 @@ class Instrument:
     opener : how outputs follow those that were kept.
     fade : seconds in which controls go over from those before; below 0: as the mapping says.
     before : the instrument before, handed over: controls go from its last values to the new ones.
+    renamed : gestures as they were called there -> now; None: nothing that had begun there goes on.
+    called : gesture as the model has it -> what it is called.
     beats : where the beats are, if that is said from outside.
     wekinator : says when frames are answered; None: always.
     """
@@ -71,8 +75,10 @@ class Instrument:
         before: Instrument | None = None,
         beats: Beats | None = None,
         wekinator: Wekinator | None = None,
+        renamed: Table[str, str] | None = None,
+        called: Table[str, str] | None = None,
     ) -> None:
-        self.wekinator = wekinator
+        self.wekinator, self._called = wekinator, called or {}
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
         self.log: Logging | None = None
@@ -92,24 +98,19 @@ class Instrument:
                     "name the channels in [input] as they were, or record and train with this sensor",
                 )
             )
-        self._cut: Cut = Cut(before._cut if before else None)
+        self._cut: Cut = Cut()
         self._startable = tuple(self._can_start(tell))
         self._start_again()
         controls = self.mapping_run.controls
-        self.outputs = opener(kept, outputs, controls, tell)
-        self.outputs.serve(self._source().labels, self.mapping_run.neutral)
-        self._hush: Hush = Hush(
-            self.mapping_run.neutral,
-            self.mapping_run.spans,
-            gestures=bool(self._source().told),
-            before=before._hush if before else None,
-        )
+        going = before.outputs.going if before is not None else {}
+        self.outputs: Outputs = opener(kept, outputs, controls, tell)
+        source, neutral = self._source(), self.mapping_run.neutral
+        self.outputs.serve(source.labels, neutral)
+        hush = before._hush if before else None
+        self._hush: Hush = Hush(neutral, self.mapping_run.spans, gestures=bool(source.told), before=hush)
         if self._hush.on:
             self.outputs.stay_silent()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
-        if before is not None:
-            self.mapping_run.adopt(before.mapping_run)
-            self.follow(beats)
         self._last: dict[str, float] = before.last if before else {}
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
@@ -119,11 +120,20 @@ class Instrument:
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
         self._idle = False
+        self.ended: tuple[Event, ...] = ()
+        """What had begun in the instrument before and could not go on here."""
+        if before is not None:
+            if renamed is not None:
+                self.ended = take_over(self, before, renamed, going)
+            self.mapping_run.adopt(before.mapping_run)
+            self._cut.adopt(before._cut, renamed or {})
+            self.follow(beats)
         self._seen: tuple[Frame, Frame | None] | None = None
         """The last frame and its features."""
 
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
+        labels = tuple(self._called.get(label, label) for label in labels)
         return Source(labels, outputs, self.chain.spec, spots(self.usable), told(self.mapping, labels))
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
@@ -252,31 +262,11 @@ class Instrument:
         if estimate is None:
             gestures = np.full(len(self._source().labels), np.nan)
             regressed = np.full(len(self._source().outputs), np.nan)
-            self.scope.write(
-                HEAD.pack(frame.time, frame.arrived, NONE),
-                frame.values,
-                shown,
-                gestures,
-                gestures,
-                gestures,
-                gestures,
-                regressed,
-                regressed,
-                self.controls.values,
-            )
+            winner, said = NONE, (*[gestures] * 4, regressed, regressed)
         else:
-            self.scope.write(
-                HEAD.pack(frame.time, frame.arrived, estimate.winner),
-                frame.values,
-                shown,
-                estimate.log_likelihoods,
-                estimate.posterior,
-                estimate.progress,
-                estimate.fit,
-                estimate.outputs,
-                estimate.deviations,
-                self.controls.values,
-            )
+            winner, said = estimate.winner, estimate[1:7]  # from the likelihoods to the deviations
+        head = HEAD.pack(frame.time, frame.arrived, winner)
+        self.scope.write(head, frame.values, shown, *said, self.controls.values)
 
     def fading(self, seconds: float) -> bool:
         """Whether a silence of so many seconds makes `idle` do something."""
@@ -306,9 +296,15 @@ class Instrument:
         if self.scope is not None and self._seen is not None:
             self._show(*self._seen, None)
 
-    def _endings(self) -> tuple[Event, ...]:
-        """What the mapping says when nothing goes on: every gesture that had begun ends."""
-        cut = self._cut.labels
+    def _endings(self, but: Collection[MappingPart] | None = None) -> tuple[Event, ...]:
+        """What the mapping says when nothing goes on: every gesture that had begun ends.
+
+        Parameters
+        ----------
+        but : parts of the mapping that go on elsewhere; None: it is not the last that the mapping says.
+        """
+        going = {getattr(part, "going", "") for part in but or ()}
+        cut = tuple(label for label in self._cut.labels if label not in going)
         source = self._source()
         gestures, regressed = np.zeros(len(source.labels)), np.zeros(len(source.outputs))
         nothing = Estimate(
@@ -323,7 +319,8 @@ class Instrument:
             NONE,
             np.nan,
         )
-        ended = self.mapping_run.step(nothing).events
+        run = self.mapping_run
+        ended = run.step(nothing).events if but is None else run.end(nothing, but)
         self._cut.cut(cut, self.controls.time)
         return ended
 
@@ -381,11 +378,16 @@ class Instrument:
             self._go_to_rest(events)
         return events
 
-    def hand_over(self) -> tuple[Outputs, tuple[Event, ...]]:
-        """End what had begun, without a jump in the values; leave the outputs open to the next instrument."""
-        events: tuple[Event, ...] = ()
-        if self.running and self.follower is not None:
-            events = self._endings() + self.mapping_run.cut(drop=False)
+    def let_go(self, but: Collection[MappingPart] = ()) -> tuple[Event, ...]:
+        """End what had begun, but in these parts of the mapping; return what ended."""
+        return self._endings(but) if self.running and self.follower is not None else ()
+
+    def hand_over(self, *, going_on: bool = False) -> tuple[Outputs, tuple[Event, ...]]:
+        """End what had begun, without a jump in the values; leave the outputs open to the next instrument.
+
+        Where it is `going_on`, the next one says what ends.
+        """
+        events = () if going_on else self.let_go()
         self.outputs.end(self.controls._replace(events=events))
         if self.scope is not None:
             self.scope.close()

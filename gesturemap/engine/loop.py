@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as Table
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from gesturemap.engine.link import Link
 from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
 from gesturemap.engine.recorder import Recorder
+from gesturemap.engine.taking_over import renamed_since
 from gesturemap.engine.wings import Wings
 from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event, Frame
@@ -191,6 +193,8 @@ class Engine:
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None
         )
+        called = self.loaded.called if self.loaded is not None else {}
+        renamed = None if message.opened else renamed_since(called, message.called)
         self.project, self.model, self.loaded = project, model, message
         self._sounds = self._sounds or message.opened
         self.words.load(project, opened=message.opened)
@@ -199,7 +203,7 @@ class Engine:
             self._told_closed.clear()
             self._next_open = 0.0  # in this turn, once what was asked meanwhile, such as a rest, was heard
         else:
-            self._opened()
+            self._opened(renamed)
 
     def _usable(self, data: bytes) -> Model | None:
         """The model, or None where there is none or it cannot be read; then control is told."""
@@ -214,16 +218,22 @@ class Engine:
         """Swap a newly trained model in."""
         self.model = store.unpack(message.data)
         if self.loaded is not None:
-            self.loaded = replace(self.loaded, data=message.data)
-        self._assemble()
+            self.loaded = replace(self.loaded, data=message.data, called={})
+        self._assemble({})
 
-    def _assemble(self) -> None:
-        """Build the instrument for the source that plays now, and put it in place of the old one."""
+    def _assemble(self, renamed: Table[str, str] | None = None) -> None:
+        """Build the instrument for the source that plays now, and put it in place of the old one.
+
+        Parameters
+        ----------
+        renamed : old and new names of gestures, of which those that had begun go on; None: none of them does.
+        """
         source = self.playback or self.input
         if self.project is None or source is None or self.loaded is None:
             return
         before = self.instrument
-        kept, ended = before.hand_over() if before else (None, ())
+        going_on = before is not None and renamed is not None and before.spec.names == source.spec.names
+        kept, ended = before.hand_over(going_on=going_on) if before else (None, ())
         self.happened(ended)
         self.instrument = Instrument(
             source.spec,
@@ -239,26 +249,19 @@ class Engine:
             before=before,
             beats=self.beats,
             wekinator=self.words.state,
+            renamed=renamed if going_on else None,
+            called=self.loaded.called,
         )
+        self.happened(self.instrument.ended)
         self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over
         if self._sounds:
             self._sounds = False
             self.instrument.sound_again()
-        if self.log is not None:
-            self.log.layout(self.instrument.layout)
-            self.mark(inner.Restart())
-            self.instrument.log = self.log
-        elif self.wanted_log:
-            session.start(self)
+        session.goes_on(self, inner.Restart(going_on, dict(renamed or {})))
         if self._interrupted is not None:
             self.happened(self.instrument.interrupted(self._interrupted))
             self._interrupted = None
-        scope = self.instrument.scope
-        assert scope is not None
-        self.link.send(c.ScopeOpened(str(scope.path), scope.layout))
-        for run in self.instrument.outputs.runs:
-            if block := getattr(run, "block_path", ""):
-                self.link.send(inner.BlockOpened(block))
+        session.opened(self, self.instrument)
         self.words.played(self.instrument.usable)
 
     def _reopen(self, now: float) -> None:
@@ -282,11 +285,11 @@ class Engine:
             self.recorder = self.words.recorder(self.input.spec)
         self._opened()
 
-    def _opened(self) -> None:
+    def _opened(self, renamed: Table[str, str] | None = None) -> None:
         """Say where the input listens, and play from it."""
         assert self.input is not None
         self.link.send(inner.Ready("input", self.input.address, list(self.input.spec.names)))
-        self._assemble()
+        self._assemble(renamed)
 
     def _closed(self, error: GesturemapError) -> None:
         self.tell(error)

@@ -47,7 +47,10 @@ class Rest:
         """The values that a frame brought last."""
         self._owed: tuple[Event, ...] = ()
         """What has ended and is not yet told here."""
+        self.going: dict[str, float] = {}
+        """What has begun here and has not ended, and how strongly."""
         self._done = False
+        self._time = 0.0
 
     def rests_at(self, neutral: Values) -> None:
         """What the mapping has for values at rest."""
@@ -63,6 +66,10 @@ class Rest:
     def owe(self, events: tuple[Event, ...]) -> None:
         """What ended when the first output had held long enough; it is told here in its own time."""
         self._owed += events
+
+    def catch_up(self, going: dict[str, float]) -> None:
+        """What goes on elsewhere and has not begun here, begins here with what is sent next."""
+        self.owe(tuple(Event("began", label, going[label]) for label in going if label not in self.going))
 
     def due(self, seconds: float) -> bool:
         """Whether a silence of so many seconds makes it do something."""
@@ -89,10 +96,22 @@ class Rest:
             last = controls.values if self._last is None else self._last
             self._put(controls._replace(values=last))
 
+    def leave(self) -> None:
+        """It will be closed while others go on: what has begun here ends here."""
+        if self.going and self._last is not None:
+            ended = tuple(Event("ended", label, 0.0) for label in self.going)
+            self._put(Controls(self._time, self._last, ended))
+
     def _put(self, controls: Controls) -> None:
         if self._owed:
             controls = controls._replace(events=self._owed + controls.events)
             self._owed = ()
+        self._time = controls.time
+        for event in controls.events:
+            if event.kind == "began":
+                self.going[event.label] = event.value
+            else:
+                self.going.pop(event.label, None)
         if self.run is not None:
             self.run.send(controls)
 
@@ -113,6 +132,9 @@ class FramesOnly(Rest):
 
     def end(self, controls: Controls) -> None:
         """Nor an end."""
+
+    def catch_up(self, going: dict[str, float]) -> None:
+        """Nor a beginning."""
 
     def send(self, controls: Controls) -> None:
         """Send what a frame brought."""
@@ -154,7 +176,8 @@ class Outputs:
             if rest is None or rest.controls != controls:
                 kind = FramesOnly if getattr(run, "frames_only", False) else Rest
                 before, rest = rest, kind(run, controls, safe.hold, safe.fade, safe.neutral)
-                rest.told, rest.why = (before.told, before.why) if before is not None else ("", "")
+                if before is not None:
+                    rest.told, rest.why, rest.going = before.told, before.why, before.going
             self.runs.append(run)
             self._numbers.append(number)
             self._rests.append(rest)
@@ -234,6 +257,16 @@ class Outputs:
         """Tell each what has ended, without a jump in the values."""
         for rest in self._rests:
             rest.end(controls)
+
+    @property
+    def going(self) -> dict[str, float]:
+        """What has begun and has not ended, as the first was told, and how strongly."""
+        return dict(self._rests[0].going)
+
+    def catch_up(self, going: dict[str, float]) -> None:
+        """Let those that were just opened know what goes on."""
+        for rest in self._rests:
+            rest.catch_up(going)
 
     def tick(self, now: float) -> None:
         """Between two frames: what may be sent again is sent; now and then a sign of life."""
@@ -324,8 +357,9 @@ class Outputs:
 
     def close(self, but: Sequence[OutputRun] = ()) -> None:
         """Close each, but these."""
-        for run in self.runs:
+        for run, rest in zip(self.runs, self._rests, strict=False):
             if run not in but:
+                rest.leave()
                 run.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -84,6 +84,8 @@ class Replay:
         self._fade = -1.0
         self._goes_on = False
         """Whether the next instrument takes over from the last, rather than beginning anew."""
+        self._restart = inner.Restart()
+        """How it does so."""
 
     def take(self, what: Layout | c.Message | Frame) -> None:
         """Take the next step of a log."""
@@ -106,10 +108,11 @@ class Replay:
                 self._begin(what.within(self._load))
             case inner.NewModel():
                 self._model, self._changed = store.unpack(what.data), True
+                self._load = replace(self._load, called={})
             case inner.Restart():
                 if self.instrument is not None and not self._goes_on:
                     self.instrument.restart()  # the same instrument went on, so its outputs went to rest
-                self._changed = True
+                self._changed, self._restart = True, what
             case c.Run():
                 if self._words is not None:
                     self._words.running = what.on
@@ -172,7 +175,9 @@ class Replay:
             self._changed = False
             project, before = self._project, self.instrument if self._goes_on else None
             self._goes_on = False
-            kept = self.instrument.hand_over()[0] if self.instrument is not None else None
+            how, self._restart = self._restart, inner.Restart()
+            going_on = before is not None and how.going_on
+            kept = self.instrument.hand_over(going_on=going_on)[0] if self.instrument is not None else None
             self.instrument = Instrument(
                 self._spec,
                 project.features,
@@ -187,6 +192,8 @@ class Replay:
                 beats=self._beats,
                 wekinator=self._words,
                 fade=self._fade,
+                renamed=how.renamed if going_on else None,
+                called=self._load.called,
             )
             self._fade = -1.0
             if self._sounds:

@@ -10,6 +10,7 @@ from gesturemap import inner
 from gesturemap.logs.write import LogWriter
 
 if TYPE_CHECKING:
+    from gesturemap.engine.instrument import Instrument
     from gesturemap.engine.loop import Engine
 
 
@@ -54,6 +55,27 @@ def start(engine: Engine) -> None:
     engine.instrument.log = engine.log
     if engine.instrument.silent:  # the log has to know of it
         engine.obey(c.Panic())
+
+
+def goes_on(engine: Engine, restart: inner.Restart) -> None:
+    """Another instrument plays from here: the log knows how it took over; one that is wanted begins."""
+    assert engine.instrument is not None
+    if engine.log is not None:
+        engine.log.layout(engine.instrument.layout)
+        mark(engine, restart)
+        engine.instrument.log = engine.log
+    elif engine.wanted_log:
+        start(engine)
+
+
+def opened(engine: Engine, instrument: Instrument) -> None:
+    """Tell where what it makes can be seen, and where the synth reads it."""
+    scope = instrument.scope
+    assert scope is not None
+    engine.link.send(c.ScopeOpened(str(scope.path), scope.layout))
+    for run in instrument.outputs.runs:
+        if block := getattr(run, "block_path", ""):
+            engine.link.send(inner.BlockOpened(block))
 
 
 def status(engine: Engine, now: float) -> None:

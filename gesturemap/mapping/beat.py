@@ -147,5 +147,6 @@ class Beat:
         """Go on from another one: its grid, and who waits."""
         self._origin, self._tapped, self._now = other._origin, other._tapped, other._now
         self._waiting, self._led = other._waiting, other._led
+        self._delay, self._refused, self._sounding = other._delay, other._refused, other._sounding
         if self._written == other._written:
             self._step = other._step

@@ -6,6 +6,7 @@ The order, the same for all: source or formula; gate, toggle and latch; curve; r
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -96,6 +97,7 @@ class ControlPart:
             nearest = shape.snap(grid, settings.hysteresis)
             self._aim = lambda value: nearest(aim(value))
         self._value = ends[0] if settings.neutral is None else settings.neutral
+        self._ends = min(ends), max(ends)
         self._hair = HAIR * abs(ends[1] - ends[0])
         self._calm = [rest for rest in dict.fromkeys((self._value, 0.0)) if min(ends) <= rest <= max(ends)]
         self.controls: tuple[Channel, ...] = (channel,)
@@ -155,6 +157,15 @@ class GatedPart(MovedPart):
         self._rest = self._value
         self._moving = self._rests
         return self
+
+    def inherits(self, other: GatedPart, names: Table[str, str]) -> bool:
+        """Always: a switch that a gesture has turned stays as it is when a new model takes over."""
+        return True
+
+    def go_on(self, other: GatedPart, names: Table[str, str]) -> None:
+        """Be where the other one was, behind a gate that is as open."""
+        self._gate.go_on(other._gate)
+        self._value, self._moving = min(max(other._value, self._ends[0]), self._ends[1]), other._moving
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Write the control."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from gesturemap.frames import Event
 
@@ -14,14 +15,10 @@ class Cut:
     """Lets through what gestures do, but for those that were cut, each until it ends.
 
     It comes before the wait for a beat: what still waits goes on, too, and is cut with the rest.
-
-    Parameters
-    ----------
-    before : the one before, whose cuts hold on.
     """
 
-    def __init__(self, before: Cut | None = None) -> None:
-        self._until: dict[str, float] = dict(before._until) if before else {}
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
         """Gesture -> until when it may begin anew unheard; inf: it has, and is unheard until it ends."""
         self._going: dict[str, None] = {}
 
@@ -58,6 +55,17 @@ class Cut:
     def cut(self, labels: tuple[str, ...], now: float) -> None:
         """These are not heard until they have ended; they may not have been left yet."""
         self._until |= dict.fromkeys(labels, now + SILENCED)
+
+    def adopt(self, before: Cut, names: Mapping[str, str]) -> None:
+        """Go on with what was cut, and what goes on, in another; `names` are the gestures' now, by those they had.
+
+        What has begun ends under the name under which it began.
+        """
+        self._until = {
+            label if until == math.inf else names.get(label, label): until
+            for label, until in before._until.items()
+        }
+        self._going = dict(before._going)
 
     def begin(self) -> None:
         """Whoever said what goes on begins anew: nothing does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,6 +42,9 @@ class Events:
     A model that spots (`Source.spots`) has decided already: a gesture begins in the frame in which it is
     spotted, and ends when another is spotted or its fit has been below its bound for `hold` seconds.
     Threshold, minimum progress and refractory time are then the model's affair.
+
+    When a new model takes over, a gesture that goes on goes on: the new one has `hold` and `refractory` seconds to
+    hear it. A gesture that was renamed meanwhile ends under the name under which it began.
 
     With `quantise`, a beginning comes out at the next time of a grid, between two frames if need be, and the end of
     its gesture as much later as that. A panic or a stop drops what waits. Beats from outside (a MIDI clock, taps of a
@@ -133,6 +137,37 @@ class EventsPart:
         self._candidate_since = self._quiet_until = self._barred_until = 0.0
         self._over_since = math.nan
         self._peak = 0.0
+        self._began_as = ""
+        """What the gesture that goes on was called when it began, if it began under another model."""
+        self._awaited, self._patient_until = False, 0.0
+        """Whether this model has not heard it yet, and until when that may be."""
+
+    @property
+    def going(self) -> str:
+        """The gesture that goes on, as it was called when it began; empty: none."""
+        return self._began_as or self._watched.get(self._active, "")
+
+    def inherits(self, other: EventsPart, names: Table[str, str]) -> bool:
+        """Whether what goes on there can go on here."""
+        label = names.get(other._watched.get(other._active, ""), "")
+        waits_alike = (self.beat is None) == (other.beat is None)
+        return waits_alike and (other._active == NONE or label in self._watched.values())
+
+    def go_on(self, other: EventsPart, names: Table[str, str]) -> None:
+        """Take over what goes on there, and what may not begin yet."""
+        rows = {label: row for row, label in self._watched.items()}
+        self._active, self._barred = (
+            rows.get(names.get(other._watched.get(row, ""), ""), NONE)
+            for row in (other._active, other._barred)
+        )
+        self._period, self._now = other._period, other._now
+        self._quiet_until, self._barred_until = other._quiet_until, other._barred_until
+        self._shown = names.get(other._shown, "")
+        if self._active != NONE:
+            self._began_as, self._awaited = other.going, True
+            self._patient_until = self._now + self._settings.hold + self._settings.refractory
+        elif self._barred != NONE:
+            self._done, self._peak = other._done, other._peak
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Say what happened."""
@@ -159,7 +194,7 @@ class EventsPart:
         if events:
             self._shown = events[-1].label if events[-1].kind == "began" else ""
         values[:] = 0.0
-        if self._shown:
+        if self._shown in self._gates:  # one that waited for its beat may be gone
             values[self._gates[self._shown]] = 1.0
 
     @staticmethod
@@ -191,8 +226,7 @@ class EventsPart:
             self._done = False
         events: tuple[Event, ...] = ()
         if self._active != NONE and self._is_over(estimate):
-            events = (self._event("ended", estimate),)
-            self._active = NONE
+            events = (self._ended(estimate),)
         if self._active == NONE and self._may_begin():
             self._active, self._over_since = candidate, math.nan
             self._quiet_until = self._now + self._settings.refractory
@@ -201,10 +235,22 @@ class EventsPart:
 
     def _event(self, kind: str, estimate: Estimate) -> Event:
         if self._peak_of is not None and kind == "began":
-            return Event(kind, self._watched[self._active], self._peak_of.value)
+            return Event(kind, self.going, self._peak_of.value)
         posterior = float(estimate.posterior[self._active])
         value = min(posterior, 1.0) if posterior > 0.0 else 0.0
-        return Event(kind, self._watched[self._active], value)
+        return Event(kind, self.going, value)
+
+    def _ended(self, estimate: Estimate) -> Event:
+        """What goes on ends."""
+        event = self._event("ended", estimate)
+        self._active, self._began_as, self._awaited = NONE, "", False
+        return event
+
+    def _awaits(self, estimate: Estimate, *, lost: bool) -> bool:
+        """Whether this model may still come to hear what went on before it; an estimate of no time hears nothing."""
+        patient = self._now < self._patient_until and not math.isnan(estimate.arrived)
+        self._awaited = self._awaited and lost and patient
+        return self._awaited
 
     def _qualified(self, estimate: Estimate) -> int:
         """The most likely gesture if it is watched and everything speaks for it, or NONE."""
@@ -236,13 +282,15 @@ class EventsPart:
         fit = estimate.fit.item(self._active)
         progress = estimate.progress.item(self._active)
         lost = not (posterior >= self._settings.release and fit >= self._fit_release)
-        self._peak = max(self._peak, progress) if self._now >= self._quiet_until else progress
+        sure = self._now >= max(self._quiet_until, self._patient_until)
+        self._peak = max(self._peak, progress) if sure else progress
         again = progress < self._peak - WRAP
         if not lost and not again:
             self._over_since = math.nan
         elif math.isnan(self._over_since):
             self._over_since = self._now
         over = self._now - self._over_since >= self._hold or (posterior == 0.0 and fit == 0.0)
+        over = not self._awaits(estimate, lost=lost) and over
         taken = self._candidate != self._active and self._may_begin()
         if not over and not taken:
             return False
@@ -275,9 +323,10 @@ class SpottedPart(EventsPart):
             elif math.isnan(self._over_since):
                 self._over_since = self._now
             nothing = fit == 0.0 and estimate.posterior.item(self._active) == 0.0
-            if spotted != NONE or nothing or self._now - self._over_since >= self._hold:
-                events = (self._event("ended", estimate),)
-                self._active = NONE
+            over = nothing or self._now - self._over_since >= self._hold
+            awaited = self._awaits(estimate, lost=fit < self._fit_release)
+            if spotted != NONE or (over and not awaited):
+                events = (self._ended(estimate),)
         if spotted != NONE:
             self._active, self._over_since = spotted, math.nan
             events += (self._event("began", estimate),)

@@ -37,6 +37,11 @@ class Gate:
         for heard in self._heard:
             heard.hear(event)
 
+    def go_on(self, other: Gate) -> None:
+        """As open as another one, as far as gestures have opened and closed it."""
+        for heard, before in zip(self._heard, other._heard, strict=False):
+            heard.go_on(before)
+
     def is_open(self, estimate: Estimate) -> bool:
         """Whether the control may move; asked once in each frame."""
         states = [condition(estimate) for condition in self._conditions]  # each has to see each frame
@@ -79,6 +84,10 @@ class Heard:
         """Take an event."""
         if event.kind == "began" and event.label == self._label:
             self._open = not self._open
+
+    def go_on(self, other: Heard) -> None:
+        """As open as another one."""
+        self._open = other._open
 
     def is_open(self, _: Estimate) -> bool:
         """Whether it is open."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -35,6 +36,9 @@ class MappingPart(Protocol):
     One with a method ``hear(event)`` is told what happened in a frame, by whichever mapping, before its step. One
     with a `beat` lets events out late, between two frames by ``release(now, values)``. One that says what happened has
     a `cut`, which leaves out what a panic has cut. One that knows it has `spans`, the widths of its controls' ranges.
+    One that has `going`, the gesture that goes on, or is moved by events, can take over from the same of another model:
+    ``inherits(other, names)`` says whether, ``go_on(other, names)`` does it; `names` are the gestures' now, by those
+    they had.
     """
 
     controls: tuple[Channel, ...]
@@ -89,15 +93,16 @@ class MappingRun:
             if hasattr(part, "cut"):
                 part.cut = cut
         self._hears = [part.hear for part in self.parts if hasattr(part, "hear")]
-        placed = zip(self.parts, pairwise(ends), strict=True)
+        placed = [(part, slice(*place)) for part, place in zip(self.parts, pairwise(ends), strict=True)]
+        self._placed = placed
         self.beats: list[Beat] = [beat for part in self.parts if (beat := getattr(part, "beat", None))]
         self._releases: list[tuple[Release, slice]] = []
         self._steps: list[tuple[Step, slice]] = []
         self._later: list[tuple[Step, slice]] = []
         for part, place in placed:
             if getattr(part, "beat", None):
-                self._releases.append((part.release, slice(*place)))  # type: ignore[attr-defined]
-            (self._later if hasattr(part, "hear") else self._steps).append((part.step, slice(*place)))
+                self._releases.append((part.release, place))  # type: ignore[attr-defined]
+            (self._later if hasattr(part, "hear") else self._steps).append((part.step, place))
 
     def step(self, estimate: Estimate) -> Controls:
         """Map one estimate."""
@@ -135,6 +140,14 @@ class MappingRun:
         """End at once what has come out late; what still waits goes on waiting, or never comes."""
         return tuple(event for beat in self.beats for event in beat.cut(drop=drop))
 
+    def end(self, nothing: Estimate, but: Collection[MappingPart]) -> tuple[Event, ...]:
+        """Its last step: what ends where nothing speaks for anything; what is in these parts goes on elsewhere."""
+        values = np.empty(self.controls.width)
+        ending = [(part, own) for part, own in self._placed if part not in but]
+        events = tuple(event for part, own in ending for event in part.step(nothing, values[own]))
+        beats: list[Beat] = [beat for part, _ in ending if (beat := getattr(part, "beat", None))]
+        return events + tuple(event for beat in beats for event in beat.cut(drop=False))
+
     def follow(self, at: float, step: float, now: float) -> None:
         """Beats come from outside: beat 0 of the song, and the seconds from one to the next (0: as they were)."""
         for beat in self.beats:
@@ -149,6 +162,18 @@ class MappingRun:
         """Go on with the beats of another, and with what waits for them."""
         for beat, before in zip(self.beats, other.beats, strict=False):
             beat.adopt(before)
+
+    def heirs(self, other: MappingRun, names: Table[str, str]) -> list[tuple[Any, Any]]:
+        """The parts of another with which parts of this one can go on, each before its heir."""
+        pairs = list(zip(other._telling, self._telling, strict=False))
+        gated = {part.controls[0].name: part for part in other.parts if hasattr(part, "hear")}
+        pairs += [(gated.get(part.controls[0].name), part) for part in self.parts if hasattr(part, "hear")]
+        return [(before, part) for before, part in pairs if before and part.inherits(before, names)]
+
+    @property
+    def _telling(self) -> list[Any]:
+        """The parts that say which gesture goes on."""
+        return [part for part in self.parts if hasattr(part, "going")]
 
     def _tell(self, events: tuple[Event, ...]) -> None:
         """Let those who want to know hear what happened."""

@@ -305,3 +305,42 @@ def test_whatever_comes_every_began_has_its_ended_and_none_overlap(
         assert began.label in LABELS
         assert 0.8 <= began.value <= 1.0
         assert 0.0 <= ended.value <= 1.0
+
+
+def taken_over(after: Iterable[Estimate]) -> list[tuple[float, str]]:
+    """What a new model's events say of these estimates, where a circle goes on since 0.5 s; when, and what."""
+    settings_, out = Events(gestures=LABELS, hold=0.1, refractory=0.2), np.empty(0)
+    before, now = settings_.start(SOURCE), settings_.start(SOURCE)
+    for i in range(50):
+        before.step(estimate(i / RATE), out)
+    assert before.going == "circle"
+    assert now.inherits(before, dict(zip(LABELS, LABELS, strict=True)))
+    now.go_on(before, dict(zip(LABELS, LABELS, strict=True)))
+    return [(e.time, f"{x.kind} {x.label}") for e in after for x in now.step(e, out)]
+
+
+NOTHING = {"posterior": (0.0, 0.0, 0.0), "fit": 0.0, "progress": 0.0}
+
+
+@pytest.mark.parametrize("deaf", [0, 5, 20])
+def test_a_new_model_may_need_a_moment_to_hear_what_goes_on(deaf: int) -> None:
+    silent = [estimate(0.5 + i / RATE, **NOTHING) for i in range(deaf)]  # type: ignore[arg-type]
+    heard = [estimate(0.5 + i / RATE) for i in range(deaf, 100)]
+    assert taken_over([*silent, *heard]) == []
+
+
+def test_what_a_new_model_does_not_hear_in_hold_and_refractory_ends() -> None:
+    ((when, what),) = taken_over(estimate(0.5 + i / RATE, **NOTHING) for i in range(100))  # type: ignore[arg-type]
+    assert what == "ended circle"
+    assert when == pytest.approx(0.49 + 0.3, abs=0.011)
+
+
+def test_what_a_new_model_has_heard_ends_as_everywhere() -> None:
+    once = [estimate(0.5)]
+    silent = [estimate(0.51 + i / RATE, **NOTHING) for i in range(50)]  # type: ignore[arg-type]
+    assert taken_over([*once, *silent]) == [(0.51, "ended circle")]
+
+
+def test_an_estimate_of_no_time_ends_it_at_once() -> None:
+    nothing = estimate(0.5, **NOTHING)._replace(arrived=math.nan)  # type: ignore[arg-type]
+    assert taken_over([nothing]) == [(0.5, "ended circle")]
