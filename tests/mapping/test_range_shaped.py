@@ -16,7 +16,7 @@ from scipy.interpolate import PchipInterpolator
 from gesturemap import catalog
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Event
-from gesturemap.mapping.control import Control
+from gesturemap.mapping.control import HAIR, Control
 from gesturemap.mapping.events import Events
 from gesturemap.mapping.mapping import MappingRun, Source, told
 from gesturemap.mapping.range import Range
@@ -154,7 +154,7 @@ def test_slew_goes_by_time_in_each_direction() -> None:
 def test_no_step_is_larger_than_its_slew(values: list[float], up: float, down: float, more: str) -> None:
     out = played(read(f"slew_up = {up}\nslew_down = {down}\n{more}"), values)
     for before, after in itertools.pairwise(out):
-        assert -down * 0.01 - 1e-9 <= after - before <= up * 0.01 + 1e-9
+        assert -down * 0.01 - HAIR <= after - before <= up * 0.01 + HAIR
 
 
 def test_a_gate_holds_or_goes_to_rest_and_has_hysteresis() -> None:
