@@ -125,6 +125,7 @@ def test_a_terminal_that_is_closed_ends_it_as_ctrl_c_does_with_code_129(show: Sh
 def test_a_session_leader_that_is_killed_leaves_no_note_and_no_process(show: Show) -> None:
     show.note()
     show.process.kill()
+    show.process.wait()
     show.until(lambda: not show.down)
     show.until(show.all_ended)
     sweep_shared()  # as the next start does
