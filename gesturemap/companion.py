@@ -16,24 +16,29 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end gesturemap: Ctrl-C, `kill`, and the terminal that goes away."""
+OF_TERMINALS = tuple(each for each in ENDING if each != signal.SIGTERM)
+"""Those of them that a terminal sends to all that was begun in it."""
 LEAVE = 3.0
 """Seconds in which a companion must have ended once it was told to."""
 
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """A process that is begun meanwhile never hears Ctrl-C, not even while it still imports; this one does, later.
+    """A process that is begun meanwhile never hears its terminal, not even while it imports; this one does, later.
 
-    It inherits that the signal waits. Control ends all processes in its own order.
+    It inherits that Ctrl-C and the end of the terminal wait. Control ends all processes in its own order.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     from multiprocessing import resource_tracker
 
-    resource_tracker.ensure_running()  # where it begins with the first process, it lets the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, OF_TERMINALS)
     try:
+        resource_tracker.ensure_running()  # it, too; where it begins here, it lets Ctrl-C through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, OF_TERMINALS)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -63,10 +68,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def deaf() -> None:
+    """In a process that control has begun: signals that end are left to control, which ends all in its own order."""
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+
+
 def orders() -> dict[str, Any]:
     """In the companion: what it is to do. Signals are left to its parent, and libraries print nothing."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # control ends everything in its own order
-        signal.signal(each, signal.SIG_IGN)
+    deaf()
     logging.disable(logging.CRITICAL)  # what a stranger sends is counted, not printed
     told: dict[str, Any] = json.loads(sys.stdin.readline())
     return told

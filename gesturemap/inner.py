@@ -287,7 +287,10 @@ class Asked(Message):
 
 @dataclass(frozen=True)
 class Answered(Message):
-    """Control: the command of this number was carried out, or why it was not."""
+    """Control: the command of this number was carried out, or why it was not.
+
+    The engine, where it gets one, sends it back: whatever it was told before is so by then.
+    """
 
     number: int
     error: str = ""

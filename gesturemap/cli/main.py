@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from gesturemap import __version__
+from gesturemap.cli.ending import HUNG_UP, hung_up, of_the_terminal
 from gesturemap.cli.exchange_options import exchange
 from gesturemap.cli.options import control, evaluation, sending, wekinator
 from gesturemap.cli.values import eight, names, not_negative, not_negative_whole, port, positive, whole
@@ -330,4 +331,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    sys.exit(code)
+    except OSError as error:
+        if not of_the_terminal(error):
+            raise
+    sys.exit(HUNG_UP if hung_up() else code)

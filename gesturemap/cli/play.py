@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import signal
 import subprocess
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
+from gesturemap.cli.ending import ending
 from gesturemap.cli.files import announce, said
 from gesturemap.cli.json_lines import JsonLines, say
 from gesturemap.cli.keys import HINT, Keys
@@ -47,16 +46,6 @@ REFUSED = 2
 """The exit code of a window that cannot open here."""
 DIED = 3
 """The exit code where the engine died too often."""
-
-
-def ending(controller: Controller) -> None:
-    """Let SIGINT and SIGTERM end this control cleanly."""
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        controller.quit = True
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, end)
 
 
 def announce_compiling(notice: c.Message) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
+from gesturemap.cli.ending import ending
 from gesturemap.cli.files import said
-from gesturemap.cli.play import LONG, RESTING, announce_compiling, ending, opened, tell_faults, wait
+from gesturemap.cli.play import LONG, RESTING, announce_compiling, opened, tell_faults, wait
 from gesturemap.cli.status import PATIENCE, lacking, no_phone, unused
 from gesturemap.control.along import MICROPHONE, descriptors, playable
 from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED

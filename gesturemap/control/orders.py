@@ -288,15 +288,24 @@ def values(control: Controller, message: c.Values) -> None:
 
 
 def asked(control: Controller, message: inner.Asked) -> None:
-    """Carry out a command for a process beside, and say how it went."""
-    error = ""
+    """Carry out a command for a process beside, and say how it went; of the lock, as soon as the engine has it too.
+
+    What a sender says after the answer would else be heard there before the lock is.
+    """
+    error, locks = "", False
     try:
-        control.carry_out(codec.decode(message.data))
+        command = codec.decode(message.data)
+        locks = isinstance(command, c.Lock)
+        control.carry_out(command)
     except GesturemapError as found:
         error = str(found)
     except Exception as found:  # noqa: BLE001  # control must outlive whatever it is asked
         error = str(unforeseen("control", found))
-    control.tell(inner.Answered(message.number, error))
+    answer = inner.Answered(message.number, error)
+    if locks and not error and control.engine.state.startswith("running"):
+        control.engine.send(answer)  # it comes back, and is told as all that comes from there
+    else:
+        control.tell(answer)
 
 
 def beside(control: Controller, message: inner.Beside) -> None:

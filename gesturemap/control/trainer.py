@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import signal
 import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
@@ -13,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gesturemap import catalog, codec, compiled, inner
+from gesturemap import catalog, codec, companion, compiled, inner
 from gesturemap import commands as c
 from gesturemap.control.pace import paced, startable
 from gesturemap.control.training import CANCELLED
@@ -228,8 +227,7 @@ class Trainer:
 
 def run(connection: Connection) -> None:
     """The trainer's process, from start to `Quit` or the end of the pipe."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
-        signal.signal(each, signal.SIG_IGN)
+    companion.deaf()
     trainer = Trainer(connection)
     try:
         catalog.load()

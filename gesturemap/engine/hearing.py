@@ -124,8 +124,10 @@ class Hearing:
             self._engine.input.health.ignore(sender, why)
 
     def lock(self, on: bool) -> None:
-        """The stage lock is on, or is not: while it is, no word records anything."""
+        """The stage lock is on, or is not: while it is, no word records anything. What is recorded is kept first."""
         self._locked = on
+        if on and self.state is not None:
+            self._obey(self.state.end())
 
     def _obey(self, orders: Sequence[c.Message]) -> None:
         engine = self._engine

@@ -392,6 +392,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.TrainingEnded: lambda engine, message: engine.words.ended(message),
     c.Values: lambda engine, message: engine.words.hear(inner.Word("outputs", message.values)),
     c.Lock: lambda engine, message: engine.words.lock(message.on),
+    inner.Answered: lambda engine, message: engine.link.send(message),
     inner.PlayFrames: Engine.play_frames,
     c.Log: session.set_log,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),

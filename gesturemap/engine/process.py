@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 from multiprocessing.connection import Connection
 
-from gesturemap import catalog, inner
+from gesturemap import catalog, companion, inner
 from gesturemap.clock import SystemClock
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
@@ -15,8 +14,7 @@ from gesturemap.engine.loop import Engine
 
 def run(connection: Connection) -> None:
     """The engine's process, from start to `Quit` or the end of the pipe."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
-        signal.signal(each, signal.SIG_IGN)
+    companion.deaf()
     link = Link(connection)
     engine = Engine(link, SystemClock())
     catalog.load()

@@ -30,8 +30,15 @@ def named(document: Mapping[str, Any]) -> str:
     return str(head["name"] if unnamed else Path(head["path"]).name)
 
 
+def scene(document: Mapping[str, Any]) -> str:
+    """What the scene that plays is called, as the word ``scene`` takes it: without a setlist its folder's name."""
+    scenes, number = document.get("scenes", ()), document.get("scene", 0)
+    return str(scenes[number - 1]["name"]) if 1 <= number <= len(scenes) else named(document)
+
+
 STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "project": ("the project that plays", named),
+    "scene": ("the scene that plays; without a setlist, the project", scene),
     "saved": ("it has a place of its own", lambda d: bool(d["project"]["saved"])),
     "recording": ("the gesture that is being recorded", lambda d: d["recording"]),
     "playing": ("the demonstration that plays in place of the sensor", lambda d: d["playing"]),

@@ -76,6 +76,11 @@ class Hub:
         self.opened: list[Callable[[], None]] = []
         """Called when another project plays."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has no answer yet to what control was asked."""
+        return bool(self._waiting)
+
     # From outside
 
     def packet(self, source: Source, packet: bytes, answers: Callable[[Sender], Send]) -> None:

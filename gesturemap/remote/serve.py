@@ -28,6 +28,8 @@ FAST, SLOW = 0.005, 0.1
 """Seconds between two looks at the engine's rows while somebody watches them, and while nobody does."""
 TELL = 0.5
 """Seconds between two reports to control."""
+ANSWERS = 0.5
+"""Seconds in which control, which has ended, has still answered what it was told last, such as to quit."""
 GOODBYE = 2.0
 """Seconds in which pages and the network are told of the end."""
 REOPEN = 1.0
@@ -100,7 +102,17 @@ class Service:
     def _wait_for_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
         sys.stdin.buffer.read()
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(self._gone.set)
+            loop.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
+        self._leaving = asyncio.ensure_future(self._answered())
+
+    async def _answered(self) -> None:
+        """Go as soon as everybody has the answer to what was asked: what control said may still be on its way."""
+        end = time.monotonic() + ANSWERS
+        while self._hub.waits and time.monotonic() < end:
+            await asyncio.sleep(FAST)
+        self._gone.set()
 
     def _tell(self, message: Message) -> bool:
         return self._line.tell(message)

@@ -283,7 +283,7 @@ WORDS: dict[str, Word] = {
         Word("play/stop", "let the sensor play again", c.Play, fixed={"demonstration": ""}),
         Word("log", "begin or end a session log", c.Log, _on("1: begin, 0: end")),
         Word("scene", "play this scene of the setlist", c.Scene,
-             (Argument("scene", "s", "name, or number from 1", digits=True),), shows="project"),
+             (Argument("scene", "s", "name, or number from 1", digits=True),), shows="scene"),
         Word("scene/next", "play the next scene", c.Next),
         Word("scene/previous", "play the scene before", c.Previous),
         Word("open", "open a project or a preset", c.Open, (_PROJECT,)),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import time
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gesturemap import codec, compiled, inner
+from gesturemap import codec, companion, compiled, inner
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.synth.along import Microphone, Tape
@@ -188,8 +187,7 @@ class Host:
 
 def run(connection: Connection) -> None:
     """Play until told to quit or control is gone."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # control ends us, in its own order
-        signal.signal(each, signal.SIG_IGN)
+    companion.deaf()
     host = Host(connection)
     compiled.load(compiled_modules(), lambda what, done: host.tell(c.Progress("compiling", what, done)))
     gc.collect()

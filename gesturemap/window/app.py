@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from gesturemap.companion import ENDING
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.window import display, words
 
@@ -70,7 +71,7 @@ def _run(endpoint: str) -> int:
         # In the loop: one that has not begun yet would never hear that its last window was closed.
         QTimer.singleShot(0, lambda: window.close() if window.isVisible() else False)
 
-    for ending in (signal.SIGINT, signal.SIGTERM):
+    for ending in ENDING:
         signal.signal(ending, end)
     window.show()
     gc.collect()

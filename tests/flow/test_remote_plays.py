@@ -15,9 +15,11 @@ from remote_house import Peer
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client
+from gesturemap.control.show import Show
 from gesturemap.inputs.remote import Remote
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
+from gesturemap.project.setlist import read_setlist
 from gesturemap.remote.space import Space
 from gesturemap.wire import osc
 
@@ -264,6 +266,29 @@ def test_a_preset_and_a_new_project_are_no_one_way_doors(playing, outside: Outsi
     assert control.desk.folder == folder.parent / "fresh"
     assert outside.say("open", "small") == "done"
     assert control.desk.folder == folder
+
+
+def test_the_value_of_scene_is_what_its_word_takes(playing, outside: Outside, folder: Path) -> None:
+    save_project(read_project(folder)[0], folder.parent / "duet")
+    place = folder.parent / "show.toml"
+    place.write_text('[[scene]]\nproject = "small"\n[[scene]]\nproject = "duet"\nname = "Duet, slow"\n')
+    playing.ready()
+    outside.ready()
+
+    def shown() -> tuple[Any, ...]:
+        return outside.hears(lambda found: "scene" in addresses(found))[-1].arguments
+
+    assert outside.say("get", "scene") == "done"
+    assert shown() == ("small",)
+    assert outside.say("scene", "small") == "done"
+    Show(read_setlist(place)).begin(playing.control)
+    assert outside.say("subscribe", "scene").startswith("scene")
+    assert outside.say("scene", 2) == "done"
+    assert shown() == ("Duet, slow",)
+    for word in ("small", "Duet, slow"):
+        assert outside.say("scene", word) == "done"
+        assert outside.say("get", "scene") == "done"
+        assert shown() == (word,)
 
 
 def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from argparse import Namespace
 from typing import Any
 
 import pytest
 from remote_house import House
 
-from gesturemap import addresses
+from gesturemap import addresses, inner
 from gesturemap.cli.send import send
 
 FIRST = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 9, 0, 0))
@@ -43,3 +44,22 @@ def test_localhost_answers_though_it_is_another_address_first(
     asked.to = ("localhost", house.port)
     assert send(asked) == 0
     assert capsys.readouterr().out == "gesturemap is here\n"
+
+
+def test_who_says_quit_is_answered_before_the_process_ends(house: House) -> None:
+    house.silent = True
+    peer = house.open().peer()
+    peer.say("quit")
+    number = 0
+    while not number:
+        for _, said in house.switchboard.listen(1.0):
+            number = said.number if isinstance(said, inner.Asked) else number
+    process = house.process
+    assert process is not None and process.stdin is not None
+    process.stdin.close()  # control closes it as soon as it has obeyed; what it answered is still on its way
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.1)
+    house.switchboard.tell_all(inner.Answered(number, ""))
+    (found,) = house.answer(peer)
+    assert (found.address, found.arguments) == ("/gesturemap/reply", ("quit", "done"))
+    assert process.wait(5.0) == 0
