@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,6 +21,7 @@ from gesturemap.cli.files import announce, said
 from gesturemap.cli.json_lines import JsonLines, say
 from gesturemap.cli.keys import HINT, Keys
 from gesturemap.cli.news import news
+from gesturemap.cli.onward import onward
 from gesturemap.cli.remote import begun
 from gesturemap.cli.status import AGAIN, StatusLine
 from gesturemap.control.checks import source as source_troubles
@@ -112,6 +114,7 @@ Prepare = Callable[[Controller], None]
 """Called with control before it starts."""
 
 
+@onward()
 def window(options: Namespace, prepare: Prepare | None = None) -> int:
     """Open the window; on a project that plays already, a window of that one."""
     there = not options.setlist and options.project and find(str(project_folder(options.project).resolve()))
@@ -131,13 +134,18 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))
     print(f"opening {controller.desk.title} in a window", flush=True)
-    controller.start()
-    space = begun(controller, options)
-    assert controller.switchboard.door is not None
-    command = [*WINDOW, f"@{controller.switchboard.door.note}"]  # the key stays out of the list of processes
-    shown = subprocess.Popen(command)
     code = 0
-    try:
+    with ExitStack() as last:
+        last.callback(controller.close)
+        controller.start()
+        last.callback(begun(controller, options).close)
+        assert controller.switchboard.door is not None
+        command = [
+            *WINDOW,
+            f"@{controller.switchboard.door.note}",
+        ]  # the key stays out of the list of processes
+        shown = subprocess.Popen(command)
+        last.callback(lambda: ended(shown))
         while not controller.quit:
             controller.turn()
             left = shown.poll()
@@ -151,15 +159,17 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
                 file=sys.stderr,
             )
             shown = subprocess.Popen(command)
-    finally:
-        if shown.poll() is None:
-            shown.terminate()
-            shown.wait()
-        space.close()
-        controller.close()
     return code
 
 
+def ended(shown: subprocess.Popen[bytes]) -> None:
+    """Close a window that is still open."""
+    if shown.poll() is None:
+        shown.terminate()
+        shown.wait()
+
+
+@onward()
 def perform(options: Namespace, source: Input | None = None, prepare: Prepare | None = None) -> int:
     """Play a project or a setlist headless; with a `source`, from that one and not its own.
 
@@ -201,10 +211,13 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))
     ending(controller)
-    space = begun(controller, options)
-    controller.start()
-    keys = Keys(controller.switchboard.call)
-    try:
+    with ExitStack() as last:
+        last.callback(controller.close)
+        last.callback(begun(controller, options).close)
+        last.callback(line.end)
+        controller.start()
+        keys = Keys(controller.switchboard.call)
+        last.callback(keys.close)
         if not opened(controller, options.sound == "on", options.wait, options.json):
             return 0 if controller.quit else 2
         if not controller.activity.labels and not options.anyway and not controller.quit:
@@ -232,11 +245,6 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
                     c.Fault("engine", f"engine: {controller.engine.state}; without it nothing plays")
                 )
                 return DIED
-    finally:
-        keys.close()
-        line.end()
-        space.close()
-        controller.close()
     if isinstance(line, JsonLines):
         say("ended", frames=line.frames, gestures=line.events)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -173,20 +174,27 @@ class Controller:
             watcher(notice)
 
     def close(self) -> None:
-        """End everything: what is being recorded is kept; then the outputs and the sound end, then the rest."""
-        self.guard(lambda: recording.kept_last(self))
-        self.guard(self.desk.leave)
-        if self.show is not None:
-            self.show.close()
-        self.pedals.close()
-        self.clocks.close()
+        """End everything: what is being recorded is kept; then the outputs and the sound end, then the rest.
+
+        Whatever goes wrong on the way: every process ends.
+        """
+        with contextlib.ExitStack() as last:
+            last.callback(shutil.rmtree, self.shared, ignore_errors=True)
+            last.callback(self.switchboard.close)
+            last.callback(self.trainer.stop)
+            last.callback(self.synth.stop)
+            last.callback(self._stop_engine)
+            last.callback(self.clocks.close)
+            last.callback(self.pedals.close)
+            self.guard(lambda: recording.kept_last(self))
+            self.guard(self.desk.leave)
+            if self.show is not None:
+                self.show.close()
+
+    def _stop_engine(self) -> None:
         for notice in self.engine.stop():
             if isinstance(notice, c.Status):  # how it was when it ended
                 self._figures(self.engine, notice)
-        for child in (self.synth, self.trainer):
-            child.stop()
-        self.switchboard.close()
-        shutil.rmtree(self.shared, ignore_errors=True)
 
     # Notices from below
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import time
@@ -252,3 +253,10 @@ def _put_away(process: SpawnProcess, connection: Connection) -> None:
     process.join()
     process.close()
     connection.close()
+
+
+@atexit.register
+def _leave_none() -> None:
+    """Whoever ends without `Child.stop` ends all the same: Python waits for processes that heed no SIGTERM."""
+    for process in multiprocessing.active_children():
+        process.kill()
