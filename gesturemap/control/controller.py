@@ -23,6 +23,7 @@ from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
+from gesturemap.control.unended import Unended
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
@@ -94,6 +95,7 @@ class Controller:
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
+        self.unended = Unended()
         self.engines = 0
         """How many engines have said that they are ready."""
 
@@ -165,7 +167,17 @@ class Controller:
             training.trainer_died(self)
         if again:
             child.start()
+        elif child is self.engine:
+            self._end_the_rest()
         self.changed()
+
+    def _end_the_rest(self) -> None:
+        """No engine comes any more: what the last one had begun ends all the same."""
+        endings = self.unended.endings()
+        if endings:
+            self.engine.last_words(self.unended.words(None))
+        for ending in endings:
+            self._notice(self.engine, ending)
 
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
@@ -237,6 +249,7 @@ class Controller:
             self.changed()
         else:
             if isinstance(notice, c.Happened):
+                self.unended.heard(notice, self.desk)
                 going = tuple(label for label in self.activity.going if label != notice.label)
                 self.now(going=(*going, notice.label) if notice.kind == "began" else going)
             self.tell(notice)

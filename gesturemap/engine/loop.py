@@ -9,7 +9,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.clock import Clock
-from gesturemap.engine import recording, session
+from gesturemap.engine import ending, recording, session
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.hearing import Hearing
 from gesturemap.engine.instrument import Instrument
@@ -162,6 +162,13 @@ class Engine:
         if now >= self._next_stumble:
             self._next_stumble = now + 1.0
             self.link.send(c.Fault(told.place, str(told)))
+
+    def interrupted(self, message: inner.Interrupted) -> None:
+        """End what an engine that died had begun: in another project at once, else with the first instrument."""
+        if message.tables:
+            ending.in_another(self, message)
+        else:
+            self._interrupted = message.labels
 
     # Commands
 
@@ -367,7 +374,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Run: Engine.set_running,
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
-    inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
+    inner.Interrupted: Engine.interrupted,
     inner.Disobeyed: lambda engine, message: engine.words.disobeyed(message.sender, message.reason),
     inner.Doing: lambda engine, message: engine.words.goes_on(message),
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),
