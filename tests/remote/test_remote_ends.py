@@ -1,0 +1,40 @@
+"""Where remote control listens by a name, where it cannot, and how its process ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from remote_house import House
+
+STAYS = "from gesturemap import companion; companion.outlived(print); print(1)"
+
+
+def test_a_name_of_this_machine_is_its_address(house: House) -> None:
+    house.open(host="localhost", query=True, announce=True)
+    assert house.remote["address"].startswith("UDP 127.0.0.1:")
+    peer = house.peer()
+    peer.say("ping")
+    assert house.answer(peer)[0].arguments[1] == "gesturemap is here"
+    house.until(lambda: house.remote["announced"] or house.faults)
+    assert house.process is not None
+    assert house.process.poll() is None
+
+
+def test_a_name_that_is_none_is_told_and_ends_nothing(house: House) -> None:
+    house.begin(host="no such host")
+    house.until(lambda: house.faults)
+    assert house.faults[0].startswith("remote, host 'no such host': ")
+    assert house.process is not None
+    assert house.process.stdin is not None
+    house.process.stdin.close()
+    assert house.process.wait(10.0) == 0
+
+
+def test_a_companion_that_ends_before_its_parent_ends_in_peace() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STAYS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as ended:
+        assert ended.wait(30.0) == 0
+        assert ended.stderr is not None
+        assert ended.stderr.read() == b""
