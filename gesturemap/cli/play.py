@@ -258,7 +258,7 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
     Raises
     ------
     GesturemapError
-        If neither is named, the setlist cannot be read, or something of it is open in another gesturemap.
+        If neither is named, the setlist or that scene cannot be played, or something is open in another gesturemap.
     """
     if not options.setlist:
         if not options.project:
@@ -268,7 +268,7 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
         alone(options.project)
         return None, options.project
     show = Show(read_setlist(Path(options.setlist).expanduser()))
-    project = options.project or str(show.first.folder)
+    project = show.beginning(options.project) if options.project else str(show.first.folder)
     for folder in (project, *(str(desk.folder) for desk in show.desks)):
         alone(folder)
     return show, project

@@ -1,4 +1,4 @@
-"""Where remote control listens by a name, where it cannot, and how its process ends."""
+"""Where remote control listens by a name, how its process ends, and what it says of strange words."""
 
 from __future__ import annotations
 
@@ -38,3 +38,14 @@ def test_a_companion_that_ends_before_its_parent_ends_in_peace() -> None:
         assert ended.wait(30.0) == 0
         assert ended.stderr is not None
         assert ended.stderr.read() == b""
+
+
+def test_a_word_that_is_none_is_told_as_it_was_sent(house: House) -> None:
+    house.open()
+    peer = house.peer()
+    for word in ("q/ping", "nix"):
+        peer.say(word)
+        (answer,) = house.answer(peer)
+        assert (answer.address, answer.arguments[0]) == ("/gesturemap/error", word)
+    assert house.process is not None
+    house.until(lambda: house.refused() == {"127.0.0.1": {"unknown word": 2}})
