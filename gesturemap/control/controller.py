@@ -186,10 +186,7 @@ class Controller:
             watcher(notice)
 
     def close(self) -> None:
-        """End everything: what is being recorded is kept; then the outputs and the sound end, then the rest.
-
-        Whatever goes wrong on the way: every process ends.
-        """
+        """End everything, whatever goes wrong: what is recorded is kept; outputs and sound end, then the rest."""
         with contextlib.ExitStack() as last:
             last.callback(shutil.rmtree, self.shared, ignore_errors=True)
             last.callback(self.switchboard.close)
@@ -275,6 +272,8 @@ class Controller:
             self.fault(error)
         except Exception as error:  # noqa: BLE001  # control must outlive whatever it is asked
             self.fault(unforeseen("control", error))
+        for found in self.desk.strange():
+            self.tell(c.Fault(found.place, str(found)))
 
     def fault(self, error: GesturemapError) -> None:
         """Tell what went wrong."""
