@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -80,6 +82,21 @@ def orders() -> dict[str, Any]:
     logging.disable(logging.CRITICAL)  # what a stranger sends is counted, not printed
     told: dict[str, Any] = json.loads(sys.stdin.readline())
     return told
+
+
+def outlived(tell: Callable[[], None]) -> None:
+    """In the companion: call this, in a thread, when the parent has gone.
+
+    The stream of standard input is passed by: the interpreter cannot end while a thread reads from that.
+    """
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(sys.stdin.fileno(), 4096):
+                continue
+        tell()
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def call(told: Mapping[str, Any]) -> socket.socket:

@@ -54,9 +54,16 @@ class Sounds(Message):
 
 @dataclass(frozen=True)
 class Interrupted(Message):
-    """Control to engine, before the first load: the engine before you died while these gestures went on."""
+    """Control to engine, before the first load: the engine before you died while these gestures went on.
+
+    With the tables of a project they went on in that one, and not in the one that is loaded next: they end at once.
+    """
 
     labels: list[str] = field(default_factory=list)
+    tables: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    data: bytes = b""
+    """The packed model that knew them."""
 
 
 @dataclass(frozen=True)

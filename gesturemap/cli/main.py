@@ -83,7 +83,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="PROJECT",
         nargs="?",
         default="",
-        help="folder of a project, or name of a preset; without one, recordings of a person play phone-gestures",
+        help="folder of a project, or name of a preset; of a setlist, the scene to begin with; without one, recordings "
+        "of a person play phone-gestures",
     )
     window.add_argument("--setlist", metavar="FILE", default="", help=SETLIST)
     window.add_argument("--no-sound", action="store_true", help="start without the built-in synth")

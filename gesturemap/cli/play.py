@@ -8,6 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gesturemap.cli.files import announce, said
 from gesturemap.cli.json_lines import JsonLines, say
 from gesturemap.cli.keys import HINT, Keys
 from gesturemap.cli.news import news
+from gesturemap.cli.onward import onward
 from gesturemap.cli.remote import begun
 from gesturemap.cli.status import AGAIN, StatusLine
 from gesturemap.control.checks import source as source_troubles
@@ -101,6 +103,7 @@ Prepare = Callable[[Controller], None]
 """Called with control before it starts."""
 
 
+@onward()
 def window(options: Namespace, prepare: Prepare | None = None) -> int:
     """Open the window; on a project that plays already, a window of that one."""
     there = not options.setlist and options.project and find(str(project_folder(options.project).resolve()))
@@ -120,13 +123,18 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))
     print(f"opening {controller.desk.title} in a window", flush=True)
-    controller.start()
-    space = begun(controller, options)
-    assert controller.switchboard.door is not None
-    command = [*WINDOW, f"@{controller.switchboard.door.note}"]  # the key stays out of the list of processes
-    shown = subprocess.Popen(command)
     code = 0
-    try:
+    with ExitStack() as last:
+        last.callback(controller.close)
+        controller.start()
+        last.callback(begun(controller, options).close)
+        assert controller.switchboard.door is not None
+        command = [
+            *WINDOW,
+            f"@{controller.switchboard.door.note}",
+        ]  # the key stays out of the list of processes
+        shown = subprocess.Popen(command)
+        last.callback(lambda: ended(shown))
         while not controller.quit:
             controller.turn()
             left = shown.poll()
@@ -140,15 +148,17 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
                 file=sys.stderr,
             )
             shown = subprocess.Popen(command)
-    finally:
-        if shown.poll() is None:
-            shown.terminate()
-            shown.wait()
-        space.close()
-        controller.close()
     return code
 
 
+def ended(shown: subprocess.Popen[bytes]) -> None:
+    """Close a window that is still open."""
+    if shown.poll() is None:
+        shown.terminate()
+        shown.wait()
+
+
+@onward()
 def perform(options: Namespace, source: Input | None = None, prepare: Prepare | None = None) -> int:
     """Play a project or a setlist headless; with a `source`, from that one and not its own.
 
@@ -190,10 +200,13 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))
     ending(controller)
-    space = begun(controller, options)
-    controller.start()
-    keys = Keys(controller.switchboard.call)
-    try:
+    with ExitStack() as last:
+        last.callback(controller.close)
+        last.callback(begun(controller, options).close)
+        last.callback(line.end)
+        controller.start()
+        keys = Keys(controller.switchboard.call)
+        last.callback(keys.close)
         if not opened(controller, options.sound == "on", options.wait, options.json):
             return 0 if controller.quit else 2
         if not controller.activity.labels and not options.anyway and not controller.quit:
@@ -221,11 +234,6 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
                     c.Fault("engine", f"engine: {controller.engine.state}; without it nothing plays")
                 )
                 return DIED
-    finally:
-        keys.close()
-        line.end()
-        space.close()
-        controller.close()
     if isinstance(line, JsonLines):
         say("ended", frames=line.frames, gestures=line.events)
     else:
@@ -239,7 +247,7 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
     Raises
     ------
     GesturemapError
-        If neither is named, the setlist cannot be read, or something of it is open in another gesturemap.
+        If neither is named, the setlist or that scene cannot be played, or something is open in another gesturemap.
     """
     if not options.setlist:
         if not options.project:
@@ -249,7 +257,7 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
         alone(options.project)
         return None, options.project
     show = Show(read_setlist(Path(options.setlist).expanduser()))
-    project = options.project or str(show.first.folder)
+    project = show.beginning(options.project) if options.project else str(show.first.folder)
     for folder in (project, *(str(desk.folder) for desk in show.desks)):
         alone(folder)
     return show, project

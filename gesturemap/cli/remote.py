@@ -12,7 +12,7 @@ from dataclasses import replace
 from gesturemap import commands as c
 from gesturemap.cli.status import AGAIN
 from gesturemap.control.controller import Controller
-from gesturemap.errors import GesturemapError, SettingsError
+from gesturemap.errors import SettingsError
 from gesturemap.inputs.remote import Remote
 from gesturemap.remote.space import Space
 
@@ -55,13 +55,9 @@ def begun(controller: Controller, options: Namespace) -> Space:
     Raises
     ------
     SettingsError
-        If the options do not fit together; the control is closed then.
+        If the options do not fit together.
     """
-    try:
-        asked = settings(options, controller.project.remote)
-    except GesturemapError:
-        controller.close()
-        raise
+    asked = settings(options, controller.project.remote)
     if not getattr(options, "json", False):
         controller.watchers.append(Commanded())
     return Space(controller, asked if asked is not None and asked.port else None)

@@ -77,6 +77,7 @@ class StatusLine:
 
     Parameters
     ----------
+    project : as it was named, until another one plays.
     has_model : whether a model plays.
     address : where the sensor is waited for; empty while it is not open.
     streams : the sensor sends all the time, so that its silence is worth a line; a mouse does not.
@@ -95,6 +96,7 @@ class StatusLine:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._project, self._has_model, self._address = project, has_model, address
+        self._folder = ""
         self._streams, self._phone, self._now = streams, phone, now
         self._first: float | None = None
         """When the first figures came."""
@@ -128,6 +130,11 @@ class StatusLine:
             self.frames = played(notice.figures)
         elif isinstance(notice, c.Status):
             self._print(notice.figures)
+        elif isinstance(notice, c.State):
+            folder = notice.document["project"]["path"]
+            if folder != (self._folder or folder):  # another scene
+                self._project = folder
+            self._folder = folder
 
     def end(self) -> None:
         """Print no more; what comes still counts."""

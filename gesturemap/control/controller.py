@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
 from gesturemap.control.supervisor import Child
 from gesturemap.control.switchboard import Died, Entered, Switchboard
+from gesturemap.control.unended import Unended
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
@@ -93,6 +95,7 @@ class Controller:
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
+        self.unended = Unended()
         self.engines = 0
         """How many engines have said that they are ready."""
 
@@ -164,7 +167,17 @@ class Controller:
             training.trainer_died(self)
         if again:
             child.start()
+        elif child is self.engine:
+            self._end_the_rest()
         self.changed()
+
+    def _end_the_rest(self) -> None:
+        """No engine comes any more: what the last one had begun ends all the same."""
+        endings = self.unended.endings()
+        if endings:
+            self.engine.last_words(self.unended.words(None))
+        for ending in endings:
+            self._notice(self.engine, ending)
 
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
@@ -173,20 +186,24 @@ class Controller:
             watcher(notice)
 
     def close(self) -> None:
-        """End everything: what is being recorded is kept; then the outputs and the sound end, then the rest."""
-        self.guard(lambda: recording.kept_last(self))
-        self.guard(self.desk.leave)
-        if self.show is not None:
-            self.show.close()
-        self.pedals.close()
-        self.clocks.close()
+        """End everything, whatever goes wrong: what is recorded is kept; outputs and sound end, then the rest."""
+        with contextlib.ExitStack() as last:
+            last.callback(shutil.rmtree, self.shared, ignore_errors=True)
+            last.callback(self.switchboard.close)
+            last.callback(self.trainer.stop)
+            last.callback(self.synth.stop)
+            last.callback(self._stop_engine)
+            last.callback(self.clocks.close)
+            last.callback(self.pedals.close)
+            self.guard(lambda: recording.kept_last(self))
+            self.guard(self.desk.leave)
+            if self.show is not None:
+                self.show.close()
+
+    def _stop_engine(self) -> None:
         for notice in self.engine.stop():
             if isinstance(notice, c.Status):  # how it was when it ended
                 self._figures(self.engine, notice)
-        for child in (self.synth, self.trainer):
-            child.stop()
-        self.switchboard.close()
-        shutil.rmtree(self.shared, ignore_errors=True)
 
     # Notices from below
 
@@ -229,6 +246,7 @@ class Controller:
             self.changed()
         else:
             if isinstance(notice, c.Happened):
+                self.unended.heard(notice, self.desk)
                 going = tuple(label for label in self.activity.going if label != notice.label)
                 self.now(going=(*going, notice.label) if notice.kind == "began" else going)
             self.tell(notice)
@@ -254,6 +272,8 @@ class Controller:
             self.fault(error)
         except Exception as error:  # noqa: BLE001  # control must outlive whatever it is asked
             self.fault(unforeseen("control", error))
+        for found in self.desk.strange():
+            self.tell(c.Fault(found.place, str(found)))
 
     def fault(self, error: GesturemapError) -> None:
         """Tell what went wrong."""

@@ -19,6 +19,7 @@ from gesturemap.models.model import asked
 from gesturemap.plain import called, counted
 from gesturemap.project import takes
 from gesturemap.project.document import Document
+from gesturemap.project.ours import Ours
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_model, read_project
 from gesturemap.project.save import fingerprint, save_demonstration, save_model, save_project
@@ -120,6 +121,7 @@ class Desk:
 
     def __init__(self, path: str) -> None:
         self.folder = project_folder(path).resolve()
+        self._ours = Ours(self.folder)
         project, self.warnings = read_project(self.folder)
         self.document = Document(project)
         self._on_disk = project
@@ -152,9 +154,16 @@ class Desk:
         """
         self._make_writable()
         project = project.at(str(self.folder))
-        save_project(project, self.folder)
+        self._write(project)
         self.document.edit(label, project)
         self._on_disk = project
+
+    def _write(self, project: Project) -> None:
+        save_project(project, self.folder, self._ours)
+
+    def strange(self) -> list[FileError]:
+        """What of others was found in the folder when it was written last; said once."""
+        return self._ours.tell()
 
     def only_now(self, project: Project) -> None:
         """Play it otherwise than it is on disk; of itself that is not written."""
@@ -174,7 +183,7 @@ class Desk:
         if label:
             try:
                 self._make_writable()
-                save_project(self.project, self.folder)
+                self._write(self.project)
             except GesturemapError:
                 back()
                 raise
@@ -184,7 +193,7 @@ class Desk:
     def flush(self) -> None:
         """Write what was changed without an edit, such as the volume."""
         if self.writable and self.project is not self._on_disk:
-            save_project(self.project, self.folder)
+            self._write(self.project)
             self._on_disk = self.project
 
     def leave(self) -> None:
@@ -225,8 +234,8 @@ class Desk:
         project = assemble(settings, str(folder), "new project") if settings else neutral(folder)
         self.folder, self.document = folder, Document(project)
         self.model, self.warnings, self.fits = b"", [], False
-        self.writable, self.saved = True, False
-        save_project(self.project, self.folder)
+        self.writable, self.saved, self._ours = True, False, Ours(folder)
+        self._write(self.project)
 
     def keep_model(self, model: bytes) -> None:
         """A model that was fitted to the project as it is now."""
@@ -256,7 +265,7 @@ class Desk:
                 self.document.amend(replace(self.project, name=target.name))
             self.saved = True
         self._make_writable()
-        save_project(self.project, self.folder)
+        self._write(self.project)
         if self.model and model_fits:
             save_model(self.folder, self.model, fingerprint(self.project))
 

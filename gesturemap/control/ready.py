@@ -48,7 +48,8 @@ def _engine(control: Controller) -> None:
     control.later(control.stand_by, CALM)
     engine, activity = control.engine, control.activity
     if control.engines > 1:
-        engine.send(inner.Interrupted(list(activity.going)))
+        for word in control.unended.words(control.desk):
+            engine.send(word)
         wekinator.hand_over(control)
     engine.send(c.Rest(activity.resting))
     engine.send(c.Lock(activity.locked))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import recording, training
 from gesturemap.control.desk import Desk
+from gesturemap.control.part import Part, nothing_to_play
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.state import Activity
-from gesturemap.errors import CommandError, DataError, GesturemapError, unforeseen
+from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder
-from gesturemap.models.model import asked
-from gesturemap.project.project import Project
 from gesturemap.project.setlist import Scene, Setlist
 
 if TYPE_CHECKING:
@@ -27,37 +26,6 @@ NO_SCENES: dict[str, object] = {"scenes": [], "scene": 0}
 """What a `State` has of the scenes where there is no setlist."""
 MOST_READY = 24
 """Scenes whose outputs and voices wait, those that come next first; others are opened when they are recalled."""
-
-
-@dataclass
-class Part:
-    """One project of the show; scenes may share it."""
-
-    number: int
-    """Of its first scene."""
-    desk: Desk | None = None
-    fault: str = ""
-    """Why it cannot be played."""
-    left: Activity | None = None
-    """What went on in it when it was left."""
-    asked: tuple[Project, bytes] | None = None
-    """With which project and model the engine was told to make it ready."""
-    ready: bool = False
-    block: str = ""
-
-    @property
-    def key(self) -> str:
-        """By which the engine knows it."""
-        return str(self.number)
-
-    @property
-    def unfitted(self) -> bool:
-        """Whether a model is to be fitted before it can play, as it was left."""
-        desk = self.desk
-        if desk is None or self.fault or not desk.project.demonstrations:
-            return False
-        stale = self.left.stale if self.left is not None else not desk.fits
-        return not desk.model or (stale and not asked(desk.project.learner))
 
 
 class Show:
@@ -92,7 +60,7 @@ class Show:
                 except GesturemapError as error:
                     part.fault = str(error)
                 else:
-                    part.fault = _nothing_to_play(part.desk)
+                    part.fault = nothing_to_play(part.desk)
             self._parts.append(part)
 
     @property
@@ -157,17 +125,51 @@ class Show:
         CommandError
             If there is none, or it cannot be played.
         """
+        index = self._index(which)
+        if index is None:
+            raise self._none(repr(which[:60]))
+        self._playable(index)
+        self._go(index)
+
+    def _index(self, which: str) -> int | None:
+        """The scene of this name or number; None: there is none."""
         names = [scene.name for scene in self.scenes]
         number = int(which) if which.isascii() and which.isdecimal() and len(which) < 6 else 0
         index = names.index(which) if which in names else number - 1
-        if not 0 <= index < len(names):
-            raise self._none(repr(which[:60]))
+        return index if 0 <= index < len(names) else None
+
+    def _playable(self, index: int) -> Desk:
+        """The project of a scene.
+
+        Raises
+        ------
+        CommandError
+            If it cannot be played.
+        """
         part = self._parts[index]
-        if part.desk is None:
+        plays = self._control is not None and part.desk is self._control.desk
+        if part.desk is None or (part.fault and not plays):
             raise CommandError(
-                f"scene {index + 1} ({names[index]})", "cannot be played", part.fault, "mend it"
+                f"scene {index + 1} ({self.scenes[index].name})", "cannot be played", part.fault, "mend it"
             )
-        self._go(index)
+        return part.desk
+
+    def beginning(self, which: str) -> str:
+        """The project to begin with: that of the scene of this name or number, or else one that lies there itself.
+
+        Raises
+        ------
+        CommandError
+            If there is none, or it cannot be played.
+        """
+        index = self._index(which)
+        if index is not None:
+            desk, self.at = self._playable(index), index
+            return str(desk.folder)
+        try:
+            return str(project_folder(which))
+        except GesturemapError:
+            raise self._none(repr(which[:60])) from None
 
     def recalled(self, path: str) -> bool:
         """Recall the first scene whose project lies there; False: none does."""
@@ -231,7 +233,7 @@ class Show:
             if part.desk is control.desk:
                 stale = control.activity.stale or control.activity.training
                 part.left = replace(control.activity, training=False, stale=stale)
-                part.fault = _nothing_to_play(part.desk)
+                part.fault = nothing_to_play(part.desk)
 
     # Made ready
 
@@ -369,17 +371,3 @@ class Show:
             self._pedals.close()
         for desk in self.desks:
             self.control.guard(desk.leave)
-
-
-def _nothing_to_play(desk: Desk) -> str:
-    """Why a project that could be read plays nothing; empty where it can."""
-    if desk.project.demonstrations or desk.model:
-        return ""
-    return str(
-        DataError(
-            str(desk.folder),
-            "no demonstration",
-            "a model is learned from at least one",
-            "record a gesture first",
-        )
-    )

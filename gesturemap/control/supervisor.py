@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import multiprocessing
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -23,6 +24,8 @@ from gesturemap.library import SHARED
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE = 3.0
 """Seconds a process may take to end when asked."""
+LAST_PATIENCE = 10.0
+"""Seconds for the last words of one that was given up: it may have to be started for them."""
 MOST_RESTARTS = 5
 """Restarts within `RESTART_WINDOW` seconds after which a process is given up."""
 RESTART_WINDOW = 20.0
@@ -33,7 +36,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Matrices are small: more threads in one process only take the cores from the others."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def environment(wanted: dict[str, str]) -> Iterator[None]:
     """Environment variables for a process that is started meanwhile."""
     before = {name: os.environ.get(name) for name in wanted}
@@ -162,6 +165,16 @@ class Child:
         self.state = "given up: it died too often" if often else "restarting"
         return not often
 
+    def last_words(self, words: Iterable[Message]) -> None:
+        """One that was given up: let another say this, nothing else, and end."""
+        spare, self._spare = self._spare, None
+        process, connection = spare or self._spawn()
+        with contextlib.suppress(OSError):
+            for word in (*words, Quit()):
+                connection.send_bytes(encode(word))
+        process.join(LAST_PATIENCE)
+        _put_away(process, connection)
+
     def stop(self) -> list[Message]:
         """Ask it to end, and see that it does; what it said on the way."""
         if self._spare is not None:
@@ -252,3 +265,10 @@ def _put_away(process: SpawnProcess, connection: Connection) -> None:
     process.join()
     process.close()
     connection.close()
+
+
+@atexit.register
+def _leave_none() -> None:
+    """Whoever ends without `Child.stop` ends all the same: Python waits for processes that heed no SIGTERM."""
+    for process in multiprocessing.active_children():
+        process.kill()

@@ -10,7 +10,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.clock import Clock
-from gesturemap.engine import recording, session
+from gesturemap.engine import ending, recording, session
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.hearing import Hearing
 from gesturemap.engine.instrument import Instrument
@@ -65,7 +65,7 @@ class Engine:
         self._told_closed: set[str] = set()
         """Why the input is not open, as far as it was told since it was."""
         self.told_log = False
-        self._interrupted: list[str] | None = None
+        self.begun_before: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
         self._sounds = False
         """Whether another project was opened: it sounds, also after a panic."""
@@ -258,9 +258,9 @@ class Engine:
             self._sounds = False
             self.instrument.sound_again()
         session.goes_on(self, inner.Restart(going_on, dict(renamed or {})))
-        if self._interrupted is not None:
-            self.happened(self.instrument.interrupted(self._interrupted))
-            self._interrupted = None
+        if self.begun_before is not None:
+            self.happened(self.instrument.interrupted(self.begun_before))
+            self.begun_before = None
         session.opened(self, self.instrument)
         self.words.played(self.instrument.usable)
 
@@ -383,7 +383,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,
     c.Sound: Engine.sound,
-    inner.Interrupted: lambda engine, message: setattr(engine, "_interrupted", message.labels),
+    inner.Interrupted: ending.begun_before,
     inner.Disobeyed: lambda engine, message: engine.words.disobeyed(message.sender, message.reason),
     inner.Doing: lambda engine, message: engine.words.goes_on(message),
     inner.Kernels: lambda engine, message: engine.kernels.prepare(message.kind, message.modules),

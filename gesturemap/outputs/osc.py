@@ -26,6 +26,7 @@ class Osc(FailSafe):
     """Messages to other programs and machines."""
 
     kind: ClassVar[str] = "osc"
+    patient: ClassVar[bool] = True
 
     host: str = setting("127.0.0.1", "name or address of the receiver")
     port: int = setting(12000, "UDP port of the receiver", low=1, high=65535)

@@ -17,6 +17,8 @@ class FailSafe:
     """Settings that every output has: what it does when the sensor falls silent."""
 
     kind: ClassVar[str] = ""
+    patient: ClassVar[bool] = False
+    """Whether who is sent to does not see our end, and waits for what was not said yet."""
 
     hold: float = setting(
         2.0, "how long it holds when the sensor falls silent", unit="s", low=0.0, high=3600.0

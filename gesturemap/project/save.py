@@ -10,6 +10,7 @@ from gesturemap.errors import FileError, GesturemapError
 from gesturemap.project import takes
 from gesturemap.project.disk import move_file, sweep, write_file
 from gesturemap.project.fingerprint import fingerprint
+from gesturemap.project.ours import Ours
 from gesturemap.project.project import Project
 from gesturemap.project.read import model_note
 from gesturemap.project.text import relabelling, updated
@@ -17,13 +18,17 @@ from gesturemap.project.text import relabelling, updated
 __all__ = ["fingerprint", "save_demonstration", "save_model", "save_project"]
 
 
-def save_project(project: Project, folder: Path) -> None:
+def save_project(project: Project, folder: Path, ours: Ours | None = None) -> None:
     """Write what has changed since the last save; comments in an existing ``project.toml`` stay.
 
     The order matters: first the demonstrations that are new, then the settings, last of all the
     demonstrations that are no longer wanted move to ``trash/``. Whoever is interrupted in between has an
     older project or one demonstration too many, never one too few. A renaming, which changes many files,
     is written into the settings first: from then on every demonstration is read by its new name.
+
+    Parameters
+    ----------
+    ours : what of the folder belongs to this session; None: all of it.
 
     Raises
     ------
@@ -35,8 +40,22 @@ def save_project(project: Project, folder: Path) -> None:
         sweep(place)
     old = _read(path)
     text, kept = updated(old, project, str(path))
+    if ours is not None and text.encode() != old:
+        ours.keep(path, old, folder / "trash")
     if not kept:
         write_file(folder / "trash" / "project.toml", old)
+    try:
+        _save(project, folder, old, text, ours)
+    finally:
+        if ours is not None:
+            ours.written(
+                path, [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
+            )
+
+
+def _save(project: Project, folder: Path, old: bytes, text: str, ours: Ours | None) -> None:
+    """Write it in this order; `old` are the settings as they were on disk."""
+    demonstrations, path = folder / "demonstrations", folder / "project.toml"
     if renamed := _renamed(project, demonstrations):
         write_file(path, relabelling(text, renamed).encode())
     try:
@@ -49,7 +68,7 @@ def save_project(project: Project, folder: Path) -> None:
     names = [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
     _write_if_new(demonstrations / "order.txt", "".join(f"{name}\n" for name in names).encode())
     _write_if_new(path, text.encode())
-    _clear(demonstrations, set(names), folder / "trash")
+    _clear(demonstrations, set(names), folder / "trash", ours)
 
 
 def _renamed(project: Project, demonstrations: Path) -> dict[str, str]:
@@ -123,12 +142,14 @@ def _write_if_new(path: Path, data: bytes) -> None:
         write_file(path, data)
 
 
-def _clear(demonstrations: Path, wanted: set[str], trash: Path) -> None:
-    """Move demonstrations away that the project no longer has; what cannot be read stays for a person."""
+def _clear(demonstrations: Path, wanted: set[str], trash: Path, ours: Ours | None) -> None:
+    """Move demonstrations away that the project no longer has; what cannot be read, or is not ours, stays."""
     for path in sorted(demonstrations.glob("*.npz")):
         if path.name not in wanted:
             try:
                 takes.read_demonstration(path)
             except GesturemapError:
+                continue
+            if ours is not None and not ours.owns(path):
                 continue
             move_file(path, trash)

@@ -15,7 +15,7 @@ from typing import Any
 from gesturemap import catalog
 from gesturemap.catalog import setting
 from gesturemap.errors import FileError, SettingsError
-from gesturemap.inputs.pedal import Pedal
+from gesturemap.inputs.pedal import PLACE, Pedal
 
 MOST_TEXT = 1024 * 1024
 MOST_SCENES = 128
@@ -101,7 +101,7 @@ def setlist_of(tables: dict[str, Any], place: str, folder: Path) -> Setlist:
     table = tables.get("pedal", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{place}, pedal", repr(table)[:60], "a table is wanted", "write [pedal]")
-    pedal: Pedal = catalog.fill(Pedal, table, f"{place}, pedal")
+    pedal = _pedal(table, place, scenes)
     programs = {f"program {scene.program}": f"scene {scene.name}" for scene in scenes if scene.program >= 0}
     return Setlist(place, scenes, replace(pedal, commands=programs | pedal.commands))
 
@@ -116,6 +116,25 @@ def _scene(row: dict[str, Any], place: str, folder: Path) -> Scene:
     return replace(scene, project=str(there) if there.exists() else scene.project, name=name)
 
 
+def _pedal(table: dict[str, Any], place: str, scenes: Sequence[Scene]) -> Pedal:
+    """The pedal, whose scenes are there: by name, or else by number."""
+    try:
+        pedal: Pedal = catalog.fill(Pedal, table, "pedal")
+    except SettingsError as error:
+        raise error.at(f"{place}, {error.place}") from error
+    known = [scene.name for scene in scenes]
+    for source, action in pedal.commands.items():
+        verb, _, name = " ".join(action.split()).partition(" ")
+        number = int(name) if name.isascii() and name.isdecimal() and len(name) < 6 else 0
+        if verb == "scene" and name not in known and not 1 <= number <= len(known):
+            near = difflib.get_close_matches(name, known, 1)
+            raise SettingsError(
+                f"{place}, {PLACE}, {source}", f"no scene {name!r:.60}", f"there are {', '.join(known)}"[:300],
+                f"did you mean '{near[0]}'?" if near else "name one of them, or its number",
+            )  # fmt: skip
+    return pedal
+
+
 def _once(values: Sequence[object], place: str, what: str) -> None:
     for number, value in enumerate(values):
         if value in values[:number]:
@@ -127,6 +146,13 @@ def _once(values: Sequence[object], place: str, what: str) -> None:
 
 def _tables(place: Path) -> dict[str, Any]:
     try:
+        if place.exists() and not place.is_file():
+            raise FileError(
+                str(place),
+                "no regular file",
+                "a setlist is a TOML file, or a folder of projects",
+                "give one of them",
+            )
         if place.stat().st_size > MOST_TEXT:
             raise FileError(
                 str(place), f"{place.stat().st_size} bytes", f"at most {MOST_TEXT} are read", "shorten it"

@@ -116,7 +116,8 @@ class Hub:
             self._trusted(sender, name)
             self._obey(sender, name, message.arguments, answer)
         except GesturemapError as error:
-            self.refuse(sender, name, _reason(name, error), answer, str(error))
+            word = name or one_line(message.address.removeprefix(f"{ROOT}/"), 60)
+            self.refuse(sender, word, _reason(name, error), answer, str(error))
         except Exception as error:  # noqa: BLE001  # one bad packet must not cost a good one
             self.refuse(sender, name, "a fault of ours", answer, str(unforeseen("remote", error)))
 

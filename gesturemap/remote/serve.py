@@ -9,14 +9,12 @@ import asyncio
 import contextlib
 import gc
 import importlib.util
-import sys
-import threading
 import time
 from typing import Any
 
-from gesturemap import companion, inner
+from gesturemap import addresses, companion, inner
 from gesturemap.commands import Message
-from gesturemap.errors import DeviceError, GesturemapError, not_installed
+from gesturemap.errors import DeviceError, GesturemapError, not_installed, unforeseen
 from gesturemap.inputs.remote import CONTROL_FROM
 from gesturemap.inputs.senders import networks
 from gesturemap.remote.hub import Hub
@@ -83,7 +81,12 @@ class Service:
             self._line = Line(self._orders["endpoint"], heard)
         except DeviceError:
             return  # control has ended meanwhile
-        threading.Thread(target=self._wait_for_the_end, args=(loop,), daemon=True).start()
+
+        def orphaned() -> None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._leave)
+
+        companion.outlived(orphaned)
         gc.collect()
         gc.freeze()
         opening = asyncio.create_task(self._open())
@@ -92,17 +95,16 @@ class Service:
         await asyncio.wait(
             [*works, ended], return_when=asyncio.FIRST_COMPLETED
         )  # what fails ends this process too
+        for work in works:
+            fault = work.exception() if work.done() else None
+            if isinstance(fault, Exception):
+                self._fault("process", unforeseen("remote", fault))
         self._gone.set()
         await asyncio.wait([opening], timeout=GOODBYE)
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
         self._line.close()
-
-    def _wait_for_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
-        sys.stdin.buffer.read()
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(self._leave)
 
     def _leave(self) -> None:
         self._leaving = asyncio.ensure_future(self._answered())
@@ -130,6 +132,7 @@ class Service:
         try:
             while port is None:
                 try:
+                    host = _numbers(host)
                     port = Port(host, number, self._hub)
                 except GesturemapError as error:
                     if await self._ends(error, "port"):
@@ -210,6 +213,26 @@ class Service:
         if self._faults.get(place) != str(error):
             self._faults[place] = str(error)
             self._tell(inner.Beside({}, str(error)))
+
+
+def _numbers(host: str) -> str:
+    """The address that a name of this machine stands for.
+
+    Raises
+    ------
+    DeviceError
+        If it stands for none.
+    """
+    try:
+        return str(addresses.udp(host, 0)[1][0])
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DeviceError(
+            f"remote, host {host!r}",
+            reason,
+            "an address of this machine, or a name of one",
+            "write 127.0.0.1",
+        ) from error
 
 
 if __name__ == "__main__":

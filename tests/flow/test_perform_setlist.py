@@ -154,6 +154,63 @@ def test_lines_for_people_say_the_keys_and_the_scene(show: Path, perform) -> Non
     assert playing.end() == 0
 
 
+@pytest.mark.parametrize("which", ["second", "2"])
+def test_it_begins_with_the_scene_that_is_named(show: Path, perform, which: str) -> None:
+    playing = perform(which, "--setlist", str(show), "--json")
+    playing.until(lambda: any(one["kind"] == "playing" for one in playing.told))
+    assert next(one["project"] for one in playing.told if one["kind"] == "playing") == "second"
+    playing.press("p")
+    playing.until(lambda: playing.scene(1))
+    playing.press("q")
+    assert playing.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("which", "told"),
+    [
+        ("empty", "scene 3 (empty): cannot be played; "),
+        ("4", "scene 4 (broken): cannot be played; "),
+        ("nix", "scene: 'nix'; there are 1 small, 2 second, 3 empty, 4 broken; give a name or a number"),
+    ],
+)
+def test_a_scene_that_cannot_be_begun_with_is_code_2(show: Path, perform, which: str, told: str) -> None:
+    bare(show)
+    refused = perform(which, "--setlist", str(show))
+    assert refused.end() == 2
+    said = refused.process.stderr.read().decode()
+    assert told in said and said.count("\n") == 1
+
+
+def bare(show: Path) -> None:
+    """Two scenes more: one with nothing to learn from, and one that cannot be read."""
+    project, _ = read_project(show.parent / "small")
+    save_project(replace(project, name="empty", demonstrations=()), show.parent / "empty")
+    (show.parent / "broken").mkdir()
+    (show.parent / "broken" / "project.toml").write_text("[project")
+    with show.open("a") as file:
+        file.write('[[scene]]\nproject = "empty"\nprogram = 4\n[[scene]]\nproject = "broken"\n')
+
+
+def test_a_scene_with_nothing_to_learn_from_is_refused_and_play_goes_on(
+    show: Path, perform, cable: Cable
+) -> None:
+    bare(show)
+    playing = perform("--setlist", str(show), "--json")
+    playing.until(lambda: any(one["kind"] == "playing" for one in playing.told))
+    for ask in (lambda: playing.press("3\n"), lambda: cable.send(0xC0, 4)):
+        before = len([one for one in playing.told if "scene 3 (empty): cannot be" in one.get("text", "")])
+        ask()
+        playing.until(
+            lambda before=before: (
+                len([one for one in playing.told if "scene 3 (empty): cannot be" in one.get("text", "")])
+                > before
+            )
+        )
+    assert not [one for one in playing.told if one["kind"] == "scene"]
+    playing.press("q")
+    assert playing.end() == 0
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

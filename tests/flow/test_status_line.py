@@ -302,3 +302,16 @@ def test_a_fault_is_told_once_while_all_starts_and_again_later(capsys):
     faults(c.Fault("outputs[0] osc", "the same"))
     told = capsys.readouterr().err.splitlines()
     assert told == [f"gesturemap: {text}" for text in ("the same", "another", "the same")]
+
+
+def test_a_hint_names_the_project_that_plays(capsys):
+    clock = ManualClock(100.0)
+    status = StatusLine("first", lambda: True, lambda: "UDP port 8001", now=clock.now)
+    for folder in ("/show/first", "/show/second one"):
+        status(c.State({"project": {"path": folder}}))
+    for _ in range(20):
+        clock.advance(1.0)
+        status(told(0))
+    printed = capsys.readouterr().out
+    assert "gesturemap doctor '/show/second one'" in printed
+    assert "doctor first" not in printed

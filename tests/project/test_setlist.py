@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,16 @@ def test_a_preset_has_no_folder_of_the_setlist(place: Path) -> None:
         ('[[scene]]\nproject = "a"\n[[scene]]\nproject = "a"', "name 'a' twice"),
         ('[[scene]]\nproject = "a"\nprogram = 1\n[[scene]]\nproject = "b"\nprogram = 1', "program 1 twice"),
         ('[[scenes]]\nproject = "a"', "no section 'scenes'.*did you mean 'scene'"),
-        ('[[scene]]\nproject = "a"\n[pedal]\ncommands = { "cc 200" = "panic" }', "cc 200"),
+        ('[[scene]]\nproject = "a"\n[pedal]\ncommands = { "cc 200" = "panic" }', "show.toml, pedal.*cc 200"),
+        (
+            '[[scene]]\nproject = "a"\n[pedal]\ncommands = { "cc 2" = "frob" }',
+            "show.toml, pedal.*cc 2: 'frob'",
+        ),
+        (
+            '[[scene]]\nproject = "one"\n[pedal]\ncommands = { "cc 30" = "scene  ona" }',
+            "show.toml, pedal, commands, cc 30: no scene 'ona'; there are one; did you mean 'one'",
+        ),
+        ('[[scene]]\nproject = "a"\n[pedal]\ncommands = { "cc 30" = "scene 2" }', "no scene '2'"),
         ('[[scene]]\nproject = "a"\n[pedal]\ncommands = { "cc 20" = "scene" }', "scene take a name"),
         ('pedal = 3\n[[scene]]\nproject = "a"', "pedal: 3"),
         ("[[scene", "correct this line"),
@@ -90,3 +100,15 @@ def test_what_cannot_be_read_is_one_line(place: Path) -> None:
     place.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(GesturemapError, match="UTF-8"):
         read_setlist(place)
+
+
+def test_a_pedal_names_scenes_by_name_or_number(place: Path) -> None:
+    place.write_text(TEXT.replace('"scene/next"', '"scene  2", "cc 65" = "scene Duet, slow"'))
+    assert read_setlist(place).pedal.commands["cc 65"] == "scene Duet, slow"
+
+
+def test_only_a_regular_file_is_read(place: Path) -> None:
+    os.mkfifo(place)
+    for each in (place, Path("/dev/zero")):
+        with pytest.raises(GesturemapError, match="no regular file; a setlist is a TOML file"):
+            read_setlist(each)

@@ -11,8 +11,6 @@ import contextlib
 import gc
 import json
 import socket
-import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +110,11 @@ async def parent_gone() -> None:
     """Return when standard input has ended."""
     loop, gone = asyncio.get_running_loop(), asyncio.Event()
 
-    def wait() -> None:
-        sys.stdin.buffer.read()
+    def tell() -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(gone.set)
 
-    threading.Thread(target=wait, daemon=True).start()
+    companion.outlived(tell)
     await gone.wait()
 
 
