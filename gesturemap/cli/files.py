@@ -167,7 +167,8 @@ def check(options: Namespace) -> int:
         f"{name}: {counted(gestures, 'gesture')}, {counted(len(project.demonstrations), 'demonstration')}, "
         f"input {project.input.kind}, {late}model {project.learner.kind}, "
         f"outputs {', '.join(output.kind for output in project.outputs) or 'none'}; "
-        f"{'in order' if not faults else counted(len(faults), 'thing') + ' to look at'}",
+        f"{'in order' if not faults else counted(len(faults), 'thing') + ' to look at'}; "
+        f"whether ports and devices are there: gesturemap doctor {shell(options.project)}",
         markup=False,
     )
     return 2 if faults else 0

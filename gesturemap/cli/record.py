@@ -19,6 +19,7 @@ from gesturemap.control.checks import fitting
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import checked_label
+from gesturemap.doctor.children import ask
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.messages import SET_TO_OSC, no_osc
@@ -37,6 +38,14 @@ MISSED, INTERVALS = 0.3, 3.0
 """Seconds, and usual intervals, by which a recording may be shorter than was asked for without a word."""
 GONE = 1.5
 """Seconds without a new frame after which it is not counted in; figures come once a second."""
+
+
+MICROPHONE_THERE = (
+    "import json; from gesturemap.synth.along import no_microphone; "
+    "print(json.dumps({'fault': no_microphone()}))"
+)
+ANSWERS = 5.0
+"""Seconds for the library of sound to say which inputs there are."""
 
 
 class Ear:
@@ -108,6 +117,8 @@ def record(options: Namespace) -> int:
             return 130
         if along:
             synth_there(controller)
+        if along == MICROPHONE:
+            microphone_there()
         for take in range(options.times):
             if not counted_in(controller, ear, options, take):
                 break
@@ -118,9 +129,10 @@ def record(options: Namespace) -> int:
             controller.obey(c.Record(options.gesture, 0.0, along, describe))
             if along:  # it begins with the sound
                 wait(controller, lambda: controller.along is None or controller.along.began is not None, LONG)
-                print("go", flush=True)
             if not controller.activity.recording:
                 return said([unkept(options.gesture, take, "it could not begin")])
+            if along:
+                print("go", flush=True)
             address = controller.activity.input_address or address
             wait(controller, lambda: False, options.seconds)
             controller.obey(c.StopRecording(True))
@@ -205,6 +217,18 @@ def synth_there(controller: Controller) -> None:
     if not there():
         print("waiting for the synth, through which the sound goes", flush=True)
         wait(controller, there, LONG)
+
+
+def microphone_there() -> None:
+    """See to it that there is an input to record; a driver that hangs is left to the synth.
+
+    Raises
+    ------
+    DeviceError
+        If there is none.
+    """
+    if fault := ask(["-c", MICROPHONE_THERE], ANSWERS).table().get("fault"):
+        raise DeviceError(*fault)
 
 
 def again(controller: Controller, ear: Ear, project: str) -> None:

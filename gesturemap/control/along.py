@@ -54,6 +54,8 @@ class Along:
         """When the sound began, on the machine's clock."""
         self.take: inner.Take | None = None
         self.asked = time.monotonic()
+        self.silent = ""
+        """What is to be said where nothing can be heard in it."""
         self._track: Track | None = None
         self._error: GesturemapError | None = None
         self._thread: threading.Thread | None = None
@@ -80,7 +82,12 @@ class Along:
 
     def _listen(self) -> None:
         try:
-            self._track = describe(*wav.read(self.path), self.names)
+            sound, rate = wav.read(self.path)
+            if wav.peak(sound) < FAINTEST:
+                self.silent = (
+                    f"its sound, {FOLDER}/{self.path.name}, is silent, nothing in it is above {FAINTEST:g} dB"
+                )
+            self._track = describe(sound, rate, self.names)
         except GesturemapError as error:
             self._error = error
 

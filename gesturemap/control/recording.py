@@ -142,7 +142,14 @@ def _join(control: Controller) -> None:
         control.now(recording="")
         taken_back(control, label)
         raise
+    before = len(control.project.demonstrations)
     keep(control, demonstration)
+    if along.silent and len(control.project.demonstrations) > before:
+        label, step = demonstration.label, "delete it and record again"
+        step = f"switch the microphone on, or choose another input, {step}" if along.microphone else step
+        control.tell(
+            c.Fault("sound", f"recording of '{label}': {along.silent}; the movement is kept; {step}")
+        )
 
 
 def keep(control: Controller, demonstration: Demonstration) -> None:

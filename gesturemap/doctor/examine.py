@@ -16,6 +16,7 @@ from gesturemap.doctor.finding import Finding, look, wrong
 from gesturemap.doctor.firewall import firewall
 from gesturemap.doctor.listening import listening
 from gesturemap.doctor.network import addresses, machine
+from gesturemap.doctor.outgoing import outgoing
 from gesturemap.doctor.paths import PATIENCE, loop_back
 from gesturemap.doctor.plan import Plan
 from gesturemap.doctor.ports import ports
@@ -66,7 +67,7 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
         Section("MIDI", lambda: devices("midi", most)),
         Section("LSL", lambda: devices("lsl", most)),
         Section("controllers", lambda: devices("hid", most)),
-        Section("sound", lambda: sound(most)),
+        Section("sound", lambda: sound(most, plan.card)),
         Section("window", lambda: screen(most)),
         Section("computer", lambda: system(plan)),
         Section("first start", lambda: [kernels(plan.model, most)]),
@@ -88,7 +89,7 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
         first += [
             Section("ports", lambda: ports(plan, ears, others, found)),
             loop,
-            Section("outputs", lambda: sending(plan, most)),
+            Section("outputs", lambda: [*outgoing(plan, others, most), *sending(plan, most)]),
             Section("firewall", lambda: firewall(plan.ports)),
             Section("listening", hear),
             Section("serial ports", lambda: serial_ports(plan, others)),

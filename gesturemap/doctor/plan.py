@@ -14,6 +14,7 @@ from gesturemap.inputs.remote import Remote
 from gesturemap.inputs.wekinator import Wekinator
 from gesturemap.library import project_folder
 from gesturemap.outputs.osc import Osc as OscOutput
+from gesturemap.outputs.output import Output
 from gesturemap.plain import shell
 from gesturemap.project.read import read_project
 
@@ -46,6 +47,10 @@ class Plan:
     """The one that it follows, if any."""
     remote: Remote = field(default_factory=Remote)
     """Where it takes commands, if anywhere."""
+    outputs: tuple[Output, ...] = ()
+    """All of them."""
+    card: str = ""
+    """What the name of its sound card has in it; empty: the system's choice."""
     usual: bool = False
     """Nobody has named a project or a port: what arrives at any port is as good."""
 
@@ -92,4 +97,6 @@ def plan_for(project: str = "", ports: Sequence[int] = (), seconds: float = 5.0)
         tuple(dict.fromkeys(receivers)),
         read.clock,
         read.remote,
+        read.outputs,
+        read.sound.device,
     )

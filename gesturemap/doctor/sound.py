@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from gesturemap.doctor.children import ask
-from gesturemap.doctor.finding import Finding, look, ok
+from gesturemap.doctor.finding import Finding, look, ok, wrong
 
 CODE = "import json; from gesturemap.synth.card import devices; print(json.dumps(devices()))"
 
 
-def sound(seconds: float) -> list[Finding]:
-    """One line for each output; PortAudio is asked in a process of its own."""
+def sound(seconds: float, wanted: str = "") -> list[Finding]:
+    """One line for each output, and one where there is none with `wanted` in its name; PortAudio is asked in a process
+    of its own.
+    """
     table = ask(["-c", CODE], seconds).table()
     if "error" in table:
         return [
@@ -20,6 +22,7 @@ def sound(seconds: float) -> list[Finding]:
         ]
     if table["fault"]:
         what, _, step = str(table["fault"]).partition("; ")
+        what += f"; {wanted!r} is wanted" if wanted else ""
         return [
             look(
                 what,
@@ -27,6 +30,13 @@ def sound(seconds: float) -> list[Finding]:
             )
         ]
     findings = []
+    if wanted and not any(wanted.casefold() in str(one["name"]).casefold() for one in table["outputs"]):
+        findings.append(
+            wrong(
+                f"no sound card with {wanted!r} in its name",
+                "connect it, or change device in [sound] to one of those below",
+            )
+        )
     for one in table["outputs"]:
         what = f"{one['name']} ({one['host']}, {one['channels']} channels, {one['rate']:g} Hz)"
         if one["default"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,21 @@ BEAT = 0.2
 
 Tell = Callable[[GesturemapError], None]
 """Told once of everything that could not be started; the rest plays."""
+
+
+def pitches(names: Sequence[str], own: Container[str]) -> list[tuple[int, int]]:
+    """Controls that stay while another fades to nothing, and those others: the pitch of a voice, and its level.
+
+    A voice that falls silent does not slide. A pitch for which an output has a rest of its own goes there.
+    """
+    places = {name: index for index, name in enumerate(names)}
+    return [
+        (index, level)
+        for name, index in places.items()
+        if name.endswith(".pitch")
+        and name not in own
+        and (level := places.get(f"{name.removesuffix('.pitch')}.level")) is not None
+    ]
 
 
 class Rest:
@@ -42,6 +57,7 @@ class Rest:
         self._own = [
             (index, own[name]) for index, name in enumerate(controls.names) if name in own
         ]  # fmt: skip
+        self._pitches = pitches(controls.names, own)
         self.neutral = np.zeros(controls.width)
         self._last: Values | None = None
         """The values that a frame brought last."""
@@ -81,6 +97,10 @@ class Rest:
         gone = max(0.0, seconds - self.hold)
         left = 1.0 - gone / self._fade if gone < self._fade else 0.0
         values = last if left >= 1.0 else self.neutral + left * (last - self.neutral)
+        if 0.0 < left < 1.0:
+            for pitch, level in self._pitches:
+                if self.neutral[level] <= 0.0:
+                    values[pitch] = last[pitch]
         if self.due(seconds):
             self._done = gone >= self._fade + LINGER
             self._put(Controls(time, values, ()))

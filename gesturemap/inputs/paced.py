@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from gesturemap.clock import Clock, SystemClock
 from gesturemap.frames import Frame, Spec, Values
 from gesturemap.inputs.input import Health
@@ -83,7 +85,8 @@ class PacedRun:
         """Take the next block that has frames; False at the end."""
         for label, times, values in self._blocks:
             if len(times):
-                self._label, self._times, self._values, self._index = label, times.tolist(), values, 0
+                self._label, self._times, self._index = label, times.tolist(), 0
+                self._values = np.require(values, np.float64, ("C", "W"))  # each frame in one piece
                 return True
         self.done = True
         return False

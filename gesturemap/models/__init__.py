@@ -27,7 +27,7 @@ OF_PLAY = {
     "stump": ("nearness", "trees"),
     "boosting": ("nearness", "trees"),
     "naive_bayes": ("nearness", "bayes"),
-    "linear": ("nearness",),
+    "linear": ("nearness", "mlp"),
     "mlp": ("nearness", "mlp"),
     "past": ("nearness", "trees", "past_kernels"),
     "per_output": ("per_output_kernels", "mlp", "neighbours", "trees", "support", "bayes"),

@@ -161,7 +161,8 @@ class EnsembleFollower:
         self._model = model
         count, channels = len(model.labels), model.spec.width
         self._size = model.life + 4
-        self._ring, self._box = np.zeros((self._size, channels)), np.zeros(channels)
+        self._ring = np.zeros((self._size, channels))
+        self._x, self._box = np.zeros(channels), np.zeros(channels)
         self._place, self._frames = 0, 0
         self._age, self._played = -1, [exemplar_bank.Run(bank, count) for bank in model.banks]
         self._heads = [rocket_head.Run(head) for head in model.heads]
@@ -192,8 +193,9 @@ class EnsembleFollower:
         return last
 
     def _collect(self, values: Values) -> tuple[int, bool]:
+        self._x[:] = values  # in one piece, and to be written to: else a kernel would be compiled anew
         count = exemplar_kernels.collect(
-            values, self._box, self._frames, self._model.hop, self._ring, self._place
+            self._x, self._box, self._frames, self._model.hop, self._ring, self._place
         )
         return (self._frames, False) if count < 0 else (count, count == 0)
 

@@ -171,20 +171,19 @@ class VocabularyFollower:
         table, state = made.table, tables.aligned(made.room)
         a, b, c, d, e, f = (slice(first, end) for first, end in pairwise(ends))
         self._spec = model.spec
-        self._settled = table, state, made.out, a, b, c, d, e, f, len(none) > 0, none, channels
+        x = np.zeros(channels)
+        self._settled = table, state, made.out, a, b, c, d, e, f, len(none) > 0, none, channels, x
         self._last = Estimate(0.0, nothing, flat, nothing, nothing, outputs, none, np.zeros(channels), NONE)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
         time, values, arrived = frame
-        table, state, width, a, b, c, d, e, f, regressed, none, channels = self._settled
+        table, state, width, a, b, c, d, e, f, regressed, none, channels, x = self._settled
         if len(values) != channels:  # what lies behind a shorter array is not the kernel's to read
             raise misfit(self._spec, values)
         out = empty(width)
-        try:
-            winner = step(table, state, values, out)
-        except TypeError:  # not an array of its own that can be written to: rare, and a copy is one
-            winner = step(table, state, np.array(values, np.float64), out)
+        x[:] = values  # in one piece, and to be written to: else a kernel would be compiled anew
+        winner = step(table, state, x, out)
         if winner == NOT_FINITE:
             self._last = self._last._replace(time=time, features=values, arrived=arrived)
             return self._last

@@ -20,6 +20,8 @@ LONGEST = 600.0
 FADE = 0.01
 """Seconds in which a sound that is ended early fades."""
 
+INSTEAD = "connect one, or play along with a file (--with FILE.wav)"
+
 
 class Tape:
     """Plays a file beside the voices, through the slot that the sound card reads."""
@@ -60,6 +62,47 @@ class Tape:
             self._slot[callback.TAPE_LENGTH] = at + count
 
 
+def no_microphone(device: str = "") -> list[str]:
+    """The parts of the error where there is no input of a sound card to record; none: there is one."""
+    place = _place(device)
+    try:
+        sounddevice = _library(place)
+        try:
+            _input(sounddevice, device)
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise _no_input(place, str(error)) from error
+    except DeviceError as fault:
+        return [fault.place, fault.value, fault.rule, fault.next_step]
+    return []
+
+
+def _place(device: str) -> str:
+    return f"microphone '{device}'" if device else "microphone"
+
+
+def _library(place: str) -> Any:
+    """The library that records; a server of sound that is not there is not started for it."""
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise DeviceError(place, "no audio library", "sounddevice and PortAudio record", INSTEAD) from error
+    return sounddevice
+
+
+def _input(sounddevice: Any, device: str) -> tuple[float, int]:
+    """Rate and channels (2 at most) of an input; PortAudioError or ValueError where there is none."""
+    about = sounddevice.query_devices(device or None, kind="input")
+    return float(about["default_samplerate"]), max(min(int(about["max_input_channels"]), 2), 1)
+
+
+def _no_input(place: str, said: str) -> DeviceError:
+    """The error, in our words, of what PortAudio says; it calls the default input that there is not number -1."""
+    reason = said.partition("[")[0].strip()
+    reason = "there is no input device" if not reason or reason.endswith("device -1") else reason
+    return DeviceError(place, reason, "an input of a sound card is wanted", INSTEAD)
+
+
 class Microphone:
     """Records an input of the sound card while a movement is recorded."""
 
@@ -67,25 +110,16 @@ class Microphone:
         self.path = path
         self._pieces: list[NDArray[np.float32]] = []
         self._began = 0.0
-        self._place = f"microphone '{device}'" if device else "microphone"
+        self._place = _place(device)
         self.hung = False
         """Whether the driver has not come back from letting go of the input."""
         self._stream: Any = None
         self._open(device)
 
     def _open(self, device: str) -> None:
-        os.environ.setdefault("JACK_NO_START_SERVER", "1")
-        next_step = "connect one, or play along with a file"
+        sounddevice = _library(self._place)
         try:
-            import sounddevice
-        except (ImportError, OSError) as error:
-            raise DeviceError(
-                self._place, "no audio library", "sounddevice and PortAudio record", next_step
-            ) from error
-        try:
-            about = sounddevice.query_devices(device or None, kind="input")
-            self._rate = float(about["default_samplerate"])
-            channels = max(min(int(about["max_input_channels"]), 2), 1)
+            self._rate, channels = _input(sounddevice, device)
             self._stream = sounddevice.InputStream(  # before it starts: its first block may come at once
                 device=device or None,
                 samplerate=self._rate,
@@ -96,8 +130,7 @@ class Microphone:
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
             self.close()
-            reason = str(error).partition("[")[0].strip() or "there is none"
-            raise DeviceError(self._place, reason, "an input of a sound card is wanted", next_step) from error
+            raise _no_input(self._place, str(error)) from error
 
     def _take(self, sound: NDArray[np.float32], frames: int, _time: Any, _status: Any) -> None:
         """Keep one block; the first one says when it all began."""

@@ -74,7 +74,9 @@ class Host:
         if now >= self._next_levels:
             self._next_levels = now + LEVELS_EVERY
             before, self._levels = self._levels, self.player.levels()
-            if self._levels != before:
+            if (
+                self._levels != before or max(before) > FLOOR
+            ):  # said again while anything sounds: we are alive
                 self.tell(c.Levels(self._levels))
         if now >= self._next_status:
             self._next_status = now + 1.0

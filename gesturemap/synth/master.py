@@ -192,3 +192,10 @@ def finish(m: Values, mix: Values, gate: float, gate_step: float, first: int, la
         mix[1, i] = min(max(b * lower, -CEILING), CEILING)
         m[PLACE_AHEAD] = late
     return gate
+
+
+VECTOR = "float64[::1]"
+KERNELS = (
+    (tune, f"void({VECTOR}, float64, float64, float64, float64, boolean)"),
+    (hush, f"void({VECTOR})"),
+)

@@ -279,6 +279,7 @@ def route(
 
 KERNEL_MODULES: tuple[str, ...] = (
     "gesturemap.synth.block",
+    "gesturemap.synth.master",
     "gesturemap.synth.desk",
     "gesturemap.synth.callback",
 )

@@ -30,17 +30,20 @@ LINE = 0.75
 """Share of a channel's room that its line takes."""
 FALL = 24.0
 """dB per second by which the meter falls."""
+STALE = 0.5
+"""Seconds without word from the synth, which speaks while anything sounds, after which nothing is heard of it."""
 
 
 class Meter(QWidget):
-    """Two level bars in dB that rise at once and fall calmly."""
+    """Two level bars in dB that rise at once and fall calmly, to nothing where the synth has fallen silent."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
         self.levels = [FLOOR, FLOOR]
         self._targets = [FLOOR, FLOOR]
-        self._at = 0.0
+        self._at = self._heard = 0.0
+        self._new = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.METER_NAME)
@@ -51,6 +54,7 @@ class Meter(QWidget):
 
     def show_levels(self, levels: list[float]) -> None:
         """Take new peaks, left and right, in dB."""
+        self._new = True
         found = [level if math.isfinite(level) else FLOOR for level in levels[:2]]
         self._targets = found + [FLOOR] * (2 - len(found))
         left, right = self._targets
@@ -60,6 +64,10 @@ class Meter(QWidget):
 
     def tick(self, now: float) -> None:
         """Move towards the newest peaks."""
+        if self._new:
+            self._new, self._heard = False, now
+        elif now - self._heard > STALE and max(self._targets) > FLOOR:
+            self.show_levels([])
         fall, self._at = FALL * max(0.0, now - self._at), now
         before = list(self.levels)
         self.levels = [max(new, old - fall, FLOOR) for old, new in zip(before, self._targets, strict=True)]

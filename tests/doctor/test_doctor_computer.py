@@ -187,3 +187,9 @@ def test_what_is_not_compiled_yet_is_counted(monkeypatch, tmp_path: Path):
     number, _, of, *_ = finding.what.split()
     assert number == of
     assert int(number) > 5
+
+
+def test_a_sound_card_that_is_not_there_is_named():
+    (first, *_) = sound(60, "no such card")
+    assert first.state != OK
+    assert "'no such card'" in first.what

@@ -43,13 +43,13 @@ OUTPUTS = [
 class Stage:
     """An engine with a clock that is turned by hand, and a pad that plays to it."""
 
-    def __init__(self, outputs: list[dict[str, Any]]) -> None:
+    def __init__(self, outputs: list[dict[str, Any]], mapping: list[dict[str, Any]] = MAPPING) -> None:
         self.here, there = multiprocessing.Pipe()
         self.clock = ManualClock(100.0)
         self.engine = Engine(Link(there), self.clock)
         self.told: list[c.Message] = []
         project, _ = read_project(presets()["pointer"])
-        tables = project.tables() | {"mapping": MAPPING, "outputs": outputs, "features": []}
+        tables = project.tables() | {"mapping": mapping, "outputs": outputs, "features": []}
         plain = project.configured("features", [], "test")
         model = fit(plain, project.demonstrations)
         self.engine.load(inner.Load(tables, data=store.pack(model)))
@@ -103,6 +103,37 @@ def stage() -> Iterator[Stage]:
     made = Stage(OUTPUTS)
     yield made
     made.close()
+
+
+def test_the_pitch_of_a_voice_stays_while_its_level_fades_and_rests_unheard() -> None:
+    """A drone that falls silent does not slide; without a level, or where an output says where it rests, it does."""
+    mapping = [
+        {"kind": "range", "source": "feature:x", "control": "tone.pitch", "to_low": -12.0, "to_high": 12.0},
+        {"kind": "range", "source": "feature:y", "control": "tone.level", "to_low": 0.0},
+        {"kind": "range", "source": "feature:x", "control": "bell.pitch", "to_low": -12.0, "to_high": 12.0},
+    ]
+    outputs = [{"kind": "memory"}, {"kind": "memory", "neutral": {"tone.pitch": 7.0}}]
+    stage = Stage(outputs, mapping)
+    try:
+        last = stage.play(stage.circle)
+        pitch, level, alone = stage.sent[0][-1][1]
+        assert pitch == alone > -6.0
+        assert level > 0.1
+        for sent in stage.sent:
+            sent.clear()
+        stage.wait(4.0)
+        for now, values, _ in stage.sent[0]:
+            left = max(0.0, 3.0 - (now - last))
+            if 1e-6 < left < 1.0:
+                assert values[0] == pitch
+                assert values[1] == pytest.approx(left * level, abs=EXACT)
+                assert values[2] == pytest.approx(-12.0 + left * (alone + 12.0), abs=24 * EXACT)
+        assert list(stage.sent[0][-1][1]) == [-12.0, 0.0, -12.0]
+        (middle, *_) = [values for now, values, _ in stage.sent[1] if now - last >= 2.5]
+        assert middle[0] == pytest.approx((7.0 + pitch) / 2, abs=0.5)
+        assert list(stage.sent[1][-1][1]) == [7.0, 0.0, -12.0]
+    finally:
+        stage.close()
 
 
 def test_each_holds_ends_fades_and_rests_in_its_own_time(stage: Stage) -> None:

@@ -11,7 +11,8 @@ import pytest
 from shell import ask, run
 from test_record_faults import sending
 
-from gesturemap.cli.record import synth_there
+from gesturemap.cli.record import MICROPHONE_THERE, synth_there
+from gesturemap.doctor import children
 from gesturemap.project.read import read_project
 from gesturemap.synth.wav_write import write_wav
 
@@ -113,3 +114,37 @@ def test_a_sound_cut_short_is_named_and_the_sensor_is_not_blamed(tmp_path, folde
     assert done.returncode == 0, done.stderr
     assert "kept " in done.stdout
     assert "the sensor was silent" not in done.stdout
+
+
+def test_a_take_whose_sound_is_silent_is_kept_and_said(tmp_path, folder):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+        free = int(asked.getsockname()[1])
+    silent = write_wav(tmp_path / "silent.wav", np.zeros(RATE), RATE)
+    made = ask("new", "mine", "--port", str(free), "--sound", str(silent), cwd=tmp_path)
+    assert made.returncode == 0
+    with sending(free):
+        done = run("record", "mine", "wave", "--with", str(silent), "--count-in", "0.2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "\nkept " in done.stdout
+    assert (
+        "recording of 'wave': its sound, sounds/silent.wav, is silent, nothing in it is above -80 dB; "
+        "the movement is kept; delete it and record again" in done.stderr
+    )
+
+
+def test_without_an_input_nobody_is_counted_in(tmp_path):
+    if not children.ask(["-c", MICROPHONE_THERE], 60.0).table().get("fault"):
+        pytest.skip("there is a microphone here")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+        free = int(asked.getsockname()[1])
+    assert ask("new", "mine", "--port", str(free), cwd=tmp_path).returncode == 0
+    with sending(free):
+        done = run("record", "mine", "wave", "--microphone", "--count-in", "0.2", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (
+        "microphone: there is no input device; an input of a sound card is wanted; connect one" in done.stderr
+    )
+    assert "go" not in done.stdout.splitlines()
+    assert "wave 1 of 1" not in done.stdout

@@ -127,6 +127,7 @@ def test_an_input_waits_no_longer_than_asked(kind: str, needs: dict[str, dict[st
         if frame is not None:
             assert frame.values.shape == (run.spec.width,)
             assert frame.values.dtype == np.float64
+            assert frame.values.flags.c_contiguous
             assert frame.arrived <= clock.now()
     assert clock.now() - begun < 2.0
     run.close()
