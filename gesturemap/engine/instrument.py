@@ -97,7 +97,7 @@ class Instrument:
         self._start_again()
         controls = self.mapping_run.controls
         self.outputs = opener(kept, outputs, controls, tell)
-        self.outputs.serve(self._source().labels, self.mapping_run.neutral)
+        self.outputs.serve(self._source().labels, self.mapping_run.neutral, self.mapping_run.unsaid)
         self._hush: Hush = Hush(
             self.mapping_run.neutral,
             self.mapping_run.spans,

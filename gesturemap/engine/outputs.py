@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,10 +28,17 @@ class Rest:
     run : where it sends; None: only what would be sent is worked out.
     hold, fade : seconds.
     own : control -> value at rest that this output wants in place of the mapping's.
+    middles : the same, only where the mapping says none.
     """
 
     def __init__(
-        self, run: OutputRun | None, controls: Spec, hold: float, fade: float, own: dict[str, float]
+        self,
+        run: OutputRun | None,
+        controls: Spec,
+        hold: float,
+        fade: float,
+        own: dict[str, float],
+        middles: dict[str, float] | None = None,
     ) -> None:
         self.run, self.controls = run, controls
         self.told = ""
@@ -39,9 +46,7 @@ class Rest:
         self.why = ""
         """Why it was not open last."""
         self.hold, self._fade = hold, fade
-        self._own = [
-            (index, own[name]) for index, name in enumerate(controls.names) if name in own
-        ]  # fmt: skip
+        self._own, self._middles = own, middles or {}
         self.neutral = np.zeros(controls.width)
         self._last: Values | None = None
         """The values that a frame brought last."""
@@ -49,11 +54,13 @@ class Rest:
         """What has ended and is not yet told here."""
         self._done = False
 
-    def rests_at(self, neutral: Values) -> None:
-        """What the mapping has for values at rest."""
-        self.neutral = neutral.copy()
-        for index, value in self._own:
-            self.neutral[index] = value
+    def rests_at(self, neutral: Values, unsaid: Collection[str] = ()) -> None:
+        """What the mapping has for values at rest, and for which controls it does not say it."""
+        middles = {name: value for name, value in self._middles.items() if name in unsaid}
+        wanted = middles | self._own
+        self.neutral = np.array(
+            [wanted.get(name, rest) for name, rest in zip(self.controls.names, neutral.tolist(), strict=True)]
+        )
 
     def send(self, controls: Controls) -> None:
         """Send what a frame brought."""
@@ -153,7 +160,10 @@ class Outputs:
                 continue
             if rest is None or rest.controls != controls:
                 kind = FramesOnly if getattr(run, "frames_only", False) else Rest
-                before, rest = rest, kind(run, controls, safe.hold, safe.fade, safe.neutral)
+                before, rest = (
+                    rest,
+                    kind(run, controls, safe.hold, safe.fade, safe.neutral, safe.middles(controls)),
+                )
                 rest.told, rest.why = (before.told, before.why) if before is not None else ("", "")
             self.runs.append(run)
             self._numbers.append(number)
@@ -176,10 +186,10 @@ class Outputs:
         ]
         return [rest for rest in same if self.controls == controls or hasattr(rest.run, "retarget")]
 
-    def serve(self, labels: Sequence[str], neutral: Values) -> None:
-        """Play for an instrument with these gestures and these values at rest."""
+    def serve(self, labels: Sequence[str], neutral: Values, unsaid: Collection[str] = ()) -> None:
+        """Play for an instrument with these gestures and values at rest; of `unsaid` nobody chose these."""
         for rest in self._rests:
-            rest.rests_at(neutral)
+            rest.rests_at(neutral, unsaid)
         for run in self.runs:
             if hasattr(run, "retarget"):
                 run.retarget(self.controls.names)
