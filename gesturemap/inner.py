@@ -332,6 +332,8 @@ class Voices(Message):
     """The vocabulary, in order: it gives notes to gestures that have none of their own."""
     later: bool = False
     """Only have them ready: they are played when the same comes without this."""
+    late: int = 0
+    """Blocks that came too late for the sound card before this synth began, where it has just begun."""
 
 
 @dataclass(frozen=True)

@@ -384,8 +384,8 @@ class Controller:
         )
 
     def _card(self) -> inner.Voices:
-        """Which sound card is wanted, before it is known what drives the voices."""
-        return inner.Voices(self.project.tables()["sound"])
+        """Which sound card is wanted, before it is known what drives the voices, and what is counted already."""
+        return inner.Voices(self.project.tables()["sound"], late=int(self.beside.get("underruns", 0)))
 
     def _state(self) -> c.State:
         shown = self.show.table() if self.show is not None else NO_SCENES

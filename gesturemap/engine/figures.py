@@ -80,7 +80,7 @@ class Figures:
     def _underruns(self, instrument: Instrument | None, log: LogWriter | None) -> None:
         """Blocks of the synth that came too late stand in the log, and outputs that can say so tell them."""
         underruns = instrument.outputs.underruns if instrument else 0
-        if instrument is None or underruns == self._late:
+        if instrument is None or underruns <= self._late:  # a new block has not been told yet
             return
         self._late = underruns
         instrument.outputs.told_underruns(underruns)

@@ -104,10 +104,10 @@ class Instrument:
         controls = self.mapping_run.controls
         going = before.outputs.going if before is not None else {}
         self.outputs: Outputs = opener(kept, outputs, controls, tell)
-        source, neutral = self._source(), self.mapping_run.neutral
-        self.outputs.serve(source.labels, neutral)
+        source, run = self._source(), self.mapping_run
+        self.outputs.serve(source.labels, run.neutral, run.unsaid)
         hush = before._hush if before else None
-        self._hush: Hush = Hush(neutral, self.mapping_run.spans, gestures=bool(source.told), before=hush)
+        self._hush: Hush = Hush(run.neutral, run.spans, gestures=bool(source.told), before=hush)
         if self._hush.on:
             self.outputs.stay_silent()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None

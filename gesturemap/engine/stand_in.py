@@ -42,6 +42,10 @@ class StandIn(FailSafe):
     stands_for: Output | None = None
     """Its settings: where they are others it begins anew, as it did then."""
 
+    def middles(self, controls: Spec) -> dict[str, float]:
+        """Those of the output that it stands for."""
+        return self.stands_for.middles(controls) if isinstance(self.stands_for, FailSafe) else {}
+
     def start(self, controls: Spec) -> StandInRun:
         """Begin with these controls."""
         return StandInRun(controls, self.listener)

@@ -75,7 +75,7 @@ class BlendPart:
         self._rooted = [self._presets.names.index(control) for control in rooted]
         self.controls: tuple[Channel, ...] = self._presets.channels
         self.neutral: Values = self._presets.rest
-        self.spans: Values = self._presets.spans
+        self.spans, self.unsaid = self._presets.spans, self._presets.unsaid
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Write the controls; a posterior that is no number leaves them where they were."""

@@ -102,6 +102,7 @@ class ControlPart:
         self._calm = [rest for rest in dict.fromkeys((self._value, 0.0)) if min(ends) <= rest <= max(ends)]
         self.controls: tuple[Channel, ...] = (channel,)
         self.neutral: Values = np.array([self._value])
+        self.unsaid = (channel.name,) if settings.neutral is None else ()
         self.spans: Values = np.array([abs(ends[1] - ends[0])])
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:

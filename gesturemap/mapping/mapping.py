@@ -35,10 +35,10 @@ class MappingPart(Protocol):
 
     One with a method ``hear(event)`` is told what happened in a frame, by whichever mapping, before its step. One
     with a `beat` lets events out late, between two frames by ``release(now, values)``. One that says what happened has
-    a `cut`, which leaves out what a panic has cut. One that knows it has `spans`, the widths of its controls' ranges.
-    One that has `going`, the gesture that goes on, or is moved by events, can take over from the same of another model:
-    ``inherits(other, names)`` says whether, ``go_on(other, names)`` does it; `names` are the gestures' now, by those
-    they had.
+    a `cut`, which leaves out what a panic has cut. One that knows it has `spans`, the widths of its controls' ranges,
+    and `unsaid`, the names of those for which nobody chose a value at rest. One that has `going`, the gesture that goes
+    on, or is moved by events, can take over from the same of another model: ``inherits(other, names)`` says whether,
+    ``go_on(other, names)`` does it; `names` are the gestures' now, by those they had.
     """
 
     controls: tuple[Channel, ...]
@@ -115,6 +115,11 @@ class MappingRun:
             for step, own in self._later:
                 step(estimate, values[own])
         return Controls(estimate.time, values, events, estimate.arrived)
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """Controls for which nobody chose a value at rest."""
+        return frozenset(name for part in self.parts for name in getattr(part, "unsaid", ()))
 
     @property
     def untouched(self) -> frozenset[str]:

@@ -38,6 +38,7 @@ class OutputsPart:
     def __init__(self, outputs: tuple[Channel, ...]) -> None:
         self.controls = outputs
         self.neutral: Values = np.zeros(len(outputs))
+        self.unsaid = tuple(output.name for output in outputs)
         self._last = self.neutral
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:

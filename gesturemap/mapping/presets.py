@@ -45,6 +45,7 @@ class Presets:
                 for values in points.values()
             ]
         ).reshape(len(points), len(self.names))
+        self.unsaid = tuple(name for name in self.names if name not in neutral)
         self.spans: Values = np.ptp(np.vstack([self.rest, self._table]), axis=0)
         """How far the presets are apart in each control."""
         self._smoothing = smoothing

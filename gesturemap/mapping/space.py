@@ -99,7 +99,7 @@ class SpacePart:
         self._presets = Presets(settings.presets, settings.neutral, settings.smoothing, "space, presets")
         self.controls: tuple[Channel, ...] = self._presets.channels
         self.neutral: Values = self._presets.rest
-        self.spans: Values = self._presets.spans
+        self.spans, self.unsaid = self._presets.spans, self._presets.unsaid
 
     def step(self, estimate: Estimate, values: Values) -> tuple[Event, ...]:
         """Write the controls; a source that is no number leaves them where they were."""

@@ -38,6 +38,10 @@ class FailSafe:
         """
         known(self.neutral, controls, f"outputs, {self.kind}, neutral")
 
+    def middles(self, controls: Spec) -> dict[str, float]:
+        """Controls that rest in the middle here where nobody has said at what value, and that value."""
+        return {}
+
     def strangers(self, labels: Sequence[str]) -> list[SettingsError]:
         """What is said of gestures that these settings name and that there are not; the rest plays."""
         return []

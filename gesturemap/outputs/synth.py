@@ -50,7 +50,7 @@ class SynthRun:
 
     @property
     def underruns(self) -> int:
-        """Blocks that came too late for the sound card."""
+        """Blocks that came too late for the sound card, as far as the synth has said it to this block."""
         return self._block.underruns
 
     def silence(self) -> None:

@@ -140,7 +140,7 @@ class BlockWriter:
 
     @property
     def underruns(self) -> int:
-        """How many blocks came too late for the sound card since the synth began, as far as it has said."""
+        """How many blocks came too late for the sound card since gesturemap began; 0 until the synth says it here."""
         return int(self._words[UNDERRUNS])
 
     def close(self) -> None:

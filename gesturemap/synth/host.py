@@ -103,6 +103,7 @@ class Host:
                 self.player.rehearse(message)
             case inner.Voices():
                 self._choose(message.tables)
+                self.player.late_before = max(self.player.late_before, message.late)
                 if message.block:
                     self.player.voices(message)
             case c.Volume():

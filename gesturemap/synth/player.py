@@ -43,6 +43,8 @@ class Player:
         self.rate = RATE
         self.volume = 0.8
         self.on = True
+        self.late_before = 0
+        """Blocks that came too late before this synth began."""
         self.mixer: Mixer | None = None
         self.heard: Callable[[], bool] = lambda: False
         """Whether somebody takes blocks, so that a fade can be waited for."""
@@ -185,10 +187,10 @@ class Player:
             self.mixer.volume = self.volume
 
     def sound(self, on: bool) -> None:
-        """Switch the sound on or off; on, it also ends the silence of a panic."""
+        """Switch the sound on or off; the silence of a panic goes on until the engine ends it."""
         self.on = on
         if self.mixer is not None:
-            self.mixer.sound(on)
+            self.mixer.mute(not on)
 
     def panic(self) -> None:
         """Silence at once."""
@@ -197,8 +199,8 @@ class Player:
 
     @property
     def underruns(self) -> int:
-        """Blocks that came too late for the sound card."""
-        return int(self.slot[callback.UNDERRUNS])
+        """Blocks that came too late for the sound card since gesturemap began."""
+        return self.late_before + int(self.slot[callback.UNDERRUNS])
 
     def report(self) -> None:
         """Let the engine know how many blocks came too late, and people, once, of a voice that spoils its sound."""

@@ -17,7 +17,7 @@ from gesturemap.codec import decode, encode
 from gesturemap.control.trainer import fit
 from gesturemap.engine.link import Link
 from gesturemap.engine.loop import Engine
-from gesturemap.engine.outputs import LINGER
+from gesturemap.engine.rest import LINGER
 from gesturemap.inputs.osc import OscRun
 from gesturemap.library import presets
 from gesturemap.models import store

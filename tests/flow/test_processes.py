@@ -245,10 +245,15 @@ def test_a_killed_synth_is_followed_by_the_one_that_stood_by(folder, patch):
         playing.until(lambda: control._block and control.synth.state not in ("starting", "stopped"))
         control.stand_by()
         spare = control.synth._spare[0].pid
+        control.beside.clear()
+        playing.until(lambda: control.beside)  # it says nothing more for a second
+        control.beside = {"underruns": 42}
         os.kill(control.synth.pid, signal.SIGKILL)
         playing.until(
             lambda: control.synth.pid == spare and control.synth.state not in ("starting", "restarting")
         )
+        playing.until(lambda: "blocks" in control.beside)
+        assert control.beside["underruns"] >= 42, "counted since gesturemap began"
         control.stand_by()
         assert control.synth._spare[0].pid not in (0, spare)
     finally:

@@ -99,7 +99,7 @@ def test_panic_from_control_and_from_the_block(stage):
     stage.voices()
     stage.writer.write(np.array([1.0, 0.0]))
     for panic in (lambda: stage.say(c.Panic()), stage.writer.panic):
-        stage.say(c.Sound(True))
+        stage.writer.sound_again()
         assert rms(stage.sound(0.3)) > -40
         panic()
         after = stage.sound(0.3, block=64)
@@ -108,6 +108,32 @@ def test_panic_from_control_and_from_the_block(stage):
         assert not stage.sound(0.2).any()
         stage.writer.event(0.0, Event("began", "a", 1.0))
         assert rms(stage.sound(0.3)) > -40
+
+
+def test_the_silence_of_a_panic_ends_when_the_engine_says_so_and_by_nothing_else(stage):
+    stage.voices()
+    stage.writer.write(np.array([1.0, 0.0]))
+    stage.sound(0.1)
+    stage.writer.panic()
+    stage.sound(0.1)
+    stage.say(c.Sound(True))  # as it is told whenever a sound card was opened
+    stage.voices({"voices": [PAD], "volume": 0.5})
+    stage.writer.write(np.array([0.9, 0.0]))
+    stage.host.player.again(44100.0)
+    assert not stage.sound(0.5).any()
+    stage.writer.sound_again()
+    assert rms(stage.sound(0.3)) > -40
+    stage.writer.panic()
+    stage.sound(0.1)
+    other = BlockWriter(Spec.of("pad.level"))  # of another engine, that knows of no panic
+    try:
+        stage.voices({"voices": [PAD], "volume": 0.5}, block=str(other.path))
+        other.write(np.array([1.0]))
+        assert not stage.sound(0.5)[4800:].any()
+        other.sound_again()
+        assert rms(stage.sound(0.3)) > -40
+    finally:
+        other.close()
 
 
 def test_the_same_voices_on_another_block_go_on_without_a_gap(stage):

@@ -86,6 +86,21 @@ class Midi(FailSafe):
         orders = dataclasses.asdict(self) | {"controls": list(controls.names)}
         return BesideRun("gesturemap.outputs.midi.serve", orders, f"MIDI {self.port or 'port'}")
 
+    def middles(self, controls: Spec) -> dict[str, float]:
+        """What bends, and where it does not."""
+        before, own, after = self.bend.partition(OWN)
+        least = len(before) + len(after)
+        bends = [
+            name
+            for name in controls.names
+            if (
+                len(name) > least and name.startswith(before) and name.endswith(after)
+                if own
+                else name == before
+            )
+        ]
+        return {name: sum(self.ranges.get(name, (0.0, 1.0))) / 2.0 for name in bends}
+
     def check(self, controls: Spec) -> None:
         """Whether these settings make sense for these controls.
 
