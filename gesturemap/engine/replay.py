@@ -190,6 +190,7 @@ class Replay:
                 fade=self._fade,
                 renamed=how.renamed if going_on else None,
                 called=self._load.called,
+                vocabulary=self._load.vocabulary,
             )
             self._fade = -1.0
         return self.instrument
