@@ -24,6 +24,12 @@ from gesturemap.built_in import BUILT_IN, ONE
 from gesturemap.errors import SettingsError
 
 LONGEST_TEXT = 10_000
+GESTURE, GESTURE_KEYS, GESTURE_PAIRS = "gesture", "gesture keys", "gesture pairs"
+"""How a setting names gestures: a text or texts, the keys of a table, the keys of a table of tables."""
+SOURCE = "source"
+"""A text or texts such as ``progress:circle``, or a table of such."""
+CONTROL, CONTROL_KEYS = "control", "control keys"
+"""How it names controls, of which some are called by a gesture, such as ``gate.circle``."""
 
 
 class Settings(Protocol):
@@ -41,9 +47,10 @@ def setting(
     low: float = -math.inf,
     high: float = math.inf,
     choices: tuple[str, ...] = (),
+    names: str = "",
 ) -> Any:
-    """Declare one setting: its default, what it does, its unit and what it may be."""
-    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices}
+    """Declare one setting: its default, what it does, its unit, what it may be, and whether it `names` gestures."""
+    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices, "names": names}
     if isinstance(default, dict):
         return dataclasses.field(default_factory=lambda: dict(default), metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -144,7 +151,7 @@ def described(cls: type[Any]) -> list[tuple[str, str, str]]:
     for field in dataclasses.fields(cls):
         if not field.init or not field.metadata:
             continue
-        default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+        default = default_of(field)
         low, high, unit, choices = (field.metadata[key] for key in ("low", "high", "unit", "choices"))
         said = [field.metadata["doc"]]
         if choices:
@@ -157,8 +164,8 @@ def described(cls: type[Any]) -> list[tuple[str, str, str]]:
             )
         elif unit:
             said.append(unit)
-        plain = _plain(default)
-        text = json.dumps(plain, ensure_ascii=False) if isinstance(plain, bool | str) else str(plain)
+        value = plain(default)
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, bool | str) else str(value)
         found.append((field.name, text, "; ".join(said)))
     return found
 
@@ -168,18 +175,24 @@ def write(settings: Any) -> dict[str, Any]:
     table: dict[str, Any] = {"kind": settings.kind} if hasattr(settings, "kind") else {}
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
-        default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+        default = default_of(field)
         if field.init and (default is dataclasses.MISSING or value != default):
-            table[field.name] = _plain(value)
+            table[field.name] = plain(value)
     return table
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of a setting as a file has it: lists and tables, nothing shared with it."""
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def default_of(field: dataclasses.Field[Any]) -> Any:
+    """What a setting is where it is left out; `dataclasses.MISSING` where it must be given."""
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
 
 
 @cache

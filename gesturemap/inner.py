@@ -21,6 +21,13 @@ class Load(Message):
     """Whether it is news: not where its settings have changed, or an engine goes on with it."""
     called: dict[str, str] = field(default_factory=dict)
     """Gesture as the model has it -> what it was renamed to since."""
+    by_vocabulary: bool = False
+    """Whether gestures are numbered by the vocabulary; session logs of versions before that: by their model."""
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The gestures in the order in which they are numbered; empty: as in the model."""
+        return tuple(self.tables.get("gestures", ())) if self.by_vocabulary else ()
 
 
 @dataclass(frozen=True)

@@ -309,16 +309,25 @@ class Controller:
     def edited(self, before: Project) -> None:
         """Tell whoever plays or learns what has changed."""
         now = self.project
+        renamed = edits.renamed(before, now)
+        self.desk.renamed(renamed)
+        self.now(labels=tuple(renamed.get(label, label) for label in self.activity.labels))
         self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
             self.send_voices()
             tables = now.tables()
             self.engine.send(inner.Sounds(now.sound.volume, tables["sound"], tables["gestures"]))
-        if (now.input, now.features, now.mapping, now.outputs) != (
-            before.input,
-            before.features,
-            before.mapping,
-            before.outputs,
+        order = now.gestures[: len(before.gestures)]  # what is added changes no number
+        if (
+            renamed
+            or order != before.gestures
+            or (now.input, now.features, now.mapping, now.outputs)
+            != (
+                before.input,
+                before.features,
+                before.mapping,
+                before.outputs,
+            )
         ):
             self.send_load()
         if (now.demonstrations, now.features, now.learner) != (
@@ -368,7 +377,8 @@ class Controller:
         """Let the engine play the project as it is now."""
         self._block = ""  # the engine will say which it is now
         tables, folder = self.project.tables(), str(self.desk.folder)
-        self.engine.send(inner.Load(tables, folder, self.desk.model, fade, opened))
+        model, called = self.desk.model, self.desk.called
+        self.engine.send(inner.Load(tables, folder, model, fade, opened, called, by_vocabulary=True))
 
     def send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""

@@ -126,6 +126,8 @@ class Desk:
         self.document = Document(project)
         self._on_disk = project
         self.model = read_model(self.folder, fingerprint(project)) or b""
+        self.called: dict[str, str]
+        """Gesture as the model has it -> what it was renamed to since."""
         self.fits = bool(self.model)
         """Whether the model was fitted to the project as it was read."""
         if asked(project.learner) and not self.fits:  # what was edited since does not make it useless
@@ -133,6 +135,21 @@ class Desk:
         self._promised: set[Path] = set()
         self.writable = not shipped(self.folder)
         self.saved = self.writable
+
+    @property
+    def model(self) -> bytes:
+        """The packed model; empty: none."""
+        return self._model
+
+    @model.setter
+    def model(self, model: bytes) -> None:
+        self._model, self.called = model, {}
+
+    def renamed(self, names: dict[str, str]) -> None:
+        """Gestures have other names now; the model is played under these until another is fitted."""
+        known = {label: names.get(name, name) for label, name in self.called.items()}
+        new = {name: now for name, now in names.items() if name not in self.called.values()}
+        self.called = {label: name for label, name in (new | known).items() if label != name}
 
     @property
     def project(self) -> Project:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
+from gesturemap.control import naming
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
 from gesturemap.mapping.events import Events
-from gesturemap.mapping.sources import OF_GESTURE
 from gesturemap.project.project import Project
 
 RELEASE = Events.release
@@ -87,13 +87,15 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
         demonstrations=demonstrations,
     )
     changed = replace(changed, pedal=project.pedal.renamed(old, new))
-    tables = project.tables()
-    for section in ("mapping", "sound", "model"):
-        for table in _of(tables[section]):
-            for name in table.keys() & NAMED.keys():
-                table[name] = NAMED[name](table[name], old, new)
-        changed = changed.configured(section, _without_empty(tables[section]), "project")
+    for section, table in naming.rename(project.tables(), old, new).items():
+        changed = changed.configured(section, table, "project")
     return f"rename {old}", changed
+
+
+def renamed(before: Project, now: Project) -> dict[str, str]:
+    """What gestures are called now, by what they were called, as their demonstrations say."""
+    labels = {d.id: d.label for d in now.demonstrations}
+    return {d.label: labels[d.id] for d in before.demonstrations if labels.get(d.id, d.label) != d.label}
 
 
 def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
@@ -105,91 +107,9 @@ def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
         demonstrations=tuple(d for d in project.demonstrations if d.label != label),
         pedal=project.pedal.renamed(label, ""),
     )
-    tables = project.tables()
-    kept = [table for table in tables["mapping"] if _forget_in(table, label)]
-    for table in _of(tables["sound"]):
-        _forget_in(table, label)
-    for section, now in (("mapping", kept), ("sound", tables["sound"])):
-        changed = changed.configured(section, now, "project")
+    for section, table in naming.forget(project.tables(), label).items():
+        changed = changed.configured(section, table, "project")
     return f"delete {label}", changed
-
-
-def _of(section: Any) -> list[dict[str, Any]]:
-    """The tables of a section in which gestures may be named."""
-    if isinstance(section, list):
-        return section
-    return list(section["voices"]) if "voices" in section else [section]
-
-
-def _without_empty(table: Any) -> Any:
-    """A section without the tables that nobody has filled."""
-    return {key: value for key, value in table.items() if value != {}} if isinstance(table, dict) else table
-
-
-def _in_text(value: Any, old: str, new: str) -> Any:
-    """A setting that is the name of a gesture, or a list of such."""
-    if isinstance(value, list):
-        return [_in_text(item, old, new) for item in value]
-    return new if value == old else value
-
-
-def _in_keys(value: Any, old: str, new: str) -> Any:
-    """A table with a gesture for each key; a list of points has none."""
-    return (
-        {new if key == old else key: item for key, item in value.items()}
-        if isinstance(value, dict)
-        else value
-    )
-
-
-def _in_pairs(value: Any, old: str, new: str) -> Any:
-    """A table of such tables."""
-    return {key: _in_keys(item, old, new) for key, item in _in_keys(value, old, new).items()}
-
-
-def _in_source(value: Any, old: str, new: str) -> Any:
-    """A source such as ``posterior:circle``, a list or a table of such."""
-    if isinstance(value, dict):
-        return {key: _in_source(item, old, new) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_in_source(item, old, new) for item in value]
-    head, colon, label = str(value).partition(":")
-    return f"{head}:{new}" if colon and label == old and head in OF_GESTURE else value
-
-
-NAMED: dict[str, Callable[[Any, str, str], Any]] = {
-    **dict.fromkeys(("gestures", "toggle", "latch", "tap"), _in_text),
-    **dict.fromkeys(("notes", "chords", "overrides", "points", "levels"), _in_keys),
-    "follows": _in_pairs,
-    **dict.fromkeys(("source", "sources", "gate", "strength"), _in_source),
-}
-"""Settings that name gestures, of whichever mapping, voice or model, and how."""
-VITAL = ("gestures", "source", "sources", "toggle", "latch")
-"""Settings that a mapping cannot do without."""
-POINTS = ("points", "levels")
-"""Tables of which one at least has something in it."""
-
-
-def _forget_in(table: dict[str, Any], label: str) -> bool:
-    """Take a gesture's name out of settings; False if they were about nothing else.
-
-    A list goes on without it, unless nothing would be left: empty may mean all.
-    """
-    about, emptied = True, False
-    for name in table.keys() & NAMED.keys():
-        value, named = table[name], NAMED[name]
-        if named(value, label, "\0") == value:
-            continue
-        if named is _in_keys:
-            table[name] = {key: item for key, item in value.items() if key != label}
-            emptied = emptied or name in POINTS
-        elif named is _in_text and isinstance(value, list) and value != [label]:
-            table[name] = [item for item in value if item != label]
-        elif name in VITAL:
-            about = False
-        else:
-            del table[name]
-    return about and not (emptied and not any(table.get(name) for name in POINTS))
 
 
 def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tuple[str, Project]:

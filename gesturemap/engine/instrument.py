@@ -54,6 +54,7 @@ class Instrument:
     before : the instrument before, handed over: controls go from its last values to the new ones.
     renamed : gestures as they were called there -> now; None: nothing that had begun there goes on.
     called : gesture as the model has it -> what it is called.
+    vocabulary : the gestures in the order in which they are numbered; empty: as in the model.
     beats : where the beats are, if that is said from outside.
     wekinator : says when frames are answered; None: always.
     """
@@ -77,8 +78,9 @@ class Instrument:
         wekinator: Wekinator | None = None,
         renamed: Table[str, str] | None = None,
         called: Table[str, str] | None = None,
+        vocabulary: tuple[str, ...] = (),
     ) -> None:
-        self.wekinator, self._called = wekinator, called or {}
+        self.wekinator, self._called, self._vocabulary = wekinator, called or {}, vocabulary
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
         self.log: Logging | None = None
@@ -134,7 +136,8 @@ class Instrument:
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
         labels = tuple(self._called.get(label, label) for label in labels)
-        return Source(labels, outputs, self.chain.spec, spots(self.usable), told(self.mapping, labels))
+        heard = told(self.mapping, labels)
+        return Source(labels, outputs, self.chain.spec, spots(self.usable), heard, self._vocabulary)
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
         """Mappings that fit the model; without a model none plays."""

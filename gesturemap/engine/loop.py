@@ -251,6 +251,7 @@ class Engine:
             wekinator=self.words.state,
             renamed=renamed if going_on else None,
             called=self.loaded.called,
+            vocabulary=self.loaded.vocabulary,
         )
         self.happened(self.instrument.ended)
         self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over

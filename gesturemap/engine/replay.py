@@ -194,6 +194,7 @@ class Replay:
                 fade=self._fade,
                 renamed=how.renamed if going_on else None,
                 called=self._load.called,
+                vocabulary=self._load.vocabulary,
             )
             self._fade = -1.0
             if self._sounds:

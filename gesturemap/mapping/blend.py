@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE_KEYS, setting
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Estimate, Event, Values
 from gesturemap.mapping.mapping import Source, pick
@@ -28,8 +28,10 @@ class Blend:
 
     kind: ClassVar[str] = "blend"
 
-    points: dict[str, dict[str, float]] = setting({}, "gesture -> control -> value")
-    levels: dict[str, str] = setting({}, "gesture -> a control that gets its weight, such as pad.level")
+    points: dict[str, dict[str, float]] = setting({}, "gesture -> control -> value", names=GESTURE_KEYS)
+    levels: dict[str, str] = setting(
+        {}, "gesture -> a control that gets its weight, such as pad.level", names=GESTURE_KEYS
+    )
     law: str = setting(
         "power", "how levels cross-fade: equal power for sounds that differ, linear for those that are alike",
         choices=("power", "linear"),

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE, SOURCE, setting
 from gesturemap.clock import Period
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Estimate, Event, Values
@@ -31,15 +31,20 @@ class Control:
 
     kind: ClassVar[str] = ""
 
-    gate: str = setting("", "a source that lets the control move while it is high; empty: it always moves")
+    gate: str = setting(
+        "", "a source that lets the control move while it is high; empty: it always moves", names=SOURCE
+    )
     opens: float = setting(0.5, "value of the gate's source at which it opens")
     closes: float | None = setting(
         None, "value below which it closes again; left out: that at which it opens"
     )
-    toggle: str = setting("", "a gesture whose every beginning opens or closes the gate; closed at first")
+    toggle: str = setting(
+        "", "a gesture whose every beginning opens or closes the gate; closed at first", names=GESTURE
+    )
     latch: str = setting(
         "",
         "a gesture at whose beginnings the value is taken, where gate and toggle are open too; it holds in between",
+        names=GESTURE,
     )
     closed: str = setting(
         "hold", "what the control does while the gate is closed", choices=("hold", "neutral")

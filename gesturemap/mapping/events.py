@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE, SOURCE, setting
 from gesturemap.clock import Period
 from gesturemap.errors import SettingsError
 from gesturemap.frames import NONE, Channel, Estimate, Event, Values
@@ -21,6 +21,11 @@ from gesturemap.mapping.sources import reader
 
 WRAP = 0.5
 """Progress that has fallen this far from its peak means: from the top again."""
+
+
+def gate_of(label: str) -> str:
+    """The control that is 1 while a gesture goes on."""
+    return "gate." + "_".join(label.split())
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Events:
 
     kind: ClassVar[str] = "events"
 
-    gestures: tuple[str, ...] = setting((), "gestures to watch; empty: all")
+    gestures: tuple[str, ...] = setting((), "gestures to watch; empty: all", names=GESTURE)
     threshold: float = setting(0.9, "posterior at which a gesture begins", low=0.0, high=1.0)
     release: float = setting(0.5, "posterior below which it ends; at most the threshold", low=0.0, high=1.0)
     fit: float = setting(0.5, "fit a gesture needs to begin; below 0.5 is none of these", low=0.0, high=1.0)
@@ -67,7 +72,9 @@ class Events:
         0.3, "shortest time from one beginning to the next", unit="s", low=0.0, high=60.0
     )
     strength: str = setting(
-        "", "a source, such as feature:intensity, whose peak is a beginning's strength; empty: the posterior"
+        "",
+        "a source, such as feature:intensity, whose peak is a beginning's strength; empty: the posterior",
+        names=SOURCE,
     )
     strength_low: float = setting(0.0, "source value of strength 0")
     strength_high: float = setting(1.0, "source value of strength 1")
@@ -88,6 +95,7 @@ class Events:
     tap: str = setting(
         "",
         "a gesture that sets the first beat, and twice within 2 s the tempo; empty: the first beginning does",
+        names=GESTURE,
     )
     grace: float = setting(
         0.0, "a beginning so shortly after a beat still counts as there", unit="s", low=0.0, high=0.5
@@ -120,7 +128,7 @@ class EventsPart:
         self._fit_release = settings.fit * (settings.release / max(settings.threshold, 1e-9))
         self._hold = settings.hold - 1e-9  # so that time stamps may be rounded
         self.controls: tuple[Channel, ...] = tuple(
-            Channel("gate." + "_".join(label.split())) for label in self._watched.values() if settings.gates
+            Channel(gate_of(label)) for label in self._watched.values() if settings.gates
         )
         self.neutral: Values = np.zeros(len(self.controls))
         self._gates = {label: row for row, label in enumerate(self._watched.values()) if settings.gates}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gesturemap.calculate import Calculation
-from gesturemap.catalog import setting
+from gesturemap.catalog import CONTROL, SOURCE, setting
 from gesturemap.frames import Channel, Estimate
 from gesturemap.mapping import shape
 from gesturemap.mapping.control import Control, ControlPart, control_part
@@ -25,9 +25,9 @@ class Formula(Control):
 
     kind: ClassVar[str] = "formula"
 
-    control: str = setting("control", "the control it sets, such as pad.brightness")
+    control: str = setting("control", "the control it sets, such as pad.brightness", names=CONTROL)
     unit: str = setting("", "unit of the control")
-    sources: dict[str, str] = setting({"a": "confidence"}, "name in the formula -> source")
+    sources: dict[str, str] = setting({"a": "confidence"}, "name in the formula -> source", names=SOURCE)
     formula: str = setting("a", "what the control is, such as a * b")
     to_low: float = setting(0.0, "least value of the control, and that at rest")
     to_high: float = setting(1.0, "greatest value of the control")

@@ -28,6 +28,8 @@ class Source:
     """Whether the model says itself in which frame a gesture happened (`Estimate.spotted`)."""
     told: tuple[str, ...] | None = None
     """Gestures whose beginnings some mapping of the project tells; None: nobody has looked."""
+    vocabulary: tuple[str, ...] = ()
+    """All gestures in the order in which they are numbered; those of the model that are not among them follow."""
 
 
 class MappingPart(Protocol):

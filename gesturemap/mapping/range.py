@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import CONTROL, SOURCE, setting
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel
 from gesturemap.mapping import shape
@@ -28,8 +28,8 @@ class Range(Control):
 
     kind: ClassVar[str] = "range"
 
-    source: str = setting("confidence", "what it follows: " + ", ".join(FORMS))
-    control: str = setting("control", "the control it sets, such as pad.brightness")
+    source: str = setting("confidence", "what it follows: " + ", ".join(FORMS), names=SOURCE)
+    control: str = setting("control", "the control it sets, such as pad.brightness", names=CONTROL)
     unit: str = setting("", "unit of the control")
     low: float = setting(0.0, "source value that gives to_low")
     high: float = setting(1.0, "source value that gives to_high")

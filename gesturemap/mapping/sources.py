@@ -66,14 +66,24 @@ OF_OUTPUT: dict[str, Callable[[int], Read]] = {
 OF_FEATURE: dict[str, Callable[[int], Read]] = {
     "feature": lambda i: lambda estimate: float(estimate.features.item(i)),
 }
-OF_WINNER: dict[str, Callable[[], Read]] = {
-    "confidence": lambda: _of_winner("posterior", 0.0),
-    "fit": lambda: _of_winner("fit", 0.0),
-    "likelihood": lambda: _of_winner("log_likelihoods", math.nan),
-    "progress": lambda: PROGRESS,
-    "speed": lambda: speed(PROGRESS),
-    "winner": lambda: lambda estimate: float(estimate.winner + 1),
-    "always": lambda: lambda _: 1.0,
+
+
+def numbered(source: Source) -> Read:
+    """The number of the winner in the vocabulary, from 1; 0: none wins."""
+    order = dict.fromkeys((*source.vocabulary, *source.labels))
+    place = {label: float(number) for number, label in enumerate(order, 1)}
+    numbers = [place[label] for label in source.labels]
+    return lambda estimate: 0.0 if estimate.winner == NONE else numbers[estimate.winner]
+
+
+OF_WINNER: dict[str, Callable[[Source], Read]] = {
+    "confidence": lambda _: _of_winner("posterior", 0.0),
+    "fit": lambda _: _of_winner("fit", 0.0),
+    "likelihood": lambda _: _of_winner("log_likelihoods", math.nan),
+    "progress": lambda _: PROGRESS,
+    "speed": lambda _: speed(PROGRESS),
+    "winner": numbered,
+    "always": lambda _: lambda _: 1.0,
 }
 FORMS = (
     *(f"{name}:GESTURE" for name in OF_GESTURE),
@@ -99,7 +109,7 @@ def reader(text: str, source: Source, place: str) -> Read:
     if colon and form in OF_FEATURE:
         return OF_FEATURE[form](_index(name, source.features.names, "feature", place))
     if not colon and form in OF_WINNER:
-        return OF_WINNER[form]()
+        return OF_WINNER[form](source)
     known: list[Any] = [*FORMS, *OF_GESTURE, *OF_OUTPUT, *OF_FEATURE]
     near = difflib.get_close_matches(text, known, 1)
     meant = next((form for form in FORMS if near and form.startswith(near[0])), "")

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import SOURCE, setting
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Estimate, Event, Values
 from gesturemap.mapping.mapping import Source
@@ -34,7 +34,7 @@ class Space:
     kind: ClassVar[str] = "space"
 
     sources: tuple[str, ...] = setting(
-        (), "what moves through the space: one source for each coordinate, up to 3"
+        (), "what moves through the space: one source for each coordinate, up to 3", names=SOURCE
     )
     presets: dict[str, dict[str, float]] = setting({}, "preset -> control -> value")
     positions: dict[str, tuple[float, ...]] = setting({}, "preset -> its coordinates, in the sources' units")

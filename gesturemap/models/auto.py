@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE, setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
@@ -61,7 +61,9 @@ class Auto(FewShot):
     false_per_10min: float = setting(
         USUAL, "how often nothing may be taken for a gesture", unit="per 10 min", low=0.01, high=1000.0
     )
-    everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
+    everyday: str = setting(
+        "everyday", "label of the demonstrations that are ordinary movement, no gesture", names=GESTURE
+    )
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""

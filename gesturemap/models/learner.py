@@ -10,7 +10,7 @@ from typing import Any, Self, cast
 import numpy as np
 
 from gesturemap import catalog
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE_KEYS, GESTURE_PAIRS, setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Values
@@ -60,13 +60,13 @@ def exits_setting() -> Any:
 def overrides_setting() -> Any:
     """Settings of single gestures."""
     doc = "settings of single gestures, in place of these: {wave = {states = 20, covariance = 'diagonal'}}"
-    return setting({}, doc)
+    return setting({}, doc, names=GESTURE_KEYS)
 
 
 def follows_setting() -> Any:
     """How likely a gesture follows another."""
     doc = "how likely a gesture follows another, 1 where nothing is said: {wave = {bow = 3, wave = 0}}"
-    return setting({}, doc, low=0.0, high=1e6)
+    return setting({}, doc, low=0.0, high=1e6, names=GESTURE_PAIRS)
 
 
 def blending_setting() -> Any:

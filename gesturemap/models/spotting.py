@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting, write
+from gesturemap.catalog import GESTURE, setting, write
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives, spotting_words
@@ -54,7 +54,9 @@ class Spotter:
     false_per_10min: float = setting(
         USUAL, "how often nothing may be taken for a gesture", unit="per 10 min", low=0.01, high=1000.0
     )
-    everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
+    everyday: str = setting(
+        "everyday", "label of the demonstrations that are ordinary movement, no gesture", names=GESTURE
+    )
     states: int = setting(32, "states of a median demonstration; frames are averaged to it", low=2, high=500)
     change: str = setting(
         "auto", "whether the change of each channel is seen too; auto: of places, unless fewer are found again",

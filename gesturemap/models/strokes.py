@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting, write
+from gesturemap.catalog import GESTURE, setting, write
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, strokes_kernel, trees
@@ -55,7 +55,9 @@ class Strokes:
     false_per_10min: float = setting(
         3.0, "how often everyday movement may be taken for a stroke", unit="per 10 min", low=0.01, high=1000.0
     )
-    everyday: str = setting("everyday", "label of the demonstrations that are ordinary movement, no gesture")
+    everyday: str = setting(
+        "everyday", "label of the demonstrations that are ordinary movement, no gesture", names=GESTURE
+    )
     threshold: float = setting(0.45, "share of the trees that must see a stroke", low=0.01, high=0.99)
     trees: int = setting(100, "trees that are grown", low=1, high=1000)
     leaf: int = setting(5, "least frames that an answer rests on", unit="frames", low=1, high=1000)

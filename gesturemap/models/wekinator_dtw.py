@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE, setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
@@ -38,12 +38,14 @@ class WekinatorDtw:
     fewest: ClassVar[int] = 1
 
     gestures: tuple[str, ...] = setting(
-        (), "names of the gestures, in the order of their numbers; empty: those demonstrated, in order"
+        (),
+        "names of the gestures, in the order of their numbers; empty: those demonstrated, in order",
+        names=GESTURE,
     )
     addresses: tuple[str, ...] = setting(
         (), "OSC addresses of the gestures, sent when they begin to match; empty: /output_1 and so on"
     )
-    off: tuple[str, ...] = setting((), "gestures that are not looked for")
+    off: tuple[str, ...] = setting((), "gestures that are not looked for", names=GESTURE)
     inputs: tuple[str, ...] = setting((), "names of the channels that are compared; empty: all")
     threshold: float = setting(
         5.0, "a gesture nearer than this matches; a sum of distances", low=0.0, high=1e9

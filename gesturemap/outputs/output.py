@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import CONTROL_KEYS, setting
 from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.frames import Controls, Spec
 
@@ -25,7 +25,7 @@ class FailSafe:
     )
     fade: float = setting(1.0, "how long it then takes to go to rest", unit="s", low=0.0, high=3600.0)
     neutral: dict[str, float] = setting(
-        {}, "control -> its value at rest here; others: that of their mapping"
+        {}, "control -> its value at rest here; others: that of their mapping", names=CONTROL_KEYS
     )
 
     def check(self, controls: Spec) -> None:

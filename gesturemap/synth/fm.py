@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE_KEYS, setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import notes
@@ -88,7 +88,12 @@ class Fm(Voice):
         (), "of the operators relative to `decay`, in place of the body's; 0: none", low=0.0, high=10.0
     )
     notes: dict[str, float] = setting(
-        {}, "note of each gesture; others get one of the pentatonic", unit="MIDI notes", low=12.0, high=108.0
+        {},
+        "note of each gesture; others get one of the pentatonic",
+        unit="MIDI notes",
+        low=12.0,
+        high=108.0,
+        names=GESTURE_KEYS,
     )
     root: float = setting(
         57.0, "lowest note of the pentatonic, and the drone's", unit="MIDI note", low=12.0, high=96.0

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE_KEYS, setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import waves
@@ -59,7 +59,12 @@ class Pad(Voice):
         (45.0, 52.0, 57.0, 59.0, 64.0), "the chord", unit="MIDI notes", low=12.0, high=108.0
     )
     chords: dict[str, tuple[float, ...]] = setting(
-        {}, "chords of single gestures, in place of `notes`", unit="MIDI notes", low=12.0, high=108.0
+        {},
+        "chords of single gestures, in place of `notes`",
+        unit="MIDI notes",
+        low=12.0,
+        high=108.0,
+        names=GESTURE_KEYS,
     )
     drone: bool = setting(False, "sounds always, not only while a gesture lasts")
     attack: float = setting(0.35, "time to swell", unit="s", low=0.002, high=20.0)

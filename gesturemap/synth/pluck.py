@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE_KEYS, setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import bar, string
@@ -42,7 +42,12 @@ class Pluck(Voice):
     name: str = setting("pluck", "what controls call it: pluck.level and so on")
     body: str = setting("string", "what is plucked or struck", choices=BODIES)
     notes: dict[str, float] = setting(
-        {}, "note of each gesture; others get one of the pentatonic", unit="MIDI notes", low=21.0, high=108.0
+        {},
+        "note of each gesture; others get one of the pentatonic",
+        unit="MIDI notes",
+        low=21.0,
+        high=108.0,
+        names=GESTURE_KEYS,
     )
     root: float = setting(57.0, "lowest note of the pentatonic", unit="MIDI note", low=21.0, high=96.0)
     pitch: float = setting(0.0, "transposition at rest", unit="semitones", low=-24.0, high=24.0)

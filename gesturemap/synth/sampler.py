@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE, GESTURE_KEYS, setting
 from gesturemap.compiled import inlined, kernel
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
@@ -74,12 +74,14 @@ class Sampler(Voice):
 
     name: str = setting("sampler", "what controls call it: sampler.pitch and so on")
     files: dict[str, str | tuple[str, ...]] = setting(
-        {}, f"WAV file of each gesture, or several to take turns with; or {', '.join(DRUMS)}"
+        {},
+        f"WAV file of each gesture, or several to take turns with; or {', '.join(DRUMS)}",
+        names=GESTURE_KEYS,
     )
     bank: tuple[str, ...] = setting(
         (), "files for the other gestures, in the order of the vocabulary; none, and no `files`: all drums"
     )
-    choke: tuple[str, ...] = setting((), "gestures of which each cuts the others off")
+    choke: tuple[str, ...] = setting((), "gestures of which each cuts the others off", names=GESTURE)
     damp: bool = setting(False, "the end of the gesture damps its sound")
     spread: float = setting(0.3, "places the sounds between left and right", low=0.0, high=1.0)
     pitch: float = setting(0.0, "transposition at rest", unit="semitones", low=-24.0, high=24.0)

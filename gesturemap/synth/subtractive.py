@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE_KEYS, setting
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
 from gesturemap.synth import notes, waves
@@ -63,7 +63,12 @@ class Subtractive(Voice):
 
     name: str = setting("subtractive", "what controls call it: subtractive.level and so on")
     notes: dict[str, float] = setting(
-        {}, "note of each gesture; others get one of the pentatonic", unit="MIDI notes", low=12.0, high=108.0
+        {},
+        "note of each gesture; others get one of the pentatonic",
+        unit="MIDI notes",
+        low=12.0,
+        high=108.0,
+        names=GESTURE_KEYS,
     )
     root: float = setting(
         57.0, "lowest note of the pentatonic, and the drone's", unit="MIDI note", low=12.0, high=96.0

@@ -25,7 +25,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import GESTURE, setting
 from gesturemap.frames import Values
 
 TICK = 32
@@ -78,7 +78,7 @@ class Voice:
 
     name: str = setting("", "what controls call it: <name>.level and so on")
     patch: str = setting("", "patch of the bank whose settings it has, where they are not written here")
-    gestures: tuple[str, ...] = setting((), "gestures that play it; none: all of them")
+    gestures: tuple[str, ...] = setting((), "gestures that play it; none: all of them", names=GESTURE)
     level: float = setting(0.0, "loudness at control level 1", unit="dB", low=-60.0, high=12.0)
     pan: float = setting(0.0, "place between left (-1) and right (1)", low=-1.0, high=1.0)
     reverb: float = setting(0.25, "how much of it goes into the room", low=0.0, high=1.0)

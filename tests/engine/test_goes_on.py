@@ -73,6 +73,7 @@ class Played:
 
     project: Project
     log: Path
+    labels: tuple[str, ...] = ()
     happened: list[tuple[str, str]] = field(default_factory=list)
     gates: list[float] = field(default_factory=list)
 
@@ -80,8 +81,9 @@ class Played:
         self.told: list[c.Message] = []
         self.source, self.clock, self.random = Source(), ManualClock(100.0), np.random.default_rng(7)
         self.engine = Engine(Kept(self.told), self.clock)  # type: ignore[arg-type]
-        self.data = trained(self.project)
-        self.engine.obey(inner.Load(self.project.tables(), data=self.data, opened=True))
+        self.data = trained(self.project, *self.labels)
+        tables = self.project.tables()
+        self.engine.obey(inner.Load(tables, data=self.data, opened=True, by_vocabulary=True))
         self.engine.input = self.source  # type: ignore[assignment]
         self.engine._opened()
         self.engine.obey(c.Log(True, str(self.log)))
@@ -218,4 +220,25 @@ def test_switches_and_values_that_gestures_have_set_stay(tmp_path: Path) -> None
     played.take_over("a", "b", seed=2)
     played.hold("b", 0.5)
     assert np.array_equal(played.engine.instrument.controls.values[-2:], was)
+    played.ends()
+
+
+def test_the_winner_is_numbered_by_the_vocabulary_whatever_order_the_model_has(tmp_path: Path) -> None:
+    winner = {"kind": "range", "source": "winner", "control": "number", "high": 10.0, "to_high": 10.0}
+    made = project("c", "rest", "b", "a", mapping=[winner])
+    played = Played(made, tmp_path / "log.xdf", labels=("a", "b", "c"))
+
+    def number(label: str) -> float:
+        played.hold(label, 0.4)
+        assert played.engine.instrument is not None
+        return float(played.engine.instrument.controls.values[0])
+
+    assert [number(label) for label in "abc"] == pytest.approx([4.0, 3.0, 1.0])
+    played.take_over("b", "c", "a", seed=2)
+    assert [number(label) for label in "abc"] == pytest.approx([4.0, 3.0, 1.0])
+    tables = made.tables() | {"gestures": ["c", "b", "a"]}
+    played.engine.obey(inner.Load(tables, data=played.data, by_vocabulary=True))
+    assert [number(label) for label in "abc"] == pytest.approx([3.0, 2.0, 1.0])
+    played.engine.obey(inner.Load(tables, data=played.data))
+    assert [number(label) for label in "abc"] == pytest.approx([1.0, 2.0, 3.0]), "as in logs of before"
     played.ends()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import CONTROL, CONTROL_KEYS, GESTURE_KEYS, setting
 from gesturemap.errors import SettingsError, not_installed
 from gesturemap.frames import Spec
 from gesturemap.outputs.beside import BesideRun
@@ -36,25 +36,31 @@ class Midi(FailSafe):
         "which gestures play notes: all, those listed in notes, or none",
         choices=("all", "listed", "none"),
     )
-    notes: dict[str, int] = setting({}, "gesture -> note; others play the pentatonic", low=0, high=127)
+    notes: dict[str, int] = setting(
+        {}, "gesture -> note; others play the pentatonic", low=0, high=127, names=GESTURE_KEYS
+    )
     root: int = setting(60, "first note of the pentatonic", low=0, high=127)
     velocity: tuple[int, int] = setting((30, 127), "velocity of the faintest and strongest gesture",
                                         low=1, high=127)  # fmt: skip
     length: float = setting(
         0.0, "length of every note; 0: as long as the gesture", unit="s", low=0.0, high=60.0
     )
-    cc: dict[str, int] = setting({}, "control -> controller of 7 bits", low=0, high=119)
+    cc: dict[str, int] = setting({}, "control -> controller of 7 bits", low=0, high=119, names=CONTROL_KEYS)
     cc14: dict[str, int] = setting(
-        {}, "control -> controller of 14 bits: its number, and that plus 32", low=0, high=31
+        {},
+        "control -> controller of 14 bits: its number, and that plus 32",
+        low=0,
+        high=31,
+        names=CONTROL_KEYS,
     )
-    bend: str = setting("", "control that bends; the middle of its range is no bend")
-    pressure: str = setting("", "control that presses")
-    timbre: str = setting("", "control of controller 74")
+    bend: str = setting("", "control that bends; the middle of its range is no bend", names=CONTROL)
+    pressure: str = setting("", "control that presses", names=CONTROL)
+    timbre: str = setting("", "control of controller 74", names=CONTROL)
     program: dict[str, int] = setting(
-        {}, "gesture -> program that is chosen when it begins, from 0", low=0, high=127
+        {}, "gesture -> program that is chosen when it begins, from 0", low=0, high=127, names=GESTURE_KEYS
     )
     ranges: dict[str, tuple[float, float]] = setting(
-        {}, "control -> its values at the lowest and highest bit; others go from 0 to 1"
+        {}, "control -> its values at the lowest and highest bit; others go from 0 to 1", names=CONTROL_KEYS
     )
     rate: float = setting(200.0, "how often one controller is sent at most; 0: no limit", unit="Hz",
                           low=0.0, high=5000.0)  # fmt: skip
