@@ -195,7 +195,7 @@ def playable(path: Path) -> tuple[float, tuple[str, ...]]:
     sound, _ = wav.read(path)
     lines = []
     if said:
-        lines.append(f"{path}: {seconds:.2f} s of sound are in it{said}; copy it once more to have the rest")
+        lines.append(wav.torn(path))
     if wav.peak(sound) < FAINTEST:
         lines.append(
             f"{path}: it is silent, nothing in it is above {FAINTEST:g} dB; choose another to hear one"

@@ -66,8 +66,10 @@ class Grains(Voice):
     def start(self, rate: float, folder: Path | None, seed: int) -> Part:
         """Read the sound; where that fails the choir sings in its place."""
         faults: tuple[str, ...] = ()
+        torn: tuple[str, ...] = ()
         try:
             sound, own_rate = sample.find(self.file, folder) if self.file else sample.choir()
+            torn = sample.torn(self.file, folder) if self.file else ()
         except FileError as error:
             faults = (f"{self.name}: {error}",)
             sound, own_rate = sample.choir()
@@ -83,6 +85,7 @@ class Grains(Voice):
         begins = np.cumsum([0, *(octave.size for octave in octaves[:-1])])
         head[LEVELS + 1 : LEVELS + 1 + len(begins)] = begins
         table = np.concatenate([octave.ravel() for octave in octaves])
+        faults += tuple(f"{self.name}: {line}" for line in torn)
         return Part(np.concatenate([head, np.zeros(SLOTS * SLOT)]), table, tick, faults)
 
 

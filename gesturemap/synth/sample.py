@@ -90,6 +90,23 @@ def load(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
     FileError
         If it is outside the folder, missing or broken.
     """
+    return wav.read(_place(file, folder))
+
+
+def torn(file: str, folder: Path | None) -> tuple[str, ...]:
+    """A line where less of a sound is there than its header says: the file was cut off, and what there is plays.
+
+    Raises
+    ------
+    FileError
+        If it is outside the folder, missing or broken.
+    """
+    line = wav.torn(_place(file, folder))
+    return (line,) if line else ()
+
+
+def _place(file: str, folder: Path | None) -> Path:
+    """Where a file of the project is."""
     if folder is None:
         raise FileError(
             file, "the project has no folder yet", "a sound lies in the folder", "save the project"
@@ -103,7 +120,7 @@ def load(file: str, folder: Path | None) -> tuple[NDArray[np.float32], float]:
         ) from error
     if not path.is_relative_to(root):
         raise FileError(file, "outside the project", f"a sound lies in {root}", "copy it there")
-    return wav.read(path)
+    return path
 
 
 @lru_cache(maxsize=1)

@@ -125,6 +125,9 @@ class Sampler(Voice):
             except FileError as error:
                 faults.append(f"{self.name}: {error}")
                 continue
+            faults += [
+                f"{self.name}: {line}" for line in (() if file in DRUMS else sample.torn(file, folder))
+            ]
             row = np.zeros(SOUND_ROW)
             row[OWN_RATE], row[FRAMES] = own_rate, len(sound)
             for octave, level in enumerate(sample.tower(sound)):

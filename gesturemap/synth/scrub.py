@@ -98,8 +98,10 @@ class Scrub(Voice):
     def start(self, rate: float, folder: Path | None, seed: int) -> Part:
         """Read the sound and look for its attacks; where that fails the choir sings in its place."""
         faults: tuple[str, ...] = ()
+        torn: tuple[str, ...] = ()
         try:
             sound, own_rate = sample.find(self.file, folder) if self.file else sample.choir()
+            torn = sample.torn(self.file, folder) if self.file else ()
         except FileError as error:
             faults = (f"{self.name}: {error}",)
             sound, own_rate = sample.choir()
@@ -119,6 +121,7 @@ class Scrub(Voice):
         head[LEVELS], head[ATTACKS] = len(octaves), len(found)
         head[FIRST : FIRST + len(octaves) + 1] = np.cumsum([0, *(octave.size for octave in octaves)])
         table = np.concatenate([octave.ravel() for octave in octaves])
+        faults += tuple(f"{self.name}: {line}" for line in torn)
         return Part(np.concatenate([head, vocoder.memory(size), found]), table, tick, faults)
 
 

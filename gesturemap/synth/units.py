@@ -53,6 +53,7 @@ def gather(sounds: Sequence[str], folder: Path | None, cut: str, unit: float) ->
     for file in _files(sounds, folder, faults):
         try:
             sound, rate = sample.find(file, folder)
+            faults += sample.torn(file, folder)
         except FileError as error:
             faults.append(str(error))
             continue

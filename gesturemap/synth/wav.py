@@ -72,6 +72,24 @@ def read(path: Path) -> tuple[NDArray[np.float32], float]:
         return _sound(file, form, path), float(form.rate)
 
 
+def torn(path: Path) -> str:
+    """A line about a sound of which less is there than its header says; empty where it is whole.
+
+    Raises
+    ------
+    FileError
+        As `about`.
+    """
+    form = about(path)
+    if form.promised <= form.frames:
+        return ""
+    there, promised = form.frames / form.rate, form.promised / form.rate
+    return (
+        f"{path}: {there:.2f} s of sound are in it, though its header says {promised:.2f} s; "
+        "what there is plays; copy it once more to have the rest"
+    )
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file, open; what goes wrong with it is told by its name."""

@@ -180,7 +180,7 @@ def test_what_is_strange_about_a_sound_is_said(tmp_path):
     seconds, (line,) = playable(cut_short(tmp_path / "cut.wav", 1.0, 3.0))
     assert seconds == 1.0
     assert line.endswith(
-        "cut.wav: 1.00 s of sound are in it, though its header says 3.00 s; "
+        "cut.wav: 1.00 s of sound are in it, though its header says 3.00 s; what there is plays; "
         "copy it once more to have the rest"
     )
     write_wav(tmp_path / "silent.wav", 0.0 * glide(), RATE)
