@@ -329,6 +329,8 @@ class Voices(Message):
     """The vocabulary, in order: it gives notes to gestures that have none of their own."""
     later: bool = False
     """Only have them ready: they are played when the same comes without this."""
+    driven: list[str] = field(default_factory=list)
+    """The controls that the mapping sets; a voice whose own are not there yet, as without a model, is silent."""
 
 
 @dataclass(frozen=True)
