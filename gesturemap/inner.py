@@ -341,6 +341,8 @@ class Voices(Message):
     """Only have them ready: they are played when the same comes without this."""
     late: int = 0
     """Blocks that came too late for the sound card before this synth began, where it has just begun."""
+    driven: list[str] = field(default_factory=list)
+    """The controls that the mapping sets; a voice whose own are not there yet, as without a model, is silent."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import shared_folder, sweep_shared
+from gesturemap.mapping.mapping import driven
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.synth import host
@@ -389,9 +390,13 @@ class Controller:
 
     def voices(self, desk: Desk, block: str, *, later: bool = False) -> inner.Voices:
         """What the synth is told of a project that is driven through this block."""
-        return inner.Voices(
-            desk.project.tables()["sound"], str(desk.folder), block, list(desk.project.gestures), later
+        project = desk.project
+        sound, labels, controls = (
+            project.tables()["sound"],
+            list(project.gestures),
+            list(driven(project.mapping)),
         )
+        return inner.Voices(sound, str(desk.folder), block, labels, later, controls)
 
     def _card(self) -> inner.Voices:
         """Which sound card is wanted, before it is known what drives the voices, and what is counted already."""

@@ -53,6 +53,8 @@ class Outputs:
                 before, rest = rest, kind(run, controls, safe.hold, safe.fade, safe.neutral, middles)
                 if before is not None:
                     rest.told, rest.why, rest.going = before.told, before.why, before.going
+                else:  # its receiver is the one of before, and knows what goes on
+                    rest.going = next((dict(one.going) for each in beside for one in each.same(output)), {})
             self.runs.append(run)
             self._numbers.append(number)
             self._rests.append(rest)
@@ -67,12 +69,14 @@ class Outputs:
 
     def going_on(self, output: Output, controls: Spec) -> list[Rest]:
         """Those that can go on for an output with these settings and these controls."""
-        same = [
-            rest
-            for number, rest in zip(self._numbers, self._rests, strict=False)
-            if self.settings[number] == output
+        return [
+            rest for rest in self.same(output) if self.controls == controls or hasattr(rest.run, "retarget")
         ]
-        return [rest for rest in same if self.controls == controls or hasattr(rest.run, "retarget")]
+
+    def same(self, output: Output) -> list[Rest]:
+        """Those with these very settings."""
+        placed = zip(self._numbers, self._rests, strict=False)
+        return [rest for number, rest in placed if self.settings[number] == output]
 
     def serve(self, labels: Sequence[str], neutral: Values, unsaid: Collection[str] = ()) -> None:
         """Play for an instrument with these gestures and values at rest; of `unsaid` nobody chose these."""
@@ -230,11 +234,12 @@ class Outputs:
             for number, run in zip(self._numbers, self.runs, strict=True)
         ]
 
-    def close(self, but: Sequence[OutputRun] = ()) -> None:
-        """Close each, but these."""
-        for run, rest in zip(self.runs, self._rests, strict=False):
+    def close(self, but: Sequence[OutputRun] = (), again: Sequence[Output] = ()) -> None:
+        """Close each, but these; those whose settings are opened `again` at once are told of no end."""
+        for run, rest, number in zip(self.runs, self._rests, self._numbers, strict=False):
             if run not in but:
-                rest.leave()
+                if self.settings[number] not in again:
+                    rest.leave()
                 run.close()
 
 
@@ -256,7 +261,7 @@ def follow(
     wait = [run for each in waiting for run in each.runs]
     going_on = [rest.run for output in settings for rest in before.going_on(output, controls)]
     left = [run for run in before.runs if run in going_on and run not in wait]
-    before.close(wait + left)
+    before.close(wait + left, settings)
     made = Outputs(settings, controls, tell, (before, *waiting))
     for run in left:
         if run not in made.runs:  # there were more of the same than there are now

@@ -13,12 +13,13 @@ from gesturemap import compiled, inner
 from gesturemap.errors import DataError, GesturemapError
 from gesturemap.frames import Controls, Spec, Values
 from gesturemap.logs.read import Session
+from gesturemap.mapping.mapping import driven
 from gesturemap.outputs.synth import Synth
 from gesturemap.project.project import Project, assemble
 from gesturemap.synth.effects import parameters_of
 from gesturemap.synth.mixer import Mixer, compiled_modules
 from gesturemap.synth.player import PATIENCE
-from gesturemap.synth.voice import parameters
+from gesturemap.synth.voice import Voice, parameters, waiting
 from gesturemap.synth.wav import peak
 from gesturemap.synth.wav_write import WavWriter
 
@@ -57,7 +58,11 @@ class Sounding:
         )
         self._mixer: Mixer | None = None
         self._playing: tuple[Any, ...] = ()
+        self._voices: tuple[Voice, ...] = ()
         self._rests: Values = np.zeros(0)
+        self._driven: tuple[str, ...] = ()
+        self._silent: list[int] = []
+        """Places of the levels of voices that nobody plays now."""
         self._sent: Values | None = None
         """What the controls of now were sent last."""
         self._pairs: list[tuple[int, int]] = []
@@ -103,6 +108,7 @@ class Sounding:
     def project(self, project: Project, folder: str) -> None:
         """This project plays from now on."""
         sound, labels = project.sound, tuple(project.gestures)
+        self._voices, self._driven = sound.voices, driven(project.mapping)
         home = (
             folder if Path(folder).is_dir() or not (self._beside / "project.toml").is_file() else self._beside
         )
@@ -140,6 +146,8 @@ class Sounding:
         """From now on there are these controls; what others moved goes to rest."""
         places = {name: place for place, name in enumerate(self._names)}
         self._pairs = [(places[name], i) for i, name in enumerate(controls.names) if name in places]
+        levels = [f"{name}.level" for name in waiting(self._voices, self._driven, controls.names)]
+        self._silent = [places[name] for name in levels if name in places]
         self._sent = None
 
     def send(self, controls: Controls) -> None:
@@ -152,6 +160,7 @@ class Sounding:
     def _values(self, sent: Values) -> Values:
         """All controls of the session: those of now as they were sent, the others at rest."""
         values = self._rests.copy()
+        values[self._silent] = 0.0
         for place, i in self._pairs:
             values[place] = sent[i]
         return values

@@ -48,6 +48,11 @@ class Blend:
     smoothing: float = setting(0.05, "time constant of the smoothing", unit="s", low=0.0, high=60.0)
     neutral: dict[str, float] = setting({}, "control -> value at rest; left out: the least of its points")
 
+    def sets(self) -> tuple[str, ...]:
+        """The controls, by their names."""
+        names = [name for values in self.points.values() for name in values]
+        return tuple(dict.fromkeys((*names, *self.levels.values())))
+
     def start(self, source: Source) -> BlendPart:
         """Look up the gestures."""
         return BlendPart(self, source)

@@ -67,6 +67,10 @@ class Control:
     slew_down: float = setting(0.0, "fastest fall; 0: no limit", unit="units/s", low=0.0)
     neutral: float | None = setting(None, "control value at rest; left out: that at the low end")
 
+    def sets(self) -> tuple[str, ...]:
+        """The control, by its name."""
+        return (str(getattr(self, "control", "")),)
+
 
 class ControlPart:
     """A running control that is where its source puts it.

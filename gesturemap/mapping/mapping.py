@@ -222,6 +222,12 @@ def told(settings: Sequence[Mapping], labels: tuple[str, ...]) -> tuple[str, ...
     return tuple(dict.fromkeys(label for some in found for label in some))
 
 
+def driven(settings: Sequence[Mapping]) -> tuple[str, ...]:
+    """The controls that these mappings set as soon as a model plays, as far as their settings name them."""
+    found = [sets() for mapping in settings if (sets := getattr(mapping, "sets", None))]
+    return tuple(dict.fromkeys(name for some in found for name in some))
+
+
 def pick(label: str, labels: Sequence[str], place: str) -> int:
     """Index of a gesture.
 

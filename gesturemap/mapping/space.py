@@ -49,6 +49,10 @@ class Space:
     smoothing: float = setting(0.05, "time constant of the smoothing", unit="s", low=0.0, high=60.0)
     neutral: dict[str, float] = setting({}, "control -> value at rest; left out: the least of the presets")
 
+    def sets(self) -> tuple[str, ...]:
+        """The controls, by their names."""
+        return tuple(dict.fromkeys(name for values in self.presets.values() for name in values))
+
     def start(self, source: Source) -> SpacePart:
         """Look up what moves through it."""
         return SpacePart(self, source)

@@ -125,6 +125,7 @@ class Host:
         """Let a file be heard, or end it; without a sound card it runs unheard."""
         if not file:
             self.tape.stop(self.player.rate, self.card.choice.block)
+            self.player.hush(False)
             return
         try:
             began, seconds = self.tape.play(
@@ -133,11 +134,13 @@ class Host:
         except GesturemapError as error:
             self.tell(inner.SoundAlong(file, error=str(error)))
         else:
+            self.player.hush(True)
             self.tell(inner.SoundAlong(file, began, seconds))
 
     def _record_along(self, message: inner.RecordAlong) -> None:
         """Begin to record the microphone, or end it and say what was written."""
         microphone, self._microphone = self._microphone, None
+        self.player.hush(bool(message.file))
         file = message.file or (str(microphone.path) if microphone else "")
         try:
             if message.file:
@@ -146,6 +149,7 @@ class Host:
             elif microphone is not None:
                 self.tell(inner.SoundAlong(file, *microphone.stop()))
         except GesturemapError as error:
+            self.player.hush(False)
             self.tell(inner.SoundAlong(file, error=str(error)))
         self._hung |= microphone is not None and microphone.hung
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Mixer:
     volume : 0..1, overall.
     reader : the shared block to follow when played live.
     effects : the echo and the room behind all voices; ``delay.time`` and so on move them.
+    waiting : voices that nobody plays yet; they are silent.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Mixer:
         seed: int = 1,
         reader: BlockReader | None = None,
         effects: Effects | None = None,
+        waiting: Collection[str] = (),
     ) -> None:
         names = controls.names if isinstance(controls, Spec) else tuple(controls)
         self.rate, self.voices, self.controls = float(rate), tuple(voices), names
@@ -57,6 +59,7 @@ class Mixer:
         self._index = {label: index for index, label in enumerate(self.labels)}
         home = Path(folder) if str(folder) else None
         parts = [voice.start(self.rate, home, seed + 7919 * (i + 1)) for i, voice in enumerate(voices)]
+        self._waiting = frozenset(waiting)
         self._table = [(voice.name, p, rest) for voice in voices for p, rest in parameters(voice)]
         self._behind = len(self._table)
         self._table += parameters_of(effects or Effects())
@@ -91,9 +94,10 @@ class Mixer:
             strips[v, strip.LOUD] = gain(self.voices[v].level)
             state_at, table_at, own_at = state_end, table_end, own_end
         moving = np.zeros((7, len(table)))
-        for i, (_, parameter, rest) in enumerate(table):
+        for i, (name, parameter, rest) in enumerate(table):
             speed = 1.0 - math.exp(-TICK / (parameter.smooth * self.rate)) if parameter.smooth else 1.0
-            if parameter.name == "level" and i in moved and i < self._behind:
+            played = i in moved or name in self._waiting
+            if parameter.name == "level" and played and i < self._behind:
                 rest = 0.0  # what is played by hand is silent until the hand moves
             moving[:, i] = (rest, rest, rest, 0.0, speed, parameter.low, parameter.high)
         counters = np.zeros(d.COUNTERS, np.int64)
@@ -227,7 +231,7 @@ class Mixer:
             self.lift()
 
     def mute(self, on: bool) -> None:
-        """Close the gate, or let go of it."""
+        """Close or open the gate, and no more."""
         self.desk.counters[d.MUTED] = on
 
     def end(self) -> None:

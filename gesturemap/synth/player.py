@@ -15,7 +15,7 @@ from gesturemap.synth import callback, effects, stopwatch
 from gesturemap.synth.block import BlockReader
 from gesturemap.synth.effects import Effects
 from gesturemap.synth.mixer import Mixer, compiled_modules
-from gesturemap.synth.voice import Voice
+from gesturemap.synth.voice import Voice, waiting
 
 RATE = 48000.0
 PATIENCE = 0.08
@@ -23,8 +23,8 @@ PATIENCE = 0.08
 FLOOR = -120.0
 
 
-Wanted = tuple[tuple[Voice, ...], Effects, str, tuple[str, ...], float]
-"""Voices, what is behind them, their folder, the vocabulary, the rate."""
+Wanted = tuple[tuple[Voice, ...], Effects, str, tuple[str, ...], frozenset[str], float]
+"""Voices, what is behind them, their folder, the vocabulary, which of them nobody plays yet, the rate."""
 
 
 class Rehearsed(NamedTuple):
@@ -45,6 +45,7 @@ class Player:
         self.on = True
         self.late_before = 0
         """Blocks that came too late before this synth began."""
+        self._hushed = False
         self.mixer: Mixer | None = None
         self.heard: Callable[[], bool] = lambda: False
         """Whether somebody takes blocks, so that a fade can be waited for."""
@@ -69,8 +70,7 @@ class Player:
         if reader is None:
             return
         self._line = reader
-        labels = tuple(message.labels)
-        wanted = (voices, behind, message.folder, labels, self.rate)
+        wanted = self._wanted(message, voices, behind, reader)
         before, self._asked = self._asked, message
         if self.mixer is not None and wanted == self._playing:
             if before is not None and message.block != before.block:
@@ -84,7 +84,7 @@ class Player:
                 mixer.again(reader, self.volume)
             else:
                 mixer = self._mixer(wanted, reader)
-            mixer.mute(not self.on)
+            mixer.mute(self._hushed or not self.on)
             self._swap(mixer)
             self._playing = wanted
         if before is None or before != message:
@@ -98,7 +98,7 @@ class Player:
             return
         self._wings = {block: one for block, one in self._wings.items() if Path(block).is_file()}
         voices, behind = self._read(message.tables), self._effects(message.tables)
-        wanted = (voices, behind, message.folder, tuple(message.labels), self.rate)
+        wanted = self._wanted(message, voices, behind, reader)
         if self.mixer is not None and self._playing == wanted and self._line_of(message.block):
             self._wings[message.block] = Rehearsed(message, wanted, self.mixer)
             return
@@ -106,15 +106,29 @@ class Player:
         if before is None or before.wanted != wanted:
             self._wings[message.block] = Rehearsed(message, wanted, self._mixer(wanted, reader))
 
+    def _wanted(
+        self, message: inner.Voices, voices: tuple[Voice, ...], behind: Effects, reader: BlockReader
+    ) -> Wanted:
+        silent = waiting(voices, message.driven, reader.controls.names)
+        return voices, behind, message.folder, tuple(message.labels), silent, self.rate
+
     def _line_of(self, block: str) -> bool:
         """Whether this block drives what plays."""
         return self._asked is not None and self._asked.block == block
 
     def _mixer(self, wanted: Wanted, reader: BlockReader) -> Mixer:
-        voices, behind, folder, labels, rate = wanted
+        voices, behind, folder, labels, silent, rate = wanted
         compiled.load(compiled_modules(voices), self._compiling)  # what played goes on meanwhile
         return Mixer(
-            voices, reader.controls, rate, folder, labels, self.volume, reader=reader, effects=behind
+            voices,
+            reader.controls,
+            rate,
+            folder,
+            labels,
+            self.volume,
+            reader=reader,
+            effects=behind,
+            waiting=silent,
         )
 
     def again(self, rate: float) -> None:
@@ -190,7 +204,13 @@ class Player:
         """Switch the sound on or off; the silence of a panic goes on until the engine ends it."""
         self.on = on
         if self.mixer is not None:
-            self.mixer.mute(not on)
+            self.mixer.mute(self._hushed or not on)
+
+    def hush(self, on: bool) -> None:
+        """Keep the voices silent while a sound goes along with a recording: it alone is heard, and recorded."""
+        self._hushed = on
+        if self.mixer is not None:
+            self.mixer.mute(on or not self.on)
 
     def panic(self) -> None:
         """Silence at once."""

@@ -17,7 +17,7 @@ raises nothing, allocates nothing and keeps everything in `state`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -113,6 +113,15 @@ def parameters(voice: Voice) -> tuple[tuple[Parameter, float], ...]:
     """
     every = COMMON + type(voice).PARAMETERS
     return tuple((p, p.rest if p.name == "level" else float(getattr(voice, p.name, p.rest))) for p in every)
+
+
+def waiting(voices: Sequence[Voice], driven: Iterable[str], controls: Iterable[str]) -> frozenset[str]:
+    """The voices of which the `driven` controls, which a mapping sets, are none of those there are `controls`.
+
+    Nothing has been learned, so nobody plays them: they are silent until somebody does.
+    """
+    of, there = {name.partition(".")[0] for name in driven}, {name.partition(".")[0] for name in controls}
+    return frozenset(voice.name for voice in voices if voice.name in of - there)
 
 
 def degree(index: int) -> float:
