@@ -188,7 +188,8 @@ def parser() -> argparse.ArgumentParser:
         type=names,
         default=[],
         metavar="NAMES",
-        help="what of the sound: of loudness,pitch,clarity,centroid,flatness,mfcc_1.. (loudness,pitch,centroid)",
+        help="what of the sound: of loudness,pitch,clarity,centroid,flatness,mfcc_1..,position "
+        "(loudness,pitch,centroid)",
     )
 
     shown = command(

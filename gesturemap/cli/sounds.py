@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gesturemap import compiled, library
+from gesturemap.cli.evaluate import WIDE
 from gesturemap.cli.files import announce
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Spec
@@ -40,7 +41,7 @@ def sounds(options: Namespace) -> int:
         table = Table("patch", "voice", "what it is", box=None)
         for name, patch in bank.items():
             table.add_row(Text(name), Text(patch.voice.kind), Text(patch.about))
-        CONSOLE.print(table)
+        _whole(table)
         for error in patches.broken():
             CONSOLE.print(f"left out: {error}", markup=False)
         CONSOLE.print(f"{len(bank)} patches; next: gesturemap sounds PATCH", markup=False)
@@ -56,9 +57,14 @@ def sounds(options: Namespace) -> int:
         low, high = (f"{value:g} {parameter.unit}".rstrip() for value in (parameter.low, parameter.high))
         name = f"{patch.name}.{parameter.name}"
         table.add_row(Text(name), f"{rest:g}", Text(low), Text(high), Text(parameter.doc))
-    CONSOLE.print(table)
+    _whole(table)
     CONSOLE.print(f"hear it: gesturemap sounds {shell(patch.name)} --out {patch.name}.wav", markup=False)
     return 0
+
+
+def _whole(table: Table) -> None:
+    """Print a table; one that a program reads is not cut."""
+    (CONSOLE if CONSOLE.is_terminal else Console(width=WIDE)).print(table)
 
 
 def _rendered(patch: Patch, out: Path) -> None:

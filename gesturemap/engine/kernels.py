@@ -9,6 +9,9 @@ from gesturemap import compiled
 from gesturemap.errors import GesturemapError
 from gesturemap.models import kernels
 
+BLOCK = "gesturemap.synth.block"
+"""The module whose kernels write what the built-in synth is driven through."""
+
 
 class Kernels:
     """Makes kernels ready.

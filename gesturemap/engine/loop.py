@@ -14,7 +14,7 @@ from gesturemap.engine import ending, recording, session
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.hearing import Hearing
 from gesturemap.engine.instrument import Instrument
-from gesturemap.engine.kernels import Kernels
+from gesturemap.engine.kernels import BLOCK, Kernels
 from gesturemap.engine.link import Link
 from gesturemap.engine.order import Order
 from gesturemap.engine.playback import Playback
@@ -188,7 +188,8 @@ class Engine:
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
-        self.kernels.prepare(project.learner.kind, project.kernels())
+        drives = [BLOCK] if any(output.kind == "synth" for output in project.outputs) else []
+        self.kernels.prepare(project.learner.kind, [*project.kernels(), *drives])
         model = self._usable(message.data)
         same_input = (
             self.project is not None and self.project.input == project.input and self.input is not None

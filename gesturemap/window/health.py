@@ -196,6 +196,12 @@ def audio(state: str) -> str:
     return words.STATUS_AUDIO.format(detail) if detail else words.STATUS_AUDIO_RUNNING
 
 
+def dropouts(figures: Mapping[str, Any]) -> str:
+    """How many dropouts the sound had, what most come from and what to do; empty: none, or nothing is known of them."""
+    count, why = int(figures.get("underruns", 0)), str(figures.get("why_late") or "")
+    return f"{words.STATUS_UNDERRUNS.format(count)}: {why}" if count and why else ""
+
+
 def play_status(document: Document, figures: Mapping[str, Any], engine: str = "") -> str:
     """The rest of the status line: frames, latency, sound, processes that are not running."""
     if engine:
@@ -217,8 +223,7 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
     if silent := words.REVIVES.get(str(figures.get("silent") or "")):
         parts.append(words.STATUS_PANICKED.format(silent))
     if underruns := int(figures.get("underruns", 0)):
-        why = str(figures.get("why_late") or "")
-        parts.append(words.STATUS_UNDERRUNS.format(underruns) + (f" ({why})" if why else ""))
+        parts.append(words.STATUS_UNDERRUNS.format(underruns))
     if figures.get("clock"):
         tempo = float(figures.get("tempo", 0.0))
         parts.append(

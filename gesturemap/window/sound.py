@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -21,6 +22,7 @@ from gesturemap.commands import Sound, Volume
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
+from gesturemap.window.health import dropouts
 from gesturemap.window.theme import heading, label, styled
 
 FLOOR = -60.0
@@ -160,9 +162,18 @@ class SoundPanel(Panel):
             self.volume.setValue(round(100 * document.volume))
             self._following = False
             self.percent.setText(f"{self.volume.value()} %")
-        state = document.processes.get("synth", "")
-        self.device.setText("" if state.startswith("running") else state)
-        self.device.setVisible(bool(self.device.text()))
+        self._say()
+
+    def figures(self, figures: dict[str, Any]) -> None:
+        """New figures: dropouts, and what to do about them, stand where there is room for the whole line."""
+        self._say()
+
+    def _say(self) -> None:
+        state = self.bench.document.processes.get("synth", "")
+        said = dropouts(self.bench.figures) if state.startswith("running") else state
+        if said != self.device.text():
+            self.device.setText(said)
+            self.device.setVisible(bool(said))
         styled(self.device, "warn" if state.startswith("no ") else "small")
 
     def tick(self, now: float) -> None:

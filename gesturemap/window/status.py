@@ -11,7 +11,7 @@ from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.document import Document
-from gesturemap.window.health import model_status, play_status
+from gesturemap.window.health import dropouts, model_status, play_status
 from gesturemap.window.theme import label, styled
 
 
@@ -112,5 +112,7 @@ class StatusLine(Panel):
             if part.text() != text:
                 part.setText(text)
                 notes = bench.document.trained.notes if bench.document.trained else ()
-                tip = [words.STATUS_TIP_LATENCY] if part is self.play else notes
+                late = dropouts(bench.figures)
+                play_tip = [*([late] if late else []), words.STATUS_TIP_LATENCY]
+                tip = play_tip if part is self.play else notes
                 part.setToolTip("\n".join([text, *tip]))

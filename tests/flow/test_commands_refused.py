@@ -213,3 +213,9 @@ def test_check_says_of_a_saved_model_that_it_cannot_be_read(folder):
             f"fitted again when the project is opened; nothing has to be done, or: gesturemap train {folder}"
             in line
         )
+
+
+def test_a_table_that_a_program_reads_is_not_cut(tmp_path):
+    out = run("sounds", "glass-bells", cwd=tmp_path).stdout
+    assert "glass-bells.feedback " in out
+    assert "…" not in out

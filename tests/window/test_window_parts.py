@@ -278,34 +278,6 @@ def test_volume_is_sent_while_dragged_and_followed_otherwise(shown) -> None:
     assert sound.device.text() == "no audio: PortAudio is missing"
 
 
-def test_meter_rises_at_once_and_falls_calmly(shown) -> None:
-    meter = shown.window.teach.sound.meter
-    meter.show_levels([])
-    meter.tick(meter._at + 10.0)
-    meter.show_levels([-6.0, float("-inf")])
-    meter.tick(meter._at + 0.03)
-    assert meter.levels == [-6.0, -60.0]
-    meter.show_levels([])
-    meter.tick(meter._at + 0.5)
-    assert meter.levels[0] == pytest.approx(-18.0)
-
-
-def test_meters_of_both_pages_fall_to_nothing_when_the_synth_says_no_more(shown) -> None:
-    meters = (shown.window.teach.sound.meter, shown.window.perform.meter)
-    shown.control.tell(c.Levels([-6.0, -9.0]))
-    shown.until(lambda: all(meter._targets == [-6.0, -9.0] for meter in meters))
-    for meter in meters:
-        meter.show_levels([-6.0, -9.0])
-        heard = meter._at
-        meter.tick(heard)
-        meter.tick(heard + 0.4)
-        assert meter.levels == [-6.0, -9.0]
-        meter.tick(heard + 0.6)
-        meter.tick(heard + 5.0)
-        assert meter.levels == [-60.0, -60.0]
-        assert "-60" in meter.toolTip()
-
-
 def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
     pad = shown.window.teach.stage.pad
     assert pad.isVisible()

@@ -1,0 +1,47 @@
+"""The panel of the built-in sound: its meters, and what it says of dropouts."""
+
+from __future__ import annotations
+
+import pytest
+from little_control import FIGURES
+
+from gesturemap import commands as c
+
+
+def test_meter_rises_at_once_and_falls_calmly(shown) -> None:
+    meter = shown.window.teach.sound.meter
+    meter.show_levels([])
+    meter.tick(meter._at + 10.0)
+    meter.show_levels([-6.0, float("-inf")])
+    meter.tick(meter._at + 0.03)
+    assert meter.levels == [-6.0, -60.0]
+    meter.show_levels([])
+    meter.tick(meter._at + 0.5)
+    assert meter.levels[0] == pytest.approx(-18.0)
+
+
+def test_dropouts_and_what_to_do_stand_where_the_whole_line_has_room(shown) -> None:
+    sound = shown.window.teach.sound
+    shown.change(processes={"engine": "running", "trainer": "running", "synth": "running: 48000 Hz"})
+    assert not sound.device.isVisible()
+    late = {"underruns": 27, "why_late": "sound server late: a longer block in [sound] helps"}
+    shown.control.tell(c.Status(FIGURES | late))
+    shown.until(lambda: sound.device.isVisible())
+    assert sound.device.text() == "27 dropouts: sound server late: a longer block in [sound] helps"
+    assert sound.device.wordWrap()
+
+
+def test_meters_of_both_pages_fall_to_nothing_when_the_synth_says_no_more(shown) -> None:
+    meters = (shown.window.teach.sound.meter, shown.window.perform.meter)
+    shown.control.tell(c.Levels([-6.0, -9.0]))
+    shown.until(lambda: all(meter._targets == [-6.0, -9.0] for meter in meters))
+    for meter in meters:
+        meter.show_levels([-6.0, -9.0])
+        heard = meter._at
+        meter.tick(heard)
+        meter.tick(heard + 0.4)
+        assert meter.levels == [-6.0, -9.0]
+        meter.tick(heard + 0.6)
+        meter.tick(heard + 5.0)
+        assert meter.levels == [-60.0, -60.0]
+        assert "-60" in meter.toolTip()
