@@ -6,6 +6,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.cli.codes import show_codes
+from gesturemap.cli.json_lines import JsonLines
 from gesturemap.cli.play import Faults, tell_faults
 from gesturemap.cli.remote import Commanded
 from gesturemap.cli.status import StatusLine, unused
@@ -302,3 +303,15 @@ def test_a_fault_is_told_once_while_all_starts_and_again_later(capsys):
     faults(c.Fault("outputs[0] osc", "the same"))
     told = capsys.readouterr().err.splitlines()
     assert told == [f"gesturemap: {text}" for text in ("the same", "another", "the same")]
+
+
+@pytest.mark.parametrize("kind", [StatusLine, JsonLines])
+def test_frames_of_an_engine_that_died_are_counted_too(capsys, kind):
+    heard = kind("my piece", lambda: True) if kind is StatusLine else kind()
+    for frames in (100, 250, 20, 80, 80):
+        heard(told(frames))
+    assert heard.frames == 250 + 80
+    log = {"log": "sessions/x.xdf", "logged": 7}
+    for frames, more in ((90, log), (10, {}), (30, log | {"logged": 25})):  # its log, too, begins anew
+        heard(c.Status(told(frames).figures | more))
+    assert heard.frames == 7 + 25
