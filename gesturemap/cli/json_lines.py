@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.cli.status import played
+from gesturemap.cli.status import Played
 
 
 def say(kind: str, **what: Any) -> None:
@@ -29,6 +29,7 @@ class JsonLines:
 
     def __init__(self) -> None:
         self.frames = self.events = 0
+        self._played = Played()
 
     def end(self) -> None:
         """What still comes is said too."""
@@ -56,5 +57,5 @@ class JsonLines:
             case c.Evaluated():
                 say("evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes)
             case c.Status():
-                self.frames = played(notice.figures)
+                self.frames = self._played(notice.figures)
                 say("status", **notice.figures)

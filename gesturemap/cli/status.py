@@ -60,9 +60,27 @@ def lacking(ignored: Mapping[str, Mapping[str, int]]) -> bool:
     return any(reason.startswith(WAITING) for reasons in ignored.values() for reason in reasons)
 
 
-def played(figures: Mapping[str, Any]) -> int:
-    """How many frames were played: of a session that is logged, since its log began."""
-    return int(figures["logged"] if figures.get("log") else figures["frames"])
+class Played:
+    """How many frames were played, by all engines there were: of a session that is logged, since its log began."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self._before = self._newest = 0
+        """Of the engines that have died; of this one, of which it has counted every frame."""
+        self._logged = self.anew = False
+        """Whether there was a log; whether another engine counts since the last figures."""
+
+    def __call__(self, figures: Mapping[str, Any]) -> int:
+        """The same with the newest figures; an engine counts from 0."""
+        logged = bool(figures.get("log"))
+        self.anew = figures["frames"] < self._newest
+        if self.anew:
+            self._before = self.frames
+        elif logged and not self._logged:
+            self._before = 0
+        self._newest, self._logged = int(figures["frames"]), logged or self._logged
+        self.frames = self._before + int(figures["logged"] if logged else figures["frames"])
+        return self.frames
 
 
 def following(figures: Mapping[str, Any]) -> str:
@@ -104,6 +122,7 @@ class StatusLine:
         """What was last said of a sensor that has not been heard."""
         self._advised = self._told_device = False
         self.frames = self.events = 0
+        self._played = Played()
         self.last = "-"
         self._reasons: set[tuple[str, str]] = set()
         """Sender and reason of everything ignored that was told."""
@@ -127,7 +146,7 @@ class StatusLine:
             self.events += 1
             self.last = f"{notice.label} {notice.value:.2f}"
         elif isinstance(notice, c.Status) and self._over:
-            self.frames = played(notice.figures)
+            self.frames = self._played(notice.figures)
         elif isinstance(notice, c.Status):
             self._print(notice.figures)
         elif isinstance(notice, c.State):
@@ -142,7 +161,7 @@ class StatusLine:
 
     def _print(self, figures: dict[str, Any]) -> None:
         now = self._now()
-        self._listen(played(figures), now)
+        self._listen(self._played(figures), now)
         ignored = sum(sum(reasons.values()) for reasons in figures["ignored"].values())
         latency = figures["latency_ms"]
         self._explain(figures["ignored"], now)
@@ -244,7 +263,7 @@ class StatusLine:
     def _listen(self, frames: int, now: float) -> None:
         """Say once that the sensor has fallen silent, and that it is back."""
         gone = now - self._heard
-        if frames < self.frames:
+        if self._played.anew:
             self._first = None  # another engine counts anew, and has not been there long
         if frames != self.frames:
             if self._silent:

@@ -6,6 +6,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.cli.codes import show_codes
+from gesturemap.cli.json_lines import JsonLines
 from gesturemap.cli.play import Faults, tell_faults
 from gesturemap.cli.remote import Commanded
 from gesturemap.cli.status import StatusLine, unused
@@ -315,3 +316,15 @@ def test_a_hint_names_the_project_that_plays(capsys):
     printed = capsys.readouterr().out
     assert "gesturemap doctor '/show/second one'" in printed
     assert "doctor first" not in printed
+
+
+@pytest.mark.parametrize("kind", [StatusLine, JsonLines])
+def test_frames_of_an_engine_that_died_are_counted_too(capsys, kind):
+    heard = kind("my piece", lambda: True) if kind is StatusLine else kind()
+    for frames in (100, 250, 20, 80, 80):
+        heard(told(frames))
+    assert heard.frames == 250 + 80
+    log = {"log": "sessions/x.xdf", "logged": 7}
+    for frames, more in ((90, log), (10, {}), (30, log | {"logged": 25})):  # its log, too, begins anew
+        heard(c.Status(told(frames).figures | more))
+    assert heard.frames == 7 + 25

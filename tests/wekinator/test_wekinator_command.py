@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from sketch import DONE, Client, f32, free
 from gesturemap.cli.main import parser
 from gesturemap.cli.wekinator import make, wekinator
 from gesturemap.errors import GesturemapError, SettingsError
+from gesturemap.library import presets
 from gesturemap.project.read import read_project
 
 
@@ -192,3 +194,26 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     folder = make(options(str(tmp_path / "there")))
     with pytest.raises(SettingsError, match="the project is there already"):
         wekinator(options(str(folder), "--inputs", "3"))
+
+
+def test_ports_of_a_project_that_is_there_are_written_and_said(tmp_path: Path, client: Client) -> None:
+    folder, port = make(options(str(tmp_path / "there"))), free()
+    words = ("--port", str(port), "--send-port", str(client.port))
+    life = Life(folder, *words)
+    life.end()
+    assert f"project.toml, input: port = {port}\n" in life.said
+    assert f"project.toml, outputs: port = {client.port}\n" in life.said
+    project, _ = read_project(folder)
+    assert (project.input.port, project.outputs[0].port) == (port, client.port)
+    assert project.outputs[0].host == "127.0.0.1"
+    again = Life(folder, *words)  # it is so already
+    again.end()
+    assert not any("project.toml" in line for line in again.said)
+
+
+def test_ports_of_a_project_without_such_messages_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(presets()["theremin"], tmp_path / "own")
+    with pytest.raises(SettingsError, match="none of the kind wekinator, to have port = 7000"):
+        wekinator(options(str(tmp_path / "own"), "--port", "7000"))
+    with pytest.raises(SettingsError, match="the project is there already"):
+        wekinator(options("theremin", "--port", "7000"))
