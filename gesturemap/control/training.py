@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control.pace import paced
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, GesturemapError
+from gesturemap.inputs.wekinator import Wekinator
+from gesturemap.models import store
 from gesturemap.models.model import asked
 from gesturemap.project import pack
 from gesturemap.teaching import leave_one_out
@@ -62,14 +65,32 @@ def train(control: Controller) -> None:
         if asked(project.learner):  # as nothing is learned anew, what is trained plays on
             control.engine.send(inner.TrainingEnded(bool(control.desk.model)))
             return
+        emptied = _emptied(control)
         control.now(labels=(), stale=False)
         control.desk.model = b""
-        control.send_load()
+        if emptied:
+            control.engine.send(inner.NewModel(emptied))
+        else:
+            control.send_load()
         return
     control.now(training=True)
     if asked(project.learner) and control.desk.model is not control.fitted:
         control.trainer.send(inner.NewModel(control.desk.model))  # it knows only what it has fitted itself
     control.trainer.send(lesson(control, project, control.job))
+
+
+def _emptied(control: Controller) -> bytes:
+    """The model that plays without its examples, packed: what hears Wekinator's words says on that nothing is near.
+
+    Empty for any other.
+    """
+    if control.project.input.kind != Wekinator.kind or not control.desk.model:
+        return b""
+    with contextlib.suppress(GesturemapError):  # one that cannot be read does not play
+        model: Any = store.unpack(control.desk.model)
+        if hasattr(model, "emptied"):
+            return store.pack(model.emptied())
+    return b""
 
 
 def lesson(control: Controller, project: Project, job: int, kind: type[inner.Fit] = inner.Fit) -> inner.Fit:

@@ -7,11 +7,12 @@ is no such setting. A distance is the sum along the best path, in the units of t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.catalog import GESTURE, setting
 from gesturemap.demonstrations import TrainingSet
@@ -223,6 +224,16 @@ class WekinatorDtwModel:
     def cells(self) -> int:
         """Distances that are kept while playing."""
         return self.longest * len(self.frames)
+
+    @property
+    def trained(self) -> NDArray[np.bool_]:
+        """(G,) whether there is an example of each gesture."""
+        return np.isin(range(len(self.names)), self.owners)
+
+    def emptied(self) -> WekinatorDtwModel:
+        """The same without examples: nothing can be compared, so every distance is infinite."""
+        none = np.zeros(0)
+        return replace(self, frames=np.zeros((0, len(self.inputs))), lengths=none, owners=none)
 
     def start(self) -> WekinatorDtwFollower:
         """Begin a performance."""

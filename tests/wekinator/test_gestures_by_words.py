@@ -127,6 +127,34 @@ def test_examples_of_one_gesture_are_deleted_by_its_number(taught) -> None:
     taught.until(lambda: not taught.control.project.demonstrations)
 
 
+@pytest.mark.parametrize(
+    "words", [[("deleteAllExamples",)], [("deleteExamplesForOutput", n) for n in (2, 1)]]
+)
+def test_where_every_example_is_deleted_while_running_nothing_is_near(taught, words) -> None:
+    client, control = taught.client, taught.control
+    client.word("startRunning")
+    perform(taught, 1)
+    for word in words:
+        client.word(*word)
+    taught.until(lambda: not control.project.demonstrations)
+    far = [math.inf] * 3
+    heard: list = []
+
+    def emptied() -> bool:
+        client.inputs(0.0, 0.0)
+        heard.extend(taught.hear(1))
+        return list(heard[-1][2]) == far
+
+    taught.until(emptied)
+    assert [list(distances) for _, _, distances in perform(taught, 1)] == [far] * 30
+    client.word("stopRunning")
+    client.word("startRunning")  # there is nothing to run
+    taught.until(lambda: any("no gesture has an example" in reason for reason in taught.refused()))
+    show(taught, 3)
+    client.word("startRunning")
+    assert "/output_3" in [address for address, _, _ in perform(taught, 3)]
+
+
 def test_an_example_counts_when_running_begins_right_behind_it(play) -> None:
     """Everything back to back, as a sketch sends it on one press of a key; to begin to run ends a recording too."""
     playing = play(model=GESTURES)
