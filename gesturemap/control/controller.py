@@ -14,7 +14,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, lock, orders, ready, recording, trainer, training, wekinator
+from gesturemap.control import edits, lock, notices, orders, ready, recording, trainer, training
 from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
@@ -81,10 +81,11 @@ class Controller:
         """What control words have made the engine do."""
         self.fitted = b""
         """The model that it fitted last."""
-        self._block = ""
+        self.block = ""
+        """Where the engine writes what drives the voices."""
         self._voices = inner.Voices()
-        self._scope: c.ScopeOpened | None = None
-        self._status = c.Status()
+        self.scope: c.ScopeOpened | None = None
+        self.status = c.Status()
         self.beside: dict[str, Any] = {}
         """Figures that stand with the engine's: of the synth, of remote control, of the lock."""
         self.show: Show | None = None
@@ -126,9 +127,9 @@ class Controller:
                 if isinstance(said, Died):
                     self._bury(who)
                 elif isinstance(said, c.Message):
-                    self._notice(who, said)
+                    notices.hear(self, who, said)
             elif isinstance(said, Entered) and who is not None:
-                for notice in (self._state(), self._scope, self._status):
+                for notice in (self._state(), self.scope, self.status):
                     if notice is not None:
                         self.switchboard.tell(who, notice)
             elif isinstance(said, CommandError) and who is not None:
@@ -161,7 +162,7 @@ class Controller:
         again = child.died()
         self.tell(c.Fault(child.name, child.why))
         if child is self.engine:
-            self._scope, self._block = None, ""
+            self.scope, self.block = None, ""
             recording.forgotten(self)
             self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
@@ -178,7 +179,7 @@ class Controller:
         if endings:
             self.engine.last_words(self.unended.words(None))
         for ending in endings:
-            self._notice(self.engine, ending)
+            notices.hear(self, self.engine, ending)
 
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
@@ -204,60 +205,7 @@ class Controller:
     def _stop_engine(self) -> None:
         for notice in self.engine.stop():
             if isinstance(notice, c.Status):  # how it was when it ended
-                self._figures(self.engine, notice)
-
-    # Notices from below
-
-    def _notice(self, child: Child, notice: c.Message) -> None:
-        if isinstance(notice, inner.Ready):
-            ready.of(self, child, notice)
-        elif isinstance(notice, c.ScopeOpened):
-            self._scope = notice
-            self.tell(notice)
-        elif isinstance(notice, inner.BlockOpened) and notice.scene:
-            if self.show is not None:
-                self.show.opened(notice)
-        elif isinstance(notice, inner.BlockOpened):
-            self._block = notice.path
-            self.send_voices()
-        elif isinstance(notice, c.Status):
-            self._figures(child, notice)
-        elif isinstance(notice, inner.Take):
-            self.guard(lambda: recording.taken(self, notice))
-        elif isinstance(notice, inner.SoundAlong):
-            recording.sounds(self, notice)
-        elif isinstance(notice, inner.Fitted):
-            training.fitted(self, notice)
-        elif isinstance(notice, inner.LeftOut):
-            training.evaluated(self, notice)
-        elif isinstance(notice, inner.Word):
-            self.guard(lambda: wekinator.hear(self, notice))
-        elif isinstance(notice, inner.Doing):
-            wekinator.does(self, notice)
-        elif isinstance(notice, inner.Refused):
-            self.desk.model = b""
-            self.now(stale=True, labels=())
-            if not self.activity.training:
-                training.train(self)
-        elif isinstance(notice, inner.PlayFrames):
-            self.now(playing="")
-            self.changed()
-        elif isinstance(notice, inner.InputClosed):
-            self.now(input_address="", pointer_port=0, input_fault=notice.text, input_channels=())
-            self.changed()
-        else:
-            if isinstance(notice, c.Happened):
-                self.unended.heard(notice, self.desk)
-                going = tuple(label for label in self.activity.going if label != notice.label)
-                self.now(going=(*going, notice.label) if notice.kind == "began" else going)
-            self.tell(notice)
-
-    def _figures(self, child: Child, notice: c.Status) -> None:
-        if child is self.synth:
-            self.beside |= notice.figures
-            return
-        self._status = c.Status({**notice.figures, **self.beside, **self.clocks.figures()})
-        self.tell(self._status)
+                notices.figures(self, self.engine, notice)
 
     # Commands
 
@@ -376,15 +324,15 @@ class Controller:
 
     def send_load(self, fade: float = -1.0, *, opened: bool = False) -> None:
         """Let the engine play the project as it is now."""
-        self._block = ""  # the engine will say which it is now
+        self.block = ""  # the engine will say which it is now
         tables, folder = self.project.tables(), str(self.desk.folder)
         model, called = self.desk.model, self.desk.called
         self.engine.send(inner.Load(tables, folder, model, fade, opened, called, by_vocabulary=True))
 
     def send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""
-        voices = self.voices(self.desk, self._block)
-        if self._block and (again or voices != self._voices):
+        voices = self.voices(self.desk, self.block)
+        if self.block and (again or voices != self._voices):
             self._voices = voices
             self.synth.send(voices)
 
@@ -396,7 +344,7 @@ class Controller:
             list(project.gestures),
             list(driven(project.mapping)),
         )
-        return inner.Voices(sound, str(desk.folder), block, labels, later, controls)
+        return inner.Voices(sound, str(desk.folder), block, labels, later, driven=controls)
 
     def _card(self) -> inner.Voices:
         """Which sound card is wanted, before it is known what drives the voices, and what is counted already."""

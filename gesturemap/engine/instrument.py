@@ -21,7 +21,7 @@ from gesturemap.logs.layout import Layout
 from gesturemap.mapping.cut import Cut
 from gesturemap.mapping.mapping import Mapping, MappingPart, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
-from gesturemap.models.model import Model, begin, spots
+from gesturemap.models.model import Model, begin, other_channels, spots
 from gesturemap.outputs.output import Output
 
 Opener = Callable[[Outputs | None, Sequence[Output], Spec, Tell], Outputs]
@@ -92,14 +92,7 @@ class Instrument:
             self.chain = ChainRun((), spec)
         self.usable = model if model and model.spec.names == self.chain.spec.names else None
         if model and not self.usable:
-            tell(
-                GesturemapError(
-                    "model",
-                    f"it was trained on {', '.join(model.spec.names)}",
-                    f"the sensor and its features now give {', '.join(self.chain.spec.names)}",
-                    "name the channels in [input] as they were, or record and train with this sensor",
-                )
-            )
+            tell(other_channels(model, self.chain.spec))
         self._cut: Cut = Cut()
         self._startable = tuple(self._can_start(tell))
         self._start_again()

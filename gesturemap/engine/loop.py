@@ -191,9 +191,8 @@ class Engine:
         drives = [BLOCK] if any(output.kind == "synth" for output in project.outputs) else []
         self.kernels.prepare(project.learner.kind, [*project.kernels(), *drives])
         model = self._usable(message.data)
-        same_input = (
-            self.project is not None and self.project.input == project.input and self.input is not None
-        )
+        before = self.project.input if self.project is not None else None
+        same_input = self.input is not None and before == project.input
         called = self.loaded.called if self.loaded is not None else {}
         renamed = None if message.opened else renamed_since(called, message.called)
         self.project, self.model, self.loaded = project, model, message

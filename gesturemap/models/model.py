@@ -125,6 +125,16 @@ def begin(model: Model, spec: Spec) -> Follower:
     return model.start()
 
 
+def other_channels(model: Model, spec: Spec) -> DataError:
+    """The error of a sensor, with its features, that gives other channels than a model was trained on."""
+    return DataError(
+        "model",
+        f"it was trained on {', '.join(model.spec.names)}",
+        f"the sensor and its features now give {', '.join(spec.names)}",
+        "name the channels in [input] as they were, or record and train with this sensor",
+    )
+
+
 def misfit(spec: Spec, values: NDArray[np.float64]) -> DataError:
     """The error of a frame that does not have the channels of the model."""
     return DataError(

@@ -12,6 +12,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.control import notices
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
@@ -76,7 +77,7 @@ def test_settings_edited_by_hand_are_kept_beside(control: Controller, folder: Pa
 def test_a_comment_of_another_stays_where_it_is(control: Controller, folder: Path) -> None:
     place = folder / "project.toml"
     place.write_text(f"# mine\n{place.read_text()}")
-    control._notice(control.engine, take("wave"))
+    notices.hear(control, control.engine, take("wave"))
     assert place.read_text().startswith("# mine\n")
     control.obey(c.Configure("model", {"kind": "gmm"}))
     assert place.read_text().startswith("# mine\n")
@@ -87,8 +88,8 @@ def test_a_demonstration_of_another_stays_and_is_told_once(
 ) -> None:
     save_demonstration(made("strange", "line"), folder)
     there = folder / "demonstrations" / "strange.npz"
-    control._notice(control.engine, take("wave"))
-    control._notice(control.engine, take("wave"))
+    notices.hear(control, control.engine, take("wave"))
+    notices.hear(control, control.engine, take("wave"))
     assert there.is_file()
     assert [d.label for d in control.project.demonstrations] == ["wave", "wave"]
     assert told == [

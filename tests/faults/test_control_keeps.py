@@ -12,6 +12,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.control import notices
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.control.desk import Desk
@@ -74,7 +75,7 @@ def on_disk(folder: Path) -> list[str]:
 
 def test_a_take_stays_in_memory_until_there_is_room(control: Controller, folder: Path) -> None:
     with full_disk():
-        control._notice(control.engine, take("wave"))
+        notices.hear(control, control.engine, take("wave"))
     assert [d.label for d in control.project.demonstrations] == ["wave"]
     assert not any(isinstance(notice, c.Recorded) for notice in control.told)
     assert len(faults(control)) == 1 and "could not be written" in faults(control)[0]
@@ -84,7 +85,7 @@ def test_a_take_stays_in_memory_until_there_is_room(control: Controller, folder:
 
 
 def test_undo_that_cannot_be_written_changes_nothing(control: Controller, folder: Path) -> None:
-    control._notice(control.engine, take("wave"))
+    notices.hear(control, control.engine, take("wave"))
     with full_disk():
         control.obey(c.Undo())
     assert len(faults(control)) == 1
@@ -98,7 +99,7 @@ def test_undo_that_cannot_be_written_changes_nothing(control: Controller, folder
 def test_saving_as_on_a_full_disk_leaves_nothing_and_can_be_tried_again(
     control: Controller, folder: Path
 ) -> None:
-    control._notice(control.engine, take("wave"))
+    notices.hear(control, control.engine, take("wave"))
     target = folder.parent / "other"
     with full_disk():
         control.obey(c.Save(str(target)))
@@ -147,7 +148,7 @@ def test_a_gesture_that_was_there_or_was_edited_since_stays(control: Controller)
     control.obey(c.StopRecording(keep=False))
     assert control.project.gestures == ("wave", "ring")
     control.obey(c.Record("line"))
-    control._notice(control.engine, take("line"))
+    notices.hear(control, control.engine, take("line"))
     control.obey(c.StopRecording(keep=False))
     assert control.project.gestures == ("wave", "ring", "line")
 

@@ -242,7 +242,7 @@ def test_a_killed_synth_is_followed_by_the_one_that_stood_by(folder, patch):
     playing = Playing(folder, patch, sound=True)
     control = playing.control
     try:
-        playing.until(lambda: control._block and control.synth.state not in ("starting", "stopped"))
+        playing.until(lambda: control.block and control.synth.state not in ("starting", "stopped"))
         control.stand_by()
         spare = control.synth._spare[0].pid
         control.beside.clear()

@@ -1,0 +1,73 @@
+"""What the processes below say, and what control does about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gesturemap import commands as c
+from gesturemap import inner
+from gesturemap.control import ready, recording, training, wekinator
+from gesturemap.control.supervisor import Child
+
+if TYPE_CHECKING:
+    from gesturemap.control.controller import Controller
+
+
+def hear(control: Controller, child: Child, notice: c.Message) -> None:
+    """Act on what a process says; what is nobody's here is told to everybody."""
+    match notice:
+        case inner.Ready():
+            ready.of(control, child, notice)
+        case c.ScopeOpened():
+            control.scope = notice
+            control.tell(notice)
+        case inner.BlockOpened() if notice.scene:
+            if control.show is not None:
+                control.show.opened(notice)
+        case inner.BlockOpened():
+            control.block = notice.path
+            control.send_voices()
+        case c.Status():
+            figures(control, child, notice)
+        case inner.Take():
+            control.guard(lambda: recording.taken(control, notice))
+        case inner.SoundAlong():
+            recording.sounds(control, notice)
+        case inner.Fitted():
+            training.fitted(control, notice)
+        case inner.LeftOut():
+            training.evaluated(control, notice)
+        case inner.Word():
+            control.guard(lambda: wekinator.hear(control, notice))
+        case inner.Doing():
+            wekinator.does(control, notice)
+        case inner.Refused():
+            control.desk.model = b""
+            control.now(stale=True, labels=())
+            if not control.activity.training:
+                training.train(control)
+        case inner.PlayFrames():
+            control.now(playing="")
+            control.changed()
+        case inner.InputClosed():
+            control.now(input_address="", pointer_port=0, input_fault=notice.text, input_channels=())
+            control.changed()
+        case _:
+            if isinstance(notice, c.Happened):
+                _happened(control, notice)
+            control.tell(notice)
+
+
+def _happened(control: Controller, notice: c.Happened) -> None:
+    control.unended.heard(notice, control.desk)
+    going = tuple(label for label in control.activity.going if label != notice.label)
+    control.now(going=(*going, notice.label) if notice.kind == "began" else going)
+
+
+def figures(control: Controller, child: Child, notice: c.Status) -> None:
+    """Those of the engine are told, with those of all others beside them."""
+    if child is control.synth:
+        control.beside |= notice.figures
+        return
+    control.status = c.Status({**notice.figures, **control.beside, **control.clocks.figures()})
+    control.tell(control.status)
