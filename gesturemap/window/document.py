@@ -140,6 +140,11 @@ class Document:
         """Whether anything that can be undone is not as it was."""
         return any(getattr(self, part) != getattr(before, part) for part in EDITED)
 
+    @property
+    def by_examples(self) -> bool:
+        """Whether values are taught by single examples, as in Wekinator, and there are no gestures to recognise."""
+        return self.input.get("kind") == "wekinator" and self.model.get("kind") != "wekinator_dtw"
+
     def runs(self, process: str) -> bool:
         """Whether one of control's processes runs; one it does not speak of does."""
         return self.processes.get(process, "running").startswith(("running", "no "))

@@ -242,7 +242,9 @@ class Recognised(Panel):
             return words.BARS_LEARNING
         if document.trained:
             return words.BARS_SOON
-        return words.BARS_UNTRAINED if document.untrained else words.BARS_EMPTY
+        if document.untrained:
+            return words.BARS_UNTRAINED
+        return words.BARS_EXAMPLES if document.by_examples else words.BARS_EMPTY
 
     def _write(self, text: str, colour: str, *, named: bool) -> None:
         """As large as its room allows; what is not the name of a recognised gesture stays small."""

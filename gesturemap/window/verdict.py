@@ -37,6 +37,8 @@ class Verdict:
             self.text = self._why_none(document, now)
         elif live.silence > SILENT:
             self.text = words.LISTENING if document.resting else words.NO_FRAMES
+        elif document.by_examples:
+            self.text = words.OUTPUTS_PLAY
         elif sure:
             self.text = self.label = sure
         else:

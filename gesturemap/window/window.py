@@ -191,7 +191,7 @@ class Window(QMainWindow):
             self.faults.say("training", message)
 
     def _recorded(self, take: c.Recorded) -> None:
-        if take.seconds < SLIP:
+        if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 
     def _fault(self, fault: c.Fault) -> None:

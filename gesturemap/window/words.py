@@ -119,7 +119,7 @@ SILENT_STEPS = {
     "phone": "No phone yet. Scan the QR code with it.",
     "osc": "Nothing arrives at this port. Why? Run: gesturemap doctor {project}",
     "serial": "Nothing arrives. Check port, speed and cable, or run: gesturemap doctor {project}",
-    "replay": "The recording has ended or cannot be read.",
+    "replay": "The recording has not begun, has ended, or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
 UNUSED_STEPS = {
@@ -226,6 +226,7 @@ TAKE_UNREADABLE = "cannot be read"
 HEARD = "Recognised"
 NONE_OF_THESE = "none of these"
 PERHAPS = "{}?"
+OUTPUTS_PLAY = "outputs play"
 NO_MODEL = "not trained yet"
 LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
@@ -235,6 +236,7 @@ BARS_LEARNING = "It learns from the demonstrations; each gesture gets its bar he
 BARS_UNTRAINED = "Press T to learn from the demonstrations; each gesture gets its bar here."
 BARS_SOON = "Each gesture gets its bar here."
 BARS_EMPTY = "Record a few demonstrations of two gestures or more; each gets its bar here."
+BARS_EXAMPLES = "Record examples of what the outputs should be, from the patch or with space, then press T."
 BARS_NAME = "Likelihood of each gesture"
 LEGEND_POSTERIOR, LEGEND_FIT, LEGEND_PROGRESS = "likelihood", "fit", "progress"
 LEGEND_TIP = (

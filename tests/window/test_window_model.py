@@ -52,6 +52,26 @@ def test_demonstrations_that_exist_are_not_asked_for_while_everything_starts(unp
     assert recognised.winner.text() == words.LISTENING
 
 
+def test_a_project_taught_by_examples_speaks_of_no_gestures(unplayed) -> None:
+    recognised = unplayed.window.teach.recognised
+    of_wekinator = {"input": {"kind": "wekinator"}, "model": {"kind": "per_output"}, "gestures": []}
+    unplayed.change(trained=None, **of_wekinator)
+    assert recognised.empty.text() == words.BARS_EXAMPLES
+    unplayed.control.tell(c.Recorded("a4", "examples", 30, 0.04))
+    unplayed.turn(2)
+    assert unplayed.window.faults.texts() == []
+    unplayed.change(model={"kind": "wekinator_dtw"})
+    assert recognised.empty.text() == words.BARS_EMPTY
+
+
+def test_outputs_taught_by_examples_play(shown) -> None:
+    shown.change(input={"kind": "wekinator"}, model={"kind": "per_output"}, gestures=[], mapping=[])
+    shown.control.frame(time.perf_counter(), winner=-1, fit=0.1)
+    shown.until(lambda: shown.window.bench.live.heard)
+    shown.turn()
+    assert shown.window.teach.recognised.winner.text() == words.OUTPUTS_PLAY
+
+
 def test_a_model_of_another_sensor_is_named_so_and_not_before_it_is_sure(unplayed) -> None:
     recognised, bench = unplayed.window.teach.recognised, unplayed.window.bench
 
