@@ -15,6 +15,7 @@ import pytest
 from gesturemap import codec, inner
 from gesturemap import commands as c
 from gesturemap.control.controller import Controller
+from gesturemap.control.notices import hear
 from gesturemap.control.trainer import Trainer
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError
@@ -119,7 +120,7 @@ def test_control_asks_once_and_says_what_came(control: Any) -> None:
     with pytest.raises(CommandError, match="one is under way"):
         playing.carry_out(c.Evaluate())
     found = {"overall": {"accuracy": 0.75}, "gestures": {"to": {"accuracy": 0.75}}, "models": 4, "notes": []}
-    playing._notice(playing.trainer, inner.LeftOut(playing.job, found=found))
+    hear(playing, playing.trainer, inner.LeftOut(playing.job, found=found))
     assert not playing.activity.evaluating
     assert [each for each in notices if isinstance(each, c.Evaluated)] == [c.Evaluated(**found)]
 
@@ -134,9 +135,9 @@ def test_control_gives_one_up_for_a_fit_and_says_so(control: Any) -> None:
     assert not playing.activity.evaluating
     assert any(isinstance(each, c.Fault) and "evaluation: given up" in each.text for each in notices)
     playing.carry_out(c.Evaluate())
-    playing._notice(playing.trainer, inner.LeftOut(asked, "cancelled"))  # the word of the one before
+    hear(playing, playing.trainer, inner.LeftOut(asked, "cancelled"))  # the word of the one before
     assert playing.activity.evaluating
-    playing._notice(playing.trainer, inner.LeftOut(playing.job, "cancelled"))
+    hear(playing, playing.trainer, inner.LeftOut(playing.job, "cancelled"))
     assert not playing.activity.evaluating
     assert not any(isinstance(each, c.Evaluated) for each in notices)
 
