@@ -44,7 +44,10 @@ class Show:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gesturemap", "perform", str(folder), "--sound", "off", "--log"],
             stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: (  # heard, even where the tests were begun under nohup
+                signal.signal(signal.SIGHUP, signal.SIG_DFL),
+                fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),
+            ),
         )  # fmt: skip
         os.close(terminal)
         self.patch, self.cable, self.folder = patch, cable, folder
