@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import aiohttp
 import psutil
 import pytest
-from test_phone_server import PAGE, UNCHECKED, Client, client, frames, ignored, joined, sample
+from test_phone_server import PAGE, UNCHECKED, Client, client, frames, ignored, joined, sample, served
 
 from gesturemap.clock import SystemClock
 from gesturemap.inputs.phone.door import AT_ONCE, OF_ONE
@@ -31,16 +31,9 @@ def secure(run: PhoneRun) -> ssl.SSLSocket:
     return UNCHECKED.wrap_socket(socket.create_connection(("127.0.0.1", run.port), 10.0))
 
 
-def served(run: PhoneRun) -> psutil.Process:
-    """The page's process."""
-    return next(
-        one for one in psutil.Process().children() if "gesturemap.inputs.phone.serve" in one.cmdline()
-    )
-
-
 @pytest.mark.long
 def test_connections_that_come_to_nothing_take_no_memory(run: PhoneRun) -> None:
-    server = served(run)
+    server = served()
     before = server.memory_info().rss
     for _ in range(1200):  # each has buffers of 256 kB until it is cleared away
         socket.create_connection(("127.0.0.1", run.port), 5.0).close()
@@ -52,7 +45,7 @@ def test_connections_that_come_to_nothing_take_no_memory(run: PhoneRun) -> None:
 
 def held(run: PhoneRun) -> int:
     """How many connections the server holds."""
-    return sum(one.status == psutil.CONN_ESTABLISHED for one in served(run).net_connections("tcp"))
+    return sum(one.status == psutil.CONN_ESTABLISHED for one in served().net_connections("tcp"))
 
 
 def ended(way: socket.socket) -> bool:
