@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gesturemap.demo.picture import CHANNELS, FAINT, GROUND, INK
-from gesturemap.window.colours import DARK
+from gesturemap.window.look.colours import DARK
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # the backend is chosen first

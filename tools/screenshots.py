@@ -29,8 +29,8 @@ from gesturemap.control.controller import Controller
 from gesturemap.inputs.formats.recording import Recording
 from gesturemap.inputs.recordings import read
 from gesturemap.library import project_folder
-from gesturemap.window.colours import DARK, LIGHT, Palette
 from gesturemap.window.link import Link
+from gesturemap.window.look.colours import DARK, LIGHT, Palette
 from gesturemap.window.window import Window
 from gesturemap.wire import osc
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from gesturemap.demo.report import Report
 from gesturemap.demo.score import Score
 from gesturemap.logs.read import Session
-from gesturemap.window.colours import DARK
+from gesturemap.window.look.colours import DARK
 
 CHANNELS = ("#88c0d0", "#ebcb8b", "#a3be8c", "#b48ead", "#d08770", "#8fbcbb")
 GROUND, INK, FAINT = "#15181e", "#d8dee9", "#4c566a"

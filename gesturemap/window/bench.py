@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from gesturemap.commands import Message
 from gesturemap.window import words
-from gesturemap.window.colours import DARK, GestureColours, Palette
-from gesturemap.window.document import Document
-from gesturemap.window.health import engine_state
-from gesturemap.window.live import Live
-from gesturemap.window.recording import RecordKey, Send
-from gesturemap.window.sure import Sure
-from gesturemap.window.verdict import Verdict
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import engine_state
+from gesturemap.window.facts.live import Live
+from gesturemap.window.facts.recording import RecordKey, Send
+from gesturemap.window.facts.sure import Sure
+from gesturemap.window.facts.verdict import Verdict
+from gesturemap.window.look.colours import DARK, GestureColours, Palette
 
 
 @dataclass

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gesturemap.window import icons, words
-from gesturemap.window.colours import Palette
-from gesturemap.window.theme import label, styled
+from gesturemap.window import words
+from gesturemap.window.look import icons
+from gesturemap.window.look.colours import Palette
+from gesturemap.window.look.theme import label, styled
 
 SHOWN = 2
 EDGE = 8

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
-from gesturemap.window.health import dropouts, model_status, play_status
-from gesturemap.window.theme import label, styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import dropouts, model_status, play_status
+from gesturemap.window.look.theme import label, styled
 
 
 class StatusLine(Panel):

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWid
 
 from gesturemap.commands import New, Open, Panic, Redo, Run, Save, Train, Undo
 from gesturemap.library import user_folder
-from gesturemap.window import icons, words
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
+from gesturemap.window.facts.document import Document
 from gesturemap.window.files import Files, Work, recent, unsaved
-from gesturemap.window.lines import Lines
-from gesturemap.window.theme import label, styled
+from gesturemap.window.look import icons
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import label, styled
 from gesturemap.window.wekinator import WekinatorDialog
 
 BIG = 92

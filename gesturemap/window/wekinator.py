@@ -19,7 +19,7 @@ from gesturemap.errors import SettingsError
 from gesturemap.project.wekinator import KINDS, Part, tables
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
-from gesturemap.window.theme import label
+from gesturemap.window.look.theme import label
 
 MOST = 1000
 """Numbers in a message, and outputs."""

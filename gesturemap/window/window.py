@@ -23,15 +23,16 @@ from PySide6.QtWidgets import (
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
-from gesturemap.window import faults, theme, words
+from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.colours import DARK, LIGHT, STAGES, Palette
-from gesturemap.window.document import read
+from gesturemap.window.facts.document import read
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.link import Link
-from gesturemap.window.perform import Perform
+from gesturemap.window.look import theme
+from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
+from gesturemap.window.perform.page import Perform
 from gesturemap.window.status import StatusLine
-from gesturemap.window.teach import Teach
+from gesturemap.window.teach.page import Teach
 from gesturemap.window.topbar import TopBar
 
 EVERY_MS = 33

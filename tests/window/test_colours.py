@@ -7,7 +7,16 @@ import itertools
 import numpy as np
 import pytest
 
-from gesturemap.window.colours import DARK, LIGHT, SHAPES, GestureColours, Palette, contrast, luminance, rgb
+from gesturemap.window.look.colours import (
+    DARK,
+    LIGHT,
+    SHAPES,
+    GestureColours,
+    Palette,
+    contrast,
+    luminance,
+    rgb,
+)
 
 LOOKS = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda p: p.name)
 

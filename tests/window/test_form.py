@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit,
 from gesturemap import catalog
 from gesturemap.built_in import BUILT_IN
 from gesturemap.catalog import setting
-from gesturemap.window.form import Form, editable
+from gesturemap.window.settings.form import Form, editable
 
 ALL = [(family, kind) for family in BUILT_IN for kind in BUILT_IN[family]]
 REQUIRED = {("mapping", "range"): {"source": "confidence", "control": "pad.level"}}

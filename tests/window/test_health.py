@@ -5,8 +5,8 @@ from __future__ import annotations
 from little_control import FIGURES, document
 
 from gesturemap.window import words
-from gesturemap.window.document import Document, read
-from gesturemap.window.health import (
+from gesturemap.window.facts.document import Document, read
+from gesturemap.window.facts.health import (
     OutputTroubles,
     ago,
     engine_state,
@@ -14,8 +14,8 @@ from gesturemap.window.health import (
     model_status,
     play_status,
 )
-from gesturemap.window.lines import Lines, broken
-from gesturemap.window.sources import HEALTH_LINES
+from gesturemap.window.look.lines import Lines, broken
+from gesturemap.window.teach.sources import HEALTH_LINES
 
 
 def test_a_document_is_read_whole_and_an_empty_one_has_defaults() -> None:

@@ -8,7 +8,7 @@ from little_control import GROUPS
 
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.errors import FileError
-from gesturemap.window.live import STEADY, Live, Ring, SlowRange, grouped, ticks
+from gesturemap.window.facts.live import STEADY, Live, Ring, SlowRange, grouped, ticks
 
 
 def ramp(start: float, seconds: float, rate: float) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gesturemap.commands import Message, Record, StopRecording
-from gesturemap.window.recording import ANSWER, RecordKey
+from gesturemap.window.facts.recording import ANSWER, RecordKey
 
 
 @pytest.fixture

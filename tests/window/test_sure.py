@@ -8,8 +8,8 @@ import pytest
 
 from gesturemap.commands import Happened
 from gesturemap.window import words
-from gesturemap.window.document import Document
-from gesturemap.window.sure import Sure
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.sure import Sure
 
 
 def course(sure: Sure, *steps: tuple[str, float]) -> list[str]:

@@ -11,7 +11,7 @@ from little_control import write_demonstration
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.project.takes import encode, file_name
-from gesturemap.window.thumbnails import KEPT, POINTS, Gallery, drawn, read, thin
+from gesturemap.window.facts.thumbnails import KEPT, POINTS, Gallery, drawn, read, thin
 
 
 def test_a_long_demonstration_is_thinned_and_fills_its_picture() -> None:

@@ -13,7 +13,7 @@ from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.profile import read
 from gesturemap.library import sensors
 from gesturemap.window import words
-from gesturemap.window.layouts import chosen, filled, layouts
+from gesturemap.window.teach.layouts import chosen, filled, layouts
 
 
 def choose(shown, kind: str, name: str):

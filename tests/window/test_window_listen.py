@@ -17,8 +17,8 @@ from gesturemap.inputs.guessed import Guess
 from gesturemap.inputs.listen import Stream
 from gesturemap.library import user_folder
 from gesturemap.window import words
-from gesturemap.window.listen import _why
-from gesturemap.window.sources import ports_of
+from gesturemap.window.teach.listen import _why
+from gesturemap.window.teach.sources import ports_of
 from gesturemap.wire.osc import build
 
 HERE = "127.0.0.1"
@@ -30,7 +30,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((HERE, 0))
         number = int(probe.getsockname()[1])
-    monkeypatch.setattr("gesturemap.window.listen.usual_ports", lambda _: [number])
+    monkeypatch.setattr("gesturemap.window.teach.listen.usual_ports", lambda _: [number])
     return number
 
 

@@ -90,7 +90,7 @@ def listener(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         probe.bind((HERE, 0))
         port = int(probe.getsockname()[1])
     monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
-    monkeypatch.setattr("gesturemap.window.listen.usual_ports", lambda _: [port])
+    monkeypatch.setattr("gesturemap.window.teach.listen.usual_ports", lambda _: [port])
     table = {"kind": "osc", "port": port, "address": "/frame", "arguments": ["x", "y", "-"], "rate": 100.0}
     folder = tmp_path / "mine"
     tables = {"project": {"name": "mine"}, "input": table, "model": {"kind": "hhmm"}}

@@ -10,7 +10,7 @@ from little_control import GROUPS, document
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.window import words
-from gesturemap.window.verdict import SWAP, Verdict
+from gesturemap.window.facts.verdict import SWAP, Verdict
 
 LABELLED = ("posterior", "progress", "fit", "log_likelihoods")
 

@@ -26,8 +26,8 @@ from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
-from gesturemap.window.curves import legend, unbroken
-from gesturemap.window.live import pretty
+from gesturemap.window.facts.live import pretty
+from gesturemap.window.teach.curves import legend, unbroken
 from gesturemap.wire import osc
 
 Key = Qt.Key

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
 from gesturemap.window import words
-from gesturemap.window.colours import DARK, LIGHT, STAGES, contrast
-from gesturemap.window.document import read
-from gesturemap.window.lamps import GOOD, OFF, WARN, Lamp, lamps
-from gesturemap.window.perform import LEAST, fitting
+from gesturemap.window.facts.document import read
+from gesturemap.window.facts.lamps import GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
+from gesturemap.window.perform.page import LEAST, fitting
 
 Key = Qt.Key
 SCENES = [

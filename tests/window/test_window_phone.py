@@ -7,7 +7,8 @@ import segno
 from PySide6.QtGui import QImage
 
 from gesturemap import commands as c
-from gesturemap.window import phone, words
+from gesturemap.window import words
+from gesturemap.window.teach import phone
 
 URL = "https://192.168.1.20:8443/?t=0123456789abcdefABCDEF"
 OTHER = "https://10.0.0.3:8443/?t=0123456789abcdefABCDEF"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 
 from gesturemap import commands as c
 from gesturemap.window import words
-from gesturemap.window.lines import Lines, broken
+from gesturemap.window.look.lines import Lines, broken
 
 LONG = (
     "UDP port 8000: in use by another program (address already in use); end it or choose another port; " * 2

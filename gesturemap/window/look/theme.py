@@ -7,7 +7,7 @@ from typing import TypeVar
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
-from gesturemap.window.colours import Palette
+from gesturemap.window.look.colours import Palette
 
 W = TypeVar("W", bound=QWidget)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gesturemap.window import words
-from gesturemap.window.document import Document
-from gesturemap.window.live import Live
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.live import Live
 
 SWAP = 1.5
 """Seconds that may pass from a trained model to its first numbers."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
+from gesturemap.window.facts.document import Document
 from gesturemap.wire import osc
 
 EVERY_MS = 16

@@ -9,7 +9,7 @@ from typing import Any
 from gesturemap.inputs.assembly import WAITING
 from gesturemap.inputs.messages import OTHER_ADDRESS, no_osc
 from gesturemap.window import words
-from gesturemap.window.document import Document
+from gesturemap.window.facts.document import Document
 
 
 @dataclass(frozen=True)

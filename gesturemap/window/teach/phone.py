@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSizePolicy, QVBoxL
 
 from gesturemap.errors import install
 from gesturemap.window import words
-from gesturemap.window.document import Document
-from gesturemap.window.theme import label, styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.look.theme import label, styled
 
 QUIET = 4
 """Modules of white around a code, as readers want."""

@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.outgoing import Outgoing
-from gesturemap.window.recognised import Recognised
-from gesturemap.window.recorder import Recorder
-from gesturemap.window.sound import SoundPanel
-from gesturemap.window.sources import Sources
-from gesturemap.window.stage import Stage
-from gesturemap.window.theme import styled
-from gesturemap.window.vocabulary import Vocabulary
+from gesturemap.window.look.theme import styled
+from gesturemap.window.teach.outgoing import Outgoing
+from gesturemap.window.teach.recognised import Recognised
+from gesturemap.window.teach.recorder import Recorder
+from gesturemap.window.teach.sound import SoundPanel
+from gesturemap.window.teach.sources import Sources
+from gesturemap.window.teach.stage import Stage
+from gesturemap.window.teach.vocabulary import Vocabulary
 
 GAP = 10
 

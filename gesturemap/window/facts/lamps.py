@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gesturemap.window import words
-from gesturemap.window.document import Document
-from gesturemap.window.health import audio, health
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import audio, health
 
 GOOD, WARN, OFF = "good", "warn", "off"
 

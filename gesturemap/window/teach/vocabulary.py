@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 from gesturemap.commands import AddGesture, DeleteGesture, RenameGesture
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import GesturemapError
-from gesturemap.window import icons, words
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document, Gesture
-from gesturemap.window.theme import heading, label, styled
+from gesturemap.window.facts.document import Document, Gesture
+from gesturemap.window.look import icons
+from gesturemap.window.look.theme import heading, label, styled
 
 LABEL = Qt.ItemDataRole.UserRole
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gesturemap.window.theme import styled
+from gesturemap.window.look.theme import styled
 
 LEAST = 40
 """Pixels to which a text may shrink."""

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap.window import words
-from gesturemap.window.theme import label, styled
+from gesturemap.window.look.theme import label, styled
 
 FILES = ("path", "file", "recording", "folder")
 """Names of text settings that are chosen with a file dialog."""

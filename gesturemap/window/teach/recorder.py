@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap.commands import DeleteDemonstration, Play
-from gesturemap.window import icons, words
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
-from gesturemap.window.flow import FlowLayout
-from gesturemap.window.takes import Takes
-from gesturemap.window.theme import heading, label, styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.look import icons
+from gesturemap.window.look.flow import FlowLayout
+from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.teach.takes import Takes
 
 BUTTON = 140
 """Pixels of the record button, unless a long name needs more."""

@@ -13,14 +13,14 @@ from gesturemap.errors import GesturemapError
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document, Table
-from gesturemap.window.form import Form
-from gesturemap.window.health import health
-from gesturemap.window.layouts import Layout, chosen, filled, layouts
-from gesturemap.window.lines import Lines
-from gesturemap.window.listen import ListenDialog
-from gesturemap.window.phone import PhoneDialog, addresses
-from gesturemap.window.theme import heading, label, styled
+from gesturemap.window.facts.document import Document, Table
+from gesturemap.window.facts.health import health
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.settings.form import Form
+from gesturemap.window.teach.layouts import Layout, chosen, filled, layouts
+from gesturemap.window.teach.listen import ListenDialog
+from gesturemap.window.teach.phone import PhoneDialog, addresses
 
 FIRST = ("pointer", "phone", "osc", "serial", "replay")
 """Sources in the order in which people look for them; the rest follows."""

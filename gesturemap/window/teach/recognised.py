@@ -13,12 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.window import icons, words
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.colours import rgb
-from gesturemap.window.document import Document
-from gesturemap.window.health import engine_step
-from gesturemap.window.theme import heading, label, styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import engine_step
+from gesturemap.window.look import icons
+from gesturemap.window.look.colours import rgb
+from gesturemap.window.look.theme import heading, label, styled
 
 ROW, CAPTION = 38, 17
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0

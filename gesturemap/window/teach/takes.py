@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
-from gesturemap.window.document import Document, Take
-from gesturemap.window.thumbnails import Gallery, Thumbnail
+from gesturemap.window.facts.document import Document, Take
+from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
 
 Index = QModelIndex | QPersistentModelIndex
 TILE = QSize(132, 92)

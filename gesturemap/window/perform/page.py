@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from gesturemap.commands import Lock, Next, Panic, Previous, Run
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
-from gesturemap.window.health import OutputTroubles
-from gesturemap.window.lamps import GOOD, WARN, Lamp, lamps
-from gesturemap.window.pad import Pad
-from gesturemap.window.sound import Meter
-from gesturemap.window.theme import styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import OutputTroubles
+from gesturemap.window.facts.lamps import GOOD, WARN, Lamp, lamps
+from gesturemap.window.look.theme import styled
+from gesturemap.window.teach.pad import Pad
+from gesturemap.window.teach.sound import Meter
 
 EDGE, GAP = 36, 18
 FILL = 0.78

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gesturemap.commands import Happened
 from gesturemap.mapping.events import Events
-from gesturemap.window.document import Document
+from gesturemap.window.facts.document import Document
 
 
 class Sure:

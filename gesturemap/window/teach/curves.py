@@ -34,11 +34,12 @@ from PySide6.QtWidgets import (
 from shiboken6 import Shiboken
 
 from gesturemap.frames import Values
-from gesturemap.window import icons, words
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Look, Panel
-from gesturemap.window.health import engine_step, silent_step
-from gesturemap.window.live import Ring, SlowRange, grouped, pretty, ticks
-from gesturemap.window.theme import heading, label, styled
+from gesturemap.window.facts.health import engine_step, silent_step
+from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, ticks
+from gesturemap.window.look import icons
+from gesturemap.window.look.theme import heading, label, styled
 
 ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""

@@ -17,10 +17,10 @@ from gesturemap.commands import Happened
 from gesturemap.errors import GesturemapError
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
-from gesturemap.window.health import OutputTroubles
-from gesturemap.window.lines import Lines
-from gesturemap.window.theme import heading, label, numbers_font, styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import OutputTroubles
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import heading, label, numbers_font, styled
 
 ROW, CLOSE = 20, 16
 """Pixels of a row, and where there is little room."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.curves import Curves
-from gesturemap.window.document import Document
-from gesturemap.window.pad import Pad
-from gesturemap.window.theme import styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.look.theme import styled
+from gesturemap.window.teach.curves import Curves
+from gesturemap.window.teach.pad import Pad
 
 
 class Overlay(QWidget):

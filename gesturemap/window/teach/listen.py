@@ -30,7 +30,7 @@ from gesturemap.inputs.learn import learn
 from gesturemap.inputs.listen import Ear, Reading, Stream, short
 from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
-from gesturemap.window.theme import label, styled
+from gesturemap.window.look.theme import label, styled
 
 POLL, LOOK = 30, 500
 """Milliseconds between two looks at the ports, and between two at what was heard."""

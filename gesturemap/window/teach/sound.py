@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from gesturemap.commands import Sound, Volume
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.document import Document
-from gesturemap.window.health import dropouts
-from gesturemap.window.theme import heading, label, styled
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import dropouts
+from gesturemap.window.look.theme import heading, label, styled
 
 FLOOR = -60.0
 """dB at the left end of the meter."""

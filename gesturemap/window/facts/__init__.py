@@ -1,0 +1,1 @@
+"""What the window knows, without Qt: the document, the live numbers, and what is said of both."""

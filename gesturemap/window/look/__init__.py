@@ -1,0 +1,1 @@
+"""How everything looks: colours, style, icons, and the layouts that Qt lacks."""

@@ -1,0 +1,1 @@
+"""Settings as forms, made from their definitions."""
