@@ -1,4 +1,4 @@
-"""Play goes on where nobody reads what is printed: the terminal is closed, who reads behind a pipe is gone or sleeps."""
+"""Play goes on where nobody reads what is printed: a terminal is closed, who reads behind a pipe is gone or sleeps."""
 
 from __future__ import annotations
 
