@@ -250,8 +250,11 @@ class Controller:
         self.activity = replace(self.activity, **changes)
 
     def edit(self, label: str, project: Project) -> None:
-        """Take a new version of the project; `label` says what was done."""
+        """Take a new version of the project; `label` says what was done. The same one again is no edit."""
         before = self.project
+        if project is before:
+            self.changed()
+            return
         self.desk.edit(label, project)
         self.edited(before)
 
@@ -279,8 +282,8 @@ class Controller:
             )
         ):
             self.send_load()
-        if (now.demonstrations, now.features, now.learner) != (
-            before.demonstrations,
+        if (now.shown, now.features, now.learner) != (
+            before.shown,
             before.features,
             before.learner,
         ):

@@ -61,7 +61,7 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
     names = descriptors(message.describe)
     others = {
         tuple(channel.name for channel in each.outputs)
-        for each in control.project.demonstrations
+        for each in control.project.shown
         if each.label != getattr(control.project.learner, "everyday", "")
     }
     if others - {names}:
@@ -153,7 +153,7 @@ def play(control: Controller, message: c.Play) -> None:
         return
     found = edits.find(control.project, message.demonstration)
     control.now(playing=message.demonstration)
-    control.engine.send(inner.PlayFrames(message.demonstration, pack.pack([found])))
+    control.engine.send(inner.PlayFrames(message.demonstration, pack.pack([found.learned])))
 
 
 def undo(control: Controller, message: c.Undo | c.Redo) -> None:
@@ -168,6 +168,23 @@ def undo(control: Controller, message: c.Undo | c.Redo) -> None:
     if not (control.desk.undo() if isinstance(message, c.Undo) else control.desk.redo()):
         raise CommandError(word, f"nothing to {word}", "it is about edits since the project was opened")
     control.edited(before)
+
+
+def go_to(control: Controller, message: c.GoTo) -> None:
+    """So many steps of the history are done then.
+
+    Raises
+    ------
+    CommandError
+        If it has fewer.
+    """
+    before, steps = control.project, len(control.desk.document.history)
+    if not control.desk.go_to(message.step):
+        raise CommandError(
+            "history", f"step {message.step}", f"it goes from 0 to {steps}", "choose a step of it"
+        )
+    if control.project is not before:
+        control.edited(before)
 
 
 def remember(control: Controller) -> None:
@@ -330,6 +347,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Undo: undo,
     c.Redo: undo,
+    c.GoTo: go_to,
     c.Open: open_project,
     c.Scene: scene,
     c.Next: scene,
