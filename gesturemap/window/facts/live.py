@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -146,6 +147,18 @@ def grouped(names: Sequence[str], most: int = 4) -> list[list[int]]:
     return found
 
 
+class Watcher(Protocol):
+    """Somebody who wants every row, not only the newest."""
+
+    def opened(self, scope: ScopeReader) -> None:
+        """Rows come from this scope from now on."""
+        ...
+
+    def rows(self, scope: ScopeReader, arrived: Values, rows: Values) -> None:
+        """What is new: (T,) when it arrived, in seconds of the machine's clock, and (T, width) rows."""
+        ...
+
+
 class Live:
     """Everything that moves, brought up to date by `tick`."""
 
@@ -153,9 +166,10 @@ class Live:
         self.inputs, self.features = Ring(()), Ring(())
         self.labels: tuple[str, ...] = ()
         """The K gestures the model knows."""
-        self.posterior = self.fit = self.progress = np.zeros(0)
+        self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(0)
         self.controls = np.zeros(0)
         self.control_names: tuple[str, ...] = ()
+        self.watchers: list[Watcher] = []
         self.heard = False
         """Whether the newest frame gave an estimate."""
         self.winner = ""
@@ -182,10 +196,12 @@ class Live:
         self.features = self._ring(self.features, scope, "features")
         self.labels = tuple(scope.names("posterior"))
         self.control_names = tuple(scope.names("controls"))
-        self.posterior = self.fit = self.progress = np.zeros(len(self.labels))
+        self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False
         self._scope, self._when = scope, np.full(2, np.nan)
+        for watcher in self.watchers:
+            watcher.opened(scope)
 
     @staticmethod
     def _ring(ring: Ring, scope: ScopeReader, group: str) -> Ring:
@@ -206,9 +222,11 @@ class Live:
         if self._scope is not None and len(rows):
             self.inputs.add(arrived, rows[:, columns["inputs"]])
             self.features.add(arrived, rows[:, columns["features"]])
+            for watcher in self.watchers:
+                watcher.rows(self._scope, arrived, rows)
             row = rows[-1]
             self.posterior, self.fit = row[columns["posterior"]], row[columns["fit"]]
-            self.progress = row[columns["progress"]]
+            self.progress, self.log_likelihoods = row[columns["progress"]], row[columns["log_likelihoods"]]
             self.heard = len(self.posterior) > 0 and bool(np.isfinite(self.posterior).all())
             self._seen_at = now
             self.frames += len(rows)
