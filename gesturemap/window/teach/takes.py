@@ -163,6 +163,7 @@ class Takes(QListView):
         self.setSpacing(2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(words.DEMONSTRATIONS)
+        self.setToolTip(words.TAKES_TIP)
         self.doubleClicked.connect(lambda index: self.play.emit(index.data(TAKE).id))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
         self.items.modelReset.connect(self.chosen)

@@ -48,6 +48,7 @@ class GestureList(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName(words.GESTURES)
+        self.setToolTip(words.GESTURES_TIP)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete the selected gesture."""
@@ -75,6 +76,7 @@ class Vocabulary(Panel):
         self.name = QLineEdit()
         self.name.setPlaceholderText(words.NEW_GESTURE)
         self.name.setAccessibleName(words.NEW_GESTURE_NAME)
+        self.name.setToolTip(words.ADD_TIP)
         self.name.returnPressed.connect(self.add)
         self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
         self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
