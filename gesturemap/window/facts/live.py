@@ -156,6 +156,8 @@ class Live:
         self.posterior = self.fit = self.progress = np.zeros(0)
         self.controls = np.zeros(0)
         self.control_names: tuple[str, ...] = ()
+        self.output_names: tuple[str, ...] = ()
+        """What a regression gives."""
         self.heard = False
         """Whether the newest frame gave an estimate."""
         self.winner = ""
@@ -182,6 +184,7 @@ class Live:
         self.features = self._ring(self.features, scope, "features")
         self.labels = tuple(scope.names("posterior"))
         self.control_names = tuple(scope.names("controls"))
+        self.output_names = tuple(scope.names("outputs"))
         self.posterior = self.fit = self.progress = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False
