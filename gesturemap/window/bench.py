@@ -39,6 +39,8 @@ class Bench(QObject):
     """Another gesture was selected."""
     problem = Signal(str, str)
     """Something the window itself has to say: place, and one line with its next step."""
+    help = Signal(str)
+    """Help is asked for: ``keys``, ``doctor``, ``pages``, or the name of a page of the documentation."""
 
     def __init__(self, send: Send) -> None:
         super().__init__()
@@ -122,6 +124,9 @@ class Bench(QObject):
 
 class Panel(QFrame):
     """A part of the window: a card that follows the document, the engine's figures and the live numbers."""
+
+    docs = ""
+    """The page of the documentation that says more; empty: that of what lies around it."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -25,6 +25,7 @@ from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.care.sheet import Sheet, topic
 from gesturemap.window.facts.document import read
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.link import Link
@@ -34,6 +35,7 @@ from gesturemap.window.perform.page import Perform
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
 from gesturemap.window.topbar import TopBar
+from gesturemap.window.words import care
 
 EVERY_MS = 33
 """Thirty pictures a second."""
@@ -58,6 +60,10 @@ class Window(QMainWindow):
 
     gone = Signal()
     """Control did not come back; the window closes."""
+    closes = Signal()
+    """It is about to close, and everything still stands where it was."""
+    resized = Signal(int)
+    """Everything is wanted so many steps larger; 0: as the screen has it."""
 
     def __init__(self, link: Link, palette: Palette = DARK) -> None:
         super().__init__()
@@ -69,7 +75,10 @@ class Window(QMainWindow):
         self.perform = Perform(self.bench, self.enter_teach)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
-        self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.perform, self.status)
+        self.sheet = Sheet(self.bench, self.teach)
+        self.panels: tuple[Panel, ...] = (
+            self.top, *self.teach.panels, self.perform, self.status, self.sheet,
+        )  # fmt: skip
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
             c.Status: self._status,
@@ -85,6 +94,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._keys()
         self.bench.problem.connect(self.faults.say)
+        self.bench.help.connect(self.sheet.open)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -224,6 +234,7 @@ class Window(QMainWindow):
             self._show_page(perform=True)
             self.perform.entered(time.perf_counter())
             self.faults.lie_over(self.perform.heard, self.perform.panic)
+            self.sheet.lie_over(self.perform, self.perform.panic.height() + 18)
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
 
     def enter_teach(self) -> None:
@@ -231,7 +242,16 @@ class Window(QMainWindow):
         if self.performs:
             self._show_page(perform=False)
             self.faults.lie_over(self.teach.stage, self.top.panic)
+            self.sheet.lie_over(self.teach)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+
+    def page(self) -> str:
+        """The name of the page that is shown."""
+        return "perform" if self.performs else "teach"
+
+    def enter(self, page: str) -> None:
+        """Show the page of this name; the one on which one teaches where there is none."""
+        {"perform": self.enter_perform}.get(page, self.enter_teach)()
 
     def _show_page(self, *, perform: bool) -> None:
         for part in (self.top, self.teach, self.status):
@@ -246,6 +266,17 @@ class Window(QMainWindow):
         """From dark to light and back."""
         self._palette = LIGHT if self._palette is DARK else DARK
         self._dress()
+
+    def look_name(self) -> str:
+        """The name of the palette."""
+        return self._palette.name
+
+    def _resize_all(self, steps: int) -> None:
+        """Larger or smaller, unless that would cut a recording in two."""
+        if self.bench.record_key.state != "idle":
+            self.bench.problem.emit("size", care.SCALE_LATER)
+        else:
+            self.resized.emit(steps)
 
     def _dress(self) -> None:
         app, look = QApplication.instance(), self.bench.look
@@ -276,6 +307,13 @@ class Window(QMainWindow):
             ("Ctrl+Z", lambda: send(c.Undo())),
             ("Ctrl+Shift+Z", lambda: send(c.Redo())),
             ("Ctrl+Y", lambda: send(c.Redo())),
+            ("F1", lambda: self.sheet.open(topic(QApplication.focusWidget()))),
+            ("?", lambda: self.sheet.open("keys")),
+            ("Ctrl+D", lambda: self.sheet.open("doctor")),
+            ("Ctrl+=", lambda: self._resize_all(1)),
+            ("Ctrl++", lambda: self._resize_all(1)),
+            ("Ctrl+-", lambda: self._resize_all(-1)),
+            ("Ctrl+0", lambda: self._resize_all(0)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self.installEventFilter(self)
@@ -300,6 +338,10 @@ class Window(QMainWindow):
 
     def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Escape and self.sheet.holds(watched):
+            if down:
+                self.sheet.put_away()
+            return True
         if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
             self.bench.record_key.cancel()
             self.bench.send(c.Panic())
@@ -330,6 +372,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes; everything else plays on until control ends it."""
         self._timer.stop()
+        self.closes.emit()
+        self.sheet.hangup()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus)

@@ -240,12 +240,15 @@ class CurveView(QWidget):
 class Curves(Panel):
     """Curves of the sensor or of the features; can be paused for a look."""
 
+    docs = "features"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.what = QComboBox()
         self.what.addItems([words.SENSOR_CURVES, words.FEATURE_CURVES])
         self.what.setToolTip(words.CURVES_TIP)
         self.what.setAccessibleName(words.CURVES_TIP)
+        self.what.setProperty("kept", "curves")
         self.pause = styled(QToolButton(), "plain")
         self.pause.setAccessibleName(words.PAUSE)
         self.pause.setCheckable(True)

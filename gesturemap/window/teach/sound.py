@@ -120,6 +120,8 @@ class Fader(QSlider):
 class SoundPanel(Panel):
     """Switch, volume, meter, and what the synth says of its device."""
 
+    docs = "sound"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.switch = QPushButton(words.SOUND_OFF)
