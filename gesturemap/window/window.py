@@ -92,6 +92,7 @@ class Window(QMainWindow):
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
+            c.Evaluated: lambda evaluated: self.teach.vocabulary.evaluated(evaluated.gestures),
             c.Fault: self._fault,
         }
         self._lay_out()
@@ -164,7 +165,7 @@ class Window(QMainWindow):
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
-        self.bench.record_key.follow(document.recording, time.perf_counter())
+        self.bench.record_key.follow(document.recording, time.perf_counter(), document.by_movement)
         for what in ("training", "evaluating"):
             if self._doing(what) and not state.document.get(what, False):
                 self.bench.progress = None
@@ -210,6 +211,7 @@ class Window(QMainWindow):
             self.faults.say("training", message)
 
     def _recorded(self, take: c.Recorded) -> None:
+        self.teach.recorder.recorded(take)
         if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 
