@@ -20,6 +20,7 @@ from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
 from gesturemap.window import words
 
+
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Controller]]:
     """Starts real controls on copies of the pointer preset."""
