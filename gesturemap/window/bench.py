@@ -14,7 +14,9 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import engine_state
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.recording import RecordKey, Send
+from gesturemap.window.facts.shelf import Shelf
 from gesturemap.window.facts.sure import Sure
+from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
 
@@ -61,6 +63,10 @@ class Bench(QObject):
         self.selection = ""
         """The gesture that is selected, or empty."""
         self.record_key = RecordKey(send)
+        self.shelf = Shelf()
+        """The demonstrations by phase."""
+        self.testing = Testing()
+        self.live.watchers.append(self.testing.past)
 
     def send(self, message: Message) -> None:
         """Send a command to control."""
@@ -79,6 +85,7 @@ class Bench(QObject):
         before = self.document
         self.document = document
         self.sure.follow(document)
+        self.testing.follow(document)
         self.engine = engine_state(document, again=self._engine_ran)
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):
@@ -91,6 +98,7 @@ class Bench(QObject):
         """Another project: nothing of the last one is news any more."""
         self.live.inputs.clear()
         self.live.features.clear()
+        self.testing.forget()
         self.figures, self.trained_at, self.progress = {}, None, None
 
     def _next_selection(self, before: Document, document: Document) -> str:

@@ -18,15 +18,28 @@ from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.wekinator import WekinatorDialog
+from gesturemap.window.words import testing
 
 BIG = 92
 """Pixels of the buttons one reaches for in a hurry."""
 
 
 class TopBar(Panel):
-    """New, open, save, undo, redo, the project's name, record, train, run, panic."""
+    """New, open, save, undo, redo, the project's name, the pages, record, train, run, panic.
 
-    def __init__(self, bench: Bench, perform: Callable[[], None], parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    perform, teach, test : show that page.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        perform: Callable[[], None],
+        teach: Callable[[], None],
+        test: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
@@ -39,7 +52,15 @@ class TopBar(Panel):
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
         self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
-        self.perform = self._plain(words.PERFORM, words.PERFORM_TIP, perform)
+        self.pages = {
+            "teach": self._plain(testing.PAGE_TEACH, testing.PAGE_TEACH_TIP, teach),
+            "test": self._plain(testing.TEST, testing.TEST_TIP, test),
+            "perform": self._plain(words.PERFORM, words.PERFORM_TIP, perform),
+        }
+        self.perform = self.pages["perform"]
+        for button in self.pages.values():
+            button.setCheckable(True)
+        self.show_page("teach")
         self.record = QPushButton(words.RECORD)
         self.record.setToolTip(words.RECORD_TIP)
         self.record.pressed.connect(lambda: bench.press_record(time.perf_counter()))
@@ -97,11 +118,17 @@ class TopBar(Panel):
         row.addSpacing(6)
         row.addWidget(self.saved)
         row.addStretch(1)
-        row.addWidget(self.perform)
+        for page in self.pages.values():
+            row.addWidget(page)
         row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
             row.addWidget(big)
             row.addSpacing(4)
+
+    def show_page(self, name: str) -> None:
+        """This page is on."""
+        for page, button in self.pages.items():
+            button.setChecked(page == name)
 
     def _keep_widths(self) -> None:
         """As wide as the longest text each can have, so that no button moves while another one speaks."""
