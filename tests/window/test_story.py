@@ -1,4 +1,4 @@
-"""The beginner's whole story over real processes, by clicks and keys alone: open, pad, record, train, perform, save, reopen.
+"""The beginner's whole story over real processes, by clicks and keys: open, pad, record, train, perform, save, reopen.
 
 Offscreen here; `.ci/run` plays the same under Xvfb with a window manager.
 """
