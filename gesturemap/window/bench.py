@@ -39,6 +39,8 @@ class Bench(QObject):
 
     selected = Signal(str)
     """Another gesture was selected."""
+    settings_wanted = Signal(str, int)
+    """Somebody wants to see a tab of the settings, and which row of it (below 0: none)."""
     problem = Signal(str, str)
     """Something the window itself has to say: place, and one line with its next step."""
     help = Signal(str)

@@ -103,6 +103,7 @@ class Window(QMainWindow):
         self._keys()
         self.bench.problem.connect(self.faults.say)
         self.bench.help.connect(self.sheet.open)
+        self.bench.settings_wanted.connect(self.open_settings)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -299,11 +300,11 @@ class Window(QMainWindow):
         """Open them at the side, in place of source and gestures, or put them away."""
         (self.settings.put_away if self.settings.isVisible() else self.open_settings)()
 
-    def open_settings(self, tab: str = "") -> None:
-        """Open them, at one of their tabs or where they were."""
+    def open_settings(self, tab: str = "", row: int = -1) -> None:
+        """Open them, at one of their tabs (and rows) or where they were."""
         if not self.performs:
             self.teach.left.hide()
-            self.settings.show_tab(tab)
+            self.settings.show_tab(tab, row)
             self.top.settings.setChecked(True)
 
     def _settings_closed(self) -> None:
