@@ -8,6 +8,7 @@ from typing import Any
 from gesturemap.control.desk import Desk
 from gesturemap.control.supervisor import Child
 from gesturemap.library import presets
+from gesturemap.project.project import BESIDE
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "writable": desk.writable,
         },
         **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
+        **{key: tables.get(key, {}) for key in BESIDE},
         "input_address": activity.input_address,
         "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,

@@ -17,7 +17,8 @@ from gesturemap.models.model import Array, Report
 class Rocket:
     """Random convolutions, their running statistics, and a linear head for each stage of a gesture.
 
-    Chains of exemplars run beside them for progress, fit, and where a movement begins; which gesture it is, the heads say.
+    Chains of exemplars run beside them for progress, fit, and where a movement begins; which gesture it is, the
+    heads say.
     Source: Dempster, Schmidt, Webb (2021), "MiniRocket".
     """
 

@@ -18,6 +18,7 @@ from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.wekinator import WekinatorDialog
+from gesturemap.window.words import settings as said
 
 BIG = 92
 """Pixels of the buttons one reaches for in a hurry."""
@@ -26,7 +27,13 @@ BIG = 92
 class TopBar(Panel):
     """New, open, save, undo, redo, the project's name, record, train, run, panic."""
 
-    def __init__(self, bench: Bench, perform: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        perform: Callable[[], None],
+        settings: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
@@ -39,6 +46,9 @@ class TopBar(Panel):
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
         self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
+        self.settings = self._picture(said.SETTINGS, settings)
+        self.settings.setToolTip(said.SETTINGS_TIP)
+        self.settings.setCheckable(True)
         self.perform = self._plain(words.PERFORM, words.PERFORM_TIP, perform)
         self.record = QPushButton(words.RECORD)
         self.record.setToolTip(words.RECORD_TIP)
@@ -88,13 +98,13 @@ class TopBar(Panel):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(4)
-        for button in (self.new, self.open, self.save, self.undo, self.redo):
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(2)
+        for button in (self.new, self.open, self.save, self.undo, self.redo, self.settings):
             row.addWidget(button)
-        row.addSpacing(14)
+        row.addSpacing(10)
         row.addWidget(self.project)
-        row.addSpacing(6)
+        row.addSpacing(4)
         row.addWidget(self.saved)
         row.addStretch(1)
         row.addWidget(self.perform)
@@ -184,6 +194,7 @@ class TopBar(Panel):
         """The look changed."""
         palette = self.bench.look.palette
         self.undo.setIcon(icons.icon("undo", palette.text))
+        self.settings.setIcon(icons.icon("settings", palette.text))
         self.redo.setIcon(icons.icon("redo", palette.text))
         self.panic.setIcon(icons.icon("panic", palette.record))
         self.record.setText("")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
@@ -25,13 +26,14 @@ from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.care.sheet import Sheet, topic
+from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
 from gesturemap.window.perform.page import Perform
+from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
 from gesturemap.window.topbar import TopBar
@@ -70,14 +72,16 @@ class Window(QMainWindow):
         self.link = link
         self.bench = Bench(link.send)
         self._palette = palette
-        self.top = TopBar(self.bench, self.enter_perform)
+        self.top = TopBar(self.bench, self.enter_perform, self.turn_settings)
         self.teach = Teach(self.bench)
+        self.settings = SettingsSheet(self.bench)
+        self.settings.closed.connect(self._settings_closed)
         self.perform = Perform(self.bench, self.enter_teach)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
-        self.sheet = Sheet(self.bench, self.teach)
+        self.sheet = HelpSheet(self.bench, self.teach)
         self.panels: tuple[Panel, ...] = (
-            self.top, *self.teach.panels, self.perform, self.status, self.sheet,
+            self.top, *self.teach.panels, self.settings, self.perform, self.status, self.sheet,
         )  # fmt: skip
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
@@ -111,7 +115,11 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.teach, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.settings)
+        body.addWidget(self.teach, 1)
+        column.addLayout(body, 1)
         column.addWidget(self.perform, 1)
         column.addWidget(self.status)
         self.perform.hide()
@@ -209,6 +217,7 @@ class Window(QMainWindow):
 
     def _fault(self, fault: c.Fault) -> None:
         self.faults.say(fault.place, fault.text)
+        self.settings.told(fault)
         self.status.told(fault)
 
     def _lost(self, seconds: float) -> None:
@@ -231,6 +240,7 @@ class Window(QMainWindow):
         """The page to play from, over the whole screen."""
         if not self.performs:
             self.bench.record_key.cancel()
+            self.settings.put_away()
             self._show_page(perform=True)
             self.perform.entered(time.perf_counter())
             self.faults.lie_over(self.perform.heard, self.perform.panic)
@@ -258,6 +268,24 @@ class Window(QMainWindow):
             part.setVisible(not perform)
         self.perform.setVisible(perform)
         self._dress()
+        self._page.setFocus()
+
+    # The settings
+
+    def turn_settings(self) -> None:
+        """Open them at the side, in place of source and gestures, or put them away."""
+        (self.settings.put_away if self.settings.isVisible() else self.open_settings)()
+
+    def open_settings(self, tab: str = "") -> None:
+        """Open them, at one of their tabs or where they were."""
+        if not self.performs:
+            self.teach.left.hide()
+            self.settings.show_tab(tab)
+            self.top.settings.setChecked(True)
+
+    def _settings_closed(self) -> None:
+        self.teach.left.show()
+        self.top.settings.setChecked(False)
         self._page.setFocus()
 
     # The look
@@ -300,6 +328,7 @@ class Window(QMainWindow):
             ("L", lambda: send(c.Lock(not self.bench.document.locked))),
             ("1", self.enter_teach),
             ("3", self.enter_perform),
+            ("Ctrl+,", self.turn_settings),
             ("Ctrl+N", lambda: send(c.New())),
             ("Ctrl+O", self.top.open_project),
             ("Ctrl+S", self.top.save_project),

@@ -90,6 +90,9 @@ class Document:
     mapping: tuple[Table, ...] = ()
     outputs: tuple[Table, ...] = ()
     sound: Table = field(default_factory=dict)
+    pedal: Table = field(default_factory=dict)
+    clock: Table = field(default_factory=dict)
+    remote: Table = field(default_factory=dict)
     gestures: tuple[Gesture, ...] = ()
     trained: Trained | None = None
     training: bool = False
@@ -108,6 +111,10 @@ class Document:
     volume: float = 0.0
     undo: str = ""
     redo: str = ""
+    history: tuple[str, ...] = ()
+    """What every step was since the project was opened, oldest first, those taken back too."""
+    step: int = 0
+    """How many of them are done."""
     processes: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     folder: str = ""
@@ -216,6 +223,9 @@ def read(state: Table) -> Document:
         mapping=tuple(state.get("mapping") or ()),
         outputs=tuple(state.get("outputs") or ()),
         sound=dict(state.get("sound") or {}),
+        pedal=dict(state.get("pedal") or {}),
+        clock=dict(state.get("clock") or {}),
+        remote=dict(state.get("remote") or {}),
         gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),
@@ -229,6 +239,8 @@ def read(state: Table) -> Document:
         volume=float(state.get("volume", 0.0)),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),
+        history=tuple(map(str, state.get("history") or ())),
+        step=int(state.get("step") or 0),
         processes={str(key): str(value) for key, value in (state.get("processes") or {}).items()},
         presets=tuple(map(str, state.get("presets") or ())),
         folder=str(state.get("folder", "")),

@@ -174,6 +174,8 @@ class Live:
         self.controls = np.zeros(0)
         self.control_names: tuple[str, ...] = ()
         self.watchers: list[Watcher] = []
+        self.output_names: tuple[str, ...] = ()
+        """What a regression gives."""
         self.heard = False
         """Whether the newest frame gave an estimate."""
         self.winner = ""
@@ -202,6 +204,7 @@ class Live:
             self.minute = Ring(self.inputs.names, MINUTE, MINUTE_POINTS, self.inputs.units)
         self.labels = tuple(scope.names("posterior"))
         self.control_names = tuple(scope.names("controls"))
+        self.output_names = tuple(scope.names("outputs"))
         self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False

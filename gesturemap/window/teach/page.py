@@ -30,6 +30,8 @@ class Teach(QWidget):
         self.recognised, self.sound, self.outgoing = Recognised(bench), SoundPanel(bench), Outgoing(bench)
         left = self._column((self.sources, 0), (self.vocabulary, 1))
         left.setMinimumWidth(272)
+        self.left = left
+        """Gives way to the settings."""
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.setHandleWidth(GAP)
         middle.setChildrenCollapsible(False)
