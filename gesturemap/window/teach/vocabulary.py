@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import (
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -116,8 +125,12 @@ class GestureList(QTreeWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Demonstrations get another gesture, a gesture goes into another one, files are imported."""
-        mime, item = event.mimeData(), self.itemAt(event.position().toPoint())
-        label = str(item.data(0, LABEL)) if item is not None else ""
+        item = self.itemAt(event.position().toPoint())
+        self.fell(event.mimeData(), str(item.data(0, LABEL)) if item is not None else "")
+        event.acceptProposedAction()
+
+    def fell(self, mime: QMimeData, label: str) -> None:
+        """Something was let fall onto this gesture, or beside all of them."""
         document = self._bench.document
         if names := carry.carried_demonstrations(mime):
             takes = [take for name in names if (take := document.take(name)) is not None]
@@ -126,7 +139,6 @@ class GestureList(QTreeWidget):
             self._deeds.merge(carried, label)
         elif files := carry.carried_files(mime):
             self._bench.send(Import(files, label))
-        event.acceptProposedAction()
         self._fall("")
 
     def _fall(self, label: str) -> None:
@@ -170,6 +182,7 @@ class Vocabulary(Panel):
         self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
         self._wanted = ""
         """A gesture just asked for, to be selected when it comes."""
+        self.setAcceptDrops(True)
         self._lay_out()
         bench.selected.connect(self._show_selection)
         self.restyle()
@@ -200,6 +213,20 @@ class Vocabulary(Panel):
         button.setAccessibleName(f"{name}: {words.GESTURES}")
         button.clicked.connect(act)
         return button
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes in."""
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Where no gesture is yet, files are welcome too."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(bool(carry.carried_files(event.mimeData())))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import them as what they say they are."""
+        self.list.fell(event.mimeData(), "")
+        event.acceptProposedAction()
 
     def follow(self, document: Document) -> None:
         """Bring the list up to date, touching only what changed."""
