@@ -57,7 +57,7 @@ class Performer:
         self.control.turn(0.0)
         QTest.qWait(max(1, round(1000 * seconds)))
 
-    def until(self, so: Callable[[], object], seconds: float = 60.0) -> None:
+    def until(self, so: Callable[[], object], seconds: float = 100.0) -> None:
         end = time.monotonic() + seconds
         while not so():
             self.turn()
