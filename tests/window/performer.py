@@ -9,10 +9,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
 from gesturemap.window.link import Link
 from gesturemap.window.window import Window
-from gesturemap.control.client import Client
 
 LEFT = Qt.MouseButton.LeftButton
 SECONDS = 0.8
@@ -39,7 +39,7 @@ class Performer:
         self.window = self.open()
         self.until(lambda: self.document.pointer_port)
 
-    def learned(self) -> "Performer":
+    def learned(self) -> Performer:
         """Wait until the model of what was opened plays."""
         self.until(lambda: self.document.trained and not self.document.trained.stale)
         return self

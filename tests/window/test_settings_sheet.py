@@ -173,8 +173,8 @@ def test_voices_get_patches_and_the_volume_stays_where_it_is(shown, sheet) -> No
     shown.window.open_settings("sound")
     row = sheet.sections["sound"].rows.rows[0]
     row.head.click()
-    row.patch.setCurrentIndex(row.patch.findData("vibraphone"))
-    row.patch.activated.emit(row.patch.currentIndex())
+    row.patch.fill()
+    row.patch.activated.emit(row.patch.findData("vibraphone"))
     section, table = sent(shown)[-1]
     assert section == "sound"
     assert table["volume"] == 0.6

@@ -62,6 +62,11 @@ QTreeView::item {{ padding: 5px 4px; }}
 QTreeView::item:selected {{ background: {raised}; color: {text}; }}
 QTreeView::item:hover:!selected {{ background: {hover}; }}
 QTreeView QLineEdit {{ padding: 0px 2px; }}
+QPushButton#link {{
+  background: transparent; color: {faint}; font-size: 9pt; text-align: right; padding: 2px 4px;
+}}
+QPushButton#link:hover {{ color: {text}; }}
+QPushButton#link:focus {{ border-color: {accent}; }}
 QPushButton#rowhead {{ text-align: left; padding: 5px 8px; }}
 QToolButton#rowtool {{ background: transparent; padding: 4px 7px; }}
 QToolButton#rowtool:hover {{ background: {raised}; }}

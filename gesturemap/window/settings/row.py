@@ -22,8 +22,8 @@ from gesturemap.errors import GesturemapError
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.summary import about, summary
 from gesturemap.window.look.theme import label, styled
-from gesturemap.window.settings.fields import Choice
 from gesturemap.window.settings.form import Form
+from gesturemap.window.settings.patches import Patches
 from gesturemap.window.words import settings as said
 
 Offers = Callable[[type[Any]], Mapping[str, Sequence[str]]]
@@ -89,7 +89,7 @@ class Row(QFrame):
         self.family, self.name = family, name
         self._table, self._offers = dict(table), offers
         self.form: Form | None = None
-        self.patch: Choice | None = None
+        self.patch: Patches | None = None
         self.head = Head()
         self.head.toggled.connect(self._unfold)
         self.up, self.down, self.gone = self._small("↑"), self._small("↓"), self._small("×")
@@ -185,20 +185,16 @@ class Row(QFrame):
 
     def _add_patches(self) -> None:
         assert self.form is not None
-        self.patch = patch_box()
-        self.patch.setToolTip(said.PATCH_TIP)
-        self.patch.setAccessibleName(said.PATCH)
-        self.patch.activated.connect(self._choose_patch)
+        self.patch = Patches()
+        self.patch.wanted.connect(self._choose_patch)
         self.form.lead(said.PATCH, self.patch)
         self._show_patch()
 
     def _show_patch(self) -> None:
         if self.patch is not None:
-            self.patch.setCurrentIndex(self.patch.findData(str(self._table.get("patch") or "")))
+            self.patch.show_patch(str(self._table.get("patch") or ""))
 
-    def _choose_patch(self, index: int) -> None:
-        assert self.patch is not None
-        name = str(self.patch.itemData(index))
+    def _choose_patch(self, name: str) -> None:
         try:
             self._table = sounds.patched(self.table(), name)
         except GesturemapError as error:
@@ -221,16 +217,3 @@ class Row(QFrame):
         if name and name != self.name:
             self.name = name
             self.changed.emit(True)
-
-
-def patch_box() -> Choice:
-    """Every patch there is, with what it says of itself."""
-    box = Choice()
-    box.setMinimumContentsLength(8)
-    box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setPlaceholderText(said.PATCH_NONE)
-    for offer in sounds.offers():
-        box.addItem(said.OWN_PATCH.format(offer.name) if offer.own else offer.name, offer.name)
-        box.setItemData(box.count() - 1, offer.about, Qt.ItemDataRole.ToolTipRole)
-    box.setCurrentIndex(-1)
-    return box

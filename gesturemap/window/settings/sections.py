@@ -17,7 +17,7 @@ from gesturemap.window.facts.summary import about
 from gesturemap.window.look.theme import heading, label, styled
 from gesturemap.window.settings.fields import Choice
 from gesturemap.window.settings.form import Form
-from gesturemap.window.settings.row import Offers
+from gesturemap.window.settings.row import Offers, Row
 from gesturemap.window.settings.rows import Rows
 from gesturemap.window.words import settings as said
 
@@ -36,6 +36,11 @@ class Section(QWidget):
         self.column.setSpacing(6)
         self.fault = label("", "warn", wrap=True)
         self.fault.hide()
+
+    @property
+    def listed(self) -> Sequence[Row]:
+        """The rows of its list, where it has one."""
+        return ()
 
     def table(self) -> Any:
         """What is shown, as in ``project.toml``."""
@@ -69,6 +74,11 @@ class Many(Section):
         self.column.addWidget(self.fault)
         self.column.addWidget(self.rows)
         self.column.addStretch(1)
+
+    @property
+    def listed(self) -> Sequence[Row]:
+        """Its rows."""
+        return self.rows.rows
 
     def table(self) -> list[dict[str, Any]]:
         """One table for each."""
@@ -204,6 +214,11 @@ class SoundSection(Section):
         self.rows.changed.connect(self.changed)
         for form in (self.room, self.delay, self.card):
             form.changed.connect(lambda: self.changed.emit(False))
+
+    @property
+    def listed(self) -> Sequence[Row]:
+        """The voices."""
+        return self.rows.rows
 
     def table(self) -> dict[str, Any]:
         """The whole section."""

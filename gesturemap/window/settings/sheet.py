@@ -141,13 +141,17 @@ class SettingsSheet(Panel):
 
     # Opening and closing
 
-    def show_tab(self, name: str = "") -> None:
-        """Open the sheet, at one of its tabs or where it was."""
+    def show_tab(self, name: str = "", row: int = -1) -> None:
+        """Open the sheet, at one of its tabs (and unfold one of its rows) or where it was."""
         if name:
             self._turn(name)
         self.show()
         self._fill_shown()
         self.tabs[self.tab].setFocus()
+        section = self.sections.get(self.tab)
+        if section is not None and 0 <= row < len(section.listed):
+            section.listed[row].head.setChecked(True)
+            section.listed[row].head.setFocus()
 
     def put_away(self) -> None:
         """Close it; what was edited last counts."""

@@ -80,6 +80,7 @@ class GestureList(QTreeWidget):
         for column in (1, 2):
             self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName(words.GESTURES)
+        self.setToolTip(words.GESTURES_TIP)
         self.over = ""
         """The gesture onto which what is dragged would fall, or empty."""
 
@@ -173,6 +174,7 @@ class Vocabulary(Panel):
         self.name = QLineEdit()
         self.name.setPlaceholderText(words.NEW_GESTURE)
         self.name.setAccessibleName(words.NEW_GESTURE_NAME)
+        self.name.setToolTip(words.ADD_TIP)
         self.name.returnPressed.connect(self.add)
         self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
         self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
