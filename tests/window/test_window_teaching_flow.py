@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from performer import LEFT, Performer, circle, line
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from performer import LEFT, Performer, circle
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 
