@@ -8,6 +8,7 @@ from typing import Any
 from gesturemap.control.desk import Desk
 from gesturemap.control.supervisor import Child
 from gesturemap.library import presets
+from gesturemap.project.project import BESIDE
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "messages": list(activity.messages),
             "notes": list(activity.notes),
             "changes": activity.changes,
+            "line": desk.line,
         }
     return {
         "project": {
@@ -109,7 +111,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "writable": desk.writable,
         },
         **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
-        "record": {"trim": project.record.trim},
+        **{key: tables.get(key, {}) for key in BESIDE},
         "input_address": activity.input_address,
         "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,

@@ -51,7 +51,7 @@ def topic(widget: QWidget | None) -> str:
     return FIRST
 
 
-class Sheet(Panel):
+class HelpSheet(Panel):
     """Three pages, one at a time; made when it is opened first.
 
     Parameters

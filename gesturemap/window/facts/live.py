@@ -18,6 +18,8 @@ STEADY = 0.1
 """Seconds a winner must last before its name is shown large, so that nothing flickers."""
 GAP = 0.5
 """Seconds without a frame after which a curve is broken rather than joined."""
+MINUTE, MINUTE_POINTS = 60.0, 2400
+"""How far back one can reach for a movement, in seconds, and how many frames of it are remembered here."""
 
 
 class Ring:
@@ -164,12 +166,16 @@ class Live:
 
     def __init__(self) -> None:
         self.inputs, self.features = Ring(()), Ring(())
+        self.minute = Ring((), MINUTE, MINUTE_POINTS)
+        """What the sensor sent in the last minute, coarsely."""
         self.labels: tuple[str, ...] = ()
         """The K gestures the model knows."""
         self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(0)
         self.controls = np.zeros(0)
         self.control_names: tuple[str, ...] = ()
         self.watchers: list[Watcher] = []
+        self.output_names: tuple[str, ...] = ()
+        """What a regression gives."""
         self.heard = False
         """Whether the newest frame gave an estimate."""
         self.winner = ""
@@ -194,8 +200,11 @@ class Live:
         scope = ScopeReader(path)
         self.inputs = self._ring(self.inputs, scope, "inputs")
         self.features = self._ring(self.features, scope, "features")
+        if self.minute.names != self.inputs.names:
+            self.minute = Ring(self.inputs.names, MINUTE, MINUTE_POINTS, self.inputs.units)
         self.labels = tuple(scope.names("posterior"))
         self.control_names = tuple(scope.names("controls"))
+        self.output_names = tuple(scope.names("outputs"))
         self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False
@@ -221,6 +230,7 @@ class Live:
             rows, arrived, self._when = rows[moved], when[moved, 1], when[-1]
         if self._scope is not None and len(rows):
             self.inputs.add(arrived, rows[:, columns["inputs"]])
+            self.minute.add(arrived, rows[:, columns["inputs"]])
             self.features.add(arrived, rows[:, columns["features"]])
             for watcher in self.watchers:
                 watcher.rows(self._scope, arrived, rows)

@@ -64,7 +64,7 @@ def mark_icon(shape: str, colour: str) -> QIcon:
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """One of record, stop, play, pause, undo, redo, close, add, more, panic, edit, delete."""
+    """One of record, stop, play, pause, undo, redo, close, add, more, panic, edit, delete, loop, settings."""
     pixmap, painter = _canvas(16)
     DRAW[name](painter, QColor(colour))
     painter.end()
@@ -164,6 +164,12 @@ def _edit(painter: QPainter, colour: QColor) -> None:
     )
 
 
+def _loop(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour, 1.5)
+    painter.drawArc(QRectF(3, 3.5, 10, 9.5), 40 * 16, 280 * 16)
+    painter.drawPolyline(QPolygonF([QPointF(9.5, 5.6), QPointF(12.6, 5.2), QPointF(12.9, 2.2)]))
+
+
 def _delete(painter: QPainter, colour: QColor) -> None:
     _stroke(painter, colour, 1.4)
     painter.drawLine(QPointF(3, 4.5), QPointF(13, 4.5))
@@ -173,7 +179,17 @@ def _delete(painter: QPainter, colour: QColor) -> None:
     )
 
 
+def _settings(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour)
+    for y, knob in ((4.0, 10.5), (8.0, 5.0), (12.0, 9.0)):
+        painter.drawLine(QPointF(2.5, y), QPointF(13.5, y))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(knob, y), 1.5, 1.5)
+
+
 DRAW = {
     "record": _record, "stop": _stop, "play": _play, "pause": _pause, "undo": _undo, "redo": _redo,
     "close": _close, "add": _add, "more": _more, "panic": _panic, "edit": _edit, "delete": _delete,
+    "settings": _settings,
+    "loop": _loop,
 }  # fmt: skip
