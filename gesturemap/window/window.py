@@ -67,6 +67,7 @@ class Window(QMainWindow):
         self.settings = SettingsSheet(self.bench)
         self.settings.closed.connect(self._settings_closed)
         self.perform = Perform(self.bench, self.enter_teach)
+        self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
         self.sheet = HelpSheet(self.bench, self.teach)
@@ -153,8 +154,8 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             self.teach.outgoing.forget()
-            self.teach.stage.pad.clear()
-            self.perform.pad.clear()
+            for pad in self._pads:
+                pad.clear()
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
@@ -362,8 +363,8 @@ class Window(QMainWindow):
         self.closes.emit()
         self.sheet.hangup()
         self._keys.close()
-        self.teach.stage.pad.hangup()
-        self.perform.pad.hangup()
+        for pad in self._pads:
+            pad.hangup()
         self.teach.sources.hangup()
         self.link.close()
         super().closeEvent(event)
