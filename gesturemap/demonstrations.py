@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +16,8 @@ from gesturemap.frames import Channel, Frame, Spec, Values
 EMPTY = np.zeros((0, 0))
 LONGEST_LABEL = 40
 """Bytes of a gesture's name: it stands on buttons, in addresses and in file names."""
+SLACK = 1e-6
+"""Seconds by which a moment may miss the frame that it means, as times are sums."""
 LARGEST = 1e100
 """Of a value: sums of squares of whole vocabularies stay finite below it."""
 
@@ -55,6 +58,11 @@ class Demonstration:
     targets: Values = field(default_factory=lambda: EMPTY)
     note: str = ""
     """Anything a person wants to remember: who, when, with what."""
+    enabled: bool = True
+    """Whether it is learned from."""
+    start: float = 0.0
+    end: float = 0.0
+    """What is learned from lies between these, seconds since its first frame; an `end` of 0: to its last."""
     _sound: bool = field(default=False, init=False, repr=False)
     """Whether it was checked; nothing in it changes afterwards."""
 
@@ -74,6 +82,34 @@ class Demonstration:
     def seconds(self) -> float:
         """Its length from first to last frame."""
         return float(self.time[-1] - self.time[0]) if len(self.time) > 1 else 0.0
+
+    @cached_property
+    def learned(self) -> Demonstration:
+        """What is learned from: the frames from `start` to `end`."""
+        if not self.start and not self.end:
+            return self
+        first, last = self.between(self.start, self.end or math.inf)
+        return self.part(first, last)
+
+    def between(self, start: float, end: float) -> tuple[int, int]:
+        """The first frame, and the one after the last, of those from `start` to `end` s, to a microsecond."""
+        since = self.time - self.time[0] if len(self.time) else self.time
+        first, last = (
+            np.searchsorted(since, start - SLACK, "left"),
+            np.searchsorted(since, end + SLACK, "right"),
+        )
+        return int(first), int(last)
+
+    def part(self, first: int, last: int) -> Demonstration:
+        """The frames from `first` to before `last` as a demonstration that is learned from as a whole."""
+        return replace(
+            self,
+            time=self.time[first:last],
+            values=self.values[first:last],
+            targets=self.targets[first:last] if self.outputs else EMPTY,
+            start=0.0,
+            end=0.0,
+        )
 
     def frames(self) -> Iterator[Frame]:
         """The recording as it came in, one frame after another."""

@@ -211,6 +211,8 @@ class Take(Message):
     label: str
     began: float = 0.0
     """When its first frame arrived, in seconds of the machine's clock."""
+    beside: bool = False
+    """Whether it came beside what is being recorded, which goes on."""
     data: bytes = b""
 
 

@@ -12,6 +12,7 @@ from gesturemap.cli.files import CONSOLE
 from gesturemap.control import edits
 from gesturemap.control.client import alone
 from gesturemap.control.desk import Desk
+from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.library import project_folder
 from gesturemap.plain import counted, shell
@@ -25,12 +26,20 @@ def demonstrations(options: Namespace) -> int:
     project, warnings = read_project(project_folder(options.project))
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
-    table = Table("id", "gesture", "frames", "seconds", "channels", box=None)
+    table = Table("id", "gesture", "frames", "seconds", "learned", "channels", box=None)
     for d in project.demonstrations:
-        row = (d.id, d.label, str(len(d)), f"{d.seconds:.2f}", ", ".join(map(str, d.spec.channels)))
+        channels = ", ".join(map(str, d.spec.channels))
+        row = (d.id, d.label, str(len(d)), f"{d.seconds:.2f}", _learned(d), channels)
         table.add_row(*map(Text, row))
     CONSOLE.print(table)
     return 0
+
+
+def _learned(d: Demonstration) -> str:
+    """What of it is learned from."""
+    if not d.enabled:
+        return "left out"
+    return f"{d.start:.2f}..{d.end or d.seconds:.2f} s" if d.start or d.end else "all"
 
 
 def _delete(name: str, ids: list[str]) -> int:

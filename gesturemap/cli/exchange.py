@@ -147,7 +147,7 @@ def write(options: Namespace) -> int:
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
     path = free(Path(options.file).expanduser())
-    made, ending = project.demonstrations, path.suffix.lower()
+    made, ending = project.shown, path.suffix.lower()
     if ending not in (".arff", ".csv"):
         xmm.write_training_set(made, path)
         CONSOLE.print(f"{len(made)} demonstrations written to {path}", markup=False)

@@ -45,9 +45,9 @@ def _shown(project: Project) -> int:
     """Show the chain of a project."""
     spec, frames, source = movement(project)
     spec = nominal(project, spec)
-    rate = spec.rate or measured(project.demonstrations)
-    if project.demonstrations:
-        startable(project, project.demonstrations)
+    rate = spec.rate or measured(project.shown)
+    if project.shown:
+        startable(project, project.shown)
     chain = ChainRun(project.features, spec)
     timed = ChainRun(project.features, replace(spec, rate=rate))
     for line in units_told(project):

@@ -73,13 +73,13 @@ def train(options: Namespace) -> int:
     prepare(project.learner.kind, project.kernels(), announce)
     began = time.perf_counter()
     with of_file(folder):
-        model = fit(project, project.demonstrations)
+        model = fit(project, project.shown)
     seconds = time.perf_counter() - began
     for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)
     said(source_troubles(project))
     gestures = ", ".join(
-        f"{label} ({sum(d.label == label for d in project.demonstrations)})" for label in model.labels
+        f"{label} ({sum(d.label == label for d in project.shown)})" for label in model.labels
     )
     CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {gestures}", markup=False)
     save_model(folder, store.pack(model), fingerprint(project))
@@ -145,9 +145,9 @@ def check(options: Namespace) -> int:
     else:
         try:
             with of_file(folder):
-                model = fit(project, project.demonstrations)
-            chain = ChainRun(project.features, project.demonstrations[0].spec)
-            delay = ChainRun(project.features, paced(project, project.demonstrations)).delay
+                model = fit(project, project.shown)
+            chain = ChainRun(project.features, project.shown[0].spec)
+            delay = ChainRun(project.features, paced(project, project.shown)).delay
             late = f"features {delay * 1000:.1f} ms late, " if project.features else ""
             labels = model.labels
             source = Source(labels, model.outputs, chain.spec, spots(model), told(project.mapping, labels))

@@ -57,9 +57,9 @@ def suited(project: Project) -> dict[str, Any]:
     """A phone as this project wants it: its own, or one that gives the channels it was taught with."""
     if isinstance(project.input, Phone):
         return catalog.write(project.input)
-    if not project.demonstrations:
+    if not project.shown:
         return {"kind": "phone"}
-    taught = project.demonstrations[0].spec.channels
+    taught = project.shown[0].spec.channels
     for unit in ("m/s2", "g"):
         by_first = {Phone(channels=(group,), acceleration=unit).spec().channels[0]: group for group in GROUPS}
         groups = [by_first[channel] for channel in taught if channel in by_first]

@@ -28,7 +28,7 @@ Counts = Mapping[tuple[str, str], int]
 
 def alike(project: Project, model: Any) -> list[str]:
     """One line for each pair of gestures that cannot be told apart, by demonstrations left out."""
-    shown = training_set(project, project.demonstrations)
+    shown = training_set(project, project.shown)
     if shown.outputs or len(model.labels) < 2:
         return []
     same = _copies(shown)

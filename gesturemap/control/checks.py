@@ -53,23 +53,23 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
     warnings : what reading the project has said already.
     """
     found = list(warnings)
-    if not project.demonstrations:
+    if not project.shown:
         found.append(
             str(
                 DataError(
                     f"{project.name}, vocabulary",
-                    "no demonstration",
+                    "every demonstration is left out" if project.demonstrations else "no demonstration",
                     "a model is learned from at least one",
-                    "record a gesture first",
+                    "use one again" if project.demonstrations else "record a gesture first",
                 )
             )
         )
-    for demonstration in project.demonstrations:
+    for demonstration in project.shown:
         try:
             learnable(demonstration, project.learner)
         except GesturemapError as error:
             found.append(str(error))
-    return found + strangers(project.demonstrations) + dead(project.demonstrations)
+    return found + strangers(project.shown) + dead(project.shown)
 
 
 def strangers(demonstrations: Sequence[Demonstration]) -> list[str]:
@@ -96,7 +96,7 @@ def fitting(project: Project, given: Sequence[str]) -> None:
     DataError
         If no model could be trained with what would be recorded.
     """
-    others = [d for d in project.demonstrations if given and d.spec.names != tuple(given)]
+    others = [d for d in project.shown if given and d.spec.names != tuple(given)]
     if not others:
         return
     files = [f"demonstrations/{file_name(d.id)}" for d in others]
@@ -162,7 +162,7 @@ def source(project: Project) -> list[str]:
         spec = project.input.check()
     except GesturemapError as error:
         return [str(error)]
-    shown = project.demonstrations[0].spec if project.demonstrations else None
+    shown = project.shown[0].spec if project.shown else None
     if spec is None or (shown is not None and spec.names == shown.names):
         return []
     found: list[str] = []
@@ -196,7 +196,7 @@ def units_told(project: Project) -> list[str]:
     if strange:
         listed = ", ".join(f"{unit} (of {name})" for unit, name in tuple(strange.items())[:NAMED])
         told.append(f"no unit that is converted, its numbers stay as they are: {listed}")
-    shown = project.demonstrations[0].spec.channels if project.demonstrations else ()
+    shown = project.shown[0].spec.channels if project.shown else ()
     had = {c.name: c.unit for c in shown}
     other = [c for c in spec.channels if had.get(c.name, c.unit) != c.unit]
     if other:

@@ -94,6 +94,9 @@ class Controller:
         """The sound that goes along with the recording."""
         self.brought = ""
         """The gesture that came into the vocabulary with the last recording."""
+        self.asked: c.Record | None = None
+        """How the recording that goes on, or was the last one, was asked for."""
+        self.last: recording.Last | None = None
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
@@ -250,8 +253,11 @@ class Controller:
         self.activity = replace(self.activity, **changes)
 
     def edit(self, label: str, project: Project) -> None:
-        """Take a new version of the project; `label` says what was done."""
+        """Take a new version of the project; `label` says what was done. The same one again is no edit."""
         before = self.project
+        if project is before:
+            self.changed()
+            return
         self.desk.edit(label, project)
         self.edited(before)
 
@@ -279,8 +285,8 @@ class Controller:
             )
         ):
             self.send_load()
-        if (now.demonstrations, now.features, now.learner) != (
-            before.demonstrations,
+        if (now.shown, now.features, now.learner) != (
+            before.shown,
             before.features,
             before.learner,
         ):
@@ -292,7 +298,7 @@ class Controller:
         if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
-        self.desk = desk
+        self.desk, self.last = desk, None
         self.activity = self.activity.of_another(before or read(desk))
 
     def reload(self, fade: float = -1.0) -> None:

@@ -187,25 +187,35 @@ class Desk:
         self.document.amend(project)
         self._on_disk = self.project
 
-    def undo(self) -> str:
-        """Take the last edit back; return what it was, or an empty text."""
-        return self._step(self.document.undo, self.document.redo)
+    def undo(self) -> bool:
+        """Take the last edit back, if there is one."""
+        return self.go_to(self.document.step - 1)
 
-    def redo(self) -> str:
-        """Do again what was taken back; return what it was, or an empty text."""
-        return self._step(self.document.redo, self.document.undo)
+    def redo(self) -> bool:
+        """Do again what was taken back, if anything was."""
+        return self.go_to(self.document.step + 1)
 
-    def _step(self, forth: Callable[[], str], back: Callable[[], str]) -> str:
-        label = forth()
-        if label:
+    def go_to(self, step: int) -> bool:
+        """Take edits back, or do them again, until so many are done; False where there is no such place.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written; then all is as it was.
+        """
+        before = self.document.step
+        if not 0 <= step <= len(self.document.history):
+            return False
+        if step != before:
+            self.document.go_to(step)
             try:
                 self._make_writable()
                 self._write(self.project)
             except GesturemapError:
-                back()
+                self.document.go_to(before)
                 raise
             self._on_disk = self.project
-        return label
+        return True
 
     def flush(self) -> None:
         """Write what was changed without an edit, such as the volume."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +19,8 @@ from gesturemap.project.project import Project
 
 RELEASE = Events.release
 """The usual posterior below which a gesture ends; it is never above the threshold."""
+AN_INSTANT = 1e-9
+"""Seconds; the end of a demonstration of which the first frame alone is learned from."""
 
 
 def known(project: Project, label: str) -> str:
@@ -93,9 +97,16 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
 
 
 def renamed(before: Project, now: Project) -> dict[str, str]:
-    """What gestures are called now, by what they were called, as their demonstrations say."""
+    """What gestures are called now, by what they were called, as their demonstrations say.
+
+    A demonstration that was given to another gesture renames none: one of the two names was there before, or still is.
+    """
     labels = {d.id: d.label for d in now.demonstrations}
-    return {d.label: labels[d.id] for d in before.demonstrations if labels.get(d.id, d.label) != d.label}
+    return {
+        d.label: labels[d.id]
+        for d in before.demonstrations
+        if d.label not in now.gestures and labels.get(d.id, d.label) not in (d.label, *before.gestures)
+    }
 
 
 def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
@@ -117,6 +128,122 @@ def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tu
     gone = find(project, command.demonstration)
     kept = tuple(d for d in project.demonstrations if d.id != gone.id)
     return f"delete one {gone.label}", replace(project, demonstrations=kept)
+
+
+def _those(project: Project, ids: Sequence[str]) -> tuple[Demonstration, ...]:
+    """The demonstrations of these ids, each once."""
+    if not ids:
+        raise CommandError("demonstrations", "none", "at least one is wanted", "choose some first")
+    return tuple(dict.fromkeys(find(project, each) for each in ids))
+
+
+def _changed(project: Project, those: Sequence[Demonstration], **changes: Any) -> Project:
+    """With these demonstrations otherwise; those that are so already stay the very same."""
+    gone = {d.id for d in those if any(getattr(d, name) != value for name, value in changes.items())}
+    if not gone:
+        return project
+    return replace(
+        project,
+        demonstrations=tuple(replace(d, **changes) if d.id in gone else d for d in project.demonstrations),
+    )
+
+
+def relabel(project: Project, command: c.Relabel) -> tuple[str, Project]:
+    """With demonstrations given to another gesture, which comes into the vocabulary if it is new."""
+    label, those = checked_label(command.to), _those(project, command.demonstrations)
+    changed = _changed(project, those, label=label)
+    if label not in project.gestures:
+        changed = replace(changed, gestures=(*changed.gestures, label))
+    return f"{_many(those)} to {label}", changed
+
+
+def merge(project: Project, command: c.Merge) -> tuple[str, Project]:
+    """With two gestures made one: what is mapped from or played by the first alone goes with its name.
+
+    Raises
+    ------
+    CommandError
+        If it is one gesture already, or one of them is not there.
+    """
+    label, into = known(project, command.label), known(project, command.into)
+    if label == into:
+        raise CommandError("gesture", repr(label), "two gestures are made one", "choose another")
+    those = [d for d in project.demonstrations if d.label == label]
+    changed = _changed(project, those, label=into)
+    _, changed = delete(changed, c.DeleteGesture(label))
+    return f"merge {label} into {into}", replace(changed, pedal=project.pedal.renamed(label, into))
+
+
+def enable(project: Project, command: c.Enable) -> tuple[str, Project]:
+    """With demonstrations that are learned from, or are not."""
+    those = _those(project, command.demonstrations)
+    return f"{'use' if command.on else 'leave out'} {_many(those)}", _changed(
+        project, those, enabled=command.on
+    )
+
+
+def _many(those: Sequence[Demonstration]) -> str:
+    labels = dict.fromkeys(d.label for d in those)
+    return f"{len(those)} of {', '.join(labels)}" if len(those) > 1 else f"one {those[0].label}"
+
+
+def trim(project: Project, command: c.Trim) -> tuple[str, Project]:
+    """With a demonstration of which only what lies between two moments is learned from.
+
+    Raises
+    ------
+    CommandError
+        If nothing would be left.
+    """
+    found = find(project, command.demonstration)
+    start, end = max(0.0, command.start), command.end or math.inf
+    if end >= found.seconds:
+        end = math.inf
+    first, last = found.between(start, end)
+    if not first < last or not math.isfinite(command.start + command.end):
+        raise CommandError(
+            f"demonstration {found.id}",
+            f"{command.start:g}..{command.end:g} s",
+            f"it is {found.seconds:.3g} s long, and at least one frame must be left",
+            "choose other moments; 0 and 0 are all of it",
+        )
+    end = 0.0 if math.isinf(end) else end
+    return f"trim one {found.label}", _changed(project, [found], start=start, end=end)
+
+
+def split(project: Project, command: c.Split) -> tuple[str, Project]:
+    """With several demonstrations in place of one, what was trimmed away still there at both ends.
+
+    Raises
+    ------
+    CommandError
+        If a moment does not lie inside what is learned from, or no frame lies between two of them.
+    """
+    found = find(project, command.demonstration)
+    first, last = found.between(found.start, found.end or math.inf)
+    moments = [at for at in command.at if isinstance(at, int | float) and math.isfinite(at)]
+    cuts = sorted({found.between(at, math.inf)[0] for at in moments})
+    edges = [first, *cuts, last]
+    if not cuts or len(moments) < len(command.at) or any(b <= a for a, b in itertools.pairwise(edges)):
+        raise CommandError(
+            f"demonstration {found.id}",
+            f"cut at {', '.join(f'{at!r:.40}' for at in command.at) or 'no moment'}",
+            f"moments lie inside what is learned from, {found.start:g}..{found.end or found.seconds:.6g} s, "
+            "with a frame between every two",
+            "choose other moments",
+        )
+    parts, before = [], project
+    for a, b in itertools.pairwise([0, *cuts, len(found)]):
+        part = replace(found.part(a, b), id=new_id(before))
+        if b == len(found) and found.end:
+            part = replace(part, end=max(float(found.time[last - 1] - part.time[0]), AN_INSTANT))
+        if a == 0:
+            part = replace(part, start=found.start)
+        parts.append(part)
+        before = replace(before, demonstrations=(*before.demonstrations, part))
+    at = project.demonstrations.index(found)
+    demonstrations = (*project.demonstrations[:at], *parts, *project.demonstrations[at + 1 :])
+    return f"split one {found.label}", replace(project, demonstrations=demonstrations)
 
 
 def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
@@ -155,6 +282,11 @@ EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
     c.RenameGesture: rename,
     c.DeleteGesture: delete,
     c.DeleteDemonstration: delete_demonstration,
+    c.Relabel: relabel,
+    c.Merge: merge,
+    c.Enable: enable,
+    c.Trim: trim,
+    c.Split: split,
     c.Configure: configure,
     c.Threshold: threshold,
 }

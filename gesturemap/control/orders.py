@@ -45,6 +45,7 @@ def record(control: Controller, message: c.Record) -> None:
     if control.brought:
         control.edit(*edits.add(control.project, c.AddGesture(label)))
     control.along = sound
+    control.asked = replace(message, label=label)
     control.now(recording=label)
     if sound is None:
         control.engine.send(replace(message, label=label))
@@ -61,7 +62,7 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
     names = descriptors(message.describe)
     others = {
         tuple(channel.name for channel in each.outputs)
-        for each in control.project.demonstrations
+        for each in control.project.shown
         if each.label != getattr(control.project.learner, "everyday", "")
     }
     if others - {names}:
@@ -91,6 +92,43 @@ def stop_recording(control: Controller, message: c.StopRecording) -> None:
     recording.end(control, keep=message.keep)
     if not message.keep:
         recording.taken_back(control, label)
+
+
+def again(control: Controller, _: c.Again) -> None:
+    """What is being recorded is thrown away, or else the last one taken back, and recorded again as it was.
+
+    Raises
+    ------
+    CommandError
+        If nothing was recorded, or it is not there any more.
+    """
+    if label := control.activity.recording:
+        message = control.asked if control.asked and control.asked.label == label else c.Record(label)
+        brought = control.brought
+        recording.end(control, keep=False)
+        record(control, message)
+        control.brought = brought
+        return
+    last = control.last
+    if last is None or last.demonstration not in {d.id for d in control.project.demonstrations}:
+        raise CommandError(
+            "again",
+            "nothing that was recorded last",
+            "the last recording is taken back and made again",
+            "record a gesture first",
+        )
+    found = edits.find(control.project, last.demonstration)
+    without = edits.delete_demonstration(control.project, c.DeleteDemonstration(found.id))[1]
+    control.edit(f"again {found.label}", without)
+    control.last = None
+    record(control, replace(last.message, label=found.label))
+
+
+def keep(control: Controller, message: c.Keep) -> None:
+    """What came between two moments of the last minute becomes a demonstration, as soon as the engine has sent it."""
+    label = checked_label(message.label)
+    fitting(control.project, control.activity.input_channels)
+    control.engine.send(replace(message, label=label))
 
 
 def run(control: Controller, message: c.Run) -> None:
@@ -153,7 +191,7 @@ def play(control: Controller, message: c.Play) -> None:
         return
     found = edits.find(control.project, message.demonstration)
     control.now(playing=message.demonstration)
-    control.engine.send(inner.PlayFrames(message.demonstration, pack.pack([found])))
+    control.engine.send(inner.PlayFrames(message.demonstration, pack.pack([found.learned])))
 
 
 def undo(control: Controller, message: c.Undo | c.Redo) -> None:
@@ -168,6 +206,23 @@ def undo(control: Controller, message: c.Undo | c.Redo) -> None:
     if not (control.desk.undo() if isinstance(message, c.Undo) else control.desk.redo()):
         raise CommandError(word, f"nothing to {word}", "it is about edits since the project was opened")
     control.edited(before)
+
+
+def go_to(control: Controller, message: c.GoTo) -> None:
+    """So many steps of the history are done then.
+
+    Raises
+    ------
+    CommandError
+        If it has fewer.
+    """
+    before, steps = control.project, len(control.desk.document.history)
+    if not control.desk.go_to(message.step):
+        raise CommandError(
+            "history", f"step {message.step}", f"it goes from 0 to {steps}", "choose a step of it"
+        )
+    if control.project is not before:
+        control.edited(before)
 
 
 def remember(control: Controller) -> None:
@@ -318,6 +373,8 @@ def beside(control: Controller, message: inner.Beside) -> None:
 ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Record: record,
     c.StopRecording: stop_recording,
+    c.Again: again,
+    c.Keep: keep,
     c.Run: run,
     c.Rest: rest,
     c.Panic: panic,
@@ -330,6 +387,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Undo: undo,
     c.Redo: undo,
+    c.GoTo: go_to,
     c.Open: open_project,
     c.Scene: scene,
     c.Next: scene,

@@ -36,7 +36,7 @@ class Part:
     def unfitted(self) -> bool:
         """Whether a model is to be fitted before it can play, as it was left."""
         desk = self.desk
-        if desk is None or self.fault or not desk.project.demonstrations:
+        if desk is None or self.fault or not desk.project.shown:
             return False
         stale = self.left.stale if self.left is not None else not desk.fits
         return not desk.model or (stale and not asked(desk.project.learner))
@@ -44,7 +44,7 @@ class Part:
 
 def nothing_to_play(desk: Desk) -> str:
     """Why a project that could be read plays nothing; empty where it can."""
-    if desk.project.demonstrations or desk.model:
+    if desk.project.shown or desk.model:
         return ""
     return str(
         DataError(

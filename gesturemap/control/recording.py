@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gesturemap import commands as c
 from gesturemap import inner
@@ -18,6 +18,14 @@ from gesturemap.project import pack
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
+
+
+class Last(NamedTuple):
+    """The demonstration that was recorded last, and how that was asked for."""
+
+    demonstration: str
+    message: c.Record
+
 
 SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
@@ -66,6 +74,9 @@ def taken(control: Controller, take: inner.Take) -> None:
     """A recording has ended; where a sound went along, that is waited for."""
     if not take.data:
         _nothing_came(control)
+        return
+    if take.beside:
+        keep(control, pack.unpack(take.data)[0], beside=True)
         return
     if control.along is None:
         keep(control, pack.unpack(take.data)[0])
@@ -152,9 +163,10 @@ def _join(control: Controller) -> None:
         )
 
 
-def keep(control: Controller, demonstration: Demonstration) -> None:
-    """On disk first, then in the vocabulary, then on the screen."""
-    control.now(recording="")
+def keep(control: Controller, demonstration: Demonstration, *, beside: bool = False) -> None:
+    """On disk first, then in the vocabulary, then on the screen; `beside`: what is being recorded goes on."""
+    if not beside:
+        control.now(recording="")
     kept = replace(demonstration, id=edits.new_id(control.project))
     label, before = f"record {kept.label}", control.project
     try:
@@ -167,7 +179,10 @@ def keep(control: Controller, demonstration: Demonstration) -> None:
         control.edited(before)
         return
     except GesturemapError as error:
-        taken_back(control, kept.label)
+        if not beside:
+            taken_back(control, kept.label)
         control.fault(error)
         return
+    if not beside:
+        control.last = Last(kept.id, control.asked or c.Record(kept.label))
     control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))

@@ -171,7 +171,7 @@ def with_examples(
 def _examples_of(project: Project, name: str) -> list[Demonstration]:
     """The examples of one output, those without it left out."""
     found = []
-    for demonstration in project.demonstrations:
+    for demonstration in project.shown:
         names = [each.name for each in demonstration.outputs]
         if name not in names:
             continue

@@ -17,6 +17,8 @@ class Activity:
 
     recording: str = ""
     """The gesture being recorded."""
+    by_movement: str = ""
+    """The gesture of which every movement is recorded on its own."""
     playing: str = ""
     """The demonstration being played."""
     training: bool = False
@@ -63,7 +65,7 @@ class Activity:
 
 def read(desk: Desk) -> Activity:
     """What goes on with a project that has just been read."""
-    shown = tuple(dict.fromkeys(d.label for d in desk.project.demonstrations))
+    shown = tuple(dict.fromkeys(d.label for d in desk.project.shown))
     labels = (shown or desk.project.gestures) if desk.model else ()
     return Activity(labels=labels, stale=not desk.fits)
 
@@ -77,8 +79,12 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         by_label.setdefault(demonstration.label, []).append(
             {
                 "id": demonstration.id,
-                "frames": len(demonstration),
-                "seconds": demonstration.seconds,
+                "frames": len(demonstration.learned),
+                "seconds": demonstration.learned.seconds,
+                "whole": demonstration.seconds,
+                "start": demonstration.start,
+                "end": demonstration.end or demonstration.seconds,
+                "enabled": demonstration.enabled,
                 "note": demonstration.note,
             }
         )
@@ -110,6 +116,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "training": activity.training,
         "evaluating": activity.evaluating,
         "recording": activity.recording,
+        "by_movement": activity.by_movement,
         "playing": activity.playing,
         "going": list(activity.going),
         "running": activity.running,
@@ -118,6 +125,8 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "volume": project.sound.volume,
         "undo": desk.document.undo_label,
         "redo": desk.document.redo_label,
+        "history": desk.document.history,
+        "step": desk.document.step,
         "processes": {child.name: child.state for child in children},
         "presets": sorted(presets()),
         "folder": str(desk.folder / "demonstrations"),

@@ -32,9 +32,7 @@ def wanted(control: Controller) -> bool:
     """
     if not control.activity.stale or control.activity.training:
         return False
-    return not asked(control.project.learner) or bool(
-        control.project.demonstrations and not control.desk.model
-    )
+    return not asked(control.project.learner) or bool(control.project.shown and not control.desk.model)
 
 
 def edited(control: Controller, before: Project) -> None:
@@ -60,7 +58,7 @@ def train(control: Controller) -> None:
     elif control.show is not None:
         control.show.interrupt()
     project = control.project
-    if not project.demonstrations:
+    if not project.shown:
         control.now(training=False)
         if asked(project.learner):  # as nothing is learned anew, what is trained plays on
             control.engine.send(inner.TrainingEnded(bool(control.desk.model)))
@@ -95,7 +93,7 @@ def _emptied(control: Controller) -> bytes:
 
 def lesson(control: Controller, project: Project, job: int, kind: type[inner.Fit] = inner.Fit) -> inner.Fit:
     """What the trainer is told of a project: the demonstrations that are new to it come along."""
-    every = {d.id: d for d in project.demonstrations}
+    every = {d.id: d for d in project.shown}
     new = [d for d in every.values() if control.taught.get(d.id) is not d]
     control.taught = every
     return kind(job, project.tables(), list(every), pack.pack(new))
@@ -147,8 +145,8 @@ def evaluate(control: Controller) -> None:
         raise CommandError(
             "evaluation", why, "the trainer makes one at a time", "wait, or end it: train/cancel"
         )
-    rate = paced(project, project.demonstrations).rate if project.demonstrations else 0.0
-    leave_one_out.cells_of(leave_one_out.opened(project.learner, project.demonstrations, rate), [])
+    rate = paced(project, project.shown).rate if project.shown else 0.0
+    leave_one_out.cells_of(leave_one_out.opened(project.learner, project.shown, rate), [])
     if control.show is not None and not control.activity.training:
         control.show.interrupt()
     control.now(evaluating=True)

@@ -71,7 +71,7 @@ def hand_over(control: Controller) -> None:
 
 
 def _train(control: Controller, _: list[Any]) -> None:
-    if not control.project.demonstrations and not control.desk.model:
+    if not control.project.shown and not control.desk.model:
         raise CommandError(f"{WORDS}train", "no example", "one is needed", "record some first")
     training.train(control)
 

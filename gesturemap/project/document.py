@@ -51,6 +51,23 @@ class Document:
         self.project = after
         return label
 
+    def go_to(self, step: int) -> None:
+        """Undo or redo until so many edits are done, or there are no more."""
+        while self.step > step and self.undo():
+            continue
+        while self.step < step and self.redo():
+            continue
+
+    @property
+    def step(self) -> int:
+        """How many edits are done that could be taken back."""
+        return len(self._undo)
+
+    @property
+    def history(self) -> list[str]:
+        """What all edits did, oldest first: the first `step` of them are done, the others were taken back."""
+        return [label for label, _ in self._undo] + [label for label, _ in reversed(self._redo)]
+
     @property
     def undo_label(self) -> str:
         """What `undo` would take back; empty if nothing."""

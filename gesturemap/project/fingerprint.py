@@ -15,14 +15,14 @@ VERSION = 1
 
 
 def fingerprint(project: Project) -> str:
-    """A short text that changes when features, model settings or demonstrations do."""
+    """A short text that changes when features, model settings or what is learned from do."""
     digest = hashlib.blake2b(digest_size=16)
 
     def add(*parts: object) -> None:
         digest.update(repr(parts).encode())
 
     add(VERSION, *(_plain(settings) for settings in (*project.features, project.learner)))
-    for demonstration in project.demonstrations:
+    for demonstration in project.shown:
         spec = [str(channel) for channel in demonstration.spec.channels]
         outputs = [str(channel) for channel in demonstration.outputs]
         add(demonstration.label, spec, demonstration.spec.rate, outputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from gesturemap import catalog
@@ -74,6 +75,11 @@ class Project:
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
+
+    @cached_property
+    def shown(self) -> tuple[Demonstration, ...]:
+        """What is learned from, evaluated and exported: what lies in the trim of each that is enabled."""
+        return tuple(each.learned for each in self.demonstrations if each.enabled)
 
     def tables(self) -> dict[str, Any]:
         """All settings as plain tables, the form of ``project.toml`` without the demonstrations."""

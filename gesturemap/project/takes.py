@@ -9,11 +9,14 @@
 | ``id``, ``note`` | () text, optional | its name in the project; anything to remember |
 | ``rate`` | () float, optional | nominal rate in Hz |
 | ``targets``, ``outputs`` | (T, M) float, (M,) text, optional | what they should give |
+| ``enabled`` | () bool, optional | whether it is learned from; yes where it is not there |
+| ``start``, ``end`` | () float, optional | s since the first frame; what is learned from lies between; 0, 0: all |
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 from collections.abc import Container
@@ -69,6 +72,10 @@ def encode(demonstration: Demonstration) -> bytes:
     if demonstration.outputs:
         arrays["outputs"] = np.array([str(channel) for channel in demonstration.outputs], np.str_)
         arrays["targets"] = demonstration.targets
+    if not demonstration.enabled:
+        arrays["enabled"] = np.array(False)
+    if demonstration.start or demonstration.end:
+        arrays["start"], arrays["end"] = np.array(demonstration.start), np.array(demonstration.end)
     return write_npz(arrays)
 
 
@@ -112,14 +119,33 @@ def _demonstration(path: Path, arrays: dict[str, Array]) -> Demonstration:
         raise FileError(str(path), f"rate {rate} Hz", "a rate of 0 Hz (not known) or more is wanted", NEXT)
     note = _text(path, arrays, "note")
     label = checked_label(_text(path, arrays, "label"), "label")
+    start, end = (
+        float(_numbers(path, arrays, name, ())) if name in arrays else 0.0 for name in ("start", "end")
+    )
     demonstration = Demonstration(
-        identity, label, Spec(channels, rate), time, values, outputs, targets, note
-    ).check(gaps=True)
+        identity, label, Spec(channels, rate), time, values, outputs, targets, note,
+        _truth(path, arrays, "enabled"), start, end,
+    ).check(gaps=True)  # fmt: skip
     if not np.isfinite(time).all() or (np.diff(time) < 0.0).any():
         raise FileError(
             str(path), "time that is not a number or goes back", "time stamps must not fall", NEXT
         )
+    if (start or end) and not (
+        0.0 <= start < math.inf and 0.0 <= end < math.inf and len(demonstration.learned)
+    ):
+        raise FileError(
+            str(path), f"trimmed to {start:g}..{end:g} s", f"it is {demonstration.seconds:g} s long", NEXT
+        )
     return demonstration
+
+
+def _truth(path: Path, arrays: dict[str, Array], name: str) -> bool:
+    array = arrays.get(name, np.array(True))
+    if array.dtype.kind != "b" or array.ndim:
+        raise FileError(
+            str(path), f"'{name}' is {array.dtype} {array.shape}", "true or false is wanted", NEXT
+        )
+    return bool(array)
 
 
 def _numbers(path: Path, arrays: dict[str, Array], name: str, shape: tuple[int, ...] | None) -> Values:

@@ -223,7 +223,7 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         )  # fmt: skip
     elif isinstance(notice, c.Fault):
         yield item("fault", "where, and one line", notice.place, notice.text)
-    elif type(notice).__module__ == c.__name__:  # whatever else is told of has its own name
+    elif hasattr(c, type(notice).__name__):  # whatever else is told of has its own name
         table = vars(notice)
         if all(isinstance(value, str | int | float) for value in table.values()):
             yield item(f"events/{_words(type(notice).__name__)}", ", ".join(table), *table.values())

@@ -237,6 +237,8 @@ def _model(fields: Mapping[str, Any]) -> c.Message:
 
 
 _LABEL = Argument("label", "s", "name of a gesture")
+_ID = "its id, as gesturemap demonstrations shows it"
+_THOSE = Argument("demonstrations", "s", "ids, as gesturemap demonstrations shows them")
 _PROJECT = Argument("path", "s", "name of a project's folder, or of a preset", file="open")
 
 WORDS: dict[str, Word] = {
@@ -253,6 +255,12 @@ WORDS: dict[str, Word] = {
         ),
         Word("record/stop", "end the demonstration and keep it", c.StopRecording, fixed={"keep": True}),
         Word("record/cancel", "throw away what is being recorded", c.StopRecording, fixed={"keep": False}),
+        Word("record/again", "throw away what is being recorded, or else take the last recording back; record it again",
+             c.Again),
+        Word("keep", "keep what came between two moments of the last 60 s as a demonstration", c.Keep,
+             (_LABEL,
+              Argument("start", "f", "seconds counted back from now", -60.0, 0.0, default=0.0),
+              Argument("end", "f", "the same; 0: now", -60.0, 0.0, default=0.0))),
         Word("train", "fit the model to the demonstrations", c.Train),
         Word("train/cancel", "stop the fit or the evaluation that is under way", c.CancelTraining),
         Word("evaluate", "say how well the model does on demonstrations that are left out", c.Evaluate),
@@ -279,7 +287,7 @@ WORDS: dict[str, Word] = {
             rest=Argument("values", "f", "one number for each output"),
         ),
         Word("play", "play a demonstration in place of the sensor", c.Play,
-             (Argument("demonstration", "s", "its id, as gesturemap demonstrations shows it"),)),
+             (Argument("demonstration", "s", _ID),)),
         Word("play/stop", "let the sensor play again", c.Play, fixed={"demonstration": ""}),
         Word("log", "begin or end a session log", c.Log, _on("1: begin, 0: end")),
         Word("scene", "play this scene of the setlist", c.Scene,
@@ -298,12 +306,25 @@ WORDS: dict[str, Word] = {
         Word("lock", "put the stage lock on or off", c.Lock, _on("1: on, 0: off"), shows="locked"),
         Word("undo", "take the last edit back", c.Undo),
         Word("redo", "do it again", c.Redo),
+        Word("history", "undo or redo until so many steps are done", c.GoTo,
+             (Argument("step", "i", "0: none, all is as it was opened", 0),)),
         Word("add", "add an empty gesture", c.AddGesture, (_LABEL,)),
         Word("rename", "give a gesture another name", c.RenameGesture,
              (_LABEL, Argument("to", "s", "its new name"))),
         Word("delete", "remove a gesture and its demonstrations", c.DeleteGesture, (_LABEL,)),
         Word("delete/demonstration", "remove one demonstration", c.DeleteDemonstration,
-             (Argument("demonstration", "s", "its id, as gesturemap demonstrations shows it"),)),
+             (Argument("demonstration", "s", _ID),)),
+        Word("relabel", "give demonstrations another gesture", c.Relabel,
+             (Argument("to", "s", "name of the gesture"),), _THOSE),
+        Word("merge", "make two gestures one", c.Merge, (_LABEL, Argument("into", "s", "the one that stays"))),
+        Word("enable", "learn from demonstrations that were left out", c.Enable, rest=_THOSE, fixed={"on": True}),
+        Word("disable", "leave demonstrations out for a while", c.Enable, rest=_THOSE, fixed={"on": False}),
+        Word("trim", "learn only from what lies between two moments of a demonstration; 0 0: from all of it", c.Trim,
+             (Argument("demonstration", "s", _ID),
+              Argument("start", "f", "seconds since its beginning as it was recorded", 0.0, default=0.0),
+              Argument("end", "f", "the same; 0: its end", 0.0, default=0.0))),
+        Word("split", "make several demonstrations of one", c.Split, (Argument("demonstration", "s", _ID),),
+             Argument("at", "f", "where it is cut, seconds since its beginning as it was recorded", 0.0)),
         Word(
             "threshold",
             "set what a gesture must reach to begin",

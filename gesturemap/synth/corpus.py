@@ -16,7 +16,7 @@ from gesturemap.synth import units
 from gesturemap.synth.chance import chance
 from gesturemap.synth.pointer import TICK_SIGNATURE
 from gesturemap.synth.swell import QUIET, speeds, swell
-from gesturemap.synth.tree import DEEPEST, MOST_FOUND, grow, nearest
+from gesturemap.synth.tree import MOST_FOUND, ROOM, grow, nearest
 from gesturemap.synth.voice import NOTHING, OFF, ON, SILENCE, TICK, Parameter, Part, Voice
 
 SLOTS = 48
@@ -44,7 +44,7 @@ and whether a gesture plays one unit only."""
 BY, MEAN, SCALE = 24, 36, 48
 """For each descriptor that chooses: which parameter it is, what is taken off it and what it is multiplied by."""
 QUERY, FOUND, FAR, WORK = 60, 72, 72 + MOST_FOUND, 72 + 2 * MOST_FOUND
-SUM = WORK + 4 * DEEPEST
+SUM = WORK + ROOM
 HEAD = SUM + 2 * TICK
 BUSY, PLACE, STEP, BEGIN, AGE, LENGTH, EDGE, LOUD, FROM = range(9)
 SLOT = 9
@@ -149,7 +149,7 @@ def choose(state: Values, values: Values) -> int:
     tree = state[int(state[TREE]) : int(state[TREE_END])]
     have = nearest(
         tree, count, dims, state[QUERY : QUERY + dims], wanted, state[FOUND : FOUND + wanted],
-        state[FAR : FAR + wanted], state[WORK : WORK + 4 * DEEPEST],
+        state[FAR : FAR + wanted], state[WORK : WORK + ROOM],
     )  # fmt: skip
     pick = int(chance(state, SEED) * max(have - 1, 1))
     if values[VARIETY] > 0.0 and have > 1 and state[FOUND + pick] == state[LAST]:

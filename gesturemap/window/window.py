@@ -26,16 +26,18 @@ from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
 from gesturemap.window.perform.page import Perform
-from gesturemap.window.settings.sheet import Sheet
+from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
 from gesturemap.window.topbar import TopBar
+from gesturemap.window.words import care
 
 EVERY_MS = 33
 """Thirty pictures a second."""
@@ -60,21 +62,26 @@ class Window(QMainWindow):
 
     gone = Signal()
     """Control did not come back; the window closes."""
+    closes = Signal()
+    """It is about to close, and everything still stands where it was."""
+    resized = Signal(int)
+    """Everything is wanted so many steps larger; 0: as the screen has it."""
 
     def __init__(self, link: Link, palette: Palette = DARK) -> None:
         super().__init__()
         self.link = link
         self.bench = Bench(link.send)
         self._palette = palette
-        self.top = TopBar(self.bench, self.enter_perform, self.turn_settings)
         self.teach = Teach(self.bench)
-        self.settings = Sheet(self.bench)
-        self.settings.closed.connect(self._settings_closed)
+        self.settings = SettingsSheet(self.bench, self.teach.left, lambda: not self.performs)
+        self.top = TopBar(self.bench, self.enter_perform, self.settings.turn)
+        self.settings.shown.connect(self.top.settings.setChecked)
         self.perform = Perform(self.bench, self.enter_teach)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
+        self.sheet = HelpSheet(self.bench, self.teach)
         self.panels: tuple[Panel, ...] = (
-            self.top, *self.teach.panels, self.settings, self.perform, self.status
+            self.top, *self.teach.panels, self.settings, self.perform, self.status, self.sheet,
         )  # fmt: skip
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
@@ -85,12 +92,14 @@ class Window(QMainWindow):
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
+            c.Evaluated: lambda evaluated: self.teach.vocabulary.evaluated(evaluated.gestures),
             c.Fault: self._fault,
         }
         self._lay_out()
         self._keys()
         self.bench.problem.connect(self.faults.say)
-        self.bench.settings_wanted.connect(self.open_settings)
+        self.bench.settings_wanted.connect(self.settings.show_tab)
+        self.bench.help.connect(self.sheet.open)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -157,7 +166,7 @@ class Window(QMainWindow):
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
-        self.bench.record_key.follow(document.recording, time.perf_counter())
+        self.bench.record_key.follow(document.recording, time.perf_counter(), document.by_movement)
         for what in ("training", "evaluating"):
             if self._doing(what) and not state.document.get(what, False):
                 self.bench.progress = None
@@ -203,6 +212,7 @@ class Window(QMainWindow):
             self.faults.say("training", message)
 
     def _recorded(self, take: c.Recorded) -> None:
+        self.teach.recorder.recorded(take)
         if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 
@@ -235,6 +245,7 @@ class Window(QMainWindow):
             self._show_page(perform=True)
             self.perform.entered(time.perf_counter())
             self.faults.lie_over(self.perform.heard, self.perform.panic)
+            self.sheet.lie_over(self.perform, self.perform.panic.height() + 18)
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
 
     def enter_teach(self) -> None:
@@ -242,7 +253,16 @@ class Window(QMainWindow):
         if self.performs:
             self._show_page(perform=False)
             self.faults.lie_over(self.teach.stage, self.top.panic)
+            self.sheet.lie_over(self.teach)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+
+    def page(self) -> str:
+        """The name of the page that is shown."""
+        return "perform" if self.performs else "teach"
+
+    def enter(self, page: str) -> None:
+        """Show the page of this name; the one on which one teaches where there is none."""
+        {"perform": self.enter_perform}.get(page, self.enter_teach)()
 
     def _show_page(self, *, perform: bool) -> None:
         for part in (self.top, self.teach, self.status):
@@ -251,30 +271,23 @@ class Window(QMainWindow):
         self._dress()
         self._page.setFocus()
 
-    # The settings
-
-    def turn_settings(self) -> None:
-        """Open them at the side, in place of source and gestures, or put them away."""
-        (self.settings.put_away if self.settings.isVisible() else self.open_settings)()
-
-    def open_settings(self, tab: str = "", row: int = -1) -> None:
-        """Open them, at one of their tabs (and rows) or where they were."""
-        if not self.performs:
-            self.teach.left.hide()
-            self.settings.show_tab(tab, row)
-            self.top.settings.setChecked(True)
-
-    def _settings_closed(self) -> None:
-        self.teach.left.show()
-        self.top.settings.setChecked(False)
-        self._page.setFocus()
-
     # The look
 
     def change_look(self) -> None:
         """From dark to light and back."""
         self._palette = LIGHT if self._palette is DARK else DARK
         self._dress()
+
+    def look_name(self) -> str:
+        """The name of the palette."""
+        return self._palette.name
+
+    def _resize_all(self, steps: int) -> None:
+        """Larger or smaller, unless that would cut a recording in two."""
+        if self.bench.record_key.state != "idle":
+            self.bench.problem.emit("size", care.SCALE_LATER)
+        else:
+            self.resized.emit(steps)
 
     def _dress(self) -> None:
         app, look = QApplication.instance(), self.bench.look
@@ -298,7 +311,7 @@ class Window(QMainWindow):
             ("L", lambda: send(c.Lock(not self.bench.document.locked))),
             ("1", self.enter_teach),
             ("3", self.enter_perform),
-            ("Ctrl+,", self.turn_settings),
+            ("Ctrl+,", self.settings.turn),
             ("Ctrl+N", lambda: send(c.New())),
             ("Ctrl+O", self.top.open_project),
             ("Ctrl+S", self.top.save_project),
@@ -306,6 +319,13 @@ class Window(QMainWindow):
             ("Ctrl+Z", lambda: send(c.Undo())),
             ("Ctrl+Shift+Z", lambda: send(c.Redo())),
             ("Ctrl+Y", lambda: send(c.Redo())),
+            ("F1", lambda: self.sheet.open(topic(QApplication.focusWidget()))),
+            ("?", lambda: self.sheet.open("keys")),
+            ("Ctrl+D", lambda: self.sheet.open("doctor")),
+            ("Ctrl+=", lambda: self._resize_all(1)),
+            ("Ctrl++", lambda: self._resize_all(1)),
+            ("Ctrl+-", lambda: self._resize_all(-1)),
+            ("Ctrl+0", lambda: self._resize_all(0)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self.installEventFilter(self)
@@ -330,6 +350,10 @@ class Window(QMainWindow):
 
     def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Escape and self.sheet.holds(watched):
+            if down:
+                self.sheet.put_away()
+            return True
         if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
             self.bench.record_key.cancel()
             self.bench.send(c.Panic())
@@ -360,6 +384,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes; everything else plays on until control ends it."""
         self._timer.stop()
+        self.closes.emit()
+        self.sheet.hangup()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus)

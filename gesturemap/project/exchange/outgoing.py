@@ -50,7 +50,7 @@ def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:
     ----------
     now : milliseconds since 1970, for demonstrations that do not say when they began.
     """
-    made = project.demonstrations
+    made = project.shown
     if made[0].outputs:
         seen = np.concatenate([one.targets for one in made])
         outputs = [
@@ -73,9 +73,9 @@ def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:
 def numbered(project: Project) -> tuple[list[tuple[int, Values]], tuple[str, ...]]:
     """Gesture, from 1, and values of every demonstration, and what is to be said of it."""
     numbers, notes = _numbers(project)
-    if project.demonstrations[0].outputs:
+    if project.shown[0].outputs:
         notes = (*notes, "outputs are left behind: the form has no room for them")
-    return [(numbers[one.label], one.values) for one in project.demonstrations], notes
+    return [(numbers[one.label], one.values) for one in project.shown], notes
 
 
 def _numbers(project: Project) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -22,7 +22,20 @@ class Take:
     id: str
     frames: int
     seconds: float
+    """What is learned from, as are `frames`."""
     note: str
+    enabled: bool = True
+    """Whether it is learned from."""
+    start: float = 0.0
+    end: float = 0.0
+    """From when to when it is learned from, seconds since its beginning as it was recorded."""
+    whole: float = 0.0
+    """Seconds as it was recorded."""
+
+    @property
+    def trimmed(self) -> bool:
+        """Whether not all of it is learned from."""
+        return self.start > 0 or self.end < self.whole
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,8 @@ class Document:
     training: bool = False
     recording: str = ""
     """The gesture being recorded, or empty."""
+    by_movement: str = ""
+    """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
     """The demonstration being played, or empty."""
     going: tuple[str, ...] = ()
@@ -176,6 +191,11 @@ class Document:
         """One gesture, or None."""
         return next((gesture for gesture in self.gestures if gesture.label == label), None)
 
+    def take(self, demonstration: str) -> Take | None:
+        """One demonstration, or None."""
+        takes = (take for gesture in self.gestures for take in gesture.demonstrations)
+        return next((take for take in takes if take.id == demonstration), None)
+
     @property
     def untrained(self) -> tuple[str, ...]:
         """Gestures that have demonstrations but that the model does not know."""
@@ -210,6 +230,7 @@ def read(state: Table) -> Document:
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
+        by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
         going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),
@@ -232,11 +253,23 @@ def read(state: Table) -> Document:
 
 
 def _gesture(table: Table) -> Gesture:
-    takes = tuple(
-        Take(str(t["id"]), int(t.get("frames", 0)), float(t.get("seconds", 0.0)), str(t.get("note", "")))
-        for t in table.get("demonstrations") or ()
+    return Gesture(str(table["label"]), tuple(map(_take, table.get("demonstrations") or ())))
+
+
+def _take(table: Table) -> Take:
+    seconds = float(table.get("seconds", 0.0))
+    start = float(table.get("start") or 0.0)
+    end = float(table.get("end") or start + seconds)
+    return Take(
+        str(table["id"]),
+        int(table.get("frames", 0)),
+        seconds,
+        str(table.get("note", "")),
+        bool(table.get("enabled", True)),
+        start,
+        end,
+        float(table.get("whole") or end),
     )
-    return Gesture(str(table["label"]), takes)
 
 
 def _trained(table: Table) -> Trained:

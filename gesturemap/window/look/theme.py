@@ -90,6 +90,11 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QFrame#fault {{
   background: {fault}; border: 1px solid {line}; border-left: 3px solid {warn}; border-radius: 4px;
 }}
+QFrame#sheet {{ background: {panel}; border: 1px solid {faint}; border-radius: 8px; }}
+QFrame#sheet QTextBrowser {{ background: {panel}; border: none; }}
+QLabel#scale {{
+  background: {raised}; border: 1px solid {line}; border-radius: 8px; padding: 12px 24px; font-size: 26pt;
+}}
 QFrame#rule {{ background: {line}; border: none; max-height: 1px; }}
 """
 

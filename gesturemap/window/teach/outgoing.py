@@ -40,6 +40,8 @@ def address(table: Mapping[str, Any]) -> str:
 class Outgoing(Panel):
     """Controls and events on their way out."""
 
+    docs = "mapping"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.to = Lines("small")

@@ -176,6 +176,8 @@ class Bars(QWidget):
 class Recognised(Panel):
     """The winner's name and the bars."""
 
+    docs = "models"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.winner = label("", "winner")

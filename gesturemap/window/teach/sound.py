@@ -97,6 +97,8 @@ class Meter(QWidget):
 class SoundPanel(Panel):
     """Switch, volume, meter, and what the synth says of its device."""
 
+    docs = "sound"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.switch = QPushButton(words.SOUND_OFF)

@@ -65,6 +65,8 @@ def ports_of(table: Table) -> set[int]:
 class Sources(Panel):
     """Kind of source, its settings, its health."""
 
+    docs = "sensors"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.kind = QComboBox()

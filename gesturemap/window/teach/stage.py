@@ -14,6 +14,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import styled
 from gesturemap.window.teach.curves import Curves
 from gesturemap.window.teach.pad import Pad
+from gesturemap.window.words import teaching as said
 
 
 class Overlay(QWidget):
@@ -31,6 +32,8 @@ class Overlay(QWidget):
         key = self._bench.record_key
         if key.state == "counting":
             return str(key.count(now))
+        if key.state == "recording" and key.listens:
+            return said.LISTENING_BADGE.format(label=key.label, kept=key.kept)
         if key.state == "recording":
             return words.RECORDING_BADGE.format(label=key.label, seconds=key.seconds(now))
         return ""

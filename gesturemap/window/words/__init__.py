@@ -172,7 +172,6 @@ DELETE, DELETE_GESTURE_TIP = (
     "Delete",
     "Delete the selected gesture and its demonstrations (Del); it can be undone",
 )
-NO_GESTURES = "No gesture yet.\nName one below, then record it three times."
 GESTURE_TIP = "{label}: {count} demonstrations, {seconds:.1f} s in all"
 GESTURE_UNTRAINED = "not in the model yet: train (T)"
 NUMBER_NAME = "gesture {}"
@@ -202,7 +201,6 @@ RECORD_GESTURE = "Record {}"
 STOP_RECORDING = "Stop  {:.1f} s"
 CANCEL_COUNT = "Cancel"
 HOLD_KEY, TOGGLE_KEY = "hold", "toggle"
-KEY_TIP = "Record while the space bar or button is held, or from one press to the next"
 COUNT_IN, COUNT_IN_TIP = "count-in", "Seconds counted before the recording begins"
 PRE_ROLL, PRE_ROLL_TIP = "pre-roll", "Seconds before the beginning that are kept too"
 LENGTH, LENGTH_TIP = "length", "Seconds after which it stops by itself; open: when you stop it"
