@@ -96,6 +96,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "stale": activity.stale,
             "messages": list(activity.messages),
             "notes": list(activity.notes),
+            "line": desk.line,
         }
     return {
         "project": {

@@ -15,7 +15,9 @@ from gesturemap.window.facts.ghost import Ghost
 from gesturemap.window.facts.health import engine_state
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.recording import RecordKey, Send
+from gesturemap.window.facts.shelf import Shelf
 from gesturemap.window.facts.sure import Sure
+from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
 
@@ -68,6 +70,10 @@ class Bench(QObject):
         """The share of each gesture's demonstrations that was recognised when they were left out, 0..1."""
         self.ghost: Ghost | None = None
         """The demonstration that goes by, to practise against."""
+        self.shelf = Shelf()
+        """The demonstrations by phase."""
+        self.testing = Testing()
+        self.live.watchers.append(self.testing.past)
 
     def send(self, message: Message) -> None:
         """Send a command to control."""
@@ -86,6 +92,7 @@ class Bench(QObject):
         before = self.document
         self.document = document
         self.sure.follow(document)
+        self.testing.follow(document)
         self.engine = engine_state(document, again=self._engine_ran)
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):
@@ -100,6 +107,7 @@ class Bench(QObject):
         self.live.features.clear()
         self.live.minute.clear()
         self.ghost, self.accuracy = None, {}
+        self.testing.forget()
         self.figures, self.trained_at, self.progress = {}, None, None
 
     def _next_selection(self, before: Document, document: Document) -> str:

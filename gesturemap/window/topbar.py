@@ -19,17 +19,26 @@ from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.wekinator import WekinatorDialog
 from gesturemap.window.words import settings as said
+from gesturemap.window.words import testing
 
 BIG = 92
 """Pixels of the buttons one reaches for in a hurry."""
 
 
 class TopBar(Panel):
-    """New, open, save, undo, redo, the project's name, record, train, run, panic."""
+    """New, open, save, undo, redo, the project's name, the pages, record, train, run, panic.
+
+    Parameters
+    ----------
+    teach, test, perform : show that page.
+    settings : show or put away the sheet of settings.
+    """
 
     def __init__(
         self,
         bench: Bench,
+        teach: Callable[[], None],
+        test: Callable[[], None],
         perform: Callable[[], None],
         settings: Callable[[], None],
         parent: QWidget | None = None,
@@ -49,7 +58,15 @@ class TopBar(Panel):
         self.settings = self._picture(said.SETTINGS, settings)
         self.settings.setToolTip(said.SETTINGS_TIP)
         self.settings.setCheckable(True)
-        self.perform = self._plain(words.PERFORM, words.PERFORM_TIP, perform)
+        self.pages = {
+            "teach": self._plain(testing.PAGE_TEACH, testing.PAGE_TEACH_TIP, teach),
+            "test": self._plain(testing.TEST, testing.TEST_TIP, test),
+            "perform": self._plain(words.PERFORM, words.PERFORM_TIP, perform),
+        }
+        self.perform = self.pages["perform"]
+        for button in self.pages.values():
+            button.setCheckable(True)
+        self.show_page("teach")
         self.record = QPushButton(words.RECORD)
         self.record.setToolTip(words.RECORD_TIP)
         self.record.pressed.connect(lambda: bench.press_record(time.perf_counter()))
@@ -107,11 +124,17 @@ class TopBar(Panel):
         row.addSpacing(4)
         row.addWidget(self.saved)
         row.addStretch(1)
-        row.addWidget(self.perform)
+        for page in self.pages.values():
+            row.addWidget(page)
         row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
             row.addWidget(big)
             row.addSpacing(4)
+
+    def show_page(self, name: str) -> None:
+        """This page is on."""
+        for page, button in self.pages.items():
+            button.setChecked(page == name)
 
     def _keep_widths(self) -> None:
         """As wide as the longest text each can have, so that no button moves while another one speaks."""

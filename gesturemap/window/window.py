@@ -36,6 +36,7 @@ from gesturemap.window.perform.page import Perform
 from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
+from gesturemap.window.test.page import Test
 from gesturemap.window.topbar import TopBar
 from gesturemap.window.words import care
 
@@ -73,15 +74,18 @@ class Window(QMainWindow):
         self.bench = Bench(link.send)
         self._palette = palette
         self.teach = Teach(self.bench)
+        self.test = Test(self.bench)
         self.settings = SettingsSheet(self.bench, self.teach.left, lambda: not self.performs)
-        self.top = TopBar(self.bench, self.enter_perform, self.settings.turn)
+        self.top = TopBar(
+            self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.settings.turn
+        )
         self.settings.shown.connect(self.top.settings.setChecked)
         self.perform = Perform(self.bench, self.enter_teach)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
         self.sheet = HelpSheet(self.bench, self.teach)
         self.panels: tuple[Panel, ...] = (
-            self.top, *self.teach.panels, self.settings, self.perform, self.status, self.sheet,
+            self.top, *self.teach.panels, *self.test.panels, self.settings, self.perform, self.status, self.sheet,
         )  # fmt: skip
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
@@ -92,14 +96,14 @@ class Window(QMainWindow):
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
-            c.Evaluated: lambda evaluated: self.teach.vocabulary.evaluated(evaluated.gestures),
+            c.Evaluated: self._evaluated,
             c.Fault: self._fault,
         }
         self._lay_out()
         self._keys()
         self.bench.problem.connect(self.faults.say)
-        self.bench.settings_wanted.connect(self.settings.show_tab)
         self.bench.help.connect(self.sheet.open)
+        self.bench.settings_wanted.connect(self.settings.show_tab)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -120,10 +124,12 @@ class Window(QMainWindow):
         body.setSpacing(0)
         body.addWidget(self.settings)
         body.addWidget(self.teach, 1)
+        body.addWidget(self.test, 1)
         column.addLayout(body, 1)
         column.addWidget(self.perform, 1)
-        column.addWidget(self.status)
+        self.test.hide()
         self.perform.hide()
+        column.addWidget(self.status)
         self.setCentralWidget(page)
         page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         page.setFocus()  # not the first button: Enter would press it
@@ -181,6 +187,7 @@ class Window(QMainWindow):
 
     def _status(self, status: c.Status) -> None:
         self.bench.figures = status.figures
+        self.bench.testing.figures(status.figures)
         for panel in self.panels:
             panel.figures(status.figures)
 
@@ -190,6 +197,7 @@ class Window(QMainWindow):
 
     def _happened(self, event: c.Happened) -> None:
         self.bench.sure.happened(event)
+        self.bench.testing.happened(event)
         self.teach.outgoing.happened(event)
 
     def _scope(self, scope: c.ScopeOpened) -> None:
@@ -206,10 +214,15 @@ class Window(QMainWindow):
 
     def _trained(self, trained: c.Trained) -> None:
         self.bench.trained_at = time.perf_counter()
+        self.test.trained()
         self.bench.progress = None
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             self.faults.say("training", message)
+
+    def _evaluated(self, evaluated: c.Evaluated) -> None:
+        self.teach.vocabulary.evaluated(evaluated.gestures)
+        self.test.evaluated(evaluated)
 
     def _recorded(self, take: c.Recorded) -> None:
         self.teach.recorder.recorded(take)
@@ -219,6 +232,7 @@ class Window(QMainWindow):
     def _fault(self, fault: c.Fault) -> None:
         self.faults.say(fault.place, fault.text)
         self.settings.told(fault)
+        self.bench.testing.fault(fault)
         self.status.told(fault)
 
     def _lost(self, seconds: float) -> None:
@@ -242,32 +256,41 @@ class Window(QMainWindow):
         if not self.performs:
             self.bench.record_key.cancel()
             self.settings.put_away()
-            self._show_page(perform=True)
+            self._show_page(self.perform)
             self.perform.entered(time.perf_counter())
             self.faults.lie_over(self.perform.heard, self.perform.panic)
             self.sheet.lie_over(self.perform, self.perform.panic.height() + 18)
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
 
     def enter_teach(self) -> None:
-        """Back to the page on which one teaches."""
-        if self.performs:
-            self._show_page(perform=False)
-            self.faults.lie_over(self.teach.stage, self.top.panic)
-            self.sheet.lie_over(self.teach)
+        """The page on which one teaches."""
+        self._enter(self.teach, self.teach.stage)
+
+    def enter_test(self) -> None:
+        """The page on which one sees what was heard."""
+        self._enter(self.test, self.test.minute)
+
+    def _enter(self, page: QWidget, ground: QWidget) -> None:
+        if page.isHidden():
+            self._show_page(page)
+            self.faults.lie_over(ground, self.top.panic)
+            self.sheet.lie_over(page)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def page(self) -> str:
         """The name of the page that is shown."""
-        return "perform" if self.performs else "teach"
+        return "perform" if self.performs else "teach" if self.test.isHidden() else "test"
 
     def enter(self, page: str) -> None:
         """Show the page of this name; the one on which one teaches where there is none."""
-        {"perform": self.enter_perform}.get(page, self.enter_teach)()
+        {"perform": self.enter_perform, "test": self.enter_test}.get(page, self.enter_teach)()
 
-    def _show_page(self, *, perform: bool) -> None:
-        for part in (self.top, self.teach, self.status):
-            part.setVisible(not perform)
-        self.perform.setVisible(perform)
+    def _show_page(self, page: QWidget) -> None:
+        for part in (self.top, self.status):
+            part.setVisible(page is not self.perform)
+        for each in (self.teach, self.test, self.perform):
+            each.setVisible(each is page)
+        self.top.show_page(self.page())
         self._dress()
         self._page.setFocus()
 
@@ -310,6 +333,7 @@ class Window(QMainWindow):
             ("R", lambda: send(c.Run(not self.bench.document.running))),
             ("L", lambda: send(c.Lock(not self.bench.document.locked))),
             ("1", self.enter_teach),
+            ("2", self.enter_test),
             ("3", self.enter_perform),
             ("Ctrl+,", self.settings.turn),
             ("Ctrl+N", lambda: send(c.New())),
@@ -379,7 +403,7 @@ class Window(QMainWindow):
     def _writes(watched: QWidget) -> bool:
         if isinstance(watched, QComboBox):
             return watched.isEditable()
-        return isinstance(watched, WRITING)
+        return isinstance(watched, WRITING) and not watched.isReadOnly()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes; everything else plays on until control ends it."""

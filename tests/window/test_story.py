@@ -1,4 +1,6 @@
-"""The beginner's whole story over real processes, by clicks and keys alone: open, pad, record, train, perform, save, reopen.
+"""The beginner's whole story over real processes, by clicks and keys alone.
+
+It begins, records on the pad, trains, performs, saves, and opens it again.
 
 Offscreen here; `.ci/run` plays the same under Xvfb with a window manager.
 """
@@ -113,6 +115,7 @@ def plays(performer: Performer, receiver: Receiver, label: str, figure) -> None:
     raise AssertionError((label, window.bench.verdict, receiver.began[heard:], window.faults.texts()))
 
 
+@pytest.mark.long
 def test_a_beginner_plays_within_a_minute_and_finds_it_again(
     qtbot, house: list[Controller], receiver: Receiver, tmp_path: Path
 ) -> None:

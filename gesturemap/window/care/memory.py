@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QSplitter
 
@@ -21,6 +21,12 @@ LATER = 3000
 """Milliseconds between two looks at what has changed."""
 SETTLE = 700
 """Milliseconds after the last wish for another size, in which another one may follow."""
+
+
+def room_at(place: QPoint) -> QRect:
+    """Where windows may stand on the screen at a place, or on the first one where there is none."""
+    screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
+    return screen.availableGeometry()
 
 
 class Memory(QObject):
@@ -84,8 +90,7 @@ class Memory(QObject):
         if place is None:
             return
         wanted = QRect(*(round(value / self._ratio) for value in place))
-        screen = QGuiApplication.screenAt(wanted.center()) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
+        room = room_at(wanted.center())
         wanted.setSize(wanted.size().boundedTo(room.size()))
         wanted.moveLeft(min(max(wanted.left(), room.left()), room.right() + 1 - wanted.width()))
         wanted.moveTop(min(max(wanted.top(), room.top()), room.bottom() + 1 - wanted.height()))

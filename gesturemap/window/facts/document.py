@@ -57,6 +57,8 @@ class Trained:
     messages: tuple[str, ...]
     notes: tuple[str, ...] = ()
     """What it chose and why."""
+    line: Table = field(default_factory=dict)
+    """What it says of its own threshold; empty: it has none."""
 
 
 @dataclass(frozen=True)
@@ -279,4 +281,5 @@ def _trained(table: Table) -> Trained:
         bool(table.get("stale", False)),
         tuple(map(str, table.get("messages") or ())),
         tuple(map(str, table.get("notes") or ())),
+        dict(table.get("line") or {}),
     )

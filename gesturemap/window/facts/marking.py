@@ -111,10 +111,10 @@ class Crossing:
     threshold moves all fits alike; a gesture is spotted when its fit comes to 0.5, once, until it has fallen away.
     """
 
-    AWAY = 0.25
-    """The fit below which a gesture can be spotted again."""
+    AWAY = 0.083
+    """The fit below which a gesture can be spotted again; as in `gesturemap.models.spotting_kernels`, and so is..."""
     QUIET = 0.2
-    """Seconds from one to the next."""
+    """...the least time from one to the next, in seconds."""
 
     def __init__(self, gestures: int, bound: float) -> None:
         self._odds = (1.0 - bound) / max(1e-9, bound)

@@ -146,7 +146,7 @@ def read(path: Path, take: Take, label: str) -> Phased | None:
     try:
         if path.stat().st_size > MOST_BYTES:
             return None
-        demonstration, _ = read_demonstration(path)
+        demonstration = read_demonstration(path)[0].learned
     except (OSError, GesturemapError):
         return None
     if not demonstration.values.size:

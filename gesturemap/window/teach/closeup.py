@@ -109,10 +109,9 @@ class Trace(QWidget):
             return
         everything = start <= 0.0 and end >= self.whole
         self.start, self.end = start, end
-        wanted = (0.0, 0.0) if everything else (round(start, 4), round(end, 4))
         if everything and not self.take.trimmed:
             return
-        self._bench.send(Trim(self.take.id, *wanted))
+        self._bench.send(Trim(self.take.id) if everything else Trim(self.take.id, start, end))
         self._tell()
         self.update()
 
@@ -131,7 +130,7 @@ class Trace(QWidget):
     def split(self) -> None:
         """Two of one, cut at the cursor."""
         if self.take is not None and LEAST <= self.hand <= self.whole - LEAST:
-            self._bench.send(Split(self.take.id, [round(self.hand, 4)]))
+            self._bench.send(Split(self.take.id, [self.hand]))
 
     def point(self, seconds: float) -> None:
         """Set the cursor."""

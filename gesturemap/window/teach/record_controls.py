@@ -50,6 +50,7 @@ class RecordControls(QWidget):
         self.undo = self._hurried(said.UNDO_LAST, said.UNDO_LAST_TIP, self.undo_last)
         self.key = QComboBox()
         self.key.addItems([words.TOGGLE_KEY, words.HOLD_KEY, said.BY_MOVEMENT])
+        self.key.setProperty("kept", "record key")
         self.key.setToolTip(said.KEY_TIP)
         self.key.setAccessibleName(said.KEY_TIP)
         self.key.currentIndexChanged.connect(self._choose_way)

@@ -322,7 +322,7 @@ class Recorder(Panel):
         _, picture = self.takes.gallery.of(take)
         if picture is not None:
             start, end = take.start + picture.look.head, take.end - picture.look.tail
-            self.bench.send(Trim(take.id, round(start, 4), round(end, 4)))
+            self.bench.send(Trim(take.id, start, end))
 
     def _keep_strange(self) -> None:
         """It is meant so."""

@@ -81,6 +81,7 @@ class Sources(Panel):
         self.kind.currentIndexChanged.connect(lambda _: self._build())
         self.more = styled(QPushButton(words.SETTINGS), "plain")
         self.more.setCheckable(True)
+        self.more.setToolTip(words.SETTINGS_TIP)
         self.more.toggled.connect(self._unfold)
         self.code = QPushButton(words.PHONE_CODE)
         self.code.setToolTip(words.PHONE_CODE_TIP)

@@ -214,6 +214,7 @@ class Takes(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(words.DEMONSTRATIONS)
+        self.setToolTip(words.TAKES_TIP)
         self.doubleClicked.connect(lambda index: self.play.emit(index.data(TAKE).id))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
         self.items.modelReset.connect(self.chosen)

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import (
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -71,6 +80,7 @@ class GestureList(QTreeWidget):
         for column in (1, 2):
             self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName(words.GESTURES)
+        self.setToolTip(words.GESTURES_TIP)
         self.over = ""
         """The gesture onto which what is dragged would fall, or empty."""
 
@@ -115,8 +125,12 @@ class GestureList(QTreeWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Demonstrations get another gesture, a gesture goes into another one, files are imported."""
-        mime, item = event.mimeData(), self.itemAt(event.position().toPoint())
-        label = str(item.data(0, LABEL)) if item is not None else ""
+        item = self.itemAt(event.position().toPoint())
+        self.fell(event.mimeData(), str(item.data(0, LABEL)) if item is not None else "")
+        event.acceptProposedAction()
+
+    def fell(self, mime: QMimeData, label: str) -> None:
+        """Something was let fall onto this gesture, or beside all of them."""
         document = self._bench.document
         if names := carry.carried_demonstrations(mime):
             takes = [take for name in names if (take := document.take(name)) is not None]
@@ -125,7 +139,6 @@ class GestureList(QTreeWidget):
             self._deeds.merge(carried, label)
         elif files := carry.carried_files(mime):
             self._bench.send(Import(files, label))
-        event.acceptProposedAction()
         self._fall("")
 
     def _fall(self, label: str) -> None:
@@ -161,6 +174,7 @@ class Vocabulary(Panel):
         self.name = QLineEdit()
         self.name.setPlaceholderText(words.NEW_GESTURE)
         self.name.setAccessibleName(words.NEW_GESTURE_NAME)
+        self.name.setToolTip(words.ADD_TIP)
         self.name.returnPressed.connect(self.add)
         self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
         self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
@@ -168,6 +182,7 @@ class Vocabulary(Panel):
         self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
         self._wanted = ""
         """A gesture just asked for, to be selected when it comes."""
+        self.setAcceptDrops(True)
         self._lay_out()
         bench.selected.connect(self._show_selection)
         self.restyle()
@@ -198,6 +213,20 @@ class Vocabulary(Panel):
         button.setAccessibleName(f"{name}: {words.GESTURES}")
         button.clicked.connect(act)
         return button
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes in."""
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Where no gesture is yet, files are welcome too."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(bool(carry.carried_files(event.mimeData())))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import them as what they say they are."""
+        self.list.fell(event.mimeData(), "")
+        event.acceptProposedAction()
 
     def follow(self, document: Document) -> None:
         """Bring the list up to date, touching only what changed."""

@@ -98,6 +98,7 @@ LAYOUT_TIP = "What the device sends: learned from what comes first, or as a know
 LAYOUT_FIRST = {"osc": "as it comes first", "serial": "as it comes first"}
 LAYOUT_OWN = "as set below"
 SETTINGS, HIDE_SETTINGS = "Settings", "Hide"
+SETTINGS_TIP = "Show or hide how this source is set up"
 BROWSE, BROWSE_TIP = "…", "Choose a file"
 CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
@@ -164,6 +165,7 @@ TABLE_TIP = "name = value, a line each"
 # Vocabulary
 
 GESTURES = "Gestures"
+GESTURES_TIP = "All gestures, each with how many demonstrations it has; F2 renames, Del deletes"
 NEW_GESTURE = "Name of a new gesture"
 NEW_GESTURE_NAME = "New gesture"
 ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary"
@@ -215,6 +217,7 @@ PLAY_DEMONSTRATION, PLAY_DEMONSTRATION_TIP = (
 )
 STOP_PLAYING = "Stop"
 DELETE_DEMONSTRATION_TIP = "Delete the selected demonstration (Del); it can be undone"
+TAKES_TIP = "All demonstrations of the selected gesture; Enter plays, Del deletes"
 TAKE_LENGTH = "{:.1f} s"
 TAKE_TIP = "Demonstration {number} of {label}: {seconds:.2f} s, {frames} frames{note}"
 TAKE_UNREADABLE = "cannot be read"
