@@ -6,20 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
-    QMainWindow,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gesturemap import catalog
 from gesturemap import commands as c
@@ -29,6 +18,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
 from gesturemap.window.faults import FaultBar
+from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
@@ -46,10 +36,6 @@ CONTROL = "control"
 """The place of what is said about the line to control."""
 SLIP = 0.15
 """Seconds; a shorter recording was hardly meant."""
-ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
-BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
-"""Keys that recall scenes on the page to play from, as page-turning pedals send them; nothing is recorded there."""
-WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
 class Window(QMainWindow):
@@ -100,7 +86,7 @@ class Window(QMainWindow):
             c.Fault: self._fault,
         }
         self._lay_out()
-        self._keys()
+        self._keys = Keys(self, self.bench, self.sheet, lambda: self.performs, self._shortcuts())
         self.bench.problem.connect(self.faults.say)
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)
@@ -325,9 +311,9 @@ class Window(QMainWindow):
 
     # Keys
 
-    def _keys(self) -> None:
+    def _shortcuts(self) -> tuple[tuple[str, Callable[[], object]], ...]:
         send = self.bench.send
-        for key, act in (
+        return (
             ("T", lambda: send(c.Train())),
             ("P", lambda: send(c.Panic())),
             ("R", lambda: send(c.Run(not self.bench.document.running))),
@@ -350,69 +336,14 @@ class Window(QMainWindow):
             ("Ctrl++", lambda: self._resize_all(1)),
             ("Ctrl+-", lambda: self._resize_all(-1)),
             ("Ctrl+0", lambda: self._resize_all(0)),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
-        self.installEventFilter(self)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus)
-
-    def _focus(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Listen to the widget that has the focus, before it hears a key itself."""
-        if before is not None and before is not self:
-            before.removeEventFilter(self)
-        if now is not None and now is not self and now.window() is self:
-            now.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc is panic."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
-            down = event.type() == QEvent.Type.KeyPress
-            if isinstance(watched, QWidget):
-                return self._key(watched, event, down)
-        return False
-
-    def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() == Qt.Key.Key_Escape and self.sheet.holds(watched):
-            if down:
-                self.sheet.put_away()
-            return True
-        if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
-            self.bench.record_key.cancel()
-            self.bench.send(c.Panic())
-            return not isinstance(watched, WRITING)
-        if self.performs and event.key() in (*ONWARD, *BACK):
-            if down and not event.isAutoRepeat() and self.bench.document.scenes:
-                self.bench.send(c.Next() if event.key() in ONWARD else c.Previous())
-            return True
-        if event.key() == Qt.Key.Key_Space and plain and not self._writes(watched):
-            if not event.isAutoRepeat():
-                if down:
-                    self.bench.press_record(time.perf_counter())
-                else:
-                    self.bench.record_key.release()
-            return True
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractButton):
-            if down and not event.isAutoRepeat():
-                watched.click()
-            return True
-        return False
-
-    @staticmethod
-    def _writes(watched: QWidget) -> bool:
-        if isinstance(watched, QComboBox):
-            return watched.isEditable()
-        return isinstance(watched, WRITING) and not watched.isReadOnly()
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes; everything else plays on until control ends it."""
         self._timer.stop()
         self.closes.emit()
         self.sheet.hangup()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.disconnect(self._focus)
+        self._keys.close()
         self.teach.stage.pad.hangup()
         self.perform.pad.hangup()
         self.teach.sources.hangup()

@@ -57,7 +57,7 @@ class Performer:
         self.control.turn(0.0)
         QTest.qWait(max(1, round(1000 * seconds)))
 
-    def until(self, so: Callable[[], object], seconds: float = 60.0) -> None:
+    def until(self, so: Callable[[], object], seconds: float = 100.0) -> None:
         end = time.monotonic() + seconds
         while not so():
             self.turn()
@@ -67,11 +67,13 @@ class Performer:
     def document(self):
         return self.window.bench.document
 
-    def draw(self, figure: Path2, until: Callable[[], object] = lambda: False) -> None:
+    def draw(
+        self, figure: Path2, until: Callable[[], object] = lambda: False, seconds: float = SECONDS
+    ) -> None:
         """Move the mouse over the pad along a figure."""
         pad = self.window.perform.pad if self.window.performs else self.window.teach.stage.pad
         began = time.perf_counter()
-        while (u := (time.perf_counter() - began) / SECONDS) < 1.0 and not until():
+        while (u := (time.perf_counter() - began) / seconds) < 1.0 and not until():
             x, y = figure(u)
             QTest.mouseMove(pad, QPoint(round(x * pad.width()), round((1 - y) * pad.height())))
             self.turn(0.008)

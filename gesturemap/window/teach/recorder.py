@@ -29,7 +29,7 @@ from gesturemap.window.facts.thumbnails import whole
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import heading, label, styled
 from gesturemap.window.teach.closeup import Closeup
 from gesturemap.window.teach.deeds import Act, Deeds
 from gesturemap.window.teach.minute import Minute
@@ -53,7 +53,7 @@ class Recorder(Panel):
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
-        self.title = Lines("heading", fill=False)
+        self.title = heading(words.DEMONSTRATIONS)
         self.controls = RecordControls(bench)
         self.takes = Takes(bench)
         self.overlaid = Overlaid(bench, self.takes.gallery)

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -40,6 +41,10 @@ from gesturemap.window.words import teaching as said
 
 Index = QModelIndex | QPersistentModelIndex
 TILE = QSize(122, 88)
+"""A tile where there is little room."""
+LARGER = (2.5, 2.0, 1.75, 1.5, 1.25)
+"""How many times as large it is where all of them have room then."""
+GAP = 2
 NOWHERE = QModelIndex()
 TAKE = Qt.ItemDataRole.UserRole
 DIM = 0.3
@@ -108,12 +113,13 @@ class TakeDelegate(QStyledItemDelegate):
     def __init__(self, bench: Bench, gallery: Gallery) -> None:
         super().__init__()
         self._bench, self._gallery = bench, gallery
+        self.tile = TILE
         self.strange: frozenset[str] = frozenset()
         """Demonstrations that have a sign on them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every tile has one size."""
-        return TILE
+        return self.tile
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Curves, number, length; the one that plays or is selected has a frame."""
@@ -207,7 +213,7 @@ class Takes(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
-        self.setSpacing(2)
+        self.setSpacing(GAP)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
@@ -249,10 +255,33 @@ class Takes(QListView):
                     self.selectionModel().select(
                         self.items.index(row), QItemSelectionModel.SelectionFlag.Select
                     )
+        self._fit()
         if len(self.items.takes) == before + 1:
             self.scrollToBottom()
         self._look()
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size, other tiles."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Tiles as large as they all fit."""
+        count, room = max(1, len(self.items.takes)), self.viewport().size()
+        tile = TILE
+        for share in LARGER:
+            wanted = TILE * share
+            across, down = (
+                room.width() // (wanted.width() + 2 * GAP),
+                room.height() // (wanted.height() + 2 * GAP),
+            )
+            if across * down >= count:
+                tile = wanted
+                break
+        if tile != self.delegate.tile:
+            self.delegate.tile = tile
+            self.scheduleDelayedItemsLayout()
 
     def tick(self) -> bool:
         """Read a few pictures; True if there is something new."""

@@ -39,6 +39,7 @@ class Messages(Panel):
         self.text.setUndoRedoEnabled(False)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setAccessibleName(said.MESSAGES_NAME)
+        self.text.setToolTip(said.MESSAGES_NAME)
         self.text.setPlaceholderText(said.MESSAGES_EMPTY)
         self.text.setTabChangesFocus(True)
         self.kinds = QComboBox()
