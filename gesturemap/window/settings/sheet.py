@@ -242,8 +242,9 @@ class SettingsSheet(Panel):
         if name in self._seen and self._seen[name] == now:
             return
         self._seen[name] = now
-        if checked(name, self._whole(name, section.table())) != (now, None):
+        if not section.filled or checked(name, self._whole(name, section.table())) != (now, None):
             section.fill(now)
+            section.filled = True
         section.say("")
 
     @staticmethod
