@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gesturemap.window.facts.ghost import PAUSE, Ghost
-from gesturemap.window.facts.hints import Look, hints, look
+from gesturemap.window.facts.hints import Hint, Look, Usual, hints, look
 from gesturemap.window.facts.movement import MARGIN, idle_ends, movement, spans
 
 RATE = 100.0
@@ -59,21 +59,25 @@ def test_idle_ends_are_measured() -> None:
 
 def test_a_usual_demonstration_gives_no_hint() -> None:
     usual = Look(1.0, 0.1, 0.1, (), frozenset(NAMES))
-    assert hints(usual, [usual, usual, usual]) == ()
-    assert hints(usual, []) == ()
-    assert hints(Look(5.0, moved=frozenset(NAMES)), [usual]) == ()  # one other does not say what is usual
+    assert hints(usual, Usual.of([usual] * 4)) == ()
+    assert hints(usual, Usual.of([usual])) == ()
+    long = Look(5.0, moved=frozenset(NAMES))
+    assert hints(long, Usual.of([usual, long])) == ()  # one other does not say what is usual
 
 
 def test_what_is_strange_is_said_and_whether_trimming_helps() -> None:
     usual = Look(1.0, 0.0, 0.0, (), frozenset(NAMES))
-    others = [usual, usual, usual]
-    long = hints(Look(2.1, 0.0, 1.1, (), frozenset(NAMES)), others)
+
+    def strange(one: Look) -> tuple[Hint, ...]:
+        return hints(one, Usual.of([usual, usual, usual, one]))
+
+    long = strange(Look(2.1, 0.0, 1.1, (), frozenset(NAMES)))
     assert [hint.text for hint in long] == ["2.1 times as long as the others", "1.1 s idle at the end"]
     assert all(hint.trims for hint in long)
-    (short,) = hints(Look(0.4, moved=frozenset(NAMES)), others)
+    (short,) = strange(Look(0.4, moved=frozenset(NAMES)))
     assert short.text == "only 0.4 times as long as the others"
     assert not short.trims
-    (flat,) = hints(Look(1.0, moved=frozenset(NAMES[:2])), others)
+    (flat,) = strange(Look(1.0, moved=frozenset(NAMES[:2])))
     assert flat.text.startswith("acc_z does not move")
 
 

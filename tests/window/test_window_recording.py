@@ -351,7 +351,7 @@ def test_demonstrations_are_laid_over_one_another_and_described(shown) -> None:
     shown.until(lambda: recorder.overlaid.aligned is not None)
     assert recorder.overlaid.aligned.curves.shape == (2, 48, 3)
     assert recorder.overlaid.accessibleDescription().startswith("2 demonstrations, 1.0–1.2 s")
-    assert recorder.how.text() == recorder.overlaid.text()
+    assert recorder.how.text() == recorder.overlaid.text
     gestures = document()["gestures"]
     gestures[0]["demonstrations"][0]["enabled"] = False
     shown.change(gestures=gestures)

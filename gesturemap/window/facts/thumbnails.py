@@ -136,6 +136,11 @@ class Gallery:
         """The file of a demonstration."""
         return self._folder / file_name(demonstration)
 
+    def peek(self, take: Take) -> Thumbnail | None:
+        """The picture of what is learned from, if it is there already; it is not asked for."""
+        version, picture = self._known.get(take.id, (None, None))
+        return picture if version == ((take.start, take.end) if take.trimmed else WHOLE) else None
+
     def of(self, take: Take) -> tuple[bool, Thumbnail | None]:
         """The same as `get`, of what is learned from."""
         return self.get(take.id, (take.start, take.end) if take.trimmed else WHOLE)

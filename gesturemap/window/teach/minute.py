@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Keep
@@ -15,6 +15,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.live import MINUTE, Ring
 from gesturemap.window.facts.movement import LEAST, Span, movement, spans
+from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import teaching as said
 
@@ -228,10 +229,9 @@ class Strip(QWidget):
         if len(self._grid) > 1:
             across = self.width() * (1 - (self.now - self._grid) / MINUTE)
             level = box.bottom() - self._most * (box.height() - 14)
-            points = [QPointF(*point) for point in np.stack([across, level], axis=1)[::2].tolist()]
             painter.setPen(QPen(QColor(palette.channels[0]), 1.2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF(points))
+            painter.drawPolyline(polyline(across[::2], level[::2]))
         if self.chosen is not None:
             colour = QColor(self._bench.look.gesture(self._bench.selection))
             left, right = self.place(self.chosen.start), self.place(self.chosen.end)
