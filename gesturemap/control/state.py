@@ -17,8 +17,8 @@ class Activity:
 
     recording: str = ""
     """The gesture being recorded."""
-    by_movement: str = ""
-    """The gesture of which every movement is recorded on its own."""
+    by_movement: bool = False
+    """Whether every movement is recorded on its own."""
     playing: str = ""
     """The demonstration being played."""
     training: bool = False
@@ -108,6 +108,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         },
         **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
         **{key: tables.get(key, {}) for key in BESIDE},
+        "record": {"trim": project.record.trim},
         "input_address": activity.input_address,
         "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,
@@ -117,7 +118,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "training": activity.training,
         "evaluating": activity.evaluating,
         "recording": activity.recording,
-        "by_movement": activity.by_movement,
+        "by_movement": activity.recording if activity.by_movement else "",
         "playing": activity.playing,
         "going": list(activity.going),
         "running": activity.running,
