@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from gesturemap.frames import Values
+from gesturemap.frames import Spec, Values
 from gesturemap.window.facts.movement import idle_ends
 from gesturemap.window.words import teaching as said
 
@@ -50,13 +50,13 @@ class Hint:
     """Whether cutting its idle ends mends it."""
 
 
-def look(time: Values, values: Values, names: Sequence[str]) -> Look:
+def look(spec: Spec, time: Values, values: Values) -> Look:
     """Look at (T,) seconds and (T, C) values of these channels."""
     if len(time) < 2:
         return Look()
-    head, tail = idle_ends(time, values)
+    head, tail = idle_ends(spec, time, values)
     clipped, moved = [], set()
-    for name, column in zip(names, values.T, strict=True):
+    for name, column in zip(spec.names, values.T, strict=True):
         low, high = float(column.min()), float(column.max())
         if high <= low:
             continue

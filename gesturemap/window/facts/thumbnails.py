@@ -76,7 +76,7 @@ def read(path: Path, start: float = 0.0, end: float = 0.0) -> Thumbnail | None:
     spec = demonstration.spec
     curves = replace(
         thin(time, values),
-        look=look(time, values, spec.names),
+        look=look(spec, time, values),
         names=tuple(spec.names),
         units=tuple(channel.unit for channel in spec.channels),
         course=resampled(time, values),
