@@ -44,7 +44,7 @@ for _ in sys.stdin:
         edit_for_ever(told)
     os.close(told)
     with open(ours) as heard:
-        for _ in range(random_.randint(1, 8)):
+        for _ in range(random_.randint(2, 20)):
             heard.readline()
         for _ in range(random_.randrange(200_000)):  # a little later, at no particular place
             pass
@@ -82,4 +82,4 @@ def test_killed_at_any_moment_no_frame_is_lost(tmp_path: Path) -> None:
             edited.add(tuple((d.label, d.enabled, d.start, len(d)) for d in project.demonstrations))
         driver.stdin.close()
     sweep_shared()  # as the next start does
-    assert len(edited) > 5
+    assert len(edited) > 3
