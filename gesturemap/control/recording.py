@@ -144,7 +144,10 @@ def forgotten(control: Controller) -> None:
     if label := control.activity.recording:
         state = state_of(control.project)
         then = "examples that come now are recorded" if state and state.supervised else "record it again"
-        lost = f"recording of '{label}': what had been recorded so far went with it; {then}"
+        what = "what had been recorded so far went with it"
+        if control.activity.by_movement:
+            what = "what was found is kept, and it has ended"
+        lost = f"recording of '{label}': {what}; {then}"
         control.tell(c.Fault("recording", lost))
     if control.along is not None:
         control.synth.send(control.along.ended())

@@ -16,7 +16,7 @@ import numpy as np
 from gesturemap.engine.past import KEPT, Past
 from gesturemap.frames import Spec, Values
 
-WINDOW = 0.2
+WINDOW = 0.3
 """Seconds in which a channel's spread is taken."""
 STEP = 0.02
 """Seconds from one look to the next."""
@@ -26,11 +26,11 @@ CLEAR, FAINT = 10.0, 1e-3
 """A strong movement is at least so many times the noise; the noise is at least such a share of a strong movement."""
 STILL, STRONG = 0.3, 0.95
 """Quantiles of the spread over a minute that are its noise, and a strong movement."""
-PAUSE = 0.4
+PAUSE = 0.3
 """Seconds of stillness after which a movement has ended."""
-LEAST, MOST = 0.2, 30.0
+LEAST, MOST = 0.1, 30.0
 """Seconds: what is shorter is none; what is longer is cut there."""
-ROOM = 0.15
+ROOM = 0.1
 """Seconds before and after a movement that belong to it."""
 SMALLEST = 1e-200
 """A spread that is none."""
@@ -124,10 +124,9 @@ class Ends:
         """End what goes on; None where it was too short."""
         began, moved = self._began, self._moved
         self._began = self._moved = math.nan
-        start, end = began - WINDOW / 2, moved - WINDOW / 2
-        if not end - start >= LEAST:
+        if not moved - WINDOW - began >= LEAST:  # a shock is in the window for as long as that
             return None
-        return Span(start - ROOM, min(now, end + ROOM))
+        return Span(began - WINDOW / 2 - ROOM, min(now, moved - WINDOW / 2 + ROOM))
 
 
 class Movements:
