@@ -48,9 +48,21 @@ def setting(
     high: float = math.inf,
     choices: tuple[str, ...] = (),
     names: str = "",
+    of: str = "",
 ) -> Any:
-    """Declare one setting: its default, what it does, its unit, what it may be, and whether it `names` gestures."""
-    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices, "names": names}
+    """Declare one setting: its default, what it does, its unit, what it may be, and whether it `names` gestures.
+
+    One that holds tables of other plug-ins by name says `of` which family they are.
+    """
+    metadata = {
+        "doc": doc,
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "choices": choices,
+        "names": names,
+        "of": of,
+    }
     if isinstance(default, dict):
         return dataclasses.field(default_factory=lambda: dict(default), metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)

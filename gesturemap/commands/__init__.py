@@ -129,7 +129,7 @@ __all__ = [
     "Volume",
 ]
 
-FOR_ENGINE = (Record, StopRecording, Run, Panic, Sound, Volume, Log, Rest, Values, Lock)
+FOR_ENGINE = (Record, StopRecording, Keep, Run, Panic, Sound, Volume, Log, Rest, Values, Lock)
 LOCKED = (
     Record, Again, Keep, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Relabel, Merge, Enable,
     Trim, Split, Import, Configure, Threshold, Undo, Redo, GoTo, New, Save,

@@ -16,6 +16,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
 from gesturemap.models.model import asked
+from gesturemap.models.store import line_of
 from gesturemap.plain import called, counted
 from gesturemap.project import takes
 from gesturemap.project.document import Document
@@ -144,6 +145,8 @@ class Desk:
     @model.setter
     def model(self, model: bytes) -> None:
         self._model, self.called = model, {}
+        self.line = line_of(model)
+        """What the model says of its own threshold; empty: it has none."""
 
     def renamed(self, names: dict[str, str]) -> None:
         """Gestures have other names now; the model is played under these until another is fitted."""

@@ -76,10 +76,11 @@ def meaning(
     if verb == "next":
         gestures = project.gestures
         return [], gestures[(gestures.index(chosen) + 1) % len(gestures)] if chosen else ""
-    if verb == "again":
-        return [c.StopRecording(keep=False) if activity.recording else c.Undo()], chosen
+    if verb == "keep":
+        return ([c.Keep(label)] if label else []), chosen
     plain: dict[str, list[c.Message]] = {
         "stop": [c.StopRecording()] if activity.recording else [],
+        "again": [c.Again()],
         "undo": [c.Undo()],
         "redo": [c.Redo()],
         "run": [c.Run(True)],

@@ -88,6 +88,10 @@ class Hearing:
         """(M,) the outputs of an example that is recorded now; None: none is."""
         return self.state.target if self.state is not None else None
 
+    def goes_on_with(self, recorder: Recorder) -> bool:
+        """Whether it records on with a sensor that is back: what is being recorded, and what the last minute was."""
+        return bool(recorder.label) or (self.state is None and not isinstance(recorder, Examples))
+
     def recorder(self, spec: Spec) -> Recorder:
         """What records: examples where the project has outputs, else movements. What goes on is recorded at once."""
         state = self.state

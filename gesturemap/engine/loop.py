@@ -120,7 +120,7 @@ class Engine:
         if self.recorder is not None and source is not self.playback:
             self.recorder.add(frame)
         if self.instrument is not None:
-            events = self.instrument.play(frame)
+            events = self.figures.stages.play(self.instrument, frame)
             self.figures.latency.add(self.clock.now() - frame.arrived)
             if events:
                 self.happened(events)
@@ -281,8 +281,7 @@ class Engine:
         self._told_closed.clear()
         self._last_frame = now
         before = self.recorder
-        if before is None or not before.label or before.spec != self.input.spec:
-            # Else a recording goes on with the sensor that is back.
+        if before is None or before.spec != self.input.spec or not self.words.goes_on_with(before):
             self.recorder = self.words.recorder(self.input.spec)
         self._opened()
 
@@ -380,6 +379,7 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Rehearse: lambda engine, message: engine.wings.rehearse(message),
     c.Record: recording.begin,
     c.StopRecording: recording.end,
+    c.Keep: recording.keep,
     c.Run: Engine.set_running,
     c.Rest: Engine.rest,
     c.Panic: Engine.panic,

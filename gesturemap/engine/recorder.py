@@ -2,53 +2,83 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.engine.movement import Movements
+from gesturemap.engine.past import KEPT, Part, Past
 from gesturemap.frames import Frame, Spec
 
-PRE_ROLL = 5.0
-"""Seconds of frames kept for a pre-roll."""
 MOST_FRAMES = 500_000
 """A recording that was forgotten ends here."""
 
 
+Each = Callable[[Demonstration, float], None]
+
+
 class Recorder:
-    """Keeps the last seconds, and everything while a recording runs."""
+    """Keeps the last minute, and everything while a recording runs."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.label = ""
-        self._recent: deque[Frame] = deque(maxlen=8192)
-        self._frames: list[Frame] = []
+        self.past = Past(spec)
+        self._first = 0
+        """The number of the first frame of the recording."""
+        self._movements: Movements | None = None
+        self._each: Each
 
     def add(self, frame: Frame) -> None:
         """Take one raw frame of the sensor."""
-        self._recent.append(frame)
-        if self.label and len(self._frames) < MOST_FRAMES:
-            self._frames.append(frame)
+        self.past.add(frame)
+        if self._movements is not None and (span := self._movements.step(frame.arrived)) is not None:
+            part = self.between(*span)
+            self._each(self.made(self.label, part), float(part.arrived[0]))
+
+    def by_movement(self, label: str, each: Each) -> None:
+        """Begin to find movements; `each` is called with every one, and when its first frame arrived."""
+        self.start(label, 0.0, 0.0)
+        self.past.hold(None)
+        self._movements, self._each = Movements(self.past), each
+
+    @property
+    def looks(self) -> bool:
+        """Whether movements are looked for."""
+        return self._movements is not None
 
     def start(self, label: str, pre_roll: float, now: float) -> None:
         """Begin; frames that arrived within `pre_roll` seconds before `now` belong to it."""
-        self.label = label
-        since = now - min(pre_roll, PRE_ROLL)
-        self._frames = [frame for frame in self._recent if frame.arrived >= since] if pre_roll > 0 else []
+        self.label, self._movements = label, None
+        self._first = self.past.since(now - min(pre_roll, KEPT)) if pre_roll > 0 else self.past.count
+        self.past.hold(range(self._first, self._first + MOST_FRAMES))
 
     def __len__(self) -> int:
         """Frames of what is being recorded."""
-        return len(self._frames)
+        return min(self.past.count - self._first, MOST_FRAMES) if self.label else 0
 
     @property
     def began(self) -> float:
         """When the first frame of what is being recorded arrived, in seconds of the clock."""
-        return self._frames[0].arrived if self._frames else 0.0
+        return float(self.past.part(self._first, self._first + 1).arrived[0]) if len(self) else 0.0
 
     def stop(self) -> Demonstration:
         """End, and return what was recorded, its time starting at 0."""
-        frames, label = self._frames, self.label
-        self.label, self._frames = "", []
-        time = np.array([frame.time for frame in frames])
-        values = np.array([frame.values for frame in frames]).reshape(len(frames), self.spec.width)
-        return Demonstration("", label, self.spec, time - time[0] if len(time) else time, values)
+        label, part = self.label, self.past.part(self._first, self._first + len(self))
+        if self._movements is not None:
+            now = float(part.arrived[-1]) if len(part.arrived) else 0.0
+            span = self._movements.end(now)
+            part = self.between(*span) if span is not None else self.past.part(0, 0)
+        self.label, self._movements = "", None
+        self.past.hold(None)
+        return self.made(label, part)
+
+    def made(self, label: str, part: Part) -> Demonstration:
+        """A demonstration of these frames; by their arrival, where the sensor's clock began anew among them."""
+        time = part.time if (np.diff(part.time) >= 0.0).all() else np.maximum.accumulate(part.arrived)
+        return Demonstration("", label, self.spec, time - time[0] if len(time) else time, part.values)
+
+    def between(self, start: float, end: float) -> Part:
+        """What arrived between two moments of the last minute, on the clock of the run, both counted in."""
+        return self.past.part(self.past.since(start), self.past.since(np.nextafter(end, np.inf)))

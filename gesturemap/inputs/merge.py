@@ -32,7 +32,7 @@ class Merge:
     kind: ClassVar[str] = "merge"
 
     inputs: dict[str, dict[str, Any]] = setting(
-        {}, "name -> an input as in [input]; its channels are then called name_channel"
+        {}, "name -> an input as in [input]; its channels are then called name_channel", of="inputs"
     )
     rate: float = setting(
         100.0, "frames a second, the latest of each input in them; 0: one with whatever arrives", unit="Hz",

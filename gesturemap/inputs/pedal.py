@@ -14,7 +14,8 @@ ACTIONS = {
     "record": "a demonstration as long as it is held, of the gesture named behind it or else of the one chosen",
     "start": "begin a demonstration, of the gesture named behind it or else of the one chosen",
     "stop": "end the demonstration and keep it",
-    "again": "throw away what is being recorded, or else take the last edit back",
+    "again": "throw away what is being recorded, or else take the last recording back, and record it again",
+    "keep": "keep the last movement, of the gesture named behind it or else of the one chosen",
     "next": "choose the next gesture of the vocabulary",
     "undo": "take the last edit back",
     "redo": "do it again",
@@ -30,7 +31,7 @@ ACTIONS = {
     "scene/previous": "recall the scene before",
 }
 """What a pedal can do."""
-NAMED, NAMELESS = ("record", "start", "open", "scene"), ("open", "scene")
+NAMED, NAMELESS = ("record", "start", "keep", "open", "scene"), ("open", "scene")
 """Actions that take a name, and those that are nothing without one."""
 DOWN, UP = 64, 55
 """A controller's value from which on it is pressed, and up to which it is let go."""
@@ -77,7 +78,7 @@ class Pedal:
                     f"{PLACE}, {source}",
                     repr(action),
                     f"one of {', '.join(ACTIONS)}",
-                    "record, start, open and scene take a name",
+                    "record, start, keep, open and scene take a name",
                 )
 
     def renamed(self, old: str, new: str) -> Pedal:

@@ -266,6 +266,11 @@ class AutoModel:
         return self.spotter is not None or spots(self.recogniser)
 
     @property
+    def line(self) -> dict[str, Any]:
+        """What decides when a gesture is said, where it is the model itself."""
+        return self.spotter.line if self.spotter is not None else {"spots": self.spots, "setting": ""}
+
+    @property
     def messages(self) -> tuple[str, ...]:
         """What a person should know about the fit."""
         messages: tuple[str, ...] = self.recogniser.messages

@@ -17,7 +17,8 @@ from gesturemap.models.model import Array, Report
 class Rocket:
     """Random convolutions, their running statistics, and a linear head for each stage of a gesture.
 
-    Chains of exemplars run beside them for progress, fit, and where a movement begins.
+    Chains of exemplars run beside them for progress, fit, and where a movement begins; which gesture it is, the
+    heads say.
     Source: Dempster, Schmidt, Webb (2021), "MiniRocket".
     """
 
@@ -28,7 +29,6 @@ class Rocket:
         "channels about their mean, or about where a movement began (a drawing)",
         choices=exemplar.VIEWS,
     )
-    weight: float = setting(0.0, "what the chains of exemplars count for beside it", low=0.0, high=1.0)
     seed: int = setting(0, "for what the convolutions see, and for copies", low=0, high=2**31 - 1)
 
     def fit(

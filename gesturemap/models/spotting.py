@@ -195,6 +195,21 @@ class SpottingModel:
         usual = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
         return usual, wider, LEAST, math.inf
 
+    @property
+    def line(self) -> dict[str, Any]:
+        """How its fits move with the dial: by `steep` times what the threshold moves, which is `slope` for each e."""
+        usual, slope, low, high = self._dial
+        asked = {"setting": "false_per_10min", "value": self.learner.false_per_10min, "usual_value": USUAL}
+        # JSON knows no infinity
+        place = {
+            "usual": usual,
+            "slope": slope,
+            "low": low,
+            "high": min(high, 50.0),
+            "steep": kernels.STEEPNESS,
+        }
+        return {"spots": True, **asked, **place}
+
     def _on(self, dial: tuple[float, float, float, float]) -> float:
         """The threshold at the wanted rate."""
         usual, slope, low, high = dial

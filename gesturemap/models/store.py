@@ -19,6 +19,8 @@ from gesturemap.models.model import Array, Model
 VERSION = 1
 MOST = 512 * 1024 * 1024
 """Bytes of all arrays of one model."""
+MOST_META = 64 * 1024 * 1024
+"""Bytes of what is not numbers."""
 MANY = 1_000_000
 META = "meta.json"
 HEADER = re.compile(
@@ -32,6 +34,8 @@ def pack(model: Model) -> bytes:
     """Everything in a model, exact to the bit; the same model gives the same bytes."""
     table, arrays = model.pack()
     meta = {"version": VERSION, "learner": catalog.write(model.learner), "table": table}  # type: ignore[attr-defined]
+    if line := getattr(model, "line", None):
+        meta["line"] = line
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(META), json.dumps(meta))
@@ -40,6 +44,17 @@ def pack(model: Model) -> bytes:
             np.lib.format.write_array(part, np.ascontiguousarray(array), allow_pickle=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), part.getvalue())
     return buffer.getvalue()
+
+
+def line_of(data: bytes) -> dict[str, Any]:
+    """What a packed model says of its own threshold (its `line`), without unpacking it; empty: it has none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            meta = archive.getinfo(META)
+            found = json.loads(archive.read(META)).get("line") if meta.file_size <= MOST_META else None
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, AttributeError):
+        return {}
+    return dict(found) if isinstance(found, dict) else {}
 
 
 def unpack(data: bytes, place: str = "model") -> Model:

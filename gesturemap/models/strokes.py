@@ -280,6 +280,11 @@ class StrokesModel:
         return np.asarray(np.maximum(usual, self.asked[0]) if len(self.false) else usual)
 
     @property
+    def line(self) -> dict[str, Any]:
+        """Its fits move in proportion to its threshold."""
+        return {"spots": True, "setting": "threshold", "value": self.learner.threshold}
+
+    @property
     def messages(self) -> tuple[str, ...]:
         """What a person should know about the fit."""
         told: list[str] = []

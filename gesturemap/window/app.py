@@ -5,28 +5,47 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 from gesturemap.companion import ENDING
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.window import display, words
+from gesturemap.window.facts.kept import Kept, kept_file, read_kept
 
 NOT_REACHED = 3
 """Exit code when control went away and did not come back."""
+AGAIN = 4
+"""What the loop ends with when the window is to be opened in another size."""
+SCALE = "QT_SCALE_FACTOR"
+"""The variable by which Qt is told, before it starts, how large everything is."""
 
 
 def main(endpoint: str) -> int:
     """Open a window on a running control; return the exit code.
 
     0: closed by hand; 2: no window can be shown or nobody answers, said in one line; 3: control went away.
+    Where everything is to be larger or smaller, this process begins anew: what plays is in other processes.
     """
+    fixed = os.environ.get(SCALE, "")
     try:
         check()
-        return _run(endpoint)
+        kept = read_kept(kept_file())
+        if not fixed and kept.scale != 1.0:
+            os.environ[SCALE] = str(kept.scale)
+        code = _run(endpoint, kept, fixed)
     except GesturemapError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    if code != AGAIN:
+        return code
+    if not fixed:
+        os.environ.pop(SCALE, None)
+    command = [sys.executable, "-m", "gesturemap.window", endpoint]
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # the same process: whoever started it still has it
+    return subprocess.call(command)
 
 
 def check() -> None:
@@ -51,21 +70,37 @@ def check() -> None:
         os.environ["QT_QPA_PLATFORM"] = platform
 
 
-def _run(endpoint: str) -> int:
+def _run(endpoint: str, kept: Kept, fixed: str) -> int:
     from PySide6.QtCore import QTimer  # after `check`
     from PySide6.QtWidgets import QApplication
 
     from gesturemap.control.client import Client
+    from gesturemap.window.care import warm
+    from gesturemap.window.care.memory import Memory
     from gesturemap.window.link import Link
+    from gesturemap.window.look.colours import DARK, PALETTES
     from gesturemap.window.window import Window
 
     link = Link(endpoint, Client)
     app = QApplication([words.APP])
     app.setApplicationName(words.APP)
     app.setDesktopFileName(words.APP)
-    window = Window(link)
+    window = Window(link, PALETTES.get(kept.look, DARK))
+    memory = Memory(window, kept, kept_file(), page=window.page, look=window.look_name, fixed=fixed)
     code = [0]
     window.gone.connect(lambda: code.append(NOT_REACHED))
+    window.closes.connect(memory.close)
+
+    def resized(steps: int) -> None:
+        if why := memory.resize_all(steps):
+            window.bench.problem.emit("size", why)
+
+    def again() -> None:
+        code.append(AGAIN)
+        window.close()
+
+    window.resized.connect(resized)
+    memory.again.connect(again)
 
     def end(*_: object) -> None:
         # In the loop: one that has not begun yet would never hear that its last window was closed.
@@ -73,7 +108,10 @@ def _run(endpoint: str) -> int:
 
     for ending in ENDING:
         signal.signal(ending, end)
+    memory.restore()
     window.show()
+    window.enter(kept.page)
+    QTimer.singleShot(0, warm.begin)  # after the first picture
     gc.collect()
     gc.freeze()  # what is here stays; a full collection would hold up the pictures for tens of ms
     app.exec()

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 from gesturemap.commands import Message
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.ghost import Ghost
 from gesturemap.window.facts.health import engine_state
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.recording import RecordKey, Send
+from gesturemap.window.facts.shelf import Shelf
 from gesturemap.window.facts.sure import Sure
+from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
 
@@ -36,8 +39,12 @@ class Bench(QObject):
 
     selected = Signal(str)
     """Another gesture was selected."""
+    settings_wanted = Signal(str, int)
+    """Somebody wants to see a tab of the settings, and which row of it (below 0: none)."""
     problem = Signal(str, str)
     """Something the window itself has to say: place, and one line with its next step."""
+    help = Signal(str)
+    """Help is asked for: ``keys``, ``doctor``, ``pages``, or the name of a page of the documentation."""
 
     def __init__(self, send: Send) -> None:
         super().__init__()
@@ -59,6 +66,14 @@ class Bench(QObject):
         self.selection = ""
         """The gesture that is selected, or empty."""
         self.record_key = RecordKey(send)
+        self.accuracy: dict[str, float] = {}
+        """The share of each gesture's demonstrations that was recognised when they were left out, 0..1."""
+        self.ghost: Ghost | None = None
+        """The demonstration that goes by, to practise against."""
+        self.shelf = Shelf()
+        """The demonstrations by phase."""
+        self.testing = Testing()
+        self.live.watchers.append(self.testing.past)
 
     def send(self, message: Message) -> None:
         """Send a command to control."""
@@ -77,6 +92,7 @@ class Bench(QObject):
         before = self.document
         self.document = document
         self.sure.follow(document)
+        self.testing.follow(document)
         self.engine = engine_state(document, again=self._engine_ran)
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):
@@ -89,6 +105,9 @@ class Bench(QObject):
         """Another project: nothing of the last one is news any more."""
         self.live.inputs.clear()
         self.live.features.clear()
+        self.live.minute.clear()
+        self.ghost, self.accuracy = None, {}
+        self.testing.forget()
         self.figures, self.trained_at, self.progress = {}, None, None
 
     def _next_selection(self, before: Document, document: Document) -> str:
@@ -115,6 +134,9 @@ class Bench(QObject):
 
 class Panel(QFrame):
     """A part of the window: a card that follows the document, the engine's figures and the live numbers."""
+
+    docs = ""
+    """The page of the documentation that says more; empty: that of what lies around it."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

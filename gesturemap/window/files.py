@@ -103,15 +103,43 @@ class Files:
         dialog.selectFile(name)
         self._show(dialog, act)
 
+    def open_files(
+        self, title: str, accept: str, act: Callable[[list[str]], object], names: str = ""
+    ) -> None:
+        """Choose files that are there.
+
+        Parameters
+        ----------
+        accept : what the button says.
+        names : a filter such as ``WAV (*.wav)``.
+        """
+        dialog = self._new(title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        if names:
+            dialog.setNameFilter(names)
+        dialog.filesSelected.connect(act)
+        self._show(dialog)
+
+    def save_file(self, title: str, accept: str, name: str, act: Callable[[str], object]) -> None:
+        """Name a file to write."""
+        dialog = self._new(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        dialog.selectFile(name)
+        self._show(dialog, act)
+
     def _new(self, title: str) -> QFileDialog:
         self.close()
         dialog = QFileDialog(self._parent.window(), title)
         dialog.setDirectory(start())
         return dialog
 
-    def _show(self, dialog: QFileDialog, act: Callable[[str], None]) -> None:
+    def _show(self, dialog: QFileDialog, act: Callable[[str], object] | None = None) -> None:
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.fileSelected.connect(act)
+        if act is not None:
+            dialog.fileSelected.connect(act)
         dialog.finished.connect(lambda _: self._gone(dialog))
         self._dialog = dialog
         dialog.show()

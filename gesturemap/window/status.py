@@ -13,6 +13,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts, model_status, play_status
 from gesturemap.window.look.theme import label, styled
+from gesturemap.window.words import care
 
 
 class StatusLine(Panel):
@@ -41,6 +42,10 @@ class StatusLine(Panel):
         self.look = styled(QToolButton(), "plain")
         self.look.setToolTip(words.LOOK_TIP)
         self.look.clicked.connect(lambda: change_look())
+        self.help = styled(QToolButton(), "plain")
+        self.help.setText(care.HELP)
+        self.help.setToolTip(care.HELP_TIP)
+        self.help.clicked.connect(lambda: bench.help.emit("keys"))
         self.restyle()
         self._told: Fault | None = None
         """The newest fault since the count rose last."""
@@ -58,6 +63,7 @@ class StatusLine(Panel):
         row.addWidget(self.faults)
         row.addWidget(self.lock)
         row.addWidget(self.look)
+        row.addWidget(self.help)
 
     def follow(self, document: Document) -> None:
         """The document changed."""

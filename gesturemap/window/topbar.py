@@ -18,15 +18,31 @@ from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.wekinator import WekinatorDialog
+from gesturemap.window.words import settings as said
+from gesturemap.window.words import testing
 
 BIG = 92
 """Pixels of the buttons one reaches for in a hurry."""
 
 
 class TopBar(Panel):
-    """New, open, save, undo, redo, the project's name, record, train, run, panic."""
+    """New, open, save, undo, redo, the project's name, the pages, record, train, run, panic.
 
-    def __init__(self, bench: Bench, perform: Callable[[], None], parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    teach, test, perform : show that page.
+    settings : show or put away the sheet of settings.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        teach: Callable[[], None],
+        test: Callable[[], None],
+        perform: Callable[[], None],
+        settings: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
@@ -39,7 +55,18 @@ class TopBar(Panel):
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
         self.redo = self._picture(words.REDO, lambda: bench.send(Redo()))
-        self.perform = self._plain(words.PERFORM, words.PERFORM_TIP, perform)
+        self.settings = self._picture(said.SETTINGS, settings)
+        self.settings.setToolTip(said.SETTINGS_TIP)
+        self.settings.setCheckable(True)
+        self.pages = {
+            "teach": self._plain(testing.PAGE_TEACH, testing.PAGE_TEACH_TIP, teach),
+            "test": self._plain(testing.TEST, testing.TEST_TIP, test),
+            "perform": self._plain(words.PERFORM, words.PERFORM_TIP, perform),
+        }
+        self.perform = self.pages["perform"]
+        for button in self.pages.values():
+            button.setCheckable(True)
+        self.show_page("teach")
         self.record = QPushButton(words.RECORD)
         self.record.setToolTip(words.RECORD_TIP)
         self.record.pressed.connect(lambda: bench.press_record(time.perf_counter()))
@@ -88,20 +115,26 @@ class TopBar(Panel):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(4)
-        for button in (self.new, self.open, self.save, self.undo, self.redo):
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(2)
+        for button in (self.new, self.open, self.save, self.undo, self.redo, self.settings):
             row.addWidget(button)
-        row.addSpacing(14)
+        row.addSpacing(10)
         row.addWidget(self.project)
-        row.addSpacing(6)
+        row.addSpacing(4)
         row.addWidget(self.saved)
         row.addStretch(1)
-        row.addWidget(self.perform)
+        for page in self.pages.values():
+            row.addWidget(page)
         row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
             row.addWidget(big)
             row.addSpacing(4)
+
+    def show_page(self, name: str) -> None:
+        """This page is on."""
+        for page, button in self.pages.items():
+            button.setChecked(page == name)
 
     def _keep_widths(self) -> None:
         """As wide as the longest text each can have, so that no button moves while another one speaks."""
@@ -184,6 +217,7 @@ class TopBar(Panel):
         """The look changed."""
         palette = self.bench.look.palette
         self.undo.setIcon(icons.icon("undo", palette.text))
+        self.settings.setIcon(icons.icon("settings", palette.text))
         self.redo.setIcon(icons.icon("redo", palette.text))
         self.panic.setIcon(icons.icon("panic", palette.record))
         self.record.setText("")

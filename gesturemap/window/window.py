@@ -6,34 +6,29 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMainWindow,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
 from gesturemap.window.faults import FaultBar
+from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
 from gesturemap.window.perform.page import Perform
+from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
+from gesturemap.window.test.page import Test
 from gesturemap.window.topbar import TopBar
+from gesturemap.window.words import care
 
 EVERY_MS = 33
 """Thirty pictures a second."""
@@ -41,10 +36,6 @@ CONTROL = "control"
 """The place of what is said about the line to control."""
 SLIP = 0.15
 """Seconds; a shorter recording was hardly meant."""
-ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
-BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
-"""Keys that recall scenes on the page to play from, as page-turning pedals send them; nothing is recorded there."""
-WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
 class Window(QMainWindow):
@@ -58,18 +49,31 @@ class Window(QMainWindow):
 
     gone = Signal()
     """Control did not come back; the window closes."""
+    closes = Signal()
+    """It is about to close, and everything still stands where it was."""
+    resized = Signal(int)
+    """Everything is wanted so many steps larger; 0: as the screen has it."""
 
     def __init__(self, link: Link, palette: Palette = DARK) -> None:
         super().__init__()
         self.link = link
         self.bench = Bench(link.send)
         self._palette = palette
-        self.top = TopBar(self.bench, self.enter_perform)
         self.teach = Teach(self.bench)
+        self.test = Test(self.bench)
+        self.settings = SettingsSheet(self.bench, self.teach.left, lambda: not self.performs)
+        self.top = TopBar(
+            self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.settings.turn
+        )
+        self.settings.shown.connect(self.top.settings.setChecked)
         self.perform = Perform(self.bench, self.enter_teach)
+        self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
-        self.panels: tuple[Panel, ...] = (self.top, *self.teach.panels, self.perform, self.status)
+        self.sheet = HelpSheet(self.bench, self.teach)
+        self.panels: tuple[Panel, ...] = (
+            self.top, *self.teach.panels, *self.test.panels, self.settings, self.perform, self.status, self.sheet,
+        )  # fmt: skip
         self._notices: dict[type[c.Message], Callable[[Any], None]] = {
             c.State: self._state,
             c.Status: self._status,
@@ -79,11 +83,14 @@ class Window(QMainWindow):
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
+            c.Evaluated: self._evaluated,
             c.Fault: self._fault,
         }
         self._lay_out()
-        self._keys()
+        self._keys = Keys(self, self.bench, self.sheet, lambda: self.performs, self._shortcuts())
         self.bench.problem.connect(self.faults.say)
+        self.bench.help.connect(self.sheet.open)
+        self.bench.settings_wanted.connect(self.settings.show_tab)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -100,10 +107,16 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.teach, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.settings)
+        body.addWidget(self.teach, 1)
+        body.addWidget(self.test, 1)
+        column.addLayout(body, 1)
         column.addWidget(self.perform, 1)
-        column.addWidget(self.status)
+        self.test.hide()
         self.perform.hide()
+        column.addWidget(self.status)
         self.setCentralWidget(page)
         page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         page.setFocus()  # not the first button: Enter would press it
@@ -141,12 +154,12 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             self.teach.outgoing.forget()
-            self.teach.stage.pad.clear()
-            self.perform.pad.clear()
+            for pad in self._pads:
+                pad.clear()
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
-        self.bench.record_key.follow(document.recording, time.perf_counter())
+        self.bench.record_key.follow(document.recording, time.perf_counter(), document.by_movement)
         for what in ("training", "evaluating"):
             if self._doing(what) and not state.document.get(what, False):
                 self.bench.progress = None
@@ -161,6 +174,7 @@ class Window(QMainWindow):
 
     def _status(self, status: c.Status) -> None:
         self.bench.figures = status.figures
+        self.bench.testing.figures(status.figures)
         for panel in self.panels:
             panel.figures(status.figures)
 
@@ -170,6 +184,7 @@ class Window(QMainWindow):
 
     def _happened(self, event: c.Happened) -> None:
         self.bench.sure.happened(event)
+        self.bench.testing.happened(event)
         self.teach.outgoing.happened(event)
 
     def _scope(self, scope: c.ScopeOpened) -> None:
@@ -186,17 +201,25 @@ class Window(QMainWindow):
 
     def _trained(self, trained: c.Trained) -> None:
         self.bench.trained_at = time.perf_counter()
+        self.test.trained()
         self.bench.progress = None
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             self.faults.say("training", message)
 
+    def _evaluated(self, evaluated: c.Evaluated) -> None:
+        self.teach.vocabulary.evaluated(evaluated.gestures)
+        self.test.evaluated(evaluated)
+
     def _recorded(self, take: c.Recorded) -> None:
+        self.teach.recorder.recorded(take)
         if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 
     def _fault(self, fault: c.Fault) -> None:
         self.faults.say(fault.place, fault.text)
+        self.settings.told(fault)
+        self.bench.testing.fault(fault)
         self.status.told(fault)
 
     def _lost(self, seconds: float) -> None:
@@ -219,22 +242,42 @@ class Window(QMainWindow):
         """The page to play from, over the whole screen."""
         if not self.performs:
             self.bench.record_key.cancel()
-            self._show_page(perform=True)
+            self.settings.put_away()
+            self._show_page(self.perform)
             self.perform.entered(time.perf_counter())
             self.faults.lie_over(self.perform.heard, self.perform.panic)
+            self.sheet.lie_over(self.perform, self.perform.panic.height() + 18)
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
 
     def enter_teach(self) -> None:
-        """Back to the page on which one teaches."""
-        if self.performs:
-            self._show_page(perform=False)
-            self.faults.lie_over(self.teach.stage, self.top.panic)
+        """The page on which one teaches."""
+        self._enter(self.teach, self.teach.stage)
+
+    def enter_test(self) -> None:
+        """The page on which one sees what was heard."""
+        self._enter(self.test, self.test.minute)
+
+    def _enter(self, page: QWidget, ground: QWidget) -> None:
+        if page.isHidden():
+            self._show_page(page)
+            self.faults.lie_over(ground, self.top.panic)
+            self.sheet.lie_over(page)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
-    def _show_page(self, *, perform: bool) -> None:
-        for part in (self.top, self.teach, self.status):
-            part.setVisible(not perform)
-        self.perform.setVisible(perform)
+    def page(self) -> str:
+        """The name of the page that is shown."""
+        return "perform" if self.performs else "teach" if self.test.isHidden() else "test"
+
+    def enter(self, page: str) -> None:
+        """Show the page of this name; the one on which one teaches where there is none."""
+        {"perform": self.enter_perform, "test": self.enter_test}.get(page, self.enter_teach)()
+
+    def _show_page(self, page: QWidget) -> None:
+        for part in (self.top, self.status):
+            part.setVisible(page is not self.perform)
+        for each in (self.teach, self.test, self.perform):
+            each.setVisible(each is page)
+        self.top.show_page(self.page())
         self._dress()
         self._page.setFocus()
 
@@ -244,6 +287,17 @@ class Window(QMainWindow):
         """From dark to light and back."""
         self._palette = LIGHT if self._palette is DARK else DARK
         self._dress()
+
+    def look_name(self) -> str:
+        """The name of the palette."""
+        return self._palette.name
+
+    def _resize_all(self, steps: int) -> None:
+        """Larger or smaller, unless that would cut a recording in two."""
+        if self.bench.record_key.state != "idle":
+            self.bench.problem.emit("size", care.SCALE_LATER)
+        else:
+            self.resized.emit(steps)
 
     def _dress(self) -> None:
         app, look = QApplication.instance(), self.bench.look
@@ -258,15 +312,17 @@ class Window(QMainWindow):
 
     # Keys
 
-    def _keys(self) -> None:
+    def _shortcuts(self) -> tuple[tuple[str, Callable[[], object]], ...]:
         send = self.bench.send
-        for key, act in (
+        return (
             ("T", lambda: send(c.Train())),
             ("P", lambda: send(c.Panic())),
             ("R", lambda: send(c.Run(not self.bench.document.running))),
             ("L", lambda: send(c.Lock(not self.bench.document.locked))),
             ("1", self.enter_teach),
+            ("2", self.enter_test),
             ("3", self.enter_perform),
+            ("Ctrl+,", self.settings.turn),
             ("Ctrl+N", lambda: send(c.New())),
             ("Ctrl+O", self.top.open_project),
             ("Ctrl+S", self.top.save_project),
@@ -274,65 +330,23 @@ class Window(QMainWindow):
             ("Ctrl+Z", lambda: send(c.Undo())),
             ("Ctrl+Shift+Z", lambda: send(c.Redo())),
             ("Ctrl+Y", lambda: send(c.Redo())),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
-        self.installEventFilter(self)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus)
-
-    def _focus(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Listen to the widget that has the focus, before it hears a key itself."""
-        if before is not None and before is not self:
-            before.removeEventFilter(self)
-        if now is not None and now is not self and now.window() is self:
-            now.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc is panic."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
-            down = event.type() == QEvent.Type.KeyPress
-            if isinstance(watched, QWidget):
-                return self._key(watched, event, down)
-        return False
-
-    def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
-            self.bench.record_key.cancel()
-            self.bench.send(c.Panic())
-            return not isinstance(watched, WRITING)
-        if self.performs and event.key() in (*ONWARD, *BACK):
-            if down and not event.isAutoRepeat() and self.bench.document.scenes:
-                self.bench.send(c.Next() if event.key() in ONWARD else c.Previous())
-            return True
-        if event.key() == Qt.Key.Key_Space and plain and not self._writes(watched):
-            if not event.isAutoRepeat():
-                if down:
-                    self.bench.press_record(time.perf_counter())
-                else:
-                    self.bench.record_key.release()
-            return True
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractButton):
-            if down and not event.isAutoRepeat():
-                watched.click()
-            return True
-        return False
-
-    @staticmethod
-    def _writes(watched: QWidget) -> bool:
-        if isinstance(watched, QComboBox):
-            return watched.isEditable()
-        return isinstance(watched, WRITING)
+            ("F1", lambda: self.sheet.open(topic(QApplication.focusWidget()))),
+            ("?", lambda: self.sheet.open("keys")),
+            ("Ctrl+D", lambda: self.sheet.open("doctor")),
+            ("Ctrl+=", lambda: self._resize_all(1)),
+            ("Ctrl++", lambda: self._resize_all(1)),
+            ("Ctrl+-", lambda: self._resize_all(-1)),
+            ("Ctrl+0", lambda: self._resize_all(0)),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes; everything else plays on until control ends it."""
         self._timer.stop()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.disconnect(self._focus)
-        self.teach.stage.pad.hangup()
-        self.perform.pad.hangup()
+        self.closes.emit()
+        self.sheet.hangup()
+        self._keys.close()
+        for pad in self._pads:
+            pad.hangup()
         self.teach.sources.hangup()
         self.link.close()
         super().closeEvent(event)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -73,6 +76,30 @@ def test_play_goes_on_where_nobody_reads(folder: Path, patch: Patch, begin, flag
     assert playing.wait(10.0) == 0
     _, alive = psutil.wait_procs(below, timeout=10.0)
     assert not alive
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="pipes as small as Linux can make them")
+def test_a_reader_that_sleeps_holds_nobody_up(folder: Path, patch: Patch, begin) -> None:
+    playing = begin(*PERFORM, str(folder), "--sound", "off", "--json")
+    pipe = playing.stdout.fileno()
+    fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+    said = ""
+    while not (found := re.search(r"(?:UDP|port) (?:127\.0\.0\.1:)?(\d+)", said)):
+        said = playing.stdout.readline()
+        assert said, playing.stderr.read()
+    rows = [row for seed in range(7, 60) for row in execution("circle", seed)]
+    lain, since = -1, time.monotonic()
+    while time.monotonic() - since < 3.0:  # in three seconds something was to be said
+        patch.send(rows.pop(0), int(found[1]))
+        now = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"...."))[0]
+        if now != lain or now < 2000:
+            lain, since = now, time.monotonic()
+        time.sleep(0.01)  # as a sensor does
+        rows = rows or list(execution("circle", 7))
+    answered(patch, int(found[1]))
+    playing.send_signal(signal.SIGTERM)
+    assert playing.wait(15.0) == 0
 
 
 BROKEN = """

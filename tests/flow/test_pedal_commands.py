@@ -47,10 +47,18 @@ def test_a_pedal_that_is_held_records(playing, cable: Cable) -> None:
     assert len(playing.control.project.demonstrations) == count + 1
     cable.send(0xB0, 66, 127, 66, 0)  # that was nothing: again
     playing.until(lambda: len(playing.control.project.demonstrations) == count)
+    playing.until(lambda: playing.control.activity.recording == "line")
+    playing.play("line")
+    cable.send(0xB0, 65, 127, 65, 0)
+    playing.until(lambda: len(playing.control.project.demonstrations) == count + 1)
     cable.send(0xB0, 67, 127, 67, 0, 64, 127)  # the next gesture, which is the second
     playing.until(lambda: playing.control.activity.recording == "line")
-    cable.send(66, 127)  # thrown away while it is held
-    playing.until(lambda: not playing.control.activity.recording)
+    playing.play("line")
+    cable.send(66, 127, 66, 0)  # thrown away while it is held, and begun anew
+    playing.play("line", frames=60)
+    cable.send(64, 0)
+    playing.until(lambda: len(playing.control.project.demonstrations) == count + 2)
+    assert len(playing.control.project.demonstrations[-1]) < 100
     cable.send(0x90, 37, 100)
     playing.until(lambda: not playing.control.activity.running)
     cable.unplug()
@@ -82,8 +90,9 @@ def test_what_pedals_mean(folder: Path) -> None:
     assert of("start", down=False, activity=busy) == []
     assert of("stop", activity=busy) == [c.StopRecording()]
     assert of("stop") == []
-    assert of("again") == [c.Undo()]
-    assert of("again", activity=busy) == [c.StopRecording(keep=False)]
+    assert of("again") == of("again", activity=busy) == [c.Again()]
+    assert of("keep") == [c.Keep("circle")]
+    assert of("keep line", activity=busy) == [c.Keep("line")]
     assert of("toggle") == [c.Run(False)]
     assert of("toggle", activity=Activity(running=False)) == [c.Run(True)]
     assert of("open theremin") == [c.Open("theremin")]

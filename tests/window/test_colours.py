@@ -6,7 +6,10 @@ import itertools
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from gesturemap.window.look import icons
 from gesturemap.window.look.colours import (
     DARK,
     LIGHT,
@@ -101,10 +104,30 @@ def test_a_gesture_keeps_its_colour_while_others_come_and_go() -> None:
     assert colours.colour("renamed", DARK) == before["c"]
 
 
-def test_twenty_gestures_have_twenty_marks() -> None:
+def test_sixty_gestures_have_sixty_marks_and_eight_are_told_apart_without_colour() -> None:
     colours = GestureColours()
-    labels = [f"g{i}" for i in range(20)]
+    labels = [f"g{i}" for i in range(60)]
     colours.follow(labels)
-    marks = {(colours.colour(label, DARK), colours.shape(label)) for label in labels}
-    assert len(marks) == 20
-    assert {shape for _, shape in marks} <= set(SHAPES)
+    marks = [(colours.colour(label, DARK), colours.shape(label)) for label in labels]
+    assert len(set(marks)) == 60
+    for first in range(len(labels) - 1):
+        assert marks[first][1] != marks[first + 1][1]
+    assert {shape for _, shape in marks[:8]} == set(SHAPES)
+
+
+@pytest.mark.parametrize("side", [9, 14, 40])
+def test_marks_are_equally_large_and_unlike_one_another(qapp: object, side: int) -> None:
+    drawn = {}
+    for shape in SHAPES:
+        picture = QImage(side, side, QImage.Format.Format_Grayscale8)
+        picture.fill(0)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        icons.mark(painter, shape, QRectF(0, 0, side, side), QColor("white"))
+        painter.end()
+        rows = np.frombuffer(picture.constBits(), np.uint8).reshape(side, -1)[:, :side]
+        drawn[shape] = rows / 255.0
+    for shape, picture in drawn.items():
+        assert 0.3 < picture.mean() < 0.85, shape
+    for one, other in itertools.combinations(SHAPES, 2):
+        assert np.abs(drawn[one] - drawn[other]).mean() > 0.08, (one, other)

@@ -13,6 +13,7 @@ from gesturemap import catalog
 from gesturemap.built_in import BUILT_IN
 from gesturemap.catalog import setting
 from gesturemap.window.settings.form import Form, editable
+from gesturemap.window.settings.rows import Rows
 
 ALL = [(family, kind) for family in BUILT_IN for kind in BUILT_IN[family]]
 REQUIRED = {("mapping", "range"): {"source": "confidence", "control": "pad.level"}}
@@ -76,7 +77,7 @@ def test_units_docs_and_ranges_are_shown(qtbot) -> None:
     qtbot.addWidget(form)
     cutoff = form.widget("cutoff")
     assert cutoff.accessibleName() == "cutoff (Hz)"
-    assert cutoff.toolTip() == cutoff.accessibleDescription() == "how fast"
+    assert cutoff.toolTip() == cutoff.accessibleDescription() == "how fast (0.01 to 100 Hz)"
     assert (cutoff.minimum(), cutoff.maximum()) == (0.01, 100.0)
     assert cutoff.text() == "1.5"
 
@@ -100,7 +101,7 @@ def test_what_is_offered_may_be_chosen_or_typed_over(qtbot) -> None:
     assert form.table()["name"] == "three"
 
 
-INPUTS = (QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit)
+INPUTS = (QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Rows)
 
 
 @pytest.mark.parametrize("family, kind", ALL, ids=[f"{f}-{k}" for f, k in ALL])

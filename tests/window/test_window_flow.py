@@ -2,105 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from performer import LEFT, Performer, circle, line
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gesturemap.commands import Save, Undo
 from gesturemap.control import desk, door
-from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
 from gesturemap.window import words
-from gesturemap.window.link import Link
-from gesturemap.window.window import Window
-
-LEFT = Qt.MouseButton.LeftButton
-SECONDS = 0.8
-"""How long one drawn figure takes."""
-
-Path2 = Callable[[float], tuple[float, float]]
-
-
-def circle(u: float) -> tuple[float, float]:
-    """A circle, by the share of the way."""
-    return 0.5 + 0.3 * math.cos(2 * math.pi * u), 0.5 + 0.3 * math.sin(2 * math.pi * u)
-
-
-def line(u: float) -> tuple[float, float]:
-    """A line to and fro, four times."""
-    return 0.15 + 0.7 * abs((4 * u) % 2 - 1), 0.5
-
-
-class Performer:
-    """A person at the window: moves the mouse, presses keys, while control does its work."""
-
-    def __init__(self, control: Controller, qtbot) -> None:
-        self.control, self.qtbot = control, qtbot
-        self.window = self.open()
-        self.until(lambda: self.document.pointer_port and self.document.trained)
-        self.until(lambda: not self.document.trained.stale)
-
-    def open(self) -> Window:
-        assert self.control.switchboard.door is not None
-        window = Window(Link(self.control.switchboard.door.endpoint, Client))
-        self.qtbot.addWidget(window)
-        window.show()
-        self.qtbot.waitExposed(window)
-        window.activateWindow()
-        return window
-
-    def turn(self, seconds: float = 0.004) -> None:
-        self.control.turn(0.0)
-        QTest.qWait(max(1, round(1000 * seconds)))
-
-    def until(self, so: Callable[[], object], seconds: float = 90.0) -> None:
-        end = time.monotonic() + seconds
-        while not so():
-            self.turn()
-            assert time.monotonic() < end, self.window.faults.texts()
-
-    @property
-    def document(self):
-        return self.window.bench.document
-
-    def draw(self, figure: Path2, until: Callable[[], object] = lambda: False) -> None:
-        """Move the mouse over the pad along a figure."""
-        pad = self.window.teach.stage.pad
-        began = time.perf_counter()
-        while (u := (time.perf_counter() - began) / SECONDS) < 1.0 and not until():
-            x, y = figure(u)
-            QTest.mouseMove(pad, QPoint(round(x * pad.width()), round((1 - y) * pad.height())))
-            self.turn(0.008)
-
-    def key(self, code: Qt.Key) -> None:
-        QTest.keyClick(self.window.focusWidget() or self.window, code)
-
-    def demonstrate(self, label: str, figure: Path2) -> None:
-        """Space, draw, space; wait until it is in the vocabulary."""
-        before = len(self.document.gesture(label).demonstrations)
-        self.key(Qt.Key.Key_Space)
-        self.until(lambda: self.document.recording == label)
-        self.draw(figure)
-        self.key(Qt.Key.Key_Space)
-        self.until(lambda: len(self.document.gesture(label).demonstrations) == before + 1)
-
-    def add(self, label: str) -> None:
-        """Name a new gesture."""
-        name = self.window.teach.vocabulary.name
-        QTest.mouseClick(name, LEFT)
-        QTest.keyClicks(name, label)
-        QTest.keyClick(name, Qt.Key.Key_Return)
-        self.until(lambda: self.window.bench.selection == label)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +52,7 @@ def control(started: Callable[[], Controller]) -> Controller:
 @pytest.fixture
 def performer(qtbot, control: Controller) -> Iterator[Performer]:
     """A person at a new window; whatever they edit is undone again afterwards."""
-    made = Performer(control, qtbot)
+    made = Performer(control, qtbot).learned()
     yield made
     while control.desk.document.undo_label:
         control.obey(Undo())
@@ -238,7 +156,7 @@ def test_another_source_and_one_that_cannot_be_opened(performer: Performer) -> N
 
 
 def test_a_killed_engine_is_said_and_comes_back(qtbot, started: Callable[[], Controller]) -> None:
-    performer = Performer(started(), qtbot)
+    performer = Performer(started(), qtbot).learned()
     before, said = performer.control.engine.pid, []
     performer.window.link.came.connect(lambda _: said.append(performer.window.bench.engine))
     os.kill(before, signal.SIGKILL)
@@ -272,6 +190,7 @@ def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -
     QTest.mouseClick(window.top.new, LEFT)
     performer.until(lambda: not performer.document.gestures)
     performer.until(lambda: performer.document.pointer_port, 10.0)
+    QTest.mouseClick(window.teach.stage.question.skip, LEFT)
     seen = window.bench.live.frames
     performer.draw(circle)
     performer.until(lambda: window.bench.live.frames > seen)

@@ -22,7 +22,20 @@ class Take:
     id: str
     frames: int
     seconds: float
+    """What is learned from, as are `frames`."""
     note: str
+    enabled: bool = True
+    """Whether it is learned from."""
+    start: float = 0.0
+    end: float = 0.0
+    """From when to when it is learned from, seconds since its beginning as it was recorded."""
+    whole: float = 0.0
+    """Seconds as it was recorded."""
+
+    @property
+    def trimmed(self) -> bool:
+        """Whether not all of it is learned from."""
+        return self.start > 0 or self.end < self.whole
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,8 @@ class Trained:
     messages: tuple[str, ...]
     notes: tuple[str, ...] = ()
     """What it chose and why."""
+    line: Table = field(default_factory=dict)
+    """What it says of its own threshold; empty: it has none."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +92,17 @@ class Document:
     mapping: tuple[Table, ...] = ()
     outputs: tuple[Table, ...] = ()
     sound: Table = field(default_factory=dict)
+    pedal: Table = field(default_factory=dict)
+    clock: Table = field(default_factory=dict)
+    remote: Table = field(default_factory=dict)
+    record: Table = field(default_factory=dict)
     gestures: tuple[Gesture, ...] = ()
     trained: Trained | None = None
     training: bool = False
     recording: str = ""
     """The gesture being recorded, or empty."""
+    by_movement: str = ""
+    """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
     """The demonstration being played, or empty."""
     going: tuple[str, ...] = ()
@@ -93,6 +114,10 @@ class Document:
     volume: float = 0.0
     undo: str = ""
     redo: str = ""
+    history: tuple[str, ...] = ()
+    """What every step was since the project was opened, oldest first, those taken back too."""
+    step: int = 0
+    """How many of them are done."""
     processes: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     folder: str = ""
@@ -169,6 +194,11 @@ class Document:
         """One gesture, or None."""
         return next((gesture for gesture in self.gestures if gesture.label == label), None)
 
+    def take(self, demonstration: str) -> Take | None:
+        """One demonstration, or None."""
+        takes = (take for gesture in self.gestures for take in gesture.demonstrations)
+        return next((take for take in takes if take.id == demonstration), None)
+
     @property
     def untrained(self) -> tuple[str, ...]:
         """Gestures that have demonstrations but that the model does not know."""
@@ -196,10 +226,15 @@ def read(state: Table) -> Document:
         mapping=tuple(state.get("mapping") or ()),
         outputs=tuple(state.get("outputs") or ()),
         sound=dict(state.get("sound") or {}),
+        pedal=dict(state.get("pedal") or {}),
+        clock=dict(state.get("clock") or {}),
+        remote=dict(state.get("remote") or {}),
+        record=dict(state.get("record") or {}),
         gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
+        by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
         going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),
@@ -208,6 +243,8 @@ def read(state: Table) -> Document:
         volume=float(state.get("volume", 0.0)),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),
+        history=tuple(map(str, state.get("history") or ())),
+        step=int(state.get("step") or 0),
         processes={str(key): str(value) for key, value in (state.get("processes") or {}).items()},
         presets=tuple(map(str, state.get("presets") or ())),
         folder=str(state.get("folder", "")),
@@ -220,11 +257,23 @@ def read(state: Table) -> Document:
 
 
 def _gesture(table: Table) -> Gesture:
-    takes = tuple(
-        Take(str(t["id"]), int(t.get("frames", 0)), float(t.get("seconds", 0.0)), str(t.get("note", "")))
-        for t in table.get("demonstrations") or ()
+    return Gesture(str(table["label"]), tuple(map(_take, table.get("demonstrations") or ())))
+
+
+def _take(table: Table) -> Take:
+    seconds = float(table.get("seconds", 0.0))
+    start = float(table.get("start") or 0.0)
+    end = float(table.get("end") or start + seconds)
+    return Take(
+        str(table["id"]),
+        int(table.get("frames", 0)),
+        seconds,
+        str(table.get("note", "")),
+        bool(table.get("enabled", True)),
+        start,
+        end,
+        float(table.get("whole") or end),
     )
-    return Gesture(str(table["label"]), takes)
 
 
 def _trained(table: Table) -> Trained:
@@ -234,4 +283,5 @@ def _trained(table: Table) -> Trained:
         bool(table.get("stale", False)),
         tuple(map(str, table.get("messages") or ())),
         tuple(map(str, table.get("notes") or ())),
+        dict(table.get("line") or {}),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -17,6 +18,8 @@ STEADY = 0.1
 """Seconds a winner must last before its name is shown large, so that nothing flickers."""
 GAP = 0.5
 """Seconds without a frame after which a curve is broken rather than joined."""
+MINUTE, MINUTE_POINTS = 60.0, 2400
+"""How far back one can reach for a movement, in seconds, and how many frames of it are remembered here."""
 
 
 class Ring:
@@ -68,6 +71,10 @@ class Ring:
         self._x[at] = self._x[at + self.points] = time - self.origin
         self._y[:, at] = self._y[:, at + self.points] = values.T
         self._written += len(time)
+
+    def change(self, columns: slice, by: Callable[[Values], Values]) -> None:
+        """Make other values of those of some columns, (C, any number), wherever they are kept."""
+        self._y[columns] = by(self._y[columns])
 
     def view(self) -> tuple[Values, Values]:
         """Time (T,) since `origin` and values (C, T), oldest first; valid until the next `add`."""
@@ -146,16 +153,33 @@ def grouped(names: Sequence[str], most: int = 4) -> list[list[int]]:
     return found
 
 
+class Watcher(Protocol):
+    """Somebody who wants every row, not only the newest."""
+
+    def opened(self, scope: ScopeReader) -> None:
+        """Rows come from this scope from now on."""
+        ...
+
+    def rows(self, scope: ScopeReader, arrived: Values, rows: Values) -> None:
+        """What is new: (T,) when it arrived, in seconds of the machine's clock, and (T, width) rows."""
+        ...
+
+
 class Live:
     """Everything that moves, brought up to date by `tick`."""
 
     def __init__(self) -> None:
         self.inputs, self.features = Ring(()), Ring(())
+        self.minute = Ring((), MINUTE, MINUTE_POINTS)
+        """What the sensor sent in the last minute, coarsely."""
         self.labels: tuple[str, ...] = ()
         """The K gestures the model knows."""
-        self.posterior = self.fit = self.progress = np.zeros(0)
+        self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(0)
         self.controls = np.zeros(0)
         self.control_names: tuple[str, ...] = ()
+        self.watchers: list[Watcher] = []
+        self.output_names: tuple[str, ...] = ()
+        """What a regression gives."""
         self.heard = False
         """Whether the newest frame gave an estimate."""
         self.winner = ""
@@ -180,12 +204,17 @@ class Live:
         scope = ScopeReader(path)
         self.inputs = self._ring(self.inputs, scope, "inputs")
         self.features = self._ring(self.features, scope, "features")
+        if self.minute.names != self.inputs.names:
+            self.minute = Ring(self.inputs.names, MINUTE, MINUTE_POINTS, self.inputs.units)
         self.labels = tuple(scope.names("posterior"))
         self.control_names = tuple(scope.names("controls"))
-        self.posterior = self.fit = self.progress = np.zeros(len(self.labels))
+        self.output_names = tuple(scope.names("outputs"))
+        self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False
         self._scope, self._when = scope, np.full(2, np.nan)
+        for watcher in self.watchers:
+            watcher.opened(scope)
 
     @staticmethod
     def _ring(ring: Ring, scope: ScopeReader, group: str) -> Ring:
@@ -205,10 +234,13 @@ class Live:
             rows, arrived, self._when = rows[moved], when[moved, 1], when[-1]
         if self._scope is not None and len(rows):
             self.inputs.add(arrived, rows[:, columns["inputs"]])
+            self.minute.add(arrived, rows[:, columns["inputs"]])
             self.features.add(arrived, rows[:, columns["features"]])
+            for watcher in self.watchers:
+                watcher.rows(self._scope, arrived, rows)
             row = rows[-1]
             self.posterior, self.fit = row[columns["posterior"]], row[columns["fit"]]
-            self.progress = row[columns["progress"]]
+            self.progress, self.log_likelihoods = row[columns["progress"]], row[columns["log_likelihoods"]]
             self.heard = len(self.posterior) > 0 and bool(np.isfinite(self.posterior).all())
             self._seen_at = now
             self.frames += len(rows)

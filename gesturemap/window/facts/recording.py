@@ -26,6 +26,12 @@ class Wishes:
     """Seconds before the beginning that belong to the demonstration too."""
     length: float = 0.0
     """Seconds after which it ends by itself; 0: when it is stopped."""
+    by_movement: bool = False
+    """Listen from one press to the next, and make every movement a demonstration of its own."""
+    along: str = ""
+    """A WAV file that is played meanwhile, or ``microphone`` to record one."""
+    describe: tuple[str, ...] = ()
+    """Descriptors of that sound; none: the usual ones."""
 
 
 class RecordKey:
@@ -39,6 +45,10 @@ class RecordKey:
         self._begins = 0.0
         self._began = 0.0
         self._confirmed = False
+        self.listens = False
+        """Whether what goes on is by movement: every movement becomes a demonstration."""
+        self.kept = 0
+        """Demonstrations that this recording, or listening, has given so far."""
 
     def press(self, label: str, now: float) -> None:
         """The record key goes down, for this gesture."""
@@ -52,7 +62,7 @@ class RecordKey:
 
     def release(self) -> None:
         """The record key goes up; that ends a recording only in hold mode."""
-        if not self.wishes.hold:
+        if not self.wishes.hold or self.wishes.by_movement:
             return
         if self.state == "recording":
             self.stop()
@@ -63,9 +73,12 @@ class RecordKey:
         """Begin or end what is due."""
         if self.state == "counting" and now >= self._begins:
             self.state, self._began, self._confirmed = "recording", now, False
-            self._send(Record(self.label, self.wishes.pre_roll))
+            self.listens, self.kept = self.wishes.by_movement, 0
+            wishes = self.wishes
+            along = ("", []) if wishes.by_movement else (wishes.along, list(wishes.describe))
+            self._send(Record(self.label, wishes.pre_roll, *along, by_movement=wishes.by_movement))
         elif self.state == "recording":
-            if self.wishes.length > 0 and now - self._began >= self.wishes.length:
+            if self.wishes.length > 0 and not self.listens and now - self._began >= self.wishes.length:
                 self.stop()
             elif not self._confirmed and now - self._began > ANSWER:
                 self.state = "idle"
@@ -81,14 +94,20 @@ class RecordKey:
             self._send(StopRecording(keep=False))
         self.state = "idle"
 
-    def follow(self, recording: str, now: float) -> None:
+    def follow(self, recording: str, now: float, by_movement: str = "") -> None:
         """What control says is being recorded; somebody else (a pedal, OSC) may have begun or ended it."""
-        if recording and self.state != "recording":
-            self.state, self._began, self.label = "recording", now, recording
-        if recording:
-            self._confirmed = True
+        going = by_movement or recording
+        if going and self.state != "recording":
+            self.state, self._began, self.label, self.kept = "recording", now, going, 0
+        if going:
+            self._confirmed, self.listens = True, bool(by_movement)
         elif self.state == "recording" and self._confirmed:
             self.state = "idle"
+
+    def recorded(self, label: str) -> None:
+        """A demonstration is on disk."""
+        if self.state == "recording" and label == self.label:
+            self.kept += 1
 
     def count(self, now: float) -> int:
         """The number to show large while counting in: 3, 2, 1; 0 otherwise."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Values
 from gesturemap.project.takes import file_name, read_demonstration
+from gesturemap.window.facts.aligned import resampled
+from gesturemap.window.facts.document import Take
+from gesturemap.window.facts.hints import Look, look
 
 POINTS = 96
 """Points per curve that a small picture needs."""
@@ -33,23 +38,55 @@ class Thumbnail:
     y: Values
     path: Values | None = None
     """The way that was drawn, where the channels are a place on a pad."""
+    look: Look = field(default_factory=Look)
+    """What it is like, to be compared with the others."""
+    names: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    """Those of its channels."""
+    course: Values = field(default_factory=lambda: np.zeros((0, 0)))
+    """(`aligned.POINTS`, C) values in the channels' units, evenly in time."""
 
 
-def read(path: Path) -> Thumbnail | None:
-    """The picture of one ``demonstrations/<id>.npz``; None when it cannot be read."""
+def whole(path: Path) -> Demonstration | None:
+    """One ``demonstrations/<id>.npz`` as it was recorded; None when it cannot be read, or is too large for here."""
     try:
         if path.stat().st_size > MOST_BYTES:
             return None
         demonstration, _ = read_demonstration(path)
     except (OSError, GesturemapError):
         return None
-    if not demonstration.values.size:
+    return demonstration if demonstration.values.size else None
+
+
+def read(path: Path, start: float = 0.0, end: float = 0.0) -> Thumbnail | None:
+    """The picture of one ``demonstrations/<id>.npz``; None when it cannot be read.
+
+    Parameters
+    ----------
+    start, end : what is learned from, in seconds since its first frame; an `end` of 0: to its last.
+    """
+    demonstration = whole(path)
+    if demonstration is None:
         return None
-    curves = thin(demonstration.time, demonstration.values)
-    names = demonstration.spec.names
-    if tuple(names[:2]) != PLACE or not set(names[2:]) <= {"pressed"}:
-        return curves
-    return replace(curves, path=drawn(demonstration.values[:, :2]))
+    since = demonstration.time - demonstration.time[0]
+    kept = (since >= start) & (since <= (end or np.inf))
+    if not kept.any():
+        kept[:] = True
+    time, values = demonstration.time[kept], demonstration.values[kept]
+    spec = demonstration.spec
+    curves = replace(
+        thin(time, values),
+        look=look(spec, time, values),
+        names=tuple(spec.names),
+        units=tuple(channel.unit for channel in spec.channels),
+        course=resampled(time, values),
+    )
+    return replace(curves, path=drawn(values[:, :2])) if is_place(spec.names) else curves
+
+
+def is_place(names: Sequence[str]) -> bool:
+    """Whether channels of these names are a place on a pad."""
+    return tuple(names[:2]) == PLACE and set(names[2:]) <= {"pressed"}
 
 
 def drawn(places: Values) -> Values:
@@ -75,13 +112,18 @@ def thin(time: Values, values: Values) -> Thumbnail:
     return Thumbnail(x, 0.5 + (y - middle[:, None]) / spread[:, None])
 
 
+Version = tuple[float, float]
+"""From when to when a demonstration is learned from."""
+WHOLE: Version = (0.0, 0.0)
+
+
 class Gallery:
     """Thumbnails by demonstration; asked for while painting, read between paints."""
 
     def __init__(self, folder: str = "") -> None:
         self._folder = Path(folder)
-        self._known: OrderedDict[str, Thumbnail | None] = OrderedDict()
-        self._wanted: deque[str] = deque(maxlen=KEPT)
+        self._known: OrderedDict[str, tuple[Version, Thumbnail | None]] = OrderedDict()
+        self._wanted: OrderedDict[str, Version] = OrderedDict()
 
     def look_in(self, folder: str) -> None:
         """Where the demonstrations are; another folder forgets the pictures."""
@@ -90,25 +132,37 @@ class Gallery:
             self._known.clear()
             self._wanted.clear()
 
-    def get(self, demonstration: str) -> tuple[bool, Thumbnail | None]:
-        """Whether it was looked for yet, and the picture if there is one."""
-        if demonstration in self._known:
+    def path(self, demonstration: str) -> Path:
+        """The file of a demonstration."""
+        return self._folder / file_name(demonstration)
+
+    def peek(self, take: Take) -> Thumbnail | None:
+        """The picture of what is learned from, if it is there already; it is not asked for."""
+        version, picture = self._known.get(take.id, (None, None))
+        return picture if version == ((take.start, take.end) if take.trimmed else WHOLE) else None
+
+    def of(self, take: Take) -> tuple[bool, Thumbnail | None]:
+        """The same as `get`, of what is learned from."""
+        return self.get(take.id, (take.start, take.end) if take.trimmed else WHOLE)
+
+    def get(self, demonstration: str, version: Version = WHOLE) -> tuple[bool, Thumbnail | None]:
+        """Whether it was looked for yet, and the picture if there is one; one of before until it is read anew."""
+        version_known, picture = self._known.get(demonstration, (None, None))
+        if version_known != version:
+            self._wanted[demonstration] = version
+            while len(self._wanted) > KEPT:
+                self._wanted.popitem(last=False)
+        else:
             self._known.move_to_end(demonstration)
-            return True, self._known[demonstration]
-        if demonstration not in self._wanted:
-            self._wanted.append(demonstration)
-        return False, None
+        return version_known is not None, picture
 
     def work(self, most: int = 3) -> bool:
         """Read at most so many that were asked for; True if there is something new to paint."""
         done = False
         while self._wanted and most > 0:
-            demonstration = self._wanted.popleft()
-            self._known[demonstration] = self._find(demonstration)
+            demonstration, version = self._wanted.popitem(last=False)
+            self._known[demonstration] = version, read(self.path(demonstration), *version)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
             most, done = most - 1, True
         return done
-
-    def _find(self, demonstration: str) -> Thumbnail | None:
-        return read(self._folder / file_name(demonstration))

@@ -1,8 +1,9 @@
 """Colours as plain numbers, without Qt: two palettes, and one colour and shape for each gesture everywhere.
 
 The gesture colours are those of Okabe and Ito (2008), which people with any colour vision can tell apart,
-with the dark ones lightened for a dark ground and the light ones darkened for a light one. Beyond eight
-gestures the colours come again with another shape.
+with the dark ones lightened for a dark ground and the light ones darkened for a light one. Each gesture has a
+shape of its own beside its colour, so that it is known without any colour; beyond eight gestures the colours come
+again with other shapes.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ STAGES = {
 """The same two with all the contrast there is, for the page to play from."""
 PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
 
-SHAPES = ("square", "disc", "triangle", "diamond")
+SHAPES = ("disc", "square", "triangle", "diamond", "cross", "star", "wedge", "ring")
+"""Marks of gestures, each read in one colour and small."""
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -115,5 +117,6 @@ class GestureColours:
         return palette.gestures[self.place(label) % len(palette.gestures)]
 
     def shape(self, label: str) -> str:
-        """The shape of its mark, which tells apart gestures beyond the eighth."""
-        return SHAPES[self.place(label) // len(DARK.gestures) % len(SHAPES)]
+        """The shape of its mark: another one than that of every gesture of the same colour, and of its neighbours."""
+        place = self.place(label)
+        return SHAPES[(place + place // len(DARK.gestures)) % len(SHAPES)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
@@ -10,24 +12,45 @@ SCALE = 3
 
 
 def mark(painter: QPainter, shape: str, box: QRectF, colour: QColor) -> None:
-    """Draw a gesture's mark into a box."""
+    """Draw a gesture's mark, one of `colours.SHAPES`, into a square box."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    if shape == "disc":
-        painter.drawEllipse(box)
-    elif shape == "triangle":
-        painter.drawPolygon(
-            QPolygonF([box.bottomLeft(), box.bottomRight(), QPointF(box.center().x(), box.top())])
-        )
-    elif shape == "diamond":
-        middle = box.center()
-        points = [
-            QPointF(middle.x(), box.top()), QPointF(box.right(), middle.y()),
-            QPointF(middle.x(), box.bottom()), QPointF(box.left(), middle.y()),
-        ]  # fmt: skip
-        painter.drawPolygon(QPolygonF(points))
+    painter.drawPath(mark_path(shape, box))
+
+
+def mark_path(shape: str, box: QRectF) -> QPainterPath:
+    """The outline of a gesture's mark in a square box; all look about equally large."""
+    path, side = QPainterPath(), box.width()
+    if shape in ("disc", "ring"):
+        path.addEllipse(box)
+        if shape == "ring":
+            path.addEllipse(box.adjusted(0.3 * side, 0.3 * side, -0.3 * side, -0.3 * side))
+    elif shape == "square":
+        inset = 0.06 * side
+        path.addRoundedRect(box.adjusted(inset, inset, -inset, -inset), 0.12 * side, 0.12 * side)
     else:
-        painter.drawRoundedRect(box, 2.5, 2.5)
+        corners = [QPointF(box.left() + x * side, box.top() + y * side) for x, y in CORNERS[shape]]
+        path.addPolygon(QPolygonF(corners))
+        path.closeSubpath()
+    return path
+
+
+def _star() -> tuple[tuple[float, float], ...]:
+    turns = [(math.pi * (0.2 * point - 0.5), 0.54 if point % 2 == 0 else 0.24) for point in range(10)]
+    return tuple((0.5 + far * math.cos(angle), 0.54 + far * math.sin(angle)) for angle, far in turns)
+
+
+CORNERS = {
+    "triangle": ((0.5, 0.0), (1.0, 0.94), (0.0, 0.94)),
+    "diamond": ((0.5, -0.04), (1.04, 0.5), (0.5, 1.04), (-0.04, 0.5)),
+    "cross": (
+        (0.33, 0.0), (0.67, 0.0), (0.67, 0.33), (1.0, 0.33), (1.0, 0.67), (0.67, 0.67),
+        (0.67, 1.0), (0.33, 1.0), (0.33, 0.67), (0.0, 0.67), (0.0, 0.33), (0.33, 0.33),
+    ),
+    "star": _star(),
+    "wedge": ((0.0, 0.06), (1.0, 0.06), (0.5, 1.0)),
+}  # fmt: skip
+"""Corners of marks, in shares of their box."""
 
 
 def mark_icon(shape: str, colour: str) -> QIcon:
@@ -41,7 +64,7 @@ def mark_icon(shape: str, colour: str) -> QIcon:
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """One of record, stop, play, pause, undo, redo, close, add, more, panic, edit, delete."""
+    """One of record, stop, play, pause, undo, redo, close, add, more, panic, edit, delete, loop, settings."""
     pixmap, painter = _canvas(16)
     DRAW[name](painter, QColor(colour))
     painter.end()
@@ -141,6 +164,12 @@ def _edit(painter: QPainter, colour: QColor) -> None:
     )
 
 
+def _loop(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour, 1.5)
+    painter.drawArc(QRectF(3, 3.5, 10, 9.5), 40 * 16, 280 * 16)
+    painter.drawPolyline(QPolygonF([QPointF(9.5, 5.6), QPointF(12.6, 5.2), QPointF(12.9, 2.2)]))
+
+
 def _delete(painter: QPainter, colour: QColor) -> None:
     _stroke(painter, colour, 1.4)
     painter.drawLine(QPointF(3, 4.5), QPointF(13, 4.5))
@@ -150,7 +179,17 @@ def _delete(painter: QPainter, colour: QColor) -> None:
     )
 
 
+def _settings(painter: QPainter, colour: QColor) -> None:
+    _stroke(painter, colour)
+    for y, knob in ((4.0, 10.5), (8.0, 5.0), (12.0, 9.0)):
+        painter.drawLine(QPointF(2.5, y), QPointF(13.5, y))
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(knob, y), 1.5, 1.5)
+
+
 DRAW = {
     "record": _record, "stop": _stop, "play": _play, "pause": _pause, "undo": _undo, "redo": _redo,
     "close": _close, "add": _add, "more": _more, "panic": _panic, "edit": _edit, "delete": _delete,
+    "settings": _settings,
+    "loop": _loop,
 }  # fmt: skip

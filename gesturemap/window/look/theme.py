@@ -62,6 +62,22 @@ QTreeView::item {{ padding: 5px 4px; }}
 QTreeView::item:selected {{ background: {raised}; color: {text}; }}
 QTreeView::item:hover:!selected {{ background: {hover}; }}
 QTreeView QLineEdit {{ padding: 0px 2px; }}
+QLabel#question {{ font-size: 16pt; font-weight: 700; }}
+QPushButton#answer {{ text-align: left; border: 1px solid {line}; border-radius: 8px; }}
+QPushButton#answer:hover, QPushButton#answer:focus {{ border-color: {accent}; }}
+QPushButton#link {{
+  background: transparent; color: {faint}; font-size: 9pt; text-align: right; padding: 2px 4px;
+}}
+QPushButton#link:hover {{ color: {text}; }}
+QPushButton#link:focus {{ border-color: {accent}; }}
+QPushButton#rowhead {{ text-align: left; padding: 5px 8px; }}
+QToolButton#rowtool {{ background: transparent; padding: 4px 7px; }}
+QToolButton#rowtool:hover {{ background: {raised}; }}
+QToolButton#rowtool:focus {{ border-color: {accent}; }}
+QPushButton#tab {{ background: transparent; color: {faint}; padding: 3px 8px; }}
+QPushButton#tab:hover {{ color: {text}; }}
+QPushButton#tab:checked {{ background: {raised}; color: {text}; border-color: transparent; }}
+QPushButton#tab:focus {{ border-color: {accent}; }}
 QScrollArea, QScrollArea > QWidget > QWidget#plainground {{ background: transparent; border: none; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 24px; }}
 QSplitter::handle {{ image: none; background: transparent; }}
@@ -76,6 +92,11 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 }}
 QFrame#fault {{
   background: {fault}; border: 1px solid {line}; border-left: 3px solid {warn}; border-radius: 4px;
+}}
+QFrame#sheet {{ background: {panel}; border: 1px solid {faint}; border-radius: 8px; }}
+QFrame#sheet QTextBrowser {{ background: {panel}; border: none; }}
+QLabel#scale {{
+  background: {raised}; border: 1px solid {line}; border-radius: 8px; padding: 12px 24px; font-size: 26pt;
 }}
 QFrame#rule {{ background: {line}; border: none; max-height: 1px; }}
 """

@@ -17,6 +17,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.facts.lamps import GOOD, WARN, Lamp, lamps
+from gesturemap.window.look import icons
 from gesturemap.window.look.theme import styled
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.sound import Meter
@@ -24,6 +25,8 @@ from gesturemap.window.teach.sound import Meter
 EDGE, GAP = 36, 18
 FILL = 0.78
 """Share of its height that a text takes at most."""
+MARK = 0.45
+"""How large a gesture's mark is beside its name, as a share of the name's height."""
 LEAST = 9.0
 """Pixels below which no text is made smaller."""
 ALIGN = {
@@ -45,15 +48,15 @@ class Sign(QWidget):
     def __init__(self, bench: Bench, name: str, side: str = "left", *, bold: bool = False) -> None:
         super().__init__()
         self._bench, self._side, self._bold = bench, side, bold
-        self.text, self._colour, self._loud = "", "", True
+        self.text, self._colour, self._loud, self._mark = "", "", True, ""
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
-    def say(self, text: str, colour: str, *, loud: bool = True) -> None:
-        """Show this; what is not loud is half as high and thin."""
-        if (text, colour, loud) != (self.text, self._colour, self._loud):
-            self.text, self._colour, self._loud = text, colour, loud
+    def say(self, text: str, colour: str, *, loud: bool = True, mark: str = "") -> None:
+        """Show this; what is not loud is half as high and thin. A gesture's mark stands before its name."""
+        if (text, colour, loud, mark) != (self.text, self._colour, self._loud, self._mark):
+            self.text, self._colour, self._loud, self._mark = text, colour, loud, mark
             self.setAccessibleDescription(text)
             self.update()
 
@@ -63,11 +66,22 @@ class Sign(QWidget):
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.ground))
         if self.text:
             high, bold = self.height() * FILL * (1.0 if self._loud else 0.5), self._bold and self._loud
-            font = fitting(self.font(), self.text, self.width(), high, bold=bold)
+            side = MARK * high if self._mark else 0.0
+            room = self.width() - 1.5 * side
+            font = fitting(self.font(), self.text, room, high, bold=bold)
             painter.setFont(font)
+            metrics = QFontMetricsF(font)
+            shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, round(room))
+            box = QRectF(self.rect())
+            if self._mark:
+                side = min(side, 2 * MARK * metrics.ascent())  # no larger beside a long name
+                left = (self.width() - metrics.horizontalAdvance(shown) - 1.5 * side) / 2
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                place = QRectF(left, (self.height() - side) / 2, side, side)
+                icons.mark(painter, self._mark, place, QColor(self._colour))
+                box.setLeft(1.5 * side)
             painter.setPen(QColor(self._colour))
-            shown = QFontMetricsF(font).elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(QRectF(self.rect()), ALIGN[self._side], shown)
+            painter.drawText(box, ALIGN[self._side], shown)
         painter.end()
 
 
@@ -318,7 +332,8 @@ class Perform(Panel):
             return
         look, verdict = self.bench.look, self.bench.verdict
         colour = look.gesture(verdict.label) if verdict.label else look.palette.faint
-        self.heard.say(verdict.text, colour, loud=bool(verdict.label))
+        mark = self.bench.look.gestures.shape(verdict.label) if verdict.label else ""
+        self.heard.say(verdict.text, colour, loud=bool(verdict.label), mark=mark)
         self.gauges.tick(now)
         self.meter.tick(now)
         self.pad.tick(now)

@@ -3,76 +3,57 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
-import re
-import tomllib
-import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from gesturemap.window import words
-from gesturemap.window.look.theme import label, styled
+from gesturemap import catalog
+from gesturemap.window.look.theme import label
+from gesturemap.window.settings import fields
+from gesturemap.window.settings.fields import Field, bare
+from gesturemap.window.words import settings as said
 
 FILES = ("path", "file", "recording", "folder")
 """Names of text settings that are chosen with a file dialog."""
-WIDEST = 2_000_000_000
-TABLE_LINES = 4
-"""Lines of a table that are seen at once."""
-
-Get = Callable[[], Any]
-Put = Callable[[Any], None]
-
-
-class Field(typing.NamedTuple):
-    """One setting's widget and how to read and write it."""
-
-    widget: QWidget
-    get: Get
-    put: Put
-    default: Any
 
 
 def editable(cls: type[Any]) -> list[dataclasses.Field[Any]]:
-    """The settings a person can change: fields of plain types."""
+    """The settings a person can change: fields of plain types, its own before those that it shares with others."""
     hints = typing.get_type_hints(cls)
-    return [f for f in dataclasses.fields(cls) if f.init and _plain(hints[f.name])]
+    found = [f for f in dataclasses.fields(cls) if f.init and f.metadata and _plain(hints[f.name])]
+    return sorted(found, key=lambda field: field.kw_only is True)
 
 
 def _plain(hint: Any) -> bool:
-    hint = _bare(hint)
+    if fields.is_union(hint):
+        return all(arg is type(None) or _plain(arg) for arg in typing.get_args(hint))
     if typing.get_origin(hint) in (tuple, dict):
         return all(arg is Ellipsis or _plain(arg) for arg in typing.get_args(hint))
     return hint is Any or hint in (bool, int, float, str)
-
-
-def _bare(hint: Any) -> Any:
-    """The type inside ``X | None``."""
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    return hint
 
 
 def caption(name: str, unit: str) -> str:
     """A setting's name for people: ``min_cutoff`` in Hz -> ``min cutoff (Hz)``."""
     words_ = name.replace("_", " ")
     return f"{words_} ({unit})" if unit and unit != words_ else words_
+
+
+def meaning(field: dataclasses.Field[Any]) -> str:
+    """What a setting does, and between which numbers it lies."""
+    meta = field.metadata
+    low, high = meta.get("low", -math.inf), meta.get("high", math.inf)
+    if math.isinf(low) and math.isinf(high):
+        return str(meta.get("doc", ""))
+    bounds = (
+        said.FROM.format(low) if math.isinf(high)
+        else said.UP_TO.format(high) if math.isinf(low)
+        else said.BETWEEN.format(low, high)
+    )  # fmt: skip
+    return f"{meta.get('doc', '')} ({bounds} {meta.get('unit', '')}".rstrip() + ")"
 
 
 class Form(QWidget):
@@ -82,45 +63,58 @@ class Form(QWidget):
     ----------
     cls : the settings class; its fields made by `catalog.setting`.
     offers : for some text settings, what may be chosen (what is typed may be something else).
+    leave : settings that are not shown, as somebody else looks after them; they stay as they are filled in.
     """
 
     changed = Signal()
 
     def __init__(
-        self, cls: type[Any], offers: Mapping[str, Sequence[str]] | None = None, parent: QWidget | None = None
+        self,
+        cls: type[Any],
+        offers: Mapping[str, Sequence[str]] | None = None,
+        parent: QWidget | None = None,
+        leave: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
         self.kind = str(getattr(cls, "kind", ""))
         self._fields: dict[str, Field] = {}
         self._filled: dict[str, Any] = {}
         self._shown: dict[str, Any] = {}
+        self._filling = False
+        self._fault: QLabel | None = None
+        self._offers = dict(offers or {})
         hints = typing.get_type_hints(cls)
-        rows = QFormLayout(self)
+        self._rows = rows = QFormLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
+        rows.setVerticalSpacing(4)
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for field in editable(cls):
-            made = self._make(field, hints[field.name], (offers or {}).get(field.name))
-            text = caption(field.name, field.metadata.get("unit", ""))
-            tip = field.metadata.get("doc", "")
-            made.widget.setToolTip(tip)
-            made.widget.setAccessibleName(text)
-            made.widget.setAccessibleDescription(tip)
-            head = label(text, "small")
-            head.setToolTip(tip)
-            head.setBuddy(made.widget)
-            rows.addRow(head, made.widget)
-            self._fields[field.name] = made
+            if field.name not in leave:
+                self._add(field, hints[field.name])
+        if not self._fields:
+            rows.addRow(label(said.NO_SETTINGS, "small"))
+
+    def _add(self, field: dataclasses.Field[Any], hint: Any) -> None:
+        made = self._fields[field.name] = self._make(field, hint)
+        text, tip = caption(field.name, field.metadata.get("unit", "")), meaning(field)
+        name_parts(made.widget, text, tip)
+        head = label(text, "small")
+        head.setToolTip(tip)
+        head.setBuddy(made.widget)
+        if field.metadata.get("of"):
+            self._rows.addRow(head)
+            self._rows.addRow(made.widget)
+        else:
+            self._rows.addRow(head, made.widget)
 
     def lead(self, text: str, widget: QWidget) -> None:
         """Put one row more at the top."""
-        rows = self.layout()
-        assert isinstance(rows, QFormLayout)
         head = label(text, "small")
         head.setToolTip(widget.toolTip())
         head.setBuddy(widget)
-        rows.insertRow(0, head, widget)
+        self._rows.insertRow(0, head, widget)
 
     def widget(self, name: str) -> QWidget:
         """The widget of one setting."""
@@ -139,187 +133,66 @@ class Form(QWidget):
 
     def fill(self, table: Mapping[str, Any]) -> None:
         """Show these settings; those not in the table at their defaults."""
+        self._filling = True
         self._filled = {name: value for name, value in table.items() if name != "kind"}
         for name, field in self._fields.items():
-            with QSignalBlocker(field.widget):
-                field.put(table.get(name, field.default))
+            field.put(table.get(name, field.default))
             self._shown[name] = field.get()
+        self._filling = False
+        self.say("")
 
-    def _make(self, field: dataclasses.Field[Any], hint: Any, offer: Sequence[str] | None) -> Field:
-        bare = _bare(hint)
-        default = (
-            field.default_factory() if field.default_factory is not dataclasses.MISSING
-            else None if field.default is dataclasses.MISSING
-            else field.default
-        )  # fmt: skip
-        if isinstance(default, tuple):
-            default = list(default)
-        if typing.get_origin(bare) is tuple:
-            return self._list(typing.get_args(bare)[0], list(default or []))
-        if typing.get_origin(bare) is dict:
-            return self._table(dict(default or {}))
-        if bare is bool:
-            return self._switch(bool(default))
-        if bare in (int, float):
-            return self._number(field.metadata, whole=bare is int, default=default)
-        if field.metadata.get("choices"):
-            return self._choice(field.metadata["choices"], str(default or ""))
-        if offer is not None:
-            return self._offer(offer, str(default or ""))
-        return self._text(str(default or ""), browse=field.name in FILES)
+    def say(self, text: str, name: str = "") -> bool:
+        """Say below one setting (or at the end) what is wrong; True if there is such a setting."""
+        if self._fault is not None:
+            self._rows.removeRow(self._fault)
+            self._fault = None
+        place = self._fields.get(name.partition("[")[0].partition(".")[0])
+        if text:
+            self._fault = label(text, "warn", wrap=True)
+            row = self._row_of(place.widget) if place else self._rows.rowCount()
+            self._rows.insertRow(row, self._fault)
+            self._fault.show()  # now, not when Qt gets to it
+        return place is not None
 
-    def _switch(self, default: bool) -> Field:
-        box = QCheckBox()
-        box.setChecked(default)
-        box.toggled.connect(self.changed)
-        return Field(box, box.isChecked, lambda value: box.setChecked(bool(value)), default)
+    def _row_of(self, widget: QWidget) -> int:
+        """The row below a widget."""
+        position: Any = self._rows.getWidgetPosition(widget)
+        return int(position[0]) + 1
 
-    def _number(self, meta: Mapping[str, Any], *, whole: bool, default: Any) -> Field:
-        low, high = max(meta.get("low", -WIDEST), -WIDEST), min(meta.get("high", WIDEST), WIDEST)
-        start = default if default is not None else (low if low > -WIDEST else 0)
-        box: QSpinBox | QDoubleSpinBox
-        if whole:
-            box = QSpinBox()
-            box.setRange(int(low), int(high))
-            box.setValue(int(start))
-        else:
-            box = Number()
-            box.setDecimals(_decimals(start))
-            box.setRange(float(low), float(high))
-            box.setSingleStep(_step(start))
-            box.setValue(float(start))
-        box.setKeyboardTracking(False)
-        box.setMinimumWidth(90)
-        box.valueChanged.connect(self.changed)
+    def _told(self) -> None:
+        if not self._filling:
+            self.changed.emit()
 
-        def put(value: Any) -> None:
-            box.setValue(value if value is not None else start)
+    def _make(self, field: dataclasses.Field[Any], hint: Any) -> Field:
+        kind, meta, offer = bare(hint), field.metadata, self._offers.get(field.name)
+        default = catalog.default_of(field)
+        default = None if default is dataclasses.MISSING else catalog.plain(default)
+        origin = typing.get_origin(kind)
+        if meta.get("of"):
+            from gesturemap.window.settings.rows import nested  # rows have forms in them
 
-        def get() -> Any:
-            value = box.value()
-            return default if default is None and value == start else value
-
-        return Field(box, get, put, default)
-
-    def _choice(self, choices: Sequence[str], default: str) -> Field:
-        box = QComboBox()
-        box.addItems(list(choices))
-        box.setCurrentText(default)
-        box.currentTextChanged.connect(self.changed)
-        return Field(box, box.currentText, lambda value: box.setCurrentText(str(value)), default)
-
-    def _offer(self, offer: Sequence[str], default: str) -> Field:
-        box = QComboBox()
-        box.setEditable(True)
-        box.setMinimumContentsLength(8)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.addItems(list(offer))
-        box.setCurrentText(default)
-        box.editTextChanged.connect(self.changed)
-        return Field(
-            box, lambda: box.currentText().strip(), lambda value: box.setCurrentText(str(value)), default
-        )
-
-    def _text(self, default: str, *, browse: bool) -> Field:
-        edit = QLineEdit(default)
-        edit.textChanged.connect(self.changed)
-
-        def get() -> str:
-            return edit.text().strip()
-
-        if not browse:
-            return Field(edit, get, lambda value: edit.setText(str(value)), default)
-        both = QWidget()
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(edit, 1)
-        button = styled(QToolButton(), "plain")
-        button.setText(words.BROWSE)
-        button.setToolTip(words.BROWSE_TIP)
-        button.setAccessibleName(words.BROWSE_TIP)
-        button.clicked.connect(lambda: self._browse(edit))
-        row.addWidget(button)
-        both.setFocusProxy(edit)
-        return Field(both, get, lambda value: edit.setText(str(value)), default)
-
-    def _browse(self, edit: QLineEdit) -> None:
-        dialog = QFileDialog(self, words.CHOOSE_FILE, edit.text())
-        dialog.setModal(False)
-        dialog.fileSelected.connect(edit.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    def _list(self, item: type[Any], default: list[Any]) -> Field:
-        edit = QLineEdit()
-        edit.setPlaceholderText(words.LIST_TIP)
-        edit.textChanged.connect(self.changed)
-
-        def get() -> list[Any]:
-            return [_as(item, part) for part in edit.text().split(",") if part.strip()]
-
-        def put(value: Any) -> None:
-            edit.setText(", ".join(str(part) for part in value or ()))
-            edit.setCursorPosition(0)  # what does not fit is read from its beginning
-
-        put(default)
-        return Field(edit, get, put, default)
-
-    def _table(self, default: dict[str, Any]) -> Field:
-        """A table of names, edited as TOML, a line each: ``circle = 60``, ``lift = [60, 64]``."""
-        edit = QPlainTextEdit()
-        edit.setPlaceholderText(words.TABLE_TIP)
-        edit.setTabChangesFocus(True)
-        edit.setFixedHeight(TABLE_LINES * edit.fontMetrics().lineSpacing() + 12)
-        edit.textChanged.connect(self.changed)
-
-        def get() -> Any:
-            lines = (line.strip().rstrip(",") for line in edit.toPlainText().splitlines())
-            try:
-                return tomllib.loads(f"table = {{ {', '.join(filter(None, lines))} }}")["table"]
-            except tomllib.TOMLDecodeError:
-                return edit.toPlainText()  # the settings class will refuse it by name
-
-        def put(value: Any) -> None:
-            edit.setPlainText(
-                "\n".join(f"{_key(key)} = {json.dumps(part)}" for key, part in (value or {}).items())
-            )
-
-        put(default)
-        return Field(edit, get, put, default)
+            return nested(self._told, meta["of"], dict(default or {}))
+        if origin is dict:
+            return fields.tables(self._told, dict(default or {}), dict)
+        if origin is tuple:
+            inside = typing.get_args(kind)[0]
+            if inside in (int, float, str):
+                return fields.items(self._told, inside, list(default or []))
+            return fields.tables(self._told, list(default or []), list)
+        if kind is bool:
+            return fields.switch(self._told, bool(default))
+        if offer is not None and kind in (int, float, str):
+            return fields.offered(self._told, offer, "" if default is None else default, kind)
+        if kind in (int, float):
+            return fields.number(self._told, meta, whole=kind is int, default=default)
+        if meta.get("choices"):
+            return fields.choice(self._told, meta["choices"], str(default or ""))
+        return fields.text(self._told, str(default or ""), browse=field.name in FILES)
 
 
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)
-
-
-class Number(QDoubleSpinBox):
-    """A number without the zeros that say nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setLocale(QLocale.c())
-
-    def textFromValue(self, value: float) -> str:
-        """At most as many digits as it has decimals."""
-        return f"{round(value, self.decimals()):.12g}"
-
-
-def _as(kind: type[Any], text: str) -> Any:
-    """A number where one is wanted and written; else the text, which the settings class will refuse."""
-    text = text.strip()
-    if kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            return text
-    return text
-
-
-def _decimals(value: float) -> int:
-    """Digits after the point that show a value of this size and leave room to turn it."""
-    return 3 if value == 0 else max(2, min(6, 2 - math.floor(math.log10(abs(value)))))
-
-
-def _step(value: float) -> float:
-    return 0.1 if value == 0 else float(10.0 ** math.floor(math.log10(abs(value)) - 0.3))
+def name_parts(widget: QWidget, text: str, tip: str) -> None:
+    """Say what a widget is, also where it has a part of itself that is met first."""
+    for each in {widget, widget.focusProxy() or widget}:
+        each.setToolTip(tip)
+        each.setAccessibleName(text)
+        each.setAccessibleDescription(tip)

@@ -40,6 +40,7 @@ from gesturemap.window.facts.health import engine_step, silent_step
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, ticks
 from gesturemap.window.look import icons
 from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.teach import ghosts
 
 ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
@@ -80,6 +81,11 @@ class Plot:
             painter.setPen(QColor(palette.channels[row % len(palette.channels)]))
             painter.drawText(QPointF(at, box.top() - 5), text)
             at += metrics.horizontalAdvance(text) + BETWEEN
+
+    def level(self, box: QRectF, values: Values) -> Values:
+        """Where (T,) values of a channel are drawn in this box."""
+        low, high = self.range.low, self.range.high
+        return box.bottom() - (values - low) * (box.height() / max(1e-12, high - low))
 
     def paint_curves(self, painter: QPainter, look: Look, box: QRectF, x: Values, y: Values) -> None:
         """The curves; `x` (T,) in pixels, `y` (C, T) in units."""
@@ -151,6 +157,7 @@ class CurveView(QWidget):
         """How many seconds ago `time` counts from."""
         self.time: Values = np.zeros(0)
         self.values: Values = np.zeros((0, 0))
+        self.now = 0.0
         self._scales: QPixmap | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.CURVES_NAME)
@@ -166,7 +173,7 @@ class CurveView(QWidget):
 
     def show_values(self, time: Values, values: Values, age: float, now: float) -> None:
         """Take over (T,) seconds and (C, T) values, and paint."""
-        self.time, self.values, self.age = time, values, age
+        self.time, self.values, self.age, self.now = time, values, age, now
         for plot in self.plots:
             shown = values[plot.indices]
             still = not (np.fmax.reduce(shown, axis=1) > np.fmin.reduce(shown, axis=1)).any()
@@ -202,6 +209,7 @@ class CurveView(QWidget):
             for row, plot in enumerate(self.plots):
                 box = self._box(row)
                 plot.paint_curves(painter, self._bench.look, box, x[first:], self.values[:, first:])
+                ghosts.on_curves(painter, self._bench, box, plot.names, self.seconds, plot.level, self.now)
         painter.end()
 
     def _box(self, row: int) -> QRectF:
@@ -232,12 +240,15 @@ class CurveView(QWidget):
 class Curves(Panel):
     """Curves of the sensor or of the features; can be paused for a look."""
 
+    docs = "features"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.what = QComboBox()
         self.what.addItems([words.SENSOR_CURVES, words.FEATURE_CURVES])
         self.what.setToolTip(words.CURVES_TIP)
         self.what.setAccessibleName(words.CURVES_TIP)
+        self.what.setProperty("kept", "curves")
         self.pause = styled(QToolButton(), "plain")
         self.pause.setAccessibleName(words.PAUSE)
         self.pause.setCheckable(True)

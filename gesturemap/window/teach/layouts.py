@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from gesturemap.errors import GesturemapError
@@ -39,13 +41,19 @@ def layouts(kind: str) -> list[Layout]:
     found: list[Layout] = []
     for folder in sensors().values():
         try:
-            read = profile.read(folder)
-        except GesturemapError:
+            read = _read(folder, (folder / profile.FILE).stat().st_mtime_ns)
+        except (GesturemapError, OSError):
             continue  # a broken profile of somebody's own is no choice; the shell names its fault
         if read.settings.kind == kind:
             found.append(Layout(read.name, read.description or read.name, read.table))
     found.sort(key=lambda layout: layout.name.casefold())
     return [Layout(words.LAYOUT_FIRST[kind], "", {"kind": kind}), *found]
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, changed: int) -> profile.Profile:
+    """A profile as it was written at a moment; forty of them take as long as two pictures."""
+    return profile.read(folder)
 
 
 def chosen(offered: list[Layout], table: Mapping[str, Any], now: int) -> int:

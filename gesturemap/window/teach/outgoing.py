@@ -7,10 +7,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap import catalog
 from gesturemap.commands import Happened
@@ -20,13 +18,12 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, numbers_font, styled
+from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.teach.connect import Connect
+from gesturemap.window.teach.meters import Values
+from gesturemap.window.words import outgoing as said
 
-ROW, CLOSE = 20, 16
-"""Pixels of a row, and where there is little room."""
-EVERY = 0.1
-"""Seconds between two paints of the numbers: nobody reads faster."""
-EVENTS = 4
+EVENTS = 2
 """Events that stay visible."""
 
 
@@ -40,82 +37,10 @@ def address(table: Mapping[str, Any]) -> str:
     return f"{settings.kind} {place}".strip()
 
 
-class Values(QWidget):
-    """One row per control: name, a bar in the range it has had, the number."""
-
-    def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
-        self._low = self._high = np.zeros(0)
-        self._names: tuple[str, ...] = ()
-        self._painted = 0.0
-        self._numbers = numbers_font()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName(words.CONTROLS_NAME)
-
-    def sizeHint(self) -> QSize:
-        """Room for every row."""
-        return QSize(200, ROW * max(1, len(self._names)))
-
-    def minimumSizeHint(self) -> QSize:
-        """Rows closer together; below that the scroll area around gives way."""
-        return QSize(200, CLOSE * max(1, len(self._names)))
-
-    def tick(self, now: float) -> None:
-        """Widen the ranges; paint ten times a second."""
-        live = self._bench.live
-        if live.control_names != self._names:
-            self._names = live.control_names
-            self._low, self._high = np.zeros(len(self._names)), np.ones(len(self._names))
-            self.updateGeometry()
-        finite = np.where(np.isfinite(live.controls), live.controls, 0.0)
-        self._low, self._high = np.minimum(self._low, finite), np.maximum(self._high, finite)
-        if now - self._painted >= EVERY:
-            self._painted = now
-            self.update()
-            self.setAccessibleDescription(", ".join(self.texts()))
-
-    def texts(self) -> list[str]:
-        """Every row in words; none while the engine does not run, because nothing goes out."""
-        if self._bench.engine:
-            return [self._bench.engine]
-        pairs = zip(self._names, self._bench.live.controls.tolist(), strict=True)
-        return [words.CONTROL_TEXT.format(name=name, value=value) for name, value in pairs]
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """All rows."""
-        palette, values, off = self._bench.look.palette, self._bench.live.controls, bool(self._bench.engine)
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(palette.panel))
-        font = self._numbers
-        room = QFontMetricsF(font).horizontalAdvance("-00000.00")
-        metrics = QFontMetricsF(self.font())
-        middle = self.width() * 0.5
-        high = min(ROW, max(CLOSE, self.height() // max(1, len(self._names))))
-        for row, (name, value) in enumerate(zip(self._names, values.tolist(), strict=False)):
-            top, span = row * high, float(self._high[row] - self._low[row]) or 1.0
-            painter.setFont(self.font())
-            painter.setPen(QColor(palette.faint if off else palette.text))
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, middle - 6)
-            painter.drawText(QRectF(0, top, middle, high), Qt.AlignmentFlag.AlignVCenter, text)
-            box = QRectF(middle, top + high / 2 - 2, max(0.0, self.width() - middle - room), 4)
-            share = min(1.0, max(0.0, (value - float(self._low[row])) / span))
-            painter.fillRect(box, QColor(palette.raised))
-            if not off:
-                full = QRectF(box.left(), box.top(), box.width() * share, 4)
-                painter.fillRect(full, QColor(palette.accent))
-            painter.setFont(font)
-            painter.setPen(QColor(palette.faint))
-            number = QRectF(self.width() - room, top, room, high)
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            text = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
-            painter.drawText(number, flags, text)
-        painter.end()
-
-
 class Outgoing(Panel):
     """Controls and events on their way out."""
+
+    docs = "mapping"
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -125,6 +50,11 @@ class Outgoing(Panel):
         self.trouble.hide()
         self._troubles = OutputTroubles()
         self.values = Values(bench)
+        self.connection = Connect(bench)
+        self.connection.closed.connect(self._closed)
+        self.add = styled(QPushButton(said.CONNECT), "plain")
+        self.add.setToolTip(said.CONNECT_TIP)
+        self.add.clicked.connect(self._begin)
         self.events = Lines("small", EVENTS)
         self.events.setText(words.NO_EVENTS)
         self.events.setAccessibleName(words.EVENTS_NAME)
@@ -140,7 +70,12 @@ class Outgoing(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(4)
-        column.addWidget(heading(words.OUTGOING))
+        head = QHBoxLayout()
+        head.addWidget(heading(words.OUTGOING))
+        head.addStretch(1)
+        head.addWidget(self.add)
+        column.addLayout(head)
+        column.addWidget(self.connection)
         column.addWidget(self.to)
         column.addWidget(self.trouble)
         column.addWidget(self.empty)
@@ -150,8 +85,19 @@ class Outgoing(Panel):
         """Takes the room that is left while there are no values, so that everything stands at the top."""
         column.addWidget(self._rest, 1)
 
+    def _begin(self) -> None:
+        self.add.hide()
+        self.connection.begin()
+
+    def _closed(self) -> None:
+        self.add.show()
+        self.add.setFocus()
+
     def follow(self, document: Document) -> None:
-        """Where it goes to."""
+        """Where it goes to, and what moves what."""
+        self.values.follow(document)
+        self.add.setEnabled(not document.locked)
+        self.add.setToolTip(said.LOCKED_TIP if document.locked else said.CONNECT_TIP)
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
         self.to.setToolTip(self.to.text())
         self._show_head()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
+from gesturemap.window.teach import ghosts
 from gesturemap.wire import osc
 
 EVERY_MS = 16
@@ -46,6 +47,8 @@ class Pad(Panel):
         """The demonstration whose way is drawn."""
         self._played = 0.0
         """When the newest point of it arrived, in seconds of the engine."""
+        self._haunted = False
+        """Whether a ghost was drawn."""
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -67,8 +70,9 @@ class Pad(Panel):
         while self._trail and now - self._trail[0][0] > TRAIL:
             self._trail.popleft()
             self.update()
-        if self._trail:
+        if self._trail or self.bench.ghost is not None or self._haunted:
             self.update()
+        self._haunted = self.bench.ghost is not None
 
     def _play(self, now: float) -> None:
         """Take over the way of a demonstration that plays; its last points come when it has ended already."""
@@ -158,9 +162,10 @@ class Pad(Panel):
         palette = self.bench.look.palette
         self._grid(painter, QColor(palette.line))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ghosts.on_pad(painter, self.bench, self._spot, time.perf_counter())
         if self._trail:
             self._draw_trail(painter)
-        else:
+        elif self.bench.ghost is None:
             painter.setPen(QColor(palette.faint))
             font = QFont(self.font())
             font.setPointSizeF(14)

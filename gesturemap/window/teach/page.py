@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
@@ -29,6 +30,8 @@ class Teach(QWidget):
         self.recognised, self.sound, self.outgoing = Recognised(bench), SoundPanel(bench), Outgoing(bench)
         left = self._column((self.sources, 0), (self.vocabulary, 1))
         left.setMinimumWidth(272)
+        self.left = left
+        """Gives way to the settings."""
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.setHandleWidth(GAP)
         middle.setChildrenCollapsible(False)
@@ -36,8 +39,8 @@ class Teach(QWidget):
         middle.addWidget(self.recorder)
         middle.setStretchFactor(0, 5)
         middle.setStretchFactor(1, 3)
-        middle.setSizes([380, 240])
-        right = self._column((self.recognised, 5), (self.sound, 0), (self.outgoing, 3))
+        middle.setSizes([340, 290])
+        right = self._column((self.recognised, 5), (self.sound, 0), (self.outgoing, 4))
         right.setMinimumWidth(260)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setHandleWidth(GAP)
@@ -50,9 +53,25 @@ class Teach(QWidget):
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)
         self.panels: tuple[Panel, ...] = (
-            self.sources, self.vocabulary, self.stage, self.stage.pad, self.stage.curves, self.recorder,
+            self.sources, self.vocabulary, self.stage, self.stage.pad, self.stage.curves, self.stage.question,
+            self.stage.hint, self.recorder,
             self.recognised, self.sound, self.outgoing,
         )  # fmt: skip
+        self._keys()
+
+    def _keys(self) -> None:
+        """Keys of this page; they are heard only while it is shown."""
+        recorder = self.recorder
+        for key, act in (
+            ("A", recorder.controls.record_again),
+            ("U", recorder.controls.undo_last),
+            ("K", recorder.minute.keep),
+            ("D", recorder.enable),
+            ("M", recorder.ask_gesture),
+            ("G", recorder.toggle_ghost),
+            ("V", recorder.next_view),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
 
     @staticmethod
     def _column(*parts: tuple[QWidget, int]) -> QWidget:

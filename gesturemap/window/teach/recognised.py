@@ -20,6 +20,7 @@ from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.words import testing
 
 ROW, CAPTION = 38, 17
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
@@ -31,17 +32,22 @@ THRESHOLD = 0.5
 
 
 class Bars(QWidget):
-    """One row per gesture: mark, name, likelihood as a bar, fit and progress as thin lines under it."""
+    """One row per gesture: mark, name, likelihood as a bar, fit and progress as thin lines under it.
 
-    def __init__(self, bench: Bench) -> None:
+    Parameters
+    ----------
+    raw : with log-likelihoods as numbers, and a row for none of these.
+    """
+
+    def __init__(self, bench: Bench, *, raw: bool = False) -> None:
         super().__init__()
-        self._bench = bench
+        self._bench, self._raw = bench, raw
         self._told = 0.0
         self._odd = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.BARS_NAME)
-        self.setToolTip(words.LEGEND_TIP)
+        self.setToolTip(testing.NOW_TIP if raw else words.LEGEND_TIP)
 
     def rows(self) -> list[str]:
         """The gestures shown: those of the model, in the order of the vocabulary."""
@@ -50,7 +56,7 @@ class Bars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for every row."""
-        return QSize(220, ROW * max(1, len(self.rows())) + CAPTION)
+        return QSize(220, ROW * max(1, len(self.rows())) + CAPTION + (ROW if self._raw else 0))
 
     def minimumSizeHint(self) -> QSize:
         """Closer together; below that the scroll area around gives way."""
@@ -68,15 +74,23 @@ class Bars(QWidget):
     def texts(self) -> list[str]:
         """Every row in words."""
         live = self._bench.live
-        return [
-            words.BAR_TEXT.format(
+        rows = [
+            (testing.BAR_TEXT if self._raw else words.BAR_TEXT).format(
                 label=label,
                 posterior=live.of(live.posterior, label),
                 fit=live.of(live.fit, label),
                 progress=live.of(live.progress, label),
+                raw=live.of(live.log_likelihoods, label),
             )
             for label in self.rows()
         ]
+        return [*rows, testing.NONE_TEXT.format(self.none)] if self._raw else rows
+
+    @property
+    def none(self) -> float:
+        """How much speaks for none of these, 0..1."""
+        live = self._bench.live
+        return 1.0 - max((live.of(live.fit, label) for label in live.labels), default=0.0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All rows, larger where there is room."""
@@ -92,8 +106,36 @@ class Bars(QWidget):
             top = index * ROW
             if first < top + ROW and last > top:
                 self._row(painter, metrics, gesture, QRectF(0, top, wide, ROW))
-        self._captions(painter, ROW * len(rows), wide)
+        foot = ROW * len(rows)
+        if self._raw:
+            self._none(painter, QRectF(0, foot, wide, ROW))
+            foot += ROW
+        self._captions(painter, foot, wide)
         painter.end()
+
+    def _none(self, painter: QPainter, row: QRectF) -> None:
+        """None of these: as a gesture's row, in no colour."""
+        palette, awake = self._bench.look.palette, self._awake
+        here = awake and not self._bench.sure.label and self.none > THRESHOLD
+        painter.setPen(QColor(palette.text if here else palette.faint))
+        line = QRectF(LEFT, row.top() + 3, row.right() - RIGHT - LEFT, 20)
+        side = Qt.AlignmentFlag
+        painter.drawText(line, side.AlignLeft | side.AlignVCenter, words.NONE_OF_THESE)
+        value = f"{self.none:.2f}" if awake else "–"
+        painter.drawText(line, side.AlignRight | side.AlignVCenter, value)
+        box = QRectF(LEFT, row.top() + 23, row.right() - RIGHT - LEFT, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.raised))
+        painter.drawRoundedRect(box, 3, 3)
+        if awake and self.none * box.width() >= 1:
+            painter.setBrush(QColor(palette.faint))
+            painter.drawRoundedRect(QRectF(box.left(), box.top(), box.width() * self.none, 6), 3, 3)
+
+    @property
+    def _awake(self) -> bool:
+        """Whether the numbers are of now."""
+        live = self._bench.live
+        return live.heard and live.silence < 1.0 and not self._bench.engine
 
     def _captions(self, painter: QPainter, foot: float, wide: float) -> None:
         """What the left and the right lines are."""
@@ -112,7 +154,7 @@ class Bars(QWidget):
         live, look = self._bench.live, self._bench.look
         palette, colour = look.palette, QColor(look.gesture(gesture))
         fits = live.of(live.fit, gesture) >= THRESHOLD
-        awake = live.heard and live.silence < 1.0 and not self._bench.engine
+        awake = self._awake
         wins = awake and self._bench.sure.label == gesture
         if wins:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -126,6 +168,8 @@ class Bars(QWidget):
         left, right = LEFT, row.right() - RIGHT
         painter.setPen(QColor(palette.text if fits or not awake else palette.faint))
         line = QRectF(left, row.top() + 3, right - left - number - 8, 20)
+        if self._raw and awake:
+            line.setRight(self._nats(painter, metrics, gesture, line))
         name = metrics.elidedText(gesture, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.drawText(
@@ -135,6 +179,15 @@ class Bars(QWidget):
         )
         self._bar(painter, QRectF(left, row.top() + 23, right - left, 6), colour, gesture, awake)
         self._lines(painter, QRectF(left, row.top() + 33, right - left, 3), gesture, awake)
+
+    def _nats(self, painter: QPainter, metrics: QFontMetricsF, gesture: str, line: QRectF) -> float:
+        """The log-likelihood, small and grey, at the right of a line; where it begins."""
+        text = testing.NATS.format(self._bench.live.of(self._bench.live.log_likelihoods, gesture))
+        pen = painter.pen()
+        painter.setPen(QColor(self._bench.look.palette.faint))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(pen)
+        return line.right() - metrics.horizontalAdvance(text) - 6
 
     def _bar(self, painter: QPainter, box: QRectF, colour: QColor, gesture: str, awake: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -176,14 +229,16 @@ class Bars(QWidget):
 class Recognised(Panel):
     """The winner's name and the bars."""
 
-    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+    docs = "models"
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None, *, raw: bool = False) -> None:
         super().__init__(bench, parent)
         self.winner = label("", "winner")
         self.winner.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.winner.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.winner.setMinimumHeight(48)
         self.winner.setAccessibleName(words.HEARD)
-        self.bars = Bars(bench)
+        self.bars = Bars(bench, raw=raw)
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._shown = ("", "", 0, False)

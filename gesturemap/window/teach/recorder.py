@@ -1,126 +1,51 @@
-"""Below the stage: how to record, and what has been recorded."""
+"""Below the stage: how to record, and what has been recorded, seen in four ways."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
+    QButtonGroup,
     QHBoxLayout,
+    QMenu,
     QPushButton,
-    QSpinBox,
+    QSizePolicy,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gesturemap.commands import DeleteDemonstration, Play
+from gesturemap.commands import Play, Recorded, Trim
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.document import Document, Take
+from gesturemap.window.facts.ghost import Ghost
+from gesturemap.window.facts.thumbnails import whole
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.teach.closeup import Closeup
+from gesturemap.window.teach.deeds import Act, Deeds
+from gesturemap.window.teach.minute import Minute
+from gesturemap.window.teach.overlaid import Overlaid
+from gesturemap.window.teach.record_controls import RecordControls
 from gesturemap.window.teach.takes import Takes
+from gesturemap.window.words import teaching as said
 
-BUTTON = 140
-"""Pixels of the record button, unless a long name needs more."""
-SPIN = 30
-"""Pixels beside the number of a spin box."""
-
-
-class RecordControls(QWidget):
-    """The record button, and how it shall record."""
-
-    def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
-        wishes = bench.record_key.wishes
-        self.button = styled(QPushButton(words.RECORD), "record")
-        self.button.setToolTip(words.RECORD_TIP)
-        self.button.setMinimumWidth(BUTTON)
-        self.button.pressed.connect(lambda: bench.press_record(time.perf_counter()))
-        self.button.released.connect(bench.record_key.release)
-        self.key = QComboBox()
-        self.key.addItems([words.TOGGLE_KEY, words.HOLD_KEY])
-        self.key.setToolTip(words.KEY_TIP)
-        self.key.setAccessibleName(words.KEY_TIP)
-        self.key.currentIndexChanged.connect(lambda index: setattr(wishes, "hold", index == 1))
-        self.count_in = QSpinBox()
-        self.count_in.setRange(0, 3)
-        self.count_in.setSuffix(words.SECONDS)
-        self.count_in.valueChanged.connect(lambda value: setattr(wishes, "count_in", float(value)))
-        self.pre_roll = self._seconds(5.0, 0.1)
-        self.pre_roll.valueChanged.connect(lambda value: setattr(wishes, "pre_roll", value))
-        self.length = self._seconds(60.0, 0.5)
-        self.length.setSpecialValueText(words.UNTIL_STOPPED)
-        self.length.valueChanged.connect(lambda value: setattr(wishes, "length", value))
-        self._widest = ""
-        """The gesture for whose name the button has room."""
-        row = FlowLayout(self)
-        row.addWidget(self.button)
-        row.addWidget(self.key)
-        for name, tip, widget in (
-            (words.COUNT_IN, words.COUNT_IN_TIP, self.count_in),
-            (words.PRE_ROLL, words.PRE_ROLL_TIP, self.pre_roll),
-            (words.LENGTH, words.LENGTH_TIP, self.length),
-        ):
-            widget.setToolTip(tip)
-            widget.setAccessibleName(f"{name}: {tip}")
-            widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
-            row.addWidget(self._named(name, widget))
-
-    @staticmethod
-    def _named(name: str, widget: QWidget) -> QWidget:
-        both = QWidget()
-        inside = QHBoxLayout(both)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(4)
-        head = label(name, "small")
-        head.setBuddy(widget)
-        inside.addWidget(head)
-        inside.addWidget(widget)
-        return both
-
-    @staticmethod
-    def _seconds(most: float, step: float) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
-        box.setRange(0.0, most)
-        box.setSingleStep(step)
-        box.setDecimals(1)
-        box.setSuffix(words.SECONDS)
-        return box
-
-    def _keep_width(self, gesture: str) -> None:
-        """As wide as the longest text it can have, so that nothing beside it moves while it records."""
-        self._widest, now, widths = gesture, self.button.text(), [BUTTON]
-        for text in (
-            words.RECORD_GESTURE.format(gesture),
-            words.STOP_RECORDING.format(99.9),
-            words.CANCEL_COUNT,
-        ):
-            self.button.setText(text)
-            widths.append(self.button.sizeHint().width())
-        self.button.setText(now)
-        self.button.setMinimumWidth(max(widths))
-
-    def show_state(self, now: float) -> None:
-        """What the button would do now."""
-        key = self._bench.record_key
-        if self._widest != self._bench.selection:
-            self._keep_width(self._bench.selection)
-        text = (
-            words.STOP_RECORDING.format(key.seconds(now)) if key.state == "recording"
-            else words.CANCEL_COUNT if key.state == "counting"
-            else words.RECORD_GESTURE.format(self._bench.selection) if self._bench.selection
-            else words.RECORD
-        )  # fmt: skip
-        if self.button.text() != text:
-            self.button.setText(text)
-            picture = "stop" if key.state == "recording" else "record"
-            self.button.setIcon(icons.icon(picture, self._bench.look.palette.on_record))
+EACH, OVERLAID, ONE, MINUTE = range(4)
+"""The ways to see demonstrations, in the order of their buttons."""
+WIDE = 760
+"""Pixels from which on there is room for a title."""
+FOOT = 30
+"""Pixels of the line below."""
+LEAST = 0.05
+"""Seconds that a demonstration to practise against has at least."""
 
 
 class Recorder(Panel):
@@ -131,66 +56,334 @@ class Recorder(Panel):
         self.title = heading(words.DEMONSTRATIONS)
         self.controls = RecordControls(bench)
         self.takes = Takes(bench)
-        self.takes.play.connect(self._play)
-        self.takes.delete.connect(lambda demonstration: bench.send(DeleteDemonstration(demonstration)))
-        self.takes.chosen.connect(self._offer)
-        self.play = styled(QPushButton(words.PLAY_DEMONSTRATION), "plain")
-        self.play.setToolTip(words.PLAY_DEMONSTRATION_TIP)
-        self.play.clicked.connect(lambda: self._play(self.takes.selected()))
-        self.delete = styled(QPushButton(words.DELETE), "plain")
-        self.delete.setToolTip(words.DELETE_DEMONSTRATION_TIP)
-        self.delete.clicked.connect(lambda: bench.send(DeleteDemonstration(self.takes.selected())))
+        self.overlaid = Overlaid(bench, self.takes.gallery)
+        self.closeup, self.minute = Closeup(bench), Minute(bench)
+        self.deeds = Deeds(bench, self)
+        self._chosen: dict[str, Take] = {}
+        self._played = ""
+        """The demonstration that plays, as control last said."""
+        self._replays = ""
+        """The one to be played again as soon as it has ended."""
+        self._views()
+        self._buttons()
+        self._feet()
         self.empty = label("", "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.takes.play.connect(self._play)
+        self.takes.delete.connect(self._delete)
+        self.takes.chosen.connect(self._choose)
+        self.takes.menu.connect(self.show_menu)
+        self.closeup.trace.beside.connect(self._beside)
         self._lay_out()
-        self.setMinimumHeight(232)
+        self.setMinimumHeight(242)
         bench.selected.connect(lambda _: self.follow(bench.document))
         self.restyle()
 
+    def _views(self) -> None:
+        self.views = QButtonGroup(self)
+        names = (said.VIEW_EACH, said.VIEW_OVERLAID, said.VIEW_ONE, said.VIEW_MINUTE)
+        for number, (name, tip) in enumerate(zip(names, said.VIEW_TIPS, strict=True)):
+            button = styled(QToolButton(), "plain")
+            button.setText(name)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{said.VIEWS_NAME}: {name}")
+            button.setCheckable(True)
+            self.views.addButton(button, number)
+        self.views.button(EACH).setChecked(True)
+        self.views.idToggled.connect(lambda number, on: self._show_view() if on else None)
+
+    def _buttons(self) -> None:
+        self.play = styled(QPushButton(words.PLAY_DEMONSTRATION), "plain")
+        self.play.setToolTip(words.PLAY_DEMONSTRATION_TIP)
+        self.play.clicked.connect(lambda: self._play(self.takes.selected()))
+        self.loop = self._picture("loop", said.LOOP, said.LOOP_TIP)
+        self.loop.setCheckable(True)
+        self.ghost = styled(QToolButton(), "plain")
+        self.ghost.setText(said.GHOST)
+        self.ghost.setToolTip(said.GHOST_TIP)
+        self.ghost.setCheckable(True)
+        self.ghost.clicked.connect(self._practise)
+        self.delete = self._picture("delete", words.DELETE, words.DELETE_DEMONSTRATION_TIP)
+        self.delete.clicked.connect(self._delete)
+        self.more = self._picture("more", said.MORE, said.MORE_TIP)
+        self.more.clicked.connect(
+            lambda: self.show_menu(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        )
+
+    @staticmethod
+    def _picture(name: str, text: str, tip: str) -> QToolButton:
+        button = styled(QToolButton(), "plain")
+        button.setProperty("picture", name)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{text}: {words.DEMONSTRATIONS}")
+        return button
+
+    def _feet(self) -> None:
+        """The line below: what is strange about a demonstration and what to do, or else which keys there are."""
+        self.how, self.hint = Lines("small"), Lines("warn")
+        self.trim = styled(QPushButton(said.HINT_TRIM), "plain")
+        self.trim.setToolTip(said.HINT_TRIM_TIP)
+        self.trim.clicked.connect(self._trim_idle)
+        self.keep = styled(QPushButton(said.HINT_KEEP), "plain")
+        self.keep.setToolTip(said.HINT_KEEP_TIP)
+        self.keep.clicked.connect(self._keep_strange)
+
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        self.head = QWidget()
+        head = FlowLayout(self.head)
         head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.play)
-        head.addWidget(self.delete)
+        head.addWidget(self._row(*self.views.buttons()))
+        head.addWidget(self._row(self.play, self.loop, self.ghost, self.delete, self.more))
         body = QWidget()
+        body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.stack = QStackedLayout(body)
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.takes)
+        for widget in (self.takes, self.overlaid, self.closeup, self.minute, self.empty):
+            self.stack.addWidget(widget)
+        foot = QHBoxLayout()
+        foot.setSpacing(4)
+        for line in (self.how, self.hint):
+            foot.addWidget(line, 1)
+        for button in (self.trim, self.keep):
+            foot.addWidget(button)
+        self.foot = QWidget()
+        self.foot.setLayout(foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        self.foot.setFixedHeight(FOOT)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(12, 10, 12, 6)
+        column.setSpacing(4)
         column.addWidget(self.controls)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(body, 1)
+        column.addWidget(self.foot)
+
+    @staticmethod
+    def _row(*widgets: QWidget) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for widget in widgets:
+            row.addWidget(widget)
+        return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the title stays away: the record button says whose demonstrations these are."""
+        super().resizeEvent(event)
+        self.title.setVisible(self.width() >= WIDE)
+
+    # What is shown
+
+    @property
+    def view(self) -> int:
+        """Which of the four ways is chosen."""
+        return self.views.checkedId()
+
+    def show_view(self, number: int) -> None:
+        """See demonstrations this way, and let its keys be heard."""
+        self.views.button(number).setChecked(True)
+        shown = self.stack.currentWidget()
+        for widget in (self.takes, self.closeup.trace, self.minute.strip):
+            if shown is not None and (widget is shown or shown.isAncestorOf(widget)):
+                widget.setFocus()
+
+    def next_view(self) -> None:
+        """The next way."""
+        self.show_view((self.view + 1) % 4)
 
     def follow(self, document: Document) -> None:
         """Show the demonstrations of the selected gesture."""
         selection = self.bench.selection
         self.takes.follow(document, selection)
+        self.overlaid.follow(selection, self.takes.items.takes)
+        self.controls.follow(document)
         self.title.setText(words.DEMONSTRATIONS_OF.format(selection) if selection else words.DEMONSTRATIONS)
-        self.empty.setText(words.NO_DEMONSTRATIONS.format(selection) if selection else words.NO_SELECTION)
-        self.stack.setCurrentIndex(1 if self.takes.items.takes else 0)
-        self._offer()
+        self.title.setToolTip(self.title.text())
+        self._follow_play(document)
+        self._show_view()
 
-    def _offer(self) -> None:
-        playing, chosen = self.bench.document.playing, self.takes.selected()
-        self.play.setEnabled(bool(chosen or playing))
-        self.delete.setEnabled(bool(chosen))
+    def _show_view(self) -> None:
+        selection, some = self.bench.selection, bool(self.takes.items.takes)
+        if self.view == MINUTE or some:
+            self.stack.setCurrentIndex(self.view)
+        else:
+            self.empty.setText(self._nothing(selection))
+            self.stack.setCurrentWidget(self.empty)
+        if self.view == ONE and some and not self.takes.selectedIndexes():
+            self.takes.setCurrentIndex(self.takes.items.index(len(self.takes.items.takes) - 1))
+        self._choose()
+
+    def _nothing(self, selection: str) -> str:
+        if not selection:
+            return words.NO_SELECTION
+        text = (words.NO_DEMONSTRATIONS, said.NOTHING_TO_OVERLAY, said.NOTHING_LARGE)[self.view]
+        return text.format(selection)
+
+    def _choose(self) -> None:
+        """Others are chosen: all views follow."""
+        takes = self.takes.all_selected()
+        self._chosen = {take.id: take for take in takes}
+        self.overlaid.chosen = frozenset(self._chosen)
+        self.overlaid.renew()
+        if self.view == ONE:
+            take = takes[0] if takes else None
+            number = self.takes.items.takes.index(take) + 1 if take else 0
+            self.closeup.follow(take, number, self.bench.selection, self.takes.gallery)
+        playing = self.bench.document.playing
+        self.play.setEnabled(bool(takes or playing))
         self.play.setText(words.STOP_PLAYING if playing else words.PLAY_DEMONSTRATION)
         self.play.setIcon(icons.icon("stop" if playing else "play", self.bench.look.palette.faint))
+        self.delete.setEnabled(bool(takes))
+        self.ghost.setEnabled(bool(takes or self.ghost.isChecked()))
+        self._say()
 
-    def _play(self, demonstration: str) -> None:
-        """Play it; while one plays, stop."""
-        self.bench.send(Play("" if self.bench.document.playing else demonstration))
+    def _say(self) -> None:
+        """What is strange, or which keys there are."""
+        found = self.takes.hint() if self.view in (EACH, ONE) and self.takes.items.takes else None
+        for widget in (self.hint, self.keep):
+            widget.setVisible(found is not None)
+        self.how.setVisible(found is None)
+        self.trim.setVisible(found is not None and any(hint.trims for hint in found[2]))
+        if found is not None:
+            text = said.HINT_SIGN.format(number=found[0], text="; ".join(hint.text for hint in found[2]))
+            self.hint.setText(text)
+            self.hint.setToolTip(text)
+            return
+        how = (
+            said.HOW_EACH,
+            self.overlaid.text,
+            said.HOW_ONE,
+            said.HOW_MINUTE.format(self.bench.selection),
+        )
+        self.how.setText(how[self.view] if self.stack.currentWidget() is not self.empty else "")
+        self.how.setToolTip(self.how.text())
 
     def tick(self, now: float) -> None:
-        """The button tells the time; a few pictures are read."""
+        """The button tells the time; a few pictures are read; what is shown goes on."""
         self.controls.show_state(now)
-        self.takes.tick()
+        if self.isVisible():
+            text = self.overlaid.text
+            self.overlaid.tick()
+            if self.takes.tick() or text != self.overlaid.text:
+                self._say()
+            self.minute.tick(now)
 
     def restyle(self) -> None:
         """The look changed."""
-        self.delete.setIcon(icons.icon("delete", self.bench.look.palette.faint))
+        for button in (self.loop, self.delete, self.more):
+            button.setIcon(icons.icon(button.property("picture"), self.bench.look.palette.faint))
         self.controls.button.setIcon(icons.icon("record", self.bench.look.palette.on_record))
+        self.overlaid.renew()
+        self.closeup.trace.renew()
         self.follow(self.bench.document)
+
+    # What is done
+
+    def chosen(self) -> list[Take]:
+        """The demonstrations that are chosen."""
+        return self.takes.all_selected()
+
+    def show_menu(self, place: QPoint) -> None:
+        """What can be done with them, at a place of the screen."""
+        takes = self.chosen()
+        own: list[tuple[str, Act]] = []
+        if takes:
+            own += [
+                (said.PLAY, partial(self._play, takes[0].id)),
+                (said.GHOST_IT, self.toggle_ghost),
+                (said.TRIM_IT, partial(self.show_view, ONE)),
+            ]
+        self.deeds.show(self.deeds.for_takes(takes, own), place)
+
+    def ask_gesture(self) -> None:
+        """Ask which gesture the chosen ones shall belong to."""
+        if takes := self.chosen():
+            shown = self.takes.visualRect(self.takes.currentIndex()).center()
+            place = self.takes.viewport().mapToGlobal(shown)
+            self.deeds.show(self.deeds.fill_move(QMenu(self), takes), place)
+
+    def enable(self) -> None:
+        """Leave the chosen ones out, or learn from them again."""
+        self.deeds.enable(self.chosen())
+
+    def _delete(self) -> None:
+        self.deeds.delete(self.chosen())
+
+    def _beside(self, by: int) -> None:
+        row = self.takes.currentIndex().row() + by
+        if 0 <= row < len(self.takes.items.takes):
+            self.takes.setCurrentIndex(self.takes.items.index(row))
+
+    def _trim_idle(self) -> None:
+        """Learn only from the movement of the one that is spoken of."""
+        if (found := self.takes.hint()) is None:
+            return
+        _, take, _ = found
+        _, picture = self.takes.gallery.of(take)
+        if picture is not None:
+            start, end = take.start + picture.look.head, take.end - picture.look.tail
+            self.bench.send(Trim(take.id, start, end))
+
+    def _keep_strange(self) -> None:
+        """It is meant so."""
+        if found := self.takes.hint():
+            self.takes.keep(found[1].id)
+            self._say()
+
+    def recorded(self, take: Recorded) -> None:
+        """A demonstration is on disk."""
+        self.controls.recorded(take.demonstration)
+        self.bench.record_key.recorded(take.label)
+        self.controls.follow(self.bench.document)
+
+    # Playing, and practising against
+
+    def _play(self, demonstration: str) -> None:
+        """Play it; while one plays, stop."""
+        playing = self.bench.document.playing
+        self._replays = "" if playing else demonstration
+        self.bench.send(Play("" if playing else demonstration))
+
+    def _follow_play(self, document: Document) -> None:
+        """While one plays, its way is drawn; one that shall be repeated begins again."""
+        playing, before = document.playing, self._played
+        self._played = playing
+        if playing and playing != before:
+            self._haunt(playing, plays=True)
+        elif before and not playing:
+            if self.loop.isChecked() and self._replays == before and document.take(before):
+                self.bench.send(Play(before))
+            elif self.bench.ghost is not None and self.bench.ghost.plays:
+                self.bench.ghost = None
+                if self.ghost.isChecked():
+                    self._haunt(before)
+        ghost = self.bench.ghost
+        if ghost is not None and document.take(ghost.demonstration) is None:
+            self.bench.ghost = None
+            self.ghost.setChecked(False)
+
+    def toggle_ghost(self) -> None:
+        """A ghost goes by, or goes away."""
+        if self.ghost.isEnabled():
+            self.ghost.click()
+
+    def _practise(self, on: bool) -> None:
+        chosen = self.takes.selected()
+        self.bench.ghost = None
+        if on and chosen:
+            self._haunt(chosen)
+        self.ghost.setChecked(self.bench.ghost is not None)
+
+    def _haunt(self, demonstration: str, *, plays: bool = False) -> None:
+        """Draw this demonstration over pad and curves from now on."""
+        document = self.bench.document
+        take, recorded = document.take(demonstration), whole(self.takes.gallery.path(demonstration))
+        if take is None or recorded is None:
+            return
+        learned = replace(recorded, start=take.start, end=take.end if take.trimmed else 0.0).learned
+        if learned.seconds < LEAST:
+            return
+        self.bench.ghost = Ghost(
+            demonstration, learned.label, tuple(learned.spec.names), learned.time - learned.time[0], learned.values,
+            time.perf_counter(), plays,
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The built-in sound: on or off, how loud, and how loud it is."""
+"""The built-in sound: on or off, how loud, how loud it is, and with which patches."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QSlider,
-    QStyle,
-    QStyleOptionSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Sound, Volume
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts
 from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.teach.fader import Fader
+from gesturemap.window.teach.voices import Voices
+from gesturemap.window.words import outgoing as said
 
 FLOOR = -60.0
 """dB at the left end of the meter."""
@@ -32,6 +27,8 @@ LINE = 0.75
 """Share of a channel's room that its line takes."""
 FALL = 24.0
 """dB per second by which the meter falls."""
+EVERY = 0.1
+"""Seconds between two numbers: nobody reads faster."""
 STALE = 0.5
 """Seconds without word from the synth, which speaks while anything sounds, after which nothing is heard of it."""
 
@@ -97,28 +94,10 @@ class Meter(QWidget):
         painter.end()
 
 
-class Fader(QSlider):
-    """A slider that jumps to where it is clicked, and is held there."""
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there first; then the handle lies below the mouse, and Qt does the rest."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            option = QStyleOptionSlider()
-            self.initStyleOption(option)
-            control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl
-            groove = self.style().subControlRect(control, option, part.SC_SliderGroove, self)
-            handle = self.style().subControlRect(control, option, part.SC_SliderHandle, self)
-            place = event.position().toPoint()
-            if not handle.contains(place):
-                way = groove.width() - handle.width()
-                at = place.x() - groove.left() - handle.width() // 2
-                value = QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), at, way)
-                self.setValue(value)
-        super().mousePressEvent(event)
-
-
 class SoundPanel(Panel):
     """Switch, volume, meter, and what the synth says of its device."""
+
+    docs = "sound"
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -136,21 +115,33 @@ class SoundPanel(Panel):
         self.percent.setMinimumWidth(38)
         self.percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.meter = Meter(bench)
+        self.peaks = label("", "small")
+        self.peaks.setMinimumWidth(52)
+        self.peaks.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.voices = Voices(bench)
+        self.card = styled(QPushButton(""), "link")
+        self.card.setToolTip(said.CARD_TIP)
+        self.card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.card.clicked.connect(lambda: bench.settings_wanted.emit("sound", -1))
         self.device = label("", "small", wrap=True)
         self._following = False
-        head = QHBoxLayout()
+        self._said = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        head, row, levels = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         head.addWidget(heading(words.SOUND))
-        head.addStretch(1)
-        head.addWidget(self.switch)
-        row = QHBoxLayout()
+        head.addWidget(self.card, 1)
+        row.addWidget(self.switch)
         row.addWidget(self.volume, 1)
+        levels.addWidget(self.meter, 1)
+        levels.addWidget(self.peaks)
         row.addWidget(self.percent)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(6)
         column.addLayout(head)
         column.addLayout(row)
-        column.addWidget(self.meter)
+        column.addLayout(levels)
+        column.addWidget(self.voices)
         column.addWidget(self.device)
 
     def follow(self, document: Document) -> None:
@@ -162,7 +153,18 @@ class SoundPanel(Panel):
             self.volume.setValue(round(100 * document.volume))
             self._following = False
             self.percent.setText(f"{self.volume.value()} %")
+        self.voices.follow(document)
+        self._say_card(document)
         self._say()
+
+    def _say_card(self, document: Document) -> None:
+        """Which card plays, and how much at once; where one plays, what it says of itself."""
+        rate, block = float(document.sound.get("rate", 48000.0)), int(document.sound.get("block", 256))
+        device = str(document.sound.get("device") or said.CARD_USUAL)
+        text = said.CARD.format(block=block, time=sounds.block_text(block, rate))
+        self.card.setText(text.replace("&", "&&"))
+        state = document.processes.get("synth", "")
+        self.card.setToolTip("\n".join(part for part in (device, state, said.CARD_TIP) if part))
 
     def figures(self, figures: dict[str, Any]) -> None:
         """New figures: dropouts, and what to do about them, stand where there is room for the whole line."""
@@ -177,8 +179,13 @@ class SoundPanel(Panel):
         styled(self.device, "warn" if state.startswith("no ") else "small")
 
     def tick(self, now: float) -> None:
-        """The meter moves."""
+        """The meter moves; its numbers ten times a second."""
         self.meter.tick(now)
+        if now - self._said >= EVERY:
+            self._said = now
+            text = said.PEAK.format(max(self.meter.levels)) if max(self.meter.levels) > FLOOR else said.SILENT
+            if text != self.peaks.text():
+                self.peaks.setText(text)
 
     def _turned(self, value: int) -> None:
         self.percent.setText(f"{value} %")

@@ -65,6 +65,8 @@ def ports_of(table: Table) -> set[int]:
 class Sources(Panel):
     """Kind of source, its settings, its health."""
 
+    docs = "sensors"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.kind = QComboBox()
@@ -79,6 +81,7 @@ class Sources(Panel):
         self.kind.currentIndexChanged.connect(lambda _: self._build())
         self.more = styled(QPushButton(words.SETTINGS), "plain")
         self.more.setCheckable(True)
+        self.more.setToolTip(words.SETTINGS_TIP)
         self.more.toggled.connect(self._unfold)
         self.code = QPushButton(words.PHONE_CODE)
         self.code.setToolTip(words.PHONE_CODE_TIP)

@@ -1,4 +1,4 @@
-"""The demonstrations of the selected gesture as small multiples: look, play, delete."""
+"""The demonstrations of the selected gesture as small multiples: look, choose some, play, carry, leave out, delete."""
 
 from __future__ import annotations
 
@@ -6,26 +6,54 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelectionModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from gesturemap.commands import Import
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document, Take
+from gesturemap.window.facts.hints import Hint, Usual, hints
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
+from gesturemap.window.look.polyline import polyline
+from gesturemap.window.teach import carry
+from gesturemap.window.words import teaching as said
 
 Index = QModelIndex | QPersistentModelIndex
-TILE = QSize(132, 92)
+TILE = QSize(122, 88)
+"""A tile where there is little room."""
+LARGER = (2.5, 2.0, 1.75, 1.5, 1.25)
+"""How many times as large it is where all of them have room then."""
+GAP = 2
 NOWHERE = QModelIndex()
 TAKE = Qt.ItemDataRole.UserRole
+COMPARED = 128
+"""The newest demonstrations that are read to be compared, even where they are not to be seen."""
+AT_ONCE = 2
+"""Demonstrations that are read between two pictures."""
+DIM = 0.3
+"""Opacity of a demonstration that is not learned from."""
 
 
 class TakesModel(QAbstractListModel):
@@ -38,9 +66,14 @@ class TakesModel(QAbstractListModel):
 
     def show(self, label: str, takes: tuple[Take, ...]) -> None:
         """Show these; rows that stay are not touched, so that the selection stays too."""
-        if label == self.label and takes[: len(self.takes)] == self.takes:
-            if len(takes) > len(self.takes):
-                self.beginInsertRows(QModelIndex(), len(self.takes), len(takes) - 1)
+        stay = len(self.takes)
+        if label == self.label and [take.id for take in takes[:stay]] == [take.id for take in self.takes]:
+            changed = takes[:stay] != self.takes
+            self.takes = takes[:stay]
+            if changed:
+                self.dataChanged.emit(self.index(0), self.index(stay - 1))
+            if len(takes) > stay:
+                self.beginInsertRows(QModelIndex(), stay, len(takes) - 1)
                 self.takes = takes
                 self.endInsertRows()
             return
@@ -62,11 +95,21 @@ class TakesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            note = f", {take.note}" if take.note else ""
-            return words.TAKE_TIP.format(
-                number=number, label=self.label, seconds=take.seconds, frames=take.frames, note=note
-            )
+            return described(take, number, self.label)
         return None
+
+
+def described(take: Take, number: int, label: str) -> str:
+    """One demonstration in words."""
+    note = f", {take.note}" if take.note else ""
+    parts = [
+        words.TAKE_TIP.format(number=number, label=label, seconds=take.seconds, frames=take.frames, note=note)
+    ]
+    if take.trimmed:
+        parts.append(said.TAKE_TRIMMED.format(start=take.start, end=take.end, whole=take.whole))
+    if not take.enabled:
+        parts.append(said.TAKE_OFF)
+    return "; ".join(parts)
 
 
 class TakeDelegate(QStyledItemDelegate):
@@ -75,10 +118,13 @@ class TakeDelegate(QStyledItemDelegate):
     def __init__(self, bench: Bench, gallery: Gallery) -> None:
         super().__init__()
         self._bench, self._gallery = bench, gallery
+        self.tile = TILE
+        self.strange: frozenset[str] = frozenset()
+        """Demonstrations that have a sign on them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every tile has one size."""
-        return TILE
+        return self.tile
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Curves, number, length; the one that plays or is selected has a frame."""
@@ -95,17 +141,23 @@ class TakeDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(palette.good if playing else frame), 2 if playing or selected else 1))
         painter.setBrush(QColor(palette.ground if palette.name == "dark" else palette.raised))
         painter.drawRoundedRect(box, 6, 6)
-        looked, picture = self._gallery.get(take.id)
+        looked, picture = self._gallery.of(take)
         if picture is not None:
+            painter.setOpacity(1.0 if take.enabled else DIM)
             draw = self._curves if picture.path is None else self._path
             draw(painter, box.adjusted(8, 20, -8, -8), picture)
+            painter.setOpacity(1.0)
         font = painter.font()
         font.setPointSizeF(8.5)
         painter.setFont(font)
-        painter.setPen(QColor(palette.faint))
         head = box.adjusted(8, 4, -8, 0)
-        painter.drawText(head, Qt.AlignmentFlag.AlignLeft, str(index.row() + 1))
-        text = words.TAKE_UNREADABLE if looked and picture is None else words.TAKE_LENGTH.format(take.seconds)
+        warned = take.id in self.strange
+        painter.setPen(QColor(palette.warn if warned else palette.faint))
+        number = f"{index.row() + 1} ⚠" if warned else str(index.row() + 1)
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft, number)
+        text = words.TAKE_LENGTH.format(take.seconds) if take.enabled else said.OFF
+        text = words.TAKE_UNREADABLE if looked and picture is None else text
+        painter.setPen(QColor(palette.faint))
         painter.drawText(head, Qt.AlignmentFlag.AlignRight, text)
         if playing:
             self._play_sign(painter, head, QColor(palette.good))
@@ -113,13 +165,10 @@ class TakeDelegate(QStyledItemDelegate):
 
     def _curves(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         colours = self._bench.look.palette.channels
-        for row, curve in enumerate(picture.y.tolist()):
+        across = box.left() + picture.x * box.width()
+        for row, curve in enumerate(picture.y):
             painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
-            points = [
-                QPointF(box.left() + x * box.width(), box.bottom() - y * box.height())
-                for x, y in zip(picture.x.tolist(), curve, strict=True)
-            ]
-            painter.drawPolyline(QPolygonF(points))
+            painter.drawPolyline(polyline(across, box.bottom() - curve * box.height()))
 
     def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """The way over the pad as it was drawn there, a dot where it began."""
@@ -143,49 +192,142 @@ class TakeDelegate(QStyledItemDelegate):
 
 
 class Takes(QListView):
-    """Tiles in rows; Enter or a double click plays, Delete deletes."""
+    """Tiles in rows; Enter or a double click plays, Delete deletes; several are chosen with Shift, Ctrl, or a frame."""
 
     play = Signal(str)
-    delete = Signal(str)
+    delete = Signal()
     chosen = Signal()
+    menu = Signal(QPoint)
+    """What can be done with the chosen ones is asked for, at this place of the screen."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
         self.gallery = Gallery()
         self.items = TakesModel()
+        self.delegate = TakeDelegate(bench, self.gallery)
+        self._kept: set[str] = set()
+        """Demonstrations whose hints were answered: they are meant so."""
+        self._hints: dict[str, tuple[Hint, ...]] = {}
         self.setModel(self.items)
-        self.setItemDelegate(TakeDelegate(bench, self.gallery))
+        self.setItemDelegate(self.delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
-        self.setSpacing(2)
+        self.setSpacing(GAP)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(words.DEMONSTRATIONS)
+        self.setToolTip(words.TAKES_TIP)
         self.doubleClicked.connect(lambda index: self.play.emit(index.data(TAKE).id))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
         self.items.modelReset.connect(self.chosen)
+        self.customContextMenuRequested.connect(
+            lambda place: self.menu.emit(self.viewport().mapToGlobal(place))
+        )
+
+    def all_selected(self) -> list[Take]:
+        """The demonstrations that are chosen, in their order."""
+        return [index.data(TAKE) for index in sorted(self.selectedIndexes(), key=lambda index: index.row())]
 
     def selected(self) -> str:
-        """The demonstration that is selected, or empty."""
-        indexes = self.selectedIndexes()
-        return str(indexes[0].data(TAKE).id) if indexes else ""
+        """The first of them, or empty."""
+        takes = self.all_selected()
+        return takes[0].id if takes else ""
+
+    def choose(self, demonstration: str) -> None:
+        """Choose this one alone, where it is shown."""
+        for row, take in enumerate(self.items.takes):
+            if take.id == demonstration:
+                self.setCurrentIndex(self.items.index(row))
 
     def follow(self, document: Document, label: str) -> None:
         """Show the demonstrations of one gesture."""
         self.gallery.look_in(document.folder)
         gesture = document.gesture(label)
-        before = len(self.items.takes)
+        before, chosen = len(self.items.takes), [take.id for take in self.all_selected()]
         self.items.show(label, gesture.demonstrations if gesture else ())
+        if not self.selectedIndexes():
+            for row, take in enumerate(self.items.takes):
+                if take.id in chosen:
+                    self.selectionModel().select(
+                        self.items.index(row), QItemSelectionModel.SelectionFlag.Select
+                    )
+        self._fit()
         if len(self.items.takes) == before + 1:
             self.scrollToBottom()
+        self._look()
         self.viewport().update()
 
-    def tick(self) -> None:
-        """Read a few pictures."""
-        if self.isVisible() and self.gallery.work():
-            self.viewport().update()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size, other tiles."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Tiles as large as they all fit."""
+        count, room = max(1, len(self.items.takes)), self.viewport().size()
+        tile = TILE
+        for share in LARGER:
+            wanted = TILE * share
+            across, down = (
+                room.width() // (wanted.width() + 2 * GAP),
+                room.height() // (wanted.height() + 2 * GAP),
+            )
+            if across * down >= count:
+                tile = wanted
+                break
+        if tile != self.delegate.tile:
+            self.delegate.tile = tile
+            self.scheduleDelayedItemsLayout()
+
+    def tick(self) -> bool:
+        """Read a few pictures; True if there is something new."""
+        if not self.gallery.work(AT_ONCE):
+            return False
+        self._look()
+        self.viewport().update()
+        return True
+
+    # What is strange about them
+
+    def _look(self) -> None:
+        """Compare each with the others of its gesture, as far as they were read; the newest are asked for."""
+        for take in self.items.takes[-COMPARED:]:
+            self.gallery.of(take)
+        looks = {
+            take.id: picture.look
+            for take in self.items.takes
+            if take.enabled and (picture := self.gallery.peek(take)) is not None
+        }
+        usual = Usual.of(list(looks.values()))
+        self._hints = {
+            name: found
+            for name, one in looks.items()
+            if name not in self._kept and (found := hints(one, usual))
+        }
+        self.delegate.strange = frozenset(self._hints)
+
+    def hint(self) -> tuple[int, Take, tuple[Hint, ...]] | None:
+        """What is strange about the first chosen demonstration that is, or else about the last one there is."""
+        rows = [index.row() for index in self.selectedIndexes()] or range(len(self.items.takes))
+        for row in sorted(rows, reverse=len(rows) > 1):
+            take = self.items.takes[row]
+            if take.id in self._hints:
+                return row + 1, take, self._hints[take.id]
+        return None
+
+    def keep(self, demonstration: str) -> None:
+        """It is meant so: nothing is said about it any more."""
+        self._kept.add(demonstration)
+        self._look()
+        self.viewport().update()
+
+    # Keys and carrying
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play and delete by key."""
@@ -193,6 +335,34 @@ class Takes(QListView):
         if chosen and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.play.emit(chosen)
         elif chosen and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete.emit(chosen)
+            self.delete.emit()
         else:
             super().keyPressEvent(event)
+
+    def carried(self) -> QMimeData:
+        """The chosen ones on their way; elsewhere they are their files."""
+        takes = self.all_selected()
+        return carry.demonstrations(
+            [take.id for take in takes], [self.gallery.path(take.id) for take in takes]
+        )
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Carry the chosen ones."""
+        if indexes := self.selectedIndexes():
+            picture = self.viewport().grab(self.visualRect(indexes[0]))
+            carry.drag(self, self.carried(), picture)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files from elsewhere are welcome."""
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Files from elsewhere are welcome."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(bool(carry.carried_files(event.mimeData())))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import them as demonstrations of this gesture."""
+        if files := carry.carried_files(event.mimeData()):
+            self._bench.send(Import(files, self.items.label))
+            event.acceptProposedAction()

@@ -1,14 +1,38 @@
-"""The vocabulary: each gesture with its mark, its colour and how many demonstrations it has."""
+"""The vocabulary: each gesture with its mark, its colour, how many demonstrations it has, how well it is recognised.
+
+Onto a gesture can be dragged: demonstrations (they become its own), another gesture (the two become one), files.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from collections.abc import Mapping
+
+from PySide6.QtCore import (
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSignalBlocker,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -16,7 +40,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import AddGesture, DeleteGesture, RenameGesture
+from gesturemap.commands import AddGesture, DeleteGesture, Import, RenameGesture
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import GesturemapError
 from gesturemap.window import words
@@ -24,6 +48,9 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Gesture
 from gesturemap.window.look import icons
 from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.teach import carry
+from gesturemap.window.teach.deeds import Deeds, new_label
+from gesturemap.window.words import teaching as said
 
 LABEL = Qt.ItemDataRole.UserRole
 
@@ -31,10 +58,10 @@ LABEL = Qt.ItemDataRole.UserRole
 class GestureList(QTreeWidget):
     """The list itself; F2 renames, Delete deletes."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, deeds: Deeds) -> None:
         super().__init__()
-        self._bench = bench
-        self.setColumnCount(2)
+        self._bench, self._deeds = bench, deeds
+        self.setColumnCount(3)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
@@ -44,10 +71,18 @@ class GestureList(QTreeWidget):
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (1, 2):
+            self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName(words.GESTURES)
+        self.setToolTip(words.GESTURES_TIP)
+        self.over = ""
+        """The gesture onto which what is dragged would fall, or empty."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete the selected gesture."""
@@ -61,26 +96,93 @@ class GestureList(QTreeWidget):
         if (item := self.currentItem()) is not None:
             self.editItem(item, 0)
 
+    # Carrying
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Carry the gesture."""
+        if (item := self.currentItem()) is not None:
+            picture = item.icon(0).pixmap(24, 24)
+            carry.drag(self, carry.gesture(str(item.data(0, LABEL))), picture)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes in."""
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """What is carried falls onto the gesture below it; what is not for here is not taken."""
+        mime, item = event.mimeData(), self.itemAt(event.position().toPoint())
+        under = str(item.data(0, LABEL)) if item is not None else ""
+        carried = carry.carried_gesture(mime)
+        wanted = bool(carry.carried_demonstrations(mime) or carry.carried_files(mime))
+        wanted = wanted or (bool(under) and bool(carried) and under != carried)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(wanted)
+        self._fall(under if wanted else "")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes on elsewhere."""
+        self._fall("")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Demonstrations get another gesture, a gesture goes into another one, files are imported."""
+        item = self.itemAt(event.position().toPoint())
+        self.fell(event.mimeData(), str(item.data(0, LABEL)) if item is not None else "")
+        event.acceptProposedAction()
+
+    def fell(self, mime: QMimeData, label: str) -> None:
+        """Something was let fall onto this gesture, or beside all of them."""
+        document = self._bench.document
+        if names := carry.carried_demonstrations(mime):
+            takes = [take for name in names if (take := document.take(name)) is not None]
+            self._deeds.relabel(takes, label or new_label(document.labels))
+        elif (carried := carry.carried_gesture(mime)) and label:
+            self._deeds.merge(carried, label)
+        elif files := carry.carried_files(mime):
+            self._bench.send(Import(files, label))
+        self._fall("")
+
+    def _fall(self, label: str) -> None:
+        if label != self.over:
+            self.over = label
+            self.viewport().update()
+
+    def drawRow(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The gesture onto which something would fall has a frame."""
+        super().drawRow(painter, option, index)
+        if self.over and index.sibling(index.row(), 0).data(LABEL) == self.over:
+            painter.setPen(QPen(QColor(self._bench.look.palette.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 4, 4)
+
 
 class Vocabulary(Panel):
     """All gestures of the project; add, rename, delete."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
-        self.list = GestureList(bench)
+        self.deeds = Deeds(bench, self)
+        self.list = GestureList(bench, self.deeds)
         self.list.currentItemChanged.connect(self._selected)
+        self.list.customContextMenuRequested.connect(
+            lambda place: self.show_menu(self.list.viewport().mapToGlobal(place))
+        )
         self.list.itemChanged.connect(self._edited)
-        self.empty = label(words.NO_GESTURES, "faint", wrap=True)
+        self.empty = label(said.NO_GESTURES, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name = QLineEdit()
         self.name.setPlaceholderText(words.NEW_GESTURE)
         self.name.setAccessibleName(words.NEW_GESTURE_NAME)
+        self.name.setToolTip(words.ADD_TIP)
         self.name.returnPressed.connect(self.add)
         self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
         self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
+        self.more = self._button("more", said.MORE, said.MORE_GESTURE_TIP, self._more)
         self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
         self._wanted = ""
         """A gesture just asked for, to be selected when it comes."""
+        self.setAcceptDrops(True)
         self._lay_out()
         bench.selected.connect(self._show_selection)
         self.restyle()
@@ -91,6 +193,7 @@ class Vocabulary(Panel):
         head.addStretch(1)
         head.addWidget(self.rename)
         head.addWidget(self.delete)
+        head.addWidget(self.more)
         foot = QHBoxLayout()
         foot.setSpacing(4)
         foot.addWidget(self.name, 1)
@@ -111,6 +214,20 @@ class Vocabulary(Panel):
         button.clicked.connect(act)
         return button
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Something comes in."""
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Where no gesture is yet, files are welcome too."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(bool(carry.carried_files(event.mimeData())))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import them as what they say they are."""
+        self.list.fell(event.mimeData(), "")
+        event.acceptProposedAction()
+
     def follow(self, document: Document) -> None:
         """Bring the list up to date, touching only what changed."""
         self.list.blockSignals(True)
@@ -121,8 +238,10 @@ class Vocabulary(Panel):
             if item is None:
                 item = QTreeWidgetItem(self.list)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                for column in (1, 2):
+                    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._show(item, gesture, untrained=gesture.label in document.untrained)
+        self.list.setColumnHidden(2, not self.bench.accuracy)
         self.list.blockSignals(False)
         self.list.setVisible(bool(document.gestures))
         self.empty.setVisible(not document.gestures)
@@ -146,12 +265,46 @@ class Vocabulary(Panel):
         tip = words.GESTURE_TIP.format(label=gesture.label, count=count, seconds=seconds)
         if untrained:
             tip = f"{tip}\n{words.GESTURE_UNTRAINED}"
-        item.setToolTip(0, tip)
-        item.setToolTip(1, tip)
+        fits, tested = self._accuracy(gesture.label)
+        item.setText(2, fits)
+        item.setForeground(2, QColor(look.palette.faint))
+        tip = "\n".join(part for part in (tip, tested, said.DRAG_TIP) if part)
+        for column in range(3):
+            item.setToolTip(column, tip)
+        spoken = ", ".join(part for part in (gesture.label, str(count), fits) if part)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
+
+    def _accuracy(self, label: str) -> tuple[str, str]:
+        """How well a gesture is recognised, where that was tested: short, and in words."""
+        tested = self.bench.accuracy
+        if not tested:
+            return "", ""
+        share = tested.get(label)
+        if share is None:
+            return said.NOT_TESTED, said.NOT_TESTED_TIP
+        return said.FITS.format(share), said.FITS_TIP.format(share)
+
+    def _more(self) -> None:
+        self.show_menu(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def show_menu(self, place: QPoint) -> None:
+        """What can be done with the selected gesture, at a place of the screen."""
+        if self.bench.selection in self.bench.document.labels:
+            own = [(words.RENAME, self.list.edit_selected)]
+            self.deeds.show(self.deeds.for_gesture(self.bench.selection, own), place)
+
+    def evaluated(self, gestures: Mapping[str, Mapping[str, float | None]]) -> None:
+        """How well each gesture did when the model was evaluated."""
+        self.bench.accuracy = {
+            label: share
+            for label, figures in gestures.items()
+            if (share := figures.get("accuracy")) is not None
+        }
+        self.follow(self.bench.document)
 
     def restyle(self) -> None:
         """Draw marks and buttons in the colours of the look."""
-        for button in (self.rename, self.delete, self.plus):
+        for button in (self.rename, self.delete, self.more, self.plus):
             button.setIcon(icons.icon(button.property("picture"), self.bench.look.palette.faint))
         self.follow(self.bench.document)
 
@@ -177,6 +330,7 @@ class Vocabulary(Panel):
         labels = self.bench.document.labels
         usable = self.bench.selection in labels
         self.rename.setEnabled(usable)
+        self.more.setEnabled(usable)
         self.delete.setEnabled(usable)
         if usable:
             item = self.list.topLevelItem(labels.index(self.bench.selection))

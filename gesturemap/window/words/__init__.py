@@ -98,6 +98,7 @@ LAYOUT_TIP = "What the device sends: learned from what comes first, or as a know
 LAYOUT_FIRST = {"osc": "as it comes first", "serial": "as it comes first"}
 LAYOUT_OWN = "as set below"
 SETTINGS, HIDE_SETTINGS = "Settings", "Hide"
+SETTINGS_TIP = "Show or hide how this source is set up"
 BROWSE, BROWSE_TIP = "…", "Choose a file"
 CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
@@ -164,6 +165,7 @@ TABLE_TIP = "name = value, a line each"
 # Vocabulary
 
 GESTURES = "Gestures"
+GESTURES_TIP = "All gestures, each with how many demonstrations it has; F2 renames, Del deletes"
 NEW_GESTURE = "Name of a new gesture"
 NEW_GESTURE_NAME = "New gesture"
 ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary"
@@ -172,7 +174,6 @@ DELETE, DELETE_GESTURE_TIP = (
     "Delete",
     "Delete the selected gesture and its demonstrations (Del); it can be undone",
 )
-NO_GESTURES = "No gesture yet.\nName one below, then record it three times."
 GESTURE_TIP = "{label}: {count} demonstrations, {seconds:.1f} s in all"
 GESTURE_UNTRAINED = "not in the model yet: train (T)"
 NUMBER_NAME = "gesture {}"
@@ -202,7 +203,6 @@ RECORD_GESTURE = "Record {}"
 STOP_RECORDING = "Stop  {:.1f} s"
 CANCEL_COUNT = "Cancel"
 HOLD_KEY, TOGGLE_KEY = "hold", "toggle"
-KEY_TIP = "Record while the space bar or button is held, or from one press to the next"
 COUNT_IN, COUNT_IN_TIP = "count-in", "Seconds counted before the recording begins"
 PRE_ROLL, PRE_ROLL_TIP = "pre-roll", "Seconds before the beginning that are kept too"
 LENGTH, LENGTH_TIP = "length", "Seconds after which it stops by itself; open: when you stop it"
@@ -217,6 +217,7 @@ PLAY_DEMONSTRATION, PLAY_DEMONSTRATION_TIP = (
 )
 STOP_PLAYING = "Stop"
 DELETE_DEMONSTRATION_TIP = "Delete the selected demonstration (Del); it can be undone"
+TAKES_TIP = "All demonstrations of the selected gesture; Enter plays, Del deletes"
 TAKE_LENGTH = "{:.1f} s"
 TAKE_TIP = "Demonstration {number} of {label}: {seconds:.2f} s, {frames} frames{note}"
 TAKE_UNREADABLE = "cannot be read"

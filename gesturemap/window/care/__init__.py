@@ -1,0 +1,1 @@
+"""What a person wants beside playing: scaling, a window that is found as it was left, help, and the doctor."""

@@ -1,0 +1,182 @@
+"""The window is found as it was left: its place, its columns, its page, its look, and how large everything is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QSplitter
+
+from gesturemap.window.facts.kept import Kept, keep_quietly, stepped
+from gesturemap.window.look.theme import styled
+from gesturemap.window.words import care as said
+
+CHOICE = "kept"
+"""The property that gives a box a name under which its choice is kept."""
+LATER = 3000
+"""Milliseconds between two looks at what has changed."""
+SETTLE = 700
+"""Milliseconds after the last wish for another size, in which another one may follow."""
+
+
+def room_at(place: QPoint) -> QRect:
+    """Where windows may stand on the screen at a place, or on the first one where there is none."""
+    screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
+    return screen.availableGeometry()
+
+
+class Memory(QObject):
+    """Puts a window as it was, and writes down how it is.
+
+    Parameters
+    ----------
+    window : the window, before it is shown.
+    kept : how it was.
+    path : the file that it is written to.
+    fixed : what ``QT_SCALE_FACTOR`` says where a person has set it; then sizes are theirs to change.
+    """
+
+    again = Signal()
+    """Another size is wanted: the window is to be closed and opened again."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        kept: Kept,
+        path: Path,
+        *,
+        page: Callable[[], str],
+        look: Callable[[], str],
+        fixed: str = "",
+    ) -> None:
+        super().__init__(window)
+        self._window, self._path, self._fixed = window, path, fixed
+        self._page, self._look = page, look
+        self.kept = kept
+        self._ratio = 1.0 if fixed else kept.scale
+        """How large a unit of the window is now, in units of the screen."""
+        self.scale = kept.scale
+        """What is wanted from the next start on."""
+        self._writing: threading.Thread | None = None
+        self.sign = styled(QLabel(window), "scale")
+        self.sign.setAccessibleName(said.SCALE_NAME)
+        self.sign.hide()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE)
+        self._settle.timeout.connect(self._settled)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LATER)
+        self._timer.timeout.connect(self.note)
+        self._timer.start()
+
+    def restore(self) -> None:
+        """Put the window and everything in it as it was."""
+        self._restore_place()
+        for name, split in self._splits().items():
+            sizes = self.kept.splits.get(name, [])
+            if len(sizes) == split.count():
+                split.setSizes(sizes)
+        for name, box in self._choices().items():
+            if self.kept.choices.get(name, box.count()) < box.count():
+                box.setCurrentIndex(self.kept.choices[name])
+
+    def _restore_place(self) -> None:
+        place = self.kept.place
+        if place is None:
+            return
+        wanted = QRect(*(round(value / self._ratio) for value in place))
+        room = room_at(wanted.center())
+        wanted.setSize(wanted.size().boundedTo(room.size()))
+        wanted.moveLeft(min(max(wanted.left(), room.left()), room.right() + 1 - wanted.width()))
+        wanted.moveTop(min(max(wanted.top(), room.top()), room.bottom() + 1 - wanted.height()))
+        self._window.setGeometry(wanted)
+        if self.kept.maximised:
+            self._window.showMaximized()
+
+    def _splits(self) -> dict[str, QSplitter]:
+        found: dict[str, QSplitter] = {}
+        for split in self._window.findChildren(QSplitter):
+            owner = split.parentWidget()
+            stem = type(owner).__name__
+            count = sum(name.startswith(f"{stem}.") for name in found)
+            found[f"{stem}.{count}"] = split
+        return found
+
+    def _choices(self) -> dict[str, QComboBox]:
+        boxes = self._window.findChildren(QComboBox)
+        return {str(box.property(CHOICE)): box for box in boxes if box.property(CHOICE)}
+
+    def now(self) -> Kept:
+        """How everything is; what is not to be seen is as it was."""
+        window = self._window
+        box = window.normalGeometry()
+        if box.isEmpty():
+            box = window.geometry()
+        place = tuple(round(value * self._ratio) for value in (box.x(), box.y(), box.width(), box.height()))
+        splits = dict(self.kept.splits)
+        for name, split in self._splits().items():
+            if split.isVisible() and all(split.sizes()):
+                splits[name] = split.sizes()
+        full = window.isFullScreen()
+        return replace(
+            self.kept,
+            place=place,  # type: ignore[arg-type]
+            maximised=self.kept.maximised if full else window.isMaximized(),
+            page=self._page(),
+            look=self._look(),
+            scale=self.scale,
+            splits=splits,
+            choices={
+                **self.kept.choices,
+                **{n: max(0, b.currentIndex()) for n, b in self._choices().items()},
+            },
+        )
+
+    def note(self) -> None:
+        """Write it down where it has changed, beside everything else: a disk may take its time."""
+        if self._writing is not None and self._writing.is_alive():
+            return
+        now = self.now()
+        if now != self.kept:
+            self.kept = now
+            self._writing = threading.Thread(target=keep_quietly, args=(now, self._path), daemon=True)
+            self._writing.start()
+
+    def close(self) -> None:
+        """The window goes: write it down for the last time."""
+        self._timer.stop()
+        self._settle.stop()
+        if self._writing is not None:
+            self._writing.join()
+        now = self.now()
+        if now != self.kept:
+            self.kept = now
+            keep_quietly(now, self._path)
+
+    # How large everything is
+
+    def resize_all(self, steps: int) -> str:
+        """Everything so many steps larger, or with 0 as the screen has it; return why not, or an empty text."""
+        if self._fixed:
+            return said.SCALE_FIXED.format(self._fixed)
+        wanted = stepped(self.scale, steps) if steps else 1.0
+        if wanted == self.scale and steps > 0:
+            return said.SCALE_LARGEST
+        self.scale = wanted
+        self.sign.setText(said.SCALE_SAID.format(100 * wanted))
+        self.sign.adjustSize()
+        self.sign.move(self._window.rect().center() - self.sign.rect().center())
+        self.sign.show()
+        self.sign.raise_()
+        self._settle.start()
+        return ""
+
+    def _settled(self) -> None:
+        self.sign.hide()
+        if self.scale != self._ratio:
+            self.again.emit()

@@ -1,0 +1,24 @@
+"""What is needed a moment after the start is read beside the first pictures, so that nothing waits for it later."""
+
+from __future__ import annotations
+
+import threading
+
+from gesturemap import catalog
+from gesturemap.window.care.pages import pages
+from gesturemap.window.teach.layouts import layouts
+from gesturemap.window.words import LAYOUT_FIRST
+
+
+def begin() -> threading.Thread:
+    """Read every plug-in and every known device in a thread of its own."""
+    made = threading.Thread(target=_warm, name="window warms", daemon=True)
+    made.start()
+    return made
+
+
+def _warm() -> None:
+    for kind in LAYOUT_FIRST:
+        layouts(kind)
+    catalog.load()
+    pages()

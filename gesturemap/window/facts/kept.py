@@ -1,0 +1,116 @@
+"""What is kept of the window from one day to the next: where it stood, how it looked. No Qt."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gesturemap.errors import FileError
+from gesturemap.library import user_folder
+from gesturemap.project.disk import write_file
+
+SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
+"""How large everything may be drawn; 1: as the screen has it."""
+FURTHEST = 100_000
+"""Units beyond which no window stands and no column reaches."""
+LARGEST = 64 * 1024
+"""Bytes of a file that is read."""
+MOST = 64
+"""Splitters or choices that are kept."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One window, in units of the screen (pixels at 100 %)."""
+
+    place: tuple[int, int, int, int] | None = None
+    """Left, top, width, height; None: wherever the system puts it."""
+    maximised: bool = False
+    page: str = "teach"
+    look: str = "dark"
+    scale: float = 1.0
+    """One of `SCALES`."""
+    splits: dict[str, list[int]] = field(default_factory=dict)
+    """Name -> sizes of the parts of a splitter."""
+    choices: dict[str, int] = field(default_factory=dict)
+    """Name -> which one of a few was chosen, such as whether curves are of the sensor or of the features."""
+
+
+def kept_file() -> Path:
+    """Where it lies: in the person's own folder."""
+    return user_folder() / "window.json"
+
+
+def read_kept(path: Path) -> Kept:
+    """What was kept; whatever of it cannot be read is as in a window that was never open."""
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return Kept()
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Kept()
+    return understood(found) if isinstance(found, dict) else Kept()
+
+
+def understood(table: dict[str, Any]) -> Kept:
+    """A table, each value that makes no sense left out."""
+    none = Kept()
+    place = table.get("place")
+    right = isinstance(place, list) and len(place) == 4 and all(map(_whole, place)) and min(place[2:]) > 0
+    splits, choices = table.get("splits"), table.get("choices")
+    return Kept(
+        place=tuple(place) if right else None,  # type: ignore[arg-type]
+        maximised=table.get("maximised") is True,
+        page=str(table.get("page", none.page))[:MOST],
+        look=str(table.get("look", none.look))[:MOST],
+        scale=nearest(table.get("scale")),
+        splits={
+            str(name): list(sizes)
+            for name, sizes in list(splits.items() if isinstance(splits, dict) else ())[:MOST]
+            if isinstance(sizes, list) and sizes and all(_whole(size) and size >= 0 for size in sizes)
+        },
+        choices={
+            str(name): choice
+            for name, choice in list(choices.items() if isinstance(choices, dict) else ())[:MOST]
+            if _whole(choice) and choice >= 0
+        },
+    )
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= FURTHEST
+
+
+def nearest(scale: object) -> float:
+    """The scale of `SCALES` that is nearest; 1 for what is no number."""
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not math.isfinite(scale):
+        return 1.0
+    return min(SCALES, key=lambda each: abs(each - scale))
+
+
+def stepped(scale: float, steps: int) -> float:
+    """So many steps larger, or smaller where negative, as far as there are any."""
+    index = SCALES.index(nearest(scale)) + steps
+    return SCALES[min(len(SCALES) - 1, max(0, index))]
+
+
+def keep(kept: Kept, path: Path) -> None:
+    """Write it; the file is the old or the new one, never half.
+
+    Raises
+    ------
+    FileError
+        If the person's own folder cannot be written.
+    """
+    write_file(path, json.dumps(asdict(kept), indent=1).encode())
+
+
+def keep_quietly(kept: Kept, path: Path) -> None:
+    """Write it where that can be done; a place of a window is nothing to be told about while one plays."""
+    try:
+        keep(kept, path)
+    except FileError:
+        return

@@ -1,0 +1,103 @@
+"""Moments that were marked as heard wrongly or rightly, and what of them could be kept. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gesturemap.window.facts.past import SPAN, Span
+
+MOST = 100
+"""Marks that are remembered."""
+RECENT = 4.0
+"""Seconds within which what was heard is meant."""
+REACTION = 0.3
+"""Seconds from the end of a movement to the key."""
+USUAL = 1.5
+"""Seconds that a movement takes where nobody knows."""
+AROUND = 1.15
+"""How much longer than a mean demonstration the movement may have been."""
+LONGEST = 20.0
+"""Seconds that are kept at most."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment, in seconds of the machine's clock."""
+
+    at: float
+    wrong: bool
+    heard: str
+    """What was told then; empty: nothing."""
+    start: float
+    """What would be kept begins here..."""
+    end: float
+    """...and ends here."""
+    kept: bool = False
+
+
+class Marks:
+    """All marks, oldest first, and the one that is looked at."""
+
+    def __init__(self) -> None:
+        self.all: list[Mark] = []
+        self.place = -1
+        """Which one is looked at; -1: there is none."""
+
+    @property
+    def now(self) -> Mark | None:
+        """The one that is looked at."""
+        return self.all[self.place] if 0 <= self.place < len(self.all) else None
+
+    def add(self, now: float, spans: Iterable[Span], seconds: float, *, wrong: bool) -> Mark:
+        """Mark this moment.
+
+        Parameters
+        ----------
+        now : seconds of the machine's clock.
+        seconds : how long a demonstration takes; 0: nobody knows.
+        """
+        usual = AROUND * (seconds or USUAL)
+        near = [span for span in spans if span.end > now - RECENT and span.start <= now]
+        span = near[-1] if near else None
+        end = now - REACTION
+        if span is not None and math.isfinite(span.end):
+            end = min(end, span.end)
+        start = max(end - usual, end - LONGEST)
+        made = Mark(now, wrong, span.label if span else "", start, end)
+        self.all = [*self.all, made][-MOST:]
+        self.place = len(self.all) - 1
+        return made
+
+    def step(self, by: int) -> None:
+        """Look at another one."""
+        self.place = min(max(self.place + by, 0), len(self.all) - 1)
+
+    def keep(self) -> None:
+        """The one that is looked at was kept."""
+        if self.now is not None:
+            self.all[self.place] = replace(self.all[self.place], kept=True)
+
+    def can_keep(self, now: float) -> bool:
+        """Whether there still is what the one that is looked at would keep."""
+        mark = self.now
+        return mark is not None and not mark.kept and now - mark.start < SPAN
+
+    @property
+    def tally(self) -> tuple[int, int]:
+        """How many were right, and how many wrong."""
+        wrong = sum(mark.wrong for mark in self.all)
+        return len(self.all) - wrong, wrong
+
+    def clear(self) -> None:
+        """Another project."""
+        self.all, self.place = [], -1
+
+
+def counts(spans: Iterable[Span], since: float, order: Sequence[str]) -> list[tuple[str, int]]:
+    """How often each gesture was heard since then, in the order of the vocabulary; what was not heard is left out."""
+    found = Counter(span.label for span in spans if span.end >= since)
+    places = {label: place for place, label in enumerate(order)}
+    return sorted(found.items(), key=lambda item: places.get(item[0], len(places)))

@@ -1,0 +1,156 @@
+"""The last minute of estimates, and which gestures were told meanwhile. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from gesturemap.commands import Happened
+from gesturemap.engine.scope import ScopeReader
+from gesturemap.frames import Values
+from gesturemap.window.facts.live import Ring
+
+SPAN = 60.0
+"""Seconds that are kept."""
+MOST, LEAST, GESTURES = 5400, 1800, 20
+"""Rows that are kept of so many gestures, and at least of more: 90 a second, and 30."""
+GROUPS = ("posterior", "fit", "progress", "log_likelihoods")
+SPANS = 400
+"""Told gestures that are remembered."""
+
+
+class Span(NamedTuple):
+    """A gesture from where it began to where it ended, in seconds of the machine's clock."""
+
+    label: str
+    start: float
+    end: float
+    """inf: it still goes on."""
+    strength: float
+
+
+class Past:
+    """What the engine said of each moment of the last minute.
+
+    Shapes: K gestures; `view` gives (T,) seconds since `origin` and (4 K + 1, T) rows in the order of `GROUPS`, then
+    the frame's own time.
+    """
+
+    def __init__(self) -> None:
+        self.labels: tuple[str, ...] = ()
+        self.spans: deque[Span] = deque(maxlen=SPANS)
+        """What was told, oldest first."""
+        self.loosened = False
+        """Whether the model's own bound was higher when these rows came."""
+        self.takeovers: deque[float] = deque(maxlen=SPANS)
+        """The newest row's moment whenever another model took over."""
+        self.version = 0
+        """Rises when the rows are other ones, not only more."""
+        self._ring = self._made(())
+
+    @staticmethod
+    def _made(labels: tuple[str, ...]) -> Ring:
+        names = [*(f"{group} {label}" for group in GROUPS for label in labels), "time"]
+        points = max(LEAST, min(MOST, MOST * GESTURES // max(1, len(labels))))
+        return Ring(names, SPAN, points)
+
+    def opened(self, scope: ScopeReader) -> None:
+        """A new scope: what is known of the gestures that stay is kept."""
+        labels = tuple(scope.names("posterior"))
+        self.takeovers.append(self.newest)
+        if labels == self.labels:
+            return
+        before, self._ring = self._ring, self._made(labels)
+        time, rows = before.view()
+        if labels and self.labels and len(time):
+            kept = np.zeros((len(self._ring.names), len(time)))
+            for row, name in enumerate(self._ring.names):
+                if name in before.names:
+                    kept[row] = rows[before.names.index(name)]
+            self._ring.add(time + before.origin, kept.T)
+        self.labels = labels
+        self.version += 1
+
+    def rows(self, scope: ScopeReader, arrived: Values, rows: Values) -> None:
+        """What is new: (T,) when it arrived, (T, width) rows of the scope."""
+        newest = self._ring.newest
+        groups = [rows[:, scope.columns[group]] for group in (*GROUPS, "time")]
+        self._ring.add(arrived, np.hstack(groups))
+        if self._ring.newest < newest:
+            self.version += 1
+
+    def bounded(self, by: Callable[[Values], Values]) -> None:
+        """The model's own bound is elsewhere now: its fits as they would have been."""
+        count, place = len(self.labels), GROUPS.index("fit")
+        self._ring.change(slice(place * count, (place + 1) * count), by)
+        self.loosened = float(by(np.array([0.5]))[0]) > 0.5
+        self.version += 1
+
+    def peak(self, span: Span) -> float:
+        """The greatest fit of a gesture from its beginning to its end; 1 where no row is left."""
+        time, rows = self.view()
+        first, last = np.searchsorted(time, (span.start - self.origin - 1e-6, span.end - self.origin))
+        fits = self.group(rows, "fit")[self.labels.index(span.label), first : last + 1]
+        return float(np.fmax.reduce(fits)) if len(fits) and np.isfinite(fits).any() else 1.0
+
+    def clear(self) -> None:
+        """Another project."""
+        self._ring.clear()
+        self.spans.clear()
+        self.takeovers.clear()
+        self.loosened = False
+        self.version += 1
+
+    @property
+    def newest(self) -> float:
+        """When the newest row arrived, in seconds of the machine's clock; -inf: there is none."""
+        return self._ring.newest
+
+    @property
+    def origin(self) -> float:
+        """The moment to which `view` counts."""
+        return self._ring.origin
+
+    def view(self) -> tuple[Values, Values]:
+        """Seconds since `origin` and rows, oldest first; valid until the next `rows`."""
+        time, rows = self._ring.view()
+        if not len(time) or time[-1] - time[0] <= SPAN:
+            return time, rows
+        first = int(np.searchsorted(time, time[-1] - SPAN))
+        return time[first:], rows[:, first:]
+
+    def group(self, rows: Values, group: str) -> Values:
+        """The (K, T) rows of one of `GROUPS`, of rows that `view` gave."""
+        count, place = len(self.labels), GROUPS.index(group)
+        return rows[place * count : (place + 1) * count]
+
+    def happened(self, event: Happened) -> None:
+        """A gesture began or ended; the moment is that of its frame."""
+        at = self._moment(event.time)
+        if event.kind == "began":
+            self._end("", at)
+            self.spans.append(Span(event.label, at, math.inf, event.value))
+        else:
+            self._end(event.label, at)
+
+    def _end(self, label: str, at: float) -> None:
+        """What goes on ends: this gesture, or any."""
+        for place in range(len(self.spans) - 1, max(-1, len(self.spans) - 9), -1):
+            span = self.spans[place]
+            if math.isinf(span.end) and label in ("", span.label):
+                self.spans[place] = span._replace(end=max(at, span.start))
+
+    def _moment(self, time: float) -> float:
+        """When the frame of this time arrived, as far as it is among the last seconds; else now."""
+        when, rows = self.view()
+        if not len(when):
+            return 0.0
+        recent = rows[-1, -200:]
+        found = np.flatnonzero(recent <= time + 1e-9)
+        if len(found) and len(found) < len(recent) and time > 0.0:
+            return float(when[-len(recent) :][found[-1]] + self.origin)
+        return self.newest

@@ -1,0 +1,65 @@
+"""Where in the settings something that was said belongs: the section, its row, and the setting. No Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gesturemap.errors import GesturemapError
+from gesturemap.project.project import BESIDE, assemble
+
+SECTIONS = ("input", "features", "model", "mapping", "outputs", "sound", *BESIDE)
+WORDS = {
+    "input": "input",
+    "inputs": "input",
+    "features": "features",
+    "feature": "features",
+    "model": "model",
+    "mapping": "mapping",
+    "output": "outputs",
+    "outputs": "outputs",
+    "sound": "sound",
+    "voice": "sound",
+    "voices": "sound",
+    **{section: section for section in BESIDE},
+}
+"""How places begin that are about a section."""
+
+
+class Place(NamedTuple):
+    """One of the settings."""
+
+    section: str = ""
+    """Empty: it is about none."""
+    row: int = -1
+    """Which of a list, from 0; below 0: no list, or all of it."""
+    setting: str = ""
+
+
+def place_of(text: str) -> Place:
+    """The place that a fault names: ``project, features[0] one_euro, min_cutoff``, or ``mapping[1] range of 'x'``."""
+    found = re.match(r"(?:\w*project[^,]*,\s*)?([a-z]+)", text.strip())
+    section = WORDS.get(found[1], "") if found else ""
+    if not section:
+        return Place()
+    row = re.search(r"\[(\d+)\]", text)
+    setting = text.rpartition(", ")[2].strip() if ", " in text else ""
+    name = re.match(r"[a-z_][a-z_0-9]*", setting)
+    told = name[0] if name and name[0] != section else ""
+    return Place(section, int(row[1]) if row else -1, told)
+
+
+def checked(section: str, table: Any) -> tuple[Any, GesturemapError | None]:
+    """A section's table as control would write it down, or what is wrong with it.
+
+    Returns
+    -------
+    The table (as it was given, where something is wrong) and the fault.
+    """
+    tables: Mapping[str, Any] = {"input": {"kind": "pointer"}, "model": {"kind": "auto"}, section: table}
+    try:
+        project = assemble(tables, "", "project")
+    except GesturemapError as error:
+        return table, error
+    return project.tables().get(section, {}), None

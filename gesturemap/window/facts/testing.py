@@ -1,0 +1,59 @@
+"""All that the page for testing knows. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gesturemap.commands import Evaluated, Fault, Happened
+from gesturemap.window.facts.dial import Dial, dial_of, moved
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.evaluation import Evaluation, read
+from gesturemap.window.facts.marks import Marks
+from gesturemap.window.facts.monitor import Monitor
+from gesturemap.window.facts.past import Past
+
+
+class Testing:
+    """The last minute, what was marked in it, what was tried, what came and went."""
+
+    __test__ = False  # its name is no test's
+
+    def __init__(self) -> None:
+        self.past = Past()
+        self.marks = Marks()
+        self.monitor = Monitor()
+        self.evaluation: Evaluation | None = None
+        self.dial: Dial = dial_of(Document())
+        self.document = Document()
+
+    def follow(self, document: Document) -> None:
+        """The document changed; where a model has only another bound, the past is as it would have been with it."""
+        before, now = self.document.trained, document.trained
+        if before and now and before.labels == now.labels and (by := moved(before.line, now.line)):
+            self.past.bounded(by)
+        self.document = document
+        self.dial = dial_of(document)
+
+    def happened(self, event: Happened) -> None:
+        """A gesture began or ended."""
+        self.past.happened(event)
+        self.monitor.happened(event)
+
+    def fault(self, fault: Fault) -> None:
+        """Something went wrong."""
+        self.monitor.fault(fault)
+
+    def figures(self, figures: Mapping[str, Any]) -> None:
+        """A new `Status` came."""
+        self.monitor.figures(figures, self.document.input_address)
+
+    def evaluated(self, notice: Evaluated) -> None:
+        """Each demonstration was left out once."""
+        self.evaluation = read(notice, self.document)
+
+    def forget(self) -> None:
+        """Another project."""
+        self.past.clear()
+        self.marks.clear()
+        self.evaluation = None

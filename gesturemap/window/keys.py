@@ -1,0 +1,112 @@
+"""What keys do anywhere in the window, whatever has the focus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from gesturemap import commands as c
+from gesturemap.window.bench import Bench
+from gesturemap.window.care.sheet import HelpSheet
+
+ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
+BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
+"""Keys that recall scenes on the page to play from, as page-turning pedals send them; nothing is recorded there."""
+WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
+
+
+class Keys(QObject):
+    """Hears the keys of a window before the widget that has the focus does.
+
+    Parameters
+    ----------
+    sheet : the sheet of help, which Esc puts away.
+    performs : whether the page to play from is shown.
+    shortcuts : each a key and what it does.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        bench: Bench,
+        sheet: HelpSheet,
+        performs: Callable[[], bool],
+        shortcuts: Iterable[tuple[str, Callable[[], object]]],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._bench, self._sheet, self._performs = window, bench, sheet, performs
+        for key, act in shortcuts:
+            QShortcut(QKeySequence(key), window).activated.connect(act)
+        window.installEventFilter(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus)
+
+    def close(self) -> None:
+        """The window goes."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.disconnect(self._focus)
+
+    def _focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Listen to the widget that has the focus, before it hears a key itself."""
+        if before is not None and before is not self._window:
+            before.removeEventFilter(self)
+        if now is not None and now is not self._window and now.window() is self._window:
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc is panic."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
+            down = event.type() == QEvent.Type.KeyPress
+            if isinstance(watched, QWidget):
+                return self._key(watched, event, down)
+        return False
+
+    def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
+        bench = self._bench
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Escape and self._sheet.holds(watched):
+            if down:
+                self._sheet.put_away()
+            return True
+        if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
+            bench.record_key.cancel()
+            bench.send(c.Panic())
+            return not isinstance(watched, WRITING)
+        if self._performs() and event.key() in (*ONWARD, *BACK):
+            if down and not event.isAutoRepeat() and bench.document.scenes:
+                bench.send(c.Next() if event.key() in ONWARD else c.Previous())
+            return True
+        if event.key() == Qt.Key.Key_Space and plain and not writes(watched):
+            if not event.isAutoRepeat():
+                if down:
+                    bench.press_record(time.perf_counter())
+                else:
+                    bench.record_key.release()
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractButton):
+            if down and not event.isAutoRepeat():
+                watched.click()
+            return True
+        return False
+
+
+def writes(watched: QWidget) -> bool:
+    """Whether a letter typed there is written."""
+    if isinstance(watched, QComboBox):
+        return watched.isEditable()
+    return isinstance(watched, WRITING) and not watched.isReadOnly()

@@ -1,0 +1,208 @@
+"""How to record: the button, the way, what goes along, and what to do about the last one without looking."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from gesturemap.commands import Again, DeleteDemonstration
+from gesturemap.window import words
+from gesturemap.window.bench import Bench
+from gesturemap.window.facts.document import Document
+from gesturemap.window.look import icons
+from gesturemap.window.look.flow import FlowLayout
+from gesturemap.window.look.theme import label, styled
+from gesturemap.window.teach.along import AlongChooser
+from gesturemap.window.words import teaching as said
+
+BUTTON, HURRIED = 140, 84
+"""Pixels of the record button, unless a long name needs more, and of those beside it."""
+NARROW = 520
+"""Pixels below which there is little room."""
+SPIN = 30
+"""Pixels beside the number of a spin box."""
+
+
+class RecordControls(QWidget):
+    """The record button, and how it shall record."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        wishes = bench.record_key.wishes
+        self.button = styled(QPushButton(words.RECORD), "record")
+        self.button.setToolTip(words.RECORD_TIP)
+        self.button.setMinimumWidth(BUTTON)
+        self.button.pressed.connect(lambda: bench.press_record(time.perf_counter()))
+        self.button.released.connect(bench.record_key.release)
+        self.again = self._hurried(said.AGAIN, said.AGAIN_TIP, self.record_again)
+        self.undo = self._hurried(said.UNDO_LAST, said.UNDO_LAST_TIP, self.undo_last)
+        self.key = QComboBox()
+        self.key.addItems([words.TOGGLE_KEY, words.HOLD_KEY, said.BY_MOVEMENT])
+        self.key.setProperty("kept", "record key")
+        self.key.setToolTip(said.KEY_TIP)
+        self.key.setAccessibleName(said.KEY_TIP)
+        self.key.currentIndexChanged.connect(self._choose_way)
+        self.count_in = QSpinBox()
+        self.count_in.setRange(0, 3)
+        self.count_in.setSuffix(words.SECONDS)
+        self.count_in.valueChanged.connect(lambda value: setattr(wishes, "count_in", float(value)))
+        self.pre_roll = self._seconds(5.0, 0.1)
+        self.pre_roll.valueChanged.connect(lambda value: setattr(wishes, "pre_roll", value))
+        self.length = self._seconds(60.0, 0.5)
+        self.length.setSpecialValueText(words.UNTIL_STOPPED)
+        self.length.valueChanged.connect(lambda value: setattr(wishes, "length", value))
+        self.along = AlongChooser(bench)
+        self.how = styled(QToolButton(), "plain")
+        self.how.setText(said.HOW)
+        self.how.setToolTip(said.HOW_TIP)
+        self.how.setCheckable(True)
+        self.how.toggled.connect(self._fit)
+        self._options: list[QWidget] = []
+        """What is set once: it gives way where there is little room."""
+        self._widest = ""
+        """The gesture for whose name the button has room."""
+        self._recorded: list[str] = []
+        """What was recorded since this window was opened, oldest first."""
+        self._seen: set[str] = set()
+        """Those of them that have been in the document; news of both come in any order."""
+        row = FlowLayout(self)
+        first: tuple[QWidget, ...] = (self.button, self.again, self.undo, self.key)
+        for part in first:
+            row.addWidget(part)
+        for name, tip, widget in (
+            (words.COUNT_IN, words.COUNT_IN_TIP, self.count_in),
+            (words.PRE_ROLL, words.PRE_ROLL_TIP, self.pre_roll),
+            (words.LENGTH, words.LENGTH_TIP, self.length),
+        ):
+            widget.setToolTip(tip)
+            widget.setAccessibleName(f"{name}: {tip}")
+            widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
+            self._options.append(self._named(name, widget))
+        self._options.append(self._named(said.ALONG, self.along))
+        row.addWidget(self.how)
+        for option in self._options:
+            row.addWidget(option)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what is set once is shown when it is asked for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW
+        self.how.setVisible(narrow)
+        for option in self._options:
+            option.setVisible(not narrow or self.how.isChecked())
+
+    @staticmethod
+    def _hurried(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
+        """A button one reaches for without looking."""
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setMinimumWidth(HURRIED)
+        button.clicked.connect(act)
+        return button
+
+    def _choose_way(self, index: int) -> None:
+        wishes = self._bench.record_key.wishes
+        wishes.hold, wishes.by_movement = index == 1, index == 2
+        self._widest = ""  # the button says something else
+        for widget in (
+            self.pre_roll,
+            self.length,
+            self.along,
+        ):  # a movement begins and ends by itself, without sound
+            widget.setEnabled(not wishes.by_movement)
+
+    # What was recorded last
+
+    def recorded(self, demonstration: str) -> None:
+        """One more is on disk."""
+        self._recorded.append(demonstration)
+
+    def follow(self, document: Document) -> None:
+        """What was taken back is not the last one any more."""
+        ids = {take.id for gesture in document.gestures for take in gesture.demonstrations}
+        self._seen |= ids.intersection(self._recorded)
+        self._recorded = [each for each in self._recorded if each in ids or each not in self._seen]
+        self.undo.setEnabled(bool(self._recorded))
+        self.again.setEnabled(bool(self._recorded or document.recording))
+
+    def record_again(self) -> None:
+        """Take the last one back and record it again at once."""
+        if self.again.isEnabled():
+            self._bench.send(Again())
+
+    def undo_last(self) -> None:
+        """Take the last one away."""
+        if self._recorded:
+            self._bench.send(DeleteDemonstration(self._recorded.pop()))
+            self.undo.setEnabled(bool(self._recorded))
+
+    @staticmethod
+    def _named(name: str, widget: QWidget) -> QWidget:
+        both = QWidget()
+        inside = QHBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
+        head = label(name, "small")
+        head.setBuddy(widget)
+        inside.addWidget(head)
+        inside.addWidget(widget)
+        return both
+
+    @staticmethod
+    def _seconds(most: float, step: float) -> QDoubleSpinBox:
+        box = QDoubleSpinBox()
+        box.setRange(0.0, most)
+        box.setSingleStep(step)
+        box.setDecimals(1)
+        box.setSuffix(words.SECONDS)
+        return box
+
+    def _keep_width(self, gesture: str) -> None:
+        """As wide as the longest text it can have, so that nothing beside it moves while it records."""
+        self._widest, now, widths = gesture, self.button.text(), [BUTTON]
+        for text in (
+            self._wish().format(gesture),
+            words.STOP_RECORDING.format(99.9),
+            said.STOP_LISTENING.format(99),
+            words.CANCEL_COUNT,
+        ):
+            self.button.setText(text)
+            widths.append(self.button.sizeHint().width())
+        self.button.setText(now)
+        self.button.setMinimumWidth(max(widths))
+
+    def _wish(self) -> str:
+        return said.LISTEN_FOR if self._bench.record_key.wishes.by_movement else words.RECORD_GESTURE
+
+    def show_state(self, now: float) -> None:
+        """What the button would do now."""
+        key = self._bench.record_key
+        if self._widest != self._bench.selection:
+            self._keep_width(self._bench.selection)
+        text = (
+            said.STOP_LISTENING.format(key.kept) if key.state == "recording" and key.listens
+            else words.STOP_RECORDING.format(key.seconds(now)) if key.state == "recording"
+            else words.CANCEL_COUNT if key.state == "counting"
+            else self._wish().format(self._bench.selection) if self._bench.selection
+            else words.RECORD
+        )  # fmt: skip
+        if self.button.text() != text:
+            self.button.setText(text)
+            picture = "stop" if key.state == "recording" else "record"
+            self.button.setIcon(icons.icon(picture, self._bench.look.palette.on_record))

@@ -1,0 +1,62 @@
+"""The table of delays and packets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts.delays import rows
+from gesturemap.window.facts.document import Document
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import heading, label
+from gesturemap.window.words import testing as said
+
+
+class Delays(Panel):
+    """A row for each stage that is known, and for the packets."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.setToolTip(said.DELAYS_TIP)
+        self.setAccessibleName(said.DELAYS_NAME)
+        self.empty = label(said.DELAYS_EMPTY, "faint", wrap=True)
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setVerticalSpacing(2)
+        self.grid.setColumnStretch(1, 1)
+        self._cells: list[tuple[QLabel, Lines]] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        column.addWidget(heading(said.DELAYS))
+        column.addWidget(self.empty)
+        column.addLayout(self.grid)
+
+    def follow(self, document: Document) -> None:
+        """Another project has no figures yet."""
+        self.figures(self.bench.figures)
+
+    def figures(self, figures: dict[str, Any]) -> None:
+        """A new `Status` came."""
+        found = rows(figures)
+        self.empty.setVisible(not found)
+        while len(self._cells) < len(found):
+            cells = label("", "small"), Lines("small")
+            row = len(self._cells)
+            self.grid.addWidget(cells[0], row, 0)
+            self.grid.addWidget(cells[1], row, 1)
+            self._cells.append(cells)
+        for place, (name, value) in enumerate(self._cells):
+            shown = place < len(found)
+            name.setVisible(shown)
+            value.setVisible(shown)
+            if shown and (name.text(), value.text()) != found[place][:2]:
+                name.setText(found[place].name)
+                value.setText(found[place].text)
+                value.update()
+            if shown:
+                name.setToolTip(found[place].tip)
+                value.setToolTip(found[place].tip)
+        self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in found))

@@ -1,0 +1,124 @@
+"""Marked moments, one at a time: what was heard, and what it was to be kept as."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from gesturemap.commands import Keep
+from gesturemap.window.bench import Bench
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import ago
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import styled
+from gesturemap.window.words import testing as said
+
+
+class KeptRow(QWidget):
+    """Back and forth through the marks, and a button that keeps one as a demonstration.
+
+    Parameters
+    ----------
+    clock : says now, in seconds of the machine's clock.
+    """
+
+    def __init__(self, bench: Bench, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._bench, self._clock = bench, clock
+        self.text = Lines("small")
+        self.text.setAccessibleName(said.MARKS_NAME)
+        self.before = self._step(said.MARK_BEFORE, said.MARK_BEFORE_TIP, -1)
+        self.next = self._step(said.MARK_NEXT, said.MARK_NEXT_TIP, 1)
+        self.label = QComboBox()
+        self.label.setToolTip(said.MARK_IS_TIP)
+        self.label.setAccessibleName(said.MARK_IS_TIP)
+        self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.label.setMinimumContentsLength(8)
+        self.keep = styled(QPushButton(said.KEEP), "plain")
+        self.keep.clicked.connect(self._keep)
+        kept = self.keep.sizePolicy()
+        kept.setHorizontalPolicy(QSizePolicy.Policy.Fixed)
+        self.keep.setSizePolicy(kept)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.before)
+        row.addWidget(self.next)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.label)
+        row.addWidget(self.keep)
+        self._shown: object = None
+        self.tick(0.0)
+
+    def _step(self, text: str, tip: str, by: int) -> QToolButton:
+        button = styled(QToolButton(), "plain")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda: self._bench.testing.marks.step(by))
+        return button
+
+    def mark(self, *, wrong: bool) -> None:
+        """Mark this moment."""
+        testing, now = self._bench.testing, self._clock()
+        if not math.isfinite(now):
+            return
+        last = testing.past.spans[-1].label if testing.past.spans else self._bench.selection
+        gesture = self._bench.document.gesture(last)
+        takes = [take.seconds for take in gesture.demonstrations] if gesture else []
+        made = testing.marks.add(
+            now, testing.past.spans, sum(takes) / len(takes) if takes else 0.0, wrong=wrong
+        )
+        if not wrong and made.heard:
+            self.label.setCurrentText(made.heard)
+        elif self._bench.selection:
+            self.label.setCurrentText(self._bench.selection)
+
+    def follow(self, document: Document) -> None:
+        """Another vocabulary."""
+        if [self.label.itemText(place) for place in range(self.label.count())] != list(document.labels):
+            chosen = self.label.currentText()
+            self.label.clear()
+            self.label.addItems(list(document.labels))
+            self.label.setCurrentText(chosen if chosen in document.labels else self._bench.selection)
+
+    def tick(self, now: float) -> None:
+        """Say what the mark is that is looked at."""
+        marks, clock = self._bench.testing.marks, self._clock()
+        mark = marks.now
+        label = self.label.currentText()
+        can = mark is not None and bool(label) and marks.can_keep(clock) and not self._bench.document.locked
+        seconds = int(clock - mark.at) if mark is not None else 0
+        shown = (mark, marks.place, seconds, label, can)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for part in (self.before, self.next):
+            part.setVisible(len(marks.all) > 1)
+        self.before.setEnabled(marks.place > 0)
+        self.next.setEnabled(marks.place < len(marks.all) - 1)
+        for control in (self.label, self.keep):
+            control.setVisible(mark is not None)
+        self.keep.setEnabled(can)
+        if mark is None:
+            self.text.setText(said.MARKS_NONE)
+            return
+        length = mark.end - mark.start
+        tip = said.KEPT_TIP if mark.kept else said.KEEP_TIP if can else said.TOO_LATE_TIP
+        self.keep.setToolTip(tip.format(seconds=length, label=label))
+        self.text.setText(
+            said.MARK_TEXT.format(
+                number=marks.place + 1, count=len(marks.all), ago=ago(seconds),
+                verdict=said.MARK_WRONG if mark.wrong else said.MARK_RIGHT, heard=mark.heard or said.MARK_NOTHING,
+            )
+        )  # fmt: skip
+        self.text.setToolTip(said.TALLY.format(right=marks.tally[0], wrong=marks.tally[1]))
+
+    def _keep(self) -> None:
+        """Have it kept as a demonstration of what it was."""
+        marks = self._bench.testing.marks
+        if marks.now is not None and marks.can_keep(self._clock()):
+            self._bench.send(Keep(self.label.currentText(), marks.now.start, marks.now.end))
+            marks.keep()

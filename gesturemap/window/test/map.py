@@ -1,0 +1,164 @@
+"""The map: each demonstration a mark in its gesture's colour, the running movement a ring with its trail."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from gesturemap.frames import Values
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts.chart import LEAST, Chart
+from gesturemap.window.look import icons
+from gesturemap.window.look.theme import heading, label
+from gesturemap.window.words import testing as said
+
+EDGE, MARK = 12.0, 10.0
+"""Pixels around, and of a mark."""
+OUT = 0.15
+"""How far outside the demonstrations the ring is still drawn where it is; beyond, it stays at the edge."""
+
+
+class MapView(QWidget):
+    """Marks are painted once, the ring and its trail fifteen times a second."""
+
+    def __init__(self, bench: Bench, chart: Chart) -> None:
+        super().__init__()
+        self._bench, self._chart = bench, chart
+        self._marks: QPixmap | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(said.MAP_NAME)
+
+    def sizeHint(self) -> QSize:
+        """About square."""
+        return QSize(240, 200)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small, but a map."""
+        return QSize(140, 110)
+
+    def changed(self) -> None:
+        """Other places or colours."""
+        self._marks = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size."""
+        super().resizeEvent(event)
+        self._marks = None
+
+    def pixels(self, places: Values) -> Values:
+        """(N, 2) places as pixels; what is far outside stays at the edge."""
+        chart = self._chart
+        share = np.clip((places - chart.low) / (chart.high - chart.low), 0.0, 1.0)
+        wide, high = self.width() - 2 * EDGE, self.height() - 2 * EDGE
+        return np.stack([EDGE + share[:, 0] * wide, self.height() - EDGE - share[:, 1] * high], axis=1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The marks from their picture, the trail anew."""
+        if self._marks is None:
+            self._marks = self._drawn()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._marks)
+        if self._chart.trail:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            palette = self._bench.look.palette
+            way = [QPointF(x, y) for x, y in self.pixels(np.array(self._chart.trail)).tolist()]
+            painter.setPen(QPen(QColor(palette.faint), 1.5))
+            painter.drawPolyline(QPolygonF(way))
+            painter.setPen(QPen(QColor(palette.text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(way[-1], MARK * 0.75, MARK * 0.75)
+        painter.end()
+
+    def _drawn(self) -> QPixmap:
+        look, ratio = self._bench.look, self.devicePixelRatioF()
+        made = QPixmap(self.size() * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(look.palette.panel))
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if len(self._chart.places):
+            size = MARK if len(self._chart.shown) < 200 else MARK * 0.6
+            for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
+                box = QRectF(x - size / 2, y - size / 2, size, size)
+                icons.mark(painter, look.gestures.shape(each.label), box, QColor(look.gesture(each.label)))
+        painter.end()
+        return made
+
+
+class Map(Panel):
+    """The map, and a choice of its directions."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.chart = Chart()
+        self.view = MapView(bench, self.chart)
+        self.kind = QComboBox()
+        self.kind.addItems(list(said.MAP_KINDS))
+        self.kind.setToolTip(said.MAP_KINDS_TIP)
+        self.kind.setAccessibleName(said.MAP_KINDS_TIP)
+        self.kind.currentIndexChanged.connect(self._choose)
+        self.empty = label(said.MAP_EMPTY, "faint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._odd = False
+        self._told = 0.0
+        head = QHBoxLayout()
+        head.addWidget(heading(said.MAP))
+        head.addStretch(1)
+        head.addWidget(self.kind)
+        body = QWidget()
+        self.stack = QStackedLayout(body)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(body, 1)
+
+    def tick(self, now: float) -> None:
+        """Follow demonstrations and movement, every other time."""
+        self._odd = not self._odd
+        if not self._odd or not self.isVisible():
+            return
+        bench, chart = self.bench, self.chart
+        if chart.follow(bench.shelf, bench.live.inputs.names):
+            self.view.changed()
+            self.view.setToolTip(said.MAP_TIP.format(seconds=chart.seconds))
+        self.stack.setCurrentIndex(1 if chart.there else 0)
+        left = bench.shelf.left
+        empty = said.MAP_READING.format(left) if left > LEAST else said.MAP_EMPTY
+        if not chart.there and self.empty.text() != empty:
+            self.empty.setText(empty)
+        if chart.there and bench.live.silence < 1.0:
+            chart.move(bench.live.inputs)
+            self.view.update()
+        if now - self._told > 1.0:
+            self._told = now
+            self.view.setAccessibleDescription(self.text())
+
+    def text(self) -> str:
+        """The map in words."""
+        shown, near = self.chart.shown, self.chart.nearest()
+        if not self.chart.there:
+            return self.empty.text()
+        count, gestures = len(shown), len({each.label for each in shown})
+        if near is None:
+            return said.MAP_STILL.format(count=count, gestures=gestures)
+        gesture = self.bench.document.gesture(near.label)
+        number = (
+            gesture.demonstrations.index(near.take) + 1
+            if gesture and near.take in gesture.demonstrations
+            else 0
+        )
+        return said.MAP_TEXT.format(count=count, gestures=gestures, label=near.label, number=number)
+
+    def restyle(self) -> None:
+        """The look changed."""
+        self.view.changed()
+
+    def _choose(self, index: int) -> None:
+        self.chart.supervised = index == 0

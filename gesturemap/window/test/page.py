@@ -1,0 +1,138 @@
+"""The page for testing: what it hears and has heard, what it takes for what, and all that comes and goes."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from gesturemap.commands import Evaluated
+from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts.document import Document
+from gesturemap.window.look.theme import styled
+from gesturemap.window.teach.pad import Pad
+from gesturemap.window.teach.recognised import Recognised
+from gesturemap.window.test.confusion import Confusion
+from gesturemap.window.test.delays import Delays
+from gesturemap.window.test.map import Map
+from gesturemap.window.test.mean import MeanCurve
+from gesturemap.window.test.messages import Messages
+from gesturemap.window.test.minute import Minute
+from gesturemap.window.words import testing as said
+
+GAP = 10
+
+
+class Now(Panel):
+    """The mean curve with one's place on it, and what one has to say of what is heard."""
+
+    def __init__(self, bench: Bench, minute: Minute, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        self.mean = MeanCurve(bench)
+        self.wrong = self._button(said.WRONG, said.WRONG_TIP, minute, wrong=True)
+        self.right = self._button(said.RIGHT, said.RIGHT_TIP, minute, wrong=False)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.wrong)
+        row.addWidget(self.right)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(6)
+        column.addWidget(self.mean, 1)
+        column.addLayout(row)
+
+    @staticmethod
+    def _button(text: str, tip: str, minute: Minute, *, wrong: bool) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: minute.kept.mark(wrong=wrong))
+        return button
+
+    def tick(self, now: float) -> None:
+        """The point moves."""
+        if self.isVisible():
+            self.mean.tick(now)
+
+    def restyle(self) -> None:
+        """The look changed."""
+        self.mean.restyle()
+
+
+class Test(Panel):
+    """Three columns: now; the last minute and what was tried; delays and messages."""
+
+    __test__ = False  # its name is no test's
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(bench, parent)
+        styled(self, "page")
+        self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
+        self.now = Now(bench, self.minute)
+        self.confusion, self.map = Confusion(bench), Map(bench)
+        self.delays, self.messages = Delays(bench), Messages(bench)
+        self.pad = Pad(bench)
+        """Where the project listens to it: what is tried is moved here."""
+        self.pad.hide()
+        left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
+        tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
+        middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (tried, 4))
+        right = styled(QWidget(), "page")
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.pad, 4)
+        column.addWidget(self.delays)
+        column.addWidget(self.messages, 5)
+        self.columns = self._split(Qt.Orientation.Horizontal, (left, 5), (middle, 13), (right, 5))
+        self.columns.setSizes([270, 700, 270])
+        tried.setSizes([400, 290])
+        middle.setSizes([350, 240])
+        left.setSizes([330, 260])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP, GAP, GAP)
+        row.addWidget(self.columns)
+        self.panels: tuple[Panel, ...] = (
+            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.pad, self.delays,
+            self.messages,
+        )  # fmt: skip
+        for key, act in (
+            ("W", lambda: self.minute.kept.mark(wrong=True)),
+            ("Y", lambda: self.minute.kept.mark(wrong=False)),
+            ("E", self.confusion.evaluate),
+            ("+", lambda: self.minute.view.zoom(True)),
+            ("=", lambda: self.minute.view.zoom(True)),
+            ("-", lambda: self.minute.view.zoom(False)),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    @staticmethod
+    def _split(direction: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitter:
+        made = QSplitter(direction)
+        made.setHandleWidth(GAP)
+        made.setChildrenCollapsible(False)
+        for part, stretch in parts:
+            made.addWidget(part)
+            made.setStretchFactor(made.count() - 1, stretch)
+        return made
+
+    def follow(self, document: Document) -> None:
+        """The demonstrations are read while the page is shown."""
+        self.bench.shelf.follow(document)
+        self.pad.setVisible(document.input.get("kind") == "pointer")
+
+    def tick(self, now: float) -> None:
+        """A little of what takes longer."""
+        if self.isVisible():
+            self.bench.shelf.work()
+
+    def trained(self) -> None:
+        """A new model plays."""
+        self.confusion.trained(time.perf_counter())
+
+    def evaluated(self, notice: Evaluated) -> None:
+        """Each demonstration was left out once."""
+        self.bench.testing.evaluated(notice)
+        self.bench.progress = None
+        self.confusion.evaluated()

@@ -1,0 +1,114 @@
+"""What help, the doctor and scaling say."""
+
+from __future__ import annotations
+
+HELP, HELP_TIP = "Help", "Keys, help for what is shown, and the connection doctor (F1, ?, Ctrl+D)"
+SHEET_NAME = "Help"
+TABS = {"keys": "Keys", "pages": "Pages", "doctor": "Doctor"}
+TAB_TIPS = {
+    "keys": "What each key does (?)",
+    "pages": "The page of the documentation that belongs to what is shown (F1); nothing is fetched from anywhere",
+    "doctor": "Find out why nothing arrives or is heard (Ctrl+D)",
+}
+CLOSE, CLOSE_TIP = "Close", "Put this away (Esc); what plays has gone on"
+KEYS_NAME = "What each key does"
+
+KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Anywhere",
+        (
+            ("P, Esc", "panic: silence everything at once"),
+            ("R", "playing or held: whether movement drives the outputs"),
+            ("L", "stage lock on or off"),
+            ("1", "Teach"),
+            ("2", "Test"),
+            ("3", "Perform"),
+            ("Ctrl+,", "settings, at the side"),
+            ("F1", "help for what is shown"),
+            ("?", "this list"),
+            ("Ctrl+D", "connection doctor"),
+            ("Tab, Shift+Tab", "to the next thing, or the one before"),
+            ("Enter", "press the button that has the focus"),
+            ("Ctrl+=, Ctrl+-", "everything larger or smaller, 100 to 250 %"),
+            ("Ctrl+0", "everything as large as the screen has it"),
+        ),
+    ),
+    (
+        "Project",
+        (
+            ("Ctrl+N", "new"),
+            ("Ctrl+O", "open"),
+            ("Ctrl+S", "save"),
+            ("Ctrl+Shift+S", "save as"),
+            ("Ctrl+Z", "undo"),
+            ("Ctrl+Shift+Z, Ctrl+Y", "redo"),
+        ),
+    ),
+    (
+        "Teach",
+        (
+            ("Space", "record the selected gesture; again: stop (or: while it is held)"),
+            ("T", "train"),
+            ("A", "again: take the last recording back and record it again"),
+            ("U", "undo the last recording"),
+            ("K", "keep what is chosen of the last 60 s"),
+            ("V", "demonstrations each, overlaid, or one large"),
+            ("D", "learn from the selected demonstrations, or not"),
+            ("M", "give the selected demonstrations another gesture"),
+            ("G", "ghost: draw the selected demonstration, to practise against it"),
+            ("F2", "rename the selected gesture"),
+            ("Del", "delete the selected gesture or demonstration"),
+            ("Enter", "play the selected demonstration"),
+        ),
+    ),
+    (
+        "Test",
+        (
+            ("W", "this moment was heard wrongly"),
+            ("Y", "this moment was heard rightly"),
+            ("E", "leave each demonstration out once, and see what it is taken for"),
+            ("+, =", "a shorter part of the last minute, larger"),
+            ("-", "a longer part"),
+        ),
+    ),
+    (
+        "Perform",
+        (
+            ("Space, →, Page down", "next scene"),
+            ("←, Page up, Backspace", "scene before"),
+        ),
+    ),
+    ("In this sheet", (("Esc", "put it away; here it does not silence anything"),)),
+)
+
+PAGES_CHOICE, PAGES_CHOICE_TIP = "Page", "Another page of the documentation"
+PAGES_NAME = "Documentation"
+PAGES_BACK, PAGES_BACK_TIP = "Back", "The page before (Backspace)"
+PAGES_NONE = "The documentation was not installed with this copy of gesturemap."
+PAGE_UNREADABLE = "This page cannot be read: {}"
+
+DOCTOR_RUN, DOCTOR_RUN_TIP = (
+    "Look now",
+    "Examine this project's sensor, ports, sound and outputs; it changes nothing",
+)
+DOCTOR_STOP, DOCTOR_STOP_TIP = "Stop", "Stop looking"
+DOCTOR_NAME = "What the doctor found"
+DOCTOR_FIRST = (
+    "Nothing arrives, or nothing is heard? Switch the sensor on and press “Look now”. It takes about eight seconds, "
+    "changes nothing, and what plays goes on."
+)
+DOCTOR_LOOKS = "Looking for {:.0f} s. Let your sensor send meanwhile."
+DOCTOR_STATES = {"ok": "OK", "look": "look", "wrong": "wrong"}
+DOCTOR_SUM = "{wrong} wrong, {look} to look at, {ok} OK"
+DOCTOR_FAILED = "The doctor could not look: {}"
+DOCTOR_SILENT = "it ended without a word; run gesturemap doctor in a terminal"
+
+SCALE_SAID = "{:.0f} %"
+SCALE_NAME = "Size of everything"
+SCALE_LATER = (
+    "size: a recording is going on; the window is drawn anew for another size; stop it first (space)"
+)
+SCALE_LARGEST = "size: 250 % is the largest; Ctrl+- makes everything smaller"
+SCALE_FIXED = (
+    "size: QT_SCALE_FACTOR is set to {}; it says how large everything is; unset it to change the size here"
+)

@@ -1,0 +1,48 @@
+"""What the window says about controls, meters, connections, and the sound beside them."""
+
+from __future__ import annotations
+
+OF_WINNER = {
+    "confidence": "confidence",
+    "fit": "fit",
+    "likelihood": "likelihood",
+    "progress": "progress",
+    "speed": "speed",
+    "winner": "number of the gesture",
+    "always": "always 1",
+}
+SOURCES = {
+    "posterior": "{}",
+    "likelihood": "likelihood of {}",
+    "fit": "fit of {}",
+    "progress": "progress of {}",
+    "speed": "speed of {}",
+    "output": "output {}",
+    "deviation": "deviation {}",
+    "feature": "{}",
+}
+CONNECTION = "{source} ▸ {control}"
+RANGE_TEXT = "{name} {value:.3g}, from {low:.4g} to {high:.4g}, follows {source}"
+METER_TIP = (
+    "{source} ▸ {control}: {value:.4g} {unit}\n{doc}\nIt moves from {low:.4g} to {high:.4g}: drag the ends, or ← → for "
+    "the upper and Shift ← → for the lower one; ↑ ↓ another control; Enter: all settings; Del: disconnect it."
+)
+PLAIN_TIP = "{control}: {value:.4g} {unit}\n{doc}"
+LOCKED_TIP = "The stage lock is on: the range cannot be changed. Take it off first (L)."
+CONNECT, CONNECT_TIP = "+ connect", "Let something of the movement move a control"
+CONNECT_FROM, CONNECT_TO = "what moves it", "what it moves"
+CONNECT_DO, CONNECT_CANCEL = "Connect", "Cancel"
+CONNECT_NONE = "Choose what moves it, and what it moves."
+CONNECT_TAKEN = "{} is moved by something already: choose another, or disconnect it first (Del)."
+CONNECT_WORD = "A control is one word, such as pad.brightness."
+
+# Sound
+
+VOICE, VOICE_TIP = "voice", "Which voice of this project's sound"
+PATCH, PATCH_TIP = "patch", "The sound of this voice; your own patches come first"
+LEVEL, LEVEL_TIP = "level of {}", "How loud this voice is at its loudest, in dB"
+LEVEL_TEXT = "{:+.1f} dB"
+PEAK, SILENT = "{:.0f} dB", "silent"
+CARD = "{block} samples, {time}"
+CARD_TIP = "The sound card and how many samples it plays at once; click to choose (settings, Sound)"
+CARD_USUAL = "usual card"

@@ -1,0 +1,123 @@
+"""What the window says about the vocabulary, about recording without hands, and about demonstrations."""
+
+from __future__ import annotations
+
+# What is strange about a demonstration
+
+HINT_LONG = "{:.1f} times as long as the others"
+HINT_SHORT = "only {:.1f} times as long as the others"
+HINT_HEAD = "{:.1f} s idle at the beginning"
+HINT_TAIL = "{:.1f} s idle at the end"
+HINT_CLIPPED = "clipped: {} stays at one end of its range; move less far, or widen the sensor's range"
+HINT_FLAT = "{} does not move here, as it does in the others"
+
+# The vocabulary
+
+FITS = "{:.0%}"
+NOT_TESTED = "–"
+FITS_TIP = "{:.0%} of its demonstrations were recognised when left out of training"
+NOT_TESTED_TIP = "not tested when the model was evaluated: it has too few demonstrations"
+DRAG_TIP = "Drag demonstrations, other gestures (merges them) or files onto it"
+MERGE_INTO = "Merge into"
+MORE_GESTURE_TIP = "Merge, export, import and delete: everything that can be done with the selected gesture"
+EXPORT_GESTURE, IMPORT_FILES = "Export its demonstrations…", "Import files…"
+NO_GESTURES = "No gesture yet.\nName one below and record it three times, or drop recordings here."
+
+# Demonstrations
+
+VIEW_EACH, VIEW_OVERLAID, VIEW_ONE, VIEW_MINUTE = "Each", "Overlaid", "One", "Last 60 s"
+VIEW_TIPS = (
+    "All demonstrations beside one another (V: the next view)",
+    "All laid over one another: their mean and how far they are spread (V: the next view)",
+    "One demonstration large: trim and split it (V: the next view)",
+    "What was moved in the last minute, to keep a good one afterwards (V: the next view)",
+)
+VIEWS_NAME = "How demonstrations are shown"
+NOTHING_TO_OVERLAY = "Nothing to lay over one another yet: record {} three times."
+NOTHING_LARGE = "Record or choose a demonstration of {}, to see it large."
+NO_MINUTE = "Nothing has moved yet. Whatever comes is kept here for a minute."
+OFF = "off"
+TAKE_OFF = "not learned from"
+TAKE_TRIMMED = "trimmed to {start:.2f}–{end:.2f} s of {whole:.2f} s"
+MOVE_TO, MOVE_TO_NEW = "Move to", "New gesture"
+PLAY, GHOST_IT, TRIM_IT = "Play", "Practise against it", "Trim or split…"
+LEAVE_OUT, TAKE_IN = "Do not learn from", "Learn from again"
+DELETE, EXPORT = "Delete", "Export…"
+MORE, MORE_TIP = "More", "Everything that can be done with the chosen demonstrations"
+GHOST, GHOST_TIP = (
+    "Ghost",
+    "Draw the chosen demonstration over pad and curves, again and again, to practise against it (G)",
+)
+LOOP, LOOP_TIP = "Repeat", "Play it again and again"
+CHOOSE_FILES = "Recordings to import"
+CHOOSE_EXPORT = "Export demonstrations to a file"
+DIALOG_IMPORT, DIALOG_EXPORT = "Import", "Export"
+HOW_EACH = "Enter plays · D leaves out · M moves to another gesture, as dragging does · G ghost · Del deletes"
+HOW_ONE = (
+    "←→ cursor (Shift: by 0.1 s) · [ starts here · ] ends here · S splits here · 0 all of it · ,. other one"
+)
+HOW_MINUTE = "Drag over what was good, or ←→ choose a movement · K keeps it as {}"
+HOW_OVERLAID = (
+    "{count} demonstrations, {least:.1f}–{most:.1f} s; most unlike in {name}: ± {spread:.3g} {unit}"
+)
+HOW_OVERLAID_ONE = "One demonstration of {seconds:.1f} s; two or more show how alike they are"
+HINT_SIGN = "⚠ {number}: {text}"
+HINT_TRIM, HINT_TRIM_TIP = (
+    "Trim",
+    "Learn only from the movement, without the idle ends; nothing is thrown away",
+)
+HINT_KEEP, HINT_KEEP_TIP = "Keep", "It is meant so: say no more about it"
+
+# One, large
+
+ONE_NAME = "Demonstration {number} of {label}, large"
+ONE_TEXT = (
+    "{label} {number}: learned from {start:.2f} s to {end:.2f} s of {whole:.2f} s; cursor at {cursor:.2f} s"
+)
+START_HERE, START_HERE_TIP = "[ Start", "Learn from it only from the cursor on ([)"
+END_HERE, END_HERE_TIP = "End ]", "Learn from it only up to the cursor (])"
+SPLIT_HERE, SPLIT_HERE_TIP = "Split", "Make two demonstrations of it, cut at the cursor (S)"
+ALL_OF_IT, ALL_OF_IT_TIP = "All of it", "Learn from all of it again (0)"
+ONE_TIP = "Drag the two handles to trim; click to set the cursor"
+SECONDS_AT = "{:.2f} s"
+
+# Overlaid
+
+OVERLAID_NAME = "Demonstrations of {}, laid over one another"
+ALIGNING = "laying them over one another…"
+
+# The last minute
+
+MINUTE_NAME = "The last 60 seconds"
+MINUTE_TEXT = "{count} movements in the last minute"
+MINUTE_SPAN = "movement {ago:.1f} s ago, {seconds:.1f} s long"
+MINUTE_CHOSEN = "chosen: {ago:.1f} s ago, {seconds:.1f} s long"
+KEEP_SPAN, KEEP_SPAN_TIP = (
+    "Keep {seconds:.1f} s",
+    "Keep what is chosen as a demonstration of the selected gesture (K)",
+)
+KEEP_LAST = "Keep last"
+SECONDS_AGO = "{:.0f} s"
+NOW = "now"
+NOTHING_TO_KEEP = "no movement in the last 60 s stands out from rest; drag over what to keep"
+
+# Recording
+
+BY_MOVEMENT = "by movement"
+KEY_TIP = (
+    "Record from one press to the next, while the key is held, or by movement: "
+    "every movement between two rests becomes a demonstration"
+)
+LISTEN_FOR = "Listen for {}"
+STOP_LISTENING = "Stop  ({} kept)"
+LISTENING_BADGE = "listening for {label}: move, then rest · {kept} kept"
+AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again at once (A)"
+UNDO_LAST, UNDO_LAST_TIP = "Undo last", "Take the last recorded demonstration away (U)"
+HOW, HOW_TIP = "More…", "Count-in, pre-roll, length, and a sound that goes along"
+ALONG = "with"
+ALONG_TIP = "Play a sound while recording, or record the microphone: what it is like becomes the outputs"
+ALONG_NONE, ALONG_MICROPHONE, ALONG_FILE = "no sound", "microphone", "WAV file…"
+CHOOSE_SOUND = "A sound to move along with (WAV)"
+DIALOG_CHOOSE = "Choose"
+DESCRIBED = "Described by"
+DESCRIBED_TIP = "What of the sound the movement shall learn: these become the outputs"
