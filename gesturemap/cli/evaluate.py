@@ -165,7 +165,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         "--everyday": options.everyday,
         "--templates": options.templates,
     }
-    if not options.stream and (alone := [name for name, value in of_streams.items() if value]):
+    if not options.stream and (alone := [name for name, value in of_streams.items() if value is not None]):
         raise SettingsError("evaluate", alone[0], "it belongs to --stream", "add --stream, or leave it out")
     draws = options.repeats, options.seed
     if options.stream:
@@ -177,7 +177,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             options.templates or "others",
             within,
             notes,
-            options.everyday,
+            usual(options, corpus),
         )
         return Plan("stream", cells, streams.hear, streams.summary)
     if options.cycles:
@@ -218,6 +218,27 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     if regression:
         return Plan("regression", cells, regress.regress, regress.summary)
     return Plan("recognition", cells, recognise.recognise, recognise.summary)
+
+
+def usual(options: Namespace, corpus: Corpus) -> str:
+    """What the model calls everyday movement, where streams teach it, else nothing.
+
+    Without being asked they do where ends are marked: between strokes there is no room for it.
+
+    Raises
+    ------
+    SettingsError
+        If the model is to learn what it does not know.
+    """
+    settings = requested(options)[1]
+    label: str = getattr(catalog.read("models", settings, "--set"), "everyday", "")
+    if options.everyday and not label:
+        raise SettingsError(
+            "--everyday", f"--model {settings['kind']}", "it knows no everyday movement",
+            "leave it out, or use auto, spotter or strokes",
+        )  # fmt: skip
+    unasked = options.everyday is None and corpus.marks == "end"
+    return label if options.everyday or unasked else ""
 
 
 def labelled(corpus: Corpus, parts: list[pieces.Piece], notes: list[str]) -> list[pieces.Piece]:

@@ -163,8 +163,9 @@ def evaluation(of: argparse.ArgumentParser) -> None:
         "or recordings of single gestures (others)",
     )  # fmt: skip
     how.add_argument(
-        "--everyday", action="store_true",
-        help="with --stream: streams without gestures also train, as everyday movement; each is tested on the others",
+        "--everyday", action=argparse.BooleanOptionalAction,
+        help="with --stream: what lies between the gestures of the streams that are not tested trains too, as everyday "
+        "movement, and so do those without any (the default where ends are marked and the model knows such movement)",
     )  # fmt: skip
     how.add_argument(
         "--target",

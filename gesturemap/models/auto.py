@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -34,6 +34,8 @@ BETTER = 0.05
 """By how much more of what is left out holds must be right of."""
 CLEARLY = 0.03
 """By how much more of all frames, gesture following gesture, the nearest frames must be right of than holds."""
+TAKEN = 0.1
+"""The share of everyday movement that holds may take for a gesture where such is recorded."""
 RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr", "past", "knn")
 STRUCK = f"most of each movement is over within {BALLISTIC:g} s"
 LASTING = 0.5
@@ -79,7 +81,8 @@ class Auto(FewShot):
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
     ) -> AutoModel:
         """Compare, then learn; what did not change since `previous` is taken over."""
-        shown = TrainingSet(apart(training_set, self.everyday)[0])
+        gestures, usual = apart(training_set, self.everyday)
+        shown = TrainingSet(gestures)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)
@@ -93,7 +96,7 @@ class Auto(FewShot):
             reason = "as set" if self.recogniser == "strokes" else STRUCK
             return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
         few = self._few_shot().fit(shown, old.recogniser if old else None, portion(report, 0.0, 0.6))
-        recogniser, why = self._chosen(few, shown, seconds, old, report)
+        recogniser, why = self._chosen(few, shown, usual, seconds, old, report)
         if recogniser is not few:
             return AutoModel(self, recogniser, None, why)
         spotter = self._spotter().fit(training_set, old.spotter if old else None, portion(report, 0.7, 1.0))
@@ -131,13 +134,14 @@ class Auto(FewShot):
         return Spotter(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)
 
     def _chosen(
-        self, few: EnsembleModel, shown: TrainingSet, seconds: float, old: AutoModel | None,
-        report: Report | None,
+        self, few: EnsembleModel, shown: TrainingSet, usual: Sequence[Demonstration], seconds: float,
+        old: AutoModel | None, report: Report | None,
     ) -> tuple[Any, tuple[str, ...]]:  # fmt: skip
         """Exemplars and convolutions, unless holds are clearly right for longer and no less often at the end.
 
         Where every frame has a gesture, the nearest frames may do better in a row: they change at once, holds a
-        window later. In a stream with anything else they would never say "none".
+        window later. In a stream with anything else they would never say "none". Nor may holds that take everyday
+        movement for a gesture play where such is recorded.
         """
         before = old.recogniser if old and old.recogniser.kind in ("holds", "knn") else None
         if self.recogniser == "few_shot":
@@ -161,6 +165,8 @@ class Auto(FewShot):
         )
         if not frames and (missed > wrong or steady - share < BETTER):
             return few, (told,)
+        if not frames and usual and (share := fitting(holds[0][0], usual)) > TAKEN:
+            return few, (f"{told}, but holds take {share:.0%} of '{self.everyday}' for a gesture",)
         learner: Holds | Knn = Holds()
         if frames:
             held, near = following(holds), following(parts_of(Knn(), shown, portion(report, 0.65, 0.7)))
@@ -209,6 +215,13 @@ def following(parts: Parts) -> float:
         for demonstration in left:
             right += heard(model, follower, demonstration)
     return float(np.mean(right)) if right else 0.0
+
+
+def fitting(model: Any, recordings: Sequence[Demonstration]) -> float:
+    """Share of all frames that are taken for a gesture."""
+    follower = model.start()
+    fits = [follower.step(frame).fit.max() >= 0.5 for one in recordings for frame in one.frames()]
+    return float(np.mean(fits))
 
 
 def heard(model: Any, follower: Follower, demonstration: Demonstration) -> list[bool]:

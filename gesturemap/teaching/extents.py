@@ -1,4 +1,4 @@
-"""Where a gesture is in a stream, when one time of it is known."""
+"""Where a gesture is in a stream, when one time of it is known, and where there is none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
 from gesturemap.teaching.corpus import Corpus, Moment
-from gesturemap.teaching.pieces import Piece
+from gesturemap.teaching.pieces import Piece, runs
 
 USUAL = 1.5
 """Seconds of a gesture of which only the end is known, and of which there is no recording by itself."""
@@ -46,6 +46,26 @@ def extent(corpus: Corpus, moment: Moment) -> Piece:
     first, last = _frames(one, moment.time - SLACK, moment.time + SLACK)
     end = busiest(one.values, length, max(first, length), max(last, length))
     return Piece(moment.recording, end - length, end, moment.label)
+
+
+def between(corpus: Corpus, recording: int, within: float, shortest: int) -> list[Piece]:
+    """The stretches of a stream with events, of so many frames at least, in which there is no gesture.
+
+    What belongs to an event, marked in the stream whether it trains or not: its extent, and what lies within so many
+    seconds of its mark.
+    """
+    one = corpus.demonstrations[recording]
+    nothing = np.ones(len(one), bool)
+    for moment in corpus.moments:
+        if moment.recording == recording:
+            piece = extent(corpus, moment)
+            nothing[piece.begin : piece.end] = False
+            nothing[np.abs(one.time - moment.time) <= within] = False
+    return [
+        Piece(recording, begin, end, "")
+        for kept, begin, end in runs(nothing)
+        if kept and end - begin >= shortest
+    ]
 
 
 def _frames(one: Demonstration, begin: float, end: float) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,9 +11,10 @@ import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.models.model import notes
+from gesturemap.models.spotting_fit import SHORT
 from gesturemap.teaching.corpus import Corpus, Moment
 from gesturemap.teaching.detect import Happening, listen, match, rates
-from gesturemap.teaching.extents import SLACK, extent
+from gesturemap.teaching.extents import SLACK, between, extent
 from gesturemap.teaching.pieces import Piece, whole
 from gesturemap.teaching.play import Request, learn, opened
 from gesturemap.teaching.recognise import costs, step_us
@@ -80,13 +82,11 @@ def is_stream(corpus: Corpus) -> tuple[list[int], list[int]]:
 
 TEMPLATES = ("others", "any", "isolated")
 """Where templates come from: other streams of the user; any stream, the tested one too; recordings of one gesture."""
-EVERYDAY = "everyday"
-"""What models call demonstrations of everyday movement."""
 
 
 def cells_of(
     corpus: Corpus, shots: Sequence[int], repeats: int, seed: int, templates: str, within: float, notes: list[str],
-    everyday: bool = False,
+    everyday: str = "",
 ) -> list[StreamCell]:  # fmt: skip
     """Leave one stream out: k events of each gesture, drawn from the other streams of its user, are the templates.
 
@@ -97,7 +97,8 @@ def cells_of(
     Parameters
     ----------
     templates : one of `TEMPLATES`.
-    everyday : streams without gestures also train, as everyday movement, where they are not tested.
+    everyday : what the model calls everyday movement: under that label trains what lies between the gestures of the
+        streams that are not tested, and streams without any, if as long as a spotter needs. Nothing: gestures alone.
 
     Raises
     ------
@@ -133,9 +134,8 @@ def cells_of(
                 if not train:
                     continue
                 if everyday:
-                    train += [
-                        p._replace(label=EVERYDAY) for p in whole(corpus, free) if p.recording not in tested
-                    ]
+                    others = [i for i in with_events if i not in tested], [i for i in free if i not in tested]
+                    train += _usual(corpus, *others, within, max(p.end - p.begin for p in train), everyday)
                 cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
     if not cells:
         raise DataError(
@@ -144,12 +144,33 @@ def cells_of(
             "they are to train",
             "use other streams",
         )
+    seconds = [
+        sum(p.end - p.begin for p in cell.train if p.label == everyday) / corpus.rate for cell in cells
+    ]
+    if everyday and max(seconds):
+        notes.append(
+            f"besides gestures, the streams that are not tested teach '{everyday}' movement, "
+            f"{np.median(seconds):.0f} s of it in the median; --no-everyday leaves it out"
+        )
     if templates == "others" and (names := sorted({m.label for cell in cells for m in cell.masked})):
         notes.append(
             f"{', '.join(names)}: no other stream has it; templates are from the stream itself, "
             "and not asked for there"
         )
     return cells
+
+
+def _usual(
+    corpus: Corpus, with_events: Sequence[int], free: Sequence[int], within: float, longest: int, label: str
+) -> list[Piece]:
+    """Everyday movement: of streams with events what lies between them, and streams without.
+
+    A stretch shorter than `SHORT` of the longest templates would be taken for something that was false.
+    """
+    shortest = math.ceil(SHORT * longest)
+    pieces = [piece for i in with_events for piece in between(corpus, i, within, shortest)]
+    pieces += [piece for piece in whole(corpus, free) if piece.end >= shortest]
+    return [piece._replace(label=label) for piece in pieces]
 
 
 def _drawn(

@@ -73,6 +73,22 @@ def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
     assert Auto(recogniser="few_shot").fit(TrainingSet(demonstrations)).recogniser.kind == "few_shot"
 
 
+def test_holds_that_take_everyday_movement_for_a_gesture_are_not_learned_where_it_is_recorded() -> None:
+    levels = {"fist": 1.0, "wave": 0.3}
+    buzzing = tuple(
+        shown(label, n, buzz(strength, 10 * n + int(100 * strength)), 200.0)
+        for label, strength in levels.items()
+        for n in range(3)
+    )
+    assert Auto().fit(TrainingSet(buzzing)).recogniser.kind == "holds"
+    like = shown("everyday", 0, np.concatenate([buzz(0.6, 7), buzz(0.3, 8), buzz(0.8, 9)]), 200.0)
+    model = Auto().fit(TrainingSet((*buzzing, like)))
+    assert model.recogniser.kind == "few_shot" and spots(model)
+    assert any("of 'everyday' for a gesture" in note for note in model.notes)
+    unlike = shown("everyday", 0, buzz(1.0, 7) + 40.0, 200.0)
+    assert Auto().fit(TrainingSet((*buzzing, unlike))).recogniser.kind == "holds"
+
+
 def poses(label: str, n: int) -> Values:
     """(25, 2) a pose that is held, or waved about."""
     rng = np.random.default_rng([len(label), n])

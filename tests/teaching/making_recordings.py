@@ -46,7 +46,7 @@ def arrays(
     }  # fmt: skip
 
 
-def with_streams(seed: int = 1) -> dict[str, Any]:
+def with_streams(seed: int = 1, rest: int = 50) -> dict[str, Any]:
     """Three streams with gestures a and b between rests, and one without, behind isolated recordings of a and b."""
     made = arrays(("a", "b"), ("u",), 2, 25)
     random = np.random.default_rng(seed)
@@ -55,11 +55,11 @@ def with_streams(seed: int = 1) -> dict[str, Any]:
     for number in range(4):
         stream, now = [random.normal(0, 0.05, (40, 3))], 40
         for label in "abab" if number < 3 else "":
-            stream += [curve(label, 25, random) * 2.0, random.normal(0, 0.05, (50, 3))]
+            stream += [curve(label, 25, random) * 2.0, random.normal(0, 0.05, (rest, 3))]
             events.append((len(lengths), label, (now + 25) / RATE))
-            now += 75
+            now += 25 + rest
         if number == 3:
-            stream.append(random.normal(0, 0.05, (300, 3)))
+            stream.append(random.normal(0, 0.05, (6 * rest, 3)))
         parts.append(np.concatenate(stream))
         lengths.append(len(parts[-1]))
         labels.append("mixed" if number < 3 else "noise")

@@ -173,6 +173,8 @@ def test_labels_are_printed_as_they_are(many: int) -> None:
         (("--split", "--stream"), "one question at a time"),
         (("--shots", "1", "--leave-out", "user"), "one question at a time"),
         (("--stream",), "no events"),
+        (("--stream", "--everyday", "--model", "hhmm"), "it knows no everyday movement"),
+        (("--no-everyday",), "--everyday; it belongs to --stream"),
         (("--cycles", "1"), "no frame labels"),
         (("--target", "pitch"), "desc:COLUMN"),
         (("--target", "desc:0"), "no array 'desc'"),

@@ -132,6 +132,29 @@ def test_auto_learns_what_the_file_marks_unless_told_otherwise(tmp_path: Path) -
     assert suited(request, settings, asked(ends, "--stream"), read_corpus(ends), [])[1] == settings
 
 
+def test_streams_teach_everyday_movement_to_models_that_know_it(tmp_path: Path) -> None:
+    path = making.save(tmp_path, making.with_streams(rest=150))
+    corpus = read_corpus(path)
+    for model, more, label in (
+        ("spotter", (), "everyday"),
+        ("auto", ("--set", "everyday=rest"), "rest"),
+        ("spotter", ("--no-everyday",), ""),
+        ("hhmm", (), ""),
+    ):
+        notes: list[str] = []
+        options = asked(path, "--stream", "--shots", "1", "--repeats", "1", "--model", model, *more)
+        cells = plan(options, corpus, notes).cells
+        taught = {piece.label for cell in cells for piece in cell.train}
+        assert taught == ({"a", "b", label} if label else {"a", "b"})
+        assert any("--no-everyday" in note and f"'{label}'" in note for note in notes) == bool(label)
+    strokes = making.with_streams(rest=150)
+    strokes["ev_time"] = strokes.pop("ev_end")
+    path = making.save(tmp_path, strokes, "strokes.npz")
+    for more, trains in ((), False), (("--everyday",), True):
+        cells = plan(asked(path, "--stream", *more), read_corpus(path), []).cells
+        assert any(piece.label == "everyday" for cell in cells for piece in cell.train) == trains
+
+
 def test_each_note_is_given_once_with_how_many_said_it() -> None:
     told = [("sees level", "of 6 left out 5")] * 3 + [("sees level", "of 6 left out 4"), ("sees level",)]
     assert together(told) == ["sees level", "in 4 of 5 models: such as of 6 left out 5"]

@@ -162,11 +162,39 @@ def test_events_of_any_stream_train_but_are_not_asked_for(tmp_path: Path) -> Non
         assert own == {extents.extent(corpus, moment) for moment in cell.masked}
 
 
-def test_everyday_movement_trains_where_it_is_not_tested(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rest", [50, 150])
+def test_everyday_movement_is_what_the_other_streams_show_besides_gestures(tmp_path: Path, rest: int) -> None:
+    corpus = read_corpus(making.save(tmp_path, making.with_streams(rest=rest)))
+    cells = streams.cells_of(corpus, (1,), 2, 0, "others", 0.5, [], everyday="usual")
+    assert {cell.streams for cell in cells} == {(4,), (5,), (6,), (7,)}
+    for cell in cells:
+        usual = [piece for piece in cell.train if piece.label == "usual"]
+        others = {4, 5, 6} - set(cell.streams)
+        # behind each of 4 gestures there is rest, its first 0.5 s still the gesture's; 1 s of it is too short
+        assert sum(p.recording != 7 for p in usual) == (4 * len(others) if rest == 150 else 0)
+        whole_streams = [(p.begin, p.end) for p in usual if p.recording == 7]
+        assert whole_streams == ([] if cell.streams == (7,) else [(0, len(corpus.demonstrations[7]))])
+        templates = [p for p in cell.train if p.label != "usual"]
+        assert len(templates) == 2 and {p.recording for p in cell.train} <= others | {7}
+        for piece in usual:
+            assert piece.end - piece.begin >= 3 * max(p.end - p.begin for p in templates)
+            time = corpus.demonstrations[piece.recording].time[piece.begin : piece.end]
+            for moment in (m for m in corpus.moments if m.recording == piece.recording):
+                assert np.abs(time - moment.time).min() > 0.5
+                assert not piece.overlaps(extents.extent(corpus, moment))
+
+
+def test_all_of_a_stream_is_gesture_or_between(tmp_path: Path) -> None:
     corpus = read_corpus(making.save(tmp_path, making.with_streams()))
-    for cell in streams.cells_of(corpus, (1,), 1, 0, "others", 0.5, [], everyday=True):
-        there = [piece.recording for piece in cell.train if piece.label == streams.EVERYDAY]
-        assert there == ([7] if cell.streams != (7,) else [])
+    found = extents.between(corpus, 4, 0.1, 1)
+    assert found[0].begin == 0 and found[-1].end == len(corpus.demonstrations[4])
+    kept = np.concatenate([np.arange(piece.begin, piece.end) for piece in found])
+    own = [moment for moment in corpus.moments if moment.recording == 4]
+    for t, time in enumerate(corpus.demonstrations[4].time):
+        near = any(abs(time - m.time) <= 0.1 for m in own)
+        inside = any(e.begin <= t < e.end for e in (extents.extent(corpus, m) for m in own))
+        assert (t in kept) != (near or inside)
+    assert extents.between(corpus, 7, 0.1, 1) == [pieces.Piece(7, 0, len(corpus.demonstrations[7]), "")]
 
 
 def test_an_event_is_cut_where_there_is_movement(tmp_path: Path) -> None:
