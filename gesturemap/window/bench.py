@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gesturemap import commands as c
 from gesturemap.commands import Message
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
@@ -20,6 +21,9 @@ from gesturemap.window.facts.sure import Sure
 from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
+
+SETTLED = (c.Undo, c.Redo, c.GoTo, c.New, c.Open, c.Save, c.Lock, c.Train, c.Scene, c.Next, c.Previous)
+"""Commands that find the project as it is."""
 
 
 @dataclass
@@ -39,6 +43,8 @@ class Bench(QObject):
 
     selected = Signal(str)
     """Another gesture was selected."""
+    settles = Signal()
+    """What a hand has changed just now is to be sent."""
     settings_wanted = Signal(str, int)
     """Somebody wants to see a tab of the settings, and which row of it (below 0: none)."""
     problem = Signal(str, str)
@@ -76,7 +82,9 @@ class Bench(QObject):
         self.live.watchers.append(self.testing.past)
 
     def send(self, message: Message) -> None:
-        """Send a command to control."""
+        """Send a command to control; what a hand has changed and nobody has sent yet goes before what builds on it."""
+        if isinstance(message, SETTLED):
+            self.settles.emit()
         self._send(message)
 
     def tick(self, now: float) -> None:

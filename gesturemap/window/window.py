@@ -154,6 +154,8 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             self.teach.outgoing.forget()
+            self.teach.sound.voices.forget()
+            self.settings.forget()
             for pad in self._pads:
                 pad.clear()
         if document.open and not (before.open and document.input == before.input):

@@ -210,3 +210,23 @@ def test_the_history_shows_every_step_and_goes_to_the_one_chosen(shown, sheet) -
     sheet.history.list.setFocus()
     shown.key(Qt.Key.Key_Return)
     assert shown.heard(c.GoTo) == [c.GoTo(0)]
+
+
+def test_undo_takes_back_what_was_typed_just_now(shown, sheet) -> None:
+    row = sheet.sections["features"].rows.rows[1]
+    row.head.click()
+    row.form.widget("smoothing").setValue(0.3)
+    shown.window.bench.send(c.Undo())
+    assert [type(m) for m in shown.turn() if isinstance(m, c.Configure | c.Undo)] == [c.Configure, c.Undo]
+
+
+def test_what_was_typed_for_one_project_never_reaches_another(shown, sheet) -> None:
+    row = sheet.sections["features"].rows.rows[1]
+    row.head.click()
+    row.form.widget("smoothing").setValue(0.3)
+    level = shown.window.teach.sound.voices
+    level._turning = 0
+    other = {"name": "other", "path": "/tmp/other", "saved": True, "writable": True}
+    shown.change(project=other, undo="", redo="", features=[{"kind": "shake"}])
+    assert sent(shown) == []
+    assert [row.kind for row in sheet.sections["features"].rows.rows] == ["shake"]

@@ -6,12 +6,13 @@ import threading
 
 from gesturemap import catalog
 from gesturemap.window.care.pages import pages
+from gesturemap.window.facts import sounds
 from gesturemap.window.teach.layouts import layouts
 from gesturemap.window.words import LAYOUT_FIRST
 
 
 def begin() -> threading.Thread:
-    """Read every plug-in and every known device in a thread of its own."""
+    """Read every plug-in, patch and known device in a thread of its own."""
     made = threading.Thread(target=_warm, name="window warms", daemon=True)
     made.start()
     return made
@@ -21,4 +22,5 @@ def _warm() -> None:
     for kind in LAYOUT_FIRST:
         layouts(kind)
     catalog.load()
+    sounds.offers()
     pages()

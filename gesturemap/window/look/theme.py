@@ -63,6 +63,9 @@ QTreeView::item:selected {{ background: {raised}; color: {text}; }}
 QTreeView::item:hover:!selected {{ background: {hover}; }}
 QTreeView QLineEdit {{ padding: 0px 2px; }}
 QLabel#question {{ font-size: 16pt; font-weight: 700; }}
+QToolButton#picture {{ background: transparent; padding: 4px; }}
+QToolButton#picture:hover, QToolButton#picture:checked {{ background: {raised}; }}
+QToolButton#picture:focus, QToolButton#picture:checked {{ border-color: {accent}; }}
 QPushButton#answer {{ text-align: left; border: 1px solid {line}; border-radius: 8px; }}
 QPushButton#answer:hover, QPushButton#answer:focus {{ border-color: {accent}; }}
 QPushButton#link {{

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
 import typing
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +26,10 @@ def editable(cls: type[Any]) -> list[dataclasses.Field[Any]]:
     """The settings a person can change: fields of plain types, its own before those that it shares with others."""
     hints = typing.get_type_hints(cls)
     found = [f for f in dataclasses.fields(cls) if f.init and f.metadata and _plain(hints[f.name])]
-    return sorted(found, key=lambda field: field.kw_only is True)
+    if not found or found[0].name == "name":  # what a voice shares with others is what one looks for first
+        return found
+    own = inspect.get_annotations(cls)
+    return sorted(found, key=lambda field: field.name not in own)
 
 
 def _plain(hint: Any) -> bool:

@@ -71,6 +71,7 @@ class SettingsSheet(Panel):
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
         self._calm.timeout.connect(self.flush)
+        bench.settles.connect(self.flush)
         self.tabs = {name: self._tab(name) for name in said.TABS}
         self.tab = next(iter(said.TABS))
         """The one that is shown."""
@@ -203,6 +204,12 @@ class SettingsSheet(Panel):
         pending, self._pending = self._pending, []
         for name in pending:
             self._send(name)
+
+    def forget(self) -> None:
+        """Another project: what was edited of the last one is not its own."""
+        self._calm.stop()
+        self._pending.clear()
+        self._seen.clear()
 
     def _send(self, name: str) -> None:
         """Check a section here, so that what is wrong is said where it stands; then ask control."""

@@ -123,7 +123,8 @@ class Outgoing(Panel):
         self.events.setText("\n".join(self.lines))
 
     def forget(self) -> None:
-        """Another project: its events are yet to come."""
+        """Another project: its events are yet to come, and no hand is at its ranges."""
+        self.values.held = None
         self.lines.clear()
         self.events.setText(words.NO_EVENTS)
 

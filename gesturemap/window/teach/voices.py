@@ -52,6 +52,7 @@ class Voices(QWidget):
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
         self._calm.timeout.connect(self.send)
+        bench.settles.connect(self.send)
         self._turning = -1
         """The voice whose level was turned and is not sent yet."""
         choose, turn = QHBoxLayout(), QHBoxLayout()
@@ -113,6 +114,11 @@ class Voices(QWidget):
         at, self._turning = self._turning, -1
         if at >= 0:
             self._change(at, lambda voice: voice | {"level": self.level.value() / TENTHS})
+
+    def forget(self) -> None:
+        """Another project: its levels were turned by nobody."""
+        self._calm.stop()
+        self._turning = -1
 
     def _choose(self, patch: str) -> None:
         self.send()

@@ -1,0 +1,131 @@
+"""Settings, meters and history over the real control: what is edited plays, is undone, or is refused in place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from performer import LEFT, Performer
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from gesturemap.commands import Undo
+from gesturemap.control import desk, door
+from gesturemap.control.controller import Controller
+from gesturemap.library import project_folder
+from gesturemap.project.read import read_project
+
+
+@pytest.fixture(scope="module")
+def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
+    """A real one, on a copy of the theremin."""
+    folder = tmp_path_factory.mktemp("settings")
+    shutil.copytree(project_folder("theremin"), folder / "mine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "notes_folder", lambda: folder)
+        patch.setattr(desk, "user_folder", lambda: folder / "user")
+        patch.setenv("XDG_DATA_HOME", str(folder / "data"))
+        made = Controller(str(folder / "mine"), sound=False)
+        made.start()
+        made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def performer(qtbot, control: Controller) -> Iterator[Performer]:
+    """A person at a new window; whatever they edit is undone again afterwards."""
+    made = Performer(control, qtbot).learned()
+    yield made
+    while control.desk.document.undo_label:
+        control.obey(Undo())
+    made.window.close()
+    while control.switchboard.clients:
+        control.turn(0.05)
+
+
+def across(u: float) -> tuple[float, float]:
+    return 0.1 + 0.8 * u, 0.5
+
+
+@pytest.mark.long
+def test_what_is_edited_in_the_sheet_plays_is_on_disk_and_is_undone_from_the_history(
+    performer: Performer, control: Controller
+) -> None:
+    window, live = performer.window, performer.window.bench.live
+    sheet = window.settings
+    sheet.show_tab("features")
+    rows = sheet.sections["features"].rows
+    rows._fill_menu()
+    next(action for action in rows.menu.actions() if action.data() == "derive").trigger()
+    performer.until(lambda: len(performer.document.features) == 2)
+    performer.until(lambda: "x_d" in live.features.names)
+    box = rows.rows[1].form.widget("smoothing")
+    for _ in range(20):
+        box.stepUp()
+    smoothing = box.value()
+    performer.until(lambda: performer.document.features[1].get("smoothing") == pytest.approx(smoothing))
+    assert performer.document.step == 2
+    saved, _ = read_project(Path(performer.document.path))
+    assert saved.features[1].smoothing == pytest.approx(smoothing)
+    sheet.show_tab("history")
+    shown = sheet.history.list
+    assert shown.count() == 3
+    shown.setCurrentRow(2)
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+    performer.until(lambda: performer.document.step == 0)
+    performer.until(lambda: "x_d" not in live.features.names)
+    assert len(performer.document.features) == 1
+    assert len(performer.document.history) == 2
+    sheet.show_tab("features")
+    assert len(rows.rows) == 1
+    sheet.put_away()
+
+
+@pytest.mark.long
+def test_what_the_engine_refuses_is_said_at_its_row_and_undoing_puts_it_right(performer: Performer) -> None:
+    window = performer.window
+    window.settings.show_tab("mapping", 0)
+    row = window.settings.sections["mapping"].rows.rows[0]
+    row.form.widget("source").setCurrentText("feature:nothing")
+
+    def said() -> list[str]:
+        return [found.text() for found in row.findChildren(QLabel, "warn") if found.isVisible()]
+
+    performer.until(lambda: any("nothing" in text for text in said()))
+    assert "x" in said()[0]
+    window.bench.send(Undo())
+    performer.until(lambda: not said())
+    assert row.table()["source"] == "output:pitch"
+    performer.until(lambda: window.bench.live.control_names)
+    window.settings.put_away()
+
+
+@pytest.mark.long
+def test_a_range_that_is_dragged_is_heard_and_is_one_step(performer: Performer) -> None:
+    window, live = performer.window, performer.window.bench.live
+    values = window.teach.outgoing.values
+    performer.until(lambda: "pad.pitch" in live.control_names)
+    at = live.control_names.index("pad.pitch")
+    performer.until(lambda: len(values.meters) > at and values.meters[at].ranged)
+    meter, bar = values.meters[at], values.bar(at)
+    assert (meter.to_low, meter.to_high) == (-14.0, 14.0)
+    place = bar.center().toPoint()
+    place.setX(round(bar.left() + bar.width() * meter.share(14.0)))
+    QTest.mousePress(values, LEFT, pos=place)
+    values._move(*values.held, 2.0)
+    QTest.mouseRelease(values, LEFT, pos=place)
+    performer.until(lambda: performer.document.mapping[at]["to_high"] == 2.0)
+    assert performer.document.step == 1
+    highest = -99.0
+    for _ in range(2):
+
+        def look() -> None:
+            nonlocal highest
+            highest = max(highest, float(live.controls[at]))
+
+        performer.draw(across, until=look, seconds=1.5)
+    assert -10.0 < highest <= 2.0
