@@ -16,12 +16,12 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import styled
 from gesturemap.window.wekinator import WekinatorDialog
 from gesturemap.window.words import settings as said
 from gesturemap.window.words import testing
 
-BIG = 92
+BIG = 88
 """Pixels of the buttons one reaches for in a hurry."""
 
 
@@ -46,7 +46,8 @@ class TopBar(Panel):
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
-        self.saved = label("", "small")
+        self.saved = Lines("small", fill=False)
+        self.saved.setMinimumWidth(1)  # the first to give way
         self.new, menu = self._menu(words.NEW, words.NEW_TIP)
         self.new.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.new.clicked.connect(lambda: bench.send(New()))
@@ -115,8 +116,8 @@ class TopBar(Panel):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 8, 10, 8)
-        row.setSpacing(2)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.setSpacing(1)
         for button in (self.new, self.open, self.save, self.undo, self.redo, self.settings):
             row.addWidget(button)
         row.addSpacing(10)
@@ -126,10 +127,9 @@ class TopBar(Panel):
         row.addStretch(1)
         for page in self.pages.values():
             row.addWidget(page)
-        row.addSpacing(8)
         for big in (self.record, self.train, self.run, self.panic):
-            row.addWidget(big)
             row.addSpacing(4)
+            row.addWidget(big)
 
     def show_page(self, name: str) -> None:
         """This page is on."""
