@@ -190,6 +190,8 @@ class Matrix(QWidget):
 class Confusion(Panel):
     """The matrix, what it says in words, and a button that makes it."""
 
+    docs = "evaluate"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.matrix = Matrix(bench)
