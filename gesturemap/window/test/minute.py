@@ -177,11 +177,11 @@ class Minute(Panel):
         """Let the line be there from now on."""
         self._moved_at = None
         command = self._dial.command(height)
-        if command is None:
+        if command is not None:
+            self.bench.send(command)
+        if command is None or self.bench.document.locked:  # then control says why it stays
             self.view.set_line(self._dial.height)
             self._begin()
-        else:
-            self.bench.send(command)
         self._tell()
 
     # Words

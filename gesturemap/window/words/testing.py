@@ -144,7 +144,7 @@ MAP = "Map"
 MAP_NAME = "Map of the demonstrations, and where your movement is"
 MAP_TIP = (
     "Each mark is a demonstration in its gesture's colour; what is alike lies close. The ring is your last "
-    "{seconds:.1f} s of movement, the line where it came from"
+    "{seconds:.1f} s of movement, the line where it came from. A click on a mark plays that demonstration"
 )
 MAP_KINDS = ("apart", "spread")
 MAP_KINDS_TIP = (
