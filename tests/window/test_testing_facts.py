@@ -66,6 +66,7 @@ def test_there_must_be_something_to_leave_out() -> None:
     assert not possible(read(document(gestures=gestures[:1])))
     once = [gesture | {"demonstrations": gesture["demonstrations"][:1]} for gesture in gestures]
     assert not possible(read(document(gestures=once)))
+    assert possible(read(document(gestures=once, model={"kind": "hhmr"})))
 
 
 def test_a_mark_means_what_was_heard_just_before_and_keeps_as_long_as_a_demonstration_takes() -> None:
