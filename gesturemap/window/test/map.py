@@ -102,6 +102,18 @@ class MapView(QWidget):
         if found is not None:
             self._bench.send(Play(found.take.id))
 
+    def _stamp(self, label: str, size: float) -> QPixmap:
+        """A gesture's mark, to be put down many times."""
+        look, ratio = self._bench.look, self.devicePixelRatioF()
+        made = QPixmap(round(size * ratio), round(size * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        icons.mark(painter, look.gestures.shape(label), QRectF(0, 0, size, size), QColor(look.gesture(label)))
+        painter.end()
+        return made
+
     def _drawn(self) -> QPixmap:
         look, ratio = self._bench.look, self.devicePixelRatioF()
         made = QPixmap(self.size() * ratio)
@@ -111,9 +123,9 @@ class MapView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._chart.places):
             size = MARK if len(self._chart.shown) < 200 else MARK * 0.6
+            stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
             for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
-                box = QRectF(x - size / 2, y - size / 2, size, size)
-                icons.mark(painter, look.gestures.shape(each.label), box, QColor(look.gesture(each.label)))
+                painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
         painter.end()
         return made
 
