@@ -45,6 +45,8 @@ def test_what_was_tried_is_said_in_plain_words() -> None:
         (2, "a2")
     ]
     assert not found.stale(DOCUMENT)
+    without = CONFUSION | {"rows": CONFUSION["rows"][:2]}  # as control says it: nothing was none of these
+    assert tried(evaluated(confusion=without, each=EACH), DOCUMENT) == found
     gestures = document()["gestures"]
     del gestures[0]["demonstrations"][1]
     assert found.stale(read(document(gestures=gestures)))

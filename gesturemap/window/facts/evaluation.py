@@ -103,6 +103,8 @@ def read(notice: Evaluated, document: Document) -> Evaluation:
     each: Mapping[str, Any] = notice.each
     labels = tuple(map(str, table.get("labels") or ()))
     rows = tuple(tuple(map(int, row)) for row in table.get("rows") or ())
+    if len(rows) == len(labels) - 1:  # nothing was none of these to begin with
+        rows = (*rows, (0,) * len(labels))
     if len(rows) != len(labels) or any(len(row) != len(labels) for row in rows):
         labels, rows = (), ()
     guesses = tuple(
