@@ -29,6 +29,8 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the window's own process begins
+
 import numpy as np
 
 CHANNELS = [f"{sensor}_{axis}" for sensor in ("acc", "gyro", "mag", "lin") for axis in "xyz"]

@@ -18,6 +18,8 @@ NOT_REACHED = 3
 """Exit code when control went away and did not come back."""
 AGAIN = 4
 """What the loop ends with when the window is to be opened in another size."""
+ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""So that no picture waits for a thread of NumPy's, which reads it when it is first imported."""
 SCALE = "QT_SCALE_FACTOR"
 """The variable by which Qt is told, before it starts, how large everything is."""
 
@@ -28,6 +30,8 @@ def main(endpoint: str) -> int:
     0: closed by hand; 2: no window can be shown or nobody answers, said in one line; 3: control went away.
     Where everything is to be larger or smaller, this process begins anew: what plays is in other processes.
     """
+    for name, value in ALONE.items():
+        os.environ.setdefault(name, value)
     fixed = os.environ.get(SCALE, "")
     try:
         check()

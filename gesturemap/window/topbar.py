@@ -47,6 +47,7 @@ class TopBar(Panel):
         styled(self, "bar")
         self.project = Lines("project", fill=False)
         self.saved = Lines("small", fill=False)
+        self.saved.setMinimumWidth(1)  # the first to give way
         self.new, menu = self._menu(words.NEW, words.NEW_TIP)
         self.new.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.new.clicked.connect(lambda: bench.send(New()))

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from gesturemap.window.facts import projection
-from gesturemap.window.facts.projection import discriminant, points_of, principal, vector
+from gesturemap.window.facts.projection import discriminant, points_of, principal, vectors_of
 
 
 def clouds(gestures: int, each: int, width: int, seed: int = 0) -> tuple[np.ndarray, list[str]]:
@@ -68,8 +68,8 @@ def test_two_gestures_have_a_plane_too_and_few_demonstrations_do() -> None:
 def test_a_vector_is_the_same_whatever_the_number_of_points_it_came_from() -> None:
     even = np.linspace(0, 1, 48)
     curve = np.stack([even, 10 * even**2], axis=1)
-    made = vector(curve, 5, np.array([1.0, 10.0])).reshape(5, 2)
+    made = vectors_of(curve[None], 5, np.array([1.0, 10.0])).reshape(5, 2)
     assert np.allclose(made[:, 0], np.linspace(0, 1, 5)) and np.allclose(
         made[:, 1], np.linspace(0, 1, 5) ** 2, atol=1e-3
     )
-    assert points_of(2) == 24 and points_of(12) == 16 and points_of(200) == 4
+    assert points_of(2) == 24 and points_of(12) == 8 and points_of(200) == 4

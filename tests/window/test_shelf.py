@@ -64,6 +64,16 @@ def test_a_gesture_renamed_or_demonstration_added_reads_only_what_is_new(tmp_pat
     assert shelf.of("shake")[0].seconds > 1.4
 
 
+def test_what_is_not_learned_from_is_no_part_of_the_mean(tmp_path) -> None:
+    gestures = document()["gestures"]
+    gestures[0]["demonstrations"][0]["enabled"] = False
+    shelf = filled(tmp_path, gestures=gestures)
+    while shelf.work() or shelf.aligned("circle") is None:
+        pass
+    laid = shelf.aligned("circle")
+    assert laid is not None and len(laid.curves) == 1 and len(shelf.of("circle")) == 2
+
+
 def test_another_project_is_begun_anew(tmp_path) -> None:
     shelf = filled(tmp_path)
     done(shelf)

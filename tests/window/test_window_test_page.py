@@ -102,6 +102,18 @@ def test_the_line_re_marks_the_past_while_it_is_dragged_and_is_sent_when_let_go(
     assert "would" not in page.page.minute.meaning.text()
 
 
+def test_behind_a_stage_lock_the_line_goes_back(page) -> None:
+    page.change(locked=True)
+    view = page.view
+    handle = QPoint(round(view.box().center().x()), round(view.y_of(0.9)))
+    QTest.mousePress(view, LEFT, pos=handle)
+    QTest.mouseMove(view, QPoint(handle.x(), round(view.y_of(0.6))))
+    assert len(began(page)) == 10
+    QTest.mouseRelease(view, LEFT, pos=QPoint(handle.x(), round(view.y_of(0.6))))
+    assert view.line == 0.9 and len(began(page)) == 5
+    assert len(page.heard(c.Threshold)) == 1  # and control says that it is locked
+
+
 def test_a_press_beside_the_line_moves_the_river_instead(page) -> None:
     view = page.view
     page.page.minute.closer.click()
@@ -287,6 +299,13 @@ def test_the_map_and_the_mean_curve_show_what_is_on_disk(page) -> None:
     page.page.map.kind.setCurrentIndex(1)
     page.until(lambda: not page.page.map.chart.supervised and page.page.map.chart.there)
     assert "3 demonstrations of 2 gestures" in page.page.map.text()
+    view, first = page.page.map.view, page.page.map.chart
+    place = view.pixels(first.places)[0]
+    QTest.mouseMove(view, QPoint(round(place[0]), round(place[1])))
+    assert page.page.map.named.text().startswith(("circle", "shake"))
+    QTest.mouseClick(view, LEFT, pos=QPoint(round(place[0]), round(place[1])))
+    assert page.heard(c.Play)[0].demonstration in ("a1", "a2", "b1")
+    assert view.under(QPointF(-50.0, -50.0)) is None
     mean = page.page.now.mean
     page.until(lambda: "mean of 2 demonstrations" in mean.text())
     assert mean.label == "circle" and mean._places

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 import numpy as np
 
 from gesturemap.frames import Values
 from gesturemap.window.facts.aligned import resampled, scales
 from gesturemap.window.facts.live import Ring
-from gesturemap.window.facts.projection import Projection, discriminant, few, points_of, principal, vector
+from gesturemap.window.facts.projection import Projection, discriminant, few, points_of, principal, vectors_of
 from gesturemap.window.facts.shelf import Phased, Shelf
 
 LEAST = 3
 """Demonstrations of which a map can be made."""
 TRAIL = 45
 """Places that are remembered."""
+AT_ONCE = 250
+"""Demonstrations that are placed between two pictures."""
 LONGEST = 7.5
 """Seconds of movement that are looked at, at most: so many are kept."""
 
@@ -36,6 +39,8 @@ class Chart:
         self._scale: Values = np.ones(0)
         self._points = 0
         self._made: tuple[object, ...] = ()
+        self._steps: Iterator[bool] | None = None
+        """What is being worked out."""
 
     @property
     def there(self) -> bool:
@@ -43,38 +48,55 @@ class Chart:
         return self._projection is not None
 
     def follow(self, shelf: Shelf, names: tuple[str, ...]) -> bool:
-        """Make the map anew where demonstrations or channels are others; True if it was.
+        """Make the map anew, a step at a time, where demonstrations or channels are others; True when it is there.
 
         Parameters
         ----------
         names : the channels that are heard now; demonstrations of others are left out, if there are any of these.
         """
         wanted = (shelf.version, names, self.supervised)
-        if wanted == self._made or shelf.left:
-            return False
-        self._made = wanted
-        every = shelf.all
-        heard = [each for each in every if each.names == names] or [
-            each for each in every if each.names == every[-1].names
-        ]
-        self.shown, self._projection = heard, None
-        self.trail.clear()
+        if wanted != self._made and not shelf.left:
+            self._made = wanted
+            every = shelf.all
+            heard = [each for each in every if each.names == names] or [
+                each for each in every if each.names == every[-1].names
+            ]
+            self._steps = self._mapped(heard)
+        return self._steps is not None and next(self._steps, True)
+
+    def _mapped(self, heard: list[Phased]) -> Iterator[bool]:
+        """Channels' scales, directions, places of some demonstrations at a time; what was shown stays till then."""
         if len(heard) < LEAST:
-            self.places = np.zeros((0, 2))
-            return True
-        self._scale = scales([each.curve for each in heard])
-        self._points = points_of(len(self._scale))
-        vectors = np.array([vector(each.curve, self._points, self._scale) for each in heard])
-        some = few(len(vectors))
+            self._there(heard, None, np.zeros((0, 2)))
+            yield True
+            return
+        some = few(len(heard))
+        curves = np.array([heard[place].curve for place in some])
+        scale = scales(list(curves))
+        points = points_of(len(scale))
+        yield False
+        chosen = vectors_of(curves, points, scale)
         labels = [heard[place].label for place in some]
-        chosen = vectors[some]
-        self._projection = discriminant(chosen, labels) if self.supervised else principal(chosen)
-        self.places = self._projection(vectors)
-        low, high = self.places.min(axis=0), self.places.max(axis=0)
-        room = 0.15 * np.maximum(high - low, 1e-6)
-        self.low, self.high = low - room, high + room
-        self.seconds = float(min(LONGEST, np.median([each.seconds for each in heard])))
-        return True
+        made = discriminant(chosen, labels) if self.supervised else principal(chosen)
+        yield False
+        places = []
+        for first in range(0, len(heard), AT_ONCE):
+            part = np.array([each.curve for each in heard[first : first + AT_ONCE]])
+            places.append(made(vectors_of(part, points, scale)))
+            yield False
+        self._scale, self._points = scale, points
+        self._there(heard, made, np.concatenate(places))
+        yield True
+
+    def _there(self, heard: list[Phased], made: Projection | None, places: Values) -> None:
+        """This is the map from now on."""
+        self.shown, self._projection, self.places, self._steps = heard, made, places, None
+        self.trail.clear()
+        if made is not None:
+            low, high = places.min(axis=0), places.max(axis=0)
+            room = 0.15 * np.maximum(high - low, 1e-6)
+            self.low, self.high = low - room, high + room
+            self.seconds = float(min(LONGEST, np.median([each.seconds for each in heard])))
 
     def move(self, ring: Ring) -> None:
         """Take the last moments of the movement."""
@@ -93,7 +115,7 @@ class Chart:
             self.trail.clear()
             return
         curve = resampled(time[first:], values[:, first:].T, self._points)
-        place = self._projection(vector(curve, self._points, self._scale))
+        place = self._projection(vectors_of(curve[None], self._points, self._scale))[0]
         if not self.trail or np.abs(place - self.trail[-1]).max() > 0.0:
             self.trail.append(place)
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from gesturemap.frames import Values
 
-NUMBERS = 192
+NUMBERS = 96
 """Numbers of a vector, about."""
-MOST = 200
+MOST = 96
 """Demonstrations from which directions are found, evenly taken; all of them are shown."""
 KEPT = 24
 """Principal components in which gestures are told apart: more of them would tell apart anything."""
@@ -43,13 +43,15 @@ def points_of(channels: int) -> int:
     return int(min(24, max(4, NUMBERS // max(1, channels))))
 
 
-def vector(curve: Values, points: int, scale: Values) -> Values:
-    """An (N, C) curve by phase as one vector of points x C numbers, each channel in its own scale."""
-    at = np.linspace(0.0, len(curve) - 1.0, points)
-    before = np.minimum(at.astype(int), max(0, len(curve) - 2))
+def vectors_of(curves: Values, points: int, scale: Values) -> Values:
+    """(D, N, C) curves by phase as vectors of points x C numbers each, every channel in its own scale: (D, F)."""
+    count = curves.shape[1]
+    at = np.linspace(0.0, count - 1.0, points)
+    before = np.minimum(at.astype(int), max(0, count - 2))
     share = (at - before)[:, None]
-    after = np.minimum(before + 1, len(curve) - 1)
-    return np.asarray((((1.0 - share) * curve[before] + share * curve[after]) / scale).ravel())
+    after = np.minimum(before + 1, count - 1)
+    made = ((1.0 - share) * curves[:, before] + share * curves[:, after]) / scale
+    return np.asarray(made.reshape(len(curves), -1))
 
 
 def few(count: int) -> Values:
@@ -60,10 +62,14 @@ def few(count: int) -> Values:
 def principal(vectors: Values, count: int = 2) -> Projection:
     """The directions of greatest variance of (D, F) vectors; where there are fewer, the rest is 0."""
     middle = vectors.mean(axis=0)
-    _, sizes, axes = np.linalg.svd(vectors - middle, full_matrices=False)
+    moved = vectors - middle
     found = np.zeros((count, vectors.shape[1]))
-    some = int((sizes[:count] > 1e-9 * max(1e-12, float(sizes.max(initial=0.0)))).sum())
-    found[:some] = _signed(axes[:some])
+    tall = len(vectors) > vectors.shape[1]
+    sizes, ways = np.linalg.eigh(moved.T @ moved if tall else moved @ moved.T)  # the smaller of both
+    sizes, ways = sizes[::-1][:count], ways[:, ::-1][:, :count]
+    some = int((sizes > 1e-12 * max(1e-18, float(sizes.max(initial=0.0)))).sum())
+    axes = ways.T[:some] if tall else (moved.T @ ways[:, :some] / np.sqrt(sizes[:some])).T
+    found[:some] = _signed(axes) if some else axes
     return Projection(middle, found)
 
 

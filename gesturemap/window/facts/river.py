@@ -20,6 +20,8 @@ STEP = 1.5
 """Factor of one step of zoom."""
 FAINT = 0.02
 """What is below this is not drawn."""
+FILLING = 95
+"""Of 255: how strongly it is filled where the fit is good enough."""
 
 
 @dataclass

@@ -107,8 +107,8 @@ class Shelf:
         return (same[-1].names, same[-1].units) if same else ((), ())
 
     def _same(self, label: str) -> list[Phased]:
-        """The newest of one gesture that have the channels of the newest."""
-        known = self.of(label)
+        """The newest of one gesture that are learned from and have the channels of the newest."""
+        known = [each for each in self.of(label) if each.take.enabled]
         return [each for each in known if each.names == known[-1].names][-LAID:]
 
     def work(self, seconds: float = AT_ONCE) -> bool:

@@ -93,6 +93,7 @@ QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
   background: transparent; border: none; width: 0; height: 0;
 }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QFrame#fault {{
   background: {fault}; border: 1px solid {line}; border-left: 3px solid {warn}; border-radius: 4px;
 }}

@@ -33,7 +33,7 @@ SMALLEST, LARGEST = 18.0, 34.0
 """Pixels of a cell."""
 QUIET = 2.0
 """Seconds after a training before it is tried by itself."""
-SHARE, NAMES = 0.3, 96.0
+SHARE, NAMES = 0.3, 80.0
 """Of the width for the names at the left, and at least, pixels."""
 
 
@@ -189,6 +189,8 @@ class Matrix(QWidget):
 
 class Confusion(Panel):
     """The matrix, what it says in words, and a button that makes it."""
+
+    docs = "evaluate"
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)

@@ -17,6 +17,8 @@ from gesturemap.window.words import testing as said
 class Delays(Panel):
     """A row for each stage that is known, and for the packets."""
 
+    docs = "doctor"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.setToolTip(said.DELAYS_TIP)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 from gesturemap.frames import Values
 from gesturemap.window.bench import Look
 from gesturemap.window.facts.past import Past
-from gesturemap.window.facts.river import FAINT, Where, columns, pieces
+from gesturemap.window.facts.river import FAINT, FILLING, Where, columns, pieces
 from gesturemap.window.look.colours import rgb
 
 BROKEN = 0.5
@@ -20,8 +20,6 @@ LATE = 0.4
 """Seconds before the edge that are painted again: rows come a little later than they are waited for."""
 COARSE = 8
 """Pixels at most by which it is moved along at once, on screens with broken scales."""
-FILLING = 95
-"""Of 255: how strongly it is filled."""
 
 
 class Layer:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from gesturemap.commands import Play
 from gesturemap.frames import Values
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.chart import LEAST, Chart
+from gesturemap.window.facts.shelf import Phased
 from gesturemap.window.look import icons
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label
 from gesturemap.window.words import testing as said
 
@@ -23,8 +26,12 @@ OUT = 0.15
 class MapView(QWidget):
     """Marks are painted once, the ring and its trail fifteen times a second."""
 
+    pointed = Signal(object)
+    """The demonstration under the mouse, a `Phased`, or None."""
+
     def __init__(self, bench: Bench, chart: Chart) -> None:
         super().__init__()
+        self.setMouseTracking(True)
         self._bench, self._chart = bench, chart
         self._marks: QPixmap | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -73,6 +80,40 @@ class MapView(QWidget):
             painter.drawEllipse(way[-1], MARK * 0.75, MARK * 0.75)
         painter.end()
 
+    def under(self, place: QPointF) -> Phased | None:
+        """The demonstration whose mark is there."""
+        if not len(self._chart.places):
+            return None
+        far = np.linalg.norm(self.pixels(self._chart.places) - (place.x(), place.y()), axis=1)
+        nearest = int(far.argmin())
+        return self._chart.shown[nearest] if far[nearest] <= MARK else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say which demonstration lies there."""
+        self.pointed.emit(self.under(event.position()))
+
+    def leaveEvent(self, event: object) -> None:
+        """The mouse has left."""
+        self.pointed.emit(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click plays the demonstration there through everything."""
+        found = self.under(event.position())
+        if found is not None:
+            self._bench.send(Play(found.take.id))
+
+    def _stamp(self, label: str, size: float) -> QPixmap:
+        """A gesture's mark, to be put down many times."""
+        look, ratio = self._bench.look, self.devicePixelRatioF()
+        made = QPixmap(round(size * ratio), round(size * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        icons.mark(painter, look.gestures.shape(label), QRectF(0, 0, size, size), QColor(look.gesture(label)))
+        painter.end()
+        return made
+
     def _drawn(self) -> QPixmap:
         look, ratio = self._bench.look, self.devicePixelRatioF()
         made = QPixmap(self.size() * ratio)
@@ -82,9 +123,9 @@ class MapView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._chart.places):
             size = MARK if len(self._chart.shown) < 200 else MARK * 0.6
+            stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
             for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
-                box = QRectF(x - size / 2, y - size / 2, size, size)
-                icons.mark(painter, look.gestures.shape(each.label), box, QColor(look.gesture(each.label)))
+                painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
         painter.end()
         return made
 
@@ -106,8 +147,10 @@ class Map(Panel):
         self._odd = False
         self._told = 0.0
         head = QHBoxLayout()
+        self.named = Lines("small")
+        self.view.pointed.connect(self._name)
         head.addWidget(heading(said.MAP))
-        head.addStretch(1)
+        head.addWidget(self.named, 1)
         head.addWidget(self.kind)
         body = QWidget()
         self.stack = QStackedLayout(body)
@@ -148,13 +191,19 @@ class Map(Panel):
         count, gestures = len(shown), len({each.label for each in shown})
         if near is None:
             return said.MAP_STILL.format(count=count, gestures=gestures)
-        gesture = self.bench.document.gesture(near.label)
-        number = (
-            gesture.demonstrations.index(near.take) + 1
-            if gesture and near.take in gesture.demonstrations
-            else 0
+        return said.MAP_TEXT.format(
+            count=count, gestures=gestures, label=near.label, number=self._number(near)
         )
-        return said.MAP_TEXT.format(count=count, gestures=gestures, label=near.label, number=number)
+
+    def _number(self, shown: Phased) -> int:
+        """Which demonstration of its gesture it is, from 1; 0: it is gone."""
+        gesture = self.bench.document.gesture(shown.label)
+        takes = gesture.demonstrations if gesture else ()
+        return takes.index(shown.take) + 1 if shown.take in takes else 0
+
+    def _name(self, shown: Phased | None) -> None:
+        named = said.TAKE_NUMBER.format(label=shown.label, number=self._number(shown)) if shown else ""
+        self.named.setText(named)
 
     def restyle(self) -> None:
         """The look changed."""

@@ -133,6 +133,7 @@ class Minute(Panel):
         self.stack.setCurrentIndex(1 if some else 0)
         if not some:
             text = said.RIVER_EMPTY if past.labels else said.RIVER_NO_MODEL
+            text = said.LINE_EXAMPLES if self.bench.document.by_examples else text
             if self.empty.text() != text:
                 self.empty.setText(text)
         self._begin()
@@ -177,11 +178,11 @@ class Minute(Panel):
         """Let the line be there from now on."""
         self._moved_at = None
         command = self._dial.command(height)
-        if command is None:
+        if command is not None:
+            self.bench.send(command)
+        if command is None or self.bench.document.locked:  # then control says why it stays
             self.view.set_line(self._dial.height)
             self._begin()
-        else:
-            self.bench.send(command)
         self._tell()
 
     # Words
@@ -209,6 +210,7 @@ class Minute(Panel):
         if self.meaning.text() != text:
             self.meaning.setText(text)
             self.meaning.setAccessibleName(text)
+            self.meaning.setToolTip(f"{text}\n{said.LINE_TIP}")
         heard = self._counts(list(self.view.past.spans))
         self.view.setAccessibleDescription(
             said.RIVER_TEXT.format(words=means, seconds=SPAN, heard=heard, line=marked)

@@ -64,6 +64,7 @@ class Test(Panel):
     """Three columns: now; the last minute and what was tried; delays and messages."""
 
     __test__ = False  # its name is no test's
+    docs = "window"
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)

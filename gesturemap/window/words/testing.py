@@ -46,7 +46,7 @@ RIVER_TIP = (
     "Each gesture in its colour; a gesture is filled where its fit is good enough too. Wheel, + and - zoom, ← and → "
     "move, end goes back to now, ↑ and ↓ move the line, enter sets it, Esc is panic"
 )
-SHOWN_POSTERIOR, SHOWN_FIT = "likelihood (normalised)", "fit"
+SHOWN_POSTERIOR, SHOWN_FIT = "likelihood", "fit"
 SHOWN_TIP = (
     "Show which gesture, if it is one of them (0 to 1, together 1), or how well each fits alone (0 to 1)"
 )
@@ -72,7 +72,7 @@ LINE_MODEL = "A stroke is heard when {:.0%} of the trees see it"
 LINE_NO_EVENTS = (
     "Nothing is told when a gesture begins: add a mapping of kind events, then this line can be dragged"
 )
-LINE_EXAMPLES = "Values are taught by examples here: there is no line to drag"
+LINE_EXAMPLES = "Outputs are taught by examples here: no gesture is recognised, and there is no line to drag"
 LINE_OWN = "This model has a threshold of its own: it is in the model's settings"
 LINE_FIXED = "The model decides by itself, and all that is no gesture scores alike: the line cannot be moved"
 LINE_STROKES = "The model decides by itself; record a minute of ordinary movement as “everyday” to have a say"
@@ -103,7 +103,7 @@ TALLY = "{right} right, {wrong} wrong"
 
 # Leaving out
 
-CONFUSION = "Left out once each"
+CONFUSION = "Left out once"
 CONFUSION_NAME = "What each demonstration was taken for, when it was left out of the training"
 CONFUSION_TIP = (
     "Rows: what was done. Columns: what it was taken for; – is none of these. Numbers are demonstrations. "
@@ -144,7 +144,7 @@ MAP = "Map"
 MAP_NAME = "Map of the demonstrations, and where your movement is"
 MAP_TIP = (
     "Each mark is a demonstration in its gesture's colour; what is alike lies close. The ring is your last "
-    "{seconds:.1f} s of movement, the line where it came from"
+    "{seconds:.1f} s of movement, the line where it came from. A click on a mark plays that demonstration"
 )
 MAP_KINDS = ("apart", "spread")
 MAP_KINDS_TIP = (
