@@ -16,12 +16,12 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import styled
 from gesturemap.window.wekinator import WekinatorDialog
 from gesturemap.window.words import settings as said
 from gesturemap.window.words import testing
 
-BIG = 92
+BIG = 84
 """Pixels of the buttons one reaches for in a hurry."""
 
 
@@ -46,7 +46,7 @@ class TopBar(Panel):
         super().__init__(bench, parent)
         styled(self, "bar")
         self.project = Lines("project", fill=False)
-        self.saved = label("", "small")
+        self.saved = Lines("small", fill=False)
         self.new, menu = self._menu(words.NEW, words.NEW_TIP)
         self.new.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.new.clicked.connect(lambda: bench.send(New()))

@@ -35,6 +35,7 @@ QPushButton:pressed, QToolButton:pressed {{ background: {line}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
 QPushButton:checked, QToolButton:checked {{ background: {line}; border-color: {accent}; }}
 QPushButton#plain, QToolButton#plain {{ background: transparent; padding: 4px 8px; }}
+QFrame#bar QPushButton#plain, QFrame#bar QToolButton#plain {{ padding: 4px 5px; }}
 QPushButton#plain:hover, QToolButton#plain:hover {{ background: {raised}; }}
 QPushButton#plain:checked, QToolButton#plain:checked {{ background: {raised}; border-color: {accent}; }}
 QPushButton#accent {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
@@ -46,6 +47,7 @@ QPushButton#danger {{ background: transparent; color: {record}; border-color: {r
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
 QFrame#stagepage {{ background: {ground}; border: none; }}
 QFrame#stagepage QPushButton {{ font-size: 14pt; padding: 8px 20px; }}
+QLabel#trouble {{ color: {text}; }}
 QFrame#stagepage QLabel#trouble {{ font-size: 14pt; }}
 QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
 QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
