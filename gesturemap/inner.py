@@ -206,13 +206,16 @@ class Restart(Message):
 
 @dataclass(frozen=True)
 class Take(Message):
-    """Engine to control: the frames of a finished recording (packed demonstration); no data: none went on."""
+    """Engine to control: the frames of a finished recording (packed demonstration); no data: none went on.
+
+    No data of a gesture that has been recorded by movement: that has ended, and nothing moved.
+    """
 
     label: str
     began: float = 0.0
     """When its first frame arrived, in seconds of the machine's clock."""
-    beside: bool = False
-    """Whether it came beside what is being recorded, which goes on."""
+    way: str = ""
+    """``kept``: it was there already; ``movement``: found by its energy. What is being recorded goes on after both."""
     data: bytes = b""
 
 
@@ -287,6 +290,8 @@ class Fitted(Message):
     messages: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What it chose and why."""
+    changes: dict[str, Any] = field(default_factory=dict)
+    """What it says otherwise than the one before; as in `Trained`."""
     goes_on: bool = False
     """It plays until the full one is fitted, which comes later."""
     data: bytes = b""

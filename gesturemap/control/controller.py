@@ -96,7 +96,8 @@ class Controller:
         """The gesture that came into the vocabulary with the last recording."""
         self.asked: c.Record | None = None
         """How the recording that goes on, or was the last one, was asked for."""
-        self.last: recording.Last | None = None
+        self.recorded: list[recording.Last] = []
+        """What was recorded since the project was opened."""
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
@@ -298,7 +299,7 @@ class Controller:
         if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
-        self.desk, self.last = desk, None
+        self.desk, self.recorded = desk, []
         self.activity = self.activity.of_another(before or read(desk))
 
     def reload(self, fade: float = -1.0) -> None:

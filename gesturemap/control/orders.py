@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import edits, pedals, recording, scenes, training
-from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
-from gesturemap.control.checks import fitting
+from gesturemap.control import edits, pedals, recording, scenes, takes, training
 from gesturemap.control.desk import Desk
-from gesturemap.demonstrations import checked_label
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder, remember_project
@@ -23,112 +20,6 @@ AWHILE = 1.0
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
-
-
-def record(control: Controller, message: c.Record) -> None:
-    """Begin a demonstration, and keep the one that goes on; a gesture that is new comes into the vocabulary."""
-    label = checked_label(message.label)
-    if control.along is not None or (message.along and control.activity.recording):
-        raise CommandError(
-            "recording",
-            f"'{control.activity.recording}' is being recorded",
-            "with a sound one recording goes on at a time",
-            "end it first",
-        )
-    fitting(control.project, control.activity.input_channels)
-    sound = (
-        Along(_with_sound(control, replace(message, label=label)), control.desk.folder)
-        if message.along
-        else None
-    )
-    control.brought = "" if label in control.project.gestures else label
-    if control.brought:
-        control.edit(*edits.add(control.project, c.AddGesture(label)))
-    control.along = sound
-    control.asked = replace(message, label=label)
-    control.now(recording=label)
-    if sound is None:
-        control.engine.send(replace(message, label=label))
-    else:
-        control.synth.send(sound.wanted())  # the recording begins when the sound does
-
-
-def _with_sound(control: Controller, message: c.Record) -> c.Record:
-    """The same recording, its sound in the project's folder."""
-    if control.synth not in control.children:
-        raise CommandError(
-            "recording", "there is no built-in synth", "it plays and records sounds", "start with sound"
-        )
-    names = descriptors(message.describe)
-    others = {
-        tuple(channel.name for channel in each.outputs)
-        for each in control.project.shown
-        if each.label != getattr(control.project.learner, "everyday", "")
-    }
-    if others - {names}:
-        have = " and ".join(", ".join(other) or "no sound" for other in sorted(others))
-        raise CommandError(
-            "recording",
-            f"{', '.join(names)} of the sound, where the demonstrations there are have {have}",
-            "all have the same outputs",
-            "make another project: gesturemap new FOLDER --sound FILE, or delete those demonstrations",
-        )
-    control.desk.flush()
-    if not control.desk.writable:
-        raise CommandError(
-            "recording",
-            "a shipped preset",
-            "sounds lie in the project",
-            "save it as a project of your own first",
-        )
-    if message.along == MICROPHONE:
-        return message
-    return replace(message, along=bring(message.along, control.desk.folder))
-
-
-def stop_recording(control: Controller, message: c.StopRecording) -> None:
-    """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
-    label = control.activity.recording
-    recording.end(control, keep=message.keep)
-    if not message.keep:
-        recording.taken_back(control, label)
-
-
-def again(control: Controller, _: c.Again) -> None:
-    """What is being recorded is thrown away, or else the last one taken back, and recorded again as it was.
-
-    Raises
-    ------
-    CommandError
-        If nothing was recorded, or it is not there any more.
-    """
-    if label := control.activity.recording:
-        message = control.asked if control.asked and control.asked.label == label else c.Record(label)
-        brought = control.brought
-        recording.end(control, keep=False)
-        record(control, message)
-        control.brought = brought
-        return
-    last = control.last
-    if last is None or last.demonstration not in {d.id for d in control.project.demonstrations}:
-        raise CommandError(
-            "again",
-            "nothing that was recorded last",
-            "the last recording is taken back and made again",
-            "record a gesture first",
-        )
-    found = edits.find(control.project, last.demonstration)
-    without = edits.delete_demonstration(control.project, c.DeleteDemonstration(found.id))[1]
-    control.edit(f"again {found.label}", without)
-    control.last = None
-    record(control, replace(last.message, label=found.label))
-
-
-def keep(control: Controller, message: c.Keep) -> None:
-    """What came between two moments of the last minute becomes a demonstration, as soon as the engine has sent it."""
-    label = checked_label(message.label)
-    fitting(control.project, control.activity.input_channels)
-    control.engine.send(replace(message, label=label))
 
 
 def run(control: Controller, message: c.Run) -> None:
@@ -305,7 +196,7 @@ def tap(control: Controller, message: c.Tap) -> None:
 def lock(control: Controller, message: c.Lock) -> None:
     """Put the stage lock on or off; what is being recorded is kept first."""
     if message.on and control.activity.recording:
-        stop_recording(control, c.StopRecording())
+        takes.stop_recording(control, c.StopRecording())
     control.now(locked=message.on)
     control.engine.send(message)  # where it takes commands among its frames
 
@@ -371,10 +262,10 @@ def beside(control: Controller, message: inner.Beside) -> None:
 
 
 ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
-    c.Record: record,
-    c.StopRecording: stop_recording,
-    c.Again: again,
-    c.Keep: keep,
+    c.Record: takes.record,
+    c.StopRecording: takes.stop_recording,
+    c.Again: takes.again,
+    c.Keep: takes.keep,
     c.Run: run,
     c.Rest: rest,
     c.Panic: panic,

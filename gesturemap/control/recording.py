@@ -13,6 +13,7 @@ from gesturemap.control import edits
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
+from gesturemap.engine.movement import movements
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.project import pack
 
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 
 
 class Last(NamedTuple):
-    """The demonstration that was recorded last, and how that was asked for."""
+    """A demonstration that was recorded, and how that was asked for."""
 
     demonstration: str
     message: c.Record
 
 
+LEAST_IDLE = 0.3
+"""Seconds an end must have been idle to be trimmed away."""
+LEAST_MOVING = 0.4
+"""The share of a recording that must be movement, or nothing is trimmed: a pose is held still."""
 SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
 PATIENCE = 3.0
@@ -73,10 +78,13 @@ def kept_last(control: Controller) -> None:
 def taken(control: Controller, take: inner.Take) -> None:
     """A recording has ended; where a sound went along, that is waited for."""
     if not take.data:
-        _nothing_came(control)
+        if take.label:
+            _nothing_moved(control, take.label)
+        else:
+            _nothing_came(control)
         return
-    if take.beside:
-        keep(control, pack.unpack(take.data)[0], beside=True)
+    if take.way:
+        keep(control, pack.unpack(take.data)[0], take.way)
         return
     if control.along is None:
         keep(control, pack.unpack(take.data)[0])
@@ -96,6 +104,13 @@ def _nothing_came(control: Controller) -> None:
         )
         control.tell(c.Fault("recording", lost))
         control.changed()
+
+
+def _nothing_moved(control: Controller, label: str) -> None:
+    """Recording by movement has ended; a gesture of which there was none goes with it."""
+    control.now(recording="")
+    taken_back(control, label)
+    control.changed()
 
 
 def taken_back(control: Controller, label: str) -> None:
@@ -163,11 +178,13 @@ def _join(control: Controller) -> None:
         )
 
 
-def keep(control: Controller, demonstration: Demonstration, *, beside: bool = False) -> None:
-    """On disk first, then in the vocabulary, then on the screen; `beside`: what is being recorded goes on."""
-    if not beside:
+def keep(control: Controller, demonstration: Demonstration, way: str = "") -> None:
+    """On disk first, then in the vocabulary, then on the screen; with a `way` what is being recorded goes on."""
+    if not way:
         control.now(recording="")
     kept = replace(demonstration, id=edits.new_id(control.project))
+    if control.project.record.trim and way != "movement":
+        kept = trimmed(kept)
     label, before = f"record {kept.label}", control.project
     try:
         known = edits.with_layout(before, kept.spec.width)
@@ -179,10 +196,29 @@ def keep(control: Controller, demonstration: Demonstration, *, beside: bool = Fa
         control.edited(before)
         return
     except GesturemapError as error:
-        if not beside:
+        if not way:
             taken_back(control, kept.label)
         control.fault(error)
         return
-    if not beside:
-        control.last = Last(kept.id, control.asked or c.Record(kept.label))
+    if way != "kept":
+        control.recorded.append(Last(kept.id, control.asked or c.Record(kept.label)))
     control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+
+
+def trimmed(demonstration: Demonstration) -> Demonstration:
+    """A recording without its idle ends, which stay on disk: where a movement stands out clearly from stillness.
+
+    One of outputs, and one that is held still for the most part, stays whole.
+    """
+    found = movements(demonstration.spec, demonstration.time, demonstration.values)
+    if not found or demonstration.outputs:
+        return demonstration
+    since = demonstration.time[0]
+    start, end = found[0].start - since, found[-1].end - since
+    if end - start < LEAST_MOVING * demonstration.seconds:
+        return demonstration
+    return replace(
+        demonstration,
+        start=start if start >= LEAST_IDLE else 0.0,
+        end=end if end <= demonstration.seconds - LEAST_IDLE else 0.0,
+    )

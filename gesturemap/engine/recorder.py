@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.engine.movement import Movements
 from gesturemap.engine.past import KEPT, Part, Past
 from gesturemap.frames import Frame, Spec
 
 MOST_FRAMES = 500_000
 """A recording that was forgotten ends here."""
+
+
+Each = Callable[[Demonstration, float], None]
 
 
 class Recorder:
@@ -21,14 +27,30 @@ class Recorder:
         self.past = Past(spec)
         self._first = 0
         """The number of the first frame of the recording."""
+        self._movements: Movements | None = None
+        self._each: Each
 
     def add(self, frame: Frame) -> None:
         """Take one raw frame of the sensor."""
         self.past.add(frame)
+        if self._movements is not None and (span := self._movements.step(frame.arrived)) is not None:
+            part = self.between(*span)
+            self._each(self.made(self.label, part), float(part.arrived[0]))
+
+    def by_movement(self, label: str, each: Each) -> None:
+        """Begin to find movements; `each` is called with every one, and when its first frame arrived."""
+        self.start(label, 0.0, 0.0)
+        self.past.hold(None)
+        self._movements, self._each = Movements(self.past), each
+
+    @property
+    def looks(self) -> bool:
+        """Whether movements are looked for."""
+        return self._movements is not None
 
     def start(self, label: str, pre_roll: float, now: float) -> None:
         """Begin; frames that arrived within `pre_roll` seconds before `now` belong to it."""
-        self.label = label
+        self.label, self._movements = label, None
         self._first = self.past.since(now - min(pre_roll, KEPT)) if pre_roll > 0 else self.past.count
         self.past.hold(range(self._first, self._first + MOST_FRAMES))
 
@@ -44,7 +66,11 @@ class Recorder:
     def stop(self) -> Demonstration:
         """End, and return what was recorded, its time starting at 0."""
         label, part = self.label, self.past.part(self._first, self._first + len(self))
-        self.label = ""
+        if self._movements is not None:
+            now = float(part.arrived[-1]) if len(part.arrived) else 0.0
+            span = self._movements.end(now)
+            part = self.between(*span) if span is not None else self.past.part(0, 0)
+        self.label, self._movements = "", None
         self.past.hold(None)
         return self.made(label, part)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.examples import Examples
+from gesturemap.engine.movement import movements
 from gesturemap.engine.past import KEPT
 from gesturemap.errors import DataError
 from gesturemap.project import pack
 
 if TYPE_CHECKING:
     from gesturemap.engine.loop import Engine
+
+
+AN_INSTANT = 1e-9
+"""Seconds of the clock: the earliest moment that is not counted back from now."""
 
 
 def begin(engine: Engine, message: c.Record) -> None:
@@ -23,9 +30,17 @@ def begin(engine: Engine, message: c.Record) -> None:
     elif recorder is not None:
         goes_on = bool(recorder.label)
         hand_over(engine, c.StopRecording())
-        recorder.start(message.label, message.pre_roll, engine.clock.now())
+        if message.by_movement:
+            recorder.by_movement(message.label, lambda made, began: _moved(engine, made, began))
+        else:
+            recorder.start(message.label, message.pre_roll, engine.clock.now())
         if goes_on:  # control hears of the take that none is recorded any more
             engine.link.send(inner.Doing(message.label, engine.running))
+
+
+def _moved(engine: Engine, demonstration: Demonstration, began: float) -> None:
+    """Hand a movement over; recording goes on."""
+    engine.link.send(inner.Take(demonstration.label, began, "movement", pack.pack([demonstration])))
 
 
 def end(engine: Engine, message: c.StopRecording) -> None:
@@ -50,8 +65,14 @@ def keep(engine: Engine, message: c.Keep) -> None:
     recorder, now = engine.recorder, engine.clock.now()
     place = f"keeping '{message.label}'"
     if recorder is None or isinstance(recorder, Examples):
-        found = "no sensor was open" if recorder is None else "a project that is taught by examples"
-        raise DataError(place, found, f"movements of the last {KEPT:g} s can be kept", "record it")
+        why = "no sensor was open" if recorder is None else "a project that is taught by examples"
+        raise DataError(place, why, f"movements of the last {KEPT:g} s can be kept", "record it")
+    if not message.start and not message.end:
+        whole = recorder.between(now - KEPT, now)
+        found = movements(recorder.spec, whole.arrived, whole.values)
+        if not found:
+            raise DataError(place, "nothing moved", f"the last movement of {KEPT:g} s is kept", "move first")
+        message = replace(message, start=max(found[-1].start, AN_INSTANT), end=found[-1].end)
     start, end = (at if at > 0.0 else now + at for at in (message.start, message.end))
     part = recorder.between(max(start, now - KEPT), end)
     if not len(part.time):
@@ -62,13 +83,14 @@ def keep(engine: Engine, message: c.Keep) -> None:
             "choose other moments, or record it",
         )
     taken = pack.pack([recorder.made(message.label, part)])
-    engine.link.send(inner.Take(message.label, float(part.arrived[0]), True, taken))
+    engine.link.send(inner.Take(message.label, float(part.arrived[0]), "kept", taken))
 
 
 def hand_over(engine: Engine, message: c.StopRecording) -> None:
     """Hand what was recorded to control, or throw it away."""
     recorder = engine.recorder
     if recorder is not None and recorder.label:
-        began, demonstration = recorder.began, recorder.stop()
+        began, looked, demonstration = recorder.began, recorder.looks, recorder.stop()
         if message.keep:
-            engine.link.send(inner.Take(demonstration.label, began, data=pack.pack([demonstration])))
+            data = b"" if looked and not len(demonstration) else pack.pack([demonstration])
+            engine.link.send(inner.Take(demonstration.label, began, data=data))

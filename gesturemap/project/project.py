@@ -58,6 +58,15 @@ class SoundSettings:
 
 
 @dataclass(frozen=True)
+class RecordSettings:
+    """How demonstrations are recorded, the section ``[record]``."""
+
+    trim: bool = setting(
+        True, "learn from recordings without their idle ends; they stay on disk, and each can be set"
+    )
+
+
+@dataclass(frozen=True)
 class Project:
     """Settings, vocabulary and demonstrations; editing gives a new one, which is what makes undo exact."""
 
@@ -72,6 +81,7 @@ class Project:
     pedal: Pedal = field(default_factory=Pedal)
     clock: MidiClock = field(default_factory=MidiClock)
     remote: Remote = field(default_factory=Remote)
+    record: RecordSettings = field(default_factory=RecordSettings)
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
@@ -128,7 +138,7 @@ FAMILIES = {
     "outputs": ("outputs", "outputs"),
 }
 
-BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock, "remote": Remote}
+BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock, "remote": Remote, "record": RecordSettings}
 """Sections that a project may have beside, and what they are."""
 
 

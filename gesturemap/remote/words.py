@@ -253,6 +253,8 @@ WORDS: dict[str, Word] = {
                 Argument("pre_roll", "f", "seconds before now that belong to it", 0.0, 10.0, default=0.0),
             )
         ),
+        Word("record/by_movement", "until record/stop, every movement becomes a demonstration of its own", c.Record,
+             (_LABEL,), fixed={"by_movement": True}),
         Word("record/stop", "end the demonstration and keep it", c.StopRecording, fixed={"keep": True}),
         Word("record/cancel", "throw away what is being recorded", c.StopRecording, fixed={"keep": False}),
         Word("record/again", "throw away what is being recorded, or else take the last recording back; record it again",

@@ -98,3 +98,110 @@ def test_again_takes_the_last_one_back_and_records_it(playing) -> None:
     for refused in (c.Again(), c.Keep("line", -5.0)):
         with pytest.raises(CommandError, match="stage lock"):
             control.carry_out(refused)
+
+
+def rest(playing, label: str, end: int, frames: int = 60) -> None:
+    """The hand rests at the beginning or the end of a gesture."""
+    row = execution(label, 7)[end]
+    noise = np.random.default_rng(1).normal(0.0, 0.003, (frames, 2))
+    for one in noise:
+        playing.patch.send(row + one, playing.port)
+        playing.control.turn(0.01)
+
+
+def moves(playing, label: str) -> None:
+    """A whole gesture in half a second, with a rest before and after."""
+    rest(playing, label, 0)
+    for row in execution(label, 7)[::2]:
+        playing.patch.send(row, playing.port)
+        playing.control.turn(0.01)
+    rest(playing, label, -1)
+
+
+def test_every_movement_is_a_demonstration_of_its_own(playing) -> None:
+    playing.ready()
+    control = playing.control
+    rest(playing, "line", 0)
+    control.carry_out(c.Record("line", by_movement=True))
+    assert (control.activity.recording, control.activity.by_movement) == ("line", True)
+    for number in (1, 2, 3):
+        moves(playing, "line")
+        playing.until(lambda number=number: len(playing.told(c.Recorded)) == number)
+        assert control.activity.recording == "line"
+    assert all(told.label == "line" and 0.4 < told.seconds < 1.6 for told in playing.told(c.Recorded))
+    state = playing.told(c.State)[-1].document
+    assert (state["recording"], state["by_movement"]) == ("line", "line")
+    control.carry_out(c.Again())
+    control.carry_out(c.Again())
+    assert len(control.project.demonstrations) == 7
+    assert control.activity.recording == "line"
+    with pytest.raises(CommandError, match="one after the other"):
+        control.carry_out(c.Record("line", along="microphone", by_movement=True))
+    control.carry_out(c.StopRecording())
+    playing.until(lambda: not control.activity.recording)
+    assert len(control.project.demonstrations) == 7
+    assert playing.told(c.State)[-1].document["by_movement"] == ""
+    assert faults(playing) == []
+
+
+def test_a_movement_that_goes_on_at_the_end_is_kept_and_nothing_leaves_nothing(playing) -> None:
+    playing.ready()
+    control = playing.control
+    rest(playing, "line", 0)
+    control.carry_out(c.Record("new one", by_movement=True))
+    rest(playing, "line", 0, 20)
+    control.carry_out(c.StopRecording())
+    playing.until(lambda: not control.activity.recording)
+    assert "new one" not in control.project.gestures
+    control.carry_out(c.Record("new one", by_movement=True))
+    for row in execution("line", 7)[:80:2]:
+        playing.patch.send(row, playing.port)
+        control.turn(0.01)
+    control.carry_out(c.StopRecording())
+    playing.until(lambda: playing.told(c.Recorded))
+    assert control.activity.recording == ""
+    assert [d.label for d in control.project.demonstrations[6:]] == ["new one"]
+    control.carry_out(c.Undo())
+    control.carry_out(c.Keep("line"))  # the last movement, by itself
+    playing.until(lambda: len(playing.told(c.Recorded)) == 2)
+    assert 0.2 < playing.told(c.Recorded)[-1].seconds < 1.0
+
+
+def test_idle_ends_are_trimmed_and_stay_on_disk(playing) -> None:
+    playing.ready()
+    control = playing.control
+    for trim in (True, False):
+        control.carry_out(c.Configure("record", {"trim": trim}))
+        control.carry_out(c.Record("line"))
+        moves(playing, "line")
+        count = len(control.project.demonstrations)
+        control.carry_out(c.StopRecording())
+        playing.until(lambda count=count: len(control.project.demonstrations) == count + 1)
+        made = control.project.demonstrations[-1]
+        assert len(made) > 150
+        if trim:
+            assert 0.2 < made.start < 0.65
+            assert 0.9 < made.end < 1.5
+            assert len(made.learned) < 100
+        else:
+            assert (made.start, made.end) == (0.0, 0.0)
+    assert "trim = false" in (control.desk.folder / "project.toml").read_text()
+    assert [d.start for d in read_project(control.desk.folder)[0].demonstrations][-2:] == [
+        d.start for d in control.project.demonstrations
+    ][-2:]
+
+
+def test_the_delay_of_each_stage_is_told(playing) -> None:
+    playing.ready()
+    playing.play("line", rest=0.1)
+    playing.play("line", rest=0.1)
+
+    def figures() -> dict:
+        return playing.told(c.Status)[-1].figures["delays_ms"]
+
+    playing.until(lambda: playing.told(c.Status) and figures().get("model", 0.0) > 0.0)
+    assert set(figures()) == {"features", "model", "mapping", "output", "total"}, (
+        "without a synth there is no sound"
+    )
+    assert 0.0 < sum(figures()[name] for name in ("features", "model", "mapping", "output")) < 50.0
+    assert figures()["total"] > 0.0

@@ -20,6 +20,7 @@ INSIDE = {c.Rest, c.Pressed}
 """A rest belongs to a line; a pedal's action is said by the words themselves."""
 EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "record": (("wave", 0.5), c.Record("wave", 0.5)),
+    "record/by_movement": (("wave",), c.Record("wave", by_movement=True)),
     "record/stop": ((), c.StopRecording(True)),
     "record/cancel": ((), c.StopRecording(False)),
     "record/again": ((), c.Again()),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gesturemap.frames import Spec
 from gesturemap.window.facts.ghost import PAUSE, Ghost
-from gesturemap.window.facts.hints import Look, hints, look
-from gesturemap.window.facts.movement import MARGIN, idle_ends, movement, spans
+from gesturemap.window.facts.hints import Hint, Look, Usual, hints, look
+from gesturemap.window.facts.movement import idle_ends, moved
 
 RATE = 100.0
 NAMES = ("acc_x", "acc_y", "acc_z")
+SPEC = Spec.of(*NAMES, rate=RATE)
 
 
 def swings(*moves: tuple[float, float], seconds: float, noise: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
@@ -27,53 +29,58 @@ def swings(*moves: tuple[float, float], seconds: float, noise: float = 0.02) -> 
 @pytest.mark.parametrize("noise", [0.0, 0.02, 0.15])
 def test_every_swing_is_found_where_it_was(noise: float) -> None:
     moves = [(3.0, 4.5), (10.0, 10.8), (30.0, 33.0), (55.0, 56.0)]
-    found = spans(*swings(*moves, seconds=60.0, noise=noise))
+    at, energy, found = moved(SPEC, *swings(*moves, seconds=60.0, noise=noise))
     assert len(found) == len(moves)
     for span, (start, end) in zip(found, moves, strict=True):
-        assert span.start == pytest.approx(start - MARGIN, abs=0.2)
-        assert span.end == pytest.approx(end + MARGIN, abs=0.2)
+        assert span.start == pytest.approx(start, abs=0.3)
+        assert span.end == pytest.approx(end, abs=0.3)
+        assert energy[(at > start + 0.2) & (at < end - 0.2)].min() > 0.5
+    assert np.median(energy) < 0.3
 
 
 def test_rest_alone_and_movement_without_rest_give_nothing() -> None:
-    assert spans(*swings(seconds=20.0)) == []
-    assert spans(*swings((0.0, 20.0), seconds=20.0)) == []
-    assert spans(np.zeros(0), np.zeros((0, 3))) == []
-    assert spans(np.array([1.0]), np.ones((1, 3))) == []
-    assert spans(np.arange(5.0), np.zeros((5, 0))) == []
+    assert moved(SPEC, *swings(seconds=20.0))[2] == []
+    assert moved(SPEC, *swings((0.0, 20.0), seconds=20.0))[2] == []
+    assert moved(SPEC, np.zeros(0), np.zeros((0, 3)))[2] == []
+    assert moved(SPEC, np.array([1.0]), np.ones((1, 3)))[2] == []
+    assert moved(Spec(()), np.arange(5.0), np.zeros((5, 0)))[2] == []
 
 
 def test_silence_is_rest() -> None:
     time, values = swings((3.0, 4.0), (8.0, 9.0), seconds=12.0)
     values[500:700] = np.nan
-    assert len(spans(time, values)) == 2
-    grid, most = movement(time, values)
-    assert most[(grid > 5.2) & (grid < 6.8)].max() == 0.0
+    assert len(moved(SPEC, time, values)[2]) == 2
 
 
-def test_idle_ends_are_measured() -> None:
-    head, tail = idle_ends(*swings((1.0, 2.0), seconds=3.5))
-    assert head == pytest.approx(1.0 - MARGIN, abs=0.2)
-    assert tail == pytest.approx(1.5 - MARGIN, abs=0.2)
-    assert idle_ends(*swings((0.0, 1.0), seconds=1.0)) == (0.0, 0.0)
+def test_idle_ends_are_measured_but_not_those_of_a_pose() -> None:
+    head, tail = idle_ends(SPEC, *swings((1.0, 3.0), seconds=4.5))
+    assert head == pytest.approx(1.0, abs=0.3)
+    assert tail == pytest.approx(1.5, abs=0.3)
+    assert idle_ends(SPEC, *swings((0.0, 1.0), seconds=1.0)) == (0.0, 0.0)
+    assert idle_ends(SPEC, *swings((0.5, 1.0), seconds=5.0)) == (0.0, 0.0)  # raised, and held
 
 
 def test_a_usual_demonstration_gives_no_hint() -> None:
     usual = Look(1.0, 0.1, 0.1, (), frozenset(NAMES))
-    assert hints(usual, [usual, usual, usual]) == ()
-    assert hints(usual, []) == ()
-    assert hints(Look(5.0, moved=frozenset(NAMES)), [usual]) == ()  # one other does not say what is usual
+    assert hints(usual, Usual.of([usual] * 4)) == ()
+    assert hints(usual, Usual.of([usual])) == ()
+    long = Look(5.0, moved=frozenset(NAMES))
+    assert hints(long, Usual.of([usual, long])) == ()  # one other does not say what is usual
 
 
 def test_what_is_strange_is_said_and_whether_trimming_helps() -> None:
     usual = Look(1.0, 0.0, 0.0, (), frozenset(NAMES))
-    others = [usual, usual, usual]
-    long = hints(Look(2.1, 0.0, 1.1, (), frozenset(NAMES)), others)
+
+    def strange(one: Look) -> tuple[Hint, ...]:
+        return hints(one, Usual.of([usual, usual, usual, one]))
+
+    long = strange(Look(2.1, 0.0, 1.1, (), frozenset(NAMES)))
     assert [hint.text for hint in long] == ["2.1 times as long as the others", "1.1 s idle at the end"]
     assert all(hint.trims for hint in long)
-    (short,) = hints(Look(0.4, moved=frozenset(NAMES)), others)
+    (short,) = strange(Look(0.4, moved=frozenset(NAMES)))
     assert short.text == "only 0.4 times as long as the others"
     assert not short.trims
-    (flat,) = hints(Look(1.0, moved=frozenset(NAMES[:2])), others)
+    (flat,) = strange(Look(1.0, moved=frozenset(NAMES[:2])))
     assert flat.text.startswith("acc_z does not move")
 
 
@@ -81,11 +88,11 @@ def test_a_clipped_channel_is_seen_and_a_switch_is_none() -> None:
     time, values = swings((0.0, 2.0), seconds=2.0)
     values[:, 0] = np.clip(values[:, 0] * 2, -2.0, 2.0)
     values[:, 2] = (time > 1.0).astype(float)
-    found = look(time, values, NAMES)
+    found = look(SPEC, time, values)
     assert found.clipped == ("acc_x",)
     assert found.moved == frozenset(NAMES)
-    assert look(*swings((0.0, 2.0), seconds=2.0), NAMES).clipped == ()
-    assert look(time[:1], values[:1], NAMES) == Look()
+    assert look(SPEC, *swings((0.0, 2.0), seconds=2.0)).clipped == ()
+    assert look(SPEC, time[:1], values[:1]) == Look()
 
 
 def ghost() -> Ghost:

@@ -183,6 +183,7 @@ WRONG = {
     "pedal": {"commands": {"cc 64": "dance"}},
     "clock": {"offset": 7.0},
     "remote": {"port": -1},
+    "record": {"trim": "yes"},
 }
 
 

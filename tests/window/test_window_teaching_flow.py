@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from performer import LEFT, Performer, circle
+from performer import LEFT, Performer, circle, line
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -180,3 +180,25 @@ def test_a_demonstration_plays_over_and_over_and_its_way_is_drawn(performer: Per
     performer.until(lambda: not performer.document.playing)
     performer.turn(0.1)
     assert window.bench.ghost is None
+
+
+def test_every_movement_becomes_a_demonstration(performer: Performer) -> None:
+    window = performer.window
+    window.bench.select(performer.document.labels[0])
+    label, before = performer.document.labels[0], ids(performer, performer.document.labels[0])
+    window.teach.recorder.controls.key.setCurrentIndex(2)
+    rest(performer, 0.8)
+    performer.key(Key.Key_Space)
+    performer.until(lambda: performer.document.by_movement == label)
+    overlay = window.teach.stage.overlay
+    for number in range(2):
+        rest(performer, 1.0)
+        performer.draw(line if number else circle)
+        rest(performer, 1.5)
+        performer.until(lambda n=number: len(ids(performer, label)) == len(before) + n + 1)
+    performer.until(lambda: "2 kept" in overlay.text(0.0))
+    performer.key(Key.Key_Space)
+    performer.until(lambda: not performer.document.by_movement)
+    assert len(ids(performer, label)) == len(before) + 2
+    for take in performer.document.gesture(label).demonstrations[-2:]:
+        assert 0.4 < take.seconds < 2.0

@@ -95,6 +95,7 @@ class Document:
     pedal: Table = field(default_factory=dict)
     clock: Table = field(default_factory=dict)
     remote: Table = field(default_factory=dict)
+    record: Table = field(default_factory=dict)
     gestures: tuple[Gesture, ...] = ()
     trained: Trained | None = None
     training: bool = False
@@ -228,6 +229,7 @@ def read(state: Table) -> Document:
         pedal=dict(state.get("pedal") or {}),
         clock=dict(state.get("clock") or {}),
         remote=dict(state.get("remote") or {}),
+        record=dict(state.get("record") or {}),
         gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),

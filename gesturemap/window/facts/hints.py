@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
 
-from gesturemap.frames import Values
+from gesturemap.frames import Spec, Values
 from gesturemap.window.facts.movement import idle_ends
 from gesturemap.window.words import teaching as said
 
@@ -49,13 +50,13 @@ class Hint:
     """Whether cutting its idle ends mends it."""
 
 
-def look(time: Values, values: Values, names: Sequence[str]) -> Look:
+def look(spec: Spec, time: Values, values: Values) -> Look:
     """Look at (T,) seconds and (T, C) values of these channels."""
     if len(time) < 2:
         return Look()
-    head, tail = idle_ends(time, values)
+    head, tail = idle_ends(spec, time, values)
     clipped, moved = [], set()
-    for name, column in zip(names, values.T, strict=True):
+    for name, column in zip(spec.names, values.T, strict=True):
         low, high = float(column.min()), float(column.max())
         if high <= low:
             continue
@@ -73,12 +74,29 @@ def _stays(column: Values, level: float) -> float:
     return float(runs.sum()) / len(column) if len(runs) > 1 else 0.0
 
 
-def hints(one: Look, others: Sequence[Look]) -> tuple[Hint, ...]:
-    """What is strange about one demonstration beside the others of its gesture; nothing, as a rule."""
+@dataclass(frozen=True)
+class Usual:
+    """What the demonstrations of a gesture are like, taken together."""
+
+    count: int
+    seconds: float
+    """The median."""
+    moved: Mapping[str, int]
+    """In how many of them a channel moves."""
+
+    @classmethod
+    def of(cls, looks: Sequence[Look]) -> Usual:
+        """Of these."""
+        seconds = median(each.seconds for each in looks) if looks else 0.0
+        return cls(len(looks), seconds, Counter(name for each in looks for name in each.moved))
+
+
+def hints(one: Look, usual: Usual) -> tuple[Hint, ...]:
+    """What is strange about one demonstration beside those of its gesture, itself among them; nothing, as a rule."""
     found: list[Hint] = []
-    idle = one.head >= IDLE or one.tail >= IDLE
-    if len(others) >= FEW and (usual := median(each.seconds for each in others)) > 0:
-        share = one.seconds / usual
+    idle, others = one.head >= IDLE or one.tail >= IDLE, usual.count - 1
+    if others >= FEW and usual.seconds > 0:
+        share = one.seconds / usual.seconds
         if share > LONG:
             found.append(Hint(said.HINT_LONG.format(share), trims=idle))
         elif share < SHORT:
@@ -88,8 +106,10 @@ def hints(one: Look, others: Sequence[Look]) -> tuple[Hint, ...]:
             found.append(Hint(text.format(seconds), trims=True))
     if one.clipped:
         found.append(Hint(said.HINT_CLIPPED.format(", ".join(one.clipped))))
-    if len(others) >= FEW:
-        always = frozenset.intersection(*(each.moved for each in others)) - one.moved
-        if always:
-            found.append(Hint(said.HINT_FLAT.format(", ".join(sorted(always)))))
+    if others >= FEW:
+        flat = sorted(
+            name for name, count in usual.moved.items() if count == others and name not in one.moved
+        )
+        if flat:
+            found.append(Hint(said.HINT_FLAT.format(", ".join(flat))))
     return tuple(found)

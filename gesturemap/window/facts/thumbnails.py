@@ -76,7 +76,7 @@ def read(path: Path, start: float = 0.0, end: float = 0.0) -> Thumbnail | None:
     spec = demonstration.spec
     curves = replace(
         thin(time, values),
-        look=look(time, values, spec.names),
+        look=look(spec, time, values),
         names=tuple(spec.names),
         units=tuple(channel.unit for channel in spec.channels),
         course=resampled(time, values),
@@ -135,6 +135,11 @@ class Gallery:
     def path(self, demonstration: str) -> Path:
         """The file of a demonstration."""
         return self._folder / file_name(demonstration)
+
+    def peek(self, take: Take) -> Thumbnail | None:
+        """The picture of what is learned from, if it is there already; it is not asked for."""
+        version, picture = self._known.get(take.id, (None, None))
+        return picture if version == ((take.start, take.end) if take.trimmed else WHOLE) else None
 
     def of(self, take: Take) -> tuple[bool, Thumbnail | None]:
         """The same as `get`, of what is learned from."""

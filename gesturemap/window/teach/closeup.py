@@ -24,6 +24,7 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, ticks
 from gesturemap.window.facts.thumbnails import Gallery, whole
+from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import teaching as said
 
@@ -271,8 +272,7 @@ class Trace(QWidget):
             for row, column in enumerate(part.T):
                 y = box.top() + high * (place + 0.94 - 0.88 * (column - low) / span)
                 painter.setPen(QPen(QColor(palette.channels[row % len(palette.channels)]), 1.3))
-                points = [QPointF(*point) for point in np.stack([x, y], axis=1).tolist()]
-                painter.drawPolyline(QPolygonF(points))
+                painter.drawPolyline(polyline(x, y))
         painter.end()
         return made
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gesturemap.frames import Values
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.thumbnails import is_place
+from gesturemap.window.look.polyline import polyline
 
-WAY, CURVE = 130, 150
+WAY, CURVE = 130, 120
 """Opacity, 0..255, of the way over the pad and of curves."""
 MOST = 160
 """Points of the way."""
@@ -34,7 +34,7 @@ def on_pad(painter: QPainter, bench: Bench, spot: Callable[[float, float], QPoin
     faint.setAlpha(WAY)
     step = math.ceil(len(ghost.values) / MOST)
     way = [spot(x, y) for x, y in ghost.values[::step, :2].tolist()]
-    painter.setPen(QPen(faint, 2, Qt.PenStyle.DotLine))
+    painter.setPen(QPen(faint, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(way))
     painter.drawEllipse(way[0], 5, 5)
@@ -71,7 +71,6 @@ def on_curves(
         for row, name in enumerate(names):
             colour = QColor(colours[row % len(colours)])
             colour.setAlpha(CURVE)
-            painter.setPen(QPen(colour, 2, Qt.PenStyle.DotLine))
-            points = np.stack([x, level(box, values[ghost.names.index(name)])], axis=1)
-            painter.drawPolyline(QPolygonF([QPointF(*point) for point in points.tolist()]))
+            painter.setPen(QPen(colour, 1))
+            painter.drawPolyline(polyline(x, level(box, values[ghost.names.index(name)])))
     painter.restore()

@@ -6,15 +6,17 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Keep
-from gesturemap.frames import Values
+from gesturemap.engine.movement import LEAST, Span
+from gesturemap.frames import Channel, Spec, Values
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
-from gesturemap.window.facts.live import MINUTE, Ring
-from gesturemap.window.facts.movement import LEAST, Span, movement, spans
+from gesturemap.window.facts.live import MINUTE
+from gesturemap.window.facts.movement import moved
+from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import teaching as said
 
@@ -26,10 +28,9 @@ NEAR = 6.0
 """Pixels within which an end is taken hold of."""
 
 
-def movements(ring: Ring) -> list[Span]:
-    """The movements in a ring, in seconds of the machine's clock, oldest first."""
-    time, values = ring.view()
-    return [Span(span.start + ring.origin, span.end + ring.origin) for span in spans(time, values.T)]
+def length(span: Span) -> float:
+    """Its seconds."""
+    return span.end - span.start
 
 
 class Strip(QWidget):
@@ -80,9 +81,10 @@ class Strip(QWidget):
             self.found = []
             return
         time, values = ring.view()
-        self._grid, self._most = movement(time, values.T)
-        self._grid = self._grid + ring.origin
-        self.found = movements(ring)
+        spec = Spec(tuple(map(Channel, ring.names, ring.units)))
+        grid, self._most, found = moved(spec, time, values.T)
+        self._grid = grid + ring.origin
+        self.found = [Span(span.start + ring.origin, span.end + ring.origin) for span in found]
         self.kept = [span for span in self.kept if span.end > self.now - MINUTE]
         if self.chosen is not None and self.chosen.start < self.now - MINUTE:
             self.chosen = None
@@ -93,10 +95,10 @@ class Strip(QWidget):
         parts = [said.MINUTE_TEXT.format(count=len(self.found))]
         if self.chosen is not None:
             parts.append(
-                said.MINUTE_CHOSEN.format(ago=self.now - self.chosen.end, seconds=self.chosen.seconds)
+                said.MINUTE_CHOSEN.format(ago=self.now - self.chosen.end, seconds=length(self.chosen))
             )
         parts += [
-            said.MINUTE_SPAN.format(ago=max(0.0, self.now - span.end), seconds=span.seconds)
+            said.MINUTE_SPAN.format(ago=max(0.0, self.now - span.end), seconds=length(span))
             for span in reversed(self.found)
         ]
         return "; ".join(parts)
@@ -138,7 +140,7 @@ class Strip(QWidget):
             span = Span(
                 max(self.now - MINUTE, self.chosen.start + start), min(self.now, self.chosen.end + end)
             )
-            if span.seconds >= LEAST:
+            if length(span) >= LEAST:
                 self.chosen = span
                 self._changed()
 
@@ -184,7 +186,7 @@ class Strip(QWidget):
         if self._held:
             at = self.moment(event.position().x())
             span = Span(min(self._anchor, at), max(self._anchor, at))
-            if span.seconds >= LEAST:
+            if length(span) >= LEAST:
                 self.chosen = span
                 self.update()
 
@@ -227,11 +229,10 @@ class Strip(QWidget):
                 painter.drawText(block.adjusted(0, 3, 0, 0), Qt.AlignmentFlag.AlignHCenter, "✓")
         if len(self._grid) > 1:
             across = self.width() * (1 - (self.now - self._grid) / MINUTE)
-            level = box.bottom() - self._most * (box.height() - 14)
-            points = [QPointF(*point) for point in np.stack([across, level], axis=1)[::2].tolist()]
+            level = box.bottom() - self._most * ((box.height() - 14) / 1.5)
             painter.setPen(QPen(QColor(palette.channels[0]), 1.2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF(points))
+            painter.drawPolyline(polyline(across[::2], level[::2]))
         if self.chosen is not None:
             colour = QColor(self._bench.look.gesture(self._bench.selection))
             left, right = self.place(self.chosen.start), self.place(self.chosen.end)
@@ -286,13 +287,13 @@ class Minute(QWidget):
         chosen = strip.chosen or strip.last()
         if strip.chosen is not None:
             text = said.MINUTE_CHOSEN.format(
-                ago=max(0.0, strip.now - strip.chosen.end), seconds=strip.chosen.seconds
+                ago=max(0.0, strip.now - strip.chosen.end), seconds=length(strip.chosen)
             )
         elif strip.found:
             text = said.MINUTE_TEXT.format(count=len(strip.found))
         else:
             text = said.NO_MINUTE
-        button = said.KEEP_SPAN.format(seconds=chosen.seconds) if chosen else said.KEEP_LAST
+        button = said.KEEP_SPAN.format(seconds=length(chosen)) if chosen else said.KEEP_LAST
         if text != self.what.text():
             self.what.setText(text)
         if button != self.button.text():

@@ -19,6 +19,7 @@ from gesturemap.window.facts.aligned import Aligned, steps
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, pretty
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail, is_place
+from gesturemap.window.look.polyline import polyline
 from gesturemap.window.words import teaching as said
 
 AT_ONCE = 0.006
@@ -43,6 +44,8 @@ class Overlaid(QWidget):
         self.chosen: frozenset[str] = frozenset()
         """Demonstrations that are drawn brighter."""
         self.aligned: Aligned | None = None
+        self.text = ""
+        """The same in words: how many, how long, and where they differ most beside how far that channel goes."""
         self._pictures: list[Thumbnail] = []
         self._ids: list[str] = []
         self._work: Iterator[Aligned | None] | None = None
@@ -54,7 +57,7 @@ class Overlaid(QWidget):
     def follow(self, label: str, takes: tuple[Take, ...]) -> None:
         """Those of one gesture."""
         if label != self._label:
-            self.aligned, self._done, self._work = None, (), None
+            self.aligned, self.text, self._done, self._work = None, "", (), None
         self._label = label
         self._takes = tuple(take for take in takes if take.enabled)[-MOST:]
         self.setAccessibleName(said.OVERLAID_NAME.format(label))
@@ -75,7 +78,8 @@ class Overlaid(QWidget):
             found = next(self._work, None)
             if found is not None:
                 self.aligned, self._work = found, None
-                self.setAccessibleDescription(self.text())
+                self.text = self._describe()
+                self.setAccessibleDescription(self.text)
                 self.renew()
         progress = self._live()
         if progress != self._progress:
@@ -94,7 +98,7 @@ class Overlaid(QWidget):
             return
         self._done, self._pictures = key, [picture for _, picture in read]
         self._ids = [take.id for take, _ in read]
-        self.aligned, self._work = None, None
+        self.aligned, self.text, self._work = None, "", None
         if read:
             courses, lengths = (
                 [picture.course for picture in self._pictures],
@@ -110,10 +114,8 @@ class Overlaid(QWidget):
             return -1.0
         return round(live.of(live.progress, self._label), 3)
 
-    def text(self) -> str:
-        """The same in words: how many, how long, and where they differ most, beside how far that channel goes."""
-        if self.aligned is None:
-            return ""
+    def _describe(self) -> str:
+        assert self.aligned is not None
         least, most = float(self.aligned.lengths.min()), float(self.aligned.lengths.max())
         if len(self.aligned.curves) < 2:
             return said.HOW_OVERLAID_ONE.format(seconds=most)
@@ -248,10 +250,10 @@ class Overlaid(QWidget):
         room = 0.05 * (high - low) or 0.5
         low, high = low - room, high + room
 
-        def line(values: Values) -> list[QPointF]:
-            x = np.linspace(box.left(), box.right(), len(values))
-            y = box.bottom() - (values - low) / (high - low) * box.height()
-            return [QPointF(*point) for point in np.stack([x, y], axis=1).tolist()]
+        across = np.linspace(box.left(), box.right(), part.shape[1])
+
+        def level(values: Values) -> Values:
+            return box.bottom() - (values - low) / (high - low) * box.height()
 
         painter.setPen(QPen(QColor(palette.line), 1))
         painter.drawLine(box.topLeft(), box.bottomLeft())
@@ -266,13 +268,14 @@ class Overlaid(QWidget):
             mean, spread = shown.mean[:, channel], shown.spread[:, channel]
             for demonstration, curve in zip(self._ids, shown.curves, strict=True):
                 painter.setPen(self._thin(demonstration))
-                painter.drawPolyline(QPolygonF(line(curve[:, channel])))
+                painter.drawPolyline(polyline(across, level(curve[:, channel])))
             if len(shown.curves) > 1:
                 band = QColor(colour)
                 band.setAlpha(BAND)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(band)
-                painter.drawPolygon(QPolygonF(line(mean + spread) + line(mean - spread)[::-1]))
+                band_y = np.concatenate([level(mean + spread), level(mean - spread)[::-1]])
+                painter.drawPolygon(polyline(np.concatenate([across, across[::-1]]), band_y))
             painter.setPen(QPen(colour, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF(line(mean)))
+            painter.drawPolyline(polyline(across, level(mean)))

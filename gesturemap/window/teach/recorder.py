@@ -251,7 +251,7 @@ class Recorder(Panel):
             return
         how = (
             said.HOW_EACH,
-            self.overlaid.text(),
+            self.overlaid.text,
             said.HOW_ONE,
             said.HOW_MINUTE.format(self.bench.selection),
         )
@@ -262,9 +262,9 @@ class Recorder(Panel):
         """The button tells the time; a few pictures are read; what is shown goes on."""
         self.controls.show_state(now)
         if self.isVisible():
-            text = self.overlaid.text() if self.view == OVERLAID else ""
+            text = self.overlaid.text
             self.overlaid.tick()
-            if self.takes.tick() or (text != self.overlaid.text() and self.view == OVERLAID):
+            if self.takes.tick() or text != self.overlaid.text:
                 self._say()
             self.minute.tick(now)
 

@@ -34,8 +34,9 @@ from gesturemap.commands import Import
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document, Take
-from gesturemap.window.facts.hints import Hint, hints
+from gesturemap.window.facts.hints import Hint, Usual, hints
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
+from gesturemap.window.look.polyline import polyline
 from gesturemap.window.teach import carry
 from gesturemap.window.words import teaching as said
 
@@ -47,6 +48,10 @@ LARGER = (2.5, 2.0, 1.75, 1.5, 1.25)
 GAP = 2
 NOWHERE = QModelIndex()
 TAKE = Qt.ItemDataRole.UserRole
+COMPARED = 128
+"""The newest demonstrations that are read to be compared, even where they are not to be seen."""
+AT_ONCE = 2
+"""Demonstrations that are read between two pictures."""
 DIM = 0.3
 """Opacity of a demonstration that is not learned from."""
 
@@ -160,13 +165,10 @@ class TakeDelegate(QStyledItemDelegate):
 
     def _curves(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         colours = self._bench.look.palette.channels
-        for row, curve in enumerate(picture.y.tolist()):
+        across = box.left() + picture.x * box.width()
+        for row, curve in enumerate(picture.y):
             painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
-            points = [
-                QPointF(box.left() + x * box.width(), box.bottom() - y * box.height())
-                for x, y in zip(picture.x.tolist(), curve, strict=True)
-            ]
-            painter.drawPolyline(QPolygonF(points))
+            painter.drawPolyline(polyline(across, box.bottom() - curve * box.height()))
 
     def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """The way over the pad as it was drawn there, a dot where it began."""
@@ -285,7 +287,7 @@ class Takes(QListView):
 
     def tick(self) -> bool:
         """Read a few pictures; True if there is something new."""
-        if not self.gallery.work():
+        if not self.gallery.work(AT_ONCE):
             return False
         self._look()
         self.viewport().update()
@@ -294,17 +296,19 @@ class Takes(QListView):
     # What is strange about them
 
     def _look(self) -> None:
-        """Compare each with the others of its gesture."""
+        """Compare each with the others of its gesture, as far as they were read; the newest are asked for."""
+        for take in self.items.takes[-COMPARED:]:
+            self.gallery.of(take)
         looks = {
             take.id: picture.look
             for take in self.items.takes
-            if take.enabled and (picture := self.gallery.of(take)[1]) is not None
+            if take.enabled and (picture := self.gallery.peek(take)) is not None
         }
+        usual = Usual.of(list(looks.values()))
         self._hints = {
             name: found
             for name, one in looks.items()
-            if name not in self._kept
-            and (found := hints(one, [other for key, other in looks.items() if key != name]))
+            if name not in self._kept and (found := hints(one, usual))
         }
         self.delegate.strange = frozenset(self._hints)
 
