@@ -7,9 +7,11 @@ from typing import TypeVar
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
-from gesturemap.window.look.colours import Palette
+from gesturemap.window.look.colours import Palette, contrast
 
 W = TypeVar("W", bound=QWidget)
+READABLE = 4.5
+"""Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
 SHEET = """
 QWidget {{ font-size: 10pt; }}
@@ -111,12 +113,22 @@ def mix(one: str, other: str, share: float) -> str:
     return QColor(*parts).name()
 
 
+def disabled(palette: Palette) -> str:
+    """Texts of what cannot be used now: as faint as can still be read on everything they stand on."""
+    grounds = (palette.ground, palette.panel, palette.raised)
+    for share in (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05):
+        faint = mix(palette.faint, palette.panel, share)
+        if all(contrast(faint, ground) >= READABLE for ground in grounds):
+            return faint
+    return palette.faint
+
+
 def sheet(palette: Palette) -> str:
     """The style sheet of a palette."""
     colours = {name: value for name, value in vars(palette).items() if isinstance(value, str)}
     return SHEET.format(
         **colours,
-        disabled=mix(palette.faint, palette.panel, 0.45),
+        disabled=disabled(palette),
         hover=mix(palette.panel, palette.raised, 0.5),
         fault=mix(palette.panel, palette.warn, 0.12),
     )
@@ -144,7 +156,7 @@ def qt_palette(palette: Palette) -> QPalette:
         (role.Accent, palette.accent),
     ):
         made.setColor(part, QColor(colour))
-    dim = QColor(mix(palette.faint, palette.panel, 0.45))
+    dim = QColor(disabled(palette))
     for part in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, part, dim)
     return made
