@@ -89,7 +89,7 @@ def overlapping(root: QWidget) -> list[str]:
             and not child.isWindow()
             and not isinstance(child, OVER)
             and not child.objectName().startswith("qt_")
-            and type(child).__name__ not in ("Overlay", "QSplitterHandle", "QRubberBand")
+            and type(child).__name__ not in ("Overlay", "Question", "QSplitterHandle", "QRubberBand")
         ]
         for one, other in combinations(children, 2):
             shared = one.geometry() & other.geometry()
