@@ -1,6 +1,10 @@
 """Pictures of the window for the README and the documentation, over the real control.
 
     python tools/screenshots.py [--out docs/pictures] [--size 1280x720] [--only window ...]
+    python tools/screenshots.py --all FOLDER
+
+``--all``: every page of the window in every state that is hard to draw (`STATES`), at 1280x720 and 2560x1440, the
+latter at 200 % too, dark and light; to be looked at. A page is found as ``enter_...`` of the window.
 
 Without a screen: ``QT_QPA_PLATFORM=offscreen python tools/screenshots.py``.
 """
@@ -12,18 +16,20 @@ import math
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gesturemap.commands import Open
+from gesturemap.commands import AddGesture, New, Open, RenameGesture, State
 from gesturemap.control.client import Client
 from gesturemap.control.controller import Controller
 from gesturemap.inputs.formats.recording import Recording
@@ -53,7 +59,14 @@ class Scene:
         self.window.resize(*size)
         self.window.show()
         self.bench = self.window.bench
+        self.told: dict[str, Any] = {}
+        """The document as control has told it last."""
+        self.window.link.came.connect(self._came)
         self.until(lambda: self.bench.document.trained and self.bench.document.input_address)
+
+    def _came(self, notice: object) -> None:
+        if isinstance(notice, State):
+            self.told = dict(notice.document)
 
     def turn(self, seconds: float = 0.004) -> None:
         """Let everybody work."""
@@ -208,6 +221,97 @@ SCENES = {
 }
 
 
+# Everything, to be looked at
+
+
+def taught(scene: Scene) -> None:
+    """A phone's gestures, recognised."""
+    moved(scene, 9.0)
+
+
+def long_names(scene: Scene) -> None:
+    """Names as long as they may be."""
+    for number, label in enumerate(scene.bench.document.labels):
+        scene.bench.send(RenameGesture(label, f"{number} a gesture with a name of forty letters"[:40]))
+    scene.until(lambda: all(len(label) == 40 for label in scene.bench.document.labels))
+    scene.pause(1.0)
+
+
+def twenty(scene: Scene) -> None:
+    """As many gestures as colours and shapes are for."""
+    for number in range(20 - len(scene.bench.document.labels)):
+        scene.bench.send(AddGesture(f"gesture {number}"))
+    scene.until(lambda: len(scene.bench.document.labels) == 20)
+    scene.pause(1.0)
+
+
+def faulty(scene: Scene) -> None:
+    """Lines that say what went wrong."""
+    scene.bench.send(Open("no-such-project"))
+    scene.until(scene.window.faults.texts)
+
+
+def engine_off(scene: Scene) -> None:
+    """As the window is told of it; a real one is back before it can be drawn."""
+    processes = dict(scene.bench.document.processes) | {"engine": "restarting"}
+    scene.window.link.came.emit(State(scene.told | {"processes": processes, "input_address": ""}))
+
+
+def fresh(scene: Scene) -> None:
+    """A new project: nothing in it yet."""
+    scene.bench.send(New())
+    scene.until(lambda: not scene.bench.document.labels and scene.bench.document.input_address)
+    scene.pause(1.5)
+
+
+STATES: dict[str, Callable[[Scene], None]] = {
+    "taught": taught,
+    "long names": long_names,
+    "twenty": twenty,
+    "fault": faulty,
+    "engine off": engine_off,
+    "empty": fresh,
+}
+"""In this order: each begins where the one before has ended."""
+
+
+def pages(window: Window) -> list[str]:
+    """Every page there is."""
+    return [name.removeprefix("enter_") for name in dir(window) if name.startswith("enter_")]
+
+
+def everything(folder: Path, sizes: list[str]) -> None:
+    """Every page in every state in these sizes, in the scale that Qt was told before it began."""
+    scale = float(os.environ.get("QT_SCALE_FACTOR", "1"))
+    scene = Scene("phone-gestures", (1280, 720), DARK)
+    scene.pause(2.0)
+    for state, reach in STATES.items():
+        scene.window.enter("teach")
+        reach(scene)
+        still = state == "engine off"
+        for page in sorted(pages(scene.window)):
+            scene.window.enter(page)
+            scene.window.showNormal()
+            for size in sizes:
+                width, _, height = size.partition("x")
+                scene.window.resize(round(int(width) / scale), round(int(height) / scale))
+                for look in ("dark", "light"):
+                    if scene.window.look_name() != look:
+                        scene.window.change_look()
+                    QTest.qWait(200) if still else scene.pause(0.3)
+                    scene.keep(folder / f"{page}-{state.replace(' ', '-')}-{size}-{scale:.0%}-{look}.png")
+    scene.close()
+
+
+def all_of_them(folder: Path) -> None:
+    """Everything at 100 % and, in a process of its own, at 200 %."""
+    for scale, sizes in (("1", "1280x720,2560x1440"), ("2", "2560x1440")):
+        subprocess.run(
+            [sys.executable, __file__, "--part", sizes, "--out", str(folder)],
+            env=os.environ | {"QT_SCALE_FACTOR": scale}, check=True,
+        )  # fmt: skip
+
+
 def main() -> None:
     """Make the pictures."""
     parser = argparse.ArgumentParser(
@@ -217,10 +321,20 @@ def main() -> None:
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--look", choices=("dark", "light"), default="dark")
     parser.add_argument("--only", nargs="*", choices=SCENES, default=["window", "perform", "pointer"])
+    parser.add_argument(
+        "--all", type=Path, metavar="FOLDER", help="every page in every state, to be looked at"
+    )
+    parser.add_argument("--part", help=argparse.SUPPRESS)
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
+    if options.all:
+        all_of_them(options.all)
+        return
     width, _, height = options.size.partition("x")
     app = QApplication([])
+    if options.part:
+        everything(options.out, options.part.split(","))
+        return
     for name in options.only:
         palette = DARK if options.look == "dark" else LIGHT
         SCENES[name](options.out / f"{name}.png", (int(width), int(height)), palette)

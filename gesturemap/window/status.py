@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts, model_status, play_status
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import styled
 from gesturemap.window.words import care
 
 
@@ -22,23 +23,18 @@ class StatusLine(Panel):
     def __init__(self, bench: Bench, change_look: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         styled(self, "bar")
-        self.model = label("", "small")
-        self.play = label("", "small")
+        self.model, self.play = Lines("small"), Lines("small")
         self.faults = styled(QToolButton(), "count")
         self.faults.setAccessibleDescription(words.STATUS_TIP_FAULTS)
         self.faults.clicked.connect(self._show_fault)
         kept = self.faults.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # what stands beside it does not move
         self.faults.setSizePolicy(kept)
-        self.faults.setText(words.STATUS_FAULTS.format(99))
-        self.faults.setFixedSize(self.faults.sizeHint())
         self.faults.hide()
         self.lock = styled(QToolButton(), "plain")
         self.lock.setCheckable(True)
         self.lock.setToolTip(words.LOCK_TIP)
         self.lock.clicked.connect(lambda on: bench.send(Lock(on)))
-        self.lock.setText(words.LOCKED)
-        self.lock.setFixedSize(self.lock.sizeHint())
         self.look = styled(QToolButton(), "plain")
         self.look.setToolTip(words.LOOK_TIP)
         self.look.clicked.connect(lambda: change_look())
@@ -46,15 +42,12 @@ class StatusLine(Panel):
         self.help.setText(care.HELP)
         self.help.setToolTip(care.HELP_TIP)
         self.help.clicked.connect(lambda: bench.help.emit("keys"))
-        self.restyle()
         self._told: Fault | None = None
         """The newest fault since the count rose last."""
         self._last: Fault | None = None
         """The fault that made the count rise."""
         self._count = 0
         self._next = 0.0
-        for part in (self.model, self.play):
-            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 14, 6)
         row.setSpacing(24)
@@ -64,6 +57,7 @@ class StatusLine(Panel):
         row.addWidget(self.lock)
         row.addWidget(self.look)
         row.addWidget(self.help)
+        self.restyle()
 
     def follow(self, document: Document) -> None:
         """The document changed."""
@@ -97,6 +91,11 @@ class StatusLine(Panel):
 
     def restyle(self) -> None:
         """The look changed."""
+        for button, widest in ((self.lock, words.LOCKED), (self.faults, words.STATUS_FAULTS.format(999))):
+            now = button.text()
+            button.setText(widest)
+            button.setFixedSize(button.sizeHint())  # what stands beside it does not move
+            button.setText(now or widest)
         self.look.setText(words.LOOK_LIGHT if self.bench.look.palette.name == "dark" else words.LOOK_DARK)
 
     def _show_fault(self) -> None:

@@ -52,7 +52,7 @@ def test_what_else_a_sensor_sends_is_counted_and_no_trouble_while_it_is_heard() 
 def test_health_of_a_silent_source_says_what_to_do() -> None:
     found = health(read(document(input={"kind": "osc"})), FIGURES | {"rate": 0.0})
     assert found.state == "silent"
-    assert "gesturemap doctor" in found.text
+    assert "doctor" in found.text
 
 
 def test_health_of_a_source_of_which_nothing_can_be_used_does_not_say_that_nothing_arrives() -> None:
@@ -64,7 +64,7 @@ def test_health_of_a_source_of_which_nothing_can_be_used_does_not_say_that_nothi
     assert found.text.splitlines() == [
         "UDP port 9999 · silent · 510 ignored",
         "Nothing that arrives can be used: another address than /gyrosc/accel. "
-        "Press Listen, or run: gesturemap doctor '/tmp/my pieces/g3'",
+        "Press Listen, or ask the doctor (Ctrl+D).",
     ]
     assert "Nothing arrives" in health(made, sent | {"refused": 0}).text
     text = {"ignored": {"10.0.0.9": {"neither message nor bundle": 300}}}

@@ -7,9 +7,11 @@ from typing import TypeVar
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
-from gesturemap.window.look.colours import Palette
+from gesturemap.window.look.colours import Palette, contrast
 
 W = TypeVar("W", bound=QWidget)
+READABLE = 4.5
+"""Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
 SHEET = """
 QWidget {{ font-size: 10pt; }}
@@ -35,6 +37,7 @@ QPushButton:pressed, QToolButton:pressed {{ background: {line}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {disabled}; }}
 QPushButton:checked, QToolButton:checked {{ background: {line}; border-color: {accent}; }}
 QPushButton#plain, QToolButton#plain {{ background: transparent; padding: 4px 8px; }}
+QFrame#bar QPushButton#plain, QFrame#bar QToolButton#plain {{ padding: 4px 5px; }}
 QPushButton#plain:hover, QToolButton#plain:hover {{ background: {raised}; }}
 QPushButton#plain:checked, QToolButton#plain:checked {{ background: {raised}; border-color: {accent}; }}
 QPushButton#accent {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
@@ -46,6 +49,7 @@ QPushButton#danger {{ background: transparent; color: {record}; border-color: {r
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
 QFrame#stagepage {{ background: {ground}; border: none; }}
 QFrame#stagepage QPushButton {{ font-size: 14pt; padding: 8px 20px; }}
+QLabel#trouble {{ color: {text}; }}
 QFrame#stagepage QLabel#trouble {{ font-size: 14pt; }}
 QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
 QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
@@ -113,12 +117,22 @@ def mix(one: str, other: str, share: float) -> str:
     return QColor(*parts).name()
 
 
+def disabled(palette: Palette) -> str:
+    """Texts of what cannot be used now: as faint as can still be read on everything they stand on."""
+    grounds = (palette.ground, palette.panel, palette.raised)
+    for share in (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05):
+        faint = mix(palette.faint, palette.panel, share)
+        if all(contrast(faint, ground) >= READABLE for ground in grounds):
+            return faint
+    return palette.faint
+
+
 def sheet(palette: Palette) -> str:
     """The style sheet of a palette."""
     colours = {name: value for name, value in vars(palette).items() if isinstance(value, str)}
     return SHEET.format(
         **colours,
-        disabled=mix(palette.faint, palette.panel, 0.45),
+        disabled=disabled(palette),
         hover=mix(palette.panel, palette.raised, 0.5),
         fault=mix(palette.panel, palette.warn, 0.12),
     )
@@ -146,7 +160,7 @@ def qt_palette(palette: Palette) -> QPalette:
         (role.Accent, palette.accent),
     ):
         made.setColor(part, QColor(colour))
-    dim = QColor(mix(palette.faint, palette.panel, 0.45))
+    dim = QColor(disabled(palette))
     for part in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, part, dim)
     return made

@@ -25,7 +25,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -39,6 +38,7 @@ from gesturemap.window.bench import Bench, Look, Panel
 from gesturemap.window.facts.health import engine_step, silent_step
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, ticks
 from gesturemap.window.look import icons
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, styled
 from gesturemap.window.teach import ghosts
 
@@ -254,8 +254,7 @@ class Curves(Panel):
         self.pause.setCheckable(True)
         self.pause.setToolTip(words.PAUSE_TIP)
         self.pause.toggled.connect(self._freeze)
-        self.counts = label("", "small")
-        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.counts = Lines("small")
         self.view = CurveView(bench)
         self.empty = label(words.NO_CURVES, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -301,7 +300,7 @@ class Curves(Panel):
             self.view.show_channels(ring)
             self.pause.setChecked(False)
         time, values = ring.view()
-        some = len(time) > 0 and heard
+        some = len(time) > 0 and heard and self.bench.live.silence < ring.span
         self.stack.setCurrentIndex(1 if some else 0)
         if not some:
             self._explain()
@@ -337,6 +336,7 @@ class Curves(Panel):
         rate, ring = float(figures.get("rate", 0.0)), self.ring
         text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate, span=ring.span)
         self.counts.setText(text if ring.names and self._heard else "")
+        self.counts.setToolTip(self.counts.text())
 
     def restyle(self) -> None:
         """The look changed."""

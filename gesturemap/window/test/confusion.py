@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -26,7 +25,7 @@ from gesturemap.window.facts.evaluation import Evaluation, possible
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import testing as said
 
 SMALLEST, LARGEST = 18.0, 34.0
@@ -219,7 +218,9 @@ class Confusion(Panel):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        title: QLabel = heading(said.CONFUSION)
+        title = Lines("heading", fill=False)
+        title.setText(said.CONFUSION)
+        title.setToolTip(said.CONFUSION)
         head.addWidget(title)
         head.addWidget(self.headline, 1)
         head.addWidget(self.auto)

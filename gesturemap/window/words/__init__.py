@@ -61,7 +61,7 @@ NOTHING_TO_REDO = "Nothing to redo (Ctrl+Shift+Z)"
 RECORD, STOP = "Record", "Stop"
 RECORD_TIP = "Record a demonstration of the selected gesture (space)"
 TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T)"
-TRAINING = "Training {:.0f} %"
+TRAINING = "Train {:.0f} %"
 PLAYING, HELD = "Playing", "Held"
 RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
 PANIC = "Panic"
@@ -118,15 +118,15 @@ HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
     "phone": "No phone yet. Scan the QR code with it.",
-    "osc": "Nothing arrives at this port. Why? Run: gesturemap doctor {project}",
-    "serial": "Nothing arrives. Check port, speed and cable, or run: gesturemap doctor {project}",
+    "osc": "Nothing arrives at this port. Why? Ctrl+D asks the doctor.",
+    "serial": "Nothing arrives. Check port, speed and cable, or ask the doctor (Ctrl+D).",
     "replay": "The recording has not begun, has ended, or cannot be read.",
 }
 SILENT_STEP = "Nothing arrives from this source."
 UNUSED_STEPS = {
-    "osc": "Nothing that arrives can be used: {reason}. Press Listen, or run: gesturemap doctor {project}",
+    "osc": "Nothing that arrives can be used: {reason}. Press Listen, or ask the doctor (Ctrl+D).",
 }
-UNUSED_STEP = "Nothing that arrives can be used: {reason}. Why? Run: gesturemap doctor {project}"
+UNUSED_STEP = "Nothing that arrives can be used: {reason}. Why? Ctrl+D asks the doctor."
 NOT_OSC_STEP = "What arrives is not OSC but text, JSON or something else: set the app to OSC over UDP."
 WAITING_STEP = (
     "No frame yet: {reason}. Switch that sensor on in the app, or leave it out of the source's columns."

@@ -1,0 +1,45 @@
+"""Nothing is cut off, lies over something else or reaches beyond the window: every page, state, size and scale."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import layout
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+
+def test_what_is_wrong_is_found(qtbot) -> None:
+    """The finder finds: a text that is cut, two parts over one another, one that reaches out."""
+    root = QWidget()
+    qtbot.addWidget(root)
+    root.resize(200, 100)
+    texts = QLabel("a text that is much longer than its label", root), QPushButton("a long button", root)
+    for text, box in zip(texts, (QRect(0, 0, 40, 10), QRect(20, 5, 20, 20)), strict=True):
+        text.setGeometry(box)
+    far = QLabel("x", root)
+    far.setGeometry(190, 90, 30, 30)
+    root.show()
+    found = layout.all_of(root)
+    assert len([line for line in found if line.startswith("clipped")]) == 2
+    assert any(line.startswith("over") for line in found)
+    assert any(line.startswith("outside") for line in found)
+
+
+def test_everything_has_its_place_at_every_size(shown) -> None:
+    assert layout.examine(shown.window, shown.control, layout.SIZES[:2]) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scale", ["1", "1.25", "1.5", "2", "2.5"])
+def test_everything_has_its_place_in_every_scale(scale: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, layout.__file__],
+        env=os.environ | {"QT_SCALE_FACTOR": scale, "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True, text=True, timeout=110, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [], done.stdout[:4000]
