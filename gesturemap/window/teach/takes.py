@@ -35,6 +35,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.facts.hints import Hint, Usual, hints
+from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
 from gesturemap.window.look.polyline import polyline
 from gesturemap.window.teach import carry
@@ -48,6 +49,8 @@ LARGER = (2.5, 2.0, 1.75, 1.5, 1.25)
 GAP = 2
 NOWHERE = QModelIndex()
 TAKE = Qt.ItemDataRole.UserRole
+BANDS = 3
+"""Groups of channels that are drawn one below the other at most."""
 COMPARED = 128
 """The newest demonstrations that are read to be compared, even where they are not to be seen."""
 AT_ONCE = 2
@@ -84,6 +87,11 @@ class TakesModel(QAbstractListModel):
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """How many there are."""
         return 0 if parent.isValid() else len(self.takes)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Each can be carried."""
+        carried = Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | carried
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Number, tip, or the demonstration itself."""
@@ -164,11 +172,15 @@ class TakeDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _curves(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
+        """Each group of channels in a band of its own."""
         colours = self._bench.look.palette.channels
-        across = box.left() + picture.x * box.width()
-        for row, curve in enumerate(picture.y):
-            painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
-            painter.drawPolyline(polyline(across, box.bottom() - curve * box.height()))
+        across, groups = box.left() + picture.x * box.width(), grouped(picture.names, BANDS)
+        high = box.height() / max(1, len(groups))
+        for band, group in enumerate(groups):
+            foot = box.top() + (band + 1) * high - 2
+            for row, channel in enumerate(group):
+                painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
+                painter.drawPolyline(polyline(across, foot - picture.y[channel] * (high - 4)))
 
     def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """The way over the pad as it was drawn there, a dot where it began."""
