@@ -37,13 +37,40 @@ CONTROLS = ["brightness", "density", "level", "pan"]
 RATE = 200.0
 HZ = 30
 """Pictures a second."""
-FILLED = 9.0
-"""Seconds until the curves are as long as they get."""
+FILLED = {"teach": 9.0, "test": 61.0, "perform": 9.0}
+"""Page -> seconds until its curves are as long as they get."""
+EACH = 3
+"""Demonstrations of each gesture, for their mean curve and the map."""
 PATIENCE = 600.0
+
+
+def shown(folder: Path) -> list[dict[str, Any]]:
+    """Gestures with demonstrations, which are written there."""
+    from gesturemap.demonstrations import Demonstration
+    from gesturemap.frames import Spec
+    from gesturemap.project.takes import encode, file_name
+
+    gestures, rng = [], np.random.default_rng(0)
+    for number, label in enumerate(LABELS):
+        takes = []
+        for take in range(EACH):
+            time = np.arange(200) / RATE
+            waves = np.sin((2 + (number + np.arange(12)) % 5) * 3 * time[:, None] + np.arange(12))
+            values = waves + 0.1 * rng.normal(size=waves.shape)
+            made = Demonstration(f"g{number}-{take}", label, Spec.of(*CHANNELS, rate=RATE), time, values)
+            (folder / file_name(made.id)).write_bytes(encode(made))
+            takes.append({"id": made.id, "frames": len(made), "seconds": made.seconds, "note": ""})
+        gestures.append({"label": label, "demonstrations": takes})
+    return gestures
 
 
 def feed(pipe: Any, stop: Event) -> None:
     """Be a control with a scope, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        _feed(pipe, stop, Path(folder))
+
+
+def _feed(pipe: Any, stop: Event, folder: Path) -> None:
     from gesturemap import codec
     from gesturemap import commands as c
     from gesturemap.control import door as doors
@@ -59,7 +86,7 @@ def feed(pipe: Any, stop: Event) -> None:
     state = {
         "project": {"name": "benchmark", "path": "/nowhere/benchmark", "writable": True},
         "input": {"kind": "osc"}, "running": True, "input_address": "127.0.0.1, UDP port 8000",
-        "gestures": [{"label": label, "demonstrations": []} for label in LABELS],
+        "gestures": shown(folder), "folder": str(folder), "mapping": [{"kind": "events", "threshold": 0.7}],
         "trained": {"labels": LABELS, "seconds": 0.1}, "processes": {"engine": "running", "synth": "running"},
     }  # fmt: skip
     figures = {"rate": RATE, "latency_ms": {"p50": 0.2, "p99": 1.0, "max": 2.0}, "peak_db": [-9.0, -9.0]}
@@ -174,8 +201,9 @@ def live(endpoint: str, options: argparse.Namespace) -> dict[str, float]:
         span.append((time.process_time(), time.perf_counter()))
         heart.begin()
 
-    QTimer.singleShot(round(1000 * FILLED), mark)
-    QTimer.singleShot(round(1000 * (FILLED + options.seconds)), app.quit)
+    filled = FILLED[options.page]
+    QTimer.singleShot(round(1000 * filled), mark)
+    QTimer.singleShot(round(1000 * (filled + options.seconds)), app.quit)
     app.exec()
     used, passed = time.process_time() - span[0][0], time.perf_counter() - span[0][1]
     window.close()

@@ -290,6 +290,8 @@ class Fitted(Message):
     messages: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What it chose and why."""
+    changes: dict[str, Any] = field(default_factory=dict)
+    """What it says otherwise than the one before; as in `Trained`."""
     goes_on: bool = False
     """It plays until the full one is fitted, which comes later."""
     data: bytes = b""

@@ -53,9 +53,12 @@ class JsonLines:
             case c.Recorded():
                 say("recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames)
             case c.Trained():
-                say("trained", gestures=notice.labels, seconds=notice.seconds)
+                say("trained", gestures=notice.labels, seconds=notice.seconds, changes=notice.changes)
             case c.Evaluated():
-                say("evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes)
+                say(
+                    "evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes,
+                    confusion=notice.confusion, each=notice.each,
+                )  # fmt: skip
             case c.Status():
                 self.frames = self._played(notice.figures)
                 say("status", **notice.figures)

@@ -19,7 +19,22 @@ def news(notice: c.Message) -> None:
         print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
     elif isinstance(notice, c.Evaluated):
         each = [f"{label} {_numbers(figures)}" for label, figures in notice.gestures.items()]
-        print("evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *notice.notes]), flush=True)
+        taken = _confused(notice.confusion)
+        print(
+            "evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *taken, *notice.notes]),
+            flush=True,
+        )
+
+
+def _confused(confusion: dict[str, Any]) -> list[str]:
+    """Which gestures were taken for which others."""
+    labels = confusion.get("labels", [])
+    return [
+        f"{count} of {was} taken for {labels[j] or 'none'}"
+        for was, row in zip(labels, confusion.get("rows", []), strict=False)
+        for j, count in enumerate(row)
+        if count and labels[j] != was
+    ]
 
 
 def _named(figures: dict[str, Any]) -> str:

@@ -69,5 +69,9 @@ def figures(control: Controller, child: Child, notice: c.Status) -> None:
     if child is control.synth:
         control.beside |= notice.figures
         return
-    control.status = c.Status({**notice.figures, **control.beside, **control.clocks.figures()})
+    told = {**notice.figures, **control.beside, **control.clocks.figures()}
+    if told.get("delays_ms") and told.get("sound_ms"):
+        sound = told["sound_ms"]
+        told["delays_ms"] = {**told["delays_ms"], "sound": sound, "total": told["delays_ms"]["total"] + sound}
+    control.status = c.Status(told)
     control.tell(control.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap.control.desk import Desk
@@ -47,6 +47,8 @@ class Activity:
     """What its training had to say."""
     notes: tuple[str, ...] = ()
     """What it chose and why."""
+    changes: dict[str, Any] = field(default_factory=dict)
+    """What it says otherwise than the one before it."""
 
     def of_another(self, other: Activity) -> Activity:
         """What goes on when another project is opened of which this is known: what people have switched stays so."""
@@ -56,6 +58,7 @@ class Activity:
             seconds=other.seconds,
             messages=other.messages,
             notes=other.notes,
+            changes=other.changes,
             sound_on=self.sound_on,
             running=self.running,
             resting=self.resting,
@@ -96,6 +99,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "stale": activity.stale,
             "messages": list(activity.messages),
             "notes": list(activity.notes),
+            "changes": activity.changes,
             "line": desk.line,
         }
     return {
@@ -108,7 +112,6 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         },
         **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
         **{key: tables.get(key, {}) for key in BESIDE},
-        "record": {"trim": project.record.trim},
         "input_address": activity.input_address,
         "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,

@@ -14,6 +14,7 @@ import numpy as np
 
 from gesturemap import catalog, codec, companion, compiled, inner
 from gesturemap import commands as c
+from gesturemap.control.changes import Changes
 from gesturemap.control.pace import paced, startable
 from gesturemap.control.training import CANCELLED
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
@@ -98,11 +99,12 @@ def prepare(kind: str, modules: Sequence[str] = (), report: compiled.Report | No
         learner.fit(TrainingSet(tuple(takes)))
 
 
-def _fitted(job: int, model: Any, began: float, *, goes_on: bool = False) -> inner.Fitted:
+def _fitted(job: int, model: Any, seconds: float, *, goes_on: bool = False, **more: Any) -> inner.Fitted:
     """What control is told of a model."""
-    seconds = time.perf_counter() - began
-    labels, messages = list(model.labels), list(model.messages)
-    return inner.Fitted(job, seconds, "", labels, messages, list(notes(model)), goes_on, store.pack(model))
+    told, about = list(model.messages), list(notes(model))
+    return inner.Fitted(
+        job, seconds, "", list(model.labels), told, about, goes_on=goes_on, data=store.pack(model), **more
+    )
 
 
 def _why(error: Exception) -> str:
@@ -119,6 +121,7 @@ class Trainer:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.previous: Any = None
+        self.changes = Changes()
         self._prepared: set[str] = set()
         self.known: dict[str, Demonstration] = {}
         """The demonstrations of the last job, by id."""
@@ -183,12 +186,15 @@ class Trainer:
             began = time.perf_counter()
             learner, data = project.learner, training_set(project, self._demonstrations(message))
             if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted
-                self.send(_fitted(message.job, learner.first(data, self.previous), began, goes_on=True))
+                quick = learner.first(data, self.previous)
+                self.send(_fitted(message.job, quick, time.perf_counter() - began, goes_on=True))
             model = learner.fit(data, self.previous, report)
+            seconds = time.perf_counter() - began
+            changes = self.changes.between(self.previous, model, data.demonstrations, self._cancelled)
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.Fitted(message.job, error=_why(error))
         self.previous = model
-        return _fitted(message.job, model, began)
+        return _fitted(message.job, model, seconds, changes=changes)
 
     def leave_out(self, message: inner.LeaveOut) -> inner.LeftOut:
         """Evaluate once; it gives way to a fit that is asked for meanwhile."""

@@ -121,11 +121,12 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
             seconds=notice.seconds,
             messages=tuple(notice.messages),
             notes=tuple(notice.notes),
+            changes=notice.changes,
         )
         control.fitted = notice.data
         control.engine.send(inner.NewModel(notice.data))
         control.guard(lambda: control.desk.keep_model(notice.data))
-        control.tell(c.Trained(notice.labels, notice.seconds, notice.messages))
+        control.tell(c.Trained(notice.labels, notice.seconds, notice.messages, notice.changes))
     if asked(control.project.learner):
         control.engine.send(inner.TrainingEnded())
     control.changed()

@@ -8,6 +8,7 @@ from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.latency import Latency
 from gesturemap.engine.pace import Pace
 from gesturemap.engine.playback import Playback
+from gesturemap.engine.stages import Stages
 from gesturemap.errors import GesturemapError
 from gesturemap.inputs.input import InputRun
 from gesturemap.logs.write import LogWriter
@@ -23,6 +24,7 @@ class Figures:
 
     def __init__(self, now: float) -> None:
         self.latency = Latency()
+        self.stages = Stages()
         self.pace = Pace()
         self.frames = 0
         self.faults = 0
@@ -56,6 +58,7 @@ class Figures:
         seconds = max(1e-9, now - self._before)
         refused = health.ignored_total if health else 0
         ignored = {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {}
+        latency = self.latency.figures()
         figures: dict[str, Any] = {
             "frames": self.frames,
             "rate": (self.frames - self._frames_before) / seconds,
@@ -65,7 +68,8 @@ class Figures:
             "ignored": ignored,
             "refused": max(0, refused - self._refused_before),
             "pace_ms": self.pace.figures(),
-            "latency_ms": self.latency.figures(),
+            "latency_ms": latency,
+            "delays_ms": self.stages.figures(instrument, latency["p50"]),
             "faults": self.faults + (instrument.outputs.faults if instrument else 0),
             "why_faults": self._why(instrument),
             "outputs": instrument.outputs.figures() if instrument else [],

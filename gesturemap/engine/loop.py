@@ -120,7 +120,7 @@ class Engine:
         if self.recorder is not None and source is not self.playback:
             self.recorder.add(frame)
         if self.instrument is not None:
-            events = self.instrument.play(frame)
+            events = self.figures.stages.play(self.instrument, frame)
             self.figures.latency.add(self.clock.now() - frame.arrived)
             if events:
                 self.happened(events)

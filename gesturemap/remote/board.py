@@ -208,6 +208,12 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         yield item(
             "events/trained", "seconds it took, and the gestures", float(notice.seconds), *notice.labels
         )
+        for flip in notice.changes.get("flips", ()):
+            yield item(
+                "events/flipped",
+                "demonstration, its gesture, what it was taken for before, and is now",
+                *flip,
+            )
     elif isinstance(notice, c.Opened):
         yield item("events/opened", "the project that plays from now on", notice.project)
     elif isinstance(notice, c.Evaluated):
@@ -216,6 +222,13 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         yield item(
             "events/evaluated", "each figure's name and value; each gesture and its own", *of_all, *of_each
         )
+        labels = notice.confusion.get("labels", ())
+        for was, row in zip(labels, notice.confusion.get("rows", ()), strict=False):
+            for taken, count in zip(labels, row, strict=True):
+                if count and taken != was:
+                    yield item(
+                        "events/taken_for", "gesture, what it was taken for, how often", was, taken, count
+                    )
     elif isinstance(notice, c.Progress):
         yield item(
             f"progress/{word(notice.what)}", "which part, and how far (0..1)", notice.part,

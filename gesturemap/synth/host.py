@@ -178,6 +178,7 @@ class Host:
             "peak_db": self._levels,
             "device": self.card.detail,
             "load": round(self.card.load, 4),
+            "sound_ms": round(1000.0 * self.card.delay, 3),
             "blocks": self.player.blocks,
             "late": late._asdict(),
             "why_late": late.why,

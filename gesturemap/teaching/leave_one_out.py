@@ -35,6 +35,9 @@ class Row(NamedTuple):
     wanted: Any
     """Its gesture, or outputs (T, M)."""
     given: Any
+    id: str = ""
+    fit: float = 0.0
+    """How well it fits its own gesture, 0..1."""
 
 
 class Evaluation(NamedTuple):
@@ -46,6 +49,10 @@ class Evaluation(NamedTuple):
     models: int
     """How many were fitted."""
     notes: tuple[str, ...]
+    confusion: dict[str, Any]
+    """As in `gesturemap.commands.Evaluated`; empty where outputs are asked for."""
+    each: dict[str, dict[str, Any]]
+    """The same."""
 
 
 def opened(learner: Learner, demonstrations: Sequence[Demonstration], rate: float) -> Opened:
@@ -107,7 +114,18 @@ def evaluate(it: Opened, report: Report | None = None) -> Evaluation:
     measure = _outputs if regresses(it) else _accuracy
     labels = dict.fromkeys(row.label for row in rows)
     gestures = {label: measure([row for row in rows if row.label == label]) for label in labels}
-    return Evaluation(measure(rows), gestures, len(cells), tuple(notes))
+    answered = () if regresses(it) else rows
+    each = {row.id: {"given": row.given, "fit": row.fit} for row in answered}
+    return Evaluation(measure(rows), gestures, len(cells), tuple(notes), confused(answered), each)
+
+
+def confused(rows: Sequence[Row]) -> dict[str, Any]:
+    """How often each gesture (row) was taken for each (column); the last column is none of them."""
+    if not rows:
+        return {}
+    labels = [*dict.fromkeys([row.label for row in rows] + [row.given for row in rows if row.given]), ""]
+    counts = Counter((row.label, row.given) for row in rows)
+    return {"labels": labels, "rows": [[counts[was, taken] for taken in labels] for was in labels[:-1]]}
 
 
 def _tested(it: Opened, cell: Cell, report: Report | None) -> Iterable[Row]:
@@ -116,7 +134,8 @@ def _tested(it: Opened, cell: Cell, report: Report | None) -> Iterable[Row]:
         made = regressed(it, cell, report)
         return map(Row, labels, made.wanted, made.given)
     heard = recognised(it, cell, report)
-    return map(Row, labels, heard.truth, heard.answers)
+    ids = [it.corpus.demonstrations[piece.recording].id for piece in cell.test]
+    return map(Row, labels, heard.truth, heard.answers, ids, heard.fits)
 
 
 def _accuracy(rows: Sequence[Row]) -> Figures:

@@ -160,6 +160,8 @@ class Played(NamedTuple):
     """Index of the most likely gesture; NOTHING before the first estimate."""
     outputs: Values
     """(T, M)"""
+    fits: Values
+    """(T, K) 0..1, as in `Estimate`; 0 before the first estimate."""
     times: list[float]
 
 
@@ -168,6 +170,7 @@ def play(it: Opened, model: Model, demonstration: Demonstration) -> Played:
     performance = Performance(it, model, demonstration.spec)
     answers = np.full(len(demonstration), NOTHING)
     outputs = np.full((len(demonstration), len(model.outputs)), np.nan)
+    fits, fit = np.zeros((len(demonstration), len(model.labels))), np.zeros(len(model.labels))
     answer = NOTHING
     last: Values = outputs[0] if len(outputs) else np.zeros(0)
     for t, frame in enumerate(demonstration.frames()):
@@ -175,6 +178,7 @@ def play(it: Opened, model: Model, demonstration: Demonstration) -> Played:
         if estimate is not None:
             answer = int(estimate.posterior.argmax()) if len(estimate.posterior) else NOTHING
             last = estimate.outputs
+            fit = estimate.fit if len(estimate.fit) else fit
         answers[t] = answer
-        outputs[t] = last
-    return Played(answers, outputs, performance.times)
+        outputs[t], fits[t] = last, fit
+    return Played(answers, outputs, fits, performance.times)

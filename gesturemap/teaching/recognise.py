@@ -35,6 +35,8 @@ class Recognised(NamedTuple):
     step_us: tuple[float, float]
     """Median and 99th percentile."""
     messages: tuple[str, ...]
+    fits: tuple[float, ...]
+    """How well each fits its own gesture, 0..1: the mean over its second half."""
 
 
 def recognise(request: Request, cell: Cell) -> Recognised:
@@ -46,7 +48,7 @@ def recognised(it: Opened, cell: Cell, report: Report | None = None) -> Recognis
     """The same with everything read; the fit tells `report` how far it is."""
     model, seconds = learn(it, [piece.cut(it.corpus) for piece in cell.train], report)
     labels = (*model.labels, "")
-    answers, early, shares, points, times = [], [], [], [], []
+    answers, early, shares, points, times, fits = [], [], [], [], [], []
     for piece in cell.test:
         played = play(it, model, piece.cut(it.corpus))
         times += played.times
@@ -55,12 +57,13 @@ def recognised(it: Opened, cell: Cell, report: Report | None = None) -> Recognis
         answers.append(labels[played.answers[-1]])
         early.append([bool(right[max(0, -(-len(right) * share // 100) - 1)]) for share in SEEN])
         shares.append(float(right.mean()))
+        fits.append(float(played.fits[len(right) // 2 :, own].mean()) if own < len(model.labels) else 0.0)
         if right[-1]:
             points.append(decided(right))
     return Recognised(
         cell.group, cell.shots, cell.repeat, tuple(piece.label for piece in cell.test), tuple(answers),
         tuple(zip(*early, strict=True)), float(np.mean(shares)), tuple(points), seconds, step_us(times),
-        (*model.messages, *notes(model)),
+        (*model.messages, *notes(model)), tuple(fits),
     )  # fmt: skip
 
 

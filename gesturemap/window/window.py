@@ -59,14 +59,15 @@ class Window(QMainWindow):
         self.link = link
         self.bench = Bench(link.send)
         self._palette = palette
-        self.top = TopBar(
-            self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.turn_settings
-        )
         self.teach = Teach(self.bench)
         self.test = Test(self.bench)
-        self.settings = SettingsSheet(self.bench)
-        self.settings.closed.connect(self._settings_closed)
+        self.settings = SettingsSheet(self.bench, self.teach.left, lambda: not self.performs)
+        self.top = TopBar(
+            self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.settings.turn
+        )
+        self.settings.shown.connect(self.top.settings.setChecked)
         self.perform = Perform(self.bench, self.enter_teach)
+        self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
         self.sheet = HelpSheet(self.bench, self.teach)
@@ -89,7 +90,7 @@ class Window(QMainWindow):
         self._keys = Keys(self, self.bench, self.sheet, lambda: self.performs, self._shortcuts())
         self.bench.problem.connect(self.faults.say)
         self.bench.help.connect(self.sheet.open)
-        self.bench.settings_wanted.connect(self.open_settings)
+        self.bench.settings_wanted.connect(self.settings.show_tab)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -153,8 +154,8 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             self.teach.outgoing.forget()
-            self.teach.stage.pad.clear()
-            self.perform.pad.clear()
+            for pad in self._pads:
+                pad.clear()
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
@@ -280,24 +281,6 @@ class Window(QMainWindow):
         self._dress()
         self._page.setFocus()
 
-    # The settings
-
-    def turn_settings(self) -> None:
-        """Open them at the side, in place of source and gestures, or put them away."""
-        (self.settings.put_away if self.settings.isVisible() else self.open_settings)()
-
-    def open_settings(self, tab: str = "", row: int = -1) -> None:
-        """Open them, at one of their tabs (and rows) or where they were."""
-        if not self.performs:
-            self.teach.left.hide()
-            self.settings.show_tab(tab, row)
-            self.top.settings.setChecked(True)
-
-    def _settings_closed(self) -> None:
-        self.teach.left.show()
-        self.top.settings.setChecked(False)
-        self._page.setFocus()
-
     # The look
 
     def change_look(self) -> None:
@@ -339,7 +322,7 @@ class Window(QMainWindow):
             ("1", self.enter_teach),
             ("2", self.enter_test),
             ("3", self.enter_perform),
-            ("Ctrl+,", self.turn_settings),
+            ("Ctrl+,", self.settings.turn),
             ("Ctrl+N", lambda: send(c.New())),
             ("Ctrl+O", self.top.open_project),
             ("Ctrl+S", self.top.save_project),
@@ -362,8 +345,8 @@ class Window(QMainWindow):
         self.closes.emit()
         self.sheet.hangup()
         self._keys.close()
-        self.teach.stage.pad.hangup()
-        self.perform.pad.hangup()
+        for pad in self._pads:
+            pad.hangup()
         self.teach.sources.hangup()
         self.link.close()
         super().closeEvent(event)

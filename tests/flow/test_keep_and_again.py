@@ -189,3 +189,19 @@ def test_idle_ends_are_trimmed_and_stay_on_disk(playing) -> None:
     assert [d.start for d in read_project(control.desk.folder)[0].demonstrations][-2:] == [
         d.start for d in control.project.demonstrations
     ][-2:]
+
+
+def test_the_delay_of_each_stage_is_told(playing) -> None:
+    playing.ready()
+    playing.play("line", rest=0.1)
+    playing.play("line", rest=0.1)
+
+    def figures() -> dict:
+        return playing.told(c.Status)[-1].figures["delays_ms"]
+
+    playing.until(lambda: playing.told(c.Status) and figures().get("model", 0.0) > 0.0)
+    assert set(figures()) == {"features", "model", "mapping", "output", "total"}, (
+        "without a synth there is no sound"
+    )
+    assert 0.0 < sum(figures()[name] for name in ("features", "model", "mapping", "output")) < 50.0
+    assert figures()["total"] > 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,11 +15,12 @@ from gesturemap.engine.scope import ScopeReader, ScopeWriter
 from gesturemap.frames import NONE, Estimate, Spec
 from gesturemap.mapping.events import Events
 from gesturemap.mapping.mapping import Source
-from gesturemap.window.facts.dial import dial_of
+from gesturemap.window.facts.dial import dial_of, moved
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.marking import Crossing, Marking, rule_of
 from gesturemap.window.facts.past import Past
+from gesturemap.window.facts.testing import Testing
 from gesturemap.window.words import testing as said
 
 LABELS = ("circle", "shake")
@@ -117,10 +119,13 @@ def test_a_minute_is_kept_and_no_more(engine: Engine) -> None:
     for _ in range(35):
         engine.swell(0.95)
     time, rows = engine.past.view()
-    assert rows.shape == (9, 1800) and time[-1] - time[0] == pytest.approx(60.0, abs=0.2)
+    assert rows.shape == (9, len(time)) and len(time) in (1800, 1801)
+    assert time[-1] - time[0] == pytest.approx(60.0, abs=0.1)
     size = engine.past._ring._y.nbytes
-    for _ in range(5):
-        engine.swell(0.95)
+    for _ in range(14000):
+        engine.frame(0.95, step=0.005)
+    time, _ = engine.past.view()
+    assert 5300 < len(time) <= 5400 and time[-1] - time[0] == pytest.approx(60.0, abs=0.1)
     assert engine.past._ring._y.nbytes == size
 
 
@@ -162,6 +167,32 @@ def test_a_crossing_is_once_until_it_has_fallen_away() -> None:
     assert [i for i, (_, spotted) in enumerate(spots) if spotted == 0] == [2, 9]
     assert [float(fit[0]) for fit, _ in spots] == pytest.approx(fits)
     assert [i for i, fit in enumerate(fits) if strict.step(np.array([fit]), 0.1 * i)[1] == 0] == [3]
+
+
+def test_of_a_model_that_decides_itself_a_higher_line_leaves_what_came_so_far_and_a_lower_one_adds(
+    engine: Engine,
+) -> None:
+    engine.part = SimpleNamespace(step=lambda *_: ())  # what is told is told here
+    for height in (0.95, 0.6, 0.3, 0.8):
+        began = 0.0
+        for share in np.linspace(0, np.pi, 60):
+            fit = height * float(np.sin(share))
+            engine.frame(0.9, fit=fit)
+            if fit >= 0.5 and not began:
+                began = engine.now
+                engine.past.happened(c.Happened("began", "circle", fit, engine.now))
+            if fit < 0.25 and began and share > 2:
+                engine.past.happened(c.Happened("ended", "circle", fit, engine.now))
+                began = -1.0
+        for _ in range(60):
+            engine.frame(0.3, fit=0.01)
+
+    def heard(bound: float) -> int:
+        marking = Marking(rule_of(None, 0.9), LABELS, bound)
+        marking.catch_up(engine.past, -math.inf)
+        return len(marking.spans)
+
+    assert [heard(bound) for bound in (0.9, 0.7, 0.5, 0.2)] == [1, 2, 3, 4]
 
 
 # Which line there is
@@ -210,6 +241,9 @@ def test_a_model_that_decides_by_itself_has_its_dial() -> None:
     command = made.command(0.7)
     assert isinstance(command, c.Configure) and command.section == "model"
     assert command.table["seed"] == 4 and command.table["false_per_10min"] == pytest.approx(rate, rel=0.01)
+    # no farther than the dial does anything: the threshold is between 0.3 and 0.9
+    assert made.bounded(0.01) == pytest.approx(1 / (1 + math.exp(8.0 * 0.25)))
+    assert made.bounded(0.99) == pytest.approx(1 / (1 + math.exp(-8.0 * 0.1 * math.log(300.0))), abs=0.05)
     flat = dial(model={"kind": "auto"}, trained=trained(SPOTS | {"slope": 0.0}))
     assert not flat.drags and flat.words(0.5) == said.LINE_FIXED
 
@@ -227,3 +261,30 @@ def test_strokes_have_a_threshold_and_other_models_say_why_there_is_no_line() ->
     ):
         made = dial(**changes)
         assert not made.drags and made.words(0.5) == words and made.command(0.1) is None
+
+
+def test_with_another_bound_the_fits_of_the_past_are_what_they_would_have_been() -> None:
+    fits, line = np.array([0.05, 0.5, 0.7, 1.0, np.nan]), SPOTS
+    rate = dial(model={"kind": "spotter"}, trained=trained(line)).value(0.7)
+    by = moved(line, line | {"value": rate})
+    assert by is not None
+    made = by(fits)
+    assert made[2] == pytest.approx(0.5) and made[3] == pytest.approx(1.0) and np.isnan(made[4])
+    assert made[:2] == pytest.approx([Crossing(1, 0.7).step(np.array([fit]), 0.0)[0][0] for fit in fits[:2]])
+    assert moved(line, line) is None and moved(line, line | {"slope": 0.2, "value": 1.0}) is None
+    strokes = {"spots": True, "setting": "threshold", "value": 0.4}
+    halved = moved(strokes, strokes | {"value": 0.8})
+    assert halved is not None and halved(np.array([0.5]))[0] == pytest.approx(0.25)
+
+
+def test_a_document_with_another_bound_moves_the_past(engine: Engine) -> None:
+    engine.swell(0.95)
+    testing = Testing()
+    testing.past = engine.past
+    testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS))))
+    before = engine.past.group(engine.past.view()[1], "fit").copy()
+    testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS | {"value": 30.0}))))
+    after = engine.past.group(engine.past.view()[1], "fit")
+    assert (after > before).all()  # more may be false: the bound is lower
+    testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS))))
+    assert engine.past.group(engine.past.view()[1], "fit") == pytest.approx(before)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from gesturemap import commands as c
+from gesturemap.frames import Values
 from gesturemap.mapping.events import Events
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.marking import rule_of
+from gesturemap.window.facts.marking import HALF, rule_of
 from gesturemap.window.words import testing as said
 
-HALF = 0.5
-"""The fit at which a model that decides by itself does so."""
 LOW, HIGH = 0.02, 0.98
 """Where a line over fits can be dragged."""
 FINEST = 0.005
 """A line that is moved by less stays."""
-RATES = (0.01, 1000.0)
-"""Per 10 minutes: what can be asked of a model."""
+RATES, SHARES = (0.01, 1000.0), (0.01, 0.99)
+"""Per 10 minutes, and of the trees: what can be asked of a model."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,23 @@ class Dial:
         return bool(self.setting)
 
     def bounded(self, height: float) -> float:
-        """Where it stands when it is dragged there."""
-        if self.group == "posterior":
-            return min(max(height, 0.0), 1.0)
-        return min(max(height, LOW), HIGH)
+        """Where it stands when it is dragged there: no farther than its setting goes."""
+        low, high = self._reach
+        return min(max(height, low), high)
+
+    @property
+    def _reach(self) -> tuple[float, float]:
+        """The lowest and the highest place."""
+        if self.setting == "threshold":
+            value = float(self.line["value"])
+            return max(LOW, HALF * SHARES[0] / value), min(HIGH, HALF * SHARES[1] / value)
+        if self.setting == "false_per_10min":
+            place = placed(self.line)
+            now = bound_of(place)
+            ends = [bound_of({**place, "value": rate}) - now for rate in reversed(RATES)]
+            low, high = (1.0 / (1.0 + math.exp(-place["steep"] * end)) for end in ends)
+            return max(LOW, low), min(HIGH, high)
+        return 0.0, 1.0
 
     def ruled(self, height: float) -> tuple[Events | None, float]:
         """What would decide with the line there: the rule, and the fit at which a model that spots would (or 0)."""
@@ -62,24 +76,16 @@ class Dial:
     def value(self, height: float) -> float:
         """The setting with the line there, in its own unit."""
         if self.setting == "threshold":
-            return min(max(float(self.line["value"]) * height / HALF, 0.01), 0.99)
+            return float(self.line["value"]) * self.bounded(height) / HALF
         if self.setting == "false_per_10min":
             return self._rate(height)
         return height
 
     def _rate(self, height: float) -> float:
         """False triggers in 10 minutes at which the threshold is where the line stands."""
-        place, height = (
-            {key: float(value) for key, value in self.line.items() if key in PLACE},
-            self.bounded(height),
-        )
-        now = place["usual"] + place["slope"] * math.log(place["usual_value"] / place["value"])
-        now = min(max(now, place["low"]), place["high"])
-        wanted = now + math.log(height / (1.0 - height)) / place["steep"]
-        wanted = min(max(wanted, place["low"]), place["high"])
-        rate = place["usual_value"] * math.exp(
-            min(max((place["usual"] - wanted) / place["slope"], -20.0), 20.0)
-        )
+        place, height = placed(self.line), self.bounded(height)
+        wanted = bound_of(place) + math.log(height / (1.0 - height)) / place["steep"]
+        rate = place["usual_value"] * math.exp((place["usual"] - wanted) / place["slope"])
         return min(max(rate, RATES[0]), RATES[1])
 
     def command(self, height: float) -> c.Message | None:
@@ -115,6 +121,29 @@ class Dial:
 
 PLACE = ("usual", "slope", "low", "high", "steep", "value", "usual_value")
 """What a model says of its line where that is moved by `false_per_10min`."""
+
+
+def placed(line: Mapping[str, Any]) -> dict[str, float]:
+    """These as numbers."""
+    return {key: float(line[key]) for key in PLACE}
+
+
+def bound_of(place: Mapping[str, float]) -> float:
+    """The threshold of a model, as `gesturemap.models.spotting` works it out."""
+    bound = place["usual"] + place["slope"] * math.log(place["usual_value"] / place["value"])
+    return min(max(bound, place["low"]), place["high"])
+
+
+def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> Callable[[Values], Values] | None:
+    """How fits become those of the same model with another bound; None: it is another model, or the same bound."""
+    same = {**before, "value": 0.0} == {**after, "value": 0.0}
+    if not same or before.get("value") == after.get("value"):
+        return None
+    if after.get("setting") == "threshold":
+        share = float(before["value"]) / float(after["value"])
+        return lambda fit: np.minimum(fit * share, 1.0)
+    odds = math.exp(-float(after["steep"]) * (bound_of(placed(after)) - bound_of(placed(before))))
+    return lambda fit: np.asarray(fit * odds / (1.0 - fit + fit * odds + 1e-300))
 
 
 def _table(rule: Events) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -71,6 +71,10 @@ class Ring:
         self._x[at] = self._x[at + self.points] = time - self.origin
         self._y[:, at] = self._y[:, at + self.points] = values.T
         self._written += len(time)
+
+    def change(self, columns: slice, by: Callable[[Values], Values]) -> None:
+        """Make other values of those of some columns, (C, any number), wherever they are kept."""
+        self._y[columns] = by(self._y[columns])
 
     def view(self) -> tuple[Values, Values]:
         """Time (T,) since `origin` and values (C, T), oldest first; valid until the next `add`."""

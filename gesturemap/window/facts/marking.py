@@ -16,6 +16,8 @@ from gesturemap.mapping.events import Events, EventsPart
 from gesturemap.mapping.mapping import Source
 from gesturemap.window.facts.past import Past, Span
 
+HALF = 0.5
+"""The fit at which a model that decides by itself does so."""
 RESHAPED = 1.0
 """Seconds without a row after which what goes on has ended."""
 
@@ -37,6 +39,9 @@ def rule_of(table: Mapping[str, Any] | None, threshold: float) -> Events | None:
 class Marking:
     """Steps through a `Past` as it grows; begun anew, it marks all of it.
 
+    Where a model decides by itself, what it told is known, and which of it would have been told with a higher bound;
+    with a lower one there is more, of which its fits alone tell less surely.
+
     Parameters
     ----------
     rule : what decides; None: nothing is marked.
@@ -45,9 +50,13 @@ class Marking:
 
     def __init__(self, rule: Events | None, labels: tuple[str, ...], bound: float = 0.0) -> None:
         self.spans: list[Span] = []
-        self._labels = labels
+        """What is marked."""
+        self._found: list[Span] = []
+        """What the rows say."""
+        self._labels, self._rule, self._spots = labels, rule, bound > 0.0
         self._part = self._start(rule, labels, spots=bound > 0.0)
         self._crossing = Crossing(len(labels), bound) if bound > 0.0 else None
+        self._bound = bound
         self._seen = -math.inf
 
     @staticmethod
@@ -70,8 +79,24 @@ class Marking:
         if first < len(time):
             self._take(past, time[first:], rows[:, first:])
             self._seen = float(time[-1])
-        if self.spans and self.spans[0].end < oldest:
-            self.spans = [span for span in self.spans if span.end >= oldest]
+        if self._found and self._found[0].end < oldest:
+            self._found = [span for span in self._found if span.end >= oldest]
+        self.spans = self._beside_told(past, oldest) if self._crossing is not None else self._found
+
+    def _beside_told(self, past: Past, oldest: float) -> list[Span]:
+        """Of what was told, what came up to the bound; and what else did, where that is lower now."""
+        told = [span for span in past.spans if span.end >= oldest and span.label in self._labels]
+        kept = [span for span in told if past.peak(span) >= min(self._bound, HALF)]
+        if self._bound > HALF:
+            kept = [span for span in told if past.peak(span) >= self._bound]
+        elif self._bound < HALF or past.loosened:
+            more = [
+                span
+                for span in self._found
+                if not any(span.start <= each.end + RESHAPED and span.end >= each.start for each in told)
+            ]
+            kept = sorted(kept + more, key=lambda span: span.start)
+        return kept
 
     def _take(self, past: Past, time: Values, rows: Values) -> None:
         assert self._part is not None
@@ -79,13 +104,17 @@ class Marking:
             name: np.nan_to_num(past.group(rows, name)).T.copy() for name in ("posterior", "fit", "progress")
         }
         heard = np.logical_and.reduce(np.isfinite(rows[:-1]))
-        last, step, nothing = self._seen, self._part.step, np.zeros(0)
+        last, nothing = self._seen, np.zeros(0)
+        others = [moment - past.origin for moment in past.takeovers if moment - past.origin > self._seen]
         moments = time.tolist()
         for i, moment in enumerate(moments):
             if not heard[i]:
                 continue
-            if moment - last > RESHAPED and self.spans and math.isinf(self.spans[-1].end):
-                self.spans[-1] = self.spans[-1]._replace(end=last + past.origin)
+            if moment - last > RESHAPED and self._found and math.isinf(self._found[-1].end):
+                self._found[-1] = self._found[-1]._replace(end=last + past.origin)
+            if others and others[0] < moment:
+                others = [each for each in others if each >= moment]
+                self._taken_over()
             last = moment
             fit, spotted = groups["fit"][i], NONE
             if self._crossing is not None:
@@ -94,14 +123,21 @@ class Marking:
                 moment, nothing, groups["posterior"][i], groups["progress"][i], fit, nothing, nothing, nothing, NONE,
                 moment, spotted,
             )  # fmt: skip
-            for event in step(estimate, nothing):
+            for event in self._part.step(estimate, nothing):
                 self._happened(event.kind, event.label, event.strength, moment + past.origin)
+
+    def _taken_over(self) -> None:
+        """Another model: what goes on goes on, if that comes to hear it."""
+        part = self._start(self._rule, self._labels, spots=self._spots)
+        if part is not None and self._part is not None:
+            part.go_on(self._part, {label: label for label in self._labels})
+            self._part = part
 
     def _happened(self, kind: str, label: str, strength: float, at: float) -> None:
         if kind == "began":
-            self.spans.append(Span(label, at, math.inf, strength))
-        elif self.spans and math.isinf(self.spans[-1].end):
-            self.spans[-1] = self.spans[-1]._replace(end=at)
+            self._found.append(Span(label, at, math.inf, strength))
+        elif self._found and math.isinf(self._found[-1].end):
+            self._found[-1] = self._found[-1]._replace(end=at)
 
 
 class Crossing:

@@ -1,9 +1,10 @@
-"""The last minute of estimates, thirty a second, and which gestures were told meanwhile. No Qt."""
+"""The last minute of estimates, and which gestures were told meanwhile. No Qt."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +14,10 @@ from gesturemap.engine.scope import ScopeReader
 from gesturemap.frames import Values
 from gesturemap.window.facts.live import Ring
 
-SPAN, POINTS = 60.0, 1800
-"""Seconds that are kept, and rows."""
+SPAN = 60.0
+"""Seconds that are kept."""
+MOST, LEAST, GESTURES = 5400, 1800, 20
+"""Rows that are kept of so many gestures, and at least of more: 90 a second, and 30."""
 GROUPS = ("posterior", "fit", "progress", "log_likelihoods")
 SPANS = 400
 """Told gestures that are remembered."""
@@ -41,17 +44,24 @@ class Past:
         self.labels: tuple[str, ...] = ()
         self.spans: deque[Span] = deque(maxlen=SPANS)
         """What was told, oldest first."""
+        self.loosened = False
+        """Whether the model's own bound was higher when these rows came."""
+        self.takeovers: deque[float] = deque(maxlen=SPANS)
+        """The newest row's moment whenever another model took over."""
         self.version = 0
         """Rises when the rows are other ones, not only more."""
         self._ring = self._made(())
 
     @staticmethod
     def _made(labels: tuple[str, ...]) -> Ring:
-        return Ring([*(f"{group} {label}" for group in GROUPS for label in labels), "time"], SPAN, POINTS)
+        names = [*(f"{group} {label}" for group in GROUPS for label in labels), "time"]
+        points = max(LEAST, min(MOST, MOST * GESTURES // max(1, len(labels))))
+        return Ring(names, SPAN, points)
 
     def opened(self, scope: ScopeReader) -> None:
         """A new scope: what is known of the gestures that stay is kept."""
         labels = tuple(scope.names("posterior"))
+        self.takeovers.append(self.newest)
         if labels == self.labels:
             return
         before, self._ring = self._ring, self._made(labels)
@@ -73,10 +83,26 @@ class Past:
         if self._ring.newest < newest:
             self.version += 1
 
+    def bounded(self, by: Callable[[Values], Values]) -> None:
+        """The model's own bound is elsewhere now: its fits as they would have been."""
+        count, place = len(self.labels), GROUPS.index("fit")
+        self._ring.change(slice(place * count, (place + 1) * count), by)
+        self.loosened = float(by(np.array([0.5]))[0]) > 0.5
+        self.version += 1
+
+    def peak(self, span: Span) -> float:
+        """The greatest fit of a gesture from its beginning to its end; 1 where no row is left."""
+        time, rows = self.view()
+        first, last = np.searchsorted(time, (span.start - self.origin - 1e-6, span.end - self.origin))
+        fits = self.group(rows, "fit")[self.labels.index(span.label), first : last + 1]
+        return float(np.fmax.reduce(fits)) if len(fits) and np.isfinite(fits).any() else 1.0
+
     def clear(self) -> None:
         """Another project."""
         self._ring.clear()
         self.spans.clear()
+        self.takeovers.clear()
+        self.loosened = False
         self.version += 1
 
     @property
@@ -91,7 +117,11 @@ class Past:
 
     def view(self) -> tuple[Values, Values]:
         """Seconds since `origin` and rows, oldest first; valid until the next `rows`."""
-        return self._ring.view()
+        time, rows = self._ring.view()
+        if not len(time) or time[-1] - time[0] <= SPAN:
+            return time, rows
+        first = int(np.searchsorted(time, time[-1] - SPAN))
+        return time[first:], rows[:, first:]
 
     def group(self, rows: Values, group: str) -> Values:
         """The (K, T) rows of one of `GROUPS`, of rows that `view` gave."""
@@ -119,7 +149,7 @@ class Past:
         when, rows = self.view()
         if not len(when):
             return 0.0
-        recent = rows[-1, -90:]
+        recent = rows[-1, -200:]
         found = np.flatnonzero(recent <= time + 1e-9)
         if len(found) and len(found) < len(recent) and time > 0.0:
             return float(when[-len(recent) :][found[-1]] + self.origin)

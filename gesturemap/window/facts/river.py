@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.frames import Values
 from gesturemap.window.facts.past import SPAN
+
+Where = NDArray[np.bool_]
 
 LEAST = 3.0
 """Seconds to which one can zoom in."""
@@ -62,7 +65,7 @@ def columns(x: Values, rows: Values) -> tuple[Values, Values]:
     return pixel[starts], np.fmax.reduceat(rows, starts, axis=1)
 
 
-def pieces(there: Values, gap: Values | None = None) -> Iterator[slice]:
+def pieces(there: Where, gap: Where | None = None) -> Iterator[slice]:
     """The runs in which a condition (P,) holds, of two places or more; a run ends where `gap` (P,) says so."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], there.astype(np.int8), [0]))))
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):

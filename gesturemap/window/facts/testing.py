@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gesturemap.commands import Evaluated, Fault, Happened
-from gesturemap.window.facts.dial import Dial, dial_of
+from gesturemap.window.facts.dial import Dial, dial_of, moved
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.evaluation import Evaluation, read
 from gesturemap.window.facts.marks import Marks
@@ -28,7 +28,10 @@ class Testing:
         self.document = Document()
 
     def follow(self, document: Document) -> None:
-        """The document changed."""
+        """The document changed; where a model has only another bound, the past is as it would have been with it."""
+        before, now = self.document.trained, document.trained
+        if before and now and before.labels == now.labels and (by := moved(before.line, now.line)):
+            self.past.bounded(by)
         self.document = document
         self.dial = dial_of(document)
 

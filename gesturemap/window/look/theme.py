@@ -62,6 +62,9 @@ QTreeView::item {{ padding: 5px 4px; }}
 QTreeView::item:selected {{ background: {raised}; color: {text}; }}
 QTreeView::item:hover:!selected {{ background: {hover}; }}
 QTreeView QLineEdit {{ padding: 0px 2px; }}
+QLabel#question {{ font-size: 16pt; font-weight: 700; }}
+QPushButton#answer {{ text-align: left; border: 1px solid {line}; border-radius: 8px; }}
+QPushButton#answer:hover, QPushButton#answer:focus {{ border-color: {accent}; }}
 QPushButton#link {{
   background: transparent; color: {faint}; font-size: 9pt; text-align: right; padding: 2px 4px;
 }}

@@ -63,6 +63,6 @@ class History(Panel):
         return form.format(number=number, label=label_)
 
     def _go(self, item: QListWidgetItem) -> None:
-        away = int(item.data(Qt.ItemDataRole.UserRole)) - self.bench.document.step
-        for _ in range(abs(away)):
-            self.bench.send(c.Redo() if away > 0 else c.Undo())
+        number = int(item.data(Qt.ItemDataRole.UserRole))
+        if number != self.bench.document.step:
+            self.bench.send(c.GoTo(number))

@@ -31,6 +31,8 @@ class Section(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+        self.filled = False
+        """Whether it was ever filled."""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -38,13 +38,20 @@ CALM_MS = 450
 
 
 class SettingsSheet(Panel):
-    """Tabs of forms; what is edited is sent as one `Configure` for each section, and can be undone."""
+    """Tabs of forms; what is edited is sent as one `Configure` for each section, and can be undone.
 
-    closed = Signal()
-    """It was put away."""
+    Parameters
+    ----------
+    instead : what gives way to it.
+    free : whether there is room for it now.
+    """
 
-    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
-        super().__init__(bench, parent)
+    shown = Signal(bool)
+    """It was opened, or put away."""
+
+    def __init__(self, bench: Bench, instead: QWidget, free: Callable[[], bool]) -> None:
+        super().__init__(bench)
+        self._instead, self._free = instead, free
         self.setFixedWidth(WIDE)
         self.setAccessibleName(said.SETTINGS)
         self.sections: dict[str, Section] = {
@@ -142,10 +149,14 @@ class SettingsSheet(Panel):
     # Opening and closing
 
     def show_tab(self, name: str = "", row: int = -1) -> None:
-        """Open the sheet, at one of its tabs (and unfold one of its rows) or where it was."""
+        """Open it, at one of its tabs (and unfold one of its rows) or where it was."""
+        if not self._free():
+            return
         if name:
             self._turn(name)
+        self._instead.hide()
         self.show()
+        self.shown.emit(True)
         self._fill_shown()
         self.tabs[self.tab].setFocus()
         section = self.sections.get(self.tab)
@@ -156,8 +167,15 @@ class SettingsSheet(Panel):
     def put_away(self) -> None:
         """Close it; what was edited last counts."""
         self.flush()
+        if (page := self.parentWidget()) is not None and self.isVisible():
+            page.setFocus()
         self.hide()
-        self.closed.emit()
+        self._instead.show()
+        self.shown.emit(False)
+
+    def turn(self) -> None:
+        """Open it, or put it away."""
+        self.show_tab() if self.isHidden() else self.put_away()
 
     def _turn(self, name: str) -> None:
         self.flush()
@@ -224,8 +242,9 @@ class SettingsSheet(Panel):
         if name in self._seen and self._seen[name] == now:
             return
         self._seen[name] = now
-        if checked(name, self._whole(name, section.table())) != (now, None):
+        if not section.filled or checked(name, self._whole(name, section.table())) != (now, None):
             section.fill(now)
+            section.filled = True
         section.say("")
 
     @staticmethod

@@ -272,13 +272,16 @@ class Values(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         metrics, high = QFontMetricsF(self.font()), self._high_of_row()
-        room = QFontMetricsF(self._numbers).horizontalAdvance("-00000.00")
+        numbers = QFontMetricsF(self._numbers)
+        least = numbers.horizontalAdvance("-00.00")
         two = high >= TWO_LINES
         for row, (meter, value) in enumerate(self._pairs()):
             top, line = row * high, high - TALL - 2 if two else high
             if self.hasFocus() and row == self.row:
                 painter.fillRect(QRectF(0, top, self.width(), high), QColor(palette.raised))
-            wide = self.width() - room - 6 if two else self.width() * 0.5 - 6
+            number = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
+            room = max(least, numbers.horizontalAdvance(number))
+            wide = self.width() - room - 12 if two else self.width() * 0.5 - 6
             painter.setFont(self.font())
             painter.setPen(QColor(palette.faint if off else palette.text))
             name = (
@@ -293,10 +296,9 @@ class Values(QWidget):
             self._paint_bar(painter, row, meter, value, off)
             painter.setFont(self._numbers)
             painter.setPen(QColor(palette.faint))
-            number = QRectF(self.width() - room - 4, top, room, line)
+            place = QRectF(self.width() - room - 4, top, room, line)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            text = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
-            painter.drawText(number, flags, text)
+            painter.drawText(place, flags, number)
         painter.end()
 
     def _paint_bar(self, painter: QPainter, row: int, meter: Meter, value: float, off: bool) -> None:

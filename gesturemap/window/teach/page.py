@@ -53,7 +53,8 @@ class Teach(QWidget):
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)
         self.panels: tuple[Panel, ...] = (
-            self.sources, self.vocabulary, self.stage, self.stage.pad, self.stage.curves, self.recorder,
+            self.sources, self.vocabulary, self.stage, self.stage.pad, self.stage.curves, self.stage.question,
+            self.stage.hint, self.recorder,
             self.recognised, self.sound, self.outgoing,
         )  # fmt: skip
         self._keys()

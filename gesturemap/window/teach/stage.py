@@ -6,13 +6,14 @@ import time
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import styled
 from gesturemap.window.teach.curves import Curves
+from gesturemap.window.teach.first import Hint, Question
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.words import teaching as said
 
@@ -98,11 +99,21 @@ class Stage(Panel):
         self.split.setStretchFactor(0, 5)
         self.split.setStretchFactor(1, 6)
         self.split.setSizes([320, 380])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.split)
+        self.hint = Hint(bench)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.split, 1)
+        column.addWidget(self.hint)
+        self.question = Question(bench, self)
+        self.question.answered.connect(self._answered)
         self.overlay = Overlay(bench, self)
         self.pad.hide()
+
+    def _answered(self, answer: str, features: bool) -> None:
+        """Show what there is to do, and the curves that say most about it."""
+        self.hint.say(answer)
+        self.curves.what.setCurrentIndex(int(features))
 
     def follow(self, document: Document) -> None:
         """The pad is there when the project listens to it."""
@@ -113,6 +124,7 @@ class Stage(Panel):
         self.overlay.tick()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The overlay covers everything."""
+        """The overlay covers everything, and so does the question."""
         super().resizeEvent(event)
+        self.question.setGeometry(self.rect())
         self.overlay.setGeometry(self.rect())

@@ -47,8 +47,10 @@ class MeanCurve(QWidget):
         super().__init__()
         self._bench = bench
         self.label = ""
-        """The gesture that is shown: the one that is heard, or was last."""
+        """The gesture that is shown: the one that is heard, or was last, or else the one that is selected."""
         self.progress: float | None = None
+        self._last = ""
+        """Which gesture was heard last."""
         self._laid: Aligned | None = None
         self._names: tuple[str, ...] = ()
         self._lanes: list[int] = []
@@ -72,9 +74,9 @@ class MeanCurve(QWidget):
     def tick(self, now: float) -> None:
         """Look who is heard, and how far."""
         bench = self._bench
-        heard = bench.verdict.label or bench.live.winner
-        known = bench.document.labels
-        label = heard or (self.label if self.label in known else "") or bench.selection
+        heard, known = bench.verdict.label, bench.document.labels
+        self._last = heard or (self._last if self._last in known else "")
+        label = self._last or bench.selection
         laid = bench.shelf.aligned(label) if label else None
         if label != self.label or laid is not self._laid:
             self.label, self._laid = label, laid
@@ -82,7 +84,8 @@ class MeanCurve(QWidget):
             self._lanes = chosen(laid) if laid is not None else []
             self._picture = None
             self.update()
-        progress = bench.live.of(bench.live.progress, label) if heard == label and label else None
+        near = label in (heard, bench.live.winner)
+        progress = bench.live.of(bench.live.progress, label) if near and label else None
         if progress != self.progress:
             self.progress = progress
             self.update()

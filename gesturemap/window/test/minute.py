@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import time
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -24,6 +25,8 @@ from gesturemap.window.test.river import RiverView
 from gesturemap.window.words import testing as said
 
 SHOWN = ("posterior", "fit")
+AT_MOST = 0.03
+"""Seconds between two markings of all the past."""
 IDLE = 1.2
 """Seconds after the last key after which the line is set where it stands."""
 
@@ -42,6 +45,7 @@ class Minute(Panel):
         self._ruled: tuple[tuple[Dial, float], tuple[Events | None, float]] | None = None
         """The rule of a line, worked out once."""
         self._moved_at: float | None = None
+        self._marked_at = 0.0
         self._now = self._told = 0.0
         self._hovered = ""
         self.what = QComboBox()
@@ -163,8 +167,11 @@ class Minute(Panel):
     def _drag(self, height: float) -> None:
         """The past as this line would have marked it, at once."""
         self._moved_at = None if self.view.dragging else self._now
-        self._begin()
-        self._tell()
+        now = time.perf_counter()
+        if now - self._marked_at > AT_MOST:  # else with the next picture
+            self._marked_at = now
+            self._begin()
+            self._tell()
 
     def _drop(self, height: float) -> None:
         """Let the line be there from now on."""

@@ -12,6 +12,7 @@ from gesturemap.commands import Evaluated
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import styled
+from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.recognised import Recognised
 from gesturemap.window.test.confusion import Confusion
 from gesturemap.window.test.delays import Delays
@@ -71,6 +72,9 @@ class Test(Panel):
         self.now = Now(bench, self.minute)
         self.confusion, self.map = Confusion(bench), Map(bench)
         self.delays, self.messages = Delays(bench), Messages(bench)
+        self.pad = Pad(bench)
+        """Where the project listens to it: what is tried is moved here."""
+        self.pad.hide()
         left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
         tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
         middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (tried, 4))
@@ -78,8 +82,9 @@ class Test(Panel):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
+        column.addWidget(self.pad, 4)
         column.addWidget(self.delays)
-        column.addWidget(self.messages, 1)
+        column.addWidget(self.messages, 5)
         self.columns = self._split(Qt.Orientation.Horizontal, (left, 5), (middle, 13), (right, 5))
         self.columns.setSizes([270, 700, 270])
         tried.setSizes([400, 290])
@@ -89,7 +94,8 @@ class Test(Panel):
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)
         self.panels: tuple[Panel, ...] = (
-            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.delays, self.messages,
+            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.pad, self.delays,
+            self.messages,
         )  # fmt: skip
         for key, act in (
             ("W", lambda: self.minute.kept.mark(wrong=True)),
@@ -114,6 +120,7 @@ class Test(Panel):
     def follow(self, document: Document) -> None:
         """The demonstrations are read while the page is shown."""
         self.bench.shelf.follow(document)
+        self.pad.setVisible(document.input.get("kind") == "pointer")
 
     def tick(self, now: float) -> None:
         """A little of what takes longer."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -20,18 +19,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gesturemap.frames import Values
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.marks import Mark
 from gesturemap.window.facts.past import Past, Span
-from gesturemap.window.facts.river import FAINT, Looked, columns, pieces
-from gesturemap.window.look.colours import contrast, rgb
+from gesturemap.window.facts.river import Looked
+from gesturemap.window.look.colours import contrast
+from gesturemap.window.test.layer import Layer, placed
 from gesturemap.window.words import testing as said
 
 ROOM, FOOT, BAR, GAP = 62.0, 16.0, 17.0, 3.0
 """Pixels at the left, below, of a row of spans, and between."""
-BROKEN = 0.5
-"""Seconds without a row after which a curve is broken."""
 TICKS = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds between two numbers below."""
 
@@ -56,6 +53,7 @@ class RiverPicture(QWidget):
         self._grip = ""
         self._painted: tuple[object, ...] = ()
         self._scale: QPixmap | None = None
+        self._layer = Layer()
         self._hover: float | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -107,8 +105,9 @@ class RiverPicture(QWidget):
 
     def tick(self) -> None:
         """Paint where it has moved by a pixel, or anything else has changed."""
-        pixel = self._wide() / self.look.seconds
-        shown = math.floor((self.now - self.look.ago) * min(pixel, 30.0)) if math.isfinite(self.now) else 0
+        rate = min(self._wide() / self.look.seconds, 30.0)
+        moment = self.now - self.look.ago
+        shown = Layer.edge(moment, rate, self.devicePixelRatioF()) if math.isfinite(moment) else 0
         marks = self._bench.testing.marks
         state = (
             shown,
@@ -224,53 +223,15 @@ class RiverPicture(QWidget):
             ago += step
 
     def _river(self, painter: QPainter) -> None:
-        """Outline and filling of every gesture that is anything."""
-        past, look = self.past, self._bench.look
-        time, rows = past.view()
-        if not len(time) or not past.labels:
-            return
-        x = self.x_of(past.origin) + time * (self.box().width() / self.look.seconds)
-        first = max(0, int(np.searchsorted(x, ROOM)) - 1)
-        last = int(np.searchsorted(x, self.box().right() + 2))
-        x, rows = x[first:last], rows[:, first:last]
-        if not len(x):
-            return
-        count = len(past.labels)
-        pixel, both = columns(x, rows[: 2 * count])
-        broken = np.concatenate(
-            ([False], np.diff(pixel) > BROKEN * self.box().width() / self.look.seconds + 2)
-        )
-        posterior, fit = both[:count], both[count:]
-        shown = posterior if self.group == "posterior" else fit
-        rule = self._bench.testing.dial.rule
+        """Likelihoods or fits, from the picture that is moved along."""
+        rule, box = self._bench.testing.dial.rule, self.box()
         bound = rule.fit if rule is not None else 0.5
-        order = np.argsort(np.nan_to_num(shown).sum(axis=1))[::-1].tolist()
-        for row in order:
-            height = shown[row]
-            there = height > FAINT
-            if not there.any():
-                continue
-            colour = look.gesture(past.labels[row])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*rgb(colour), 95))
-            good = there & (fit[row] >= bound)
-            for part in pieces(good, broken):
-                self._fill(painter, pixel[part], height[part])
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colour), 1.2))
-            for part in pieces(there, broken):
-                painter.drawPolyline(self._points(pixel[part], height[part]))
-
-    def _points(self, x: Values, height: Values) -> QPolygonF:
-        box = self.box()
-        y = box.bottom() - height * box.height()
-        return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
-
-    def _fill(self, painter: QPainter, x: Values, height: Values) -> None:
-        polygon, foot = self._points(x, height), self.box().bottom()
-        polygon.append(QPointF(float(x[-1]), foot))
-        polygon.append(QPointF(float(x[0]), foot))
-        painter.drawPolygon(polygon)
+        size = QSize(round(box.width()), round(box.height()))
+        moment, look = self.now - self.look.ago, self._bench.look
+        made = self._layer.follow(
+            self.past, look, size, self.devicePixelRatioF(), moment, self.look.seconds, self.group, bound
+        )
+        painter.drawPixmap(placed(box), made)
 
     def _spans(self, painter: QPainter, spans: Iterable[Span], top: float, *, hollow: bool) -> None:
         """What was heard, or would have been, each with its name where there is room."""

@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.past import Span
-from gesturemap.window.test.picture import BROKEN, ROOM, RiverPicture
+from gesturemap.window.test.layer import BROKEN
+from gesturemap.window.test.picture import ROOM, RiverPicture
 from gesturemap.window.words import testing as said
 
 NEAR = 9.0

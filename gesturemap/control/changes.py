@@ -1,0 +1,130 @@
+"""What a new model says otherwise than the one before, of the demonstrations both can hear."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Values
+from gesturemap.models.model import Cancelled, Model, begin
+
+LONGEST = 0.2
+"""Seconds that it may take."""
+MOST, MOST_FRAMES = 200, 2000
+"""Demonstrations that are compared, and frames of each; a recording of hours has been heard by then."""
+BREATH = 64
+"""Frames from one look at the clock to the next."""
+
+
+class Heard(NamedTuple):
+    """What a model says of one demonstration."""
+
+    answer: str
+    """The likeliest gesture at the last frame; empty: none."""
+    outputs: Values
+    """(T, M), NaN where there is none yet."""
+
+
+class Changes:
+    """Compares the models of one project, one after the other; what was heard of the last one is remembered."""
+
+    def __init__(self) -> None:
+        self._labels: dict[str, str] = {}
+        """Of the demonstrations of the last training, by id."""
+        self._heard: dict[str, tuple[Demonstration, Heard]] = {}
+        self._model: Any = None
+
+    def between(
+        self, before: Model | None, after: Model, shown: Sequence[Demonstration], stop: Callable[[], bool]
+    ) -> dict[str, Any]:
+        """The table `changes` of `gesturemap.commands.Trained`; empty where there is nothing to compare with.
+
+        Parameters
+        ----------
+        before : the model that was fitted last, maybe of another project: then no demonstration is of both.
+        shown : demonstrations as the models see them, behind the features.
+        stop : says whether somebody does not want it any more.
+
+        Raises
+        ------
+        Cancelled
+        """
+        known, self._labels = self._labels, {d.id: d.label for d in shown}
+        remembered = self._heard if before is self._model else {}
+        self._heard, self._model = {}, after
+        if before is None or known.keys().isdisjoint(self._labels):
+            return {}
+        names = _renamed(known, self._labels, before, after)
+        old = [names.get(label, label) for label in before.labels]
+        outputs = [c for c in after.outputs if c in before.outputs]
+        flips, squares, frames, count = [], np.zeros(len(outputs)), np.zeros(len(outputs)), 0
+        until = time.perf_counter() + LONGEST
+        for one in itertools.islice(_in_turn(shown), MOST):
+            if stop():
+                raise Cancelled
+            if (one.label not in old and before.labels) or one.spec.names != before.spec.names:
+                continue
+            now = hear(after, one, until)
+            if now is None:
+                break
+            self._heard[one.id] = one, now
+            kept = remembered.get(one.id)
+            was = kept[1] if kept is not None and kept[0] is one else hear(before, one, until)
+            if was is None:
+                break
+            count += 1
+            answer = names.get(was.answer, was.answer)
+            if answer != now.answer:
+                flips.append([one.id, one.label, answer, now.answer])
+            for index, channel in enumerate(outputs):
+                a, b = (h.outputs[:, m.outputs.index(channel)] for h, m in ((was, before), (now, after)))
+                apart = (a - b)[np.isfinite(a - b)]
+                squares[index] += float(apart @ apart)
+                frames[index] += len(apart)
+        moved = np.sqrt(squares / np.maximum(1, frames)).tolist()
+        return {
+            "flips": flips,
+            "outputs": {c.name: moved[i] for i, c in enumerate(outputs) if frames[i]},
+            "of": count,
+        }
+
+
+def hear(model: Model, one: Demonstration, until: float) -> Heard | None:
+    """Play a demonstration to a model; None where there is no time for it."""
+    follower = begin(model, one.spec)
+    outputs = np.full((min(len(one), MOST_FRAMES), len(model.outputs)), np.nan)
+    answer = ""
+    for t, frame in enumerate(itertools.islice(one.frames(), MOST_FRAMES)):
+        estimate = follower.step(frame)
+        if estimate is not None:
+            answer = model.labels[int(estimate.posterior.argmax())] if len(estimate.posterior) else ""
+            outputs[t] = estimate.outputs
+        if t % BREATH == 0 and time.perf_counter() > until:
+            return None
+    return Heard(answer, outputs)
+
+
+def _in_turn(shown: Sequence[Demonstration]) -> Iterator[Demonstration]:
+    """One of each gesture after the other, the newest first: what there is no time for is of all of them alike."""
+    groups: dict[str, list[Demonstration]] = {}
+    for one in reversed(shown):
+        groups.setdefault(one.label, []).append(one)
+    for row in itertools.zip_longest(*groups.values()):
+        yield from (one for one in row if one is not None)
+
+
+def _renamed(known: dict[str, str], now: dict[str, str], before: Model, after: Model) -> dict[str, str]:
+    """What gestures of the old model are called now."""
+    found: dict[str, set[str]] = {}
+    for identity in known.keys() & now.keys():
+        found.setdefault(known[identity], set()).add(now[identity])
+    return {
+        label: next(iter(names))
+        for label, names in found.items()
+        if len(names) == 1 and label not in after.labels and not names & set(before.labels)
+    }
