@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,13 +20,11 @@ from gesturemap.frames import Spec
 from gesturemap.library import project_folder
 from gesturemap.models import store
 from gesturemap.models.vocabulary import VocabularyModel
-from gesturemap.plain import counted, shell
+from gesturemap.plain import shell
 from gesturemap.project import xmm, xmm_model
-from gesturemap.project.disk import free, write_file
 from gesturemap.project.exchange import (
     arff_alone,
     dtw_alone,
-    dtw_csv,
     grt,
     outgoing,
     rapid_mix,
@@ -146,20 +143,8 @@ def write(options: Namespace) -> int:
     project, warnings = read_project(project_folder(options.project))
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
-    path = free(Path(options.file).expanduser())
-    made, ending = project.shown, path.suffix.lower()
-    if ending not in (".arff", ".csv"):
-        xmm.write_training_set(made, path)
-        CONSOLE.print(f"{len(made)} demonstrations written to {path}", markup=False)
-        return 0
-    outgoing.alike(made, path)
-    if ending == ".arff":
-        text, notes = outgoing.arff_text(project, 1000.0 * time.time())
-        many = counted(sum(map(len, made)), "example")
-    else:
-        examples, notes = outgoing.numbered(project)
-        text, many = dtw_csv.write(examples), counted(len(made), "example")
-    write_file(path, text.encode())
+    path = Path(options.file).expanduser()
+    many, notes = outgoing.written(project, path)
     for note in notes:
         CONSOLE.print(note, markup=False)
     CONSOLE.print(f"{many} written to {path}", markup=False)

@@ -33,7 +33,7 @@ def exchange(
         "--into",
         metavar="PROJECT",
         default="",
-        help="add the examples of an ARFF or CSV to this project instead",
+        help="add what the file holds to this project instead (ARFF, CSV, JSON of XMM, NPZ, the GRT, another project)",
     )
     read.add_argument(
         "--rate",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import edits, pedals, recording, scenes, takes, training
+from gesturemap.control import edits, exchange, pedals, recording, scenes, takes, training
 from gesturemap.control.desk import Desk
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
@@ -276,6 +276,8 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Train: lambda control, _: training.train(control),
     c.Evaluate: lambda control, _: training.evaluate(control),
     c.CancelTraining: lambda control, message: control.trainer.send(message),
+    c.Import: exchange.take_in,
+    c.Export: exchange.give_out,
     c.Undo: undo,
     c.Redo: undo,
     c.GoTo: go_to,

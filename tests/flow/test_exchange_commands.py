@@ -143,7 +143,8 @@ def test_examples_are_added_to_a_project_that_is_there(tmp_path):
         ("x.arff", CLASSES_ARFF.replace("inputs-1 numeric", "other numeric").replace("outputs-3", "o"), ""),
         ("x.arff", "@attribute x numeric\n@attribute output numeric\n@data\n1,1\n", "no column inputs-1"),
         ("x.csv", "3,1,1,2,3,\n", "3 inputs; 2 are wanted"),
-        ("x.grt", STILL, "neither ARFF nor CSV"),
+        ("x.grt", STILL, "this project has"),
+        ("x.txt", "words", "of no form that is known"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_the_project_is_as_it_was(tmp_path, name, text, says):

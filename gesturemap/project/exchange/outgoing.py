@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,10 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Values
-from gesturemap.project.exchange import examples
+from gesturemap.plain import counted
+from gesturemap.project import xmm
+from gesturemap.project.disk import free, write_file
+from gesturemap.project.exchange import dtw_csv, examples
 from gesturemap.project.exchange.arff import NOMINAL, Attribute
 from gesturemap.project.exchange.imported import listed
 from gesturemap.project.project import Project
@@ -39,6 +43,30 @@ def alike(made: Sequence[Demonstration], path: Path) -> None:
                 f"demonstration {made[0].id} has {', '.join(made[0].spec.names)}; a table has one set of columns",
                 "export demonstrations of one sensor",
             )
+
+
+def written(project: Project, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Write what is learned from in the form that the file's ending says; how much that was, and what is to be said.
+
+    Raises
+    ------
+    FileError
+        If there is something already, or it does not fit into that form.
+    """
+    path = free(path)
+    made, ending = project.shown, path.suffix.lower()
+    alike(made, path)
+    if ending not in (".arff", ".csv"):
+        xmm.write_training_set(made, path)
+        return counted(len(made), "demonstration"), ()
+    if ending == ".arff":
+        text, notes = arff_text(project, 1000.0 * time.time())
+        many = counted(sum(map(len, made)), "example")
+    else:
+        numbers, notes = numbered(project)
+        text, many = dtw_csv.write(numbers), counted(len(made), "example")
+    write_file(path, text.encode())
+    return many, notes
 
 
 def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:

@@ -1,0 +1,131 @@
+"""Files come into the project that is open, and go out of it, as commands: all or nothing, in one step of undo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gesturemap import commands as c
+from gesturemap.control.controller import Controller
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import GesturemapError
+from gesturemap.frames import Spec
+from gesturemap.project import takes
+from gesturemap.project.project import assemble
+from gesturemap.project.read import read_project
+from gesturemap.project.save import save_project
+
+TABLES = {"project": {"name": "p"}, "input": {"kind": "osc", "port": 0}, "model": {"kind": "hhmm"}}
+SPEC = Spec.of("x m", "y m", rate=50.0)
+
+
+def take(identity: str, label: str, spec: Spec = SPEC) -> Demonstration:
+    rows = np.random.default_rng(len(identity)).normal(size=(20, spec.width)).astype(np.float32)
+    return Demonstration(identity, label, spec, np.arange(20) / 50.0, rows.astype(float))
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Iterator[Controller]:
+    every = tuple(take(f"d{n}", label) for n, label in enumerate(("wave", "wave", "line")))
+    save_project(
+        replace(assemble(TABLES, "", "t"), gestures=("wave", "line"), demonstrations=every), tmp_path / "p"
+    )
+    made = Controller(str(tmp_path / "p"), sound=False, serve=False)
+    made.told = []  # type: ignore[attr-defined]
+    made.watchers.append(made.told.append)  # type: ignore[attr-defined]
+    yield made
+    made.close()
+
+
+def of(control: Controller) -> list[str]:
+    return [d.label for d in control.project.demonstrations]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.arff", "out.json"])
+def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str) -> None:
+    control.carry_out(c.Export(str(tmp_path / name), ["d2", "d0"]))
+    before = control.project
+    control.carry_out(c.Import([str(tmp_path / name)], "new one"))
+    new = control.project.demonstrations[3:]
+    assert {d.label for d in new} == {"new one"}
+    assert sum(map(len, new)) == 40
+    assert np.allclose(np.concatenate([d.values for d in new]),
+                       np.concatenate([before.demonstrations[i].values for i in (2, 0)]), atol=1e-5)  # fmt: skip
+    assert {str(channel) for d in new for channel in d.spec.channels} == {"x m", "y m"}
+    control.carry_out(c.Undo())
+    assert control.project is before
+
+
+def test_several_files_are_one_step_and_ids_are_free(control: Controller, tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.npz").write_bytes(takes.encode(take("d0", f"gesture {number}")))
+    control.carry_out(c.Import([str(tmp_path / f"{number}.npz") for number in range(3)]))
+    assert of(control)[3:] == ["gesture 0", "gesture 1", "gesture 2"]
+    assert len({d.id for d in control.project.demonstrations}) == 6
+    assert control.desk.document.history == ["import 3 demonstrations"]
+    assert len(read_project(control.desk.folder)[0].demonstrations) == 6
+
+
+def test_another_project_comes_as_it_is_learned_from(control: Controller, tmp_path: Path) -> None:
+    others = (
+        take("a", "wave"),
+        replace(take("b", "wave"), enabled=False),
+        replace(take("c", "up"), start=0.1),
+    )
+    save_project(replace(control.project, demonstrations=others, gestures=("wave", "up")), tmp_path / "q")
+    control.carry_out(c.Import([str(tmp_path / "q")]))
+    assert of(control)[3:] == ["wave", "up"]
+    assert len(control.project.demonstrations[4]) == 15
+
+
+def test_one_that_does_not_fit_brings_nothing(control: Controller, tmp_path: Path) -> None:
+    (tmp_path / "good.npz").write_bytes(takes.encode(take("g", "wave")))
+    (tmp_path / "other.npz").write_bytes(takes.encode(take("o", "wave", Spec.of("a", "b"))))
+    (tmp_path / "broken.npz").write_bytes(b"PK broken")
+    (tmp_path / "words.txt").write_text("words")
+    (tmp_path / "empty.json").write_text("{}")
+    before = control.project
+    for name, why in [
+        ("other.npz", "this project has x, y"), ("broken.npz", "broken"), ("words.txt", "no form"),
+        ("empty.json", "phrases"), ("nowhere.csv", "nowhere.csv"), ("nowhere", "nowhere"),
+    ]:  # fmt: skip
+        with pytest.raises(GesturemapError, match=why):
+            control.carry_out(c.Import([str(tmp_path / "good.npz"), str(tmp_path / name)]))
+        assert control.project is before
+    for wrong, why in (
+        (c.Import([]), "no file"),
+        (c.Import([str(tmp_path / "good.npz")], "x" * 50), "1 to 40"),
+    ):
+        with pytest.raises(GesturemapError, match=why):
+            control.carry_out(wrong)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX")
+def test_a_pipe_is_not_waited_for(control: Controller, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.npz")
+    with pytest.raises(GesturemapError, match="no such file"):
+        control.carry_out(c.Import([str(tmp_path / "pipe.npz")]))
+
+
+def test_nothing_is_overwritten_and_what_is_not_there_is_said(control: Controller, tmp_path: Path) -> None:
+    (tmp_path / "there.csv").write_text("mine")
+    for wrong, why in (
+        (c.Export(str(tmp_path / "there.csv")), "already"),
+        (c.Export(str(tmp_path / "nowhere" / "x.csv")), "no folder"),
+        (c.Export(str(tmp_path / "x.csv"), ["d9"]), "d9"),
+    ):
+        with pytest.raises(GesturemapError, match=why):
+            control.carry_out(wrong)
+    assert (tmp_path / "there.csv").read_text() == "mine"
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_the_lock_refuses_to_import(control: Controller, tmp_path: Path) -> None:
+    control.carry_out(c.Lock())
+    with pytest.raises(GesturemapError, match="stage lock"):
+        control.carry_out(c.Import([str(tmp_path)]))
