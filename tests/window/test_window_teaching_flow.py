@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from performer import LEFT, Performer, circle, line
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 
@@ -202,3 +202,18 @@ def test_every_movement_becomes_a_demonstration(performer: Performer) -> None:
     assert len(ids(performer, label)) == len(before) + 2
     for take in performer.document.gesture(label).demonstrations[-2:]:
         assert 0.4 < take.seconds < 2.0
+
+
+def test_what_was_dragged_out_can_be_dropped_in_again(performer: Performer, tmp_path: Path) -> None:
+    window, (one, other) = performer.window, performer.document.labels[:2]
+    window.bench.select(one)
+    takes, gestures = window.teach.recorder.takes, window.teach.vocabulary.list
+    takes.choose(ids(performer, one)[0])
+    (url,) = takes.carried().urls()
+    copied = shutil.copy(url.toLocalFile(), tmp_path / "dragged-out.npz")
+    count = len(ids(performer, other))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(copied))])
+    drop(gestures, mime, gestures.visualItemRect(gestures.topLevelItem(1)).center())
+    performer.until(lambda: len(ids(performer, other)) == count + 1)
+    assert not window.faults.texts()
