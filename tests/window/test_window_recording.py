@@ -323,6 +323,9 @@ def test_idle_ends_are_said_and_trimmed_by_a_click(shown) -> None:
     shown.until(lambda: recorder.hint.isVisible())
     assert recorder.hint.text().startswith("⚠ 2: ")
     assert "idle at the beginning" in recorder.hint.text()
+    items = recorder.takes.items
+    assert "idle at the beginning" in items.data(items.index(1), Qt.ItemDataRole.AccessibleTextRole)
+    assert "idle" not in items.data(items.index(0), Qt.ItemDataRole.AccessibleTextRole)
     QTest.mouseClick(recorder.trim, LEFT)
     shown.until(lambda: shown.heard(c.Trim))
     (trim,) = shown.heard(c.Trim)

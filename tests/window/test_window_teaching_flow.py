@@ -153,6 +153,36 @@ def test_a_good_one_is_kept_afterwards(performer: Performer) -> None:
     performer.until(lambda: ids(performer, label) == before)
 
 
+def test_idle_ends_are_trimmed_by_themselves_and_can_be_taken_in_again(performer: Performer) -> None:
+    window, label = performer.window, performer.document.labels[0]
+    window.bench.select(label)
+    before = ids(performer, label)
+    rest(performer, 0.3)
+    performer.key(Key.Key_Space)
+    performer.until(lambda: performer.document.recording == label)
+    rest(performer, 0.7)
+    performer.draw(circle)
+    rest(performer, 0.7)
+    performer.key(Key.Key_Space)
+    performer.until(lambda: len(ids(performer, label)) == len(before) + 1)
+    (new,) = set(ids(performer, label)) - set(before)
+    take = performer.document.take(new)
+    assert take.start > 0.2
+    assert take.end < take.whole - 0.2
+    recorder = window.teach.recorder
+    recorder.takes.choose(new)
+    recorder.show_view(ONE)
+    trace = recorder.closeup.trace
+    assert (trace.start, trace.end) == (take.start, take.end)
+    QTest.keyClicks(trace, "0")
+    performer.until(lambda: not performer.document.take(new).trimmed)
+    performer.until(lambda: recorder.hint.isVisible())  # now it is said instead
+    QTest.mouseClick(recorder.trim, LEFT)
+    performer.until(lambda: performer.document.take(new).trimmed)
+    again = performer.document.take(new)
+    assert (again.start, again.end) == pytest.approx((take.start, take.end), abs=0.1)
+
+
 def test_again_takes_the_last_one_back_and_records_at_once(performer: Performer) -> None:
     window, label = performer.window, performer.document.labels[0]
     window.bench.select(label)

@@ -66,6 +66,8 @@ class TakesModel(QAbstractListModel):
         super().__init__()
         self.label = ""
         self.takes: tuple[Take, ...] = ()
+        self.strange: dict[str, tuple[Hint, ...]] = {}
+        """What is strange about some of them."""
 
     def show(self, label: str, takes: tuple[Take, ...]) -> None:
         """Show these; rows that stay are not touched, so that the selection stays too."""
@@ -103,7 +105,8 @@ class TakesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return described(take, number, self.label)
+            strange = "".join(f"; {hint.text}" for hint in self.strange.get(take.id, ()))
+            return described(take, number, self.label) + strange
         return None
 
 
@@ -127,8 +130,6 @@ class TakeDelegate(QStyledItemDelegate):
         super().__init__()
         self._bench, self._gallery = bench, gallery
         self.tile = TILE
-        self.strange: frozenset[str] = frozenset()
-        """Demonstrations that have a sign on them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every tile has one size."""
@@ -159,7 +160,7 @@ class TakeDelegate(QStyledItemDelegate):
         font.setPointSizeF(8.5)
         painter.setFont(font)
         head = box.adjusted(8, 4, -8, 0)
-        warned = take.id in self.strange
+        warned = take.id in index.model().strange
         painter.setPen(QColor(palette.warn if warned else palette.faint))
         number = f"{index.row() + 1} ⚠" if warned else str(index.row() + 1)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, number)
@@ -220,7 +221,6 @@ class Takes(QListView):
         self.delegate = TakeDelegate(bench, self.gallery)
         self._kept: set[str] = set()
         """Demonstrations whose hints were answered: they are meant so."""
-        self._hints: dict[str, tuple[Hint, ...]] = {}
         self.setModel(self.items)
         self.setItemDelegate(self.delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -317,20 +317,19 @@ class Takes(QListView):
             if take.enabled and (picture := self.gallery.peek(take)) is not None
         }
         usual = Usual.of(list(looks.values()))
-        self._hints = {
+        self.items.strange = {
             name: found
             for name, one in looks.items()
             if name not in self._kept and (found := hints(one, usual))
         }
-        self.delegate.strange = frozenset(self._hints)
 
     def hint(self) -> tuple[int, Take, tuple[Hint, ...]] | None:
         """What is strange about the first chosen demonstration that is, or else about the last one there is."""
         rows = [index.row() for index in self.selectedIndexes()] or range(len(self.items.takes))
         for row in sorted(rows, reverse=len(rows) > 1):
             take = self.items.takes[row]
-            if take.id in self._hints:
-                return row + 1, take, self._hints[take.id]
+            if take.id in self.items.strange:
+                return row + 1, take, self.items.strange[take.id]
         return None
 
     def keep(self, demonstration: str) -> None:
