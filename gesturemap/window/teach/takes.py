@@ -48,7 +48,8 @@ LARGER = (2.5, 2.0, 1.75, 1.5, 1.25)
 """How many times as large it is where all of them have room then."""
 GAP = 2
 NOWHERE = QModelIndex()
-TAKE = Qt.ItemDataRole.UserRole
+TAKE, STRANGE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+"""Roles: the demonstration itself, and whether anything about it is strange."""
 BANDS = 3
 """Groups of channels that are drawn one below the other at most."""
 COMPARED = 128
@@ -102,6 +103,8 @@ class TakesModel(QAbstractListModel):
         take, number = self.takes[index.row()], index.row() + 1
         if role == TAKE:
             return take
+        if role == STRANGE:
+            return take.id in self.strange
         if role == Qt.ItemDataRole.DisplayRole:
             return str(number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -160,7 +163,7 @@ class TakeDelegate(QStyledItemDelegate):
         font.setPointSizeF(8.5)
         painter.setFont(font)
         head = box.adjusted(8, 4, -8, 0)
-        warned = take.id in index.model().strange
+        warned = bool(index.data(STRANGE))
         painter.setPen(QColor(palette.warn if warned else palette.faint))
         number = f"{index.row() + 1} ⚠" if warned else str(index.row() + 1)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, number)
