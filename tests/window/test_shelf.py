@@ -18,16 +18,19 @@ def filled(tmp_path, **changes) -> Shelf:
     return made
 
 
+def done(shelf: Shelf) -> None:
+    while shelf.busy:
+        shelf.work()
+
+
 def test_it_reads_what_there_is_and_lays_it_over_one_another(tmp_path) -> None:
     shelf = filled(tmp_path)
     assert shelf.left == 3 and not shelf.of("circle")
-    while shelf.work():
-        pass
+    done(shelf)
     assert [each.take.id for each in shelf.of("circle")] == ["a1", "a2"]
     assert shelf.channels("circle")[0] == ("x", "y", "pressed")
     assert shelf.aligned("circle") is None  # it was not asked for till now
-    while shelf.work():
-        pass
+    done(shelf)
     laid = shelf.aligned("circle")
     assert laid is not None and laid.curves.shape == (2, 48, 3)
     assert np.allclose(laid.lengths, [59 / 60, 71 / 60])
@@ -44,31 +47,26 @@ def test_little_time_is_enough_for_one_only(tmp_path, monkeypatch) -> None:
 
 def test_a_gesture_renamed_or_demonstration_added_reads_only_what_is_new(tmp_path, monkeypatch) -> None:
     shelf = filled(tmp_path)
-    while shelf.work():
-        pass
+    done(shelf)
     gestures = document()["gestures"]
     gestures[0]["label"] = "round"
     gestures[1]["demonstrations"].append({"id": "b2", "frames": 40, "seconds": 0.7, "note": ""})
     shelf.follow(read(document(folder=str(tmp_path), gestures=gestures)))
     assert shelf.left == 1 and [each.label for each in shelf.of("round")] == ["round", "round"]
-    while shelf.work():
-        pass
+    done(shelf)
     assert len(shelf.of("shake")) == 1  # what cannot be read is left out
     gestures[1]["demonstrations"] = [
         {"id": "b1", "frames": 90, "seconds": 1.5, "note": ""}
     ]  # another of that name
     write_demonstration(tmp_path, "b1", "shake", 90)
     shelf.follow(read(document(folder=str(tmp_path), gestures=gestures)))
-    while shelf.work():
-        pass
+    done(shelf)
     assert shelf.of("shake")[0].seconds > 1.4
 
 
 def test_another_project_is_begun_anew(tmp_path) -> None:
     shelf = filled(tmp_path)
-    while shelf.work():
-        pass
+    done(shelf)
     shelf.follow(read(document(folder=str(tmp_path / "other"))))
-    while shelf.work():
-        pass
+    done(shelf)
     assert shelf.all == []

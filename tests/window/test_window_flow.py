@@ -190,6 +190,7 @@ def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -
     QTest.mouseClick(window.top.new, LEFT)
     performer.until(lambda: not performer.document.gestures)
     performer.until(lambda: performer.document.pointer_port, 10.0)
+    QTest.mouseClick(window.teach.stage.question.skip, LEFT)
     seen = window.bench.live.frames
     performer.draw(circle)
     performer.until(lambda: window.bench.live.frames > seen)

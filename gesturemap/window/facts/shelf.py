@@ -88,6 +88,11 @@ class Shelf:
         """How many are still to be read."""
         return len(self._wanted)
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is still to be read or laid over one another."""
+        return bool(self._wanted or self._asked or self._under_way)
+
     def aligned(self, label: str) -> Aligned | None:
         """One gesture's demonstrations laid over one another, as far as that is known; it is brought up to date."""
         takes = tuple(each.take for each in self._same(label))
