@@ -127,9 +127,10 @@ def test_a_gesture_goes_into_another_and_comes_back(performer: Performer) -> Non
 
 
 def rest(performer: Performer, seconds: float) -> None:
-    """Hold the mouse still, where the last figure ended; a sensor goes on."""
-    place = circle(0.0)
-    performer.draw(lambda _: place, seconds=seconds)
+    """Hold the mouse still, where the last figure ended, but for a pixel at first: the pad hears moves alone."""
+    x, y = circle(0.0)
+    pixel = 1.0 / performer.window.teach.stage.pad.width()
+    performer.draw(lambda share: (x + pixel, y) if share < 0.1 else (x, y), seconds=seconds)
 
 
 def test_a_good_one_is_kept_afterwards(performer: Performer) -> None:
@@ -160,9 +161,9 @@ def test_idle_ends_are_trimmed_by_themselves_and_can_be_taken_in_again(performer
     rest(performer, 0.3)
     performer.key(Key.Key_Space)
     performer.until(lambda: performer.document.recording == label)
-    rest(performer, 0.7)
-    performer.draw(circle)
-    rest(performer, 0.7)
+    rest(performer, 1.2)
+    performer.draw(circle, seconds=1.8)
+    rest(performer, 1.2)
     performer.key(Key.Key_Space)
     performer.until(lambda: len(ids(performer, label)) == len(before) + 1)
     (new,) = set(ids(performer, label)) - set(before)
