@@ -46,6 +46,8 @@ FOOT = 30
 class Recorder(Panel):
     """Record controls and the demonstrations of the selected gesture."""
 
+    docs = "window"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.title = heading(words.DEMONSTRATIONS)
