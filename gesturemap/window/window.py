@@ -107,16 +107,14 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        self._taught = theme.styled(
-            QWidget(), "page"
-        )  # a layout whose widgets are all hidden would keep its room
-        body = QHBoxLayout(self._taught)
+        self._body = theme.styled(QWidget(), "page")  # a layout of hidden widgets alone would keep its room
+        body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.settings)
         body.addWidget(self.teach, 1)
         body.addWidget(self.test, 1)
-        column.addWidget(self._taught, 1)
+        column.addWidget(self._body, 1)
         column.addWidget(self.perform, 1)
         self.test.hide()
         self.perform.hide()
@@ -279,7 +277,7 @@ class Window(QMainWindow):
         {"perform": self.enter_perform, "test": self.enter_test}.get(page, self.enter_teach)()
 
     def _show_page(self, page: QWidget) -> None:
-        for part in (self.top, self._taught, self.status):
+        for part in (self.top, self._body, self.status):
             part.setVisible(page is not self.perform)
         for each in (self.teach, self.test, self.perform):
             each.setVisible(each is page)

@@ -9,6 +9,7 @@ import pytest
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -226,3 +227,13 @@ def test_a_text_is_as_large_as_its_room_and_no_smaller_than_can_be_read(qtbot, s
     )
     assert short > long > LEAST
     assert fitting(font, "x" * 10_000, 100, 100).pixelSize() == LEAST
+
+
+def test_the_page_to_play_from_fills_the_window(shown) -> None:
+    window = shown.window
+    window.enter_perform()
+    QApplication.processEvents()
+    assert window.perform.size() == window.centralWidget().size()
+    window.enter_teach()
+    QApplication.processEvents()
+    assert window.teach.height() > 0.8 * window.height()

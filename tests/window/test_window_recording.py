@@ -323,6 +323,9 @@ def test_idle_ends_are_said_and_trimmed_by_a_click(shown) -> None:
     shown.until(lambda: recorder.hint.isVisible())
     assert recorder.hint.text().startswith("⚠ 2: ")
     assert "idle at the beginning" in recorder.hint.text()
+    items = recorder.takes.items
+    assert "idle at the beginning" in items.data(items.index(1), Qt.ItemDataRole.AccessibleTextRole)
+    assert "idle" not in items.data(items.index(0), Qt.ItemDataRole.AccessibleTextRole)
     QTest.mouseClick(recorder.trim, LEFT)
     shown.until(lambda: shown.heard(c.Trim))
     (trim,) = shown.heard(c.Trim)
@@ -421,3 +424,23 @@ def test_a_ghost_goes_with_its_demonstration(shown) -> None:
     shown.change(gestures=document()["gestures"][1:])
     assert bench.ghost is None
     assert not recorder.ghost.isChecked()
+
+
+def test_where_there_is_little_room_what_is_set_once_is_shown_when_asked_for(shown) -> None:
+    controls = shown.window.teach.recorder.controls
+    shown.window.resize(1280, 720)
+    shown.qtbot.wait(20)
+    assert controls.count_in.isVisible()
+    assert not controls.how.isVisible()
+    shown.window.resize(960, 600)
+    shown.qtbot.wait(20)
+    assert not controls.count_in.isVisible()
+    low = controls.height()
+    controls.how.click()
+    shown.qtbot.wait(20)
+    assert controls.count_in.isVisible()
+    assert controls.height() > low
+    assert controls.along.geometry().bottom() <= controls.height()
+    controls.how.click()
+    shown.qtbot.wait(20)
+    assert controls.height() == low  # nothing is left of what is hidden

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from performer import LEFT, Performer, circle, line
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 
@@ -127,9 +127,10 @@ def test_a_gesture_goes_into_another_and_comes_back(performer: Performer) -> Non
 
 
 def rest(performer: Performer, seconds: float) -> None:
-    """Hold the mouse still, where the last figure ended; a sensor goes on."""
-    place = circle(0.0)
-    performer.draw(lambda _: place, seconds=seconds)
+    """Hold the mouse still, where the last figure ended, but for a pixel at first: the pad hears moves alone."""
+    x, y = circle(0.0)
+    pixel = 1.0 / performer.window.teach.stage.pad.width()
+    performer.draw(lambda share: (x + pixel, y) if share < 0.1 else (x, y), seconds=seconds)
 
 
 def test_a_good_one_is_kept_afterwards(performer: Performer) -> None:
@@ -151,6 +152,36 @@ def test_a_good_one_is_kept_afterwards(performer: Performer) -> None:
     performer.until(lambda: window.teach.recorder.minute.strip.found)
     QTest.keyClick(window, Key.Key_U)
     performer.until(lambda: ids(performer, label) == before)
+
+
+def test_idle_ends_are_trimmed_by_themselves_and_can_be_taken_in_again(performer: Performer) -> None:
+    window, label = performer.window, performer.document.labels[0]
+    window.bench.select(label)
+    before = ids(performer, label)
+    rest(performer, 0.3)
+    performer.key(Key.Key_Space)
+    performer.until(lambda: performer.document.recording == label)
+    rest(performer, 1.2)
+    performer.draw(circle, seconds=1.8)
+    rest(performer, 1.2)
+    performer.key(Key.Key_Space)
+    performer.until(lambda: len(ids(performer, label)) == len(before) + 1)
+    (new,) = set(ids(performer, label)) - set(before)
+    take = performer.document.take(new)
+    assert take.start > 0.2
+    assert take.end < take.whole - 0.2
+    recorder = window.teach.recorder
+    recorder.takes.choose(new)
+    recorder.show_view(ONE)
+    trace = recorder.closeup.trace
+    assert (trace.start, trace.end) == (take.start, take.end)
+    QTest.keyClicks(trace, "0")
+    performer.until(lambda: not performer.document.take(new).trimmed)
+    performer.until(lambda: recorder.hint.isVisible())  # now it is said instead
+    QTest.mouseClick(recorder.trim, LEFT)
+    performer.until(lambda: performer.document.take(new).trimmed)
+    again = performer.document.take(new)
+    assert (again.start, again.end) == pytest.approx((take.start, take.end), abs=0.1)
 
 
 def test_again_takes_the_last_one_back_and_records_at_once(performer: Performer) -> None:
@@ -202,3 +233,18 @@ def test_every_movement_becomes_a_demonstration(performer: Performer) -> None:
     assert len(ids(performer, label)) == len(before) + 2
     for take in performer.document.gesture(label).demonstrations[-2:]:
         assert 0.4 < take.seconds < 2.0
+
+
+def test_what_was_dragged_out_can_be_dropped_in_again(performer: Performer, tmp_path: Path) -> None:
+    window, (one, other) = performer.window, performer.document.labels[:2]
+    window.bench.select(one)
+    takes, gestures = window.teach.recorder.takes, window.teach.vocabulary.list
+    takes.choose(ids(performer, one)[0])
+    (url,) = takes.carried().urls()
+    copied = shutil.copy(url.toLocalFile(), tmp_path / "dragged-out.npz")
+    count = len(ids(performer, other))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(copied))])
+    drop(gestures, mime, gestures.visualItemRect(gestures.topLevelItem(1)).center())
+    performer.until(lambda: len(ids(performer, other)) == count + 1)
+    assert not window.faults.texts()

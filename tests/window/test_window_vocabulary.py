@@ -263,3 +263,21 @@ def test_files_fall_onto_an_empty_vocabulary_too(shown, tmp_path: Path) -> None:
     assert drop(shown.window.teach.vocabulary, mime, QPoint(60, 120))
     shown.until(lambda: shown.heard(c.Import))
     assert shown.heard(c.Import) == [c.Import([str(tmp_path / "one.csv")])]
+
+
+@pytest.mark.parametrize("what", ["demonstration", "gesture"])
+def test_a_press_and_a_move_begin_to_carry(shown, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    carried: list[QMimeData] = []
+    monkeypatch.setattr(carry, "drag", lambda source, mime, picture: carried.append(mime))
+    takes, gestures = shown.window.teach.recorder.takes, shown.window.teach.vocabulary.list
+    view = takes if what == "demonstration" else gestures
+    place = takes.visualRect(takes.items.index(1)).center() if view is takes else row(shown, "shake")
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    for step in (4, 12, 30, 60):
+        QTest.mouseMove(view.viewport(), place + QPoint(step, 0))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(60, 0))
+    (mime,) = carried
+    if view is takes:
+        assert carry.carried_demonstrations(mime) == ["a2"]
+    else:
+        assert carry.carried_gesture(mime) == "shake"

@@ -72,7 +72,7 @@ class Deeds:
             self._files.save_file(
                 said.CHOOSE_EXPORT,
                 said.DIALOG_EXPORT,
-                f"{name}.csv",
+                f"{name}.json",
                 lambda path: self._bench.send(Export(path, ids)),
             )
 

@@ -20,8 +20,8 @@ from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import teaching as said
 
-EVERY = 0.25
-"""Seconds between two looks at where somebody moved."""
+EVERY, PAINT = 0.25, 0.08
+"""Seconds between two looks at where somebody moved, and between two pictures: it goes by slowly."""
 FOOT, NUDGE = 16.0, 0.1
 """Pixels for the seconds below; seconds by which a key moves an end."""
 NEAR = 6.0
@@ -49,7 +49,7 @@ class Strip(QWidget):
         self.kept: list[Span] = []
         self._grid: Values = np.zeros(0)
         self._most: Values = np.zeros(0)
-        self._looked = -math.inf
+        self._looked = self._painted = -math.inf
         self._held = ""
         self._anchor = self._stopped = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,7 +71,9 @@ class Strip(QWidget):
         if now - self._looked > EVERY:
             self._looked = now
             self.look()
-        self.update()
+        if now - self._painted > PAINT:
+            self._painted = now
+            self.update()
 
     def look(self) -> None:
         """Find the movements there are by now."""

@@ -219,7 +219,7 @@ class Overlaid(QWidget):
             unit = self._spots(box, np.array([[1.0, 0.0]]))[0].x() - one.x()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._shade(BAND))
-            for spot, (across, up) in zip(mean[::4], shown.spread[::4, :2].tolist(), strict=True):
+            for spot, (across, up) in zip(mean[::2], shown.spread[::2, :2].tolist(), strict=True):
                 painter.drawEllipse(spot, max(1.0, across * unit), max(1.0, up * unit))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         colour = QColor(look.gesture(self._label))

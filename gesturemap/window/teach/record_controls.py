@@ -105,6 +105,8 @@ class RecordControls(QWidget):
         self.how.setVisible(narrow)
         for option in self._options:
             option.setVisible(not narrow or self.how.isChecked())
+        if self._bench.document.input.get("kind") == "wekinator":  # its outputs are shown by hand
+            self._options[-1].hide()
 
     @staticmethod
     def _hurried(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
@@ -138,6 +140,7 @@ class RecordControls(QWidget):
         ids = {take.id for gesture in document.gestures for take in gesture.demonstrations}
         self._seen |= ids.intersection(self._recorded)
         self._recorded = [each for each in self._recorded if each in ids or each not in self._seen]
+        self._fit()
         self.undo.setEnabled(bool(self._recorded))
         self.again.setEnabled(bool(self._recorded or document.recording))
 

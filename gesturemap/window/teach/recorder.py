@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
@@ -20,12 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import Play, Recorded, Trim
+from gesturemap.commands import Recorded, Trim
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Take
-from gesturemap.window.facts.ghost import Ghost
-from gesturemap.window.facts.thumbnails import whole
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
@@ -35,6 +31,7 @@ from gesturemap.window.teach.deeds import Act, Deeds
 from gesturemap.window.teach.minute import Minute
 from gesturemap.window.teach.overlaid import Overlaid
 from gesturemap.window.teach.record_controls import RecordControls
+from gesturemap.window.teach.rehearsal import Rehearsal
 from gesturemap.window.teach.takes import Takes
 from gesturemap.window.words import teaching as said
 
@@ -44,12 +41,12 @@ WIDE = 760
 """Pixels from which on there is room for a title."""
 FOOT = 30
 """Pixels of the line below."""
-LEAST = 0.05
-"""Seconds that a demonstration to practise against has at least."""
 
 
 class Recorder(Panel):
     """Record controls and the demonstrations of the selected gesture."""
+
+    docs = "window"
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -60,16 +57,12 @@ class Recorder(Panel):
         self.closeup, self.minute = Closeup(bench), Minute(bench)
         self.deeds = Deeds(bench, self)
         self._chosen: dict[str, Take] = {}
-        self._played = ""
-        """The demonstration that plays, as control last said."""
-        self._replays = ""
-        """The one to be played again as soon as it has ended."""
         self._views()
         self._buttons()
         self._feet()
         self.empty = label("", "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.takes.play.connect(self._play)
+        self.takes.play.connect(self.rehearsal.play)
         self.takes.delete.connect(self._delete)
         self.takes.chosen.connect(self._choose)
         self.takes.menu.connect(self.show_menu)
@@ -95,14 +88,15 @@ class Recorder(Panel):
     def _buttons(self) -> None:
         self.play = styled(QPushButton(words.PLAY_DEMONSTRATION), "plain")
         self.play.setToolTip(words.PLAY_DEMONSTRATION_TIP)
-        self.play.clicked.connect(lambda: self._play(self.takes.selected()))
+        self.play.clicked.connect(lambda: self.rehearsal.play(self.takes.selected()))
         self.loop = self._picture("loop", said.LOOP, said.LOOP_TIP)
         self.loop.setCheckable(True)
         self.ghost = styled(QToolButton(), "plain")
         self.ghost.setText(said.GHOST)
         self.ghost.setToolTip(said.GHOST_TIP)
         self.ghost.setCheckable(True)
-        self.ghost.clicked.connect(self._practise)
+        self.ghost.clicked.connect(lambda on: self.rehearsal.practise(self.takes.selected() if on else ""))
+        self.rehearsal: Rehearsal = Rehearsal(self.bench, self.takes.gallery, self.loop, self.ghost)
         self.delete = self._picture("delete", words.DELETE, words.DELETE_DEMONSTRATION_TIP)
         self.delete.clicked.connect(self._delete)
         self.more = self._picture("more", said.MORE, said.MORE_TIP)
@@ -199,7 +193,7 @@ class Recorder(Panel):
         self.controls.follow(document)
         self.title.setText(words.DEMONSTRATIONS_OF.format(selection) if selection else words.DEMONSTRATIONS)
         self.title.setToolTip(self.title.text())
-        self._follow_play(document)
+        self.rehearsal.follow(document)
         self._show_view()
 
     def _show_view(self) -> None:
@@ -289,7 +283,7 @@ class Recorder(Panel):
         own: list[tuple[str, Act]] = []
         if takes:
             own += [
-                (said.PLAY, partial(self._play, takes[0].id)),
+                (said.PLAY, partial(self.rehearsal.play, takes[0].id)),
                 (said.GHOST_IT, self.toggle_ghost),
                 (said.TRIM_IT, partial(self.show_view, ONE)),
             ]
@@ -330,60 +324,13 @@ class Recorder(Panel):
             self.takes.keep(found[1].id)
             self._say()
 
-    def recorded(self, take: Recorded) -> None:
-        """A demonstration is on disk."""
-        self.controls.recorded(take.demonstration)
-        self.bench.record_key.recorded(take.label)
-        self.controls.follow(self.bench.document)
-
-    # Playing, and practising against
-
-    def _play(self, demonstration: str) -> None:
-        """Play it; while one plays, stop."""
-        playing = self.bench.document.playing
-        self._replays = "" if playing else demonstration
-        self.bench.send(Play("" if playing else demonstration))
-
-    def _follow_play(self, document: Document) -> None:
-        """While one plays, its way is drawn; one that shall be repeated begins again."""
-        playing, before = document.playing, self._played
-        self._played = playing
-        if playing and playing != before:
-            self._haunt(playing, plays=True)
-        elif before and not playing:
-            if self.loop.isChecked() and self._replays == before and document.take(before):
-                self.bench.send(Play(before))
-            elif self.bench.ghost is not None and self.bench.ghost.plays:
-                self.bench.ghost = None
-                if self.ghost.isChecked():
-                    self._haunt(before)
-        ghost = self.bench.ghost
-        if ghost is not None and document.take(ghost.demonstration) is None:
-            self.bench.ghost = None
-            self.ghost.setChecked(False)
-
     def toggle_ghost(self) -> None:
         """A ghost goes by, or goes away."""
         if self.ghost.isEnabled():
             self.ghost.click()
 
-    def _practise(self, on: bool) -> None:
-        chosen = self.takes.selected()
-        self.bench.ghost = None
-        if on and chosen:
-            self._haunt(chosen)
-        self.ghost.setChecked(self.bench.ghost is not None)
-
-    def _haunt(self, demonstration: str, *, plays: bool = False) -> None:
-        """Draw this demonstration over pad and curves from now on."""
-        document = self.bench.document
-        take, recorded = document.take(demonstration), whole(self.takes.gallery.path(demonstration))
-        if take is None or recorded is None:
-            return
-        learned = replace(recorded, start=take.start, end=take.end if take.trimmed else 0.0).learned
-        if learned.seconds < LEAST:
-            return
-        self.bench.ghost = Ghost(
-            demonstration, learned.label, tuple(learned.spec.names), learned.time - learned.time[0], learned.values,
-            time.perf_counter(), plays,
-        )  # fmt: skip
+    def recorded(self, take: Recorded) -> None:
+        """A demonstration is on disk."""
+        self.controls.recorded(take.demonstration)
+        self.bench.record_key.recorded(take.label)
+        self.controls.follow(self.bench.document)

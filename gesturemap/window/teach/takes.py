@@ -35,6 +35,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.facts.hints import Hint, Usual, hints
+from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
 from gesturemap.window.look.polyline import polyline
 from gesturemap.window.teach import carry
@@ -47,7 +48,10 @@ LARGER = (2.5, 2.0, 1.75, 1.5, 1.25)
 """How many times as large it is where all of them have room then."""
 GAP = 2
 NOWHERE = QModelIndex()
-TAKE = Qt.ItemDataRole.UserRole
+TAKE, STRANGE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+"""Roles: the demonstration itself, and whether anything about it is strange."""
+BANDS = 3
+"""Groups of channels that are drawn one below the other at most."""
 COMPARED = 128
 """The newest demonstrations that are read to be compared, even where they are not to be seen."""
 AT_ONCE = 2
@@ -63,6 +67,8 @@ class TakesModel(QAbstractListModel):
         super().__init__()
         self.label = ""
         self.takes: tuple[Take, ...] = ()
+        self.strange: dict[str, tuple[Hint, ...]] = {}
+        """What is strange about some of them."""
 
     def show(self, label: str, takes: tuple[Take, ...]) -> None:
         """Show these; rows that stay are not touched, so that the selection stays too."""
@@ -85,6 +91,11 @@ class TakesModel(QAbstractListModel):
         """How many there are."""
         return 0 if parent.isValid() else len(self.takes)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Each can be carried."""
+        carried = Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | carried
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Number, tip, or the demonstration itself."""
         if not index.isValid():
@@ -92,10 +103,13 @@ class TakesModel(QAbstractListModel):
         take, number = self.takes[index.row()], index.row() + 1
         if role == TAKE:
             return take
+        if role == STRANGE:
+            return take.id in self.strange
         if role == Qt.ItemDataRole.DisplayRole:
             return str(number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return described(take, number, self.label)
+            strange = "".join(f"; {hint.text}" for hint in self.strange.get(take.id, ()))
+            return described(take, number, self.label) + strange
         return None
 
 
@@ -119,8 +133,6 @@ class TakeDelegate(QStyledItemDelegate):
         super().__init__()
         self._bench, self._gallery = bench, gallery
         self.tile = TILE
-        self.strange: frozenset[str] = frozenset()
-        """Demonstrations that have a sign on them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Every tile has one size."""
@@ -151,7 +163,7 @@ class TakeDelegate(QStyledItemDelegate):
         font.setPointSizeF(8.5)
         painter.setFont(font)
         head = box.adjusted(8, 4, -8, 0)
-        warned = take.id in self.strange
+        warned = bool(index.data(STRANGE))
         painter.setPen(QColor(palette.warn if warned else palette.faint))
         number = f"{index.row() + 1} ⚠" if warned else str(index.row() + 1)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, number)
@@ -164,11 +176,15 @@ class TakeDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _curves(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
+        """Each group of channels in a band of its own."""
         colours = self._bench.look.palette.channels
-        across = box.left() + picture.x * box.width()
-        for row, curve in enumerate(picture.y):
-            painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
-            painter.drawPolyline(polyline(across, box.bottom() - curve * box.height()))
+        across, groups = box.left() + picture.x * box.width(), grouped(picture.names, BANDS)
+        high = box.height() / max(1, len(groups))
+        for band, group in enumerate(groups):
+            foot = box.top() + (band + 1) * high - 2
+            for row, channel in enumerate(group):
+                painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
+                painter.drawPolyline(polyline(across, foot - picture.y[channel] * (high - 4)))
 
     def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """The way over the pad as it was drawn there, a dot where it began."""
@@ -208,7 +224,6 @@ class Takes(QListView):
         self.delegate = TakeDelegate(bench, self.gallery)
         self._kept: set[str] = set()
         """Demonstrations whose hints were answered: they are meant so."""
-        self._hints: dict[str, tuple[Hint, ...]] = {}
         self.setModel(self.items)
         self.setItemDelegate(self.delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -305,20 +320,19 @@ class Takes(QListView):
             if take.enabled and (picture := self.gallery.peek(take)) is not None
         }
         usual = Usual.of(list(looks.values()))
-        self._hints = {
+        self.items.strange = {
             name: found
             for name, one in looks.items()
             if name not in self._kept and (found := hints(one, usual))
         }
-        self.delegate.strange = frozenset(self._hints)
 
     def hint(self) -> tuple[int, Take, tuple[Hint, ...]] | None:
         """What is strange about the first chosen demonstration that is, or else about the last one there is."""
         rows = [index.row() for index in self.selectedIndexes()] or range(len(self.items.takes))
         for row in sorted(rows, reverse=len(rows) > 1):
             take = self.items.takes[row]
-            if take.id in self._hints:
-                return row + 1, take, self._hints[take.id]
+            if take.id in self.items.strange:
+                return row + 1, take, self.items.strange[take.id]
         return None
 
     def keep(self, demonstration: str) -> None:

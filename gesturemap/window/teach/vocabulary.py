@@ -160,6 +160,8 @@ class GestureList(QTreeWidget):
 class Vocabulary(Panel):
     """All gestures of the project; add, rename, delete."""
 
+    docs = "window"
+
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.deeds = Deeds(bench, self)

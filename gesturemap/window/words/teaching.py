@@ -48,6 +48,7 @@ GHOST, GHOST_TIP = (
     "Ghost",
     "Draw the chosen demonstration over pad and curves, again and again, to practise against it (G)",
 )
+GHOST_TEXT = "a demonstration of {label}, {seconds:.1f} s long, goes by again and again"
 LOOP, LOOP_TIP = "Repeat", "Play it again and again"
 CHOOSE_FILES = "Recordings to import"
 CHOOSE_EXPORT = "Export demonstrations to a file"
