@@ -145,6 +145,7 @@ def test_slower_faster_smaller_and_larger_movements_play_the_sound_too(tmp_path,
     assert np.corrcoef(pitch, np.arange(len(pitch)))[0, 1] > 0.9
 
 
+@pytest.mark.long
 def test_another_movement_plays_nothing(tmp_path):
     play = learned(tmp_path)
     angle = 2 * np.pi * np.arange(180)[:, None] / 60.0

@@ -125,6 +125,7 @@ def test_inputs_that_only_the_device_can_tell_of_are_left_alone() -> None:
         assert source(played([{"kind": "shake"}], PHONE, **table)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["hhmm", "auto"])
 def test_gestures_that_are_the_same_movement_are_named(kind: str) -> None:
     twin = [shown("grab2", n, execution(0, 20 + n)) for n in range(4)]
@@ -223,6 +224,7 @@ def test_what_may_be_meant_otherwise_is_told_calmly() -> None:
     assert control == "control padd.pitch moves nothing in the sound; did you mean 'pad.pitch'?"
 
 
+@pytest.mark.long
 def test_an_engine_tells_once_of_a_gesture_that_an_output_names_and_there_is_not() -> None:
     told: list[str] = []
     port = {"kind": "midi", "port": "/no/such/port", "notes": {"grub": 60}}

@@ -81,6 +81,7 @@ def test_what_cannot_be_read_points_to_the_speed():
     assert "baud" in finding.next
 
 
+@pytest.mark.long
 def test_the_rates_to_try_are_the_ones_that_recording_names():
     garbage = b"\xf8\x80\x00\xe0\xfe\x80\xf8\x00"
     with board(garbage) as device:

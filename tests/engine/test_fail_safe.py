@@ -105,6 +105,7 @@ def stage() -> Iterator[Stage]:
     made.close()
 
 
+@pytest.mark.long
 def test_the_pitch_of_a_voice_stays_while_its_level_fades_and_rests_unheard() -> None:
     """A drone that falls silent does not slide; without a level, or where an output says where it rests, it does."""
     mapping = [
@@ -136,6 +137,7 @@ def test_the_pitch_of_a_voice_stays_while_its_level_fades_and_rests_unheard() ->
         stage.close()
 
 
+@pytest.mark.long
 def test_each_holds_ends_fades_and_rests_in_its_own_time(stage: Stage) -> None:
     last = stage.play(stage.circle)
     playing = [e for _, _, events in stage.sent[0] for e in events]
@@ -164,6 +166,7 @@ def test_each_holds_ends_fades_and_rests_in_its_own_time(stage: Stage) -> None:
     assert len(told) == playing.count("ended circle") + 1
 
 
+@pytest.mark.long
 def test_a_sensor_that_comes_back_finds_every_output_in_order(stage: Stage) -> None:
     stage.play(stage.circle)
     stage.wait(1.0)  # the second has faded, the others hold
@@ -175,6 +178,7 @@ def test_a_sensor_that_comes_back_finds_every_output_in_order(stage: Stage) -> N
         assert len(going) >= 4
 
 
+@pytest.mark.long
 def test_a_panic_while_they_hold_ends_it_everywhere_once(stage: Stage) -> None:
     stage.play(stage.circle)
     stage.wait(1.0)

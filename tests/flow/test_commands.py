@@ -128,6 +128,7 @@ def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
     assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
 
 
+@pytest.mark.long
 def test_perform_waits_for_a_sensor_that_is_not_there_yet(folder, tmp_path):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
         holder.bind(("0.0.0.0", 0))
@@ -153,6 +154,7 @@ def test_perform_waits_for_a_sensor_that_is_not_there_yet(folder, tmp_path):
         assert any(line.startswith("playing: listening") for line in told), "".join(told)
 
 
+@pytest.mark.long
 def test_a_rate_that_nobody_says_is_measured_on_the_demonstrations(folder):
     project = read_project(folder)[0]
     takes = tuple(
@@ -180,6 +182,7 @@ def test_a_rate_that_nobody_says_is_measured_on_the_demonstrations(folder):
         assert "60.1 Hz is measured on the demonstrations" in ended.stderr
 
 
+@pytest.mark.long
 def test_perform_says_how_it_is_and_ends_in_time(folder):
     ended = run("perform", str(folder), "--for", "2.5", "--sound", "off", "--log", cwd=folder)
     assert ended.returncode == 0, ended.stderr
@@ -187,6 +190,7 @@ def test_perform_says_how_it_is_and_ends_in_time(folder):
     assert len(list((folder / "sessions").glob("*.xdf"))) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
 def test_perform_ends_cleanly_on_a_signal(folder, which):
     with subprocess.Popen(
@@ -217,6 +221,7 @@ def test_no_display_is_one_clear_line_and_exit_code_2(folder):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.long
 def test_no_sound_device_is_said_and_refused_only_when_it_must_be_there(folder):
     ended = run("perform", str(folder), "--for", "1", "--sound", "on", cwd=folder)
     if ended.returncode == 0:  # this machine has one: then it must say which
@@ -254,6 +259,7 @@ def with_a_stranger(project: Path) -> Path:
     return project
 
 
+@pytest.mark.long
 def test_a_project_without_a_model_is_refused_and_anyway_says_so(folder):
     with_a_stranger(folder)
     ended = run("perform", str(folder), "--for", "1", "--sound", "off", cwd=folder)
@@ -284,6 +290,7 @@ def test_an_export_overwrites_nothing_and_makes_no_folders(folder):
     assert not (folder / "no").exists()
 
 
+@pytest.mark.long
 def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
     """It sends until the recording begins, then never again."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
@@ -310,6 +317,7 @@ def test_a_sensor_that_stops_while_recording_leaves_nothing_behind(folder):
     assert {d.label for d in read_project(folder)[0].demonstrations} == {"circle", "line"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("packet", "told"),
     [

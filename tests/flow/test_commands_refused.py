@@ -87,6 +87,7 @@ def taken() -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.usefixtures("taken")
 def test_what_is_wrong_is_one_clear_line_and_exit_code_2(folder, fault):
@@ -181,6 +182,7 @@ def test_a_sound_is_refused_before_it_is_rendered(words, said, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_a_model_of_other_channels_is_not_played_unless_that_is_wanted(folder):
     """It would stay silent for a whole concert, and say so once at the beginning."""
     text = (folder / "project.toml").read_text()

@@ -51,6 +51,7 @@ def test_outputs_that_were_not_recorded_have_no_place_in_xmms_form(tmp_path):
     assert not (tmp_path / "mine.json").exists()
 
 
+@pytest.mark.long
 def test_what_was_imported_can_be_trained(tmp_path):
     classes_project(tmp_path / "wek")
     assert ask("import", "wek", "mine", cwd=tmp_path).returncode == 0

@@ -105,6 +105,7 @@ def test_a_sender_that_is_not_heard_is_said_with_those_that_are(tmp_path: Path) 
     assert told["input"]["address"] == "/phone/accel"
 
 
+@pytest.mark.long
 def test_a_flood_of_addresses_is_folded_and_the_answer_stands_below(tmp_path: Path) -> None:
     flood = [build(f"/x{at}/{kind}", *numbers) for at in range(150) for kind, numbers in
              (("acc", (0.1, 0.2, 0.9)), ("text", ("hello",)), ("once", (1.0,)))]  # fmt: skip

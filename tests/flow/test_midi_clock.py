@@ -64,6 +64,7 @@ def test_gestures_come_out_on_the_beat_of_a_clock(playing, cable: Cable) -> None
     assert comparison.compared >= 900
 
 
+@pytest.mark.long
 def test_taps_and_changes_of_the_clock_reach_the_engine(playing, cable: Cable) -> None:
     playing.ready()
     control = playing.control

@@ -36,6 +36,7 @@ def test_it_is_in_the_text_of_the_project(folder: Path) -> None:
     assert read_project(folder)[0].pedal.commands == COMMANDS
 
 
+@pytest.mark.long
 def test_a_pedal_that_is_held_records(playing, cable: Cable) -> None:
     playing.ready()
     count = len(playing.control.project.demonstrations)

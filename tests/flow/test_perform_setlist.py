@@ -119,6 +119,7 @@ def perform() -> Iterator[Callable[..., Perform]]:
         each.close()
 
 
+@pytest.mark.long
 def test_keys_programs_and_pedals_recall_scenes(show: Path, perform, cable: Cable) -> None:
     playing = perform("--setlist", str(show), "--json")
     before = termios.tcgetattr(playing.terminal)
@@ -144,6 +145,7 @@ def test_keys_programs_and_pedals_recall_scenes(show: Path, perform, cable: Cabl
     assert all({"kind", "time"} <= set(one) for one in playing.told)
 
 
+@pytest.mark.long
 def test_lines_for_people_say_the_keys_and_the_scene(show: Path, perform) -> None:
     playing = perform("--setlist", str(show))
     playing.until(lambda: any(line.startswith("keys: n next scene") for line in playing.lines))
@@ -154,6 +156,7 @@ def test_lines_for_people_say_the_keys_and_the_scene(show: Path, perform) -> Non
     assert playing.end() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["second", "2"])
 def test_it_begins_with_the_scene_that_is_named(show: Path, perform, which: str) -> None:
     playing = perform(which, "--setlist", str(show), "--json")
@@ -191,6 +194,7 @@ def bare(show: Path) -> None:
         file.write('[[scene]]\nproject = "empty"\nprogram = 4\n[[scene]]\nproject = "broken"\n')
 
 
+@pytest.mark.long
 def test_a_scene_with_nothing_to_learn_from_is_refused_and_play_goes_on(
     show: Path, perform, cable: Cable
 ) -> None:
@@ -232,6 +236,7 @@ def test_neither_project_nor_setlist_is_code_2(perform) -> None:
     assert "name one, or give --setlist FILE" in refused.process.stderr.read().decode()
 
 
+@pytest.mark.long
 def test_it_waits_for_a_sensor_that_is_not_there(show: Path, perform, tmp_path: Path) -> None:
     for name in ("small", "second"):
         folder = show.parent / name
@@ -249,6 +254,7 @@ def test_it_waits_for_a_sensor_that_is_not_there(show: Path, perform, tmp_path: 
     assert refused.end() == 2
 
 
+@pytest.mark.long
 def test_what_is_killed_leaves_no_process_and_no_note(show: Path, perform) -> None:
     playing = perform("--setlist", str(show), "--json")
     playing.until(lambda: any(one["kind"] == "playing" for one in playing.told))

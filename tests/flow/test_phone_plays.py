@@ -88,6 +88,7 @@ def test_the_phone_is_shown() -> None:
     assert "https://127.0.0.1:" in text and "no phone can reach this address" in text
 
 
+@pytest.mark.long
 def test_the_line_that_waits_is_not_repeated_where_there_is_no_terminal() -> None:
     ended = subprocess.run([*COMMAND, *here(), "--for", "4"], capture_output=True, text=True, check=True)
     assert ended.stdout.count("waiting: scan the code") == 1
@@ -117,6 +118,7 @@ def test_a_flood_of_senders_is_told_once_and_in_short() -> None:
         run.close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_preset_is_played_by_the_phone() -> None:
     lines = heard(["phone-gestures", *here()], r" [1-9]\d* frames, 0 lost")

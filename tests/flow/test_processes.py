@@ -127,6 +127,7 @@ def test_a_demonstration_is_on_disk_before_it_is_told(playing, folder):
     assert len(read_project(folder)[0].demonstrations) == 7
 
 
+@pytest.mark.long
 def test_retraining_never_stops_the_outputs(playing):
     playing.ready()
     for _ in range(3):
@@ -161,6 +162,7 @@ def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, f
     client.close()
 
 
+@pytest.mark.long
 def test_the_sensor_falls_silent_and_the_outputs_rest(playing):
     playing.ready()
     heard = playing.play("circle")
@@ -225,6 +227,7 @@ def test_half_a_message_stops_nothing(playing):
     playing.until(lambda: not playing.control.switchboard.clients)
 
 
+@pytest.mark.long
 def test_two_logs_in_one_second_are_two_files(playing, folder):
     playing.ready()
     for on in (True, False, True, False):
@@ -238,6 +241,7 @@ def test_two_logs_in_one_second_are_two_files(playing, folder):
     assert [log.frame_count for log in logs] == pytest.approx([100, 100], abs=20)
 
 
+@pytest.mark.long
 def test_a_killed_synth_is_followed_by_the_one_that_stood_by(folder, patch):
     playing = Playing(folder, patch, sound=True)
     control = playing.control
@@ -271,6 +275,7 @@ def test_a_process_that_cannot_stay_alive_is_given_up_with_a_line(playing, kind)
     assert any("given up" in fault.text for fault in playing.told(c.Fault))
 
 
+@pytest.mark.long
 def test_kill_9_of_the_window_during_play_and_the_outputs_go_on(playing):
     playing.ready()
     pytest.importorskip("PySide6.QtGui", exc_type=ImportError)

@@ -26,6 +26,7 @@ def sound(tmp_path: Path) -> Path:
     return write_wav(tmp_path / "glide.wav", 0.3 * np.sin(2 * np.pi * phase), RATE)
 
 
+@pytest.mark.long
 def test_a_movement_made_to_a_sound_has_it_as_its_outputs(tmp_path, sound):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         asked.bind(("127.0.0.1", 0))
@@ -116,6 +117,7 @@ def test_a_sound_cut_short_is_named_and_the_sensor_is_not_blamed(tmp_path, folde
     assert "the sensor was silent" not in done.stdout
 
 
+@pytest.mark.long
 def test_a_take_whose_sound_is_silent_is_kept_and_said(tmp_path, folder):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         asked.bind(("127.0.0.1", 0))
@@ -133,6 +135,7 @@ def test_a_take_whose_sound_is_silent_is_kept_and_said(tmp_path, folder):
     )
 
 
+@pytest.mark.long
 def test_without_an_input_nobody_is_counted_in(tmp_path):
     if not children.ask(["-c", MICROPHONE_THERE], 60.0).table().get("fault"):
         pytest.skip("there is a microphone here")

@@ -81,6 +81,7 @@ def without_room(folder: Path) -> None:
     (folder / "demonstrations").write_text("nothing can be written here")
 
 
+@pytest.mark.long
 def test_a_model_that_cannot_be_kept_spoils_no_recording(folder, port):
     (folder / "model.npz").mkdir()
     (folder / "model.npz" / "full").write_text("")
@@ -92,6 +93,7 @@ def test_a_model_that_cannot_be_kept_spoils_no_recording(folder, port):
     assert "wave" in {d.label for d in read_project(folder)[0].demonstrations}
 
 
+@pytest.mark.long
 def test_a_take_without_room_in_the_project_goes_elsewhere_and_it_is_said_where(folder, port, tmp_path):
     without_room(folder)
     ended = recorded(folder, port, "circle", XDG_DATA_HOME=str(tmp_path / "home"))
@@ -105,6 +107,7 @@ def test_a_take_without_room_in_the_project_goes_elsewhere_and_it_is_said_where(
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.long
 def test_a_recording_that_cannot_begin_says_so_at_once(folder, port):
     without_room(folder)
     ended = recorded(folder, port)
@@ -112,6 +115,7 @@ def test_a_recording_that_cannot_begin_says_so_at_once(folder, port):
     assert "wave 1 is not in the project: it could not begin, see above" in ended.stderr
 
 
+@pytest.mark.long
 def test_the_end_of_a_performance_and_its_log_have_the_same_number_of_frames(folder, port):
     with sending(port):
         ended = run("perform", str(folder), "--for", "2.6", "--sound", "off", "--log", cwd=folder)
@@ -135,6 +139,7 @@ def test_a_recording_that_is_shorter_than_was_asked_for_says_so():
     assert "silent" not in told(recording(4, 1.5), 2.0)  # two frames a second
 
 
+@pytest.mark.long
 def test_a_sensor_that_has_fallen_silent_is_not_counted_in(folder, port):
     lines = []
     words = ("record", str(folder), "circle", "--for", "1", "--count-in", "4")
@@ -172,6 +177,7 @@ def test_a_sensor_with_other_channels_than_the_demonstrations_is_not_counted_in(
     assert sorted((folder / "demonstrations").iterdir()) == before
 
 
+@pytest.mark.long
 def test_what_comes_next_is_said(folder, port):
     whole = read_project(folder)[0]
     assert afterwards(whole, "my piece") == "next: gesturemap train 'my piece'"

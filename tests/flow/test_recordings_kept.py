@@ -32,6 +32,7 @@ def recording(playing, label: str) -> None:
     move(playing, label)
 
 
+@pytest.mark.long
 def test_another_recording_keeps_the_one_that_goes_on(playing, folder) -> None:
     playing.ready()
     recording(playing, "circle")
@@ -45,6 +46,7 @@ def test_another_recording_keeps_the_one_that_goes_on(playing, folder) -> None:
     assert kept(folder) == ["circle", "line", "line"]
 
 
+@pytest.mark.long
 def test_a_recording_that_is_begun_and_ended_at_once_ends(playing) -> None:
     playing.ready()
     recording(playing, "circle")

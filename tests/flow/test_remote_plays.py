@@ -337,6 +337,7 @@ def tokened(playing) -> Iterator[Outside]:
     made.close()
 
 
+@pytest.mark.long
 def test_the_command_that_sends(playing, tokened: Outside) -> None:
     to, known = ("--to", f"127.0.0.1:{tokened.port}"), {"GESTUREMAP_TOKEN": "violet-crow"}
     code, out, error = send(playing, *to, "run", "off")

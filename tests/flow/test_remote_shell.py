@@ -66,6 +66,7 @@ def test_the_shell_completes_the_words(tmp_path: Path) -> None:
     assert done.stdout.split() == ["record", "record/stop"]
 
 
+@pytest.mark.long
 def test_nobody_there(tmp_path: Path) -> None:
     found = ask("send", "--to", "127.0.0.1:1", "run", cwd=tmp_path)
     assert (found.returncode, found.stdout) == (2, "")
@@ -103,6 +104,7 @@ def told(performing: subprocess.Popen[str], begins: str) -> str:
     return line
 
 
+@pytest.mark.long
 def test_what_performs_is_commanded_and_ended_from_outside(performing, folder: Path, tmp_path: Path) -> None:
     line = told(performing, "commands:")
     place = line.partition("UDP ")[2].partition(",")[0].strip()

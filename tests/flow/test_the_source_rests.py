@@ -116,6 +116,7 @@ def test_a_rest_frees_the_port_and_changes_nothing(started, client, folder, port
     assert not started.told(c.Fault)
 
 
+@pytest.mark.long
 def test_gestures_end_and_outputs_fade_while_it_rests(started, client) -> None:
     heard = started.play("circle", frames=95, rest=0.0)
     started.until(lambda: started.control.activity.going == ("circle",))

@@ -25,6 +25,7 @@ kind = "hhmm"
 """
 
 
+@pytest.mark.long
 def test_a_board_that_is_unplugged_while_recording_is_named(tmp_path: Path) -> None:
     board = Board(tmp_path / "ttyBOARD")
     folder = tmp_path / "small"

@@ -92,6 +92,7 @@ def test_a_board_comes_back_under_another_name(tmp_path: Path, channels: tuple[s
         board.unplug()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", [("x",), ()], ids=["named", "learned"])
 def test_a_board_that_comes_back_with_garbage_is_told_with_the_rates_to_try(
     tmp_path: Path, channels: tuple[str, ...]

@@ -59,6 +59,7 @@ def test_in_a_stream_each_gesture_is_spotted_once_and_rest_is_none_of_these() ->
     assert np.mean(none) > 0.5
 
 
+@pytest.mark.long
 def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
     levels = {"rest": 0.05, "fist": 1.0, "wave": 0.3}
     demonstrations = tuple(

@@ -27,6 +27,7 @@ def held(lengths: tuple[int, ...], noise: float = 0.0) -> TrainingSet:
     return TrainingSet(tuple(made))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lengths", [(50, 50, 50, 50), (400, 50, 20, 50)])
 def test_poses_are_recognised_in_their_own_frames(kind: str, lengths: tuple[int, ...]) -> None:

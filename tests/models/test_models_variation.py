@@ -56,6 +56,7 @@ def test_each_channel_may_have_its_own_scale() -> None:
     assert np.median([e.outputs[1:] for e in estimates[60:]], axis=0) == pytest.approx(scales, rel=0.25)
 
 
+@pytest.mark.long
 def test_outliers_do_not_kill_it() -> None:
     rng = np.random.default_rng(2)
     curves = [curve(rng, 2) for _ in range(3)]

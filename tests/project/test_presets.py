@@ -166,6 +166,7 @@ def test_the_made_up_demonstrations_are_what_the_tool_makes(maker: ModuleType) -
             np.testing.assert_allclose(one.targets, other.targets, atol=1e-9)
 
 
+@pytest.mark.long
 def test_other_drawings_of_the_pointer_figures_are_recognised(maker: ModuleType) -> None:
     playing = instrument("pointer")
     rng = np.random.default_rng(2024)

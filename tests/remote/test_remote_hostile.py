@@ -39,6 +39,7 @@ def nested(depth: int) -> bytes:
     return packet
 
 
+@pytest.mark.long
 def test_after_every_hostile_packet_a_good_one_is_answered(house: House) -> None:
     house.open(rate=10_000.0)
     peer = house.peer()

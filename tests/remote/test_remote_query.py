@@ -353,6 +353,7 @@ def test_without_the_libraries_it_says_what_brings_them(
 # In the network
 
 
+@pytest.mark.long
 def test_it_is_found_by_others(house: House) -> None:
     zeroconf = pytest.importorskip("zeroconf")
     house.open(query=True, announce=True)

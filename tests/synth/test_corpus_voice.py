@@ -48,6 +48,7 @@ def one_unit(folder, row, **settings) -> np.ndarray:
     ].astype(float)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("note", NOTES)
 def test_the_unit_of_the_wanted_pitch_is_heard(folder, note):
     sound = one_unit(folder, {"pitch": note + 3.0}, exact=False)

@@ -22,6 +22,7 @@ VOICES = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.kind)
 def test_it_gives_one_line_and_its_remainder_plays(voice, tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", 0.3 * np.sin(np.arange(3 * 48000) / 20.0)[:, None].repeat(2, 1))

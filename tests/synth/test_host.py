@@ -241,6 +241,7 @@ def test_it_ends_when_told_and_when_control_is_gone(stage):
     other.close()
 
 
+@pytest.mark.long
 def test_the_real_process_starts_answers_and_ends():
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()

@@ -36,6 +36,7 @@ def test_a_full_sine_in_one_channel_reads_minus_3_01(rate):
     assert integrated(wave, rate) == pytest.approx(-3.01, abs=0.02)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sound", "wanted"),
     [

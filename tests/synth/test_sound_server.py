@@ -123,6 +123,7 @@ def test_sound_comes_back_when_the_server_does_with_a_line_each_time(server, kep
         kept.until(kept.playing, 15.0)
 
 
+@pytest.mark.long
 def test_a_synth_that_hangs_is_ended_and_begun_again_with_a_line(kept):
     kept.until(lambda: any(isinstance(said, host.c.Status) for _, said in kept.said), 120.0)
     pid = kept.child.pid

@@ -129,6 +129,7 @@ def wait_for(client: Client, many: int) -> list:
     return found
 
 
+@pytest.mark.long
 def test_a_life_in_two_days(tmp_path: Path, client: Client) -> None:
     port, folder = free(), tmp_path / "violin"
     words = ("--inputs", "2", "--types", "real,class:2", "--port", str(port), "--send-port", str(client.port))
@@ -158,6 +159,7 @@ def test_a_life_in_two_days(tmp_path: Path, client: Client) -> None:
     again.end()
 
 
+@pytest.mark.long
 def test_a_deleted_example_is_taken_back_by_a_command_from_outside(tmp_path: Path, client: Client) -> None:
     port, commands = free(), free()
     words = ["--inputs", "1", "--outputs", "1", "--port", str(port), "--send-port", str(client.port)]
@@ -181,6 +183,7 @@ def test_a_deleted_example_is_taken_back_by_a_command_from_outside(tmp_path: Pat
     assert sum(map(len, read_project(tmp_path / "violin")[0].demonstrations)) == 1
 
 
+@pytest.mark.long
 def test_who_may_send_control_words_needs_no_port_for_commands(tmp_path: Path, client: Client) -> None:
     words = ("--port", str(free()), "--send-port", str(client.port), "--control-from", "loopback,192.0.2.7")
     life = Life(tmp_path / "violin", *words)
@@ -196,6 +199,7 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
         wekinator(options(str(folder), "--inputs", "3"))
 
 
+@pytest.mark.long
 def test_ports_of_a_project_that_is_there_are_written_and_said(tmp_path: Path, client: Client) -> None:
     folder, port = make(options(str(tmp_path / "there"))), free()
     words = ("--port", str(port), "--send-port", str(client.port))

@@ -52,6 +52,7 @@ def heard(model) -> np.ndarray:
     return np.array([follower.step(Frame(i / 50, row, i / 50)).fit for i, row in enumerate(stream)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("height", [0.3, 0.62, 0.8])
 def test_a_spotter_with_the_rate_of_a_line_hears_what_lies_above_it(height: float) -> None:
     model = Spotter().fit(SHOWN)
@@ -68,6 +69,7 @@ def test_a_spotter_with_the_rate_of_a_line_hears_what_lies_above_it(height: floa
         )  # one that was spotted fades from its own threshold on
 
 
+@pytest.mark.long
 def test_strokes_hear_what_lies_above_the_line() -> None:
     model = Strokes(trees=20, copies=3).fit(SHOWN)
     dial = line(model, "strokes")
@@ -76,6 +78,7 @@ def test_strokes_hear_what_lies_above_the_line() -> None:
     assert (moved.thresholds >= model.thresholds).all()
 
 
+@pytest.mark.long
 def test_other_models_and_what_is_no_model_have_no_line() -> None:
     assert store.line_of(store.pack(Hhmm().fit(SHOWN))) == {}
     assert store.line_of(b"") == {} and store.line_of(b"PK\x03\x04nonsense") == {}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
-from test_past import Engine
+from test_window_past import Engine
 
 from gesturemap.window.bench import Look
 from gesturemap.window.test.layer import Layer

@@ -61,6 +61,7 @@ def performer(qtbot, control: Controller) -> Iterator[Performer]:
         control.turn(0.05)
 
 
+@pytest.mark.long
 def test_two_gestures_are_drawn_trained_and_recognised(performer: Performer, tmp_path: Path) -> None:
     window = performer.window
     while count := len(performer.document.gestures):
@@ -155,6 +156,7 @@ def test_another_source_and_one_that_cannot_be_opened(performer: Performer) -> N
     performer.until(performer.window.teach.stage.pad.isVisible)
 
 
+@pytest.mark.long
 def test_a_killed_engine_is_said_and_comes_back(qtbot, started: Callable[[], Controller]) -> None:
     performer = Performer(started(), qtbot).learned()
     before, said = performer.control.engine.pid, []

@@ -199,6 +199,7 @@ def test_a_click_into_the_groove_of_the_volume_goes_there(shown) -> None:
     QTest.mouseRelease(volume, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.long
 def test_painting_steals_no_reference_to_none(shown) -> None:
     """PySide6 6.12.0 loses one reference to None per call on Python 3.11, and aborts."""
 

@@ -154,6 +154,7 @@ def test_a_good_one_is_kept_afterwards(performer: Performer) -> None:
     performer.until(lambda: ids(performer, label) == before)
 
 
+@pytest.mark.long
 def test_idle_ends_are_trimmed_by_themselves_and_can_be_taken_in_again(performer: Performer) -> None:
     window, label = performer.window, performer.document.labels[0]
     window.bench.select(label)
@@ -213,6 +214,7 @@ def test_a_demonstration_plays_over_and_over_and_its_way_is_drawn(performer: Per
     assert window.bench.ghost is None
 
 
+@pytest.mark.long
 def test_every_movement_becomes_a_demonstration(performer: Performer) -> None:
     window = performer.window
     window.bench.select(performer.document.labels[0])
