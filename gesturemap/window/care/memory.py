@@ -21,6 +21,8 @@ LATER = 3000
 """Milliseconds between two looks at what has changed."""
 SETTLE = 700
 """Milliseconds after the last wish for another size, in which another one may follow."""
+FRAMED = 300
+"""Milliseconds after which a window manager has put its frame around a window."""
 
 
 def room_at(place: QPoint) -> QRect:
@@ -77,6 +79,7 @@ class Memory(QObject):
     def restore(self) -> None:
         """Put the window and everything in it as it was."""
         self._restore_place()
+        QTimer.singleShot(FRAMED, self, self.fit)
         for name, split in self._splits().items():
             sizes = self.kept.splits.get(name, [])
             if len(sizes) == split.count():
@@ -97,6 +100,19 @@ class Memory(QObject):
         self._window.setGeometry(wanted)
         if self.kept.maximised:
             self._window.showMaximized()
+
+    def fit(self) -> None:
+        """Into the room of its screen with its title bar, which only a window manager knows how large it makes."""
+        window, frame = self._window, self._window.frameGeometry()
+        border = frame.size() - window.size()
+        if border.isEmpty() or window.isMaximized() or window.isFullScreen():
+            return
+        room = room_at(frame.center())
+        window.resize(window.size().boundedTo(room.size() - border))
+        frame = window.frameGeometry()
+        left = min(max(frame.left(), room.left()), room.right() + 1 - frame.width())
+        top = min(max(frame.top(), room.top()), room.bottom() + 1 - frame.height())
+        window.move(left, top)
 
     def _splits(self) -> dict[str, QSplitter]:
         found: dict[str, QSplitter] = {}

@@ -49,6 +49,7 @@ class Choice(QPushButton):
         for line in (self.title, self.meaning):
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(line)
+        column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def high(self, wide: int, *, short: bool) -> int:
@@ -98,6 +99,9 @@ class Question(Panel):
         if self._first is None and document.path:
             shelf = user_folder()
             self._first = not recent(shelf) and not unsaved(shelf)
+        empty = not document.labels
+        self.skip.setText(said.SKIP if empty else said.LOOK)
+        self.skip.setToolTip(said.SKIP_TIP if empty else said.LOOK_TIP)
         wanted = asked(document, first=bool(self._first)) and document.path != self._skipped
         if wanted == self.isHidden():
             self.setVisible(wanted)
