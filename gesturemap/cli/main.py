@@ -44,9 +44,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Without a command the window opens.",
     )
     top.add_argument("--version", action="version", version=f"gesturemap {__version__}")
-    top.set_defaults(
-        job="cli.play:window", project="", no_sound=False, osc_control=None, control_from=[], asked=top
-    )
+    top.set_defaults(job="", asked=top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, job: str, text: str) -> argparse.ArgumentParser:
@@ -321,6 +319,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options, strange = parser().parse_known_args(arguments)
     if strange:
         unknown(options.asked, strange)
+    if not options.job:
+        options = parser().parse_args(["window"])
     try:
         module, _, name = options.job.partition(":")
         code = getattr(importlib.import_module(f"gesturemap.{module}"), name)(options)
