@@ -11,7 +11,7 @@ import matplotlib
 import numpy as np
 from PIL import Image
 
-from gesturemap.demo.picture import CHANNELS, FAINT, GROUND, INK
+from gesturemap.demo.picture import EDGE, GROUND, INK
 from gesturemap.window.look.colours import DARK
 
 matplotlib.use("Agg")
@@ -66,7 +66,7 @@ def dark(axis: Any) -> None:
     axis.tick_params(colors=INK, labelsize=8)
     axis.yaxis.label.set_color(INK)
     for side in axis.spines.values():
-        side.set_color(FAINT)
+        side.set_color(EDGE)
 
 
 def unit(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -96,7 +96,9 @@ def bands(axis: Any, performance: Performance) -> None:
 def curves(axis: Any, times: Any, values: Any, names: Any, what: str) -> None:
     """Numbers over time."""
     for column, name in enumerate(names):
-        axis.plot(times, values[:, column], lw=0.8, color=CHANNELS[column % len(CHANNELS)], label=name)
+        axis.plot(
+            times, values[:, column], lw=0.8, color=DARK.channels[column % len(DARK.channels)], label=name
+        )
     axis.set_ylabel(what, fontsize=9)
     if names:
         legend(axis)
@@ -135,8 +137,8 @@ def level(axis: Any, performance: Performance) -> None:
     size = max(1, len(samples) // STEPS)
     pieces = samples[: len(samples) // size * size].reshape(-1, size)
     times = np.arange(len(pieces)) * size / RATE
-    axis.fill_between(times, db(pieces.max(axis=1)), -70.0, color=CHANNELS[0], alpha=0.35, lw=0)
-    axis.plot(times, db(np.sqrt((pieces**2).mean(axis=1))), color=CHANNELS[0], lw=0.9)
+    axis.fill_between(times, db(pieces.max(axis=1)), -70.0, color=DARK.channels[0], alpha=0.35, lw=0)
+    axis.plot(times, db(np.sqrt((pieces**2).mean(axis=1))), color=DARK.channels[0], lw=0.9)
     axis.set_ylim(-70.0, 1.0)
     axis.set_xlim(0.0, len(samples) / RATE)
     axis.set_ylabel("dB", fontsize=9)

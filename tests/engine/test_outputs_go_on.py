@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -109,6 +110,7 @@ def test_where_the_controls_are_the_same_it_fades_from_where_it_was(diary: list[
 
 def test_the_most_frequent_fault_of_all_is_named(diary: list[str]) -> None:
     class Playing:
+        chain = SimpleNamespace(delay=0.0)
         outputs = Outputs((Port(name="one", diary=diary), Port(name="two", diary=diary)), TWO, silent)
 
     figures = Figures(0.0)

@@ -33,7 +33,9 @@ def test_they_are_told_once_each_time_they_have_risen(receiver, tmp_path: Path) 
     port = receiver.getsockname()[1]
     outputs = Outputs([Osc(port=port), Synth()], spec, lambda error: pytest.fail(str(error)))
     log = LogWriter(tmp_path / "x.xdf", inner.Load())
-    instrument = SimpleNamespace(outputs=outputs, controls=Controls(7.5, outputs._rests[0].neutral))
+    instrument = SimpleNamespace(
+        chain=SimpleNamespace(delay=0.0), outputs=outputs, controls=Controls(7.5, outputs._rests[0].neutral)
+    )
     figures = Figures(0.0)
     try:
         synth = BlockReader(outputs.runs[1].block_path)  # type: ignore[attr-defined]
