@@ -133,6 +133,15 @@ def phone(out: Path, size: tuple[int, int], palette: Palette) -> None:
     scene.close()
 
 
+def test(out: Path, size: tuple[int, int], palette: Palette) -> None:
+    """The same on the page for testing, each demonstration left out once."""
+    scene = Scene("phone-gestures", size, palette)
+    scene.window.enter_test()
+    moved(scene, 45.0)
+    scene.keep(out)
+    scene.close()
+
+
 def perform(out: Path, size: tuple[int, int], palette: Palette) -> None:
     """The same on the page to play from."""
     scene = Scene("phone-gestures", size, palette)
@@ -212,6 +221,7 @@ def source(out: Path, size: tuple[int, int], palette: Palette) -> None:
 
 SCENES = {
     "window": phone,
+    "test": test,
     "perform": perform,
     "pointer": pointer,
     "recording": recording,
@@ -320,7 +330,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--look", choices=("dark", "light"), default="dark")
-    parser.add_argument("--only", nargs="*", choices=SCENES, default=["window", "perform", "pointer"])
+    parser.add_argument("--only", nargs="*", choices=SCENES, default=["window", "test", "perform", "pointer"])
     parser.add_argument(
         "--all", type=Path, metavar="FOLDER", help="every page in every state, to be looked at"
     )
