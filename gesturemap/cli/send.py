@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import os
 import sys
 import time
@@ -24,6 +25,8 @@ from gesturemap.plain import one_line
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
 
+MOST_FLOAT = 3.4028234e38
+"""Of the numbers that OSC's floats reach."""
 PATIENCE = 5.0
 """Seconds for an answer."""
 QUIET = 0.3
@@ -103,9 +106,18 @@ def converted(name: str, number: int, text: str) -> Any:
     if kind == "s":
         return text
     try:
-        return int(text) if kind == "i" else float(text)
+        value = int(text) if kind == "i" else float(text)
     except ValueError:
         return text
+    most = 2**63 - 1 if kind == "i" else MOST_FLOAT
+    if abs(value) > most and value not in (math.inf, -math.inf):
+        raise CommandError(
+            f"{name}, value {number + 1}",
+            text[:40],
+            f"OSC carries numbers up to {most:.3g}",
+            "give a smaller one",
+        )
+    return value
 
 
 def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gesturemap import commands as c
 from gesturemap.window.bench import Bench
 from gesturemap.window.care.sheet import HelpSheet
+from gesturemap.window.settings.sheet import SettingsSheet
 
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
@@ -33,7 +34,7 @@ class Keys(QObject):
 
     Parameters
     ----------
-    sheet : the sheet of help, which Esc puts away.
+    sheets : what Esc puts away where the focus is in it.
     performs : whether the page to play from is shown.
     shortcuts : each a key and what it does.
     """
@@ -42,12 +43,12 @@ class Keys(QObject):
         self,
         window: QMainWindow,
         bench: Bench,
-        sheet: HelpSheet,
+        sheets: tuple[HelpSheet | SettingsSheet, ...],
         performs: Callable[[], bool],
         shortcuts: Iterable[tuple[str, Callable[[], object]]],
     ) -> None:
         super().__init__(window)
-        self._window, self._bench, self._sheet, self._performs = window, bench, sheet, performs
+        self._window, self._bench, self._sheets, self._performs = window, bench, sheets, performs
         for key, act in shortcuts:
             QShortcut(QKeySequence(key), window).activated.connect(act)
         window.installEventFilter(self)
@@ -79,9 +80,10 @@ class Keys(QObject):
     def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
         bench = self._bench
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() == Qt.Key.Key_Escape and self._sheet.holds(watched):
+        sheet = next((each for each in self._sheets if each.holds(watched)), None)
+        if event.key() == Qt.Key.Key_Escape and sheet is not None:
             if down:
-                self._sheet.put_away()
+                sheet.put_away()
             return True
         if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
             bench.record_key.cancel()

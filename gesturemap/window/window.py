@@ -66,6 +66,7 @@ class Window(QMainWindow):
             self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.settings.turn
         )
         self.settings.shown.connect(self.top.settings.setChecked)
+        self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.perform = Perform(self.bench, self.enter_teach)
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.faults = FaultBar(self.teach.stage, self.top.panic)
@@ -86,8 +87,12 @@ class Window(QMainWindow):
             c.Evaluated: self._evaluated,
             c.Fault: self._fault,
         }
+        self._told: set[str] = set()
+        """What the last training said."""
         self._lay_out()
-        self._keys = Keys(self, self.bench, self.sheet, lambda: self.performs, self._shortcuts())
+        self._keys = Keys(
+            self, self.bench, (self.sheet, self.settings), lambda: self.performs, self._shortcuts()
+        )
         self.bench.problem.connect(self.faults.say)
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)
@@ -155,6 +160,7 @@ class Window(QMainWindow):
             )
         if document.replaces(before):
             self.bench.forget()
+            self._told.clear()
             self.teach.outgoing.forget()
             self.teach.sound.voices.forget()
             self.settings.forget()
@@ -207,9 +213,13 @@ class Window(QMainWindow):
         self.bench.trained_at = time.perf_counter()
         self.test.trained()
         self.bench.progress = None
+        shown = self.faults.texts()
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
-            self.faults.say("training", message)
+            if message in shown or message not in self._told:  # what was put away does not come again
+                self.faults.say("training", message)
+        self._told = set(trained.messages)
+        self.faults.settled("training")
 
     def _evaluated(self, evaluated: c.Evaluated) -> None:
         self.teach.vocabulary.evaluated(evaluated.gestures)
@@ -221,6 +231,8 @@ class Window(QMainWindow):
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 
     def _fault(self, fault: c.Fault) -> None:
+        if fault.place == "evaluation" and self.test.confusion.by_itself:
+            return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
         self.settings.told(fault)
         self.bench.testing.fault(fault)

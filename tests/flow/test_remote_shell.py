@@ -122,3 +122,11 @@ def test_what_performs_is_commanded_and_ended_from_outside(performing, folder: P
     assert "the stage lock is on" in found.stderr
     assert ask("send", "--to", place, "quit", cwd=tmp_path).stdout == "done\n"
     assert performing.wait(60) == 0
+
+
+@pytest.mark.parametrize("words", [("volume", "1e300"), ("scene", "1" + 60 * "0")])
+def test_a_number_beyond_what_osc_carries_is_one_line(words: tuple[str, str]) -> None:
+    answer = subprocess.run(
+        [*COMMAND, "send", *words], capture_output=True, text=True, timeout=60.0, check=False
+    )
+    assert answer.returncode == 2 and len(answer.stderr.splitlines()) == 1, answer.stderr

@@ -251,7 +251,8 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", '{"place": [1, 2], "scale": "x", "splits": [3], "choices": {"a": "b"}}',
-     '{"place": [0, 0, 1e99, -3], "scale": NaN, "splits": {"a": [-1]}, "choices": {"a": -2}}', "[" * 100_000],
+     '{"place": [0, 0, 1e99, -3], "scale": NaN, "splits": {"a": [-1]}, "choices": {"a": -2}}', "[" * 100_000,
+     '{"scale": 1' + 400 * "0" + "}"],
 )  # fmt: skip
 def test_a_broken_file_is_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "window.json").write_text(text)

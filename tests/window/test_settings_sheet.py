@@ -46,6 +46,11 @@ def test_a_key_opens_it_in_place_of_the_left_column_and_puts_it_away(shown) -> N
     shown.key(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert not window.settings.isVisible()
     assert window.teach.left.isVisible()
+    shown.key(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert not window.test.left.isVisibleTo(window.test)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.settings.isVisible() and window.test.left.isVisibleTo(window.test)
+    assert shown.heard(c.Panic) == []
     QTest.mouseClick(window.top.settings, Qt.MouseButton.LeftButton)
     assert window.settings.isVisible()
     window.enter_perform()

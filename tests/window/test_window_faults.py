@@ -124,3 +124,19 @@ def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
 def test_two_are_shown_the_newest_first_and_the_rest_is_counted(shown) -> None:
     say(shown, *(c.Fault("outputs", f"fault {n}") for n in range(5)))
     assert shown.window.faults.texts() == ["fault 4", "fault 3"]
+
+
+def test_what_training_says_is_not_said_again_once_it_was_put_away(shown) -> None:
+    faults = shown.window.faults
+    trained = c.Trained(["circle"], 0.05, ["never changes: pressed"])
+    shown.control.tell(trained)
+    shown.until(faults.texts)
+    shown.control.tell(trained)
+    shown.turn(3)
+    assert faults.texts() == ["never changes: pressed"]
+    faults.dismiss("never changes: pressed")
+    shown.control.tell(trained)
+    shown.turn(3)
+    assert faults.texts() == []
+    shown.control.tell(c.Trained(["circle"], 0.05, ["too short: shake"]))
+    shown.until(lambda: faults.texts() == ["too short: shake"])

@@ -197,6 +197,7 @@ def test_what_was_heard_wrongly_is_marked_and_kept_as_what_it_was(page) -> None:
     kept = page.page.minute.kept
     page.turn()
     assert kept.text.text().startswith("1/1 wrong") and "heard circle" in kept.text.text()
+    assert kept.label.currentText() != "circle"
     kept.label.setCurrentText("shake")
     page.turn()
     QTest.mouseClick(kept.keep, LEFT)

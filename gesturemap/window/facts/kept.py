@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,7 +85,7 @@ def _whole(value: object) -> bool:
 
 def nearest(scale: object) -> float:
     """The scale of `SCALES` that is nearest; 1 for what is no number."""
-    if isinstance(scale, bool) or not isinstance(scale, int | float) or not math.isfinite(scale):
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.0 <= scale <= FURTHEST:
         return 1.0
     return min(SCALES, key=lambda each: abs(each - scale))
 

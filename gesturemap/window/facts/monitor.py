@@ -65,7 +65,9 @@ class Monitor:
 
     def fault(self, fault: Fault) -> None:
         """Something went wrong."""
-        self._add("fault", said.FAULT.format(place=fault.place, text=fault.text))
+        self._add(
+            "fault", said.FAULT.format(place=fault.place, text=fault.text.removeprefix(f"{fault.place}: "))
+        )
 
     def figures(self, figures: Mapping[str, Any], address: str) -> None:
         """A new `Status`: how the source does, where outputs go and how they fare, where that is news."""

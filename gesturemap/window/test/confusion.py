@@ -204,7 +204,7 @@ class Confusion(Panel):
         self.list.itemClicked.connect(self._play)
         self.button = styled(QPushButton(said.EVALUATE), "plain")
         self.button.setToolTip(said.EVALUATE_TIP)
-        self.button.clicked.connect(self.evaluate)
+        self.button.clicked.connect(lambda: self.evaluate())
         self.auto = QCheckBox(said.AUTO)
         self.auto.setToolTip(said.AUTO_TIP)
         self.auto.setChecked(True)
@@ -212,6 +212,8 @@ class Confusion(Panel):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._shown: Evaluation | None = None
         self._due: float | None = None
+        self.by_itself = False
+        """Whether the last one was begun after a training, and nobody asked for it."""
         """When it is tried by itself."""
         self._trained_at: float | None = None
         self._lay_out()
@@ -246,9 +248,9 @@ class Confusion(Panel):
         column.addLayout(head)
         column.addWidget(body, 1)
 
-    def evaluate(self) -> None:
+    def evaluate(self, *, by_itself: bool = False) -> None:
         """Ask for it."""
-        self._due = None
+        self._due, self.by_itself = None, by_itself
         if possible(self.bench.document) and not self._busy:
             self.bench.send(Evaluate())
 
@@ -276,7 +278,7 @@ class Confusion(Panel):
         if self._due is not None and now >= self._due and self.isVisible():
             idle = bench.record_key.state == "idle" and not document.recording and not document.playing
             if idle and not document.locked and not document.going:
-                self.evaluate()
+                self.evaluate(by_itself=True)
         progress = bench.progress
         busy = progress is not None and progress[0] == "evaluating"
         text = said.EVALUATING.format(100 * progress[2], "") if busy and progress else said.EVALUATE

@@ -73,8 +73,10 @@ class KeptRow(QWidget):
         )
         if not wrong and made.heard:
             self.label.setCurrentText(made.heard)
-        elif self._bench.selection:
+        elif self._bench.selection and self._bench.selection != made.heard:
             self.label.setCurrentText(self._bench.selection)
+        else:
+            self.label.setCurrentIndex(-1)  # anything but what was heard: a person says what
 
     def follow(self, document: Document) -> None:
         """Another vocabulary."""

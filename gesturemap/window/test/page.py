@@ -76,7 +76,8 @@ class Test(Panel):
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""
         self.pad.hide()
-        left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
+        self.left = left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
+        """It gives way to the settings."""
         tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
         middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (tried, 4))
         right = styled(QWidget(), "page")
