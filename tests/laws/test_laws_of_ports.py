@@ -114,7 +114,7 @@ def test_an_input_is_opened_read_and_closed_and_nothing_is_left(
         run.close()
         run.close()
         del run
-    assert handles() == before
+    assert handles() <= before  # fewer, where what an earlier test had begun has ended meanwhile
 
 
 @INPUTS
@@ -174,7 +174,7 @@ def test_an_output_is_opened_sent_to_and_closed_and_nothing_is_left(kind: str, c
     run.close()
     run.close()
     del run
-    assert handles() == before
+    assert handles() <= before  # fewer, where what an earlier test had begun has ended meanwhile
 
 
 @VOICES
