@@ -14,6 +14,7 @@ from gesturemap import __version__
 from gesturemap.cli.ending import HUNG_UP, hung_up, of_the_terminal
 from gesturemap.cli.exchange_options import exchange
 from gesturemap.cli.options import control, evaluation, sending, wekinator
+from gesturemap.cli.teach.words import teaching
 from gesturemap.cli.values import eight, names, not_negative, not_negative_whole, port, positive, whole
 from gesturemap.errors import GesturemapError
 
@@ -294,6 +295,13 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument("--csv", metavar="FOLDER", help="also write its streams there as CSV")
     replay.add_argument("--wav", metavar="FILE.wav", help="also render what its voices played")
     replay.add_argument("--seed", type=not_negative_whole, default=1, help="of their chance (%(default)s)")
+
+    teach = command(
+        "teach",
+        "cli.teach.teach:teach",
+        "Ask what was taught: why this gesture, what is doubtful, what should not matter.",
+    )
+    teaching(teach)
 
     evaluate = command("evaluate", "cli.evaluate:evaluate", "Say how well a model does on recordings.")
     evaluation(evaluate)
