@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
-from gesturemap.engine.movement import ROOM, Movements, Span
+from gesturemap.engine.movement import Movements
 from gesturemap.engine.past import Past
 from gesturemap.teaching.corpus import Corpus, read_corpus
 from gesturemap.teaching.extents import extent
+from gesturemap.teaching.movement import ROOM, Span
 
 HALF = 0.5
 

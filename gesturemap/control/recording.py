@@ -13,9 +13,9 @@ from gesturemap.control import edits
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
-from gesturemap.engine.movement import movements
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.project import pack
+from gesturemap.teaching.movement import movements
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller

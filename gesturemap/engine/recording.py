@@ -9,10 +9,10 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.examples import Examples
-from gesturemap.engine.movement import movements
 from gesturemap.engine.past import KEPT
 from gesturemap.errors import DataError
 from gesturemap.project import pack
+from gesturemap.teaching.movement import movements
 
 if TYPE_CHECKING:
     from gesturemap.engine.loop import Engine

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gesturemap.engine.movement import LEAST, MOST, PAUSE, ROOM, Movements, Span, movements
+from gesturemap.engine.movement import Movements
 from gesturemap.engine.past import Past
 from gesturemap.frames import Frame, Spec, Values
+from gesturemap.teaching.movement import LEAST, MOST, PAUSE, ROOM, Span, movements
 
 RNG = np.random.default_rng
 GESTURES = ((3.0, 4.0), (6.0, 6.8), (9.0, 11.5), (14.0, 15.0))

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from gesturemap.frames import Spec
+from gesturemap.teaching.critique.look import Look, Usual, look
+from gesturemap.teaching.movement import idle_ends, moved
 from gesturemap.window.facts.ghost import PAUSE, Ghost
-from gesturemap.window.facts.hints import Hint, Look, Usual, hints, look
-from gesturemap.window.facts.movement import idle_ends, moved
+from gesturemap.window.facts.hints import Hint, hints
 
 RATE = 100.0
 NAMES = ("acc_x", "acc_y", "acc_z")

@@ -22,8 +22,19 @@ class Word(NamedTuple):
     """Adds what belongs to this word alone."""
 
 
+def gesture(of: argparse.ArgumentParser) -> None:
+    """One gesture, or all of them."""
+    of.add_argument("gesture", metavar="GESTURE", nargs="?", default="", help="left out: the border of all")
+
+
 WORDS: dict[str, Word] = {
     "shown": Word("List what is learned from: gestures and their demonstrations.", "cli.teach.shown:shown"),
+    "checks": Word(
+        "Say what is strange about the demonstrations, and what mends it.", "cli.teach.critique:of_checks"
+    ),
+    "best": Word(
+        "Sort the demonstrations of a gesture by how well they fit.", "cli.teach.critique:best", gesture
+    ),
 }
 """By name."""
 

@@ -13,9 +13,9 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Values
 from gesturemap.project.takes import file_name, read_demonstration
+from gesturemap.teaching.critique.look import Look, look
 from gesturemap.window.facts.aligned import resampled
 from gesturemap.window.facts.document import Take
-from gesturemap.window.facts.hints import Look, look
 
 POINTS = 96
 """Points per curve that a small picture needs."""

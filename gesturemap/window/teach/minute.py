@@ -10,12 +10,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Keep
-from gesturemap.engine.movement import LEAST, Span
 from gesturemap.frames import Channel, Spec, Values
+from gesturemap.teaching.movement import LEAST, Span, moved
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.live import MINUTE
-from gesturemap.window.facts.movement import moved
 from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import teaching as said

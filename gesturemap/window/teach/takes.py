@@ -31,10 +31,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gesturemap.commands import Import
+from gesturemap.teaching.critique.look import Usual
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document, Take
-from gesturemap.window.facts.hints import Hint, Usual, hints
+from gesturemap.window.facts.hints import Hint, hints
 from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
 from gesturemap.window.look.polyline import polyline

@@ -1,0 +1,93 @@
+"""Demonstrations that may have a wrong label.
+
+Left out, a demonstration is likelier under its own gesture than under any other, by a margin. If it is really one of
+the other gesture, the margin is that of those, seen from the other side. So for each pair of gestures two densities of
+the margin are known, and Bayes' rule says how probable the other label is.
+
+Source: the noise model of Lawrence and Schoelkopf (2001), "Estimating a kernel Fisher discriminant in the presence of
+label noise", over the left-out margins that Northcutt, Jiang and Chuang (2021), "Confident learning", count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from gesturemap.commands import Relabel
+from gesturemap.frames import Values
+from gesturemap.teaching.critique.likeness import Likeness
+from gesturemap.teaching.finding import Finding
+
+WRONG = 0.05
+"""Share of labels that are wrong, as far as is known before anything is heard."""
+COUNTS_FOR = 2.0
+"""Demonstrations that the usual margin of all gestures counts for in that of a pair."""
+FREEDOM = 4.0
+"""Degrees of freedom of the Student densities, those of the chains."""
+NARROWEST = 0.15
+"""Their width, in usual margins, at least."""
+TOLD = 0.7
+"""From this suspicion on it is told."""
+SURE = 50.0
+"""Nats beyond which odds are not counted."""
+
+
+class Suspicion(NamedTuple):
+    """Of N demonstrations."""
+
+    wrong: Values
+    """(N,) 0..1, the probability that the label is wrong; 0 where nothing can be said."""
+    instead: tuple[str, ...]
+    """(N,) the gesture that each is likest but for its own."""
+
+
+def suspicion(heard: Likeness) -> Suspicion:
+    """How probable it is that each label is wrong."""
+    count, gestures, owners = len(heard.ids), len(heard.labels), heard.owners
+    margins = heard.own[:, None] - np.where(np.isfinite(heard.scores), heard.scores, np.nan)
+    margins[np.arange(count), owners] = np.nan
+    margins[~np.isfinite(margins)] = np.nan
+    instead = tuple(heard.labels[rival] for rival in heard.rivals)
+    known = np.isfinite(margins)
+    if not known.any():
+        return Suspicion(np.zeros(count), instead)
+    usual = max(float(np.median(np.abs(margins[known]))), 1e-9)
+    middle = np.full((gestures, gestures), usual)
+    for gesture in range(gestures):
+        for other in range(gestures):
+            some = margins[owners == gesture, other]
+            some = some[np.isfinite(some)]
+            if len(some):
+                own = max(float(np.median(some)), 0.0)
+                middle[gesture, other] = (len(some) * own + COUNTS_FOR * usual) / (len(some) + COUNTS_FOR)
+    right, wrong = margins - middle[owners], margins + middle.T[owners]
+    width = max(1.4826 * float(np.median(np.abs(right[known]))), NARROWEST * usual)
+    ahead = _density(wrong, width) - _density(right, width)
+    prior = WRONG / (1.0 - WRONG) / max(gestures - 1, 1)
+    odds = np.where(known, prior * np.exp(np.clip(np.where(known, ahead, 0.0), -SURE, SURE)), 0.0).sum(1)
+    return Suspicion(odds / (1.0 + odds), instead)
+
+
+def _density(apart: Values, width: float) -> Values:
+    """The logarithm of a Student density, but for what does not depend on `apart`."""
+    return np.asarray(-0.5 * (FREEDOM + 1.0) * np.log1p((apart / width) ** 2 / FREEDOM))
+
+
+def findings(heard: Likeness) -> Iterator[Finding]:
+    """Those that are probably wrong."""
+    found = suspicion(heard)
+    for n in np.flatnonzero(found.wrong >= TOLD).tolist():
+        own, other, margin = heard.labels[heard.owners[n]], found.instead[n], float(heard.margins[n])
+        yield Finding(
+            "label",
+            own,
+            (heard.ids[n],),
+            evidence=f"demonstration {heard.ids[n]} of '{own}' moves like '{other}': left out, '{other}' explains it "
+            f"better, by {-margin:.2g} nats a moment ({found.wrong[n]:.0%} sure)",
+            remedy=f"make it '{other}', or leave it out",
+            figures={"suspicion": float(found.wrong[n]), "margin": margin},
+            sure=float(found.wrong[n]),
+            command=Relabel([heard.ids[n]], other),
+        )

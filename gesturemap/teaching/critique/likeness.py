@@ -1,0 +1,148 @@
+"""How likely each demonstration is under every other one: left out itself, and heard as the stream is heard.
+
+The chains of `auto`, `few_shot` and `exemplar` are one for each demonstration, so to leave one out is to skip its
+chain: every pair is heard once, by the kernel that follows the stream, and nothing is fitted again. What other models
+say of demonstrations left out is asked of models fitted to the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.frames import Values
+from gesturemap.models import exemplar_bank
+from gesturemap.models.ensemble import EnsembleModel
+from gesturemap.models.exemplar import Data
+from gesturemap.models.left_out import in_turn
+from gesturemap.models.model import Model, Report, portion
+from gesturemap.models.spotting_fit import apart
+from gesturemap.teaching.play import Opened, learn, seen
+
+NEAREST = 3
+"""Demonstrations of a gesture whose mean speaks for it: one with a wrong label among them is outvoted."""
+FOLDS = 5
+"""Groups in which demonstrations are left out where a model has no chains."""
+LATER = 0.5
+"""The part of a demonstration whose end is judged, where a model has no chains."""
+
+
+@dataclass(frozen=True, eq=False)
+class Likeness:
+    """N demonstrations of K gestures; log-likelihoods are nats per hop (of chains) or frame."""
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    owners: NDArray[np.int64]
+    """(N,) the gesture of each."""
+    scores: Values
+    """(N, K) of each under the nearest of every gesture, itself left out; -inf where there is none."""
+    each: Values
+    """(N, N) of the row under the chain of the column; (0, 0) where the model has no chains."""
+    fits: Values
+    """(N,) 0..1, how well each fits its own gesture, itself left out, on the model's scale; NaN: unknown."""
+
+    @cached_property
+    def own(self) -> Values:
+        """(N,) under the others of its own gesture."""
+        return self.scores[np.arange(len(self.owners)), self.owners]
+
+    @cached_property
+    def rivals(self) -> NDArray[np.int64]:
+        """(N,) the likeliest of the other gestures."""
+        others = self.scores.copy()
+        others[np.arange(len(self.owners)), self.owners] = -np.inf
+        return np.asarray(others.argmax(1))
+
+    @cached_property
+    def margins(self) -> Values:
+        """(N,) by how much its own gesture is likelier than the likeliest other; NaN where one of them is missing."""
+        other = self.scores[np.arange(len(self.owners)), self.rivals]
+        known = np.isfinite(self.own) & np.isfinite(other) & (self.rivals != self.owners)
+        return np.asarray(np.subtract(self.own, other, out=np.full(len(other), np.nan), where=known))
+
+    @cached_property
+    def distances(self) -> Values:
+        """(N, N) how much worse than itself each explains the other, both ways; 0 on the diagonal."""
+        self_ = np.diag(self.each)
+        return np.maximum((self_[:, None] + self_[None, :] - self.each - self.each.T) / 2.0, 0.0)
+
+
+def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness:
+    """Hear every demonstration under the others; everyday movement is no gesture.
+
+    Parameters
+    ----------
+    it : what is learned from, with its learner and features.
+    model : what was fitted to it.
+
+    Raises
+    ------
+    DataError
+        If they cannot be learned from.
+    Cancelled
+    """
+    shown = TrainingSet(tuple(seen(it.features, one) for one in it.corpus.demonstrations))
+    gestures, _ = apart(shown, getattr(it.learner, "everyday", ""))
+    inner = getattr(model, "recogniser", model)
+    if isinstance(inner, EnsembleModel):
+        return of_chains(inner, TrainingSet(gestures))
+    return _of_folds(it, gestures, report)
+
+
+def of_chains(model: EnsembleModel, shown: TrainingSet) -> Likeness:
+    """The same of the demonstrations that a model with chains was fitted to."""
+    data = Data.of(shown)
+    bank, owners = model.banks[0], np.array(data.owners)
+    each = np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in data.takes])
+    ids = tuple(one.id for one in shown.demonstrations)
+    scores = nearest(each, owners, len(shown.labels))
+    own = scores[np.arange(len(ids)), owners]
+    short = model.gains[owners] * (model.edges[owners] - np.where(np.isfinite(own), own, 0.0))
+    fits = np.where(np.isfinite(own), 1.0 / (1.0 + np.exp(np.clip(short, -500.0, 500.0))), np.nan)
+    return Likeness(ids, shown.labels, owners, scores, each, fits)
+
+
+def nearest(each: Values, owners: NDArray[np.int64], count: int) -> Values:
+    """(N, K) from pairs (N, N): the mean of the `NEAREST` likeliest of each gesture, itself left out."""
+    others = each.copy()
+    np.fill_diagonal(others, -np.inf)
+    scores = np.full((len(each), count), -np.inf)
+    for gesture in range(count):
+        rows = -np.sort(-others[:, owners == gesture], axis=1)[:, :NEAREST]
+        known = np.isfinite(rows)
+        total = np.where(known, rows, 0.0).sum(1)
+        np.divide(total, known.sum(1), out=scores[:, gesture], where=known.any(1))
+    return scores
+
+
+def _of_folds(it: Opened, gestures: Sequence[Demonstration], report: Report | None) -> Likeness:
+    """Asked of models of the same kind, fitted to the others."""
+    labels = TrainingSet(tuple(gestures)).labels
+    ids = tuple(one.id for one in gestures)
+    places = {identity: number for number, identity in enumerate(ids)}
+    scores, fits = np.full((len(ids), len(labels)), -np.inf), np.full(len(ids), np.nan)
+    plain = it._replace(features=())
+    folds = in_turn(gestures, FOLDS)
+    for number, (rest, left) in enumerate(folds):
+        model, _ = learn(plain, rest, portion(report, number / len(folds), (number + 1) / len(folds)))
+        columns = [labels.index(label) for label in model.labels]
+        for one in left:
+            place = places[one.id]
+            scores[place, columns], fit = _heard(model, one)
+            fits[place] = fit[model.labels.index(one.label)]
+    owners = np.array([labels.index(one.label) for one in gestures])
+    return Likeness(ids, labels, owners, scores, np.zeros((0, 0)), fits)
+
+
+def _heard(model: Model, one: Demonstration) -> tuple[Values, Values]:
+    """(K,) log-likelihoods and (K,) fits, means over the last part of a demonstration."""
+    follower = model.start()
+    heard = [follower.step(frame) for frame in one.frames()]
+    last = heard[int(LATER * len(heard)) :]
+    return np.mean([e.log_likelihoods for e in last], axis=0), np.mean([e.fit for e in last], axis=0)

@@ -1,0 +1,184 @@
+"""Where one movement ends and the next begins, by how much the sensor's channels move.
+
+A channel moves as much as it spreads within a short window, whatever its unit: a still hand gives its noise, of an
+acceleration as of a position or of a muscle. Each channel is measured by its own noise and its own strong movements of
+the last minute; the one that moves most decides. Two thresholds, a least length and a least pause keep tremor out, as
+in the endpointing of speech (Rabiner and Sambur, Bell System Technical Journal 54, 1975).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from gesturemap.frames import Spec, Values
+
+WINDOW = 0.3
+"""Seconds in which a channel's spread is taken."""
+STEP = 0.02
+"""Seconds from one look to the next."""
+BEGINS, ENDS = 0.7, 0.5
+"""What a movement must reach to begin, and fall below to end: of the way from noise to a strong one, in logarithms."""
+CLEAR, FAINT = 10.0, 1e-3
+"""A strong movement is at least so many times the noise; the noise is at least such a share of a strong movement."""
+STILL, STRONG = 0.3, 0.95
+"""Quantiles of the spread over a minute that are its noise, and a strong movement."""
+PAUSE = 0.3
+"""Seconds of stillness after which a movement has ended."""
+LEAST, MOST = 0.1, 30.0
+"""Seconds: what is shorter is none; what is longer is cut there."""
+ROOM = 0.1
+"""Seconds before and after a movement that belong to it."""
+POSE = 0.4
+"""The share of a recording that is movement at least where its ends are called idle: a pose is held still."""
+SMALLEST = 1e-200
+"""A spread that is none."""
+TURNS = {"deg": 360.0, "rad": 2.0 * math.pi}
+"""Units of angles, and what is once around: they jump by it."""
+
+
+class Span(NamedTuple):
+    """A movement, in seconds of the clock."""
+
+    start: float
+    end: float
+
+
+class Energy:
+    """How much the channels move: 1 is a strong movement of one of them, as far as was learned what that is.
+
+    What goes on for more than two thirds of a minute is noise by then.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._turns = [(i, TURNS[c.unit]) for i, c in enumerate(spec.channels) if c.unit in TURNS]
+        self._noise = self._strong = np.zeros(spec.width)
+
+    def learn(self, spreads: Values) -> None:
+        """Take spreads (N, C) of the last minute for what is usual."""
+        if len(spreads):
+            self._noise, self._strong = np.quantile(spreads, (STILL, STRONG), axis=0)
+
+    def of(self, spreads: Values) -> Values:
+        """The energy of spreads (..., C)."""
+        noise = np.maximum(self._noise, FAINT * self._strong)
+        noise[noise <= 0.0] = SMALLEST
+        span = np.log(np.maximum(self._strong / noise, CLEAR))
+        found: Values = (np.log(np.maximum(spreads, SMALLEST) / noise) / span).max(axis=-1, initial=0.0)
+        return found
+
+    def spread(self, values: Values) -> Values:
+        """(C,) the standard deviations of some frames (T, C)."""
+        for channel, turn in self._turns:
+            values[:, channel] = np.unwrap(values[:, channel], period=turn)
+        found: Values = values.std(axis=0)
+        return found
+
+    def spreads(self, arrived: Values, values: Values, at: Values) -> Values:
+        """(N, C) the spread in the window that ends at each moment of `at` (N,)."""
+        values = values - np.median(values, axis=0) if len(values) else values
+        for channel, turn in self._turns:
+            values[:, channel] = np.unwrap(values[:, channel], period=turn)
+        nothing = np.zeros((1, values.shape[1]))
+        sums = np.concatenate([nothing, values.cumsum(axis=0)])
+        squares = np.concatenate([nothing, (values * values).cumsum(axis=0)])
+        first = np.searchsorted(arrived, at - WINDOW, "left")
+        last = np.searchsorted(arrived, at, "right")
+        many = np.maximum(1, last - first)[:, None]
+        means = (sums[last] - sums[first]) / many
+        found: Values = np.sqrt(np.maximum(0.0, (squares[last] - squares[first]) / many - means * means))
+        return found
+
+
+class Ends:
+    """From energies, one after another, to movements."""
+
+    def __init__(self) -> None:
+        self._calm = -math.inf
+        """When it was last calm."""
+        self._began = self._moved = math.nan
+
+    @property
+    def moving(self) -> bool:
+        """Whether a movement goes on."""
+        return not math.isnan(self._began)
+
+    def step(self, now: float, energy: float) -> Span | None:
+        """Take the energy of the window that ends now; the movement that has ended with it, if one has."""
+        if energy < ENDS:
+            self._calm = now
+        elif self.moving:
+            self._moved = now
+        if not self.moving:
+            if energy >= BEGINS:
+                self._began, self._moved = max(self._calm, now - WINDOW), now
+            return None
+        if now - self._moved < PAUSE and now - self._began < MOST:
+            return None
+        return self.end(now)
+
+    def end(self, now: float) -> Span | None:
+        """End what goes on; None where it was too short."""
+        began, moved = self._began, self._moved
+        self._began = self._moved = math.nan
+        if not moved - WINDOW - began >= LEAST:  # a shock is in the window for as long as that
+            return None
+        return Span(began - WINDOW / 2 - ROOM, min(now, moved - WINDOW / 2 + ROOM))
+
+
+def movements(spec: Spec, arrived: Values, values: Values) -> list[Span]:
+    """Every movement of a whole recording, of which all is known from the beginning.
+
+    Parameters
+    ----------
+    arrived : (T,) seconds, rising; `values` : (T, C).
+    """
+    if len(arrived) < 2:
+        return []
+    energy, ends = Energy(spec), Ends()
+    at = np.arange(arrived[0] + WINDOW, arrived[-1] + STEP, STEP)
+    spreads = energy.spreads(arrived, values, at)
+    energy.learn(spreads)
+    found = [ends.step(now, e) for now, e in zip(at.tolist(), energy.of(spreads).tolist(), strict=True)]
+    if ends.moving:
+        found.append(ends.end(float(arrived[-1])))
+    return [span for span in found if span is not None]
+
+
+def moved(spec: Spec, time: Values, values: Values) -> tuple[Values, Values, list[Span]]:
+    """How much somebody moved from moment to moment, and the movements that stand out.
+
+    Parameters
+    ----------
+    time : (T,) seconds, rising; values : (T, C), NaN where nothing came.
+
+    Returns
+    -------
+    (N,) seconds, `STEP` apart; (N,) energies, 0 at rest, 1 a strong movement; and the movements, oldest first: none
+    where nobody moved, or rested for less than a third of the time.
+    """
+    came = np.isfinite(values).all(axis=1)
+    time, values = time[came], values[came]
+    if len(time) < 2 or not spec.width:
+        return time[:0], time[:0], []
+    energy, ends = Energy(spec), Ends()
+    at = np.arange(time[0] + WINDOW, time[-1] + STEP, STEP)
+    spreads = energy.spreads(time, values, at)
+    energy.learn(spreads)
+    share = np.clip(energy.of(spreads), 0.0, 1.5) if len(at) else at
+    found = [ends.step(now, each) for now, each in zip(at.tolist(), share.tolist(), strict=True)]
+    if ends.moving:
+        found.append(ends.end(float(time[-1])))
+    first, last = float(time[0]), float(time[-1])
+    spans = [Span(max(first, span.start), min(last, span.end)) for span in found if span is not None]
+    return at - WINDOW / 2, share, spans
+
+
+def idle_ends(spec: Spec, time: Values, values: Values) -> tuple[float, float]:
+    """Seconds of rest before the first movement and behind the last; 0, 0 where that cannot be told, as of a pose."""
+    _, _, found = moved(spec, time, values)
+    if not found or found[-1].end - found[0].start < POSE * (time[-1] - time[0]):
+        return 0.0, 0.0
+    return found[0].start - float(time[0]), float(time[-1]) - found[-1].end
