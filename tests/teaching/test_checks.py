@@ -181,3 +181,9 @@ def test_the_worst_demonstration_is_the_last_and_borders_are_told(four):
     assert ("a", "a3") in [(label, one.id) for label, one in ranking.border(heard(four))]
     with pytest.raises(CommandError, match="name one of them"):
         ranking.ranked(heard(four), "nobody")
+
+
+def test_one_that_is_like_nothing_is_to_be_left_out_not_renamed(four):
+    four[2] = changed(four[2], 1.7 * four[9].values)
+    found = list(labels.findings(heard(four)))
+    assert [(one.kind, one.command) for one in found] == [("odd", Enable(["a2"], False))]

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gesturemap.commands import Relabel
+from gesturemap.commands import Enable, Relabel
 from gesturemap.frames import Values
 from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.finding import Finding
@@ -30,6 +31,8 @@ NARROWEST = 0.15
 """Their width, in usual margins, at least."""
 TOLD = 0.7
 """From this suspicion on it is told."""
+HOME = 3.0
+"""Widths of how well demonstrations usually fit by which one may fit another gesture worse and still be one of it."""
 SURE = 50.0
 """Nats beyond which odds are not counted."""
 
@@ -75,19 +78,48 @@ def _density(apart: Values, width: float) -> Values:
     return np.asarray(-0.5 * (FREEDOM + 1.0) * np.log1p((apart / width) ** 2 / FREEDOM))
 
 
+def at_home(heard: Likeness) -> NDArray[np.bool_]:
+    """(N,) whether each is as likely under its likeliest other gesture as those that were shown for it are."""
+    own = np.where(np.isfinite(heard.own), heard.own, np.nan)
+    middle = np.full(len(heard.labels), -np.inf)
+    for gesture in range(len(heard.labels)):
+        some = own[heard.owners == gesture]
+        if np.isfinite(some).any():
+            middle[gesture] = np.nanmedian(some)
+    apart = np.abs(own - middle[heard.owners])
+    width = 1.4826 * float(np.median(apart[np.isfinite(apart)])) if np.isfinite(apart).any() else 0.0
+    there = heard.scores[np.arange(len(own)), heard.rivals]
+    return np.asarray(there >= middle[heard.rivals] - HOME * width)
+
+
 def findings(heard: Likeness) -> Iterator[Finding]:
-    """Those that are probably wrong."""
-    found = suspicion(heard)
+    """Those that are probably wrong: shown for another gesture, or for none of them."""
+    found, home = suspicion(heard), at_home(heard)
     for n in np.flatnonzero(found.wrong >= TOLD).tolist():
-        own, other, margin = heard.labels[heard.owners[n]], found.instead[n], float(heard.margins[n])
-        yield Finding(
-            "label",
-            own,
-            (heard.ids[n],),
-            evidence=f"demonstration {heard.ids[n]} of '{own}' moves like '{other}': left out, '{other}' explains it "
-            f"better, by {-margin:.2g} nats a moment ({found.wrong[n]:.0%} sure)",
-            remedy=f"make it '{other}', or leave it out",
-            figures={"suspicion": float(found.wrong[n]), "margin": margin},
-            sure=float(found.wrong[n]),
-            command=Relabel([heard.ids[n]], other),
-        )
+        one, own, other = heard.ids[n], heard.labels[heard.owners[n]], found.instead[n]
+        margin, sure = float(heard.margins[n]), float(found.wrong[n])
+        figures = {"suspicion": sure, "margin": margin}
+        if home[n]:
+            yield Finding(
+                "label",
+                own,
+                (one,),
+                evidence=f"demonstration {one} of '{own}' moves like '{other}': left out, '{other}' explains it "
+                f"better, by {-margin:.2g} nats a moment",
+                remedy=f"make it '{other}', or leave it out",
+                figures=figures,
+                sure=sure,
+                command=Relabel([one], other),
+            )
+        else:
+            yield Finding(
+                "odd",
+                own,
+                (one,),
+                evidence=f"demonstration {one} of '{own}' is like none of what was shown: even '{other}' explains it "
+                f"better than the others of '{own}' do, by {-margin:.2g} nats a moment",
+                remedy="leave it out, and record it again",
+                figures=figures,
+                sure=sure,
+                command=Enable([one], False),
+            )
