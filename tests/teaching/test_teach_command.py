@@ -64,3 +64,22 @@ def test_findings_travel_as_json():
     assert table["command"] == {"is": "Enable", "demonstrations": ["a1"], "on": False}
     assert table["figures"] == {"p": 0.1}
     assert surest([one, Finding("decoy", sure=0.9)])[0].kind == "decoy"
+
+
+def test_checks_best_distinct_and_belief_answer(capsys, recordings):
+    code, said = asked(capsys, recordings, "checks", "--model", "few_shot", "--json")
+    assert (code, json.loads(said.out)) == (0, [])
+    code, said = asked(capsys, recordings, "best", "a", "--model", "few_shot", "--json")
+    rows = json.loads(said.out)
+    assert (code, {row["id"] for row in rows}) == (0, {"0", "1", "2"})
+    assert all(row["rival"] == "b" for row in rows)
+    code, said = asked(capsys, recordings, "distinct", "b", "--model", "few_shot", "--json")
+    assert code == 0
+    assert json.loads(said.out)["expected"][0]["gesture"] == "a"
+    code, said = asked(capsys, recordings, "belief", "a", "--paths", "2", "--json")
+    assert code == 0
+    assert len(json.loads(said.out)["paths"]) == 2
+    for word in ("best", "distinct", "belief"):
+        code, said = asked(capsys, recordings, word, "c", "--model", "few_shot")
+        assert (code, said.err.count("\n")) == (2, 1)
+        assert "there are a, b" in said.err

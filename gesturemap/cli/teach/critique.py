@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import Any
 
+import numpy as np
 from rich.table import Table
 from rich.text import Text
 
 from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.errors import CommandError
+from gesturemap.models.few_shot import FewShot
+from gesturemap.plain import counted
 from gesturemap.teaching.critique import checks, ranking
+from gesturemap.teaching.critique.belief import belief
+from gesturemap.teaching.critique.distinct import Distinct
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.critique.ranking import Ranked
+from gesturemap.teaching.play import seen
 
 
 def of_checks(asked: Taught, options: Namespace) -> Told:
@@ -34,6 +43,51 @@ def best(asked: Taught, options: Namespace) -> Told:
         table.add_row(*(Text(cell) for cell in _cells(label, one)))
     plain = [{"gesture": label, **one.as_table} for label, one in rows]
     return Told(plain, [Text(head), table] if rows else [Text(head)])
+
+
+def of_distinct(asked: Taught, options: Namespace) -> Told:
+    """What a gesture that is there would be confused with, had it come last."""
+    usual = getattr(asked.it.learner, "everyday", "")
+    shown = [seen(asked.it.features, one) for one in asked.demonstrations]
+    new = [one for one in shown if one.label == options.gesture]
+    if not new:
+        names = ", ".join(dict.fromkeys(one.label for one in shown))
+        raise CommandError("gesture", repr(options.gesture), f"there are {names}", "name one of them")
+    others = TrainingSet(tuple(one for one in shown if one.label not in (options.gesture, usual)))
+    known = Distinct(FewShot(convolutions="off").fit(others), others)
+    expected = known.expected(new)
+    around = [one for one in shown if one.label == usual != options.gesture]
+    share = known.everyday(new, around) if around else None
+    table = Table(
+        "gesture", "expected confusion", f"'{options.gesture}' taken for it", "it taken for that", box=None
+    )
+    for one in expected:
+        table.add_row(
+            Text(one.gesture), *(f"{value:.3f}" for value in (one.confusion, one.as_known, one.as_new))
+        )
+    head = f"'{options.gesture}', from {counted(len(new), 'demonstration')}: 0 never confused, 0.5 the same"
+    lines: list[Any] = [Text(head), table]
+    if share is not None:
+        lines.append(Text(f"{share:.1%} of the everyday movement would be '{options.gesture}'"))
+    rows = [{"gesture": one.gesture, "confusion": one.confusion, "as_known": one.as_known, "as_new": one.as_new}
+            for one in expected]  # fmt: skip
+    return Told({"gesture": options.gesture, "expected": rows, "everyday": share}, lines)
+
+
+def of_belief(asked: Taught, options: Namespace) -> Told:
+    """The mean path of a gesture, its spread, and paths drawn from both."""
+    found = belief(options.gesture, [seen(asked.it.features, one) for one in asked.demonstrations])
+    rng = np.random.default_rng(0)
+    paths = [found.sample(rng, number).values.tolist() for number in range(options.paths)]
+    table = Table("channel", "lowest", "highest", "spread", box=None)
+    mean, spread = found.laid.mean, found.laid.spread
+    for n, channel in enumerate(found.spec.channels):
+        table.add_row(
+            Text(str(channel)),
+            *(f"{value:.3g}" for value in (mean[:, n].min(), mean[:, n].max(), spread[:, n].mean())),
+        )
+    head = f"'{options.gesture}', mean of {counted(len(found.laid.curves), 'demonstration')}; --json has the path"
+    return Told({**found.table(), "paths": paths}, [Text(head), table])
 
 
 def _cells(label: str, one: Ranked) -> list[str]:

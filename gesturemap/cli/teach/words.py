@@ -27,6 +27,17 @@ def gesture(of: argparse.ArgumentParser) -> None:
     of.add_argument("gesture", metavar="GESTURE", nargs="?", default="", help="left out: the border of all")
 
 
+def one_gesture(of: argparse.ArgumentParser) -> None:
+    """One gesture."""
+    of.add_argument("gesture", metavar="GESTURE")
+
+
+def drawn(of: argparse.ArgumentParser) -> None:
+    """One gesture, and how many paths are drawn."""
+    one_gesture(of)
+    of.add_argument("--paths", type=int, default=0, metavar="N", help="paths that are drawn as well (0)")
+
+
 WORDS: dict[str, Word] = {
     "shown": Word("List what is learned from: gestures and their demonstrations.", "cli.teach.shown:shown"),
     "checks": Word(
@@ -34,6 +45,14 @@ WORDS: dict[str, Word] = {
     ),
     "best": Word(
         "Sort the demonstrations of a gesture by how well they fit.", "cli.teach.critique:best", gesture
+    ),
+    "distinct": Word(
+        "Say what a gesture would be confused with if it were new.",
+        "cli.teach.critique:of_distinct",
+        one_gesture,
+    ),
+    "belief": Word(
+        "Draw what a gesture looks like: mean, spread and paths.", "cli.teach.critique:of_belief", drawn
     ),
 }
 """By name."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gesturemap.frames import Values
-from gesturemap.window.facts.aligned import resampled, scales
+from gesturemap.teaching.aligned import resampled, scales
 from gesturemap.window.facts.live import Ring
 from gesturemap.window.facts.projection import Projection, discriminant, few, points_of, principal, vectors_of
 from gesturemap.window.facts.shelf import Phased, Shelf

@@ -10,7 +10,7 @@ from pathlib import Path
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Values
 from gesturemap.project.takes import file_name, read_demonstration
-from gesturemap.window.facts.aligned import Aligned, resampled, steps
+from gesturemap.teaching.aligned import Aligned, resampled, steps
 from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.facts.thumbnails import MOST_BYTES
 

@@ -13,8 +13,8 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Values
 from gesturemap.project.takes import file_name, read_demonstration
+from gesturemap.teaching.aligned import resampled
 from gesturemap.teaching.critique.look import Look, look
-from gesturemap.window.facts.aligned import resampled
 from gesturemap.window.facts.document import Take
 
 POINTS = 96

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygon
 from PySide6.QtWidgets import QWidget
 
 from gesturemap.frames import Values
+from gesturemap.teaching.aligned import Aligned, steps
 from gesturemap.window.bench import Bench
-from gesturemap.window.facts.aligned import Aligned, steps
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, pretty
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail, is_place

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gesturemap.frames import Values
+from gesturemap.teaching.aligned import Aligned
 from gesturemap.window.bench import Bench
-from gesturemap.window.facts.aligned import Aligned
 from gesturemap.window.facts.thumbnails import PLACE
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.words import testing as said

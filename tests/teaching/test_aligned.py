@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gesturemap.window.facts.aligned import POINTS, align, laid_over, resampled, scales, steps, warp
+from gesturemap.teaching.aligned import POINTS, align, laid_over, resampled, scales, steps, warp
 
 
 def brute(one: np.ndarray, other: np.ndarray) -> float:

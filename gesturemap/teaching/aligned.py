@@ -1,4 +1,4 @@
-"""Demonstrations of one gesture laid over one another: dynamic time warping, their mean and their spread. No Qt.
+"""Demonstrations of one gesture laid over one another: dynamic time warping, their mean and their spread.
 
 What is slow comes in steps (`steps`), so that whoever paints can do a few between two pictures.
 

@@ -1,0 +1,254 @@
+"""Is a new gesture distinct? Asked before it is kept, from one or two demonstrations of it; and live, while moving.
+
+What will be confused is what the model would say: the new demonstrations become chains beside those that are there.
+How likely is the new movement under each gesture, against what a repetition of it will be under its own chain (nobody
+has seen one: the others' repetitions say what is usual)? How likely are the known demonstrations under the new chain,
+against what they are under the others of their own gesture? Both margins become the posterior that the follower would
+give of the two.
+
+Source of the questions: MAGIC (Ashbrook and Starner, 2010), which asks recorded everyday movement; Fieldward and
+Pathward (Malloch, Griggio, McGrenere, Mackay, 2017), which colour what would still be a new gesture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.errors import DataError
+from gesturemap.frames import Frame, Values
+from gesturemap.models import ensemble, exemplar, exemplar_bank, exemplar_kernels, front
+from gesturemap.models.ensemble import EnsembleModel
+from gesturemap.models.exemplar import Data, Exemplar
+from gesturemap.models.few_shot import FewShot
+from gesturemap.models.model import Model
+from gesturemap.teaching.finding import Finding
+
+MUCH = 0.15
+"""Expected confusion from which on it is told."""
+OFTEN = 0.02
+"""Share of everyday movement that may be taken for the new gesture before it is told."""
+
+
+class Expected(NamedTuple):
+    """Of a new gesture and one that is known."""
+
+    gesture: str
+    as_known: float
+    """0..1, the posterior of the known gesture, of the two, when the new one is executed."""
+    as_new: float
+    """0..1, that of the new gesture when the known one is."""
+
+    @property
+    def confusion(self) -> float:
+        """0: never confused; 0.5: the same gesture."""
+        return 0.5 * (self.as_known + self.as_new)
+
+
+@dataclass(frozen=True, eq=False)
+class Distinct:
+    """What is known: a model with chains, and what it was fitted to, as the model sees it."""
+
+    model: EnsembleModel
+    shown: TrainingSet
+
+    @classmethod
+    def of(cls, model: Model, shown: TrainingSet) -> Distinct:
+        """Of a fitted model; of one without chains, beside chains that are fitted here in a moment.
+
+        Parameters
+        ----------
+        shown : its gestures, without everyday movement.
+        """
+        inner = getattr(model, "recogniser", model)
+        if not isinstance(inner, EnsembleModel):
+            inner = FewShot(convolutions="off").fit(shown)
+        return cls(inner, shown)
+
+    @property
+    def sharpness(self) -> float:
+        """Logits of the posterior per nat a hop, where chains compare two gestures beside one head of convolutions."""
+        return float(ensemble.SHARPNESS / 2.0 / self.model.scales[0])
+
+    def usual(self, each: Values, owners: Sequence[int]) -> float:
+        """Nats a hop of a repetition under the chain of one other demonstration of its gesture, as a rule."""
+        of = np.array(owners)
+        same = (of[:, None] == of[None, :]) & ~np.eye(len(of), dtype=bool)
+        if same.any():
+            return float(np.median(each[same]))
+        return float(np.median(self.model.edges + exemplar.TOP / self.model.gains))
+
+    def expected(self, new: Sequence[Demonstration]) -> list[Expected]:
+        """What a new gesture will be confused with, the worst first.
+
+        Parameters
+        ----------
+        new : its demonstrations, as the model sees them (through the features).
+
+        Raises
+        ------
+        DataError
+            If they have other channels.
+        """
+        self._check(new)
+        data, model = Data.of(self.shown), self.model
+        view, count = model.banks[0].view, len(data.owners)
+        takes = [front.hops(one.values, model.hop) for one in (*self.shown.demonstrations, *new)]
+        owners = [*data.owners, *[len(self.shown.labels)] * len(new)]
+        bank = exemplar_bank.fit(takes, owners, view.shape, view.delta, _deviation(model), self._rounds())
+        each = np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in takes])
+        usual = self.usual(each[:count, :count], data.owners)
+        own = each[count:, count:][~np.eye(len(new), dtype=bool)]
+        level = 0.5 * (usual + float(own.mean())) if len(own) else usual
+        known, of = each[:count, :count].copy(), np.array(data.owners)
+        np.fill_diagonal(known, -np.inf)
+        found = []
+        for gesture, label in enumerate(self.shown.labels):
+            group = of == gesture
+            its = known[np.ix_(group, group)].max(1) if group.sum() > 1 else np.array([usual])
+            there = each[count:, :count][:, group].max(1)
+            back = each[:count, count:][group].max(1)
+            found.append(Expected(label, self._taken(there - level), self._taken(back - its)))
+        return sorted(found, key=lambda one: -one.confusion)
+
+    def everyday(self, new: Sequence[Demonstration], usual: Sequence[Demonstration]) -> float:
+        """The share of everyday movement that the new gesture would be said of, by a follower of all of them.
+
+        Parameters
+        ----------
+        new, usual : the gesture's demonstrations and recordings of everyday movement, as the model sees them.
+
+        Raises
+        ------
+        DataError
+        """
+        self._check(new)
+        view, label = self.model.banks[0].view, _unused(self.shown.labels)
+        learner = FewShot(
+            "shape" if view.shape else "level",
+            "on" if view.delta else "off",
+            "off",
+            _deviation(self.model),
+            "off",
+        )
+        made = learner.fit(
+            TrainingSet((*self.shown.demonstrations, *(replace(one, label=label) for one in new)))
+        )
+        place, said, frames = made.labels.index(label), 0, 0
+        for one in usual:
+            follower = made.start()
+            for frame in one.frames():
+                said += follower.step(frame).winner == place
+                frames += 1
+        return said / max(frames, 1)
+
+    def meter(self) -> Meter:
+        """Begin to move."""
+        return Meter(self)
+
+    def _taken(self, ahead: Values) -> float:
+        return float(np.mean(_logistic(self.sharpness * ahead)))
+
+    def _rounds(self) -> tuple[int, ...]:
+        return tuple(n for n, label in enumerate(self.shown.labels) if label in self.model.rounds)
+
+    def _check(self, new: Sequence[Demonstration]) -> None:
+        if not new:
+            raise DataError("new gesture", "no demonstration", "one or two are wanted", "record one")
+        for one in new:
+            if one.spec.names != self.model.spec.names:
+                raise DataError(
+                    f"demonstration {one.id}",
+                    f"channels {', '.join(one.spec.names)}",
+                    f"the others have {', '.join(self.model.spec.names)}",
+                    "record it with the same sensor and features",
+                )
+
+
+class Hue(NamedTuple):
+    """What the meter says of the movement so far."""
+
+    distinct: float
+    """0: it is a known gesture; 1: it would be a new one."""
+    nearest: str
+    """The known gesture that it is likest; '' before anything is known."""
+
+
+class Meter:
+    """Follows one movement from its first frame on: how recognisable it would be as a new gesture, frame by frame."""
+
+    def __init__(self, known: Distinct) -> None:
+        model, self._known = known.model, known
+        data = Data.of(known.shown)
+        each = np.array([exemplar_bank.trace(model.banks[0], take)[-1] / len(take) for take in data.takes])
+        self._usual = known.usual(each, data.owners)
+        self._run = exemplar_bank.Run(model.banks[0], len(model.labels))
+        self._ring = np.zeros((front.LAG + 2, model.spec.width))
+        self._x, self._box = np.zeros(model.spec.width), np.zeros(model.spec.width)
+        self._frames, self._age, self._sharp = 0, 0, known.sharpness
+        self._last = Hue(0.5, "")
+
+    def step(self, frame: Frame) -> Hue:
+        """Take one frame of the model's channels; one with a value that is not finite changes nothing."""
+        self._x[:] = frame.values
+        place = self._age % len(self._ring)
+        count = exemplar_kernels.collect(
+            self._x, self._box, self._frames, self._known.model.hop, self._ring, place
+        )
+        self._frames = max(count, 0) if count >= 0 else self._frames
+        if count == 0:
+            self._run.step(self._ring, place, self._age)
+            self._run.judge(self._age)
+            best = int(self._run.scores.argmax())
+            ahead = self._sharp * (float(self._run.scores[best]) - self._usual)
+            # of a known gesture the usual level itself is as likely as not to be reached: 0.5 becomes 0
+            self._last = Hue(
+                float(np.clip(2.0 * _logistic(-ahead) - 1.0, 0.0, 1.0)), self._known.model.labels[best]
+            )
+            self._age += 1
+        return self._last
+
+
+def findings(
+    known: Distinct, label: str, new: Sequence[Demonstration], usual: Sequence[Demonstration]
+) -> Iterator[Finding]:
+    """What a new gesture will be confused with, if much; else that it is distinct."""
+    expected, ids = known.expected(new), tuple(one.id for one in new)
+    worst = [one for one in expected if one.confusion >= MUCH]
+    for one in worst:
+        yield Finding(
+            "confusion",
+            label,
+            ids,
+            evidence=f"'{label}' would be taken for '{one.gesture}', or that for it: expected confusion "
+            f"{one.confusion:.2f} (0 never, 0.5 the same)",
+            remedy=f"move more unlike '{one.gesture}': elsewhere, in another direction, or at another speed",
+            figures={"confusion": one.confusion, "as_known": one.as_known, "as_new": one.as_new},
+            sure=min(1.0, 2.0 * one.confusion),
+        )
+    if usual and (share := known.everyday(new, usual)) >= OFTEN:
+        yield Finding(
+            "everyday",
+            label,
+            ids,
+            evidence=f"{share:.0%} of your everyday movement would be '{label}'",
+            remedy="choose a movement that you do not do anyway",
+            figures={"share": share},
+            sure=min(1.0, 0.5 + share),
+        )
+
+
+def _deviation(model: EnsembleModel) -> float:
+    return float(getattr(model.learner, "deviation", Exemplar().deviation))
+
+
+def _unused(labels: Sequence[str]) -> str:
+    return next(made for made in (f"new {n}" for n in range(len(labels) + 1)) if made not in labels)
+
+
+def _logistic(values: Values | float) -> Values:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -500.0, 500.0))))
