@@ -79,6 +79,9 @@ def test_checks_best_distinct_and_belief_answer(capsys, recordings):
     code, said = asked(capsys, recordings, "belief", "a", "--paths", "2", "--json")
     assert code == 0
     assert len(json.loads(said.out)["paths"]) == 2
+    code, said = asked(capsys, recordings, "curve", "--model", "few_shot", "--json")
+    assert code == 0
+    assert [row["shown"] for row in json.loads(said.out)["curves"]] == [3, 3]
     for word in ("best", "distinct", "belief"):
         code, said = asked(capsys, recordings, word, "c", "--model", "few_shot")
         assert (code, said.err.count("\n")) == (2, 1)

@@ -51,6 +51,10 @@ WORDS: dict[str, Word] = {
         "cli.teach.critique:of_distinct",
         one_gesture,
     ),
+    "curve": Word(
+        "Say which gesture one more demonstration would help most, and which has enough.",
+        "cli.teach.suggest:of_curve",
+    ),
     "belief": Word(
         "Draw what a gesture looks like: mean, spread and paths.", "cli.teach.critique:of_belief", drawn
     ),
