@@ -11,6 +11,18 @@ from gesturemap.cli.values import names
 Options = Callable[[argparse.ArgumentParser], None]
 
 
+def why(of: argparse.ArgumentParser) -> None:
+    """What is explained."""
+    of.add_argument("demonstration", metavar="DEMONSTRATION", help="its id: gesturemap teach PROJECT shown")
+    of.add_argument("--gesture", default="", metavar="NAME", help="why this one; without, the winner")
+    asked = of.add_mutually_exclusive_group()
+    asked.add_argument(
+        "--against", default="", metavar="NAME", help="and not that one; without, the runner-up"
+    )
+    asked.add_argument("--nothing", action="store_true", help="why it is taken for nothing, or nearly so")
+    asked.add_argument("--output", default="", metavar="NAME", help="what moved this output")
+
+
 class Word(NamedTuple):
     """One question to what was taught."""
 
@@ -24,6 +36,11 @@ class Word(NamedTuple):
 
 WORDS: dict[str, Word] = {
     "shown": Word("List what is learned from: gestures and their demonstrations.", "cli.teach.shown:shown"),
+    "why": Word(
+        "Say what each channel and moment says for the gesture a demonstration is taken for.",
+        "cli.teach.why:why",
+        why,
+    ),
 }
 """By name."""
 
