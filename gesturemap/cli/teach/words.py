@@ -23,6 +23,13 @@ def why(of: argparse.ArgumentParser) -> None:
     asked.add_argument("--output", default="", metavar="NAME", help="what moved this output")
 
 
+def irrelevant(of: argparse.ArgumentParser) -> None:
+    """Which channel, and for whom."""
+    of.add_argument("channel", metavar="CHANNEL", nargs="?", default="", help="left out: list what is marked")
+    of.add_argument("--gesture", default="", metavar="NAME", help="for this one; without, for all")
+    of.add_argument("--again", action="store_true", help="let it matter again")
+
+
 class Word(NamedTuple):
     """One question to what was taught."""
 
@@ -40,6 +47,12 @@ WORDS: dict[str, Word] = {
         "Say what each channel and moment says for the gesture a demonstration is taken for.",
         "cli.teach.why:why",
         why,
+    ),
+    "decoys": Word(
+        "Name channels that hardly move and yet tell the gestures apart.", "cli.teach.relevance:decoys"
+    ),
+    "irrelevant": Word(
+        "Let a channel not matter, for a gesture or for all.", "cli.teach.relevance:irrelevant", irrelevant
     ),
 }
 """By name."""
