@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -173,6 +173,8 @@ class TrainingSet:
     demonstrations: tuple[Demonstration, ...]
     gaps: bool = False
     """Whether targets may be missing in them; only for learners that say so."""
+    irrelevant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Gesture -> channels that do not matter for it; only for learners that say they can do without (`marginal`)."""
 
     def __post_init__(self) -> None:
         if not self.demonstrations:

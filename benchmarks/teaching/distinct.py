@@ -60,10 +60,10 @@ def draw(
     for label, one in expected.items():
         pair = [place, full.labels.index(label)]
         found[label] = {"predicted": one.confusion} | {
-            name: float(
-                np.mean(
-                    [[judge(each, pair[::way]) for each in said[own]] for way, own in ((1, new), (-1, label))]
-                )
+            name: 0.5
+            * float(
+                np.mean([judge(each, pair) for each in said[new]])
+                + np.mean([judge(each, pair[::-1]) for each in said[label]])
             )
             for name, judge in (("measured", posterior), ("evidence", evidence), ("errors", wrong))
         }

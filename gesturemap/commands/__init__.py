@@ -55,6 +55,7 @@ from gesturemap.commands.teaching import (
     Export,
     GoTo,
     Import,
+    Irrelevant,
     Keep,
     Merge,
     Record,
@@ -86,6 +87,7 @@ __all__ = [
     "GoTo",
     "Happened",
     "Import",
+    "Irrelevant",
     "Keep",
     "Levels",
     "Lock",
@@ -132,6 +134,6 @@ __all__ = [
 FOR_ENGINE = (Record, StopRecording, Keep, Run, Panic, Sound, Volume, Log, Rest, Values, Lock)
 LOCKED = (
     Record, Again, Keep, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Relabel, Merge, Enable,
-    Trim, Split, Import, Configure, Threshold, Undo, Redo, GoTo, New, Save,
+    Trim, Split, Import, Configure, Irrelevant, Threshold, Undo, Redo, GoTo, New, Save,
 )  # fmt: skip
 """What edits, trains, deletes or saves: the stage lock refuses it."""

@@ -159,11 +159,24 @@ class Export(Message):
 class Configure(Message):
     """Replace one section of the project's settings by a table (or list of tables), as in ``project.toml``.
 
-    `section` is input, features, model, mapping, outputs, sound, pedal, clock, remote or record.
+    `section` is input, features, model, mapping, outputs, sound, pedal, clock, remote,
+    record or relevance.
     """
 
     section: str
     table: Any = None
+
+
+@dataclass(frozen=True)
+class Irrelevant(Message):
+    """Let a channel not matter (`on`), or matter again, for one gesture or, without a name, for all.
+
+    It is one of those that the model is given: what comes of the features. Mappings see it all the same.
+    """
+
+    channel: str
+    gesture: str = ""
+    on: bool = True
 
 
 @dataclass(frozen=True)

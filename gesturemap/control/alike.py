@@ -15,6 +15,7 @@ from gesturemap.models.auto import AutoModel
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
 from gesturemap.models.left_out import in_turn
+from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.project.project import Project
 
 FOLDS = 3
@@ -29,6 +30,9 @@ Counts = Mapping[tuple[str, str], int]
 def alike(project: Project, model: Any) -> list[str]:
     """One line for each pair of gestures that cannot be told apart, by demonstrations left out."""
     shown = training_set(project, project.shown)
+    if isinstance(model, PartialModel):
+        shown = TrainingSet(tuple(narrowed(d, model.heard) for d in shown.demonstrations), shown.gaps)
+        model = model.inner
     if shown.outputs or len(model.labels) < 2:
         return []
     same = _copies(shown)

@@ -286,10 +286,10 @@ class Controller:
             )
         ):
             self.send_load()
-        if (now.shown, now.features, now.learner) != (
+        if (now.shown, now.features, now.teacher) != (
             before.shown,
             before.features,
-            before.learner,
+            before.teacher,
         ):
             training.edited(self, before)
         self.changed()

@@ -14,6 +14,7 @@ from gesturemap import commands as c
 from gesturemap.control import naming
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
+from gesturemap.features.feature import ChainRun
 from gesturemap.mapping.events import Events
 from gesturemap.project.project import Project
 
@@ -246,6 +247,34 @@ def split(project: Project, command: c.Split) -> tuple[str, Project]:
     return f"split one {found.label}", replace(project, demonstrations=demonstrations)
 
 
+def irrelevant(project: Project, command: c.Irrelevant) -> tuple[str, Project]:
+    """With a channel that does not matter, or matters again.
+
+    Raises
+    ------
+    CommandError
+        If no such channel comes to the model, or there is no such gesture.
+    """
+    marks, gesture = project.relevance, known(project, command.gesture) if command.gesture else ""
+    there = [*(channels(project) if command.on else ()), *marks.gestures.get(gesture, ()), *marks.ignored]
+    if command.channel not in there:
+        raise CommandError(
+            "channel", repr(command.channel), f"there are {', '.join(dict.fromkeys(there)) or 'none'}", "name one"
+        )  # fmt: skip
+    whom = f" for {gesture}" if gesture else ""
+    return (
+        f"let {command.channel} {'not ' if command.on else ''}matter{whom}",
+        replace(project, relevance=marks.marked([command.channel], gesture, command.on)),
+    )
+
+
+def channels(project: Project) -> tuple[str, ...]:
+    """What comes to the model, as the demonstrations were recorded; none without a demonstration."""
+    if not project.shown:
+        return ()
+    return ChainRun(project.features, project.shown[0].spec).spec.names
+
+
 def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
     """With one section of the settings replaced."""
     return f"set {command.section}", project.configured(command.section, command.table, "project")
@@ -288,5 +317,6 @@ EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
     c.Trim: trim,
     c.Split: split,
     c.Configure: configure,
+    c.Irrelevant: irrelevant,
     c.Threshold: threshold,
 }

@@ -35,7 +35,7 @@ def rename(tables: dict[str, Any], old: str, new: str) -> dict[str, Any]:
                 now = NAMED[how](value, controls if how in OF_CONTROLS else moved)
                 if now != value:
                     table[name] = now
-    return {section: tables[section] for section in FAMILIES}
+    return {section: tables[section] for section in FAMILIES} | _marks(tables, moved)
 
 
 def forget(tables: dict[str, Any], label: str) -> dict[str, Any]:
@@ -44,7 +44,16 @@ def forget(tables: dict[str, Any], label: str) -> dict[str, Any]:
     for section in ("outputs", "sound"):
         for table in _of(tables[section]):
             _forget_in(FAMILIES[section], table, label)
-    return {"mapping": kept, "outputs": tables["outputs"], "sound": tables["sound"]}
+    marks = _marks(tables, {label: ""})
+    return {"mapping": kept, "outputs": tables["outputs"], "sound": tables["sound"]} | marks
+
+
+def _marks(tables: dict[str, Any], moved: Table[str, str]) -> dict[str, Any]:
+    """The section of what does not matter, where it stands in a file, by the new names; gone where that is empty."""
+    if "gestures" not in (table := tables.get("relevance", {})):
+        return {}
+    gestures = _in_keys(table["gestures"], moved)
+    return {"relevance": table | {"gestures": {label: some for label, some in gestures.items() if label}}}
 
 
 def _of(section: Any) -> list[dict[str, Any]]:

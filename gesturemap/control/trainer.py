@@ -78,7 +78,7 @@ def fit(
     Cancelled
         If `report` returned False.
     """
-    return project.learner.fit(training_set(project, demonstrations), previous, report)
+    return project.teacher.fit(training_set(project, demonstrations), previous, report)
 
 
 def prepare(kind: str, modules: Sequence[str] = (), report: compiled.Report | None = None) -> None:
@@ -184,7 +184,7 @@ class Trainer:
             project = assemble(message.tables, "", "project")
             self.prepare(project.learner.kind, project.kernels())
             began = time.perf_counter()
-            learner, data = project.learner, training_set(project, self._demonstrations(message))
+            learner, data = project.teacher, training_set(project, self._demonstrations(message))
             if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted
                 quick = learner.first(data, self.previous)
                 self.send(_fitted(message.job, quick, time.perf_counter() - began, goes_on=True))
@@ -209,7 +209,7 @@ class Trainer:
             shown = self._demonstrations(message)
             seen = training_set(project, shown).demonstrations
             rate = paced(project, shown).rate
-            found = leave_one_out.evaluate(leave_one_out.opened(project.learner, seen, rate), report)
+            found = leave_one_out.evaluate(leave_one_out.opened(project.teacher, seen, rate), report)
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.LeftOut(message.job, _why(error))
         return inner.LeftOut(message.job, found=found._asdict())

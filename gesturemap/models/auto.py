@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ import numpy as np
 from gesturemap.catalog import GESTURE, setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec
+from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, regressors
 from gesturemap.models.bursts import BALLISTIC, strokes
 from gesturemap.models.ensemble import EnsembleModel
@@ -20,7 +20,7 @@ from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
 from gesturemap.models.left_out import in_turn
-from gesturemap.models.model import Array, Follower, Report, notes, portion, spots
+from gesturemap.models.model import Array, Follower, Report, evidence_of, notes, portion, spots, without
 from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
@@ -288,6 +288,14 @@ class AutoModel:
             if self.spotter
             else self.recogniser.start()
         )
+
+    def without(self, channels: Sequence[int]) -> Any:
+        """The same of what recognises, where that can tell; see `model.without`."""
+        return without(self.recogniser, channels)
+
+    def evidence_of(self, frames: Iterable[Frame]) -> Values | None:
+        """What recognises knows of each frame; see `model.evidence_of`."""
+        return evidence_of(self.recogniser, frames)
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""

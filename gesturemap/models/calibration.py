@@ -12,6 +12,7 @@ import numpy as np
 
 from gesturemap.frames import Values
 from gesturemap.models import em, gaussian, recursion
+from gesturemap.models.marginal import Hide
 from gesturemap.models.training import Fit, Recipe, Takes, m_step
 
 FOLDS = 4
@@ -33,8 +34,8 @@ NEVER = -1e6
 
 
 def left_out(
-    fit: Fit, takes: Takes, recipe: Recipe, channels: int, table: Values, leak: float, evidence: float
-) -> list[Values]:
+    fit: Fit, takes: Takes, recipe: Recipe, channels: int, table: Values, leak: float, evidence: float, hide: Hide
+) -> list[Values]:  # fmt: skip
     """What `recursion.alone_takes` says (T, 2) of each demonstration, left out where there are two or more.
 
     It is left out, in at most `FOLDS` groups, by taking their sums from those of all: one M-step, not a new fit.
@@ -50,6 +51,7 @@ def left_out(
             rest = total - own
             rest = np.where(rest[:, -1:] > 1e-6, rest, total)
             means, covariances = m_step(rest, takes, recipe, (means, covariances), len(parts) - len(fold))
+            means, covariances = hide(means, covariances)
         seen = covariances[:, :channels, :channels] if recipe.full else covariances[:, :channels]
         columns = gaussian.coefficients(means[:, :channels], np.ascontiguousarray(seen))
         frames = np.concatenate([takes.frames[part, :channels] for part in fold])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
 
@@ -18,7 +18,7 @@ from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import nearness, packing
 from gesturemap.models.machine import Examples, Machine, Nothing, Tell, shortest_window
-from gesturemap.models.model import Array, Cancelled, Report, misfit
+from gesturemap.models.model import FAINT, Array, Cancelled, Report, misfit
 from gesturemap.models.nearness import FURTHEST, NOT_FINITE, Nearness
 from gesturemap.models.scaling import STILL, Scaling
 from gesturemap.models.vocabulary import fingerprint, joined
@@ -87,6 +87,12 @@ class InstantModel:
     def start(self) -> InstantFollower:
         """Begin a performance."""
         return InstantFollower(self)
+
+    def evidence_of(self, frames: Iterable[Frame]) -> Values:
+        """(T, K) each frame's part of the mean of what all frames say, as none knows of the others."""
+        step = self.start().step
+        said = np.array([step(frame).posterior for frame in frames]).reshape(-1, len(self.labels))
+        return np.asarray(np.log(np.maximum(said, FAINT)) / max(len(said), 1))
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""

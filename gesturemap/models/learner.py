@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
@@ -78,6 +78,7 @@ def blending_setting() -> Any:
 class GestureByGesture:
     """A learner that fits every gesture with settings of its own, and only those that changed."""
 
+    marginal: ClassVar[bool] = True
     overrides: dict[str, dict[str, float | str]]
     follows: dict[str, dict[str, float]]
 

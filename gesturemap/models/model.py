@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -13,6 +13,8 @@ from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Estimate, Frame, Spec
 
 Array = NDArray[Any]
+FAINT = 1e-30
+"""A posterior below counts as this where its logarithm is asked for: 69 nats."""
 
 
 class Cancelled(Exception):  # it is not an error
@@ -183,6 +185,33 @@ def asked(learner: Any) -> bool:
     Such a learner has an attribute ``asked`` that is true; the others need none.
     """
     return bool(getattr(learner, "asked", False))
+
+
+def marginal(learner: Any) -> bool:
+    """Whether a learner heeds `TrainingSet.irrelevant` itself: it does without a channel for one gesture, exactly.
+
+    Such a learner has an attribute ``marginal`` that is true; the others need none.
+    """
+    return bool(getattr(learner, "marginal", False))
+
+
+def without(model: Any, channels: Sequence[int]) -> Any:
+    """A model that says what this one would if it had never heard of these channels; None where it cannot tell.
+
+    Such a model has a method ``without`` that gives it, for frames of the same spec in which these channels have any
+    one value; the others need none.
+    """
+    method = getattr(model, "without", None)
+    return None if method is None else method(channels)
+
+
+def evidence_of(model: Any, frames: Iterable[Frame]) -> NDArray[np.float64] | None:
+    """(T, K) nats that each frame of a performance adds to each gesture, comparable among gestures; None: not known.
+
+    A model whose belief is more than its last posterior shows has a method ``evidence_of``; the others need none.
+    """
+    method = getattr(model, "evidence_of", None)
+    return None if method is None else method(frames)
 
 
 def winner(posterior: NDArray[np.float64], fit: NDArray[np.float64]) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 from gesturemap import catalog
 from gesturemap.errors import DataError, GesturemapError
 from gesturemap.models.model import Array, Model
+from gesturemap.models.relevance import PartialModel, partial
 
 VERSION = 1
 MOST = 512 * 1024 * 1024
@@ -32,8 +33,11 @@ HEADER = re.compile(
 
 def pack(model: Model) -> bytes:
     """Everything in a model, exact to the bit; the same model gives the same bytes."""
-    table, arrays = model.pack()
-    meta = {"version": VERSION, "learner": catalog.write(model.learner), "table": table}  # type: ignore[attr-defined]
+    inner: Any = model.inner if isinstance(model, PartialModel) else model
+    table, arrays = inner.pack()
+    meta = {"version": VERSION, "learner": catalog.write(inner.learner), "table": table}
+    if isinstance(model, PartialModel):
+        meta["partial"] = model.table()
     if line := getattr(model, "line", None):
         meta["line"] = line
     buffer = io.BytesIO()
@@ -92,10 +96,13 @@ def unpack(data: bytes, place: str = "model") -> Model:
         raise _wrong(place, f"version {version}")
     try:
         learner: Any = catalog.read("models", settings, place)
-        model: Model = learner.unpack(table, arrays)
+        model: Any = learner.unpack(table, arrays)
+        if "partial" in meta:
+            model = partial(meta["partial"], model)
     except GesturemapError as error:
         raise _wrong(place, error.value) from error
-    return model
+    made: Model = model
+    return made
 
 
 def _wrong(place: str, what: str) -> DataError:

@@ -13,6 +13,8 @@ from gesturemap.models import em, gaussian
 
 PSEUDO = 0.1
 """Transitions believed in before any was seen, per demonstration: keeps every arc possible."""
+BEFORE = 0.05
+"""Probability per frame that a gesture still in its first state is given up for another: it has hardly begun."""
 
 
 @dataclass(frozen=True)
@@ -234,3 +236,21 @@ def expectation_maximisation(takes: Takes, recipe: Recipe, tell: Callable[[float
     total, _ = e_step(fit, takes, recipe)
     fit.history.append(total)
     return fit
+
+
+def timing(fitted: Fit, takes: Takes, recipe: Recipe) -> tuple[Values, Values]:
+    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1."""
+    mass = np.maximum(fitted.gamma.sum(0), 1e-9)
+    if recipe.dense:
+        exits = np.full(recipe.states, len(takes.ends) / len(takes.frames))
+    else:
+        last = fitted.gamma[takes.ends - 1, -1].sum()
+        exits = np.zeros(recipe.states)
+        exits[-1] = (last + 0.5) / (mass[-1] + 1.0)
+        exits[0] = max(exits[0], BEFORE)
+    exits = np.clip(exits, 1e-4, 0.5) * (exits > 0.0)
+    ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
+    positions = ages @ fitted.gamma / mass
+    if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:
+        positions = (positions - positions[0]) / (positions[-1] - positions[0])
+    return exits, np.clip(positions, 0.0, 1.0) if recipe.states > 1 else np.zeros(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import calibration, packing, scaling, tables, training
 from gesturemap.models.forward import NOT_FINITE, step
 from gesturemap.models.gesture import GestureModel
+from gesturemap.models.marginal import Hidden, hidden_of, hiding, unheard
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
 
@@ -63,10 +64,6 @@ class Settings(Protocol):
         ...
 
 
-BEFORE = 0.05
-"""Probability per frame that a gesture still in its first state is given up for another: it has hardly begun."""
-
-
 @dataclass(frozen=True, eq=False)
 class VocabularyModel:
     """K fitted gestures in one scaling."""
@@ -103,6 +100,21 @@ class VocabularyModel:
     def start(self) -> VocabularyFollower:
         """Begin a performance."""
         return VocabularyFollower(self)
+
+    def without(self, channels: Sequence[int]) -> VocabularyModel:
+        """The exact marginal: these channels say the same of every gesture; see `model.without`."""
+        return replace(self, gestures=tuple(unheard(gesture, channels) for gesture in self.gestures))
+
+    def evidence_of(self, frames: Iterable[Frame]) -> Values:
+        """(T, K) nats that each frame adds to each gesture on its own; see `model.evidence_of`.
+
+        With time it is the predictive log-likelihood, counted as the posterior counts it; without, a frame's part
+        of the mean, as such a posterior is of the last frames alone.
+        """
+        play = self.learner.play()
+        step = replace(self, gestures=tuple(replace(one, window=1) for one in self.gestures)).start().step
+        nats = np.array([step(frame).log_likelihoods for frame in frames]).reshape(-1, len(self.gestures))
+        return nats * play.evidence if play.temporal else nats / max(len(nats), 1)
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
@@ -231,7 +243,8 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         )  # fmt: skip
     labels = training_set.labels
     old = _usable(previous, learner, spec, outputs)
-    prints = {label: fingerprint(training_set.of(label)) for label in labels}
+    marks = training_set.irrelevant
+    prints = {label: fingerprint(training_set.of(label)) + " ".join(marks.get(label, ())) for label in labels}
     takes = {label: [joined(d, learner.regression) for d in training_set.of(label)] for label in labels}
     same = {gesture.fingerprint: gesture for gesture in old.gestures} if old else {}
     known: dict[str, tuple[int, Values, Values]] = {}
@@ -249,6 +262,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         same = {}
     # All are laid out alike: where one has a full covariance, the others' diagonals are written as full ones.
     full = len(scaled.centre) <= WIDEST and any(learner.recipe(label).full for label in labels)
+    hidden = hidden_of(marks, spec.names, [known[label] for label in labels], scaled)
     gestures = []
     for index, label in enumerate(labels):
         found = same.get(prints[label])
@@ -259,12 +273,12 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
 
         tell(0.0)
         kept = found is not None and found.label == label and _alike(previous.learner, learner, label)
-        if kept and found is not None and (found.covariances.ndim == 3) == full:
+        own = hidden.get(label, ())  # what stands in their place is of all gestures
+        if kept and not own and found is not None and (found.covariances.ndim == 3) == full:
             gestures.append(found)
-        else:
-            gestures.append(
-                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, full, tell)
-            )
+            continue
+        shown = takes[label], known[label]
+        gestures.append(_gesture(learner, label, prints[label], *shown, scaled, spec, full, tell, own))
     if report is not None and not report("", 1.0):
         raise Cancelled
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
@@ -312,14 +326,16 @@ def _gesture(
     spec: Spec,
     full: bool,
     tell: Callable[[float], None],
+    hidden: Sequence[Hidden] = (),
 ) -> GestureModel:
-    """Fit one gesture."""
+    """Fit one gesture; of hidden channels it has the background's mean and variance, and is led by the others."""
     recipe: training.Recipe = learner.recipe(label)
     if len(scaled.centre) > WIDEST:
         recipe = replace(recipe, full=False)
     own = learner.of(label) if hasattr(learner, "of") else learner
     inverse = scaled.inverse
-    takes = training.Takes([(take - scaled.centre) * inverse for take in raw], recipe.full)
+    moved = [(take - scaled.centre) * inverse for take in raw]
+    takes = training.Takes(moved, recipe.full)
     messages: tuple[str, ...] = ()
     shortest, frames = int(takes.lengths.min()), len(takes.frames)
     if recipe.states > shortest:
@@ -334,7 +350,11 @@ def _gesture(
         )
         recipe = replace(recipe, gaussians=fewer)
     learn = getattr(own, "learn", training.expectation_maximisation)  # some libraries fit as well
-    fitted: training.Fit = learn(takes, recipe, tell)
+    still = np.isin(np.arange(len(scaled.centre)), [one.channel for one in hidden])
+    led = training.Takes([np.where(still, 0.0, take) for take in moved], recipe.full) if hidden else takes
+    fitted: training.Fit = learn(led, recipe, tell)
+    hide = hiding(hidden)
+    fitted.means, fitted.covariances = hide(fitted.means, fitted.covariances)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
     median = float(np.median(takes.lengths))
     usual = learner.window_share * median
@@ -342,7 +362,7 @@ def _gesture(
         usual = min(usual, LONGEST_WINDOW * spec.rate)
     window = own.likelihood_window or max(round(usual), 1)
     play = learner.play()
-    exits, positions = timing(fitted, takes, recipe)
+    exits, positions = training.timing(fitted, takes, recipe)
     if getattr(own, "exits", 0.0):
         exits = np.where(np.arange(recipe.states) == recipe.states - 1, own.exits, 0.0)
         exits = np.full(recipe.states, own.exits) if recipe.dense else exits
@@ -368,26 +388,8 @@ def _gesture(
     leak = play.leak(spec.width)
     rows, jumps = model.moves(play.dense, leak)
     table = np.concatenate([rows.ravel(), jumps])
-    series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
+    series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence, hide)
     edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
     if full and not recipe.full:
         model = replace(model, covariances=model.covariances[:, :, None] * np.eye(len(scaled.centre)))
     return replace(model, edges=edges, gains=gains)
-
-
-def timing(fitted: training.Fit, takes: training.Takes, recipe: training.Recipe) -> tuple[Values, Values]:
-    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1."""
-    mass = np.maximum(fitted.gamma.sum(0), 1e-9)
-    if recipe.dense:
-        exits = np.full(recipe.states, len(takes.ends) / len(takes.frames))
-    else:
-        last = fitted.gamma[takes.ends - 1, -1].sum()
-        exits = np.zeros(recipe.states)
-        exits[-1] = (last + 0.5) / (mass[-1] + 1.0)
-        exits[0] = max(exits[0], BEFORE)
-    exits = np.clip(exits, 1e-4, 0.5) * (exits > 0.0)
-    ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
-    positions = ages @ fitted.gamma / mass
-    if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:
-        positions = (positions - positions[0]) / (positions[-1] - positions[0])
-    return exits, np.clip(positions, 0.0, 1.0) if recipe.states > 1 else np.zeros(1)

@@ -22,6 +22,8 @@ def fingerprint(project: Project) -> str:
         digest.update(repr(parts).encode())
 
     add(VERSION, *(_plain(settings) for settings in (*project.features, project.learner)))
+    if (marks := project.relevance) != type(marks)():
+        add("relevance", [(field.name, getattr(marks, field.name)) for field in fields(marks)])
     for demonstration in project.shown:
         spec = [str(channel) for channel in demonstration.spec.channels]
         outputs = [str(channel) for channel in demonstration.outputs]

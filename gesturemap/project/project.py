@@ -19,6 +19,7 @@ from gesturemap.inputs.pedal import Pedal
 from gesturemap.inputs.remote import Remote
 from gesturemap.mapping.mapping import Mapping
 from gesturemap.models.model import Learner
+from gesturemap.models.relevance import Relevance
 from gesturemap.outputs.output import Output
 from gesturemap.synth import effects, patches
 from gesturemap.synth.effects import Delay, Effects, Room
@@ -82,6 +83,7 @@ class Project:
     clock: MidiClock = field(default_factory=MidiClock)
     remote: Remote = field(default_factory=Remote)
     record: RecordSettings = field(default_factory=RecordSettings)
+    relevance: Relevance = field(default_factory=Relevance)
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
@@ -90,6 +92,12 @@ class Project:
     def shown(self) -> tuple[Demonstration, ...]:
         """What is learned from, evaluated and exported: what lies in the trim of each that is enabled."""
         return tuple(each.learned for each in self.demonstrations if each.enabled)
+
+    @property
+    def teacher(self) -> Learner:
+        """The learner, heeding what should not matter: what every fit of the project asks."""
+        made: Learner = self.relevance.around(self.learner)
+        return made
 
     def tables(self) -> dict[str, Any]:
         """All settings as plain tables, the form of ``project.toml`` without the demonstrations."""
@@ -138,7 +146,8 @@ FAMILIES = {
     "outputs": ("outputs", "outputs"),
 }
 
-BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock, "remote": Remote, "record": RecordSettings}
+BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock, "remote": Remote, "record": RecordSettings,
+                          "relevance": Relevance}  # fmt: skip
 """Sections that a project may have beside, and what they are."""
 
 

@@ -239,6 +239,8 @@ def _model(fields: Mapping[str, Any]) -> c.Message:
 _LABEL = Argument("label", "s", "name of a gesture")
 _ID = "its id, as gesturemap demonstrations shows it"
 _THOSE = Argument("demonstrations", "s", "ids, as gesturemap demonstrations shows them")
+_CHANNEL = Argument("channel", "s", "one of those that the model is given")
+_WHOSE = Argument("gesture", "s", "name of the gesture; without one, all", default="")
 _PROJECT = Argument("path", "s", "name of a project's folder, or of a preset", file="open")
 
 WORDS: dict[str, Word] = {
@@ -327,6 +329,9 @@ WORDS: dict[str, Word] = {
               Argument("end", "f", "the same; 0: its end", 0.0, default=0.0))),
         Word("split", "make several demonstrations of one", c.Split, (Argument("demonstration", "s", _ID),),
              Argument("at", "f", "where it is cut, seconds since its beginning as it was recorded", 0.0)),
+        Word("irrelevant", "let a channel not matter: for a gesture, or without a name for all", c.Irrelevant,
+             (_CHANNEL, _WHOSE), fixed={"on": True}),
+        Word("relevant", "let a channel matter again", c.Irrelevant, (_CHANNEL, _WHOSE), fixed={"on": False}),
         Word(
             "threshold",
             "set what a gesture must reach to begin",

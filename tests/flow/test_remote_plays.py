@@ -14,9 +14,12 @@ import pytest
 from remote_house import Peer
 
 from gesturemap import commands as c
+from gesturemap.control import edits
 from gesturemap.control.client import Client
 from gesturemap.control.show import Show
 from gesturemap.inputs.remote import Remote
+from gesturemap.models import store
+from gesturemap.models.relevance import PartialModel, Relevance
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.project.setlist import read_setlist
@@ -172,6 +175,39 @@ def test_a_model_is_evaluated_from_outside_and_nothing_changes(playing, outside:
     assert outside.say("lock", 0) == "done"
     assert outside.say("delete", "line") == "done"
     assert "3 demonstrations of 1 gesture" in outside.say("evaluate")
+
+
+def test_what_should_not_matter_is_marked_from_outside_and_taken_back(
+    playing, outside: Outside, folder: Path
+) -> None:
+    playing.ready()
+    outside.ready()
+    control = playing.control
+    name = edits.channels(control.project)[0]
+    outside.say("subscribe", "events")
+
+    def trained() -> None:
+        outside.hears(lambda found: "events/trained" in addresses(found))
+
+    assert "there are" in outside.say("irrelevant", "nonsense")
+    assert outside.say("irrelevant", name) == "done"
+    trained()
+    assert read_project(folder)[0].relevance.ignored == (name,)
+    model = store.unpack(control.desk.model)
+    assert isinstance(model, PartialModel)
+    assert name not in model.inner.spec.names
+    outside.say("subscribe", "estimate/posterior", 0.0)
+    playing.play("circle")
+    outside.hears(lambda found: addresses(found).count("estimate/posterior") >= 20)
+    assert outside.say("irrelevant", name, "line") == "done"
+    assert outside.say("undo") == "done"
+    assert outside.say("undo") == "done"
+    trained()
+    assert control.project.relevance == Relevance()
+    assert not isinstance(store.unpack(control.desk.model), PartialModel)
+    assert outside.say("lock") == "done"
+    assert "stage lock" in outside.say("irrelevant", name)
+    assert not playing.told(c.Fault)
 
 
 def test_estimates_are_watched_while_it_plays(playing, outside: Outside) -> None:

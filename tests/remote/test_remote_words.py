@@ -58,6 +58,8 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "trim": (("wave-1", 0.25, 2), c.Trim("wave-1", 0.25, 2.0)),
     "split": (("wave-1", 0.5, 1), c.Split("wave-1", [0.5, 1.0])),
     "history": ((3,), c.GoTo(3)),
+    "irrelevant": (("tilt", "wave"), c.Irrelevant("tilt", "wave")),
+    "relevant": (("tilt",), c.Irrelevant("tilt", on=False)),
     "threshold": ((0.75,), c.Threshold(0.75)),
     "model": (("knn", "k", 3), c.Configure("model", {"kind": "knn", "k": 3})),
     "quit": ((), c.Quit()),

@@ -11,6 +11,7 @@ from gesturemap.errors import CommandError
 from gesturemap.frames import Spec
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.hmm import Hmm
+from gesturemap.models.relevance import Relevance
 from gesturemap.teaching.critique import agreement, checks, labels, ranking, takes
 from gesturemap.teaching.critique.likeness import Likeness, likeness
 from gesturemap.teaching.leave_one_out import opened
@@ -187,3 +188,20 @@ def test_one_that_is_like_nothing_is_to_be_left_out_not_renamed(four):
     four[2] = changed(four[2], 1.7 * four[9].values)
     found = list(labels.findings(heard(four)))
     assert [(one.kind, one.command) for one in found] == [("odd", Enable(["a2"], False))]
+
+
+@pytest.mark.parametrize(
+    "marks", [Relevance(("z",)), Relevance(gestures={"a": ("z",)})], ids=["all", "one gesture"]
+)
+def test_what_does_not_matter_is_not_compared(four, marks):
+    """Neither a model of fewer channels nor one with counterexamples mixes demonstrations up."""
+    rng = np.random.default_rng(2)
+    if marks.ignored:
+        four = [
+            changed(one, np.column_stack([one.values[:, :2], 9.0 * rng.normal(size=len(one))]))
+            for one in four
+        ]
+    four[2] = replace(four[2], label="c")
+    it = opened(marks.around(FewShot(convolutions="off")), four, RATE)
+    found = list(labels.findings(likeness(it, learn(it, four)[0])))
+    assert [one.command for one in found] == [Relabel(["a2"], "a")]

@@ -10,6 +10,7 @@ from gesturemap.errors import CommandError, DataError
 from gesturemap.frames import Frame, Spec
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.hmm import Hmm
+from gesturemap.models.relevance import Relevance
 from gesturemap.teaching.critique import distinct
 from gesturemap.teaching.critique.belief import belief
 from gesturemap.teaching.critique.distinct import Distinct
@@ -62,6 +63,25 @@ def test_models_without_chains_are_asked_beside_chains(known, rng):
     assert asked.expected([shown("eight", 9, rng)])[0].gesture == "eight"
 
 
+def test_what_does_not_matter_is_not_asked(known, rng):
+    noisy = Spec.of("temperature", "x m", "y m", rate=RATE)
+
+    def heated(one):
+        return replace(
+            one, spec=noisy, values=np.column_stack([rng.normal(size=len(one)) * 50.0, one.values])
+        )
+
+    some = TrainingSet(tuple(heated(one) for one in known.shown.demonstrations))
+    model = Relevance(("temperature",)).around(FewShot(convolutions="off")).fit(some)
+    asked = Distinct.of(model, some)
+    again = shown("circle", 9, rng)
+    same = known.expected([again])
+    assert asked.expected([heated(again)]) == same
+    meter, plain = asked.meter(noisy), known.meter(SPEC)
+    for frame, other in zip(heated(again).frames(), again.frames(), strict=True):
+        assert meter.step(frame) == plain.step(other)
+
+
 def test_everyday_movement_that_holds_the_gesture_is_told(known, rng):
     new = [shown("back", n, rng) for n in range(2)]
     rest = 0.02 * rng.normal(size=(300, 2))
@@ -78,13 +98,13 @@ def test_everyday_movement_that_holds_the_gesture_is_told(known, rng):
 def test_the_meter_follows_the_movement_and_forgets_nothing_when_a_frame_is_bad(known, rng):
     told = {}
     for label in ("circle", "back"):
-        meter = known.meter()
+        meter = known.meter(SPEC)
         hues = [meter.step(frame) for frame in shown(label, 8, rng).frames()]
         told[label] = hues
         assert all(0.0 <= hue.distinct <= 1.0 for hue in hues)
     assert told["circle"][-1].distinct < 0.3 < 0.9 < told["back"][-1].distinct
     assert told["circle"][-1].nearest == "circle"
-    meter = known.meter()
+    meter = known.meter(SPEC)
     first = meter.step(Frame(0.0, np.array([1.0, 0.0])))
     assert meter.step(Frame(0.1, np.array([np.nan, 0.0]))) == first
 

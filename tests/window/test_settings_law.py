@@ -184,6 +184,7 @@ WRONG = {
     "clock": {"offset": 7.0},
     "remote": {"port": -1},
     "record": {"trim": "yes"},
+    "relevance": {"counterexamples": -1},
 }
 
 

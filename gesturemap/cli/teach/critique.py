@@ -13,6 +13,7 @@ from gesturemap.cli.teach.taught import Taught, Told
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import CommandError
 from gesturemap.models.few_shot import FewShot
+from gesturemap.models.relevance import Relevance
 from gesturemap.plain import counted
 from gesturemap.teaching.critique import checks, ranking
 from gesturemap.teaching.critique.belief import belief
@@ -54,7 +55,8 @@ def of_distinct(asked: Taught, options: Namespace) -> Told:
         names = ", ".join(dict.fromkeys(one.label for one in shown))
         raise CommandError("gesture", repr(options.gesture), f"there are {names}", "name one of them")
     others = TrainingSet(tuple(one for one in shown if one.label not in (options.gesture, usual)))
-    known = Distinct(FewShot(convolutions="off").fit(others), others)
+    marks = asked.project.relevance if asked.project else Relevance()
+    known = Distinct.of(marks.around(FewShot(convolutions="off")).fit(others), others)
     expected = known.expected(new)
     around = [one for one in shown if one.label == usual != options.gesture]
     share = known.everyday(new, around) if around else None

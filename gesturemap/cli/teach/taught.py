@@ -107,7 +107,7 @@ def opened(project: Project) -> Opened:
     """What a project learns from, with its learner and features."""
     blank = ("",) * len(project.shown)
     rate = paced(project, project.shown).rate
-    return Opened(Corpus(project.shown, blank, blank, blank, rate), project.learner, tuple(project.features))
+    return Opened(Corpus(project.shown, blank, blank, blank, rate), project.teacher, tuple(project.features))
 
 
 def _recordings(options: Namespace) -> Taught:

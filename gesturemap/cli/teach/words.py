@@ -11,6 +11,25 @@ from gesturemap.cli.values import names
 Options = Callable[[argparse.ArgumentParser], None]
 
 
+def why(of: argparse.ArgumentParser) -> None:
+    """What is explained."""
+    of.add_argument("demonstration", metavar="DEMONSTRATION", help="its id: gesturemap teach PROJECT shown")
+    of.add_argument("--gesture", default="", metavar="NAME", help="why this one; without, the winner")
+    asked = of.add_mutually_exclusive_group()
+    asked.add_argument(
+        "--against", default="", metavar="NAME", help="and not that one; without, the runner-up"
+    )
+    asked.add_argument("--nothing", action="store_true", help="why it is taken for nothing, or nearly so")
+    asked.add_argument("--output", default="", metavar="NAME", help="what moved this output")
+
+
+def irrelevant(of: argparse.ArgumentParser) -> None:
+    """Which channel, and for whom."""
+    of.add_argument("channel", metavar="CHANNEL", nargs="?", default="", help="left out: list what is marked")
+    of.add_argument("--gesture", default="", metavar="NAME", help="for this one; without, for all")
+    of.add_argument("--again", action="store_true", help="let it matter again")
+
+
 class Word(NamedTuple):
     """One question to what was taught."""
 
@@ -57,6 +76,17 @@ WORDS: dict[str, Word] = {
     ),
     "belief": Word(
         "Draw what a gesture looks like: mean, spread and paths.", "cli.teach.critique:of_belief", drawn
+    ),
+    "why": Word(
+        "Say what each channel and moment says for the gesture a demonstration is taken for.",
+        "cli.teach.why:why",
+        why,
+    ),
+    "decoys": Word(
+        "Name channels that hardly move and yet tell the gestures apart.", "cli.teach.relevance:decoys"
+    ),
+    "irrelevant": Word(
+        "Let a channel not matter, for a gesture or for all.", "cli.teach.relevance:irrelevant", irrelevant
     ),
 }
 """By name."""

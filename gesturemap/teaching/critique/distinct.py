@@ -17,15 +17,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import Frame, Values
+from gesturemap.frames import Frame, Spec, Values
 from gesturemap.models import ensemble, exemplar, exemplar_bank, exemplar_kernels, front
 from gesturemap.models.ensemble import EnsembleModel
-from gesturemap.models.exemplar import Data, Exemplar
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Model
+from gesturemap.models.relevance import narrowed
+from gesturemap.teaching.critique.likeness import chained, pairs
 from gesturemap.teaching.finding import Finding
 
 MUCH = 0.15
@@ -64,19 +66,16 @@ class Distinct:
         ----------
         shown : its gestures, without everyday movement.
         """
-        inner = getattr(model, "recogniser", model)
-        if not isinstance(inner, EnsembleModel):
-            inner = FewShot(convolutions="off").fit(shown)
-        return cls(inner, shown)
+        inner, shown = chained(model, shown)
+        return cls(inner or FewShot(convolutions="off").fit(shown), shown)
 
     @property
     def sharpness(self) -> float:
         """Logits of the posterior per nat a hop, where chains compare two gestures beside one head of convolutions."""
         return float(ensemble.SHARPNESS / 2.0 / self.model.scales[0])
 
-    def usual(self, each: Values, owners: Sequence[int]) -> float:
+    def usual(self, each: Values, of: NDArray[np.int64]) -> float:
         """Nats a hop of a repetition under the chain of one other demonstration of its gesture, as a rule."""
-        of = np.array(owners)
         same = (of[:, None] == of[None, :]) & ~np.eye(len(of), dtype=bool)
         if same.any():
             return float(np.median(each[same]))
@@ -94,20 +93,18 @@ class Distinct:
         DataError
             If they have other channels.
         """
-        self._check(new)
-        data, model = Data.of(self.shown), self.model
-        view, count = model.banks[0].view, len(data.owners)
-        takes = [front.hops(one.values, model.hop) for one in (*self.shown.demonstrations, *new)]
-        owners = [*data.owners, *[len(self.shown.labels)] * len(new)]
-        bank = exemplar_bank.fit(takes, owners, view.shape, view.delta, _deviation(model), self._rounds())
-        each = np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in takes])
-        usual = self.usual(each[:count, :count], data.owners)
+        new = self._heard(new)
+        shown, before = self.shown.demonstrations, self.shown.labels
+        of = np.array([before.index(one.label) for one in shown])
+        count = len(shown)
+        each = pairs(self.model, (*shown, *new), [*of.tolist(), *[len(before)] * len(new)])
+        usual = self.usual(each[:count, :count], of)
         own = each[count:, count:][~np.eye(len(new), dtype=bool)]
         level = 0.5 * (usual + float(own.mean())) if len(own) else usual
-        known, of = each[:count, :count].copy(), np.array(data.owners)
+        known = each[:count, :count].copy()
         np.fill_diagonal(known, -np.inf)
         found = []
-        for gesture, label in enumerate(self.shown.labels):
+        for gesture, label in enumerate(before):
             group = of == gesture
             its = known[np.ix_(group, group)].max(1) if group.sum() > 1 else np.array([usual])
             there = each[count:, :count][:, group].max(1)
@@ -126,14 +123,13 @@ class Distinct:
         ------
         DataError
         """
-        self._check(new)
+        new, usual = self._heard(new), self._heard(usual)
         view, label = self.model.banks[0].view, _unused(self.shown.labels)
         learner = FewShot(
             "shape" if view.shape else "level",
             "on" if view.delta else "off",
             "off",
-            _deviation(self.model),
-            "off",
+            rounds="off",
         )
         made = learner.fit(
             TrainingSet((*self.shown.demonstrations, *(replace(one, label=label) for one in new)))
@@ -146,27 +142,42 @@ class Distinct:
                 frames += 1
         return said / max(frames, 1)
 
-    def meter(self) -> Meter:
-        """Begin to move."""
-        return Meter(self)
+    def meter(self, spec: Spec) -> Meter:
+        """Begin to move, in frames of these channels.
+
+        Raises
+        ------
+        DataError
+            If one that the chains hear is missing.
+        """
+        return Meter(self, self.places(spec))
 
     def _taken(self, ahead: Values) -> float:
         return float(np.mean(_logistic(self.sharpness * ahead)))
 
-    def _rounds(self) -> tuple[int, ...]:
-        return tuple(n for n, label in enumerate(self.shown.labels) if label in self.model.rounds)
-
-    def _check(self, new: Sequence[Demonstration]) -> None:
-        if not new:
+    def _heard(self, some: Sequence[Demonstration]) -> list[Demonstration]:
+        """What the chains hear of these."""
+        if not some:
             raise DataError("new gesture", "no demonstration", "one or two are wanted", "record one")
-        for one in new:
-            if one.spec.names != self.model.spec.names:
-                raise DataError(
-                    f"demonstration {one.id}",
-                    f"channels {', '.join(one.spec.names)}",
-                    f"the others have {', '.join(self.model.spec.names)}",
-                    "record it with the same sensor and features",
-                )
+        return [narrowed(one, self.places(one.spec)) for one in some]
+
+    def places(self, spec: Spec) -> tuple[int, ...]:
+        """Where the channels that the chains hear are among these.
+
+        Raises
+        ------
+        DataError
+            If one is missing.
+        """
+        names = self.model.spec.names
+        if missing := [name for name in names if name not in spec.names]:
+            raise DataError(
+                "new gesture",
+                f"channels {', '.join(spec.names)}",
+                f"the others have {', '.join(missing)} as well",
+                "record it with the same sensor and features",
+            )
+        return tuple(spec.names.index(name) for name in names)
 
 
 class Hue(NamedTuple):
@@ -181,11 +192,10 @@ class Hue(NamedTuple):
 class Meter:
     """Follows one movement from its first frame on: how recognisable it would be as a new gesture, frame by frame."""
 
-    def __init__(self, known: Distinct) -> None:
-        model, self._known = known.model, known
-        data = Data.of(known.shown)
-        each = np.array([exemplar_bank.trace(model.banks[0], take)[-1] / len(take) for take in data.takes])
-        self._usual = known.usual(each, data.owners)
+    def __init__(self, known: Distinct, places: Sequence[int]) -> None:
+        model, self._known, self._places = known.model, known, list(places)
+        of = np.array([known.shown.labels.index(one.label) for one in known.shown.demonstrations])
+        self._usual = known.usual(pairs(model, known.shown.demonstrations, of.tolist()), of)
         self._run = exemplar_bank.Run(model.banks[0], len(model.labels))
         self._ring = np.zeros((front.LAG + 2, model.spec.width))
         self._x, self._box = np.zeros(model.spec.width), np.zeros(model.spec.width)
@@ -193,8 +203,8 @@ class Meter:
         self._last = Hue(0.5, "")
 
     def step(self, frame: Frame) -> Hue:
-        """Take one frame of the model's channels; one with a value that is not finite changes nothing."""
-        self._x[:] = frame.values
+        """Take one frame; one with a value that is not finite changes nothing."""
+        self._x[:] = frame.values[self._places]
         place = self._age % len(self._ring)
         count = exemplar_kernels.collect(
             self._x, self._box, self._frames, self._known.model.hop, self._ring, place
@@ -240,10 +250,6 @@ def findings(
             figures={"share": share},
             sure=min(1.0, 0.5 + share),
         )
-
-
-def _deviation(model: EnsembleModel) -> float:
-    return float(getattr(model.learner, "deviation", Exemplar().deviation))
 
 
 def _unused(labels: Sequence[str]) -> str:

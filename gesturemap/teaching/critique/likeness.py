@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Values
-from gesturemap.models import exemplar_bank
+from gesturemap.models import exemplar_bank, front
 from gesturemap.models.ensemble import EnsembleModel
-from gesturemap.models.exemplar import Data
+from gesturemap.models.exemplar import Data, Exemplar
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Model, Report, portion
+from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.play import Opened, learn, seen
 
@@ -89,23 +91,42 @@ def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness
     """
     shown = TrainingSet(tuple(seen(it.features, one) for one in it.corpus.demonstrations))
     gestures, _ = apart(shown, getattr(it.learner, "everyday", ""))
+    inner, heard = chained(model, TrainingSet(gestures))
+    return _of_folds(it, gestures, report) if inner is None else of_chains(inner, heard)
+
+
+def chained(model: Any, shown: TrainingSet) -> tuple[EnsembleModel | None, TrainingSet]:
+    """The chains in a model, None where it has none; and what was shown as they hear it."""
+    if isinstance(model, PartialModel):
+        shown = TrainingSet(tuple(narrowed(one, model.heard) for one in shown.demonstrations))
+        model = model.inner
     inner = getattr(model, "recogniser", model)
-    if isinstance(inner, EnsembleModel):
-        return of_chains(inner, TrainingSet(gestures))
-    return _of_folds(it, gestures, report)
+    return (inner if isinstance(inner, EnsembleModel) else None), shown
 
 
 def of_chains(model: EnsembleModel, shown: TrainingSet) -> Likeness:
     """The same of the demonstrations that a model with chains was fitted to."""
-    data = Data.of(shown)
-    bank, owners = model.banks[0], np.array(data.owners)
-    each = np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in data.takes])
+    owners = np.array([shown.labels.index(one.label) for one in shown.demonstrations])
+    each = pairs(model, shown.demonstrations, owners.tolist())
     ids = tuple(one.id for one in shown.demonstrations)
     scores = nearest(each, owners, len(shown.labels))
     own = scores[np.arange(len(ids)), owners]
     short = model.gains[owners] * (model.edges[owners] - np.where(np.isfinite(own), own, 0.0))
     fits = np.where(np.isfinite(own), 1.0 / (1.0 + np.exp(np.clip(short, -500.0, 500.0))), np.nan)
     return Likeness(ids, shown.labels, owners, scores, each, fits)
+
+
+def pairs(model: EnsembleModel, some: Sequence[Demonstration], owners: Sequence[int]) -> Values:
+    """(N, N) nats a hop of each demonstration under the chain of each, seen as the model sees.
+
+    The chains are the model's own where it was fitted to these and nothing else, and else made anew, in no time.
+    """
+    takes, bank = [front.hops(one.values, model.hop) for one in some], model.banks[0]
+    if model.mark != Data.of(TrainingSet(tuple(some))).mark:
+        rounds = [number for number, label in enumerate(model.labels) if label in model.rounds]
+        spread = float(getattr(model.learner, "deviation", Exemplar().deviation))
+        bank = exemplar_bank.fit(takes, owners, bank.view.shape, bank.view.delta, spread, rounds)
+    return np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in takes])
 
 
 def nearest(each: Values, owners: NDArray[np.int64], count: int) -> Values:

@@ -96,6 +96,7 @@ class Document:
     clock: Table = field(default_factory=dict)
     remote: Table = field(default_factory=dict)
     record: Table = field(default_factory=dict)
+    relevance: Table = field(default_factory=dict)
     gestures: tuple[Gesture, ...] = ()
     trained: Trained | None = None
     training: bool = False
@@ -230,6 +231,7 @@ def read(state: Table) -> Document:
         clock=dict(state.get("clock") or {}),
         remote=dict(state.get("remote") or {}),
         record=dict(state.get("record") or {}),
+        relevance=dict(state.get("relevance") or {}),
         gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),

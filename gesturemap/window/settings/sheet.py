@@ -96,7 +96,13 @@ class SettingsSheet(Panel):
         head, choice, group = QHBoxLayout(), FlowLayout(gap=1, line_gap=1), QButtonGroup(self)
         head.addLayout(choice, 1)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        beside = {"pedal": said.PEDAL, "clock": said.CLOCK, "remote": said.REMOTE, "record": said.RECORD}
+        beside = {
+            "pedal": said.PEDAL,
+            "clock": said.CLOCK,
+            "remote": said.REMOTE,
+            "record": said.RECORD,
+            "relevance": said.RELEVANCE,
+        }
         for name, button in self.tabs.items():
             choice.addWidget(button)
             group.addButton(button)

@@ -40,6 +40,7 @@ USE, USE_TIP = "Use this", "Change to this source with these settings; it can be
 KIND, KIND_TIP = "kind", "What it is; another one begins with its own settings"
 VOICES, DELAY, ROOM, CARD = "Voices", "Echo", "Reverb", "Sound card"
 PEDAL, CLOCK, REMOTE, RECORD = "Pedal", "MIDI clock", "Remote control", "Recording"
+RELEVANCE = "What should not matter"
 PATCH, PATCH_TIP = "patch", "A sound of the bank, your own patches first; name, gestures and notes stay"
 PATCH_NONE = "set by hand"
 OWN_PATCH = "{} (yours)"

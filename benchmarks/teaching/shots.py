@@ -1,0 +1,37 @@
+"""Draws of a few demonstrations of each gesture of one person, and executions nobody has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.teaching.corpus import read_corpus
+
+
+class Draw(NamedTuple):
+    name: str
+    train: list[Demonstration]
+    test: list[Demonstration]
+
+
+def draws(
+    folder: Path, name: str, shots: int, tested: int, repeats: int, columns: tuple[str, ...] = ()
+) -> Iterator[Draw]:
+    """`repeats` draws of each person of a set."""
+    corpus = read_corpus(folder / name / "data.npz", columns)
+    for user in sorted(set(corpus.users)):
+        own = [one for one, who in zip(corpus.demonstrations, corpus.users, strict=True) if who == user]
+        labels = sorted({one.label for one in own})
+        for repeat in range(repeats):
+            rng = np.random.default_rng([repeat, *map(ord, user)])
+            train, test = [], []
+            for label in labels:
+                some = [one for one in own if one.label == label]
+                order = rng.permutation(len(some))
+                train += [some[index] for index in order[:shots]]
+                test += [some[index] for index in order[shots : shots + tested]]
+            yield Draw(f"{name} {user} {repeat}".strip(), train, test)

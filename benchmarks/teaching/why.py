@@ -1,0 +1,100 @@
+"""Whether the channel that an explanation names first is the one that matters most.
+
+    python benchmarks/teaching/why.py FOLDER_OF_SETS [--models gmm,hhmm,auto] [--cases 60] [--json]
+
+Executions that nobody has seen are explained: winner against runner-up. Then each channel is removed, and what is left
+of these log-odds is looked at: of a model that was fitted without the channel (refitted), and of the same model, the
+channel left out as the explanation does (left out). Told is how often the channel named first is the one whose removal
+costs most; of those that are not, how much of the greatest cost theirs is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import shots
+
+from gesturemap import catalog, compiled, models
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.models.relevance import Relevance
+from gesturemap.teaching.explain.why import Explainer
+
+MODELS = {
+    "gmm": {"kind": "gmm", "likelihood_window": 1000},
+    "hhmm": {"kind": "hhmm"},
+    "auto": {"kind": "auto"},
+}
+SETS = (("mogere", ("acc*",)), ("mogere", ()), ("wand_digits", ()))
+SHOTS, TESTED = 3, 1
+
+
+def case(learner, model, without, train, one) -> dict[str, float]:
+    explainer = Explainer(model, train, one)
+    found = explainer.gesture()
+    first = int(found.by_channel.argmax())
+    labels, width = model.labels, one.spec.width
+    winner, rival = labels.index(found.of), labels.index(found.against)
+    every = frozenset(range(width))
+
+    def odds(nats) -> float:
+        return float(nats[:, winner].sum() - nats[:, rival].sum())
+
+    left = np.array([found.value - odds(explainer.heard(every - {c}).nats) for c in range(width)])
+    refitted = np.array(
+        [found.value - odds(Explainer(without[c], train, one).every.nats) for c in range(width)]
+    )
+    whole = found.shares.sum() + sum(found.apart.values())
+    return {
+        "left": float(left.argmax() == first), "refitted": float(refitted.argmax() == first),
+        "share": float(refitted[first] / refitted.max()) if refitted.max() > 0.0 else 1.0,
+        "off": abs(whole - found.value) / max(1.0, abs(found.value)), "right": float(found.of == one.label),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--cases", type=int, default=60)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    rows = []
+    for kind in options.models.split(","):
+        compiled.load(models.kernels(kind, fitting=True))
+        learner = catalog.read("models", MODELS[kind], "why")
+        for name, columns in SETS:
+            began, cases = time.perf_counter(), []
+            for draw in shots.draws(
+                options.folder, name, SHOTS, TESTED, 8 if name == "wand_digits" else 2, columns
+            ):
+                if len(cases) >= options.cases:
+                    break
+                shown = TrainingSet(tuple(draw.train))
+                model, names = learner.fit(shown), shown.spec.names
+                without = [Relevance(ignored=(channel,)).around(learner).fit(shown) for channel in names]
+                cases += [case(learner, model, without, draw.train, one) for one in draw.test]
+            row = {"model": kind, "set": name, "channels": len(names), "cases": len(cases)}
+            row |= {
+                key: float(np.mean([each[key] for each in cases]))
+                for key in ("left", "refitted", "share", "right")
+            }
+            row |= {"off": max(each["off"] for each in cases), "s": time.perf_counter() - began}
+            rows.append(row)
+            if not options.json:
+                print(
+                    "  ".join(
+                        f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}"
+                        for key, value in row.items()
+                    ),
+                    flush=True,
+                )
+    if options.json:
+        print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()

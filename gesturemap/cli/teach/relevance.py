@@ -1,0 +1,63 @@
+"""What should not matter: what looks so, what is marked so, and marking it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from rich.text import Text
+
+from gesturemap import commands as c
+from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.control import edits
+from gesturemap.control.client import alone
+from gesturemap.control.desk import Desk
+from gesturemap.errors import CommandError
+from gesturemap.models.relevance import Relevance
+from gesturemap.plain import shell
+from gesturemap.teaching.critique.decoy import decoys as found_in
+from gesturemap.teaching.play import seen
+
+
+def decoys(asked: Taught, options: Namespace) -> Told:
+    """Channels that hardly move and yet tell the gestures apart; what is marked already is not named."""
+    marks = asked.project.relevance if asked.project else Relevance()
+    found = found_in([seen(asked.it.features, one) for one in asked.demonstrations])
+    told = [one for one in found if one.channel not in marks.ignored]
+    return Told.of(told, "no channel is still while others move and tells the gestures apart")
+
+
+def irrelevant(asked: Taught, options: Namespace) -> Told:
+    """Mark a channel, take a mark back, or list what is marked.
+
+    Raises
+    ------
+    CommandError
+        If there is no such channel or gesture, or nothing can be written.
+    """
+    if asked.project is None:
+        raise CommandError(asked.name, "recordings", "marks are kept in a project", "give a project")
+    if not options.channel:
+        return _marks(asked.project.relevance)
+    alone(asked.name)
+    desk = Desk(asked.name)
+    if not desk.writable:
+        raise CommandError(
+            asked.name, "a shipped preset", "nothing of it is changed",
+            "copy it first: gesturemap presets NAME --copy",
+        )  # fmt: skip
+    command = c.Irrelevant(options.channel, options.gesture, not options.again)
+    label, project = edits.irrelevant(desk.project, command)
+    desk.edit(label, project)
+    told = _marks(project.relevance)
+    return told._replace(printed=[*told.printed, Text(f"next: gesturemap train {shell(asked.name)}")])
+
+
+def _marks(marks: Relevance) -> Told:
+    table: dict[str, Any] = {
+        "ignored": list(marks.ignored),
+        "gestures": {label: list(names) for label, names in marks.gestures.items()},
+    }
+    lines = [f"matters for no gesture: {', '.join(marks.ignored)}"] if marks.ignored else []
+    lines += [f"does not matter for {label}: {', '.join(names)}" for label, names in marks.gestures.items()]
+    return Told(table, [Text(line) for line in lines or ["everything matters"]])

@@ -1,0 +1,107 @@
+"""Why a demonstration is taken for a gesture, or for nothing, or what moved an output: bars, and strips along time."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.frames import Values
+from gesturemap.teaching.explain.why import Explainer, Why
+from gesturemap.teaching.play import seen
+
+BAR, STRIP = 24, 60
+"""Characters."""
+RAMP = " ▁▂▃▄▅▆▇█"
+APART = {"prior": "with nothing heard", "mean": "mean of the demonstrations"}
+
+
+def why(asked: Taught, options: Namespace) -> Told:
+    """One explanation."""
+    explainer = explaining(asked, options.demonstration)
+    if options.output:
+        found = explainer.output(options.output)
+    elif options.nothing or len(explainer.model.labels) < 2:
+        found = explainer.nothing(options.gesture)
+    else:
+        found = explainer.gesture(options.gesture, options.against)
+    every, labels = explainer.every, explainer.model.labels
+    said = {"last": labels[every.said], "taken": [labels[k] for k in every.taken]}
+    return Told({"demonstration": options.demonstration, **said, **found.as_table()}, printed(found, said))
+
+
+def explaining(asked: Taught, identity: str) -> Explainer:
+    """Who answers about one demonstration."""
+    one = seen(asked.it.features, asked.demonstration(identity))
+    model = asked.model
+    return Explainer(model, [seen(asked.it.features, each) for each in asked.demonstrations], one)
+
+
+def printed(found: Why, said: dict[str, object]) -> list[Text | Table]:
+    """For a person: a line, bars by channel, strips along time."""
+    return [Text(headline(found)), *_facts(found, said), _bars(found), *_strips(found)]
+
+
+def headline(found: Why) -> str:
+    """The answer in one line."""
+    if found.question == "output":
+        return (
+            f"{found.of}: {found.value:.4g} {found.unit}".rstrip() + " on average; each channel moves it by ±"
+        )
+    if found.question == "nothing":
+        verdict = "it is taken for it" if found.value >= 0.0 else "it is nothing"
+        return f"{found.of} at its best moment: {found.value:+.2f} logits from the threshold, so {verdict}"
+    return f"{found.of} and not {found.against}: {found.value:+.2f} nats, {odds(found.value)}"
+
+
+def odds(nats: float) -> str:
+    """Odds in plain words."""
+    times = np.exp(min(abs(nats), 700.0))
+    shown = f"{times:.1f}" if times < 100.0 else f"10^{abs(nats) / np.log(10.0):.0f}"
+    return f"{shown} times as likely" if nats >= 0.0 else f"{shown} times less likely"
+
+
+def _facts(found: Why, said: dict[str, object]) -> list[Text]:
+    who = [label for label in (found.of, found.against) if label in found.demonstrations]
+    shown = ", ".join(f"{found.demonstrations[label]} of {label}" for label in who)
+    lines = [Text(f"learned from {shown}")] if shown else []
+    if found.question == "gesture" and said["last"] != found.of:
+        lines.append(Text(f"at its last frame alone the model says {said['last']}"))
+    if not found.exact:
+        lines.append(
+            Text(
+                f"shares of single channels are means over some orders ({found.plays} plays); their sum is exact"
+            )
+        )
+    return lines
+
+
+def _bars(found: Why) -> Table:
+    table = Table("channel", found.unit or "value", "", box=None)
+    shares = found.by_channel
+    most = max(float(np.abs(shares).max(initial=0.0)), 1e-300)
+    for index in np.argsort(-np.abs(shares), kind="stable").tolist():
+        bar = ("█" if shares[index] >= 0.0 else "░") * round(BAR * abs(shares[index]) / most)
+        table.add_row(Text(found.channels[index]), f"{shares[index]:+.3f}", bar)
+    for name, value in found.apart.items():
+        table.add_row(Text(APART[name], style="dim"), f"{value:+.3f}", "")
+    return table
+
+
+def _strips(found: Why) -> list[Text]:
+    """What speaks for it and against it, along time."""
+    edges = np.linspace(0, len(found.time), min(STRIP, len(found.time)) + 1).round().astype(int)
+    moments = np.add.reduceat(found.by_moment, edges[:-1])
+    most = max(float(np.abs(moments).max(initial=0.0)), 1e-300)
+    seconds = found.time[-1] if len(found.time) else 0.0
+    return [
+        Text(f"{name:8}|{_ramp(part / most)}|" + (f" {seconds:.2f} s" if name == "for" else ""))
+        for name, part in (("for", np.maximum(moments, 0.0)), ("against", np.maximum(-moments, 0.0)))
+    ]
+
+
+def _ramp(parts: Values) -> str:
+    return "".join(RAMP[round(float(part) * (len(RAMP) - 1))] for part in parts)

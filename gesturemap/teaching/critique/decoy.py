@@ -1,0 +1,94 @@
+"""Decoys: a channel that hardly moves while a gesture is made and yet tells the gestures apart.
+
+A phone that lay differently on two days, a drifting magnetometer while gestures were recorded in turn, a battery among
+the channels: a model learns that instead of the movement, and knows nothing on stage. A channel is suspected where it
+is still within demonstrations, compared with how far these lie apart, while others move; and where its mean alone
+tells the gestures of demonstrations left out, more often than it would with the gestures' names dealt at random.
+Poses, of which no channel moves, are none. Source of the idea: Teso and Kersting (2019), decoys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesturemap.commands import Irrelevant
+from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Values
+from gesturemap.teaching.finding import Finding
+
+STILL = 0.2
+"""A channel is still where it moves less within demonstrations, as a part of how far their means lie apart."""
+MOVES = 0.5
+"""Another one moves where it moves more than so."""
+DEALT = 500
+"""How often names are dealt at random."""
+CHANCE = 0.02
+"""How often a channel at random may seem to tell gestures apart."""
+TELLS = 0.5
+"""Of the way from chance to always right, so far at least its mean is right."""
+
+
+def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
+    """Channels that may be decoys; both the demonstrations and the findings are of what comes to the model.
+
+    Where a gesture was shown once, or there is one gesture alone, nothing can be said.
+    """
+    labels = list(dict.fromkeys(one.label for one in demonstrations))
+    owners = np.array([labels.index(one.label) for one in demonstrations])
+    counts = np.bincount(owners)
+    if len(labels) < 2 or (counts > 1).sum() < 2:
+        return []
+    means = np.array([one.values.mean(0) for one in demonstrations])
+    within = np.sqrt(np.mean([one.values.var(0) for one in demonstrations], axis=0))
+    apart = means.std(0)
+    moving = np.divide(within, apart, out=np.full(len(apart), np.inf), where=apart > 0.0)
+    if not (moving >= MOVES).any():
+        return []
+    found = []
+    for channel in np.flatnonzero(moving < STILL).tolist():
+        told, luck = tells(means[:, channel], owners, len(labels))
+        chance = counts.max() / counts.sum()
+        if luck > CHANCE or told - chance < TELLS * (1.0 - chance):
+            continue
+        name = demonstrations[0].spec.names[channel]
+        found.append(
+            Finding(
+                "decoy",
+                channel=name,
+                evidence=f"{name} hardly moves within a demonstration ({moving[channel]:.1%} of how far they lie "
+                f"apart), yet it alone tells the gesture of {told:.0%} of them (chance: {chance:.0%})",
+                remedy=f"if it is not what you do, let it not matter: gesturemap teach PROJECT irrelevant {name}",
+                figures={
+                    "moves": float(moving[channel]),
+                    "tells": told,
+                    "chance": float(chance),
+                    "luck": luck,
+                },
+                sure=1.0 - luck,
+                command=Irrelevant(name),
+            )
+        )
+    return found
+
+
+def tells(means: Values, owners: NDArray[np.int64], gestures: int) -> tuple[float, float]:
+    """How often the nearest gesture is right of a mean left out (N,), and how often as much comes of chance."""
+    rng = np.random.default_rng(0)
+    told = _right(means, owners, gestures)
+    dealt = [_right(means, rng.permutation(owners), gestures) for _ in range(DEALT)]
+    return told, (1.0 + sum(one >= told for one in dealt)) / (1.0 + DEALT)
+
+
+def _right(means: Values, owners: NDArray[np.int64], gestures: int) -> float:
+    """The share of those that are shown twice or more."""
+    counts = np.bincount(owners, minlength=gestures)
+    sums = np.bincount(owners, means, gestures)
+    own = np.arange(gestures) == owners[:, None]
+    left = counts - own
+    centres = np.divide(sums - own * means[:, None], left, out=np.full(left.shape, np.inf), where=left > 0)
+    nearest = np.abs(centres - means[:, None]).argmin(1)
+    tested = counts[owners] > 1
+    return float((nearest == owners)[tested].mean())
