@@ -18,7 +18,7 @@ from gesturemap.teaching.finding import Finding
 OFTEN = 0.02
 """Share of the frames of some recordings that lie at the very end of a channel where it is clipped."""
 AWAKE = 0.5
-"""Share of those at which another channel moves: else it is rest."""
+"""How often another channel moves at those, as a share of how often it usually does: else it is rest."""
 RUNS = 3
 """Times that it stops there, at least: once may be a turn of the hand."""
 OFF = 0.15
@@ -162,8 +162,8 @@ def _rests(one: Taken) -> Finding:
 
 def _gap(one: Taken) -> Iterator[Finding]:
     steps = np.diff(one.learned.time)
-    longest, usual = float(steps.max(initial=0.0)), float(np.mean(steps)) if len(steps) else 0.0
-    if longest >= max(GAP, TIMES * usual):
+    longest = float(steps.max(initial=0.0))
+    if longest >= max(GAP, TIMES * float(steps.mean())):
         at = float(one.learned.time[int(steps.argmax())] - one.whole.time[0])
         yield Finding(
             "gap",
@@ -181,7 +181,7 @@ def _gap(one: Taken) -> Iterator[Finding]:
 def _rates(taken: Sequence[Taken]) -> Iterator[Finding]:
     """Recordings that came at another rate than most."""
     lasting = [one for one in taken if one.look.seconds > 0.0]
-    rates = np.array([(len(one.learned) - 1) / one.look.seconds for one in lasting])
+    rates = np.array([_rate(one.learned.time) for one in lasting])
     if len(rates) <= FEW:
         return
     usual = float(np.median(rates))
@@ -204,6 +204,13 @@ def _rates(taken: Sequence[Taken]) -> Iterator[Finding]:
     )
 
 
+def _rate(time: Values) -> float:
+    """Frames a second, of times (T,), but for where nothing came."""
+    steps = np.diff(time)
+    came = steps[steps < max(GAP, TIMES * float(steps.mean()))]
+    return float(len(came) / max(came.sum(), 1e-9))
+
+
 def _clipped(taken: Sequence[Taken]) -> Iterator[Finding]:
     """Channels that stop at one and the same end while the others move on."""
     if not taken:
@@ -222,8 +229,9 @@ def _clipped(taken: Sequence[Taken]) -> Iterator[Finding]:
                 continue
             share = frames / sum(len(pinned[n]) for n in hit)
             moving = sum(int((pinned[n] & awake[n]).sum()) for n in hit) / frames
+            usually = float(np.mean(np.concatenate([awake[n] for n in hit])))
             runs = sum(int((np.diff(np.r_[False, pinned[n]].astype(np.int8)) == 1).sum()) for n in hit)
-            if share < OFTEN or runs < RUNS or moving < AWAKE:
+            if share < OFTEN or runs < RUNS or moving < AWAKE * usually:
                 continue
             ids = tuple(taken[n].whole.id for n in hit)
             yield Finding(
