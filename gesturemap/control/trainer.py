@@ -14,7 +14,6 @@ import numpy as np
 
 from gesturemap import catalog, codec, companion, compiled, inner
 from gesturemap import commands as c
-from gesturemap.control.changes import Changes
 from gesturemap.control.pace import paced, startable
 from gesturemap.control.training import CANCELLED
 from gesturemap.demonstrations import Demonstration, TrainingSet, through
@@ -27,6 +26,7 @@ from gesturemap.models.model import Cancelled, gaps, notes
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
+from gesturemap.teaching.changes import Changes
 
 QUIET = 2.0
 """Seconds without a job after which something is compiled for later."""

@@ -13,13 +13,13 @@ import pytest
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import changes
 from gesturemap.control.trainer import Trainer
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
 from gesturemap.models.model import Cancelled
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
+from gesturemap.teaching import changes
 
 SPEC = Spec.of("x", "y", rate=50.0)
 
