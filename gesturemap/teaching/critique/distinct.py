@@ -32,6 +32,8 @@ from gesturemap.teaching.finding import Finding
 
 MUCH = 0.15
 """Expected confusion from which on it is told."""
+MEMBERS = 2
+"""What speaks in the usual model: chains, and a head of convolutions."""
 OFTEN = 0.02
 """Share of everyday movement that may be taken for the new gesture before it is told."""
 
@@ -72,7 +74,7 @@ class Distinct:
     @property
     def sharpness(self) -> float:
         """Logits of the posterior per nat a hop, where chains compare two gestures beside one head of convolutions."""
-        return float(ensemble.SHARPNESS / 2.0 / self.model.scales[0])
+        return float(ensemble.SHARPNESS / MEMBERS / self.model.scales[0])
 
     def usual(self, each: Values, of: NDArray[np.int64]) -> float:
         """Nats a hop of a repetition under the chain of one other demonstration of its gesture, as a rule."""
@@ -101,15 +103,21 @@ class Distinct:
         usual = self.usual(each[:count, :count], of)
         own = each[count:, count:][~np.eye(len(new), dtype=bool)]
         level = 0.5 * (usual + float(own.mean())) if len(own) else usual
-        known = each[:count, :count].copy()
-        np.fill_diagonal(known, -np.inf)
-        found = []
-        for gesture, label in enumerate(before):
-            group = of == gesture
-            its = known[np.ix_(group, group)].max(1) if group.sum() > 1 else np.array([usual])
-            there = each[count:, :count][:, group].max(1)
-            back = each[:count, count:][group].max(1)
-            found.append(Expected(label, self._taken(there - level), self._taken(back - its)))
+        np.fill_diagonal(each, -np.inf)
+        columns = [
+            *(each[:, :count][:, of == gesture].max(1) for gesture in range(len(before))),
+            each[:, count:].max(1),
+        ]
+        scores = np.stack(columns, axis=1)
+        scores[count:, -1] = level
+        owners = np.array([*of, *[len(before)] * len(new)])
+        alone = ~np.isfinite(scores[np.arange(len(scores)), owners])
+        scores[alone, owners[alone]] = usual  # of a gesture that was shown once
+        there = [_taken(self.model, scores[count:], len(before), gesture) for gesture in range(len(before))]
+        back = [
+            _taken(self.model, scores[:count][of == gesture], gesture, -1) for gesture in range(len(before))
+        ]
+        found = [Expected(*one) for one in zip(before, there, back, strict=True)]
         return sorted(found, key=lambda one: -one.confusion)
 
     def everyday(self, new: Sequence[Demonstration], usual: Sequence[Demonstration]) -> float:
@@ -151,9 +159,6 @@ class Distinct:
             If one that the chains hear is missing.
         """
         return Meter(self, self.places(spec))
-
-    def _taken(self, ahead: Values) -> float:
-        return float(np.mean(_logistic(self.sharpness * ahead)))
 
     def _heard(self, some: Sequence[Demonstration]) -> list[Demonstration]:
         """What the chains hear of these."""
@@ -250,6 +255,17 @@ def findings(
             figures={"share": share},
             sure=min(1.0, 0.5 + share),
         )
+
+
+def _taken(model: EnsembleModel, scores: Values, own: int, other: int) -> float:
+    """The mean posterior of the other of two gestures, of scores (N, K) in nats a hop.
+
+    As in `exemplar_kernels.combine` they are standardised over all gestures; chains count as
+    they do beside one head of convolutions.
+    """
+    apart = scores.std(1) if scores.shape[1] > 2 else model.scales[0]
+    ahead = (scores[:, other] - scores[:, own]) / np.maximum(apart, 1e-9)
+    return float(np.mean(_logistic(ensemble.SHARPNESS / MEMBERS * ahead)))
 
 
 def _unused(labels: Sequence[str]) -> str:
