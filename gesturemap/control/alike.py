@@ -17,11 +17,10 @@ from gesturemap.models.exemplar import Data
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.project.project import Project
+from gesturemap.teaching.critique.agreement import FEWEST, SHARE
 
 FOLDS = 3
 """Into so many groups the demonstrations of each gesture are divided to leave one out."""
-FEWEST, SHARE = 2, 0.4
-"""So many left-out demonstrations of two gestures, and this share, are taken for the other: by chance half would be."""
 
 Counts = Mapping[tuple[str, str], int]
 """(what it was, what it was taken for) -> how often."""

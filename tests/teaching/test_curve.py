@@ -8,6 +8,7 @@ import pytest
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Spec
 from gesturemap.models.few_shot import FewShot
+from gesturemap.models.hmm import Hmm
 from gesturemap.teaching.critique.likeness import Likeness, likeness, nearest
 from gesturemap.teaching.leave_one_out import opened
 from gesturemap.teaching.play import learn
@@ -84,3 +85,12 @@ def test_one_demonstration_is_asked_for_again_and_one_gesture_says_nothing():
     only = TrainingSet(tuple(some[1:]))
     it = opened(FewShot(convolutions="off"), only.demonstrations, 40.0)
     assert curve.curves(likeness(it, learn(it, only.demonstrations)[0])) == []
+
+
+def test_of_a_model_without_chains_what_is_missed_now_is_known():
+    rng = np.random.default_rng(2)
+    some = [shown(label, n, rng, 0.02) for label in ("calm", "still") for n in range(4)]
+    it = opened(Hmm(states=3), some, 40.0)
+    found = curve.curves(likeness(it, learn(it, some)[0]))
+    assert [one.errors[-1] for one in found] == [0.0, 0.0]
+    assert all(np.isnan(one.errors[:-1]).all() and one.plateau for one in found)

@@ -89,10 +89,15 @@ def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness
         If they cannot be learned from.
     Cancelled
     """
+    shown = _shown(it)
+    inner, heard = chained(model, shown)
+    return _of_folds(it, shown.demonstrations, report) if inner is None else of_chains(inner, heard)
+
+
+def _shown(it: Opened) -> TrainingSet:
+    """The gestures, as the model sees them."""
     shown = TrainingSet(tuple(seen(it.features, one) for one in it.corpus.demonstrations))
-    gestures, _ = apart(shown, getattr(it.learner, "everyday", ""))
-    inner, heard = chained(model, TrainingSet(gestures))
-    return _of_folds(it, gestures, report) if inner is None else of_chains(inner, heard)
+    return TrainingSet(apart(shown, getattr(it.learner, "everyday", ""))[0])
 
 
 def chained(model: Any, shown: TrainingSet) -> tuple[EnsembleModel | None, TrainingSet]:

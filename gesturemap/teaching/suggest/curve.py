@@ -5,6 +5,8 @@ chosen anyhow, it would be missed where all m are among the b that are less like
 gesture: C(b, m) of the C(n, m) choices. So the whole curve from one demonstration on is known exactly, from pairs that
 were heard once (`critique.likeness`): nothing is drawn, nothing is fitted again.
 
+Of models without chains only the last point is known, from models fitted to the others.
+
 How it goes on is that of a power law, as learning curves are (Cortes et al., 1994, "Learning curves: asymptotic values
 and rate of convergence"), through the last two points.
 """
@@ -37,7 +39,7 @@ class Curve(NamedTuple):
     shown: int
     """Demonstrations that there are."""
     errors: Values
-    """(shown - 1,) with 1, 2, ... of them, by leaving out; empty for a single one."""
+    """(shown - 1,) with 1, 2, ... of them, by leaving out; empty for a single one, NaN where it is not known."""
     now: float
     """Expected with all of them; NaN where nothing could be left out."""
     more: float
@@ -55,10 +57,11 @@ class Curve(NamedTuple):
 
 
 def curves(heard: Likeness) -> list[Curve]:
-    """Of every gesture, in the order of the vocabulary; empty where the model has no chains, or knows one gesture."""
-    if not len(heard.each) or len(heard.labels) < 2:
+    """Of every gesture, in the order of the vocabulary; empty where there is one gesture only."""
+    if len(heard.labels) < 2:
         return []
-    measured = [_errors(heard, gesture) for gesture in range(len(heard.labels))]
+    errors_of = _errors if len(heard.each) else _last
+    measured = [errors_of(heard, gesture) for gesture in range(len(heard.labels))]
     slopes = [slope for errors in measured if (slope := _slope(errors)) is not None]
     usual = float(np.median(slopes)) if slopes else USUAL
     return [_curve(label, errors, usual) for label, errors in zip(heard.labels, measured, strict=True)]
@@ -76,9 +79,20 @@ def _errors(heard: Likeness, gesture: int) -> Values:
     return found / len(own)
 
 
+def _last(heard: Likeness, gesture: int) -> Values:
+    """The same where only what is missed now is known: NaN with fewer demonstrations."""
+    margins = heard.margins[heard.owners == gesture]
+    found = np.full(len(margins) - 1, np.nan)
+    if len(found):
+        found[-1] = (
+            float((margins[np.isfinite(margins)] < 0.0).mean()) if np.isfinite(margins).any() else np.nan
+        )
+    return found
+
+
 def _slope(errors: Values) -> float | None:
     """The exponent through the last two points that differ from 0."""
-    if len(errors) < 2 or min(errors[-2:]) <= 0.0:
+    if len(errors) < 2 or not np.isfinite(errors[-2:]).all() or min(errors[-2:]) <= 0.0:
         return None
     count = len(errors)
     return min(max(log(errors[-2] / errors[-1]) / log(count / (count - 1.0)), 0.0), STEEPEST)
