@@ -2,10 +2,11 @@
 
     python benchmarks/teaching/why.py FOLDER_OF_SETS [--models gmm,hhmm,auto] [--cases 60] [--json]
 
-Executions that nobody has seen are explained: winner against runner-up. Then each channel is removed, and what is left
-of these log-odds is looked at: of a model that was fitted without the channel (refitted), and of the same model, the
-channel left out as the explanation does (left out). Told is how often the channel named first is the one whose removal
-costs most; of those that are not, how much of the greatest cost theirs is.
+Executions that nobody has seen are explained: winner against runner-up. Then each channel is removed, and a model that
+was fitted without it says what is left of these log-odds. Told is how often the channel named first (the one that the
+model itself can least be played without) is the one whose removal costs most (refitted), and how much of the greatest
+cost its own is, on average (share); and how often the one with the greatest Shapley value is: by a new fit, and by the
+same model played without it (left out).
 """
 
 from __future__ import annotations
@@ -35,21 +36,20 @@ SHOTS, TESTED = 3, 1
 def case(learner, model, without, train, one) -> dict[str, float]:
     explainer = Explainer(model, train, one)
     found = explainer.gesture()
-    first = int(found.by_channel.argmax())
+    first, most = found.ranked[0], int(found.by_channel.argmax())
     labels, width = model.labels, one.spec.width
     winner, rival = labels.index(found.of), labels.index(found.against)
-    every = frozenset(range(width))
 
     def odds(nats) -> float:
         return float(nats[:, winner].sum() - nats[:, rival].sum())
 
-    left = np.array([found.value - odds(explainer.heard(every - {c}).nats) for c in range(width)])
     refitted = np.array(
         [found.value - odds(Explainer(without[c], train, one).every.nats) for c in range(width)]
     )
     whole = found.shares.sum() + sum(found.apart.values())
     return {
-        "left": float(left.argmax() == first), "refitted": float(refitted.argmax() == first),
+        "share, left out": float(found.cost.argmax() == most), "share, refitted": float(refitted.argmax() == most),
+        "refitted": float(refitted.argmax() == first),
         "share": float(refitted[first] / refitted.max()) if refitted.max() > 0.0 else 1.0,
         "off": abs(whole - found.value) / max(1.0, abs(found.value)), "right": float(found.of == one.label),
     }  # fmt: skip
@@ -78,10 +78,8 @@ def main() -> None:
                 without = [Relevance(ignored=(channel,)).around(learner).fit(shown) for channel in names]
                 cases += [case(learner, model, without, draw.train, one) for one in draw.test]
             row = {"model": kind, "set": name, "channels": len(names), "cases": len(cases)}
-            row |= {
-                key: float(np.mean([each[key] for each in cases]))
-                for key in ("left", "refitted", "share", "right")
-            }
+            means = ("refitted", "share", "share, left out", "share, refitted", "right")
+            row |= {key: float(np.mean([each[key] for each in cases])) for key in means}
             row |= {"off": max(each["off"] for each in cases), "s": time.perf_counter() - began}
             rows.append(row)
             if not options.json:

@@ -64,6 +64,8 @@ class Why:
     """(T,) s, of each moment that counts."""
     shares: Values
     """(T, C) what each channel said in each moment."""
+    missed: Values
+    """(T, C) what would be lost without a channel; what several say alike is lost only with all of them."""
     apart: Mapping[str, float]
     """What no channel said, by name: ``prior``, what it says with nothing heard; of an output also ``mean``."""
     demonstrations: Mapping[str, int]
@@ -75,10 +77,24 @@ class Why:
 
     @property
     def by_channel(self) -> Values:
-        """(C,) their sums; of an output, whose moments undo one another, the root of the sum of their squares."""
+        """(C,) the sums of the shares; of an output, whose moments undo one another, by how much it is moved."""
+        return self._over_time(self.shares)
+
+    @property
+    def cost(self) -> Values:
+        """(C,) what the answer would lose without each channel; of an output, by how much it would be off."""
+        return self._over_time(self.missed)
+
+    @property
+    def ranked(self) -> list[int]:
+        """Channels, first the one that can least be done without."""
+        order: list[int] = np.argsort(-self.cost, kind="stable").tolist()
+        return order
+
+    def _over_time(self, values: Values) -> Values:
         if self.question == "output":
-            return np.asarray(np.sqrt((self.shares**2).sum(0) * len(self.time)))
-        return np.asarray(self.shares.sum(0))
+            return np.asarray(np.sqrt((values**2).sum(0) * len(self.time)))
+        return np.asarray(values.sum(0))
 
     @property
     def by_moment(self) -> Values:
@@ -91,7 +107,8 @@ class Why:
             "question": self.question, "of": self.of, "against": self.against, "value": self.value,
             "unit": self.unit, "apart": dict(self.apart), "demonstrations": dict(self.demonstrations),
             "channels": dict(zip(self.channels, self.by_channel.tolist(), strict=True)),
-            "time": self.time.tolist(), "moments": self.by_moment.tolist(), "shares": self.shares.tolist(),
+            "cost": dict(zip(self.channels, self.cost.tolist(), strict=True)), "time": self.time.tolist(),
+            "moments": self.by_moment.tolist(), "shares": self.shares.tolist(),
             "plays": self.plays, "exact": self.exact,
         }  # fmt: skip
 
@@ -218,7 +235,7 @@ class Explainer:
         one = self.demonstration
         since = one.time[: len(made.each)] - one.time[0]
         return Why(
-            question, of, against, value, unit, one.spec.names, since, made.each, apart, self._labels,
+            question, of, against, value, unit, one.spec.names, since, made.each, made.missed, apart, self._labels,
             (made.asked - 1) * len(self._others) + 1, made.exact,
         )  # fmt: skip
 
