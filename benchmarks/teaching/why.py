@@ -59,14 +59,14 @@ def case(model, without, train, one, others) -> dict[str, float]:
                 courses
             )
     whole = found.shares.sum() + sum(found.apart.values())
-    return {
+    figures = {
         "share, left out": float(found.cost.argmax() == most), "share, refitted": float(refitted.argmax() == most),
         "refitted": float(refitted.argmax() == first),
-        "exchanged": float(exchanged.argmax() == first) if courses else np.nan,
         "share": float(refitted[first] / refitted.max()) if refitted.max() > 0.0 else 1.0,
         "off": abs(whole - found.value) / max(1.0, abs(found.value)), "right": float(found.of == one.label),
         "plays": found.plays,
     }  # fmt: skip
+    return figures | ({"exchanged": float(exchanged.argmax() == first)} if courses else {})
 
 
 def main() -> None:
@@ -94,7 +94,7 @@ def main() -> None:
                 cases += [case(model, without, draw.train, one, others) for one in draw.test[::2]]
             row = {"model": kind, "set": name, "channels": len(names), "cases": len(cases)}
             means = ("refitted", "share", "exchanged", "share, left out", "share, refitted", "right", "plays")
-            row |= {key: float(np.mean([each[key] for each in cases])) for key in means}
+            row |= {key: float(np.mean([each[key] for each in cases])) for key in means if key in cases[0]}
             row |= {"off": max(each["off"] for each in cases), "s": time.perf_counter() - began}
             rows.append(row)
             if not options.json:
