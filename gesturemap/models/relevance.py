@@ -209,15 +209,23 @@ def counterexamples(
 ) -> tuple[Demonstration, ...]:
     """Copies of the marked gestures' demonstrations, the marked channels as another gesture moves them.
 
-    Each copy's other gesture is drawn anew, seeded by the demonstration itself; its course is stretched to the length.
+    The other gestures take turns, in an order that is drawn for each demonstration, and after the last one its own has
+    its turn: so no gesture is preferred, however many copies there are. A course is stretched to the length.
     """
+    groups: dict[str, list[Demonstration]] = {}
+    for one in demonstrations:
+        groups.setdefault(one.label, []).append(one)
     made = []
     for one in demonstrations:
-        others = [other for other in demonstrations if other.label != one.label]
         which = [one.spec.names.index(name) for name in marks.get(one.label, ())]
-        for number in range(copies if which and others else 0):
-            rng = np.random.default_rng([zlib.crc32(one.fingerprint), number])
-            other = others[rng.integers(len(others))]
+        if not which or len(groups) < 2:
+            continue
+        rng = np.random.default_rng(zlib.crc32(one.fingerprint))
+        others = [label for label in groups if label != one.label]
+        turns = [*(others[index] for index in rng.permutation(len(others))), one.label]
+        for number in range(copies):
+            some = groups[turns[number % len(turns)]]
+            other = some[rng.integers(len(some))]
             at = np.linspace(0.0, len(other) - 1.0, len(one))
             values = one.values.copy()
             for channel in which:

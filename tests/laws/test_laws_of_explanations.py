@@ -19,7 +19,7 @@ def holds(found: Why, explainer: Explainer) -> None:
     assert np.isfinite([found.value, *found.apart.values()]).all()
     assert found.shares.shape == (len(found.time), 3)
     assert found.by_channel.shape == (3,)
-    assert 0 < found.plays <= 1 + 7 * 3
+    assert 0 < found.plays <= 1 + 7 * 9
     assert found.exact
     assert found.as_table()["channels"].keys() == {"acc_x", "acc_y", "acc_z"}
 

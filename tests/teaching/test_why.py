@@ -69,7 +69,9 @@ def test_shares_add_up_however_many_there_are(players):
     every = ask(frozenset(range(players)))
     assert np.abs(made.base + made.each.sum(1) - every).max() <= 1e-9
     assert made.exact == (players <= 8)
-    assert made.asked <= max(MOST, 2 * players)
+    assert made.asked <= max(MOST, 2 * players) + players
+    lost = every - ask(frozenset(range(players)) - {0})
+    assert np.abs(made.missed[:, 0] - lost).max() <= 1e-12
 
 
 def test_one_who_adds_nothing_has_no_share_and_equals_have_equal_ones():
@@ -110,6 +112,11 @@ def test_what_tells_them_apart_is_named(kind):
     found = explainer.gesture()
     assert (found.of, found.against) == ("a", "b")
     assert found.by_channel.argmax() == 0
+    assert found.ranked == np.argsort(-found.cost, kind="stable").tolist()
+    rest = explainer.heard(frozenset({1, 2})).nats
+    assert abs(found.cost[0] - (found.value - (rest[:, 0] - rest[:, 1]).sum())) <= 1e-9 * max(
+        1.0, found.value
+    )
     assert found.demonstrations == {"a": 3, "b": 3}
     assert abs(found.by_channel[2]) < 0.3 * found.by_channel[0]
 

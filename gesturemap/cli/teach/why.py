@@ -80,14 +80,14 @@ def _facts(found: Why, said: dict[str, object]) -> list[Text]:
 
 
 def _bars(found: Why) -> Table:
-    table = Table("channel", found.unit or "value", "", box=None)
-    shares = found.by_channel
+    table = Table("channel", found.unit or "value", "", "lost without it", box=None)
+    shares, cost = found.by_channel, found.cost
     most = max(float(np.abs(shares).max(initial=0.0)), 1e-300)
-    for index in np.argsort(-np.abs(shares), kind="stable").tolist():
+    for index in found.ranked:
         bar = ("█" if shares[index] >= 0.0 else "░") * round(BAR * abs(shares[index]) / most)
-        table.add_row(Text(found.channels[index]), f"{shares[index]:+.3f}", bar)
+        table.add_row(Text(found.channels[index]), f"{shares[index]:+.3f}", bar, f"{cost[index]:+.3f}")
     for name, value in found.apart.items():
-        table.add_row(Text(APART[name], style="dim"), f"{value:+.3f}", "")
+        table.add_row(Text(APART[name], style="dim"), f"{value:+.3f}", "", "")
     return table
 
 

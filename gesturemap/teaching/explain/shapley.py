@@ -28,6 +28,8 @@ class Shares(NamedTuple):
     """(T, C)"""
     base: Values
     """(T,) without any of them."""
+    missed: Values
+    """(T, C) what is lost where one of them alone is missing; these need not add up to anything."""
     asked: int
     """How many sets were asked about."""
     exact: bool
@@ -58,7 +60,9 @@ def shapley(worth: Worth, players: int, most: int = MOST, seed: int = 0) -> Shar
             for one in order:
                 each[:, one] += (ask(joined | {one}) - ask(joined)) / len(orders)
                 joined |= {one}
-    return Shares(each, base, ask.cache_info().currsize, exact)
+    every = frozenset(range(players))
+    missed = np.column_stack([ask(every) - ask(every - {one}) for one in range(players)])
+    return Shares(each, base, missed, ask.cache_info().currsize, exact)
 
 
 def _orders(players: int, most: int, seed: int) -> list[list[int]]:

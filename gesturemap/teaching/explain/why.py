@@ -2,7 +2,7 @@
 
 A model is asked what it would say if it heard only some of the channels, for all such choices; what it says of all of
 them is divided among the channels by their Shapley values, moment by moment. A model that can leave channels out
-exactly (`model.without`: the marginals of Gaussians) does; any other hears them as other demonstrations move them, one
+exactly (`model.without`: the marginals of Gaussians) does; any other hears them as other demonstrations move them, some
 of each gesture, and what it says is the mean. It is the model itself that is asked, frame by frame as it plays.
 
 What is divided: of a gesture the log-odds against the runner-up, where each moment has what it adds; of nothing how far
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,8 +27,12 @@ from gesturemap.teaching.explain.shapley import MOST, Shares, shapley
 
 ONE_FIT = 1e-12
 """How near to 0 or 1 a fit is told apart."""
-STAND_INS = 8
-"""Demonstrations at most that stand in for channels that are not heard."""
+STAND_INS, FEWEST = 24, 8
+"""Demonstrations at most that stand in for a single channel that is not heard, and at least for several."""
+MANY = 9
+"""Channels up to which a single one has so many."""
+PLAYS = 512
+"""About how often a model is played that cannot leave channels out itself."""
 NOT_YET = 0.0
 """What an output counts as while it is endless, such as the distance of a gesture that has hardly begun."""
 
@@ -64,21 +69,37 @@ class Why:
     """(T,) s, of each moment that counts."""
     shares: Values
     """(T, C) what each channel said in each moment."""
+    missed: Values
+    """(T, C) what would be lost without a channel; what several say alike is lost only with all of them."""
     apart: Mapping[str, float]
     """What no channel said, by name: ``prior``, what it says with nothing heard; of an output also ``mean``."""
     demonstrations: Mapping[str, int]
     """How many demonstrations of each gesture there are."""
     plays: int
-    """How often the model was played."""
+    """How often the model was played so far, for this and earlier questions."""
     exact: bool
     """Whether all choices of channels were asked, so that the shares are the Shapley values themselves."""
 
     @property
     def by_channel(self) -> Values:
-        """(C,) their sums; of an output, whose moments undo one another, the root of the sum of their squares."""
+        """(C,) the sums of the shares; of an output, whose moments undo one another, by how much it is moved."""
+        return self._over_time(self.shares)
+
+    @property
+    def cost(self) -> Values:
+        """(C,) what the answer would lose without each channel; of an output, by how much it would be off."""
+        return self._over_time(self.missed)
+
+    @property
+    def ranked(self) -> list[int]:
+        """Channels, first the one that can least be done without."""
+        order: list[int] = np.argsort(-self.cost, kind="stable").tolist()
+        return order
+
+    def _over_time(self, values: Values) -> Values:
         if self.question == "output":
-            return np.asarray(np.sqrt((self.shares**2).sum(0) * len(self.time)))
-        return np.asarray(self.shares.sum(0))
+            return np.asarray(np.sqrt((values**2).sum(0) * len(self.time)))
+        return np.asarray(values.sum(0))
 
     @property
     def by_moment(self) -> Values:
@@ -91,7 +112,8 @@ class Why:
             "question": self.question, "of": self.of, "against": self.against, "value": self.value,
             "unit": self.unit, "apart": dict(self.apart), "demonstrations": dict(self.demonstrations),
             "channels": dict(zip(self.channels, self.by_channel.tolist(), strict=True)),
-            "time": self.time.tolist(), "moments": self.by_moment.tolist(), "shares": self.shares.tolist(),
+            "cost": dict(zip(self.channels, self.cost.tolist(), strict=True)), "time": self.time.tolist(),
+            "moments": self.by_moment.tolist(), "shares": self.shares.tolist(),
             "plays": self.plays, "exact": self.exact,
         }  # fmt: skip
 
@@ -101,7 +123,7 @@ class Explainer:
 
     Parameters
     ----------
-    shown : what it learned from; the first demonstration of each gesture stands in for channels that are not heard.
+    shown : what it learned from; some of it stands in for channels that are not heard.
     """
 
     def __init__(self, model: Any, shown: Sequence[Demonstration], demonstration: Demonstration) -> None:
@@ -109,9 +131,12 @@ class Explainer:
         self.heard = cache(self._heard)
         width = demonstration.spec.width
         exact = without(model, range(width)) is not None
-        self._others = [_usual(demonstration, shown)] if exact else _stand_ins(demonstration, shown)
-        self.most = MOST if exact else max(MOST * 2 // len(self._others), 2)
+        self._others = [_usual(demonstration, shown)] if exact else stand_ins(demonstration, shown)
+        self._few = min(max(PLAYS >> min(width, MANY), FEWEST), STAND_INS)
+        self._many = STAND_INS if width <= MANY else FEWEST
+        self.most = MOST if exact else PLAYS // FEWEST
         """Choices of channels that are asked about."""
+        self.plays = 0
         self.every = self.heard(frozenset(range(width)))
         self._labels = {label: sum(one.label == label for one in shown) for label in model.labels}
 
@@ -119,15 +144,17 @@ class Explainer:
         """What the model says if it hears only these channels."""
         absent = [one for one in range(self.demonstration.spec.width) if one not in channels]
         if not absent:
+            self.plays += 1
             return heard(self.model, self.demonstration)
         exact = without(self.model, absent)
         answers = []
-        for other in self._others:
+        for other in self._others[: self._many if len(absent) == 1 else self._few]:
             values = self.demonstration.values.copy()
             values[:, absent] = other[:, absent]
             answers.append(
                 heard(self.model if exact is None else exact, replace(self.demonstration, values=values))
             )
+        self.plays += len(answers)
         share = 1.0 / len(answers)
         nats, fits, outputs = (sum(parts) * share for parts in list(zip(*answers, strict=True))[:3])
         return Heard(nats, fits, outputs, answers[0].said, answers[0].taken)
@@ -218,8 +245,8 @@ class Explainer:
         one = self.demonstration
         since = one.time[: len(made.each)] - one.time[0]
         return Why(
-            question, of, against, value, unit, one.spec.names, since, made.each, apart, self._labels,
-            (made.asked - 1) * len(self._others) + 1, made.exact,
+            question, of, against, value, unit, one.spec.names, since, made.each, made.missed, apart, self._labels,
+            self.plays, made.exact,
         )  # fmt: skip
 
 
@@ -250,11 +277,14 @@ def _usual(demonstration: Demonstration, shown: Sequence[Demonstration]) -> Valu
     return np.tile(mean, (len(demonstration), 1))
 
 
-def _stand_ins(demonstration: Demonstration, shown: Sequence[Demonstration]) -> list[Values]:
-    """(T, C) the first demonstration of each gesture, stretched to the length of this one."""
-    some = list({one.label: one for one in reversed(shown)}.values())[::-1]
+def stand_ins(demonstration: Demonstration, shown: Sequence[Demonstration]) -> list[Values]:
+    """(T, C) of some demonstrations, the first of each gesture, then the second ..., stretched to this one's length."""
+    groups: dict[str, list[Demonstration]] = {}
+    for one in shown:
+        groups.setdefault(one.label, []).append(one)
+    turns = [one for some in zip_longest(*groups.values()) for one in some if one is not None]
     made = []
-    for other in some[:: -(-len(some) // STAND_INS)]:
+    for other in turns[:STAND_INS]:
         at, frames = np.linspace(0.0, len(other) - 1.0, len(demonstration)), np.arange(len(other))
         made.append(np.column_stack([np.interp(at, frames, column) for column in other.values.T]))
     return made
