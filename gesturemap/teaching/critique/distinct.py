@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +76,12 @@ class Distinct:
     def sharpness(self) -> float:
         """Logits of the posterior per nat a hop, where chains compare two gestures beside one head of convolutions."""
         return float(ensemble.SHARPNESS / MEMBERS / self.model.scales[0])
+
+    @cached_property
+    def level(self) -> float:
+        """`usual` of what is known."""
+        of = np.array([self.shown.labels.index(one.label) for one in self.shown.demonstrations])
+        return self.usual(pairs(self.model, self.shown.demonstrations, of.tolist()), of)
 
     def usual(self, each: Values, of: NDArray[np.int64]) -> float:
         """Nats a hop of a repetition under the chain of one other demonstration of its gesture, as a rule."""
@@ -199,8 +206,7 @@ class Meter:
 
     def __init__(self, known: Distinct, places: Sequence[int]) -> None:
         model, self._known, self._places = known.model, known, list(places)
-        of = np.array([known.shown.labels.index(one.label) for one in known.shown.demonstrations])
-        self._usual = known.usual(pairs(model, known.shown.demonstrations, of.tolist()), of)
+        self._usual = known.level
         self._run = exemplar_bank.Run(model.banks[0], len(model.labels))
         self._ring = np.zeros((front.LAG + 2, model.spec.width))
         self._x, self._box = np.zeros(model.spec.width), np.zeros(model.spec.width)
