@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from gesturemap.cli.values import whole
+
 
 def today(of: argparse.ArgumentParser) -> None:
     """What was done today."""
@@ -15,3 +17,24 @@ def today(of: argparse.ArgumentParser) -> None:
     of.add_argument(
         "--apply", action="store_true", help="put the sensor right in the project, where it can be"
     )
+
+
+def improvised(of: argparse.ArgumentParser) -> None:
+    """What is looked through, and what is made of it."""
+    of.add_argument(
+        "recording",
+        metavar="RECORDING",
+        help="an improvisation: a recording in any form that `--replay` reads",
+    )
+    of.add_argument("--most", type=whole, default=10, help="movements that are offered at most (%(default)s)")
+    of.add_argument(
+        "--name",
+        nargs="+",
+        default=[],
+        metavar="NUMBER=GESTURE",
+        help="make gestures of these, in the project",
+    )
+    of.add_argument(
+        "--like", nargs=2, type=float, metavar=("BEGIN", "END"),
+        help="find more of what lies between these seconds instead",
+    )  # fmt: skip

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import today
+from gesturemap.cli.teach.options import improvised, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -27,6 +27,11 @@ WORDS: dict[str, Word] = {
     "shown": Word("List what is learned from: gestures and their demonstrations.", "cli.teach.shown:shown"),
     "soundcheck": Word(
         "Compare today's sensor with the day it was taught, and put it right.", "cli.teach.sound:check", today
+    ),
+    "discover": Word(
+        "Find movements that come again in an improvisation, and make gestures of them.",
+        "cli.teach.discover:offer",
+        improvised,
     ),
 }
 """By name."""

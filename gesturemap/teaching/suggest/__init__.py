@@ -1,0 +1,1 @@
+"""What the teaching loop offers; nobody is asked anything."""
