@@ -8,12 +8,10 @@ from dataclasses import replace
 from rich.text import Text
 
 from gesturemap.cli.teach.heard import recording
+from gesturemap.cli.teach.kept import keep
 from gesturemap.cli.teach.taught import Taught, Told
-from gesturemap.control.client import alone
-from gesturemap.demonstrations import Demonstration, checked_label
+from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
-from gesturemap.project.save import save_project
-from gesturemap.project.takes import new_id
 from gesturemap.teaching.suggest.discover import Motif, discover, findings, more_like, taken
 
 
@@ -36,7 +34,14 @@ def offer(asked: Taught, options: Namespace) -> Told:
     motifs = discover(stream, asked.demonstrations, options.most)
     offers = findings(stream, motifs)
     printed = [Text(str(one)) for one in offers] or [Text("nothing comes again that is no gesture already")]
-    made = {label: _kept(asked, options, stream, motif, label) for label, motif in _named(options, motifs)}
+    made = {}
+    for label, motif in _named(options, motifs):
+        keep(
+            asked,
+            options,
+            [replace(one, note=f"found in {stream.id}") for one in taken(stream, motif, label)],
+        )
+        made[label] = len(motif.repeats)
     printed += [Text(f"{label}: {count} demonstrations in {asked.folder}") for label, count in made.items()]
     return Told({"offers": [one.as_table() for one in offers], "made": made}, printed)
 
@@ -52,19 +57,3 @@ def _named(options: Namespace, motifs: list[Motif]) -> list[tuple[str, Motif]]:
             )  # fmt: skip
         found.append((checked_label(label), motifs[int(number) - 1]))
     return found
-
-
-def _kept(asked: Taught, options: Namespace, stream: Demonstration, motif: Motif, label: str) -> int:
-    """Its repetitions among the project's demonstrations, on disk; how many."""
-    if asked.project is None or asked.folder is None:
-        raise CommandError("--name", asked.name, "a project gets new gestures", "name a project's folder")
-    alone(options.project)
-    there = list(asked.project.demonstrations)
-    for one in taken(stream, motif, label):
-        there.append(
-            replace(one, id=new_id(label, [each.id for each in there]), note=f"found in {stream.id}")
-        )
-    gestures = tuple(dict.fromkeys((*asked.project.gestures, label)))
-    asked.project = replace(asked.project, demonstrations=tuple(there), gestures=gestures)
-    save_project(asked.project, asked.folder)
-    return len(motif.repeats)

@@ -38,3 +38,17 @@ def improvised(of: argparse.ArgumentParser) -> None:
         "--like", nargs=2, type=float, metavar=("BEGIN", "END"),
         help="find more of what lies between these seconds instead",
     )  # fmt: skip
+
+
+def brushed(of: argparse.ArgumentParser) -> None:
+    """What is painted on, and the strokes."""
+    of.add_argument("recording", metavar="RECORDING", help="a recording in any form that `--replay` reads")
+    of.add_argument(
+        "strokes", metavar="BEGIN-END=GESTURE", nargs="+",
+        help="seconds of a gesture, such as 2.5-3.5=shake; 10-12= is nothing; later ones lie over earlier ones",
+    )  # fmt: skip
+    of.add_argument(
+        "--keep",
+        action="store_true",
+        help="make demonstrations of the gestures painted, and of those that are sure",
+    )

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import improvised, today
+from gesturemap.cli.teach.options import brushed, improvised, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -32,6 +32,11 @@ WORDS: dict[str, Word] = {
         "Find movements that come again in an improvisation, and make gestures of them.",
         "cli.teach.discover:offer",
         improvised,
+    ),
+    "paint": Word(
+        "Mark parts of a recording as gestures or nothing; the rest is proposed.",
+        "cli.teach.paint:painted",
+        brushed,
     ),
 }
 """By name."""
