@@ -31,8 +31,8 @@ DAYS = 10
 BEYOND = {"angle": 2.1, "gain": 2.6, "tempo": 3.0, "offset": 4.0}
 """How many times the spread a change is; besides..."""
 USUAL = {"angle": 5.0, "gain": 0.08, "tempo": 0.15, "offset": 0.1}
-"""...the spread that is expected before anything was seen: degrees, logarithms, deviations of a channel. It counts as
-much as what the training day showed, as few demonstrations show little of it."""
+"""...the spread that is expected of gestures done `TIMES` times before anything was seen: degrees, logarithms,
+deviations of a channel. It counts as much as what the training day showed, as few demonstrations show little of it."""
 RATE = 0.08
 """A share by which frames may come more or less often."""
 STILL = 1e-3
@@ -177,10 +177,12 @@ def _days(
     return days
 
 
-def _edge(what: str, days: Sequence[Pair], measure: Callable[[Pair], float]) -> float:
+def _edge(what: str, pair: Pair, days: Sequence[Pair], measure: Callable[[Pair], float]) -> float:
     """From which size on a change is one."""
-    seen = float(np.mean([measure(day) ** 2 for day in days])) if days else USUAL[what] ** 2
-    return BEYOND[what] * math.sqrt(0.5 * (USUAL[what] ** 2 + seen))
+    times = len(pair.today) / max(len({label for label, _ in pair.today}), 1)
+    usual = USUAL[what] ** 2 * TIMES / times
+    seen = float(np.mean([measure(day) ** 2 for day in days])) if days else usual
+    return BEYOND[what] * math.sqrt(0.5 * (usual + seen))
 
 
 def _sure(size: float, edge: float) -> float:
@@ -256,7 +258,7 @@ def _vector(
     def angle(day: Pair) -> float:
         return _turn(mounting.turned(day.today, day.known, plain).matrix)
 
-    edge = _edge("angle", days, angle)
+    edge = _edge("angle", pair, days, angle)
     seen = mounting.best(pair.today, pair.known, proper=True)
     mirrored = mounting.best(pair.today, pair.known, proper=False)
     if mirrored.cost < mounting.MIRRORED * seen.cost:
@@ -304,7 +306,7 @@ def _gain(
     corrections: list[dict[str, Any]],
 ) -> None:  # fmt: skip
     """How much larger the values are."""
-    edge = _edge("gain", days, lambda day: math.log(mounting.length(day.today, day.known)))
+    edge = _edge("gain", pair, days, lambda day: math.log(mounting.length(day.today, day.known)))
     size = math.log(seen.gain)
     if abs(size) <= edge:
         return
@@ -341,7 +343,7 @@ def _single(
         name, [name], Seen(np.eye(1), mounting.length(*centred(pair)[:2]), np.zeros(1), 0.0), centred(pair),
         [centred(day) for day in days], findings, corrections,
     )  # fmt: skip
-    edge, size = _edge("offset", days, off), off(pair)
+    edge, size = _edge("offset", pair, days, off), off(pair)
     if abs(size) > edge:
         findings.append(Finding(
             "offset", channel=name,
@@ -370,7 +372,7 @@ def _tempo(pair: Pair, days: Sequence[Pair], findings: list[Finding]) -> None:
 
     if not pair.today or min(pair.lasted) <= 0.0:
         return
-    edge, size = _edge("tempo", days, slower), slower(pair)
+    edge, size = _edge("tempo", pair, days, slower), slower(pair)
     if abs(size) > edge:
         findings.append(Finding(
             "tempo", evidence=f"Everything takes {math.exp(size):.2f} times as long as when it was taught.",
