@@ -41,6 +41,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "savgol": "gesturemap.features.savgol:Savgol",
         "axes": "gesturemap.features.axes:Axes",
         "rotate": "gesturemap.features.rotate:Rotate",
+        "mount": "gesturemap.features.mount:Mount",
         "pca": "gesturemap.features.pca:Pca",
         "buffer": "gesturemap.features.buffer:Buffer",
         "expression": "gesturemap.features.expression:Expression",

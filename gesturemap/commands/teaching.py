@@ -159,8 +159,8 @@ class Export(Message):
 class Configure(Message):
     """Replace one section of the project's settings by a table (or list of tables), as in ``project.toml``.
 
-    `section` is input, features, model, mapping, outputs, sound, pedal, clock, remote,
-    record or relevance.
+    `section` is input, corrections, features, model, mapping, outputs, sound, pedal, clock, remote, record or
+    relevance.
     """
 
     section: str

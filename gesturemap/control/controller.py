@@ -277,9 +277,10 @@ class Controller:
         if (
             renamed
             or order != before.gestures
-            or (now.input, now.features, now.mapping, now.outputs)
+            or (now.input, now.corrections, now.features, now.mapping, now.outputs)
             != (
                 before.input,
+                before.corrections,
                 before.features,
                 before.mapping,
                 before.outputs,

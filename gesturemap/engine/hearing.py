@@ -88,8 +88,10 @@ class Hearing:
         """(M,) the outputs of an example that is recorded now; None: none is."""
         return self.state.target if self.state is not None else None
 
-    def goes_on_with(self, recorder: Recorder) -> bool:
+    def goes_on_with(self, recorder: Recorder | None, spec: Spec) -> bool:
         """Whether it records on with a sensor that is back: what is being recorded, and what the last minute was."""
+        if recorder is None or recorder.spec != spec:
+            return False
         return bool(recorder.label) or (self.state is None and not isinstance(recorder, Examples))
 
     def recorder(self, spec: Spec) -> Recorder:

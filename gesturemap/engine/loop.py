@@ -11,6 +11,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.clock import Clock
 from gesturemap.engine import ending, recording, session
+from gesturemap.engine.corrected import Corrected
 from gesturemap.engine.figures import Figures
 from gesturemap.engine.hearing import Hearing
 from gesturemap.engine.instrument import Instrument
@@ -51,14 +52,13 @@ class Engine:
         self.recorder: Recorder | None = None
         self.log: LogWriter | None = None
         self.figures = Figures(clock.now())
-        self.order = Order()
+        self.order, self.corrected = Order(), Corrected()
         self.kernels = Kernels(link.send, self.tell)
-        self.running = True
+        self.running, self.quit = True, False
         self.beats: inner.Beats | None = None
         """Where the beats are, if somebody says it."""
         self.resting = False
         """Whether the input is let go of."""
-        self.quit = False
         self.loaded: inner.Load | None = None
         self._next_open = self._next_status = self._next_idle = self._next_stumble = 0.0
         self._last_frame = clock.now()
@@ -71,8 +71,7 @@ class Engine:
         """Whether another project was opened: it sounds, also after a panic."""
         self.wanted_log = ""
         """The file of a session log that begins with the next instrument."""
-        self.words = Hearing(self)
-        self.wings = Wings(self)
+        self.words, self.wings = Hearing(self), Wings(self)
 
     @property
     def _recording(self) -> bool:
@@ -113,6 +112,8 @@ class Engine:
                 self.words.hear(frame)
             return
         if (frame := self.order.take(frame, source, going_on=self._recording)) is None:
+            return
+        if source is not self.playback and (frame := self.corrected.step(frame)) is None:
             return
         self.figures.frames += 1
         self.figures.pace.add(frame.arrived)
@@ -191,8 +192,7 @@ class Engine:
         drives = [BLOCK] if any(output.kind == "synth" for output in project.outputs) else []
         self.kernels.prepare(project.learner.kind, [*project.kernels(), *drives])
         model = self._usable(message.data)
-        before = self.project.input if self.project is not None else None
-        same_input = self.input is not None and before == project.input
+        same_input = self.input and self.project and self.project.input == project.input
         called = self.loaded.called if self.loaded is not None else {}
         renamed = None if message.opened else renamed_since(called, message.called)
         self.project, self.model, self.loaded = project, model, message
@@ -280,14 +280,14 @@ class Engine:
             return
         self._told_closed.clear()
         self._last_frame = now
-        before = self.recorder
-        if before is None or before.spec != self.input.spec or not self.words.goes_on_with(before):
+        if not self.words.goes_on_with(self.recorder, self.input.spec):
             self.recorder = self.words.recorder(self.input.spec)
         self._opened()
 
     def _opened(self, renamed: Table[str, str] | None = None) -> None:
         """Say where the input listens, and play from it."""
-        assert self.input is not None
+        assert self.input is not None and self.project is not None
+        self.corrected.correct(self.project.corrections, self.input.spec, self.tell)
         self.link.send(inner.Ready("input", self.input.address, list(self.input.spec.names)))
         self._assemble(renamed)
 

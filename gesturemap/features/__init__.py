@@ -29,6 +29,7 @@ OF_KIND = {
     "median": ("median",),
     "savgol": ("savgol",),
     "rotate": ("project",),
+    "mount": ("project",),
     "pca": ("project",),
     "buffer": ("buffer", FORMULAS),
     "expression": (FORMULAS,),

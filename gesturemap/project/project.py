@@ -75,6 +75,8 @@ class Project:
     input: Input
     learner: Learner
     description: str = ""
+    corrections: tuple[Feature, ...] = ()
+    """What makes today's sensor that of the day it was taught, before anything else sees its frames."""
     features: tuple[Feature, ...] = ()
     mapping: tuple[Mapping, ...] = ()
     outputs: tuple[Output, ...] = ()
@@ -104,6 +106,7 @@ class Project:
         tables: dict[str, Any] = {
             "project": {"name": self.name, "description": self.description},
             "input": written(self.input),
+            **({"corrections": [written(one) for one in self.corrections]} if self.corrections else {}),
             "features": [written(feature) for feature in self.features],
             "model": written(self.learner),
             "mapping": [written(mapping) for mapping in self.mapping],
@@ -120,7 +123,8 @@ class Project:
     def kernels(self) -> list[str]:
         """The modules whose kernels its features and its mapping need."""
         formulas = [FORMULAS] if any(getattr(mapping, "formula", "") for mapping in self.mapping) else []
-        return list(dict.fromkeys([*kernels(feature.kind for feature in self.features), *formulas]))
+        steps = (*self.corrections, *self.features)
+        return list(dict.fromkeys([*kernels(feature.kind for feature in steps), *formulas]))
 
     def configured(self, section: str, table: Any, place: str) -> Project:
         """A project with one section of its settings replaced.
@@ -140,6 +144,7 @@ class Project:
 
 FAMILIES = {
     "input": ("inputs", "input"),
+    "corrections": ("features", "corrections"),
     "features": ("features", "features"),
     "model": ("models", "learner"),
     "mapping": ("mapping", "mapping"),

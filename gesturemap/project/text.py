@@ -70,6 +70,7 @@ def _tables(project: Project) -> tuple[Plain, Plain]:
     full: Plain = {
         "project": _full(head),
         "input": _full(project.input),
+        "corrections": [_full(feature) for feature in project.corrections],
         "features": [_full(feature) for feature in project.features],
         "model": _full(project.learner),
         "mapping": [_full(mapping) for mapping in project.mapping],

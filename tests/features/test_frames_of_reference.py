@@ -12,6 +12,7 @@ from gesturemap import catalog
 from gesturemap.errors import SettingsError
 from gesturemap.features.axes import Axes
 from gesturemap.features.calibrate import Calibrate
+from gesturemap.features.mount import Mount
 from gesturemap.features.pca import Pca
 from gesturemap.features.rotate import Rotate
 from gesturemap.frames import Spec, Values
@@ -186,3 +187,22 @@ def test_one_channel_that_is_no_number_counts_as_the_last_one(settings: object) 
     values[50:53, 1] = [np.nan, np.inf, -np.inf]
     held[50:53, 1] = VALUES[49, 1]
     assert np.array_equal(run(settings, values), run(settings, held))
+
+
+def test_a_mount_multiplies_each_vector_by_the_same_matrix() -> None:
+    turn = Rotation.from_euler("xyz", [0.3, -1.1, 0.4])
+    out = run(Mount(("acc*", "gyr*"), tuple(turn.as_matrix().ravel())))
+    assert np.allclose(out, np.hstack([turn.apply(VALUES[:, :3]), turn.apply(VALUES[:, 3:])]), atol=1e-9)
+    assert np.array_equal(run(Mount()), VALUES)
+    plane = run(Mount(("acc_x", "acc_z"), (0.0, -1.0, 1.0, 0.0)))
+    assert np.array_equal(plane[:, [0, 2]], VALUES[:, [2, 0]] * [-1.0, 1.0])
+    assert np.array_equal(plane[:, [1, 3, 4, 5]], VALUES[:, [1, 3, 4, 5]])
+
+
+@pytest.mark.parametrize(
+    ("columns", "matrix"),
+    [(("acc_x", "acc_y"), np.eye(3)), (("acc*",), np.ones(8)), (("acc*",), np.full(9, np.nan))],
+)
+def test_a_mount_that_does_not_fit_is_refused(columns: tuple[str, ...], matrix: Values) -> None:
+    with pytest.raises(SettingsError, match="mount, matrix"):
+        Mount(columns, tuple(matrix.ravel().tolist())).start(SPEC)

@@ -91,6 +91,9 @@ AT_WORK: dict[str, list[dict[str, Any]]] = {
         {"each": ({"name": "pitch", "hard": True}, {"name": "level", "type": "class", "inputs": ["acc_y"]})}
     ],
     "pca": [{"components": ((0.6, 0.8, 0.0), (0.8, -0.6, 0.0)), "mean": (1.0,), "scale": (2.0,)}],
+    "mount": [
+        {"columns": ("acc_x", "acc_y", "acc_z"), "matrix": (0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)}
+    ],
     "rotate": [{"rest": (0.1, -0.4, 0.9), "how": "both", "reach": (2.0,)}],
     "savgol": [{"degree": 5, "derivative": 2, "at": "centre"}],
     "window": [{"statistics": ("crossings", "sd", "min")}, {"frames": 9, "statistics": ("crossings",)}],

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gesturemap.cli.teach.options import brushed, improvised, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -87,6 +88,19 @@ WORDS: dict[str, Word] = {
     ),
     "irrelevant": Word(
         "Let a channel not matter, for a gesture or for all.", "cli.teach.relevance:irrelevant", irrelevant
+    ),
+    "soundcheck": Word(
+        "Compare today's sensor with the day it was taught, and put it right.", "cli.teach.sound:check", today
+    ),
+    "discover": Word(
+        "Find movements that come again in an improvisation, and make gestures of them.",
+        "cli.teach.discover:offer",
+        improvised,
+    ),
+    "paint": Word(
+        "Mark parts of a recording as gestures or nothing; the rest is proposed.",
+        "cli.teach.paint:painted",
+        brushed,
     ),
 }
 """By name."""

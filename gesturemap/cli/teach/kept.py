@@ -1,0 +1,33 @@
+"""Demonstrations that come into a project from the shell."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gesturemap.cli.teach.taught import Taught
+from gesturemap.control.client import alone
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError
+from gesturemap.project.save import save_project
+from gesturemap.project.takes import new_id
+
+
+def keep(asked: Taught, options: Namespace, found: Iterable[Demonstration]) -> None:
+    """Put them on disk under free ids; new gestures come last in the vocabulary.
+
+    Raises
+    ------
+    CommandError
+        If it is no project, or somebody has it open.
+    """
+    if asked.project is None or asked.folder is None:
+        raise CommandError("teach", asked.name, "a project gets new gestures", "name a project's folder")
+    alone(options.project)
+    there, labels = list(asked.project.demonstrations), list(asked.project.gestures)
+    for one in found:
+        there.append(replace(one, id=new_id(one.label, [each.id for each in there])))
+        labels.append(one.label)
+    asked.project = replace(asked.project, demonstrations=tuple(there), gestures=tuple(dict.fromkeys(labels)))
+    save_project(asked.project, asked.folder)

@@ -1,0 +1,54 @@
+"""What belongs to single words of the command teach."""
+
+from __future__ import annotations
+
+import argparse
+
+from gesturemap.cli.values import whole
+
+
+def today(of: argparse.ArgumentParser) -> None:
+    """What was done today."""
+    of.add_argument(
+        "today", metavar="TODAY", nargs="*",
+        help="what was recorded today: ids of this project's demonstrations, files (.npz), or a project's folder; "
+        "left out: say which gestures to do",
+    )  # fmt: skip
+    of.add_argument(
+        "--apply", action="store_true", help="put the sensor right in the project, where it can be"
+    )
+
+
+def improvised(of: argparse.ArgumentParser) -> None:
+    """What is looked through, and what is made of it."""
+    of.add_argument(
+        "recording",
+        metavar="RECORDING",
+        help="an improvisation: a recording in any form that `--replay` reads",
+    )
+    of.add_argument("--most", type=whole, default=10, help="movements that are offered at most (%(default)s)")
+    of.add_argument(
+        "--name",
+        nargs="+",
+        default=[],
+        metavar="NUMBER=GESTURE",
+        help="make gestures of these, in the project",
+    )
+    of.add_argument(
+        "--like", nargs=2, type=float, metavar=("BEGIN", "END"),
+        help="find more of what lies between these seconds instead",
+    )  # fmt: skip
+
+
+def brushed(of: argparse.ArgumentParser) -> None:
+    """What is painted on, and the strokes."""
+    of.add_argument("recording", metavar="RECORDING", help="a recording in any form that `--replay` reads")
+    of.add_argument(
+        "strokes", metavar="BEGIN-END=GESTURE", nargs="+",
+        help="seconds of a gesture, such as 2.5-3.5=shake; 10-12= is nothing; later ones lie over earlier ones",
+    )  # fmt: skip
+    of.add_argument(
+        "--keep",
+        action="store_true",
+        help="make demonstrations of the gestures painted, and of those that are sure",
+    )

@@ -1,0 +1,1 @@
+"""What was recorded is marked: by a brush, and by what was learned from it."""
