@@ -212,9 +212,9 @@ class Confusion(Panel):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._shown: Evaluation | None = None
         self._due: float | None = None
+        """When it is tried by itself."""
         self.by_itself = False
         """Whether the last one was begun after a training, and nobody asked for it."""
-        """When it is tried by itself."""
         self._trained_at: float | None = None
         self._lay_out()
 
@@ -327,8 +327,10 @@ class Confusion(Panel):
         for number, guess in found.behind(self.bench.document, was, given):
             item = QListWidgetItem(said.TAKE_NUMBER.format(label=was, number=number))
             item.setData(Qt.ItemDataRole.UserRole, guess.demonstration)
+            also = said.TAKE_ALSO.format(labels=", ".join(guess.also)) if guess.also else ""
+            taken = given or said.CELL_NONE
             item.setToolTip(
-                said.TAKE_FIT.format(label=was, number=number, given=given or said.CELL_NONE, fit=guess.fit)
+                said.TAKE_FIT.format(label=was, number=number, given=taken, fit=guess.fit, also=also)
             )
             self.list.addItem(item)
 
