@@ -9,7 +9,6 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 from gesturemap import catalog
@@ -30,7 +29,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.control.show import Show
 from gesturemap.errors import CommandError
 from gesturemap.inputs.input import Input
-from gesturemap.library import project_folder
+from gesturemap.library import at_home, project_folder
 from gesturemap.plain import counted, shell
 from gesturemap.project.setlist import read_setlist
 
@@ -256,7 +255,7 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
             )
         alone(options.project)
         return None, options.project
-    show = Show(read_setlist(Path(options.setlist).expanduser()))
+    show = Show(read_setlist(at_home(options.setlist)))
     project = show.beginning(options.project) if options.project else str(show.first.folder)
     for folder in (project, *(str(desk.folder) for desk in show.desks)):
         alone(folder)
