@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from gesturemap.catalog import CARD, DEVICES, HID, LSL, MIDI_IN, MIDI_OUT, SERIAL
 from gesturemap.doctor.children import ask
 from gesturemap.doctor.finding import Finding, look, ok, short
-from gesturemap.errors import install
+from gesturemap.errors import GesturemapError, install
 
 EXTRA = {MIDI_IN: "midi", MIDI_OUT: "midi", LSL: "lsl", HID: "hid"}
 """What must be installed to list them."""
@@ -156,7 +156,8 @@ def main(arguments: Sequence[str]) -> None:
     except ImportError as error:
         table = {"missing": str(error)}
     except Exception as error:  # noqa: BLE001 - each library has errors of its own, and this process ends here
-        table = {"error": f"{type(error).__name__}: {error}"}
+        own = isinstance(error, GesturemapError | OSError)
+        table = {"error": str(error) if own else f"{type(error).__name__}: {error}"}
     sys.stdout.write(json.dumps(table) + "\n")
 
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QHideEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from gesturemap import catalog
@@ -19,6 +19,8 @@ PATIENCE = 10.0
 """Seconds that a driver may take."""
 LONGEST = 90
 """Characters of why nothing could be listed."""
+BESIDE = 24
+"""Pixels beside the longest line of an open list."""
 Listed = list[tuple[str, str]]
 """What a setting calls each device, and the same for people."""
 
@@ -155,8 +157,8 @@ class Devices(Choice):
         what = catalog.DEVICES[kind]
         if self.inquiry.asks and not found:
             self._remark(said.DEVICES_SOUGHT.format(what))
-        elif self.inquiry.fault:
-            self._remark(said.DEVICES_FAULT.format(what=what, why=self.inquiry.fault[:LONGEST]))
+        elif why := self.inquiry.fault:
+            self._remark(said.DEVICES_FAULT.format(what=what, why=why.partition(";")[0][:LONGEST]), why)
         elif found is not None and not found:
             self._remark(said.DEVICES_NONE.format(what))
         self.setCurrentIndex(self.findText(wanted) if wanted else -1)
@@ -164,12 +166,14 @@ class Devices(Choice):
         if edit is not None:  # somebody may be typing
             edit.setCursorPosition(cursor)
         self.blockSignals(blocked)
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + BESIDE)
         if self.view().isVisible():  # as high as what there is now
             super().showPopup()
 
-    def _remark(self, text: str) -> None:
+    def _remark(self, text: str, more: str = "") -> None:
         """A line that cannot be chosen."""
         self.addItem(text)
+        self.setItemData(self.count() - 1, more or text, Qt.ItemDataRole.ToolTipRole)
         model = self.model()
         assert isinstance(model, QStandardItemModel)
         model.item(self.count() - 1).setEnabled(False)
@@ -178,6 +182,11 @@ class Devices(Choice):
         """Whoever comes with keys finds the devices there."""
         self.inquiry.ask()
         super().focusInEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody waits for an answer any more."""
+        self.inquiry.stop()
+        super().hideEvent(event)
 
     def showPopup(self) -> None:
         """Whoever comes with the mouse, too: what is known at once, what is there now as soon as that is known."""
