@@ -90,6 +90,9 @@ class Window(QMainWindow):
         self._told: set[str] = set()
         """What the last training said."""
         self._lay_out()
+        self._parts = [panel for panel in self.panels if not self._within(panel)]
+        self._wardrobe = theme.Wardrobe(self)
+        self._wardrobe.dressed.connect(self._restyle)
         self._keys = Keys(
             self, self.bench, (self.sheet, self.settings), lambda: self.performs, self._shortcuts()
         )
@@ -107,12 +110,13 @@ class Window(QMainWindow):
         self._dress()
 
     def _lay_out(self) -> None:
-        self._page = page = theme.styled(QWidget(), "page")
+        self._page = page = QWidget()
+        theme.ground(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        self._body = theme.styled(QWidget(), "page")  # a layout of hidden widgets alone would keep its room
+        self._body = QWidget()  # a layout of hidden widgets alone would keep its room
         body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
@@ -130,6 +134,10 @@ class Window(QMainWindow):
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
         self.setMinimumSize(960, 600)
+
+    def _within(self, panel: Panel) -> bool:
+        """Whether a panel is a part of another one."""
+        return any(other is not panel and other.isAncestorOf(panel) for other in self.panels)
 
     # Thirty times a second
 
@@ -316,15 +324,19 @@ class Window(QMainWindow):
             self.resized.emit(steps)
 
     def _dress(self) -> None:
-        app, look = QApplication.instance(), self.bench.look
-        look.palette = STAGES[self._palette.name] if self.performs else self._palette
-        if self.performs:
-            theme.dress(self.perform, look.palette)  # it alone: a whole window would be held up for a moment
-        elif isinstance(app, QApplication):
-            theme.apply(app, look.palette)
+        app, look, stage = QApplication.instance(), self.bench.look, STAGES[self._palette.name]
+        look.palette = stage if self.performs else self._palette
+        if isinstance(app, QApplication):
+            theme.apply(app, self._palette)
+        for part in self._parts:
+            wanted = {self.perform: stage, self.sheet: look.palette}.get(part, self._palette)
+            self._wardrobe.give(part, wanted)
         self.faults.restyle(look.palette)
-        for panel in (self.perform,) if self.performs else self.panels:
-            panel.restyle()
+
+    def _restyle(self, part: QWidget) -> None:
+        for panel in self.panels:
+            if part.isAncestorOf(panel):  # or is it
+                panel.restyle()
 
     # Keys
 

@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QSplitter
 
 from gesturemap.window.facts.kept import Kept, keep_quietly, stepped
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.colours import DARK, PALETTES
+from gesturemap.window.look.theme import sheet, styled
 from gesturemap.window.words import care as said
 
 CHOICE = "kept"
@@ -185,6 +186,7 @@ class Memory(QObject):
             return said.SCALE_LARGEST
         self.scale = wanted
         self.sign.setText(said.SCALE_SAID.format(100 * wanted))
+        self.sign.setStyleSheet(sheet(PALETTES.get(self._look(), DARK)))
         self.sign.adjustSize()
         self.sign.move(self._window.rect().center() - self.sign.rect().center())
         self.sign.show()
