@@ -17,6 +17,7 @@ from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
+from gesturemap.window.facts.kept import Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
@@ -305,16 +306,32 @@ class Window(QMainWindow):
         self._dress()
         self._page.setFocus()
 
+    # What is found again
+
+    def kept(self) -> dict[str, Any]:
+        """What is to be found again when the window is opened anew, as in `Kept`."""
+        return {
+            "page": self.page(),
+            "look": self._palette.name,
+            "settings": "" if self.settings.isHidden() else self.settings.tab,
+            "gesture": self.bench.selection,
+            "recorded": list(self.teach.recorder.controls.last),
+        }
+
+    def recall(self, kept: Kept) -> None:
+        """Show it again; nothing was heard from control yet."""
+        self.bench.selection = kept.gesture
+        self.teach.recorder.controls.recall(kept.recorded)
+        self.enter(kept.page)
+        if kept.settings in self.settings.tabs:
+            self.settings.show_tab(kept.settings)
+
     # The look
 
     def change_look(self) -> None:
         """From dark to light and back."""
         self._palette = LIGHT if self._palette is DARK else DARK
         self._dress()
-
-    def look_name(self) -> str:
-        """The name of the palette."""
-        return self._palette.name
 
     def _resize_all(self, steps: int) -> None:
         """Larger or smaller, unless that would cut a recording in two."""
