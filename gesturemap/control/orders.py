@@ -288,6 +288,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Sound: sound,
     c.Volume: volume,
     c.Log: log,
+    c.Mark: lambda control, message: control.engine.send(message),
     c.Play: play,
     c.Train: train,
     c.Evaluate: evaluate,
@@ -311,5 +312,5 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     inner.Beside: beside,
     c.Quit: lambda control, _: setattr(control, "quit", True),
 }
-SILENT = (inner.Asked, inner.Beside)
+SILENT = (inner.Asked, inner.Beside, c.Mark)
 """Orders after which nothing has changed that they have not told themselves."""
