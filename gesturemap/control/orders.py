@@ -91,6 +91,11 @@ def evaluate(control: Controller, _: c.Evaluate) -> None:
     training.evaluate(control)
 
 
+def mark(control: Controller, message: c.Mark) -> None:
+    """Say to the session log what a person thinks of what was heard."""
+    control.engine.send(message)
+
+
 def play(control: Controller, message: c.Play) -> None:
     """Play a demonstration in place of the sensor; without a name, the sensor again."""
     if not message.demonstration:
@@ -288,7 +293,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Sound: sound,
     c.Volume: volume,
     c.Log: log,
-    c.Mark: lambda control, message: control.engine.send(message),
+    c.Mark: mark,
     c.Play: play,
     c.Train: train,
     c.Evaluate: evaluate,
