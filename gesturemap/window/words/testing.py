@@ -122,7 +122,7 @@ AUTO, AUTO_TIP = (
     "Try it by itself after each training, while nothing is recorded, played or locked",
 )
 CONFUSION_EMPTY = (
-    "Each demonstration is left out once and heard, as if live, by a model that has not seen it. E tries it."
+    "Each demonstration is left out once and heard, as if live, by a model that has not seen it. Press E."
 )
 CONFUSION_FEW = "Record two gestures, at least one of them twice; then each can be left out once and heard."
 CONFUSION_BUSY = "Leaving each demonstration out once…"
