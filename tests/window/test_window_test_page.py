@@ -242,6 +242,8 @@ def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
     assert [each.demonstration for each in page.heard(c.Play)] == ["a2"]
     QTest.keyClick(matrix, Qt.Key.Key_Left)
     assert matrix.cell == (0, 0) and confusion.list.item(1).text() == "circle 1"
+    QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 0).center().toPoint())  # once more: back to all
+    assert matrix.cell is None and "circle heard" in confusion.list.item(0).text()
     gestures = page.control.state["gestures"][:]
     gestures[1] = gestures[1] | {"demonstrations": []}
     page.change(gestures=gestures)

@@ -34,15 +34,15 @@ QUIET = 2.0
 """Seconds after a training before it is tried by itself."""
 SHARE, NAMES = 0.3, 80.0
 """Of the width for the names at the left, and at least, pixels; they may have twice as many where they need it."""
-NARROW, BESIDE = 22.0, 26.0
-"""Pixels to which a cell gives way to a name, and those beside a name."""
+BESIDE = 26.0
+"""Pixels beside a name."""
 
 
 class Matrix(QWidget):
     """Rows: what was done; columns: what it was taken for. A cell can be chosen by mouse and arrows."""
 
     chosen = Signal(str, str)
-    """A cell: what was done, what it was taken for."""
+    """A cell: what was done, what it was taken for; twice empty: none."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class Matrix(QWidget):
     def _sizes(self) -> tuple[float, float, float]:
         """Where cells begin, how wide and how high they are."""
         left = min(max(NAMES, self._longest, self.width() * SHARE), 2 * NAMES)
-        left = max(NAMES, min(left, self.width() - NARROW * len(self.columns)))
+        left = max(NAMES, min(left, self.width() - SMALLEST * len(self.columns)))
         wide = min(2.2 * LARGEST, (self.width() - left) / max(1, len(self.columns)))
         high = min(LARGEST, max(SMALLEST, self.height() / (len(self.rows) + 1)))
         return left, wide, high
@@ -172,13 +172,22 @@ class Matrix(QWidget):
         self.chosen.emit(self.rows[row], self.columns[column])
         self.update()
 
+    def leave(self) -> None:
+        """Choose none."""
+        self.cell = None
+        self.chosen.emit("", "")
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses a cell."""
+        """A click chooses a cell, another one leaves it."""
         place: QPointF = event.position()
         left, wide, high = self._sizes()
         row, column = int(place.y() // high) - 1, int((place.x() - left) // wide)
         if place.x() >= left and 0 <= row < len(self.rows) and column < len(self.columns):
-            self.choose(row, column)
+            if (row, column) == self.cell:
+                self.leave()
+            else:
+                self.choose(row, column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose one."""
@@ -329,6 +338,9 @@ class Confusion(Panel):
         """The demonstrations of one cell; one that is clicked is played."""
         found = self.bench.testing.evaluation
         if found is None:
+            return
+        if not was:
+            self._lines(found.lines() + list(found.notes))
             return
         self._lines([self.matrix.cell_text(was, given)])
         for number, guess in found.behind(self.bench.document, was, given):
