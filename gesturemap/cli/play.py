@@ -228,10 +228,9 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
-            if controller.engine.state.startswith("given up"):
-                controller.tell(
-                    c.Fault("engine", f"engine: {controller.engine.state}; without it nothing plays")
-                )
+            if controller.engine.given_up:
+                step = "without it nothing plays; begin again, and report it if that does not help"
+                controller.tell(c.Fault("engine", f"engine: {controller.engine.state}; {step}"))
                 return DIED
     if isinstance(line, JsonLines):
         say("ended", frames=line.frames, gestures=line.events)

@@ -68,7 +68,7 @@ class Files:
 
     Parameters
     ----------
-    parent : the widget whose window the dialog belongs to.
+    parent : the widget that asks; the dialog looks as it does, and belongs to its window.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -132,7 +132,7 @@ class Files:
 
     def _new(self, title: str) -> QFileDialog:
         self.close()
-        dialog = QFileDialog(self._parent.window(), title)
+        dialog = QFileDialog(self._parent, title)
         dialog.setDirectory(start())
         return dialog
 

@@ -272,7 +272,7 @@ def test_sizes_go_from_100_to_250_percent() -> None:
 
 def memory(shown, path: Path, kept: Kept | None = None) -> Memory:
     window = shown.window
-    return Memory(window, kept or Kept(), path, page=window.page, look=window.look_name)
+    return Memory(window, kept or Kept(), path, told=window.kept)
 
 
 def test_the_window_is_found_as_it_was_left(shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,7 +340,7 @@ def test_no_size_is_changed_in_the_middle_of_a_recording(shown) -> None:
 
 def test_where_the_system_says_how_large_all_is_it_is_said(shown, tmp_path: Path) -> None:
     window = shown.window
-    made = Memory(window, Kept(), tmp_path / "w.json", page=window.page, look=window.look_name, fixed="2")
+    made = Memory(window, Kept(), tmp_path / "w.json", told=window.kept, fixed="2")
     assert "QT_SCALE_FACTOR" in made.resize_all(1)
     made.close()
 
