@@ -116,6 +116,7 @@ def test_the_monitor_says_what_comes_and_goes_once_each_and_forgets() -> None:
         "dropped": 0,
         "closed": "",
     }
+    monitor.figures({"rate": 0.0}, "")  # nothing is open yet
     monitor.figures(FIGURES | {"outputs": [output]}, "port 50000")
     monitor.figures(FIGURES | {"outputs": [output]}, "port 50000")
     texts = [line.text.partition(" ")[2] for line in monitor.after(0)]

@@ -109,7 +109,7 @@ CONFUSION_TIP = (
     "Each is played to a model that has not seen it, and judged as it would be live, with the line where it stands. "
     "Rows: what was done. Columns: the gesture that began in it (of several, the one that went on longest; where "
     "none can begin, the one that was ahead longest); – is none of these. Numbers are demonstrations. "
-    "Arrows choose a cell, enter lists what is behind it"
+    "A click or arrows choose a cell and list what is behind it; a second click goes back to all"
 )
 EVALUATE, EVALUATE_TIP = (
     "Try it",
@@ -122,7 +122,7 @@ AUTO, AUTO_TIP = (
     "Try it by itself after each training, while nothing is recorded, played or locked",
 )
 CONFUSION_EMPTY = (
-    "Each demonstration is left out once and heard, as if live, by a model that has not seen it. E tries it."
+    "Each demonstration is left out once and heard, as if live, by a model that has not seen it. Press E."
 )
 CONFUSION_FEW = "Record two gestures, at least one of them twice; then each can be left out once and heard."
 CONFUSION_BUSY = "Leaving each demonstration out once…"
