@@ -108,6 +108,7 @@ class FaultBar(QWidget):
         self._colour = ""
         self._listed = False
         """Whether all of them are shown."""
+        self._rows: list[tuple[QFrame, QHBoxLayout, Lines]] = []
         self.hide()
 
     def lie_over(self, ground: QWidget, before: QWidget, beside: QWidget | None = None) -> None:
@@ -131,9 +132,8 @@ class FaultBar(QWidget):
         )
         wide = max(1, right - 2 * EDGE)
         self.setGeometry(EDGE, 0, wide, self._ground.height())
-        for text in self.findChildren(Lines, "trouble"):
-            row = text.parentWidget()
-            row.layout().activate()  # the text is as wide as it will be
+        for row, inside, text in self._rows:
+            inside.activate()  # the text is as wide as it will be
             rows = broken(text.text(), text.fontMetrics().horizontalAdvance, text.width(), ROWS)
             text.room_for(len(rows))
             row.updateGeometry()
@@ -188,7 +188,7 @@ class FaultBar(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         lines = self.troubles.lines
-        self._listed = self._listed and len(lines) > SHOWN
+        self._listed, self._rows = self._listed and len(lines) > SHOWN, []
         for number, line in enumerate(lines[: LISTED if self._listed else SHOWN]):
             row = self._row(line, len(lines) - SHOWN if number == 0 else 0)
             self._column.addWidget(row)
@@ -236,4 +236,5 @@ class FaultBar(QWidget):
         button.setAccessibleName(words.DISMISS)
         button.clicked.connect(lambda: self.dismiss(line.text))
         inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._rows.append((row, inside, text))
         return row
