@@ -22,7 +22,7 @@ EDGE = 8
 FOOT = 2
 """Pixels below."""
 ROWS = 2
-"""Rows that a line may take."""
+"""Rows that the newest may take; where all are listed, each takes what it needs."""
 MOST = 50
 READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""

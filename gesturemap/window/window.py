@@ -93,8 +93,8 @@ class Window(QMainWindow):
         """What the last training said."""
         self._lay_out()
         self._parts = [panel for panel in self.panels if not self._within(panel)]
-        self._wardrobe = theme.Wardrobe(self)
-        self._wardrobe.dressed.connect(self._restyle)
+        self.wardrobe = theme.Wardrobe(self)
+        self.wardrobe.dressed.connect(self._restyle)
         self._keys = Keys(
             self, self.bench, (self.sheet, self.settings), lambda: self.performs, self._shortcuts()
         )
@@ -347,7 +347,7 @@ class Window(QMainWindow):
             theme.apply(app, self._palette)
         for part in (*self._parts, self.faults):
             own = {self.perform: stage, self.sheet: look.palette, self.faults: look.palette}
-            self._wardrobe.give(part, own.get(part, self._palette))
+            self.wardrobe.give(part, own.get(part, self._palette))
         self.faults.restyle(look.palette)
 
     def _restyle(self, part: QWidget) -> None:
