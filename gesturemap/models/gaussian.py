@@ -98,6 +98,17 @@ def coefficients(means: Values, covariances: Values) -> Values:
     return np.concatenate([squares, linear, constant[:, None]], axis=1).T.copy()
 
 
+def whitened(frames: Values, means: Values, covariances: Values, shares: Values) -> Values:
+    """How far frames (T, C) are off the components that share them (T, J), in their own deviations: (T, C)."""
+    inverse, _ = factors(covariances)
+    off = np.zeros(frames.shape)
+    for mean, factor, share in zip(means, inverse, shares.T, strict=True):
+        here = share > 0.0
+        away = frames[here] - mean
+        off[here] += share[here, None] * (away * factor if factor.ndim == 1 else away @ factor.T)
+    return off
+
+
 def log_density(frames: Values, means: Values, covariances: Values) -> Values:
     """Log-densities (T, J) of frames (T, C) in nats."""
     return Expansion(frames, covariances.ndim == 3).times(coefficients(means, covariances))

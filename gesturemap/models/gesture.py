@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -48,6 +49,8 @@ class GestureModel:
     """(2,) where `fit` is 0.5, nats per frame over a window: log-likelihood, and the part of it due to order."""
     gains: Values
     """(2,) how fast `fit` changes there, per nat."""
+    repetition: float
+    """How far frames of its demonstrations, left out, repeat each other (`calibration`); 0: not known."""
     log_likelihoods: Values
     """(I,) of all demonstrations, nats, after each iteration."""
     messages: tuple[str, ...]
@@ -133,6 +136,7 @@ class GestureModel:
                 "log_likelihoods": [values["log_likelihoods"].shape[:1]],
             }
         sound = states >= 1 and components % states == 0 and 1 <= values["window"] <= 1_000_000
+        sound = sound and 0.0 <= values["repetition"] < math.inf
         if not sound or any(values[name].shape not in shape for name, shape in shapes.items()):
             raise wrong
         if not cls._plausible(values):
@@ -166,7 +170,7 @@ class GestureModel:
 
 NARROWEST, FARTHEST = 1e-60, 1e60
 """Of variances, and of everything scaled: what is beyond cannot be calculated with."""
-PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int}
+PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int, "repetition": float}
 ARRAYS = (
     "sums", "origin", "means", "covariances", "weights", "prior", "transitions", "exits", "positions", "edges",
     "gains", "log_likelihoods",

@@ -29,16 +29,19 @@ class Play:
     temporal: bool
     dense: bool
     evidence: float
+    """How much the likelihood of one frame counts; 0: what the demonstrations left out say."""
     penalty: float
     """Nats per channel for entering a gesture in its middle."""
     estimator: str = "full"
     blended: bool = True
     estimators: Mapping[str, str] = field(default_factory=dict)
     """Of the gestures that have one of their own."""
+    seldom: float = 0.0
+    """Nats that entering a gesture in its middle costs besides."""
 
     def leak(self, channels: int) -> float:
         """Probability per frame of entering any state of any gesture."""
-        return math.exp(-min(self.evidence * self.penalty * channels, STEEPEST))
+        return math.exp(-min(self.evidence * self.penalty * channels + self.seldom, STEEPEST))
 
 
 @dataclass(frozen=True, eq=False)

@@ -244,6 +244,7 @@ def _gesture(chain: Chain, scaled: Scaling, channels: int, window: int, hidden: 
         window=window,
         edges=np.array([edge, NEVER]),
         gains=np.array([TOP / (middle - edge), 1.0]),
+        repetition=0.0,
         log_likelihoods=np.zeros(0),
         messages=(),
     )

@@ -39,6 +39,21 @@ def test_a_gesture_entered_in_its_middle_after_a_wrong_start_is_found() -> None:
         assert (found[5 + 8 :] > 0.5).all(), "not found within eight frames"
 
 
+@pytest.mark.parametrize(("channels", "most"), [(3, 3), (6, 3), (12, 2)])
+def test_few_channels_are_enough_to_find_it(channels: int, most: int) -> None:
+    """Medians over vocabularies: with few channels some of them look alike for a while."""
+    random, needed = np.random.default_rng(5), []
+    for labels in ("abcd", "efgh", "ijkl", "mnop", "qrst"):
+        model = Hhmm().fit(vocabulary(labels, 5, channels, 100))
+        for wrong, right in ((0, 1), (1, 2), (2, 3), (3, 0), (0, 2), (1, 3)):
+            start = curve(labels[wrong], channels, 100, random)[:5]
+            rest = curve(labels[right], channels, 100, random)[50:]
+            found = play(model.start(), np.concatenate([start, rest]))["posterior"][5:].argmax(1)
+            wrongly = np.flatnonzero(found != right)
+            needed.append(wrongly[-1] + 1 if len(wrongly) else 0)
+    assert np.median(needed) <= most, sorted(needed)
+
+
 @pytest.mark.parametrize("learner", ALL, ids=str)
 def test_progress_is_between_0_and_1_and_nothing_is_nan(learner: Hhmm | Gmm) -> None:
     model = learner.fit(vocabulary(noise=0.02))
