@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,8 @@ LEAST, MOST = 0.01, 0.7
 """Evidence of a frame; even white noise lies on means that do not follow a movement within a state."""
 STEPS = 2.0
 """Evidences are so many to the octave: one more demonstration seldom changes which."""
+LOOSER: tuple[dict[str, Any], ...] = ({}, {"shrinkage": 0.0, "relative": 0.0, "absolute": 1e-9})
+"""How outputs are regressed: as regularised as the movement, or hardly; whichever errs less of what is left out."""
 
 
 class Unseen(NamedTuple):
@@ -57,26 +59,46 @@ class Unseen(NamedTuple):
     """Where each ends."""
 
 
-def left_out(fit: Fit, takes: Takes, recipe: Recipe, channels: int) -> tuple[list[Unseen], float]:
-    """All demonstrations, each left out where there are two or more, and how far their frames repeat each other.
+class LeftOut(NamedTuple):
+    """What the demonstrations of one gesture say, each left out where there are two or more."""
 
-    They are left out, in at most `FOLDS` groups, by taking their sums from those of all: one M-step, not a new fit.
-    The second is the mean of `repetition`; 0 for one demonstration.
+    unseen: list[Unseen]
+    repetition: float
+    """How far frames repeat each other: the mean of `repetition`; 0 for one demonstration."""
+    regression: tuple[Values, Values, Values]
+    """Offsets (J, M), slopes (J, M, C) and variances (J, M) about them, of the outputs in each component."""
+
+
+def left_out(fit: Fit, takes: Takes, recipe: Recipe, channels: int) -> LeftOut:
+    """Leave demonstrations out, in at most `FOLDS` groups, by taking their sums from those of all.
+
+    That is one M-step, not a new fit.
     """
     parts = [slice(a, b) for a, b in zip(takes.starts.tolist(), takes.ends.tolist(), strict=True)]
     folds = [parts] if len(parts) == 1 else [parts[i::FOLDS] for i in range(min(FOLDS, len(parts)))]
     sums = [np.sum([takes.expansion.sums(fit.shares, part) for part in fold], axis=0) for fold in folds]
     total = np.sum(sums, axis=0)
     result, repeated = [], []
+    regressed = takes.frames.shape[1] > channels and len(folds) > 1
+    shape = len(fit.means), takes.frames.shape[1] - channels
+    squares, counts = np.zeros((len(LOOSER), *shape)), np.zeros((len(fit.means), 1))
     for fold, own in zip(folds, sums, strict=True):
         means, covariances = fit.means, fit.covariances
         if len(folds) > 1:
             rest = total - own
             rest = np.where(rest[:, -1:] > 1e-6, rest, total)
             means, covariances = m_step(rest, takes, recipe, (means, covariances), len(parts) - len(fold))
-        means, seen = means[:, :channels], covariances[:, :channels]
+        frames = np.concatenate([takes.frames[part] for part in fold])
+        shares = np.concatenate([fit.shares[part] for part in fold])
+        if regressed:
+            for i, looser in enumerate(LOOSER):
+                offsets, slopes, _ = regression(
+                    rest, fit, takes, replace(recipe, **looser), len(parts) - len(fold), channels
+                )
+                squares[i] += gaussian.residuals(frames, offsets, slopes, shares)
+            counts += shares.sum(0)[:, None]
+        frames, means, seen = frames[:, :channels], means[:, :channels], covariances[:, :channels]
         seen = np.ascontiguousarray(seen[:, :, :channels] if recipe.full else seen)
-        frames = np.concatenate([takes.frames[part, :channels] for part in fold])
         log_b = gaussian.Expansion(frames, recipe.full).times(gaussian.coefficients(means, seen))
         if recipe.gaussians > 1:
             log_c, owners = log_b, np.repeat(np.arange(recipe.states), recipe.gaussians)
@@ -85,9 +107,24 @@ def left_out(fit: Fit, takes: Takes, recipe: Recipe, channels: int) -> tuple[lis
         ends = np.cumsum([part.stop - part.start for part in fold])
         result.append(Unseen(log_b, ends))
         if len(folds) > 1:
-            off = gaussian.whitened(frames, means, seen, np.concatenate([fit.shares[part] for part in fold]))
+            off = gaussian.whitened(frames, means, seen, shares)
             repeated += [repetition(one) for one in np.split(off, ends[:-1])]
-    return result, float(np.mean(repeated)) if repeated else 0.0
+    chosen = gaussian.condition(fit.means, fit.covariances, channels)
+    if regressed:
+        best = int(squares.sum((1, 2)).argmin())
+        offsets, slopes, _ = regression(
+            total, fit, takes, replace(recipe, **LOOSER[best]), len(parts), channels
+        )
+        left = squares[best]  # a component of few frames has the variance that all have
+        chosen = offsets, slopes, (left + left.sum(0) / counts.sum(0)) / (counts + 1.0)
+    return LeftOut(result, float(np.mean(repeated)) if repeated else 0.0, chosen)
+
+
+def regression(
+    sums: Values, fit: Fit, takes: Takes, recipe: Recipe, count: int, channels: int
+) -> tuple[Values, Values, Values]:
+    """Offsets, slopes and variances (`gaussian.condition`) from weighted sums (J, F) over `count` demonstrations."""
+    return gaussian.condition(*m_step(sums, takes, recipe, (fit.means, fit.covariances), count), channels)
 
 
 def repetition(off: Values) -> float:

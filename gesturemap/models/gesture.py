@@ -49,6 +49,12 @@ class GestureModel:
     """(2,) where `fit` is 0.5, nats per frame over a window: log-likelihood, and the part of it due to order."""
     gains: Values
     """(2,) how fast `fit` changes there, per nat."""
+    offsets: Values
+    """(J, M) of the regression of the outputs in each component."""
+    slopes: Values
+    """(J, M, C)"""
+    within: Values
+    """(J, M) variances of the outputs about it, as demonstrations left out show them."""
     repetition: float
     """How far frames of its demonstrations, left out, repeat each other (`calibration`); 0: not known."""
     log_likelihoods: Values
@@ -132,6 +138,9 @@ class GestureModel:
                 "transitions": [(states, states)],
                 **{name: [(states,)] for name in ("prior", "exits", "positions")},
                 "edges": [(2,)],
+                "offsets": [values["within"].shape],
+                "slopes": [(*values["within"].shape, width - values["within"].shape[-1])],
+                "within": [(components, values["within"].shape[-1])],
                 "gains": [(2,)],
                 "log_likelihoods": [values["log_likelihoods"].shape[:1]],
             }
@@ -161,9 +170,10 @@ class GestureModel:
             and all((part >= 0.0).all() and (part <= 1.0).all() for part in within)
             and (values["weights"] >= 0.0).all()
             and (spread >= NARROWEST).all()
+            and (values["within"] >= 0.0).all()
             and all(
                 (np.abs(values[name]) <= FARTHEST).all()
-                for name in ("means", "covariances", "edges", "gains")
+                for name in ("means", "covariances", "edges", "gains", "offsets", "slopes", "within")
             )
         )
 
@@ -173,5 +183,5 @@ NARROWEST, FARTHEST = 1e-60, 1e60
 PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int, "repetition": float}
 ARRAYS = (
     "sums", "origin", "means", "covariances", "weights", "prior", "transitions", "exits", "positions", "edges",
-    "gains", "log_likelihoods",
+    "gains", "offsets", "slopes", "within", "log_likelihoods",
 )  # fmt: skip

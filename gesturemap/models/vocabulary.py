@@ -169,7 +169,8 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     for index, one in enumerate(plain):
         own = packing.under(f"{index}.", arrays)
         gestures.append(GestureModel.unpack(one, own, f"{place}, gesture {index}", width))
-    if len({gesture.covariances.ndim for gesture in gestures}) != 1:
+    alike = {(gesture.covariances.ndim, gesture.within.shape[1]) for gesture in gestures}
+    if len(alike) != 1 or max(alike)[1] != len(outputs):
         raise wrong
     return VocabularyModel(learner, spec, outputs, scaled, tuple(gestures), follows, remarks)
 
@@ -279,12 +280,11 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
             return found, None
         return _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, full, tell)
 
-    every = range(len(labels))
-    made = [learned(index) for index in every]
+    made = [learned(index) for index in range(len(labels))]
     play = settled(learner.play(), [gesture for gesture, _ in made])
     if old is not None and play != old.play:  # what is kept was calibrated to another evidence
         same = {}
-        made = [made[index] if made[index][1] else learned(index) for index in every]
+        made = [one if one[1] else learned(index) for index, one in enumerate(made)]
     leak = play.leak(spec.width)
     gestures = [
         calibration.calibrated(gesture, unseen, spec.width, play.dense, leak, play.evidence)
@@ -348,7 +348,7 @@ def _gesture(
     inverse = scaled.inverse
     takes = training.Takes([(take - scaled.centre) * inverse for take in raw], recipe.full)
     messages: tuple[str, ...] = ()
-    shortest, frames = int(takes.lengths.min()), len(takes.frames)
+    shortest, frames, median = int(takes.lengths.min()), len(takes.frames), float(np.median(takes.lengths))
     if recipe.states > shortest:
         messages += (
             f"'{label}' has a demonstration of {shortest} frames: it got {shortest} states, not {recipe.states}",
@@ -363,7 +363,6 @@ def _gesture(
     learn = getattr(own, "learn", training.expectation_maximisation)  # some libraries fit as well
     fitted: training.Fit = learn(takes, recipe, tell)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
-    median = float(np.median(takes.lengths))
     usual = learner.window_share * median
     if spec.rate > 0.0:
         usual = min(usual, LONGEST_WINDOW * spec.rate)
@@ -372,7 +371,7 @@ def _gesture(
     if getattr(own, "exits", 0.0):
         exits = np.where(np.arange(recipe.states) == recipe.states - 1, own.exits, 0.0)
         exits = np.full(recipe.states, own.exits) if recipe.dense else exits
-    unseen, repetition = calibration.left_out(fitted, takes, recipe, spec.width)
+    unseen, repetition, (offsets, slopes, within) = calibration.left_out(fitted, takes, recipe, spec.width)
     model = GestureModel(
         label=label,
         fingerprint=mark,
@@ -389,6 +388,9 @@ def _gesture(
         window=window,
         edges=np.zeros(2),
         gains=np.ones(2),
+        offsets=offsets,
+        slopes=slopes,
+        within=within,
         repetition=repetition,
         log_likelihoods=np.array(fitted.history),
         messages=messages,
