@@ -91,6 +91,11 @@ def evaluate(control: Controller, _: c.Evaluate) -> None:
     training.evaluate(control)
 
 
+def mark(control: Controller, message: c.Mark) -> None:
+    """Say to the session log what a person thinks of what was heard."""
+    control.engine.send(message)
+
+
 def play(control: Controller, message: c.Play) -> None:
     """Play a demonstration in place of the sensor; without a name, the sensor again."""
     if not message.demonstration:
@@ -288,6 +293,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Sound: sound,
     c.Volume: volume,
     c.Log: log,
+    c.Mark: mark,
     c.Play: play,
     c.Train: train,
     c.Evaluate: evaluate,
@@ -311,5 +317,5 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     inner.Beside: beside,
     c.Quit: lambda control, _: setattr(control, "quit", True),
 }
-SILENT = (inner.Asked, inner.Beside)
+SILENT = (inner.Asked, inner.Beside, c.Mark)
 """Orders after which nothing has changed that they have not told themselves."""

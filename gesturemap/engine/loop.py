@@ -372,7 +372,7 @@ class Engine:
         self.link.close()
 
 
-LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic)
+LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic, c.Sound)
 ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Load: Engine.load,
     inner.NewModel: Engine.new_model,
@@ -396,5 +396,6 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Answered: lambda engine, message: engine.link.send(message),
     inner.PlayFrames: Engine.play_frames,
     c.Log: session.set_log,
+    c.Mark: session.judged,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
 }

@@ -275,6 +275,19 @@ WORDS: dict[str, Word] = {
             "controls move, or by run 1",
             c.Panic,
         ),
+        Word(
+            "mark/right",
+            "what was just heard was right: a line of the session log, where one is written",
+            c.Mark,
+            (Argument("heard", "s", "the gesture that was told", default=""),),
+        ),
+        Word(
+            "mark/wrong",
+            "what was just heard was wrong: a line of the session log, where one is written",
+            c.Mark,
+            (Argument("heard", "s", "the gesture that was told", default=""),),
+            fixed={"wrong": True},
+        ),
         Word("sound", "switch the built-in sound", c.Sound, _on("1: on, 0: off"), shows="sound_on"),
         Word(
             "volume",

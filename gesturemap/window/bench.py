@@ -160,6 +160,10 @@ class Panel(QFrame):
     def tick(self, now: float) -> None:
         """Thirty times a second; `now` in seconds of this process."""
 
+    def holds(self, widget: QWidget) -> bool:
+        """Whether a widget is this, or in it, and to be seen."""
+        return self.isVisible() and self.isAncestorOf(widget)  # it is its own, too
+
     def restyle(self) -> None:
         """The look changed."""
         self.update()

@@ -70,8 +70,9 @@ class Window(QMainWindow):
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.perform = Perform(self.bench, self.enter_teach)
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
-        self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
+        self._page = QWidget()
+        self.faults = FaultBar(self._page, self.top.panic, self.status.faults)
         self.sheet = HelpSheet(self.bench, self.teach)
         self.panels: tuple[Panel, ...] = (
             self.top, *self.teach.panels, *self.test.panels, self.settings, self.perform, self.status, self.sheet,
@@ -92,8 +93,8 @@ class Window(QMainWindow):
         """What the last training said."""
         self._lay_out()
         self._parts = [panel for panel in self.panels if not self._within(panel)]
-        self._wardrobe = theme.Wardrobe(self)
-        self._wardrobe.dressed.connect(self._restyle)
+        self.wardrobe = theme.Wardrobe(self)
+        self.wardrobe.dressed.connect(self._restyle)
         self._keys = Keys(
             self, self.bench, (self.sheet, self.settings), lambda: self.performs, self._shortcuts()
         )
@@ -111,8 +112,7 @@ class Window(QMainWindow):
         self._dress()
 
     def _lay_out(self) -> None:
-        self._page = page = QWidget()
-        theme.ground(page)
+        theme.ground(page := self._page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -276,16 +276,16 @@ class Window(QMainWindow):
 
     def enter_teach(self) -> None:
         """The page on which one teaches."""
-        self._enter(self.teach, self.teach.stage)
+        self._enter(self.teach)
 
     def enter_test(self) -> None:
         """The page on which one sees what was heard."""
-        self._enter(self.test, self.test.minute)
+        self._enter(self.test)
 
-    def _enter(self, page: QWidget, ground: QWidget) -> None:
+    def _enter(self, page: QWidget) -> None:
         if page.isHidden():
             self._show_page(page)
-            self.faults.lie_over(ground, self.top.panic)
+            self.faults.lie_over(self._page, self.top.panic, self.status.faults)
             self.sheet.lie_over(page)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
@@ -345,9 +345,9 @@ class Window(QMainWindow):
         look.palette = stage if self.performs else self._palette
         if isinstance(app, QApplication):
             theme.apply(app, self._palette)
-        for part in self._parts:
-            wanted = {self.perform: stage, self.sheet: look.palette}.get(part, self._palette)
-            self._wardrobe.give(part, wanted)
+        for part in (*self._parts, self.faults):
+            own = {self.perform: stage, self.sheet: look.palette, self.faults: look.palette}
+            self.wardrobe.give(part, own.get(part, self._palette))
         self.faults.restyle(look.palette)
 
     def _restyle(self, part: QWidget) -> None:

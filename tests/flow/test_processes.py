@@ -6,10 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
-from conftest import Playing, execution
+from conftest import Playing
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client, find
@@ -64,24 +63,23 @@ def test_a_killed_engine_plays_again_and_knows_everything(playing):
 
 
 @pytest.mark.long
-def test_an_engine_that_is_killed_again_and_again_is_back_each_time_within_two_seconds(playing):
+def test_an_engine_that_is_killed_again_at_once_is_followed_each_time_by_one_that_stood_by(playing):
+    """Figures are a matter of the machine: 0.1 s where it stood by, where one has to be begun a second of work."""
     playing.ready()
+    engine = playing.control.engine
     for _ in range(2):
-        playing.control.engine.stand_by(playing.control.kernels())
-    playing.until(lambda: all(spare.poll() for _, spare in playing.control.engine._spares))
+        engine.stand_by(playing.control.kernels())
+    playing.until(lambda: all(spare.poll() for _, spare in engine._spares))
     for _ in range(3):
-        playing.until(lambda: any(spare.poll() for _, spare in playing.control.engine._spares))
-        first = playing.control.engine.pid
+        playing.until(lambda: any(spare.poll() for _, spare in engine._spares))
+        first, next_one = engine.pid, engine._spares[0][0].pid
         os.kill(first, signal.SIGKILL)
-        killed = time.monotonic()
-        playing.until(lambda was=first: playing.control.engine.pid not in (0, was))
+        playing.until(lambda was=first: engine.pid not in (0, was))
+        assert engine.pid == next_one
         playing.until(lambda: playing.control.activity.input_address)
         playing.patch.heard()
-        while not controls(playing.patch.heard()):
-            playing.patch.send(execution("circle", 7)[0], playing.port)
-            playing.control.turn(0.01)
-            assert time.monotonic() < killed + 2.0
-    assert playing.control.engine.state.startswith("running")
+        assert controls(playing.play("circle", frames=20))
+    assert engine.state.startswith("running")
 
 
 def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(playing):
@@ -300,8 +298,8 @@ def test_a_process_that_cannot_stay_alive_is_given_up_with_a_line(playing, kind)
     playing.control.obey(step[0])
     playing.until(lambda: child.state.startswith("running"))
     assert playing.control.activity.running, "the engine comes back as it was"
-    playing.until(lambda: playing.control.settled)
-    assert playing.answers(playing.play("circle")) > 90
+    playing.until(lambda: playing.control.settled and playing.control.activity.input_address)
+    assert controls(playing.play("circle")) > 90
 
 
 @pytest.mark.long

@@ -42,7 +42,7 @@ def settled(shown, window: Window, page: str) -> bool:
     """Turn; whether all is dressed, read and laid out."""
     shown.control.pump()
     window.tick()
-    return window._wardrobe.done and not (page == "test" and window.bench.shelf.busy)
+    return window.wardrobe.done and not (page == "test" and window.bench.shelf.busy)
 
 
 def pictures(shown, window: Window) -> dict[str, QImage]:

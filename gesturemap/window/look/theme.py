@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import TypeVar
 
@@ -15,8 +16,8 @@ W = TypeVar("W", bound=QWidget)
 READABLE = 4.5
 """Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
-BETWEEN = 5
-"""Milliseconds between two parts that are dressed, for what has to be painted and heard meanwhile."""
+AT_ONCE, BETWEEN = 0.012, 5
+"""Seconds for which parts are dressed in one turn, and milliseconds to the next, to paint and hear meanwhile."""
 BARE = "QSplitter::handle { image: none; background: transparent; }"
 """A splitter around parts that are dressed."""
 SHEET = """
@@ -193,7 +194,7 @@ class Wardrobe(QObject):
     """Dresses parts of a window in style sheets of their own.
 
     One sheet for all of it would hold up everything, for a fifth of a second and more, until every widget has taken it
-    over. So each part is dressed in a turn of the event loop of its own, those first that are seen.
+    over. So a few parts are dressed in a turn of the event loop, those first that are seen.
     """
 
     dressed = Signal(QWidget)
@@ -204,7 +205,7 @@ class Wardrobe(QObject):
         self._waiting: dict[QWidget, Palette] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(BETWEEN)
-        self._timer.timeout.connect(self._one)
+        self._timer.timeout.connect(self._some)
 
     @property
     def done(self) -> bool:
@@ -225,10 +226,12 @@ class Wardrobe(QObject):
             part.setStyleSheet(sheet(palette))
         self.dressed.emit(part)
 
-    def _one(self) -> None:
-        seen = (part for part in self._waiting if part.isVisible())
-        if (part := next(seen, next(iter(self._waiting), None))) is not None:
+    def _some(self) -> None:
+        until = time.perf_counter() + AT_ONCE
+        for part in sorted(self._waiting, key=lambda part: not part.isVisible()):
             self._put_on(part, self._waiting.pop(part))
+            if time.perf_counter() > until:
+                break
         if not self._waiting:
             self._timer.stop()
 

@@ -183,10 +183,6 @@ class SettingsSheet(Panel):
         self._instead.show()
         self.shown.emit(False)
 
-    def holds(self, widget: QWidget) -> bool:
-        """Whether a widget is in it."""
-        return self.isVisible() and (widget is self or self.isAncestorOf(widget))
-
     def turn(self) -> None:
         """Open it, or put it away."""
         self.show_tab() if self.isHidden() else self.put_away()
