@@ -31,10 +31,11 @@ SOURCE = "source"
 CONTROL, CONTROL_KEYS = "control", "control keys"
 """How it names controls, of which some are called by a gesture, such as ``gate.circle``."""
 
-MIDI_IN, MIDI_OUT, CARD, SERIAL, HID, LSL = "midi in", "midi out", "sound card", "serial", "hid", "lsl"
+MIDI_IN, MIDI_OUT, CARD, MICROPHONE = "midi in", "midi out", "sound card", "microphone"
+SERIAL, HID, LSL = "serial", "hid", "lsl"
 DEVICES = {
-    MIDI_IN: "MIDI inputs", MIDI_OUT: "MIDI outputs", CARD: "sound cards", SERIAL: "serial ports",
-    HID: "controllers (HID)", LSL: "LSL streams",
+    MIDI_IN: "MIDI inputs", MIDI_OUT: "MIDI outputs", CARD: "sound cards", MICROPHONE: "microphones",
+    SERIAL: "serial ports", HID: "controllers (HID)", LSL: "LSL streams",
 }  # fmt: skip
 """What a text may name that is plugged in or runs elsewhere; empty it is as its doc says after ``empty:``."""
 

@@ -41,8 +41,8 @@ GONE = 1.5
 
 
 MICROPHONE_THERE = (
-    "import json; from gesturemap.synth.along import no_microphone; "
-    "print(json.dumps({'fault': no_microphone()}))"
+    "import json, sys; from gesturemap.synth.along import no_microphone; "
+    "print(json.dumps({'fault': no_microphone(*sys.argv[1:])}))"
 )
 ANSWERS = 5.0
 """Seconds for the library of sound to say which inputs there are."""
@@ -118,7 +118,7 @@ def record(options: Namespace) -> int:
         if along:
             synth_there(controller)
         if along == MICROPHONE:
-            microphone_there()
+            microphone_there(controller.project.record.microphone)
         for take in range(options.times):
             if not counted_in(controller, ear, options, take):
                 break
@@ -219,15 +219,15 @@ def synth_there(controller: Controller) -> None:
         wait(controller, there, LONG)
 
 
-def microphone_there() -> None:
-    """See to it that there is an input to record; a driver that hangs is left to the synth.
+def microphone_there(device: str) -> None:
+    """See to it that there is an input to record, with `device` in its name; a driver that hangs is left to the synth.
 
     Raises
     ------
     DeviceError
         If there is none.
     """
-    if fault := ask(["-c", MICROPHONE_THERE], ANSWERS).table().get("fault"):
+    if fault := ask(["-c", MICROPHONE_THERE, device], ANSWERS).table().get("fault"):
         raise DeviceError(*fault)
 
 

@@ -39,6 +39,7 @@ class Along:
     ----------
     message : the recording that is to begin; `along` is in the project's folder already, or the microphone.
     folder : the project's.
+    device : the microphone, or a part of its name; empty: the system's choice.
 
     Raises
     ------
@@ -46,10 +47,10 @@ class Along:
         If there is no such descriptor.
     """
 
-    def __init__(self, message: c.Record, folder: Path) -> None:
+    def __init__(self, message: c.Record, folder: Path, device: str = "") -> None:
         self.names = descriptors(message.describe)
         self.message = message
-        self.microphone = message.along == MICROPHONE
+        self.microphone, self._device = message.along == MICROPHONE, device
         self.path = _new_sound(folder, message.label) if self.microphone else folder / message.along
         self.began: float | None = None
         """When the sound began, on the machine's clock."""
@@ -65,7 +66,9 @@ class Along:
 
     def wanted(self) -> c.Message:
         """What the synth is asked for when the recording begins."""
-        return inner.RecordAlong(str(self.path)) if self.microphone else inner.PlayAlong(str(self.path))
+        if self.microphone:
+            return inner.RecordAlong(str(self.path), self._device)
+        return inner.PlayAlong(str(self.path))
 
     def ended(self) -> c.Message:
         """What it is asked for at the end."""

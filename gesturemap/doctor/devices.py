@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from gesturemap.catalog import CARD, DEVICES, HID, LSL, MIDI_IN, MIDI_OUT, SERIAL
+from gesturemap.catalog import CARD, DEVICES, HID, LSL, MICROPHONE, MIDI_IN, MIDI_OUT, SERIAL
 from gesturemap.doctor.children import ask
 from gesturemap.doctor.finding import Finding, look, ok, short
 from gesturemap.errors import GesturemapError, install
@@ -75,6 +75,15 @@ def cards() -> list[Found]:
     ]
 
 
+def inputs() -> list[Found]:
+    """The inputs of sound cards; DeviceError where none can be listed."""
+    from gesturemap.synth.along import microphones
+
+    return [
+        Found(name, f"{name} ({channels} channels, {rate:g} Hz)") for name, rate, channels in microphones()
+    ]
+
+
 def serial() -> list[Found]:
     """The serial ports, boards on USB first."""
     from serial.tools import list_ports
@@ -115,7 +124,7 @@ def hid() -> list[Found]:
 
 
 LISTS: dict[str, Callable[[], list[Found]]] = {
-    MIDI_IN: midi_in, MIDI_OUT: midi_out, CARD: cards, SERIAL: serial, LSL: lsl, HID: hid,
+    MIDI_IN: midi_in, MIDI_OUT: midi_out, CARD: cards, MICROPHONE: inputs, SERIAL: serial, LSL: lsl, HID: hid,
 }  # fmt: skip
 
 
@@ -132,7 +141,7 @@ def devices(kind: str, seconds: float) -> list[Finding]:
         return [
             ok(
                 f"no {name}",
-                "of no matter unless one is to be the sensor: plug it in or start it, then look again",
+                "of no matter unless you want one: plug it in or start it, then look again",
             )
         ]
     more = [ok(f"and {len(found) - MOST} more", "not named here")] if len(found) > MOST else []

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from gesturemap import catalog
-from gesturemap.catalog import CARD, setting
+from gesturemap.catalog import CARD, MICROPHONE, setting
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import SettingsError
 from gesturemap.features import FORMULAS, kernels
@@ -63,6 +63,11 @@ class RecordSettings:
 
     trim: bool = setting(
         True, "learn from recordings without their idle ends; they stay on disk, and each can be set"
+    )
+    microphone: str = setting(
+        "",
+        "input of a sound card that can go along, or a part of its name; empty: the system's choice",
+        device=MICROPHONE,
     )
 
 

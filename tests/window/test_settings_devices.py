@@ -31,7 +31,7 @@ TEXTS = [
     if field.init and field.metadata and isinstance(field.default, str)
 ]
 NAMES_ONE = re.compile(
-    r"/dev/|COM3|sound card|vendor:product|source id of the stream|name of the (MIDI )?port"
+    r"/dev/|COM3|sound card|can go along|vendor:product|source id of the stream|name of the (MIDI )?port"
 )
 
 

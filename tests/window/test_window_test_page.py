@@ -388,7 +388,10 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     assert words.APP
 
 
-def test_what_goes_wrong_is_said_over_the_page_that_is_shown(page) -> None:
+def test_what_goes_wrong_is_said_at_the_foot_of_the_window(page) -> None:
     page.control.tell(c.Fault("outputs[0]", "nobody listens there"))
     page.until(lambda: page.window.faults.isVisible())
-    assert page.window.faults.parentWidget() is page.page.minute
+    page.turn(2)
+    bar = page.window.faults
+    assert not page.page.isAncestorOf(bar)
+    assert bar.mapTo(page.window, QPoint(0, 0)).y() > 0.9 * page.window.height()
