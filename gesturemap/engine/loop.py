@@ -338,10 +338,10 @@ class Engine:
 
     def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
-        if not message.data:
-            return self._stop_playing()
-        (demonstration,) = pack.unpack(message.data)
-        self._change_source(Playback(demonstration, self.clock))
+        if message.data:
+            self._change_source(Playback(pack.unpack(message.data)[0], self.clock))
+        else:
+            self._stop_playing()
 
     def _stop_playing(self) -> None:
         self._change_source(None)
