@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
@@ -90,6 +91,11 @@ def evaluate(options: Namespace) -> int:
     with progress() as done:
         results = work(asked.job, request, asked.cells, options.jobs, done)
     notes += together([result.messages for result in results])
+    every = np.concatenate([one.values for one in corpus.demonstrations])
+    still = [name for name, spread in zip(corpus.demonstrations[0].spec.names, np.ptp(every, axis=0), strict=True)
+             if spread == 0.0]  # fmt: skip
+    if still and not any("never changes" in note for note in notes):
+        notes.append(f"never changes in any recording: {', '.join(still)}")
     if "confusion" in (summary := asked.summary(results)) and asked.kind == "recognition":
         notes += alike(summary["confusion"])
     figures = {
@@ -276,13 +282,16 @@ def labelled(corpus: Corpus, parts: list[pieces.Piece], notes: list[str]) -> lis
 
 
 def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
-    """What the options ask for, checked; and every setting of the model that is not at its default."""
+    """What the options ask for, checked; and every setting of the model that was given."""
     kind = options.model or ("auto" if "auto" in catalog.kinds("models") else "hhmm")
     table = typed(options.settings)
     if "kind" in table:
         raise SettingsError("--set", "kind", "the kind of model has its own option", "use --model")
     catalog.read("models", {"kind": kind}, "--model")
-    settings = catalog.write(catalog.read("models", {"kind": kind, **table}, "--set"))
+    learner: Any = catalog.read("models", {"kind": kind, **table}, "--set")
+    settings = catalog.write(learner) | {
+        name: getattr(learner, name) for name in table
+    }  # also what is the default
     features = [] if options.features in ("none", "auto") else feature_tables(Path(options.features))
     columns = tuple(part.strip() for part in options.columns.split(",") if part.strip())
     source, colon, target = (options.target or "").partition(":")

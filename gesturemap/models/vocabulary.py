@@ -21,6 +21,7 @@ from gesturemap.models.forward import NOT_FINITE, step
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
+from gesturemap.plain import counted
 
 WIDEST = 64
 """Channels and outputs up to which covariances may be full."""
@@ -350,9 +351,8 @@ def _gesture(
     messages: tuple[str, ...] = ()
     shortest, frames, median = int(takes.lengths.min()), len(takes.frames), float(np.median(takes.lengths))
     if recipe.states > shortest:
-        messages += (
-            f"'{label}' has a demonstration of {shortest} frames: it got {shortest} states, not {recipe.states}",
-        )
+        got = f"{counted(shortest, 'frame')}: it got {counted(shortest, 'state')}, not {recipe.states}"
+        messages += (f"'{label}' has a demonstration of {got}",)
         recipe = replace(recipe, states=shortest)
     if recipe.states * recipe.gaussians > frames:
         fewer = frames // recipe.states

@@ -148,7 +148,7 @@ def leave_out(corpus: Corpus, pieces: Sequence[Piece], what: str, notes: Notes) 
     if not cells:
         raise DataError(
             f"leave out {what}",
-            f"{len(parts)} {what}s",
+            counted(len(parts), what),
             f"at least two with the same gestures are wanted{' for one user' if what == 'session' else ''}",
             f"array '{what}' must tell them apart" if what != "recording" else "",
         )

@@ -79,6 +79,16 @@ def test_a_gesture_that_never_trained_is_named(tmp_path: Path, capsys: pytest.Ca
     assert f"c: {tested} recordings tested, none trains: counted as wrong" in found["notes"]
 
 
+def test_settings_that_are_the_default_are_told_and_still_channels_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = making.arrays()
+    made["X"][:, 0] = 1.0
+    found = run(capsys, making.save(tmp_path, made), "--shots", "1", "--repeats", "1", "--set", "states=10")
+    assert found["settings"] == {"states": 10}
+    assert sum("never changes" in note for note in found["notes"]) == 1
+
+
 def test_everyday_movement_is_no_gesture_that_is_tested(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
