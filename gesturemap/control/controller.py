@@ -104,6 +104,8 @@ class Controller:
         """How the recording that goes on, or was the last one, was asked for."""
         self.recorded: list[recording.Last] = []
         """What was recorded since the project was opened."""
+        self.evaluated: c.Evaluated | None = None
+        """How well the project's models did when that was asked last."""
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
@@ -139,7 +141,7 @@ class Controller:
                 elif isinstance(said, c.Message):
                     notices.hear(self, who, said)
             elif isinstance(said, Entered) and who is not None:
-                for notice in (self._state(), self.scope, self.status):
+                for notice in (self._state(), self.scope, self.status, self.evaluated):
                     if notice is not None:
                         self.switchboard.tell(who, notice)
             elif isinstance(said, CommandError) and who is not None:
@@ -307,7 +309,7 @@ class Controller:
         if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
-        self.desk, self.recorded = desk, []
+        self.desk, self.recorded, self.evaluated = desk, [], None
         self.activity = self.activity.of_another(before or read(desk))
 
     def reload(self, fade: float = -1.0) -> None:

@@ -339,8 +339,7 @@ class Engine:
     def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
         if not message.data:
-            self._stop_playing()
-            return
+            return self._stop_playing()
         (demonstration,) = pack.unpack(message.data)
         self._change_source(Playback(demonstration, self.clock))
 
