@@ -84,6 +84,7 @@ def evaluate(options: Namespace) -> int:
     corpus = recordings(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
+    unasked(typed(options.settings), corpus, asked)
     request, settings = suited(request, settings, options, corpus, notes)
     ready(request)
     with progress() as done:
@@ -207,7 +208,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         cells = openset.cells_of(corpus, parts, options.shots or SOME, *draws, notes)
         return Plan("open set", cells, openset.oppose, openset.summary)
     if options.split or (regression and not given and not options.shots and set(corpus.splits) > {""}):
-        cells = splits.own_split(corpus, parts)
+        cells = splits.own_split(corpus, parts, [] if regression else notes)
     elif regression and not given and not options.shots and len(parts) == 1:
         cells = blocks.blocks(corpus, parts[0].recording, notes)
     elif options.leave_out or (regression and not given and not options.shots):
@@ -239,6 +240,23 @@ def usual(options: Namespace, corpus: Corpus) -> str:
         )  # fmt: skip
     unasked = options.everyday is None and corpus.marks == "end"
     return label if options.everyday or unasked else ""
+
+
+def unasked(settings: dict[str, Any], corpus: Corpus, asked: Plan) -> None:
+    """No gesture that is asked for may be what the model is told to take for no gesture.
+
+    Raises
+    ------
+    SettingsError
+        Naming it.
+    """
+    gestures = {moment.label for moment in corpus.moments} if asked.kind == "stream" else set()
+    gestures |= {piece.label for cell in asked.cells for piece in getattr(cell, "test", ())}
+    if (label := settings.get("everyday")) in gestures:
+        raise SettingsError(
+            "--set", f"everyday={label}", "it is a gesture that is tested, and everyday movement is none",
+            "name what is no gesture, or leave it out",
+        )  # fmt: skip
 
 
 def labelled(corpus: Corpus, parts: list[pieces.Piece], notes: list[str]) -> list[pieces.Piece]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
@@ -23,6 +22,7 @@ from gesturemap.doctor.children import ask
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.messages import SET_TO_OSC, no_osc
+from gesturemap.library import at_home
 from gesturemap.plain import shell
 from gesturemap.project.project import Project
 
@@ -98,7 +98,7 @@ def record(options: Namespace) -> int:
     describe, along = list(descriptors(options.describe)), options.along
     heard_for = 0.0
     if along and along != MICROPHONE:
-        heard_for, lines = playable(Path(along).expanduser())
+        heard_for, lines = playable(at_home(along))
         said(lines)
         options.seconds = options.seconds or heard_for
     options.seconds = options.seconds or USUAL

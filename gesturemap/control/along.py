@@ -15,6 +15,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError
+from gesturemap.library import at_home
 from gesturemap.project.disk import write_file
 from gesturemap.synth import wav
 from gesturemap.synth.describe import CHANNELS, Track, describe
@@ -211,7 +212,7 @@ def bring(file: str, folder: Path) -> str:
     FileError
         If it is no sound, too short, or cannot be copied.
     """
-    home, path = folder.resolve(), Path(file).expanduser()
+    home, path = folder.resolve(), at_home(file)
     path = path if path.is_absolute() or path.exists() else home / path
     playable(path)  # what is no sound stays outside
     if path.resolve().is_relative_to(home):

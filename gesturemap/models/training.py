@@ -31,6 +31,8 @@ class Recipe:
     most: int
     percent: float
     seed: int
+    early: float = 0.0
+    """Probability of ending after a frame in the first state."""
 
 
 @dataclass(eq=False)
@@ -234,3 +236,20 @@ def expectation_maximisation(takes: Takes, recipe: Recipe, tell: Callable[[float
     total, _ = e_step(fit, takes, recipe)
     fit.history.append(total)
     return fit
+
+
+def timing(fitted: Fit, takes: Takes, recipe: Recipe) -> tuple[Values, Values]:
+    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1.
+
+    An end may be held for as long as the gesture lasts, however closely demonstrations were cut there.
+    """
+    mass = np.maximum(fitted.gamma.sum(0), 1e-9)
+    exits = np.full(recipe.states, np.clip(len(takes.ends) / len(takes.frames), 1e-4, 0.5))
+    if not recipe.dense:
+        exits[:-1] = 0.0
+        exits[0] = max(exits[0], recipe.early)
+    ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
+    positions = ages @ fitted.gamma / mass
+    if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:
+        positions = (positions - positions[0]) / (positions[-1] - positions[0])
+    return exits, np.clip(positions, 0.0, 1.0) if recipe.states > 1 else np.zeros(1)

@@ -31,6 +31,12 @@ MOST = 100_000
 """Gestures, channels or outputs in a saved model: anything above is a broken file."""
 
 
+SELDOM = 6.0
+"""Nats of believing that a gesture is not entered in its middle: once in 400 frames."""
+Learned = tuple[GestureModel, list[calibration.Unseen] | None]
+"""A gesture, and what it is calibrated with: None for one that is kept as it was."""
+
+
 class Settings(Protocol):
     """What the four learners have in common."""
 
@@ -63,10 +69,6 @@ class Settings(Protocol):
         ...
 
 
-BEFORE = 0.05
-"""Probability per frame that a gesture still in its first state is given up for another: it has hardly begun."""
-
-
 @dataclass(frozen=True, eq=False)
 class VocabularyModel:
     """K fitted gestures in one scaling."""
@@ -96,9 +98,14 @@ class VocabularyModel:
         return self.remarks + tuple(text for gesture in self.gestures for text in gesture.messages)
 
     @cached_property
+    def play(self) -> tables.Play:
+        """How it is played, the evidence of a frame settled."""
+        return settled(self.learner.play(), self.gestures)
+
+    @cached_property
     def tables(self) -> tables.Tables:
         """The vocabulary laid out for playing."""
-        return tables.layout(self.gestures, self.scaling, self.spec.width, self.follows, self.learner.play())
+        return tables.layout(self.gestures, self.scaling, self.spec.width, self.follows, self.play)
 
     def start(self) -> VocabularyFollower:
         """Begin a performance."""
@@ -122,6 +129,14 @@ class VocabularyModel:
             table["gestures"].append(plain)
             arrays |= {f"{index}.{name}": array for name, array in own.items()}
         return table, arrays
+
+
+def settled(play: tables.Play, gestures: Sequence[GestureModel]) -> tables.Play:
+    """With the evidence that demonstrations left out say, where none is set; what a jump costs does not follow it."""
+    if play.evidence:
+        return play
+    found = calibration.evidence([gesture.repetition for gesture in gestures])
+    return replace(play, evidence=found, penalty=play.penalty * calibration.USUAL / found, seldom=SELDOM)
 
 
 def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> VocabularyModel:
@@ -154,7 +169,8 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     for index, one in enumerate(plain):
         own = packing.under(f"{index}.", arrays)
         gestures.append(GestureModel.unpack(one, own, f"{place}, gesture {index}", width))
-    if len({gesture.covariances.ndim for gesture in gestures}) != 1:
+    alike = {(gesture.covariances.ndim, gesture.within.shape[1]) for gesture in gestures}
+    if len(alike) != 1 or max(alike)[1] != len(outputs):
         raise wrong
     return VocabularyModel(learner, spec, outputs, scaled, tuple(gestures), follows, remarks)
 
@@ -249,22 +265,33 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         same = {}
     # All are laid out alike: where one has a full covariance, the others' diagonals are written as full ones.
     full = len(scaled.centre) <= WIDEST and any(learner.recipe(label).full for label in labels)
-    gestures = []
-    for index, label in enumerate(labels):
+
+    def learned(index: int) -> Learned:
+        label = labels[index]
         found = same.get(prints[label])
 
-        def tell(part: float, label: str = label, index: int = index) -> None:
+        def tell(part: float) -> None:
             if report is not None and not report(label, (index + part) / len(labels)):
                 raise Cancelled
 
         tell(0.0)
         kept = found is not None and found.label == label and _alike(previous.learner, learner, label)
         if kept and found is not None and (found.covariances.ndim == 3) == full:
-            gestures.append(found)
-        else:
-            gestures.append(
-                _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, full, tell)
-            )
+            return found, None
+        return _gesture(learner, label, prints[label], takes[label], known[label], scaled, spec, full, tell)
+
+    made = [learned(index) for index in range(len(labels))]
+    play = settled(learner.play(), [gesture for gesture, _ in made])
+    if old is not None and play != old.play:  # what is kept was calibrated to another evidence
+        same = {}
+        made = [one if one[1] else learned(index) for index, one in enumerate(made)]
+    leak = play.leak(spec.width)
+    gestures = [
+        calibration.calibrated(gesture, unseen, spec.width, play.dense, leak, play.evidence)
+        if unseen
+        else gesture
+        for gesture, unseen in made
+    ]
     if report is not None and not report("", 1.0):
         raise Cancelled
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
@@ -312,7 +339,7 @@ def _gesture(
     spec: Spec,
     full: bool,
     tell: Callable[[float], None],
-) -> GestureModel:
+) -> Learned:
     """Fit one gesture."""
     recipe: training.Recipe = learner.recipe(label)
     if len(scaled.centre) > WIDEST:
@@ -321,7 +348,7 @@ def _gesture(
     inverse = scaled.inverse
     takes = training.Takes([(take - scaled.centre) * inverse for take in raw], recipe.full)
     messages: tuple[str, ...] = ()
-    shortest, frames = int(takes.lengths.min()), len(takes.frames)
+    shortest, frames, median = int(takes.lengths.min()), len(takes.frames), float(np.median(takes.lengths))
     if recipe.states > shortest:
         messages += (
             f"'{label}' has a demonstration of {shortest} frames: it got {shortest} states, not {recipe.states}",
@@ -336,16 +363,15 @@ def _gesture(
     learn = getattr(own, "learn", training.expectation_maximisation)  # some libraries fit as well
     fitted: training.Fit = learn(takes, recipe, tell)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
-    median = float(np.median(takes.lengths))
     usual = learner.window_share * median
     if spec.rate > 0.0:
         usual = min(usual, LONGEST_WINDOW * spec.rate)
     window = own.likelihood_window or max(round(usual), 1)
-    play = learner.play()
-    exits, positions = timing(fitted, takes, recipe)
+    exits, positions = training.timing(fitted, takes, recipe)
     if getattr(own, "exits", 0.0):
         exits = np.where(np.arange(recipe.states) == recipe.states - 1, own.exits, 0.0)
         exits = np.full(recipe.states, own.exits) if recipe.dense else exits
+    unseen, repetition, (offsets, slopes, within) = calibration.left_out(fitted, takes, recipe, spec.width)
     model = GestureModel(
         label=label,
         fingerprint=mark,
@@ -362,32 +388,13 @@ def _gesture(
         window=window,
         edges=np.zeros(2),
         gains=np.ones(2),
+        offsets=offsets,
+        slopes=slopes,
+        within=within,
+        repetition=repetition,
         log_likelihoods=np.array(fitted.history),
         messages=messages,
     )
-    leak = play.leak(spec.width)
-    rows, jumps = model.moves(play.dense, leak)
-    table = np.concatenate([rows.ravel(), jumps])
-    series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence)
-    edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
     if full and not recipe.full:
         model = replace(model, covariances=model.covariances[:, :, None] * np.eye(len(scaled.centre)))
-    return replace(model, edges=edges, gains=gains)
-
-
-def timing(fitted: training.Fit, takes: training.Takes, recipe: training.Recipe) -> tuple[Values, Values]:
-    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1."""
-    mass = np.maximum(fitted.gamma.sum(0), 1e-9)
-    if recipe.dense:
-        exits = np.full(recipe.states, len(takes.ends) / len(takes.frames))
-    else:
-        last = fitted.gamma[takes.ends - 1, -1].sum()
-        exits = np.zeros(recipe.states)
-        exits[-1] = (last + 0.5) / (mass[-1] + 1.0)
-        exits[0] = max(exits[0], BEFORE)
-    exits = np.clip(exits, 1e-4, 0.5) * (exits > 0.0)
-    ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
-    positions = ages @ fitted.gamma / mass
-    if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:
-        positions = (positions - positions[0]) / (positions[-1] - positions[0])
-    return exits, np.clip(positions, 0.0, 1.0) if recipe.states > 1 else np.zeros(1)
+    return model, unseen

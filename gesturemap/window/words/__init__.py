@@ -155,7 +155,7 @@ ENGINE_STARTS = "the engine is starting"
 ENGINE_AGAIN = "the engine is starting again"
 ENGINE_STEP = "Movement counts in a moment."
 ENGINE_OFF = "the engine is off"
-ENGINE_OFF_STEP = "It died too often. The project is on disk: close this window and start gesturemap again."
+ENGINE_OFF_STEP = "It died too often. R starts it again; the project is on disk."
 
 # Form
 
