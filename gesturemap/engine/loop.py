@@ -339,9 +339,9 @@ class Engine:
     def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
         if not message.data:
-            return self._stop_playing()
-        (demonstration,) = pack.unpack(message.data)
-        self._change_source(Playback(demonstration, self.clock))
+            self._stop_playing()
+        else:
+            self._change_source(Playback(pack.unpack(message.data)[0], self.clock))
 
     def _stop_playing(self) -> None:
         self._change_source(None)
