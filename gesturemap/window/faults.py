@@ -127,14 +127,14 @@ class FaultBar(QWidget):
 
     def _place(self) -> None:
         """Across the foot of the ground, as high as its lines need."""
-        right = (
-            self._ground.width() if self._beside is None else self._beside.mapTo(self._ground, QPoint()).x()
-        )
+        beside = self._beside
+        right = self._ground.width() if beside is None else beside.mapTo(self._ground, QPoint()).x()
+        most = MOST if self._listed else ROWS
         wide = max(1, right - 2 * EDGE)
         self.setGeometry(EDGE, 0, wide, self._ground.height())
         for row, inside, text in self._rows:
             inside.activate()  # the text is as wide as it will be
-            rows = broken(text.text(), text.fontMetrics().horizontalAdvance, text.width(), ROWS)
+            rows = broken(text.text(), text.fontMetrics().horizontalAdvance, text.width(), most)
             text.room_for(len(rows))
             row.updateGeometry()
         high = self._column.sizeHint().height()
