@@ -36,6 +36,10 @@ SMALLEST = 1e-200
 """A spread that is none."""
 LEARNED = 0.1
 """Seconds between two spreads that are remembered."""
+FEWEST = 15
+"""Spreads from which on it is known what is noise; before that nothing begins."""
+GRAIN = 0.25
+"""The noise is at least such a share of the smallest step a channel makes: a last bit that flickers is no movement."""
 TURNS = {"deg": 360.0, "rad": 2.0 * math.pi}
 """Units of angles, and what is once around: they jump by it."""
 
@@ -56,15 +60,27 @@ class Energy:
     def __init__(self, spec: Spec) -> None:
         self._turns = [(i, TURNS[c.unit]) for i, c in enumerate(spec.channels) if c.unit in TURNS]
         self._noise = self._strong = np.zeros(spec.width)
+        self._grain = np.full(spec.width, np.inf)
+        self._known = False
+
+    def look(self, values: Values) -> None:
+        """See in frames (T, C) how fine the steps of the channels are."""
+        steps = np.abs(np.diff(values, axis=0))
+        steps[steps == 0.0] = np.inf
+        self._grain = np.minimum(self._grain, steps.min(axis=0, initial=np.inf))
 
     def learn(self, spreads: Values) -> None:
         """Take spreads (N, C) of the last minute for what is usual."""
-        if len(spreads):
+        self._known = len(spreads) >= FEWEST
+        if self._known:
             self._noise, self._strong = np.quantile(spreads, (STILL, STRONG), axis=0)
 
     def of(self, spreads: Values) -> Values:
         """The energy of spreads (..., C)."""
+        if not self._known:
+            return np.zeros(spreads.shape[:-1])
         noise = np.maximum(self._noise, FAINT * self._strong)
+        noise = np.maximum(noise, np.where(np.isfinite(self._grain), GRAIN * self._grain, 0.0))
         noise[noise <= 0.0] = SMALLEST
         span = np.log(np.maximum(self._strong / noise, CLEAR))
         found: Values = (np.log(np.maximum(spreads, SMALLEST) / noise) / span).max(axis=-1, initial=0.0)
@@ -99,7 +115,9 @@ class Ends:
     def __init__(self) -> None:
         self._calm = -math.inf
         """When it was last calm."""
-        self._began = self._moved = math.nan
+        self._began = self._moved = self._rose = math.nan
+        self._up = math.nan
+        """Since when it is not calm."""
 
     @property
     def moving(self) -> bool:
@@ -109,12 +127,13 @@ class Ends:
     def step(self, now: float, energy: float) -> Span | None:
         """Take the energy of the window that ends now; the movement that has ended with it, if one has."""
         if energy < ENDS:
-            self._calm = now
-        elif self.moving:
-            self._moved = now
+            self._calm, self._up = now, math.nan
+        else:
+            self._up = now if math.isnan(self._up) else self._up
+            self._moved = now if self.moving else self._moved
         if not self.moving:
             if energy >= BEGINS:
-                self._began, self._moved = max(self._calm, now - WINDOW), now
+                self._began, self._moved, self._rose = max(self._calm, now - WINDOW), now, self._up
             return None
         if now - self._moved < PAUSE and now - self._began < MOST:
             return None
@@ -122,8 +141,10 @@ class Ends:
 
     def end(self, now: float) -> Span | None:
         """End what goes on; None where it was too short."""
-        began, moved = self._began, self._moved
+        began, moved, rose = self._began, self._moved, self._rose
         self._began = self._moved = math.nan
+        if moved > self._calm:  # it goes on: of a shock, too, the window has not been free since
+            return Span(began - WINDOW / 2 - ROOM, now) if moved - rose > WINDOW + STEP / 2 else None
         if not moved - WINDOW - began >= LEAST:  # a shock is in the window for as long as that
             return None
         return Span(began - WINDOW / 2 - ROOM, min(now, moved - WINDOW / 2 + ROOM))
@@ -142,6 +163,8 @@ class Movements:
         part = past.part(past.first, past.count)
         last = float(part.arrived[-1]) if len(part.arrived) else 0.0
         first = max(last - KEPT, float(part.arrived[0]) + WINDOW) if len(part.arrived) else 0.0
+        self._full = float(part.arrived[0]) + WINDOW if len(part.arrived) else math.nan
+        self._energy.look(part.values)
         self._learned = list(self._energy.spreads(part.arrived, part.values, np.arange(first, last, LEARNED)))
         self._energy.learn(np.array(self._learned))
         self._next = self._next_learned = -math.inf
@@ -151,7 +174,12 @@ class Movements:
         if now < self._next:
             return None
         self._next = now + STEP
+        if math.isnan(self._full):
+            self._full = now + WINDOW
+        if now < self._full:
+            return None  # of a window that is not full nobody knows how much it spreads
         part = self._past.part(self._past.since(now - WINDOW), self._past.count)
+        self._energy.look(part.values)
         spread = self._energy.spread(part.values)
         if now >= self._next_learned:
             self._next_learned = now + LEARNED
@@ -178,6 +206,7 @@ def movements(spec: Spec, arrived: Values, values: Values) -> list[Span]:
     energy, ends = Energy(spec), Ends()
     at = np.arange(arrived[0] + WINDOW, arrived[-1] + STEP, STEP)
     spreads = energy.spreads(arrived, values, at)
+    energy.look(values)
     energy.learn(spreads)
     found = [ends.step(now, e) for now, e in zip(at.tolist(), energy.of(spreads).tolist(), strict=True)]
     if ends.moving:
