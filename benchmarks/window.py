@@ -214,17 +214,18 @@ def live(endpoint: str, options: argparse.Namespace) -> dict[str, float]:
 
 FIRST_PICTURE = """
 import os, sys, time
-from gesturemap.window import app, window
-paint = window.Window.paintEvent
+from gesturemap.window import app
+from gesturemap.window.topbar import TopBar
+paint = TopBar.paintEvent
 def first(self, event):
     paint(self, event)
     from PySide6.QtCore import QTimer
     def told():
         print(time.time(), time.process_time(), flush=True)
-        self.close()
+        self.window().close()
     QTimer.singleShot(0, told)
-    window.Window.paintEvent = paint
-window.Window.paintEvent = first
+    TopBar.paintEvent = paint
+TopBar.paintEvent = first
 sys.exit(app.main(sys.argv[1]))
 """
 

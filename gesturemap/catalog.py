@@ -31,6 +31,14 @@ SOURCE = "source"
 CONTROL, CONTROL_KEYS = "control", "control keys"
 """How it names controls, of which some are called by a gesture, such as ``gate.circle``."""
 
+MIDI_IN, MIDI_OUT, CARD, MICROPHONE = "midi in", "midi out", "sound card", "microphone"
+SERIAL, HID, LSL = "serial", "hid", "lsl"
+DEVICES = {
+    MIDI_IN: "MIDI inputs", MIDI_OUT: "MIDI outputs", CARD: "sound cards", MICROPHONE: "microphones",
+    SERIAL: "serial ports", HID: "controllers (HID)", LSL: "LSL streams",
+}  # fmt: skip
+"""What a text may name that is plugged in or runs elsewhere; empty it is as its doc says after ``empty:``."""
+
 
 class Settings(Protocol):
     """What every plug-in's settings are: a frozen dataclass with a kind."""
@@ -49,10 +57,12 @@ def setting(
     choices: tuple[str, ...] = (),
     names: str = "",
     of: str = "",
+    device: str = "",
 ) -> Any:
     """Declare one setting: its default, what it does, its unit, what it may be, and whether it `names` gestures.
 
-    One that holds tables of other plug-ins by name says `of` which family they are.
+    One that holds tables of other plug-ins by name says `of` which family they are; one that names a `device`, which
+    of `DEVICES`.
     """
     metadata = {
         "doc": doc,
@@ -62,6 +72,7 @@ def setting(
         "choices": choices,
         "names": names,
         "of": of,
+        "device": device,
     }
     if isinstance(default, dict):
         return dataclasses.field(default_factory=lambda: dict(default), metadata=metadata)
@@ -176,6 +187,8 @@ def described(cls: type[Any]) -> list[tuple[str, str, str]]:
             )
         elif unit:
             said.append(unit)
+        if device := field.metadata.get("device", ""):
+            said.append(f"{DEVICES[device]} there are: gesturemap doctor")
         value = plain(default)
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, bool | str) else str(value)
         found.append((field.name, text, "; ".join(said)))

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, get_origin, get_type_hints
+import re
+import sys
+from typing import Any, get_args, get_origin, get_type_hints
 
 from gesturemap import commands, inner
-from gesturemap.commands import Message
+from gesturemap.commands import Message, playing, teaching
 from gesturemap.errors import CommandError
 
 MOST_BYTES = 256 * 1024 * 1024
 """The longest message anybody takes from a stranger."""
+MOST_TEXT = 4096
+"""Characters of a text in a command: the longest path there can be."""
+UNFIT = re.compile("[\0\ud800-\udfff]")
+"""What no file and no message can be made of: NUL, and halves of letters."""
+MOST_INT, MOST_FLOAT = 2**63, sys.float_info.max
+LIMITS = f"numbers of 64 bits, texts of at most {MOST_TEXT} characters without NUL"
+COMMANDS = (playing.__name__, teaching.__name__)
+"""Where those are that come from outside."""
 KINDS: dict[str, type[Message]] = {
     name: cls
     for module in (commands, inner)
@@ -21,13 +31,30 @@ KINDS: dict[str, type[Message]] = {
 
 
 def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value is of the type its field has; numbers must be finite."""
-    hint = get_origin(hint) or hint
-    if hint is Any:
+    """Whether a value, and what it holds, is of the type its field has; a number must be one that a float can be."""
+    base = get_origin(hint) or hint
+    if base is Any:
         return True
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
-    return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+    if base is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_FLOAT
+    if not isinstance(value, base) or (base is not bool and isinstance(value, bool)):
+        return False
+    return base is not list or all(_fits(item, kind) for kind in get_args(hint) for item in value)
+
+
+def _carries(value: Any) -> bool:
+    """Whether a command may hold this: no whole number beyond 64 bits, no text that no file could be called."""
+    if isinstance(value, dict):
+        return all(_carries(key) and _carries(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_carries, value))
+    if isinstance(value, str):
+        return (
+            len(value) <= MOST_TEXT
+            and "\0" not in value
+            and not any("\ud800" <= letter <= "\udfff" for letter in value)
+        )
+    return not isinstance(value, int) or -MOST_INT <= value < MOST_INT
 
 
 def encode(message: Message) -> bytes:
@@ -54,9 +81,16 @@ def decode(packet: bytes) -> Message:
             table["data"] = data
         message = cls(**table)
         hints = get_type_hints(cls)
-        wrong = [f"{name} = {value!r:.60}" for name, value in table.items() if not _fits(value, hints[name])]
+        command = cls.__module__ in COMMANDS
+        wrong = [
+            f"{name} = {value!r:.60}"
+            for name, value in table.items()
+            if not _fits(value, hints[name]) or (command and name != "data" and not _carries(value))
+        ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CommandError("command", f"{line[:80]!r} ({error})", rule, next_step) from error
     if wrong:
-        raise CommandError(f"command {type(message).__name__}", ", ".join(wrong), rule, next_step)
+        raise CommandError(
+            f"command {type(message).__name__}", ", ".join(wrong), f"{rule}, {LIMITS}", next_step
+        )
     return message

@@ -8,10 +8,14 @@ import traceback
 from pathlib import Path
 from typing import Self
 
-from gesturemap.plain import shell
+from gesturemap.plain import one_line, shell
 
 LONGEST = 400
 """Characters of one part of an error's line."""
+
+
+LONGEST = 300
+"""Characters of a name or a reason from elsewhere in a line."""
 
 
 class GesturemapError(Exception):
@@ -90,8 +94,13 @@ def not_installed(place: str, extra: str) -> DeviceError:
     )
 
 
-def unforeseen(where: str, error: Exception) -> CommandError:
-    """What nobody foresaw, with the line it came from."""
+def unforeseen(where: str, error: Exception) -> GesturemapError:
+    """What nobody foresaw, with the line it came from; a file that the system refuses, as it says it."""
+    if isinstance(error, OSError) and error.filename:
+        place, reason = one_line(str(error.filename), LONGEST), error.strerror or type(error).__name__
+        return FileError(place, reason, "the system refuses it", "choose another file or folder")
     line = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{where}, {Path(line.filename).name}:{line.lineno}"
-    return CommandError(place, f"{type(error).__name__}: {error}", "", "please report this line")
+    return CommandError(
+        place, one_line(f"{type(error).__name__}: {error}", LONGEST), "", "please report this line"
+    )

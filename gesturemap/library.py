@@ -97,6 +97,22 @@ def patches() -> dict[str, Path]:
     return {path.stem: path for shelf in shelves("patches") for path in sorted(shelf.glob("*.toml"))}
 
 
+def at_home(name: str | Path) -> Path:
+    """The file of this name, ``~`` being somebody's home.
+
+    Raises
+    ------
+    FileError
+        If there is no such person here.
+    """
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise FileError(
+            str(name), "nobody here is called so", "~ is your home, ~name somebody's", "write the whole path"
+        ) from error
+
+
 def project_folder(name: str) -> Path:
     """The folder of a project given by path or, for a preset, by name.
 

@@ -306,9 +306,11 @@ def everything(folder: Path, sizes: list[str]) -> None:
                 width, _, height = size.partition("x")
                 scene.window.resize(round(int(width) / scale), round(int(height) / scale))
                 for look in ("dark", "light"):
-                    if scene.window.look_name() != look:
+                    if scene.window.kept()["look"] != look:
                         scene.window.change_look()
                     QTest.qWait(200) if still else scene.pause(0.3)
+                    while not scene.window.wardrobe.done:
+                        QTest.qWait(20)
                     scene.keep(folder / f"{page}-{state.replace(' ', '-')}-{size}-{scale:.0%}-{look}.png")
     scene.close()
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
@@ -84,11 +85,17 @@ def evaluate(options: Namespace) -> int:
     corpus = recordings(request)
     notes = list(corpus.notes)
     asked = plan(options, corpus, notes)
+    unasked(typed(options.settings), corpus, asked)
     request, settings = suited(request, settings, options, corpus, notes)
     ready(request)
     with progress() as done:
         results = work(asked.job, request, asked.cells, options.jobs, done)
     notes += together([result.messages for result in results])
+    every = np.concatenate([one.values for one in corpus.demonstrations])
+    still = [name for name, spread in zip(corpus.demonstrations[0].spec.names, np.ptp(every, axis=0), strict=True)
+             if spread == 0.0]  # fmt: skip
+    if still and not any("never changes" in note for note in notes):
+        notes.append(f"never changes in any recording: {', '.join(still)}")
     if "confusion" in (summary := asked.summary(results)) and asked.kind == "recognition":
         notes += alike(summary["confusion"])
     figures = {
@@ -207,7 +214,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         cells = openset.cells_of(corpus, parts, options.shots or SOME, *draws, notes)
         return Plan("open set", cells, openset.oppose, openset.summary)
     if options.split or (regression and not given and not options.shots and set(corpus.splits) > {""}):
-        cells = splits.own_split(corpus, parts)
+        cells = splits.own_split(corpus, parts, [] if regression else notes)
     elif regression and not given and not options.shots and len(parts) == 1:
         cells = blocks.blocks(corpus, parts[0].recording, notes)
     elif options.leave_out or (regression and not given and not options.shots):
@@ -241,6 +248,23 @@ def usual(options: Namespace, corpus: Corpus) -> str:
     return label if options.everyday or unasked else ""
 
 
+def unasked(settings: dict[str, Any], corpus: Corpus, asked: Plan) -> None:
+    """No gesture that is asked for may be what the model is told to take for no gesture.
+
+    Raises
+    ------
+    SettingsError
+        Naming it.
+    """
+    gestures = {moment.label for moment in corpus.moments} if asked.kind == "stream" else set()
+    gestures |= {piece.label for cell in asked.cells for piece in getattr(cell, "test", ())}
+    if (label := settings.get("everyday")) in gestures:
+        raise SettingsError(
+            "--set", f"everyday={label}", "it is a gesture that is tested, and everyday movement is none",
+            "name what is no gesture, or leave it out",
+        )  # fmt: skip
+
+
 def labelled(corpus: Corpus, parts: list[pieces.Piece], notes: list[str]) -> list[pieces.Piece]:
     """Those whose gesture is known."""
     kept = [piece for piece in parts if piece.label]
@@ -258,13 +282,16 @@ def labelled(corpus: Corpus, parts: list[pieces.Piece], notes: list[str]) -> lis
 
 
 def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
-    """What the options ask for, checked; and every setting of the model that is not at its default."""
+    """What the options ask for, checked; and every setting of the model that was given."""
     kind = options.model or ("auto" if "auto" in catalog.kinds("models") else "hhmm")
     table = typed(options.settings)
     if "kind" in table:
         raise SettingsError("--set", "kind", "the kind of model has its own option", "use --model")
     catalog.read("models", {"kind": kind}, "--model")
-    settings = catalog.write(catalog.read("models", {"kind": kind, **table}, "--set"))
+    learner: Any = catalog.read("models", {"kind": kind, **table}, "--set")
+    settings = catalog.write(learner) | {
+        name: getattr(learner, name) for name in table
+    }  # also what is the default
     features = [] if options.features in ("none", "auto") else feature_tables(Path(options.features))
     columns = tuple(part.strip() for part in options.columns.split(",") if part.strip())
     source, colon, target = (options.target or "").partition(":")

@@ -17,7 +17,7 @@ from gesturemap.control.desk import NEUTRAL
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
 from gesturemap.frames import Spec
-from gesturemap.library import project_folder
+from gesturemap.library import at_home, project_folder
 from gesturemap.models import store
 from gesturemap.models.vocabulary import VocabularyModel
 from gesturemap.plain import shell
@@ -40,7 +40,7 @@ CONSOLE = Console(soft_wrap=True)
 
 def read(options: Namespace) -> int:
     """Make a project of files of another program."""
-    path = Path(options.file).expanduser()
+    path = at_home(options.file)
     if options.into:
         return into(options, path)
     if path.is_dir() or path.suffix.lower() == wekinator.ENDING:
@@ -62,7 +62,7 @@ def _folder(options: Namespace, path: Path) -> Path:
     named = options.folder or options.out
     if options.folder and options.out and options.folder != options.out:
         raise FileError(options.out, f"another folder than {options.folder}", "a project has one", "name one")
-    folder = Path(named).expanduser() if named else Path.cwd() / path.stem
+    folder = at_home(named) if named else Path.cwd() / path.stem
     if folder.exists():
         raise FileError(
             str(folder), "it exists already", "a project gets a folder of its own", "choose another name"
@@ -143,7 +143,7 @@ def write(options: Namespace) -> int:
     project, warnings = read_project(project_folder(options.project))
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
-    path = Path(options.file).expanduser()
+    path = at_home(options.file)
     many, notes = outgoing.written(project, path)
     for note in notes:
         CONSOLE.print(note, markup=False)

@@ -39,7 +39,7 @@ from gesturemap.frames import Spec
 from gesturemap.inputs import profile
 from gesturemap.inputs.input import Input
 from gesturemap.inputs.known import LISTEN
-from gesturemap.library import new_folder, own_sensors, project_folder
+from gesturemap.library import at_home, new_folder, own_sensors, project_folder
 from gesturemap.library import presets as all_presets
 from gesturemap.library import sensors as all_sensors
 from gesturemap.logs.export import export_csv
@@ -190,7 +190,7 @@ def new(options: Namespace) -> int:
         source["port"] = options.port
     project, heard = neutral(folder, source), ""
     if options.sound is not None:
-        _, lines = playable(Path(options.sound).expanduser())  # no folder is made for what is no sound
+        _, lines = playable(at_home(options.sound))  # no folder is made for what is no sound
         said(lines)
         save_project(project, folder)
         heard = bring(options.sound, folder)
@@ -316,7 +316,7 @@ def replay(options: Namespace) -> int:
     session = read_log(log)
     sounding = None
     if options.wav:
-        place = free(Path(options.wav).expanduser())
+        place = free(at_home(options.wav))
         sounding = Sounding(session, place, log.absolute().parent.parent, options.seed)
     with closing(sounding) if sounding else nullcontext():
         if options.csv:

@@ -9,7 +9,6 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 from gesturemap import catalog
@@ -30,7 +29,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.control.show import Show
 from gesturemap.errors import CommandError
 from gesturemap.inputs.input import Input
-from gesturemap.library import project_folder
+from gesturemap.library import at_home, project_folder
 from gesturemap.plain import counted, shell
 from gesturemap.project.setlist import read_setlist
 
@@ -229,10 +228,9 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         end = time.monotonic() + options.seconds if options.seconds else None
         while not controller.quit and (end is None or time.monotonic() < end):
             controller.turn(min(0.1, end - time.monotonic()) if end else 0.1)
-            if controller.engine.state.startswith("given up"):
-                controller.tell(
-                    c.Fault("engine", f"engine: {controller.engine.state}; without it nothing plays")
-                )
+            if controller.engine.given_up:
+                step = "without it nothing plays; begin again, and report it if that does not help"
+                controller.tell(c.Fault("engine", f"engine: {controller.engine.state}; {step}"))
                 return DIED
     if isinstance(line, JsonLines):
         say("ended", frames=line.frames, gestures=line.events)
@@ -256,7 +254,7 @@ def rehearsal(options: Namespace) -> tuple[Show | None, str]:
             )
         alone(options.project)
         return None, options.project
-    show = Show(read_setlist(Path(options.setlist).expanduser()))
+    show = Show(read_setlist(at_home(options.setlist)))
     project = show.beginning(options.project) if options.project else str(show.first.folder)
     for folder in (project, *(str(desk.folder) for desk in show.desks)):
         alone(folder)

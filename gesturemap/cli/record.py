@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
@@ -23,6 +22,7 @@ from gesturemap.doctor.children import ask
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.assembly import SWITCH_ON
 from gesturemap.inputs.messages import SET_TO_OSC, no_osc
+from gesturemap.library import at_home
 from gesturemap.plain import shell
 from gesturemap.project.project import Project
 
@@ -41,8 +41,8 @@ GONE = 1.5
 
 
 MICROPHONE_THERE = (
-    "import json; from gesturemap.synth.along import no_microphone; "
-    "print(json.dumps({'fault': no_microphone()}))"
+    "import json, sys; from gesturemap.synth.along import no_microphone; "
+    "print(json.dumps({'fault': no_microphone(*sys.argv[1:])}))"
 )
 ANSWERS = 5.0
 """Seconds for the library of sound to say which inputs there are."""
@@ -98,7 +98,7 @@ def record(options: Namespace) -> int:
     describe, along = list(descriptors(options.describe)), options.along
     heard_for = 0.0
     if along and along != MICROPHONE:
-        heard_for, lines = playable(Path(along).expanduser())
+        heard_for, lines = playable(at_home(along))
         said(lines)
         options.seconds = options.seconds or heard_for
     options.seconds = options.seconds or USUAL
@@ -118,7 +118,7 @@ def record(options: Namespace) -> int:
         if along:
             synth_there(controller)
         if along == MICROPHONE:
-            microphone_there()
+            microphone_there(controller.project.record.microphone)
         for take in range(options.times):
             if not counted_in(controller, ear, options, take):
                 break
@@ -219,15 +219,15 @@ def synth_there(controller: Controller) -> None:
         wait(controller, there, LONG)
 
 
-def microphone_there() -> None:
-    """See to it that there is an input to record; a driver that hangs is left to the synth.
+def microphone_there(device: str) -> None:
+    """See to it that there is an input to record, with `device` in its name; a driver that hangs is left to the synth.
 
     Raises
     ------
     DeviceError
         If there is none.
     """
-    if fault := ask(["-c", MICROPHONE_THERE], ANSWERS).table().get("fault"):
+    if fault := ask(["-c", MICROPHONE_THERE, device], ANSWERS).table().get("fault"):
         raise DeviceError(*fault)
 
 

@@ -24,9 +24,8 @@ from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
+from gesturemap.wire.osc_write import LARGEST_FLOAT
 
-MOST_FLOAT = 3.4028234e38
-"""Of the numbers that OSC's floats reach."""
 PATIENCE = 5.0
 """Seconds for an answer."""
 QUIET = 0.3
@@ -109,7 +108,7 @@ def converted(name: str, number: int, text: str) -> Any:
         value = int(text) if kind == "i" else float(text)
     except ValueError:
         return text
-    most = 2**63 - 1 if kind == "i" else MOST_FLOAT
+    most = 2**63 - 1 if kind == "i" else LARGEST_FLOAT
     if abs(value) > most and value not in (math.inf, -math.inf):
         raise CommandError(
             f"{name}, value {number + 1}",

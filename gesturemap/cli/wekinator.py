@@ -14,7 +14,7 @@ from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.input import Checked
-from gesturemap.library import new_folder, presets, user_folder
+from gesturemap.library import at_home, new_folder, presets, user_folder
 from gesturemap.plain import shell
 from gesturemap.project.project import assemble
 from gesturemap.project.read import read_project
@@ -29,7 +29,7 @@ MAKING = ("inputs", "outputs", "kind", "types", "classes", "probabilities", "por
 
 def wekinator(options: Namespace) -> int:
     """Make or open the project, and play it; whoever may send its control words may send commands, if any may."""
-    place = Path(options.project).expanduser() if options.project else None
+    place = at_home(options.project) if options.project else None
     if place is not None and (place / "project.toml").is_file():
         _nothing_to_make(options, PLACES)
         elsewhere(place, options)

@@ -26,6 +26,7 @@ from gesturemap.commands.notices import (
 from gesturemap.commands.playing import (
     Lock,
     Log,
+    Mark,
     New,
     Next,
     Open,
@@ -92,6 +93,7 @@ __all__ = [
     "Levels",
     "Lock",
     "Log",
+    "Mark",
     "Merge",
     "Message",
     "New",
@@ -131,7 +133,7 @@ __all__ = [
     "Volume",
 ]
 
-FOR_ENGINE = (Record, StopRecording, Keep, Run, Panic, Sound, Volume, Log, Rest, Values, Lock)
+FOR_ENGINE = (Record, StopRecording, Keep, Run, Panic, Sound, Volume, Log, Mark, Rest, Values, Lock)
 LOCKED = (
     Record, Again, Keep, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Relabel, Merge, Enable,
     Trim, Split, Import, Configure, Irrelevant, Threshold, Undo, Redo, GoTo, New, Save,

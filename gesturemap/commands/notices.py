@@ -85,8 +85,8 @@ class Trained(Message):
 class Evaluated(Message):
     """How well the project's model does on demonstrations that were left out.
 
-    Figures are `accuracy`, the share of them that was recognised (0..1); of a model with outputs `rmse`, in the
-    outputs' units, and `r`, Pearson's correlation. One is None where nothing varies.
+    Figures are `accuracy`, the share of them that was heard as if played live (0..1); of a model with outputs
+    `rmse`, in the outputs' units, and `r`, Pearson's correlation. One is None where nothing varies.
     """
 
     overall: dict[str, Any]
@@ -95,11 +95,11 @@ class Evaluated(Message):
     models: int
     """How many were fitted."""
     notes: list[str] = field(default_factory=list)
-    """What was not tested, and why."""
+    """What was not tested, and why; what began beside what was heard."""
     confusion: dict[str, Any] = field(default_factory=dict)
     """`labels`, the last one empty: none of these; `rows`: what it was, `rows[i][j]`: how often that was taken for."""
     each: dict[str, Any] = field(default_factory=dict)
-    """Demonstration -> `given`: the gesture it was taken for, `fit`: how well it fits its own, 0..1."""
+    """Demonstration -> `given`: what it was taken for, `also`: what else began, `fit`: its own at its best, 0..1."""
 
 
 @dataclass(frozen=True)

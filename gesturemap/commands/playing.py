@@ -50,6 +50,15 @@ class Log(Message):
 
 
 @dataclass(frozen=True)
+class Mark(Message):
+    """What was just heard was right, or `wrong`: a line of the session log, if one is written. Nothing changes."""
+
+    wrong: bool = False
+    heard: str = ""
+    """The gesture that was told; empty: none was."""
+
+
+@dataclass(frozen=True)
 class Rest(Message):
     """Let go of the sensor for a while (`on`), so that its port or device is free, or take it back.
 

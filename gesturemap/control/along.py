@@ -15,6 +15,7 @@ from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError
+from gesturemap.library import at_home
 from gesturemap.project.disk import write_file
 from gesturemap.synth import wav
 from gesturemap.synth.describe import CHANNELS, Track, describe
@@ -38,6 +39,7 @@ class Along:
     ----------
     message : the recording that is to begin; `along` is in the project's folder already, or the microphone.
     folder : the project's.
+    device : the microphone, or a part of its name; empty: the system's choice.
 
     Raises
     ------
@@ -45,10 +47,10 @@ class Along:
         If there is no such descriptor.
     """
 
-    def __init__(self, message: c.Record, folder: Path) -> None:
+    def __init__(self, message: c.Record, folder: Path, device: str = "") -> None:
         self.names = descriptors(message.describe)
         self.message = message
-        self.microphone = message.along == MICROPHONE
+        self.microphone, self._device = message.along == MICROPHONE, device
         self.path = _new_sound(folder, message.label) if self.microphone else folder / message.along
         self.began: float | None = None
         """When the sound began, on the machine's clock."""
@@ -64,7 +66,9 @@ class Along:
 
     def wanted(self) -> c.Message:
         """What the synth is asked for when the recording begins."""
-        return inner.RecordAlong(str(self.path)) if self.microphone else inner.PlayAlong(str(self.path))
+        if self.microphone:
+            return inner.RecordAlong(str(self.path), self._device)
+        return inner.PlayAlong(str(self.path))
 
     def ended(self) -> c.Message:
         """What it is asked for at the end."""
@@ -211,7 +215,7 @@ def bring(file: str, folder: Path) -> str:
     FileError
         If it is no sound, too short, or cannot be copied.
     """
-    home, path = folder.resolve(), Path(file).expanduser()
+    home, path = folder.resolve(), at_home(file)
     path = path if path.is_absolute() or path.exists() else home / path
     playable(path)  # what is no sound stays outside
     if path.resolve().is_relative_to(home):

@@ -16,7 +16,7 @@ from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked
 from gesturemap.models import store
 from gesturemap.models.model import fewest, gaps
-from gesturemap.plain import shell
+from gesturemap.plain import counted, shell
 from gesturemap.project.project import Project
 from gesturemap.project.read import read_model
 from gesturemap.project.takes import file_name
@@ -35,14 +35,14 @@ def learnable(demonstration: Demonstration, learner: Any) -> Demonstration:
         If a value is no number, or it has too few frames: less than two are no movement.
     """
     least = fewest(learner)
-    if len(demonstration.check(gaps(learner))) < least:
+    if len(demonstration) < least:  # before all else: what is not kept cannot be deleted
         raise DataError(
             f"demonstration {demonstration.id} of '{demonstration.label}'",
-            f"{len(demonstration)} frames",
+            counted(len(demonstration), "frame") if len(demonstration) else "no frames",
             f"a movement has at least {least}",
             "record a longer one while the sensor sends",
         )
-    return demonstration
+    return demonstration.check(gaps(learner))
 
 
 def troubles(project: Project, warnings: Sequence[str]) -> list[str]:

@@ -34,6 +34,12 @@ from gesturemap.project.project import Project
 from gesturemap.synth import host
 from gesturemap.synth.mixer import compiled_modules
 
+RUN = "R in the window, or gesturemap send run,"
+TRAIN = "training again"
+SOUND = "switching the sound on"
+"""What starts a process again that was given up."""
+SPARES = 2
+"""Engines that stand by: one that takes over may die at once of the same."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -66,9 +72,9 @@ class Controller:
         """That of the project it was started with."""
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
-        self.engine = Child("engine", process.run, self.shared)
-        self.trainer: Child = Child("trainer", trainer.run, self.shared)
-        self.synth = Child("synth", host.run, self.shared, talks=True, first=self._card)
+        self.engine = Child("engine", process.run, self.shared, revived_by=RUN, spares=SPARES)
+        self.trainer: Child = Child("trainer", trainer.run, self.shared, revived_by=TRAIN)
+        self.synth = Child("synth", host.run, self.shared, talks=True, first=self._card, revived_by=SOUND)
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
@@ -98,6 +104,8 @@ class Controller:
         """How the recording that goes on, or was the last one, was asked for."""
         self.recorded: list[recording.Last] = []
         """What was recorded since the project was opened."""
+        self.evaluated: c.Evaluated | None = None
+        """How well the project's models did when that was asked last."""
         self.log = c.Log(False)
         self._later: dict[Callable[[], None], float] = {}
         """What is to be done, and when."""
@@ -133,7 +141,7 @@ class Controller:
                 elif isinstance(said, c.Message):
                     notices.hear(self, who, said)
             elif isinstance(said, Entered) and who is not None:
-                for notice in (self._state(), self.scope, self.status):
+                for notice in (self._state(), self.scope, self.status, self.evaluated):
                     if notice is not None:
                         self.switchboard.tell(who, notice)
             elif isinstance(said, CommandError) and who is not None:
@@ -152,10 +160,12 @@ class Controller:
 
     def stand_by(self) -> None:
         """See to it, again and again, that another engine and another synth are ready."""
-        self.engine.stand_by(self.kernels())
+        starting = self.engine.state == "starting"
+        if not starting:  # else it has the cores for itself
+            self.engine.stand_by(self.kernels())
         if self.synth in self.children:
             self.synth.stand_by([inner.Kernels("", list(compiled_modules(self.project.sound.voices)))])
-        self.later(self.stand_by, ready.CALM)
+        self.later(self.stand_by, ready.SOON if starting else ready.CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
         """Do something in a while; asked again, the while begins again."""
@@ -300,7 +310,7 @@ class Controller:
         if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
-        self.desk, self.recorded = desk, []
+        self.desk, self.recorded, self.evaluated = desk, [], None
         self.activity = self.activity.of_another(before or read(desk))
 
     def reload(self, fade: float = -1.0) -> None:

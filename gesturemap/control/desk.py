@@ -124,6 +124,7 @@ class Desk:
         self.folder = project_folder(path).resolve()
         self._ours = Ours(self.folder)
         project, self.warnings = read_project(self.folder)
+        self._ours.read(project)
         self.document = Document(project)
         self._on_disk = project
         self.model = read_model(self.folder, fingerprint(project)) or b""

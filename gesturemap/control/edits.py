@@ -16,6 +16,8 @@ from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
 from gesturemap.features.feature import ChainRun
 from gesturemap.mapping.events import Events
+from gesturemap.models.model import fewest
+from gesturemap.plain import counted
 from gesturemap.project.project import Project
 
 RELEASE = Events.release
@@ -194,18 +196,19 @@ def trim(project: Project, command: c.Trim) -> tuple[str, Project]:
     Raises
     ------
     CommandError
-        If nothing would be left.
+        If less would be left than a movement has.
     """
     found = find(project, command.demonstration)
     start, end = max(0.0, command.start), command.end or math.inf
     if end >= found.seconds:
         end = math.inf
     first, last = found.between(start, end)
-    if not first < last or not math.isfinite(command.start + command.end):
+    least = fewest(project.learner)
+    if last - first < least or not math.isfinite(command.start + command.end):
         raise CommandError(
             f"demonstration {found.id}",
             f"{command.start:g}..{command.end:g} s",
-            f"it is {found.seconds:.3g} s long, and at least one frame must be left",
+            f"it is {found.seconds:.3g} s long, and at least {counted(least, 'frame')} must be left",
             "choose other moments; 0 and 0 are all of it",
         )
     end = 0.0 if math.isinf(end) else end

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
@@ -12,6 +11,7 @@ from gesturemap.control.checks import learnable
 from gesturemap.control.pace import paced
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
+from gesturemap.library import at_home
 from gesturemap.plain import counted
 from gesturemap.project.exchange import into, outgoing
 
@@ -33,7 +33,7 @@ def take_in(control: Controller, message: c.Import) -> None:
     project, many = control.project, 0
     for name in message.paths:
         rate = (paced(project, project.demonstrations).rate if project.demonstrations else 0.0) or into.RATE
-        made, left = into.found(project, Path(str(name)).expanduser(), rate)
+        made, left = into.found(project, at_home(str(name)), rate)
         made = tuple(learnable(replace(one, label=label or one.label), project.learner) for one in made)
         project, many = into.with_more(project, made), many + len(made)
         for line in left:
@@ -53,6 +53,6 @@ def give_out(control: Controller, message: c.Export) -> None:
     if message.demonstrations:
         chosen = tuple(dict.fromkeys(edits.find(project, each) for each in message.demonstrations))
         project = replace(project, demonstrations=tuple(replace(each, enabled=True) for each in chosen))
-    _, notes = outgoing.written(project, Path(message.path).expanduser())
+    _, notes = outgoing.written(project, at_home(message.path))
     for note in notes:
         control.tell(c.Fault("export", note))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 def run(control: Controller, message: c.Run) -> None:
-    """Let the outputs play, or hold still."""
+    """Let the outputs play, or hold still; where the engine was given up, it comes back as it was."""
+    if control.engine.revive():
+        return
     control.now(running=message.on)
     control.engine.send(message)
 
@@ -54,6 +56,8 @@ def sound(control: Controller, message: c.Sound) -> None:
         raise CommandError(
             "sound", "there is no built-in synth", "it was begun without sound", "begin it with sound"
         )
+    if message.on:
+        control.synth.revive()
     control.now(sound_on=message.on)
     control.engine.send(message)
     control.synth.send(message)
@@ -73,6 +77,23 @@ def log(control: Controller, message: c.Log) -> None:
     """Begin or end a session log."""
     control.log = replace(message, path=message.path or str(control.desk.session_path()))
     control.engine.send(control.log)
+
+
+def train(control: Controller, _: c.Train) -> None:
+    """Fit the model, also where the trainer was given up."""
+    control.trainer.revive()
+    training.train(control)
+
+
+def evaluate(control: Controller, _: c.Evaluate) -> None:
+    """Say how well the model does, also where the trainer was given up."""
+    control.trainer.revive()
+    training.evaluate(control)
+
+
+def mark(control: Controller, message: c.Mark) -> None:
+    """Say to the session log what a person thinks of what was heard."""
+    control.engine.send(message)
 
 
 def play(control: Controller, message: c.Play) -> None:
@@ -272,9 +293,10 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Sound: sound,
     c.Volume: volume,
     c.Log: log,
+    c.Mark: mark,
     c.Play: play,
-    c.Train: lambda control, _: training.train(control),
-    c.Evaluate: lambda control, _: training.evaluate(control),
+    c.Train: train,
+    c.Evaluate: evaluate,
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Import: exchange.take_in,
     c.Export: exchange.give_out,
@@ -295,5 +317,5 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     inner.Beside: beside,
     c.Quit: lambda control, _: setattr(control, "quit", True),
 }
-SILENT = (inner.Asked, inner.Beside)
+SILENT = (inner.Asked, inner.Beside, c.Mark)
 """Orders after which nothing has changed that they have not told themselves."""

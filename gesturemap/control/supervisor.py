@@ -29,6 +29,7 @@ LAST_PATIENCE = 10.0
 MOST_RESTARTS = 5
 """Restarts within `RESTART_WINDOW` seconds after which a process is given up."""
 RESTART_WINDOW = 20.0
+GIVEN_UP = "given up"
 SILENT, SILENT_UNSEEN = 6, 120
 """Looks, one a second, at which a process that says how it is each second has said nothing and worked nothing, after
 which it hangs; and where a system does not show whether it works."""
@@ -60,6 +61,8 @@ class Child:
     shared : the folder for files it shares with the others.
     talks : it says how it is each second; one that hangs is ended, and started again.
     first : what it is told before all else, whenever it starts.
+    revived_by : what a person does to start it again where it was given up.
+    spares : how many may stand by.
     """
 
     def __init__(
@@ -70,38 +73,51 @@ class Child:
         *,
         talks: bool = False,
         first: Callable[[], Message] | None = None,
+        revived_by: str = "",
+        spares: int = 1,
     ) -> None:
         self.name, self._target, self._shared, self._talks = name, target, str(shared), talks
-        self._first = first
+        self._first, self._revived_by, self._most_spares = first, revived_by, spares
         self.state = "stopped"
         self.connection: Connection | None = None
         self.process: SpawnProcess | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
-        self._spare: tuple[SpawnProcess, Connection] | None = None
+        self._spares: list[tuple[SpawnProcess, Connection]] = []
         self._ending = ""
         """Why it ends, where that is known."""
         self._watch: _Watch | None = None
 
     def start(self) -> None:
-        """Start it, or start it again: the one that stands by, if there is one."""
-        spare, self._spare = self._spare, None
-        if spare is not None and not spare[0].is_alive():
-            _put_away(*spare)
-            spare = None
-        self.process, self.connection = spare or self._spawn()
+        """Start it, or start it again: the one that has stood by longest, if there is one."""
+        self._living()
+        self.process, self.connection = self._spares.pop(0) if self._spares else self._spawn()
         self.state, self._ending, self._watch = "starting", "", None
         if self._first is not None:
             self.send(self._first())
 
+    def revive(self) -> bool:
+        """Start it once more where it was given up, its deaths forgotten; False: it was not."""
+        if not self.given_up:
+            return False
+        self._deaths.clear()
+        self.start()
+        return True
+
     def stand_by(self, words: Iterable[Message] = ()) -> None:
-        """Have another one ready, told these words, so that starting again takes no time."""
-        if self._spare is not None and not self._spare[0].is_alive():
-            _put_away(*self._spare)
-            self._spare = None
-        if self._spare is None:
-            self._spare = self._spawn()
+        """Have one more ready, told these words, so that starting again takes no time; one at a time, until there are
+        enough.
+        """
+        self._living()
+        if len(self._spares) < self._most_spares:
+            self._spares.append(self._spawn())
             for word in words:
-                self._spare[1].send_bytes(encode(word))
+                self._spares[-1][1].send_bytes(encode(word))
+
+    def _living(self) -> None:
+        """Put those away that stood by and have died."""
+        for spare in [spare for spare in self._spares if not spare[0].is_alive()]:
+            self._spares.remove(spare)
+            _put_away(*spare)
 
     def _spawn(self) -> tuple[SpawnProcess, Connection]:
         ours, theirs = SPAWN.Pipe()
@@ -117,6 +133,16 @@ class Child:
     def pid(self) -> int:
         """Its process number, 0 when it does not run."""
         return (self.process.pid or 0) if self.process else 0
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it died too often and is not started again of itself."""
+        return self.state.startswith(GIVEN_UP)
+
+    @property
+    def has_died(self) -> bool:
+        """Whether it did so, and may do so again."""
+        return bool(self._deaths)
 
     @property
     def alive(self) -> bool:
@@ -152,7 +178,8 @@ class Child:
     @property
     def why(self) -> str:
         """What is to be said of its death; read after `died`."""
-        return self._ending or f"{self.name}: the process has died; {self.state}"
+        step = f"; {self._revived_by} starts it again" if self.given_up and self._revived_by else ""
+        return self._ending or f"{self.name}: the process has died; {self.state}{step}"
 
     def died(self) -> bool:
         """Note a death; True if it should be started again. One that said why it ends is never given up."""
@@ -162,13 +189,12 @@ class Child:
             return True
         self._deaths.append(time.monotonic())
         often = len(self._deaths) == MOST_RESTARTS and self._deaths[-1] - self._deaths[0] < RESTART_WINDOW
-        self.state = "given up: it died too often" if often else "restarting"
+        self.state = f"{GIVEN_UP}: it died too often" if often else "restarting"
         return not often
 
     def last_words(self, words: Iterable[Message]) -> None:
         """One that was given up: let another say this, nothing else, and end."""
-        spare, self._spare = self._spare, None
-        process, connection = spare or self._spawn()
+        process, connection = self._spares.pop(0) if self._spares else self._spawn()
         with contextlib.suppress(OSError):
             for word in (*words, Quit()):
                 connection.send_bytes(encode(word))
@@ -177,9 +203,8 @@ class Child:
 
     def stop(self) -> list[Message]:
         """Ask it to end, and see that it does; what it said on the way."""
-        if self._spare is not None:
-            _put_away(*self._spare)
-            self._spare = None
+        while self._spares:
+            _put_away(*self._spares.pop())
         if self.process is None:
             return []
         self.send(Quit())

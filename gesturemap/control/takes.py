@@ -38,7 +38,11 @@ def record(control: Controller, message: c.Record) -> None:
         )
     fitting(control.project, control.activity.input_channels)
     sound = (
-        Along(_with_sound(control, replace(message, label=label)), control.desk.folder)
+        Along(
+            _with_sound(control, replace(message, label=label)),
+            control.desk.folder,
+            control.project.record.microphone,
+        )
         if message.along
         else None
     )

@@ -27,6 +27,7 @@ from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.changes import Changes
+from gesturemap.teaching.hearing import rules_of
 
 QUIET = 2.0
 """Seconds without a job after which something is compiled for later."""
@@ -209,7 +210,8 @@ class Trainer:
             shown = self._demonstrations(message)
             seen = training_set(project, shown).demonstrations
             rate = paced(project, shown).rate
-            found = leave_one_out.evaluate(leave_one_out.opened(project.teacher, seen, rate), report)
+            opened = leave_one_out.opened(project.teacher, seen, rate)
+            found = leave_one_out.evaluate(opened, rules_of(project.mapping), report)
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.LeftOut(message.job, _why(error))
         return inner.LeftOut(message.job, found=found._asdict())

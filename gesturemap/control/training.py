@@ -160,7 +160,8 @@ def evaluated(control: Controller, notice: inner.LeftOut) -> None:
         return
     control.now(evaluating=False)
     if not notice.error:
-        control.tell(c.Evaluated(**notice.found))
+        control.evaluated = c.Evaluated(**notice.found)
+        control.tell(control.evaluated)
     elif notice.error != CANCELLED:
         control.tell(c.Fault("evaluation", notice.error))
     control.changed()

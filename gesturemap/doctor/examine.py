@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from gesturemap.catalog import HID, LSL, MICROPHONE, MIDI_IN, MIDI_OUT
 from gesturemap.doctor.boards import serial_ports
 from gesturemap.doctor.clock import midi_clock
 from gesturemap.doctor.devices import devices
@@ -64,10 +65,10 @@ def examine(plan: Plan) -> Iterator[tuple[str, list[Finding]]]:
     end = began + plan.seconds + GRACE
     most = plan.seconds + GRACE - LATEST
     apart = [
-        Section("MIDI", lambda: devices("midi", most)),
-        Section("LSL", lambda: devices("lsl", most)),
-        Section("controllers", lambda: devices("hid", most)),
-        Section("sound", lambda: sound(most, plan.card)),
+        Section("MIDI", lambda: [*devices(MIDI_IN, most / 2), *devices(MIDI_OUT, most / 2)]),
+        Section("LSL", lambda: devices(LSL, most)),
+        Section("controllers", lambda: devices(HID, most)),
+        Section("sound", lambda: [*sound(most / 2, plan.card), *devices(MICROPHONE, most / 2)]),
         Section("window", lambda: screen(most)),
         Section("computer", lambda: system(plan)),
         Section("first start", lambda: [kernels(plan.model, most)]),

@@ -338,11 +338,10 @@ class Engine:
 
     def play_frames(self, message: inner.PlayFrames) -> None:
         """Play a demonstration in place of the sensor; empty data ends it."""
-        if not message.data:
+        if message.data:
+            self._change_source(Playback(pack.unpack(message.data)[0], self.clock))
+        else:
             self._stop_playing()
-            return
-        (demonstration,) = pack.unpack(message.data)
-        self._change_source(Playback(demonstration, self.clock))
 
     def _stop_playing(self) -> None:
         self._change_source(None)
@@ -372,7 +371,7 @@ class Engine:
         self.link.close()
 
 
-LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic)
+LOGGED = (inner.NewModel, inner.Load, inner.Beats, c.Run, c.Panic, c.Sound)
 ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Load: Engine.load,
     inner.NewModel: Engine.new_model,
@@ -396,5 +395,6 @@ ACTS: dict[type[c.Message], Callable[[Engine, Any], None]] = {
     inner.Answered: lambda engine, message: engine.link.send(message),
     inner.PlayFrames: Engine.play_frames,
     c.Log: session.set_log,
+    c.Mark: session.judged,
     c.Quit: lambda engine, _: setattr(engine, "quit", True),
 }

@@ -7,10 +7,7 @@ import math
 import numpy as np
 
 from gesturemap.engine.past import KEPT, Past
-from gesturemap.teaching.movement import STEP, WINDOW, Ends, Energy, Span
-
-LEARNED = 0.1
-"""Seconds between two spreads that are remembered."""
+from gesturemap.teaching.movement import LEARNED, ROWS, STEP, WINDOW, Ends, Energy, Span
 
 
 class Movements:
@@ -26,6 +23,8 @@ class Movements:
         part = past.part(past.first, past.count)
         last = float(part.arrived[-1]) if len(part.arrived) else 0.0
         first = max(last - KEPT, float(part.arrived[0]) + WINDOW) if len(part.arrived) else 0.0
+        self._full = float(part.arrived[0]) + WINDOW if len(part.arrived) else math.nan
+        self._energy.look(part.values)
         self._learned = list(self._energy.spreads(part.arrived, part.values, np.arange(first, last, LEARNED)))
         self._energy.learn(np.array(self._learned))
         self._next = self._next_learned = -math.inf
@@ -35,7 +34,13 @@ class Movements:
         if now < self._next:
             return None
         self._next = now + STEP
-        part = self._past.part(self._past.since(now - WINDOW), self._past.count)
+        if math.isnan(self._full):
+            self._full = now + WINDOW
+        if now < self._full:
+            return None  # of a window that is not full nobody knows how much it spreads
+        first = min(self._past.since(now - WINDOW), max(self._past.first, self._past.count - ROWS))
+        part = self._past.part(first, self._past.count)
+        self._energy.look(part.values)
         spread = self._energy.spread(part.values)
         if now >= self._next_learned:
             self._next_learned = now + LEARNED

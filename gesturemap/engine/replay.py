@@ -126,6 +126,9 @@ class Replay:
                     self._words.hear(what)
             case c.Panic():
                 self._ready().silence()
+            case c.Sound():
+                if what.on:
+                    self._ready().sound_again()
             case inner.Idle():
                 self._ready().fall_silent(what.seconds)
             case inner.Late():

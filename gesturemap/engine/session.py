@@ -27,6 +27,14 @@ def sound(engine: Engine, message: inner.Sounds) -> None:
         mark(engine, replace(message, at=engine.clock.now()))
 
 
+def judged(engine: Engine, message: c.Mark) -> None:
+    """A person says that what was just heard was right, or wrong: it stands in the log beside the events."""
+    if engine.log is not None:
+        verdict = "wrong" if message.wrong else "right"
+        time = engine.instrument.controls.time if engine.instrument else 0.0
+        engine.log.mark("marks", f"{verdict} {message.heard}".strip(), time)
+
+
 def set_log(engine: Engine, message: c.Log) -> None:
     """Begin a session log in the file named, or end it."""
     if engine.log is not None:

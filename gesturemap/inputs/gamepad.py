@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import HID, setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError, not_installed
 from gesturemap.frames import LARGEST as MOST
@@ -30,7 +30,10 @@ class Gamepad:
     kind: ClassVar[str] = "gamepad"
 
     device: str = setting(
-        "", "054c:09cc (vendor:product), a part of its name, or a path such as /dev/hidraw0"
+        "",
+        "054c:09cc (vendor:product), a part of its name, or a path such as /dev/hidraw0; empty: the first that is "
+        "a gamepad or joystick",
+        device=HID,
     )
     channels: tuple[str, ...] = setting(("x = u8 1 * 0.00784314 - 1",), f"what a report holds: {RULE}")
     report: int = setting(-1, "number of the reports wanted, their first byte; -1: all", low=-1, high=255)

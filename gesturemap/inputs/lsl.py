@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import LSL, setting
 from gesturemap.clock import Clock
 from gesturemap.errors import DeviceError, SettingsError, not_installed
 from gesturemap.frames import Channel, Frame, Spec
@@ -37,7 +37,7 @@ class Lsl:
     kind: ClassVar[str] = "lsl"
 
     stream: str = setting(
-        "", "name, type or source id of the stream; empty: the first of numbers that is found"
+        "", "name, type or source id of the stream; empty: the first of numbers that is found", device=LSL
     )
     channels: tuple[str, ...] = setting(
         (),

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import MIDI_IN, setting
 from gesturemap.clock import Clock
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Channel, Frame, Spec
@@ -42,6 +42,7 @@ class MidiIn:
         "",
         "name of the port or a part of it, or a device such as /dev/snd/midiC1D0; empty: the first that is no "
         "through port",
+        device=MIDI_IN,
     )
     channel: int = setting(0, "MIDI channel; 0: all", low=0, high=16)
     channels: tuple[str, ...] = setting(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import MIDI_IN, setting
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class MidiClock:
     port: str = setting(
         "",
         "name of the MIDI port or a part of it, or a device such as /dev/snd/midiC1D0; empty: there is no clock",
+        device=MIDI_IN,
     )
     offset: float = setting(
         0.0,

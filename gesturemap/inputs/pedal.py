@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import MIDI_IN, setting
 from gesturemap.errors import SettingsError
 from gesturemap.wire.midi import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM, Midi
 
@@ -47,6 +47,7 @@ class Pedal:
     port: str = setting(
         "",
         "name of the MIDI port or a part of it, or a device such as /dev/snd/midiC1D0; empty: the first found",
+        device=MIDI_IN,
     )
     channel: int = setting(0, "MIDI channel; 0: all", low=0, high=16)
     commands: dict[str, str] = setting(

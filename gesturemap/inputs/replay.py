@@ -19,6 +19,7 @@ from gesturemap.inputs.formats.recording import Recording, Recordings
 from gesturemap.inputs.input import Health
 from gesturemap.inputs.paced import Block, PacedRun
 from gesturemap.inputs.recordings import chosen, named, read
+from gesturemap.library import at_home
 from gesturemap.units import dimension, factor
 
 SI = {"acceleration": "m/s2", "rotation": "rad/s", "angle": "rad", "magnetic field": "uT"}
@@ -74,7 +75,7 @@ class Replay:
     def start(self, clock: Clock) -> ReplayRun:
         """Read the file."""
         found, spec, wanted = self._read()
-        path = Path(self.folder, self.path).expanduser()
+        path = at_home(Path(self.folder, self.path))
         health = Health(lost=found.lost)
         if found.unusable:
             health.ignored[path.name] = Counter({UNUSABLE: found.unusable})
@@ -83,7 +84,7 @@ class Replay:
 
     def _read(self) -> tuple[Recordings, Spec, list[Recording]]:
         """What is in the file, its channels, and the recordings that are to be played."""
-        path = Path(self.folder, self.path).expanduser()
+        path = at_home(Path(self.folder, self.path))
         place = f"input replay, {path}"
         if not self.path:
             raise FileError(

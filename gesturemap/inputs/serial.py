@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from gesturemap.catalog import setting
+from gesturemap.catalog import SERIAL, setting
 from gesturemap.clock import Clock
 from gesturemap.errors import SettingsError
 from gesturemap.frames import Frame, Spec
@@ -70,7 +70,7 @@ class Serial:
     kind: ClassVar[str] = "serial"
 
     device: str = setting(
-        "", "port, such as /dev/ttyACM0 or COM3, or /dev/ttyACM*; empty: the first board found"
+        "", "port, such as /dev/ttyACM0 or COM3, or /dev/ttyACM*; empty: the first board found", device=SERIAL
     )
     baud: int = setting(115200, "speed, as the board sets it", unit="baud", low=50, high=4_000_000)
     format: str = setting(

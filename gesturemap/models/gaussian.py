@@ -98,6 +98,17 @@ def coefficients(means: Values, covariances: Values) -> Values:
     return np.concatenate([squares, linear, constant[:, None]], axis=1).T.copy()
 
 
+def whitened(frames: Values, means: Values, covariances: Values, shares: Values) -> Values:
+    """How far frames (T, C) are off the components that share them (T, J), in their own deviations: (T, C)."""
+    inverse, _ = factors(covariances)
+    off = np.zeros(frames.shape)
+    for mean, factor, share in zip(means, inverse, shares.T, strict=True):
+        here = share > 0.0
+        away = frames[here] - mean
+        off[here] += share[here, None] * (away * factor if factor.ndim == 1 else away @ factor.T)
+    return off
+
+
 def log_density(frames: Values, means: Values, covariances: Values) -> Values:
     """Log-densities (T, J) of frames (T, C) in nats."""
     return Expansion(frames, covariances.ndim == 3).times(coefficients(means, covariances))
@@ -142,11 +153,11 @@ def condition(means: Values, covariances: Values, inputs: int) -> tuple[Values, 
     variances alone y does not depend on x within a component. Source: Bishop (2006), eqs. 2.81, 2.82.
     """
     outputs = means.shape[1] - inputs
-    if covariances.ndim == 2:
+    if covariances.ndim == 2 or not outputs:
         return (
             means[:, inputs:].copy(),
             np.zeros((len(means), outputs, inputs)),
-            covariances[:, inputs:].copy(),
+            covariances[:, inputs:].copy() if outputs else np.zeros((len(means), 0)),
         )
     inverse, _ = factors(covariances[:, :inputs, :inputs])
     whitened = inverse @ covariances[:, :inputs, inputs:]
@@ -154,3 +165,13 @@ def condition(means: Values, covariances: Values, inputs: int) -> tuple[Values, 
     offsets = means[:, inputs:] - (slopes @ means[:, :inputs, None])[:, :, 0]
     variances = np.diagonal(covariances, axis1=1, axis2=2)[:, inputs:] - (whitened**2).sum(1)
     return offsets, slopes, np.maximum(variances, 0.0)
+
+
+def residuals(frames: Values, offsets: Values, slopes: Values, shares: Values) -> Values:
+    """(J, M) summed squares of what is left of the outputs, the last M of D values, after each regression."""
+    channels = slopes.shape[2]
+    left = np.empty(offsets.shape)
+    for j, share in enumerate(shares.T):
+        error = frames[:, channels:] - (offsets[j] + frames[:, :channels] @ slopes[j].T)
+        left[j] = share @ error**2
+    return left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -48,6 +49,14 @@ class GestureModel:
     """(2,) where `fit` is 0.5, nats per frame over a window: log-likelihood, and the part of it due to order."""
     gains: Values
     """(2,) how fast `fit` changes there, per nat."""
+    offsets: Values
+    """(J, M) of the regression of the outputs in each component."""
+    slopes: Values
+    """(J, M, C)"""
+    within: Values
+    """(J, M) variances of the outputs about it, as demonstrations left out show them."""
+    repetition: float
+    """How far frames of its demonstrations, left out, repeat each other (`calibration`); 0: not known."""
     log_likelihoods: Values
     """(I,) of all demonstrations, nats, after each iteration."""
     messages: tuple[str, ...]
@@ -129,10 +138,14 @@ class GestureModel:
                 "transitions": [(states, states)],
                 **{name: [(states,)] for name in ("prior", "exits", "positions")},
                 "edges": [(2,)],
+                "offsets": [values["within"].shape],
+                "slopes": [(*values["within"].shape, width - values["within"].shape[-1])],
+                "within": [(components, values["within"].shape[-1])],
                 "gains": [(2,)],
                 "log_likelihoods": [values["log_likelihoods"].shape[:1]],
             }
         sound = states >= 1 and components % states == 0 and 1 <= values["window"] <= 1_000_000
+        sound = sound and 0.0 <= values["repetition"] < math.inf
         if not sound or any(values[name].shape not in shape for name, shape in shapes.items()):
             raise wrong
         if not cls._plausible(values):
@@ -157,17 +170,18 @@ class GestureModel:
             and all((part >= 0.0).all() and (part <= 1.0).all() for part in within)
             and (values["weights"] >= 0.0).all()
             and (spread >= NARROWEST).all()
+            and (values["within"] >= 0.0).all()
             and all(
                 (np.abs(values[name]) <= FARTHEST).all()
-                for name in ("means", "covariances", "edges", "gains")
+                for name in ("means", "covariances", "edges", "gains", "offsets", "slopes", "within")
             )
         )
 
 
 NARROWEST, FARTHEST = 1e-60, 1e60
 """Of variances, and of everything scaled: what is beyond cannot be calculated with."""
-PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int}
+PLAIN = {"label": str, "fingerprint": str, "frames": int, "window": int, "repetition": float}
 ARRAYS = (
     "sums", "origin", "means", "covariances", "weights", "prior", "transitions", "exits", "positions", "edges",
-    "gains", "log_likelihoods",
+    "gains", "offsets", "slopes", "within", "log_likelihoods",
 )  # fmt: skip

@@ -19,6 +19,10 @@ from gesturemap.models.mixture import Mixture
 from gesturemap.models.tables import Play
 from gesturemap.models.training import Recipe
 
+BEFORE = 0.05
+"""Probability per frame that a gesture still in its first state is given up for another, where outputs depend on it:
+they follow a wrong start. To a recogniser rest before a gesture is no reason to leave it."""
+
 
 @dataclass(frozen=True)
 class Hhmm(Mixture):
@@ -37,7 +41,7 @@ class Hhmm(Mixture):
     shrinkage: float = shrinkage_setting(3.0)
     deviation: float = deviation_setting(1.0)
     jump_penalty: float = jump_penalty_setting()
-    evidence: float = evidence_setting()
+    evidence: float = evidence_setting(0.0)
     exits: float = exits_setting()
 
     @property
@@ -51,7 +55,7 @@ class Hhmm(Mixture):
         return Recipe(
             own.states, own.gaussians, own.covariance == "full", own.transitions == "ergodic",
             own.relative_regularization, own.absolute_regularization, own.shrinkage, own.deviation,
-            own.min_iterations, own.max_iterations, own.percent_change, own.seed,
+            own.min_iterations, own.max_iterations, own.percent_change, own.seed, BEFORE if own.regression else 0.0,
         )  # fmt: skip
 
     def play(self) -> Play:
@@ -71,6 +75,7 @@ class Hhmr(Hhmm):
 
     shrinkage: float = shrinkage_setting(1.0)
     deviation: float = deviation_setting(0.5)
+    evidence: float = evidence_setting(0.2)
     regression_estimator: str = setting(
         "full",
         "states whose regressions are mixed: all, half around the likeliest, or that one",

@@ -47,7 +47,7 @@ class Hmm(GestureByGesture):
     shrinkage: float = shrinkage_setting(1.0, "; 0: hmmlearn's own")
     deviation: float = deviation_setting(0.5)
     jump_penalty: float = jump_penalty_setting()
-    evidence: float = evidence_setting()
+    evidence: float = evidence_setting(0.2)
     likelihood_window: int = window_setting()
     exits: float = exits_setting()
     iterations: int = setting(30, "most rounds of EM", low=1, high=1000)

@@ -39,10 +39,10 @@ def jump_penalty_setting() -> Any:
     return setting(12.0, doc, unit="nats per channel", low=1.0, high=1000.0)
 
 
-def evidence_setting() -> Any:
+def evidence_setting(default: float) -> Any:
     """How much the likelihood of one frame counts."""
-    doc = "how much the likelihood of one frame counts, as frames in a row are alike"
-    return setting(0.2, doc, low=0.001, high=1.0)
+    doc = "how much the likelihood of a frame counts, as frames in a row are alike; 0: as demonstrations left out say"
+    return setting(default, doc, low=0.0, high=1.0)
 
 
 def window_setting() -> Any:
@@ -53,7 +53,7 @@ def window_setting() -> Any:
 
 def exits_setting() -> Any:
     """How likely a gesture ends."""
-    doc = "probability of ending after a frame in the last state (ergodic: in any); 0: as demonstrated"
+    doc = "probability of ending after a frame in the last state (ergodic: in any); 0: once in a gesture's length"
     return setting(0.0, doc, low=0.0, high=0.99)
 
 

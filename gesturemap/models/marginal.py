@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gesturemap.frames import Values
+from gesturemap.models import gaussian
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.scaling import Scaling
 
@@ -52,10 +53,16 @@ def hiding(hidden: Sequence[Hidden]) -> Hide:
     return hide
 
 
-def unheard(gesture: GestureModel, channels: Sequence[int]) -> GestureModel:
-    """A gesture that says nothing of these channels: the standard Gaussian of the scaled units stands there."""
+def unheard(gesture: GestureModel, channels: Sequence[int], width: int) -> GestureModel:
+    """A gesture that says nothing of these of its `width` channels: the standard Gaussian of scaled units stands there.
+
+    Outputs are regressed anew from the others.
+    """
     means, covariances = hiding([Hidden(channel) for channel in channels])(gesture.means, gesture.covariances)
-    return replace(gesture, means=means, covariances=covariances)
+    offsets, slopes, within = gaussian.condition(means, covariances, width)
+    return replace(
+        gesture, means=means, covariances=covariances, offsets=offsets, slopes=slopes, within=within
+    )
 
 
 def hidden_of(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gesturemap.frames import Values
-from gesturemap.models import forward, gaussian
+from gesturemap.models import forward
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.model import Array
 from gesturemap.models.scaling import Scaling
@@ -29,16 +29,19 @@ class Play:
     temporal: bool
     dense: bool
     evidence: float
+    """How much the likelihood of one frame counts; 0: what the demonstrations left out say."""
     penalty: float
     """Nats per channel for entering a gesture in its middle."""
     estimator: str = "full"
     blended: bool = True
     estimators: Mapping[str, str] = field(default_factory=dict)
     """Of the gestures that have one of their own."""
+    seldom: float = 0.0
+    """Nats that entering a gesture in its middle costs besides."""
 
     def leak(self, channels: int) -> float:
         """Probability per frame of entering any state of any gesture."""
-        return math.exp(-min(self.evidence * self.penalty * channels, STEEPEST))
+        return math.exp(-min(self.evidence * self.penalty * channels + self.seldom, STEEPEST))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,9 +136,9 @@ def layout(
     jumps_at = table.size + np.append(0, np.cumsum([len(jumps) for _, jumps in moves]))[:-1]
     table.add(forward.JUMPS, np.concatenate([jumps for _, jumps in moves]))
     if outputs:
-        means = np.concatenate([gesture.means for gesture in gestures])
-        covariances = np.concatenate([gesture.covariances for gesture in gestures])
-        offsets, slopes, variances = gaussian.condition(means, covariances, channels)
+        offsets = np.concatenate([gesture.offsets for gesture in gestures])
+        slopes = np.concatenate([gesture.slopes for gesture in gestures])
+        variances = np.concatenate([gesture.within for gesture in gestures])
         for name, part in (
             (forward.OFFSETS, offsets),
             (forward.SLOPES, slopes),

@@ -33,6 +33,8 @@ class Recipe:
     most: int
     percent: float
     seed: int
+    early: float = 0.0
+    """Probability of ending after a frame in the first state."""
 
 
 @dataclass(eq=False)
@@ -239,16 +241,15 @@ def expectation_maximisation(takes: Takes, recipe: Recipe, tell: Callable[[float
 
 
 def timing(fitted: Fit, takes: Takes, recipe: Recipe) -> tuple[Values, Values]:
-    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1."""
+    """Exit probabilities (S,) and positions in time (S,), the first 0 and the last 1.
+
+    An end may be held for as long as the gesture lasts, however closely demonstrations were cut there.
+    """
     mass = np.maximum(fitted.gamma.sum(0), 1e-9)
-    if recipe.dense:
-        exits = np.full(recipe.states, len(takes.ends) / len(takes.frames))
-    else:
-        last = fitted.gamma[takes.ends - 1, -1].sum()
-        exits = np.zeros(recipe.states)
-        exits[-1] = (last + 0.5) / (mass[-1] + 1.0)
-        exits[0] = max(exits[0], BEFORE)
-    exits = np.clip(exits, 1e-4, 0.5) * (exits > 0.0)
+    exits = np.full(recipe.states, np.clip(len(takes.ends) / len(takes.frames), 1e-4, 0.5))
+    if not recipe.dense:
+        exits[:-1] = 0.0
+        exits[0] = max(exits[0], recipe.early)
     ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
     positions = ages @ fitted.gamma / mass
     if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy import empty
@@ -22,6 +22,8 @@ from gesturemap.models.gesture import GestureModel
 from gesturemap.models.marginal import Hidden, hidden_of, hiding, unheard
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.scaling import Scaling
+from gesturemap.models.settings import Settings
+from gesturemap.plain import counted
 
 WIDEST = 64
 """Channels and outputs up to which covariances may be full."""
@@ -32,36 +34,10 @@ MOST = 100_000
 """Gestures, channels or outputs in a saved model: anything above is a broken file."""
 
 
-class Settings(Protocol):
-    """What the four learners have in common."""
-
-    @property
-    def kind(self) -> str:
-        """Its name in the catalogue."""
-        ...
-
-    @property
-    def regression(self) -> bool:
-        """Whether outputs are learned with the channels."""
-        ...
-
-    @property
-    def window_share(self) -> float:
-        """Window of the log-likelihood, as a fraction of a gesture's median length."""
-        ...
-
-    @property
-    def likelihood_window(self) -> int:
-        """Or in frames; 0: by the share."""
-        ...
-
-    def recipe(self, label: str) -> training.Recipe:
-        """How one gesture is fitted."""
-        ...
-
-    def play(self) -> tables.Play:
-        """How the vocabulary is played."""
-        ...
+SELDOM = 6.0
+"""Nats of believing that a gesture is not entered in its middle: once in 400 frames."""
+Learned = tuple[GestureModel, list[calibration.Unseen] | None]
+"""A gesture, and what it is calibrated with: None for one that is kept as it was."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +69,14 @@ class VocabularyModel:
         return self.remarks + tuple(text for gesture in self.gestures for text in gesture.messages)
 
     @cached_property
+    def play(self) -> tables.Play:
+        """How it is played, the evidence of a frame settled."""
+        return settled(self.learner.play(), self.gestures)
+
+    @cached_property
     def tables(self) -> tables.Tables:
         """The vocabulary laid out for playing."""
-        return tables.layout(self.gestures, self.scaling, self.spec.width, self.follows, self.learner.play())
+        return tables.layout(self.gestures, self.scaling, self.spec.width, self.follows, self.play)
 
     def start(self) -> VocabularyFollower:
         """Begin a performance."""
@@ -103,7 +84,7 @@ class VocabularyModel:
 
     def without(self, channels: Sequence[int]) -> VocabularyModel:
         """The exact marginal: these channels say the same of every gesture; see `model.without`."""
-        return replace(self, gestures=tuple(unheard(gesture, channels) for gesture in self.gestures))
+        return replace(self, gestures=tuple(unheard(one, channels, self.spec.width) for one in self.gestures))
 
     def evidence_of(self, frames: Iterable[Frame]) -> Values:
         """(T, K) nats that each frame adds to each gesture on its own; see `model.evidence_of`.
@@ -111,7 +92,7 @@ class VocabularyModel:
         With time it is the predictive log-likelihood, counted as the posterior counts it; without, a frame's part
         of the mean, as such a posterior is of the last frames alone.
         """
-        play = self.learner.play()
+        play = self.play
         step = replace(self, gestures=tuple(replace(one, window=1) for one in self.gestures)).start().step
         nats = np.array([step(frame).log_likelihoods for frame in frames]).reshape(-1, len(self.gestures))
         return nats * play.evidence if play.temporal else nats / max(len(nats), 1)
@@ -134,6 +115,14 @@ class VocabularyModel:
             table["gestures"].append(plain)
             arrays |= {f"{index}.{name}": array for name, array in own.items()}
         return table, arrays
+
+
+def settled(play: tables.Play, gestures: Sequence[GestureModel]) -> tables.Play:
+    """With the evidence that demonstrations left out say, where none is set; what a jump costs does not follow it."""
+    if play.evidence:
+        return play
+    found = calibration.evidence([gesture.repetition for gesture in gestures])
+    return replace(play, evidence=found, penalty=play.penalty * calibration.USUAL / found, seldom=SELDOM)
 
 
 def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> VocabularyModel:
@@ -166,7 +155,8 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
     for index, one in enumerate(plain):
         own = packing.under(f"{index}.", arrays)
         gestures.append(GestureModel.unpack(one, own, f"{place}, gesture {index}", width))
-    if len({gesture.covariances.ndim for gesture in gestures}) != 1:
+    alike = {(gesture.covariances.ndim, gesture.within.shape[1]) for gesture in gestures}
+    if len(alike) != 1 or max(alike)[1] != len(outputs):
         raise wrong
     return VocabularyModel(learner, spec, outputs, scaled, tuple(gestures), follows, remarks)
 
@@ -263,11 +253,12 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     # All are laid out alike: where one has a full covariance, the others' diagonals are written as full ones.
     full = len(scaled.centre) <= WIDEST and any(learner.recipe(label).full for label in labels)
     hidden = hidden_of(marks, spec.names, [known[label] for label in labels], scaled)
-    gestures = []
-    for index, label in enumerate(labels):
+
+    def learned(index: int) -> Learned:
+        label = labels[index]
         found = same.get(prints[label])
 
-        def tell(part: float, label: str = label, index: int = index) -> None:
+        def tell(part: float) -> None:
             if report is not None and not report(label, (index + part) / len(labels)):
                 raise Cancelled
 
@@ -275,10 +266,22 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
         kept = found is not None and found.label == label and _alike(previous.learner, learner, label)
         own = hidden.get(label, ())  # what stands in their place is of all gestures
         if kept and not own and found is not None and (found.covariances.ndim == 3) == full:
-            gestures.append(found)
-            continue
+            return found, None
         shown = takes[label], known[label]
-        gestures.append(_gesture(learner, label, prints[label], *shown, scaled, spec, full, tell, own))
+        return _gesture(learner, label, prints[label], *shown, scaled, spec, full, tell, own)
+
+    made = [learned(index) for index in range(len(labels))]
+    play = settled(learner.play(), [gesture for gesture, _ in made])
+    if old is not None and play != old.play:  # what is kept was calibrated to another evidence
+        same = {}
+        made = [one if one[1] else learned(index) for index, one in enumerate(made)]
+    leak = play.leak(spec.width)
+    gestures = [
+        calibration.calibrated(gesture, unseen, spec.width, play.dense, leak, play.evidence)
+        if unseen
+        else gesture
+        for gesture, unseen in made
+    ]
     if report is not None and not report("", 1.0):
         raise Cancelled
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
@@ -327,7 +330,7 @@ def _gesture(
     full: bool,
     tell: Callable[[float], None],
     hidden: Sequence[Hidden] = (),
-) -> GestureModel:
+) -> Learned:
     """Fit one gesture; of hidden channels it has the background's mean and variance, and is led by the others."""
     recipe: training.Recipe = learner.recipe(label)
     if len(scaled.centre) > WIDEST:
@@ -337,11 +340,10 @@ def _gesture(
     moved = [(take - scaled.centre) * inverse for take in raw]
     takes = training.Takes(moved, recipe.full)
     messages: tuple[str, ...] = ()
-    shortest, frames = int(takes.lengths.min()), len(takes.frames)
+    shortest, frames, median = int(takes.lengths.min()), len(takes.frames), float(np.median(takes.lengths))
     if recipe.states > shortest:
-        messages += (
-            f"'{label}' has a demonstration of {shortest} frames: it got {shortest} states, not {recipe.states}",
-        )
+        got = f"{counted(shortest, 'frame')}: it got {counted(shortest, 'state')}, not {recipe.states}"
+        messages += (f"'{label}' has a demonstration of {got}",)
         recipe = replace(recipe, states=shortest)
     if recipe.states * recipe.gaussians > frames:
         fewer = frames // recipe.states
@@ -356,16 +358,17 @@ def _gesture(
     hide = hiding(hidden)
     fitted.means, fitted.covariances = hide(fitted.means, fitted.covariances)
     messages += tuple(f"'{label}': {text}" for text in fitted.remarks)
-    median = float(np.median(takes.lengths))
     usual = learner.window_share * median
     if spec.rate > 0.0:
         usual = min(usual, LONGEST_WINDOW * spec.rate)
     window = own.likelihood_window or max(round(usual), 1)
-    play = learner.play()
     exits, positions = training.timing(fitted, takes, recipe)
     if getattr(own, "exits", 0.0):
         exits = np.where(np.arange(recipe.states) == recipe.states - 1, own.exits, 0.0)
         exits = np.full(recipe.states, own.exits) if recipe.dense else exits
+    unseen, repetition, (offsets, slopes, within) = calibration.left_out(
+        fitted, takes, recipe, spec.width, hide
+    )
     model = GestureModel(
         label=label,
         fingerprint=mark,
@@ -382,14 +385,13 @@ def _gesture(
         window=window,
         edges=np.zeros(2),
         gains=np.ones(2),
+        offsets=offsets,
+        slopes=slopes,
+        within=within,
+        repetition=repetition,
         log_likelihoods=np.array(fitted.history),
         messages=messages,
     )
-    leak = play.leak(spec.width)
-    rows, jumps = model.moves(play.dense, leak)
-    table = np.concatenate([rows.ravel(), jumps])
-    series = calibration.left_out(fitted, takes, recipe, spec.width, table, leak, play.evidence, hide)
-    edges, gains = calibration.edges_and_gains(series, window, spec.width, recipe.states)
     if full and not recipe.full:
         model = replace(model, covariances=model.covariances[:, :, None] * np.eye(len(scaled.centre)))
-    return replace(model, edges=edges, gains=gains)
+    return model, unseen

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
 from pathlib import Path
 
 from gesturemap.errors import FileError
 from gesturemap.project.disk import write_file
+from gesturemap.project.project import Project
+from gesturemap.project.takes import file_name
+
+MOST_TEXTS = 1000
+"""Texts of one project that are remembered, of some thousand characters each."""
 
 
 class Ours:
@@ -21,6 +26,8 @@ class Ours:
         self._text = _read(folder / "project.toml")
         self._takes = {path.name for path in (folder / "demonstrations").glob("*.npz")}
         self._told: set[str] = set()
+        self._said: dict[str, bytes] = {}
+        """What the project is in each state -> the text of it, the newest last."""
         self.found: list[FileError] = []
         """What was found of others and not told yet."""
 
@@ -49,10 +56,38 @@ class Ours:
             )
         )
 
-    def written(self, path: Path, names: Iterable[str]) -> None:
-        """The settings, and these demonstrations, are of this session now."""
+    def read(self, project: Project) -> None:
+        """This project is what was read."""
+        self._note(project)
+
+    def said(self, now: bytes, project: Project) -> bytes:
+        """The very text in which a project that is to be written stood here already; empty: it did not.
+
+        Parameters
+        ----------
+        now : the settings on disk. Where another has written them, what was said before lacks that; but where they
+            mean the same still, as with a new comment, they take the place of what was written last.
+        """
+        if now != self._text:
+            same = _meaning(now) == _meaning(self._text)
+            self._said = {key: now for key, text in self._said.items() if same and text == self._text}
+        return self._said.get(_key(project), b"")
+
+    def written(self, path: Path, project: Project, text: bytes) -> None:
+        """The settings, where they are this text, and the demonstrations are of this session now."""
         self._text = _read(path)
-        self._takes.update(names)
+        self._takes.update(file_name(demonstration.id) for demonstration in project.demonstrations)
+        if self._text == text:
+            self._note(project)
+
+    def _note(self, project: Project) -> None:
+        if b"relabelled" in self._text:
+            return  # it is of one moment only
+        key = _key(project)
+        self._said.pop(key, None)
+        self._said[key] = self._text
+        while len(self._said) > MOST_TEXTS:
+            del self._said[next(iter(self._said))]
 
     def owns(self, take: Path) -> bool:
         """Whether a demonstration on disk is one of this session; of any other it is noted once that it is not."""
@@ -74,6 +109,19 @@ class Ours:
         """What was found since the last time."""
         found, self.found = self.found, []
         return found
+
+
+def _key(project: Project) -> str:
+    """What tells the settings of two states apart."""
+    return repr(project.at("").tables())
+
+
+def _meaning(text: bytes) -> str:
+    """What the settings in a text are; empty where it cannot be read."""
+    try:
+        return repr(tomllib.loads(text.decode("utf-8-sig")))
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _read(path: Path) -> bytes:

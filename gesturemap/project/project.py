@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from gesturemap import catalog
-from gesturemap.catalog import setting
+from gesturemap.catalog import CARD, MICROPHONE, setting
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import SettingsError
 from gesturemap.features import FORMULAS, kernels
@@ -30,7 +30,7 @@ class SoundSettings:
     """The built-in synth of a project: its volume and its named voices."""
 
     volume: float = setting(0.8, "overall volume", low=0.0, high=1.0)
-    device: str = setting("", "sound card, or a part of its name; empty: the system's choice")
+    device: str = setting("", "sound card, or a part of its name; empty: the system's choice", device=CARD)
     rate: float = setting(48000.0, "samples a second", unit="Hz", low=8000.0, high=192000.0)
     block: int = setting(256, "samples in a block: fewer are heard sooner and cost more", low=16, high=4096)
     channels: tuple[int, int] = setting(
@@ -64,6 +64,11 @@ class RecordSettings:
 
     trim: bool = setting(
         True, "learn from recordings without their idle ends; they stay on disk, and each can be set"
+    )
+    microphone: str = setting(
+        "",
+        "input of a sound card that can go along, or a part of its name; empty: the system's choice",
+        device=MICROPHONE,
     )
 
 

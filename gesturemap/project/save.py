@@ -39,8 +39,11 @@ def save_project(project: Project, folder: Path, ours: Ours | None = None) -> No
     for place in (folder, demonstrations):
         sweep(place)
     old = _read(path)
-    text, kept = updated(old, project, str(path))
-    if ours is not None and text.encode() != old:
+    text, kept = ours.said(old, project) if ours is not None else b"", True
+    if not text:
+        new, kept = updated(old, project, str(path))
+        text = new.encode()
+    if ours is not None and text != old:
         ours.keep(path, old, folder / "trash")
     if not kept:
         write_file(folder / "trash" / "project.toml", old)
@@ -48,16 +51,14 @@ def save_project(project: Project, folder: Path, ours: Ours | None = None) -> No
         _save(project, folder, old, text, ours)
     finally:
         if ours is not None:
-            ours.written(
-                path, [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
-            )
+            ours.written(path, project, text)
 
 
-def _save(project: Project, folder: Path, old: bytes, text: str, ours: Ours | None) -> None:
+def _save(project: Project, folder: Path, old: bytes, text: bytes, ours: Ours | None) -> None:
     """Write it in this order; `old` are the settings as they were on disk."""
     demonstrations, path = folder / "demonstrations", folder / "project.toml"
     if renamed := _renamed(project, demonstrations):
-        write_file(path, relabelling(text, renamed).encode())
+        write_file(path, relabelling(text.decode("utf-8-sig"), renamed).encode())
     try:
         for demonstration in project.demonstrations:
             save_demonstration(demonstration, folder)
@@ -67,7 +68,7 @@ def _save(project: Project, folder: Path, old: bytes, text: str, ours: Ours | No
         raise
     names = [takes.file_name(demonstration.id) for demonstration in project.demonstrations]
     _write_if_new(demonstrations / "order.txt", "".join(f"{name}\n" for name in names).encode())
-    _write_if_new(path, text.encode())
+    _write_if_new(path, text)
     _clear(demonstrations, set(names), folder / "trash", ours)
 
 

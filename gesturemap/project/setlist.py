@@ -16,6 +16,7 @@ from gesturemap import catalog
 from gesturemap.catalog import setting
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.inputs.pedal import PLACE, Pedal
+from gesturemap.library import at_home
 
 MOST_TEXT = 1024 * 1024
 MOST_SCENES = 128
@@ -110,7 +111,7 @@ def _scene(row: dict[str, Any], place: str, folder: Path) -> Scene:
     scene: Scene = catalog.fill(Scene, row, place)
     if not scene.project.strip():
         raise SettingsError(place, "no project", "a scene plays one", 'add project = "FOLDER"')
-    path = Path(scene.project).expanduser()
+    path = at_home(scene.project)
     there = folder / path
     name = " ".join((scene.name or there.resolve().name).split())
     return replace(scene, project=str(there) if there.exists() else scene.project, name=name)

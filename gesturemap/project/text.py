@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
+import itertools
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import tomlkit
+from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, Array, InlineTable, Null, Table
 
 from gesturemap.errors import GesturemapError, SettingsError
 from gesturemap.project.project import BESIDE, Project
@@ -33,7 +36,7 @@ def updated(old: bytes, project: Project, place: str) -> tuple[str, bool]:
     if text is not None:
         return text, True
     fresh = tomlkit.document()
-    _merge(fresh, short, full)
+    _merge(fresh, short, full, {})
     return tomlkit.dumps(fresh), not old
 
 
@@ -49,13 +52,47 @@ def relabelling(text: str, labels: Mapping[str, str]) -> str:
 def _edited(old: bytes, project: Project, short: Plain, full: Plain, place: str) -> str | None:
     """The old text brought up to date; None if it cannot be, or would not say what the project says."""
     try:
-        document = tomlkit.parse(old.decode("utf-8-sig"))
-        _merge(document, short, full)
+        text = old.decode("utf-8-sig")
+        was = settings_of(tomllib.loads(text), place, "").tables()
+        document = tomlkit.parse(text if text.endswith("\n") else f"{text}\n")
+        heads = _taken_heads(document)
+        _merge(document, short, full, was)
+        for table, above in heads:
+            table.trivia.indent = above
         text = tomlkit.dumps(document)
         right = settings_of(tomllib.loads(text), place, "").tables() == project.at("").tables()
     except (TOMLKitError, tomllib.TOMLDecodeError, GesturemapError, ValueError, RecursionError, TypeError):
         return None
     return text if right else None
+
+
+def _taken_heads(document: TOMLDocument) -> list[tuple[Table, str]]:
+    """What stands above each header, comments and blank lines, taken out of the document: tomlkit has it at the end of
+    the table before, and would remove it together with that one."""
+    heads = []
+    for before, table in itertools.pairwise(_in_order(document)):
+        body = before.value.body
+        end = next((i for i, (_, item) in enumerate(body) if isinstance(item, Table | AoT)), len(body))
+        start = end
+        while start and body[start - 1][0] is None:
+            start -= 1
+        above = "".join(item.as_string() for _, item in body[start:end])
+        heads.append((table, above + table.trivia.indent))
+        body[start:end] = [(None, Null())] * (end - start)
+    return heads
+
+
+def _in_order(container: Any) -> Iterator[Table]:
+    """The tables that have a header, as they stand in the text."""
+    for _, item in container.body:
+        if isinstance(item, Table):
+            if not item.is_super_table():
+                yield item
+            yield from _in_order(item.value)
+        elif isinstance(item, AoT):
+            for each in item.body:
+                yield each
+                yield from _in_order(each.value)
 
 
 def _tables(project: Project) -> tuple[Plain, Plain]:
@@ -96,21 +133,28 @@ def _full(settings: Any) -> Plain:
     return table
 
 
-def _merge(table: Any, short: Mapping[str, Any], full: Mapping[str, Any]) -> None:
-    """Bring a TOML table up to date: remove, change, add, and leave alone what says the same already."""
+def _merge(table: Any, short: Plain, full: Plain, was: Plain) -> None:
+    """Bring a TOML table up to date: remove, change, add, and leave alone what says the same already.
+
+    Parameters
+    ----------
+    was : what it said as it was read; what is so still is left alone whatever words it is written in.
+    """
     for key in list(table):
         if key not in short and (key not in full or _plain(table[key]) != full[key]):
             del table[key]
     for key, value in short.items():
-        if key in table and _says(_plain(table[key]), value, full[key]):
+        if key in table and (was.get(key) == value or _says(_plain(table[key]), value, full[key])):
             continue
-        if isinstance(value, dict) and isinstance(table.get(key), Table):
-            _merge(table[key], value, full[key])
-        elif _is_tables(value) and (key not in table or isinstance(table[key], AoT)):
-            old = list(table[key].body) if key in table else []
-            table[key] = _matched(old, value, full[key])
+        old = table.get(key)
+        if isinstance(value, dict) and isinstance(old, Table):
+            _merge(old, value, full[key], was.get(key, {}))
+        elif _is_tables(value) and isinstance(old, AoT):
+            _match(old, value, full[key], was.get(key, []))
+        elif isinstance(value, list) and isinstance(old, Array) and not _is_tables(value):
+            _rewrite(old, value)
         else:
-            table[key] = _item(value, top=True)
+            table[key] = _item(value, top=not isinstance(old, InlineTable))
 
 
 def _says(old: Any, short: Any, full: Any) -> bool:
@@ -124,27 +168,41 @@ def _says(old: Any, short: Any, full: Any) -> bool:
     return bool(old == short)
 
 
-def _matched(old: list[Table], short: Sequence[Plain], full: Sequence[Plain]) -> AoT:
-    """A list of tables that keeps each old table whose settings are there again, or of which one changed."""
-    array = tomlkit.aot()
-    rest = list(old)
-    exact = [_take(rest, lambda item, want=want: _plain(item) == want) for want in short]
-    for table, want, every in zip(exact, short, full, strict=True):
-        chosen = (
-            table
-            or _take(rest, lambda item, want=want: item.get("kind") == want.get("kind"))
-            or tomlkit.table()
-        )
-        _merge(chosen, want, every)
+def _match(array: AoT, short: Sequence[Plain], full: Sequence[Plain], was: Sequence[Plain]) -> None:
+    """Bring a list of tables up to date: each whose settings are there again stays as it is; so, changed, does one of
+    the same kind as one that is new."""
+    old = [*zip(array.body, was, strict=True)] if len(array.body) == len(was) else []
+    same = [_take(old, lambda said, want=want: said == want) for want in short]
+    del array[:]
+    for table, want, every in zip(same, short, full, strict=True):
+        chosen = table or _take(old, lambda said, want=want: said.get("kind") == want.get("kind"))
+        if chosen is None:
+            chosen = tomlkit.table()
+            chosen.trivia.indent = "\n"
+        if table is None:
+            _merge(chosen, want, every, {})
         array.append(chosen)
-    return array
 
 
-def _take(rest: list[Table], fits: Any) -> Table | None:
-    for index, item in enumerate(rest):
-        if fits(item):
-            return rest.pop(index)
+def _take(rest: list[tuple[Table, Plain]], fits: Any) -> Table | None:
+    for index, (_, said) in enumerate(rest):
+        if fits(said):
+            return rest.pop(index)[0]
     return None
+
+
+def _rewrite(array: Array, wanted: Sequence[Any]) -> None:
+    """Bring a list of values up to date; what is there again keeps its line and the comment in it."""
+    steps = difflib.SequenceMatcher(None, [repr(item) for item in array], [repr(item) for item in wanted])
+    for _, a, b, c, d in reversed(steps.get_opcodes()):
+        both = min(b - a, d - c)
+        for index in range(both):
+            if array[a + index] != wanted[c + index]:
+                array[a + index] = _item(wanted[c + index])
+        for index in reversed(range(a + both, b)):
+            del array[index]
+        for index in range(c + both, d):
+            array.insert(a + index - c, _item(wanted[index]))
 
 
 def _is_tables(value: Any) -> bool:
@@ -157,7 +215,8 @@ def _item(value: Any, top: bool = False) -> Any:
         table: Any = tomlkit.table() if top else tomlkit.inline_table()
         for key, item in value.items():
             if _is_tables(item) and top:
-                table[key] = _matched([], item, item)
+                table[key] = tomlkit.aot()
+                _match(table[key], item, item, [])
             else:
                 wide = top and isinstance(item, dict) and len(str(item)) > WIDE
                 table[key] = _item(item, top=wide)

@@ -17,6 +17,7 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Spec, Values
+from gesturemap.models import gaussian
 from gesturemap.models.calibration import NEVER, TOP
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.gmm import Gmm, Gmr
@@ -219,6 +220,7 @@ def _gesture(chain: Chain, scaled: Scaling, channels: int, window: int, hidden: 
     count, width = len(chain.prior), len(scaled.centre)
     inverse = scaled.inverse
     full = chain.covariances.ndim == 3
+    means = (chain.means - scaled.centre) * inverse
     covariances = chain.covariances * (inverse[:, None] * inverse if full else inverse**2)
     # A density in the channels' units is one in scaled channels divided by their scales.
     shift = float(np.log(scaled.scale[:channels]).sum())
@@ -228,13 +230,14 @@ def _gesture(chain: Chain, scaled: Scaling, channels: int, window: int, hidden: 
     typical = float(np.mean(-0.5 * (logs + channels * np.log(2.0 * np.pi)))) - shift
     middle, edge = typical - 0.5 * channels, typical - 0.5 * REACH**2 * channels
     positions = np.zeros(count) if chain.ergodic or count == 1 else np.linspace(0.0, 1.0, count)
+    offsets, slopes, within = gaussian.condition(means, covariances, channels)
     return GestureModel(
         label=chain.label,
         fingerprint="",
         frames=0,
         sums=np.zeros((2, width)),
         origin=np.zeros(width),
-        means=(chain.means - scaled.centre) * inverse,
+        means=means,
         covariances=covariances,
         weights=chain.weights * np.exp(-shift),
         prior=chain.prior,
@@ -244,6 +247,10 @@ def _gesture(chain: Chain, scaled: Scaling, channels: int, window: int, hidden: 
         window=window,
         edges=np.array([edge, NEVER]),
         gains=np.array([TOP / (middle - edge), 1.0]),
+        offsets=offsets,
+        slopes=slopes,
+        within=within,
+        repetition=0.0,
         log_likelihoods=np.zeros(0),
         messages=(),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from gesturemap import codec, inner
 from gesturemap import commands as c
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
+from gesturemap.library import at_home
 from gesturemap.plain import one_line
 from gesturemap.remote import files
 from gesturemap.remote.board import Board, Item, item
@@ -67,7 +68,7 @@ class Hub:
     ) -> None:
         self.senders, self.board, self.watchers = senders, Board(), Watchers(now)
         self._ask, self._now = ask, now
-        self._roots = [Path(root).expanduser() for root in roots]
+        self._roots = [at_home(root) for root in roots]
         self._home = Path(home).parent
         self._saves = [Path(saves)] if saves else []
         self._waiting: dict[int, Waiting] = {}

@@ -15,6 +15,7 @@ from gesturemap.control.controller import Controller
 from gesturemap.control.desk import shipped
 from gesturemap.errors import SettingsError
 from gesturemap.inputs.remote import Remote
+from gesturemap.library import at_home
 
 AGAIN, LONGEST = 1.0, 30.0
 """Seconds after which a process that has ended is begun again; twice as many each time, up to the longest."""
@@ -68,7 +69,7 @@ class Space:
             )
         self.settings = settings
         home = self._controller.home
-        roots = [str(folder / Path(root).expanduser()) for root in settings.roots]
+        roots = [str(folder / at_home(root)) for root in settings.roots]
         orders = dataclasses.asdict(settings) | {
             "endpoint": door.endpoint,
             "host": settings.address,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ ROOT = "/gesturemap"
 REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
 """Where answers go; each has the word and one line."""
 SINGLE = struct.Struct(">f")
+LARGEST = sys.float_info.max
 LONGEST = 1000
 """Characters of a text."""
 MOST = 512
@@ -79,7 +81,7 @@ class Argument:
             If it is not of its kind, or out of its range.
         """
         wanted = FIELD[self.kind]
-        if isinstance(value, float) and not math.isfinite(value):
+        if isinstance(value, int | float) and not abs(value) <= LARGEST:
             raise self._wrong(value, place, wanted)
         if self.kind == "*" and isinstance(value, int | float):
             return shortest(value) if isinstance(value, float) else value
@@ -274,6 +276,19 @@ WORDS: dict[str, Word] = {
             "silence everything at once; the built-in synth opens again when a gesture begins, where none can when the "
             "controls move, or by run 1",
             c.Panic,
+        ),
+        Word(
+            "mark/right",
+            "what was just heard was right: a line of the session log, where one is written",
+            c.Mark,
+            (Argument("heard", "s", "the gesture that was told", default=""),),
+        ),
+        Word(
+            "mark/wrong",
+            "what was just heard was wrong: a line of the session log, where one is written",
+            c.Mark,
+            (Argument("heard", "s", "the gesture that was told", default=""),),
+            fixed={"wrong": True},
         ),
         Word("sound", "switch the built-in sound", c.Sound, _on("1: on, 0: off"), shows="sound_on"),
         Word(

@@ -76,6 +76,26 @@ def no_microphone(device: str = "") -> list[str]:
     return []
 
 
+def microphones() -> list[tuple[str, float, int]]:
+    """Name, rate in Hz and channels of each input of a sound card.
+
+    Raises
+    ------
+    DeviceError
+        If the library that lists them is not there, or does not answer.
+    """
+    sounddevice = _library("microphones")
+    try:
+        there = sounddevice.query_devices()
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise _no_input("microphones", str(error)) from error
+    return [
+        (str(one["name"]), float(one["default_samplerate"]), int(one["max_input_channels"]))
+        for one in there
+        if one["max_input_channels"] > 0
+    ]
+
+
 def _place(device: str) -> str:
     return f"microphone '{device}'" if device else "microphone"
 

@@ -1,6 +1,8 @@
-"""How well a model does on demonstrations that it has not seen: each is left out once.
+"""How well a project hears demonstrations that its model has not seen: each is left out once, and played as if live.
 
-It is what ``gesturemap evaluate --leave-out recording`` asks, of a project's own demonstrations.
+What counts is what would begin, by the project's own mapping (`gesturemap.teaching.hearing`): a recording may begin
+and end at rest. ``gesturemap evaluate --leave-out recording`` asks a file instead, for the likeliest gesture at the
+last frame.
 """
 
 from __future__ import annotations
@@ -17,15 +19,15 @@ from gesturemap.models.model import Learner, Report, portion
 from gesturemap.plain import counted
 from gesturemap.teaching.blocks import blocks
 from gesturemap.teaching.corpus import Corpus
+from gesturemap.teaching.hearing import Rules, hear
 from gesturemap.teaching.pieces import Cell, whole
-from gesturemap.teaching.play import Opened
-from gesturemap.teaching.recognise import recognised
+from gesturemap.teaching.play import Opened, learn
 from gesturemap.teaching.regress import agreement, regressed
 
 MOST = 100
 """Models that are fitted; where there are more demonstrations, several are left out at a time."""
 Figures = dict[str, float | None]
-"""`accuracy`: the share of them whose gesture is the likeliest at the last frame; of outputs `rmse` and `r`."""
+"""`accuracy`: the share of them that is heard as what it is; of outputs `rmse` and `r`."""
 
 
 class Row(NamedTuple):
@@ -37,7 +39,9 @@ class Row(NamedTuple):
     given: Any
     id: str = ""
     fit: float = 0.0
-    """How well it fits its own gesture, 0..1."""
+    """How well it fits its own gesture at best, 0..1."""
+    also: tuple[str, ...] = ()
+    """Other gestures that begin in it."""
 
 
 class Evaluation(NamedTuple):
@@ -97,8 +101,12 @@ def cells_of(it: Opened, notes: list[str]) -> list[Cell]:
     return cells
 
 
-def evaluate(it: Opened, report: Report | None = None) -> Evaluation:
+def evaluate(it: Opened, rules: Rules = (), report: Report | None = None) -> Evaluation:
     """Fit a model for each demonstration that is left out, and play that to it.
+
+    Parameters
+    ----------
+    rules : what says when a gesture begins (`gesturemap.teaching.hearing.rules_of`).
 
     Raises
     ------
@@ -110,12 +118,13 @@ def evaluate(it: Opened, report: Report | None = None) -> Evaluation:
     notes: list[str] = []
     cells, rows = cells_of(it, notes), list[Row]()
     for number, cell in enumerate(cells):
-        rows += _tested(it, cell, portion(report, number / len(cells), (number + 1) / len(cells)))
+        rows += _tested(it, rules, cell, portion(report, number / len(cells), (number + 1) / len(cells)))
     measure = _outputs if regresses(it) else _accuracy
     labels = dict.fromkeys(row.label for row in rows)
     gestures = {label: measure([row for row in rows if row.label == label]) for label in labels}
     answered = () if regresses(it) else rows
-    each = {row.id: {"given": row.given, "fit": row.fit} for row in answered}
+    each = {row.id: {"given": row.given, "fit": row.fit, "also": list(row.also)} for row in answered}
+    notes += besides(answered)
     return Evaluation(measure(rows), gestures, len(cells), tuple(notes), confused(answered), each)
 
 
@@ -128,14 +137,26 @@ def confused(rows: Sequence[Row]) -> dict[str, Any]:
     return {"labels": labels, "rows": [[counts[was, taken] for taken in labels] for was in labels[:-1]]}
 
 
-def _tested(it: Opened, cell: Cell, report: Report | None) -> Iterable[Row]:
-    labels = [piece.label for piece in cell.test]
+def _tested(it: Opened, rules: Rules, cell: Cell, report: Report | None) -> Iterable[Row]:
     if regresses(it):
         made = regressed(it, cell, report)
-        return map(Row, labels, made.wanted, made.given)
-    heard = recognised(it, cell, report)
-    ids = [it.corpus.demonstrations[piece.recording].id for piece in cell.test]
-    return map(Row, labels, heard.truth, heard.answers, ids, heard.fits)
+        return map(Row, [piece.label for piece in cell.test], made.wanted, made.given)
+    model, _ = learn(it, [piece.cut(it.corpus) for piece in cell.train], report)
+    left = [piece.cut(it.corpus) for piece in cell.test]
+    heard = [hear(it, model, one, rules) for one in left]
+    return [
+        Row(one.label, one.label, said.given, one.id, said.fit, said.also)
+        for one, said in zip(left, heard, strict=True)
+    ]
+
+
+def besides(rows: Sequence[Row]) -> list[str]:
+    """In how many of those that are heard as what they are something else begins too."""
+    every = Counter(row.label for row in rows)
+    found = Counter((row.label, other) for row in rows if row.given == row.wanted for other in row.also)
+    return [
+        f"{label}: {other} began too in {count} of {every[label]}" for (label, other), count in found.items()
+    ]
 
 
 def _accuracy(rows: Sequence[Row]) -> Figures:

@@ -17,6 +17,8 @@ from gesturemap.frames import Spec, Values
 
 WINDOW = 0.3
 """Seconds in which a channel's spread is taken."""
+ROWS = 4
+"""Frames that the window has at least: of fewer, as a slow sensor gives in that time, nobody knows how they spread."""
 STEP = 0.02
 """Seconds from one look to the next."""
 BEGINS, ENDS = 0.7, 0.5
@@ -35,6 +37,14 @@ POSE = 0.4
 """The share of a recording that is movement at least where its ends are called idle: a pose is held still."""
 SMALLEST = 1e-200
 """A spread that is none."""
+LEARNED = 0.1
+"""Seconds between two spreads that are remembered."""
+FEWEST = 15
+"""Spreads from which on it is known what is noise; before that nothing begins."""
+KNOWN = WINDOW + FEWEST * LEARNED
+"""Seconds after a sensor's first frame from which on that is so."""
+GRAIN = 0.25
+"""The noise is at least such a share of the smallest step a channel makes: a last bit that flickers is no movement."""
 TURNS = {"deg": 360.0, "rad": 2.0 * math.pi}
 """Units of angles, and what is once around: they jump by it."""
 
@@ -55,15 +65,27 @@ class Energy:
     def __init__(self, spec: Spec) -> None:
         self._turns = [(i, TURNS[c.unit]) for i, c in enumerate(spec.channels) if c.unit in TURNS]
         self._noise = self._strong = np.zeros(spec.width)
+        self._grain = np.full(spec.width, np.inf)
+        self._known = False
+
+    def look(self, values: Values) -> None:
+        """See in frames (T, C) how fine the steps of the channels are."""
+        steps = np.abs(np.diff(values, axis=0))
+        steps[steps == 0.0] = np.inf
+        self._grain = np.minimum(self._grain, steps.min(axis=0, initial=np.inf))
 
     def learn(self, spreads: Values) -> None:
         """Take spreads (N, C) of the last minute for what is usual."""
-        if len(spreads):
+        self._known = len(spreads) >= FEWEST
+        if self._known:
             self._noise, self._strong = np.quantile(spreads, (STILL, STRONG), axis=0)
 
     def of(self, spreads: Values) -> Values:
         """The energy of spreads (..., C)."""
+        if not self._known:
+            return np.zeros(spreads.shape[:-1])
         noise = np.maximum(self._noise, FAINT * self._strong)
+        noise = np.maximum(noise, np.where(np.isfinite(self._grain), GRAIN * self._grain, 0.0))
         noise[noise <= 0.0] = SMALLEST
         span = np.log(np.maximum(self._strong / noise, CLEAR))
         found: Values = (np.log(np.maximum(spreads, SMALLEST) / noise) / span).max(axis=-1, initial=0.0)
@@ -86,6 +108,7 @@ class Energy:
         squares = np.concatenate([nothing, (values * values).cumsum(axis=0)])
         first = np.searchsorted(arrived, at - WINDOW, "left")
         last = np.searchsorted(arrived, at, "right")
+        first = np.minimum(first, np.maximum(0, last - ROWS))
         many = np.maximum(1, last - first)[:, None]
         means = (sums[last] - sums[first]) / many
         found: Values = np.sqrt(np.maximum(0.0, (squares[last] - squares[first]) / many - means * means))
@@ -98,7 +121,9 @@ class Ends:
     def __init__(self) -> None:
         self._calm = -math.inf
         """When it was last calm."""
-        self._began = self._moved = math.nan
+        self._began = self._moved = self._rose = math.nan
+        self._up = math.nan
+        """Since when it is not calm."""
 
     @property
     def moving(self) -> bool:
@@ -108,12 +133,13 @@ class Ends:
     def step(self, now: float, energy: float) -> Span | None:
         """Take the energy of the window that ends now; the movement that has ended with it, if one has."""
         if energy < ENDS:
-            self._calm = now
-        elif self.moving:
-            self._moved = now
+            self._calm, self._up = now, math.nan
+        else:
+            self._up = now if math.isnan(self._up) else self._up
+            self._moved = now if self.moving else self._moved
         if not self.moving:
             if energy >= BEGINS:
-                self._began, self._moved = max(self._calm, now - WINDOW), now
+                self._began, self._moved, self._rose = max(self._calm, now - WINDOW), now, self._up
             return None
         if now - self._moved < PAUSE and now - self._began < MOST:
             return None
@@ -121,8 +147,10 @@ class Ends:
 
     def end(self, now: float) -> Span | None:
         """End what goes on; None where it was too short."""
-        began, moved = self._began, self._moved
+        began, moved, rose = self._began, self._moved, self._rose
         self._began = self._moved = math.nan
+        if moved > self._calm:  # it goes on: of a shock, too, the window has not been free since
+            return Span(began - WINDOW / 2 - ROOM, now) if moved - rose > WINDOW + STEP / 2 else None
         if not moved - WINDOW - began >= LEAST:  # a shock is in the window for as long as that
             return None
         return Span(began - WINDOW / 2 - ROOM, min(now, moved - WINDOW / 2 + ROOM))
@@ -140,6 +168,7 @@ def movements(spec: Spec, arrived: Values, values: Values) -> list[Span]:
     energy, ends = Energy(spec), Ends()
     at = np.arange(arrived[0] + WINDOW, arrived[-1] + STEP, STEP)
     spreads = energy.spreads(arrived, values, at)
+    energy.look(values)
     energy.learn(spreads)
     found = [ends.step(now, e) for now, e in zip(at.tolist(), energy.of(spreads).tolist(), strict=True)]
     if ends.moving:
@@ -166,6 +195,7 @@ def moved(spec: Spec, time: Values, values: Values) -> tuple[Values, Values, lis
     energy, ends = Energy(spec), Ends()
     at = np.arange(time[0] + WINDOW, time[-1] + STEP, STEP)
     spreads = energy.spreads(time, values, at)
+    energy.look(values)
     energy.learn(spreads)
     share = np.clip(energy.of(spreads), 0.0, 1.5) if len(at) else at
     found = [ends.step(now, each) for now, each in zip(at.tolist(), share.tolist(), strict=True)]

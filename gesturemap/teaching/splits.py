@@ -90,8 +90,8 @@ def one_take(
     return cells
 
 
-def own_split(corpus: Corpus, pieces: Sequence[Piece]) -> list[Cell]:
-    """The file's own: 'train' trains, 'test' is tested.
+def own_split(corpus: Corpus, pieces: Sequence[Piece], notes: Notes) -> list[Cell]:
+    """The file's own: 'train' trains, 'test' is tested; a gesture that is only tested counts as wrong, and is noted.
 
     Raises
     ------
@@ -109,6 +109,10 @@ def own_split(corpus: Corpus, pieces: Sequence[Piece]) -> list[Cell]:
             "array 'split' must say 'train' and 'test'",
             "use --shots or --leave-out",
         )
+    known = {piece.label for piece in sides[0]}
+    for label, group in by_label(sides[1]):
+        if label not in known:
+            notes.append(f"{label}: {counted(len(group), 'recording')} tested, none trains: counted as wrong")
     return [Cell("", 0, 0, *sides)]
 
 
@@ -144,7 +148,7 @@ def leave_out(corpus: Corpus, pieces: Sequence[Piece], what: str, notes: Notes) 
     if not cells:
         raise DataError(
             f"leave out {what}",
-            f"{len(parts)} {what}s",
+            counted(len(parts), what),
             f"at least two with the same gestures are wanted{' for one user' if what == 'session' else ''}",
             f"array '{what}' must tell them apart" if what != "recording" else "",
         )

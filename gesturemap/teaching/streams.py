@@ -12,6 +12,7 @@ import numpy as np
 from gesturemap.errors import DataError
 from gesturemap.models.model import notes
 from gesturemap.models.spotting_fit import SHORT
+from gesturemap.plain import counted
 from gesturemap.teaching.corpus import Corpus, Moment
 from gesturemap.teaching.detect import Happening, listen, match, rates
 from gesturemap.teaching.extents import SLACK, between, extent
@@ -118,6 +119,7 @@ def cells_of(
         groups.append(("without gestures", tuple(free)))
     cells = []
     for k in shots:
+        fewer: dict[str, int] = {}
         for repeat in range(repeats):
             for number, (name, tested) in enumerate(groups):
                 random = np.random.default_rng((seed, number, repeat))
@@ -126,17 +128,25 @@ def cells_of(
                 for gesture in gestures:
                     if templates == "isolated":
                         found = [piece for piece in singles if piece.label == gesture]
-                        train += [found[i] for i in random.permutation(len(found))[:k]]
-                        continue
-                    drawn = _drawn(corpus, gesture, tested, k, templates == "any", random)
-                    train += [extent(corpus, moment) for moment in drawn]
-                    masked += [moment for moment in drawn if moment.recording in tested]
+                        own = [found[i] for i in random.permutation(len(found))[:k]]
+                    else:
+                        drawn = _drawn(corpus, gesture, tested, k, templates == "any", random)
+                        own = [extent(corpus, moment) for moment in drawn]
+                        masked += [moment for moment in drawn if moment.recording in tested]
+                    train += own
+                    if len(own) < k:
+                        fewer[gesture] = min(len(own), fewer.get(gesture, k))
                 if not train:
                     continue
                 if everyday:
                     others = [i for i in with_events if i not in tested], [i for i in free if i not in tested]
                     train += _usual(corpus, *others, within, max(p.end - p.begin for p in train), everyday)
                 cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
+        if fewer:
+            told = ", ".join(f"{gesture} ({count})" for gesture, count in sorted(fewer.items()))
+            notes.append(
+                f"at {counted(k, 'shot')} fewer templates are there of {told}: no more than those train"
+            )
     if not cells:
         raise DataError(
             "stream",

@@ -90,7 +90,7 @@ def _run(endpoint: str, kept: Kept, fixed: str) -> int:
     app.setApplicationName(words.APP)
     app.setDesktopFileName(words.APP)
     window = Window(link, PALETTES.get(kept.look, DARK))
-    memory = Memory(window, kept, kept_file(), page=window.page, look=window.look_name, fixed=fixed)
+    memory = Memory(window, kept, kept_file(), told=window.kept, fixed=fixed)
     code = [0]
     window.gone.connect(lambda: code.append(NOT_REACHED))
     window.closes.connect(memory.close)
@@ -114,7 +114,7 @@ def _run(endpoint: str, kept: Kept, fixed: str) -> int:
         signal.signal(ending, end)
     memory.restore()
     window.show()
-    window.enter(kept.page)
+    window.recall(kept)
     QTimer.singleShot(0, warm.begin)  # after the first picture
     gc.collect()
     gc.freeze()  # what is here stays; a full collection would hold up the pictures for tens of ms

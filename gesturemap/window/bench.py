@@ -45,8 +45,8 @@ class Bench(QObject):
     """Another gesture was selected."""
     settles = Signal()
     """What a hand has changed just now is to be sent."""
-    settings_wanted = Signal(str, int)
-    """Somebody wants to see a tab of the settings, and which row of it (below 0: none)."""
+    settings_wanted = Signal(str, int, str)
+    """Somebody wants to see a tab of the settings, a row of it (below 0: none), and one setting (empty: none)."""
     problem = Signal(str, str)
     """Something the window itself has to say: place, and one line with its next step."""
     help = Signal(str)
@@ -159,6 +159,10 @@ class Panel(QFrame):
 
     def tick(self, now: float) -> None:
         """Thirty times a second; `now` in seconds of this process."""
+
+    def holds(self, widget: QWidget) -> bool:
+        """Whether a widget is this, or in it, and to be seen."""
+        return self.isVisible() and self.isAncestorOf(widget)  # it is its own, too
 
     def restyle(self) -> None:
         """The look changed."""

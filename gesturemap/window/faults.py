@@ -1,4 +1,4 @@
-"""Errors in place: lines over the top of the stage, each with its next step, put away by hand; never a box."""
+"""Errors in place: a line below what is only looked at, with its next step, put away by hand; never a box."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.window import words
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import Palette
+from gesturemap.window.look.lines import Lines, broken
 from gesturemap.window.look.theme import label, styled
 
-SHOWN = 2
+SHOWN, LISTED = 1, 6
+"""Lines that are shown by themselves, and when all of them are asked for; more are counted."""
 EDGE = 8
 """Pixels between the lines and the edges of what they lie over."""
+FOOT = 2
+"""Pixels below."""
+ROWS = 2
+"""Rows that the newest may take; where all are listed, each takes what it needs."""
 MOST = 50
 READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""
@@ -80,29 +86,35 @@ class Troubles:
 
 
 class FaultBar(QWidget):
-    """Shows the newest few of `Troubles` over the top of a widget, so that nothing moves when one comes or goes.
+    """Shows the newest of `Troubles` over the foot of a widget, so that nothing moves when one comes or goes.
+
+    Where nobody plays or teaches: over the words of the line of status, or on the page to play from over what is heard.
 
     Parameters
     ----------
-    ground : the widget over which they lie.
+    ground : the widget over which it lies; one that is looked at, and not played with.
     before : the widget behind which they are reached by Tab.
+    beside : the part of the ground at whose left they end.
     """
 
-    def __init__(self, ground: QWidget, before: QWidget) -> None:
+    def __init__(self, ground: QWidget, before: QWidget, beside: QWidget | None = None) -> None:
         super().__init__(ground)
-        self._ground, self._before = ground, before
+        self._ground, self._before, self._beside = ground, before, beside
         ground.installEventFilter(self)
         self.troubles = Troubles()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         self._colour = ""
+        self._listed = False
+        """Whether all of them are shown."""
+        self._rows: list[tuple[QFrame, QHBoxLayout, Lines]] = []
         self.hide()
 
-    def lie_over(self, ground: QWidget, before: QWidget) -> None:
+    def lie_over(self, ground: QWidget, before: QWidget, beside: QWidget | None = None) -> None:
         """Move to another widget; what is said stays."""
         self._ground.removeEventFilter(self)
-        self._ground, self._before = ground, before
+        self._ground, self._before, self._beside = ground, before, beside
         ground.installEventFilter(self)
         self.setParent(ground)
         self._show()
@@ -110,16 +122,23 @@ class FaultBar(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go along when what lies below changes its size."""
         if watched is self._ground and event.type() == QEvent.Type.Resize:
-            self._place()
+            QTimer.singleShot(0, self, self._place)  # when everything in it has its place
         return False
 
     def _place(self) -> None:
-        """Across the top of the ground, as high as its lines need."""
-        wide = max(1, self._ground.width() - 2 * EDGE)
-        self._column.activate()
-        high = self._column.heightForWidth(wide)
-        high = high if high > 0 else self.sizeHint().height()
-        self.setGeometry(EDGE, EDGE, wide, min(high, max(1, self._ground.height() - 2 * EDGE)))
+        """Across the foot of the ground, as high as its lines need."""
+        beside = self._beside
+        right = self._ground.width() if beside is None else beside.mapTo(self._ground, QPoint()).x()
+        most = MOST if self._listed else ROWS
+        wide = max(1, right - 2 * EDGE)
+        self.setGeometry(EDGE, 0, wide, self._ground.height())
+        for row, inside, text in self._rows:
+            inside.activate()  # the text is as wide as it will be
+            rows = broken(text.text(), text.fontMetrics().horizontalAdvance, text.width(), most)
+            text.room_for(len(rows))
+            row.updateGeometry()
+        high = self._column.sizeHint().height()
+        self.setGeometry(EDGE, self._ground.height() - FOOT - high, wide, high)
 
     def say(self, place: str, text: str) -> None:
         """Show one line more."""
@@ -158,8 +177,8 @@ class FaultBar(QWidget):
         self._show()
 
     def texts(self) -> list[str]:
-        """The lines, as a person reads them."""
-        return [found.text() for found in self.findChildren(QLabel, "trouble")]
+        """What is said, newest first, shown or counted."""
+        return [line.text for line in self.troubles.lines]
 
     def _show(self) -> None:
         held = self.isAncestorOf(QApplication.focusWidget() or self._ground)
@@ -169,12 +188,9 @@ class FaultBar(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         lines = self.troubles.lines
-        rows = [self._row(line) for line in lines[:SHOWN]]
-        if len(lines) > SHOWN:
-            row, inside = self._frame()
-            inside.addWidget(label(words.MORE_FAULTS.format(len(lines) - SHOWN), "small"))
-            rows.append(row)
-        for row in rows:
+        self._listed, self._rows = self._listed and len(lines) > SHOWN, []
+        for number, line in enumerate(lines[: LISTED if self._listed else SHOWN]):
+            row = self._row(line, len(lines) - SHOWN if number == 0 else 0)
             self._column.addWidget(row)
             row.show()  # now, not when Qt gets to it: its height is asked for below
         self.setVisible(bool(lines))
@@ -192,24 +208,33 @@ class FaultBar(QWidget):
         if held and buttons:
             buttons[0].setFocus()
 
-    @staticmethod
-    def _frame() -> tuple[QFrame, QHBoxLayout]:
+    def _turn(self) -> None:
+        """Show all of them, or the newest alone."""
+        self._listed = not self._listed
+        self._show()
+
+    def _row(self, line: Trouble, more: int) -> QFrame:
+        """One line; the first one says how many there are besides."""
         row = styled(QFrame(), "fault")
+        button = styled(QToolButton(row), "plain")  # the first that is reached by Tab
         inside = QHBoxLayout(row)
         inside.setContentsMargins(10, 4, 4, 4)
-        return row, inside
-
-    def _row(self, line: Trouble) -> QFrame:
-        row, inside = self._frame()
-        text = label(line.text, "trouble", wrap=True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text = Lines("trouble")
+        text.setText(line.text)
+        text.setToolTip(line.text)
         inside.addWidget(text, 1)
         if line.times > 1:
             inside.addWidget(label(words.TIMES.format(line.times), "small"))
-        button = styled(QToolButton(), "plain")
+        if more > 0:
+            others = styled(QToolButton(), "count")
+            others.setText(words.FEWER_FAULTS if self._listed else words.MORE_FAULTS.format(more))
+            others.setToolTip(words.FEWER_FAULTS_TIP if self._listed else words.MORE_FAULTS_TIP)
+            others.clicked.connect(self._turn)
+            inside.addWidget(others, 0, Qt.AlignmentFlag.AlignTop)
         button.setIcon(icons.icon("close", self._colour or "#888888"))
         button.setToolTip(words.DISMISS_TIP)
         button.setAccessibleName(words.DISMISS)
         button.clicked.connect(lambda: self.dismiss(line.text))
         inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._rows.append((row, inside, text))
         return row

@@ -64,17 +64,16 @@ def _name(file: Path) -> str:
 
 
 class Files:
-    """One dialog at a time, which stops nothing else, and goes when another project comes.
+    """One dialog at a time in a window, which stops nothing else, and goes when another project comes.
 
     Parameters
     ----------
-    parent : the widget whose window the dialog belongs to.
+    parent : the widget that asks; the dialog looks as it does, and belongs to its window.
     """
 
     def __init__(self, parent: QWidget) -> None:
         self._parent = parent
         self._path = ""
-        self._dialog: QFileDialog | None = None
 
     def follow(self, path: str) -> None:
         """The project that is open; what was asked about another one is asked no more."""
@@ -83,9 +82,9 @@ class Files:
             self.close()
 
     def close(self) -> None:
-        """Put the dialog away."""
-        if self._dialog is not None:
-            self._dialog.reject()
+        """Put the dialog away, whoever in the window asked for it."""
+        for dialog in self._parent.window().findChildren(QFileDialog):
+            dialog.reject()
 
     def open_folder(self, act: Callable[[str], None]) -> None:
         """Choose a project folder."""
@@ -132,22 +131,16 @@ class Files:
 
     def _new(self, title: str) -> QFileDialog:
         self.close()
-        dialog = QFileDialog(self._parent.window(), title)
+        dialog = QFileDialog(self._parent, title)
         dialog.setDirectory(start())
         return dialog
 
     def _show(self, dialog: QFileDialog, act: Callable[[str], object] | None = None) -> None:
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setWindowModality(Qt.WindowModality.NonModal)  # one plays on
         if act is not None:
             dialog.fileSelected.connect(act)
-        dialog.finished.connect(lambda _: self._gone(dialog))
-        self._dialog = dialog
+        dialog.finished.connect(dialog.deleteLater)
         dialog.show()
-
-    def _gone(self, dialog: QFileDialog) -> None:
-        if self._dialog is dialog:
-            self._dialog = None
-        dialog.deleteLater()
 
 
 def start() -> str:

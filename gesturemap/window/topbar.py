@@ -138,7 +138,7 @@ class TopBar(Panel):
             button.setChecked(page == name)
 
     def _keep_widths(self) -> None:
-        """As wide as the longest text each can have, so that no button moves while another one speaks."""
+        """As wide as the longest text each can have, so that none moves while another one speaks; never narrower."""
         for button, texts in (
             (self.record, (words.RECORD, words.STOP)),
             (self.train, (words.TRAIN, words.TRAINING.format(100))),
@@ -150,7 +150,7 @@ class TopBar(Panel):
                 button.setText(text)
                 widths.append(button.sizeHint().width())
             button.setText(now)
-            button.setMinimumWidth(max(BIG, *widths))
+            button.setMinimumWidth(max(BIG, button.minimumWidth(), *widths))
 
     def follow(self, document: Document) -> None:
         """The project's name, what could be undone, what is going on."""
@@ -228,7 +228,7 @@ class TopBar(Panel):
     def new_wekinator(self) -> None:
         """Ask what a project in the place of Wekinator is to be."""
         if self._wekinator is None:
-            self._wekinator = WekinatorDialog(self.bench, self.window())
+            self._wekinator = WekinatorDialog(self.bench, self)
         self._wekinator.show()
         self._wekinator.raise_()
 

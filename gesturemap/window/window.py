@@ -17,6 +17,7 @@ from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
+from gesturemap.window.facts.kept import Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
@@ -69,8 +70,9 @@ class Window(QMainWindow):
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.perform = Perform(self.bench, self.enter_teach)
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
-        self.faults = FaultBar(self.teach.stage, self.top.panic)
         self.status = StatusLine(self.bench, self.change_look)
+        self._page = QWidget()
+        self.faults = FaultBar(self._page, self.top.panic, self.status.faults)
         self.sheet = HelpSheet(self.bench, self.teach)
         self.panels: tuple[Panel, ...] = (
             self.top, *self.teach.panels, *self.test.panels, self.settings, self.perform, self.status, self.sheet,
@@ -90,6 +92,9 @@ class Window(QMainWindow):
         self._told: set[str] = set()
         """What the last training said."""
         self._lay_out()
+        self._parts = [panel for panel in self.panels if not self._within(panel)]
+        self.wardrobe = theme.Wardrobe(self)
+        self.wardrobe.dressed.connect(self._restyle)
         self._keys = Keys(
             self, self.bench, (self.sheet, self.settings), lambda: self.performs, self._shortcuts()
         )
@@ -107,12 +112,12 @@ class Window(QMainWindow):
         self._dress()
 
     def _lay_out(self) -> None:
-        self._page = page = theme.styled(QWidget(), "page")
+        theme.ground(page := self._page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        self._body = theme.styled(QWidget(), "page")  # a layout of hidden widgets alone would keep its room
+        self._body = QWidget()  # a layout of hidden widgets alone would keep its room
         body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
@@ -130,6 +135,10 @@ class Window(QMainWindow):
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
         self.setMinimumSize(960, 600)
+
+    def _within(self, panel: Panel) -> bool:
+        """Whether a panel is a part of another one."""
+        return any(other is not panel and other.isAncestorOf(panel) for other in self.panels)
 
     # Thirty times a second
 
@@ -267,16 +276,16 @@ class Window(QMainWindow):
 
     def enter_teach(self) -> None:
         """The page on which one teaches."""
-        self._enter(self.teach, self.teach.stage)
+        self._enter(self.teach)
 
     def enter_test(self) -> None:
         """The page on which one sees what was heard."""
-        self._enter(self.test, self.test.minute)
+        self._enter(self.test)
 
-    def _enter(self, page: QWidget, ground: QWidget) -> None:
+    def _enter(self, page: QWidget) -> None:
         if page.isHidden():
             self._show_page(page)
-            self.faults.lie_over(ground, self.top.panic)
+            self.faults.lie_over(self._page, self.top.panic, self.status.faults)
             self.sheet.lie_over(page)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
@@ -297,16 +306,32 @@ class Window(QMainWindow):
         self._dress()
         self._page.setFocus()
 
+    # What is found again
+
+    def kept(self) -> dict[str, Any]:
+        """What is to be found again when the window is opened anew, as in `Kept`."""
+        return {
+            "page": self.page(),
+            "look": self._palette.name,
+            "settings": "" if self.settings.isHidden() else self.settings.tab,
+            "gesture": self.bench.selection,
+            "recorded": list(self.teach.recorder.controls.last),
+        }
+
+    def recall(self, kept: Kept) -> None:
+        """Show it again; nothing was heard from control yet."""
+        self.bench.selection = kept.gesture
+        self.teach.recorder.controls.recall(kept.recorded)
+        self.enter(kept.page)
+        if kept.settings in self.settings.tabs:
+            self.settings.show_tab(kept.settings)
+
     # The look
 
     def change_look(self) -> None:
         """From dark to light and back."""
         self._palette = LIGHT if self._palette is DARK else DARK
         self._dress()
-
-    def look_name(self) -> str:
-        """The name of the palette."""
-        return self._palette.name
 
     def _resize_all(self, steps: int) -> None:
         """Larger or smaller, unless that would cut a recording in two."""
@@ -316,15 +341,19 @@ class Window(QMainWindow):
             self.resized.emit(steps)
 
     def _dress(self) -> None:
-        app, look = QApplication.instance(), self.bench.look
-        look.palette = STAGES[self._palette.name] if self.performs else self._palette
-        if self.performs:
-            theme.dress(self.perform, look.palette)  # it alone: a whole window would be held up for a moment
-        elif isinstance(app, QApplication):
-            theme.apply(app, look.palette)
+        app, look, stage = QApplication.instance(), self.bench.look, STAGES[self._palette.name]
+        look.palette = stage if self.performs else self._palette
+        if isinstance(app, QApplication):
+            theme.apply(app, self._palette)
+        for part in (*self._parts, self.faults):
+            own = {self.perform: stage, self.sheet: look.palette, self.faults: look.palette}
+            self.wardrobe.give(part, own.get(part, self._palette))
         self.faults.restyle(look.palette)
-        for panel in (self.perform,) if self.performs else self.panels:
-            panel.restyle()
+
+    def _restyle(self, part: QWidget) -> None:
+        for panel in self.panels:
+            if part.isAncestorOf(panel):  # or is it
+                panel.restyle()
 
     # Keys
 

@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gesturemap import commands as c
 from gesturemap.control.alike import alike, pairs
-from gesturemap.control.checks import source, troubles, units_told
+from gesturemap.control.checks import learnable, source, troubles, units_told
+from gesturemap.control.edits import trim
 from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.outputs import Outputs
-from gesturemap.errors import SettingsError
+from gesturemap.errors import CommandError, DataError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Spec, Values
 from gesturemap.project.project import Project, assemble
@@ -273,3 +275,21 @@ def test_a_voice_that_names_a_gesture_there_is_not_is_told() -> None:
     assert second.startswith("sound.voices[2] koto: no gesture 'grabb'")
     assert second.endswith("did you mean 'grab'?")
     assert outputs(made, CONTROLS, ()) == [], "nothing is known of gestures yet"
+
+
+@pytest.mark.parametrize(("frames", "said"), [(0, "no frames"), (1, "1 frame")])
+def test_a_recording_that_is_not_kept_is_recorded_again_and_nothing_is_to_be_deleted(
+    frames: int, said: str
+) -> None:
+    mine = project(*USUAL)
+    with pytest.raises(DataError, match=f"{said}; a movement has at least 2; record a longer one") as told:
+        learnable(shown("wave", 9, np.zeros((frames, 2))), mine.learner)
+    assert "delete" not in str(told.value)
+
+
+def test_a_trim_leaves_what_a_movement_has() -> None:
+    mine = project(*USUAL)
+    with pytest.raises(CommandError, match="at least 2 frames must be left; choose other moments"):
+        trim(mine, c.Trim("wave-0", 0.2, 0.219))
+    _, trimmed = trim(mine, c.Trim("wave-0", 0.2, 0.239))
+    assert len(next(d for d in trimmed.demonstrations if d.id == "wave-0").learned) == 2

@@ -16,6 +16,7 @@ from gesturemap import codec, inner
 from gesturemap import commands as c
 from gesturemap.control.controller import Controller
 from gesturemap.control.notices import hear
+from gesturemap.control.switchboard import Entered
 from gesturemap.control.trainer import Trainer
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError
@@ -123,6 +124,18 @@ def test_control_asks_once_and_says_what_came(control: Any) -> None:
     hear(playing, playing.trainer, inner.LeftOut(playing.job, found=found))
     assert not playing.activity.evaluating
     assert [each for each in notices if isinstance(each, c.Evaluated)] == [c.Evaluated(**found)]
+
+
+def test_who_comes_later_is_told_of_the_last_one_too(control: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    playing, _, _ = control
+    found = {"overall": {"accuracy": 0.75}, "gestures": {"to": {"accuracy": 0.75}}, "models": 4, "notes": []}
+    playing.carry_out(c.Evaluate())
+    hear(playing, playing.trainer, inner.LeftOut(playing.job, found=found))
+    told: list[c.Message] = []
+    monkeypatch.setattr(playing.switchboard, "listen", lambda _: iter([(object(), Entered())]))
+    monkeypatch.setattr(playing.switchboard, "tell", lambda _, notice: told.append(notice))
+    playing.turn(0.0)
+    assert c.Evaluated(**found) in told
 
 
 def test_control_gives_one_up_for_a_fit_and_says_so(control: Any) -> None:

@@ -13,7 +13,7 @@ from gesturemap.doctor import devices as devices_module
 from gesturemap.doctor import firewall as firewall_module
 from gesturemap.doctor import system as system_module
 from gesturemap.doctor.children import Answer, ask
-from gesturemap.doctor.devices import devices
+from gesturemap.doctor.devices import LISTS, devices
 from gesturemap.doctor.finding import LOOK, OK, WRONG
 from gesturemap.doctor.firewall import firewall, linux
 from gesturemap.doctor.screen import judged, screen
@@ -43,7 +43,7 @@ def test_a_driver_that_crashes_is_told():
     assert ask(["-c", "print('[1]')"], 20).table() == {"error": "no table"}
 
 
-@pytest.mark.parametrize("kind", ["midi", "lsl", "hid"])
+@pytest.mark.parametrize("kind", list(LISTS))
 def test_devices_are_listed_or_it_is_said_how_to_get_them(kind):
     findings = devices(kind, 30)
     assert findings
@@ -51,9 +51,9 @@ def test_devices_are_listed_or_it_is_said_how_to_get_them(kind):
 
 
 def test_a_missing_extra_is_named(monkeypatch, tmp_path: Path):
-    (tmp_path / "mido.py").write_text("raise ImportError('No module named mido')")
+    (tmp_path / "rtmidi.py").write_text("raise ImportError('No module named rtmidi')")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(devices_module.__file__).parents[2]}")
-    (finding,) = devices("midi", 30)
+    (finding,) = devices("midi in", 30)
     assert finding.state == OK
     assert install("midi") in finding.next
 

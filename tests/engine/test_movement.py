@@ -99,13 +99,43 @@ def test_stillness_has_no_movement(noise: float, seed: int) -> None:
     assert movements(spec, np.arange(6000) / 100, values) == []
 
 
+@pytest.mark.parametrize("rate", [20.0, 60.0, 100.0, 400.0])
+@pytest.mark.parametrize("fineness", [0.0, 0.1, 0.25, 0.5, 3.0])
+@pytest.mark.parametrize("warm", [0.0, 1.0, 5.0])
+def test_a_sensor_that_lies_still_moves_not_whatever_its_noise(
+    rate: float, fineness: float, warm: float
+) -> None:
+    """Also before it is known what is noise, and where only the last bit flickers: `fineness`, noise in steps of it."""
+    spec, frames = Spec.of("x", "y", "z"), round(12 * rate)
+    for seed in range(4):
+        values = RNG(seed).normal(size=(frames, 3))
+        values = 5.0 + (np.round(0.3 + fineness * values) if fineness else values) * 10.0 ** (3 * seed - 6)
+        assert streamed(values, rate, spec, warm=round(warm * rate)) == []
+        assert movements(spec, np.arange(frames) / rate, values) == []
+
+
+@pytest.mark.parametrize("rate", [20.0, 100.0])
+@pytest.mark.parametrize("ago", [0.02, 0.1, 0.2, 0.29])
+def test_what_goes_on_when_recording_ends_is_kept_to_the_end_and_a_shock_is_nothing(
+    rate: float, ago: float
+) -> None:
+    spec = Spec.of("x", "y")
+    values = 0.003 * RNG(1).normal(size=(round(8.0 * rate), 2))
+    moving = values + hand(rate, ((7.5, 8.5),), 8.0)
+    (found,) = streamed(moving, rate, spec, warm=round(rate))
+    assert 7.2 < found.start < 7.6
+    assert found.end == (len(values) - 1) / rate
+    values[-1 - round(ago * rate)] += 5.0
+    assert streamed(values, rate, spec, warm=round(rate)) == []
+
+
 def test_a_shock_is_too_short_and_a_movement_without_end_is_cut() -> None:
     spec = Spec.of("x", "y")
     values = 0.01 * RNG(1).normal(size=(2000, 2))
     values[1000] += 5.0
     assert streamed(values, 100.0, spec, warm=200) == []
     circling = np.c_[[np.cos(np.arange(8000) / 20), np.sin(np.arange(8000) / 20)]].T
-    circling[:300] = circling[300]
+    circling[:330] = circling[330]
     found = streamed(circling, 100.0, spec)
     assert all(LEAST < span.end - span.start <= MOST + 4 * ROOM for span in found)
     assert sum(span.end - span.start for span in found) > 15.0  # by then it is what is usual

@@ -154,7 +154,7 @@ def test_a_movement_that_goes_on_at_the_end_is_kept_and_nothing_leaves_nothing(p
     playing.until(lambda: not control.activity.recording)
     assert "new one" not in control.project.gestures
     control.carry_out(c.Record("new one", by_movement=True))
-    for row in execution("line", 7)[:80]:
+    for row in execution("line", 7)[:80:2]:
         playing.patch.send(row, playing.port)
         control.turn(0.01)
     control.carry_out(c.StopRecording())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib.util
 import os
 import pty
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from plugs import kinds, plug
 
@@ -88,10 +89,17 @@ def needs(tmp_path: Path, outlet: None) -> Iterator[dict[str, dict[str, Any]]]:
         os.close(each)
 
 
-def handles() -> int:
-    """Open files, sockets and maps, once what nobody holds any more has gone."""
+def handles() -> set[tuple[int, int, int, int]]:
+    """Which files, sockets and maps are open, once what nobody holds any more has gone: descriptor, device, inode and
+    type of each, but for the one with which they are listed.
+    """
     gc.collect()
-    return psutil.Process().num_fds()
+    found = set()
+    for each in Path("/dev/fd").iterdir():
+        with contextlib.suppress(OSError):  # that of the listing is closed by now
+            status = os.fstat(int(each.name))
+            found.add((int(each.name), status.st_dev, status.st_ino, stat.S_IFMT(status.st_mode)))
+    return found
 
 
 def open_input(kind: str, needs: dict[str, dict[str, Any]]) -> Any:
@@ -114,7 +122,7 @@ def test_an_input_is_opened_read_and_closed_and_nothing_is_left(
         run.close()
         run.close()
         del run
-    assert handles() <= before  # fewer, where what an earlier test had begun has ended meanwhile
+    assert handles() <= before, "there are new ones; fewer, where what an earlier test had begun has ended"
 
 
 @INPUTS
@@ -174,7 +182,7 @@ def test_an_output_is_opened_sent_to_and_closed_and_nothing_is_left(kind: str, c
     run.close()
     run.close()
     del run
-    assert handles() <= before  # fewer, where what an earlier test had begun has ended meanwhile
+    assert handles() <= before, "there are new ones; fewer, where what an earlier test had begun has ended"
 
 
 @VOICES

@@ -10,7 +10,7 @@ from models_takes import curve, play, take, vocabulary
 
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import Frame
+from gesturemap.frames import Frame, Values
 from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hhmm import Hhmm, Hhmr
 
@@ -37,6 +37,21 @@ def test_a_gesture_entered_in_its_middle_after_a_wrong_start_is_found() -> None:
         rest = curve(right, 12, 100, random)[50:]
         found = play(model.start(), np.concatenate([start, rest]))["posterior"][:, "abcd".index(right)]
         assert (found[5 + 8 :] > 0.5).all(), "not found within eight frames"
+
+
+@pytest.mark.parametrize(("channels", "most"), [(3, 3), (6, 3), (12, 2)])
+def test_few_channels_are_enough_to_find_it(channels: int, most: int) -> None:
+    """Medians over vocabularies: with few channels some of them look alike for a while."""
+    random, needed = np.random.default_rng(5), []
+    for labels in ("abcd", "efgh", "ijkl", "mnop", "qrst"):
+        model = Hhmm().fit(vocabulary(labels, 5, channels, 100))
+        for wrong, right in ((0, 1), (1, 2), (2, 3), (3, 0), (0, 2), (1, 3)):
+            start = curve(labels[wrong], channels, 100, random)[:5]
+            rest = curve(labels[right], channels, 100, random)[50:]
+            found = play(model.start(), np.concatenate([start, rest]))["posterior"][5:].argmax(1)
+            wrongly = np.flatnonzero(found != right)
+            needed.append(wrongly[-1] + 1 if len(wrongly) else 0)
+    assert np.median(needed) <= most, sorted(needed)
 
 
 @pytest.mark.parametrize("learner", ALL, ids=str)
@@ -110,6 +125,25 @@ def test_deviation_is_not_too_small() -> None:
     model = Gmr(gaussians=3, shrinkage=0.0, multiclass_estimator="mixture").fit(TrainingSet(tuple(takes)))
     found = play(model.start(), random.normal(size=(200, 2)))["deviations"]
     assert np.median(found) == pytest.approx(0.1, rel=0.1)
+
+
+@pytest.mark.parametrize("noise", [0.001, 0.03, 0.3])
+@pytest.mark.parametrize("learner", [Gmr(), Hhmr()], ids=str)
+def test_two_thirds_of_what_was_not_seen_lie_within_a_deviation(learner: Hhmr | Gmr, noise: float) -> None:
+    """A straight line with more or less noise: error and deviation are the noise."""
+    random = np.random.default_rng(0)
+
+    def line() -> tuple[Values, Values]:
+        seen = np.sin(np.linspace(0, 6, 200))[:, None] * [1.0, 0.7] + random.normal(0, 0.02, (200, 2))
+        return seen, 2.0 * seen[:, :1] + random.normal(0, noise, (200, 1))
+
+    model = learner.fit(TrainingSet(tuple(take("x", *line(), i) for i in range(4))))
+    seen, wanted = line()
+    found = play(model.start(), seen)
+    error = found["outputs"] - wanted
+    assert np.sqrt((error**2).mean()) == pytest.approx(noise, rel=0.15)
+    assert np.median(found["deviations"]) == pytest.approx(noise, rel=0.25)
+    assert 0.58 < (np.abs(error) < found["deviations"]).mean() < 0.78
 
 
 @pytest.mark.parametrize("length", [1, 2, 6])

@@ -198,3 +198,29 @@ def test_an_odd_moment_is_forgotten_in_two_seconds_however_long_the_demonstratio
     assert (found["winner"][:100] == 0).all()
     assert found["winner"][101] == NONE
     assert (found["winner"][310:] == 0).all()
+
+
+@pytest.mark.parametrize("times", [1, 3, 10])
+def test_frames_that_repeat_each_other_count_for_less(times: int) -> None:
+    """Independent frames are worth one each; where each stands there n times, so many are worth one."""
+    off = np.random.default_rng(0).normal(size=(3000, 4)).repeat(times, axis=0)
+    assert calibration.repetition(off) == pytest.approx(times, rel=0.5)
+    many = [calibration.repetition(part) for part in np.split(off, 100)]
+    assert np.mean(many) == pytest.approx(times, rel=0.15)
+    assert calibration.evidence(many) == pytest.approx(min(1.0 / times, calibration.MOST), rel=0.25)
+
+
+def test_what_a_frame_counts_is_learned_only_where_demonstrations_can_be_left_out() -> None:
+    assert Hhmm().fit(vocabulary(each=1)).play.evidence == calibration.USUAL
+    noisy, steady = (Hhmm().fit(vocabulary(each=5, noise=noise)).play.evidence for noise in (0.4, 0.02))
+    assert noisy < steady <= calibration.MOST * 1.02
+    assert Hhmm(evidence=0.31).fit(vocabulary(each=5)).play.evidence == 0.31
+
+
+def test_a_demonstration_that_changes_what_a_frame_counts_changes_all_as_a_fit_anew() -> None:
+    before, after = vocabulary(each=3, noise=0.05), vocabulary("c", 3, noise=0.6, seed=3)
+    data = TrainingSet(tuple(one for one in before.demonstrations if one.label != "c") + after.demonstrations)
+    old = Hhmm().fit(before)
+    kept, anew = Hhmm().fit(data, old), Hhmm().fit(data)
+    assert kept.play.evidence == anew.play.evidence != old.play.evidence
+    assert same(kept, anew)

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from gesturemap.control.checks import source, troubles
-from gesturemap.control.trainer import fit
+from gesturemap.control.pace import paced
+from gesturemap.control.trainer import fit, training_set
 from gesturemap.demo.score import score
 from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
@@ -20,6 +21,8 @@ from gesturemap.frames import Event, Frame
 from gesturemap.library import presets
 from gesturemap.project.read import read_project
 from gesturemap.synth.mixer import Mixer
+from gesturemap.teaching import leave_one_out
+from gesturemap.teaching.hearing import rules_of
 
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = sorted(path.parent.name for path in (ROOT / "presets").glob("*/project.toml"))
@@ -150,6 +153,16 @@ def test_the_rest_of_the_phone_gestures_is_recognised() -> None:
     last = [[label for time, label in began if s.start <= time < s.end + 0.5][-1:] for s in played.spans]
     right = sum(said == [span.label] for said, span in zip(last, played.spans, strict=True))
     assert right >= 0.95 * len(played.spans)
+
+
+@pytest.mark.long
+def test_what_is_left_out_of_the_phone_gestures_is_heard_though_it_ends_at_rest() -> None:
+    project, _ = read_project(presets()["phone-gestures"])
+    seen = training_set(project, project.shown).demonstrations
+    it = leave_one_out.opened(project.learner, seen, paced(project, project.shown).rate)
+    told = leave_one_out.evaluate(it, rules_of(project.mapping))
+    assert told.overall == {"accuracy": 1.0}
+    assert told.notes == ("z: indicate_turn began too in 1 of 3",)
 
 
 def test_the_made_up_demonstrations_are_what_the_tool_makes(maker: ModuleType) -> None:

@@ -350,6 +350,8 @@ def test_import_and_export_from_the_shell(tmp_path: Path) -> None:
     code, said = command("export", str(tmp_path / "p"), str(tmp_path / "back.json"))
     assert code == 0, said
     assert json.loads((tmp_path / "back.json").read_text()) == json.loads((tmp_path / "set.json").read_text())
+    code, said = command("export", str(tmp_path / "p"), str(tmp_path / "x.foo"))
+    assert (code, ".json (XMM), .arff (" in said, (tmp_path / "x.foo").exists()) == (2, True, False), said
     code, said = command("import", str(tmp_path / "set.json"), "--out", str(tmp_path / "p"))
     assert (code, "exists already" in said) == (2, True)
 

@@ -30,6 +30,8 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "evaluate": ((), c.Evaluate()),
     "run": ((0,), c.Run(False)),
     "panic": ((), c.Panic()),
+    "mark/right": (("wave",), c.Mark(False, "wave")),
+    "mark/wrong": ((), c.Mark(True, "")),
     "sound": ((True,), c.Sound(True)),
     "volume": ((0.25,), c.Volume(0.25)),
     "tap": ((), c.Tap()),

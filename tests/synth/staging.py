@@ -77,11 +77,12 @@ class Driver(types.SimpleNamespace):
         if not self.device:
             raise self.PortAudioError("Error querying device -1")
         cards = [
-            {"name": "Microphone", "default_samplerate": 44100.0, "max_output_channels": 0},
+            MICROPHONE | {"max_output_channels": 0},
             {"name": "Card", "default_samplerate": 44100.0, "max_output_channels": 2},
             {"name": "Big Card", "default_samplerate": 48000.0, "max_output_channels": 8},
             {"name": "Small", "default_samplerate": 48000.0, "max_output_channels": 1},
         ]
+        cards[1:] = [{"max_input_channels": 0} | card for card in cards[1:]]
         return cards[1] if kind == "output" else MICROPHONE if kind else cards
 
     def check_output_settings(self, device, channels, dtype, samplerate):

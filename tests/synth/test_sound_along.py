@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 from staging import Driver, Stage
 
+from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.control.along import MICROPHONE, Along
+from gesturemap.errors import DeviceError
+from gesturemap.synth.along import microphones
 from gesturemap.synth.wav import read, rms
 from gesturemap.synth.wav_write import write_wav
 
@@ -71,6 +75,18 @@ def test_a_sound_that_is_none_says_so_and_so_does_a_microphone_that_is_none(stag
     assert "play along with a file" in told.error
     stage.say(inner.RecordAlong())
     assert not stage.heard(inner.SoundAlong)
+
+
+def test_the_microphone_of_the_project_is_the_one_that_is_asked_for(tmp_path, monkeypatch):
+    message = c.Record("hum", along=MICROPHONE, describe=["loudness"])
+    wanted = Along(message, tmp_path, "Scarlett").wanted()
+    assert (type(wanted), wanted.device) == (inner.RecordAlong, "Scarlett")
+    assert Along(message, tmp_path).wanted().device == ""
+    monkeypatch.setitem(sys.modules, "sounddevice", Driver())
+    assert microphones() == [("Microphone", 44100.0, 1)]
+    monkeypatch.setitem(sys.modules, "sounddevice", Driver(device=False))
+    with pytest.raises(DeviceError, match="there is no input device"):
+        microphones()
 
 
 def test_the_microphone_is_written_with_the_time_it_began(stage, tmp_path, monkeypatch):

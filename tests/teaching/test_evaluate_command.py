@@ -70,6 +70,35 @@ def test_two_processes_say_what_one_says(tmp_path: Path, capsys: pytest.CaptureF
     assert not same(one, run(capsys, path, *asked[:-1], "8"))
 
 
+def test_a_gesture_that_never_trained_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = making.arrays()
+    made["split"] = np.where(np.arange(len(made["label"])) % 2, "train", "test")
+    tested = int(((made["label"] == "c") & (made["split"] == "test")).sum())
+    made["split"] = np.where((made["label"] == "c") & (made["split"] == "train"), "", made["split"])
+    found = run(capsys, making.save(tmp_path, made), "--split")
+    assert f"c: {tested} recordings tested, none trains: counted as wrong" in found["notes"]
+
+
+def test_settings_that_are_the_default_are_told_and_still_channels_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = making.arrays()
+    made["X"][:, 0] = 1.0
+    found = run(capsys, making.save(tmp_path, made), "--shots", "1", "--repeats", "1", "--set", "states=10")
+    assert found["settings"] == {"states": 10}
+    assert sum("never changes" in note for note in found["notes"]) == 1
+
+
+def test_everyday_movement_is_no_gesture_that_is_tested(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for made, question in ((making.arrays(), "--shots=1"), (making.with_streams(), "--stream")):
+        (folder := tmp_path / question).mkdir()
+        path = making.save(folder, made)
+        told = refused(capsys, str(path), question, "--repeats", "1", "--set", "everyday=a")
+        assert told.count("\n") == 1 and "everyday=a; it is a gesture that is tested" in told
+
+
 def test_the_files_own_split_and_who_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = making.save(tmp_path, making.arrays())
     assert run(capsys, path, "--split")["accuracy"] > 0.9

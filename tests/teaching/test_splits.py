@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,7 +151,12 @@ def test_a_gesture_of_one_stream_alone_is_cut_from_it_and_not_asked_for(tmp_path
         own = cell.masked
         assert len(own) == ((2 if cell.shots == 2 else 3) if cell.group == "4" else 0)
         assert all(moment.label == "rare" for moment in own)
-    assert len(notes) == 1 and notes[0].startswith("rare: no other stream has it")
+    assert len(notes) == 2 and notes[1].startswith("rare: no other stream has it")
+    fewer = {
+        label: min(Counter(p.label for p in c.train)[label] for c in cells if c.shots == 9) for label in "ab"
+    }
+    told = ", ".join(f"{label} ({count})" for label, count in {**fewer, "rare": 3}.items())
+    assert notes[0] == f"at 9 shots fewer templates are there of {told}: no more than those train"
 
 
 def test_events_of_any_stream_train_but_are_not_asked_for(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def beginner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
         made = Controller(str(project_folder("pointer")), sound=False)
         made.start()
         made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
+        made.engine.stand_by()
         controls.append(made)
         yield lambda: made
         made.close()

@@ -73,7 +73,8 @@ def test_a_spotter_with_the_rate_of_a_line_hears_what_lies_above_it(height: floa
 def test_strokes_hear_what_lies_above_the_line() -> None:
     model = Strokes(trees=20, copies=3).fit(SHOWN)
     dial = line(model, "strokes")
-    moved = Strokes(trees=20, copies=3, threshold=dial.value(0.7)).fit(SHOWN, model)
+    assert dial.height == model.learner.threshold and dial.value(0.63) == 0.63
+    moved = Strokes(trees=20, copies=3, threshold=dial.value(0.63)).fit(SHOWN, model)
     assert moved.thresholds == pytest.approx(np.minimum(model.learner.threshold * 1.4, 10.0), rel=0.35)
     assert (moved.thresholds >= model.thresholds).all()
 

@@ -8,8 +8,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from test_window_past import Engine
 
+from gesturemap.mapping.events import Events
 from gesturemap.window.bench import Look
+from gesturemap.window.facts.dial import Dial
 from gesturemap.window.test.layer import Layer
+
+HALF, SURER = (Dial("posterior", 0.9, rule=Events(fit=fit)) for fit in (0.5, 0.95))
+TREES = Dial("fit", 0.45, "threshold", line={"value": 0.45})
+"""Lines of a mapping whose fit must be so good, and of strokes."""
 
 
 def pixels(picture) -> np.ndarray:
@@ -31,7 +37,7 @@ def test_moved_along_it_is_the_picture_that_is_painted_at_once(engine: Engine, r
     look, moving, size = Look(), Layer(), QSize(400, 100)
 
     def at_once(layer: Layer):
-        return layer.follow(engine.past, look, size, ratio, engine.now + 5.0, 20.0, "posterior", 0.5)
+        return layer.follow(engine.past, look, size, ratio, engine.now + 5.0, 20.0, "posterior", HALF)
 
     rng = np.random.default_rng(4)
     for _ in range(300):
@@ -52,18 +58,19 @@ def test_another_scale_colour_or_past_is_painted_anew(engine: Engine) -> None:
     look.gestures.follow(["circle", "shake"])
     size = QSize(300, 80)
     now = engine.now + 5.0
-    first = pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", 0.5))
+    first = pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", HALF))
     for changed in (
-        lambda: layer.follow(engine.past, look, size, 1.0, now, 5.0, "posterior", 0.5),
-        lambda: layer.follow(engine.past, look, size, 1.0, now, 10.0, "fit", 0.5),
-        lambda: layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", 0.95),
-        lambda: layer.follow(engine.past, look, size, 1.0, now - 1.0, 10.0, "posterior", 0.5),
+        lambda: layer.follow(engine.past, look, size, 1.0, now, 5.0, "posterior", HALF),
+        lambda: layer.follow(engine.past, look, size, 1.0, now, 10.0, "fit", HALF),
+        lambda: layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", SURER),
+        lambda: layer.follow(engine.past, look, size, 1.0, now, 10.0, "fit", TREES),  # shown elsewhere
+        lambda: layer.follow(engine.past, look, size, 1.0, now - 1.0, 10.0, "posterior", HALF),
     ):
         assert (pixels(changed()) != first).any()
-        again = pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", 0.5))
+        again = pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", HALF))
         assert np.array_equal(again, first)
     look.gestures.follow(["shake", "circle"])
     look.gestures._places = {"shake": 0, "circle": 1}
-    assert (pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", 0.5)) != first).any()
+    assert (pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", HALF)) != first).any()
     engine.past.clear()
-    assert not pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", 0.5)).any()
+    assert not pixels(layer.follow(engine.past, look, size, 1.0, now, 10.0, "posterior", HALF)).any()

@@ -31,6 +31,7 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
         made = Controller(str(folder / "mine"), sound=False)
         made.start()
         made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
+        made.engine.stand_by()
         yield made
         made.close()
 

@@ -14,7 +14,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.inputs.midi_clock import MidiClock
 from gesturemap.inputs.pedal import Pedal
 from gesturemap.inputs.remote import Remote
-from gesturemap.project.project import SoundSettings
+from gesturemap.project.project import RecordSettings, SoundSettings
 from gesturemap.synth.effects import Delay, Room
 from gesturemap.window.facts.places import SECTIONS, checked, place_of
 from gesturemap.window.facts.summary import about, summary
@@ -23,7 +23,7 @@ from gesturemap.window.settings.form import Form, editable, meaning
 from gesturemap.window.settings.rows import Rows
 
 KINDS = [(family, kind) for family in catalog.BUILT_IN for kind in sorted(catalog.kinds(family))]
-PLAIN = [SoundSettings, Delay, Room, Pedal, MidiClock, Remote]
+PLAIN = [SoundSettings, Delay, Room, Pedal, MidiClock, Remote, RecordSettings]
 CLASSES = [catalog.find(family, kind, "law") for family, kind in KINDS] + PLAIN
 NAMES = [f"{family}-{kind}" for family, kind in KINDS] + [cls.__name__ for cls in PLAIN]
 EACH = pytest.mark.parametrize("cls", CLASSES, ids=NAMES)

@@ -239,6 +239,22 @@ def test_voices_have_levels_and_patches_at_hand(shown) -> None:
     assert shown.window.settings.tab == "sound"
 
 
+def test_sound_card_and_block_are_a_click_away_with_the_lists_open_to_the_eye(shown) -> None:
+    """However many voices there are: one click leads there, the second opens the list, the third chooses."""
+    many = [{"kind": "pluck", "name": f"string {number}"} for number in range(14)]
+    shown.change(sound={"volume": 0.8, "block": 128, "voices": many})
+    panel, sheet = shown.window.teach.sound, shown.window.settings
+    QTest.mouseClick(panel.card, LEFT)
+    device, block = (sheet.sections["sound"].card.widget(name) for name in ("device", "block"))
+    shown.until(lambda: device.visibleRegion().boundingRect().height() == device.height())
+    assert device.hasFocus()
+    assert block.visibleRegion().boundingRect().height() == block.height()
+    block.setCurrentText("256")
+    shown.until(lambda: sent(shown))
+    assert sent(shown)[-1].get("block", 256) == 256
+    assert panel.voices.patch.isVisible()  # this list is at hand without a click
+
+
 def test_a_drag_of_the_level_is_one_step(shown) -> None:
     shown.change(sound={"volume": 0.8, "voices": VOICES})
     level = shown.window.teach.sound.voices.level

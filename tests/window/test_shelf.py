@@ -6,6 +6,7 @@ import numpy as np
 from little_control import document, write_demonstration
 
 from gesturemap.window.facts import shelf as shelves
+from gesturemap.window.facts.chart import Chart
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.shelf import Shelf
 
@@ -64,14 +65,25 @@ def test_a_gesture_renamed_or_demonstration_added_reads_only_what_is_new(tmp_pat
     assert shelf.of("shake")[0].seconds > 1.4
 
 
-def test_what_is_not_learned_from_is_no_part_of_the_mean(tmp_path) -> None:
+def test_what_is_left_out_is_no_part_of_mean_and_map_until_it_is_taken_in_again(tmp_path) -> None:
     gestures = document()["gestures"]
     gestures[0]["demonstrations"][0]["enabled"] = False
     shelf = filled(tmp_path, gestures=gestures)
     while shelf.work() or shelf.aligned("circle") is None:
         pass
     laid = shelf.aligned("circle")
-    assert laid is not None and len(laid.curves) == 1 and len(shelf.of("circle")) == 2
+    assert laid is not None and len(laid.curves) == 1
+    assert [each.take.id for each in shelf.all] == ["a2", "b1"]
+    write_demonstration(tmp_path, "c1", "lift", 40)
+    gestures[2]["demonstrations"] = [{"id": "c1", "frames": 40, "seconds": 0.7, "note": ""}]
+    chart = Chart()
+    for enabled, wanted in ((False, ["a2", "b1", "c1"]), (True, ["a1", "a2", "b1", "c1"])):
+        gestures[0]["demonstrations"][0]["enabled"] = enabled
+        shelf.follow(read(document(folder=str(tmp_path), gestures=gestures)))
+        done(shelf)
+        while not chart.follow(shelf, ()):
+            pass
+        assert [each.take.id for each in chart.shown] == wanted
 
 
 def test_another_project_is_begun_anew(tmp_path) -> None:

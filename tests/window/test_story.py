@@ -77,6 +77,7 @@ def started(house: list[Controller], folder: Path) -> Controller:
     made = Controller(str(folder), sound=False)
     made.start()
     made.engine.stand_by()
+    made.engine.stand_by()
     house.append(made)
     return made
 

@@ -64,6 +64,7 @@ def test_a_killed_engine_is_said_and_outputs_come_again(
     control = Controller(str(mine(tmp_path / "mine", heard)), sound=False)
     control.start()
     control.engine.stand_by()
+    control.engine.stand_by()
     performer = Performer(control, qtbot).learned()
     performer.demonstrate(performer.document.labels[0], circle)
     performer.learned()

@@ -26,8 +26,8 @@ DOCUMENT = read(document())
 CONFUSION = {"labels": ["circle", "shake", ""], "rows": [[1, 0, 1], [0, 1, 0], [0, 0, 0]]}
 EACH = {
     "a1": {"given": "circle", "fit": 0.9},
-    "a2": {"given": "", "fit": 0.2},
-    "b1": {"given": "shake", "fit": 0.8},
+    "a2": {"given": "", "fit": 0.2, "also": []},
+    "b1": {"given": "shake", "fit": 0.8, "also": ["circle"]},
 }
 
 
@@ -50,6 +50,8 @@ def test_what_was_tried_is_said_in_plain_words() -> None:
     gestures = document()["gestures"]
     del gestures[0]["demonstrations"][1]
     assert found.stale(read(document(gestures=gestures)))
+    assert found.stale(read(document(mapping=[{"kind": "events", "threshold": 0.7}])))  # the line was moved
+    assert not found.stale(read(document(volume=0.1)))
 
 
 def test_without_a_matrix_the_shares_are_said_and_outputs_have_figures() -> None:
@@ -114,6 +116,7 @@ def test_the_monitor_says_what_comes_and_goes_once_each_and_forgets() -> None:
         "dropped": 0,
         "closed": "",
     }
+    monitor.figures({"rate": 0.0}, "")  # nothing is open yet
     monitor.figures(FIGURES | {"outputs": [output]}, "port 50000")
     monitor.figures(FIGURES | {"outputs": [output]}, "port 50000")
     texts = [line.text.partition(" ")[2] for line in monitor.after(0)]

@@ -121,9 +121,9 @@ def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
     shown.until(lambda: not status.faults.isVisible())
 
 
-def test_two_are_shown_the_newest_first_and_the_rest_is_counted(shown) -> None:
+def test_all_that_is_said_is_kept_the_newest_first(shown) -> None:
     say(shown, *(c.Fault("outputs", f"fault {n}") for n in range(5)))
-    assert shown.window.faults.texts() == ["fault 4", "fault 3"]
+    assert shown.window.faults.texts() == [f"fault {n}" for n in (4, 3, 2, 1, 0)]
 
 
 def test_what_training_says_is_not_said_again_once_it_was_put_away(shown) -> None:

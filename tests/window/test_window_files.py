@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from little_control import document
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gesturemap import commands as c
 from gesturemap.window import topbar, words
-from gesturemap.window.files import MOST, start, unsaved
+from gesturemap.window.files import MOST, Files, start, unsaved
 
 
 def put(shelf: Path, folder: str, text: str, when: float) -> Path:
@@ -65,6 +67,22 @@ def test_a_dialog_goes_when_another_project_comes(shown) -> None:
         shown.change(project=document()["project"] | {"path": f"/tmp/{begin.__name__}"})
         assert not dialogs()
     assert not shown.heard(c.Save)
+
+
+def test_one_dialog_is_open_at_a_time_and_the_window_goes_on(shown) -> None:
+    shown.window.top.open_project()
+    shown.window.top.save_as()
+    Files(shown.window.teach.recorder).open_files("WAV", "take", lambda _: None)
+    (dialog,) = [each for each in shown.window.findChildren(QFileDialog) if each.isVisible()]
+    assert dialog.windowTitle() == "WAV"
+    assert not dialog.isModal()
+    assert dialog.styleSheet() == "" and dialog.palette() == shown.window.palette()
+    QTest.mouseClick(shown.window.top.panic, Qt.MouseButton.LeftButton)
+    shown.until(lambda: c.Panic() in shown.turn())
+    assert dialog.isVisible()
+    dialog.reject()
+    shown.qtbot.wait(1)
+    assert not shown.window.findChildren(QFileDialog)
 
 
 def test_an_untouched_preset_is_called_preset(shown) -> None:

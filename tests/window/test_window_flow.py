@@ -32,6 +32,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], C
         made = Controller(str(mine), sound=False)
         made.start()
         made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
+        made.engine.stand_by()
         controls.append(made)
         return made
 

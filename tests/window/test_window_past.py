@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import replace
 from types import SimpleNamespace
@@ -248,11 +249,30 @@ def test_a_model_that_decides_by_itself_has_its_dial() -> None:
     assert not flat.drags and flat.words(0.5) == said.LINE_FIXED
 
 
+@pytest.mark.parametrize("height", [0.14, 0.3, 0.5, 0.62, 0.8, 0.93])
+def test_a_line_that_was_dragged_stays_there_and_so_does_all_below_and_above_it(height: float) -> None:
+    """Set, the model's own fits are others; the river, and what is marked in it, is as it was while it was dragged."""
+    fits, project = np.array([0.0, 0.02, 0.4, 0.5, 0.77, 1.0]), {"model": {"kind": "auto"}}
+    before = dial(**project, trained=trained(SPOTS))
+    rate = before.value(height)
+    after = dial(**project, trained=trained(SPOTS | {"value": rate}))
+    assert after.height == pytest.approx(height) and after.value(after.height) == pytest.approx(rate)
+    assert after.command(after.height) is None
+    by = moved(before.line, after.line)
+    now = fits if by is None else by(fits)
+    assert after.shown(now) == pytest.approx(before.shown(fits), abs=1e-6)
+    assert before.ruled(height)[1] == pytest.approx(height)  # shown at the usual setting as they are
+    assert after.ruled(after.height)[1] == 0.5 and after.shown(np.array([0.5]))[0] == pytest.approx(height)
+    assert after.ruled(0.5)[1] == pytest.approx(1.0 - height, abs=1e-6)  # back again, the other way
+
+
 def test_strokes_have_a_threshold_and_other_models_say_why_there_is_no_line() -> None:
     strokes = dial(
         model={"kind": "strokes"}, trained=trained({"spots": True, "setting": "threshold", "value": 0.45})
     )
-    assert strokes.command(0.6) == c.Threshold(0.54)
+    assert strokes.height == 0.45 and strokes.command(0.6) == c.Threshold(0.6)
+    assert strokes.shown(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 0.45, 0.9])
+    assert strokes.ruled(0.45)[1] == 0.5 and strokes.ruled(0.9)[1] == pytest.approx(1.0)
     for changes, words in (
         ({"mapping": []}, said.LINE_NO_EVENTS),
         ({"mapping": EVENTS, "model": {"kind": "gvf"}}, said.LINE_OWN),
@@ -280,11 +300,14 @@ def test_with_another_bound_the_fits_of_the_past_are_what_they_would_have_been()
 def test_a_document_with_another_bound_moves_the_past(engine: Engine) -> None:
     engine.swell(0.95)
     testing = Testing()
-    testing.past = engine.past
+    testing.past, testing.paused = engine.past, copy.deepcopy(engine.past)
     testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS))))
     before = engine.past.group(engine.past.view()[1], "fit").copy()
     testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS | {"value": 30.0}))))
     after = engine.past.group(engine.past.view()[1], "fit")
     assert (after > before).all()  # more may be false: the bound is lower
+    assert testing.paused.group(testing.paused.view()[1], "fit") == pytest.approx(
+        after
+    )  # a pause shows no less
     testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS))))
     assert engine.past.group(engine.past.view()[1], "fit") == pytest.approx(before)

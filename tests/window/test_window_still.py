@@ -11,7 +11,7 @@ import pytest
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -70,23 +70,86 @@ def test_events_and_outputs_in_trouble_move_nothing(shown, size: tuple[int, int]
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_banners_lie_over_the_stage_and_move_nothing(shown, size: tuple[int, int]) -> None:
+def test_banners_lie_over_the_status_and_move_nothing(shown, size: tuple[int, int]) -> None:
     shown.window.resize(*size)
     shown.turn(2)
     shown.qtbot.wait(20)
-    faults, stage, before = shown.window.faults, shown.window.teach.stage, places(shown)
+    faults, status, before = shown.window.faults, shown.window.status, places(shown)
     for n in range(4):
         shown.control.tell(c.Fault("outputs", f"{n}: {LONG}"))
     shown.until(lambda: len(faults.troubles.lines) == 4)
     assert places(shown) == before
-    assert stage.rect().contains(faults.geometry())
-    shown_lines = faults.findChildren(QWidget, "trouble")
-    assert len(shown_lines) == 2
-    for line in shown_lines:
-        assert line.height() >= line.heightForWidth(line.width()) > 0
+    (line,) = faults.findChildren(Lines, "trouble")
+    rows = broken(line.text(), line.fontMetrics().horizontalAdvance, line.width(), 2)
+    assert line.height() == len(rows) * line.fontMetrics().lineSpacing()
+    assert line.toolTip() == line.text()  # where it does not fit
     shown.window.resize(1400, 720)
     shown.qtbot.wait(20)
-    assert faults.width() == stage.width() - 2 * faults.x()
+    assert 0 < status.faults.mapTo(shown.window, QPoint()).x() - faults.geometry().right() < 20
+    assert shown.window.rect().contains(faults.geometry())
+
+
+def played_with(window) -> dict[str, QWidget]:
+    """What a hand is on while it plays or teaches, of the page that is shown."""
+    teach, test, perform = window.teach, window.test, window.perform
+    every = {
+        "teach pad": teach.stage.pad, "pause": teach.stage.curves.pause, "which curves": teach.stage.curves.what,
+        "takes": teach.recorder.takes, "record": teach.recorder.controls.button, "test pad": test.pad,
+        "river": test.minute.view, "wrong": test.now.wrong, "matrix": test.confusion, "map": test.map,
+        "look": window.status.look, "lock": window.status.lock, "faults": window.status.faults,
+        "perform pad": perform.pad, "perform run": perform.run, "panic": perform.panic,
+    }  # fmt: skip
+    return {name: widget for name, widget in every.items() if widget.isVisible()}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("page", ["teach", "test", "perform"])
+def test_a_banner_takes_the_mouse_from_nothing_that_is_played_with(shown, page: str, size) -> None:
+    window, faults = shown.window, shown.window.faults
+    window.enter(page)
+    window.showNormal()
+    window.resize(*size)
+    for n in range(4):
+        shown.control.tell(c.Fault("outputs", f"{n}: {LONG}"))
+    shown.until(lambda: len(faults.troubles.lines) == 4)
+    shown.qtbot.wait(20)
+    assert faults.isVisible()
+    hands = played_with(window)
+    assert len(hands) >= 2
+    banner = QRect(faults.mapTo(window, QPoint()), faults.size())
+    covered = [
+        name
+        for name, widget in hands.items()
+        if banner.intersects(QRect(widget.mapTo(window, QPoint()), widget.size()))
+    ]
+    assert covered == []
+
+
+def test_one_banner_is_shown_and_counts_the_others_which_it_lists(shown) -> None:
+    faults = shown.window.faults
+    for n in range(4):
+        shown.control.tell(c.Fault("outputs", f"fault {n}"))
+    shown.until(lambda: len(faults.troubles.lines) == 4)
+
+    def said() -> list[str]:
+        return [line.text() for line in faults.findChildren(QLabel, "trouble")]
+
+    def button(text: str) -> QToolButton:
+        return next(each for each in faults.findChildren(QToolButton) if each.text() == text)
+
+    assert said() == ["fault 3"]
+    button("+3 more").click()
+    assert said() == ["fault 3", "fault 2", "fault 1", "fault 0"]
+    assert faults.texts() == said()
+    shown.qtbot.wait(20)
+    button(words.FEWER_FAULTS).click()
+    assert said() == ["fault 3"]
+    for left in (3, 2, 1, 0):
+        next(
+            each for each in faults.findChildren(QToolButton) if each.accessibleName() == words.DISMISS
+        ).click()
+        assert len(faults.troubles.lines) == left
+    assert not faults.isVisible()
 
 
 def test_banners_are_put_away_by_keys_alone(shown) -> None:

@@ -36,6 +36,7 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
         made = Controller(str(folder / "mine"), sound=False)
         made.start()
         made.engine.stand_by()
+        made.engine.stand_by()
         yield made
         made.close()
 

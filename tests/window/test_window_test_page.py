@@ -242,27 +242,54 @@ def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
     assert [each.demonstration for each in page.heard(c.Play)] == ["a2"]
     QTest.keyClick(matrix, Qt.Key.Key_Left)
     assert matrix.cell == (0, 0) and confusion.list.item(1).text() == "circle 1"
+    QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 0).center().toPoint())  # once more: back to all
+    assert matrix.cell is None and "circle heard" in confusion.list.item(0).text()
     gestures = page.control.state["gestures"][:]
     gestures[1] = gestures[1] | {"demonstrations": []}
     page.change(gestures=gestures)
     assert said.STALE in confusion.headline.text()
 
 
-def test_after_a_training_it_is_tried_by_itself_while_nothing_is_going_on(page, monkeypatch) -> None:
+def test_after_a_training_it_is_tried_by_itself_while_nothing_is_recorded(page, monkeypatch) -> None:
     trained = c.Trained(["circle", "shake"], 0.1)
-    page.change(going=["circle"])
+    page.change(recording="circle", going=["circle"])
     page.control.tell(trained)
     page.turn(2)
     later = time.perf_counter() + 5.0
     monkeypatch.setattr(time, "perf_counter", lambda: later)
     assert page.heard(c.Evaluate) == []
-    page.change(going=[])
+    page.change(recording="")  # what was going on then is not told anew with every event
     assert len(page.heard(c.Evaluate)) == 1
     page.page.confusion.auto.setChecked(False)
     page.control.tell(trained)
     page.turn(2)
     monkeypatch.setattr(time, "perf_counter", lambda: later + 9.0)
     assert len(page.heard(c.Evaluate)) == 1
+
+
+def test_the_newest_message_stays_in_view_until_somebody_scrolls_back(page) -> None:
+    text, bar = page.page.messages.text, page.page.messages.text.verticalScrollBar()
+
+    def tell(*numbers: int) -> None:
+        for number in numbers:
+            page.control.tell(c.Fault(f"outputs[{number}]", "nobody listens there, and nobody ever did"))
+        page.until(lambda: f"outputs[{numbers[-1]}]" in text.toPlainText())
+
+    page.window.enter_teach()  # where nobody sees them they come too
+    for number in range(40):
+        page.control.tell(c.Fault(f"outputs[{number}]", "nobody listens there, and nobody ever did"))
+    page.turn(3)
+    page.window.enter_test()
+    page.until(lambda: "outputs[39]" in text.toPlainText() and bar.maximum() > 0)
+    page.until(lambda: bar.value() == bar.maximum())
+    text.setFixedWidth(text.width() - 40)  # narrower, it has more lines
+    page.until(lambda: bar.value() == bar.maximum())
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    tell(41)
+    assert bar.value() == 0
+    bar.triggerAction(bar.SliderAction.SliderToMaximum)
+    tell(*range(42, 52))
+    page.until(lambda: bar.value() == bar.maximum())
 
 
 def test_messages_can_be_filtered_paused_and_cleared(page) -> None:
@@ -361,7 +388,10 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     assert words.APP
 
 
-def test_what_goes_wrong_is_said_over_the_page_that_is_shown(page) -> None:
+def test_what_goes_wrong_is_said_at_the_foot_of_the_window(page) -> None:
     page.control.tell(c.Fault("outputs[0]", "nobody listens there"))
     page.until(lambda: page.window.faults.isVisible())
-    assert page.window.faults.parentWidget() is page.page.minute
+    page.turn(2)
+    bar = page.window.faults
+    assert not page.page.isAncestorOf(bar)
+    assert bar.mapTo(page.window, QPoint(0, 0)).y() > 0.9 * page.window.height()

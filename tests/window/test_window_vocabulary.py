@@ -10,7 +10,7 @@ from little_control import DOCUMENT, document
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gesturemap import commands as c
 from gesturemap.window.teach import carry
@@ -171,11 +171,11 @@ def test_the_menu_moves_exports_and_deletes(shown, tmp_path: Path) -> None:
     assert shown.heard(c.Relabel) == [c.Relabel(["a1"], "lift")]
     QTest.mouseClick(recorder.more, Qt.MouseButton.LeftButton)
     act(recorder.deeds.shown, said.EXPORT)
-    dialog = recorder.deeds._files._dialog
+    (dialog,) = [each for each in shown.window.findChildren(QFileDialog) if each.isVisible()]
     dialog.fileSelected.emit(str(tmp_path / "out.csv"))
     dialog.reject()
     act(recorder.deeds.shown, said.IMPORT_FILES)
-    dialog = recorder.deeds._files._dialog
+    (dialog,) = [each for each in shown.window.findChildren(QFileDialog) if each.isVisible()]
     dialog.filesSelected.emit([str(tmp_path / "in.csv")])
     dialog.reject()
     act(recorder.deeds.shown, said.DELETE)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gesturemap.catalog import CONTROL, CONTROL_KEYS, GESTURE_KEYS, setting
+from gesturemap.catalog import CONTROL, CONTROL_KEYS, GESTURE_KEYS, MIDI_OUT, setting
 from gesturemap.errors import SettingsError, not_installed
 from gesturemap.frames import Spec
 from gesturemap.outputs.beside import BesideRun
@@ -29,6 +29,7 @@ class Midi(FailSafe):
         "",
         "name of the port or a part of it, a device such as /dev/snd/midiC1D0, or virtual: a port of our own that "
         "others connect to (virtual NAME: called so); empty: the first that is no through port",
+        device=MIDI_OUT,
     )
     channel: int = setting(1, "MIDI channel", low=1, high=16)
     play: str = setting(

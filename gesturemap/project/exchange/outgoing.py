@@ -45,6 +45,10 @@ def alike(made: Sequence[Demonstration], path: Path) -> None:
             )
 
 
+ENDINGS = {".json": "XMM", ".arff": "Wekinator, Weka", ".csv": "Wekinator's time warping"}
+"""What can be written, and for whom."""
+
+
 def written(project: Project, path: Path) -> tuple[str, tuple[str, ...]]:
     """Write what is learned from in the form that the file's ending says; how much that was, and what is to be said.
 
@@ -53,10 +57,13 @@ def written(project: Project, path: Path) -> tuple[str, tuple[str, ...]]:
     FileError
         If there is something already, or it does not fit into that form.
     """
-    path = free(path)
-    made, ending = project.shown, path.suffix.lower()
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        known = ", ".join(f"{name} ({whose})" for name, whose in ENDINGS.items())
+        raise FileError(str(path), f"ending '{ending}'", f"known are {known}", "name the file so")
+    path, made = free(path), project.shown
     alike(made, path)
-    if ending not in (".arff", ".csv"):
+    if ending == ".json":
         xmm.write_training_set(made, path)
         return counted(len(made), "demonstration"), ()
     if ending == ".arff":

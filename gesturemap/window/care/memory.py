@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QSplitter
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QMainWindow,
+    QSpinBox,
+    QSplitter,
+)
 
 from gesturemap.window.facts.kept import Kept, keep_quietly, stepped
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.colours import DARK, PALETTES
+from gesturemap.window.look.theme import sheet, styled
 from gesturemap.window.words import care as said
 
 CHOICE = "kept"
-"""The property that gives a box a name under which its choice is kept."""
+"""The property that gives a box, or a group of buttons, a name under which its choice is kept."""
+Choice = QComboBox | QButtonGroup | QSpinBox | QDoubleSpinBox
 LATER = 3000
 """Milliseconds between two looks at what has changed."""
 SETTLE = 700
@@ -31,6 +42,25 @@ def room_at(place: QPoint) -> QRect:
     return screen.availableGeometry()
 
 
+def value(box: Choice) -> float:
+    """What is chosen: which one, or the number."""
+    if isinstance(box, QSpinBox | QDoubleSpinBox):
+        return box.value()
+    return max(0, box.checkedId() if isinstance(box, QButtonGroup) else box.currentIndex())
+
+
+def set_value(box: Choice, kept: float) -> None:
+    """Choose it again, where it is still there."""
+    if isinstance(box, QDoubleSpinBox):
+        box.setValue(kept)
+    elif isinstance(box, QSpinBox):
+        box.setValue(round(kept))
+    elif isinstance(box, QComboBox):
+        box.setCurrentIndex(round(kept) if kept < box.count() else box.currentIndex())
+    elif (button := box.button(round(kept))) is not None:
+        button.setChecked(True)
+
+
 class Memory(QObject):
     """Puts a window as it was, and writes down how it is.
 
@@ -39,6 +69,7 @@ class Memory(QObject):
     window : the window, before it is shown.
     kept : how it was.
     path : the file that it is written to.
+    told : what the window itself says that is to be kept, as in `Kept`.
     fixed : what ``QT_SCALE_FACTOR`` says where a person has set it; then sizes are theirs to change.
     """
 
@@ -51,13 +82,12 @@ class Memory(QObject):
         kept: Kept,
         path: Path,
         *,
-        page: Callable[[], str],
-        look: Callable[[], str],
+        told: Callable[[], Mapping[str, Any]],
         fixed: str = "",
     ) -> None:
         super().__init__(window)
         self._window, self._path, self._fixed = window, path, fixed
-        self._page, self._look = page, look
+        self._told = told
         self.kept = kept
         self._ratio = 1.0 if fixed else kept.scale
         """How large a unit of the window is now, in units of the screen."""
@@ -85,8 +115,8 @@ class Memory(QObject):
             if len(sizes) == split.count():
                 split.setSizes(sizes)
         for name, box in self._choices().items():
-            if self.kept.choices.get(name, box.count()) < box.count():
-                box.setCurrentIndex(self.kept.choices[name])
+            if name in self.kept.choices:
+                set_value(box, self.kept.choices[name])
 
     def _restore_place(self) -> None:
         place = self.kept.place
@@ -123,8 +153,14 @@ class Memory(QObject):
             found[f"{stem}.{count}"] = split
         return found
 
-    def _choices(self) -> dict[str, QComboBox]:
-        boxes = self._window.findChildren(QComboBox)
+    def _choices(self) -> dict[str, Choice]:
+        find = self._window.findChildren
+        boxes: tuple[Choice, ...] = (
+            *find(QComboBox),
+            *find(QButtonGroup),
+            *find(QSpinBox),
+            *find(QDoubleSpinBox),
+        )
         return {str(box.property(CHOICE)): box for box in boxes if box.property(CHOICE)}
 
     def now(self) -> Kept:
@@ -143,14 +179,10 @@ class Memory(QObject):
             self.kept,
             place=place,  # type: ignore[arg-type]
             maximised=self.kept.maximised if full else window.isMaximized(),
-            page=self._page(),
-            look=self._look(),
             scale=self.scale,
             splits=splits,
-            choices={
-                **self.kept.choices,
-                **{n: max(0, b.currentIndex()) for n, b in self._choices().items()},
-            },
+            choices={**self.kept.choices, **{name: value(box) for name, box in self._choices().items()}},
+            **self._told(),
         )
 
     def note(self) -> None:
@@ -185,6 +217,7 @@ class Memory(QObject):
             return said.SCALE_LARGEST
         self.scale = wanted
         self.sign.setText(said.SCALE_SAID.format(100 * wanted))
+        self.sign.setStyleSheet(sheet(PALETTES.get(self._told()["look"], DARK)))
         self.sign.adjustSize()
         self.sign.move(self._window.rect().center() - self.sign.rect().center())
         self.sign.show()

@@ -135,10 +135,6 @@ class HelpSheet(Panel):
         else:
             (self._ground.parentWidget() or self._ground).setFocus()  # the page, as when the window opened
 
-    def holds(self, widget: QWidget) -> bool:
-        """Whether a widget is in it."""
-        return self.isVisible() and (widget is self or self.isAncestorOf(widget))
-
     def hangup(self) -> None:
         """The window goes: nothing runs on."""
         if self.tabs:

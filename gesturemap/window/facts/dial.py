@@ -56,37 +56,54 @@ class Dial:
     def _reach(self) -> tuple[float, float]:
         """The lowest and the highest place."""
         if self.setting == "threshold":
-            value = float(self.line["value"])
-            return max(LOW, HALF * SHARES[0] / value), min(HIGH, HALF * SHARES[1] / value)
+            return max(LOW, SHARES[0]), min(HIGH, SHARES[1])
         if self.setting == "false_per_10min":
-            place = placed(self.line)
-            now = bound_of(place)
-            ends = [bound_of({**place, "value": rate}) - now for rate in reversed(RATES)]
-            low, high = (1.0 / (1.0 + math.exp(-place["steep"] * end)) for end in ends)
+            low, high = (height_of({**placed(self.line), "value": rate}) for rate in reversed(RATES))
             return max(LOW, low), min(HIGH, high)
         return 0.0, 1.0
+
+    def shown(self, fit: Values) -> Values:
+        """Fits as the river has them, for a line to move over.
+
+        A model that decides by itself does so where its fit is 0.5, wherever its bound is: all its fits move when that
+        is set. As they are shown the line moves instead, and stays where it was dragged: at `HALF` the model's setting
+        is its usual one. Of strokes they are the shares of trees.
+        """
+        if self.setting == "threshold":
+            return np.minimum(fit * (float(self.line["value"]) / HALF), 1.0)
+        if self.setting == "false_per_10min":
+            height = height_of(placed(self.line))
+            return at_odds(fit, height / (1.0 - height))
+        return fit
+
+    def _own(self, height: float) -> float:
+        """The model's own fit where the line stands; `HALF` where it stands as it is set."""
+        if abs(height - self.height) < FINEST / 10:
+            return HALF
+        if self.setting == "threshold":
+            return min(HALF * height / float(self.line["value"]), 1.0)
+        if self.setting == "false_per_10min":
+            now = height_of(placed(self.line))
+            return float(at_odds(np.array(height), (1.0 - now) / now))
+        return height
 
     def ruled(self, height: float) -> tuple[Events | None, float]:
         """What would decide with the line there: the rule, and the fit at which a model that spots would (or 0)."""
         if self.group == "posterior":
             rule = self.rule and rule_of({"kind": "events", **_table(self.rule)}, height)
             return rule, 0.0
-        return self.rule, height
+        return self.rule, self._own(height)
 
     def value(self, height: float) -> float:
         """The setting with the line there, in its own unit."""
-        if self.setting == "threshold":
-            return float(self.line["value"]) * self.bounded(height) / HALF
+        height = self.bounded(height)
         if self.setting == "false_per_10min":
-            return self._rate(height)
+            place = placed(self.line)
+            above = math.log(height / (1.0 - height)) / place["steep"]
+            wanted = bound_of({**place, "value": place["usual_value"]}) + above
+            rate = place["usual_value"] * math.exp((place["usual"] - wanted) / place["slope"])
+            return min(max(rate, RATES[0]), RATES[1])
         return height
-
-    def _rate(self, height: float) -> float:
-        """False triggers in 10 minutes at which the threshold is where the line stands."""
-        place, height = placed(self.line), self.bounded(height)
-        wanted = bound_of(place) + math.log(height / (1.0 - height)) / place["steep"]
-        rate = place["usual_value"] * math.exp((place["usual"] - wanted) / place["slope"])
-        return min(max(rate, RATES[0]), RATES[1])
 
     def command(self, height: float) -> c.Message | None:
         """What makes it so; None: it is so already, or cannot be."""
@@ -134,6 +151,17 @@ def bound_of(place: Mapping[str, float]) -> float:
     return min(max(bound, place["low"]), place["high"])
 
 
+def height_of(place: Mapping[str, float]) -> float:
+    """Where the line of such a model stands: at `HALF` with the usual rate, higher the farther its bound is above."""
+    above = bound_of(place) - bound_of({**place, "value": place["usual_value"]})
+    return 1.0 / (1.0 + math.exp(-min(max(place["steep"] * above, -20.0), 20.0)))
+
+
+def at_odds(fit: Values, odds: float) -> Values:
+    """Fits whose odds are so many times as high."""
+    return np.asarray(fit * odds / (1.0 - fit + fit * odds + 1e-300))
+
+
 def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> Callable[[Values], Values] | None:
     """How fits become those of the same model with another bound; None: it is another model, or the same bound."""
     same = {**before, "value": 0.0} == {**after, "value": 0.0}
@@ -143,7 +171,7 @@ def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> Callable[[Valu
         share = float(before["value"]) / float(after["value"])
         return lambda fit: np.minimum(fit * share, 1.0)
     odds = math.exp(-float(after["steep"]) * (bound_of(placed(after)) - bound_of(placed(before))))
-    return lambda fit: np.asarray(fit * odds / (1.0 - fit + fit * odds + 1e-300))
+    return lambda fit: at_odds(fit, odds)
 
 
 def _table(rule: Events) -> dict[str, Any]:
@@ -185,4 +213,6 @@ def _of_model(document: Document, line: Mapping[str, Any], events: Mapping[str, 
         setting = ""
     if not setting:
         return Dial("fit", HALF, why=said.LINE_STROKES, rule=rule)
-    return Dial("fit", HALF, setting, rule=rule, line=line, model=document.model)
+    height = float(line["value"]) if setting == "threshold" else height_of(placed(line))
+    height = min(max(height, LOW), HIGH)
+    return Dial("fit", height, setting, rule=rule, line=line, model=document.model)

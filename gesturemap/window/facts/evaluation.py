@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap.commands import Evaluated
+from gesturemap.mapping.events import Events
 from gesturemap.window.facts.document import Document
 from gesturemap.window.words import testing as said
 
@@ -20,6 +21,8 @@ class Guess:
     given: str
     """A gesture; empty: none of these."""
     fit: float
+    also: tuple[str, ...] = ()
+    """Other gestures that began in it."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,8 @@ class Evaluation:
     overall: Mapping[str, Any] = field(default_factory=dict)
     gestures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    of: frozenset[str] = frozenset()
-    """The demonstrations there were."""
+    of: tuple[Any, ...] = ()
+    """What it was tried with."""
 
     def count(self, was: str, given: str) -> int:
         """How many of one gesture were taken for another."""
@@ -60,7 +63,7 @@ class Evaluation:
         return sorted(((numbers[guess.demonstration], guess) for guess in found), key=lambda pair: pair[0])
 
     def stale(self, document: Document) -> bool:
-        """Whether there are other demonstrations now."""
+        """Whether there are other demonstrations now, or they would be heard otherwise."""
         return self.of != of(document)
 
     @property
@@ -92,9 +95,11 @@ class Evaluation:
         ]
 
 
-def of(document: Document) -> frozenset[str]:
-    """The demonstrations of a project."""
-    return frozenset(take.id for gesture in document.gestures for take in gesture.demonstrations)
+def of(document: Document) -> tuple[Any, ...]:
+    """What a project hears with: demonstrations, features, model, and what tells that a gesture begins."""
+    takes = frozenset(take.id for gesture in document.gestures for take in gesture.demonstrations)
+    telling = tuple(table for table in document.mapping if table.get("kind") == Events.kind)
+    return takes, document.features, document.model, telling
 
 
 def read(notice: Evaluated, document: Document) -> Evaluation:
@@ -108,7 +113,12 @@ def read(notice: Evaluated, document: Document) -> Evaluation:
     if len(rows) != len(labels) or any(len(row) != len(labels) for row in rows):
         labels, rows = (), ()
     guesses = tuple(
-        Guess(str(name), str(guess.get("given", "")), float(guess.get("fit") or 0.0))
+        Guess(
+            str(name),
+            str(guess.get("given", "")),
+            float(guess.get("fit") or 0.0),
+            tuple(guess.get("also") or ()),
+        )
         for name, guess in each.items()
     )
     return Evaluation(

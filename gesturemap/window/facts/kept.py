@@ -34,8 +34,14 @@ class Kept:
     """One of `SCALES`."""
     splits: dict[str, list[int]] = field(default_factory=dict)
     """Name -> sizes of the parts of a splitter."""
-    choices: dict[str, int] = field(default_factory=dict)
-    """Name -> which one of a few was chosen, such as whether curves are of the sensor or of the features."""
+    choices: dict[str, float] = field(default_factory=dict)
+    """Name -> which one of a few was chosen, such as whether curves are the sensor's or of features; or a number."""
+    settings: str = ""
+    """The tab of the settings that was open, or empty."""
+    gesture: str = ""
+    """The one that was selected."""
+    recorded: list[str] = field(default_factory=list)
+    """The demonstrations that were recorded last, oldest first."""
 
 
 def kept_file() -> Path:
@@ -59,7 +65,7 @@ def understood(table: dict[str, Any]) -> Kept:
     none = Kept()
     place = table.get("place")
     right = isinstance(place, list) and len(place) == 4 and all(map(_whole, place)) and min(place[2:]) > 0
-    splits, choices = table.get("splits"), table.get("choices")
+    splits, choices, recorded = table.get("splits"), table.get("choices"), table.get("recorded")
     return Kept(
         place=tuple(place) if right else None,  # type: ignore[arg-type]
         maximised=table.get("maximised") is True,
@@ -74,13 +80,20 @@ def understood(table: dict[str, Any]) -> Kept:
         choices={
             str(name): choice
             for name, choice in list(choices.items() if isinstance(choices, dict) else ())[:MOST]
-            if _whole(choice) and choice >= 0
+            if _number(choice) and choice >= 0
         },
+        settings=str(table.get("settings", ""))[:MOST],
+        gesture=str(table.get("gesture", ""))[:MOST],
+        recorded=[str(each)[:MOST] for each in recorded[-MOST:]] if isinstance(recorded, list) else [],
     )
 
 
 def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= FURTHEST
+    return isinstance(value, int) and _number(value)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= FURTHEST
 
 
 def nearest(scale: object) -> float:

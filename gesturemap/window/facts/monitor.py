@@ -73,7 +73,7 @@ class Monitor:
         """A new `Status`: how the source does, where outputs go and how they fare, where that is news."""
         rate = float(figures.get("rate", 0.0))
         source = f"{address} {rate > 0.0}"
-        if source != self._source and figures:
+        if source != self._source and figures and address:  # one that is not open yet is not silent
             self._source = source
             text = said.IN_RATE if rate > 0.0 else said.IN_SILENT
             self._add("in", text.format(address=address, rate=rate))

@@ -1,4 +1,4 @@
-"""The demonstrations of a project by phase: read from disk and laid over one another a little at a time. No Qt."""
+"""The demonstrations that a project learns from, by phase: read and laid over one another a little at a time. No Qt."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class Shelf:
             self._known.clear()
             self._laid.clear()
             self._under_way = None
-        order = {gesture.label: gesture.demonstrations for gesture in document.gestures}
+        order = {
+            gesture.label: tuple(take for take in gesture.demonstrations if take.enabled)
+            for gesture in document.gestures
+        }
         if order == self._order and (self._known or self._wanted):
             return
         self._order = order
@@ -107,8 +110,8 @@ class Shelf:
         return (same[-1].names, same[-1].units) if same else ((), ())
 
     def _same(self, label: str) -> list[Phased]:
-        """The newest of one gesture that are learned from and have the channels of the newest."""
-        known = [each for each in self.of(label) if each.take.enabled]
+        """The newest of one gesture that have the channels of the newest."""
+        known = self.of(label)
         return [each for each in known if each.names == known[-1].names][-LAID:]
 
     def work(self, seconds: float = AT_ONCE) -> bool:

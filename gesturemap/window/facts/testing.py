@@ -21,6 +21,8 @@ class Testing:
 
     def __init__(self) -> None:
         self.past = Past()
+        self.paused: Past | None = None
+        """As it was when it was paused, while it is."""
         self.marks = Marks()
         self.monitor = Monitor()
         self.evaluation: Evaluation | None = None
@@ -31,7 +33,8 @@ class Testing:
         """The document changed; where a model has only another bound, the past is as it would have been with it."""
         before, now = self.document.trained, document.trained
         if before and now and before.labels == now.labels and (by := moved(before.line, now.line)):
-            self.past.bounded(by)
+            for past in filter(None, (self.past, self.paused)):
+                past.bounded(by)
         self.document = document
         self.dial = dial_of(document)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from functools import cache
 from typing import TypeVar
 
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
@@ -13,9 +16,13 @@ W = TypeVar("W", bound=QWidget)
 READABLE = 4.5
 """Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
+AT_ONCE, BETWEEN = 0.012, 5
+"""Seconds for which parts are dressed in one turn, and milliseconds to the next, to paint and hear meanwhile."""
+BARE = "QSplitter::handle { image: none; background: transparent; }"
+"""A splitter around parts that are dressed."""
 SHEET = """
 QWidget {{ font-size: 10pt; }}
-QMainWindow, QWidget#page {{ background: {ground}; }}
+QWidget#page {{ background: {ground}; }}
 QFrame#card {{ background: {panel}; border: none; border-radius: 8px; }}
 QFrame#bar {{ background: {panel}; border: none; }}
 QLabel, QCheckBox {{ background: transparent; }}
@@ -127,6 +134,7 @@ def disabled(palette: Palette) -> str:
     return palette.faint
 
 
+@cache
 def sheet(palette: Palette) -> str:
     """The style sheet of a palette."""
     colours = {name: value for name, value in vars(palette).items() if isinstance(value, str)}
@@ -158,6 +166,7 @@ def qt_palette(palette: Palette) -> QPalette:
         (role.ToolTipText, palette.text),
         (role.PlaceholderText, palette.faint),
         (role.Accent, palette.accent),
+        (role.Midlight, palette.ground),
     ):
         made.setColor(part, QColor(colour))
     dim = QColor(disabled(palette))
@@ -166,21 +175,65 @@ def qt_palette(palette: Palette) -> QPalette:
     return made
 
 
-def dress(widget: QWidget, palette: Palette) -> None:
-    """Dress one part of the window in a palette of its own."""
-    wanted = sheet(palette)
-    if widget.styleSheet() != wanted:
-        widget.setStyleSheet(wanted)
-
-
 def apply(app: QApplication, palette: Palette) -> None:
-    """Dress the whole application, unless it is dressed so already."""
-    wanted = sheet(palette)
-    if app.styleSheet() == wanted:
-        return
-    app.setStyle("Fusion")
-    app.setPalette(qt_palette(palette))
-    app.setStyleSheet(wanted)
+    """Give the application our style and these colours; its widgets are dressed by a `Wardrobe`."""
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
+    made = qt_palette(palette)
+    if app.palette() != made:
+        app.setPalette(made)
+
+
+def ground(widget: QWidget) -> None:
+    """What lies below all parts of a window: its colour comes with `apply`."""
+    widget.setAutoFillBackground(True)
+    widget.setBackgroundRole(QPalette.ColorRole.Midlight)
+
+
+class Wardrobe(QObject):
+    """Dresses parts of a window in style sheets of their own.
+
+    One sheet for all of it would hold up everything, for a fifth of a second and more, until every widget has taken it
+    over. So a few parts are dressed in a turn of the event loop, those first that are seen.
+    """
+
+    dressed = Signal(QWidget)
+    """A part wears what it was given: what is painted by hand in it can follow."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._waiting: dict[QWidget, Palette] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(BETWEEN)
+        self._timer.timeout.connect(self._some)
+
+    @property
+    def done(self) -> bool:
+        """Whether every part wears what it was given."""
+        return not self._waiting
+
+    def give(self, part: QWidget, palette: Palette) -> None:
+        """Have a part, in which no other part lies, dressed in this palette; at once if it was in none yet."""
+        self._waiting.pop(part, None)
+        if part.styleSheet() in ("", sheet(palette)):
+            self._put_on(part, palette)
+        else:
+            self._waiting[part] = palette
+            self._timer.start()
+
+    def _put_on(self, part: QWidget, palette: Palette) -> None:
+        if part.styleSheet() != sheet(palette):
+            part.setStyleSheet(sheet(palette))
+        self.dressed.emit(part)
+
+    def _some(self) -> None:
+        until = time.perf_counter() + AT_ONCE
+        for part in sorted(self._waiting, key=lambda part: not part.isVisible()):
+            self._put_on(part, self._waiting.pop(part))
+            if time.perf_counter() > until:
+                break
+        if not self._waiting:
+            self._timer.stop()
 
 
 def numbers_font(points: float = 9.0) -> QFont:

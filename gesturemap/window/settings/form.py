@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from gesturemap import catalog
 from gesturemap.window.look.theme import label
-from gesturemap.window.settings import fields
+from gesturemap.window.settings import devices, fields
 from gesturemap.window.settings.fields import Field, bare
 from gesturemap.window.words import settings as said
 
@@ -185,6 +185,8 @@ class Form(QWidget):
             return fields.tables(self._told, list(default or []), list)
         if kind is bool:
             return fields.switch(self._told, bool(default))
+        if meta.get("device"):
+            return devices.device(self._told, meta["device"], meta["doc"], str(default or ""))
         if offer is not None and kind in (int, float, str):
             return fields.offered(self._told, offer, "" if default is None else default, kind)
         if kind in (int, float):

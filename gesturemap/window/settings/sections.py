@@ -44,6 +44,10 @@ class Section(QWidget):
         """The rows of its list, where it has one."""
         return ()
 
+    def widget(self, setting: str) -> QWidget | None:
+        """The widget of one of its own settings, where it has such."""
+        return None
+
     def table(self) -> Any:
         """What is shown, as in ``project.toml``."""
         raise NotImplementedError
@@ -221,6 +225,10 @@ class SoundSection(Section):
     def listed(self) -> Sequence[Row]:
         """The voices."""
         return self.rows.rows
+
+    def widget(self, setting: str) -> QWidget | None:
+        """A setting of the sound card."""
+        return self.card.widget(setting)
 
     def table(self) -> dict[str, Any]:
         """The whole section."""

@@ -155,8 +155,8 @@ class SettingsSheet(Panel):
 
     # Opening and closing
 
-    def show_tab(self, name: str = "", row: int = -1) -> None:
-        """Open it, at one of its tabs (and unfold one of its rows) or where it was."""
+    def show_tab(self, name: str = "", row: int = -1, setting: str = "") -> None:
+        """Open it, at one of its tabs (and unfold one of its rows, or go to one setting) or where it was."""
         if not self._free():
             return
         if name:
@@ -170,6 +170,15 @@ class SettingsSheet(Panel):
         if section is not None and 0 <= row < len(section.listed):
             section.listed[row].head.setChecked(True)
             section.listed[row].head.setFocus()
+        elif section is not None and setting and (wanted := section.widget(setting)) is not None:
+            wanted.setFocus()
+            QTimer.singleShot(0, wanted, lambda: self._reveal(wanted))
+
+    def _reveal(self, widget: QWidget) -> None:
+        """Scroll to a widget, once everything has its place."""
+        area = self.pages.currentWidget()
+        if isinstance(area, QScrollArea) and area.isAncestorOf(widget):
+            area.ensureWidgetVisible(widget)
 
     def put_away(self) -> None:
         """Close it; what was edited last counts."""
@@ -179,10 +188,6 @@ class SettingsSheet(Panel):
         self.hide()
         self._instead.show()
         self.shown.emit(False)
-
-    def holds(self, widget: QWidget) -> bool:
-        """Whether a widget is in it."""
-        return self.isVisible() and (widget is self or self.isAncestorOf(widget))
 
     def turn(self) -> None:
         """Open it, or put it away."""

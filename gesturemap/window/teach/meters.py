@@ -198,7 +198,7 @@ class Values(QWidget):
 
     def _open(self) -> None:
         if self.row < len(self.meters) and self.meters[self.row].mapping >= 0:
-            self._bench.settings_wanted.emit("mapping", self.meters[self.row].mapping)
+            self._bench.settings_wanted.emit("mapping", self.meters[self.row].mapping, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose a control and move an end of its range; Enter opens its settings, Del disconnects it."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import BARE, styled
 from gesturemap.window.teach.outgoing import Outgoing
 from gesturemap.window.teach.recognised import Recognised
 from gesturemap.window.teach.recorder import Recorder
@@ -45,6 +45,7 @@ class Teach(QWidget):
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setHandleWidth(GAP)
         self.columns.setChildrenCollapsible(False)
+        self.columns.setStyleSheet(BARE)
         for part, stretch in ((left, 2), (middle, 6), (right, 3)):
             self.columns.addWidget(part)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)

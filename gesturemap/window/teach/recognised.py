@@ -276,7 +276,8 @@ class Recognised(Panel):
     def tick(self, now: float) -> None:
         """Say who wins."""
         verdict, look = self.bench.verdict, self.bench.look
-        self.stack.setCurrentIndex(1 if self.bench.live.labels else 0)
+        some = self.bench.live.labels and self.bench.document.labels  # not those of the project before
+        self.stack.setCurrentIndex(1 if some else 0)
         step = self._step(verdict.text)
         if self.empty.text() != step:
             self.empty.setText(step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -57,10 +57,13 @@ class RecordControls(QWidget):
         self.count_in = QSpinBox()
         self.count_in.setRange(0, 3)
         self.count_in.setSuffix(words.SECONDS)
+        self.count_in.setProperty("kept", "count-in")
         self.count_in.valueChanged.connect(lambda value: setattr(wishes, "count_in", float(value)))
         self.pre_roll = self._seconds(5.0, 0.1)
+        self.pre_roll.setProperty("kept", "pre-roll")
         self.pre_roll.valueChanged.connect(lambda value: setattr(wishes, "pre_roll", value))
         self.length = self._seconds(60.0, 0.5)
+        self.length.setProperty("kept", "length")
         self.length.setSpecialValueText(words.UNTIL_STOPPED)
         self.length.valueChanged.connect(lambda value: setattr(wishes, "length", value))
         self.along = AlongChooser(bench)
@@ -73,8 +76,8 @@ class RecordControls(QWidget):
         """What is set once: it gives way where there is little room."""
         self._widest = ""
         """The gesture for whose name the button has room."""
-        self._recorded: list[str] = []
-        """What was recorded since this window was opened, oldest first."""
+        self.last: list[str] = []
+        """What was recorded since this window was opened first, oldest first."""
         self._seen: set[str] = set()
         """Those of them that have been in the document; news of both come in any order."""
         row = FlowLayout(self)
@@ -131,18 +134,23 @@ class RecordControls(QWidget):
 
     # What was recorded last
 
+    def recall(self, recorded: Sequence[str]) -> None:
+        """What was recorded before this window was opened anew; what is not in the document is gone."""
+        self.last = list(recorded)
+        self._seen = set(recorded)
+
     def recorded(self, demonstration: str) -> None:
         """One more is on disk."""
-        self._recorded.append(demonstration)
+        self.last.append(demonstration)
 
     def follow(self, document: Document) -> None:
         """What was taken back is not the last one any more."""
         ids = {take.id for gesture in document.gestures for take in gesture.demonstrations}
-        self._seen |= ids.intersection(self._recorded)
-        self._recorded = [each for each in self._recorded if each in ids or each not in self._seen]
+        self._seen |= ids.intersection(self.last)
+        self.last = [each for each in self.last if each in ids or each not in self._seen]
         self._fit()
-        self.undo.setEnabled(bool(self._recorded))
-        self.again.setEnabled(bool(self._recorded or document.recording))
+        self.undo.setEnabled(bool(self.last))
+        self.again.setEnabled(bool(self.last or document.recording))
 
     def record_again(self) -> None:
         """Take the last one back and record it again at once."""
@@ -151,9 +159,9 @@ class RecordControls(QWidget):
 
     def undo_last(self) -> None:
         """Take the last one away."""
-        if self._recorded:
-            self._bench.send(DeleteDemonstration(self._recorded.pop()))
-            self.undo.setEnabled(bool(self._recorded))
+        if self.last:
+            self._bench.send(DeleteDemonstration(self.last.pop()))
+            self.undo.setEnabled(bool(self.last))
 
     @staticmethod
     def _named(name: str, widget: QWidget) -> QWidget:

@@ -74,6 +74,7 @@ class Recorder(Panel):
 
     def _views(self) -> None:
         self.views = QButtonGroup(self)
+        self.views.setProperty("kept", "view of demonstrations")
         names = (said.VIEW_EACH, said.VIEW_OVERLAID, said.VIEW_ONE, said.VIEW_MINUTE)
         for number, (name, tip) in enumerate(zip(names, said.VIEW_TIPS, strict=True)):
             button = styled(QToolButton(), "plain")

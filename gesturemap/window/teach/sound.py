@@ -122,7 +122,7 @@ class SoundPanel(Panel):
         self.card = styled(QPushButton(""), "link")
         self.card.setToolTip(said.CARD_TIP)
         self.card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.card.clicked.connect(lambda: bench.settings_wanted.emit("sound", -1))
+        self.card.clicked.connect(lambda: bench.settings_wanted.emit("sound", -1, "device"))
         self.device = label("", "small", wrap=True)
         self._following = False
         self._said = 0.0

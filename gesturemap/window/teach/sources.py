@@ -46,14 +46,6 @@ class Room(QScrollArea):
         return QSize(super().minimumSizeHint().width(), min(LEAST, self.sizeHint().height()))
 
 
-def serial_ports() -> list[str]:
-    """Names of the serial ports of this machine, boards on USB first."""
-    from serial.tools import list_ports  # only who uses serial waits for it
-
-    found = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
-    return [port.device for port in found]
-
-
 def ports_of(table: Table) -> set[int]:
     """The UDP ports at which a source of OSC, or one that merges such, listens."""
     if table.get("kind") == Osc.kind:
@@ -153,7 +145,7 @@ class Sources(Panel):
             self._complain(words.UNKNOWN_SOURCE.format(error))
             return
         self._complain("")
-        self.form = Form(cls, {"device": serial_ports()} if kind == "serial" else None)
+        self.form = Form(cls)
         self.form.setObjectName("plainground")
         if self.bench.document.input.get("kind") == kind:
             self.form.fill(self.bench.document.input)

@@ -33,14 +33,16 @@ SMALLEST, LARGEST = 18.0, 34.0
 QUIET = 2.0
 """Seconds after a training before it is tried by itself."""
 SHARE, NAMES = 0.3, 80.0
-"""Of the width for the names at the left, and at least, pixels."""
+"""Of the width for the names at the left, and at least, pixels; they may have twice as many where they need it."""
+BESIDE = 26.0
+"""Pixels beside a name."""
 
 
 class Matrix(QWidget):
     """Rows: what was done; columns: what it was taken for. A cell can be chosen by mouse and arrows."""
 
     chosen = Signal(str, str)
-    """A cell: what was done, what it was taken for."""
+    """A cell: what was done, what it was taken for; twice empty: none."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -49,6 +51,8 @@ class Matrix(QWidget):
         self.rows: tuple[str, ...] = ()
         self.columns: tuple[str, ...] = ()
         self.cell: tuple[int, int] | None = None
+        self._longest = 0.0
+        """Pixels of the longest name, its mark included."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -59,6 +63,8 @@ class Matrix(QWidget):
         """Show another one."""
         self.evaluation, self.cell = evaluation, None
         self.rows, self.columns = evaluation.shown
+        metrics = QFontMetricsF(self.font())
+        self._longest = BESIDE + max((metrics.horizontalAdvance(name) for name in self.rows), default=0.0)
         self.setMinimumSize(self.minimumSizeHint())
         self.setAccessibleDescription("; ".join(self.texts()))
         self.update()
@@ -91,7 +97,8 @@ class Matrix(QWidget):
 
     def _sizes(self) -> tuple[float, float, float]:
         """Where cells begin, how wide and how high they are."""
-        left = max(NAMES, min(self.width() * SHARE, 2 * NAMES))
+        left = min(max(NAMES, self._longest, self.width() * SHARE), 2 * NAMES)
+        left = max(NAMES, min(left, self.width() - SMALLEST * len(self.columns)))
         wide = min(2.2 * LARGEST, (self.width() - left) / max(1, len(self.columns)))
         high = min(LARGEST, max(SMALLEST, self.height() / (len(self.rows) + 1)))
         return left, wide, high
@@ -123,8 +130,8 @@ class Matrix(QWidget):
             mark = QRectF(2, top + high / 2 - 6, 12, 12)
             icons.mark(painter, look.gestures.shape(name), mark, QColor(look.gesture(name)))
             painter.setPen(QColor(palette.text))
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - 26)
-            painter.drawText(QRectF(20, top, left - 26, high), side.AlignLeft | side.AlignVCenter, text)
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - BESIDE)
+            painter.drawText(QRectF(20, top, left - BESIDE, high), side.AlignLeft | side.AlignVCenter, text)
             every = sum(self.evaluation.count(name, other) for other in self.columns) or 1
             for column, given in enumerate(self.columns):
                 self._cell(painter, self.place(row, column), name, given, every)
@@ -165,13 +172,22 @@ class Matrix(QWidget):
         self.chosen.emit(self.rows[row], self.columns[column])
         self.update()
 
+    def leave(self) -> None:
+        """Choose none."""
+        self.cell = None
+        self.chosen.emit("", "")
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses a cell."""
+        """A click chooses a cell, another one leaves it."""
         place: QPointF = event.position()
         left, wide, high = self._sizes()
         row, column = int(place.y() // high) - 1, int((place.x() - left) // wide)
         if place.x() >= left and 0 <= row < len(self.rows) and column < len(self.columns):
-            self.choose(row, column)
+            if (row, column) == self.cell:
+                self.leave()
+            else:
+                self.choose(row, column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose one."""
@@ -212,9 +228,9 @@ class Confusion(Panel):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._shown: Evaluation | None = None
         self._due: float | None = None
+        """When it is tried by itself."""
         self.by_itself = False
         """Whether the last one was begun after a training, and nobody asked for it."""
-        """When it is tried by itself."""
         self._trained_at: float | None = None
         self._lay_out()
 
@@ -273,11 +289,11 @@ class Confusion(Panel):
             self._due = now + QUIET
 
     def tick(self, now: float) -> None:
-        """Try it when nobody is in the middle of anything; show how far it is."""
+        """Try it when nobody records or listens to a demonstration; show how far it is."""
         document, bench = self.bench.document, self.bench
         if self._due is not None and now >= self._due and self.isVisible():
             idle = bench.record_key.state == "idle" and not document.recording and not document.playing
-            if idle and not document.locked and not document.going:
+            if idle and not document.locked:
                 self.evaluate(by_itself=True)
         progress = bench.progress
         busy = progress is not None and progress[0] == "evaluating"
@@ -323,12 +339,17 @@ class Confusion(Panel):
         found = self.bench.testing.evaluation
         if found is None:
             return
+        if not was:
+            self._lines(found.lines() + list(found.notes))
+            return
         self._lines([self.matrix.cell_text(was, given)])
         for number, guess in found.behind(self.bench.document, was, given):
             item = QListWidgetItem(said.TAKE_NUMBER.format(label=was, number=number))
             item.setData(Qt.ItemDataRole.UserRole, guess.demonstration)
+            also = said.TAKE_ALSO.format(labels=", ".join(guess.also)) if guess.also else ""
+            taken = given or said.CELL_NONE
             item.setToolTip(
-                said.TAKE_FIT.format(label=was, number=number, given=given or said.CELL_NONE, fit=guess.fit)
+                said.TAKE_FIT.format(label=was, number=number, given=taken, fit=guess.fit, also=also)
             )
             self.list.addItem(item)
 

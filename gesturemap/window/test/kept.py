@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from gesturemap.commands import Keep
+from gesturemap.commands import Keep, Mark
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import ago
@@ -71,6 +71,7 @@ class KeptRow(QWidget):
         made = testing.marks.add(
             now, testing.past.spans, sum(takes) / len(takes) if takes else 0.0, wrong=wrong
         )
+        self._bench.send(Mark(wrong, made.heard))
         if not wrong and made.heard:
             self.label.setCurrentText(made.heard)
         elif self._bench.selection and self._bench.selection != made.heard:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from gesturemap.frames import Values
 from gesturemap.window.bench import Look
+from gesturemap.window.facts.dial import Dial
+from gesturemap.window.facts.marking import HALF
 from gesturemap.window.facts.past import Past
 from gesturemap.window.facts.river import FAINT, FILLING, Where, columns, pieces
 from gesturemap.window.look.colours import rgb
@@ -46,7 +48,7 @@ class Layer:
         moment: float,
         seconds: float,
         group: str,
-        bound: float,
+        dial: Dial,
     ) -> QPixmap:
         """The picture with this moment at its right edge.
 
@@ -54,11 +56,11 @@ class Layer:
         ----------
         ratio : pixels of the screen in one of these.
         seconds : what it is wide.
-        bound : the fit from which it is filled.
+        dial : what says how high a fit is shown, and from which on it is filled.
         """
         rate = size.width() / seconds
         colours = tuple(look.gesture(label) for label in past.labels)
-        shown = (id(past), past.version, past.labels, colours, size, ratio, seconds, group, bound)
+        shown = (id(past), past.version, past.labels, colours, size, ratio, seconds, group, dial)
         edge = self.edge(moment, rate, ratio)
         new = edge - self._edge
         if shown != self._shown or not 0 <= new < size.width() // 2:
@@ -71,7 +73,7 @@ class Layer:
         self._edge = edge
         if new:
             self._paint(
-                past, colours, size, rate, min(size.width(), new + math.ceil(LATE * rate) + 2), group, bound
+                past, colours, size, rate, min(size.width(), new + math.ceil(LATE * rate) + 2), group, dial
             )
         return self._picture
 
@@ -83,7 +85,7 @@ class Layer:
         rate: float,
         strip: int,
         group: str,
-        bound: float,
+        dial: Dial,
     ) -> None:
         """Paint the last pixels anew."""
         left = size.width() - strip
@@ -101,7 +103,8 @@ class Layer:
             pixel, both = columns(x[first:last], rows[: 2 * count, first:last])
             gap = np.concatenate(([False], np.diff(pixel) > BROKEN * rate + 2))
             posterior, fit = both[:count], both[count:]
-            heights = posterior if group == "posterior" else fit
+            heights = posterior if group == "posterior" else dial.shown(fit)
+            bound = dial.rule.fit if dial.rule is not None else HALF
             for row in range(count):
                 self._gesture(
                     painter, colours[row], pixel, heights[row], fit[row] >= bound, gap, float(size.height())

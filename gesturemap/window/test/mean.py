@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,6 +21,7 @@ from gesturemap.teaching.aligned import Aligned
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.thumbnails import PLACE
 from gesturemap.window.look.colours import rgb
+from gesturemap.window.look.polyline import polyline
 from gesturemap.window.words import testing as said
 
 LANES = 6
@@ -180,10 +180,10 @@ class MeanCurve(QWidget):
 
         for curve in places:
             painter.setPen(QPen(QColor(*rgb(colour), 70), 1))
-            painter.drawPolyline(line(*on(curve)))
+            painter.drawPolyline(polyline(*on(curve)))
         x, y = on(laid.mean[:, :2])
         painter.setPen(QPen(QColor(colour), 2))
-        painter.drawPolyline(line(x, y))
+        painter.drawPolyline(polyline(x, y))
         self._places = [(x, y)]
 
     def _lane(self, painter: QPainter, laid: Aligned, box: QRectF) -> None:
@@ -208,15 +208,9 @@ class MeanCurve(QWidget):
             )
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*rgb(colour), 60))
-            band = [QPointF(a, b) for a, b in zip(x.tolist(), (y - spread * scale).tolist(), strict=True)]
-            back = [QPointF(a, b) for a, b in zip(x.tolist(), (y + spread * scale).tolist(), strict=True)]
-            painter.drawPolygon(QPolygonF(band + back[::-1]))
+            edge = np.concatenate([y - spread * scale, (y + spread * scale)[::-1]])
+            painter.drawPolygon(polyline(np.concatenate([x, x[::-1]]), edge))
             painter.setPen(QPen(QColor(colour), 1.6))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(line(x, y))
+            painter.drawPolyline(polyline(x, y))
             self._places.append((x, y))
-
-
-def line(x: Values, y: Values) -> QPolygonF:
-    """The line through these points."""
-    return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -65,6 +64,9 @@ class Messages(Panel):
         self.clear.clicked.connect(self._clear)
         self._read = 0
         self._next = 0.0
+        self._follows = True
+        """Whether the newest is kept in view: until somebody scrolls back, and again when they come to the end."""
+        self.text.verticalScrollBar().actionTriggered.connect(self._scrolled)
         self._lay_out()
         self.restyle()
 
@@ -87,6 +89,7 @@ class Messages(Panel):
         """Add what is new."""
         if not self.isVisible():
             return
+        self._keep_up()
         monitor = self.bench.testing.monitor
         monitor.values(self.bench.live, now)
         if now < self._next or self.pause.isChecked() or monitor.count == self._read:
@@ -98,12 +101,17 @@ class Messages(Panel):
             self._append(new)
 
     def _append(self, texts: list[str]) -> None:
-        bar = self.text.verticalScrollBar()
-        follows = bar.value() >= bar.maximum() - 2
         self.text.appendPlainText("\n".join(texts))
-        if follows and not self.text.textCursor().hasSelection():
-            self.text.moveCursor(QTextCursor.MoveOperation.End)
-            self.text.moveCursor(QTextCursor.MoveOperation.StartOfLine)
+        self._keep_up()
+
+    def _scrolled(self, _: int) -> None:
+        bar = self.text.verticalScrollBar()
+        self._follows = bar.sliderPosition() >= bar.maximum() - 2
+
+    def _keep_up(self) -> None:
+        """Show the newest, also where the panel has another size now."""
+        bar = self.text.verticalScrollBar()
+        if self._follows and bar.value() < bar.maximum() and not self.text.textCursor().hasSelection():
             bar.setValue(bar.maximum())
 
     def _wanted(self, line: Line) -> bool:

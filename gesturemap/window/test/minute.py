@@ -63,7 +63,7 @@ class Minute(Panel):
         self.farther.clicked.connect(lambda: self.view.zoom(False))
         self.closer.clicked.connect(lambda: self.view.zoom(True))
         self.to_now.clicked.connect(self.view.to_now)
-        self.meaning = Lines("small")
+        self.meaning = Lines("small", 2)
         self.kept = KeptRow(bench, lambda: self.view.clock)
         self.empty = label("", "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -47,7 +47,6 @@ class RiverPicture(QWidget):
         self.look = Looked()
         self.group = "posterior"
         self.line = 0.9
-        self.frozen: Past | None = None
         """What is shown while paused."""
         self._frozen_at = 0.0
         self._grip = ""
@@ -69,6 +68,11 @@ class RiverPicture(QWidget):
         return QSize(300, 140)
 
     # What is shown
+
+    @property
+    def frozen(self) -> Past | None:
+        """The minute at which it was paused; None: it flows."""
+        return self._bench.testing.paused
 
     @property
     def past(self) -> Past:
@@ -93,7 +97,7 @@ class RiverPicture(QWidget):
 
     def freeze(self, past: Past | None) -> None:
         """Show this copy from now on; None: the last minute again."""
-        self._frozen_at, self.frozen = self.clock, past
+        self._frozen_at, self._bench.testing.paused = self.clock, past
         self._painted = ()
         self.update()
 
@@ -224,12 +228,11 @@ class RiverPicture(QWidget):
 
     def _river(self, painter: QPainter) -> None:
         """Likelihoods or fits, from the picture that is moved along."""
-        rule, box = self._bench.testing.dial.rule, self.box()
-        bound = rule.fit if rule is not None else 0.5
+        dial, box = self._bench.testing.dial, self.box()
         size = QSize(round(box.width()), round(box.height()))
         moment, look = self.now - self.look.ago, self._bench.look
         made = self._layer.follow(
-            self.past, look, size, self.devicePixelRatioF(), moment, self.look.seconds, self.group, bound
+            self.past, look, size, self.devicePixelRatioF(), moment, self.look.seconds, self.group, dial
         )
         painter.drawPixmap(placed(box), made)
 

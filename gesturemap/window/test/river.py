@@ -94,6 +94,7 @@ class RiverView(RiverPicture):
         if place < 0 or abs(float(time[place]) + past.origin - moment) > BROKEN or not past.labels:
             return said.HOVER_NOTHING.format(ago=ago)
         posterior, fit = (past.group(rows, name)[:, place] for name in ("posterior", "fit"))
+        fit = self._bench.testing.dial.shown(fit)
         if not np.isfinite(posterior).all():
             return said.HOVER_NOTHING.format(ago=ago)
         most = np.argsort(posterior)[::-1][:3].tolist()

@@ -155,7 +155,7 @@ ENGINE_STARTS = "the engine is starting"
 ENGINE_AGAIN = "the engine is starting again"
 ENGINE_STEP = "Movement counts in a moment."
 ENGINE_OFF = "the engine is off"
-ENGINE_OFF_STEP = "It died too often. The project is on disk: close this window and start gesturemap again."
+ENGINE_OFF_STEP = "It died too often. R starts it again; the project is on disk."
 
 # Form
 
@@ -330,7 +330,7 @@ STATUS_FAULT, STATUS_FAULTS = "1 fault", "{} faults"
 STATUS_LOG = "logging"
 STATUS_TEMPO, STATUS_CLOCK = "clock {:.0f}/min", "clock {}"
 STATUS_PROCESS = "{name} {state}"
-STATUS_FAULT_SHOW = "click to read it above"
+STATUS_FAULT_SHOW = "click to read it"
 STATUS_FAULT_UNKNOWN = "which one was told before this window was opened"
 STATUS_TIP_FAULTS = "faults: what went wrong in the engine or could not be sent since this project plays"
 STATUS_TIP_LATENCY = "in→out: from a packet's arrival to the message that leaves; median and 99th percentile"
@@ -342,7 +342,10 @@ PROGRESS_OF = {"training": "training", "evaluating": "evaluating", "compiling": 
 DISMISS = "Dismiss"
 DISMISS_TIP = "Put this message away"
 TIMES = "{} times"
-MORE_FAULTS = "and {} more"
+MORE_FAULTS = "+{} more"
+MORE_FAULTS_TIP = "Show all that is said"
+FEWER_FAULTS = "fewer"
+FEWER_FAULTS_TIP = "Show the newest alone"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )

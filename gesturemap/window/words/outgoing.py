@@ -43,6 +43,6 @@ PATCH, PATCH_TIP = "patch", "The sound of this voice; your own patches come firs
 LEVEL, LEVEL_TIP = "level of {}", "How loud this voice is at its loudest, in dB"
 LEVEL_TEXT = "{:+.1f} dB"
 PEAK, SILENT = "{:.0f} dB", "silent"
-CARD = "{block} samples, {time}"
+CARD = "card · {block} samples, {time}"
 CARD_TIP = "The sound card and how many samples it plays at once; click to choose (settings, Sound)"
 CARD_USUAL = "usual card"

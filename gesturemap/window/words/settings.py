@@ -8,6 +8,11 @@ GIVEN, GIVEN_TIP = "given", "Whether this is set at all; without it, what is sai
 LINES_TIP = "a value each line, such as [0.5, 0.25]"
 NONE_CHOSEN = "nothing"
 FROM, UP_TO, BETWEEN = "from {:.10g}", "at most {:.10g}", "{:.10g} to {:.10g}"
+DEVICES_SOUGHT = "looking for {}…"
+DEVICES_NONE = "no {} found"
+DEVICES_FAULT = "{what}: {why}"
+DEVICES_LATE = "a driver does not answer"
+DEVICE_GONE = "{} (not connected)"
 NO_SETTINGS = "It has nothing to set."
 
 # The sheet

@@ -106,12 +106,15 @@ TALLY = "{right} right, {wrong} wrong"
 CONFUSION = "Left out once"
 CONFUSION_NAME = "What each demonstration was taken for, when it was left out of the training"
 CONFUSION_TIP = (
-    "Rows: what was done. Columns: what it was taken for; – is none of these. Numbers are demonstrations. "
-    "Arrows choose a cell, enter lists what is behind it"
+    "Each is played to a model that has not seen it, and judged as it would be live, with the line where it stands. "
+    "Rows: what was done. Columns: the gesture that began in it (of several, the one that went on longest; where "
+    "none can begin, the one that was ahead longest); – is none of these. Numbers are demonstrations. "
+    "A click or arrows choose a cell and list what is behind it; a second click goes back to all"
 )
 EVALUATE, EVALUATE_TIP = (
     "Try it",
-    "Leave each demonstration out once, train without it, and see what it is taken for (E); what plays goes on",
+    "Leave each demonstration out once, train without it, and hear it as if it were played live (E); "
+    "what plays goes on",
 )
 EVALUATING = "{:.0f} % {}"
 AUTO, AUTO_TIP = (
@@ -119,9 +122,9 @@ AUTO, AUTO_TIP = (
     "Try it by itself after each training, while nothing is recorded, played or locked",
 )
 CONFUSION_EMPTY = (
-    "Each demonstration is left out once and guessed by a model that has not seen it. Press E to try it."
+    "Each demonstration is left out once and heard, as if live, by a model that has not seen it. Press E."
 )
-CONFUSION_FEW = "Record two gestures, at least one of them twice; then each can be left out once and guessed."
+CONFUSION_FEW = "Record two gestures, at least one of them twice; then each can be left out once and heard."
 CONFUSION_BUSY = "Leaving each demonstration out once…"
 NONE_SHORT = "–"
 HEARD_OF = "{right} of {count} {label} heard"
@@ -135,7 +138,8 @@ CELL_NONE = "none of these"
 CELL_EMPTY = "no {was} was taken for {given}"
 STALE = "changed since"
 TAKE_NUMBER = "{label} {number}"
-TAKE_FIT = "{label} {number}, taken for {given}, fit {fit:.2f}: play it"
+TAKE_FIT = "{label} {number}, taken for {given}; its own fit came to {fit:.2f}{also}. Click: play it"
+TAKE_ALSO = "; {labels} began too"
 TAKE_TIP = "Play this demonstration through everything"
 
 # Map
