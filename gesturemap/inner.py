@@ -83,6 +83,29 @@ class Kernels(Message):
 
 
 @dataclass(frozen=True)
+class ReadFiles(Message):
+    """Control to the process that reads files: what do these hold for a project of these settings?"""
+
+    tables: dict[str, Any]
+    paths: list[str]
+    label: str = ""
+    """The gesture it is to belong to; empty: as the files say."""
+    data: bytes = b""
+    """Packed: a demonstration of the project, for its channels and outputs; none where it has none."""
+
+
+@dataclass(frozen=True)
+class FilesRead(Message):
+    """The process that reads files to control: what they hold, and what was left out."""
+
+    left: list[str] = field(default_factory=list)
+    error: str = ""
+    """Why nothing comes of them."""
+    data: bytes = b""
+    """Packed demonstrations."""
+
+
+@dataclass(frozen=True)
 class Refused(Message):
     """Engine to control: the saved model that came with the project cannot be read; another is wanted."""
 

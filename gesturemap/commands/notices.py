@@ -59,7 +59,10 @@ class Recorded(Message):
 
 @dataclass(frozen=True)
 class Progress(Message):
-    """Something that takes a while: ``training``, ``evaluating`` or ``compiling``, which part, and how far (0..1)."""
+    """Something that takes a while, which part, and how far (0..1).
+
+    It is called ``training``, ``evaluating``, ``importing`` or ``compiling``.
+    """
 
     what: str
     part: str

@@ -191,7 +191,8 @@ class Trainer:
                 self.send(_fitted(message.job, quick, time.perf_counter() - began, goes_on=True))
             model = learner.fit(data, self.previous, report)
             seconds = time.perf_counter() - began
-            changes = self.changes.between(self.previous, model, data.demonstrations, self._cancelled)
+            rules = rules_of(project.mapping)
+            changes = self.changes.between(self.previous, model, data.demonstrations, rules, self._cancelled)
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.Fitted(message.job, error=_why(error))
         self.previous = model

@@ -18,6 +18,8 @@ from gesturemap.frames import Spec, Values
 
 WINDOW = 0.3
 """Seconds in which a channel's spread is taken."""
+ROWS = 4
+"""Frames that the window has at least: of fewer, as a slow sensor gives in that time, nobody knows how they spread."""
 STEP = 0.02
 """Seconds from one look to the next."""
 BEGINS, ENDS = 0.7, 0.5
@@ -38,6 +40,8 @@ LEARNED = 0.1
 """Seconds between two spreads that are remembered."""
 FEWEST = 15
 """Spreads from which on it is known what is noise; before that nothing begins."""
+KNOWN = WINDOW + FEWEST * LEARNED
+"""Seconds after a sensor's first frame from which on that is so."""
 GRAIN = 0.25
 """The noise is at least such a share of the smallest step a channel makes: a last bit that flickers is no movement."""
 TURNS = {"deg": 360.0, "rad": 2.0 * math.pi}
@@ -103,6 +107,7 @@ class Energy:
         squares = np.concatenate([nothing, (values * values).cumsum(axis=0)])
         first = np.searchsorted(arrived, at - WINDOW, "left")
         last = np.searchsorted(arrived, at, "right")
+        first = np.minimum(first, np.maximum(0, last - ROWS))
         many = np.maximum(1, last - first)[:, None]
         means = (sums[last] - sums[first]) / many
         found: Values = np.sqrt(np.maximum(0.0, (squares[last] - squares[first]) / many - means * means))
@@ -178,7 +183,8 @@ class Movements:
             self._full = now + WINDOW
         if now < self._full:
             return None  # of a window that is not full nobody knows how much it spreads
-        part = self._past.part(self._past.since(now - WINDOW), self._past.count)
+        first = min(self._past.since(now - WINDOW), max(self._past.first, self._past.count - ROWS))
+        part = self._past.part(first, self._past.count)
         self._energy.look(part.values)
         spread = self._energy.spread(part.values)
         if now >= self._next_learned:

@@ -76,6 +76,12 @@ class Ring:
         """Make other values of those of some columns, (C, any number), wherever they are kept."""
         self._y[columns] = by(self._y[columns])
 
+    @property
+    def seconds(self) -> float:
+        """From the oldest row to the newest; 0: there is none, or one."""
+        time, _ = self.view()
+        return float(time[-1] - time[0]) if len(time) else 0.0
+
     def view(self) -> tuple[Values, Values]:
         """Time (T,) since `origin` and values (C, T), oldest first; valid until the next `add`."""
         count = min(self._written, self.points)
