@@ -380,11 +380,8 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     page.control.tell(EVALUATED)
     page.turn(3)
     for widget in page.page.findChildren(QWidget):
-        if (
-            widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-            and widget.isVisible()
-            and type(widget).__name__ != "QWidget"
-        ):
+        focus = widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible()
+        if focus and type(widget).__name__ != "QWidget":
             name = widget.accessibleName() or getattr(widget, "text", lambda: "")()
             parent = widget.parentWidget()
             assert name or (parent is not None and parent.accessibleName()), widget
