@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gesturemap.commands import Message
+from gesturemap.commands import Message, Progress
 
 
 @dataclass(frozen=True)
@@ -289,6 +289,13 @@ class Fit(Message):
 @dataclass(frozen=True)
 class LeaveOut(Fit):
     """Control to trainer: fit them without each of the demonstrations in turn, and say how that is recognised."""
+
+
+@dataclass(frozen=True)
+class JobProgress(Progress):
+    """Trainer to control: how far a job is; told as `Progress` as long as its project is in front of us."""
+
+    job: int = 0
 
 
 @dataclass(frozen=True)

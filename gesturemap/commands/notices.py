@@ -31,7 +31,7 @@ class Levels(Message):
 
 @dataclass(frozen=True)
 class ScopeOpened(Message):
-    """Every frame's numbers can be read in this shared file from now on."""
+    """Every frame's numbers can be read in this shared file from now on; without one, those of another project end."""
 
     path: str
     layout: dict[str, Any] = field(default_factory=dict)

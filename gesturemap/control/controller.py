@@ -320,7 +320,8 @@ class Controller:
     def reload(self, fade: float = -1.0) -> None:
         """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
         exchange.given_up(self)
-        self.doing = inner.Doing()
+        self.doing, self.scope = inner.Doing(), None
+        self.tell(c.ScopeOpened(""))
         self.send_load(fade, opened=True)
         if training.wanted(self):
             training.train(self)

@@ -187,7 +187,8 @@ def new_project(control: Controller, message: c.New) -> None:
 
     def act() -> None:
         control.desk.begin(message.settings)
-        control.now(labels=(), stale=False)
+        control.place(control.desk)
+        control.now(stale=False)  # there is nothing to learn from yet
         control.reload()
         opened(control)
 

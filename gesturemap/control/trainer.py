@@ -178,7 +178,7 @@ class Trainer:
         began = time.perf_counter()
 
         def report(gesture: str, fraction: float) -> bool:
-            self.send(c.Progress("training", gesture, fraction))
+            self.send(inner.JobProgress("training", gesture, fraction, message.job))
             return not self._cancelled()
 
         try:
@@ -202,7 +202,7 @@ class Trainer:
         """Evaluate once; it gives way to a fit that is asked for meanwhile."""
 
         def report(gesture: str, fraction: float) -> bool:
-            self.send(c.Progress("evaluating", gesture, fraction))
+            self.send(inner.JobProgress("evaluating", gesture, fraction, message.job))
             return not self._cancelled() and not any(isinstance(each, inner.Fit) for each in self._waiting)
 
         try:
