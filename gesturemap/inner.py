@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gesturemap.commands import Message
+from gesturemap.commands import Message, Progress
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,29 @@ class Kernels(Message):
     kind: str
     modules: list[str] = field(default_factory=list)
     """Those whose kernels the project's features and mapping, or its voices, need."""
+
+
+@dataclass(frozen=True)
+class ReadFiles(Message):
+    """Control to the process that reads files: what do these hold for a project of these settings?"""
+
+    tables: dict[str, Any]
+    paths: list[str]
+    label: str = ""
+    """The gesture it is to belong to; empty: as the files say."""
+    data: bytes = b""
+    """Packed: a demonstration of the project, for its channels and outputs; none where it has none."""
+
+
+@dataclass(frozen=True)
+class FilesRead(Message):
+    """The process that reads files to control: what they hold, and what was left out."""
+
+    left: list[str] = field(default_factory=list)
+    error: str = ""
+    """Why nothing comes of them."""
+    data: bytes = b""
+    """Packed demonstrations."""
 
 
 @dataclass(frozen=True)
@@ -266,6 +289,13 @@ class Fit(Message):
 @dataclass(frozen=True)
 class LeaveOut(Fit):
     """Control to trainer: fit them without each of the demonstrations in turn, and say how that is recognised."""
+
+
+@dataclass(frozen=True)
+class JobProgress(Progress):
+    """Trainer to control: how far a job is; told as `Progress` as long as its project is in front of us."""
+
+    job: int = 0
 
 
 @dataclass(frozen=True)

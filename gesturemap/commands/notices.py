@@ -31,7 +31,7 @@ class Levels(Message):
 
 @dataclass(frozen=True)
 class ScopeOpened(Message):
-    """Every frame's numbers can be read in this shared file from now on."""
+    """Every frame's numbers can be read in this shared file from now on; without one, those of another project end."""
 
     path: str
     layout: dict[str, Any] = field(default_factory=dict)
@@ -59,7 +59,10 @@ class Recorded(Message):
 
 @dataclass(frozen=True)
 class Progress(Message):
-    """Something that takes a while: ``training``, ``evaluating`` or ``compiling``, which part, and how far (0..1)."""
+    """Something that takes a while, which part, and how far (0..1).
+
+    It is called ``training``, ``evaluating``, ``importing`` or ``compiling``.
+    """
 
     what: str
     part: str

@@ -14,11 +14,12 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, lock, notices, orders, ready, recording, trainer, training
+from gesturemap.control import edits, exchange, lock, notices, orders, ready, recording, trainer, training
 from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
 from gesturemap.control.pedals import Pedals
+from gesturemap.control.reading import Reading
 from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
 from gesturemap.control.supervisor import Child
@@ -96,6 +97,8 @@ class Controller:
         """Figures that stand with the engine's: of the synth, of remote control, of the lock."""
         self.show: Show | None = None
         """The setlist that is played."""
+        self.reading: Reading | None = None
+        """Files that are being imported."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
         self.brought = ""
@@ -212,6 +215,8 @@ class Controller:
             last.callback(self.clocks.close)
             last.callback(self.pedals.close)
             self.guard(lambda: recording.kept_last(self))
+            if self.reading is not None:
+                self.reading.close()
             self.guard(self.desk.leave)
             if self.show is not None:
                 self.show.close()
@@ -315,7 +320,9 @@ class Controller:
 
     def reload(self, fade: float = -1.0) -> None:
         """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
-        self.doing = inner.Doing()
+        exchange.given_up(self)
+        self.doing, self.scope = inner.Doing(), None
+        self.tell(c.ScopeOpened(""))
         self.send_load(fade, opened=True)
         if training.wanted(self):
             training.train(self)

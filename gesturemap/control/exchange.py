@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
-from gesturemap.control import edits
-from gesturemap.control.checks import learnable
-from gesturemap.control.pace import paced
+from gesturemap.control import edits, lock
+from gesturemap.control import reading as reading_of
+from gesturemap.control.reading import Arrived, Reading
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
 from gesturemap.library import at_home
@@ -20,25 +20,65 @@ if TYPE_CHECKING:
 
 
 def take_in(control: Controller, message: c.Import) -> None:
-    """Add what these files hold: all of it, or nothing where one cannot be read or does not fit.
+    """Have these files read; what they hold is added by `arrived`: all of it, or nothing.
 
     Raises
     ------
-    GesturemapError
-        Saying which, and why.
+    CommandError
+        If none is named, or others are being read.
     """
     if not message.paths:
         raise CommandError("import", "no file", "at least one is wanted", "choose some")
     label = checked_label(message.label) if message.label else ""
-    project, many = control.project, 0
-    for name in message.paths:
-        rate = (paced(project, project.demonstrations).rate if project.demonstrations else 0.0) or into.RATE
-        made, left = into.found(project, at_home(str(name)), rate)
-        made = tuple(learnable(replace(one, label=label or one.label), project.learner) for one in made)
-        project, many = into.with_more(project, made), many + len(made)
-        for line in left:
-            control.tell(c.Fault("import", f"not taken: {line}"))
-    control.edit(f"import {counted(many, 'demonstration')}", project)
+    if (reading := control.reading) is not None:
+        raise CommandError("import", f"{reading.name} is being read", "one import at a time", "wait for it")
+    order = reading_of.order(control.project, message.paths, label)
+    control.reading = Reading(
+        order, control.switchboard.call, control.shared, reading_of.form(control.project)
+    )
+    control.tell(c.Progress("importing", control.reading.name, 0.0))
+
+
+def arrived(control: Controller, message: Arrived) -> None:
+    """Files have been read: add what they hold.
+
+    Raises
+    ------
+    GesturemapError
+        If a file cannot be read or does not fit, saying which, and why; then nothing is added.
+    """
+    if (reading := control.reading) is not message.reading:
+        return  # it was given up
+    _ended(control)
+    reading.close()
+    if message.error:
+        control.tell(c.Fault("import", message.error))
+        return
+    lock.forbid(control, "Import")
+    project = control.project
+    if reading_of.form(project) != reading.form:
+        raise CommandError(
+            "import", f"{reading.name} was read for other channels",
+            "the project's input, model or demonstrations have changed meanwhile", "import it again",
+        )  # fmt: skip
+    for line in message.left:
+        control.tell(c.Fault("import", f"not taken: {line}"))
+    made = message.demonstrations
+    control.edit(f"import {counted(len(made), 'demonstration')}", into.with_more(project, made))
+
+
+def given_up(control: Controller) -> None:
+    """Another project comes: what is still being read was for the one before."""
+    if (reading := control.reading) is not None:
+        reading.cancel()
+        _ended(control)
+        control.tell(c.Fault("import", f"import of {reading.name}: given up, as another project was opened"))
+
+
+def _ended(control: Controller) -> None:
+    assert control.reading is not None
+    control.tell(c.Progress("importing", control.reading.name, 1.0))
+    control.reading = None
 
 
 def give_out(control: Controller, message: c.Export) -> None:

@@ -35,6 +35,9 @@ def hear(control: Controller, child: Child, notice: c.Message) -> None:
             recording.sounds(control, notice)
         case inner.Fitted():
             training.fitted(control, notice)
+        case inner.JobProgress():
+            if notice.job == control.job:  # else it is of what is out of date, or of another project
+                control.tell(c.Progress(notice.what, notice.part, notice.fraction))
         case inner.LeftOut():
             training.evaluated(control, notice)
         case inner.Word():

@@ -10,6 +10,7 @@ from gesturemap import codec, inner
 from gesturemap import commands as c
 from gesturemap.control import edits, exchange, pedals, recording, scenes, takes, training
 from gesturemap.control.desk import Desk
+from gesturemap.control.reading import Arrived
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder, remember_project
@@ -186,7 +187,8 @@ def new_project(control: Controller, message: c.New) -> None:
 
     def act() -> None:
         control.desk.begin(message.settings)
-        control.now(labels=(), stale=False)
+        control.place(control.desk)
+        control.now(stale=False)  # there is nothing to learn from yet
         control.reload()
         opened(control)
 
@@ -299,6 +301,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Evaluate: evaluate,
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Import: exchange.take_in,
+    Arrived: exchange.arrived,
     c.Export: exchange.give_out,
     c.Undo: undo,
     c.Redo: undo,

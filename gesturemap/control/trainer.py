@@ -178,7 +178,7 @@ class Trainer:
         began = time.perf_counter()
 
         def report(gesture: str, fraction: float) -> bool:
-            self.send(c.Progress("training", gesture, fraction))
+            self.send(inner.JobProgress("training", gesture, fraction, message.job))
             return not self._cancelled()
 
         try:
@@ -191,7 +191,8 @@ class Trainer:
                 self.send(_fitted(message.job, quick, time.perf_counter() - began, goes_on=True))
             model = learner.fit(data, self.previous, report)
             seconds = time.perf_counter() - began
-            changes = self.changes.between(self.previous, model, data.demonstrations, self._cancelled)
+            rules = rules_of(project.mapping)
+            changes = self.changes.between(self.previous, model, data.demonstrations, rules, self._cancelled)
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.Fitted(message.job, error=_why(error))
         self.previous = model
@@ -201,7 +202,7 @@ class Trainer:
         """Evaluate once; it gives way to a fit that is asked for meanwhile."""
 
         def report(gesture: str, fraction: float) -> bool:
-            self.send(c.Progress("evaluating", gesture, fraction))
+            self.send(inner.JobProgress("evaluating", gesture, fraction, message.job))
             return not self._cancelled() and not any(isinstance(each, inner.Fit) for each in self._waiting)
 
         try:

@@ -76,6 +76,7 @@ class Figures:
             "log": str(log.path) if log else "",
             "logged": log.frames if log else 0,
             "log_faults": log.faults if log else 0,
+            "log_lost": log.lost if log else 0,
         }
         self._frames_before, self._refused_before, self._before = self.frames, refused, now
         self._underruns(instrument, log)

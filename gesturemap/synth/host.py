@@ -106,6 +106,8 @@ class Host:
                 self.player.late_before = max(self.player.late_before, message.late)
                 if message.block:
                     self.player.voices(message)
+                else:
+                    self.player.prepare(message.tables)
             case c.Volume():
                 self.player.turn(message.value)
             case c.Sound():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -90,6 +91,14 @@ class Player:
         if before is None or before != message:
             for fault in self.mixer.faults if self.mixer else ():
                 self._tell(c.Fault("synth", fault))
+
+    def prepare(self, tables: Mapping[str, Any]) -> None:
+        """Compile what voices need before anybody can play them; what is wrong with one is told when it is played."""
+        voices = []
+        for table in tables.get("voices", ()):
+            with contextlib.suppress(GesturemapError):
+                voices.append(catalog.read("voices", table, "sound"))
+        compiled.load(compiled_modules(voices), self._compiling)
 
     def rehearse(self, message: inner.Voices) -> None:
         """Have voices ready that will be played soon; what plays goes on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
 from gesturemap.models.model import Cancelled, Model, begin
+from gesturemap.teaching.hearing import Hearing, Rules
 
 LONGEST = 0.2
 """Seconds that it may take."""
@@ -25,7 +27,7 @@ class Heard(NamedTuple):
     """What a model says of one demonstration."""
 
     answer: str
-    """The likeliest gesture at the last frame; empty: none."""
+    """The gesture it is taken for, as if it were played live; empty: none of these."""
     outputs: Values
     """(T, M), NaN where there is none yet."""
 
@@ -38,9 +40,15 @@ class Changes:
         """Of the demonstrations of the last training, by id."""
         self._heard: dict[str, tuple[Demonstration, Heard]] = {}
         self._model: Any = None
+        self._rules: Rules = ()
 
     def between(
-        self, before: Model | None, after: Model, shown: Sequence[Demonstration], stop: Callable[[], bool]
+        self,
+        before: Model | None,
+        after: Model,
+        shown: Sequence[Demonstration],
+        rules: Rules,
+        stop: Callable[[], bool],
     ) -> dict[str, Any]:
         """The table `changes` of `gesturemap.commands.Trained`; empty where there is nothing to compare with.
 
@@ -48,6 +56,7 @@ class Changes:
         ----------
         before : the model that was fitted last, maybe of another project: then no demonstration is of both.
         shown : demonstrations as the models see them, behind the features.
+        rules : what says when a gesture begins, for both.
         stop : says whether somebody does not want it any more.
 
         Raises
@@ -55,12 +64,13 @@ class Changes:
         Cancelled
         """
         known, self._labels = self._labels, {d.id: d.label for d in shown}
-        remembered = self._heard if before is self._model else {}
-        self._heard, self._model = {}, after
+        remembered = self._heard if before is self._model and rules == self._rules else {}
+        self._heard, self._model, self._rules = {}, after, rules
         if before is None or known.keys().isdisjoint(self._labels):
             return {}
         names = _renamed(known, self._labels, before, after)
         old = [names.get(label, label) for label in before.labels]
+        old_rules = _for_old_names(rules, names)
         outputs = [c for c in after.outputs if c in before.outputs]
         flips, squares, frames, count = [], np.zeros(len(outputs)), np.zeros(len(outputs)), 0
         until = time.perf_counter() + LONGEST
@@ -69,12 +79,12 @@ class Changes:
                 raise Cancelled
             if (one.label not in old and before.labels) or one.spec.names != before.spec.names:
                 continue
-            now = hear(after, one, until)
+            now = hear(after, one, rules, until)
             if now is None:
                 break
             self._heard[one.id] = one, now
             kept = remembered.get(one.id)
-            was = kept[1] if kept is not None and kept[0] is one else hear(before, one, until)
+            was = kept[1] if kept is not None and kept[0] is one else hear(before, one, old_rules, until)
             if was is None:
                 break
             count += 1
@@ -94,19 +104,18 @@ class Changes:
         }
 
 
-def hear(model: Model, one: Demonstration, until: float) -> Heard | None:
+def hear(model: Model, one: Demonstration, rules: Rules, until: float) -> Heard | None:
     """Play a demonstration to a model; None where there is no time for it."""
-    follower = begin(model, one.spec)
+    follower, hearing = begin(model, one.spec), Hearing(model, one.spec, rules)
     outputs = np.full((min(len(one), MOST_FRAMES), len(model.outputs)), np.nan)
-    answer = ""
     for t, frame in enumerate(itertools.islice(one.frames(), MOST_FRAMES)):
         estimate = follower.step(frame)
         if estimate is not None:
-            answer = model.labels[int(estimate.posterior.argmax())] if len(estimate.posterior) else ""
+            hearing.take(estimate)
             outputs[t] = estimate.outputs
         if t % BREATH == 0 and time.perf_counter() > until:
             return None
-    return Heard(answer, outputs)
+    return Heard(hearing.heard()[0], outputs)
 
 
 def _in_turn(shown: Sequence[Demonstration]) -> Iterator[Demonstration]:
@@ -128,3 +137,9 @@ def _renamed(known: dict[str, str], now: dict[str, str], before: Model, after: M
         for label, names in found.items()
         if len(names) == 1 and label not in after.labels and not names & set(before.labels)
     }
+
+
+def _for_old_names(rules: Rules, names: dict[str, str]) -> Rules:
+    """The same rules, as gestures were called before."""
+    old = {now: label for label, now in names.items()}
+    return [replace(rule, gestures=tuple(old.get(label, label) for label in rule.gestures)) for rule in rules]

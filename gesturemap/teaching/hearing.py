@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.features.feature import ChainRun
-from gesturemap.frames import NONE
+from gesturemap.frames import NONE, Estimate, Spec
 from gesturemap.mapping.events import Events
 from gesturemap.mapping.mapping import MappingRun, Source, told
 from gesturemap.models.model import Model, spots
@@ -38,46 +38,67 @@ def rules_of(mapping: Iterable[Any]) -> Rules:
     ]
 
 
-def hear(it: Opened, model: Model, demonstration: Demonstration, rules: Rules) -> Heard:
-    """Stream one demonstration with a fresh follower, as the engine does.
+class Hearing:
+    """What is heard as estimates come, one recording from its beginning.
 
     It is taken for the gesture that begins in it; of several, for that which goes on longest. What is about to begin
     where the recording ends is given the time that it wants (`Events.hold`). Where nothing begins it may still be a
     gesture that `rules` do not tell, such as rest: the one that is the winner of most frames.
+
+    Parameters
+    ----------
+    spec : of the frames behind the features.
     """
+
+    def __init__(self, model: Model, spec: Spec, rules: Rules) -> None:
+        known = [kept for rule in rules if (kept := _known(rule, model.labels))]
+        self._labels, self._hold = model.labels, max((rule.hold for rule in known), default=0.0)
+        self._mapping = MappingRun(known, Source(model.labels, model.outputs, spec, spots(model)))
+        self._silent = set(model.labels) - set(told(known, model.labels))
+        self._going, self._lasted, self._stood = dict[str, float](), dict[str, float](), dict[str, int]()
+        self._last: Estimate | None = None
+
+    def take(self, estimate: Estimate) -> None:
+        """One more of the model's estimates."""
+        self._last, now = estimate, estimate.time
+        for event in self._mapping.step(estimate).events:
+            if event.kind == "began":
+                self._going[event.label] = now
+                self._lasted.setdefault(event.label, 0.0)
+            else:
+                self._lasted[event.label] += now - self._going.pop(event.label, now)
+        winner = self._labels[estimate.winner] if estimate.winner != NONE else ""
+        if winner in self._silent:
+            self._stood[winner] = self._stood.get(winner, 0) + 1
+
+    def heard(self) -> tuple[str, tuple[str, ...]]:
+        """The recording has ended: what it is taken for, and the other gestures that begin in it."""
+        last, lasted = self._last, dict(self._lasted)
+        if last is not None and lasted:
+            for label, since in self._going.items():
+                lasted[label] += last.time - since
+        elif last is not None:
+            later = last._replace(time=last.time + self._hold, spotted=NONE)
+            lasted = {event.label: 0.0 for event in self._mapping.step(later).events if event.kind == "began"}
+        spans: dict[str, Any] = lasted or self._stood
+        given = max(spans, key=spans.__getitem__, default="")
+        return given, tuple(label for label in lasted if label != given)
+
+
+def hear(it: Opened, model: Model, demonstration: Demonstration, rules: Rules) -> Heard:
+    """Stream one demonstration with a fresh follower, as the engine does."""
     performance = Performance(it, model, demonstration.spec)
-    known = [kept for rule in rules if (kept := _known(rule, model.labels))]
-    spec = ChainRun(it.features, demonstration.spec).spec
-    mapping = MappingRun(known, Source(model.labels, model.outputs, spec, spots(model)))
-    silent = set(model.labels) - set(told(known, model.labels))
-    going, lasted, stood = dict[str, float](), dict[str, float](), dict[str, int]()
-    fit, last = 0.0, None
+    hearing = Hearing(model, ChainRun(it.features, demonstration.spec).spec, rules)
+    own = model.labels.index(demonstration.label) if demonstration.label in model.labels else NONE
+    fit = 0.0
     for number, frame in enumerate(demonstration.frames()):
         estimate = performance.step(frame)
         if estimate is None:
             continue
-        last, now = estimate, estimate.time
-        for event in mapping.step(estimate).events:
-            if event.kind == "began":
-                going[event.label] = now
-                lasted.setdefault(event.label, 0.0)
-            else:
-                lasted[event.label] += now - going.pop(event.label, now)
-        winner = model.labels[estimate.winner] if estimate.winner != NONE else ""
-        if winner in silent:
-            stood[winner] = stood.get(winner, 0) + 1
-        if 2 * number >= len(demonstration) and demonstration.label in model.labels and len(estimate.fit):
-            fit = max(fit, float(estimate.fit[model.labels.index(demonstration.label)]))
-    if last is not None and lasted:
-        for label, since in going.items():
-            lasted[label] += last.time - since
-    elif last is not None:
-        later = last.time + max((rule.hold for rule in known), default=0.0)
-        events = mapping.step(last._replace(time=later, spotted=NONE)).events
-        lasted = {event.label: 0.0 for event in events if event.kind == "began"}
-    spans: dict[str, Any] = lasted or stood
-    given = max(spans, key=spans.__getitem__, default="")
-    return Heard(given, tuple(label for label in lasted if label != given), fit)
+        hearing.take(estimate)
+        if 2 * number >= len(demonstration) and own != NONE and len(estimate.fit):
+            fit = max(fit, float(estimate.fit[own]))
+    return Heard(*hearing.heard(), fit)
 
 
 def _known(rule: Events, labels: tuple[str, ...]) -> Events | None:

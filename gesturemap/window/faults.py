@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QToolButton, QV
 from gesturemap.window import words
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import Palette
-from gesturemap.window.look.lines import Lines, broken
+from gesturemap.window.look.lines import Lines, broken, with_end
 from gesturemap.window.look.theme import label, styled
 
 SHOWN, LISTED = 1, 6
@@ -22,7 +22,7 @@ EDGE = 8
 FOOT = 2
 """Pixels below."""
 ROWS = 2
-"""Rows that the newest may take; where all are listed, each takes what it needs."""
+"""Rows that the newest may take, or what its next step needs; where all are listed, each takes what it needs."""
 MOST = 50
 READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""
@@ -108,7 +108,7 @@ class FaultBar(QWidget):
         self._colour = ""
         self._listed = False
         """Whether all of them are shown."""
-        self._rows: list[tuple[QFrame, QHBoxLayout, Lines]] = []
+        self._rows: list[tuple[QFrame, QHBoxLayout, Lines, str]] = []
         self.hide()
 
     def lie_over(self, ground: QWidget, before: QWidget, beside: QWidget | None = None) -> None:
@@ -132,10 +132,11 @@ class FaultBar(QWidget):
         most = MOST if self._listed else ROWS
         wide = max(1, right - 2 * EDGE)
         self.setGeometry(EDGE, 0, wide, self._ground.height())
-        for row, inside, text in self._rows:
+        for row, inside, text, whole in self._rows:
             inside.activate()  # the text is as wide as it will be
-            rows = broken(text.text(), text.fontMetrics().horizontalAdvance, text.width(), most)
-            text.room_for(len(rows))
+            measure = text.fontMetrics().horizontalAdvance
+            text.setText(with_end(whole, measure, text.width(), most))
+            text.room_for(len(broken(text.text(), measure, text.width(), MOST)))
             row.updateGeometry()
         high = self._column.sizeHint().height()
         self.setGeometry(EDGE, self._ground.height() - FOOT - high, wide, high)
@@ -222,6 +223,7 @@ class FaultBar(QWidget):
         text = Lines("trouble")
         text.setText(line.text)
         text.setToolTip(line.text)
+        text.setAccessibleName(line.text)
         inside.addWidget(text, 1)
         if line.times > 1:
             inside.addWidget(label(words.TIMES.format(line.times), "small"))
@@ -236,5 +238,5 @@ class FaultBar(QWidget):
         button.setAccessibleName(words.DISMISS)
         button.clicked.connect(lambda: self.dismiss(line.text))
         inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        self._rows.append((row, inside, text))
+        self._rows.append((row, inside, text, line.text))
         return row

@@ -17,7 +17,7 @@ from gesturemap.window import words
 MOST = 5
 """Folders of unsaved work that are offered."""
 LARGEST = 1 << 20
-"""Bytes; a file beyond this is not read for a name."""
+"""Bytes; a file beyond this is not read for a name, nor is a pipe."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _text(file: Path, when: float) -> str:
 def _name(file: Path) -> str:
     """The project's own name; that of its folder where it cannot be read."""
     try:
-        if file.stat().st_size <= LARGEST:
+        if file.is_file() and file.stat().st_size <= LARGEST:
             table = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("project", {})
             return str(table.get("name") or file.parent.name)
     except (OSError, ValueError, AttributeError, RecursionError):

@@ -19,7 +19,8 @@ from gesturemap.frames import Channel, Spec
 from gesturemap.models.model import Cancelled
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
-from gesturemap.teaching import changes
+from gesturemap.teaching import changes, leave_one_out
+from gesturemap.teaching.hearing import hear, rules_of
 
 SPEC = Spec.of("x", "y", rate=50.0)
 
@@ -36,7 +37,8 @@ def take(label: str, number: int, of: str = "", lift: float = 0.0, outputs: bool
 def project(*takes: Demonstration, kind: str = "hhmm") -> Project:
     table = {"kind": kind, "states": 3} if kind == "hhmm" else {"kind": kind}
     return replace(
-        assemble({"input": {"kind": "pointer"}, "model": table}, "", "test"), demonstrations=tuple(takes)
+        assemble({"input": {"kind": "pointer"}, "model": table, "mapping": [{"kind": "events"}]}, "", "test"),
+        demonstrations=tuple(takes),
     )
 
 
@@ -80,6 +82,33 @@ def test_demonstrations_that_flip_are_named_with_what_they_were_and_are(trainer:
     assert set(flips) <= {d.id for d in (*TO, *FRO, *strange)}
 
 
+def test_a_flip_is_what_evaluation_hears(trainer: Any) -> None:
+    """One rule for both: what would begin if the demonstration were played live."""
+    quiet = replace(TO[0], id="to-still", values=np.zeros((30, 2)))
+    every = [*TO, *FRO, *(take("to", n, of="fro-fro") for n in range(3, 6)), quiet]
+    trainer.job(job(1, project(*every[:7])))
+    before, of = trainer.previous, project(*every)
+    found = trainer.job(job(2, of)).changes["flips"]
+    rules, opened = rules_of(of.mapping), leave_one_out.opened(of.learner, every, 50.0)
+    heard = {
+        one.id: [hear(opened, model, one, rules).given for model in (before, trainer.previous)]
+        for one in every
+    }
+    assert {each: [was, now] for each, _, was, now in found} == {
+        each: given for each, given in heard.items() if given[0] != given[1]
+    }
+    assert found
+
+
+def test_what_was_heard_by_another_rule_is_heard_anew(trainer: Any) -> None:
+    of = project(*TO, *FRO)
+    trainer.job(job(1, of))
+    trainer.job(job(2, of))
+    deaf = replace(of, mapping=(replace(of.mapping[0], minimum_progress=1.0, hold=10.0, fit=1.0),))  # type: ignore[type-var]
+    assert trainer.job(job(3, deaf)).changes["flips"] == []
+    assert trainer.job(job(4, of)).changes["flips"] == []
+
+
 def test_a_new_gesture_and_a_new_name_are_no_change(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     more = [take("a third of its own", n) for n in range(2)]
@@ -118,15 +147,15 @@ def test_it_takes_no_longer_than_it_may_and_is_fair(trainer: Any, monkeypatch: p
         TO[0], time=np.arange(200_000) / 50.0, values=np.zeros((200_000, 2)), id="to-0", label="to"
     )
     watch = changes.Changes()
-    watch.between(None, model, TO, lambda: False)
-    watch.between(model, model, [long, *(replace(long, id=f"l{n}") for n in range(100))], lambda: False)
+    watch.between(None, model, TO, (), lambda: False)
+    watch.between(model, model, [long, *(replace(long, id=f"l{n}") for n in range(100))], (), lambda: False)
     assert time.perf_counter() - began < 2.0
 
 
 def test_it_can_be_cancelled(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     with pytest.raises(Cancelled):
-        trainer.changes.between(trainer.previous, trainer.previous, TO, lambda: True)
+        trainer.changes.between(trainer.previous, trainer.previous, TO, (), lambda: True)
 
 
 def test_leaving_out_says_who_is_taken_for_whom(trainer: Any) -> None:

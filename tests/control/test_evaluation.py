@@ -14,6 +14,7 @@ import pytest
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
+from gesturemap.control import desk
 from gesturemap.control.controller import Controller
 from gesturemap.control.notices import hear
 from gesturemap.control.switchboard import Entered
@@ -166,3 +167,22 @@ def test_control_refuses_what_cannot_be_evaluated(control: Any, monkeypatch: pyt
     with pytest.raises(DataError, match="2 demonstrations of 1 gesture"):
         playing.carry_out(c.Evaluate())
     assert (sent, playing.activity.evaluating) == ([], False)
+
+
+def test_what_was_asked_of_another_project_is_not_heard_of_any_more(
+    control: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playing, sent, notices = control
+    monkeypatch.setattr(desk, "user_folder", lambda: tmp_path / "user")
+    playing.carry_out(c.Evaluate())
+    asked = playing.job
+    hear(playing, playing.trainer, inner.JobProgress("evaluating", "to", 0.2, asked))
+    assert notices[-1] == c.Progress("evaluating", "to", 0.2)
+    playing.carry_out(c.New())
+    assert isinstance(sent[1], c.CancelTraining)
+    assert c.ScopeOpened("") in notices
+    assert not playing.activity.evaluating
+    notices.clear()
+    hear(playing, playing.trainer, inner.JobProgress("evaluating", "to", 0.4, asked))
+    hear(playing, playing.trainer, inner.LeftOut(asked, found={"overall": {"accuracy": 0.5}, "gestures": {}}))
+    assert notices == []

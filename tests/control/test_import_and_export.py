@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +13,10 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
+from gesturemap.control import reading
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import GesturemapError
+from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.frames import Spec
 from gesturemap.project import takes
 from gesturemap.project.project import assemble
@@ -42,6 +45,24 @@ def control(tmp_path: Path) -> Iterator[Controller]:
     made.close()
 
 
+def take_in(control: Controller, message: c.Import) -> None:
+    """Import, and wait for what comes of it.
+
+    Raises
+    ------
+    GesturemapError
+        Of what was told.
+    """
+    told: list[c.Message] = control.told  # type: ignore[attr-defined]
+    control.carry_out(message)
+    told.clear()
+    while control.reading is not None:
+        control.turn()
+    for each in told:
+        if isinstance(each, c.Fault) and "not taken" not in each.text:
+            raise CommandError("told", each.text, "", "")
+
+
 def of(control: Controller) -> list[str]:
     return [d.label for d in control.project.demonstrations]
 
@@ -50,7 +71,7 @@ def of(control: Controller) -> list[str]:
 def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str) -> None:
     control.carry_out(c.Export(str(tmp_path / name), ["d2", "d0"]))
     before = control.project
-    control.carry_out(c.Import([str(tmp_path / name)], "new one"))
+    take_in(control, c.Import([str(tmp_path / name)], "new one"))
     new = control.project.demonstrations[3:]
     assert {d.label for d in new} == {"new one"}
     assert sum(map(len, new)) == 40
@@ -64,7 +85,7 @@ def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str
 def test_several_files_are_one_step_and_ids_are_free(control: Controller, tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.npz").write_bytes(takes.encode(take("d0", f"gesture {number}")))
-    control.carry_out(c.Import([str(tmp_path / f"{number}.npz") for number in range(3)]))
+    take_in(control, c.Import([str(tmp_path / f"{number}.npz") for number in range(3)]))
     assert of(control)[3:] == ["gesture 0", "gesture 1", "gesture 2"]
     assert len({d.id for d in control.project.demonstrations}) == 6
     assert control.desk.document.history == ["import 3 demonstrations"]
@@ -78,7 +99,7 @@ def test_another_project_comes_as_it_is_learned_from(control: Controller, tmp_pa
         replace(take("c", "up"), start=0.1),
     )
     save_project(replace(control.project, demonstrations=others, gestures=("wave", "up")), tmp_path / "q")
-    control.carry_out(c.Import([str(tmp_path / "q")]))
+    take_in(control, c.Import([str(tmp_path / "q")]))
     assert of(control)[3:] == ["wave", "up"]
     assert len(control.project.demonstrations[4]) == 15
 
@@ -95,21 +116,21 @@ def test_one_that_does_not_fit_brings_nothing(control: Controller, tmp_path: Pat
         ("empty.json", "phrases"), ("nowhere.csv", "nowhere.csv"), ("nowhere", "nowhere"),
     ]:  # fmt: skip
         with pytest.raises(GesturemapError, match=why):
-            control.carry_out(c.Import([str(tmp_path / "good.npz"), str(tmp_path / name)]))
+            take_in(control, c.Import([str(tmp_path / "good.npz"), str(tmp_path / name)]))
         assert control.project is before
     for wrong, why in (
         (c.Import([]), "no file"),
         (c.Import([str(tmp_path / "good.npz")], "x" * 50), "1 to 40"),
     ):
         with pytest.raises(GesturemapError, match=why):
-            control.carry_out(wrong)
+            take_in(control, wrong)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX")
 def test_a_pipe_is_not_waited_for(control: Controller, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.npz")
     with pytest.raises(GesturemapError, match="no such file"):
-        control.carry_out(c.Import([str(tmp_path / "pipe.npz")]))
+        take_in(control, c.Import([str(tmp_path / "pipe.npz")]))
 
 
 def test_nothing_is_overwritten_and_what_is_not_there_is_said(control: Controller, tmp_path: Path) -> None:
@@ -129,3 +150,105 @@ def test_the_lock_refuses_to_import(control: Controller, tmp_path: Path) -> None
     control.carry_out(c.Lock())
     with pytest.raises(GesturemapError, match="stage lock"):
         control.carry_out(c.Import([str(tmp_path)]))
+
+
+@pytest.fixture
+def slow(control: Controller, tmp_path: Path) -> Iterator[c.Import]:
+    """A file that hangs: its reader stands still, as before a disk that does not answer, until it is let go on."""
+    (tmp_path / "new.npz").write_bytes(takes.encode(take("n", "wave")))
+    yield c.Import([str(tmp_path / "new.npz")])
+    if control.reading is not None and (process := control.reading.child.process) is not None:
+        process.kill()
+
+
+def hang(control: Controller, message: c.Import) -> int:
+    """Import, by a reader that does not get on; its number."""
+    control.carry_out(message)
+    assert control.reading is not None
+    pid = control.reading.child.pid
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="POSIX stops processes")
+def test_control_answers_while_a_file_is_read(control: Controller, slow: c.Import) -> None:
+    pid = hang(control, slow)
+    for number in range(20):
+        before = time.process_time()
+        control.obey(c.AddGesture(f"gesture {number}"))
+        control.turn(0.0)
+        assert time.process_time() - before < 0.05
+    with pytest.raises(GesturemapError, match=r"import: new\.npz is being read; one import at a time; wait"):
+        control.carry_out(slow)
+    assert len(of(control)) == 3
+    os.kill(pid, signal.SIGCONT)
+    while control.reading is not None:
+        control.turn()
+    assert of(control)[3:] == ["wave"]
+    assert control.project.gestures[-1] == "gesture 19", "what was edited meanwhile stays"
+    control.carry_out(c.Undo())
+    assert len(of(control)) == 3 and control.project.gestures[-1] == "gesture 19"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="POSIX stops processes")
+@pytest.mark.parametrize("another", ["open", "new"])
+def test_another_project_gives_it_up(
+    control: Controller, tmp_path: Path, slow: c.Import, another: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GESTUREMAP_HOME", str(tmp_path / "home"))
+    save_project(replace(control.project, demonstrations=()), tmp_path / "q")
+    hang(control, slow)
+    given = control.reading
+    assert given is not None
+    control.carry_out(c.Open(str(tmp_path / "q")) if another == "open" else c.New())
+    told = [each.text for each in control.told if isinstance(each, c.Fault)]  # type: ignore[attr-defined]
+    assert told == ["import of new.npz: given up, as another project was opened"]
+    given.thread.join(20.0)
+    assert not given.thread.is_alive()
+    control.turn(0.0)
+    assert control.reading is None and of(control) == []
+    take_in(control, slow)
+    assert of(control) == ["wave"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="POSIX stops processes")
+@pytest.mark.parametrize(("meanwhile", "why"), [
+    (c.Lock(), "stage lock"), (c.Configure("input", {"kind": "pointer"}), "changed meanwhile"),
+    (None, "has died"),
+])  # fmt: skip
+def test_what_happens_meanwhile_is_heeded(
+    control: Controller, slow: c.Import, meanwhile: c.Message | None, why: str
+) -> None:
+    pid = hang(control, slow)
+    if meanwhile is not None:
+        control.carry_out(meanwhile)
+    os.kill(pid, signal.SIGCONT if meanwhile else signal.SIGKILL)
+    control.told.clear()  # type: ignore[attr-defined]
+    while control.reading is not None:
+        control.turn()
+    (fault,) = (each for each in control.told if isinstance(each, c.Fault))  # type: ignore[attr-defined]
+    assert why in fault.text
+    assert len(of(control)) == 3
+
+
+def test_more_than_a_recording_can_be_is_refused(
+    control: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_BYTES", 900)
+    (tmp_path / "new.npz").write_bytes(takes.encode(take("n", "wave")))
+    order = reading.order(control.project, [str(tmp_path / "new.npz")] * 2, "")
+    assert reading.read(replace(order, paths=order.paths[:1])).data
+    with pytest.raises(FileError, match="at most 900 are imported at once"):
+        reading.read(order)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX")
+def test_a_pipe_in_a_project_keeps_nobody(control: Controller, tmp_path: Path) -> None:
+    (tmp_path / "q").mkdir()
+    os.mkfifo(tmp_path / "q" / "project.toml")
+    began = time.process_time()
+    control.carry_out(c.Import([str(tmp_path / "q")]))
+    control.carry_out(c.AddGesture("new one"))
+    control.turn(0.0)
+    assert time.process_time() - began < 0.1
+    assert "new one" in control.project.gestures

@@ -90,9 +90,8 @@ class Playing:
 
         def so() -> bool:
             scopes = self.told(c.ScopeOpened)
-            return (
-                bool(scopes and scopes[-1].layout["groups"]["posterior"]) and not self.control.activity.stale
-            )
+            known = bool(scopes and scopes[-1].path and scopes[-1].layout["groups"]["posterior"])
+            return known and not self.control.activity.stale
 
         self.until(so)
         return self

@@ -13,7 +13,7 @@ from staging import PAD, PLUCK, TABLES, Stage
 from gesturemap import codec, inner
 from gesturemap import commands as c
 from gesturemap.frames import Event, Spec
-from gesturemap.synth import callback, host
+from gesturemap.synth import callback, host, player
 from gesturemap.synth.block import BlockWriter
 from gesturemap.synth.pointer import address_of
 from gesturemap.synth.wav import peak, rms
@@ -86,6 +86,28 @@ def test_when_the_engine_dies_the_sound_fades_and_comes_back_with_it(stage):
     assert kink(fading) < 1.5 * kink(alive[24000:])
     assert not dead.any()
     assert rms(stage.sound(0.5)) > -35
+
+
+def test_voices_are_compiled_before_the_synth_says_that_it_is_ready(monkeypatch):
+    """What control says first has no block yet: what must be compiled for it is, and is said, while it starts."""
+    loaded, told = [], []
+
+    def load(modules, report):
+        loaded.extend(modules)
+        report("pad.tick", 0.5)
+
+    monkeypatch.setattr(player.compiled, "load", load)
+    ours, theirs = multiprocessing.Pipe()
+    with ours, theirs:
+        begun = host.Host(theirs)
+        ours.send_bytes(codec.encode(inner.Voices(TABLES)))
+        begun.expect()
+        assert {"gesturemap.synth.pad", "gesturemap.synth.pluck"} <= set(loaded)
+        while ours.poll(0):
+            told.append(codec.decode(ours.recv_bytes()))
+        assert c.Progress("compiling", "pad.tick", 0.5) in told
+        assert not any(isinstance(each, inner.Ready) for each in told)
+        begun.close()
 
 
 def test_nothing_sounds_before_the_engine_lives(stage):

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.faults import READ, Troubles
+from gesturemap.window.look.lines import broken, with_end
 
 DIED = c.Fault("engine", "engine: the process has died; restarting")
 PROCESSES = document()["processes"]
@@ -140,3 +141,38 @@ def test_what_training_says_is_not_said_again_once_it_was_put_away(shown) -> Non
     assert faults.texts() == []
     shown.control.tell(c.Trained(["circle"], 0.05, ["too short: shake"]))
     shown.until(lambda: faults.texts() == ["too short: shake"])
+
+
+def test_the_next_step_is_there_however_long_the_line_and_however_little_room() -> None:
+    step = "choose another port in the settings of the input"
+    for names in range(1, 80, 3):
+        text = (
+            f"input osc: {' '.join(f'/wek/inputs/{n}' for n in range(names))}; one address is wanted; {step}"
+        )
+        for room in range(60, 400, 20):
+            shown = with_end(text, len, room, 2)
+            lines = broken(shown, len, room, 2)
+            assert all(len(line) <= room for line in lines)
+            assert step in " ".join(lines)
+            assert shown == text or "…" in shown
+            assert shown != text or len(broken(text, len, room, 99)) <= 2
+    assert with_end(f"a: {'b' * 500}; {step}", len, 20, 2) == f"… {step}"  # it takes the lines that it needs
+    assert with_end("word " * 90, len, 50, 2) == "word " * 90  # there is no next step in it
+
+
+def test_the_banner_shows_the_next_step_of_a_long_line(shown) -> None:
+    step = "send fewer values, or choose another address"
+    text = f"input osc: {', '.join(f'/wek/inputs/{n} 0.123456' for n in range(60))}; 12 are wanted; {step}"
+    say(shown, c.Fault("input osc", text))
+    window = shown.window
+    for size in ((1280, 720), (960, 600)):
+        window.resize(*size)
+        shown.qtbot.wait(1)
+        shown.turn(2)
+        ((_, _, line, whole),) = window.faults._rows
+        assert whole == line.toolTip() == line.accessibleName() == text
+        rows = broken(line.text(), line.fontMetrics().horizontalAdvance, line.width(), 9)
+        assert step in " ".join(rows)
+        assert len(rows) == 2
+        assert line.height() >= 2 * line.fontMetrics().lineSpacing()
+        assert all(line.fontMetrics().horizontalAdvance(row) <= line.width() for row in rows)

@@ -42,6 +42,13 @@ def test_a_project_that_cannot_be_read_is_offered_by_its_folder(tmp_path: Path) 
     assert [work.text.split(" ·")[0] for work in unsaved(tmp_path)] == ["a", "b"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "unsaved" / "c").mkdir(parents=True)
+    os.mkfifo(tmp_path / "unsaved" / "c" / "project.toml")
+    assert [work.text.split(" ·")[0] for work in unsaved(tmp_path)] == ["c"]
+
+
 def test_picking_unsaved_work_opens_it(shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topbar, "user_folder", lambda: tmp_path)
     folder = put(tmp_path, "untitled-1", '[project]\nname = "tide"\n', 1.7e9)

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gesturemap import commands as c
+from gesturemap.teaching.movement import KNOWN
 from gesturemap.window.teach.recorder import MINUTE
 from gesturemap.window.words import teaching as said
 
@@ -76,6 +77,16 @@ def test_listening_that_a_pedal_began_is_shown_too(shown) -> None:
     shown.change(by_movement="")
     shown.turn()
     assert not overlay.isVisible()
+
+
+def test_of_a_sensor_that_was_just_opened_the_rest_is_learned_first(shown) -> None:
+    overlay = shown.window.teach.stage.overlay
+    minute(shown, seconds=KNOWN - 0.5)
+    shown.change(by_movement="shake", recording="shake")
+    shown.turn()
+    assert overlay.accessibleName() == said.KNOWING_BADGE.format(label="shake")
+    minute(shown, seconds=KNOWN + 0.5)
+    shown.until(lambda: overlay.accessibleName() == said.LISTENING_BADGE.format(label="shake", kept=0))
 
 
 # Again, and undo last

@@ -236,6 +236,11 @@ def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
     ]  # fmt: skip
     matrix = confusion.matrix
     assert "1 × circle taken for shake" in matrix.accessibleDescription()
+    assert matrix.tip(QPointF(30.0, matrix.place(1, 0).center().y())).startswith(
+        "shake\n"
+    )  # however long it is
+    assert matrix.tip(matrix.place(0, 1).center()).startswith("1 × circle taken for shake\n")
+    assert matrix.tip(QPointF(30.0, 2.0)) == matrix.toolTip()
     QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 1).center().toPoint())
     assert [confusion.list.item(row).text() for row in range(2)] == ["1 × circle taken for shake", "circle 2"]
     confusion.list.itemActivated.emit(confusion.list.item(1))
@@ -375,11 +380,8 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     page.control.tell(EVALUATED)
     page.turn(3)
     for widget in page.page.findChildren(QWidget):
-        if (
-            widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-            and widget.isVisible()
-            and type(widget).__name__ != "QWidget"
-        ):
+        focus = widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible()
+        if focus and type(widget).__name__ != "QWidget":
             name = widget.accessibleName() or getattr(widget, "text", lambda: "")()
             parent = widget.parentWidget()
             assert name or (parent is not None and parent.accessibleName()), widget

@@ -32,8 +32,8 @@ LATER = 3000
 """Milliseconds between two looks at what has changed."""
 SETTLE = 700
 """Milliseconds after the last wish for another size, in which another one may follow."""
-FRAMED = 300
-"""Milliseconds after which a window manager has put its frame around a window."""
+FRAMED, LOOKS = 300, 30
+"""Milliseconds between two looks whether a window manager has put its frame around a window, and how many there are."""
 
 
 def room_at(place: QPoint) -> QRect:
@@ -101,6 +101,12 @@ class Memory(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)
         self._settle.timeout.connect(self._settled)
+        self._framing = QTimer(self)
+        self._framing.setSingleShot(True)
+        self._framing.setInterval(FRAMED)
+        self._framing.timeout.connect(self.fit)
+        self._looks = LOOKS
+        """How often it is still looked for a frame."""
         self._timer = QTimer(self)
         self._timer.setInterval(LATER)
         self._timer.timeout.connect(self.note)
@@ -109,7 +115,12 @@ class Memory(QObject):
     def restore(self) -> None:
         """Put the window and everything in it as it was."""
         self._restore_place()
-        QTimer.singleShot(FRAMED, self, self.fit)
+        self._framing.start()
+        for screen in QGuiApplication.screens():
+            screen.availableGeometryChanged.connect(self._refit)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.screenRemoved.connect(self._refit)
         for name, split in self._splits().items():
             sizes = self.kept.splits.get(name, [])
             if len(sizes) == split.count():
@@ -131,11 +142,19 @@ class Memory(QObject):
         if self.kept.maximised:
             self._window.showMaximized()
 
+    def _refit(self, _: object) -> None:
+        """The screens have changed: as soon as they and the window manager are at rest, `fit`."""
+        self._framing.start()
+
     def fit(self) -> None:
         """Into the room of its screen with its title bar, which only a window manager knows how large it makes."""
         window, frame = self._window, self._window.frameGeometry()
         border = frame.size() - window.size()
-        if border.isEmpty() or window.isMaximized() or window.isFullScreen():
+        if border.isNull() and self._looks:  # none yet; without a window manager there is never one
+            self._looks -= 1
+            self._framing.start()
+            return
+        if window.isMaximized() or window.isFullScreen():
             return
         room = room_at(frame.center())
         window.resize(window.size().boundedTo(room.size() - border))
@@ -199,6 +218,7 @@ class Memory(QObject):
         """The window goes: write it down for the last time."""
         self._timer.stop()
         self._settle.stop()
+        self._framing.stop()
         if self._writing is not None:
             self._writing.join()
         now = self.now()

@@ -76,6 +76,12 @@ class Ring:
         """Make other values of those of some columns, (C, any number), wherever they are kept."""
         self._y[columns] = by(self._y[columns])
 
+    @property
+    def seconds(self) -> float:
+        """From the oldest row to the newest; 0: there is none, or one."""
+        time, _ = self.view()
+        return float(time[-1] - time[0]) if len(time) else 0.0
+
     def view(self) -> tuple[Values, Values]:
         """Time (T,) since `origin` and values (C, T), oldest first; valid until the next `add`."""
         count = min(self._written, self.points)
@@ -194,27 +200,30 @@ class Live:
         self.now = 0.0
 
     def open(self, path: str | Path) -> None:
-        """Read this scope from now on; curves of the same channels go on.
+        """Read this scope from now on, an empty path: none; curves of the same channels go on.
 
         Raises
         ------
         FileError
             If it is gone or is no scope.
         """
-        scope = ScopeReader(path)
-        self.inputs = self._ring(self.inputs, scope, "inputs")
-        self.features = self._ring(self.features, scope, "features")
+        scope = ScopeReader(path) if path else None
+        if scope is not None:
+            self.inputs = self._ring(self.inputs, scope, "inputs")
+            self.features = self._ring(self.features, scope, "features")
         if self.minute.names != self.inputs.names:
             self.minute = Ring(self.inputs.names, MINUTE, MINUTE_POINTS, self.inputs.units)
-        self.labels = tuple(scope.names("posterior"))
-        self.control_names = tuple(scope.names("controls"))
-        self.output_names = tuple(scope.names("outputs"))
+        self.labels, self.control_names, self.output_names = (
+            tuple(scope.names(group)) if scope is not None else ()
+            for group in ("posterior", "controls", "outputs")
+        )
         self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(len(self.labels))
         self.controls = np.zeros(len(self.control_names))
         self.heard = False
         self._scope, self._when = scope, np.full(2, np.nan)
         for watcher in self.watchers:
-            watcher.opened(scope)
+            if scope is not None:
+                watcher.opened(scope)
 
     @staticmethod
     def _ring(ring: Ring, scope: ScopeReader, group: str) -> Ring:

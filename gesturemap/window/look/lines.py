@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -34,6 +35,26 @@ def broken(text: str, wide: Callable[[str], float], room: float, most: int) -> l
                 line = longer
         lines.append(line)
     return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
+
+
+def with_end(text: str, wide: Callable[[str], float], room: float, most: int) -> str:
+    """A text for so many lines; where it is longer, what stands before its last semicolon is left out from behind.
+
+    So the next step of what went wrong is always there; where that alone is longer, so is what is returned.
+    """
+
+    def fits(shown: str) -> bool:
+        lines = broken(shown, wide, room, len(shown))
+        return len(lines) <= most and all(wide(line) <= room for line in lines)
+
+    front, _, end = text.rpartition("; ")
+    if fits(text) or not front:
+        return text
+
+    def shorter(count: int) -> str:
+        return f"{front[:count].rstrip()} … {end}".lstrip()
+
+    return shorter(max(0, bisect(range(len(front)), False, key=lambda count: not fits(shorter(count))) - 1))
 
 
 class Lines(QLabel):

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Split, Trim
 from gesturemap.demonstrations import Demonstration
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, ticks
 from gesturemap.window.facts.thumbnails import Gallery, whole
@@ -40,7 +31,7 @@ LEAST = 0.02
 """Seconds that stay between the handles."""
 
 
-class Trace(QWidget):
+class Trace(Drawn):
     """The curves, the handles and the cursor.
 
     Keys: ←→ cursor, Home and End to the handles, ``[`` and ``]`` trim at the cursor, S splits there, 0 takes all of it,
@@ -51,8 +42,7 @@ class Trace(QWidget):
     """Another demonstration is asked for: that many further."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
+        super().__init__(bench)
         self.take: Take | None = None
         self._number, self._label = 0, ""
         self._recorded: Demonstration | None = None
@@ -60,7 +50,6 @@ class Trace(QWidget):
         """Seconds since its beginning as it was recorded; while a handle is dragged, where it is dragged to."""
         self._held = ""
         """What is being dragged: ``start``, ``end``, ``cursor`` or nothing."""
-        self._shown: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setToolTip(said.ONE_TIP)
@@ -86,11 +75,6 @@ class Trace(QWidget):
     def whole(self) -> float:
         """Seconds as it was recorded."""
         return self._recorded.seconds if self._recorded is not None else 0.0
-
-    def renew(self) -> None:
-        """Paint the curves anew."""
-        self._shown = None
-        self.update()
 
     def _tell(self) -> None:
         text = said.ONE_TEXT.format(
@@ -206,17 +190,10 @@ class Trace(QWidget):
 
     # The picture
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size."""
-        super().resizeEvent(event)
-        self.renew()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The curves from their picture; grey over what is trimmed; handles and cursor."""
-        if self._shown is None:
-            self._shown = self._paint()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._shown)
+        self.beneath(painter)
         if self._recorded is None:
             painter.end()
             return
@@ -248,15 +225,11 @@ class Trace(QWidget):
         painter.drawText(QPointF(at, box.bottom() + FOOT - 3), text)
         painter.end()
 
-    def _paint(self) -> QPixmap:
-        ratio, palette = self.devicePixelRatioF(), self._bench.look.palette
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(palette.panel))
-        shown = self._recorded
+    def paint_still(self, painter: QPainter) -> None:
+        """The curves, and the seconds below."""
+        palette, shown = self._bench.look.palette, self._recorded
         if shown is None:
-            return made
-        painter = QPainter(made)
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self._box()
         painter.setPen(QColor(palette.faint))
@@ -273,8 +246,6 @@ class Trace(QWidget):
                 y = box.top() + high * (place + 0.94 - 0.88 * (column - low) / span)
                 painter.setPen(QPen(QColor(palette.channels[row % len(palette.channels)]), 1.3))
                 painter.drawPolyline(polyline(x, y))
-        painter.end()
-        return made
 
 
 class Closeup(QWidget):

@@ -11,17 +11,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -35,6 +25,7 @@ from shiboken6 import Shiboken
 from gesturemap.frames import Values
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Look, Panel
+from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.health import engine_step, silent_step
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, ticks
 from gesturemap.window.look import icons
@@ -145,12 +136,11 @@ def unbroken(values: Values) -> list[slice]:
     return [piece for piece in pieces if piece.stop - piece.start > 1]
 
 
-class CurveView(QWidget):
+class CurveView(Drawn):
     """All plots, one below the other, the newest at the right edge."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
+        super().__init__(bench)
         self.plots: list[Plot] = []
         self.seconds = 8.0
         self.age = 0.0
@@ -158,7 +148,6 @@ class CurveView(QWidget):
         self.time: Values = np.zeros(0)
         self.values: Values = np.zeros((0, 0))
         self.now = 0.0
-        self._scales: QPixmap | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.CURVES_NAME)
 
@@ -169,7 +158,7 @@ class CurveView(QWidget):
             for group in grouped(ring.names)
         ]
         self.seconds = ring.span
-        self._scales = None
+        self.renew()
 
     def show_values(self, time: Values, values: Values, age: float, now: float) -> None:
         """Take over (T,) seconds and (C, T) values, and paint."""
@@ -179,25 +168,13 @@ class CurveView(QWidget):
             still = not (np.fmax.reduce(shown, axis=1) > np.fmin.reduce(shown, axis=1)).any()
             if plot.range.follow(shown, now) or still != plot.still:
                 plot.still = still
-                self._scales = None
+                self.renew()
         self.update()
-
-    def restyle(self) -> None:
-        """Other colours."""
-        self._scales = None
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size."""
-        super().resizeEvent(event)
-        self._scales = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The scales from their picture, the curves anew."""
-        if self._scales is None:
-            self._scales = self._paint_scales()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._scales)
+        self.beneath(painter)
         if self.plots and len(self.time):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             wide = self.width() - ROOM
@@ -222,19 +199,11 @@ class CurveView(QWidget):
             top, high = above * STRIP + (row - above) * wide, STRIP if self.plots[row].still else wide
         return QRectF(ROOM, top + HEAD, self.width() - ROOM, max(1.0, high - HEAD - FOOT))
 
-    def _paint_scales(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(self._bench.look.palette.panel))
-        painter = QPainter(made)
-        font = QFont(self.font())
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
+    def paint_still(self, painter: QPainter) -> None:
+        """The scales."""
+        small(painter, self.font())
         for row, plot in enumerate(self.plots):
             plot.paint_scale(painter, self._bench.look, self._box(row))
-        painter.end()
-        return made
 
 
 class Curves(Panel):
@@ -341,4 +310,4 @@ class Curves(Panel):
     def restyle(self) -> None:
         """The look changed."""
         self.pause.setIcon(icons.icon("pause", self.bench.look.palette.faint))
-        self.view.restyle()
+        self.view.renew()

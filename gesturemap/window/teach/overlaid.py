@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 
 from gesturemap.frames import Values
 from gesturemap.teaching.aligned import Aligned, steps
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, pretty
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail, is_place
@@ -33,12 +33,12 @@ BAND, ONE = 60, 120
 Key = tuple[object, ...]
 
 
-class Overlaid(QWidget):
+class Overlaid(Drawn):
     """The demonstrations of one gesture that are learned from."""
 
     def __init__(self, bench: Bench, gallery: Gallery) -> None:
-        super().__init__()
-        self._bench, self._gallery = bench, gallery
+        super().__init__(bench)
+        self._gallery = gallery
         self._label = ""
         self._takes: tuple[Take, ...] = ()
         self.chosen: frozenset[str] = frozenset()
@@ -50,7 +50,6 @@ class Overlaid(QWidget):
         self._ids: list[str] = []
         self._work: Iterator[Aligned | None] | None = None
         self._done: Key = ()
-        self._shown: QPixmap | None = None
         self._progress = -1.0
         self.setMinimumSize(120, 60)
 
@@ -62,11 +61,6 @@ class Overlaid(QWidget):
         self._takes = tuple(take for take in takes if take.enabled)[-MOST:]
         self.setAccessibleName(said.OVERLAID_NAME.format(label))
         self.renew()
-
-    def renew(self) -> None:
-        """Paint it anew."""
-        self._shown = None
-        self.update()
 
     def tick(self) -> None:
         """Go on laying them over one another; let the live place go along."""
@@ -129,17 +123,10 @@ class Overlaid(QWidget):
 
     # The picture
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size."""
-        super().resizeEvent(event)
-        self.renew()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, and the place of the live movement."""
-        if self._shown is None:
-            self._shown = self._paint()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._shown)
+        self.beneath(painter)
         if self.aligned is not None and self._progress >= 0:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             palette = self._bench.look.palette
@@ -173,15 +160,11 @@ class Overlaid(QWidget):
         ]
         return pad, list(zip(boxes, groups, strict=True))
 
-    def _paint(self) -> QPixmap:
-        ratio, palette = self.devicePixelRatioF(), self._bench.look.palette
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(palette.panel))
-        painter = QPainter(made)
+    def paint_still(self, painter: QPainter) -> None:
+        """All of them, or that they are being laid over one another."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.aligned is None:
-            painter.setPen(QColor(palette.faint))
+            painter.setPen(QColor(self._bench.look.palette.faint))
             text = said.ALIGNING if self._takes else ""
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, text)
         else:
@@ -190,8 +173,6 @@ class Overlaid(QWidget):
                 self._way(painter, pad, self.aligned)
             for box, group in plots:
                 self._group(painter, box, group, self.aligned)
-        painter.end()
-        return made
 
     def _spots(self, box: QRectF, places: Values) -> list[QPointF]:
         """(N, 2) places of a pad, as large as all of them fit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.drawn import small
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look import icons
@@ -139,9 +140,7 @@ class Bars(QWidget):
 
     def _captions(self, painter: QPainter, foot: float, wide: float) -> None:
         """What the left and the right lines are."""
-        font = QFont(self.font())
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
+        small(painter, self.font())
         painter.setPen(QColor(self._bench.look.palette.faint))
         left, right = LEFT, wide - RIGHT
         half = (right - left - BETWEEN) / 2

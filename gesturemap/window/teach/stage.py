@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from gesturemap.teaching.movement import KNOWN
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
@@ -33,6 +34,8 @@ class Overlay(QWidget):
         key = self._bench.record_key
         if key.state == "counting":
             return str(key.count(now))
+        if key.state == "recording" and key.listens and 0.0 < self._bench.live.minute.seconds < KNOWN:
+            return said.KNOWING_BADGE.format(label=key.label)
         if key.state == "recording" and key.listens:
             return said.LISTENING_BADGE.format(label=key.label, kept=key.kept)
         if key.state == "recording":

@@ -34,6 +34,7 @@ from gesturemap.commands import Import
 from gesturemap.teaching.critique.look import Usual
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import small
 from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.facts.hints import Hint, hints
 from gesturemap.window.facts.live import grouped
@@ -160,9 +161,7 @@ class TakeDelegate(QStyledItemDelegate):
             draw = self._curves if picture.path is None else self._path
             draw(painter, box.adjusted(8, 20, -8, -8), picture)
             painter.setOpacity(1.0)
-        font = painter.font()
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
+        small(painter, painter.font())
         head = box.adjusted(8, 4, -8, 0)
         warned = bool(index.data(STRANGE))
         painter.setPen(QColor(palette.warn if warned else palette.faint))

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -14,6 +24,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedLayout,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -69,6 +80,21 @@ class Matrix(QWidget):
         self.setAccessibleDescription("; ".join(self.texts()))
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """Tips are about the name or the cell below the mouse."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip(self, place: QPointF) -> str:
+        """The whole name of a row, or a cell in words, before what can be done."""
+        row, column = self._at(place)
+        if not 0 <= row < len(self.rows) or column >= len(self.columns):
+            return said.CONFUSION_TIP
+        named = self.rows[row] if column < 0 else self.cell_text(self.rows[row], self.columns[column])
+        return f"{named}\n{said.CONFUSION_TIP}"
+
     def texts(self) -> list[str]:
         """Every cell that has any, in words."""
         return [
@@ -108,6 +134,11 @@ class Matrix(QWidget):
         left, wide, high = self._sizes()
         return QRectF(left + column * wide, (row + 1) * high, wide, high)
 
+    def _at(self, place: QPointF) -> tuple[int, int]:
+        """Which row and column are at a place; below 0: the marks above, the names at the left."""
+        left, wide, high = self._sizes()
+        return int(place.y() // high) - 1, int((place.x() - left) // wide)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Marks above, names at the left, numbers."""
         look, palette = self._bench.look, self._bench.look.palette
@@ -130,7 +161,7 @@ class Matrix(QWidget):
             mark = QRectF(2, top + high / 2 - 6, 12, 12)
             icons.mark(painter, look.gestures.shape(name), mark, QColor(look.gesture(name)))
             painter.setPen(QColor(palette.text))
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - BESIDE)
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left - BESIDE)
             painter.drawText(QRectF(20, top, left - BESIDE, high), side.AlignLeft | side.AlignVCenter, text)
             every = sum(self.evaluation.count(name, other) for other in self.columns) or 1
             for column, given in enumerate(self.columns):
@@ -180,10 +211,8 @@ class Matrix(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses a cell, another one leaves it."""
-        place: QPointF = event.position()
-        left, wide, high = self._sizes()
-        row, column = int(place.y() // high) - 1, int((place.x() - left) // wide)
-        if place.x() >= left and 0 <= row < len(self.rows) and column < len(self.columns):
+        row, column = self._at(event.position())
+        if 0 <= row < len(self.rows) and 0 <= column < len(self.columns):
             if (row, column) == self.cell:
                 self.leave()
             else:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from gesturemap.commands import Play
 from gesturemap.frames import Values
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.chart import LEAST, Chart
 from gesturemap.window.facts.shelf import Phased
 from gesturemap.window.look import icons
@@ -23,17 +24,16 @@ OUT = 0.15
 """How far outside the demonstrations the ring is still drawn where it is; beyond, it stays at the edge."""
 
 
-class MapView(QWidget):
+class MapView(Drawn):
     """Marks are painted once, the ring and its trail fifteen times a second."""
 
     pointed = Signal(object)
     """The demonstration under the mouse, a `Phased`, or None."""
 
     def __init__(self, bench: Bench, chart: Chart) -> None:
-        super().__init__()
+        super().__init__(bench)
         self.setMouseTracking(True)
-        self._bench, self._chart = bench, chart
-        self._marks: QPixmap | None = None
+        self._chart = chart
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(said.MAP_NAME)
@@ -46,16 +46,6 @@ class MapView(QWidget):
         """Small, but a map."""
         return QSize(140, 110)
 
-    def changed(self) -> None:
-        """Other places or colours."""
-        self._marks = None
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size."""
-        super().resizeEvent(event)
-        self._marks = None
-
     def pixels(self, places: Values) -> Values:
         """(N, 2) places as pixels; what is far outside stays at the edge."""
         chart = self._chart
@@ -65,10 +55,8 @@ class MapView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The marks from their picture, the trail anew."""
-        if self._marks is None:
-            self._marks = self._drawn()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._marks)
+        self.beneath(painter)
         if self._chart.trail:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             palette = self._bench.look.palette
@@ -114,20 +102,14 @@ class MapView(QWidget):
         painter.end()
         return made
 
-    def _drawn(self) -> QPixmap:
-        look, ratio = self._bench.look, self.devicePixelRatioF()
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(look.palette.panel))
-        painter = QPainter(made)
+    def paint_still(self, painter: QPainter) -> None:
+        """The marks."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._chart.places):
             size = MARK if len(self._chart.shown) < 200 else MARK * 0.6
             stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
             for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
                 painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
-        painter.end()
-        return made
 
 
 class Map(Panel):
@@ -169,7 +151,7 @@ class Map(Panel):
             return
         bench, chart = self.bench, self.chart
         if chart.follow(bench.shelf, bench.live.inputs.names):
-            self.view.changed()
+            self.view.renew()
             self.view.setToolTip(said.MAP_TIP.format(seconds=chart.seconds))
         self.stack.setCurrentIndex(1 if chart.there else 0)
         left = bench.shelf.left
@@ -207,7 +189,7 @@ class Map(Panel):
 
     def restyle(self) -> None:
         """The look changed."""
-        self.view.changed()
+        self.view.renew()
 
     def _choose(self, index: int) -> None:
         self.chart.supervised = index == 0

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from gesturemap.frames import Values
 from gesturemap.teaching.aligned import Aligned
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.thumbnails import PLACE
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.polyline import polyline
@@ -40,12 +32,11 @@ def chosen(laid: Aligned, most: int = LANES) -> list[int]:
     return sorted(ranking.argsort(kind="stable")[::-1][:most].tolist())
 
 
-class MeanCurve(QWidget):
+class MeanCurve(Drawn):
     """A lane for each channel, or the way over the pad; painted once, the point anew thirty times a second."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
+        super().__init__(bench)
         self.label = ""
         """The gesture that is shown: the one that is heard, or was last, or else the one that is selected."""
         self.progress: float | None = None
@@ -54,7 +45,6 @@ class MeanCurve(QWidget):
         self._laid: Aligned | None = None
         self._names: tuple[str, ...] = ()
         self._lanes: list[int] = []
-        self._picture: QPixmap | None = None
         self._places: list[tuple[Values, Values]] = []
         """Of each lane, or of the way: x and y (N,) in pixels."""
         self._told = 0.0
@@ -82,8 +72,7 @@ class MeanCurve(QWidget):
             self.label, self._laid = label, laid
             self._names = bench.shelf.channels(label)[0]
             self._lanes = chosen(laid) if laid is not None else []
-            self._picture = None
-            self.update()
+            self.renew()
         near = label in (heard, bench.live.winner)
         progress = bench.live.of(bench.live.progress, label) if near and label else None
         if progress != self.progress:
@@ -102,22 +91,10 @@ class MeanCurve(QWidget):
             label=self.label, progress=self.progress or 0.0, count=count, seconds=seconds
         )
 
-    def restyle(self) -> None:
-        """Other colours."""
-        self._picture = None
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size."""
-        super().resizeEvent(event)
-        self._picture = None
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, and the point on it."""
-        if self._picture is None:
-            self._picture = self._drawn()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
+        self.beneath(painter)
         if self.progress is not None and self._places:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(self._bench.look.palette.panel), 1.5))
@@ -133,18 +110,11 @@ class MeanCurve(QWidget):
                 painter.drawEllipse(place, POINT, POINT)
         painter.end()
 
-    def _drawn(self) -> QPixmap:
-        palette = self._bench.look.palette
-        ratio = self.devicePixelRatioF()
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(palette.panel))
-        painter = QPainter(made)
+    def paint_still(self, painter: QPainter) -> None:
+        """Title, mean and spread, or why there is none."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(self.font())
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
-        painter.setPen(QColor(palette.faint))
+        font = small(painter, self.font())
+        painter.setPen(QColor(self._bench.look.palette.faint))
         self._places = []
         if self._laid is None:
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -163,8 +133,6 @@ class MeanCurve(QWidget):
                 self._way(painter, self._laid, box.adjusted(SIDE, 4, -SIDE, -4))
             else:
                 self._lane(painter, self._laid, box)
-        painter.end()
-        return made
 
     def _way(self, painter: QPainter, laid: Aligned, box: QRectF) -> None:
         """Places on a pad: each demonstration faint, the mean over them."""

@@ -18,7 +18,7 @@ from gesturemap.window.facts.marking import Marking
 from gesturemap.window.facts.marks import counts
 from gesturemap.window.facts.past import SPAN, Past, Span
 from gesturemap.window.look import icons
-from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.lines import Lines, broken
 from gesturemap.window.look.theme import heading, label, styled
 from gesturemap.window.test.kept import KeptRow
 from gesturemap.window.test.river import RiverView
@@ -63,7 +63,9 @@ class Minute(Panel):
         self.farther.clicked.connect(lambda: self.view.zoom(False))
         self.closer.clicked.connect(lambda: self.view.zoom(True))
         self.to_now.clicked.connect(self.view.to_now)
-        self.meaning = Lines("small", 2)
+        self.meaning = Lines("small")
+        self._rows = 1
+        """Rows of it: a second one as soon as one is needed, and from then on, so that nothing moves again."""
         self.kept = KeptRow(bench, lambda: self.view.clock)
         self.empty = label("", "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -119,7 +121,7 @@ class Minute(Panel):
         self._begin()
         self.kept.follow(document)
         self._tell()
-        self.view.restyle()
+        self.view.renew()
 
     def tick(self, now: float) -> None:
         """Mark what is new; set the line when the keys have rested."""
@@ -148,7 +150,7 @@ class Minute(Panel):
     def restyle(self) -> None:
         """The look changed."""
         self.pause.setIcon(icons.icon("pause", self.bench.look.palette.faint))
-        self.view.restyle()
+        self.view.renew()
 
     # The line
 
@@ -211,6 +213,10 @@ class Minute(Panel):
             self.meaning.setText(text)
             self.meaning.setAccessibleName(text)
             self.meaning.setToolTip(f"{text}\n{said.LINE_TIP}")
+        rows = len(broken(text, self.meaning.fontMetrics().horizontalAdvance, self.meaning.width(), 2))
+        if rows > self._rows and self.isVisible():
+            self._rows = rows
+            self.meaning.room_for(rows)
         heard = self._counts(list(self.view.past.spans))
         self.view.setAccessibleDescription(
             said.RIVER_TEXT.format(words=means, seconds=SPAN, heard=heard, line=marked)

@@ -57,7 +57,7 @@ class Now(Panel):
 
     def restyle(self) -> None:
         """The look changed."""
-        self.mean.restyle()
+        self.mean.renew()
 
 
 class Test(Panel):

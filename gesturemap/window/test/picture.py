@@ -6,20 +6,11 @@ import math
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy
 
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.marks import Mark
 from gesturemap.window.facts.past import Past, Span
 from gesturemap.window.facts.river import Looked
@@ -33,7 +24,7 @@ TICKS = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds between two numbers below."""
 
 
-class RiverPicture(QWidget):
+class RiverPicture(Drawn):
     """Paints the past; it is painted anew when it has moved by a pixel.
 
     Parameters
@@ -42,8 +33,8 @@ class RiverPicture(QWidget):
     """
 
     def __init__(self, bench: Bench, marked: Callable[[], Iterable[Span]]) -> None:
-        super().__init__()
-        self._bench, self._marked = bench, marked
+        super().__init__(bench)
+        self._marked = marked
         self.look = Looked()
         self.group = "posterior"
         self.line = 0.9
@@ -51,7 +42,6 @@ class RiverPicture(QWidget):
         self._frozen_at = 0.0
         self._grip = ""
         self._painted: tuple[object, ...] = ()
-        self._scale: QPixmap | None = None
         self._layer = Layer()
         self._hover: float | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -125,16 +115,6 @@ class RiverPicture(QWidget):
             self._painted = state
             self.update()
 
-    def restyle(self) -> None:
-        """Other colours."""
-        self._scale = None
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size."""
-        super().resizeEvent(event)
-        self._scale = None
-
     # Places
 
     def _wide(self) -> float:
@@ -164,13 +144,9 @@ class RiverPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The scale from its picture; river, spans, marks and line anew."""
-        if self._scale is None:
-            self._scale = self._drawn_scale()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._scale)
-        font = QFont(self.font())
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
+        self.beneath(painter)
+        small(painter, self.font())
         if math.isfinite(self.now):
             self._times(painter)
             painter.setClipRect(QRectF(ROOM, 0, self._wide(), self.height() - FOOT))
@@ -183,15 +159,10 @@ class RiverPicture(QWidget):
         self._line(painter)
         painter.end()
 
-    def _drawn_scale(self) -> QPixmap:
-        palette, ratio = self._bench.look.palette, self.devicePixelRatioF()
-        made = QPixmap(self.size() * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(QColor(palette.panel))
-        painter = QPainter(made)
-        font = QFont(self.font())
-        font.setPointSizeF(8.5)
-        painter.setFont(font)
+    def paint_still(self, painter: QPainter) -> None:
+        """The scale, and the ground of both rows."""
+        palette = self._bench.look.palette
+        small(painter, self.font())
         box, side = self.box(), Qt.AlignmentFlag
         for row, name in enumerate((said.ROW_HEARD, said.ROW_LINE)):
             place = QRectF(ROOM, row * (BAR + GAP), self._wide(), BAR)
@@ -207,8 +178,6 @@ class RiverPicture(QWidget):
             painter.drawText(
                 QRectF(0, y - 8, ROOM - 8, 16), side.AlignRight | side.AlignVCenter, f"{height:g}"
             )
-        painter.end()
-        return made
 
     def _times(self, painter: QPainter) -> None:
         """How long ago, below."""

@@ -335,7 +335,12 @@ STATUS_FAULT_UNKNOWN = "which one was told before this window was opened"
 STATUS_TIP_FAULTS = "faults: what went wrong in the engine or could not be sent since this project plays"
 STATUS_TIP_LATENCY = "in→out: from a packet's arrival to the message that leaves; median and 99th percentile"
 SECONDS_AGO, MINUTES_AGO, HOURS_AGO = "{:.0f} s", "{:.0f} min", "{:.0f} h"
-PROGRESS_OF = {"training": "training", "evaluating": "evaluating", "compiling": "preparing"}
+PROGRESS_OF = {
+    "training": "training",
+    "evaluating": "evaluating",
+    "compiling": "preparing",
+    "importing": "importing",
+}
 
 # In place of boxes
 

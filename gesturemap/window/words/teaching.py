@@ -112,6 +112,7 @@ KEY_TIP = (
 LISTEN_FOR = "Listen for {}"
 STOP_LISTENING = "Stop  ({} kept)"
 LISTENING_BADGE = "listening for {label}: move, then rest · {kept} kept"
+KNOWING_BADGE = "for {label}: getting to know the rest, hold still"
 AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again at once (A)"
 UNDO_LAST, UNDO_LAST_TIP = "Undo last", "Take the last recorded demonstration away (U)"
 HOW, HOW_TIP = "More…", "Count-in, pre-roll, length, and a sound that goes along"

@@ -1,0 +1,149 @@
+"""Files that are imported, read in a process of their own: one that is huge, or on a disk that hangs, keeps nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from gesturemap import codec, companion, inner
+from gesturemap.commands import Message
+from gesturemap.control.checks import learnable
+from gesturemap.control.pace import paced
+from gesturemap.control.supervisor import PATIENCE, Child
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError, FileError, GesturemapError, unforeseen
+from gesturemap.library import at_home
+from gesturemap.plain import counted
+from gesturemap.project import pack
+from gesturemap.project.exchange import into
+from gesturemap.project.exchange.lines import MOST_BYTES
+from gesturemap.project.project import Project, assemble
+
+Form = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Arrived(Message):
+    """The reading thread to control: what files held, or why nothing comes of them."""
+
+    reading: Reading
+    demonstrations: tuple[Demonstration, ...] = ()
+    left: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Reading:
+    """Files that are being read for a project.
+
+    Parameters
+    ----------
+    order : which files, and for what.
+    form : of the project that they are read for.
+    say : takes the one `Arrived`, called in a thread of its own; after `cancel` it may come or not.
+    shared : the folder of this control's processes.
+    """
+
+    def __init__(
+        self, order: inner.ReadFiles, say: Callable[[Message], None], shared: Path, form: Form
+    ) -> None:
+        self.order, self.form, self._say = order, form, say
+        self.child = Child("import", run, shared)
+        self.child.start()
+        self.thread = threading.Thread(target=self._wait, name="import", daemon=True)
+        self.thread.start()
+
+    @property
+    def name(self) -> str:
+        """What it is called: the file, or how many they are."""
+        paths = self.order.paths
+        return Path(paths[0]).name if len(paths) == 1 else counted(len(paths), "file")
+
+    def cancel(self) -> None:
+        """Nobody wants it any more; it is not waited for."""
+        assert self.child.process is not None
+        self.child.process.kill()
+
+    def close(self) -> None:
+        """Be done with it."""
+        self.cancel()
+        self.thread.join(PATIENCE)
+
+    def _wait(self) -> None:
+        child = self.child
+        assert child.connection is not None and child.process is not None
+        try:
+            child.connection.send_bytes(codec.encode(self.order))
+            found = codec.decode(child.connection.recv_bytes())
+            assert isinstance(found, inner.FilesRead)
+            arrived = Arrived(
+                self, pack.unpack(found.data) if found.data else (), tuple(found.left), found.error
+            )
+        except (EOFError, OSError):
+            arrived = Arrived(
+                self, error=f"import of {self.name}: the process that read it has died; import it again"
+            )
+        except GesturemapError as error:
+            arrived = Arrived(self, error=str(error))
+        child.process.kill()  # it has nothing more to say
+        child.process.join()
+        child.connection.close()
+        self._say(arrived)
+
+
+def form(project: Project) -> Form:
+    """All that decides whether demonstrations of others fit into a project."""
+    every = project.demonstrations[:1]
+    return (project.input, project.learner, *((one.spec.channels, one.outputs) for one in every))
+
+
+def order(project: Project, paths: list[str], label: str) -> inner.ReadFiles:
+    """What the process is told: the settings, and the first demonstration's first moment, for its channels."""
+    first = project.demonstrations[:1]
+    shown = [replace(one.part(0, 1), spec=paced(project, project.demonstrations)) for one in first]
+    return inner.ReadFiles(project.tables(), [str(at_home(path)) for path in paths], label, pack.pack(shown))
+
+
+def read(message: inner.ReadFiles) -> inner.FilesRead:
+    """Read them all: a fault of one is a fault of all.
+
+    Raises
+    ------
+    GesturemapError
+        Saying which cannot be read or does not fit, and why.
+    """
+    project, made, left = assemble(message.tables, "", "project"), list[Demonstration](), list[str]()
+    project = replace(project, demonstrations=pack.unpack(message.data))
+    for path in message.paths:
+        rate = (paced(project, project.demonstrations).rate if project.demonstrations else 0.0) or into.RATE
+        found, lacking = into.found(project, Path(path), rate)
+        found = tuple(
+            learnable(replace(one, label=message.label or one.label), project.learner) for one in found
+        )
+        project, made, left = into.with_more(project, found), [*made, *found], [*left, *lacking]
+        if (
+            size := sum(one.time.nbytes + one.values.nbytes + one.targets.nbytes for one in made)
+        ) > MOST_BYTES:
+            raise FileError(
+                path, f"{size} bytes of frames", f"at most {MOST_BYTES} are imported at once", "split it"
+            )
+    return inner.FilesRead(left, data=pack.pack(made))
+
+
+def run(connection: Connection) -> None:
+    """The process: one order, one answer."""
+    companion.deaf()
+    try:
+        message = codec.decode(connection.recv_bytes())
+        assert isinstance(message, inner.ReadFiles)
+        try:
+            answer = read(message)
+        except GesturemapError as error:
+            answer = inner.FilesRead(error=str(error))
+        except Exception as error:  # noqa: BLE001  # the person is told
+            answer = inner.FilesRead(error=str(unforeseen("import", error)))
+        connection.send_bytes(codec.encode(answer))
+    except (EOFError, OSError, CommandError):
+        return  # control has hung up
