@@ -103,7 +103,7 @@ def test_evidence_in_time_is_what_the_follower_says():
     step = model.start().step
     last = [step(frame) for frame in one.frames()][-1].log_likelihoods
     total = model.evidence_of(one.frames()).sum(0)
-    assert np.abs(total - last * len(one) * model.learner.evidence).max() <= 1e-9
+    assert np.abs(total - last * len(one) * model.play.evidence).max() <= 1e-9
 
 
 @pytest.mark.parametrize("kind", ["gmm", "hhmm", "hmm", "auto", "few_shot", "dtw", "knn", "spotter", "mlp"])
