@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import tomllib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.control.desk import SHIPPED, Desk
-from gesturemap.control.edits import EDITS
+from gesturemap.control.edits import EDITS, channels
 from gesturemap.errors import GesturemapError
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.save import save_project
@@ -57,6 +58,9 @@ def edits(project: Project, rng: random.Random) -> list[c.Message]:
             at = rng.randrange(len(items))
             found.append(c.Configure(section, items[:at] + items[at + 1 :]))
             found.append(c.Configure(section, rng.sample(items, len(items))))
+    with suppress(GesturemapError):  # features that do not go on from one another have no channels
+        found.append(c.Irrelevant(rng.choice(channels(project)), label if rng.random() < 0.5 else ""))
+    found.append(c.Configure("corrections", [{"kind": "calibrate", "scale": [rng.uniform(0.5, 2.0)]}]))
     voices = tables["sound"].get("voices", [])
     if voices:
         at, level = rng.randrange(len(voices)), rng.uniform(-20.0, 0.0)
