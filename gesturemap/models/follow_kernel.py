@@ -203,7 +203,7 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
     state[sizes[SPEEDS] + n] = slope(
         state, line, position(sizes, state, n), count, state[sizes[SPEEDS] + n], first
     )
-    return math.log(mass) + top
+    return float(math.log(mass) + top)
 
 
 @kernel
