@@ -89,7 +89,6 @@ def test_streams_are_left_out_with_a_word(tmp_path: Path, capsys: pytest.Capture
         (changed(channels=np.array(["a", "b", "a"])), "channels: 'a' 2 times"),
         (changed(rate=0.05), "rate: 0.05 Hz; from 0.1 to 20000 Hz"),
         (changed(rate=30_000), "rate: 30000.0 Hz"),
-        (changed(t=np.arange(len(making.arrays()["X"]))[::-1]), "t, recording 0, frame 1"),
     ],
 )
 def test_what_is_strange_is_refused_and_nobody_is_told_to_delete(
