@@ -171,7 +171,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         raise SettingsError("evaluate", names, "one question at a time", "leave one of them out")
     of_streams = {
         "--within": options.within,
-        "--everyday": options.everyday,
+        "--no-everyday" if options.everyday is False else "--everyday": options.everyday,
         "--templates": options.templates,
     }
     if not options.stream and (alone := [name for name, value in of_streams.items() if value is not None]):
