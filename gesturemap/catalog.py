@@ -97,6 +97,11 @@ def load() -> None:
                 find(family, kind, family)
 
 
+def _ratio(one: str, other: str) -> float:
+    """How alike two words are, 0..1."""
+    return difflib.SequenceMatcher(None, one, other).ratio()
+
+
 def find(family: str, kind: str, place: str) -> type[Settings]:
     """Import the settings class of one kind.
 
@@ -107,12 +112,13 @@ def find(family: str, kind: str, place: str) -> type[Settings]:
     """
     known = kinds(family)
     if kind not in known:
-        near = difflib.get_close_matches(kind, known, 1)
+        near = difflib.get_close_matches(kind, known, 3)
+        alike = [one for one in near if _ratio(one, kind) == _ratio(near[0], kind)]
         raise SettingsError(
             place,
             f"no {ONE[family]} of kind {kind!r}",
             f"there are {', '.join(sorted(known))}",
-            f"did you mean '{near[0]}'?" if near else "choose one of them",
+            f"did you mean {' or '.join(map(repr, sorted(alike)))}?" if near else "choose one of them",
         )
     module, _, name = known[kind].partition(":")
     try:

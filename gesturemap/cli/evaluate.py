@@ -8,7 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -97,7 +97,8 @@ def evaluate(options: Namespace) -> int:
     if still and not any("never changes" in note for note in notes):
         notes.append(f"never changes in any recording: {', '.join(still)}")
     if "confusion" in (summary := asked.summary(results)) and asked.kind == "recognition":
-        notes += alike(summary["confusion"])
+        trained = {piece.label for cell in asked.cells for piece in cell.train}
+        notes += alike(summary["confusion"], trained, "left-out" if options.leave_out else "tested")
     figures = {
         "data": request.path,
         "model": settings["kind"],
@@ -140,16 +141,17 @@ def together(messages: Sequence[Sequence[str]]) -> list[str]:
     return notes
 
 
-def alike(confusion: dict[str, Any]) -> list[str]:
-    """Pairs of gestures that are taken for each other."""
+def alike(confusion: dict[str, Any], trained: Collection[str], which: str) -> list[str]:
+    """Pairs of gestures that are taken for each other, of those that were trained."""
     labels, counts = confusion["labels"], confusion["counts"]
     return pairs(
         {
             (was, taken): counts[i][j]
             for i, was in enumerate(labels)
             for j, taken in enumerate(labels)
-            if sum(counts[i]) and (counts[i][j] or i == j)
-        }
+            if sum(counts[i]) and (counts[i][j] or i == j) and {was, taken} <= {*trained, ""}
+        },
+        which,
     )
 
 
@@ -169,7 +171,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         raise SettingsError("evaluate", names, "one question at a time", "leave one of them out")
     of_streams = {
         "--within": options.within,
-        "--everyday": options.everyday,
+        "--no-everyday" if options.everyday is False else "--everyday": options.everyday,
         "--templates": options.templates,
     }
     if not options.stream and (alone := [name for name, value in of_streams.items() if value is not None]):

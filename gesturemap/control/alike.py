@@ -44,8 +44,8 @@ def alike(project: Project, model: Any) -> list[str]:
     return same or pairs(counts)
 
 
-def pairs(counts: Counts) -> list[str]:
-    """One line for each pair of gestures that are taken for each other."""
+def pairs(counts: Counts, which: str = "left-out") -> list[str]:
+    """One line for each pair of gestures that are taken for each other; `which`: what demonstrations showed it."""
     labels = dict.fromkeys(was for was, _ in counts)
     told = []
     for one, other in combinations(labels, 2):
@@ -53,7 +53,7 @@ def pairs(counts: Counts) -> list[str]:
         tried = sum(count for (was, _), count in counts.items() if was in (one, other))
         if mixed >= max(FEWEST, SHARE * tried):
             told.append(
-                f"'{one}' and '{other}' cannot be told apart: {mixed} of {tried} left-out demonstrations of one are "
+                f"'{one}' and '{other}' cannot be told apart: {mixed} of {tried} {which} demonstrations of one are "
                 "taken for the other; show them more differently, or make them one gesture"
             )
     return told

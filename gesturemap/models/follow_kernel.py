@@ -33,9 +33,9 @@ from gesturemap.models.forward import FURTHEST
     # places in table
     CENTRE, INVERSE, MEANS, TARGETS, EDGES, GAINS, SHARES, PRIORS,
     # places in state
-    ALPHA, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, LINES, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING,
+    ALPHA, DENSITY, ROOM, WEIGHTS, SCALES, SPEEDS, LINES, BEST, LOW, LOOK, PLACE, TOTALS, COUNTS, RING, LOGS,
     HEADER,
-) = range(32)  # fmt: skip
+) = range(33)  # fmt: skip
 EVIDENCE, LOG_FLOOR, LEAK, SWITCH, STEP0, STEP1, STEP2, STEP3, PERSISTENCE, TEMPER, LIMIT, PLAIN = range(12)
 """Places at the start of the table."""
 STEPS = (0.25, 0.45, 0.22, 0.08)
@@ -59,15 +59,15 @@ BURST = 32
 @kernel
 def advance(
     table: Any, state: Any, alpha: int, density: int, low: int, high: int, count: int, scale: float,
-    entering: float, first: bool, taps: tuple[float, float, float, float],
+    entering: float, first: bool, taps: tuple[float, float, float, float], floor: float,
 ) -> tuple[float, int]:  # fmt: skip
     """Take states low .. high - 1 of a template of `count` one frame further; return their mass, and the likeliest.
 
     From the last to the first, so that nothing needs to be copied. `entering`: mass that begins at the start,
-    besides the leak.
+    besides the leak; `floor`: the density that every state has at least.
     """
     p0, p1, p2, p3 = taps
-    floor, leak = math.exp(table[LOG_FLOOR]), table[LEAK]
+    leak = table[LEAK]
     kept = 0.0 if first else (1.0 - leak) * scale
     anywhere = leak / count if first else 0.5 * leak / count
     begins = (1.0 - leak if first else 0.5 * leak) + entering
@@ -115,8 +115,8 @@ def steps(table: Any, speed: float) -> tuple[float, float, float, float]:
 
 
 @kernel
-def densities(sizes: Any, table: Any, state: Any, a: int, low: int, high: int) -> None:
-    """Write the densities of states low .. high - 1 of the template that begins at a, 1 where they fit exactly."""
+def densities(sizes: Any, table: Any, state: Any, a: int, low: int, high: int) -> float:
+    """Write log-densities of states low .. high - 1 of the template at a, 0 where they fit; return the largest."""
     count, states = high - low, sizes[STATES]
     d = state[sizes[DENSITY] + a + low : sizes[DENSITY] + a + high]
     factor = -0.5 * table[EVIDENCE]
@@ -127,7 +127,18 @@ def densities(sizes: Any, table: Any, state: Any, a: int, low: int, high: int) -
         means = table[at + low : at + high]
         for j in range(count):
             d[j] += factor * (x - means[j]) * (x - means[j])
-    exponentials(state, sizes[DENSITY] + a + low, count, state, sizes[ROOM])
+    top = -math.inf
+    for j in range(count):
+        top = max(top, d[j])
+    return top
+
+
+@kernel
+def relative(sizes: Any, state: Any, a: int, low: int, high: int, top: float) -> None:
+    """Write densities instead of their logarithms, as shares of the largest, so that never all of them vanish."""
+    for j in range(sizes[DENSITY] + a + low, sizes[DENSITY] + a + high):
+        state[j] -= top
+    exponentials(state, sizes[DENSITY] + a + low, high - low, state, sizes[ROOM])
 
 
 @kernel
@@ -140,7 +151,7 @@ def clear(state: Any, sizes: Any, a: int, low: int, high: int, kept: int, width:
 
 @kernel
 def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
-    """Take template n one frame further; return the likelihood of the frame, given the template and what was."""
+    """Take template n one frame further; return the log-likelihood of the frame, given it and what was."""
     a = sizes[sizes[FIRSTS] + n]
     count, width = sizes[sizes[FIRSTS] + n + 1] - a, sizes[WINDOW]
     alpha, density = sizes[ALPHA] + a, sizes[DENSITY] + a
@@ -165,15 +176,19 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
             beyond = low
         if other > low:  # from the last to the first
             low, high, other, beyond = other, max(beyond, other), low, high
-    mass, best = 0.0, 0
+    top = max(table[LOG_FLOOR], densities(sizes, table, state, a, low, high))
+    top = max(top, densities(sizes, table, state, a, other, beyond))
+    mass, best, floor = 0.0, 0, math.exp(table[LOG_FLOOR] - top)
     taps = steps(table, state[sizes[SPEEDS] + n])
     for part in range(2):
         if part:
             low, high = other, beyond
         if high <= low:
             continue
-        densities(sizes, table, state, a, low, high)
-        found, place = advance(table, state, alpha, density, low, high, count, scale, again, first, taps)
+        relative(sizes, state, a, low, high, top)
+        found, place = advance(
+            table, state, alpha, density, low, high, count, scale, again, first, taps, floor
+        )
         if mass == 0.0 or state[alpha + place] > state[alpha + best]:
             best = place
         mass += found
@@ -188,7 +203,7 @@ def template(sizes: Any, table: Any, state: Any, n: int, first: bool) -> float:
     state[sizes[SPEEDS] + n] = slope(
         state, line, position(sizes, state, n), count, state[sizes[SPEEDS] + n], first
     )
-    return mass
+    return float(math.log(mass) + top)
 
 
 @kernel
@@ -286,31 +301,37 @@ def step(sizes: Any, table: Any, state: Any, out: Any) -> int:
     first = state[sizes[PLACE]] == 0.0
     switch, evidence, weights = table[SWITCH], table[EVIDENCE], sizes[WEIGHTS]
     for k in range(gestures):
-        out[k] = out[gestures + k] = 0.0
-        out[2 * gestures + k] = -1.0
-        out[3 * gestures + k] = 0.0
+        out[k] = out[2 * gestures + k] = -math.inf
+        out[gestures + k] = out[3 * gestures + k] = 0.0
+    # Likelihoods as shares of the largest: of a gesture's templates, and of all.
+    likelihoods, highest = sizes[LOGS], -math.inf
+    for n in range(templates):
+        k = sizes[sizes[OWNERS] + n]
+        state[likelihoods + n] = template(sizes, table, state, n, first) * table[TEMPER]
+        out[k] = max(out[k], state[likelihoods + n])
+        highest = max(highest, state[likelihoods + n])
     total = 0.0
     for n in range(templates):
         k = sizes[sizes[OWNERS] + n]
-        mass = template(sizes, table, state, n, first) ** table[TEMPER]
         before = state[weights + n] * (1.0 - switch) + switch * table[sizes[SHARES] + n]
         if first:
             before = table[sizes[SHARES] + n]
-        state[weights + n] = before * mass
+        mass = before * math.exp(state[likelihoods + n] - out[k])
+        state[weights + n] = mass * math.exp(out[k] - highest)
         out[3 * gestures + k] += before
-        out[k] += before * mass
-        total += before * mass
+        out[gestures + k] += mass
+        total += state[weights + n]
         # The template that speaks for its gesture is its likeliest.
-        if state[weights + n] > out[2 * gestures + k]:
-            out[2 * gestures + k] = state[weights + n]
+        if mass > out[2 * gestures + k]:
+            out[2 * gestures + k] = mass
             state[sizes[PRIORS] + k] = n
     state[sizes[PLACE]] = state[sizes[PLACE]] + 1.0 if state[sizes[PLACE]] < 2.0 * BURST else BURST + 1.0
     for n in range(templates):
         state[weights + n] /= total
     ring, winner = sizes[RING], 0
     for k in range(gestures):
-        likelihood = math.log(out[k] / out[3 * gestures + k]) / evidence
-        out[gestures + k] = out[k] / total
+        likelihood = (out[k] + math.log(out[gestures + k] / out[3 * gestures + k])) / evidence
+        out[gestures + k] *= math.exp(out[k] - highest) / total
         if out[gestures + k] > out[gestures + winner]:
             winner = k
         window = sizes[sizes[RINGS] + k]
@@ -346,7 +367,7 @@ def layout(
     table = placed(sizes, parts, head)
     rooms = {
         ALPHA: states, DENSITY: states, ROOM: int(model.lengths.max()), WEIGHTS: templates,
-        SCALES: templates, SPEEDS: templates,
+        SCALES: templates, SPEEDS: templates, LOGS: templates,
         LINES: LINE * templates, BEST: templates, LOW: templates, LOOK: templates, PLACE: 1 + templates,
         TOTALS: gestures, COUNTS: gestures, PRIORS: gestures, RING: sum(rings),
     }  # fmt: skip

@@ -103,12 +103,12 @@ def densities(table: Any, state: Any, at: int, phi: int, log_c: int, width: int,
 def regress(sizes: Any, table: Any, state: Any, out: Any, j: int, weight: float, mass: float) -> float:
     """Add component j with `weight` to the running means and variances of the outputs; return the new mass.
 
-    Variance = within (the component's own) + between (of the components' means), in one pass.
-    Source: West (1979), "Updating mean and variance estimates".
+    Variance = within (the component's own) + between (of the components' means), in one pass; a square times a
+    share, so that no rounding takes it below 0. Source: West (1979), "Updating mean and variance estimates".
     """
     channels, outputs = sizes[CHANNELS], sizes[OUTPUTS]
     means = 4 * sizes[GESTURES]
-    mass += weight
+    before, mass = mass, mass + weight
     for m in range(outputs):
         row = j * outputs + m
         value = table[sizes[OFFSETS] + row]
@@ -117,7 +117,7 @@ def regress(sizes: Any, table: Any, state: Any, out: Any, j: int, weight: float,
         delta = value - out[means + m]
         out[means + m] += delta * weight / mass
         within = table[sizes[VARIANCES] + row]
-        out[means + outputs + m] += weight * (within + delta * (value - out[means + m]))
+        out[means + outputs + m] += weight * (within + delta * delta * (before / mass))
     return mass
 
 

@@ -110,11 +110,11 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     if not values.shape[1]:
         raise DataError(f"{place}, X", "no channels", "at least one is wanted", "mend the file")
     total = sum(int(length) for length in lengths)
-    if not len(lengths) or (lengths < 1).any() or total != len(values):
+    if not len(lengths) or (lengths < 0).any() or total != len(values):
         raise DataError(
             f"{place}, lengths",
             f"{len(lengths)} recordings of {total} frames",
-            f"X has {len(values)} frames, and every recording has at least one",
+            f"X has {len(values)} frames, and no recording less than none",
             "mend the file",
         )
     ends = [0, *np.cumsum(lengths).tolist()]
@@ -159,49 +159,61 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         kept = [i for i in kept if np.isfinite(targets[cuts[i]]).all()]
         if len(kept) < len(cuts):
             notes.append(f"{len(cuts) - len(kept)} recordings have no {outputs[0].name} and are left out")
+    if empty := [i for i in kept if not lengths[i]]:
+        notes.append(f"no frames: {_first(empty)} left out")
+        kept = [i for i in kept if lengths[i]]
     time = numbers(arrays, "t", 1, place) if "t" in arrays else None
     if time is not None and len(time) != len(values):
         raise unequal(place, "t", len(time), len(values))
     spec = Spec(tuple(channels[i] for i in chosen), rate)
     demonstrations = []
-    stuck: list[tuple[int, int]] = []
+    stuck, falling, unfit = [], [], []
+    refused: DataError | None = None
     for i in kept:
         part = np.ascontiguousarray(values[cuts[i]][:, chosen], dtype=np.float64)
         moments = np.arange(len(part)) / rate if time is None else time[cuts[i]].astype(np.float64)
         aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
         name = f"{Path(path).name}, recording {i}"
-        finite(name, "t", moments[:, None], ("t",))
-        if (np.diff(moments) <= 0.0).any():
-            frame = int(np.flatnonzero(np.diff(moments) <= 0.0)[0]) + 1
-            stuck.append((i, frame))
-            if moments[frame] < moments[frame - 1]:
-                raise DataError(
-                    f"{place}, t, recording {i}, frame {frame}",
-                    f"{moments[frame]:g} s after {moments[frame - 1]:g} s",
-                    "seconds rise within a recording",
-                    "mend the file, or leave t out",
-                )
-        finite(name, "channel", part, spec.names)
-        finite(name, "output", aims, tuple(output.name for output in outputs))
+        try:
+            finite(name, "t", moments[:, None], ("t",))
+            finite(name, "channel", part, spec.names)
+            finite(name, "output", aims, tuple(output.name for output in outputs))
+        except DataError as error:
+            refused = refused or error
+            unfit.append(i)
+            continue
+        if (steps := np.diff(moments)).min(initial=np.inf) < 0.0:
+            falling.append((i, int(np.flatnonzero(steps < 0.0)[0]) + 1))
+            moments = np.arange(len(part)) / rate
+        elif (steps <= 0.0).any():
+            stuck.append((i, int(np.flatnonzero(steps <= 0.0)[0]) + 1))
         demonstrations.append(Demonstration(str(i), texts["label"][i], spec, moments, part, outputs, aims))
+    if refused:
+        if not demonstrations:
+            raise refused
+        notes.append(f"{refused.place}: {refused.value}; {_first(unfit)} left out")
+        kept = [i for i in kept if i not in set(unfit)]
     if not demonstrations:
         raise DataError(
-            place, f"no recording has {target}", "at least one is wanted", "choose another target"
-        )
-    if stuck:
-        i, frame = stuck[0]
-        more = f", and in {len(stuck) - 1} more recordings" if len(stuck) > 1 else ""
-        notes.append(f"t does not rise in recording {i} at frame {frame}{more}")
+            place, f"no recording has {target or 'frames'}", "at least one is wanted",
+            "choose another target" if target else "mend the file",
+        )  # fmt: skip
+    for told, instead in (stuck, ""), (falling, f"; {rate:g} Hz is used there instead"):
+        if told:
+            i, frame = told[0]
+            more = f", and in {len(told) - 1} more recordings" if len(told) > 1 else ""
+            how = "falls" if instead else "does not rise"
+            notes.append(f"t {how} in recording {i} at frame {frame}{more}{instead}")
     found, marks = _moments(arrays, kept, place)
-    for moment in found:
-        one = demonstrations[moment.recording]
-        if not one.time[0] - LATE <= moment.time <= one.time[-1] + LATE:
-            raise DataError(
-                f"{place}, ev_{marks}",
-                f"{moment.label} at {moment.time:g} s of recording {one.id}",
-                f"that lasts from {one.time[0]:.1f} to {one.time[-1]:.1f} s",
-                "mend the file",
-            )
+    outside = [moment for moment in found if not _inside(demonstrations[moment.recording], moment.time)]
+    if outside:
+        first, one = outside[0], demonstrations[outside[0].recording]
+        what = f"{first.label} at {first.time:g} s of recording {one.id}"
+        lasts = f"that lasts from {one.time[0]:.1f} to {one.time[-1]:.1f} s"
+        if len(outside) == len(found):
+            raise DataError(f"{place}, ev_{marks}", what, lasts, "mend the file")
+        notes.append(f"{len(outside)} of {len(found)} events are left out, the first {what}, {lasts}")
+        found = tuple(moment for moment in found if moment not in outside)
     names, frame_labels = _frame_labels(arrays, len(values), place)
     users, sessions, splits = (tuple(texts[name][i] for i in kept) for name in TEXTS[1:])
     each = tuple(frame_labels[cuts[i]] for i in kept) if len(frame_labels) else ()
@@ -218,6 +230,17 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         tuple(notes),
         tuple(arrays),
     )
+
+
+def _first(indices: Sequence[int]) -> str:
+    """How many recordings, and the first."""
+    count = len(indices)
+    return f"recording {indices[0]} is" if count == 1 else f"{count} recordings, the first {indices[0]}, are"
+
+
+def _inside(one: Demonstration, time: float) -> bool:
+    """Whether an event lies in its recording, or so little outside that people were late."""
+    return bool(one.time[0] - LATE <= time <= one.time[-1] + LATE)
 
 
 def _arrays(path: Path) -> Mapping[str, Array]:

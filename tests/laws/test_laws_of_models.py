@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from models_shown import EVERY, FRAMES, LABELS, OUTPUTS, SPEC, bits, check, fitted, packed, take
+from models_shown import EVERY, FRAMES, LABELS, OUTPUTS, SET, SPEC, bits, check, fitted, packed, take
 from plugs import UNABLE, growth, kinds, plug, stream
 
+from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Frame, Spec, Values
+from gesturemap.frames import NONE, Channel, Frame, Spec, Values
 from gesturemap.models.model import begin
 
 RECOGNISING = pytest.mark.parametrize("kind", [kind for kind in kinds("models") if kind not in UNABLE])
@@ -35,6 +36,28 @@ def test_every_estimate_holds_to_its_word(kind: str) -> None:
     follower = model.start()
     for frame in FRAMES:
         check(follower.step(frame), frame, model)
+
+
+@EVERY
+def test_outputs_that_keep_still_jump_or_copy_a_channel_have_deviations(kind: str) -> None:
+    outputs = tuple(Channel(name) for name in ("still", "own", "gate", "copy"))
+    shown = [
+        replace(
+            one,
+            outputs=outputs,
+            targets=np.column_stack(
+                [
+                    np.full(len(one.values), 0.7), np.full(len(one.values), 0.3 * LABELS.index(one.label)),
+                    np.arange(len(one.values)) > 20, one.values[:, 0],
+                ]
+            ),
+        )
+        for one in SET.demonstrations
+    ]  # fmt: skip
+    follower = plug("models", kind)().fit(TrainingSet(tuple(shown))).start()
+    for frame in FRAMES:
+        deviations = follower.step(frame).deviations
+        assert np.isfinite(deviations).all() and (deviations >= 0.0).all()
 
 
 @RECOGNISING

@@ -137,3 +137,21 @@ def test_several_demonstrations_are_kept_up_to_a_number_and_it_is_said(curves: l
     model = Follow(templates=2).fit(vocabulary(curves, each=4))
     assert len(model.owners) == 6
     assert model.messages[0] == "'g0' has 4 demonstrations: the 2 nearest to the others are kept"
+
+
+@pytest.mark.parametrize(("channels", "precision"), [(9, 0.05), (112, 0.35), (400, 0.35)])
+def test_however_many_channels_and_however_far_off_it_stays_and_comes_back(
+    channels: int, precision: float
+) -> None:
+    rng = np.random.default_rng(2)
+    takes = [curve(rng, channels)(np.linspace(0.0, 1.0, 60)) for _ in range(3)]
+    shown = (demonstration(label, label, take) for label, take in zip("abc", takes, strict=True))
+    model = Follow(precision=precision).fit(TrainingSet(tuple(shown)))
+    far = rng.normal(scale=1e9, size=(50, channels))
+    for own, take in enumerate(takes):
+        for seen in (take, np.concatenate([far, take, take]), np.concatenate([takes[own - 1][:30], take])):
+            estimates = played(model, seen)
+            for each in estimates:
+                assert np.isfinite([each.log_likelihoods, each.posterior, each.progress, each.fit]).all()
+                assert each.posterior.sum() == pytest.approx(1.0)
+            assert estimates[-1].winner == own

@@ -10,7 +10,7 @@ from gesturemap import catalog
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import NONE, Frame
-from gesturemap.models import calibration
+from gesturemap.models import calibration, forward
 from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hhmm import Hhmm, Hhmr
 from gesturemap.models.model import Cancelled
@@ -224,3 +224,14 @@ def test_a_demonstration_that_changes_what_a_frame_counts_changes_all_as_a_fit_a
     kept, anew = Hhmm().fit(data, old), Hhmm().fit(data)
     assert kept.play.evidence == anew.play.evidence != old.play.evidence
     assert same(kept, anew)
+
+
+def test_no_rounding_takes_the_variance_of_an_output_below_0() -> None:
+    sizes, table, random = np.zeros(forward.HEADER, np.int64), np.zeros(8), np.random.default_rng(0)
+    sizes[forward.OUTPUTS], sizes[forward.VARIANCES] = 1, 4
+    for _ in range(2000):
+        out, mass = np.zeros(2), 0.0
+        table[:4] = 0.3 * (1.0 + 1e-15 * random.integers(-3, 4, 4))
+        for j, weight in enumerate(10.0 ** random.uniform(-9.0, 0.0, 4)):
+            mass = forward.regress(sizes, table, np.zeros(1), out, j, weight, mass)
+            assert out[1] >= 0.0

@@ -78,11 +78,11 @@ def spoilt() -> np.ndarray:
         (broken(X=None), "no array 'X'"),
         (broken(lengths=None), "no array 'lengths'"),
         (broken(lengths=np.array([3, 4])), "2 recordings of 7 frames"),
-        (broken(lengths=np.array([0, len(spoilt())])), "every recording has at least one"),
+        (broken(lengths=np.array([-1, len(spoilt()) + 1])), "no recording less than none"),
         (broken(lengths=np.full(3, 2.5)), "whole numbers"),
         (broken(X=np.zeros(50)), "2 dimensions"),
         (broken(X=np.array([["a"]])), "2 dimensions"),
-        (broken(X=spoilt()), "recording 1, channel acc_y, frame 7: nan"),
+        (broken(X=spoilt() * np.nan), "recording 0, channel acc_x, frame 0: nan"),
         (broken(label=np.array(["a"])), "label: 1 entries; 24 are wanted"),
         (broken(channels=np.array(["x"])), "channels: 1 entries; 3 are wanted"),
         (broken(rate=0.0), "rate: 0.0 Hz"),
@@ -122,3 +122,24 @@ def test_a_missing_descriptor_is_named(tmp_path: Path) -> None:
         read_corpus(making.save(tmp_path, making.with_outputs()), target="pitch")
     with pytest.raises(GesturemapError, match="no array 'desc'"):
         read_corpus(making.save(tmp_path, making.arrays()), target="0")
+
+
+def test_what_is_wrong_with_one_recording_leaves_it_out_and_is_told(tmp_path: Path) -> None:
+    made = broken(X=spoilt())
+    made["lengths"] = np.append(made["lengths"], 0)
+    for name in ("label", "user", "session", "split"):
+        if name in made:
+            made[name] = np.append(made[name], "a")
+    made["t"] = np.concatenate([np.arange(n) for n in made["lengths"]]) / making.RATE
+    made["t"][sum(made["lengths"][:2]) + 5] = 0.0
+    made |= {
+        "ev_rec": np.array([0, 2]), "ev_label": np.array(["a", "b"]), "ev_end": np.array([1e9, 0.5])
+    }  # fmt: skip
+    corpus = read_corpus(making.save(tmp_path, made))
+    assert [one.id for one in corpus.demonstrations] == ["0", *(str(i) for i in range(2, 24))]
+    assert corpus.demonstrations[1].time[5] == 5 / making.RATE
+    assert [(moment.recording, moment.label) for moment in corpus.moments] == [(1, "b")]
+    told = "\n".join(corpus.notes)
+    assert "recording 24 is left out" in told and "recording 1 is left out" in told and "frame 7" in told
+    assert "t falls in recording 2 at frame 5" in told
+    assert "1 of 2 events are left out, the first a at 1e+09 s of recording 0" in told

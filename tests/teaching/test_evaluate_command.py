@@ -203,7 +203,7 @@ def test_labels_are_printed_as_they_are(many: int) -> None:
         (("--shots", "1", "--leave-out", "user"), "one question at a time"),
         (("--stream",), "no events"),
         (("--stream", "--everyday", "--model", "hhmm"), "it knows no everyday movement"),
-        (("--no-everyday",), "--everyday; it belongs to --stream"),
+        (("--no-everyday",), "--no-everyday; it belongs to --stream"),
         (("--cycles", "1"), "no frame labels"),
         (("--target", "pitch"), "desc:COLUMN"),
         (("--target", "desc:0"), "no array 'desc'"),
@@ -254,7 +254,8 @@ def test_recordings_follow_each_other_in_time(tmp_path: Path) -> None:
     ("options", "said"),
     [
         (["--within", "1"], "--within; it belongs to --stream"),
-        (["--model", "hhm"], "--model"),
+        (["--no-everyday", "--shots", "1"], "--no-everyday; it belongs to --stream"),
+        (["--model", "hhm"], "did you mean 'hhmm' or 'hhmr'?"),
         (["--seed", "-1"], "from 0 on"),
         (["--plot", "picture.xyz"], "no picture ends in '.xyz'"),
     ],
