@@ -206,6 +206,7 @@ class Controller:
 
     def close(self) -> None:
         """End everything, whatever goes wrong: what is recorded is kept; outputs and sound end, then the rest."""
+        self.switchboard.leave()
         with contextlib.ExitStack() as last:
             last.callback(shutil.rmtree, self.shared, ignore_errors=True)
             last.callback(self.switchboard.close)
