@@ -22,7 +22,7 @@ from gesturemap.control.pedals import Pedals
 from gesturemap.control.reading import Reading
 from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
-from gesturemap.control.supervisor import Child
+from gesturemap.control.supervisor import Child, Silence
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.control.unended import Unended
 from gesturemap.demonstrations import Demonstration
@@ -41,6 +41,8 @@ SOUND = "switching the sound on"
 """What starts a process again that was given up."""
 SPARES = 2
 """Engines that stand by: one that takes over may die at once of the same."""
+ENGINE = Silence(asleep=30.0, working=10.0)
+"""A network may keep it waiting for the address of a name; it compiles for longer, and says so."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -73,9 +75,11 @@ class Controller:
         """That of the project it was started with."""
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
-        self.engine = Child("engine", process.run, self.shared, revived_by=RUN, spares=SPARES)
+        self.engine = Child("engine", process.run, self.shared, talks=ENGINE, revived_by=RUN, spares=SPARES)
         self.trainer: Child = Child("trainer", trainer.run, self.shared, revived_by=TRAIN)
-        self.synth = Child("synth", host.run, self.shared, talks=True, first=self._card, revived_by=SOUND)
+        self.synth = Child(
+            "synth", host.run, self.shared, talks=Silence(), first=self._card, revived_by=SOUND
+        )
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
