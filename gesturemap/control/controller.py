@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import tempfile
@@ -109,6 +110,8 @@ class Controller:
         """The gesture that came into the vocabulary with the last recording."""
         self.asked: c.Record | None = None
         """How the recording that goes on, or was the last one, was asked for."""
+        self.lost = -math.inf
+        """When a recording was lost, until the next is asked for."""
         self.recorded: list[recording.Last] = []
         """What was recorded since the project was opened."""
         self.evaluated: c.Evaluated | None = None

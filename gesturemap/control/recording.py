@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
 from gesturemap.engine.movement import movements
-from gesturemap.errors import FileError, GesturemapError
+from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
 PATIENCE = 3.0
 """Seconds for which what is still being recorded at the end of everything is waited for."""
+
+HABIT = 10.0
+"""Seconds after a recording was lost within which somebody who does not know it ends it."""
 
 
 def end(control: Controller, *, keep: bool = True) -> None:
@@ -147,12 +151,29 @@ def forgotten(control: Controller) -> None:
         what = "what had been recorded so far went with it"
         if control.activity.by_movement:
             what = "what was found is kept, and it has ended"
+        if not (state and state.supervised):
+            control.lost = time.monotonic()
         lost = f"recording of '{label}': {what}; {then}"
         control.tell(c.Fault("recording", lost))
     if control.along is not None:
         control.synth.send(control.along.ended())
     control.along = None
     control.now(recording="")
+
+
+def lost_before(control: Controller) -> None:
+    """Refuse the first recording soon after one was lost: whoever asks for it means to end that one.
+
+    Raises
+    ------
+    CommandError
+        If it is that; the next is none.
+    """
+    since, control.lost = time.monotonic() - control.lost, -math.inf
+    if since < HABIT:
+        raise CommandError(
+            "recording", "that recording was lost", "this would have ended it", "press again to record"
+        )
 
 
 def _join(control: Controller) -> None:

@@ -94,3 +94,14 @@ def test_nothing_selected_nothing_recorded(key: RecordKey, sent: list[Message]) 
     key.press("", 0.0)
     assert key.state == "idle"
     assert sent == []
+
+
+def test_a_recording_that_control_refuses_has_not_begun_and_one_that_it_confirmed_goes_on(key, sent) -> None:
+    key.press("circle", 0.0)
+    key.refused()
+    assert key.state == "idle"
+    key.press("circle", 0.5)
+    assert sent == [Record("circle"), Record("circle")]
+    key.follow("circle", 0.6)
+    key.refused()
+    assert key.state == "recording"

@@ -104,6 +104,11 @@ class RecordKey:
         elif self.state == "recording" and self._confirmed:
             self.state = "idle"
 
+    def refused(self) -> None:
+        """Control does not record: what it has not confirmed has not begun."""
+        if self.state == "recording" and not self._confirmed:
+            self.state = "idle"
+
     def recorded(self, label: str) -> None:
         """A demonstration is on disk."""
         if self.state == "recording" and label == self.label:
