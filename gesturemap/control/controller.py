@@ -274,6 +274,8 @@ class Controller:
 
     def now(self, **changes: Any) -> None:
         """Note what goes on now."""
+        if changes.get("recording", "") not in ("", self.activity.recording):
+            changes["since"] = time.monotonic()
         self.activity = replace(self.activity, **changes)
 
     def edit(self, label: str, project: Project) -> None:

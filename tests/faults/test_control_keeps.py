@@ -202,3 +202,13 @@ def test_a_hand_written_relabelling_is_checked(folder: Path, label: str) -> None
     path.write_text(path.read_text().replace("[project]", f'[project]\nrelabelled = {{"a.npz" = "{label}"}}'))
     with pytest.raises(GesturemapError, match="relabelled"):
         read_project(folder)
+
+
+def test_how_long_a_recording_goes_on_is_told_to_who_comes_later(control: Controller) -> None:
+    control.obey(c.AddGesture("wave"))
+    assert control._state().document["recorded_for"] == 0.0
+    control.obey(c.Record("wave"))
+    control.now(since=control.activity.since - 7.0)
+    assert 7.0 <= control._state().document["recorded_for"] < 60.0
+    control.now(recording="")
+    assert control._state().document["recorded_for"] == 0.0
