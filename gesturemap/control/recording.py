@@ -20,6 +20,7 @@ from gesturemap.project import pack
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
+    from gesturemap.control.desk import Desk
 
 
 class Last(NamedTuple):
@@ -40,6 +41,9 @@ PATIENCE = 3.0
 
 HABIT = 10.0
 """Seconds after a recording was lost within which somebody who does not know it ends it."""
+
+AGAIN = 3.0
+"""Seconds until a recording that there was no room for is written again."""
 
 
 def end(control: Controller, *, keep: bool = True) -> None:
@@ -215,9 +219,10 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:
-        control.fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
-        control.desk.document.edit(label, project)
+        control.fault(error)  # it is not on disk, and nobody is told that it is
+        control.desk.keep_in_memory(label, project)
         control.edited(before)
+        _written_later(control, control.desk)
         return
     except GesturemapError as error:
         if not way:
@@ -227,6 +232,22 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if way != "kept":
         control.recorded.append(Last(kept.id, control.asked or c.Record(kept.label)))
     control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+
+
+def _written_later(control: Controller, desk: Desk) -> None:
+    """Try again and again to write what there was no room for, while its project is the one in front of us."""
+
+    def again() -> None:
+        if control.desk is not desk or not desk.waiting:
+            return
+        try:
+            desk.catch_up()
+        except FileError:
+            control.later(again, AGAIN)  # it was told once
+        else:
+            control.changed()
+
+    control.later(again, AGAIN)
 
 
 def trimmed(demonstration: Demonstration) -> Demonstration:

@@ -109,7 +109,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "project": {
             "name": project.name,
             "path": str(desk.folder),
-            "saved": desk.saved,
+            "saved": desk.saved and not desk.waiting,
             "description": project.description,
             "writable": desk.writable,
         },
