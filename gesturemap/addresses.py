@@ -38,6 +38,16 @@ def toward(host: str) -> str:
     return "127.0.0.1"
 
 
+def ours(host: str) -> bool:
+    """Whether somebody can listen here: it is an address of this machine, or a name of one."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as door:
+        try:
+            door.bind((host, 0))
+        except (OSError, UnicodeError, ValueError):
+            return False
+    return True
+
+
 def udp(host: str, port: int) -> tuple[int, tuple[Any, ...]]:
     """Family and address of a receiver of UDP, IPv4 where its name stands for both: there programs for OSC listen.
 

@@ -105,9 +105,11 @@ Prepare = Callable[[Controller], None]
 @onward()
 def window(options: Namespace, prepare: Prepare | None = None) -> int:
     """Open the window; on a project that plays already, a window of that one."""
-    there = not options.setlist and options.project and find(str(project_folder(options.project).resolve()))
-    if there:
-        return subprocess.call([*WINDOW, there])
+    folder = "" if options.setlist or not options.project else str(project_folder(options.project).resolve())
+    while folder and (there := find(folder)):
+        code = subprocess.call([*WINDOW, there])
+        if code != REFUSED or find(folder):
+            return code  # else it ended while the window came: the next is our own
     show, project = rehearsal(options) if options.setlist else (None, options.project or FIRST)
     controller = Controller(project, sound=not options.no_sound)
     if show is not None:
@@ -134,6 +136,7 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
         ]  # the key stays out of the list of processes
         shown = subprocess.Popen(command)
         last.callback(lambda: ended(shown))
+        last.callback(controller.switchboard.leave)
         while not controller.quit:
             controller.turn()
             left = shown.poll()

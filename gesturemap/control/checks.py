@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from gesturemap import addresses
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import DataError, GesturemapError, SettingsError
+from gesturemap.errors import DataError, DeviceError, FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
-from gesturemap.inputs.input import Checked
+from gesturemap.inputs.input import Checked, Input
 from gesturemap.models import store
 from gesturemap.models.model import fewest, gaps
 from gesturemap.plain import counted, shell
@@ -178,6 +180,27 @@ def source(project: Project) -> list[str]:
         "write the layout they were recorded with, or record again",
     )))  # fmt: skip
     return found
+
+
+def openable(before: Input, now: Input) -> None:
+    """Refuse settings of an input that no device could ever be opened with; one that is not there now is no matter.
+
+    Raises
+    ------
+    SettingsError
+        If what it says of what is sent cannot be read, or another host than `before` is none of this machine.
+    """
+    if now == before:
+        return
+    if isinstance(now, Checked) and now.kind != "replay":  # the engine reads files: they may be long
+        with contextlib.suppress(DeviceError, FileError):
+            now.check()
+    host = getattr(now, "host", "")
+    if host and host != getattr(before, "host", "") and not addresses.ours(host):
+        raise SettingsError(
+            f"input {now.kind}, host", repr(host), "an address of this machine is wanted",
+            "use 0.0.0.0 for all, 127.0.0.1 for this machine only",
+        )  # fmt: skip
 
 
 def units_told(project: Project) -> list[str]:

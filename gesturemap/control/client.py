@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from multiprocessing import AuthenticationError
 
 from gesturemap.codec import decode, encode
@@ -10,6 +11,11 @@ from gesturemap.control.door import knock, notes
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.library import lives, project_folder
 from gesturemap.plain import shell
+
+LEAVING = 20.0
+"""Seconds for which one that ends is waited for."""
+SOON = 0.05
+"""Seconds between two looks whether it has."""
 
 
 class Client:
@@ -79,10 +85,21 @@ def alone(project: str) -> None:
 
 
 def find(project: str) -> str:
-    """Where the control that has this project open can be reached, or ""; notes of dead ones are removed.
+    """Where the control that has this project open can be reached, or "": one that just ends is waited for.
 
     One that lives but does not answer, stopped or overrun, has its project open all the same.
     """
+    end = time.monotonic() + LEAVING
+    while (found := _found(project)) is not None:
+        place, leaving = found
+        if not leaving or time.monotonic() >= end:
+            return place
+        time.sleep(SOON)
+    return ""
+
+
+def _found(project: str) -> tuple[str, bool] | None:
+    """Where it can be reached and whether it ends; notes of dead ones are removed."""
     for path, note in notes():
         number = path.name.split("-")[0]
         there = number.isdecimal() and lives(int(number))
@@ -93,5 +110,5 @@ def find(project: str) -> str:
         if not there:
             path.unlink(missing_ok=True)
         elif note["project"] == project:
-            return f"@{path}"
-    return ""
+            return f"@{path}", "leaving" in note
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import tempfile
@@ -22,7 +23,7 @@ from gesturemap.control.pedals import Pedals
 from gesturemap.control.reading import Reading
 from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
-from gesturemap.control.supervisor import Child
+from gesturemap.control.supervisor import Child, Silence
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.control.unended import Unended
 from gesturemap.demonstrations import Demonstration
@@ -41,6 +42,8 @@ SOUND = "switching the sound on"
 """What starts a process again that was given up."""
 SPARES = 2
 """Engines that stand by: one that takes over may die at once of the same."""
+ENGINE = Silence(asleep=30.0, working=10.0)
+"""A network may keep it waiting for the address of a name; it compiles for longer, and says so."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -73,9 +76,11 @@ class Controller:
         """That of the project it was started with."""
         sweep_shared()
         self.shared = Path(tempfile.mkdtemp(prefix=f"gesturemap-{os.getpid()}-", dir=shared_folder()))
-        self.engine = Child("engine", process.run, self.shared, revived_by=RUN, spares=SPARES)
+        self.engine = Child("engine", process.run, self.shared, talks=ENGINE, revived_by=RUN, spares=SPARES)
         self.trainer: Child = Child("trainer", trainer.run, self.shared, revived_by=TRAIN)
-        self.synth = Child("synth", host.run, self.shared, talks=True, first=self._card, revived_by=SOUND)
+        self.synth = Child(
+            "synth", host.run, self.shared, talks=Silence(), first=self._card, revived_by=SOUND
+        )
         self.children = [self.engine, self.trainer, *([self.synth] if sound else [])]
         self.switchboard = Switchboard(self.children, serve=serve)
         self.pedals = Pedals(self.switchboard.call)
@@ -105,6 +110,8 @@ class Controller:
         """The gesture that came into the vocabulary with the last recording."""
         self.asked: c.Record | None = None
         """How the recording that goes on, or was the last one, was asked for."""
+        self.lost = -math.inf
+        """When a recording was lost, until the next is asked for."""
         self.recorded: list[recording.Last] = []
         """What was recorded since the project was opened."""
         self.evaluated: c.Evaluated | None = None
@@ -206,6 +213,7 @@ class Controller:
 
     def close(self) -> None:
         """End everything, whatever goes wrong: what is recorded is kept; outputs and sound end, then the rest."""
+        self.switchboard.leave()
         with contextlib.ExitStack() as last:
             last.callback(shutil.rmtree, self.shared, ignore_errors=True)
             last.callback(self.switchboard.close)
@@ -266,6 +274,8 @@ class Controller:
 
     def now(self, **changes: Any) -> None:
         """Note what goes on now."""
+        if changes.get("recording", "") not in ("", self.activity.recording):
+            changes["since"] = time.monotonic()
         self.activity = replace(self.activity, **changes)
 
     def edit(self, label: str, project: Project) -> None:

@@ -137,6 +137,7 @@ class Desk:
         self._promised: set[Path] = set()
         self.writable = not shipped(self.folder)
         self.saved = self.writable
+        self.waiting = False  # for room on the disk, with something that was recorded
 
     @property
     def model(self) -> bytes:
@@ -181,6 +182,24 @@ class Desk:
 
     def _write(self, project: Project) -> None:
         save_project(project, self.folder, self._ours)
+        self.waiting = False
+
+    def keep_in_memory(self, label: str, project: Project) -> None:
+        """Take a new version that cannot be written now; `catch_up` does later."""
+        self.document.edit(label, project)
+        self.waiting = True
+
+    def catch_up(self) -> None:
+        """Write what waits for room.
+
+        Raises
+        ------
+        FileError
+            If there is none still.
+        """
+        if self.waiting:
+            self._make_writable()
+            self.flush()
 
     def strange(self) -> list[FileError]:
         """What of others was found in the folder when it was written last; said once."""
@@ -223,7 +242,7 @@ class Desk:
 
     def flush(self) -> None:
         """Write what was changed without an edit, such as the volume."""
-        if self.writable and self.project is not self._on_disk:
+        if self.writable and (self.waiting or self.project is not self._on_disk):
             self._write(self.project)
             self._on_disk = self.project
 

@@ -46,7 +46,9 @@ def notes_folder() -> Path:
 
 
 def notes() -> list[tuple[Path, dict[str, str]]]:
-    """The notes of all gesturemaps of this user, with ``project`` and ``endpoint``; some may be stale."""
+    """The notes of all gesturemaps of this user, with ``project`` and ``endpoint``, and ``leaving`` where it ends; some
+    may be stale.
+    """
     found = []
     for path in sorted(notes_folder().glob("*.json")):
         with contextlib.suppress(OSError, ValueError):
@@ -115,17 +117,28 @@ class Door:
         self.bell, self._ring = Pipe(duplex=False)
         self.newcomers: deque[Connection] = deque()
         self.note = notes_folder() / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self._project, self._leaving = "", False
         self._shut = threading.Event()
         self._thread = threading.Thread(target=self._accept, name="door", daemon=True)
         self._thread.start()
 
     def announce(self, project: str) -> None:
-        """Leave a note of which project can be reached here, readable by this user alone."""
-        text = json.dumps({"project": project, "endpoint": self.endpoint})
+        """Leave a note of which project can be reached here, readable by this user alone; it is never half."""
+        self._project = project
+        leaving = {"leaving": "yes"} if self._leaving else {}
+        text = json.dumps({"project": project, "endpoint": self.endpoint, **leaving})
+        half = self.note.with_suffix(".half")
         with contextlib.suppress(OSError):
-            descriptor = os.open(self.note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(text)
+            half.replace(self.note)
+
+    def leave(self) -> None:
+        """Say in the note that all ends here: whoever wants the project waits until the note is gone."""
+        self._leaving = True
+        if self._project:
+            self.announce(self._project)
 
     def _accept(self) -> None:
         while not self._shut.is_set():

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.control import naming
+from gesturemap.control import checks, naming
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError
 from gesturemap.features.feature import ChainRun
@@ -279,8 +279,16 @@ def channels(project: Project) -> tuple[str, ...]:
 
 
 def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
-    """With one section of the settings replaced."""
-    return f"set {command.section}", project.configured(command.section, command.table, "project")
+    """With one section of the settings replaced.
+
+    Raises
+    ------
+    SettingsError
+        If anything in it is not right, or no input could ever be opened so.
+    """
+    changed = project.configured(command.section, command.table, "project")
+    checks.openable(project.input, changed.input)
+    return f"set {command.section}", changed
 
 
 def threshold(project: Project, command: c.Threshold) -> tuple[str, Project]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,12 +14,13 @@ from gesturemap.control import edits
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
-from gesturemap.errors import FileError, GesturemapError
+from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
 from gesturemap.teaching.movement import movements
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
+    from gesturemap.control.desk import Desk
 
 
 class Last(NamedTuple):
@@ -36,6 +38,12 @@ SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
 PATIENCE = 3.0
 """Seconds for which what is still being recorded at the end of everything is waited for."""
+
+HABIT = 10.0
+"""Seconds after a recording was lost within which somebody who does not know it ends it."""
+
+AGAIN = 3.0
+"""Seconds until a recording that there was no room for is written again."""
 
 
 def end(control: Controller, *, keep: bool = True) -> None:
@@ -147,12 +155,29 @@ def forgotten(control: Controller) -> None:
         what = "what had been recorded so far went with it"
         if control.activity.by_movement:
             what = "what was found is kept, and it has ended"
+        if not (state and state.supervised):
+            control.lost = time.monotonic()
         lost = f"recording of '{label}': {what}; {then}"
         control.tell(c.Fault("recording", lost))
     if control.along is not None:
         control.synth.send(control.along.ended())
     control.along = None
     control.now(recording="")
+
+
+def lost_before(control: Controller) -> None:
+    """Refuse the first recording soon after one was lost: whoever asks for it means to end that one.
+
+    Raises
+    ------
+    CommandError
+        If it is that; the next is none.
+    """
+    since, control.lost = time.monotonic() - control.lost, -math.inf
+    if since < HABIT:
+        raise CommandError(
+            "recording", "that recording was lost", "this would have ended it", "press again to record"
+        )
 
 
 def _join(control: Controller) -> None:
@@ -194,9 +219,10 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:
-        control.fault(error)  # it is not on disk, and nobody is told that it is; the next save tries again
-        control.desk.document.edit(label, project)
+        control.fault(error)  # it is not on disk, and nobody is told that it is
+        control.desk.keep_in_memory(label, project)
         control.edited(before)
+        _written_later(control, control.desk)
         return
     except GesturemapError as error:
         if not way:
@@ -206,6 +232,22 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if way != "kept":
         control.recorded.append(Last(kept.id, control.asked or c.Record(kept.label)))
     control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+
+
+def _written_later(control: Controller, desk: Desk) -> None:
+    """Try again and again to write what there was no room for, while its project is the one in front of us."""
+
+    def again() -> None:
+        if control.desk is not desk or not desk.waiting:
+            return
+        try:
+            desk.catch_up()
+        except FileError:
+            control.later(again, AGAIN)  # it was told once
+        else:
+            control.changed()
+
+    control.later(again, AGAIN)
 
 
 def trimmed(demonstration: Demonstration) -> Demonstration:

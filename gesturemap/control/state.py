@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ class Activity:
 
     recording: str = ""
     """The gesture being recorded."""
+    since: float = 0.0
+    """When that began, of the machine's clock."""
     by_movement: bool = False
     """Whether every movement is recorded on its own."""
     playing: str = ""
@@ -106,7 +109,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "project": {
             "name": project.name,
             "path": str(desk.folder),
-            "saved": desk.saved,
+            "saved": desk.saved and not desk.waiting,
             "description": project.description,
             "writable": desk.writable,
         },
@@ -122,6 +125,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "evaluating": activity.evaluating,
         "recording": activity.recording,
         "by_movement": activity.recording if activity.by_movement else "",
+        "recorded_for": time.monotonic() - activity.since if activity.recording else 0.0,
         "playing": activity.playing,
         "going": list(activity.going),
         "running": activity.running,

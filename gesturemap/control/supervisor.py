@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import multiprocessing
 import os
 import time
@@ -12,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gesturemap import companion
 from gesturemap.codec import decode, encode
-from gesturemap.commands import Message, Quit, Status
+from gesturemap.commands import Message, Progress, Quit, Status
 from gesturemap.errors import CommandError
 from gesturemap.inner import Ending
 from gesturemap.library import SHARED
@@ -30,9 +31,13 @@ MOST_RESTARTS = 5
 """Restarts within `RESTART_WINDOW` seconds after which a process is given up."""
 RESTART_WINDOW = 20.0
 GIVEN_UP = "given up"
-SILENT, SILENT_UNSEEN = 6, 120
-"""Looks, one a second, at which a process that says how it is each second has said nothing and worked nothing, after
-which it hangs; and where a system does not show whether it works."""
+STOPPED, SILENT_UNSEEN = 6, 120
+"""Looks, one a second, at which a process that says how it is each second was stopped and has said nothing, after which
+it hangs; and where a system does not show what it does."""
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+"""Of the system's clock, a second."""
+WORK, HELD = 0.015, ("D", "t")
+"""Seconds of work in one look that are some; states in which a process waits for a disk, or is held by a debugger."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Matrices are small: more threads in one process only take the cores from the others."""
 
@@ -52,6 +57,13 @@ def environment(wanted: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+class Silence(NamedTuple):
+    """How long a process that says how it is each second may say nothing, s: asleep, and in its own work."""
+
+    asleep: float = 6.0
+    working: float = math.inf
+
+
 class Child:
     """One process and the pipe to it.
 
@@ -59,7 +71,7 @@ class Child:
     ----------
     target : its main, called with its end of the pipe; importable by name.
     shared : the folder for files it shares with the others.
-    talks : it says how it is each second; one that hangs is ended, and started again.
+    talks : it says how it is each second; one that is silent for longer hangs, is ended, and started again.
     first : what it is told before all else, whenever it starts.
     revived_by : what a person does to start it again where it was given up.
     spares : how many may stand by.
@@ -71,7 +83,7 @@ class Child:
         target: Callable[[Connection], None],
         shared: Path,
         *,
-        talks: bool = False,
+        talks: Silence | None = None,
         first: Callable[[], Message] | None = None,
         revived_by: str = "",
         spares: int = 1,
@@ -162,16 +174,15 @@ class Child:
         if isinstance(message, Ending):
             self._ending = message.text
         elif self._watch is not None:
-            self._watch.silent = 0
+            self._watch.heard(compiling=isinstance(message, Progress) and message.what == "compiling")
         elif self._talks and isinstance(message, Status):
-            self._watch = _Watch()
+            self._watch = _Watch(self._talks)
 
     def look_after(self) -> None:
         """End it where it hangs, so that it is started again as one that has died."""
         if self._watch is not None and self.process is not None and self._watch.hangs(self.pid):
-            self._ending = (
-                f"{self.name}: it hung, nothing came from it for {self._watch.silent} s; begun again"
-            )
+            quiet = f"nothing came from it for {self._watch.silent} s"
+            self._ending = f"{self.name}: it does not answer, {quiet}; begun again"
             self._watch = None
             self.process.kill()
 
@@ -243,36 +254,53 @@ class Child:
 
 
 class _Watch:
-    """Whether a process hangs: it says nothing, and does nothing either.
+    """Whether a process hangs: it says nothing, and does nothing either, or nothing else for too long.
 
-    One that is busy, as with a long sound, says nothing for a while and works. Only looks are counted: while control
-    itself, or the whole machine, stands still there are none.
+    One that is busy, as with a long sound, says nothing for a while and works: its own work is counted, as a machine
+    with much else to do gives it little time. Only looks are counted: while control itself, or the whole machine,
+    stands still there are none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, may: Silence) -> None:
+        self._may = may
         self.silent = 0
-        """Looks since it last said something, or worked."""
+        """Looks since it last said something."""
+        self._idle = self._stopped = 0
+        """Looks since it last said something, or worked; and those one after the other at which it was stopped."""
         self._next = 0.0
-        self._worked: int | None = 0
+        self._worked = self._since = 0.0
+        """How long it had worked when it was seen to work last, and when it last said something."""
+        self._compiling = False
+
+    def heard(self, *, compiling: bool) -> None:
+        """It said something; while it compiles, or waits for others that do, it may say nothing."""
+        self.silent, self._compiling = 0, compiling
 
     def hangs(self, pid: int) -> bool:
+        """Look, if it is time."""
         now = time.monotonic()
         if now < self._next:
             return False
         self._next = now + 1.0
-        worked = _worked(pid)
-        if self.silent == 0 or (
-            worked is not None and self._worked is not None and worked > self._worked + 1
-        ):
-            self._worked, self.silent = worked, 0
+        found = _looked(pid)
+        worked, state = found or (0.0, "")
+        if self.silent == 0:
+            self._since, self._idle, self._stopped = worked, 0, 0
+        if self._idle == 0 or worked > self._worked + WORK or state in HELD:
+            self._worked, self._idle = worked, 0
         self.silent += 1
-        return self.silent > (SILENT if worked is not None else SILENT_UNSEEN)
+        self._idle += 1
+        self._stopped = self._stopped + 1 if state == "T" else 0
+        if self._compiling:
+            return False
+        if found is None:
+            return self.silent > SILENT_UNSEEN
+        asleep = self._stopped > STOPPED or self._idle > self._may.asleep
+        return asleep or worked - self._since > self._may.working
 
 
-def _worked(pid: int) -> int | None:
-    """How long the main thread of a process has worked, in ticks of the system; waiting for a disk counts, as it
-    ends. None: this system does not say it.
-    """
+def _looked(pid: int) -> tuple[float, str] | None:
+    """How long the main thread of a process has worked, s, and its state as the system writes it; None: it does not."""
     try:
         fields = Path(f"/proc/{pid}/task/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
@@ -281,7 +309,7 @@ def _worked(pid: int) -> int | None:
     parts = rest.split()
     if len(parts) < 13:
         return None
-    return int(parts[11]) + int(parts[12]) + (1_000_000 if parts[0] == "D" else 0)
+    return (int(parts[11]) + int(parts[12])) / TICKS, parts[0]
 
 
 def _put_away(process: SpawnProcess, connection: Connection) -> None:

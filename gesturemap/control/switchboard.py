@@ -225,6 +225,11 @@ class Switchboard:
         if self.door:
             self.door.announce(project)
 
+    def leave(self) -> None:
+        """Say at the door that all ends."""
+        if self.door:
+            self.door.leave()
+
     def close(self) -> None:
         """Shut the door and hang up on everybody."""
         if self.door:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 
 
 def record(control: Controller, message: c.Record) -> None:
-    """Begin a demonstration, and keep the one that goes on; a gesture that is new comes into the vocabulary."""
+    """Begin a demonstration, and keep the one that goes on; a gesture that is new comes into the vocabulary.
+
+    Raises
+    ------
+    GesturemapError
+        If it cannot be recorded so, or one was lost a moment ago, which this was to end.
+    """
     label = checked_label(message.label)
+    recording.lost_before(control)
     if message.by_movement and (message.along or state_of(control.project) is not None):
         raise CommandError(
             "recording",
@@ -107,6 +115,7 @@ def again(control: Controller, _: c.Again) -> None:
     CommandError
         If nothing was recorded, or it is not there any more.
     """
+    control.lost = -math.inf
     if control.activity.by_movement and control.activity.recording:
         _last_taken_back(control)
         return

@@ -178,7 +178,8 @@ class Window(QMainWindow):
         if document.open and not (before.open and document.input == before.input):
             self.faults.solved(*faults.INPUT)
         self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
-        self.bench.record_key.follow(document.recording, time.perf_counter(), document.by_movement)
+        going = document.recording, time.perf_counter(), document.by_movement, document.recorded_for
+        self.bench.record_key.follow(*going)
         for what in ("training", "evaluating"):
             if self._doing(what) and not state.document.get(what, False):
                 self.bench.progress = None
@@ -243,6 +244,8 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
+        if fault.place == "recording":
+            self.bench.record_key.refused()
         self.settings.told(fault)
         self.bench.testing.fault(fault)
         self.status.told(fault)

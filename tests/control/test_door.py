@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
+from argparse import Namespace
 from multiprocessing.connection import Client as Caller
 from multiprocessing.connection import wait
 
@@ -11,10 +13,12 @@ import pytest
 
 from gesturemap import codec
 from gesturemap import commands as c
+from gesturemap.cli import play
+from gesturemap.control import client as clients
 from gesturemap.control import door as doors
 from gesturemap.control.client import Client, find
 from gesturemap.control.door import Door
-from gesturemap.errors import DeviceError
+from gesturemap.errors import CommandError, DeviceError
 
 
 @pytest.fixture
@@ -93,3 +97,41 @@ def test_a_stranger_who_says_nothing_keeps_nobody_outside(door):
     friend.close()
     for stranger in silent:
         stranger.close()
+
+
+def test_one_that_just_ends_is_waited_for_and_its_project_is_free_then(door):
+    door.announce("/a/project")
+    found = []
+    seeker = threading.Thread(target=lambda: found.append(find("/a/project")))
+    assert find("/a/project") == f"@{door.note}"
+    door.leave()
+    door.announce("/a/project")  # what is recorded is still kept
+    assert find("/another") == ""
+    seeker.start()
+    seeker.join(0.3)
+    assert seeker.is_alive()
+    assert found == []
+    door.close()
+    seeker.join(5.0)
+    assert found == [""]
+
+
+def test_one_that_never_ends_has_its_project_open(door, monkeypatch):
+    monkeypatch.setattr(clients, "LEAVING", 0.2)
+    door.announce("/a/project")
+    door.leave()
+    assert find("/a/project") == f"@{door.note}"
+
+
+def test_a_window_of_one_that_ended_meanwhile_is_opened_on_ones_own(monkeypatch):
+    places, opened = iter(["@there", "", ""]), []
+    monkeypatch.setattr(play, "find", lambda _: next(places))
+    monkeypatch.setattr(play.subprocess, "call", lambda command: opened.append(command[-1]) or play.REFUSED)
+
+    def none(*_, **__):
+        raise CommandError("control", "begun", "of its own")
+
+    monkeypatch.setattr(play, "Controller", none)
+    with pytest.raises(CommandError, match="begun"):
+        play.window(Namespace(project="phone-gestures", setlist="", no_sound=True))
+    assert opened == ["@there"]

@@ -175,3 +175,34 @@ def test_delete_leaves_what_goes_on_without_the_gesture(project):
         {"kind": "blend", "levels": {"b": "six"}},
         {"kind": "events"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"port": 9999, "host": "999.999.1.1"}, "host: '999.999.1.1'"),
+        ({"port": 9999, "host": "192.0.2.77"}, "an address of this machine"),
+        ({"port": 9999, "arguments": ["a from %%"]}, "arguments"),
+    ],
+)
+def test_an_input_that_could_never_be_opened_is_refused_where_it_is_configured(project, table, said):
+    with pytest.raises(SettingsError, match=said):
+        edits.configure(project, c.Configure("input", {"kind": "osc", **table}))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"kind": "serial", "device": "/dev/none-here", "channels": ["a", "b"]},
+        {"kind": "replay", "path": "not/there.npz"},
+        {"kind": "osc", "port": 9999, "host": "127.0.0.1"},
+    ],
+)
+def test_an_input_that_is_not_there_now_is_configured(project, table):
+    assert edits.configure(project, c.Configure("input", table))[1].tables()["input"].items() >= table.items()
+
+
+def test_other_settings_are_changed_where_an_address_is_not_there_any_more(project):
+    gone = project.configured("input", {"kind": "osc", "host": "192.0.2.77", "port": 9999}, "test")
+    table = gone.tables()["input"] | {"port": 9998}
+    assert edits.configure(gone, c.Configure("input", table))[1].input.port == 9998

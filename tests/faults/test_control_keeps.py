@@ -12,7 +12,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import notices
+from gesturemap.control import notices, recording
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.control.desk import Desk
@@ -82,6 +82,27 @@ def test_a_take_stays_in_memory_until_there_is_room(control: Controller, folder:
     assert on_disk(folder) == []
     control.obey(c.Save())
     assert on_disk(folder) == ["wave"]
+
+
+def test_a_take_is_written_by_itself_when_there_is_room_and_until_then_nothing_is_said_to_be_saved(
+    control: Controller, folder: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(recording, "AGAIN", 0.0)
+
+    def saved() -> bool:
+        return [n for n in control.told if isinstance(n, c.State)][-1].document["project"]["saved"]
+
+    with full_disk():
+        notices.hear(control, control.engine, take("wave"))
+        assert not saved()
+        control.turn(0.01)
+        assert not saved()
+        assert len(faults(control)) == 1
+    assert on_disk(folder) == []
+    control.turn(0.01)
+    assert saved()
+    assert on_disk(folder) == ["wave"]
+    assert control._later == {} or all(act.__name__ != "again" for act in control._later)
 
 
 def test_undo_that_cannot_be_written_changes_nothing(control: Controller, folder: Path) -> None:
@@ -202,3 +223,13 @@ def test_a_hand_written_relabelling_is_checked(folder: Path, label: str) -> None
     path.write_text(path.read_text().replace("[project]", f'[project]\nrelabelled = {{"a.npz" = "{label}"}}'))
     with pytest.raises(GesturemapError, match="relabelled"):
         read_project(folder)
+
+
+def test_how_long_a_recording_goes_on_is_told_to_who_comes_later(control: Controller) -> None:
+    control.obey(c.AddGesture("wave"))
+    assert control._state().document["recorded_for"] == 0.0
+    control.obey(c.Record("wave"))
+    control.now(since=control.activity.since - 7.0)
+    assert 7.0 <= control._state().document["recorded_for"] < 60.0
+    control.now(recording="")
+    assert control._state().document["recorded_for"] == 0.0

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import Playing
@@ -60,6 +61,23 @@ def test_a_killed_engine_plays_again_and_knows_everything(playing):
     assert playing.answers(heard) == 100
     assert began(heard) == ["circle"]
     assert any("engine" in fault.text for fault in faults)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="elsewhere it takes two minutes to be seen")
+def test_an_engine_that_hangs_is_replaced_with_a_line_and_plays(playing):
+    playing.ready()
+    playing.until(lambda: playing.told(c.Status))
+    first = playing.control.engine.pid
+    os.kill(first, signal.SIGSTOP)
+    playing.until(lambda: playing.control.engine.pid not in (0, first), 20.0)
+    faults = [fault.text for fault in playing.told(c.Fault)]
+    assert [
+        text for text in faults if text.startswith("engine: it does not answer, nothing came from it for")
+    ]
+    playing.notices.clear()
+    playing.ready()
+    assert began(playing.play("circle")) == ["circle"]
 
 
 @pytest.mark.long

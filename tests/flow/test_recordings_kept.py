@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
 from conftest import Playing
 
 from gesturemap import commands as c
+from gesturemap.control.recording import HABIT
 from gesturemap.project.read import read_project
 
 
@@ -119,3 +123,22 @@ def test_where_no_sensor_is_open_a_recording_ends_all_the_same(folder, patch, tm
         assert sum("no sensor was open" in fault.text for fault in playing.told(c.Fault)) == 1
     finally:
         playing.control.close()
+
+
+def test_a_press_that_would_have_ended_a_recording_that_was_lost_begins_none(playing) -> None:
+    playing.ready()
+    control = playing.control
+    control.obey(c.Record("line"))
+    os.kill(control.engine.pid, signal.SIGKILL)
+    playing.until(lambda: not control.activity.recording)
+    control.obey(c.Record("line"))
+    assert control.activity.recording == ""
+    assert "that recording was lost" in playing.told(c.Fault)[-1].text
+    assert "press again to record" in playing.told(c.Fault)[-1].text
+    control.obey(c.Record("line"))
+    assert control.activity.recording == "line"
+    control.obey(c.StopRecording(False))
+    control.lost = time.monotonic() - HABIT
+    control.obey(c.Record("circle"))
+    assert control.activity.recording == "circle"
+    control.obey(c.StopRecording(False))

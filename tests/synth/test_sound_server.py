@@ -17,7 +17,7 @@ from midi_ports import JACK, answers, one_at_a_time
 from staging import Stage
 
 from gesturemap import inner
-from gesturemap.control.supervisor import Child
+from gesturemap.control.supervisor import Child, Silence
 from gesturemap.control.switchboard import Died, Switchboard
 from gesturemap.synth import host, let_go
 from gesturemap.synth.along import Microphone
@@ -70,7 +70,7 @@ class Kept:
     """The synth's process below a switchboard, as control has it."""
 
     def __init__(self, folder) -> None:
-        self.child = Child("synth", host.run, folder, talks=True, first=inner.Voices)
+        self.child = Child("synth", host.run, folder, talks=Silence(), first=inner.Voices)
         self.board = Switchboard([self.child], serve=False)
         self.said: list[tuple[int, inner.Ready]] = []
         self.why: list[str] = []
@@ -129,7 +129,7 @@ def test_a_synth_that_hangs_is_ended_and_begun_again_with_a_line(kept):
     pid = kept.child.pid
     os.kill(pid, signal.SIGSTOP)
     kept.until(lambda: kept.child.pid != pid, 15.0)
-    assert kept.why == ["synth: it hung, nothing came from it for 7 s; begun again"]
+    assert kept.why == ["synth: it does not answer, nothing came from it for 7 s; begun again"]
 
 
 @pytest.mark.parametrize("server", [64, 128], indirect=True)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit,
 from gesturemap import catalog
 from gesturemap.built_in import BUILT_IN
 from gesturemap.catalog import setting
+from gesturemap.window.settings.fields import number
 from gesturemap.window.settings.form import Form, editable
 from gesturemap.window.settings.rows import Rows
 
@@ -121,3 +122,19 @@ def test_every_plug_in_has_a_form_that_says_what_its_settings_say(qtbot, family:
         assert widget.accessibleName()
         inside = [widget, *widget.findChildren(QLineEdit)]
         assert any(isinstance(w, INPUTS) for w in inside)
+
+
+def test_a_number_that_is_too_large_is_seen_and_becomes_the_largest_there_is(qtbot) -> None:
+    told: list[int] = []
+    field = number(lambda *_: told.append(1), {"low": 0, "high": 65535}, whole=True, default=8000)
+    qtbot.addWidget(field.widget)
+    field.widget.selectAll()
+    qtbot.keyClicks(field.widget, "99999999")
+    assert field.widget.text() == "99999999"
+    assert told == []
+    qtbot.keyClick(field.widget, Qt.Key.Key_Return)
+    assert (field.widget.text(), field.get(), len(told)) == ("65535", 65535, 1)
+    field.widget.selectAll()
+    qtbot.keyClicks(field.widget, "12ab3")
+    qtbot.keyClick(field.widget, Qt.Key.Key_Return)
+    assert field.get() == 123

@@ -94,3 +94,21 @@ def test_nothing_selected_nothing_recorded(key: RecordKey, sent: list[Message]) 
     key.press("", 0.0)
     assert key.state == "idle"
     assert sent == []
+
+
+def test_a_recording_that_control_refuses_has_not_begun_and_one_that_it_confirmed_goes_on(key, sent) -> None:
+    key.press("circle", 0.0)
+    key.refused()
+    assert key.state == "idle"
+    key.press("circle", 0.5)
+    assert sent == [Record("circle"), Record("circle")]
+    key.follow("circle", 0.6)
+    key.refused()
+    assert key.state == "recording"
+
+
+def test_a_recording_that_was_going_on_before_the_window_came_counts_from_its_beginning(key) -> None:
+    key.follow("circle", 100.0, seconds=7.5)
+    assert key.seconds(101.0) == pytest.approx(8.5)
+    key.follow("circle", 102.0, seconds=9.5)
+    assert key.seconds(102.0) == pytest.approx(9.5)

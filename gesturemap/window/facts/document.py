@@ -102,6 +102,8 @@ class Document:
     training: bool = False
     recording: str = ""
     """The gesture being recorded, or empty."""
+    recorded_for: float = 0.0
+    """Seconds since that began."""
     by_movement: str = ""
     """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
@@ -236,6 +238,7 @@ def read(state: Table) -> Document:
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
+        recorded_for=float(state.get("recorded_for") or 0.0),
         by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
         going=tuple(str(label) for label in state.get("going", ())),

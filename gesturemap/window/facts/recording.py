@@ -94,14 +94,21 @@ class RecordKey:
             self._send(StopRecording(keep=False))
         self.state = "idle"
 
-    def follow(self, recording: str, now: float, by_movement: str = "") -> None:
-        """What control says is being recorded; somebody else (a pedal, OSC) may have begun or ended it."""
+    def follow(self, recording: str, now: float, by_movement: str = "", seconds: float = 0.0) -> None:
+        """What control says is being recorded, for so many seconds; somebody else (a pedal, OSC) may have begun or
+        ended it.
+        """
         going = by_movement or recording
         if going and self.state != "recording":
-            self.state, self._began, self.label, self.kept = "recording", now, going, 0
+            self.state, self._began, self.label, self.kept = "recording", now - seconds, going, 0
         if going:
             self._confirmed, self.listens = True, bool(by_movement)
         elif self.state == "recording" and self._confirmed:
+            self.state = "idle"
+
+    def refused(self) -> None:
+        """Control does not record: what it has not confirmed has not begun."""
+        if self.state == "recording" and not self._confirmed:
             self.state = "idle"
 
     def recorded(self, label: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -243,7 +243,17 @@ class Choice(Calm, QComboBox):
 
 
 class Whole(Calm, QSpinBox):
-    """A whole number."""
+    """A whole number. One beyond its range can be typed, and becomes the end of the range when it is entered."""
+
+    def validate(self, written: str, at: int) -> Any:
+        """A number that is too large is seen as it is typed: without its last digits it would be another."""
+        if _beyond(written, self.maximum()):
+            return QValidator.State.Intermediate, written, at
+        return super().validate(written, at)
+
+    def fixup(self, written: str) -> str:
+        """The end of the range in its place."""
+        return str(self.maximum()) if _beyond(written, self.maximum()) else written
 
 
 class Number(Calm, QDoubleSpinBox):
@@ -256,6 +266,11 @@ class Number(Calm, QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """At most as many digits as it has decimals."""
         return f"{round(value, self.decimals()):.12g}"
+
+
+def _beyond(written: str, most: int) -> bool:
+    """Whether a whole number is larger than it may be."""
+    return written.isascii() and written.isdigit() and int(written[:30]) > most
 
 
 def key_of(name: str) -> str:
