@@ -76,7 +76,9 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
             "recording",
             f"{', '.join(names)} of the sound, where the demonstrations there are have {have}",
             "all have the same outputs",
-            "make another project: gesturemap new FOLDER --sound FILE, or delete those demonstrations",
+            "record without a sound (with: no sound), or make a new project (gesturemap new FOLDER --sound FILE)"
+            if () in others
+            else "make a new project (gesturemap new FOLDER --sound FILE), or delete those demonstrations",
         )
     control.desk.flush()
     if not control.desk.writable:

@@ -94,3 +94,13 @@ def test_nothing_selected_nothing_recorded(key: RecordKey, sent: list[Message]) 
     key.press("", 0.0)
     assert key.state == "idle"
     assert sent == []
+
+
+def test_what_control_refuses_is_not_recorded(key: RecordKey, sent: list[Message]) -> None:
+    key.press("circle", 0.0)
+    key.refused()
+    assert key.state == "idle"
+    key.press("circle", 1.0)
+    key.follow("circle", 1.1)
+    key.refused()  # a fault of something else
+    assert key.state == "recording"

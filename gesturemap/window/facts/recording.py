@@ -104,6 +104,11 @@ class RecordKey:
         elif self.state == "recording" and self._confirmed:
             self.state = "idle"
 
+    def refused(self) -> None:
+        """Control has told of a fault: what it never confirmed is not being recorded, unless its state says so yet."""
+        if self.state == "recording" and not self._confirmed:
+            self.state = "idle"
+
     def recorded(self, label: str) -> None:
         """A demonstration is on disk."""
         if self.state == "recording" and label == self.label:

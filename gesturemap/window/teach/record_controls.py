@@ -149,6 +149,7 @@ class RecordControls(QWidget):
         self._seen |= ids.intersection(self.last)
         self.last = [each for each in self.last if each in ids or each not in self._seen]
         self._fit()
+        self.along.choose(self._bench.record_key.wishes.along)
         self.undo.setEnabled(bool(self.last))
         self.again.setEnabled(bool(self.last or document.recording))
 
@@ -204,6 +205,9 @@ class RecordControls(QWidget):
     def show_state(self, now: float) -> None:
         """What the button would do now."""
         key = self._bench.record_key
+        locked = self._bench.document.locked
+        self.button.setEnabled(not locked or key.state != "idle")
+        self.button.setToolTip(words.RECORD_LOCKED if locked else words.RECORD_TIP)
         if self._widest != self._bench.selection:
             self._keep_width(self._bench.selection)
         text = (
