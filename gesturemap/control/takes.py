@@ -126,11 +126,13 @@ def again(control: Controller, _: c.Again) -> None:
 def _last_taken_back(control: Controller) -> c.Record:
     """Take the last recording back; how it was recorded."""
     there = {d.id for d in control.project.demonstrations}
+    while control.recorded and control.recorded[-1].demonstration not in there:
+        control.recorded.pop()  # taken back by hand
     last = control.recorded.pop() if control.recorded else None
-    if last is None or last.demonstration not in there:
+    if last is None:
         raise CommandError(
             "again",
-            "nothing that was recorded last",
+            "nothing that came last is there",
             "the last recording is taken back and made again",
             "record a gesture first",
         )

@@ -28,7 +28,7 @@ READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
-EDITED = ("gesture", "mapping", "recording")
+EDITED = ("gesture", "mapping", "recording", "again")
 """How the places of what the next edit, or taking one back, makes untrue begin; and each kind of mapping."""
 LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary")
 """How the places of what is put right by a training that went well begin."""

@@ -157,6 +157,8 @@ class RecordControls(QWidget):
         """Take the last one back and record it again at once."""
         if self.again.isEnabled():
             self._bench.send(Again())
+        else:
+            self._bench.problem.emit("again", said.NOTHING_AGAIN)
 
     def undo_last(self) -> None:
         """Take the last one away."""
