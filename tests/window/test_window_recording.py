@@ -285,3 +285,10 @@ def test_where_there_is_little_room_what_is_set_once_is_shown_when_asked_for(sho
     controls.how.click()
     shown.qtbot.wait(20)
     assert controls.height() == low  # nothing is left of what is hidden
+
+
+def test_moving_nothing_says_so(shown) -> None:
+    shown.window.teach.recorder.takes.clearSelection()
+    shown.key(Key.Key_M)
+    shown.turn(2)
+    assert shown.window.faults.texts() == [said.NOTHING_TO_MOVE]
