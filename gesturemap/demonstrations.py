@@ -166,6 +166,12 @@ class Demonstration:
         return self
 
 
+def _outputs(demonstration: Demonstration) -> str:
+    """Its outputs, for people."""
+    named = ", ".join(str(output) for output in demonstration.outputs)
+    return f"outputs {named}" if named else "no outputs"
+
+
 @dataclass(frozen=True)
 class TrainingSet:
     """The demonstrations of a vocabulary, checked to fit together."""
@@ -185,12 +191,19 @@ class TrainingSet:
         for other in self.demonstrations[1:]:
             other.check(self.gaps)
             same = other.spec is first.spec or other.spec.names == first.spec.names
-            if not same or other.outputs != first.outputs:
+            if not same:
                 raise DataError(
                     f"demonstration {other.id} of '{other.label}'",
                     f"channels {', '.join(other.spec.names)}",
                     f"demonstration {first.id} has {', '.join(first.spec.names)}",
                     "record both with the same sensor and features",
+                )
+            if other.outputs != first.outputs:
+                raise DataError(
+                    f"demonstration {other.id} of '{other.label}'",
+                    _outputs(other),
+                    f"demonstration {first.id} has {_outputs(first)}, and all have the same",
+                    "leave one of them out (D)",
                 )
 
     @property

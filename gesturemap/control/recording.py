@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Last(NamedTuple):
-    """A demonstration that was recorded, and how that was asked for."""
+    """A demonstration that came, recorded or kept of what came before, and how its gesture is recorded again."""
 
     demonstration: str
     message: c.Record
@@ -229,8 +229,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
             taken_back(control, kept.label)
         control.fault(error)
         return
-    if way != "kept":
-        control.recorded.append(Last(kept.id, control.asked or c.Record(kept.label)))
+    asked = control.asked if way != "kept" else None
+    control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
     control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
 
 

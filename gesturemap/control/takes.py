@@ -84,7 +84,9 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
             "recording",
             f"{', '.join(names)} of the sound, where the demonstrations there are have {have}",
             "all have the same outputs",
-            "make another project: gesturemap new FOLDER --sound FILE, or delete those demonstrations",
+            "record without a sound (with: no sound), or make a new project (gesturemap new FOLDER --sound FILE)"
+            if () in others
+            else "make a new project (gesturemap new FOLDER --sound FILE), or delete those demonstrations",
         )
     control.desk.flush()
     if not control.desk.writable:
@@ -133,11 +135,13 @@ def again(control: Controller, _: c.Again) -> None:
 def _last_taken_back(control: Controller) -> c.Record:
     """Take the last recording back; how it was recorded."""
     there = {d.id for d in control.project.demonstrations}
+    while control.recorded and control.recorded[-1].demonstration not in there:
+        control.recorded.pop()  # taken back by hand
     last = control.recorded.pop() if control.recorded else None
-    if last is None or last.demonstration not in there:
+    if last is None:
         raise CommandError(
             "again",
-            "nothing that was recorded last",
+            "nothing that came last is there",
             "the last recording is taken back and made again",
             "record a gesture first",
         )

@@ -115,6 +115,7 @@ class Bench(QObject):
         self.live.features.clear()
         self.live.minute.clear()
         self.ghost, self.accuracy = None, {}
+        self.record_key.wishes.along = ""
         self.testing.forget()
         self.figures, self.trained_at, self.progress = {}, None, None
 
@@ -132,6 +133,9 @@ class Bench(QObject):
 
     def press_record(self, now: float) -> None:
         """The record key or button goes down; control adds the first gesture to an empty vocabulary."""
+        if self.document.locked and self.record_key.state == "idle":
+            self.problem.emit("record", words.RECORD_LOCKED)
+            return
         label = self.selection
         if not label and not self.document.labels:
             label = words.NUMBER_NAME.format(1)

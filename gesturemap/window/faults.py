@@ -28,10 +28,13 @@ READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
-EDITED = ("gesture", "mapping", "recording")
+EDITED = ("gesture", "mapping", "recording", "again")
 """How the places of what the next edit, or taking one back, makes untrue begin; and each kind of mapping."""
 LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary")
 """How the places of what is put right by a training that went well begin."""
+
+LOCK = "the stage lock is on"
+"""What everything says that the lock forbids; as in `gesturemap.control.lock`."""
 
 
 @dataclass
@@ -74,6 +77,10 @@ class Troubles:
     def keep(self, *places: str) -> None:
         """Put away everything but what is about places that begin so."""
         self.lines = [line for line in self.lines if line.place.startswith(places)]
+
+    def lifted(self, reason: str) -> None:
+        """Put away everything that was refused for a reason that is no more."""
+        self.lines = [line for line in self.lines if reason not in line.text]
 
     def settled(self, *places: str) -> None:
         """What is said of exactly these places is over; ``engine``: of its death, when it runs again."""
@@ -156,6 +163,10 @@ class FaultBar(QWidget):
     def keep(self, *places: str) -> None:
         """Put away everything but what is about places that begin so."""
         self._change(lambda troubles: troubles.keep(*places))
+
+    def lifted(self, reason: str) -> None:
+        """Put away everything that was refused for a reason that is no more."""
+        self._change(lambda troubles: troubles.lifted(reason))
 
     def settled(self, *places: str) -> None:
         """What is said of exactly these places is over, and goes when it has been read."""

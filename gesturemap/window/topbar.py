@@ -207,6 +207,9 @@ class TopBar(Panel):
     def _show_record(self) -> None:
         palette = self.bench.look.palette
         on = self.bench.record_key.state != "idle"
+        locked = self.bench.document.locked
+        self.record.setEnabled(on or not locked)
+        self.record.setToolTip(words.RECORD_LOCKED if locked else words.RECORD_TIP)
         text = words.STOP if on else words.RECORD
         if self.record.text() != text or self.record.icon().isNull():
             self.record.setText(text)

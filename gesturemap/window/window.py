@@ -167,6 +167,8 @@ class Window(QMainWindow):
             self.faults.solved(
                 *faults.EDITED, *(kind for kind in catalog.kinds("mapping") if kind != "outputs")
             )
+        if before.locked and not document.locked:
+            self.faults.lifted(faults.LOCK)
         if document.replaces(before):
             self.bench.forget()
             self._told.clear()
@@ -244,8 +246,7 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
-        if fault.place == "recording":
-            self.bench.record_key.refused()
+        self.bench.record_key.refused()
         self.settings.told(fault)
         self.bench.testing.fault(fault)
         self.status.told(fault)

@@ -100,6 +100,26 @@ def test_again_takes_the_last_one_back_and_records_it(playing) -> None:
             control.carry_out(refused)
 
 
+def test_again_is_about_what_was_kept_last_too(playing) -> None:
+    playing.ready()
+    control = playing.control
+    control.carry_out(c.Record("line", pre_roll=0.1))
+    playing.play("line")
+    control.carry_out(c.StopRecording())
+    playing.until(lambda: playing.told(c.Recorded))
+    recorded = control.project.demonstrations[-1].id
+    for _ in range(2):
+        before = len(playing.told(c.Recorded))
+        playing.play("circle", rest=0.3)
+        control.carry_out(c.Keep("circle", -30.0))
+        playing.until(lambda before=before: len(playing.told(c.Recorded)) > before)
+    control.carry_out(c.DeleteDemonstration(control.project.demonstrations[-1].id))
+    control.carry_out(c.Again())  # of what is still there
+    assert control.activity.recording == "circle"
+    assert control.asked == c.Record("circle")
+    assert [d.id for d in control.project.demonstrations][-1] == recorded
+
+
 def rest(playing, label: str, end: int, frames: int = 60) -> None:
     """The hand rests at the beginning or the end of a gesture."""
     row = execution(label, 7)[end]

@@ -153,6 +153,44 @@ def test_a_sound_goes_along_and_what_of_it_is_learned(shown) -> None:
     assert wishes.along == "microphone"
 
 
+def test_a_sound_is_chosen_for_one_project(shown) -> None:
+    along, wishes = shown.window.teach.recorder.controls.along, shown.window.bench.record_key.wishes
+    along.choose("/sounds/phrase.wav")
+    shown.change(project={**document()["project"], "path": "/tmp/another"}, undo="", redo="")
+    shown.until(lambda: not wishes.along)
+    assert along.text() == said.ALONG_NONE
+
+
+# What is refused
+
+
+def test_under_the_stage_lock_nothing_looks_as_if_it_was_recorded(shown) -> None:
+    window, controls = shown.window, shown.window.teach.recorder.controls
+    shown.change(locked=True)
+    shown.key(Key.Key_Space)
+    shown.turn(3)
+    assert window.bench.record_key.state == "idle"
+    assert shown.heard(c.Record) == []
+    assert not window.teach.stage.overlay.isVisible()
+    assert not controls.button.isEnabled()
+    assert not window.top.record.isEnabled()
+    shown.control.tell(c.Fault("Again", "Again: the stage lock is on; take the lock off first"))
+    shown.until(lambda: len(window.faults.texts()) == 2)
+    shown.change(locked=False)
+    shown.turn(3)
+    assert window.faults.texts() == []
+    assert controls.button.isEnabled()
+
+
+def test_what_control_refuses_is_not_shown_as_recorded(shown) -> None:
+    shown.key(Key.Key_Space)
+    shown.until(lambda: shown.heard(c.Record))
+    shown.control.tell(c.Fault("recording", "recording: pitch of the sound; ..."))
+    shown.until(shown.window.faults.texts)
+    assert shown.window.bench.record_key.state == "idle"
+    assert not shown.window.teach.stage.overlay.isVisible()
+
+
 # The last minute
 
 
@@ -247,3 +285,10 @@ def test_where_there_is_little_room_what_is_set_once_is_shown_when_asked_for(sho
     controls.how.click()
     shown.qtbot.wait(20)
     assert controls.height() == low  # nothing is left of what is hidden
+
+
+def test_moving_nothing_says_so(shown) -> None:
+    shown.window.teach.recorder.takes.clearSelection()
+    shown.key(Key.Key_M)
+    shown.turn(2)
+    assert shown.window.faults.texts() == [said.NOTHING_TO_MOVE]

@@ -107,7 +107,7 @@ class RecordKey:
             self.state = "idle"
 
     def refused(self) -> None:
-        """Control does not record: what it has not confirmed has not begun."""
+        """Control has told of a fault: what it never confirmed is not being recorded, unless its state says so yet."""
         if self.state == "recording" and not self._confirmed:
             self.state = "idle"
 

@@ -52,6 +52,7 @@ QPushButton#accent:hover, QPushButton#accent:focus {{ border-color: {text}; }}
 QPushButton#accent:disabled {{ background: {raised}; color: {disabled}; }}
 QPushButton#record {{ background: {record}; color: {on_record}; font-weight: 600; }}
 QPushButton#record:hover, QPushButton#record:focus {{ border-color: {text}; }}
+QPushButton#record:disabled {{ background: {raised}; color: {disabled}; }}
 QPushButton#danger {{ background: transparent; color: {record}; border-color: {record}; font-weight: 600; }}
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
 QFrame#stagepage {{ background: {ground}; border: none; }}

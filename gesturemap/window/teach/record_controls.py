@@ -149,6 +149,7 @@ class RecordControls(QWidget):
         self._seen |= ids.intersection(self.last)
         self.last = [each for each in self.last if each in ids or each not in self._seen]
         self._fit()
+        self.along.choose(self._bench.record_key.wishes.along)
         self.undo.setEnabled(bool(self.last))
         self.again.setEnabled(bool(self.last or document.recording))
 
@@ -156,6 +157,8 @@ class RecordControls(QWidget):
         """Take the last one back and record it again at once."""
         if self.again.isEnabled():
             self._bench.send(Again())
+        else:
+            self._bench.problem.emit("again", said.NOTHING_AGAIN)
 
     def undo_last(self) -> None:
         """Take the last one away."""
@@ -204,6 +207,9 @@ class RecordControls(QWidget):
     def show_state(self, now: float) -> None:
         """What the button would do now."""
         key = self._bench.record_key
+        locked = self._bench.document.locked
+        self.button.setEnabled(not locked or key.state != "idle")
+        self.button.setToolTip(words.RECORD_LOCKED if locked else words.RECORD_TIP)
         if self._widest != self._bench.selection:
             self._keep_width(self._bench.selection)
         text = (

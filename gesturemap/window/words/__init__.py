@@ -355,6 +355,7 @@ LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )
 SHORT_TAKE = "That take is only {:.2f} s long: delete it (Ctrl+Z) if it was a slip."
+RECORD_LOCKED = "record: the stage lock is on; nothing is recorded while it is; take it off first (L)"
 CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"
 
 LISTEN = "Listen"

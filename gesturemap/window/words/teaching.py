@@ -114,6 +114,12 @@ STOP_LISTENING = "Stop  ({} kept)"
 LISTENING_BADGE = "listening for {label}: move, then rest · {kept} kept"
 KNOWING_BADGE = "for {label}: getting to know the rest, hold still"
 AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again at once (A)"
+NOTHING_TO_MOVE = (
+    "gesture: no demonstration is chosen; the chosen ones go to another gesture; choose one first"
+)
+NOTHING_AGAIN = (
+    "again: nothing came last; the last demonstration is taken back and made again; record a gesture first"
+)
 UNDO_LAST, UNDO_LAST_TIP = "Undo last", "Take the last recorded demonstration away (U)"
 HOW, HOW_TIP = "More…", "Count-in, pre-roll, length, and a sound that goes along"
 ALONG = "with"
