@@ -164,9 +164,9 @@ class Window(QMainWindow):
         if document.path != before.path:
             self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
         elif document.edited(before):
-            self.faults.solved(
-                *faults.EDITED, *(kind for kind in catalog.kinds("mapping") if kind != "outputs")
-            )
+            mapping = ("mapping", *(kind for kind in catalog.kinds("mapping") if kind != "outputs"))
+            self.faults.solved(*faults.EDITED, *mapping)
+            self.status.solved(*mapping)
         if document.replaces(before):
             self.bench.forget()
             self._told.clear()
