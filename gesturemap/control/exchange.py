@@ -54,7 +54,7 @@ def arrived(control: Controller, message: Arrived) -> None:
     if message.error:
         control.tell(c.Fault("import", message.error))
         return
-    lock.forbid(control, "Import")
+    lock.forbid(control, "import")
     project = control.project
     if reading_of.form(project) != reading.form:
         raise CommandError(

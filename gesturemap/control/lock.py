@@ -6,6 +6,7 @@ volume is turned, a session log is written, and everything is silenced by panic.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 REFUSED = "refused_by_lock"
 """The figure that counts it."""
+WORDS = {
+    "Keep": "keep a demonstration",
+    "Enable": "leave out",
+    "Relabel": "move demonstrations",
+    "Merge": "merge gestures",
+    "Configure": "settings",
+    "GoTo": "history",
+}
+"""Commands whose names say something else than what a person does."""
+
+
+def worded(message: c.Message) -> str:
+    """What a command does, as a person says it: ``AddGesture`` is "add gesture"."""
+    name = type(message).__name__
+    return WORDS.get(name, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
 
 
 def check(control: Controller, message: c.Message) -> None:
@@ -27,7 +43,7 @@ def check(control: Controller, message: c.Message) -> None:
         If the lock is on and the command edits, trains, deletes or saves.
     """
     if isinstance(message, c.LOCKED):
-        forbid(control, type(message).__name__)
+        forbid(control, worded(message))
 
 
 def forbid(control: Controller, what: str) -> None:

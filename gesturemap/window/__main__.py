@@ -7,8 +7,8 @@ from gesturemap.window import words
 from gesturemap.window.app import main
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         error = DeviceError(words.WINDOW, words.NO_ENDPOINT, words.NEEDS_ENDPOINT, words.START_BY)
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], *map(float, sys.argv[2:])))

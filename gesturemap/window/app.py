@@ -7,12 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from gesturemap.companion import ENDING
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.window import display, words
-from gesturemap.window.facts.kept import Kept, kept_file, read_kept
+from gesturemap.window.facts.kept import Kept, kept_file, nearest, read_kept
 
 NOT_REACHED = 3
 """Exit code when control went away and did not come back."""
@@ -24,11 +25,12 @@ SCALE = "QT_SCALE_FACTOR"
 """The variable by which Qt is told, before it starts, how large everything is."""
 
 
-def main(endpoint: str) -> int:
+def main(endpoint: str, scale: float | None = None) -> int:
     """Open a window on a running control; return the exit code.
 
     0: closed by hand; 2: no window can be shown or nobody answers, said in one line; 3: control went away.
-    Where everything is to be larger or smaller, this process begins anew: what plays is in other processes.
+    Where everything is to be larger or smaller, this process begins anew, told the scale: what plays is in other
+    processes.
     """
     for name, value in ALONE.items():
         os.environ.setdefault(name, value)
@@ -36,9 +38,11 @@ def main(endpoint: str) -> int:
     try:
         check()
         kept = read_kept(kept_file())
+        if scale is not None:
+            kept = replace(kept, scale=nearest(scale))
         if not fixed and kept.scale != 1.0:
             os.environ[SCALE] = str(kept.scale)
-        code = _run(endpoint, kept, fixed)
+        code, wanted = _run(endpoint, kept, fixed)
     except GesturemapError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -46,7 +50,7 @@ def main(endpoint: str) -> int:
         return code
     if not fixed:
         os.environ.pop(SCALE, None)
-    command = [sys.executable, "-m", "gesturemap.window", endpoint]
+    command = [sys.executable, "-m", "gesturemap.window", endpoint, str(wanted)]
     if os.name == "posix":
         os.execv(sys.executable, command)  # the same process: whoever started it still has it
     return subprocess.call(command)
@@ -74,19 +78,22 @@ def check() -> None:
         os.environ["QT_QPA_PLATFORM"] = platform
 
 
-def _run(endpoint: str, kept: Kept, fixed: str) -> int:
+def _run(endpoint: str, kept: Kept, fixed: str) -> tuple[int, float]:
+    """The exit code, and how large everything is to be from now on."""
     from PySide6.QtCore import QTimer  # after `check`
     from PySide6.QtWidgets import QApplication
 
     from gesturemap.control.client import Client
     from gesturemap.window.care import warm
-    from gesturemap.window.care.memory import Memory
+    from gesturemap.window.care.memory import Memory, most
     from gesturemap.window.link import Link
     from gesturemap.window.look.colours import DARK, PALETTES
     from gesturemap.window.window import Window
 
-    link = Link(endpoint, Client)
     app = QApplication([words.APP])
+    if not fixed and kept.scale > (fits := most(kept)):  # another screen than last time
+        return AGAIN, fits
+    link = Link(endpoint, Client)
     app.setApplicationName(words.APP)
     app.setDesktopFileName(words.APP)
     window = Window(link, PALETTES.get(kept.look, DARK))
@@ -100,6 +107,9 @@ def _run(endpoint: str, kept: Kept, fixed: str) -> int:
             window.bench.problem.emit("size", why)
 
     def again() -> None:
+        if window.bench.record_key.state != "idle":  # it would be cut in two
+            memory.wait()
+            return
         code.append(AGAIN)
         window.close()
 
@@ -119,4 +129,4 @@ def _run(endpoint: str, kept: Kept, fixed: str) -> int:
     gc.collect()
     gc.freeze()  # what is here stays; a full collection would hold up the pictures for tens of ms
     app.exec()
-    return code[-1]
+    return code[-1], memory.scale

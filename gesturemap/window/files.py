@@ -43,13 +43,13 @@ def unsaved(shelf: Path) -> list[Work]:
 def recent(shelf: Path) -> list[Work]:
     """The projects that were saved or opened last, newest first; unsaved work is offered by `unsaved`."""
     found = [folder for folder in recent_projects() if not folder.is_relative_to(shelf / "unsaved")]
-    return [Work(_name(folder / "project.toml").replace("&", "&&"), folder) for folder in found]
+    return [Work(_name(folder / "project.toml"), folder) for folder in found]
 
 
 def _text(file: Path, when: float) -> str:
     at = time.localtime(when)
     day, clock = time.strftime("%Y-%m-%d", at), time.strftime("%H:%M", at)
-    return words.UNSAVED_WORK.format(name=_name(file), day=day, time=clock).replace("&", "&&")
+    return words.UNSAVED_WORK.format(name=_name(file), day=day, time=clock)
 
 
 def _name(file: Path) -> str:

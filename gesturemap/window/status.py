@@ -46,7 +46,8 @@ class StatusLine(Panel):
         """The newest fault since the count rose last."""
         self._last: Fault | None = None
         """The fault that made the count rise."""
-        self._count = 0
+        self._count = self._rise = self._mended = 0
+        """All that were counted, how many of them came with the last one, and how many are mended."""
         self._next = 0.0
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 14, 6)
@@ -71,10 +72,19 @@ class StatusLine(Panel):
         self._next = 0.0
         count = int(self.bench.figures.get("faults", 0))
         if count < self._count or not count:
-            self._last = None
+            self._last, self._mended = None, 0
         if count > self._count and self._told is not None:
-            self._last = self._told
+            self._last, self._rise = self._told, count - self._count
         self._told, self._count = None, count
+        self._show_faults(count - self._mended)
+
+    def solved(self, *places: str) -> None:
+        """What the last fault of places that begin so is about was mended: it counts no more."""
+        if self._last is not None and self._last.place.startswith(places):
+            self._last, self._mended = None, self._mended + self._rise
+            self._show_faults(self._count - self._mended)
+
+    def _show_faults(self, count: int) -> None:
         self.faults.setVisible(count > 0)
         if count:
             self.faults.setText(

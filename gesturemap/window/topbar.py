@@ -16,7 +16,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import pressed, styled
 from gesturemap.window.wekinator import WekinatorDialog
 from gesturemap.window.words import settings as said
 from gesturemap.window.words import testing
@@ -183,7 +183,7 @@ class TopBar(Panel):
         self._offer(recent(shelf))
         self.menu.addSeparator()
         for preset in self._presets or ():
-            action = self.menu.addAction(preset, partial(self.bench.send, Open(preset)))
+            action = self.menu.addAction(pressed(preset), partial(self.bench.send, Open(preset)))
             action.setToolTip(words.OPEN_PRESET_TIP)
         self._offer(unsaved(shelf))
 
@@ -192,7 +192,7 @@ class TopBar(Panel):
         if found:
             self.menu.addSeparator()
         for work in found:
-            action = self.menu.addAction(work.text, partial(self.bench.send, Open(str(work.folder))))
+            action = self.menu.addAction(pressed(work.text), partial(self.bench.send, Open(str(work.folder))))
             action.setToolTip(str(work.folder))
 
     def tick(self, now: float) -> None:

@@ -17,7 +17,7 @@ from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.facts.document import read
-from gesturemap.window.facts.kept import Kept
+from gesturemap.window.facts.kept import LEAST, Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
@@ -134,7 +134,7 @@ class Window(QMainWindow):
         page.setFocus()  # not the first button: Enter would press it
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(*LEAST)
 
     def _within(self, panel: Panel) -> bool:
         """Whether a panel is a part of another one."""
@@ -164,9 +164,9 @@ class Window(QMainWindow):
         if document.path != before.path:
             self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
         elif document.edited(before):
-            self.faults.solved(
-                *faults.EDITED, *(kind for kind in catalog.kinds("mapping") if kind != "outputs")
-            )
+            mapping = ("mapping", *(kind for kind in catalog.kinds("mapping") if kind != "outputs"))
+            self.faults.solved(*faults.EDITED, *mapping)
+            self.status.solved(*mapping)
         if before.locked and not document.locked:
             self.faults.lifted(faults.LOCK)
         if document.replaces(before):

@@ -152,7 +152,7 @@ def folder(tmp_path: Path, patch: Patch, monkeypatch: pytest.MonkeyPatch) -> Pat
         "project": {"name": "small"},
         "input": {"kind": "osc", "clock": "sender", "host": "127.0.0.1", "port": 0, "address": "/frame",
                   "arguments": ["x", "y", "time s"], "rate": 100.0},
-        "model": {"kind": "hhmm", "states": 8},
+        "model": {"kind": "hhmm", "states": 8, "evidence": 0.2},
         "mapping": [{"kind": "events"},
                     {"kind": "range", "source": "confidence", "control": "pad.brightness"}],
         "outputs": [{"kind": "osc", "port": patch.port, "stamp": True}, {"kind": "synth"}],

@@ -302,7 +302,8 @@ def test_a_place_outside_the_screen_is_not_taken(shown, tmp_path: Path) -> None:
     made.close()
 
 
-def test_other_sizes_are_said_and_taken_when_nothing_follows(shown, tmp_path: Path) -> None:
+def test_other_sizes_are_said_and_taken_when_nothing_follows(shown, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(memories, "room_at", lambda _: QRect(0, 0, 2400, 1500))
     made = memory(shown, tmp_path / "window.json")
     asked: list[int] = []
     made.again.connect(lambda: asked.append(1))
@@ -321,6 +322,44 @@ def test_other_sizes_are_said_and_taken_when_nothing_follows(shown, tmp_path: Pa
     shown.until(lambda: asked)
     made.close()
     assert read_kept(tmp_path / "window.json").scale == SCALES[1]
+
+
+@pytest.mark.parametrize(("width", "height", "most"), [(1280, 720, 110), (1920, 1080, 175), (800, 480, 100)])
+def test_no_size_is_taken_that_does_not_fit_the_screen(
+    shown, tmp_path: Path, monkeypatch, width: int, height: int, most: int
+) -> None:
+    monkeypatch.setattr(memories, "room_at", lambda _: QRect(0, 0, width, height))
+    made = memory(shown, tmp_path / "window.json")
+    lines = [made.resize_all(1) for _ in SCALES]
+    assert 100 * made.scale == pytest.approx(most)
+    assert lines[-1] == said.SCALE_FULL.format(most)
+    assert set(lines) <= {"", lines[-1]}
+    assert memories.most(Kept(scale=1.0)) == made.scale
+    made.close()
+
+
+def test_a_window_too_large_for_a_screen_that_became_smaller_comes_again_smaller(
+    shown, tmp_path: Path, monkeypatch
+) -> None:
+    rooms = [QRect(0, 0, 970, 620)]  # with a frame; 125 % of it on the screen
+    monkeypatch.setattr(memories, "room_at", lambda _: rooms[-1])
+    made = memory(shown, tmp_path / "window.json", Kept(scale=1.25))
+    asked: list[float] = []
+    made.again.connect(lambda: asked.append(made.scale))
+    made.fit()
+    assert not asked
+    rooms.append(QRect(0, 0, 970, 560))
+    made.fit()
+    assert asked == [1.1]
+    made.close()
+    assert read_kept(tmp_path / "window.json").scale == 1.1
+
+
+def test_what_is_too_large_for_the_screen_shows_its_top_and_its_right() -> None:
+    room = QRect(10, 20, 800, 480)
+    placed = QRect(memories.within(box := QRect(300, 300, 960, 600), room), box.size())
+    assert (placed.top(), placed.right()) == (room.top(), room.right())
+    assert memories.within(QRect(-50, 900, 100, 100), room) == QPoint(10, 400)
 
 
 def test_no_size_is_changed_in_the_middle_of_a_recording(shown) -> None:

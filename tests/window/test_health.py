@@ -37,6 +37,12 @@ def test_health_says_rate_and_what_was_ignored_and_why() -> None:
     assert "127.0.0.1: 3 × not an OSC packet" in found.text
 
 
+def test_a_value_that_is_not_finite_comes_with_a_next_step() -> None:
+    found = health(read(document()), FIGURES | {"ignored": {"127.0.0.1": {"ax is not finite": 243}}})
+    assert found.text.endswith(f"243 × ax is not finite\n{words.HEALTH_UNUSABLE_STEP}")
+    assert words.HEALTH_UNUSABLE_STEP not in health(read(document()), FIGURES).text
+
+
 def test_what_else_a_sensor_sends_is_counted_and_no_trouble_while_it_is_heard() -> None:
     more = FIGURES | {"lost": 0, "ignored": {"127.0.0.1": {"another address": 23}}}
     found = health(read(document()), more)

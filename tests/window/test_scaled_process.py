@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from gesturemap.window.facts.kept import Kept, keep, read_kept
 
@@ -25,23 +28,51 @@ sys.exit(app.main(sys.argv[1]))
 """
 
 
-def test_a_window_comes_again_larger_in_the_same_process(control, tmp_path: Path) -> None:
+PLAIN = "import sys; from gesturemap.window import app; sys.exit(app.main(sys.argv[1]))"
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "windows"),
+    [(CODE, 1.0, 2), (PLAIN, 2.5, 1)],
+    ids=["wished", "too large for the screen"],
+)
+def test_a_window_comes_again_in_another_size_in_the_same_process(
+    control, tmp_path: Path, code: str, before: float, windows: int
+) -> None:
     file = tmp_path / "data" / "gesturemap" / "window.json"
-    keep(Kept(look="light"), file)
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path / "data")}
+    keep(Kept(look="light", scale=before), file)
+    screen = {
+        "name": "s",
+        "x": 0,
+        "y": 0,
+        "width": 1280,
+        "height": 720,
+        "logicalDpi": 96,
+        "logicalBaseDpi": 96,
+        "dpr": 1,
+    }
+    (tmp_path / "screens.json").write_text(json.dumps({"screens": [screen]}))
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}",
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
     environment.pop("QT_SCALE_FACTOR", None)
-    with subprocess.Popen([sys.executable, "-c", CODE, control.endpoint], env=environment) as window:
+    with subprocess.Popen([sys.executable, "-c", code, control.endpoint], env=environment) as window:
         try:
             end = time.monotonic() + 60.0
-            while len(control.clients) < 2:
+            while len(control.clients) < windows:
                 control.pump()
                 assert window.poll() is None
                 assert time.monotonic() < end
                 time.sleep(0.01)  # paces a look at another process
-            kept = read_kept(file)
-            assert (kept.scale, kept.look) == (1.1, "light")
             command = Path(f"/proc/{window.pid}/cmdline").read_bytes().split(b"\0")
             assert b"gesturemap.window" in command
+            assert command[-2] == b"1.1"
+            while (kept := read_kept(file)).scale != 1.1:  # noted within seconds
+                control.pump()
+                assert time.monotonic() < end
+                time.sleep(0.01)
+            assert kept.look == "light"
             window.terminate()
             while window.poll() is None and time.monotonic() < end:
                 control.pump()

@@ -122,6 +122,22 @@ def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
     shown.until(lambda: not status.faults.isVisible())
 
 
+def test_a_fault_that_an_edit_or_its_undo_mended_is_counted_no_more(shown) -> None:
+    status = shown.window.status
+    for number, place in enumerate(("OSC 127.0.0.1:12000", "mapping"), 1):
+        shown.control.tell(c.Fault(place, f"fault {number}"))
+        shown.control.tell(c.Status(FIGURES | {"faults": number}))
+        shown.until(lambda number=number: len(places(shown)) == number and status._count == number)
+    assert status.faults.text() == "2 faults"
+    shown.change(gestures=document()["gestures"][1:])
+    assert status.faults.text() == "1 fault"
+    shown.change(gestures=document()["gestures"])
+    assert status.faults.text() == "1 fault"  # of an output: no edit mends that
+    shown.control.tell(c.Status(FIGURES | {"faults": 2}))
+    shown.turn(3)
+    assert status.faults.text() == "1 fault"
+
+
 def test_all_that_is_said_is_kept_the_newest_first(shown) -> None:
     say(shown, *(c.Fault("outputs", f"fault {n}") for n in range(5)))
     assert shown.window.faults.texts() == [f"fault {n}" for n in (4, 3, 2, 1, 0)]

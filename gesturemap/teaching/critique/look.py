@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.frames import Spec, Values
 from gesturemap.teaching.movement import idle_ends
@@ -19,8 +20,8 @@ FEW = 2
 LONG, SHORT = 1.8, 0.55
 """Shares of the usual length beyond which one is unlike the others."""
 PINNED, STAY = 0.08, 3
-"""Share of the frames that lie exactly at a channel's end where it is clipped, and how many of them in a row; once is
-no clipping, but rest."""
+"""Share of the frames that lie exactly at a channel's end where it is clipped, and how many of them in a row; once, or
+while all others are still, is no clipping, but rest."""
 LEVELS = 16
 """A channel with fewer different values is a switch or a counter: it is at its ends by nature."""
 
@@ -46,22 +47,25 @@ def look(spec: Spec, time: Values, values: Values) -> Look:
         return Look()
     head, tail = idle_ends(spec, time, values)
     clipped, moved = [], set()
-    for name, column in zip(spec.names, values.T, strict=True):
+    moves = np.diff(values, axis=0, prepend=values[:1]) != 0.0
+    for index, (name, column) in enumerate(zip(spec.names, values.T, strict=True)):
         low, high = float(column.min()), float(column.max())
         if high <= low:
             continue
         moved.add(name)
-        if len(np.unique(column)) >= LEVELS and max(_stays(column, low), _stays(column, high)) > PINNED:
+        goes_on = np.delete(moves, index, axis=1).any(axis=1) | (values.shape[1] == 1)
+        ends = (_stays((column == end) & goes_on) for end in (low, high))
+        if len(np.unique(column)) >= LEVELS and max(ends) > PINNED:
             clipped.append(name)
     return Look(float(time[-1] - time[0]), head, tail, tuple(clipped), frozenset(moved))
 
 
-def _stays(column: Values, level: float) -> float:
-    """The share of (T,) values that is exactly this one, `STAY` or more in a row and more than once."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], column == level, [False])).astype(np.int8)))
+def _stays(pinned: NDArray[np.bool_]) -> float:
+    """The share of (T,) frames at an end while other channels move on, `STAY` or more in a row and more than once."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], pinned, [False])).astype(np.int8)))
     runs = edges[1::2] - edges[::2]
     runs = runs[runs >= STAY]
-    return float(runs.sum()) / len(column) if len(runs) > 1 else 0.0
+    return float(runs.sum()) / len(pinned) if len(runs) > 1 else 0.0
 
 
 @dataclass(frozen=True)

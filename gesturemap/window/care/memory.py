@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QSplitter,
 )
 
-from gesturemap.window.facts.kept import Kept, keep_quietly, stepped
+from gesturemap.window.facts.kept import Kept, fitting, keep_quietly, stepped
 from gesturemap.window.look.colours import DARK, PALETTES
 from gesturemap.window.look.theme import sheet, styled
 from gesturemap.window.words import care as said
@@ -40,6 +40,24 @@ def room_at(place: QPoint) -> QRect:
     """Where windows may stand on the screen at a place, or on the first one where there is none."""
     screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
     return screen.availableGeometry()
+
+
+def within(box: QRect, room: QRect) -> QPoint:
+    """Where a box is to stand to be in a room; what is too large for it has its top and its right in there: Panic."""
+    left = min(max(box.left(), room.left()), room.right() + 1 - box.width())
+    top = max(min(box.top(), room.bottom() + 1 - box.height()), room.top())
+    return QPoint(left, top)
+
+
+def most(kept: Kept) -> float:
+    """How large everything may be on the screen on which the window stood, drawn as large as was kept."""
+    middle = QRect(*kept.place).center() / kept.scale if kept.place else QPoint()
+    return _fitting(room_at(middle).size(), kept.scale)
+
+
+def _fitting(room: QSize, ratio: float) -> float:
+    """`fitting` for a room in units of the window, which are this large on the screen."""
+    return fitting(room.width() * ratio, room.height() * ratio)
 
 
 def value(box: Choice) -> float:
@@ -136,8 +154,7 @@ class Memory(QObject):
         wanted = QRect(*(round(value / self._ratio) for value in place))
         room = room_at(wanted.center())
         wanted.setSize(wanted.size().boundedTo(room.size()))
-        wanted.moveLeft(min(max(wanted.left(), room.left()), room.right() + 1 - wanted.width()))
-        wanted.moveTop(min(max(wanted.top(), room.top()), room.bottom() + 1 - wanted.height()))
+        wanted.moveTopLeft(within(wanted, room))
         self._window.setGeometry(wanted)
         if self.kept.maximised:
             self._window.showMaximized()
@@ -147,9 +164,16 @@ class Memory(QObject):
         self._framing.start()
 
     def fit(self) -> None:
-        """Into the room of its screen with its title bar, which only a window manager knows how large it makes."""
+        """Into the room of its screen with its title bar, which only a window manager knows how large it makes.
+
+        Where even the smallest window does not fit, it comes again smaller.
+        """
         window, frame = self._window, self._window.frameGeometry()
         border = frame.size() - window.size()
+        if not self._fixed and self.scale > (most := self.most()):
+            self.scale = most
+            self._settled()
+            return
         if border.isNull() and self._looks:  # none yet; without a window manager there is never one
             self._looks -= 1
             self._framing.start()
@@ -158,10 +182,7 @@ class Memory(QObject):
             return
         room = room_at(frame.center())
         window.resize(window.size().boundedTo(room.size() - border))
-        frame = window.frameGeometry()
-        left = min(max(frame.left(), room.left()), room.right() + 1 - frame.width())
-        top = min(max(frame.top(), room.top()), room.bottom() + 1 - frame.height())
-        window.move(left, top)
+        window.move(within(window.frameGeometry(), room))
 
     def _splits(self) -> dict[str, QSplitter]:
         found: dict[str, QSplitter] = {}
@@ -228,11 +249,18 @@ class Memory(QObject):
 
     # How large everything is
 
+    def most(self) -> float:
+        """How large everything may be for the window to fit its screen with its frame."""
+        frame = self._window.frameGeometry()
+        return _fitting(room_at(frame.center()).size() - (frame.size() - self._window.size()), self._ratio)
+
     def resize_all(self, steps: int) -> str:
         """Everything so many steps larger, or with 0 as the screen has it; return why not, or an empty text."""
         if self._fixed:
             return said.SCALE_FIXED.format(self._fixed)
         wanted = stepped(self.scale, steps) if steps else 1.0
+        if steps > 0 and wanted > (most := self.most()):
+            return said.SCALE_FULL.format(100 * most)
         if wanted == self.scale and steps > 0:
             return said.SCALE_LARGEST
         self.scale = wanted
@@ -249,3 +277,7 @@ class Memory(QObject):
         self.sign.hide()
         if self.scale != self._ratio:
             self.again.emit()
+
+    def wait(self) -> None:
+        """It cannot be closed now: ask again in a while."""
+        self._settle.start()

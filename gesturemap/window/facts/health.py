@@ -11,6 +11,9 @@ from gesturemap.inputs.messages import OTHER_ADDRESS, no_osc
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
 
+UNUSABLE = ("is not finite", "is too large")
+"""How the reasons end why frames of a sensor that is heard are left out one by one."""
+
 
 @dataclass(frozen=True)
 class Health:
@@ -75,6 +78,8 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
         text += "\n" + silent_step(document, figures)
     elif trouble:
         text += "\n" + _why(trouble[0])
+        if trouble[0][1].endswith(UNUSABLE):
+            text += "\n" + words.HEALTH_UNUSABLE_STEP
     state = "silent" if rate <= 0 else "warn" if lost or trouble else "good"
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
 

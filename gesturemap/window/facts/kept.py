@@ -13,6 +13,8 @@ from gesturemap.project.disk import write_file
 
 SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
 """How large everything may be drawn; 1: as the screen has it."""
+LEAST = 960, 600
+"""Width and height below which the window hides what must be reached, such as Panic."""
 FURTHEST = 100_000
 """Units beyond which no window stands and no column reaches."""
 LARGEST = 64 * 1024
@@ -107,6 +109,12 @@ def stepped(scale: float, steps: int) -> float:
     """So many steps larger, or smaller where negative, as far as there are any."""
     index = SCALES.index(nearest(scale)) + steps
     return SCALES[min(len(SCALES) - 1, max(0, index))]
+
+
+def fitting(width: float, height: float) -> float:
+    """The largest of `SCALES` at which a window of `LEAST` fits a room; the smallest where none does."""
+    fits = (scale for scale in SCALES if scale * LEAST[0] <= width and scale * LEAST[1] <= height)
+    return max(fits, default=SCALES[0])
 
 
 def keep(kept: Kept, path: Path) -> None:

@@ -6,7 +6,7 @@ import time
 from functools import cache
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
@@ -246,12 +246,18 @@ def numbers_font(points: float = 9.0) -> QFont:
 
 def heading(text: str) -> QLabel:
     """The title of a card."""
-    return styled(QLabel(text), "heading")
+    return label(text, "heading")
+
+
+def pressed(text: str) -> str:
+    """A text, as what a button or a menu is to say: the sign that stands for a key there is doubled."""
+    return text.replace("&", "&&")
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
-    """A text; one that wraps may be as narrow as its card."""
+    """A text, letter by letter, as a gesture may have any name; one that wraps may be as narrow as its card."""
     made = styled(QLabel(text), name) if name else QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
     if wrap:
         made.setWordWrap(True)
         policy = made.sizePolicy()  # keeps its height for width

@@ -21,7 +21,7 @@ from gesturemap import catalog
 from gesturemap.errors import GesturemapError
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.summary import about, summary
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, pressed, styled
 from gesturemap.window.settings.form import Form
 from gesturemap.window.settings.patches import Patches
 from gesturemap.window.words import settings as said
@@ -55,9 +55,7 @@ class Head(QPushButton):
 
     def _fit(self) -> None:
         room = self.width() - 20
-        self.setText(
-            self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
-        )
+        self.setText(pressed(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As much of the line as there is room for."""

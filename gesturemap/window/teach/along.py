@@ -11,7 +11,7 @@ from gesturemap.control.along import MICROPHONE, USUAL
 from gesturemap.synth.describe import CHANNELS
 from gesturemap.window.bench import Bench
 from gesturemap.window.files import Files
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import pressed, styled
 from gesturemap.window.words import teaching as said
 
 LONGEST = 18
@@ -42,7 +42,7 @@ class AlongChooser(QToolButton):
             action.setCheckable(True)
             action.setChecked(wishes.along == along)
         if wishes.along not in ("", MICROPHONE):
-            action = menu.addAction(Path(wishes.along).name.replace("&", "&&"))
+            action = menu.addAction(pressed(Path(wishes.along).name))
             action.setCheckable(True)
             action.setChecked(True)
         menu.addAction(said.ALONG_FILE, self._ask)
@@ -50,7 +50,7 @@ class AlongChooser(QToolButton):
         described = menu.addMenu(said.DESCRIBED)
         described.setToolTip(said.DESCRIBED_TIP)
         for name, channel in CHANNELS.items():
-            action = described.addAction(f"{name} ({channel.unit})" if channel.unit else name)
+            action = described.addAction(pressed(f"{name} ({channel.unit})" if channel.unit else name))
             action.setCheckable(True)
             action.setChecked(name in (wishes.describe or USUAL))
             action.toggled.connect(partial(self._describe, name))
@@ -60,7 +60,7 @@ class AlongChooser(QToolButton):
         self._bench.record_key.wishes.along = along
         names = {"": said.ALONG_NONE, MICROPHONE: said.ALONG_MICROPHONE}
         text = names.get(along, Path(along).name)
-        self.setText(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
+        self.setText(pressed(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"))
         self.setAccessibleName(f"{said.ALONG_TIP}: {text}")
 
     def _describe(self, name: str, on: bool) -> None:

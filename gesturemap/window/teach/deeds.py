@@ -14,6 +14,7 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Take
 from gesturemap.window.files import Files
 from gesturemap.window.look import icons
+from gesturemap.window.look.theme import pressed
 from gesturemap.window.words import teaching as said
 
 Act = Callable[[], object]
@@ -25,11 +26,6 @@ def new_label(taken: Sequence[str]) -> str:
     while (name := words.NUMBER_NAME.format(number)) in taken:
         number += 1
     return name
-
-
-def text(label: str) -> str:
-    """A label as the text of a menu: what stands for a key there is doubled."""
-    return label.replace("&", "&&")
 
 
 class Deeds:
@@ -105,7 +101,7 @@ class Deeds:
         look, labels = self._bench.look, self._bench.document.labels
         for label in labels:
             mark = icons.mark_icon(look.gestures.shape(label), look.gesture(label))
-            menu.addAction(mark, text(label), partial(self.relabel, takes, label))
+            menu.addAction(mark, pressed(label), partial(self.relabel, takes, label))
         menu.addSeparator()
         menu.addAction(said.MOVE_TO_NEW, partial(self.relabel, takes, new_label(labels)))
         return menu
@@ -126,7 +122,7 @@ class Deeds:
         for other in document.labels:
             if other != label:
                 mark = icons.mark_icon(look.gestures.shape(other), look.gesture(other))
-                into.addAction(mark, text(other), partial(self.merge, label, other))
+                into.addAction(mark, pressed(other), partial(self.merge, label, other))
         into.setEnabled(len(document.labels) > 1)
         menu.addAction(words.DELETE, partial(self._bench.send, DeleteGesture(label)))
         menu.addSeparator()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,12 +23,14 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, pressed, styled
 from gesturemap.window.teach.along import AlongChooser
 from gesturemap.window.words import teaching as said
 
 BUTTON, HURRIED = 140, 84
 """Pixels of the record button, unless a long name needs more, and of those beside it."""
+LONGEST = 200
+"""Pixels of a gesture's name on the record button; a longer one is cut, and said whole to screen readers."""
 NARROW = 520
 """Pixels below which there is little room."""
 SPIN = 30
@@ -190,8 +193,9 @@ class RecordControls(QWidget):
     def _keep_width(self, gesture: str) -> None:
         """As wide as the longest text it can have, so that nothing beside it moves while it records."""
         self._widest, now, widths = gesture, self.button.text(), [BUTTON]
+        self.button.setAccessibleDescription(gesture)
         for text in (
-            self._wish().format(gesture),
+            self._wish_for(gesture),
             words.STOP_RECORDING.format(99.9),
             said.STOP_LISTENING.format(99),
             words.CANCEL_COUNT,
@@ -201,8 +205,11 @@ class RecordControls(QWidget):
         self.button.setText(now)
         self.button.setMinimumWidth(max(widths))
 
-    def _wish(self) -> str:
-        return said.LISTEN_FOR if self._bench.record_key.wishes.by_movement else words.RECORD_GESTURE
+    def _wish_for(self, gesture: str) -> str:
+        """What it says before it records this gesture."""
+        wish = said.LISTEN_FOR if self._bench.record_key.wishes.by_movement else words.RECORD_GESTURE
+        cut = self.button.fontMetrics().elidedText(gesture, Qt.TextElideMode.ElideRight, LONGEST)
+        return pressed(wish.format(cut))
 
     def show_state(self, now: float) -> None:
         """What the button would do now."""
@@ -216,7 +223,7 @@ class RecordControls(QWidget):
             said.STOP_LISTENING.format(key.kept) if key.state == "recording" and key.listens
             else words.STOP_RECORDING.format(key.seconds(now)) if key.state == "recording"
             else words.CANCEL_COUNT if key.state == "counting"
-            else self._wish().format(self._bench.selection) if self._bench.selection
+            else self._wish_for(self._bench.selection) if self._bench.selection
             else words.RECORD
         )  # fmt: skip
         if self.button.text() != text:

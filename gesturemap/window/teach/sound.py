@@ -15,7 +15,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, pressed, styled
 from gesturemap.window.teach.fader import Fader
 from gesturemap.window.teach.voices import Voices
 from gesturemap.window.words import outgoing as said
@@ -162,7 +162,7 @@ class SoundPanel(Panel):
         rate, block = float(document.sound.get("rate", 48000.0)), int(document.sound.get("block", 256))
         device = str(document.sound.get("device") or said.CARD_USUAL)
         text = said.CARD.format(block=block, time=sounds.block_text(block, rate))
-        self.card.setText(text.replace("&", "&&"))
+        self.card.setText(pressed(text))
         state = document.processes.get("synth", "")
         self.card.setToolTip("\n".join(part for part in (device, state, said.CARD_TIP) if part))
 

@@ -114,6 +114,7 @@ HEALTH_PACE = (
     "jitter {jitter:.1f} ms · longest gap {longest:.0f} ms in the last second · {gaps:.0f} gaps so far"
 )
 HEALTH_IGNORED_LINE = "{sender}: {count} × {reason}"
+HEALTH_UNUSABLE_STEP = "Such frames are left out. Look at the sensor, or open the doctor (Ctrl+D)."
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",

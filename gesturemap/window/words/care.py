@@ -111,6 +111,7 @@ SCALE_LATER = (
     "size: a recording is going on; the window is drawn anew for another size; stop it first (space)"
 )
 SCALE_LARGEST = "size: 250 % is the largest; Ctrl+- makes everything smaller"
+SCALE_FULL = "size: {:.0f} % is the most that fits this screen; a larger screen has room for more"
 SCALE_FIXED = (
     "size: QT_SCALE_FACTOR is set to {}; it says how large everything is; unset it to change the size here"
 )
