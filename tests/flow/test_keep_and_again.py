@@ -120,6 +120,10 @@ def test_again_is_about_what_was_kept_last_too(playing) -> None:
     assert [d.id for d in control.project.demonstrations][-1] == recorded
 
 
+KNOWN = 200
+"""Frames of rest after which it is known what is noise."""
+
+
 def rest(playing, label: str, end: int, frames: int = 60) -> None:
     """The hand rests at the beginning or the end of a gesture."""
     row = execution(label, 7)[end]
@@ -141,7 +145,7 @@ def moves(playing, label: str) -> None:
 def test_every_movement_is_a_demonstration_of_its_own(playing) -> None:
     playing.ready()
     control = playing.control
-    rest(playing, "line", 0)
+    rest(playing, "line", 0, KNOWN)
     control.carry_out(c.Record("line", by_movement=True))
     assert (control.activity.recording, control.activity.by_movement) == ("line", True)
     for number in (1, 2, 3):
@@ -167,7 +171,7 @@ def test_every_movement_is_a_demonstration_of_its_own(playing) -> None:
 def test_a_movement_that_goes_on_at_the_end_is_kept_and_nothing_leaves_nothing(playing) -> None:
     playing.ready()
     control = playing.control
-    rest(playing, "line", 0)
+    rest(playing, "line", 0, KNOWN)
     control.carry_out(c.Record("new one", by_movement=True))
     rest(playing, "line", 0, 20)
     control.carry_out(c.StopRecording())
