@@ -42,5 +42,5 @@ def test_play_goes_on_and_the_log_is_readable_to_where_it_got(playing, tmp_path)
     session = read_log(log)
     assert log.stat().st_size <= room
     rows = session.parts[0].frames
-    assert session.frame_count > 100 and np.isfinite(rows.values).all()
+    assert session.frame_count > 50 and np.isfinite(rows.values).all()
     assert np.array_equal(np.diff(rows.index) >= 1, np.ones(len(rows.index) - 1, bool))
