@@ -149,7 +149,9 @@ def _merge(table: Any, short: Plain, full: Plain, was: Plain) -> None:
         old = table.get(key)
         if isinstance(value, dict) and isinstance(old, Table):
             _merge(old, value, full[key], was.get(key, {}))
-        elif _is_tables(value) and (isinstance(old, AoT) or (old is None and isinstance(table, TOMLDocument))):
+        elif _is_tables(value) and (
+            isinstance(old, AoT) or (old is None and isinstance(table, TOMLDocument))
+        ):
             if old is None:
                 table[key] = tomlkit.aot()
             _match(table[key], value, full[key], was.get(key, []))
