@@ -2,17 +2,22 @@
 """How soon a gesture that is entered in its middle, after a wrong start, is told from the others.
 
     python benchmarks/recovery.py [--kind hhmr]
+    python benchmarks/recovery.py --halves DATA.npz --columns 'acc*' --penalty 12,6,3
 
 Four smooth random gestures of 100 frames, five demonstrations each, every one with an offset and white noise. Five
 frames of one gesture are played, then another from its middle to its end: the frames until that one is on top and
 stays. Beside it an ideal filter, which knows the curves without noise, how large noise and offset are, and that no
 gesture changes its tempo: it weighs every gesture entered at every place at every frame (once in a hundred frames).
+
+With --halves, of recordings: how often `hhmm`, taught five demonstrations of each gesture by the same person, is right
+at the end of whole gestures and of second halves alone, for each jump penalty.
 """
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +28,7 @@ from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.teaching import workloads
+from gesturemap.teaching.corpus import read_corpus
 
 GESTURES, LENGTH, DEMONSTRATIONS, WRONG, MIDDLE, TRIALS, SEEDS, RARE = 4, 100, 5, 5, 50, 8, 6, 0.01
 Values = NDArray[Any]
@@ -99,13 +105,47 @@ def trials(kind: str, channels: int, noise: float) -> tuple[list[int], list[int]
     return ours, best
 
 
+def halves(path: str, columns: str, penalty: float) -> tuple[int, int, int]:
+    """How many were played, and right at the end of the whole and of the second half alone."""
+    corpus = read_corpus(Path(path), columns.split(",") if columns else ())
+    groups: dict[tuple[str, str], list[Demonstration]] = {}
+    for user, one in zip(corpus.users, corpus.demonstrations, strict=True):
+        groups.setdefault((user, one.label), []).append(one)
+    rng = np.random.default_rng(0)
+    mixed = {key: [one[i] for i in rng.permutation(len(one))] for key, one in groups.items()}
+    counts = [0, 0, 0]
+    for user in sorted({user for user, _ in mixed})[:8]:
+        mine = [one for (who, _), one in mixed.items() if who == user and len(one) > DEMONSTRATIONS]
+        train = TrainingSet(tuple(one for each in mine for one in each[:DEMONSTRATIONS]))
+        model = catalog.read("models", {"kind": "hhmm", "jump_penalty": penalty}, "recovery").fit(train)
+        for one in (one for each in mine for one in each[DEMONSTRATIONS : DEMONSTRATIONS + 6]):
+            counts[0] += 1
+            for place, begin in ((1, 0), (2, len(one.values) // 2)):
+                follower = model.start()
+                for at, frame in zip(one.time[begin:], one.values[begin:], strict=True):
+                    said = follower.step(Frame(float(at), frame))
+                counts[place] += model.labels[int(said.posterior.argmax())] == one.label
+    return counts[0], counts[1], counts[2]
+
+
 def main() -> None:
     """Median, mean and 90th percentile of frames, by noise and number of channels."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kind", choices=("hhmm", "hhmr"), default="hhmm")
-    kind = parser.parse_args().kind
+    parser.add_argument("--halves", metavar="DATA.npz", default="")
+    parser.add_argument("--columns", default="")
+    parser.add_argument("--penalty", default="12", help="with --halves: jump penalties of hhmm")
+    asked = parser.parse_args()
+    if asked.halves:
+        for penalty in map(float, asked.penalty.split(",")):
+            played, whole, half = halves(asked.halves, asked.columns, penalty)
+            print(
+                f"penalty {penalty:g}: {played} played, whole {whole / played:.1%}, second half {half / played:.1%}"
+            )
+        return
+    kind = asked.kind
     print(f"noise  channels  {kind}: median, mean, 90 %    ideal")
     for noise in (0.1, 0.2):
         for channels in (2, 3, 6, 12):

@@ -36,6 +36,9 @@ MOST = 100_000
 
 SELDOM = 6.0
 """Nats of believing that a gesture is not entered in its middle: once in 400 frames."""
+JUMP = 0.13
+"""What the penalty of a jump counts, whatever a frame does: dearer, second halves alone are not found; cheaper, whole
+gestures are taken for parts of others (`benchmarks/recovery.py --halves`)."""
 Learned = tuple[GestureModel, list[calibration.Unseen] | None]
 """A gesture, and what it is calibrated with: None for one that is kept as it was."""
 
@@ -122,7 +125,7 @@ def settled(play: tables.Play, gestures: Sequence[GestureModel]) -> tables.Play:
     if play.evidence:
         return play
     found = calibration.evidence([gesture.repetition for gesture in gestures])
-    return replace(play, evidence=found, penalty=play.penalty * calibration.USUAL / found, seldom=SELDOM)
+    return replace(play, evidence=found, penalty=play.penalty * JUMP / found, seldom=SELDOM)
 
 
 def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> VocabularyModel:
