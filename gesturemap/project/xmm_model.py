@@ -35,6 +35,8 @@ LAST_EXIT = 0.1
 """Probability of ending after the last state, where a file says nothing."""
 WINDOWS = 100_000
 """Frames of a likelihood window."""
+FURTHEST = 1e12
+"""What means may be off 0, and deviations and their inverses at most: nothing that is measured goes there."""
 STEEPEST = 600.0
 """Sum of the logarithms of all scales at most, so that weights stay numbers."""
 
@@ -175,11 +177,12 @@ def _mixture(node: Node, width: int) -> tuple[Values, Values, Values]:
 def _gaussian(node: Node, width: int) -> tuple[Values, Values]:
     """Mean (D,) and covariance (D, D), or variances (D,)."""
     mean, spread = node.get("mean").numbers(width), node.get("covariance")
+    if (np.abs(mean) > FURTHEST).any():
+        raise node.get("mean").wrong(f"values of {FURTHEST:g} at most are wanted")
     if node.has("covariance_mode") and node.get("covariance_mode").whole(FULL, DIAGONAL) == DIAGONAL:
         values = spread.numbers(width, width * width)
         variances = values if len(values) == width else np.diagonal(values.reshape(width, width)).copy()
-        if (variances <= 0.0).any():
-            raise spread.wrong("variances are above 0")
+        _sized(spread, variances)
         return mean, variances
     matrix = spread.numbers(width * width).reshape(width, width)
     matrix = 0.5 * (matrix + matrix.T)
@@ -189,7 +192,14 @@ def _gaussian(node: Node, width: int) -> tuple[Values, Values]:
         raise spread.wrong(
             "a covariance must be positive definite", "train it in XMM with more regularisation"
         ) from error
+    _sized(spread, np.diagonal(matrix))
     return mean, matrix
+
+
+def _sized(node: Node, variances: Values) -> None:
+    """Refuse variances that cannot be calculated with."""
+    if (variances < FURTHEST**-2).any() or (variances > FURTHEST**2).any():
+        raise node.wrong(f"variances are above 0, {FURTHEST**-2:g} to {FURTHEST**2:g}")
 
 
 def _full(chain: Chain) -> Chain:
