@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ TAUGHT = 3
 """Repetitions of each gesture that teach, the first as they were recorded; the rest are there to play."""
 RATE = 60.0
 POINTER = Spec.of("x", "y", "pressed", rate=RATE)
+Pace = Callable[[int], Values]
+"""How a hand gets along in so many frames, (frames,) 0..1."""
 
 
 def main() -> None:
@@ -88,28 +91,32 @@ def phone(source: Path, folder: Path) -> None:
 def pointer_gestures() -> Iterable[Demonstration]:
     """Gestures as somebody might draw them with a mouse, at several speeds; made up, not recorded."""
     for label, draw in FIGURES.items():
-        for number, tempo in enumerate(TEMPI, 1):
+        ways: list[tuple[float, dict[str, Any]]] = [(tempo, {}) for tempo in TEMPI]
+        ways += [(1.0, {"pace": steadily, **way}) for way in STEADY.get(label, ())]
+        for number, (tempo, way) in enumerate(ways, 1):
             rng = np.random.default_rng([number, *label.encode()])
-            path = at_ease(hurried(draw(rng), tempo), rng)
+            path = at_ease(hurried(draw(rng, **way), tempo), rng)
             values = np.column_stack([path, np.ones(len(path))])
             time = np.arange(len(path)) / RATE
             note = "synthetic, made by tools/make_presets.py"
             yield Demonstration(f"{label}-{number:02d}", label, POINTER, time, values, note=note)
 
 
-def circle(rng: np.random.Generator) -> Values:
-    """Once around, against the clock, from the top."""
-    phase = hurry(seconds(1.3, rng)) * rng.normal(1.03, 0.02)
-    angle = 2.0 * np.pi * phase + np.pi / 2.0 + rng.normal(0.0, 0.12)
+def circle(
+    rng: np.random.Generator, pace: Pace | None = None, length: float = 1.3, begun: float = 0.25
+) -> Values:
+    """Once around, against the clock, from the top or begun elsewhere (turns from the right)."""
+    phase = (pace or hurry)(seconds(length, rng)) * rng.normal(1.03, 0.02)
+    angle = 2.0 * np.pi * (phase + begun) + rng.normal(0.0, 0.12)
     radius = rng.normal(0.25, 0.02) * (1.0 + 0.05 * np.sin(angle * 2.0 + rng.uniform(0.0, 6.0)))
     return turned(
         np.column_stack([np.cos(angle), rng.normal(1.0, 0.06) * np.sin(angle)]) * radius[:, None], rng
     )
 
 
-def circle_right(rng: np.random.Generator) -> Values:
-    """Once around, with the clock, from the top."""
-    return circle(rng) * (-1.0, 1.0) + (1.0, 0.0)
+def circle_right(rng: np.random.Generator, **way: Any) -> Values:
+    """Once around, with the clock: `circle` in a mirror."""
+    return circle(rng, **way) * (-1.0, 1.0) + (1.0, 0.0)
 
 
 def hurried(path: Values, tempo: float) -> Values:
@@ -118,11 +125,14 @@ def hurried(path: Values, tempo: float) -> Values:
     return np.column_stack([np.interp(frames, np.arange(len(path)), column) for column in path.T])
 
 
-def zigzag(rng: np.random.Generator) -> Values:
+def zigzag(rng: np.random.Generator, pace: Pace | None = None, length: float = 1.44) -> Values:
     """Four strokes to and fro, on the way down."""
+    pace = pace or hurry
     corners = np.array([(-0.25, 0.25), (0.25, 0.14), (-0.25, 0.02), (0.25, -0.12), (-0.25, -0.25)])
     corners = corners + rng.normal(0.0, 0.018, corners.shape)
-    strokes = [start + (end - start) * hurry(seconds(0.36, rng))[:, None] for start, end in pairwise(corners)]
+    strokes = [
+        start + (end - start) * pace(seconds(length / 4.0, rng))[:, None] for start, end in pairwise(corners)
+    ]
     return turned(smoothed(np.concatenate(strokes), 2.0), rng)
 
 
@@ -174,6 +184,11 @@ def hurry(frames: int) -> Values:
     return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
 
 
+def steadily(frames: int) -> Values:
+    """(frames,) 0..1: a hand that draws slowly, as fast everywhere."""
+    return np.linspace(0.0, 1.0, frames)
+
+
 def turned(path: Values, rng: np.random.Generator) -> Values:
     """A little askew, a little larger or smaller, somewhere around the middle of the pad."""
     angle, size = rng.normal(0.0, 0.07), rng.normal(1.0, 0.06)
@@ -203,11 +218,16 @@ def smoothed(path: Values, width: float) -> Values:
     return np.array(columns, np.float64).T.copy()
 
 
-FIGURES: dict[str, Callable[[np.random.Generator], Values]] = {
+FIGURES: dict[str, Callable[..., Values]] = {
     "circle": circle, "circle right": circle_right, "zigzag": zigzag, "line": line,
 }  # fmt: skip
 TEMPI = (1.0, 1.6, 0.5)
-"""Of the three demonstrations of a figure."""
+"""Of the first three demonstrations of a figure, by a hand that hurries."""
+SLOW_CIRCLES = [
+    {"length": length, "begun": begun} for begun in (0.25, 0.5, 0.75, 0.0) for length in (1.2, 2.4)
+]
+STEADY = {"circle": SLOW_CIRCLES, "circle right": SLOW_CIRCLES, "zigzag": [{"length": 1.2}, {"length": 2.0}]}
+"""Seconds, and where begun, of further ones by a steady hand. None of the line: a steady one is half a slow circle."""
 
 
 if __name__ == "__main__":

@@ -197,6 +197,41 @@ def test_other_drawings_of_the_pointer_figures_are_recognised(maker: ModuleType)
     assert right >= drawn - 1
 
 
+@pytest.mark.long
+def test_circles_are_heard_at_any_tempo_wherever_they_begin_and_lines_still_before_they_end(
+    maker: ModuleType,
+) -> None:
+    playing = instrument("pointer")
+    rng = np.random.default_rng(31)
+    time = 0.0
+
+    def heard(path: np.ndarray) -> list[tuple[str, float]]:
+        """What begins, and how many seconds after the drawing has ended."""
+        nonlocal time
+        path = maker.at_ease(path, rng)
+        still, ended = np.repeat(path[[-1]], 60, axis=0), time + (60 + len(path)) / 60
+        began = []
+        for row in np.concatenate([np.repeat(path[[0]], 60, axis=0), path, still]):
+            time += 1 / 60
+            events = playing.play(Frame(time, np.array([*row, 1.0]), time))
+            began += [(event.label, time - ended) for event in events if event.kind == "began"]
+        return began
+
+    right: dict[tuple[str, float], int] = {}
+    for length in (1.0, 1.4, 2.0, 2.5):
+        for trial in range(20):
+            label = ("circle", "circle right")[trial % 2]
+            pace = (maker.steadily, maker.hurry)[trial // 2 % 2]
+            for where, begun in (("top", 0.25), ("anywhere", trial / 20)):
+                told = heard(maker.FIGURES[label](rng, pace=pace, length=length, begun=begun))
+                right[where, length] = right.get((where, length), 0) + ([each for each, _ in told] == [label])
+    assert min(count for (where, _), count in right.items() if where == "top") >= 19, right
+    assert sum(count for (where, _), count in right.items() if where == "anywhere") >= 66, right
+    lines = [heard(maker.line(rng)) for _ in range(20)]
+    quick = [told for told in lines if [each for each, _ in told] == ["line"] and told[0][1] < 0.0]
+    assert len(quick) >= 19
+
+
 def test_the_theremin_is_a_smooth_surface_that_rises_to_the_right_and_upwards() -> None:
     playing = instrument("theremin")
     places = np.linspace(0.1, 0.9, 9)

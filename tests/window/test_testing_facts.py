@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from little_control import FIGURES, document, write_demonstration
 
 from gesturemap import commands as c
+from gesturemap.teaching import movement
 from gesturemap.window.facts import monitor as monitors
 from gesturemap.window.facts.chart import Chart
 from gesturemap.window.facts.delays import rows
@@ -92,6 +94,30 @@ def test_a_mark_means_what_was_heard_just_before_and_keeps_as_long_as_a_demonstr
     for at in range(300):
         marks.add(float(at), (), 0.0, wrong=False)
     assert len(marks.all) == 100
+
+
+def test_a_mark_means_the_movement_that_was_made_as_what_it_was_said_to_be() -> None:
+    line, slow = Span("line", 41.0, 41.4, 1.0), movement.Span(40.0, 42.6)
+    marks = Marks()
+    early = marks.add(43.1, [line], 0.7, wrong=True, movements=[movement.Span(10.0, 12.0), slow])
+    assert (early.heard, early.start, early.end) == ("line", pytest.approx(41.4 - 0.7 * AROUND), 41.4)
+    marks.measure("circle", [line], 1.8, [slow])
+    assert marks.now == replace(
+        early, start=40.0, end=42.6, label="circle"
+    )  # all of it, however short the line was
+    marks.measure("circle", [line], 0.8, [slow])
+    assert (marks.now.start, marks.now.end) == (pytest.approx(41.4 - 0.8 * AROUND), 41.4)
+    marks.measure(
+        "circle", [line], 1.8, [movement.Span(30.0, 42.0)]
+    )  # one thing after the other, without a rest
+    assert (marks.now.start, marks.now.end) == (pytest.approx(42.0 - 1.8 * AROUND), 42.0)
+    marks.measure("circle", [line], 1.8, [])
+    assert (marks.now.start, marks.now.end) == (pytest.approx(41.4 - 1.8 * AROUND), 41.4)
+    marks.keep()
+    marks.measure("circle", [line], 1.8, [slow])
+    assert marks.now.end == 41.4  # what is kept is kept
+    missed = marks.add(60.0, [], 1.8, wrong=True, movements=[slow, movement.Span(57.0, 59.0)])
+    assert (missed.heard, missed.start, missed.end) == ("", 57.0, 59.0)
 
 
 def test_what_was_heard_is_counted_in_the_order_of_the_vocabulary() -> None:

@@ -197,7 +197,11 @@ def test_what_was_heard_wrongly_is_marked_and_kept_as_what_it_was(page) -> None:
     kept = page.page.minute.kept
     page.turn()
     assert kept.text.text().startswith("1/1 wrong") and "heard circle" in kept.text.text()
-    assert kept.label.currentText() != "circle"
+    assert kept.label.currentText() == "shake"  # of the others the likeliest just then
+    marks = page.window.bench.testing.marks
+    offered = marks.now
+    kept.label.setCurrentText("lift")
+    assert marks.now.label == "lift" and marks.now.end - marks.now.start > offered.end - offered.start
     kept.label.setCurrentText("shake")
     page.turn()
     QTest.mouseClick(kept.keep, LEFT)

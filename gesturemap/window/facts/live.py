@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from gesturemap.engine.scope import ScopeReader
-from gesturemap.frames import Values
+from gesturemap.frames import Channel, Spec, Values
+from gesturemap.teaching.movement import Span, moved
 
 STEADY = 0.1
 """Seconds a winner must last before its name is shown large, so that nothing flickers."""
@@ -257,6 +258,19 @@ class Live:
             self._settle(self.labels[index] if 0 <= index < len(self.labels) else "", now)
         elif self.silence > 1.0:
             self._settle("", now)
+
+    def movements(self) -> tuple[Values, Values, list[Span]]:
+        """How much was moved in the last minute, and the movements that stand out, oldest first.
+
+        (N,) seconds of the machine's clock, (N,) energies, and spans in seconds of the machine's clock; see `moved`.
+        """
+        ring = self.minute
+        if not ring.names or not math.isfinite(ring.newest):
+            return np.zeros(0), np.zeros(0), []
+        time, values = ring.view()
+        grid, most, found = moved(Spec(tuple(map(Channel, ring.names, ring.units))), time, values.T)
+        spans = [Span(span.start + ring.origin, span.end + ring.origin) for span in found]
+        return grid + ring.origin, most, spans
 
     def _settle(self, winner: str, now: float) -> None:
         if winner != self._candidate:

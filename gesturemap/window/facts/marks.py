@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from gesturemap.teaching import movement
 from gesturemap.window.facts.past import SPAN, Span
 
 MOST = 100
@@ -19,6 +19,8 @@ USUAL = 1.5
 """Seconds that a movement takes where nobody knows."""
 AROUND = 1.15
 """How much longer than a mean demonstration the movement may have been."""
+ALIKE = 2.0
+"""How many times longer or shorter than usual a movement may be that is kept as it was."""
 LONGEST = 20.0
 """Seconds that are kept at most."""
 
@@ -36,6 +38,8 @@ class Mark:
     end: float
     """...and ends here."""
     kept: bool = False
+    label: str = ""
+    """What it was, as far as somebody has said."""
 
 
 class Marks:
@@ -51,25 +55,36 @@ class Marks:
         """The one that is looked at."""
         return self.all[self.place] if 0 <= self.place < len(self.all) else None
 
-    def add(self, now: float, spans: Iterable[Span], seconds: float, *, wrong: bool) -> Mark:
+    def add(
+        self, now: float, spans: Iterable[Span], seconds: float, *, wrong: bool,
+        movements: Sequence[movement.Span] = (),
+    ) -> Mark:  # fmt: skip
         """Mark this moment.
 
         Parameters
         ----------
         now : seconds of the machine's clock.
         seconds : how long a demonstration takes; 0: nobody knows.
+        movements : where somebody moved, oldest first, in seconds of the machine's clock.
         """
-        usual = AROUND * (seconds or USUAL)
         near = [span for span in spans if span.end > now - RECENT and span.start <= now]
         span = near[-1] if near else None
-        end = now - REACTION
-        if span is not None and math.isfinite(span.end):
-            end = min(end, span.end)
-        start = max(end - usual, end - LONGEST)
-        made = Mark(now, wrong, span.label if span else "", start, end)
+        made = Mark(now, wrong, span.label if span else "", *meant(now, span, seconds, movements))
         self.all = [*self.all, made][-MOST:]
         self.place = len(self.all) - 1
         return made
+
+    def measure(
+        self, label: str, spans: Iterable[Span], seconds: float, movements: Sequence[movement.Span] = ()
+    ) -> None:
+        """The one that is looked at was this gesture, whose demonstrations take so long: what is kept of it."""
+        mark = self.now
+        if mark is None or mark.kept:
+            return
+        near = [span for span in spans if span.label == mark.heard and span.start <= mark.at]
+        span = near[-1] if near and mark.heard else None
+        start, end = meant(mark.at, span, seconds, movements)
+        self.all[self.place] = replace(mark, label=label, start=start, end=end)
 
     def step(self, by: int) -> None:
         """Look at another one."""
@@ -94,6 +109,34 @@ class Marks:
     def clear(self) -> None:
         """Another project."""
         self.all, self.place = [], -1
+
+
+def meant(
+    now: float, heard: Span | None, seconds: float, movements: Sequence[movement.Span]
+) -> tuple[float, float]:
+    """From when to when a gesture was made that is marked now.
+
+    It is the movement in which something was heard, or the last one of late, where that is about as long as a
+    demonstration: what was heard wrongly may have ended long before the movement did. Of another length, or where
+    nobody knows of a movement, it is as long as a demonstration up to where movement, or what was heard, has ended.
+    """
+    usual = min(AROUND * (seconds or USUAL), LONGEST)
+    latest = now - REACTION
+    end = latest if heard is None else min(latest, heard.end)
+    found = [
+        each
+        for each in movements
+        if each.start < latest
+        and (each.end > now - RECENT if heard is None else each.start <= heard.start <= each.end)
+    ]
+    if not found:
+        return end - usual, end
+    start, stop = found[-1].start, min(found[-1].end, latest)
+    if usual / ALIKE <= stop - start <= usual * ALIKE:
+        return start, stop
+    if stop - end < usual:  # else it goes on for so long that it is more than the gesture
+        end = stop
+    return end - usual, end
 
 
 def counts(spans: Iterable[Span], since: float, order: Sequence[str]) -> list[tuple[str, int]]:

@@ -97,6 +97,16 @@ class Past:
         fits = self.group(rows, "fit")[self.labels.index(span.label), first : last + 1]
         return float(np.fmax.reduce(fits)) if len(fits) and np.isfinite(fits).any() else 1.0
 
+    def likeliest(self, start: float, end: float, but: str = "") -> str:
+        """The gesture, `but` one, that was likeliest from one moment to another; empty: no row is left of them."""
+        time, rows = self.view()
+        first, last = np.searchsorted(time, (start - self.origin, end - self.origin))
+        seen = self.group(rows, "posterior")[:, first : last + 1]
+        others = [row for row, label in enumerate(self.labels) if label != but]
+        if not others or not np.isfinite(seen[others]).any():
+            return ""
+        return self.labels[others[int(np.nansum(seen[others], axis=1).argmax())]]
+
     def clear(self) -> None:
         """Another project."""
         self._ring.clear()

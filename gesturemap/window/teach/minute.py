@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Keep
-from gesturemap.frames import Channel, Spec, Values
-from gesturemap.teaching.movement import LEAST, Span, moved
+from gesturemap.frames import Values
+from gesturemap.teaching.movement import LEAST, Span
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.live import MINUTE
@@ -76,16 +76,9 @@ class Strip(QWidget):
 
     def look(self) -> None:
         """Find the movements there are by now."""
-        ring = self._bench.live.minute
-        if not ring.names or not math.isfinite(ring.newest):
-            self._grid = self._most = np.zeros(0)
-            self.found = []
+        self._grid, self._most, self.found = self._bench.live.movements()
+        if not len(self._grid):
             return
-        time, values = ring.view()
-        spec = Spec(tuple(map(Channel, ring.names, ring.units)))
-        grid, self._most, found = moved(spec, time, values.T)
-        self._grid = grid + ring.origin
-        self.found = [Span(span.start + ring.origin, span.end + ring.origin) for span in found]
         self.kept = [span for span in self.kept if span.end > self.now - MINUTE]
         if self.chosen is not None and self.chosen.start < self.now - MINUTE:
             self.chosen = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gesturemap.commands import Keep, Mark
@@ -14,6 +15,9 @@ from gesturemap.window.facts.health import ago
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import styled
 from gesturemap.window.words import testing as said
+
+SETTLED = 0.6
+"""Seconds after a mark from which on it is known where a movement ended just before it."""
 
 
 class KeptRow(QWidget):
@@ -36,6 +40,7 @@ class KeptRow(QWidget):
         self.label.setAccessibleName(said.MARK_IS_TIP)
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.label.setMinimumContentsLength(8)
+        self.label.currentTextChanged.connect(self._measure)
         self.keep = styled(QPushButton(said.KEEP), "plain")
         self.keep.clicked.connect(self._keep)
         kept = self.keep.sizePolicy()
@@ -50,6 +55,8 @@ class KeptRow(QWidget):
         row.addWidget(self.label)
         row.addWidget(self.keep)
         self._shown: object = None
+        self._unsettled = False
+        """Whether a mark is so new that the movement before it may not be known to have ended."""
         self.tick(0.0)
 
     def _step(self, text: str, tip: str, by: int) -> QToolButton:
@@ -57,7 +64,7 @@ class KeptRow(QWidget):
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
-        button.clicked.connect(lambda: self._bench.testing.marks.step(by))
+        button.clicked.connect(lambda: self._look_at(by))
         return button
 
     def mark(self, *, wrong: bool) -> None:
@@ -66,31 +73,61 @@ class KeptRow(QWidget):
         if not math.isfinite(now):
             return
         last = testing.past.spans[-1].label if testing.past.spans else self._bench.selection
-        gesture = self._bench.document.gesture(last)
-        takes = [take.seconds for take in gesture.demonstrations] if gesture else []
-        made = testing.marks.add(
-            now, testing.past.spans, sum(takes) / len(takes) if takes else 0.0, wrong=wrong
-        )
+        movements = self._bench.live.movements()[2]
+        made = testing.marks.add(now, testing.past.spans, self._usual(last), wrong=wrong, movements=movements)
         self._bench.send(Mark(wrong, made.heard))
-        if not wrong and made.heard:
-            self.label.setCurrentText(made.heard)
-        elif self._bench.selection and self._bench.selection != made.heard:
-            self.label.setCurrentText(self._bench.selection)
+        if wrong or not made.heard:
+            other = testing.past.likeliest(made.start, made.end, made.heard)
+            chosen = other or (self._bench.selection if self._bench.selection != made.heard else "")
         else:
-            self.label.setCurrentIndex(-1)  # anything but what was heard: a person says what
+            chosen = made.heard
+        self._choose(chosen)
+        self._unsettled = True
+
+    def _usual(self, label: str) -> float:
+        """How many seconds a demonstration of a gesture takes; 0: nobody knows."""
+        gesture = self._bench.document.gesture(label)
+        takes = [take.seconds for take in gesture.demonstrations] if gesture else []
+        return sum(takes) / len(takes) if takes else 0.0
+
+    def _choose(self, label: str) -> None:
+        """Offer this gesture; an unknown one: a person says what it was."""
+        with QSignalBlocker(self.label):
+            self.label.setCurrentIndex(self.label.findText(label))
+        self._measure()
+
+    def _measure(self) -> None:
+        """Of what is looked at, as much is kept as the chosen gesture takes."""
+        testing, label = self._bench.testing, self.label.currentText()
+        if label and testing.marks.now is not None:
+            movements = self._bench.live.movements()[2]
+            testing.marks.measure(label, testing.past.spans, self._usual(label), movements)
+
+    def _look_at(self, by: int) -> None:
+        """Another mark, with what it was said to be."""
+        marks = self._bench.testing.marks
+        marks.step(by)
+        if marks.now is not None:
+            with QSignalBlocker(self.label):
+                self.label.setCurrentIndex(self.label.findText(marks.now.label))
 
     def follow(self, document: Document) -> None:
         """Another vocabulary."""
         if [self.label.itemText(place) for place in range(self.label.count())] != list(document.labels):
             chosen = self.label.currentText()
-            self.label.clear()
-            self.label.addItems(list(document.labels))
-            self.label.setCurrentText(chosen if chosen in document.labels else self._bench.selection)
+            with QSignalBlocker(self.label):
+                self.label.clear()
+                self.label.addItems(list(document.labels))
+                self.label.setCurrentText(chosen if chosen in document.labels else self._bench.selection)
 
     def tick(self, now: float) -> None:
         """Say what the mark is that is looked at."""
         marks, clock = self._bench.testing.marks, self._clock()
         mark = marks.now
+        if mark is not None and self._unsettled and clock - mark.at > SETTLED:
+            self._unsettled = False
+            self._measure()
+            mark = marks.now
         label = self.label.currentText()
         can = mark is not None and bool(label) and marks.can_keep(clock) and not self._bench.document.locked
         seconds = int(clock - mark.at) if mark is not None else 0
