@@ -11,7 +11,7 @@ from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import dropouts, model_status, play_status
+from gesturemap.window.facts.health import dropouts, model_status, play_status, unheard
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import styled
 from gesturemap.window.words import care
@@ -122,7 +122,7 @@ class StatusLine(Panel):
         model = model_status(bench.document, since, bench.progress)
         styled(self.model, "warn" if bench.document.trained and bench.document.trained.stale else "small")
         play = play_status(bench.document, bench.figures, bench.engine)
-        styled(self.play, "warn" if bench.engine else "small")
+        styled(self.play, "bad" if unheard(bench.document) else "warn" if bench.engine else "small")
         for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)

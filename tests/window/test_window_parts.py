@@ -279,6 +279,17 @@ def test_volume_is_sent_while_dragged_and_followed_otherwise(shown) -> None:
     assert sound.device.text() == "no audio: PortAudio is missing"
 
 
+def test_that_nothing_sounds_is_told_louder_than_anything_else(shown) -> None:
+    window = shown.window
+    shown.change(sound_on=True)
+    window.status.tick(1e9)
+    assert window.teach.sound.device.objectName() == window.status.play.objectName() == "bad"
+    assert window.status.play.text().startswith("no audio")
+    shown.change(sound_on=False)
+    window.status.tick(2e9)
+    assert window.teach.sound.device.objectName() == window.status.play.objectName() == "small"
+
+
 def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
     pad = shown.window.teach.stage.pad
     assert pad.isVisible()

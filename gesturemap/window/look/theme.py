@@ -35,6 +35,7 @@ QLabel#small {{ color: {faint}; font-size: 9pt; }}
 QLabel#project {{ font-size: 12pt; font-weight: 600; }}
 QLabel#winner {{ font-size: 26pt; font-weight: 700; }}
 QLabel#warn {{ color: {warn}; font-size: 9pt; }}
+QLabel#bad {{ color: {record}; font-size: 9pt; font-weight: 600; }}
 QPushButton, QToolButton {{
   background: {raised}; color: {text}; border: 1px solid transparent; border-radius: 6px; padding: 6px 12px;
 }}

@@ -14,7 +14,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import dropouts
+from gesturemap.window.facts.health import dropouts, unheard
 from gesturemap.window.look.theme import heading, label, pressed, styled
 from gesturemap.window.teach.fader import Fader
 from gesturemap.window.teach.voices import Voices
@@ -176,7 +176,7 @@ class SoundPanel(Panel):
         if said != self.device.text():
             self.device.setText(said)
             self.device.setVisible(bool(said))
-        styled(self.device, "warn" if state.startswith("no ") else "small")
+        styled(self.device, "bad" if unheard(self.bench.document) else "small")
 
     def tick(self, now: float) -> None:
         """The meter moves; its numbers ten times a second."""

@@ -271,7 +271,7 @@ GAUGES_NAME = "Likelihood and progress"
 GAUGES_TEXT = "likelihood {posterior:.2f}, progress {progress:.0%}"
 GAUGES_NOTHING = "nothing is recognised"
 LAMPS_NAME = "Sensor, sound and outputs"
-LAMP_STATES = {"good": "{}", "warn": "look at {}", "off": "{}"}
+LAMP_STATES = {"good": "{}", "warn": "look at {}", "bad": "nothing sounds: {}", "off": "{}"}
 LAMP_SENSOR = "sensor"
 LAMP_SENSORS = {
     "pointer": "pad",
