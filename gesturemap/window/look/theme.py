@@ -255,6 +255,14 @@ def pressed(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def plain(text: str) -> str:
+    """A text as a tip shows it letter by letter: Qt would read ``<b>``, which a gesture may be called, as a command.
+
+    A word joiner, which nobody sees, behind each ``<`` keeps it from that.
+    """
+    return text.replace("<", "<\u2060")
+
+
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
     """A text, letter by letter, as a gesture may have any name; one that wraps may be as narrow as its card."""
     made = styled(QLabel(text), name) if name else QLabel(text)

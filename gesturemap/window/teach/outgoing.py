@@ -51,10 +51,11 @@ class Outgoing(Panel):
         self._troubles = OutputTroubles()
         self.values = Values(bench)
         self.connection = Connect(bench)
-        self.connection.closed.connect(self._closed)
         self.add = styled(QPushButton(said.CONNECT), "plain")
         self.add.setToolTip(said.CONNECT_TIP)
-        self.add.clicked.connect(self._begin)
+        self.add.clicked.connect(lambda: self.connection.offer(self.add))
+        self.connection.opened.connect(self.add.hide)
+        self.connection.closed.connect(self._closed)
         self.events = Lines("small", EVENTS)
         self.events.setText(words.NO_EVENTS)
         self.events.setAccessibleName(words.EVENTS_NAME)
@@ -84,10 +85,6 @@ class Outgoing(Panel):
         self._rest = QWidget()
         """Takes the room that is left while there are no values, so that everything stands at the top."""
         column.addWidget(self._rest, 1)
-
-    def _begin(self) -> None:
-        self.add.hide()
-        self.connection.begin()
 
     def _closed(self) -> None:
         self.add.show()
