@@ -29,8 +29,9 @@ from gesturemap.window.words import teaching as said
 
 BUTTON, HURRIED = 140, 84
 """Pixels of the record button, unless a long name needs more, and of those beside it."""
-LONGEST = 200
-"""Pixels of a gesture's name on the record button; a longer one is cut, and said whole to screen readers."""
+LONGEST, SHORT = 200, 80
+"""Pixels of a gesture's name on the record button, `SHORT` where there is little room; a longer one is cut, and said
+whole to screen readers."""
 NARROW = 520
 """Pixels below which there is little room."""
 SPIN = 30
@@ -108,6 +109,8 @@ class RecordControls(QWidget):
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW
+        if narrow == self.how.isHidden():
+            self._widest = ""  # the name has another room
         self.how.setVisible(narrow)
         for option in self._options:
             option.setVisible(not narrow or self.how.isChecked())
@@ -208,7 +211,8 @@ class RecordControls(QWidget):
     def _wish_for(self, gesture: str) -> str:
         """What it says before it records this gesture."""
         wish = said.LISTEN_FOR if self._bench.record_key.wishes.by_movement else words.RECORD_GESTURE
-        cut = self.button.fontMetrics().elidedText(gesture, Qt.TextElideMode.ElideRight, LONGEST)
+        most = LONGEST if self.how.isHidden() else SHORT
+        cut = self.button.fontMetrics().elidedText(gesture, Qt.TextElideMode.ElideRight, most)
         return pressed(wish.format(cut))
 
     def show_state(self, now: float) -> None:

@@ -43,6 +43,14 @@ FOOT = 30
 """Pixels of the line below."""
 
 
+class Body(QWidget):
+    """Takes the room there is, however much its texts would like: what stands above it is not pressed together."""
+
+    def hasHeightForWidth(self) -> bool:
+        """No."""
+        return False
+
+
 class Recorder(Panel):
     """Record controls and the demonstrations of the selected gesture."""
 
@@ -129,7 +137,7 @@ class Recorder(Panel):
         head.addWidget(self.title)
         head.addWidget(self._row(*self.views.buttons()))
         head.addWidget(self._row(self.play, self.loop, self.ghost, self.delete, self.more))
-        body = QWidget()
+        body = Body()
         body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.stack = QStackedLayout(body)
         for widget in (self.takes, self.overlaid, self.closeup, self.minute, self.empty):
