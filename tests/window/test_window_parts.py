@@ -320,6 +320,20 @@ def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
         assert not pad._timer.isActive()
 
 
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"input_address": ""}, words.SOURCE_OPENS),
+        ({"input_fault": "UDP port 9: in use"}, words.SOURCE_CLOSED),
+        ({"processes": {"engine": "given up: it died"}}, words.ENGINE_OFF),
+        ({}, words.PAD_HINT),
+    ],
+)
+def test_the_pad_says_move_here_only_where_that_is_heard(shown, changes, hint) -> None:
+    shown.change(**changes)
+    assert shown.window.teach.stage.pad.hint == shown.window.perform.pad.hint == hint
+
+
 def test_everything_one_can_act_on_has_a_name(shown) -> None:
     nameless = [
         widget

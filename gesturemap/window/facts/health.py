@@ -84,6 +84,15 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
 
 
+def unready(document: Document, engine: str = "") -> str:
+    """Why nothing is heard of what one does now, or empty: the source is open and the engine plays."""
+    if engine or document.open:
+        return engine
+    if document.resting or document.input_fault:
+        return words.SOURCE_CLOSED
+    return words.SOURCE_OPENS
+
+
 def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
     """What to do where no frame comes: because nothing does, or because nothing of it can be used."""
     kind, rows = str(document.input.get("kind")), ignored(figures)
