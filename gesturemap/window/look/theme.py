@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import cache
 from typing import TypeVar
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 from gesturemap.window.look.colours import Palette, contrast
 
 W = TypeVar("W", bound=QWidget)
+LOUD = re.compile("([<&])\u2060?")
+"""By what Qt takes a text for HTML, made harmless or not. Source: Qt, `Qt::mightBeRichText`."""
 READABLE = 4.5
 """Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
@@ -258,9 +261,9 @@ def pressed(text: str) -> str:
 def plain(text: str) -> str:
     """A text as a tip shows it letter by letter: Qt would read ``<b>``, which a gesture may be called, as a command.
 
-    A word joiner, which nobody sees, behind each ``<`` keeps it from that.
+    A word joiner, which nobody sees, behind each ``<`` and ``&`` keeps it from that.
     """
-    return text.replace("<", "<\u2060")
+    return LOUD.sub("\\1\u2060", text)
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:

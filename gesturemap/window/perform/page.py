@@ -18,7 +18,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.facts.lamps import BAD, GOOD, WARN, Lamp, lamps
 from gesturemap.window.look import icons
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.sound import Meter
 
@@ -260,7 +260,7 @@ class Perform(Panel):
     @staticmethod
     def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setMinimumHeight(44)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: act())

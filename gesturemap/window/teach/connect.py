@@ -59,6 +59,7 @@ class Connect(QWidget):
         for text, source in meters.choices(document.labels, live.features.names, live.output_names):
             to = self.menu.addMenu(pressed(text))
             to.setToolTipsVisible(True)
+            to.menuAction().setToolTip(plain(text))
             to.aboutToShow.connect(partial(self._fill, to, source))
         self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         if first := self.menu.actions():

@@ -23,7 +23,7 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
-from gesturemap.window.look.theme import label, pressed, styled
+from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.along import AlongChooser
 from gesturemap.window.words import teaching as said
 
@@ -93,7 +93,7 @@ class RecordControls(QWidget):
             (words.PRE_ROLL, words.PRE_ROLL_TIP, self.pre_roll),
             (words.LENGTH, words.LENGTH_TIP, self.length),
         ):
-            widget.setToolTip(tip)
+            widget.setToolTip(plain(tip))
             widget.setAccessibleName(f"{name}: {tip}")
             widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
             self._options.append(self._named(name, widget))
@@ -121,7 +121,7 @@ class RecordControls(QWidget):
     def _hurried(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
         """A button one reaches for without looking."""
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(tip)
         button.setMinimumWidth(HURRIED)
         button.clicked.connect(act)

@@ -25,7 +25,7 @@ from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.closeup import Closeup
 from gesturemap.window.teach.deeds import Act, Deeds
 from gesturemap.window.teach.minute import Minute
@@ -87,7 +87,7 @@ class Recorder(Panel):
         for number, (name, tip) in enumerate(zip(names, said.VIEW_TIPS, strict=True)):
             button = styled(QToolButton(), "plain")
             button.setText(name)
-            button.setToolTip(tip)
+            button.setToolTip(plain(tip))
             button.setAccessibleName(f"{said.VIEWS_NAME}: {name}")
             button.setCheckable(True)
             self.views.addButton(button, number)
@@ -117,7 +117,7 @@ class Recorder(Panel):
     def _picture(name: str, text: str, tip: str) -> QToolButton:
         button = styled(QToolButton(), "plain")
         button.setProperty("picture", name)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(f"{text}: {words.DEMONSTRATIONS}")
         return button
 
@@ -201,7 +201,7 @@ class Recorder(Panel):
         self.overlaid.follow(selection, self.takes.items.takes)
         self.controls.follow(document)
         self.title.setText(words.DEMONSTRATIONS_OF.format(selection) if selection else words.DEMONSTRATIONS)
-        self.title.setToolTip(self.title.text())
+        self.title.setToolTip(plain(self.title.text()))
         self.rehearsal.follow(document)
         self._show_view()
 
@@ -250,7 +250,7 @@ class Recorder(Panel):
         if found is not None:
             text = said.HINT_SIGN.format(number=found[0], text="; ".join(hint.text for hint in found[2]))
             self.hint.setText(text)
-            self.hint.setToolTip(text)
+            self.hint.setToolTip(plain(text))
             return
         how = (
             said.HOW_EACH,
@@ -259,7 +259,7 @@ class Recorder(Panel):
             said.HOW_MINUTE.format(self.bench.selection),
         )
         self.how.setText(how[self.view] if self.stack.currentWidget() is not self.empty else "")
-        self.how.setToolTip(self.how.text())
+        self.how.setToolTip(plain(self.how.text()))
 
     def tick(self, now: float) -> None:
         """The button tells the time; a few pictures are read; what is shown goes on."""
