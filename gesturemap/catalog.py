@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Protocol
 
 from gesturemap.built_in import BUILT_IN, ONE
 from gesturemap.errors import SettingsError
+from gesturemap.plain import printable
 
 LONGEST_TEXT = 10_000
 GESTURE, GESTURE_KEYS, GESTURE_PAIRS = "gesture", "gesture keys", "gesture pairs"
@@ -309,7 +310,7 @@ def _no_list(value: Any, each: Any, field: dataclasses.Field[Any], place: str) -
 
 def _text(value: str, place: str) -> str:
     """Check one text: neither endless nor with characters that steer a terminal or end a C string."""
-    if len(value) > LONGEST_TEXT or not all(c.isprintable() or c in "\n\t" for c in value):
+    if len(value) > LONGEST_TEXT or not printable(value.replace("\n", "").replace("\t", "")):
         raise SettingsError(
             place,
             _short(value),

@@ -12,6 +12,7 @@ import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Frame, Spec, Values
+from gesturemap.plain import printable
 
 EMPTY = np.zeros((0, 0))
 LONGEST_LABEL = 40
@@ -31,7 +32,7 @@ def checked_label(label: str, place: str = "gesture") -> str:
         If it is empty, too long, or has characters that are not printable.
     """
     clean = " ".join(label.split())
-    if not clean or len(clean.encode("utf-8", "replace")) > LONGEST_LABEL or not clean.isprintable():
+    if not clean or len(clean.encode("utf-8", "replace")) > LONGEST_LABEL or not printable(clean):
         raise DataError(
             place,
             repr(label) if len(label) <= 2 * LONGEST_LABEL else f"{label[:LONGEST_LABEL]!r}...",

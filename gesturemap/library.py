@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from gesturemap.errors import FileError
+from gesturemap.plain import printable
 
 PACKAGE = Path(__file__).parent
 SHARED = "GESTUREMAP_SHARED"
@@ -233,7 +234,7 @@ def new_folder(name: str) -> Path:
             "a project gets a folder of its own",
             "choose another name",
         ) from error
-    if not target.name.strip() or not target.name.isprintable():
+    if not target.name.strip() or not printable(target.name):
         raise FileError(name, "no name of a project", "it has printable characters", "choose another name")
     if taken:
         raise FileError(

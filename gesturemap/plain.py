@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+
+SYMBOL = r"\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
+JOINED = re.compile(rf"[{SYMBOL}][\ufe0f\U0001f3fb-\U0001f3ff]?\u200d(?=[{SYMBOL}])")
+"""A symbol, with its skin or its presentation, that is joined to the one behind it: together they are one emoji.
+
+Source: Unicode UTS #51, ED-16, emoji zwj sequence.
+"""
+
+
+def printable(text: str) -> bool:
+    """Whether all of it can be shown: no control characters, and joiners within emoji only."""
+    return text.isprintable() or JOINED.sub("", text).isprintable()
 
 
 def shell(word: str) -> str:

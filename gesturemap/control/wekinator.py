@@ -16,6 +16,7 @@ from gesturemap.control.desk import Desk
 from gesturemap.engine.wekinator import reason
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.models.model import asked
+from gesturemap.plain import printable
 from gesturemap.project.project import Project
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _file(control: Controller, name: str, word: str) -> Path:
     """
     path = inside(control.desk.folder, name, word, control.anywhere)
     hidden = any(part.startswith(".") for part in Path(name).parts)
-    if not name.isprintable() or (not control.anywhere and (hidden or set(name) & set('\\:*?"<>|'))):
+    if not printable(name) or (not control.anywhere and (hidden or set(name) & set('\\:*?"<>|'))):
         raise CommandError(
             f"{WORDS}{word}",
             repr(name)[:100],

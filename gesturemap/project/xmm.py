@@ -17,6 +17,7 @@ import numpy as np
 from gesturemap.demonstrations import EMPTY, LONGEST_LABEL, Demonstration, checked_label
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Channel, Spec, Values
+from gesturemap.plain import printable
 from gesturemap.project.disk import write_file
 from gesturemap.project.takes import new_id
 
@@ -87,7 +88,7 @@ class Node:
 
     def text(self) -> str:
         """A short text."""
-        if not isinstance(self.value, str) or len(self.value) > LONGEST or not self.value.isprintable():
+        if not isinstance(self.value, str) or len(self.value) > LONGEST or not printable(self.value):
             raise self.wrong(f"a text of at most {LONGEST} characters is wanted")
         return self.value
 
@@ -176,7 +177,7 @@ def kept_labels(labels: Iterable[str]) -> dict[str, str]:
 def cut(label: str, more: str = "") -> str:
     """A label of at most `LONGEST_LABEL` bytes, `more` at its end."""
     room = LONGEST_LABEL - len(more.encode())
-    short = label.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").strip() or "gesture"
+    short = label.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").strip(" \u200d") or "gesture"
     return checked_label(short + more)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from gesturemap.errors import CommandError
 from gesturemap.library import lies_within, presets
+from gesturemap.plain import printable
 
 LONGEST = 200
 """Characters of a name."""
@@ -31,7 +32,7 @@ def _parts(name: str) -> tuple[str, ...]:
         or ":" in name
     )
     hidden = any(part.startswith((".", "~")) or part != part.strip() for part in parts)
-    if not parts or odd or hidden or not name.isprintable() or len(name) > LONGEST:
+    if not parts or odd or hidden or not printable(name) or len(name) > LONGEST:
         raise CommandError(
             "project",
             f"{name!r:.60}",

@@ -14,6 +14,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.errors import CommandError
+from gesturemap.plain import printable
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 ROOT = "/gesturemap"
@@ -88,7 +89,7 @@ class Argument:
         if self.kind in "s*":
             number = isinstance(value, int | float) and not isinstance(value, bool)
             text = f"{value:.15g}" if self.digits and number else value
-            if not isinstance(text, str) or not text.strip() or len(text) > LONGEST or not text.isprintable():
+            if not isinstance(text, str) or not text.strip() or len(text) > LONGEST or not printable(text):
                 raise self._wrong(value, place, f"{wanted} of 1 to {LONGEST} printable characters")
             if self.choices and text not in self.choices:
                 raise self._wrong(value, place, f"one of {', '.join(self.choices)}")

@@ -13,7 +13,7 @@ from gesturemap.window import words
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import Palette
 from gesturemap.window.look.lines import Lines, broken, with_end
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 
 SHOWN, LISTED = 1, 6
 """Lines that are shown by themselves, and when all of them are asked for; more are counted."""
@@ -233,7 +233,7 @@ class FaultBar(QWidget):
         inside.setContentsMargins(10, 4, 4, 4)
         text = Lines("trouble")
         text.setText(line.text)
-        text.setToolTip(line.text)
+        text.setToolTip(plain(line.text))
         text.setAccessibleName(line.text)
         inside.addWidget(text, 1)
         if line.times > 1:

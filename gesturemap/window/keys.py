@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -20,8 +22,6 @@ from PySide6.QtWidgets import (
 
 from gesturemap import commands as c
 from gesturemap.window.bench import Bench
-from gesturemap.window.care.sheet import HelpSheet
-from gesturemap.window.settings.sheet import SettingsSheet
 
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
@@ -34,7 +34,6 @@ class Keys(QObject):
 
     Parameters
     ----------
-    sheets : what Esc puts away where the focus is in it.
     performs : whether the page to play from is shown.
     shortcuts : each a key and what it does.
     """
@@ -43,12 +42,11 @@ class Keys(QObject):
         self,
         window: QMainWindow,
         bench: Bench,
-        sheets: tuple[HelpSheet | SettingsSheet, ...],
         performs: Callable[[], bool],
         shortcuts: Iterable[tuple[str, Callable[[], object]]],
     ) -> None:
         super().__init__(window)
-        self._window, self._bench, self._sheets, self._performs = window, bench, sheets, performs
+        self._window, self._bench, self._performs = window, bench, performs
         for key, act in shortcuts:
             QShortcut(QKeySequence(key), window).activated.connect(act)
         window.installEventFilter(self)
@@ -70,7 +68,7 @@ class Keys(QObject):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc is panic."""
+        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc leaves."""
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
             down = event.type() == QEvent.Type.KeyPress
             if isinstance(watched, QWidget):
@@ -80,15 +78,8 @@ class Keys(QObject):
     def _key(self, watched: QWidget, event: QKeyEvent, down: bool) -> bool:
         bench = self._bench
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        sheet = next((each for each in self._sheets if each.holds(watched)), None)
-        if event.key() == Qt.Key.Key_Escape and sheet is not None:
-            if down:
-                sheet.put_away()
-            return True
-        if event.key() == Qt.Key.Key_Escape and down and not event.isAutoRepeat():
-            bench.record_key.cancel()
-            bench.send(c.Panic())
-            return not isinstance(watched, WRITING)
+        if event.key() == Qt.Key.Key_Escape:
+            return self._leave(watched) if down and not event.isAutoRepeat() else opened(watched) is not None
         if self._performs() and event.key() in (*ONWARD, *BACK):
             if down and not event.isAutoRepeat() and bench.document.scenes:
                 bench.send(c.Next() if event.key() in ONWARD else c.Previous())
@@ -105,6 +96,41 @@ class Keys(QObject):
                 watched.click()
             return True
         return False
+
+    def _leave(self, watched: QWidget) -> bool:
+        """Put away what is open around the focus, or leave what is written in; panic where there is nothing of both."""
+        around = opened(watched)
+        if around is not None:
+            around.put_away()
+        elif any(isinstance(view, QAbstractItemView) for view in above(watched)) and writes(watched):
+            return False  # a name in a list: the list takes it back
+        elif writes(watched):
+            (self._window.centralWidget() or self._window).setFocus()
+        else:
+            self._bench.record_key.cancel()
+            self._bench.send(c.Panic())
+        return True
+
+
+class Opened(Protocol):
+    """What was opened in the window, and goes by Esc while the focus is in it."""
+
+    def put_away(self) -> None:
+        """Close it."""
+
+
+def opened(watched: QWidget) -> Opened | None:
+    """The innermost part around a widget that can be put away."""
+    found = (each for each in (watched, *above(watched)) if callable(getattr(each, "put_away", None)))
+    return cast("Opened | None", next(found, None))
+
+
+def above(widget: QWidget) -> Iterator[QWidget]:
+    """What a widget lies in, from the inside out."""
+    at = widget.parentWidget()
+    while at is not None:
+        yield at
+        at = at.parentWidget()
 
 
 def writes(watched: QWidget) -> bool:

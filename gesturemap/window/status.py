@@ -11,9 +11,9 @@ from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import dropouts, model_status, play_status
+from gesturemap.window.facts.health import dropouts, model_status, play_status, unheard
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.words import care
 
 
@@ -93,7 +93,7 @@ class StatusLine(Panel):
             which = (
                 f"{self._last.text}\n{words.STATUS_FAULT_SHOW}" if self._last else words.STATUS_FAULT_UNKNOWN
             )
-            self.faults.setToolTip(f"{which}\n{words.STATUS_TIP_FAULTS}")
+            self.faults.setToolTip(plain(f"{which}\n{words.STATUS_TIP_FAULTS}"))
 
     def told(self, fault: Fault) -> None:
         """A fault was told."""
@@ -122,7 +122,7 @@ class StatusLine(Panel):
         model = model_status(bench.document, since, bench.progress)
         styled(self.model, "warn" if bench.document.trained and bench.document.trained.stale else "small")
         play = play_status(bench.document, bench.figures, bench.engine)
-        styled(self.play, "warn" if bench.engine else "small")
+        styled(self.play, "bad" if unheard(bench.document) else "warn" if bench.engine else "small")
         for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)
@@ -130,4 +130,4 @@ class StatusLine(Panel):
                 late = dropouts(bench.figures)
                 play_tip = [*([late] if late else []), words.STATUS_TIP_LATENCY]
                 tip = play_tip if part is self.play else notes
-                part.setToolTip("\n".join([text, *tip]))
+                part.setToolTip(plain("\n".join([text, *tip])))

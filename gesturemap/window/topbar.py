@@ -16,7 +16,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import pressed, styled
+from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.wekinator import WekinatorDialog
 from gesturemap.window.words import settings as said
 from gesturemap.window.words import testing
@@ -91,7 +91,7 @@ class TopBar(Panel):
 
     def _plain(self, text: str, tip: str, act: Callable[[], None]) -> QPushButton:
         button = styled(QPushButton(text), "plain")
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.clicked.connect(lambda: act())
         return button
 
@@ -100,7 +100,7 @@ class TopBar(Panel):
         button = QToolButton()
         styled(button, "plain")
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         menu.setToolTipsVisible(True)
@@ -156,16 +156,20 @@ class TopBar(Panel):
         """The project's name, what could be undone, what is going on."""
         self.project.setText(document.heading or words.UNTITLED)
         self.project.setToolTip(
-            "\n".join(part for part in (document.title, document.description, document.path) if part)
+            plain("\n".join(part for part in (document.title, document.description, document.path) if part))
         )
         self.files.follow(document.path)
         shipped = not document.writable
         self.saved.setText(words.PRESET if shipped else "" if document.saved else words.UNSAVED)
         self.saved.setToolTip(words.PRESET_TIP if shipped else "")
         self.undo.setEnabled(bool(document.undo))
-        self.undo.setToolTip(words.UNDO_TIP.format(document.undo) if document.undo else words.NOTHING_TO_UNDO)
+        self.undo.setToolTip(
+            plain(words.UNDO_TIP.format(document.undo) if document.undo else words.NOTHING_TO_UNDO)
+        )
         self.redo.setEnabled(bool(document.redo))
-        self.redo.setToolTip(words.REDO_TIP.format(document.redo) if document.redo else words.NOTHING_TO_REDO)
+        self.redo.setToolTip(
+            plain(words.REDO_TIP.format(document.redo) if document.redo else words.NOTHING_TO_REDO)
+        )
         self.run.setChecked(document.running)
         self.run.setText(words.PLAYING if document.running else words.HELD)
         self.train.setEnabled(any(gesture.demonstrations for gesture in document.gestures))
@@ -193,7 +197,7 @@ class TopBar(Panel):
             self.menu.addSeparator()
         for work in found:
             action = self.menu.addAction(pressed(work.text), partial(self.bench.send, Open(str(work.folder))))
-            action.setToolTip(str(work.folder))
+            action.setToolTip(plain(str(work.folder)))
 
     def tick(self, now: float) -> None:
         """Show that it records, or how far a training is."""

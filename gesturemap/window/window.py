@@ -95,9 +95,7 @@ class Window(QMainWindow):
         self._parts = [panel for panel in self.panels if not self._within(panel)]
         self.wardrobe = theme.Wardrobe(self)
         self.wardrobe.dressed.connect(self._restyle)
-        self._keys = Keys(
-            self, self.bench, (self.sheet, self.settings), lambda: self.performs, self._shortcuts()
-        )
+        self._keys = Keys(self, self.bench, lambda: self.performs, self._shortcuts())
         self.bench.problem.connect(self.faults.say)
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from gesturemap.plain import printable
+
 LARGEST_PACKET = 65536
 """Bytes; UDP carries no more."""
 MOST_DEPTH = 16
@@ -221,7 +223,7 @@ def _address(padded: bytes) -> str:
         address = raw.decode()
     except UnicodeDecodeError:
         raise Malformed("address is not UTF-8") from None
-    if not address.isprintable():
+    if not printable(address):
         raise Malformed("address is not printable")
     return address
 

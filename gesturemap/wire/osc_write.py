@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from gesturemap.errors import SettingsError
+from gesturemap.plain import printable
 from gesturemap.wire.osc_read import (
     BUNDLE,
     CONSTANT,
@@ -32,7 +33,7 @@ def check_address(address: str, place: str) -> str:
     SettingsError
         If it cannot.
     """
-    if not address.startswith("/") or not address.isprintable() or len(address) > LONGEST_ADDRESS:
+    if not address.startswith("/") or not printable(address) or len(address) > LONGEST_ADDRESS:
         raise SettingsError(place, repr(address), "an OSC address begins with '/'", "write it as /name/part")
     return address
 

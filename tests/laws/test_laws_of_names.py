@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+import unicodedata
 from typing import Any
 
 import pytest
@@ -11,7 +12,12 @@ from plugs import every, plug
 
 from gesturemap import catalog
 from gesturemap.control import naming
+from gesturemap.demonstrations import checked_label
+from gesturemap.errors import DataError
 from gesturemap.mapping.events import gate_of
+from gesturemap.outputs.osc_words import word
+from gesturemap.plain import printable
+from gesturemap.wire import osc
 
 OLD, NEW = "low left", "LL"
 AMONG = [(family, kind) for family, kind in every() if family in naming.FAMILIES.values()]
@@ -120,3 +126,34 @@ def test_a_gesture_that_goes_leaves_no_name_where_others_are_named(family: str, 
     for name, value in table.items():
         if named.get(name) == catalog.GESTURE_KEYS:
             assert value == {}
+
+
+FAMILY, RAINBOW, COUPLE, NODDING = (
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\U0001f3f3\ufe0f\u200d\U0001f308",
+    "\U0001f469\U0001f3fd\u200d\u2764\ufe0f\u200d\U0001f468\U0001f3fd",
+    "\U0001f642\u200d\u2195\ufe0f",
+)
+
+
+@pytest.mark.parametrize("emoji", [FAMILY, RAINBOW, COUPLE, NODDING, "\U0001f44b\U0001f3fd", "\u270c\ufe0f"])
+@pytest.mark.parametrize("around", ["{}", "wave {}", "{} wave", "{0}{0}"])
+def test_an_emoji_of_several_characters_is_a_name_wherever_names_go(emoji: str, around: str) -> None:
+    label = around.format(emoji)
+    if len(label.encode()) > 40:
+        pytest.skip("too long for any name")
+    assert checked_label(label) == label
+    assert catalog.read("mapping", {"kind": "range", "source": f"progress:{label}", "control": "a"}, "laws")
+    address = f"/gesture/{word(label)}"
+    (heard,) = osc.parse(osc.build(address, label, 1.0, tags="sf"))
+    assert (heard.address, heard.arguments[0]) == (address, label)
+
+
+def test_no_other_control_character_is_in_a_name() -> None:
+    for code in range(0x110000):
+        letter = chr(code)
+        if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") and not letter.isspace():
+            for text in (f"a{letter}b", letter, f"{FAMILY}{letter}", f"{letter}{FAMILY}"):
+                assert not printable(text), (hex(code), text)
+                with pytest.raises(DataError):
+                    checked_label(text)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.faults import FaultBar
+from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.window import Window
 
@@ -109,6 +110,10 @@ def outside(window: QWidget) -> list[str]:
             or _scrolled(widget, window)
         ):
             continue
+        lines = widget.parentWidget()
+        room = lines.rect().adjusted(-SLACK, -SLACK, SLACK, SLACK)
+        if isinstance(lines.layout(), FlowLayout) and not room.contains(widget.geometry()):
+            found.append(f"{_named(widget)}: {widget.geometry().getRect()} in {lines.size().toTuple()}")
         place = QRect(widget.mapTo(window, QPoint()), widget.size())
         if not window.rect().adjusted(-SLACK, -SLACK, SLACK, SLACK).contains(place):
             found.append(f"{_named(widget)}: {place.getRect()} in {window.size().toTuple()}")

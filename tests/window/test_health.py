@@ -134,9 +134,10 @@ def test_status_line() -> None:
     assert model_status(opened, None, None) == model_status(opened, 9.0, None) == "hhmm · model ready"
     text = play_status(made, FIGURES | {"underruns": 2, "faults": 1, "log": "x.xdf"})
     assert text == (
-        "60 frames/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
-        "no audio: PortAudio is missing · 2 dropouts · logging"
+        "no audio: PortAudio is missing · 60 frames/s · 3 ignored (not an OSC packet) · in→out 0.21 ms (p99 0.9) · "
+        "2 dropouts · logging"
     )
+    assert "in→out 0.21 ms (p99 0.9) · no audio" in play_status(read(document(sound_on=False)), FIGURES)
 
 
 def test_status_tells_the_clock_that_is_followed() -> None:

@@ -18,6 +18,7 @@ from gesturemap.project.project import RecordSettings, SoundSettings
 from gesturemap.synth.effects import Delay, Room
 from gesturemap.window.facts.places import SECTIONS, checked, place_of
 from gesturemap.window.facts.summary import about, summary
+from gesturemap.window.look.theme import plain
 from gesturemap.window.settings.fields import WIDEST, bare
 from gesturemap.window.settings.form import Form, editable, meaning
 from gesturemap.window.settings.rows import Rows
@@ -129,8 +130,8 @@ def test_every_setting_says_what_it_does_and_in_which_unit(qtbot, cls: type) -> 
     for field in fields:
         widget, unit = form.widget(field.name), field.metadata["unit"]
         assert field.metadata["doc"]
-        assert widget.toolTip() == meaning(field)
-        assert field.metadata["doc"] in widget.toolTip()
+        assert widget.toolTip() == plain(meaning(field))
+        assert plain(field.metadata["doc"]) in widget.toolTip()
         assert unit in widget.accessibleName()
         assert field.name.replace("_", " ") in widget.accessibleName()
         if math.isfinite(field.metadata["low"]):

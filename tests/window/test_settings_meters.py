@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from little_control import GROUPS
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
@@ -139,30 +141,76 @@ def test_an_undo_elsewhere_moves_the_ends_back(shown, values) -> None:
     assert values.meters[0].to_high == 0.8
 
 
-def test_a_connection_is_made_by_hand(shown, values) -> None:
+CONNECTED = {
+    "kind": "range", "source": "progress:shake", "control": "bed.pan", "smoothing": 0.05,
+    "to_low": -1.0, "to_high": 1.0, "neutral": 0.0,
+}  # fmt: skip
+
+
+def chosen(menu: QMenu, text: str) -> QAction:
+    """The line of a menu that says so."""
+    return next(action for action in menu.actions() if action.text() == text)
+
+
+def opened(shown) -> QMenu:
+    """The menu of what moves, with some frames seen."""
     shown.change(sound={"volume": 0.8, "voices": [{"kind": "pad", "name": "bed"}]})
     for step in range(40):
         shown.control.frame(3.0 + 0.05 * step)
     outgoing = shown.window.teach.outgoing
     QTest.mouseClick(outgoing.add, LEFT)
-    box = outgoing.connection
+    return outgoing.connection.menu
+
+
+def test_a_connection_is_two_clicks(shown, values) -> None:
+    menu = opened(shown)  # the first
+    to = chosen(menu, "progress of shake").menu()
+    menu.setActiveAction(to.menuAction())  # the mouse goes over it
+    QTest.keyClick(menu, Qt.Key.Key_Right)
+    shown.qtbot.waitUntil(to.isVisible)
+    pan = chosen(to, "bed.pan")
+    assert pan.toolTip()
+    assert "density" not in [action.text() for action in to.actions()]  # something moves it already
+    QTest.mouseClick(to, LEFT, pos=to.actionGeometry(pan).center())  # the second
+    (table,) = sent(shown)
+    assert table == [*MAPPING, CONNECTED]
+    assert not menu.isVisible() and not to.isVisible()
+
+
+def test_a_connection_is_made_by_keys_alone(shown, values) -> None:
+    shown.window.teach.outgoing.add.setFocus()
+    menu = opened(shown)
+    assert menu.activeAction() is not None
+    while menu.activeAction().text() != "progress of shake":
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    to = menu.activeAction().menu()
+    QTest.keyClick(menu, Qt.Key.Key_Right)
+    while to.activeAction() is None or to.activeAction().text() != "bed.pan":
+        QTest.keyClick(to, Qt.Key.Key_Down)
+    QTest.keyClick(to, Qt.Key.Key_Return)
+    (table,) = sent(shown)
+    assert table == [*MAPPING, CONNECTED]
+
+
+def test_a_control_of_another_name_is_typed(shown, values) -> None:
+    menu, box = opened(shown), shown.window.teach.outgoing.connection
+    to = chosen(menu, "progress of shake").menu()
+    to.aboutToShow.emit()
+    chosen(to, said.CONNECT_OTHER).trigger()
+    menu.close()
     assert box.isVisible()
-    QTest.mouseClick(box.do, LEFT)
+    shown.key(Qt.Key.Key_Return)
     assert box.fault.text() == said.CONNECT_NONE
-    box.source.setCurrentIndex(box.source.findData("progress:shake"))
-    assert box.source.currentText() == "progress of shake"
-    box.control.setEditText("density")
-    QTest.mouseClick(box.do, LEFT)
+    box.control.setText("density")
+    shown.key(Qt.Key.Key_Return)
     assert box.fault.text() == said.CONNECT_TAKEN.format("density")
-    box.control.setCurrentIndex(box.control.findText("bed.pan"))
-    box.do.setFocus()
+    box.control.setText("my fog")
+    shown.key(Qt.Key.Key_Return)
+    assert box.fault.text() == said.CONNECT_WORD
+    box.control.setText("fog")
     shown.key(Qt.Key.Key_Return)
     (table,) = sent(shown)
-    assert table[:3] == MAPPING
-    assert table[3] == {
-        "kind": "range", "source": "progress:shake", "control": "bed.pan", "smoothing": 0.05,
-        "to_low": -1.0, "to_high": 1.0, "neutral": 0.0,
-    }  # fmt: skip
+    assert table[3]["control"] == "fog" and table[3]["source"] == "progress:shake"
     assert not box.isVisible()
 
 

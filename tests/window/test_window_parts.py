@@ -279,6 +279,17 @@ def test_volume_is_sent_while_dragged_and_followed_otherwise(shown) -> None:
     assert sound.device.text() == "no audio: PortAudio is missing"
 
 
+def test_that_nothing_sounds_is_told_louder_than_anything_else(shown) -> None:
+    window = shown.window
+    shown.change(sound_on=True)
+    window.status.tick(1e9)
+    assert window.teach.sound.device.objectName() == window.status.play.objectName() == "bad"
+    assert window.status.play.text().startswith("no audio")
+    shown.change(sound_on=False)
+    window.status.tick(2e9)
+    assert window.teach.sound.device.objectName() == window.status.play.objectName() == "small"
+
+
 def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
     pad = shown.window.teach.stage.pad
     assert pad.isVisible()
@@ -307,6 +318,20 @@ def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
         QTest.mouseMove(pad, QPoint(-40, -40))
         QApplication.sendEvent(pad, QEvent(QEvent.Type.Leave))
         assert not pad._timer.isActive()
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"input_address": ""}, words.SOURCE_OPENS),
+        ({"input_fault": "UDP port 9: in use"}, words.SOURCE_CLOSED),
+        ({"processes": {"engine": "given up: it died"}}, words.ENGINE_OFF),
+        ({}, words.PAD_HINT),
+    ],
+)
+def test_the_pad_says_move_here_only_where_that_is_heard(shown, changes, hint) -> None:
+    shown.change(**changes)
+    assert shown.window.teach.stage.pad.hint == shown.window.perform.pad.hint == hint
 
 
 def test_everything_one_can_act_on_has_a_name(shown) -> None:

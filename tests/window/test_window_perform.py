@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.facts.document import read
-from gesturemap.window.facts.lamps import GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
 from gesturemap.window.perform.page import LEAST, fitting
 
@@ -208,6 +208,9 @@ def test_lamps_are_good_where_all_is_well() -> None:
         ({"underruns": 2}, {"processes": RUNNING}, "sound, 2 dropouts", WARN),
         ({}, {"processes": RUNNING | {"synth": "restarting"}}, "audio restarting", WARN),
         ({}, {"sound_on": False, "processes": RUNNING}, words.LAMP_SOUND_OFF, OFF),
+        ({}, {"processes": RUNNING | {"synth": "no audio: no card; connect one"}}, "no audio: no card", BAD),
+        ({}, {"processes": RUNNING | {"synth": "given up: it died"}}, "audio given up: it died", BAD),
+        ({}, {"sound_on": False, "processes": RUNNING | {"synth": "no audio"}}, words.LAMP_SOUND_OFF, OFF),
         ({"faults": 1}, {}, words.STATUS_FAULT, WARN),
         ({"faults": 7}, {}, "7 faults", WARN),
     ],

@@ -140,7 +140,7 @@ class Memory(QObject):
         assert isinstance(app, QGuiApplication)
         app.screenRemoved.connect(self._refit)
         for name, split in self._splits().items():
-            sizes = self.kept.splits.get(name, [])
+            sizes = self.kept.splits.get(self._at(name)) or self.kept.splits.get(name, [])
             if len(sizes) == split.count():
                 split.setSizes(sizes)
         for name, box in self._choices().items():
@@ -193,6 +193,10 @@ class Memory(QObject):
             found[f"{stem}.{count}"] = split
         return found
 
+    def _at(self, name: str) -> str:
+        """Under which name sizes are kept: each scale has its own, as columns are squeezed at a large one."""
+        return name if self._ratio == 1.0 else f"{name}@{self._ratio:g}"
+
     def _choices(self) -> dict[str, Choice]:
         find = self._window.findChildren
         boxes: tuple[Choice, ...] = (
@@ -213,7 +217,7 @@ class Memory(QObject):
         splits = dict(self.kept.splits)
         for name, split in self._splits().items():
             if split.isVisible() and all(split.sizes()):
-                splits[name] = split.sizes()
+                splits[self._at(name)] = split.sizes()
         full = window.isFullScreen()
         return replace(
             self.kept,

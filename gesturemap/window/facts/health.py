@@ -84,6 +84,15 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
 
 
+def unready(document: Document, engine: str = "") -> str:
+    """Why nothing is heard of what one does now, or empty: the source is open and the engine plays."""
+    if engine or document.open:
+        return engine
+    if document.resting or document.input_fault:
+        return words.SOURCE_CLOSED
+    return words.SOURCE_OPENS
+
+
 def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
     """What to do where no frame comes: because nothing does, or because nothing of it can be used."""
     kind, rows = str(document.input.get("kind")), ignored(figures)
@@ -201,6 +210,11 @@ def audio(state: str) -> str:
     return words.STATUS_AUDIO.format(detail) if detail else words.STATUS_AUDIO_RUNNING
 
 
+def unheard(document: Document) -> bool:
+    """Whether nothing sounds although sound is wanted, until somebody does something: the gravest fault."""
+    return document.sound_on and document.processes.get("synth", "").startswith(("no ", "given up"))
+
+
 def dropouts(figures: Mapping[str, Any]) -> str:
     """How many dropouts the sound had, what most come from and what to do; empty: none, or nothing is known of them."""
     count, why = int(figures.get("underruns", 0)), str(figures.get("why_late") or "")
@@ -224,7 +238,7 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
     if latency.get("p50"):
         parts.append(words.STATUS_LATENCY.format(p50=latency["p50"], p99=latency.get("p99", 0.0)))
     if synth := document.processes.get("synth", ""):
-        parts.append(audio(synth))
+        parts.insert(0 if unheard(document) else len(parts), audio(synth))
     if silent := words.REVIVES.get(str(figures.get("silent") or "")):
         parts.append(words.STATUS_PANICKED.format(silent))
     if underruns := int(figures.get("underruns", 0)):

@@ -19,7 +19,7 @@ FURTHEST = 100_000
 """Units beyond which no window stands and no column reaches."""
 LARGEST = 64 * 1024
 """Bytes of a file that is read."""
-MOST = 64
+MOST = 128
 """Splitters or choices that are kept."""
 
 
@@ -35,7 +35,7 @@ class Kept:
     scale: float = 1.0
     """One of `SCALES`."""
     splits: dict[str, list[int]] = field(default_factory=dict)
-    """Name -> sizes of the parts of a splitter."""
+    """Name -> sizes of the parts of a splitter; behind an @ the scale, where it is another one than 1."""
     choices: dict[str, float] = field(default_factory=dict)
     """Name -> which one of a few was chosen, such as whether curves are the sensor's or of features; or a number."""
     settings: str = ""

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import audio, health
+from gesturemap.window.facts.health import audio, health, unheard
 
-GOOD, WARN, OFF = "good", "warn", "off"
+GOOD, WARN, BAD, OFF = "good", "warn", "bad", "off"
 
 
 class Lamp(NamedTuple):
     """One of them."""
 
     state: str
-    """``good``; ``warn``: look at it; ``off``: it is not there, or not wanted."""
+    """``good``; ``warn``: look at it; ``bad``: nothing sounds that should; ``off``: it is not there, or not wanted."""
     text: str
 
 
@@ -31,7 +31,8 @@ def lamps(
     engine : why the engine does not play, or empty.
     troubles : a line for each output in trouble.
     """
-    found = [Lamp(WARN, engine)] if engine else [_sensor(document, figures)]
+    lost = BAD if engine == words.ENGINE_OFF else WARN
+    found = [Lamp(lost, engine)] if engine else [_sensor(document, figures)]
     found.append(_sound(document, figures))
     if troubles:
         found.append(Lamp(WARN, words.LAMP_OUTPUTS_TROUBLE.format(troubles[0].rpartition(": ")[2])))
@@ -64,8 +65,10 @@ def _sound(document: Document, figures: Mapping[str, Any]) -> Lamp:
     state = document.processes.get("synth", "")
     if not document.sound_on:
         return Lamp(OFF, words.LAMP_SOUND_OFF)
-    if state.startswith("no ") or not state:
-        return Lamp(OFF, audio(state) if state else words.LAMP_SOUND_OFF)
+    if not state:
+        return Lamp(OFF, words.LAMP_SOUND_OFF)
+    if unheard(document):
+        return Lamp(BAD, audio(state))
     if not state.startswith("running"):
         return Lamp(WARN, words.STATUS_PROCESS.format(name="audio", state=state))
     if figures.get("silent"):

@@ -44,9 +44,11 @@ class FlowLayout(QLayout):
         return self._place(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:
-        """Put every item in its place."""
+        """Put every item in its place; the widget is never lower than that, or the last line would be cut off."""
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        high = self._place(rect, move=True)
+        if (parent := self.parentWidget()) is not None and parent.minimumHeight() != high:
+            parent.setMinimumHeight(high)
 
     def sizeHint(self) -> QSize:
         """All in one line."""

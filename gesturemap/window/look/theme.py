@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import cache
 from typing import TypeVar
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 from gesturemap.window.look.colours import Palette, contrast
 
 W = TypeVar("W", bound=QWidget)
+LOUD = re.compile("([<&])\u2060?")
+"""By what Qt takes a text for HTML, made harmless or not. Source: Qt, `Qt::mightBeRichText`."""
 READABLE = 4.5
 """Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
@@ -35,6 +38,7 @@ QLabel#small {{ color: {faint}; font-size: 9pt; }}
 QLabel#project {{ font-size: 12pt; font-weight: 600; }}
 QLabel#winner {{ font-size: 26pt; font-weight: 700; }}
 QLabel#warn {{ color: {warn}; font-size: 9pt; }}
+QLabel#bad {{ color: {record}; font-size: 9pt; font-weight: 600; }}
 QPushButton, QToolButton {{
   background: {raised}; color: {text}; border: 1px solid transparent; border-radius: 6px; padding: 6px 12px;
 }}
@@ -252,6 +256,14 @@ def heading(text: str) -> QLabel:
 def pressed(text: str) -> str:
     """A text, as what a button or a menu is to say: the sign that stands for a key there is doubled."""
     return text.replace("&", "&&")
+
+
+def plain(text: str) -> str:
+    """A text as a tip shows it letter by letter: Qt would read ``<b>``, which a gesture may be called, as a command.
+
+    A word joiner, which nobody sees, behind each ``<`` and ``&`` keeps it from that.
+    """
+    return LOUD.sub("\\1\u2060", text)
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:

@@ -16,9 +16,9 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
-from gesturemap.window.facts.lamps import GOOD, WARN, Lamp, lamps
+from gesturemap.window.facts.lamps import BAD, GOOD, WARN, Lamp, lamps
 from gesturemap.window.look import icons
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.sound import Meter
 
@@ -163,7 +163,10 @@ class Gauges(QWidget):
 
 
 class Lamps(QWidget):
-    """A mark and a few words for each: a disc where all is well, a triangle to look at, a ring for what is off."""
+    """A mark and a few words for each.
+
+    A disc where all is well, a triangle to look at, a block where nothing sounds that should, a ring for what is off.
+    """
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -195,7 +198,10 @@ class Lamps(QWidget):
         left = size / 8
         for lamp in self.lamps:
             mark = QRectF(left, middle - size / 2, size, size)
-            if lamp.state == WARN:
+            loud = {WARN: palette.warn, BAD: palette.record}.get(lamp.state)
+            if lamp.state == BAD:
+                painter.fillRect(mark, QColor(palette.record))
+            elif lamp.state == WARN:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(palette.warn))
                 painter.drawPolygon(
@@ -207,7 +213,7 @@ class Lamps(QWidget):
                 painter.setBrush(colour if lamp.state == GOOD else Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(mark)
             left += size * 1.6
-            painter.setPen(QColor(palette.warn if lamp.state == WARN else palette.text))
+            painter.setPen(QColor(loud or palette.text))
             advance = metrics.horizontalAdvance(lamp.text)
             painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], lamp.text)
             left += advance + size * 1.6
@@ -254,7 +260,7 @@ class Perform(Panel):
     @staticmethod
     def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setMinimumHeight(44)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: act())

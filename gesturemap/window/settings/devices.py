@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from gesturemap import catalog
+from gesturemap.window.look.theme import plain
 from gesturemap.window.settings.fields import Choice, Field, Told
 from gesturemap.window.words import settings as said
 
@@ -153,7 +154,7 @@ class Devices(Choice):
             self.addItem(said.DEVICE_GONE.format(wanted))
         for value, text in found or ():
             self.addItem(value)
-            self.setItemData(self.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, plain(text), Qt.ItemDataRole.ToolTipRole)
         what = catalog.DEVICES[kind]
         if self.inquiry.asks and not found:
             self._remark(said.DEVICES_SOUGHT.format(what))
@@ -173,7 +174,7 @@ class Devices(Choice):
     def _remark(self, text: str, more: str = "") -> None:
         """A line that cannot be chosen."""
         self.addItem(text)
-        self.setItemData(self.count() - 1, more or text, Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(self.count() - 1, plain(more or text), Qt.ItemDataRole.ToolTipRole)
         model = self.model()
         assert isinstance(model, QStandardItemModel)
         model.item(self.count() - 1).setEnabled(False)

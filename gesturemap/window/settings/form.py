@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from gesturemap import catalog
-from gesturemap.window.look.theme import label
+from gesturemap.window.look.theme import label, plain
 from gesturemap.window.settings import devices, fields
 from gesturemap.window.settings.fields import Field, bare
 from gesturemap.window.words import settings as said
@@ -105,7 +105,7 @@ class Form(QWidget):
         text, tip = caption(field.name, field.metadata.get("unit", "")), meaning(field)
         name_parts(made.widget, text, tip)
         head = label(text, "small")
-        head.setToolTip(tip)
+        head.setToolTip(plain(tip))
         head.setBuddy(made.widget)
         if field.metadata.get("of"):
             self._rows.addRow(head)
@@ -116,7 +116,7 @@ class Form(QWidget):
     def lead(self, text: str, widget: QWidget) -> None:
         """Put one row more at the top."""
         head = label(text, "small")
-        head.setToolTip(widget.toolTip())
+        head.setToolTip(plain(widget.toolTip()))
         head.setBuddy(widget)
         self._rows.insertRow(0, head, widget)
 
@@ -199,6 +199,6 @@ class Form(QWidget):
 def name_parts(widget: QWidget, text: str, tip: str) -> None:
     """Say what a widget is, also where it has a part of itself that is met first."""
     for each in {widget, widget.focusProxy() or widget}:
-        each.setToolTip(tip)
+        each.setToolTip(plain(tip))
         each.setAccessibleName(text)
         each.setAccessibleDescription(tip)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 
 from gesturemap.window.facts import sounds
+from gesturemap.window.look.theme import plain
 from gesturemap.window.settings.fields import Choice
 from gesturemap.window.words import settings as said
 
@@ -40,7 +41,7 @@ class Patches(Choice):
             self.clear()
             for offer in found:
                 self.addItem(said.OWN_PATCH.format(offer.name) if offer.own else offer.name, offer.name)
-                self.setItemData(self.count() - 1, offer.about, Qt.ItemDataRole.ToolTipRole)
+                self.setItemData(self.count() - 1, plain(offer.about), Qt.ItemDataRole.ToolTipRole)
         self.show_patch(self._now)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -21,7 +21,7 @@ from gesturemap import catalog
 from gesturemap.errors import GesturemapError
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.summary import about, summary
-from gesturemap.window.look.theme import label, pressed, styled
+from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.settings.form import Form
 from gesturemap.window.settings.patches import Patches
 from gesturemap.window.words import settings as said
@@ -136,11 +136,11 @@ class Row(QFrame):
         self.head.say(f"{called}   {self.kind} · {line}" if self.name is not None else f"{called}   {line}")
         name = said.ROW_NAME.format(number=number + 1, count=count, kind=called, summary=line)
         self.head.setAccessibleName(name)
-        self.head.setToolTip(said.ROW_TIP.format(doc=about(self.family, self.kind)))
+        self.head.setToolTip(plain(said.ROW_TIP.format(doc=about(self.family, self.kind))))
         self.up.setEnabled(number > 0)
         self.down.setEnabled(number < count - 1)
         for button, text in ((self.up, said.UP), (self.down, said.DOWN), (self.gone, said.REMOVE)):
-            button.setToolTip(text.format(called))
+            button.setToolTip(plain(text.format(called)))
             button.setAccessibleName(text.format(called))
 
     def say(self, text: str, field: str = "") -> None:

@@ -12,7 +12,7 @@ from gesturemap import catalog
 from gesturemap.errors import GesturemapError
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.summary import about
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.settings import fields
 from gesturemap.window.settings.fields import Field
 from gesturemap.window.settings.row import Offers, Row, nothing
@@ -164,7 +164,7 @@ class Rows(QWidget):
             doc = about(self.family, kind)
             action = self.menu.addAction(f"{kind}  ·  {_cut(doc)}")
             action.setData(kind)
-            action.setToolTip(doc)
+            action.setToolTip(plain(doc))
             action.triggered.connect(lambda _=False, kind=kind: self.append({"kind": kind}))
         if self.family == "voices":
             bank = self.menu.addMenu(said.PATCHES)

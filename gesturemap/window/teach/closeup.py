@@ -16,7 +16,7 @@ from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, ticks
 from gesturemap.window.facts.thumbnails import Gallery, whole
 from gesturemap.window.look.polyline import polyline
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import teaching as said
 
 POINTS = 800
@@ -279,7 +279,7 @@ class Closeup(QWidget):
     @staticmethod
     def _button(text: str, tip: str, act: object) -> QPushButton:
         button = styled(QPushButton(text), "plain")
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(tip)
         button.clicked.connect(act)
         return button

@@ -30,7 +30,7 @@ from gesturemap.window.facts.health import engine_step, silent_step
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, ticks
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import ghosts
 
 ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
@@ -305,7 +305,7 @@ class Curves(Panel):
         rate, ring = float(figures.get("rate", 0.0)), self.ring
         text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate, span=ring.span)
         self.counts.setText(text if ring.names and self._heard else "")
-        self.counts.setToolTip(self.counts.text())
+        self.counts.setToolTip(plain(self.counts.text()))
 
     def restyle(self) -> None:
         """The look changed."""

@@ -21,7 +21,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.first import ANSWERS, Answer, asked
 from gesturemap.window.files import recent, unsaved
 from gesturemap.window.look import icons
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import first as said
 
 SIDE, GAP = 24, 8
@@ -39,7 +39,7 @@ class Choice(QPushButton):
         super().__init__()
         title, meaning = said.ANSWERS[answer.name]
         styled(self, "answer")
-        self.setToolTip(said.ANSWER_TIP.format(answer.preset))
+        self.setToolTip(plain(said.ANSWER_TIP.format(answer.preset)))
         self.setAccessibleName(title)
         self.setAccessibleDescription(meaning)
         column = QVBoxLayout(self)

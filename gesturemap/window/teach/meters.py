@@ -23,7 +23,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.meters import Meter, configured, meters
-from gesturemap.window.look.theme import numbers_font
+from gesturemap.window.look.theme import numbers_font, plain
 from gesturemap.window.words import outgoing as said
 
 ROW, CLOSE = 36, 18
@@ -248,7 +248,9 @@ class Values(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = event.pos().y() // self._high_of_row()
             pairs = self._pairs()
-            QToolTip.showText(event.globalPos(), self.tip(*pairs[row]) if row < len(pairs) else "", self)
+            QToolTip.showText(
+                event.globalPos(), plain(self.tip(*pairs[row]) if row < len(pairs) else ""), self
+            )
             return True
         return super().event(event)
 

@@ -18,7 +18,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.connect import Connect
 from gesturemap.window.teach.meters import Values
 from gesturemap.window.words import outgoing as said
@@ -51,10 +51,11 @@ class Outgoing(Panel):
         self._troubles = OutputTroubles()
         self.values = Values(bench)
         self.connection = Connect(bench)
-        self.connection.closed.connect(self._closed)
         self.add = styled(QPushButton(said.CONNECT), "plain")
         self.add.setToolTip(said.CONNECT_TIP)
-        self.add.clicked.connect(self._begin)
+        self.add.clicked.connect(lambda: self.connection.offer(self.add))
+        self.connection.opened.connect(self.add.hide)
+        self.connection.closed.connect(self._closed)
         self.events = Lines("small", EVENTS)
         self.events.setText(words.NO_EVENTS)
         self.events.setAccessibleName(words.EVENTS_NAME)
@@ -85,10 +86,6 @@ class Outgoing(Panel):
         """Takes the room that is left while there are no values, so that everything stands at the top."""
         column.addWidget(self._rest, 1)
 
-    def _begin(self) -> None:
-        self.add.hide()
-        self.connection.begin()
-
     def _closed(self) -> None:
         self.add.show()
         self.add.setFocus()
@@ -99,14 +96,14 @@ class Outgoing(Panel):
         self.add.setEnabled(not document.locked)
         self.add.setToolTip(said.LOCKED_TIP if document.locked else said.CONNECT_TIP)
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
-        self.to.setToolTip(self.to.text())
+        self.to.setToolTip(plain(self.to.text()))
         self._show_head()
 
     def figures(self, figures: dict[str, Any]) -> None:
         """Say which output is not heard or cannot send."""
         lines = self._troubles.follow(figures)
         self.trouble.setText(" · ".join(lines))
-        self.trouble.setToolTip("\n".join(lines))
+        self.trouble.setToolTip(plain("\n".join(lines)))
         self._show_head()
 
     def _show_head(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import unready
 from gesturemap.window.teach import ghosts
 from gesturemap.wire import osc
 
@@ -35,6 +36,8 @@ class Pad(Panel):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.port = 0
+        self.hint = words.PAD_HINT
+        """What it says while nobody moves."""
         self.sent = 0
         """Messages sent so far."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -63,6 +66,11 @@ class Pad(Panel):
     def follow(self, document: Document) -> None:
         """Send to the port control says."""
         self.port = document.pointer_port if document.input.get("kind") == "pointer" else 0
+        hint = unready(document, self.bench.engine) or words.PAD_HINT
+        if hint != self.hint:
+            self.hint = hint
+            self.setAccessibleDescription(words.PAD_HELP if hint == words.PAD_HINT else hint)
+            self.update()
 
     def tick(self, now: float) -> None:
         """Draw what is played; let the trail fade."""
@@ -165,12 +173,14 @@ class Pad(Panel):
         ghosts.on_pad(painter, self.bench, self._spot, time.perf_counter())
         if self._trail:
             self._draw_trail(painter)
-        elif self.bench.ghost is None:
+        if self.hint != words.PAD_HINT or not (self._trail or self.bench.ghost):
             painter.setPen(QColor(palette.faint))
             font = QFont(self.font())
             font.setPointSizeF(14)
             painter.setFont(font)
-            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, words.PAD_HINT)
+            painter.drawText(
+                QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.hint
+            )
         painter.end()
 
     def _grid(self, painter: QPainter, colour: QColor) -> None:

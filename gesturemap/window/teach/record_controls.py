@@ -23,14 +23,15 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
-from gesturemap.window.look.theme import label, pressed, styled
+from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.along import AlongChooser
 from gesturemap.window.words import teaching as said
 
 BUTTON, HURRIED = 140, 84
 """Pixels of the record button, unless a long name needs more, and of those beside it."""
-LONGEST = 200
-"""Pixels of a gesture's name on the record button; a longer one is cut, and said whole to screen readers."""
+LONGEST, SHORT = 200, 80
+"""Pixels of a gesture's name on the record button, `SHORT` where there is little room; a longer one is cut, and said
+whole to screen readers."""
 NARROW = 520
 """Pixels below which there is little room."""
 SPIN = 30
@@ -92,7 +93,7 @@ class RecordControls(QWidget):
             (words.PRE_ROLL, words.PRE_ROLL_TIP, self.pre_roll),
             (words.LENGTH, words.LENGTH_TIP, self.length),
         ):
-            widget.setToolTip(tip)
+            widget.setToolTip(plain(tip))
             widget.setAccessibleName(f"{name}: {tip}")
             widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
             self._options.append(self._named(name, widget))
@@ -108,6 +109,8 @@ class RecordControls(QWidget):
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW
+        if narrow == self.how.isHidden():
+            self._widest = ""  # the name has another room
         self.how.setVisible(narrow)
         for option in self._options:
             option.setVisible(not narrow or self.how.isChecked())
@@ -118,7 +121,7 @@ class RecordControls(QWidget):
     def _hurried(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
         """A button one reaches for without looking."""
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(tip)
         button.setMinimumWidth(HURRIED)
         button.clicked.connect(act)
@@ -208,7 +211,8 @@ class RecordControls(QWidget):
     def _wish_for(self, gesture: str) -> str:
         """What it says before it records this gesture."""
         wish = said.LISTEN_FOR if self._bench.record_key.wishes.by_movement else words.RECORD_GESTURE
-        cut = self.button.fontMetrics().elidedText(gesture, Qt.TextElideMode.ElideRight, LONGEST)
+        most = LONGEST if self.how.isHidden() else SHORT
+        cut = self.button.fontMetrics().elidedText(gesture, Qt.TextElideMode.ElideRight, most)
         return pressed(wish.format(cut))
 
     def show_state(self, now: float) -> None:

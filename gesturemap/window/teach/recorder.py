@@ -25,7 +25,7 @@ from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.closeup import Closeup
 from gesturemap.window.teach.deeds import Act, Deeds
 from gesturemap.window.teach.minute import Minute
@@ -41,6 +41,14 @@ WIDE = 760
 """Pixels from which on there is room for a title."""
 FOOT = 30
 """Pixels of the line below."""
+
+
+class Body(QWidget):
+    """Takes the room there is, however much its texts would like: what stands above it is not pressed together."""
+
+    def hasHeightForWidth(self) -> bool:
+        """No."""
+        return False
 
 
 class Recorder(Panel):
@@ -79,7 +87,7 @@ class Recorder(Panel):
         for number, (name, tip) in enumerate(zip(names, said.VIEW_TIPS, strict=True)):
             button = styled(QToolButton(), "plain")
             button.setText(name)
-            button.setToolTip(tip)
+            button.setToolTip(plain(tip))
             button.setAccessibleName(f"{said.VIEWS_NAME}: {name}")
             button.setCheckable(True)
             self.views.addButton(button, number)
@@ -109,7 +117,7 @@ class Recorder(Panel):
     def _picture(name: str, text: str, tip: str) -> QToolButton:
         button = styled(QToolButton(), "plain")
         button.setProperty("picture", name)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(f"{text}: {words.DEMONSTRATIONS}")
         return button
 
@@ -129,7 +137,7 @@ class Recorder(Panel):
         head.addWidget(self.title)
         head.addWidget(self._row(*self.views.buttons()))
         head.addWidget(self._row(self.play, self.loop, self.ghost, self.delete, self.more))
-        body = QWidget()
+        body = Body()
         body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.stack = QStackedLayout(body)
         for widget in (self.takes, self.overlaid, self.closeup, self.minute, self.empty):
@@ -193,7 +201,7 @@ class Recorder(Panel):
         self.overlaid.follow(selection, self.takes.items.takes)
         self.controls.follow(document)
         self.title.setText(words.DEMONSTRATIONS_OF.format(selection) if selection else words.DEMONSTRATIONS)
-        self.title.setToolTip(self.title.text())
+        self.title.setToolTip(plain(self.title.text()))
         self.rehearsal.follow(document)
         self._show_view()
 
@@ -242,7 +250,7 @@ class Recorder(Panel):
         if found is not None:
             text = said.HINT_SIGN.format(number=found[0], text="; ".join(hint.text for hint in found[2]))
             self.hint.setText(text)
-            self.hint.setToolTip(text)
+            self.hint.setToolTip(plain(text))
             return
         how = (
             said.HOW_EACH,
@@ -251,7 +259,7 @@ class Recorder(Panel):
             said.HOW_MINUTE.format(self.bench.selection),
         )
         self.how.setText(how[self.view] if self.stack.currentWidget() is not self.empty else "")
-        self.how.setToolTip(self.how.text())
+        self.how.setToolTip(plain(self.how.text()))
 
     def tick(self, now: float) -> None:
         """The button tells the time; a few pictures are read; what is shown goes on."""

@@ -14,8 +14,8 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import dropouts
-from gesturemap.window.look.theme import heading, label, pressed, styled
+from gesturemap.window.facts.health import dropouts, unheard
+from gesturemap.window.look.theme import heading, label, plain, pressed, styled
 from gesturemap.window.teach.fader import Fader
 from gesturemap.window.teach.voices import Voices
 from gesturemap.window.words import outgoing as said
@@ -59,7 +59,7 @@ class Meter(QWidget):
         left, right = self._targets
         text = words.METER_TEXT.format(left, right)
         self.setAccessibleDescription(text)
-        self.setToolTip(text)
+        self.setToolTip(plain(text))
 
     def tick(self, now: float) -> None:
         """Move towards the newest peaks."""
@@ -164,7 +164,7 @@ class SoundPanel(Panel):
         text = said.CARD.format(block=block, time=sounds.block_text(block, rate))
         self.card.setText(pressed(text))
         state = document.processes.get("synth", "")
-        self.card.setToolTip("\n".join(part for part in (device, state, said.CARD_TIP) if part))
+        self.card.setToolTip(plain("\n".join(part for part in (device, state, said.CARD_TIP) if part)))
 
     def figures(self, figures: dict[str, Any]) -> None:
         """New figures: dropouts, and what to do about them, stand where there is room for the whole line."""
@@ -176,7 +176,7 @@ class SoundPanel(Panel):
         if said != self.device.text():
             self.device.setText(said)
             self.device.setVisible(bool(said))
-        styled(self.device, "warn" if state.startswith("no ") else "small")
+        styled(self.device, "bad" if unheard(self.bench.document) else "small")
 
     def tick(self, now: float) -> None:
         """The meter moves; its numbers ten times a second."""

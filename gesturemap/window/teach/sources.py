@@ -16,7 +16,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Table
 from gesturemap.window.facts.health import health
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.settings.form import Form
 from gesturemap.window.teach.layouts import Layout, chosen, filled, layouts
 from gesturemap.window.teach.listen import ListenDialog
@@ -170,7 +170,7 @@ class Sources(Panel):
         box.setAccessibleName(words.LAYOUT)
         for index, layout in enumerate(self.layouts):
             box.addItem(layout.name)
-            box.setItemData(index, layout.description or words.LAYOUT_TIP, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(index, plain(layout.description or words.LAYOUT_TIP), Qt.ItemDataRole.ToolTipRole)
         known = chosen(self.layouts, self.form.table(), -1)
         self._base = self.layouts[known].table if known >= 0 else {}
         box.setCurrentIndex(known)
@@ -308,7 +308,7 @@ class Sources(Panel):
         styled(self.health, "warn" if found.state == "off" else "small")
         if found.text != self.health.text():
             self.health.setText(found.text)
-        self.health.setToolTip("\n".join(part for part in (found.text, found.details) if part))
+        self.health.setToolTip(plain("\n".join(part for part in (found.text, found.details) if part)))
 
     def restyle(self) -> None:
         """The look changed."""

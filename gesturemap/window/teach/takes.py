@@ -40,6 +40,7 @@ from gesturemap.window.facts.hints import Hint, hints
 from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
 from gesturemap.window.look.polyline import polyline
+from gesturemap.window.look.theme import plain
 from gesturemap.window.teach import carry
 from gesturemap.window.words import teaching as said
 
@@ -111,7 +112,8 @@ class TakesModel(QAbstractListModel):
             return str(number)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             strange = "".join(f"; {hint.text}" for hint in self.strange.get(take.id, ()))
-            return described(take, number, self.label) + strange
+            text = described(take, number, self.label) + strange
+            return plain(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
 

@@ -47,7 +47,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Gesture
 from gesturemap.window.look import icons
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import carry
 from gesturemap.window.teach.deeds import Deeds, new_label
 from gesturemap.window.words import teaching as said
@@ -211,7 +211,7 @@ class Vocabulary(Panel):
     def _button(self, picture: str, name: str, tip: str, act: object) -> QToolButton:
         button = styled(QToolButton(), "plain")
         button.setProperty("picture", picture)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(f"{name}: {words.GESTURES}")
         button.clicked.connect(act)
         return button
@@ -272,7 +272,7 @@ class Vocabulary(Panel):
         item.setForeground(2, QColor(look.palette.faint))
         tip = "\n".join(part for part in (tip, tested, said.DRAG_TIP) if part)
         for column in range(3):
-            item.setToolTip(column, tip)
+            item.setToolTip(column, plain(tip))
         spoken = ", ".join(part for part in (gesture.label, str(count), fits) if part)
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
 

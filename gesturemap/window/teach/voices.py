@@ -13,7 +13,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
-from gesturemap.window.look.theme import label
+from gesturemap.window.look.theme import label, plain
 from gesturemap.window.settings.patches import Patches
 from gesturemap.window.teach.fader import Fader
 from gesturemap.window.words import outgoing as said
@@ -78,7 +78,7 @@ class Voices(QWidget):
                 self.voice.setCurrentIndex(max(0, self.voice.findText(before)) if names else -1)
         for part, tip in ((self.patch, said.PATCH_TIP), (self.level, said.LEVEL_TIP)):
             part.setEnabled(not document.locked)
-            part.setToolTip(said.LOCKED_TIP if document.locked else tip)
+            part.setToolTip(plain(said.LOCKED_TIP if document.locked else tip))
         if self._turning < 0 and not self.level.isSliderDown():
             self._show()
 

@@ -36,7 +36,7 @@ from gesturemap.window.facts.evaluation import Evaluation, possible
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import testing as said
 
 SMALLEST, LARGEST = 18.0, 34.0
@@ -83,7 +83,7 @@ class Matrix(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tips are about the name or the cell below the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), plain(self.tip(QPointF(event.pos()))), self)
             return True
         return super().event(event)
 
@@ -349,7 +349,7 @@ class Confusion(Panel):
         stale = f" · {said.STALE}" if found.stale(document) else ""
         if self.headline.text() != found.headline + stale:
             self.headline.setText(found.headline + stale)
-            self.headline.setToolTip("\n".join(found.notes))
+            self.headline.setToolTip(plain("\n".join(found.notes)))
         if found is not self._shown:
             self._shown = found
             self.frame.setVisible(bool(found.rows))
@@ -360,7 +360,7 @@ class Confusion(Panel):
         self.list.clear()
         for text in texts:
             item = QListWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(plain(text))
             self.list.addItem(item)
 
     def _behind(self, was: str, given: str) -> None:
@@ -378,7 +378,7 @@ class Confusion(Panel):
             also = said.TAKE_ALSO.format(labels=", ".join(guess.also)) if guess.also else ""
             taken = given or said.CELL_NONE
             item.setToolTip(
-                said.TAKE_FIT.format(label=was, number=number, given=taken, fit=guess.fit, also=also)
+                plain(said.TAKE_FIT.format(label=was, number=number, given=taken, fit=guess.fit, also=also))
             )
             self.list.addItem(item)
 

@@ -10,7 +10,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.delays import rows
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label
+from gesturemap.window.look.theme import heading, label, plain
 from gesturemap.window.words import testing as said
 
 
@@ -59,6 +59,6 @@ class Delays(Panel):
                 value.setText(found[place].text)
                 value.update()
             if shown:
-                name.setToolTip(found[place].tip)
-                value.setToolTip(found[place].tip)
+                name.setToolTip(plain(found[place].tip))
+                value.setToolTip(plain(found[place].tip))
         self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in found))

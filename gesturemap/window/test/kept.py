@@ -13,7 +13,7 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import ago
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.words import testing as said
 
 SETTLED = 0.6
@@ -62,7 +62,7 @@ class KeptRow(QWidget):
     def _step(self, text: str, tip: str, by: int) -> QToolButton:
         button = styled(QToolButton(), "plain")
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: self._look_at(by))
         return button
@@ -147,14 +147,14 @@ class KeptRow(QWidget):
             return
         length = mark.end - mark.start
         tip = said.KEPT_TIP if mark.kept else said.KEEP_TIP if can else said.TOO_LATE_TIP
-        self.keep.setToolTip(tip.format(seconds=length, label=label))
+        self.keep.setToolTip(plain(tip.format(seconds=length, label=label)))
         self.text.setText(
             said.MARK_TEXT.format(
                 number=marks.place + 1, count=len(marks.all), ago=ago(seconds),
                 verdict=said.MARK_WRONG if mark.wrong else said.MARK_RIGHT, heard=mark.heard or said.MARK_NOTHING,
             )
         )  # fmt: skip
-        self.text.setToolTip(said.TALLY.format(right=marks.tally[0], wrong=marks.tally[1]))
+        self.text.setToolTip(plain(said.TALLY.format(right=marks.tally[0], wrong=marks.tally[1])))
 
     def _keep(self) -> None:
         """Have it kept as a demonstration of what it was."""

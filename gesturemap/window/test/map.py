@@ -15,7 +15,7 @@ from gesturemap.window.facts.chart import LEAST, Chart
 from gesturemap.window.facts.shelf import Phased
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label
+from gesturemap.window.look.theme import heading, label, plain
 from gesturemap.window.words import testing as said
 
 EDGE, MARK = 12.0, 10.0
@@ -152,7 +152,7 @@ class Map(Panel):
         bench, chart = self.bench, self.chart
         if chart.follow(bench.shelf, bench.live.inputs.names):
             self.view.renew()
-            self.view.setToolTip(said.MAP_TIP.format(seconds=chart.seconds))
+            self.view.setToolTip(plain(said.MAP_TIP.format(seconds=chart.seconds)))
         self.stack.setCurrentIndex(1 if chart.there else 0)
         left = bench.shelf.left
         empty = said.MAP_READING.format(left) if left > LEAST else said.MAP_EMPTY

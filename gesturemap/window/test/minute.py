@@ -19,7 +19,7 @@ from gesturemap.window.facts.marks import counts
 from gesturemap.window.facts.past import SPAN, Past, Span
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines, broken
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.test.kept import KeptRow
 from gesturemap.window.test.river import RiverView
 from gesturemap.window.words import testing as said
@@ -81,7 +81,7 @@ class Minute(Panel):
     def _button(text: str, tip: str) -> QToolButton:
         button = styled(QToolButton(), "plain")
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.setAccessibleName(text)
         return button
 
@@ -212,7 +212,7 @@ class Minute(Panel):
         if self.meaning.text() != text:
             self.meaning.setText(text)
             self.meaning.setAccessibleName(text)
-            self.meaning.setToolTip(f"{text}\n{said.LINE_TIP}")
+            self.meaning.setToolTip(plain(f"{text}\n{said.LINE_TIP}"))
         rows = len(broken(text, self.meaning.fontMetrics().horizontalAdvance, self.meaning.width(), 2))
         if rows > self._rows and self.isVisible():
             self._rows = rows

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 from gesturemap.commands import Evaluated
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.look.theme import styled
+from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.recognised import Recognised
 from gesturemap.window.test.confusion import Confusion
@@ -46,7 +46,7 @@ class Now(Panel):
     @staticmethod
     def _button(text: str, tip: str, minute: Minute, *, wrong: bool) -> QPushButton:
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain(tip))
         button.clicked.connect(lambda: minute.kept.mark(wrong=wrong))
         return button
 

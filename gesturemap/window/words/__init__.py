@@ -104,6 +104,7 @@ CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
 POINTER_ADDRESS = "pointer pad"
 OPENING_SOURCE = "opening…"
+SOURCE_OPENS, SOURCE_CLOSED = "The source is opening…", "The source is not open"
 RESTING = "listening: the source rests\nIt plays again when listening ends."
 LISTENING = "listening"
 HEALTH_STEADY = "{rate:.0f} Hz"
@@ -271,7 +272,7 @@ GAUGES_NAME = "Likelihood and progress"
 GAUGES_TEXT = "likelihood {posterior:.2f}, progress {progress:.0%}"
 GAUGES_NOTHING = "nothing is recognised"
 LAMPS_NAME = "Sensor, sound and outputs"
-LAMP_STATES = {"good": "{}", "warn": "look at {}", "off": "{}"}
+LAMP_STATES = {"good": "{}", "warn": "look at {}", "bad": "nothing sounds: {}", "off": "{}"}
 LAMP_SENSOR = "sensor"
 LAMP_SENSORS = {
     "pointer": "pad",

@@ -30,9 +30,10 @@ METER_TIP = (
 PLAIN_TIP = "{control}: {value:.4g} {unit}\n{doc}"
 LOCKED_TIP = "The stage lock is on: the range cannot be changed. Take it off first (L)."
 CONNECT, CONNECT_TIP = "+ connect", "Let something of the movement move a control"
-CONNECT_FROM, CONNECT_TO = "what moves it", "what it moves"
+CONNECT_TO, CONNECT_OTHER = "what it moves", "A control of another name …"
+CONNECT_NAMED = "its name, such as pad.brightness"
 CONNECT_DO, CONNECT_CANCEL = "Connect", "Cancel"
-CONNECT_NONE = "Choose what moves it, and what it moves."
+CONNECT_NONE = "Say what it moves: one word, such as pad.brightness."
 CONNECT_TAKEN = "{} is moved by something already: choose another, or disconnect it first (Del)."
 CONNECT_WORD = "A control is one word, such as pad.brightness."
 
