@@ -19,10 +19,6 @@ from gesturemap.models.mixture import Mixture
 from gesturemap.models.tables import Play
 from gesturemap.models.training import Recipe
 
-BEFORE = 0.05
-"""Probability per frame that a gesture still in its first state is given up for another, where outputs depend on it:
-they follow a wrong start. To a recogniser rest before a gesture is no reason to leave it."""
-
 
 @dataclass(frozen=True)
 class Hhmm(Mixture):
@@ -55,7 +51,7 @@ class Hhmm(Mixture):
         return Recipe(
             own.states, own.gaussians, own.covariance == "full", own.transitions == "ergodic",
             own.relative_regularization, own.absolute_regularization, own.shrinkage, own.deviation,
-            own.min_iterations, own.max_iterations, own.percent_change, own.seed, BEFORE if own.regression else 0.0,
+            own.min_iterations, own.max_iterations, own.percent_change, own.seed,
         )  # fmt: skip
 
     def play(self) -> Play:

@@ -33,8 +33,6 @@ class Recipe:
     most: int
     percent: float
     seed: int
-    early: float = 0.0
-    """Probability of ending after a frame in the first state."""
 
 
 @dataclass(eq=False)
@@ -249,7 +247,7 @@ def timing(fitted: Fit, takes: Takes, recipe: Recipe) -> tuple[Values, Values]:
     exits = np.full(recipe.states, np.clip(len(takes.ends) / len(takes.frames), 1e-4, 0.5))
     if not recipe.dense:
         exits[:-1] = 0.0
-        exits[0] = max(exits[0], recipe.early)
+        exits[0] = max(exits[0], BEFORE)
     ages = np.concatenate([np.arange(n) / max(n - 1, 1) for n in takes.lengths])
     positions = ages @ fitted.gamma / mass
     if recipe.states > 1 and positions[-1] > positions[0] and not recipe.dense:

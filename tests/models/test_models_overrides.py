@@ -128,11 +128,15 @@ def test_choices_and_exits_of_single_gestures() -> None:
             store.pack(model) == store.pack(learner.fit(data)) == store.pack(store.unpack(store.pack(model)))
         )
         alone = replace(plain, **own).fit(data)  # what is set for all, b is fitted by
-        for name in ("means", "transitions", "exits", "edges"):
+        for name in ("means", "transitions", "exits"):
             assert np.array_equal(getattr(model.gestures[1], name), getattr(alone.gestures[1], name)), (
                 own,
                 name,
             )
+        # with one ergodic gesture all of a model are summed in another order
+        np.testing.assert_allclose(
+            model.gestures[1].edges, alone.gestures[1].edges, rtol=1e-14, err_msg=str(own)
+        )
         follower = model.start()
         for row in data.of("b")[0].values[:45]:  # the end may lie behind it, where it comes early
             estimate = follower.step(Frame(0.0, row))
