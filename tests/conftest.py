@@ -1,8 +1,10 @@
-"""Every test must leave the machine as it found it: no threads, no child processes, no shared files."""
+"""Every test must leave the machine as it found it: no threads, no child processes, no shared files, and nothing in
+the checkout."""
 
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import os
 import tempfile
 import threading
@@ -95,6 +97,20 @@ def nothing_left_running() -> Iterator[None]:
         "shared files": now_files - files,
     }
     assert not any(left.values()), f"left behind: {left}"
+
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_left_in_the_checkout() -> Iterator[None]:
+    """Fail a run that leaves a file or a folder at the top of the checkout which git does not ignore."""
+    before = set(CHECKOUT.iterdir())
+    yield
+    ignored = (CHECKOUT / ".gitignore").read_text().replace("/\n", "\n").split()
+    new = sorted(place.name for place in set(CHECKOUT.iterdir()) - before)
+    left = [name for name in new if not any(fnmatch.fnmatch(name, rule) for rule in ignored)]
+    assert not left, f"left in the checkout: {left}"
 
 
 @pytest.fixture(autouse=True, scope="session")

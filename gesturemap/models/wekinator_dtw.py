@@ -282,22 +282,18 @@ class WekinatorDtwFollower:
         self._deviations = np.zeros(len(names) + 1)
         self.kept = False
         """Whether the last frame counted and has an answer of its own: with downsampling only some have."""
-        winner = kernel.tell(self._sizes, self._table, self._out, self._threshold)
-        self._last = self._estimate(Frame(0.0, np.zeros(model.spec.width)), self._out, winner)
+        self._told = self._out, kernel.tell(self._sizes, self._table, self._out, self._threshold)
 
     def step(self, frame: Frame) -> Estimate:
         """Take one frame; one that does not count, or cannot as a value is not finite, repeats the last estimate."""
-        time, values, arrived = frame
-        if len(values) != self._spec.width:
-            raise misfit(self._spec, values)
+        if len(frame.values) != self._spec.width:
+            raise misfit(self._spec, frame.values)
         self.kept = False
         if self._until:
             self._until -= 1
         else:
             self._take_in(frame)
-        if not self.kept:
-            self._last = self._last._replace(time=time, features=values, arrived=arrived)
-        return self._last
+        return self._estimate(frame, *self._told)
 
     def _take_in(self, frame: Frame) -> None:
         """One frame that counts, if its values are finite: else the next one does."""
@@ -310,8 +306,7 @@ class WekinatorDtwFollower:
             self._out = out
             return
         self.kept = True
-        winner = kernel.tell(self._sizes, self._table, out, self._threshold)
-        self._last = self._estimate(frame, out, winner)
+        self._told = out, kernel.tell(self._sizes, self._table, out, self._threshold)
 
     def conclude(self) -> Values:
         """(G + 1,) distances of all frames since the beginning, and the number of the nearest gesture, whatever it is.

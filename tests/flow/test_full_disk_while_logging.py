@@ -20,7 +20,7 @@ def test_play_goes_on_and_the_log_is_readable_to_where_it_got(playing, tmp_path)
     playing.control.obey(c.Log(True, str(log)))
     playing.play("circle", rest=0.1)
     playing.until(lambda: log.is_file() and log.stat().st_size > 0)
-    room, pid = log.stat().st_size + 8192, playing.control.engine.pid
+    room, pid = log.stat().st_size + 16384, playing.control.engine.pid
     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (room, hard))
 
@@ -42,5 +42,5 @@ def test_play_goes_on_and_the_log_is_readable_to_where_it_got(playing, tmp_path)
     session = read_log(log)
     assert log.stat().st_size <= room
     rows = session.parts[0].frames
-    assert session.frame_count > 50 and np.isfinite(rows.values).all()
+    assert session.frame_count > 100 and np.isfinite(rows.values).all()
     assert np.array_equal(np.diff(rows.index) >= 1, np.ones(len(rows.index) - 1, bool))

@@ -51,13 +51,17 @@ def clear(line: str) -> bool:
     return "report this line" not in line and line.isprintable() and len(line) < 2000
 
 
-@pytest.mark.long
-def test_no_value_of_any_field_is_unforeseen(
-    playing: Playing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    playing.ready()
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder for whatever is written by a strange name. Processes take it along only as they start."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("elsewhere")  # before anything plays
+def test_no_value_of_any_field_is_unforeseen(playing: Playing) -> None:
+    playing.ready()
     every, engines = list(packets(playing)), playing.control.engines
     assert len(every) > 1500
     bad: list[tuple[bytes, str]] = []

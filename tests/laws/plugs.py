@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import gc
 import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -190,7 +189,6 @@ def growth(step: Callable[[int], Any], steps: int, warm: int = 2000) -> int:
         before = tracemalloc.get_traced_memory()[0]
         for i in range(warm, warm + steps):
             step(i)
-        gc.collect()
         return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
