@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -232,6 +232,12 @@ class TrainingSet:
         for demonstration in self.demonstrations:
             groups.setdefault(demonstration.label, []).append(demonstration)
         return {label: tuple(group) for label, group in groups.items()}
+
+
+def measured(demonstrations: Sequence[Demonstration]) -> float:
+    """Frames a second by the times of the frames, to 0.1 Hz: the median demonstration's mean; 0: not known."""
+    rates = [(len(each) - 1) / each.seconds for each in demonstrations if each.seconds > 0.0]
+    return round(float(np.median(rates)), 1) if rates else 0.0
 
 
 def through(demonstration: Demonstration, step: Callable[[Frame], Frame | None], spec: Spec) -> Demonstration:

@@ -16,7 +16,8 @@ from gesturemap import compiled
 from gesturemap.cli.files import CONSOLE, announce, listed, of_file
 from gesturemap.clock import SystemClock
 from gesturemap.control.checks import units_told
-from gesturemap.control.pace import measured, nominal, startable
+from gesturemap.control.pace import nominal, startable
+from gesturemap.demonstrations import measured
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Frame, Spec

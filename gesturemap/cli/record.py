@@ -14,7 +14,7 @@ from gesturemap.cli.play import LONG, RESTING, announce_compiling, opened, tell_
 from gesturemap.cli.status import PATIENCE, lacking, no_phone, unused
 from gesturemap.control.along import MICROPHONE, descriptors, playable
 from gesturemap.control.along import PATIENCE as WHILE_DESCRIBED
-from gesturemap.control.checks import fitting
+from gesturemap.control.checks import agreeing, fitting
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import checked_label
@@ -111,6 +111,7 @@ def record(options: Namespace) -> int:
         if not opened(controller, False):
             return 2
         fitting(controller.project, controller.activity.input_channels)
+        agreeing(controller.project, describe if along else ())
         address = controller.activity.input_address
         print(f"waiting for the sensor at {address}", flush=True)
         if not heard(controller, ear, options.project):

@@ -12,7 +12,8 @@ import numpy as np
 
 from gesturemap import addresses
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import DataError, DeviceError, FileError, GesturemapError, SettingsError
+from gesturemap.engine.hearing import state_of
+from gesturemap.errors import CommandError, DataError, DeviceError, FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked, Input
@@ -22,6 +23,7 @@ from gesturemap.plain import counted, shell
 from gesturemap.project.project import Project
 from gesturemap.project.read import read_model
 from gesturemap.project.takes import file_name
+from gesturemap.synth.describe import CHANNELS
 from gesturemap.units import PLAIN, dimension
 
 NAMED = 3
@@ -111,6 +113,43 @@ def fitting(project: Project, given: Sequence[str]) -> None:
         "(gesturemap demonstrations lists and deletes them): "
         f"{', '.join(files[:NAMED])}{more}",
     )
+
+
+def agreeing(project: Project, outputs: Sequence[str] = ()) -> None:
+    """Refuse to record with other outputs than the demonstrations have: no model learns from both.
+
+    Parameters
+    ----------
+    outputs : names of what is heard in the sound that goes along; none: no sound does.
+
+    Raises
+    ------
+    CommandError
+        If it is so. Where the demonstrations there do not agree themselves, recording without a sound is not refused;
+        nor in a project that is taught by control words, whose outputs come from them.
+    """
+    everyday = getattr(project.learner, "everyday", "") if outputs else ""
+    others = {tuple(each.name for each in d.outputs) for d in project.shown if d.label != everyday}
+    have = " and ".join(", ".join(other) or "no sound" for other in sorted(others))
+    if outputs and others - {tuple(outputs)}:
+        raise CommandError(
+            "recording",
+            f"{', '.join(outputs)} of the sound, where the demonstrations there are have {have}",
+            "all have the same outputs",
+            "record without a sound (with: no sound), or make a new project (gesturemap new FOLDER --sound FILE)"
+            if () in others
+            else "make a new project (gesturemap new FOLDER --sound FILE), or delete those demonstrations",
+        )
+    if not outputs and others and () not in others and state_of(project) is None:
+        sounding = any(set(other) <= set(CHANNELS) for other in others)
+        raise CommandError(
+            "recording",
+            f"no sound goes along, where the demonstrations there are have {have}",
+            "all have the same outputs",
+            "choose a sound to record with (in the window: with; in a shell: --with FILE), or make a new project"
+            if sounding
+            else "import demonstrations that have them, make a new project, or leave those out (D)",
+        )
 
 
 def _columns(names: Sequence[str], outputs: Sequence[Channel]) -> str:

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, measured
 from gesturemap.errors import SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Spec
 from gesturemap.project.project import Project
-
-
-def measured(demonstrations: Sequence[Demonstration]) -> float:
-    """Frames a second by the times of the frames, to 0.1 Hz: the median demonstration's mean; 0: not known."""
-    rates = [(len(each) - 1) / each.seconds for each in demonstrations if each.seconds > 0.0]
-    return round(float(np.median(rates)), 1) if rates else 0.0
 
 
 def nominal(project: Project, spec: Spec) -> Spec:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gesturemap import commands as c
 from gesturemap.control import edits, recording
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
-from gesturemap.control.checks import fitting
+from gesturemap.control.checks import agreeing, fitting
 from gesturemap.demonstrations import checked_label
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError
@@ -45,6 +45,7 @@ def record(control: Controller, message: c.Record) -> None:
             "end it first",
         )
     fitting(control.project, control.activity.input_channels)
+    agreeing(control.project, descriptors(message.describe) if message.along else ())
     sound = (
         Along(
             _with_sound(control, replace(message, label=label)),
@@ -71,22 +72,6 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
     if control.synth not in control.children:
         raise CommandError(
             "recording", "there is no built-in synth", "it plays and records sounds", "start with sound"
-        )
-    names = descriptors(message.describe)
-    others = {
-        tuple(channel.name for channel in each.outputs)
-        for each in control.project.shown
-        if each.label != getattr(control.project.learner, "everyday", "")
-    }
-    if others - {names}:
-        have = " and ".join(", ".join(other) or "no sound" for other in sorted(others))
-        raise CommandError(
-            "recording",
-            f"{', '.join(names)} of the sound, where the demonstrations there are have {have}",
-            "all have the same outputs",
-            "record without a sound (with: no sound), or make a new project (gesturemap new FOLDER --sound FILE)"
-            if () in others
-            else "make a new project (gesturemap new FOLDER --sound FILE), or delete those demonstrations",
         )
     control.desk.flush()
     if not control.desk.writable:
@@ -155,4 +140,5 @@ def keep(control: Controller, message: c.Keep) -> None:
     """What came between two moments of the last minute becomes a demonstration, as soon as the engine has sent it."""
     label = checked_label(message.label)
     fitting(control.project, control.activity.input_channels)
+    agreeing(control.project)
     control.engine.send(replace(message, label=label))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gesturemap.control.along import bring, descriptors, playable, with_sound
+from gesturemap.control.checks import agreeing
 from gesturemap.control.desk import neutral
+from gesturemap.control.state import soundless
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError
 from gesturemap.features.feature import ChainRun
-from gesturemap.frames import Frame, Spec
+from gesturemap.frames import Channel, Frame, Spec
 from gesturemap.synth.describe import describe
 from gesturemap.synth.render import render
 from gesturemap.synth.wav_write import write_wav
@@ -188,3 +192,27 @@ def test_what_is_strange_about_a_sound_is_said(tmp_path):
     seconds, (line,) = playable(tmp_path / "silent.wav")
     assert seconds == 2.0
     assert "silent.wav: it is silent" in line
+
+
+def test_what_has_other_outputs_than_the_rest_is_refused_before_it_is_recorded(tmp_path):
+    empty = neutral(tmp_path, {"kind": "pointer"})
+    joined = with_sound(moved(2.0), describe(glide(), RATE, ("pitch",)), 0.0, "glide.wav")
+    plain = replace(moved(2.0), id="2")
+    sounding, mute = replace(empty, demonstrations=(joined,)), replace(empty, demonstrations=(plain,))
+    agreeing(empty)
+    agreeing(empty, ("pitch",))
+    agreeing(sounding, ("pitch",))
+    agreeing(mute)
+    with pytest.raises(CommandError, match=r"no sound goes along.* have pitch; .*; choose a sound"):
+        agreeing(sounding)
+    with pytest.raises(CommandError, match=r"have no sound; .*record without a sound"):
+        agreeing(mute, ("pitch",))
+    with pytest.raises(CommandError, match=r"have pitch; .*; make a new project"):
+        agreeing(sounding, ("loudness", "pitch"))
+    other = replace(joined, outputs=(Channel("brightness"),))
+    with pytest.raises(CommandError, match=r"have brightness; .*; import demonstrations"):
+        agreeing(replace(empty, demonstrations=(other,)))
+    agreeing(
+        replace(empty, demonstrations=(joined, plain))
+    )  # one of them is to be left out first, and that is said
+    assert soundless(sounding).startswith("recording: no sound goes along") and soundless(mute) == ""

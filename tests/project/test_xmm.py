@@ -20,6 +20,8 @@ from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Frame, Spec, Values
 from gesturemap.models import store
 from gesturemap.project import xmm, xmm_model
+from gesturemap.project.exchange import outgoing
+from gesturemap.project.project import assemble
 from gesturemap.project.read import read_model, read_project
 from gesturemap.project.save import fingerprint
 
@@ -51,6 +53,34 @@ def test_a_training_set_comes_back_as_it_went(tmp_path: Path, outputs: bool) -> 
         assert (theirs.id, theirs.spec, theirs.outputs) == (ours.id, ours.spec, ours.outputs)
         for name in ("time", "values", "targets"):
             np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+
+
+def test_frames_that_came_unevenly_keep_their_tempo_and_that_is_said(tmp_path: Path) -> None:
+    even = demonstrations(True)
+    spec, rng = Spec.of("acc_x g", "acc_y g"), np.random.default_rng(3)
+
+    def moved(name: str, time: Values) -> Demonstration:
+        """Once to and fro in each second, with how far along as its output."""
+        values = np.column_stack([np.sin(2 * np.pi * time), time])
+        return Demonstration(name, "10", spec, time + 7.0, values, even[0].outputs, time[:, None])
+
+    jitter = moved("a", np.arange(100) / 50.0 + rng.uniform(0.0, 0.01, 100))
+    burst = moved(
+        "b", np.concatenate([np.arange(25) / 50.0, 0.5 + np.arange(50) / 200.0, np.arange(0.75, 1.5, 0.02)])
+    )
+    slow = moved("c", np.arange(50) / 25.0)
+    project = replace(assemble({"input": {"kind": "pointer"}, "model": {"kind": "hhmr"}}, "", "test"),
+                      demonstrations=(jitter, burst, slow, jitter, jitter))  # fmt: skip
+    many, notes = outgoing.written(project, tmp_path / "set.json")
+    assert many == "5 demonstrations" and len(notes) == 1
+    assert "unevenly, or at another rate, in b, c: " in notes[0] and "--rate 50 " in notes[0]
+    back = xmm.demonstrations(xmm.read_json(tmp_path / "set.json"), 50.0)
+    np.testing.assert_array_equal(back[0].values, jitter.values)  # what is even enough stays as it was
+    for one, was in zip(back[1:3], (burst, slow), strict=True):
+        assert was.seconds - 0.02 < one.seconds <= was.seconds + 1e-9
+        np.testing.assert_allclose(one.values[:, 0], np.sin(2 * np.pi * one.time), atol=0.01)
+        np.testing.assert_allclose(one.targets[:, 0], one.time, atol=1e-9)
+    assert outgoing.evened(even) == (even, ())
 
 
 def test_the_form_is_xmms(tmp_path: Path) -> None:

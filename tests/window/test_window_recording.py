@@ -182,6 +182,26 @@ def test_under_the_stage_lock_nothing_looks_as_if_it_was_recorded(shown) -> None
     assert controls.button.isEnabled()
 
 
+def test_what_could_not_be_learned_from_is_refused_before_it_is_counted_in(shown) -> None:
+    key, faults = shown.window.bench.record_key, shown.window.faults
+    key.wishes.count_in = 3.0
+    why = "recording: no sound goes along, where the demonstrations there are have pitch; ..."
+    shown.change(soundless=why)
+    shown.key(Key.Key_Space)
+    assert key.state == "idle" and why in "".join(faults.texts())
+    key.wishes.along = "microphone"
+    shown.key(Key.Key_Space)
+    assert key.state == "counting"
+    shown.key(Key.Key_Space)
+    key.wishes.by_movement = True  # then no sound goes along
+    shown.key(Key.Key_Space)
+    assert key.state == "idle"
+    key.wishes.by_movement, key.wishes.along = False, ""
+    shown.change(soundless="")
+    shown.key(Key.Key_Space)
+    assert key.state == "counting"
+
+
 def test_what_control_refuses_is_not_shown_as_recorded(shown) -> None:
     shown.key(Key.Key_Space)
     shown.until(lambda: shown.heard(c.Record))

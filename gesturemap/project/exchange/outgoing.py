@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, measured
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Values
 from gesturemap.plain import counted
@@ -45,6 +45,8 @@ def alike(made: Sequence[Demonstration], path: Path) -> None:
             )
 
 
+EVEN = 0.02
+"""The share of its length by which, besides one frame, frames may lie off an even rate."""
 ENDINGS = {".json": "XMM", ".arff": "Wekinator, Weka", ".csv": "Wekinator's time warping"}
 """What can be written, and for whom."""
 
@@ -64,8 +66,9 @@ def written(project: Project, path: Path) -> tuple[str, tuple[str, ...]]:
     path, made = free(path), project.shown
     alike(made, path)
     if ending == ".json":
+        made, notes = evened(made)
         xmm.write_training_set(made, path)
-        return counted(len(made), "demonstration"), ()
+        return counted(len(made), "demonstration"), notes
     if ending == ".arff":
         text, notes = arff_text(project, 1000.0 * time.time())
         many = counted(sum(map(len, made)), "example")
@@ -74,6 +77,40 @@ def written(project: Project, path: Path) -> tuple[str, tuple[str, ...]]:
         text, many = dtw_csv.write(numbers), counted(len(made), "example")
     write_file(path, text.encode())
     return many, notes
+
+
+def evened(made: Sequence[Demonstration]) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
+    """Demonstrations for a form without times, at one rate, and what is to be said of it.
+
+    Where frames lie more than a frame, and `EVEN` of its length, off where they would at the median rate, they are
+    taken anew at it, values between two frames on the line from one to the other; others stay as they are.
+    """
+    if not (rate := measured(made)):
+        return tuple(made), ()
+    anew = [one.id for one in made if _off(one, rate) > 1.0 / rate + EVEN * one.seconds]
+    if not anew:
+        return tuple(made), ()
+    return tuple(_at(one, rate) if one.id in anew else one for one in made), (
+        f"the form knows no times, and frames came unevenly, or at another rate, in {listed(anew)}: taken anew "
+        f"at {rate:g} Hz, so that each keeps its tempo (gesturemap import FILE --rate {rate:g} reads them so)",
+    )
+
+
+def _off(one: Demonstration, rate: float) -> float:
+    """How many seconds a frame lies off where it would at a rate, at most."""
+    if not len(one):
+        return 0.0
+    return float(np.abs(one.time - one.time[0] - np.arange(len(one)) / rate).max())
+
+
+def _at(one: Demonstration, rate: float) -> Demonstration:
+    """The same movement in as long a time, with frames at a rate."""
+    time = one.time[0] + np.arange(int(one.seconds * rate + 1e-6) + 1) / rate
+    values, targets = (
+        np.column_stack([np.interp(time, one.time, column) for column in table.T]) if table.size else table
+        for table in (one.values, one.targets)
+    )
+    return replace(one, time=time, values=values, targets=targets, start=0.0, end=0.0)
 
 
 def arff_text(project: Project, now: float) -> tuple[str, tuple[str, ...]]:

@@ -28,6 +28,8 @@ LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
 SMALLEST, LARGEST = 0.8, 1.5
 """How much smaller rows become before they scroll, and larger in a large window."""
+HANDS_OFF = 5.0
+"""Seconds after somebody scrolled in which the rows stay where they are."""
 THRESHOLD = 0.5
 """Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
 
@@ -93,6 +95,16 @@ class Bars(QWidget):
         live = self._bench.live
         return 1.0 - max((live.of(live.fit, label) for label in live.labels), default=0.0)
 
+    @property
+    def scale(self) -> float:
+        """How much larger or smaller everything is drawn than asked for."""
+        return min(LARGEST, max(SMALLEST, self.height() / self.sizeHint().height()))
+
+    def middle(self, gesture: str) -> int:
+        """How far down its row is, in pixels; below 0: there is none."""
+        rows = self.rows()
+        return round((rows.index(gesture) + 0.5) * ROW * self.scale) if gesture in rows else -1
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """All rows, larger where there is room."""
         rows = self.rows()
@@ -100,7 +112,7 @@ class Bars(QWidget):
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
-        scale = min(LARGEST, max(SMALLEST, self.height() / self.sizeHint().height()))
+        scale = self.scale
         painter.scale(scale, scale)
         wide, first, last = self.width() / scale, event.rect().top() / scale, event.rect().bottom() / scale
         for index, gesture in enumerate(rows):
@@ -241,15 +253,20 @@ class Recognised(Panel):
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._shown = ("", "", 0, False)
+        self._seen = ""
+        """The gesture that was brought into view last, while it is heard."""
+        self._now = 0.0
+        self._scrolled = -HANDS_OFF
         self._lay_out()
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
+        self.area = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         styled(self.bars, "plainground")
         scroll.setWidget(self.bars)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.verticalScrollBar().actionTriggered.connect(self._by_hand)
         body = QWidget()
         self.stack = QStackedLayout(body)
         self.stack.addWidget(self.empty)
@@ -286,6 +303,21 @@ class Recognised(Panel):
             self._shown = shown
             self._write(verdict.text, colour, named=bool(verdict.label))
         self.bars.tick(now)
+        self._now = now
+        self._bring(verdict.label)
+
+    def _by_hand(self) -> None:
+        """Somebody scrolls."""
+        self._scrolled = self._now
+
+    def _bring(self, heard: str) -> None:
+        """Once for each time that it is heard, a gesture's row comes into view, but not while somebody scrolls."""
+        hands_on = self.area.verticalScrollBar().isSliderDown() or self._now - self._scrolled < HANDS_OFF
+        if heard == self._seen or (heard and (hands_on or not self.isVisible())):
+            return
+        self._seen = heard
+        if (middle := self.bars.middle(heard)) >= 0:
+            self.area.ensureVisible(0, middle, 0, round(ROW * self.bars.scale / 2))
 
     def _step(self, why: str) -> str:
         """What stands in place of the bars."""
