@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from little_control import FIGURES, document
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
@@ -192,3 +192,13 @@ def test_the_banner_shows_the_next_step_of_a_long_line(shown) -> None:
         assert len(rows) == 2
         assert line.height() >= 2 * line.fontMetrics().lineSpacing()
         assert all(line.fontMetrics().horizontalAdvance(row) <= line.width() for row in rows)
+
+
+def test_on_the_page_test_too_it_is_said_at_the_foot_of_the_window(shown) -> None:
+    shown.key(Qt.Key.Key_2)
+    shown.control.tell(c.Fault("outputs[0]", "nobody listens there"))
+    shown.until(lambda: shown.window.faults.isVisible())
+    shown.turn(2)
+    bar = shown.window.faults
+    assert not shown.window.test.isAncestorOf(bar)
+    assert bar.mapTo(shown.window, QPoint(0, 0)).y() > 0.9 * shown.window.height()

@@ -392,12 +392,3 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     for plot in (page.view, page.page.now.mean, page.page.map.view, page.page.confusion.matrix):
         page.until(lambda plot=plot: plot.accessibleDescription())
     assert words.APP
-
-
-def test_what_goes_wrong_is_said_at_the_foot_of_the_window(page) -> None:
-    page.control.tell(c.Fault("outputs[0]", "nobody listens there"))
-    page.until(lambda: page.window.faults.isVisible())
-    page.turn(2)
-    bar = page.window.faults
-    assert not page.page.isAncestorOf(bar)
-    assert bar.mapTo(page.window, QPoint(0, 0)).y() > 0.9 * page.window.height()
