@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -228,10 +229,21 @@ class TrainingSet:
 
     @cached_property
     def _groups(self) -> dict[str, tuple[Demonstration, ...]]:
-        groups: dict[str, list[Demonstration]] = {}
-        for demonstration in self.demonstrations:
-            groups.setdefault(demonstration.label, []).append(demonstration)
-        return {label: tuple(group) for label, group in groups.items()}
+        return {label: tuple(group) for label, group in grouped(self.demonstrations).items()}
+
+
+def grouped(demonstrations: Iterable[Demonstration]) -> dict[str, list[Demonstration]]:
+    """The demonstrations of each gesture, in the order in which they come."""
+    groups: dict[str, list[Demonstration]] = {}
+    for one in demonstrations:
+        groups.setdefault(one.label, []).append(one)
+    return groups
+
+
+def in_turn(demonstrations: Iterable[Demonstration]) -> Iterator[Demonstration]:
+    """The first of each gesture, then the second of each, and so on."""
+    for row in itertools.zip_longest(*grouped(demonstrations).values()):
+        yield from (one for one in row if one is not None)
 
 
 def measured(demonstrations: Sequence[Demonstration]) -> float:

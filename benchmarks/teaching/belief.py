@@ -18,7 +18,7 @@ import numpy as np
 import sets
 
 from gesturemap import compiled, models
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet, grouped
 from gesturemap.models.few_shot import FewShot
 from gesturemap.teaching.aligned import laid_over, scales
 from gesturemap.teaching.critique.belief import belief
@@ -27,10 +27,7 @@ SHOTS, DRAWN = (1, 2, 3, 5), 8
 
 
 def groups_of(some: list[Demonstration], rng: np.random.Generator) -> dict[str, list[Demonstration]]:
-    groups: dict[str, list[Demonstration]] = {}
-    for n in rng.permutation(len(some)).tolist():
-        groups.setdefault(some[n].label, []).append(some[n])
-    return groups
+    return grouped(some[n] for n in rng.permutation(len(some)).tolist())
 
 
 def main() -> None:

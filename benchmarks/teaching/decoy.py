@@ -27,12 +27,6 @@ from gesturemap.frames import Channel, Spec
 from gesturemap.models.relevance import Relevance, counterexamples
 from gesturemap.teaching.critique.decoy import decoys
 
-MODELS = {
-    "gmm": {"kind": "gmm", "likelihood_window": 1000},  # it decides by the whole gesture
-    "hhmm": {"kind": "hhmm"},
-    "auto": {"kind": "auto"},
-    "dtw": {"kind": "dtw"},
-}
 SETS = {"mogere": ("acc*",), "wand_digits": ()}
 CLEAN = ("mogere", "wand_digits", "grt_mouse", "handwaving_dev")
 SHOTS, TESTED, COPIES = 3, 5, (1, 3, 5)
@@ -108,13 +102,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--repeats", type=int, default=1)
-    parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--models", default=",".join(shots.MODELS))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     rows = []
     for kind in options.models.split(","):
         compiled.load(models.kernels(kind, fitting=True))
-        learner = catalog.read("models", MODELS[kind], "decoy")
+        learner = catalog.read("models", shots.MODELS[kind], "decoy")
         for name, columns in SETS.items():
             began, found = time.perf_counter(), defaultdict(list)
             people = 8 if name == "wand_digits" else 1
@@ -131,13 +125,7 @@ def main() -> None:
             }
             rows.append(row)
             if not options.json:
-                print(
-                    "  ".join(
-                        f"{key} {value:.3f}" if isinstance(value, float) else f"{value}"
-                        for key, value in row.items()
-                    ),
-                    flush=True,
-                )
+                print(shots.line(row), flush=True)
     raised = warnings(options.folder, 5 * options.repeats)
     if options.json:
         print(json.dumps({"rows": rows, "warnings": raised}))

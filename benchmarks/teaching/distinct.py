@@ -25,7 +25,7 @@ import sets
 from scipy.stats import spearmanr
 
 from gesturemap import compiled, models
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet, grouped
 from gesturemap.frames import Estimate
 from gesturemap.models.few_shot import FewShot
 from gesturemap.teaching.critique.distinct import Distinct
@@ -43,9 +43,7 @@ def draw(
     some: list[Demonstration], new: str, times: int, learner: FewShot, rng: np.random.Generator
 ) -> dict[str, dict[str, float]]:
     """Of each known gesture: what is predicted, and what is measured."""
-    groups: dict[str, list[Demonstration]] = {}
-    for one in some:
-        groups.setdefault(one.label, []).append(one)
+    groups = grouped(some)
     train, test = {}, {}
     for label, group in groups.items():
         order, count = rng.permutation(len(group)), times if label == new else KNOWN

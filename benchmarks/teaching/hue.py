@@ -19,7 +19,7 @@ import numpy as np
 import sets
 
 from gesturemap import compiled, models
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet, grouped
 from gesturemap.models.few_shot import FewShot
 from gesturemap.teaching.critique.distinct import Distinct, Hue
 from gesturemap.teaching.detect import auroc
@@ -49,9 +49,7 @@ def main() -> None:
         said: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
         named, frames, spent = [], 0, 0.0
         for some in people:
-            groups: dict[str, list[Demonstration]] = {}
-            for one in some:
-                groups.setdefault(one.label, []).append(one)
+            groups = grouped(some)
             for number, new in enumerate(groups):
                 for seed in range(options.draws):
                     rng = np.random.default_rng((number, seed))

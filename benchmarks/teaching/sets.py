@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, grouped
 from gesturemap.teaching import pieces
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
@@ -38,9 +38,7 @@ def handwaving(folder: Path, every: bool = True) -> Iterator[list[Demonstration]
 
 def wand(folder: Path, each: int, seed: int) -> list[Demonstration]:
     """One person, 10 digits; so many of each."""
-    rng, groups = np.random.default_rng(seed), dict[str, list[Demonstration]]()
-    for one in of(folder, "wand_digits").demonstrations:
-        groups.setdefault(one.label, []).append(one)
+    rng, groups = np.random.default_rng(seed), grouped(of(folder, "wand_digits").demonstrations)
     return [group[n] for group in groups.values() for n in sorted(rng.permutation(len(group))[:each])]
 
 

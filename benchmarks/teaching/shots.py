@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,20 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.teaching.corpus import read_corpus
+
+MODELS = {
+    "gmm": {"kind": "gmm", "likelihood_window": 1000},  # it decides by the whole gesture
+    "hhmm": {"kind": "hhmm"},
+    "auto": {"kind": "auto"},
+    "dtw": {"kind": "dtw"},
+}
+
+
+def line(row: Mapping[str, str | float]) -> str:
+    """A row of figures, as a person reads it."""
+    return "  ".join(
+        f"{key} {f'{value:.3g}' if isinstance(value, float) else value}" for key, value in row.items()
+    )
 
 
 class Draw(NamedTuple):

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import sets
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, grouped
 from gesturemap.teaching.critique import takes
 
 MOST, OFF = 5, 0.03
@@ -77,10 +77,7 @@ FAULTS: dict[str, Callable[[Some, np.random.Generator], Planted]] = {
 
 
 def few(some: Some, rng: np.random.Generator) -> Some:
-    groups: dict[str, Some] = {}
-    for one in some:
-        groups.setdefault(one.label, []).append(one)
-    return [group[n] for group in groups.values() for n in sorted(rng.permutation(len(group))[:MOST])]
+    return [group[n] for group in grouped(some).values() for n in sorted(rng.permutation(len(group))[:MOST])]
 
 
 def told(some: Some) -> set[tuple[str, str, tuple[str, ...]]]:

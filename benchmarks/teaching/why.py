@@ -27,11 +27,6 @@ from gesturemap.models.model import without as marginal
 from gesturemap.models.relevance import Relevance
 from gesturemap.teaching.explain.why import Explainer, heard, stand_ins
 
-MODELS = {
-    "gmm": {"kind": "gmm", "likelihood_window": 1000},
-    "hhmm": {"kind": "hhmm"},
-    "auto": {"kind": "auto"},
-}
 SETS = (("mogere", ("acc*",)), ("mogere", ()), ("wand_digits", ()))
 SHOTS, TESTED = 3, 2
 
@@ -72,14 +67,14 @@ def case(model, without, train, one, others) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--models", default="gmm,hhmm,auto")
     parser.add_argument("--cases", type=int, default=60)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     rows = []
     for kind in options.models.split(","):
         compiled.load(models.kernels(kind, fitting=True))
-        learner = catalog.read("models", MODELS[kind], "why")
+        learner = catalog.read("models", shots.MODELS[kind], "why")
         for name, columns in SETS:
             began, cases = time.perf_counter(), []
             for draw in shots.draws(
@@ -98,13 +93,7 @@ def main() -> None:
             row |= {"off": max(each["off"] for each in cases), "s": time.perf_counter() - began}
             rows.append(row)
             if not options.json:
-                print(
-                    "  ".join(
-                        f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}"
-                        for key, value in row.items()
-                    ),
-                    flush=True,
-                )
+                print(shots.line(row), flush=True)
     if options.json:
         print(json.dumps(rows))
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.catalog import GESTURE_KEYS, setting
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet, grouped
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.frames import Channel, Estimate, Frame, Spec
 from gesturemap.models import packing
@@ -212,9 +212,7 @@ def counterexamples(
     The other gestures take turns, in an order that is drawn for each demonstration, and after the last one its own has
     its turn: so no gesture is preferred, however many copies there are. A course is stretched to the length.
     """
-    groups: dict[str, list[Demonstration]] = {}
-    for one in demonstrations:
-        groups.setdefault(one.label, []).append(one)
+    groups = grouped(demonstrations)
     made = []
     for one in demonstrations:
         which = [one.spec.names.index(name) for name in marks.get(one.label, ())]

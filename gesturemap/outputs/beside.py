@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import select
 import socket
 import subprocess
 import time
@@ -30,6 +31,8 @@ LONGEST = 30.0
 MOST_CALLERS = 4
 GOODBYE = 0.5
 """Seconds for the last parts to be taken."""
+LOOK = 0.1
+"""Seconds between looks whether a process that is to call has ended instead."""
 FIGURES = ("faults", "dropped", "unheard", "sent")
 
 
@@ -261,12 +264,21 @@ class BesideRun:
         """What went out."""
         return self.figures["sent"]
 
+    def _expect(self) -> None:
+        """Wait for a process that has only begun to call: else nobody could tell it the end."""
+        until = time.monotonic() + companion.LEAVE
+        while self._way is None and self._process is not None and self._process.poll() is None:
+            if self._meet() or time.monotonic() > until:
+                break
+            select.select([self._door, *self._callers], [], [], LOOK)
+
     def close(self) -> None:
         """Say the end, and wait shortly for it; safe to call twice."""
         if self._closed:
             return
         with contextlib.suppress(OSError):
             self._wait(relay.part(relay.END))
+            self._expect()
             if self._way is not None:
                 self._way.settimeout(GOODBYE)
                 self._flush()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, in_turn
 from gesturemap.frames import Values
 from gesturemap.models.model import Cancelled, Model, begin
 from gesturemap.teaching.hearing import Hearing, Rules
@@ -120,11 +120,7 @@ def hear(model: Model, one: Demonstration, rules: Rules, until: float) -> Heard 
 
 def _in_turn(shown: Sequence[Demonstration]) -> Iterator[Demonstration]:
     """One of each gesture after the other, the newest first: what there is no time for is of all of them alike."""
-    groups: dict[str, list[Demonstration]] = {}
-    for one in reversed(shown):
-        groups.setdefault(one.label, []).append(one)
-    for row in itertools.zip_longest(*groups.values()):
-        yield from (one for one in row if one is not None)
+    return in_turn(reversed(shown))
 
 
 def _renamed(known: dict[str, str], now: dict[str, str], before: Model, after: Model) -> dict[str, str]:

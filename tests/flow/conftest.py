@@ -24,8 +24,9 @@ from gesturemap.wire import osc
 SPEC = Spec.of("x", "y", rate=100.0)
 SHAPES = {
     "circle": lambda u: np.c_[np.cos(2 * np.pi * u), np.sin(2 * np.pi * u)],
-    "line": lambda u: np.c_[2 * u - 1, 0.3 * u],
+    "line": lambda u: np.c_[2 * u - 1, 0.3 * u - 1],
 }
+"""A hand that rests where the circle ends is far from where the line does."""
 
 
 def execution(label: str, seed: int, frames: int = 100) -> np.ndarray:
@@ -152,7 +153,7 @@ def folder(tmp_path: Path, patch: Patch, monkeypatch: pytest.MonkeyPatch) -> Pat
         "project": {"name": "small"},
         "input": {"kind": "osc", "clock": "sender", "host": "127.0.0.1", "port": 0, "address": "/frame",
                   "arguments": ["x", "y", "time s"], "rate": 100.0},
-        "model": {"kind": "hhmm", "states": 8, "evidence": 0.2},
+        "model": {"kind": "hhmm", "states": 8},
         "mapping": [{"kind": "events"},
                     {"kind": "range", "source": "confidence", "control": "pad.brightness"}],
         "outputs": [{"kind": "osc", "port": patch.port, "stamp": True}, {"kind": "synth"}],

@@ -103,7 +103,7 @@ def test_lists_name_what_is_shipped(tmp_path):
 
 
 def test_a_chain_is_shown_with_its_channels_delay_and_cost(tmp_path):
-    ended = run("features", "--of", "phone-gestures", cwd=tmp_path)
+    ended = ask("features", "--of", "phone-gestures", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     rows = {line.split()[0]: line for line in ended.stdout.splitlines() if "→" in line}
     assert "3 → 6" in rows["derive"]
@@ -111,21 +111,21 @@ def test_a_chain_is_shown_with_its_channels_delay_and_cost(tmp_path):
     delays = [float(rows[step].split()[-2]) for step in ("one_euro", "derive")]
     assert float(rows["in"].split()[-2]) == pytest.approx(sum(delays), abs=0.11)
     assert all(float(row.split()[-1]) > 0 for row in rows.values())
-    assert f"features {rows['in'].split()[-2]} ms late" in run("check", "phone-gestures", cwd=tmp_path).stdout
+    assert f"features {rows['in'].split()[-2]} ms late" in ask("check", "phone-gestures", cwd=tmp_path).stdout
 
 
 def test_a_chain_without_demonstrations_is_tried_on_random_numbers(tmp_path):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    made = run("new", "mine", "--sensor", "sensors2osc", "--port", port, cwd=tmp_path)
+    made = ask("new", "mine", "--sensor", "sensors2osc", "--port", port, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-    ended = run("features", "--of", "mine", cwd=tmp_path)
+    ended = ask("features", "--of", "mine", cwd=tmp_path)
     assert "random numbers" in ended.stdout, ended.stderr
     assert "no rate is known" in ended.stdout
     mine = read_project(tmp_path / "mine")[0]
     save_project(replace(mine, features=()), tmp_path / "mine")
-    assert "no features" in run("features", "--of", "mine", cwd=tmp_path).stdout
+    assert "no features" in ask("features", "--of", "mine", cwd=tmp_path).stdout
 
 
 @pytest.mark.long

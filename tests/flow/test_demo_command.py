@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from shell import run
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
@@ -19,7 +21,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     return json.loads(ended.stdout), place
 
 
-@pytest.mark.long
 def test_the_demo_recognises_and_loses_nothing(demo):
     figures, _ = demo
     assert figures["gestures_sent"] == 35

@@ -56,6 +56,7 @@ def begun(show: Path, playing: Any) -> list[tuple[str, tuple]]:
         return ("/small/began", "line") in [(address, words[0]) for address, words in heard]
 
     playing.until(so)
+    playing.until(lambda: playing.told(c.Happened))  # what an engine dies before it tells, nobody can end
     return heard
 
 

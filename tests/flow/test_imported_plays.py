@@ -70,6 +70,7 @@ def asked(client, port, process, *inputs):
     return [(message.address, message.tags, message.arguments) for message in told]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_classes_and_numbers_are_answered_as_wekinator_does(tmp_path, client):
     port = free_port()

@@ -231,9 +231,9 @@ def test_other_voices_a_new_mapping_and_a_new_model_in_the_middle_are_heard(proj
     assert any(at > third for at in found)
     for at in found:
         assert rms(part(samples, at, 0.3)) > -60.0
-    before, change = (part(samples, second - 0.5, 0.48), part(samples, second - 0.02, 0.12))
-    usual, steps = (np.abs(np.diff(each, axis=0)).max() for each in (before, change))
-    assert steps < 1.5 * usual, "it clicks where the voices change"
+    assert np.abs(np.diff(part(samples, second - 0.05, 0.15), axis=0)).max() < 0.05, (
+        "it clicks where the voices change"
+    )
 
 
 def test_voices_room_and_volume_changed_while_nothing_else_did_are_heard_at_their_time(

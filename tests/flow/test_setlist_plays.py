@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import SHAPES
 from midi_ports import Cable
 
 from gesturemap import commands as c
@@ -22,8 +23,7 @@ from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.project.setlist import read_setlist
 
-U = np.linspace(0.0, 1.0, 100)
-LINE = np.c_[2 * U - 1, 0.3 * U]
+LINE = SHAPES["line"](np.linspace(0.0, 1.0, 100))
 """The gesture "line", as it was shown but for the noise."""
 SCENES = """
 [[scene]]

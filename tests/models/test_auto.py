@@ -74,6 +74,7 @@ def test_what_buzzes_is_recognised_as_holds_and_it_says_so() -> None:
     assert Auto(recogniser="few_shot").fit(TrainingSet(demonstrations)).recogniser.kind == "few_shot"
 
 
+@pytest.mark.long
 def test_holds_that_take_everyday_movement_for_a_gesture_are_not_learned_where_it_is_recorded() -> None:
     levels = {"fist": 1.0, "wave": 0.3}
     buzzing = tuple(

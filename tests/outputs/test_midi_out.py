@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import mido
 import pytest
-from midi_log import Log, beats, began, ended, frame, hanging, opened
+from midi_log import Log, beats, began, ended, frame, hanging, opened, started
 from midi_ports import Cable
 
 from gesturemap.errors import DeviceError
@@ -103,6 +103,14 @@ def test_an_unplugged_device_is_opened_again_and_what_sounded_ends(cable: Cable,
     assert not hanging(log.messages)
     assert {(0, 60), (0, 62)} <= {(one.channel, one.note) for one in of(log.messages, "note_off")}
     run.close()
+
+
+def test_a_process_that_is_closed_before_it_has_called_ends_by_itself(cable: Cable) -> None:
+    run = started(cable)
+    process = run._process
+    assert process is not None
+    run.close()
+    assert process.returncode == 0, "it was not told the end, and had to be killed"
 
 
 def test_a_pipe_that_nobody_reads_is_no_device_that_was_pulled_out(tmp_path) -> None:

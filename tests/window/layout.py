@@ -187,11 +187,11 @@ def main() -> None:
         window = Window(Link(control.endpoint, Client))
         window._timer.stop()
         window.show()
-        for _ in range(20):
+        while not window.bench.document.labels:
             control.pump()
             window.tick()
             app.processEvents()
-            time.sleep(0.005)
+            time.sleep(0.005)  # between two looks
         print(*examine(window, control), sep="\n")
         window.close()
         control.close()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,25 +59,25 @@ def test_a_window_comes_again_in_another_size_in_the_same_process(
     }
     environment.pop("QT_SCALE_FACTOR", None)
     with subprocess.Popen([sys.executable, "-c", code, control.endpoint], env=environment) as window:
-        try:
-            end = time.monotonic() + 60.0
-            while len(control.clients) < windows:
+        end = time.monotonic() + 60.0
+
+        def until(so: Callable[[], bool]) -> None:
+            """Be control until something is so of the window, which is another process."""
+            while not so():
                 control.pump()
-                assert window.poll() is None
                 assert time.monotonic() < end
-                time.sleep(0.01)  # paces a look at another process
+                time.sleep(0.01)  # between two looks
+
+        try:
+            until(lambda: len(control.clients) >= windows or window.poll() is not None)
+            assert window.poll() is None
             command = Path(f"/proc/{window.pid}/cmdline").read_bytes().split(b"\0")
             assert b"gesturemap.window" in command
             assert command[-2] == b"1.1"
-            while (kept := read_kept(file)).scale != 1.1:  # noted within seconds
-                control.pump()
-                assert time.monotonic() < end
-                time.sleep(0.01)
-            assert kept.look == "light"
+            until(lambda: read_kept(file).scale == 1.1)  # noted within seconds
+            assert read_kept(file).look == "light"
             window.terminate()
-            while window.poll() is None and time.monotonic() < end:
-                control.pump()
-                time.sleep(0.01)
-            assert window.poll() in (0, -signal.SIGTERM)  # the signal may come before it hears signals
+            until(lambda: window.poll() is not None)
+            assert window.returncode in (0, -signal.SIGTERM)  # the signal may come before it hears signals
         finally:
             window.kill()

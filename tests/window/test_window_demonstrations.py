@@ -43,12 +43,17 @@ def idle_one(shown, name: str = "a9", head: float = 1.0, seconds: float = 3.0) -
 # One, large
 
 
-def test_handles_trim_by_mouse(shown) -> None:
+def idle_one_large(shown):
+    """The trace of `idle_one`."""
     recorder = shown.window.teach.recorder
     idle_one(shown)
     recorder.takes.choose("a9")
     recorder.show_view(ONE)
-    trace = recorder.closeup.trace
+    return recorder.closeup.trace
+
+
+def test_handles_trim_by_mouse(shown) -> None:
+    trace = idle_one_large(shown)
     shown.qtbot.wait(20)
     middle = trace.height() // 2
     QTest.mousePress(trace, LEFT, pos=QPoint(round(trace.place(0.0)), middle))
@@ -62,11 +67,7 @@ def test_handles_trim_by_mouse(shown) -> None:
 
 
 def test_the_cursor_trims_and_splits_by_keys(shown) -> None:
-    recorder = shown.window.teach.recorder
-    idle_one(shown)
-    recorder.takes.choose("a9")
-    recorder.show_view(ONE)
-    trace = recorder.closeup.trace
+    recorder, trace = shown.window.teach.recorder, idle_one_large(shown)
     assert trace.hasFocus()
     for _ in range(9):
         QTest.keyClick(trace, Key.Key_Right, SHIFT)
@@ -96,11 +97,7 @@ def test_the_cursor_trims_and_splits_by_keys(shown) -> None:
 
 
 def test_what_is_trimmed_is_grey(shown) -> None:
-    recorder = shown.window.teach.recorder
-    idle_one(shown)
-    recorder.takes.choose("a9")
-    recorder.show_view(ONE)
-    trace = recorder.closeup.trace
+    trace = idle_one_large(shown)
     shown.qtbot.wait(20)
     before = trace.grab().toImage()
     gestures = shown.control.state["gestures"]

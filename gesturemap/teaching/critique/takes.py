@@ -38,6 +38,19 @@ class Taken(NamedTuple):
     """What of it is learned from."""
     look: Look
 
+    @property
+    def called(self) -> str:
+        """As findings call it."""
+        return f"demonstration {self.whole.id} of '{self.whole.label}'"
+
+    def left_out(
+        self, kind: str, channel: str, evidence: str, remedy: str, figures: dict[str, float], sure: float
+    ) -> Finding:
+        """Something strange about this one alone, mended by leaving it out."""
+        whole = self.whole
+        without = Enable([whole.id], False)
+        return Finding(kind, whole.label, (whole.id,), channel, evidence, remedy, figures, sure, without)
+
 
 def findings(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
     """Everything strange about those that are learned from; one finding for each thing that can be mended at once."""
@@ -68,17 +81,13 @@ def _flat(one: Taken, usual: Usual) -> Iterator[Finding]:
         return
     for name, count in sorted(usual.moved.items()):
         if count == usual.count - 1 and name not in one.look.moved:
-            yield Finding(
+            yield one.left_out(
                 "dead",
-                one.whole.label,
-                (one.whole.id,),
                 name,
-                f"{name} does not move in demonstration {one.whole.id} of '{one.whole.label}', as it does in the "
-                f"other {count}",
+                f"{name} does not move in {one.called}, as it does in the other {count}",
                 "look whether its cable or axis came loose; leave the demonstration out, and record it again",
                 {"others": count},
                 0.9,
-                Enable([one.whole.id], False),
             )
 
 
@@ -104,16 +113,13 @@ def _length(one: Taken, usual: Usual) -> Iterator[Finding]:
     share = one.look.seconds / usual.seconds
     if SHORT <= share <= LONG:
         return
-    yield Finding(
+    yield one.left_out(
         "length",
-        one.whole.label,
-        (one.whole.id,),
-        evidence=f"demonstration {one.whole.id} of '{one.whole.label}' lasts {one.look.seconds:.2g} s, the others "
-        f"about {usual.seconds:.2g} s",
-        remedy="leave it out, or trim it" if share > LONG else "leave it out, and record it again",
-        figures={"seconds": one.look.seconds, "usual": usual.seconds},
-        sure=float(min(1.0, abs(np.log(share)) / np.log(4.0))),
-        command=Enable([one.whole.id], False),
+        "",
+        f"{one.called} lasts {one.look.seconds:.2g} s, the others about {usual.seconds:.2g} s",
+        "leave it out, or trim it" if share > LONG else "leave it out, and record it again",
+        {"seconds": one.look.seconds, "usual": usual.seconds},
+        float(min(1.0, abs(np.log(share)) / np.log(4.0))),
     )
 
 
@@ -152,7 +158,7 @@ def _rests(one: Taken) -> Finding:
         "idle",
         one.whole.label,
         (one.whole.id,),
-        evidence=f"demonstration {one.whole.id} of '{one.whole.label}' rests for {' and '.join(ends)}",
+        evidence=f"{one.called} rests for {' and '.join(ends)}",
         remedy=f"learn only from {start:.1f} to {end:.1f} s",
         figures={"head": head, "tail": tail, "seconds": one.look.seconds},
         sure=float(min(1.0, (head + tail) / max(one.look.seconds, 1e-9) + 0.3)),
@@ -165,16 +171,13 @@ def _gap(one: Taken) -> Iterator[Finding]:
     longest = float(steps.max(initial=0.0))
     if longest >= max(GAP, TIMES * float(steps.mean())):
         at = float(one.learned.time[int(steps.argmax())] - one.whole.time[0])
-        yield Finding(
+        yield one.left_out(
             "gap",
-            one.whole.label,
-            (one.whole.id,),
-            evidence=f"nothing came for {longest:.2g} s in demonstration {one.whole.id} of '{one.whole.label}', at "
-            f"{at:.1f} s",
-            remedy="leave it out, and look at the sensor's connection: gesturemap doctor",
-            figures={"seconds": longest, "at": at},
-            sure=0.7,
-            command=Enable([one.whole.id], False),
+            "",
+            f"nothing came for {longest:.2g} s in {one.called}, at {at:.1f} s",
+            "leave it out, and look at the sensor's connection: gesturemap doctor",
+            {"seconds": longest, "at": at},
+            0.7,
         )
 
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import zip_longest
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, in_turn
 from gesturemap.errors import CommandError
 from gesturemap.frames import Values
 from gesturemap.models.model import FAINT, begin, evidence_of, without
@@ -279,12 +279,8 @@ def _usual(demonstration: Demonstration, shown: Sequence[Demonstration]) -> Valu
 
 def stand_ins(demonstration: Demonstration, shown: Sequence[Demonstration]) -> list[Values]:
     """(T, C) of some demonstrations, the first of each gesture, then the second ..., stretched to this one's length."""
-    groups: dict[str, list[Demonstration]] = {}
-    for one in shown:
-        groups.setdefault(one.label, []).append(one)
-    turns = [one for some in zip_longest(*groups.values()) for one in some if one is not None]
     made = []
-    for other in turns[:STAND_INS]:
+    for other in islice(in_turn(shown), STAND_INS):
         at, frames = np.linspace(0.0, len(other) - 1.0, len(demonstration)), np.arange(len(other))
         made.append(np.column_stack([np.interp(at, frames, column) for column in other.values.T]))
     return made
