@@ -116,11 +116,12 @@ class Child:
         return True
 
     def stand_by(self, words: Iterable[Message] = ()) -> None:
-        """Have one more ready, told these words, so that starting again takes no time; one at a time, until there are
-        enough.
+        """Have one more ready, told these words, so that starting again takes no time, until there are enough.
+
+        One after the other: two that begin beside one another would both come later than the first could.
         """
         self._living()
-        if len(self._spares) < self._most_spares:
+        if len(self._spares) < self._most_spares and all(spare[1].poll() for spare in self._spares):
             self._spares.append(self._spawn())
             for word in words:
                 self._spares[-1][1].send_bytes(encode(word))
@@ -152,9 +153,10 @@ class Child:
         return self.state.startswith(GIVEN_UP)
 
     @property
-    def has_died(self) -> bool:
-        """Whether it did so, and may do so again."""
-        return bool(self._deaths)
+    def hurries(self) -> bool:
+        """Whether it died a moment ago and may do so again, and fewer stand by than should."""
+        short = len(self._spares) < self._most_spares
+        return bool(self._deaths) and short and time.monotonic() - self._deaths[-1] < RESTART_WINDOW
 
     @property
     def alive(self) -> bool:
