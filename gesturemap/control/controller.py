@@ -172,7 +172,7 @@ class Controller:
     def stand_by(self) -> None:
         """See to it, again and again, that another engine and another synth are ready."""
         starting = self.engine.state == "starting"
-        if not starting:  # else it has the cores for itself
+        if not starting and not self.engine.readies:  # else those have the cores for themselves
             self.engine.stand_by(self.kernels())
         if self.synth in self.children:
             self.synth.stand_by([inner.Kernels("", list(compiled_modules(self.project.sound.voices)))])

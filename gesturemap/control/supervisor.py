@@ -116,12 +116,9 @@ class Child:
         return True
 
     def stand_by(self, words: Iterable[Message] = ()) -> None:
-        """Have one more ready, told these words, so that starting again takes no time, until there are enough.
-
-        One after the other: two that begin beside one another would both come later than the first could.
-        """
+        """Have one more ready, told these words, so that starting again takes no time, until there are enough."""
         self._living()
-        if len(self._spares) < self._most_spares and all(spare[1].poll() for spare in self._spares):
+        if len(self._spares) < self._most_spares:
             self._spares.append(self._spawn())
             for word in words:
                 self._spares[-1][1].send_bytes(encode(word))
@@ -151,6 +148,11 @@ class Child:
     def given_up(self) -> bool:
         """Whether it died too often and is not started again of itself."""
         return self.state.startswith(GIVEN_UP)
+
+    @property
+    def readies(self) -> bool:
+        """Whether one is still making itself ready to stand by."""
+        return not all(connection.poll() for process, connection in self._spares if process.is_alive())
 
     @property
     def hurries(self) -> bool:
