@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from gesturemap import companion
 from gesturemap.codec import decode, encode
 from gesturemap.commands import Message, Progress, Quit, Status
+from gesturemap.control.heavy import Heavy
 from gesturemap.errors import CommandError
 from gesturemap.inner import Ending
 from gesturemap.library import SHARED
@@ -92,6 +93,7 @@ class Child:
         self._first, self._revived_by, self._most_spares = first, revived_by, spares
         self.state = "stopped"
         self.connection: Connection | None = None
+        self._heavy: Heavy | None = None
         self.process: SpawnProcess | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._spares: list[tuple[SpawnProcess, Connection]] = []
@@ -103,6 +105,7 @@ class Child:
         """Start it, or start it again: the one that has stood by longest, if there is one."""
         self._living()
         self.process, self.connection = self._spares.pop(0) if self._spares else self._spawn()
+        self._heavy = Heavy(self.connection)
         self.state, self._ending, self._watch = "starting", "", None
         if self._first is not None:
             self.send(self._first())
@@ -167,9 +170,9 @@ class Child:
 
     def send(self, message: Message) -> None:
         """Tell it; if it is just dying, its next life will be told everything anyway."""
-        if self.connection is not None:
+        if self._heavy is not None:
             try:
-                self.connection.send_bytes(encode(message))
+                self._heavy.send(encode(message))
             except OSError:
                 self.state = "died"
 
@@ -247,9 +250,9 @@ class Child:
         return said
 
     def _forget(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        if self._heavy is not None:
+            self._heavy.close()
+            self._heavy = self.connection = None
         if self.process is not None:
             self.process.join(0.5)
             if not self.process.is_alive():

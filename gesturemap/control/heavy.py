@@ -1,0 +1,57 @@
+"""Long packets on their way to a process, from a thread of their own: who reads slowly keeps nobody waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from multiprocessing.connection import Connection
+
+HEAVY = 256 * 1024
+"""Bytes from which a packet is long; what comes behind one waits for it, as the order matters."""
+PATIENCE = 1.0
+
+
+class Heavy:
+    """Sends packets in their order: short ones at once, unless a long one is still on its way."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._left = 0
+        """Packets that wait or are on their way."""
+        self._thread: threading.Thread | None = None
+
+    def send(self, packet: bytes) -> None:
+        """Send it, or have it sent.
+
+        Raises
+        ------
+        OSError
+            If nobody is at the other end any more; of one that is on its way, nobody is told.
+        """
+        with self._lock:
+            if behind := self._left > 0 or len(packet) >= HEAVY:
+                self._left += 1
+        if not behind:
+            self._connection.send_bytes(packet)
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="heavy", daemon=True)
+            self._thread.start()
+        self._waiting.put(packet)
+
+    def _work(self) -> None:
+        while (packet := self._waiting.get()) is not None:
+            with contextlib.suppress(OSError):  # it has died: that is seen elsewhere
+                self._connection.send_bytes(packet)
+            with self._lock:
+                self._left -= 1
+
+    def close(self) -> None:
+        """The process at the other end is no more: nothing is sent from now on."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join(PATIENCE)
+        self._connection.close()
