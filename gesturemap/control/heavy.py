@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 HEAVY = 256 * 1024
 """Bytes from which a packet is long; what comes behind one waits for it, as the order matters."""
 PATIENCE = 1.0
+Packet = bytes | Callable[[], bytes]
+"""A packet, or what makes one that is long."""
 
 
 class Heavy:
@@ -17,14 +20,14 @@ class Heavy:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Packet | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._left = 0
         """Packets that wait or are on their way."""
         self._thread: threading.Thread | None = None
 
-    def send(self, packet: bytes) -> None:
-        """Send it, or have it sent.
+    def send(self, packet: Packet) -> None:
+        """Send it, or have it sent; what makes one is called in the thread.
 
         Raises
         ------
@@ -32,9 +35,9 @@ class Heavy:
             If nobody is at the other end any more; of one that is on its way, nobody is told.
         """
         with self._lock:
-            if behind := self._left > 0 or len(packet) >= HEAVY:
-                self._left += 1
-        if not behind:
+            at_once = not self._left and isinstance(packet, bytes) and len(packet) < HEAVY
+            self._left += not at_once
+        if at_once and isinstance(packet, bytes):
             self._connection.send_bytes(packet)
             return
         if self._thread is None:
@@ -45,7 +48,7 @@ class Heavy:
     def _work(self) -> None:
         while (packet := self._waiting.get()) is not None:
             with contextlib.suppress(OSError):  # it has died: that is seen elsewhere
-                self._connection.send_bytes(packet)
+                self._connection.send_bytes(packet if isinstance(packet, bytes) else packet())
             with self._lock:
                 self._left -= 1
 

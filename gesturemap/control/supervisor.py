@@ -10,6 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -168,11 +169,18 @@ class Child:
         """Whether the process runs."""
         return self.process is not None and self.process.is_alive()
 
-    def send(self, message: Message) -> None:
-        """Tell it; if it is just dying, its next life will be told everything anyway."""
+    def send(self, message: Message, data: Callable[[], bytes] | None = None) -> None:
+        """Tell it; if it is just dying, its next life will be told everything anyway.
+
+        Parameters
+        ----------
+        data : makes the message's `data`, in a thread of its own, where that takes a while.
+        """
         if self._heavy is not None:
             try:
-                self._heavy.send(encode(message))
+                self._heavy.send(
+                    encode(message) if data is None else lambda: encode(with_data(message, data()))
+                )
             except OSError:
                 self.state = "died"
 
@@ -304,6 +312,12 @@ class _Watch:
             return self.silent > SILENT_UNSEEN
         asleep = self._stopped > STOPPED or self._idle > self._may.asleep
         return asleep or worked - self._since > self._may.working
+
+
+def with_data(message: Any, data: bytes) -> Message:
+    """A message with its bytes."""
+    made: Message = replace(message, data=data)
+    return made
 
 
 def _looked(pid: int) -> tuple[float, str] | None:
