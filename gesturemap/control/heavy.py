@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
@@ -20,11 +20,11 @@ class Heavy:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: queue.SimpleQueue[Packet | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._left = 0
-        """Packets that wait or are on their way."""
+        self._waiting: deque[Packet] = deque()
+        """What is on its way, first of all, and what waits behind it."""
         self._thread: threading.Thread | None = None
+        """There while anything is on its way."""
 
     def send(self, packet: Packet) -> None:
         """Send it, or have it sent; what makes one is called in the thread.
@@ -35,26 +35,27 @@ class Heavy:
             If nobody is at the other end any more; of one that is on its way, nobody is told.
         """
         with self._lock:
-            at_once = not self._left and isinstance(packet, bytes) and len(packet) < HEAVY
-            self._left += not at_once
+            at_once = not self._waiting and isinstance(packet, bytes) and len(packet) < HEAVY
+            if not at_once:
+                self._waiting.append(packet)
+                if len(self._waiting) == 1:
+                    self._thread = threading.Thread(target=self._work, name="heavy", daemon=True)
+                    self._thread.start()
         if at_once and isinstance(packet, bytes):
             self._connection.send_bytes(packet)
-            return
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="heavy", daemon=True)
-            self._thread.start()
-        self._waiting.put(packet)
 
     def _work(self) -> None:
-        while (packet := self._waiting.get()) is not None:
+        left = True
+        while left:
+            packet = self._waiting[0]
             with contextlib.suppress(OSError):  # it has died: that is seen elsewhere
                 self._connection.send_bytes(packet if isinstance(packet, bytes) else packet())
             with self._lock:
-                self._left -= 1
+                self._waiting.popleft()
+                left = bool(self._waiting)
 
     def close(self) -> None:
         """The process at the other end is no more: nothing is sent from now on."""
         if self._thread is not None:
-            self._waiting.put(None)
             self._thread.join(PATIENCE)
         self._connection.close()
