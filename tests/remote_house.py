@@ -17,6 +17,7 @@ from gesturemap.control.desk import Desk
 from gesturemap.control.state import Activity, document_of
 from gesturemap.control.switchboard import Entered, Switchboard
 from gesturemap.inputs.remote import Remote
+from gesturemap.remote.space import Space
 from gesturemap.wire import osc
 
 PATIENCE = 20.0
@@ -142,3 +143,64 @@ class House:
         if self.process is not None:
             companion.end(self.process)
         self.switchboard.close()
+
+
+SETTINGS = Remote(query=False, announce=False, rate=1000.0)
+
+
+class Outside:
+    """Somebody with a patch that commands what plays."""
+
+    def __init__(self, playing: Any, settings: Remote | None = SETTINGS) -> None:
+        self.playing, self.space = playing, Space(playing.control, settings)
+        self.peer: Peer | None = None
+        self._between: list[osc.Message] = []
+        """What came before the last answer."""
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return self.playing.control.beside.get("remote") or {}
+
+    @property
+    def port(self) -> int:
+        return int(self.figures["address"].rpartition(":")[2])
+
+    def ready(self) -> Outside:
+        self.playing.until(lambda: self.figures.get("address"))
+        self.peer = Peer(self.port)
+        return self
+
+    def say(self, word: str, *values: Any) -> str:
+        """Say a word; what comes back."""
+        assert self.peer is not None
+        self.peer.say(word, *values)
+        found: list[osc.Message] = []
+
+        def answered() -> bool:
+            assert self.peer is not None
+            found.extend(self.peer.heard())
+            return any(m.arguments[:1] == (word,) for m in found)
+
+        self.playing.until(answered)
+        self._between = [m for m in found if m.arguments[:1] != (word,)]
+        return next(str(m.arguments[1]) for m in found if m.arguments[:1] == (word,))
+
+    def hears(self, until: Callable[[list[osc.Message]], Any]) -> list[osc.Message]:
+        found, self._between = self._between, []
+
+        def so() -> Any:
+            assert self.peer is not None
+            found.extend(self.peer.heard())
+            return until(found)
+
+        self.playing.until(so)
+        return found
+
+    def close(self) -> None:
+        self.space.close()
+        if self.peer is not None:
+            self.peer.socket.close()
+
+
+def addresses(messages: list[osc.Message]) -> list[str]:
+    return [message.address.removeprefix("/gesturemap/") for message in messages]

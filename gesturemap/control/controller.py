@@ -40,8 +40,9 @@ RUN = "R in the window, or gesturemap send run,"
 TRAIN = "training again"
 SOUND = "switching the sound on"
 """What starts a process again that was given up."""
-SPARES = 2
-"""Engines that stand by: one that takes over may die at once of the same."""
+SPARES = 3
+"""Engines that stand by: one that takes over may die at once of the same. With the one that is begun at the first death
+they are as many as follow one another before it is given up."""
 ENGINE = Silence(asleep=30.0, working=10.0)
 """A network may keep it waiting for the address of a name; it compiles for longer, and says so."""
 Watcher = Callable[[c.Message], None]
@@ -171,11 +172,11 @@ class Controller:
     def stand_by(self) -> None:
         """See to it, again and again, that another engine and another synth are ready."""
         starting = self.engine.state == "starting"
-        if not starting:  # else it has the cores for itself
+        if not starting and not self.engine.readies:  # else those have the cores for themselves
             self.engine.stand_by(self.kernels())
         if self.synth in self.children:
             self.synth.stand_by([inner.Kernels("", list(compiled_modules(self.project.sound.voices)))])
-        self.later(self.stand_by, ready.SOON if starting else ready.CALM)
+        self.later(self.stand_by, ready.SOON if starting or self.engine.hurries else ready.CALM)
 
     def later(self, act: Callable[[], None], seconds: float) -> None:
         """Do something in a while; asked again, the while begins again."""
@@ -193,6 +194,7 @@ class Controller:
             training.trainer_died(self)
         if again:
             child.start()
+            self.later(self.stand_by, ready.SOON)
         elif child is self.engine:
             self._end_the_rest()
         self.changed()

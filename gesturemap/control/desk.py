@@ -18,7 +18,7 @@ from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
 from gesturemap.models.model import asked
 from gesturemap.models.store import line_of
 from gesturemap.plain import called, counted
-from gesturemap.project import takes
+from gesturemap.project import takes, unfinished
 from gesturemap.project.document import Document
 from gesturemap.project.ours import Ours
 from gesturemap.project.project import Project, assemble
@@ -121,6 +121,7 @@ class Desk:
     """
 
     def __init__(self, path: str) -> None:
+        unfinished.sweep()
         self.folder = project_folder(path).resolve()
         self._ours = Ours(self.folder)
         project, self.warnings = read_project(self.folder)
@@ -348,13 +349,12 @@ class Desk:
         """Go on in another folder; it has everything or is not there. One without a name of its own moves."""
         unnamed = self.folder.is_relative_to(user_folder() / "unsaved")
         left = () if unnamed else ("trash", "sessions")
-        half = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(self.folder, half, ignore=shutil.ignore_patterns(*left))
-            half.replace(target)
+            with unfinished.half(target) as half:
+                shutil.copytree(self.folder, half, ignore=shutil.ignore_patterns(*left))
+                half.replace(target)
         except (OSError, shutil.Error, ValueError) as error:
-            shutil.rmtree(half, ignore_errors=True)
             reasons = [reason for *_, reason in error.args[0]] if isinstance(error, shutil.Error) else [error]
             raise FileError(
                 str(target),

@@ -10,7 +10,7 @@ from gesturemap.control import edits, lock
 from gesturemap.control import reading as reading_of
 from gesturemap.control.reading import Arrived, Reading
 from gesturemap.demonstrations import checked_label
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.library import at_home
 from gesturemap.plain import counted
 from gesturemap.project.exchange import into, outgoing
@@ -33,9 +33,8 @@ def take_in(control: Controller, message: c.Import) -> None:
     if (reading := control.reading) is not None:
         raise CommandError("import", f"{reading.name} is being read", "one import at a time", "wait for it")
     order = reading_of.order(control.project, message.paths, label)
-    control.reading = Reading(
-        order, control.switchboard.call, control.shared, reading_of.form(control.project)
-    )
+    folder = control.desk.folder if control.desk.writable else None
+    control.reading = Reading(order, control.switchboard.call, control.shared, control.project, folder)
     control.tell(c.Progress("importing", control.reading.name, 0.0))
 
 
@@ -47,13 +46,21 @@ def arrived(control: Controller, message: Arrived) -> None:
     GesturemapError
         If a file cannot be read or does not fit, saying which, and why; then nothing is added.
     """
-    if (reading := control.reading) is not message.reading:
-        return  # it was given up
-    _ended(control)
-    reading.close()
-    if message.error:
-        control.tell(c.Fault("import", message.error))
-        return
+    try:
+        if control.reading is message.reading:  # else it was given up
+            _ended(control)
+            message.reading.close()
+            if message.error:
+                control.tell(c.Fault("import", message.error))
+            else:
+                _add(control, message)
+    finally:
+        message.reading.beforehand.drop()
+
+
+def _add(control: Controller, message: Arrived) -> None:
+    """Add what was read: on disk is most of it already."""
+    reading = message.reading
     lock.forbid(control, "import")
     project = control.project
     if reading_of.form(project) != reading.form:
@@ -64,7 +71,14 @@ def arrived(control: Controller, message: Arrived) -> None:
     for line in message.left:
         control.tell(c.Fault("import", f"not taken: {line}"))
     made = message.demonstrations
-    control.edit(f"import {counted(len(made), 'demonstration')}", into.with_more(project, made))
+    now = into.with_more(project, made)
+    put = reading.beforehand.put(now.demonstrations[len(project.demonstrations) :], control.desk.folder)
+    try:
+        control.edit(f"import {counted(len(made), 'demonstration')}", now)
+    except GesturemapError:
+        for path in put:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def given_up(control: Controller) -> None:

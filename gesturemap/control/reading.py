@@ -21,6 +21,7 @@ from gesturemap.project import pack
 from gesturemap.project.exchange import into
 from gesturemap.project.exchange.lines import MOST_BYTES
 from gesturemap.project.project import Project, assemble
+from gesturemap.project.save import Beforehand
 
 Form = tuple[object, ...]
 
@@ -44,12 +45,20 @@ class Reading:
     form : of the project that they are read for.
     say : takes the one `Arrived`, called in a thread of its own; after `cancel` it may come or not.
     shared : the folder of this control's processes.
+    project : as it is now.
+    folder : of the project, where what was read is written beforehand; None: nothing is written there.
     """
 
     def __init__(
-        self, order: inner.ReadFiles, say: Callable[[Message], None], shared: Path, form: Form
+        self,
+        order: inner.ReadFiles,
+        say: Callable[[Message], None],
+        shared: Path,
+        project: Project,
+        folder: Path | None = None,
     ) -> None:
-        self.order, self.form, self._say = order, form, say
+        self.order, self.form, self._say, self._project = order, form(project), say, project
+        self.beforehand = Beforehand(folder)
         self.child = Child("import", run, shared)
         self.child.start()
         self.thread = threading.Thread(target=self._wait, name="import", daemon=True)
@@ -78,9 +87,12 @@ class Reading:
             child.connection.send_bytes(codec.encode(self.order))
             found = codec.decode(child.connection.recv_bytes())
             assert isinstance(found, inner.FilesRead)
-            arrived = Arrived(
-                self, pack.unpack(found.data) if found.data else (), tuple(found.left), found.error
-            )
+            made = pack.unpack(found.data) if found.data else ()
+            for one in into.with_more(self._project, made).demonstrations[
+                len(self._project.demonstrations) :
+            ]:
+                self.beforehand.write(one)  # not in control's thread: a disk may take its time
+            arrived = Arrived(self, made, tuple(found.left), found.error)
         except (EOFError, OSError):
             arrived = Arrived(
                 self, error=f"import of {self.name}: the process that read it has died; import it again"

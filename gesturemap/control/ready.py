@@ -12,8 +12,9 @@ from gesturemap.control.supervisor import Child
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
-CALM, SOON = 5.0, 0.3
-"""Seconds of play after which another engine and synth are made ready, in case these die; and where one did."""
+CALM, SOON = 5.0, 0.1
+"""Seconds of play after which another engine and synth are made ready, in case these die; and where one did, which has
+taken over by then."""
 
 
 def of(control: Controller, child: Child, notice: inner.Ready) -> None:
@@ -22,8 +23,6 @@ def of(control: Controller, child: Child, notice: inner.Ready) -> None:
         port = int(notice.detail.rpartition(" ")[2]) if control.project.input.kind == "pointer" else 0
         control.now(input_address=notice.detail, pointer_port=port, input_fault="")
         control.now(input_channels=tuple(notice.channels))
-        if control.engine.has_died:
-            control.later(control.stand_by, SOON)  # now that it plays: a process that starts takes a core
         control.changed()
         return
     no = notice.detail.startswith("no ")
@@ -37,7 +36,7 @@ def of(control: Controller, child: Child, notice: inner.Ready) -> None:
         control.synth.send(c.Sound(control.activity.sound_on))
         control.synth.send(c.Volume(control.project.sound.volume))
     if child in (control.engine, control.synth) and not no:
-        control.later(control.stand_by, CALM)
+        control.later(control.stand_by, SOON if control.engine.hurries else CALM)
     if control.show is not None:
         control.show.begun_again(child.name)
     starting = any(each.state in ("starting", "restarting") for each in (control.engine, control.trainer))

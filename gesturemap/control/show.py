@@ -262,7 +262,7 @@ class Show:
             part = next(waiting, None)
             if part is not None and part.desk is not None:
                 self._fitting = part
-                control.trainer.send(training.lesson(control, part.desk.project, -part.number))
+                control.trainer.send(*training.lesson(control, part.desk.project, -part.number))
                 self._tell()
 
     def _rehearse(self, part: Part) -> None:

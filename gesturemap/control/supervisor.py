@@ -10,6 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 from gesturemap import companion
 from gesturemap.codec import decode, encode
 from gesturemap.commands import Message, Progress, Quit, Status
+from gesturemap.control.heavy import Heavy
 from gesturemap.errors import CommandError
 from gesturemap.inner import Ending
 from gesturemap.library import SHARED
@@ -92,6 +94,7 @@ class Child:
         self._first, self._revived_by, self._most_spares = first, revived_by, spares
         self.state = "stopped"
         self.connection: Connection | None = None
+        self._heavy: Heavy | None = None
         self.process: SpawnProcess | None = None
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._spares: list[tuple[SpawnProcess, Connection]] = []
@@ -103,6 +106,7 @@ class Child:
         """Start it, or start it again: the one that has stood by longest, if there is one."""
         self._living()
         self.process, self.connection = self._spares.pop(0) if self._spares else self._spawn()
+        self._heavy = Heavy(self.connection)
         self.state, self._ending, self._watch = "starting", "", None
         if self._first is not None:
             self.send(self._first())
@@ -116,9 +120,7 @@ class Child:
         return True
 
     def stand_by(self, words: Iterable[Message] = ()) -> None:
-        """Have one more ready, told these words, so that starting again takes no time; one at a time, until there are
-        enough.
-        """
+        """Have one more ready, told these words, so that starting again takes no time, until there are enough."""
         self._living()
         if len(self._spares) < self._most_spares:
             self._spares.append(self._spawn())
@@ -152,20 +154,33 @@ class Child:
         return self.state.startswith(GIVEN_UP)
 
     @property
-    def has_died(self) -> bool:
-        """Whether it did so, and may do so again."""
-        return bool(self._deaths)
+    def readies(self) -> bool:
+        """Whether one is still making itself ready to stand by."""
+        return not all(connection.poll() for process, connection in self._spares if process.is_alive())
+
+    @property
+    def hurries(self) -> bool:
+        """Whether it died a moment ago and may do so again, and fewer stand by than should."""
+        short = len(self._spares) < self._most_spares
+        return bool(self._deaths) and short and time.monotonic() - self._deaths[-1] < RESTART_WINDOW
 
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
         return self.process is not None and self.process.is_alive()
 
-    def send(self, message: Message) -> None:
-        """Tell it; if it is just dying, its next life will be told everything anyway."""
-        if self.connection is not None:
+    def send(self, message: Message, data: Callable[[], bytes] | None = None) -> None:
+        """Tell it; if it is just dying, its next life will be told everything anyway.
+
+        Parameters
+        ----------
+        data : makes the message's `data`, in a thread of its own, where that takes a while.
+        """
+        if self._heavy is not None:
             try:
-                self.connection.send_bytes(encode(message))
+                self._heavy.send(
+                    encode(message) if data is None else lambda: encode(with_data(message, data()))
+                )
             except OSError:
                 self.state = "died"
 
@@ -243,9 +258,9 @@ class Child:
         return said
 
     def _forget(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        if self._heavy is not None:
+            self._heavy.close()
+            self._heavy = self.connection = None
         if self.process is not None:
             self.process.join(0.5)
             if not self.process.is_alive():
@@ -297,6 +312,12 @@ class _Watch:
             return self.silent > SILENT_UNSEEN
         asleep = self._stopped > STOPPED or self._idle > self._may.asleep
         return asleep or worked - self._since > self._may.working
+
+
+def with_data(message: Any, data: bytes) -> Message:
+    """A message with its bytes."""
+    made: Message = replace(message, data=data)
+    return made
 
 
 def _looked(pid: int) -> tuple[float, str] | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gesturemap import commands as c
@@ -74,7 +76,7 @@ def train(control: Controller) -> None:
     control.now(training=True)
     if asked(project.learner) and control.desk.model is not control.fitted:
         control.trainer.send(inner.NewModel(control.desk.model))  # it knows only what it has fitted itself
-    control.trainer.send(lesson(control, project, control.job))
+    control.trainer.send(*lesson(control, project, control.job))
 
 
 def _emptied(control: Controller) -> bytes:
@@ -91,12 +93,14 @@ def _emptied(control: Controller) -> bytes:
     return b""
 
 
-def lesson(control: Controller, project: Project, job: int, kind: type[inner.Fit] = inner.Fit) -> inner.Fit:
-    """What the trainer is told of a project: the demonstrations that are new to it come along."""
+def lesson(
+    control: Controller, project: Project, job: int, kind: type[inner.Fit] = inner.Fit
+) -> tuple[inner.Fit, Callable[[], bytes]]:
+    """What the trainer is told of a project, and what packs the demonstrations that are new to it, which come along."""
     every = {d.id: d for d in project.shown}
     new = [d for d in every.values() if control.taught.get(d.id) is not d]
     control.taught = every
-    return kind(job, project.tables(), list(every), pack.pack(new))
+    return kind(job, project.tables(), list(every)), partial(pack.pack, new)
 
 
 def fitted(control: Controller, notice: inner.Fitted) -> None:
@@ -151,7 +155,7 @@ def evaluate(control: Controller) -> None:
     if control.show is not None and not control.activity.training:
         control.show.interrupt()
     control.now(evaluating=True)
-    trainer.send(lesson(control, project, control.job, inner.LeaveOut))
+    trainer.send(*lesson(control, project, control.job, inner.LeaveOut))
 
 
 def evaluated(control: Controller, notice: inner.LeftOut) -> None:

@@ -20,14 +20,10 @@ def write_file(path: Path, data: bytes) -> None:
     FileError
         If the disk is full or the folder cannot be written to; the old file is untouched then.
     """
-    unfinished = path.with_name(f".{secrets.token_hex(6)}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = write_beside(path, data)
         try:
-            with unfinished.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
             unfinished.replace(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
@@ -35,6 +31,26 @@ def write_file(path: Path, data: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error), "it could not be written", NEXT) from error
+
+
+def write_beside(path: Path, data: bytes) -> Path:
+    """A temporary file with this data beside a path, flushed to the disk; the next `sweep` removes it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; then there is none.
+    """
+    unfinished = path.with_name(f".{secrets.token_hex(6)}{UNFINISHED}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    return unfinished
 
 
 def free(path: Path) -> Path:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.project import takes
-from gesturemap.project.disk import move_file, sweep, write_file
+from gesturemap.project.disk import move_file, sweep, write_beside, write_file
 from gesturemap.project.fingerprint import fingerprint
 from gesturemap.project.ours import Ours
 from gesturemap.project.project import Project
 from gesturemap.project.read import model_note
 from gesturemap.project.text import relabelling, updated
 
-__all__ = ["fingerprint", "save_demonstration", "save_model", "save_project"]
+__all__ = ["Beforehand", "fingerprint", "save_demonstration", "save_model", "save_project"]
 
 
 def save_project(project: Project, folder: Path, ours: Ours | None = None) -> None:
@@ -108,6 +109,45 @@ def save_demonstration(demonstration: Demonstration, folder: Path) -> None:
     if not takes.is_on_disk(demonstration, path):
         _write_if_new(path, takes.encode(demonstration))
         takes.remember(demonstration, path)
+
+
+class Beforehand:
+    """Demonstrations that are written beside where they will be, in any thread, to be put in place at once by `put`.
+
+    Parameters
+    ----------
+    folder : of the project; None: nothing can be written there.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._written: dict[str, Path] = {}
+
+    def write(self, demonstration: Demonstration) -> None:
+        """Write one, where that can be done: what is not written now is written when the project is saved."""
+        if self._folder is not None:
+            path = self._folder / "demonstrations" / takes.file_name(demonstration.id)
+            with contextlib.suppress(OSError):
+                self._written[demonstration.id] = write_beside(path, takes.encode(demonstration))
+
+    def put(self, demonstrations: Iterable[Demonstration], folder: Path) -> list[Path]:
+        """Put those in place that were written and whose place is free; which files these are."""
+        made = []
+        for demonstration in demonstrations if folder == self._folder else ():
+            path = folder / "demonstrations" / takes.file_name(demonstration.id)
+            before = self._written.pop(demonstration.id, None)
+            if before is not None and not path.exists():
+                with contextlib.suppress(OSError):  # another save has swept it
+                    before.replace(path)
+                    takes.remember(demonstration, path)
+                    made.append(path)
+        return made
+
+    def drop(self) -> None:
+        """Remove what was not put in place."""
+        while self._written:
+            with contextlib.suppress(OSError):
+                self._written.popitem()[1].unlink()
 
 
 def save_model(folder: Path, model: bytes, fingerprint: str) -> None:

@@ -15,7 +15,7 @@ from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.care.sheet import HelpSheet, topic
+from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.kept import LEAST, Kept
 from gesturemap.window.faults import FaultBar
@@ -25,6 +25,7 @@ from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
 from gesturemap.window.perform.page import Perform
 from gesturemap.window.settings.sheet import SettingsSheet
+from gesturemap.window.shortcuts import shortcuts
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
 from gesturemap.window.test.page import Test
@@ -95,7 +96,9 @@ class Window(QMainWindow):
         self._parts = [panel for panel in self.panels if not self._within(panel)]
         self.wardrobe = theme.Wardrobe(self)
         self.wardrobe.dressed.connect(self._restyle)
-        self._keys = Keys(self, self.bench, lambda: self.performs, self._shortcuts())
+        pages = self.enter_teach, self.enter_test, self.enter_perform
+        keys = shortcuts(self.bench, self.top, self.settings, self.sheet, pages, self._resize_all)
+        self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)
@@ -356,35 +359,6 @@ class Window(QMainWindow):
         for panel in self.panels:
             if part.isAncestorOf(panel):  # or is it
                 panel.restyle()
-
-    # Keys
-
-    def _shortcuts(self) -> tuple[tuple[str, Callable[[], object]], ...]:
-        send = self.bench.send
-        return (
-            ("T", lambda: send(c.Train())),
-            ("P", lambda: send(c.Panic())),
-            ("R", lambda: send(c.Run(not self.bench.document.running))),
-            ("L", lambda: send(c.Lock(not self.bench.document.locked))),
-            ("1", self.enter_teach),
-            ("2", self.enter_test),
-            ("3", self.enter_perform),
-            ("Ctrl+,", self.settings.turn),
-            ("Ctrl+N", lambda: send(c.New())),
-            ("Ctrl+O", self.top.open_project),
-            ("Ctrl+S", self.top.save_project),
-            ("Ctrl+Shift+S", self.top.save_as),
-            ("Ctrl+Z", lambda: send(c.Undo())),
-            ("Ctrl+Shift+Z", lambda: send(c.Redo())),
-            ("Ctrl+Y", lambda: send(c.Redo())),
-            ("F1", lambda: self.sheet.open(topic(QApplication.focusWidget()))),
-            ("?", lambda: self.sheet.open("keys")),
-            ("Ctrl+D", lambda: self.sheet.open("doctor")),
-            ("Ctrl+=", lambda: self._resize_all(1)),
-            ("Ctrl++", lambda: self._resize_all(1)),
-            ("Ctrl+-", lambda: self._resize_all(-1)),
-            ("Ctrl+0", lambda: self._resize_all(0)),
-        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window goes; everything else plays on until control ends it."""

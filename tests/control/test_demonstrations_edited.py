@@ -216,9 +216,9 @@ def test_the_trainer_is_told_of_what_is_learned_from_alone(control: Controller) 
     control.carry_out(c.Trim("d0", 0.5, 1.0))
     control.carry_out(c.Enable(["d1"], on=False))
     control.taught = {}
-    lesson = training.lesson(control, control.project, 1)
+    lesson, data = training.lesson(control, control.project, 1)
     assert lesson.demonstrations == ["d0", "d2"]
-    assert [len(d) for d in pack.unpack(lesson.data)] == [6, 23]
+    assert [len(d) for d in pack.unpack(data())] == [6, 23]
 
 
 def test_the_fingerprint_follows_what_is_learned_from(project: Project) -> None:

@@ -107,7 +107,7 @@ def control(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     notices: list[c.Message] = []
     made.watchers.append(notices.append)
     monkeypatch.setattr(made.trainer, "connection", object())
-    monkeypatch.setattr(made.trainer, "send", sent.append)
+    monkeypatch.setattr(made.trainer, "send", lambda message, *data: sent.append(message))
     yield made, sent, notices
     monkeypatch.undo()
     made.close()

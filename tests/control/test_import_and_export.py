@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -90,6 +91,44 @@ def test_several_files_are_one_step_and_ids_are_free(control: Controller, tmp_pa
     assert len({d.id for d in control.project.demonstrations}) == 6
     assert control.desk.document.history == ["import 3 demonstrations"]
     assert len(read_project(control.desk.folder)[0].demonstrations) == 6
+
+
+def files(control: Controller) -> set[str]:
+    return {path.name for path in (control.desk.folder / "demonstrations").iterdir()}
+
+
+def test_what_is_read_is_written_in_no_thread_of_control(
+    control: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "new.npz").write_bytes(takes.encode(take("n", "new")))
+    real, threads = takes.encode, []
+
+    def encode(one: Demonstration) -> bytes:
+        threads.append(threading.current_thread().name)
+        return real(one)
+
+    monkeypatch.setattr(takes, "encode", encode)
+    take_in(control, c.Import([str(tmp_path / "new.npz")]))
+    assert threads == ["import"]
+    assert files(control) == {"d0.npz", "d1.npz", "d2.npz", "new-01.npz", "order.txt"}
+    assert np.array_equal(
+        read_project(control.desk.folder)[0].demonstrations[3].values,
+        control.project.demonstrations[3].values,
+    )
+
+
+def test_what_was_written_and_is_refused_is_not_there(control: Controller, tmp_path: Path) -> None:
+    (tmp_path / "new.npz").write_bytes(takes.encode(take("n", "new")))
+    before = files(control)
+    control.carry_out(c.Import([str(tmp_path / "new.npz")]))
+    reading = control.reading
+    assert reading is not None
+    reading.thread.join(20.0)
+    assert len(files(control)) == len(before) + 1  # beside where it would be
+    control.carry_out(c.Lock())
+    while control.reading is not None:
+        control.turn()
+    assert files(control) == before
 
 
 def test_another_project_comes_as_it_is_learned_from(control: Controller, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from remote_house import Outside
 
 from gesturemap import commands as c
 from gesturemap import inner
@@ -176,3 +177,10 @@ def playing(folder: Path, patch: Patch) -> Iterator[Playing]:
     made = Playing(folder, patch)
     yield made
     made.control.close()
+
+
+@pytest.fixture
+def outside(playing) -> Iterator[Outside]:
+    made = Outside(playing)
+    yield made
+    made.close()

@@ -21,7 +21,7 @@ def test_a_mapping_or_an_output_that_is_edited_trains_nothing_and_nothing_jumps(
     playing.ready()
     before = playing.play("circle", frames=60, rest=0.1)
     sent, send = [], playing.control.trainer.send
-    playing.control.trainer.send = lambda message: (sent.append(message), send(message))
+    playing.control.trainer.send = lambda message, *data: (sent.append(message), send(message, *data))
     scopes = len(playing.told(c.ScopeOpened))
     playing.control.obey(c.Configure("mapping", MAPPING))
     playing.until(lambda: len(playing.told(c.ScopeOpened)) > scopes)

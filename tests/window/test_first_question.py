@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
 from gesturemap.control import desk, door
-from gesturemap.control.controller import Controller
+from gesturemap.control.controller import SPARES, Controller
 from gesturemap.frames import Event
 from gesturemap.library import presets, project_folder
 from gesturemap.project.read import read_project
@@ -133,8 +133,8 @@ def beginner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
         patch.setenv("XDG_DATA_HOME", str(folder / "data"))
         made = Controller(str(project_folder("pointer")), sound=False)
         made.start()
-        made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
-        made.engine.stand_by()
+        for _ in range(SPARES):  # now, not during a test: it would be taken for a leftover
+            made.engine.stand_by()
         controls.append(made)
         yield lambda: made
         made.close()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from gesturemap.commands import Undo
 from gesturemap.control import desk, door
-from gesturemap.control.controller import Controller
+from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
 
@@ -30,8 +30,8 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
         patch.setenv("XDG_DATA_HOME", str(folder / "data"))
         made = Controller(str(folder / "mine"), sound=False)
         made.start()
-        made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
-        made.engine.stand_by()
+        for _ in range(SPARES):  # now, not during a test: it would be taken for a leftover
+            made.engine.stand_by()
         yield made
         made.close()
 

@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from gesturemap.control import desk, door
-from gesturemap.control.controller import Controller
+from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
 from gesturemap.wire import osc
@@ -76,8 +76,8 @@ def house(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -
 def started(house: list[Controller], folder: Path) -> Controller:
     made = Controller(str(folder), sound=False)
     made.start()
-    made.engine.stand_by()
-    made.engine.stand_by()
+    for _ in range(SPARES):
+        made.engine.stand_by()
     house.append(made)
     return made
 

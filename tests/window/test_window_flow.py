@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 
 from gesturemap.commands import Save, Undo
 from gesturemap.control import desk, door
-from gesturemap.control.controller import Controller
+from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
 from gesturemap.window import words
@@ -31,8 +31,8 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], C
         shutil.copytree(project_folder("pointer"), mine)
         made = Controller(str(mine), sound=False)
         made.start()
-        made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
-        made.engine.stand_by()
+        for _ in range(SPARES):  # now, not during a test: it would be taken for a leftover
+            made.engine.stand_by()
         controls.append(made)
         return made
 

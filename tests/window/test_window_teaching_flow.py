@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 
 from gesturemap.commands import Undo
 from gesturemap.control import desk, door
-from gesturemap.control.controller import Controller
+from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
 from gesturemap.window.facts.thumbnails import whole
@@ -35,8 +35,8 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
         shutil.copytree(project_folder("pointer"), folder / "mine")
         made = Controller(str(folder / "mine"), sound=False)
         made.start()
-        made.engine.stand_by()
-        made.engine.stand_by()
+        for _ in range(SPARES):
+            made.engine.stand_by()
         yield made
         made.close()
 

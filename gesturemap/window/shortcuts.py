@@ -1,0 +1,55 @@
+"""Which keys do what anywhere in the window; `words.care.KEYS` lists them for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QApplication
+
+from gesturemap import commands as c
+from gesturemap.window.bench import Bench
+from gesturemap.window.care.sheet import HelpSheet, topic
+from gesturemap.window.settings.sheet import SettingsSheet
+from gesturemap.window.topbar import TopBar
+
+
+def shortcuts(
+    bench: Bench,
+    top: TopBar,
+    settings: SettingsSheet,
+    sheet: HelpSheet,
+    pages: Sequence[Callable[[], None]],
+    resize: Callable[[int], None],
+) -> tuple[tuple[str, Callable[[], object]], ...]:
+    """Each a key and what it does.
+
+    Parameters
+    ----------
+    pages : show the one to teach, to test and to perform on.
+    resize : draws everything so many steps larger; 0: as the screen has it.
+    """
+    send = bench.send
+    return (
+        ("T", lambda: send(c.Train())),
+        ("P", lambda: send(c.Panic())),
+        ("R", lambda: send(c.Run(not bench.document.running))),
+        ("L", lambda: send(c.Lock(not bench.document.locked))),
+        ("1", pages[0]),
+        ("2", pages[1]),
+        ("3", pages[2]),
+        ("Ctrl+,", settings.turn),
+        ("Ctrl+N", lambda: send(c.New())),
+        ("Ctrl+O", top.open_project),
+        ("Ctrl+S", top.save_project),
+        ("Ctrl+Shift+S", top.save_as),
+        ("Ctrl+Z", lambda: send(c.Undo())),
+        ("Ctrl+Shift+Z", lambda: send(c.Redo())),
+        ("Ctrl+Y", lambda: send(c.Redo())),
+        ("F1", lambda: sheet.open(topic(QApplication.focusWidget()))),
+        ("?", lambda: sheet.open("keys")),
+        ("Ctrl+D", lambda: sheet.open("doctor")),
+        ("Ctrl+=", lambda: resize(1)),
+        ("Ctrl++", lambda: resize(1)),
+        ("Ctrl+-", lambda: resize(-1)),
+        ("Ctrl+0", lambda: resize(0)),
+    )
