@@ -8,6 +8,7 @@ import fnmatch
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # before any of the
     os.environ.setdefault(library, "1")
 
 
+PATIENCE = 10.0
+"""Seconds for what is still on its way to a process that several tests share, such as demonstrations to the trainer."""
 KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
 
 
@@ -80,22 +83,29 @@ def leftovers() -> tuple[set[str], set[int], set[str]]:
     return threads, children, files
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_running() -> Iterator[None]:
-    """Fail a test that leaves a thread, a process or a shared file behind."""
-    threads, children, files = leftovers()
-    yield
+def since(threads: set[str], children: set[int], files: set[str]) -> dict[str, set[str]]:
+    """What runs or lies about that did not."""
     now_threads, now_children, now_files = leftovers()
-    left = {
+    return {
         "threads": {t for t in now_threads - threads if "timeout" not in t.lower()},
         "processes": {
-            psutil.Process(p).cmdline()[-3:].__str__()
+            str(psutil.Process(p).cmdline()[-3:])
             for p in now_children - children
             if psutil.pid_exists(p)
             and not any("resource_tracker" in part for part in psutil.Process(p).cmdline())
         },
         "shared files": now_files - files,
     }
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running() -> Iterator[None]:
+    """Fail a test that leaves a thread, a process or a shared file behind."""
+    threads, children, files = leftovers()
+    yield
+    end = time.monotonic() + PATIENCE
+    while any((left := since(threads, children, files)).values()) and time.monotonic() < end:
+        time.sleep(0.05)
     assert not any(left.values()), f"left behind: {left}"
 
 
