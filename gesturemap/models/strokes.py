@@ -203,29 +203,29 @@ class Strokes:
             spec, labels = packing.spec(table), packing.texts(table, "labels")
             points, hop, after, length = (int(table[name]) for name in ("points", "hop", "after", "length"))
             seconds, everyday, mark = float(table["seconds"]), float(table["everyday"]), str(table["mark"])
-            centre, own, left, false = packing.doubles(arrays, ("centre", "own", "left", "false"))
+            centre, unit, own, left, false = packing.doubles(
+                arrays, ("centre", "unit", "own", "left", "false")
+            )
             parts = dict(zip(trees.ARRAYS, packing.doubles(arrays, trees.ARRAYS), strict=True))
         sound = (
             len(labels) >= 1
             and 0.0 < seconds < math.inf
             and 0.0 <= everyday < math.inf
-            and points >= 1
-            and hop >= 1
-            and points * hop <= LONGEST
+            and 1 <= points <= points * hop <= LONGEST
             and 1 <= after <= length <= LONGEST
-            and centre.shape == (spec.width,)
+            and centre.shape == unit.shape == (spec.width,)
+            and (unit > 0.0).all()
             and own.shape == (len(labels),)
             and (own >= 1e-9).all()
-            and left.ndim == 2
-            and left.shape[1] == 2
+            and left.shape[1:] == (2,)
             and np.isin(left[:, 0], np.arange(len(labels))).all()
             and false.shape in ((0,), GRID.shape)
-            and all(np.isfinite(part).all() for part in (centre, own, left, false, *parts.values()))
+            and all(np.isfinite(part).all() for part in (centre, unit, own, left, false, *parts.values()))
         )
         forest = trees.forest(parts, (2 * points - 1) * spec.width, len(labels) + 1, False) if sound else None
         if forest is None or not forest.probable:
             raise wrong
-        seen = Seen(points, hop, after, length, centre)
+        seen = Seen(points, hop, after, length, centre, unit)
         return StrokesModel(self, spec, labels, mark, seconds, seen, forest, own, left, false, everyday)
 
 
@@ -335,7 +335,13 @@ class StrokesModel:
             "length": seen.length,
             "everyday": self.everyday,
         }
-        arrays = {"centre": seen.centre, "own": self.own, "left": self.left, "false": self.false}
+        arrays = {
+            "centre": seen.centre,
+            "unit": seen.unit,
+            "own": self.own,
+            "left": self.left,
+            "false": self.false,
+        }
         return table, arrays | self.forest.pack()
 
 
@@ -370,7 +376,7 @@ class StrokesFollower:
             )
             return self._last
         ring, seen = self._ring, self._seen
-        centred = np.clip(values - seen.centre, -1e30, 1e30)
+        centred = seen.scaled(values)
         if not self._begun:
             ring[:] = centred
             self._begun = True

@@ -24,6 +24,8 @@ SIZE, TEMPO, OFFSET, NOISE = 0.2, 0.2, 0.1, 0.1
 """How copies of a demonstration vary: size and tempo in logarithms, the others in deviations."""
 EACH, WEAK = 5, 0.3
 """One copy in so many is at most this size, and no stroke: rest is not demonstrated, and is not to play."""
+FURTHEST = 1e30
+"""Units: single precision ends beyond."""
 LONGEST = 100_000
 """Frames that a saved model may look back."""
 
@@ -40,6 +42,8 @@ class Seen:
     """...frames of a median demonstration."""
     centre: Values
     """(C,) taken off, so that single precision is enough."""
+    unit: Values
+    """(C,) powers of two by which frames are divided, so that trees split any units alike."""
 
     @classmethod
     def of(cls, shown: Sequence[Demonstration]) -> Seen:
@@ -48,12 +52,18 @@ class Seen:
         past = max(2, round(PAST * length))
         hop = max(1, round(past / POINTS))
         points = max(2, min(POINTS, past // hop))
-        centre = np.concatenate([d.values for d in shown]).mean(0)
-        return cls(points, hop, max(1, round(AFTER * length)), length, centre)
+        every = np.concatenate([d.values for d in shown])
+        centre, spread = every.mean(0), every.std(0)
+        unit = np.exp2(np.round(np.log2(spread, out=np.zeros_like(spread), where=spread > 0.0)))
+        return cls(points, hop, max(1, round(AFTER * length)), length, centre, unit)
+
+    def scaled(self, values: Values) -> Values:
+        """Frames (..., C) about the centre, in units."""
+        return np.clip((values - self.centre) / self.unit, -FURTHEST, FURTHEST)
 
     def through(self, values: Values) -> Values:
         """(T, F) of frames (T, C); before the first one nothing moved."""
-        centred = np.ascontiguousarray(np.clip(values - self.centre, -1e30, 1e30))
+        centred = np.ascontiguousarray(self.scaled(values))
         out = np.empty((len(values), (2 * self.points - 1) * values.shape[1]))
         ring = np.empty((self.points * self.hop, values.shape[1]))
         strokes_kernel.looks(centred, self.points, self.hop, ring, out)

@@ -49,8 +49,8 @@ TRUST = 1e-3
 """Their share of the weight."""
 EQUAL = 0.4
 """The share of particles given to templates whatever their weight."""
-FLOOR = -40.0
-"""The log-likelihood of one frame, tempered, is at least this."""
+FLOOR, FEW = -40.0, 8
+"""The log-likelihood of one frame of so many channels at most, tempered, is at least this; of more, in proportion."""
 
 
 @kernel
@@ -298,6 +298,7 @@ def weigh(sizes: Any, table: Any, state: Any, n: int, low: int, high: int) -> fl
     likely, weight = state[at + low : at + high], state[inside + low : inside + high]
     size, precision, student = high - low, table[PRECISION], table[STUDENT]
     top = -math.inf
+    floor: float = FLOOR * max(sizes[CHANNELS] / FEW, 1.0)
     if student > 0.0:
         power = -0.5 * table[EVIDENCE] * (student + sizes[CHANNELS])
         for p in range(size):
@@ -307,7 +308,7 @@ def weigh(sizes: Any, table: Any, state: Any, n: int, low: int, high: int) -> fl
         for p in range(size):
             likely[p] *= power
     for p in range(size):
-        likely[p] = max(likely[p], FLOOR)
+        likely[p] = max(likely[p], floor)
         top = max(top, likely[p])
     for p in range(size):
         likely[p] -= top
@@ -319,7 +320,7 @@ def weigh(sizes: Any, table: Any, state: Any, n: int, low: int, high: int) -> fl
     if not total > 1e-280:
         for p in range(size):
             weight[p] = 1.0 / size
-        return FLOOR
+        return floor
     for p in range(size):
         weight[p] /= total
     return top + math.log(total)

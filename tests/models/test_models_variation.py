@@ -71,6 +71,17 @@ def test_outliers_do_not_kill_it() -> None:
         assert estimates[-1].progress[1] > 0.9
 
 
+@pytest.mark.parametrize("channels", [48, 128])
+def test_of_many_noisy_channels_it_still_tells_gestures_apart(channels: int) -> None:
+    rng = np.random.default_rng(4)
+    curves = [curve(rng, channels) for _ in range(3)]
+    model = Gvf().fit(vocabulary(curves, noise=0.5))
+    for k, one in enumerate(curves):
+        values = one(np.linspace(0.0, 1.0, 60))
+        values += rng.normal(0.0, 0.5, values.shape)
+        assert played(model, values)[-1].posterior[k] > 0.9
+
+
 def test_the_progress_of_two_equal_gestures_is_that_of_each() -> None:
     one = curve(np.random.default_rng(3), 2)
     model = Gvf().fit(vocabulary([one, one], noise=0.0))

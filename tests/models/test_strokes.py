@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,13 @@ def test_strokes_of_a_running_hand_are_heard_once_and_in_time(model: StrokesMode
     assert len(told) - sum(right) <= 3
 
 
+@pytest.mark.parametrize("unit", [2.0**-40, 2.0**30])
+def test_the_units_of_the_channels_make_no_difference(model: StrokesModel, unit: float) -> None:
+    moved = TrainingSet(tuple(replace(d, values=d.values * unit) for d in SET.demonstrations))
+    values = hand(6.0, [(1.0, "down"), (2.0, "up"), (3.5, "down")], 7)
+    assert heard(Strokes().fit(moved), values * unit) == heard(model, values) != []
+
+
 def test_a_hand_at_rest_plays_nothing(model: StrokesModel) -> None:
     assert heard(model, hand(60.0, [], 4)) == []
 
@@ -103,10 +112,10 @@ def test_the_dial_costs_hits_and_left_out_strokes_say_how_many(model: StrokesMod
 
 def test_what_is_seen_is_means_and_differences_of_the_past() -> None:
     values = np.random.default_rng(1).normal(size=(30, 3))
-    seen = Seen(points=4, hop=3, after=2, length=10, centre=np.array([0.5, -1.0, 0.0]))
+    seen = Seen(points=4, hop=3, after=2, length=10, centre=np.array([0.5, -1.0, 0.0]), unit=np.full(3, 4.0))
     padded = np.concatenate([np.repeat(values[:1], 12, axis=0), values]) - seen.centre
     for t, row in enumerate(seen.through(values)):
-        past = padded[t + 1 : t + 13][::-1].reshape(4, 3, 3).mean(1)
+        past = padded[t + 1 : t + 13][::-1].reshape(4, 3, 3).mean(1) / 4.0
         wanted = np.concatenate([past.ravel(), (past[:-1] - past[1:]).ravel()])
         assert row == pytest.approx(wanted, abs=1e-12)
 
