@@ -335,14 +335,8 @@ class StrokesModel:
             "length": seen.length,
             "everyday": self.everyday,
         }
-        arrays = {
-            "centre": seen.centre,
-            "unit": seen.unit,
-            "own": self.own,
-            "left": self.left,
-            "false": self.false,
-        }
-        return table, arrays | self.forest.pack()
+        own = {"own": self.own, "left": self.left, "false": self.false}
+        return table, {"centre": seen.centre, "unit": seen.unit, **own, **self.forest.pack()}
 
 
 class StrokesFollower:
