@@ -19,6 +19,13 @@ def today(of: argparse.ArgumentParser) -> None:
     )
 
 
+def thorough(of: argparse.ArgumentParser) -> None:
+    """How far it looks."""
+    of.add_argument(
+        "--first", action="store_true", help="stop at the first cause: what lies further down may come of it"
+    )
+
+
 def improvised(of: argparse.ArgumentParser) -> None:
     """What is looked through, and what is made of it."""
     of.add_argument(

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import brushed, improvised, today
+from gesturemap.cli.teach.options import brushed, improvised, thorough, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -62,6 +62,11 @@ WORDS: dict[str, Word] = {
     "shown": Word("List what is learned from: gestures and their demonstrations.", "cli.teach.shown:shown"),
     "checks": Word(
         "Say what is strange about the demonstrations, and what mends it.", "cli.teach.critique:of_checks"
+    ),
+    "doctor": Word(
+        "Say why it does not work, from the sensor to the hand, and what mending it would bring.",
+        "cli.teach.doctor:doctor",
+        thorough,
     ),
     "best": Word(
         "Sort the demonstrations of a gesture by how well they fit.", "cli.teach.critique:best", gesture
