@@ -198,6 +198,10 @@ class GoTo(Message):
 
 @dataclass(frozen=True)
 class Threshold(Message):
-    """Set what a gesture must reach to begin: the model's threshold where it has one, else that of the events."""
+    """Set what a gesture must reach to begin: the model's threshold where it has one, else that of the events.
+
+    With a name, the fit that this gesture alone must reach (0: as all), in every mapping that tells when it begins.
+    """
 
     value: float
+    label: str = ""

@@ -299,6 +299,8 @@ def threshold(project: Project, command: c.Threshold) -> tuple[str, Project]:
     CommandError, SettingsError
         If nothing here has one, or it is out of its range.
     """
+    if command.label:
+        return _own_fit(project, command)
     label, tables = f"threshold {command.value:.4g}", project.tables()
     if hasattr(project.learner, "threshold"):
         return label, project.configured("model", tables["model"] | {"threshold": command.value}, "project")
@@ -315,6 +317,24 @@ def threshold(project: Project, command: c.Threshold) -> tuple[str, Project]:
         table["threshold"] = command.value
         table["release"] = min(table.get("release", RELEASE), command.value)
     return label, project.configured("mapping", tables["mapping"], "project")
+
+
+def _own_fit(project: Project, command: c.Threshold) -> tuple[str, Project]:
+    """With a fit that one gesture must reach, or without (0)."""
+    label, tables = known(project, command.label), project.tables()["mapping"]
+    telling = [
+        table
+        for table in tables
+        if table["kind"] == Events.kind and (not table.get("gestures") or label in table["gestures"])
+    ]
+    if not telling:
+        raise CommandError(
+            "threshold", repr(label), "no mapping tells when it begins", "add one of kind events"
+        )
+    for table in telling:
+        rest = {name: fit for name, fit in table.get("fits", {}).items() if name != label}
+        table["fits"] = rest | ({label: command.value} if command.value else {})
+    return f"threshold {command.value:.4g} of {label}", project.configured("mapping", tables, "project")
 
 
 EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {

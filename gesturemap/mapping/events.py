@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gesturemap.catalog import GESTURE, SOURCE, setting
+from gesturemap.catalog import GESTURE, GESTURE_KEYS, SOURCE, setting
 from gesturemap.clock import Period
 from gesturemap.errors import SettingsError
 from gesturemap.frames import NONE, Channel, Estimate, Event, Values
@@ -46,7 +46,8 @@ class Events:
 
     A model that spots (`Source.spots`) has decided already: a gesture begins in the frame in which it is
     spotted, and ends when another is spotted or its fit has been below its bound for `hold` seconds.
-    Threshold, minimum progress and refractory time are then the model's affair.
+    Threshold, minimum progress and refractory time are then the model's affair. Where `fits` has a fit for it, it
+    begins when it reaches that, unless it is lost before.
 
     When a new model takes over, a gesture that goes on goes on: the new one has `hold` and `refractory` seconds to
     hear it. A gesture that was renamed meanwhile ends under the name under which it began.
@@ -62,6 +63,10 @@ class Events:
     threshold: float = setting(0.9, "posterior at which a gesture begins", low=0.0, high=1.0)
     release: float = setting(0.5, "posterior below which it ends; at most the threshold", low=0.0, high=1.0)
     fit: float = setting(0.5, "fit a gesture needs to begin; below 0.5 is none of these", low=0.0, high=1.0)
+    fits: dict[str, float] = setting(
+        {}, "gesture -> fit that it needs, where it is another than that of all: {shake = 0.8}",
+        low=0.0, high=1.0, names=GESTURE_KEYS,
+    )  # fmt: skip
     minimum_progress: float = setting(
         0.5, "how far a gesture must be through to begin: less is sooner, more is surer", low=0.0, high=1.0
     )
@@ -125,6 +130,9 @@ class EventsPart:
         watched = settings.gestures or source.labels
         self._watched = {pick(label, source.labels, "events, gestures"): label for label in watched}
         self._settings = settings
+        self._fits = {
+            row: settings.fits[label] for row, label in self._watched.items() if label in settings.fits
+        }
         self._fit_release = settings.fit * (settings.release / max(settings.threshold, 1e-9))
         self._hold = settings.hold - 1e-9  # so that time stamps may be rounded
         self.controls: tuple[Channel, ...] = tuple(
@@ -271,7 +279,7 @@ class EventsPart:
         enough = (
             best in self._watched
             and estimate.posterior.item(best) >= settings.threshold
-            and estimate.fit.item(best) >= settings.fit
+            and estimate.fit.item(best) >= self._fits.get(best, settings.fit)
             and (progress >= settings.minimum_progress or not self._temporal)
         )
         return best if enough else NONE
@@ -314,6 +322,9 @@ class SpottedPart(EventsPart):
     What spotted it has decided; another recogniser beside it, from which the posterior may come, may still disagree.
     """
 
+    _awaited_fit = NONE
+    """The gesture that was spotted, and does not fit as well yet as it must."""
+
     def _event(self, kind: str, estimate: Estimate) -> Event:
         event = super()._event(kind, estimate)
         if kind == "began" and self._peak_of is None:
@@ -323,7 +334,7 @@ class SpottedPart(EventsPart):
 
     def _happened(self, estimate: Estimate) -> tuple[Event, ...]:
         events: tuple[Event, ...] = ()
-        spotted = estimate.spotted if estimate.spotted in self._watched else NONE
+        spotted = self._spotted(estimate)
         if self._active != NONE:
             fit = estimate.fit.item(self._active)
             if fit >= self._fit_release:
@@ -339,3 +350,13 @@ class SpottedPart(EventsPart):
             self._active, self._over_since = spotted, math.nan
             events += (self._event("began", estimate),)
         return events
+
+    def _spotted(self, estimate: Estimate) -> int:
+        """What begins in this frame: what is spotted, as soon as it fits as well as it must."""
+        spotted = estimate.spotted if estimate.spotted in self._watched else self._awaited_fit
+        if spotted == NONE or spotted not in self._fits:
+            return spotted
+        fit = estimate.fit.item(spotted)
+        reached, lost = fit >= self._fits[spotted], fit < self._fit_release
+        self._awaited_fit = NONE if reached or lost else spotted
+        return spotted if reached else NONE

@@ -8,26 +8,32 @@ last frame.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
-from gesturemap.models.model import Learner, Report, portion
+from gesturemap.models.model import Learner, Model, Report, portion
 from gesturemap.plain import counted
 from gesturemap.teaching.blocks import blocks
 from gesturemap.teaching.corpus import Corpus
-from gesturemap.teaching.hearing import Rules, hear
+from gesturemap.teaching.hearing import Heard, Rules, hear
 from gesturemap.teaching.pieces import Cell, whole
-from gesturemap.teaching.play import Opened, learn
+from gesturemap.teaching.play import NOTHING, Opened, learn, play
 from gesturemap.teaching.regress import agreement, regressed
 
 MOST = 100
 """Models that are fitted; where there are more demonstrations, several are left out at a time."""
+Change = Callable[[Demonstration], Demonstration]
 Figures = dict[str, float | None]
 """`accuracy`: the share of them that is heard as what it is; of outputs `rmse` and `r`."""
+
+
+def same(one: Demonstration) -> Demonstration:
+    """As it was recorded."""
+    return one
 
 
 class Row(NamedTuple):
@@ -71,8 +77,12 @@ def regresses(it: Opened) -> bool:
     return bool(shown and shown[0].outputs) and bool(getattr(it.learner, "regression", True))
 
 
-def cells_of(it: Opened, notes: list[str]) -> list[Cell]:
+def cells_of(it: Opened, notes: list[str], most: int = MOST) -> list[Cell]:
     """Who trains and who is tested; what was shown once trains only, and so does everyday movement.
+
+    Parameters
+    ----------
+    most : models that are fitted at most.
 
     Raises
     ------
@@ -93,20 +103,29 @@ def cells_of(it: Opened, notes: list[str]) -> list[Cell]:
     if once := [label for label, count in shown.items() if count == 1]:
         notes.append(f"shown once, and not tested: {', '.join(once)}")
     cells = []
-    for number in range(min(MOST, len(tested))):
-        left = tested[number::MOST]
+    for number in range(min(most, len(tested))):
+        left = tested[number::most]
         rest = tuple(piece for piece in every if piece not in left)
         known = {piece.label for piece in rest}
         cells.append(Cell("", 0, 0, rest, tuple(piece for piece in left if piece.label in known)))
     return cells
 
 
-def evaluate(it: Opened, rules: Rules = (), report: Report | None = None) -> Evaluation:
+def evaluate(
+    it: Opened,
+    rules: Rules | None = (),
+    report: Report | None = None,
+    most: int = MOST,
+    change: Change = same,
+) -> Evaluation:
     """Fit a model for each demonstration that is left out, and play that to it.
 
     Parameters
     ----------
-    rules : what says when a gesture begins (`gesturemap.teaching.hearing.rules_of`).
+    rules : what says when a gesture begins (`gesturemap.teaching.hearing.rules_of`); None: the likeliest gesture
+        at the last frame counts.
+    most : models that are fitted at most; where there are more demonstrations, several are left out at a time.
+    change : what becomes of a demonstration that was left out before it is played.
 
     Raises
     ------
@@ -116,9 +135,10 @@ def evaluate(it: Opened, rules: Rules = (), report: Report | None = None) -> Eva
         If `report` returned False.
     """
     notes: list[str] = []
-    cells, rows = cells_of(it, notes), list[Row]()
+    cells, rows = cells_of(it, notes, most), list[Row]()
     for number, cell in enumerate(cells):
-        rows += _tested(it, rules, cell, portion(report, number / len(cells), (number + 1) / len(cells)))
+        told = portion(report, number / len(cells), (number + 1) / len(cells))
+        rows += _tested(it, rules, change, cell, told)
     measure = _outputs if regresses(it) else _accuracy
     labels = dict.fromkeys(row.label for row in rows)
     gestures = {label: measure([row for row in rows if row.label == label]) for label in labels}
@@ -137,17 +157,28 @@ def confused(rows: Sequence[Row]) -> dict[str, Any]:
     return {"labels": labels, "rows": [[counts[was, taken] for taken in labels] for was in labels[:-1]]}
 
 
-def _tested(it: Opened, rules: Rules, cell: Cell, report: Report | None) -> Iterable[Row]:
+def _tested(
+    it: Opened, rules: Rules | None, change: Change, cell: Cell, report: Report | None
+) -> Iterable[Row]:
     if regresses(it):
         made = regressed(it, cell, report)
         return map(Row, [piece.label for piece in cell.test], made.wanted, made.given)
     model, _ = learn(it, [piece.cut(it.corpus) for piece in cell.train], report)
-    left = [piece.cut(it.corpus) for piece in cell.test]
-    heard = [hear(it, model, one, rules) for one in left]
+    left = [change(piece.cut(it.corpus)) for piece in cell.test]
+    heard = [_last(it, model, one) if rules is None else hear(it, model, one, rules) for one in left]
     return [
         Row(one.label, one.label, said.given, one.id, said.fit, said.also)
         for one, said in zip(left, heard, strict=True)
     ]
+
+
+def _last(it: Opened, model: Model, one: Demonstration) -> Heard:
+    """The likeliest gesture at its last frame."""
+    played = play(it, model, one)
+    given = int(played.answers[-1])
+    own = model.labels.index(one.label)
+    fit = float(played.fits[len(played.fits) // 2 :, own].max(initial=0.0))
+    return Heard(model.labels[given] if given != NOTHING else "", (), fit)
 
 
 def besides(rows: Sequence[Row]) -> list[str]:

@@ -344,3 +344,10 @@ def test_what_a_new_model_has_heard_ends_as_everywhere() -> None:
 def test_an_estimate_of_no_time_ends_it_at_once() -> None:
     nothing = estimate(0.5, **NOTHING)._replace(arrived=math.nan)  # type: ignore[arg-type]
     assert taken_over([nothing]) == [(0.5, "ended circle")]
+
+
+def test_single_gestures_may_need_a_better_fit() -> None:
+    frames = [estimate(n / 100.0, posterior=(1.0, 0.0, 0.0), progress=0.9, fit=0.7) for n in range(50)]
+    for fits, began in (({}, ["circle"]), ({"circle": 0.8}, []), ({"shake": 0.8, "nobody": 0.9}, ["circle"])):
+        part = Events(fits=fits).start(SOURCE)
+        assert [e.label for one in frames for e in part.step(one, part.neutral.copy())] == began

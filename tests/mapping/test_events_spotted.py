@@ -95,3 +95,14 @@ def test_a_model_says_whether_it_spots_and_need_not(spotting: bool) -> None:
 
     assert spots(Spotting()) is spotting
     assert not spots(object())
+
+
+def test_a_gesture_that_must_fit_better_begins_when_it_does_unless_it_is_lost_before() -> None:
+    frames = [
+        *score((10, 0.6, 1), (10, 0.79, NONE), (10, 0.8, NONE)),
+        *score((10, 0.6, 1), (10, 0.1, NONE), (10, 0.9, NONE)),
+    ]
+    frames = [one._replace(time=n / 100.0) for n, one in enumerate(frames)]
+    assert said(frames, fits={"shake": 0.8})[0] == (20, "began", "shake")
+    assert [kind for _, kind, _ in said(frames, fits={"shake": 0.8})] == ["began", "ended"]
+    assert said(frames, fits={"circle": 0.8})[0] == (0, "began", "shake")

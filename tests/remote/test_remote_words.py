@@ -62,7 +62,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "history": ((3,), c.GoTo(3)),
     "irrelevant": (("tilt", "wave"), c.Irrelevant("tilt", "wave")),
     "relevant": (("tilt",), c.Irrelevant("tilt", on=False)),
-    "threshold": ((0.75,), c.Threshold(0.75)),
+    "threshold": ((0.75, "wave"), c.Threshold(0.75, "wave")),
     "model": (("knn", "k", 3), c.Configure("model", {"kind": "knn", "k": 3})),
     "quit": ((), c.Quit()),
 }

@@ -153,13 +153,10 @@ def test_what_is_about_to_begin_where_the_recording_ends_has_its_time(short: int
 
 
 @pytest.mark.parametrize("most", [2, 3, 100])
-def test_every_demonstration_is_left_out_once_and_never_on_both_sides(
-    most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(leave_one_out, "MOST", most)
+def test_every_demonstration_is_left_out_once_and_never_on_both_sides(most: int) -> None:
     notes: list[str] = []
     it = leave_one_out.opened(HHMM, shown(*"aabbbccd"), 50.0)
-    cells = leave_one_out.cells_of(it, notes)
+    cells = leave_one_out.cells_of(it, notes, most)
     tested = [piece.recording for cell in cells for piece in cell.test]
     assert sorted(tested) == [0, 1, 2, 3, 4, 5, 6]
     assert notes == ["shown once, and not tested: d"]

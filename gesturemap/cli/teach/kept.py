@@ -1,15 +1,17 @@
-"""Demonstrations that come into a project from the shell."""
+"""What is kept in a project from the shell: new demonstrations, and edits."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from gesturemap.cli.teach.taught import Taught
 from gesturemap.control.client import alone
+from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
+from gesturemap.project.project import Project
 from gesturemap.project.save import save_project
 from gesturemap.project.takes import new_id
 
@@ -31,3 +33,25 @@ def keep(asked: Taught, options: Namespace, found: Iterable[Demonstration]) -> N
         labels.append(one.label)
     asked.project = replace(asked.project, demonstrations=tuple(there), gestures=tuple(dict.fromkeys(labels)))
     save_project(asked.project, asked.folder)
+
+
+def edit(asked: Taught, change: Callable[[Project], tuple[str, Project]]) -> Project:
+    """Edit a project on disk; `change` gives what was done, and what came of it.
+
+    Raises
+    ------
+    CommandError
+        If it is no project, somebody has it open, or it is a shipped preset.
+    """
+    if asked.project is None:
+        raise CommandError(asked.name, "recordings", "this is kept in a project", "give a project")
+    alone(asked.name)
+    desk = Desk(asked.name)
+    if not desk.writable:
+        raise CommandError(
+            asked.name, "a shipped preset", "nothing of it is changed",
+            "copy it first: gesturemap presets NAME --copy",
+        )  # fmt: skip
+    label, project = change(desk.project)
+    desk.edit(label, project)
+    return project

@@ -19,6 +19,24 @@ def today(of: argparse.ArgumentParser) -> None:
     )
 
 
+def thorough(of: argparse.ArgumentParser) -> None:
+    """How far it looks."""
+    of.add_argument(
+        "--first", action="store_true", help="stop at the first cause: what lies further down may come of it"
+    )
+
+
+def never(of: argparse.ArgumentParser) -> None:
+    """Which gesture, for which other."""
+    of.add_argument("gesture", metavar="GESTURE", help="what must not begin ...")
+    of.add_argument("other", metavar="OTHER", help="... when this is made")
+    done = of.add_mutually_exclusive_group()
+    done.add_argument(
+        "--accept", action="store_true", help="keep it in the project; without, only the price is told"
+    )
+    done.add_argument("--again", action="store_true", help="let it begin all the same, as before")
+
+
 def improvised(of: argparse.ArgumentParser) -> None:
     """What is looked through, and what is made of it."""
     of.add_argument(

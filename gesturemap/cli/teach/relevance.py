@@ -8,10 +8,9 @@ from typing import Any
 from rich.text import Text
 
 from gesturemap import commands as c
+from gesturemap.cli.teach.kept import edit
 from gesturemap.cli.teach.taught import Taught, Told
 from gesturemap.control import edits
-from gesturemap.control.client import alone
-from gesturemap.control.desk import Desk
 from gesturemap.errors import CommandError
 from gesturemap.models.relevance import Relevance
 from gesturemap.plain import shell
@@ -35,20 +34,12 @@ def irrelevant(asked: Taught, options: Namespace) -> Told:
     CommandError
         If there is no such channel or gesture, or nothing can be written.
     """
-    if asked.project is None:
-        raise CommandError(asked.name, "recordings", "marks are kept in a project", "give a project")
     if not options.channel:
+        if asked.project is None:
+            raise CommandError(asked.name, "recordings", "marks are kept in a project", "give a project")
         return _marks(asked.project.relevance)
-    alone(asked.name)
-    desk = Desk(asked.name)
-    if not desk.writable:
-        raise CommandError(
-            asked.name, "a shipped preset", "nothing of it is changed",
-            "copy it first: gesturemap presets NAME --copy",
-        )  # fmt: skip
     command = c.Irrelevant(options.channel, options.gesture, not options.again)
-    label, project = edits.irrelevant(desk.project, command)
-    desk.edit(label, project)
+    project = edit(asked, lambda project: edits.irrelevant(project, command))
     told = _marks(project.relevance)
     return told._replace(printed=[*told.printed, Text(f"next: gesturemap train {shell(asked.name)}")])
 

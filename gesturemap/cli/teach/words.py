@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import brushed, improvised, today
+from gesturemap.cli.teach.options import brushed, improvised, never, thorough, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -63,6 +63,11 @@ WORDS: dict[str, Word] = {
     "checks": Word(
         "Say what is strange about the demonstrations, and what mends it.", "cli.teach.critique:of_checks"
     ),
+    "doctor": Word(
+        "Say why it does not work, from the sensor to the hand, and what mending it would bring.",
+        "cli.teach.doctor:doctor",
+        thorough,
+    ),
     "best": Word(
         "Sort the demonstrations of a gesture by how well they fit.", "cli.teach.critique:best", gesture
     ),
@@ -88,6 +93,9 @@ WORDS: dict[str, Word] = {
     ),
     "irrelevant": Word(
         "Let a channel not matter, for a gesture or for all.", "cli.teach.relevance:irrelevant", irrelevant
+    ),
+    "never": Word(
+        "Let a gesture never begin for another; say first what it costs.", "cli.teach.never:never", never
     ),
     "soundcheck": Word(
         "Compare today's sensor with the day it was taught, and put it right.", "cli.teach.sound:check", today

@@ -50,12 +50,7 @@ def ways(heard: Likeness) -> list[Ways]:
         return []
     apart, owners, found = heard.distances, heard.owners, []
     groups = [np.flatnonzero(owners == gesture) for gesture in range(len(heard.labels))]
-    usual = np.median(
-        [
-            min(float(apart[np.ix_(one, other)].mean()) for other in groups if other is not one)
-            for one in groups
-        ]
-    )
+    usual = np.median([_nearest(apart, one, groups) for one in groups])
     for gesture, own in enumerate(groups):
         if len(own) < 2 * EACH:
             continue
@@ -101,6 +96,39 @@ def alike(heard: Likeness) -> list[tuple[str, str, int, int]]:
         for (one, other), count in sorted(mixed.items())
         if count >= max(FEWEST, SHARE * (tried[one] + tried[other]))
     ]
+
+
+def overlap(heard: Likeness, one: int, other: int) -> float:
+    """The silhouette of two gestures, -1..1: about 0 where they are the same movement under two names."""
+    first, second = np.flatnonzero(heard.owners == one), np.flatnonzero(heard.owners == other)
+    if not len(heard.each) or min(len(first), len(second)) < EACH:
+        return 1.0
+    both = np.r_[first, second]
+    places = np.arange(len(both))
+    return _silhouette(heard.distances[np.ix_(both, both)], (places[: len(first)], places[len(first) :]))
+
+
+def spread(heard: Likeness) -> Values:
+    """(K,) how far the repetitions of each gesture are from each other, in usual distances to the nearest other one.
+
+    0: always the same; 1: as far as two gestures. NaN where it was shown once, or there is one gesture only.
+    """
+    apart, count = heard.distances, len(heard.labels)
+    groups = [np.flatnonzero(heard.owners == gesture) for gesture in range(count)]
+    found = np.full(count, np.nan)
+    if not len(heard.each) or count < 2:
+        return found
+    usual = float(np.median([_nearest(apart, one, groups) for one in groups]))
+    for gesture, own in enumerate(groups):
+        if len(own) > 1:
+            within = apart[np.ix_(own, own)][~np.eye(len(own), dtype=bool)]
+            found[gesture] = np.median(within) / max(usual, 1e-12)
+    return found
+
+
+def _nearest(apart: Values, own: NDArray[np.int64], groups: Sequence[NDArray[np.int64]]) -> float:
+    """The mean distance of a gesture to the nearest other."""
+    return min(float(apart[np.ix_(own, other)].mean()) for other in groups if other is not own)
 
 
 def findings(heard: Likeness) -> Iterator[Finding]:

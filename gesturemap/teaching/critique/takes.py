@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -60,12 +60,15 @@ def findings(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
     for one in taken:
         groups.setdefault(one.whole.label, []).append(one)
     yield from _dead(taken)
+    lost = list(_lost(groups))
+    yield from lost
+    known = {one.channel for one in lost}
     yield from _clipped(taken)
     yield from _rates(taken)
     for group in groups.values():
         usual = Usual.of([one.look for one in group])
         for one in group:
-            yield from _flat(one, usual)
+            yield from (found for found in _flat(one, usual) if found.channel not in known)
             yield from _length(one, usual)
             yield from _gap(one)
         yield from _idle(group)
@@ -95,8 +98,9 @@ def _dead(taken: Sequence[Taken]) -> Iterator[Finding]:
     """Channels that never move."""
     if not taken:
         return
-    for name in taken[0].learned.spec.names:
-        if not any(name in one.look.moved for one in taken):
+    for column, name in enumerate(taken[0].learned.spec.names):
+        levels = {float(one.learned.values[0, column]) for one in taken}
+        if len(levels) == 1 and not any(name in one.look.moved for one in taken):
             yield Finding(
                 "dead",
                 channel=name,
@@ -105,6 +109,33 @@ def _dead(taken: Sequence[Taken]) -> Iterator[Finding]:
                 figures={"demonstrations": len(taken)},
                 sure=0.8,
             )
+
+
+def _lost(groups: Mapping[str, Sequence[Taken]]) -> Iterator[Finding]:
+    """Channels that are dead in several demonstrations, of two gestures or more, and move in others of these."""
+    lost: dict[str, list[Taken]] = {}
+    for group in groups.values():
+        usual = Usual.of([one.look for one in group])
+        for name, count in sorted(usual.moved.items()):
+            if count < usual.count:
+                lost.setdefault(name, []).extend(one for one in group if name not in one.look.moved)
+    for name, some in lost.items():
+        of = sorted({one.whole.label for one in some})
+        if len(of) < 2:
+            continue  # such a gesture may not need it every time
+        ids = [one.whole.id for one in some]
+        yield Finding(
+            "dead",
+            "",
+            tuple(ids),
+            name,
+            f"{name} does not move in {counted(len(ids), 'demonstration')} of {len(of)} gestures, and in others of "
+            f"them it does: {', '.join(ids[:5])}{' ...' if len(ids) > 5 else ''}",
+            "look whether its cable or axis came loose; leave these out, and record them again",
+            {"demonstrations": len(ids)},
+            0.95,
+            Enable(ids, False),
+        )
 
 
 def _length(one: Taken, usual: Usual) -> Iterator[Finding]:

@@ -1,0 +1,53 @@
+"""Why it does not work, in order.
+
+The order is that of Françoise (2015, "Motion-sound mapping by demonstration"): sensor, features, model, parameters,
+examples, the design of the gestures, their execution. What lies further up explains what lies further down, so it is
+told first. Whatever is offered was measured: demonstrations are left out and heard as things are and as they would be,
+and those that the remedy itself touches do not count. What makes nothing better is not told, but for a sensor that is
+broken and gestures that were shown once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from gesturemap.teaching.critique.doctor import equipment, gestures
+from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.finding import Finding
+
+STAGES: dict[str, Callable[[Patient], Iterator[Finding]]] = {
+    "sensor": equipment.sensor,
+    "features": equipment.features,
+    "model": equipment.model,
+    "parameters": equipment.parameters,
+    "examples": gestures.examples,
+    "gesture design": gestures.design,
+    "execution": gestures.execution,
+}
+
+
+class Cause(NamedTuple):
+    """What is wrong, and where."""
+
+    stage: str
+    """One of `STAGES`."""
+    finding: Finding
+    """With `before`, `after` and `gain` among its figures, where they can be measured."""
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"stage": self.stage, **self.finding.as_table()}
+
+
+def causes(of: Patient) -> Iterator[Cause]:
+    """From the sensor to the hand, each as soon as it is found; the first is the one to begin with.
+
+    Raises
+    ------
+    DataError
+        If the demonstrations cannot be learned from.
+    Cancelled
+    """
+    for stage, look in STAGES.items():
+        yield from (Cause(stage, finding) for finding in look(of))

@@ -1,0 +1,187 @@
+"""What may be wrong with what is shown: too few examples, wrong ones, gestures that are one, and their execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gesturemap.commands import Enable, Merge, Relabel
+from gesturemap.frames import Values
+from gesturemap.plain import counted
+from gesturemap.teaching.critique import agreement, labels
+from gesturemap.teaching.critique.doctor.patient import Patient, promising
+from gesturemap.teaching.critique.doctor.trial import Gain, gained
+from gesturemap.teaching.finding import Finding
+from gesturemap.teaching.suggest.curve import curves
+
+FEW = 3
+"""Demonstrations of a gesture up to which there may be too few."""
+MORE = 0.02
+"""Errors fewer, with one more demonstration, that are worth a word."""
+WIDE, WIDER, LOST = 0.7, 1.5, 0.4
+"""Where the execution of a gesture is inconsistent, its repetitions are so far from each other at least, in usual
+distances to the nearest other gesture or in what is usual for the repetitions of the others; and so many are missed."""
+MINORITY = 0.34
+"""Share of a gesture's demonstrations that may have a wrong label: of more, something else is wrong."""
+
+
+def examples(of: Patient) -> Iterator[Finding]:
+    """Too few of them, or wrong ones."""
+    if of.heard is None:
+        return
+    paired = {label for one in of.alike for label in one[:2]}
+    found = curves(of.heard)
+    once = [one.gesture for one in found if one.shown == 1]
+    few = [
+        one
+        for one in found
+        if 1 < one.shown <= FEW and one.gain >= MORE and one.gesture not in paired
+    ]  # fmt: skip
+    if once or few:
+        yield _few(
+            once, [one.gesture for one in few], [(one.now, one.more) for one in found if one.shown > 1]
+        )
+    yield from _labels(of, paired)
+
+
+def _labels(of: Patient, paired: set[str]) -> Iterator[Finding]:
+    """Wrong names of a few, where the others are heard better with the right ones."""
+    assert of.heard is not None
+    counts = np.bincount(of.heard.owners)
+    told = [
+        one for one in labels.findings(of.heard) if one.gesture not in paired
+    ]  # fmt: skip
+    doubted = [one.gesture for one in told]
+    told = [
+        one
+        for one in told
+        if doubted.count(one.gesture) <= MINORITY * counts[of.heard.labels.index(one.gesture)]
+    ]
+    if not told:
+        return
+    new = {one.demonstrations[0]: one.command.to for one in told if isinstance(one.command, Relabel)}
+    out = [one.demonstrations[0] for one in told if isinstance(one.command, Enable)]
+    kept = [
+        replace(one, label=new.get(one.id, one.label))
+        for one in of.it.corpus.demonstrations
+        if one.id not in out
+    ]
+    touched = [*new, *out]
+    gain = gained(of.now, of.tried(of.with_(kept)), touched)
+    if gain.more >= max(1.0, gain.chance):
+        yield from (promising(one, gain) for one in told)
+
+
+def design(of: Patient) -> Iterator[Finding]:
+    """Two gestures that are one."""
+    for one, other, taken, every in of.alike:
+        merged = [
+            replace(each, label=one) if each.label == other else each for each in of.it.corpus.demonstrations
+        ]
+        found = Finding(
+            "alike",
+            one,
+            evidence=f"'{one}' and '{other}' are the same movement: {taken} of {counted(every, 'demonstration')} "
+            "left out are taken for the other",
+            remedy="make them one gesture, or move more differently",
+            figures={"mixed": taken, "of": every},
+            sure=min(1.0, 2.0 * taken / every),
+            command=Merge(other, one),
+        )
+        gain = gained(of.now, of.tried(of.with_(merged)))
+        if gain.tested == 0 or gain.more > 0:
+            yield promising(found, gain)
+
+
+def execution(of: Patient) -> Iterator[Finding]:
+    """A gesture that is another one every time, or one of two."""
+    heard = of.heard
+    if heard is None:
+        return
+    paired = {label for one in of.alike for label in one[:2]}
+    two = {found.gesture: found for found in agreement.ways(heard)}
+    spreads = agreement.spread(heard)
+    for gesture, spread in enumerate(spreads):
+        label, own = heard.labels[gesture], np.flatnonzero(heard.owners == gesture)
+        ids = [heard.ids[n] for n in own]
+        lost = [one for one in ids if not of.now.right.get(one, True)]
+        if (
+            len(own) < FEW
+            or label in paired
+            or len(lost) < max(2.0, LOST * len(own))
+            or not _wide(spreads, gesture)
+        ):
+            continue
+        if gesture in two and (found := _two_ways(of, two[gesture])) is not None:
+            yield found
+            continue
+        within = heard.distances[np.ix_(own, own)]
+        near = np.argsort(within[within.sum(1).argmin()], kind="stable")[: max(2, (len(own) + 1) // 2)]
+        rest = [one for n, one in enumerate(ids) if n not in near]
+        gain = gained(of.now, of.tried(of.without(rest)), rest)
+        yield promising(
+            Finding(
+                "inconsistent",
+                label,
+                tuple(rest),
+                evidence=f"'{label}' is another movement each time: its repetitions are {spread:.1f} times as far "
+                f"from each other as two gestures are, and {len(lost)} of {len(own)} are missed when left out",
+                remedy=f"practise it until it is the same each time, and record it again; "
+                f"{' and '.join(ids[n] for n in sorted(near.tolist()))} agree best",
+                figures={"spread": float(spread), "missed": len(lost), "of": len(own)},
+                sure=float(min(1.0, 0.5 * spread + 0.3)),
+                command=Enable(rest, False) if gain.more > 0 else None,
+            ),
+            gain,
+        )
+
+
+def _wide(spreads: Values, gesture: int) -> bool:
+    """Whether a gesture's repetitions differ so much."""
+    others = np.delete(spreads, gesture)
+    others = others[np.isfinite(others)]
+    least = min(WIDE, WIDER * float(np.median(others))) if len(others) else WIDE
+    return bool(spreads[gesture] >= least)
+
+
+def _two_ways(of: Patient, ways: agreement.Ways) -> Finding | None:
+    """The fewer as a gesture of their own, if that helps."""
+    assert of.heard is not None
+    label = of.heard.labels[ways.gesture]
+    told = next(one for one in agreement.findings(of.heard) if (one.kind, one.gesture) == ("disagree", label))
+    new = told.command.to if isinstance(told.command, Relabel) else label
+    parted = [
+        replace(one, label=new) if one.id in told.demonstrations else one
+        for one in of.it.corpus.demonstrations
+    ]
+    gain = gained(of.now, of.tried(of.with_(parted), names={new: label}))
+    return promising(told, gain) if gain.more > 0 else None
+
+
+def _few(once: Sequence[str], few: Sequence[str], expected: Sequence[tuple[float, float]]) -> Finding:
+    """Gestures that want more demonstrations, and what one more brings where it could be left out."""
+    parts = []
+    if once:
+        parts.append(f"{_named(once)} {'was' if len(once) == 1 else 'were'} shown once")
+    if few:
+        parts.append(f"{_named(few)} {'is' if len(few) == 1 else 'are'} missed less with every demonstration")
+    found = Finding(
+        "few",
+        once[0] if len(once) == 1 and not few else few[0] if len(few) == 1 and not once else "",
+        evidence="; ".join(parts),
+        remedy=f"show {_named([*once, *few])} more often, at least {FEW} times, as differently as you will play",
+        figures={"once": len(once), "few": len(few)},
+        sure=0.9,
+    )
+    known = [pair for pair in expected if pair[0] == pair[0]]
+    if not known:
+        return found
+    before, after = (1.0 - float(np.mean(column)) for column in zip(*known, strict=True))
+    gain = Gain(before, after, len(known), 0, 0.0)
+    return promising(found, gain, "with one more of each, as the learning curves go on")
+
+
+def _named(gestures: Sequence[str]) -> str:
+    return ", ".join(f"'{one}'" for one in gestures)

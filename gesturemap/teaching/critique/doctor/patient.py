@@ -1,0 +1,142 @@
+"""What the doctor looks at: what was shown, what learns from it, and how it would be with something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.models.auto import Auto
+from gesturemap.models.few_shot import FewShot
+from gesturemap.models.model import Learner, Report
+from gesturemap.models.relevance import Heeding, Relevance
+from gesturemap.models.spotting_fit import apart
+from gesturemap.teaching.critique import agreement
+from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, tried
+from gesturemap.teaching.critique.likeness import Likeness, of_chains
+from gesturemap.teaching.finding import Finding
+from gesturemap.teaching.hearing import Rules
+from gesturemap.teaching.leave_one_out import Change, same
+from gesturemap.teaching.play import Opened, seen
+
+MIXED, SAME = 0.3, 0.5 * agreement.CLEAR
+"""Share of two gestures' demonstrations that are taken for the other, at least, and their silhouette, at most, where
+they are one movement."""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What does not work."""
+
+    whole: Sequence[Demonstration]
+    """As they were recorded, with their trims."""
+    it: Opened
+    """What is learned from, with its learner and features."""
+    rules: Rules | None = None
+    """What tells when a gesture begins (`hearing.rules_of`); None: the likeliest gesture at the last frame counts."""
+    usual: Learner = field(default_factory=Auto)
+    """The model that others are compared with."""
+    report: Report | None = None
+
+    @cached_property
+    def now(self) -> Trial:
+        """As things are."""
+        return self.tried()
+
+    def tried(
+        self,
+        it: Opened | None = None,
+        rules: Rules | None = None,
+        change: Change = same,
+        names: Mapping[str, str] = NAMES,
+    ) -> Trial:
+        """As they would be: see `trial.tried`; what is not given stays as it is."""
+        return tried(it or self.it, rules or self.rules, self.report, change, names)
+
+    @cached_property
+    def shown(self) -> tuple[Demonstration, ...]:
+        """What the model sees."""
+        return tuple(seen(self.it.features, one) for one in self.it.corpus.demonstrations)
+
+    @property
+    def everyday(self) -> str:
+        """What is no gesture."""
+        return str(getattr(self.it.learner, "everyday", ""))
+
+    @cached_property
+    def heard(self) -> Likeness | None:
+        """What chains, whatever the model is, say of each demonstration without it.
+
+        None where there is one gesture alone, or outputs are wanted: then the names do not count.
+        """
+        gestures = TrainingSet(apart(TrainingSet(self.shown), self.everyday)[0])
+        if gestures.outputs or len(gestures.labels) < 2:
+            return None
+        return of_chains(FewShot(convolutions="off").fit(gestures), gestures)
+
+    @cached_property
+    def alike(self) -> list[tuple[str, str, int, int]]:
+        """Pairs of gestures that are the same movement: both, how many are taken for the other, and of how many."""
+        heard = self.heard
+        if heard is None:
+            return []
+        found = []
+        for one, label in enumerate(heard.labels):
+            for other in range(one + 1, len(heard.labels)):
+                taken = sum(
+                    int(((heard.owners == own) & (heard.rivals == rival) & (heard.margins < 0.0)).sum())
+                    for own, rival in ((one, other), (other, one))
+                )
+                every = int(np.isin(heard.owners, (one, other)).sum())
+                if taken >= MIXED * every and agreement.overlap(heard, one, other) < SAME:
+                    found.append((label, heard.labels[other], taken, every))
+        return found
+
+    def with_(self, demonstrations: Sequence[Demonstration]) -> Opened:
+        """Learning from these instead."""
+        blank = ("",) * len(demonstrations)
+        corpus = replace(
+            self.it.corpus, demonstrations=tuple(demonstrations), users=blank, sessions=blank, splits=blank
+        )
+        return self.it._replace(corpus=corpus)
+
+    def without(self, ids: Sequence[str]) -> Opened:
+        """Learning from all others."""
+        return self.with_([one for one in self.it.corpus.demonstrations if one.id not in ids])
+
+    def taught_by(self, learner: Learner) -> Opened:
+        """With another model; what should not matter still does not."""
+        return self.it._replace(learner=self._learner[0].around(learner))
+
+    def deaf_to(self, channel: str) -> Opened | None:
+        """With a channel that matters no longer; None where the model has no such channel, or no other."""
+        marks, learner = self._learner
+        names = self.shown[0].spec.names
+        if channel not in names or channel in marks.ignored or set(names) <= {*marks.ignored, channel}:
+            return None
+        return self.it._replace(learner=marks.marked([channel]).around(learner))
+
+    @property
+    def _learner(self) -> tuple[Relevance, Learner]:
+        """What should not matter, and what learns from the rest."""
+        own = self.it.learner
+        return (own.relevance, own.learner) if isinstance(own, Heeding) else (Relevance(), own)
+
+    @property
+    def learner(self) -> Learner:
+        """What learns, whatever should not matter."""
+        return self._learner[1]
+
+
+def promising(found: Finding, gain: Gain, when: str = "") -> Finding:
+    """A finding with what its remedy would bring."""
+    if gain.after != gain.after or gain.before != gain.before:
+        return found
+    what = "right" if gain.tested else "agreement with the outputs"
+    told = f"{gain.after:.0%} {what} instead of {gain.before:.0%}" + (f" {when}" if when else "")
+    return found._replace(
+        remedy=f"{found.remedy} (measured: {told})", figures={**found.figures, **gain.figures}
+    )

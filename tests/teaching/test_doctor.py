@@ -1,0 +1,192 @@
+"""Why it does not work: a planted cause is named first, with what mending it brings; of what works nothing is said."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gesturemap.cli.main import main
+from gesturemap.commands import Configure, Irrelevant, Merge, Threshold
+from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Channel, Spec
+from gesturemap.mapping.events import Events
+from gesturemap.models.exemplar import Exemplar
+from gesturemap.models.gmm import Gmm
+from gesturemap.models.hmm import Hmm
+from gesturemap.models.relevance import Relevance
+from gesturemap.teaching.critique.doctor.causes import STAGES, causes
+from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.critique.doctor.trial import Trial, gained
+from gesturemap.teaching.leave_one_out import opened
+
+RATE = 50.0
+SPEC = Spec.of("x m", "y m", rate=RATE)
+PATHS = {"loop": (1.0, 0.0), "back": (-1.0, 0.0), "eight": (2.0, 0.3), "wave": (3.0, 0.9)}
+"""How often it goes round, and how far along."""
+
+
+def shown(label, number, rng, **more):
+    along = np.linspace(0.0, 2.0 * np.pi, 60)
+    times, rise = PATHS[label]
+    values = np.stack([np.sin(times * along), 1.0 - np.cos(along) + rise * along], 1)
+    values = values * (1.0 + 0.05 * rng.normal()) + 0.02 * rng.normal(size=values.shape)
+    return Demonstration(f"{label}-{number}", label, SPEC, np.arange(60) / RATE, values, **more)
+
+
+@pytest.fixture
+def four():
+    rng = np.random.default_rng(1)
+    return [shown(label, number, rng) for label in PATHS for number in range(5)]
+
+
+def told(some, learner=None, **more):
+    learner = learner or Exemplar()
+    patient = Patient(some, opened(learner, some, RATE), usual=Exemplar(), **more)
+    return list(causes(patient))
+
+
+def with_column(some, column, change):
+    made = []
+    for number, one in enumerate(some):
+        values = one.values.copy()
+        values[:, column] = change(values[:, column], number)
+        made.append(replace(one, values=values))
+    return made
+
+
+def test_of_what_works_nothing_is_said(four):
+    assert told(four) == []
+
+
+def test_a_channel_that_is_dead_throughout_is_the_sensor(four):
+    first = told(with_column(four, 0, lambda column, _: np.zeros(len(column))))[0]
+    assert (first.stage, first.finding.kind, first.finding.channel) == ("sensor", "dead", "x")
+    assert "nobody can know" in first.finding.remedy
+
+
+def test_a_cable_that_comes_loose_is_the_sensor_and_the_channel_is_tried_without(four):
+    first = told(with_column(four, 1, lambda c, n: c if n % 5 < 3 else np.full(len(c), 0.4)))[0]
+    assert (first.stage, first.finding.kind, first.finding.channel) == ("sensor", "dead", "y")
+    assert len(first.finding.demonstrations) == 8
+    assert {"before", "after", "gain", "tested"} <= set(first.finding.figures)
+
+
+def test_a_clipped_axis_is_the_sensor(four):
+    first = told(with_column(four, 0, lambda column, _: np.clip(column, -0.6, 0.6)))[0]
+    assert (first.stage, first.finding.kind, first.finding.channel) == ("sensor", "clipped", "x")
+
+
+def test_a_decoy_is_a_feature_and_its_gain_is_that_of_the_stage(four):
+    levels = {label: float(n) for n, label in enumerate(PATHS)}
+    spec = Spec((*SPEC.channels, Channel("tilt")), RATE)
+    made = [
+        replace(one, spec=spec, values=np.column_stack([one.values, np.full(60, 30.0 * levels[one.label] + n)]))
+        for n, one in enumerate(four)
+    ]  # fmt: skip
+    first = told(made)[0]
+    assert (first.stage, first.finding.kind, first.finding.command) == (
+        "features",
+        "decoy",
+        Irrelevant("tilt"),
+    )
+    assert first.finding.figures["after"] > first.finding.figures["before"] + 0.2
+    assert told(made, Relevance(ignored=("tilt",)).around(Exemplar())) == []
+
+
+def test_a_model_of_single_frames_is_the_wrong_one_for_movements_that_differ_in_their_course(four):
+    turned = [one for one in four if one.label in ("loop", "back")]
+    first = told(turned, Gmm())[0]
+    assert (first.stage, first.finding.kind) == ("model", "model")
+    assert first.finding.command == Configure("model", {"kind": "exemplar"})
+    assert first.finding.figures["gain"] >= 0.1
+
+
+def test_a_model_without_outputs_is_the_wrong_one_where_outputs_were_shown(four):
+    some = [replace(one, outputs=(Channel("pitch"),), targets=one.values[:, :1].copy()) for one in four]
+    first = told(some, Hmm())[0]
+    assert (first.stage, first.finding.kind) == ("model", "model")
+    assert "outputs" in first.finding.evidence
+
+
+def test_a_threshold_that_nothing_reaches_is_a_parameter(four):
+    strict = [Events(threshold=1.0, fit=0.0, hold=0.3, minimum_progress=0.0)]
+    found = told(four, Gmm(likelihood_window=2), rules=strict)
+    kinds = [(one.stage, one.finding.kind) for one in found]
+    assert ("parameters", "threshold") in kinds
+    one = next(one for one in found if one.finding.kind == "threshold")
+    assert one.finding.command == Threshold(0.6)
+    assert one.finding.figures["gain"] > 0.0
+
+
+def test_gestures_shown_once_want_more_examples(four):
+    first = told(four[::5])[0]
+    assert (first.stage, first.finding.kind) == ("examples", "few")
+    assert first.finding.figures["once"] == 4
+
+
+def test_two_gestures_that_are_one_are_a_matter_of_design(four):
+    rng = np.random.default_rng(2)
+    again = [replace(shown("loop", n, rng), label="ring", id=f"ring-{n}") for n in range(5)]
+    first = told([*four, *again])[0]
+    assert (first.stage, first.finding.kind) == ("gesture design", "alike")
+    assert first.finding.command == Merge("ring", "loop")
+    assert first.finding.figures["after"] == 1.0
+
+
+def test_a_gesture_that_is_another_each_time_wants_practice(four):
+    rng = np.random.default_rng(3)
+    others = [one for one in four if one.label != "eight"]
+    sloppy = []
+    for one in four:
+        if one.label == "eight":
+            other = others[rng.integers(len(others))]
+            one = replace(one, values=0.25 * one.values + 0.75 * other.values * (1.0 + 0.3 * rng.normal()))
+        sloppy.append(one)
+    first = told(sloppy)[0]
+    assert (first.stage, first.finding.gesture) == ("execution", "eight")
+    assert first.finding.kind == "inconsistent"
+    assert set(first.finding.demonstrations) < {f"eight-{n}" for n in range(5)}
+
+
+def test_what_comes_first_stands_first(four):
+    """A dead channel and two gestures that are one: the sensor, then the design."""
+    rng = np.random.default_rng(2)
+    again = [replace(shown("loop", n, rng), label="ring", id=f"ring-{n}") for n in range(5)]
+    spec = Spec((*SPEC.channels, Channel("z")), RATE)
+    three = [
+        replace(one, spec=spec, values=np.column_stack([one.values, np.zeros(60)])) for one in (*four, *again)
+    ]
+    stages = [one.stage for one in told(three)]
+    assert stages == sorted(stages, key=list(STAGES).index)
+    assert stages[0] == "sensor"
+    assert "gesture design" in stages
+
+
+def test_what_the_remedy_touches_does_not_count():
+    before = Trial({"a": True, "b": False, "c": False, "d": False}, {}, 0.25)
+    after = Trial({"a": True, "b": True, "c": True, "d": True}, {}, 1.0)
+    assert gained(before, after).more == 3
+    assert gained(before, after, ["d"])[:4] == (1 / 3, 1.0, 3, 2)
+    assert gained(before, after).clear
+    assert not gained(before, after, ["c", "d"]).clear
+    nothing = gained(Trial({}, {}, 0.2), Trial({}, {}, 0.9))
+    assert nothing.clear
+    assert nothing.tested == 0
+
+
+def test_the_shell_tells_it(capsys, tmp_path, four):
+    path = tmp_path / "dead.npz"
+    dead = with_column(four, 1, lambda column, _: np.zeros(len(column)))
+    np.savez(path, X=np.concatenate([one.values for one in dead]).astype(np.float32), lengths=[60] * 20,
+             label=[one.label for one in dead], rate=RATE, channels=["x m", "y m"])  # fmt: skip
+    with pytest.raises(SystemExit) as ended:
+        main(["teach", str(path), "doctor", "--model", "exemplar", "--first", "--json"])
+    table = json.loads(capsys.readouterr().out)
+    assert ended.value.code == 0
+    assert [(one["stage"], one["kind"], one["channel"]) for one in table["causes"]] == [
+        ("sensor", "dead", "y")
+    ]
+    assert table["tested"] == 20

@@ -1,0 +1,154 @@
+"""Never that: the price is told first, what is accepted stands in the project, is undone, and is what plays."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gesturemap import catalog
+from gesturemap import commands as c
+from gesturemap.cli.main import main
+from gesturemap.control import edits, naming
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError, SettingsError
+from gesturemap.frames import Spec
+from gesturemap.mapping.events import Events
+from gesturemap.models.exemplar import Exemplar
+from gesturemap.project.document import Document
+from gesturemap.project.project import assemble
+from gesturemap.project.read import read_project
+from gesturemap.project.save import save_project
+from gesturemap.teaching.critique.never import FITS, MODELS, Price, best, needing, never
+from gesturemap.teaching.leave_one_out import evaluate, opened
+
+RATE = 50.0
+SPEC = Spec.of("x m", "y m", rate=RATE)
+RULES = [Events(hold=0.02, minimum_progress=0.1, threshold=0.5, release=0.3)]
+
+
+def shown(label, number, rng):
+    """A hook begins as a line does, and then turns back; a loop is something else."""
+    along = np.linspace(0.0, 1.0, 50)
+    x = {"line": along, "hook": np.minimum(along, 1.0 - along), "loop": np.sin(2 * np.pi * along)}[label]
+    y = 1.0 - np.cos(2 * np.pi * along) if label == "loop" else (0.5 if label == "hook" else 0.3) * along
+    values = np.stack([x, y], 1) * (1.0 + 0.05 * rng.normal()) + 0.01 * rng.normal(size=(50, 2))
+    return Demonstration(f"{label}-{number}", label, SPEC, np.arange(50) / RATE, values)
+
+
+@pytest.fixture
+def three():
+    rng = np.random.default_rng(0)
+    return [shown(label, n, rng) for label in ("line", "hook", "loop") for n in range(6)]
+
+
+@pytest.fixture
+def project(three):
+    made = assemble(
+        {
+            "project": {"name": "hooks"},
+            "input": {"kind": "pointer"},
+            "model": {"kind": "exemplar"},
+            "mapping": [catalog.write(RULES[0])],
+            "gestures": ["line", "hook", "loop"],
+        },
+        "",
+        "test",
+    )
+
+    return replace(made, demonstrations=tuple(three))
+
+
+def asked(capsys, *words):
+    with pytest.raises(SystemExit) as ended:
+        main(["teach", *map(str, words)])
+    return ended.value.code, capsys.readouterr()
+
+
+def test_the_offer_keeps_it_from_beginning_and_the_price_is_what_is_missed(three):
+    offer = never(opened(Exemplar(), three, RATE), RULES, "line", "hook")
+    assert offer.shown == (6, 6)
+    assert offer.now.false >= 1
+    assert offer.then.false == 0
+    missed = [one.missed for one in offer.prices]
+    assert missed == sorted(missed)
+    assert [one.fit for one in offer.prices] == [fit for fit in FITS if fit > 0.5]
+    found = offer.finding()
+    assert found.command == c.Threshold(offer.then.fit, "line")
+    assert found.figures["missed_after"] == offer.then.missed
+
+
+def test_the_figures_are_those_of_the_evaluation_with_the_same_rules(three):
+    """An independent way to the same numbers: every demonstration left out, with the fit in the mapping."""
+    it = opened(Exemplar(), three, RATE)
+    offer = never(it, RULES, "line", "hook")
+    for rules, price in ((RULES, offer.now), ([needing(RULES[0], "line", offer.then.fit)], offer.then)):
+        each = evaluate(it, rules, most=MODELS).each
+        false = sum(
+            "line" in (one["given"], *one["also"]) for name, one in each.items() if name.startswith("hook")
+        )
+        missed = sum(one["given"] != "line" for name, one in each.items() if name.startswith("line"))
+        assert (false, missed) == (price.false, price.missed)
+
+
+def test_of_bounds_that_are_alike_the_one_in_the_middle_is_taken():
+    prices = [Price(0.6, 2, 0), Price(0.7, 0, 1), Price(0.8, 0, 1), Price(0.9, 0, 1), Price(0.95, 0, 4)]
+    assert best(prices).fit == 0.8
+    assert best([Price(0.6, 3, 0), Price(0.9, 2, 5)]).fit == 0.9
+
+
+def test_what_cannot_be_asked_is_one_line(three):
+    it = opened(Exemplar(), three, RATE)
+    for label, other, rules in (
+        ("line", "line", RULES),
+        ("line", "nobody", RULES),
+        ("line", "hook", []),
+        ("line", "hook", [Events(gestures=("loop",))]),
+        ("line", "hook", [Events(fits={"line": 0.99})]),
+    ):
+        with pytest.raises(CommandError):
+            never(it, rules, label, other)
+    once = [one for one in three if one.label != "hook" or one.id == "hook-0"]
+    with pytest.raises(CommandError, match="shown once"):
+        never(opened(Exemplar(), once, RATE), RULES, "line", "hook")
+
+
+def test_the_edit_is_undone_renamed_and_forgotten(project):
+    document = Document(project)
+    document.edit(*edits.threshold(project, c.Threshold(0.8, "line")))
+    assert document.project.mapping[0].fits == {"line": 0.8}
+    assert document.undo_label == "threshold 0.8 of line"
+    more = edits.threshold(document.project, c.Threshold(0.7, "hook"))[1]
+    assert more.mapping[0].fits == {"line": 0.8, "hook": 0.7}
+    tables = naming.rename(more.tables(), "hook", "turn")
+    assert tables["mapping"][0]["fits"] == {"line": 0.8, "turn": 0.7}
+    assert naming.forget(more.tables(), "hook")["mapping"][0]["fits"] == {"line": 0.8}
+    assert edits.threshold(more, c.Threshold(0.0, "line"))[1].mapping[0].fits == {"hook": 0.7}
+    document.undo()
+    assert document.project.mapping[0].fits == {}
+    with pytest.raises(CommandError):
+        edits.threshold(project, c.Threshold(0.8, "nobody"))
+    with pytest.raises(SettingsError):
+        edits.threshold(project, c.Threshold(1.5, "line"))
+
+
+def test_from_the_shell_the_price_comes_first_and_what_is_accepted_is_kept(capsys, tmp_path, project):
+    folder = tmp_path / "hooks"
+    save_project(project, folder)
+    code, said = asked(capsys, folder, "never", "line", "hook", "--json")
+    told = json.loads(said.out)
+    assert code == 0
+    assert told["accepted"] is False
+    assert read_project(folder)[0].mapping[0].fits == {}
+    code, said = asked(capsys, folder, "never", "line", "hook", "--accept")
+    assert code == 0
+    assert "accepted" in said.out
+    assert read_project(folder)[0].mapping[0].fits == {"line": told["figures"]["fit"]}
+    code, said = asked(capsys, folder, "never", "line", "hook", "--again", "--json")
+    assert code == 0
+    assert read_project(folder)[0].mapping[0].fits == {}
+    code, said = asked(capsys, "phone-gestures", "never", "z", "tick", "--again")
+    assert code == 2
+    assert said.err.count("\n") == 1
