@@ -215,25 +215,41 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             "--windows", f"{options.windows:g} s", f"no recording is so long; the longest lasts {longest:.3g} s",
             "ask for shorter windows",
         )  # fmt: skip
+    enough = splits.most(corpus, parts, bool(options.windows))
     if options.open_set:
-        cells = openset.cells_of(corpus, parts, options.shots or SOME, *draws, notes)
+        cells = openset.cells_of(corpus, parts, options.shots or possible(SOME, enough, notes), *draws, notes)
         cells = everyday.taught(corpus, cells, usual, "recording", notes)
         return Plan("open set", cells, openset.oppose, openset.summary)
-    if options.split or (regression and not given and not options.shots and set(corpus.splits) > {""}):
+    of_itself = regression and not given and not options.shots
+    if of_itself and {"train", "test"} <= set(corpus.splits):
+        notes.append(
+            "trained and tested as the file's array 'split' says; --leave-out recording asks for each in turn"
+        )
+        cells = splits.own_split(corpus, parts, [])
+    elif options.split:
         cells = splits.own_split(corpus, parts, [] if regression else notes)
-    elif regression and not given and not options.shots and len(parts) == 1:
+    elif of_itself and len(parts) == 1:
         cells = blocks.blocks(corpus, parts[0].recording, notes)
-    elif options.leave_out or (regression and not given and not options.shots):
+    elif options.leave_out or of_itself:
         cells = splits.leave_out(corpus, parts, options.leave_out or "recording", notes)
     else:
         draw = splits.one_take if options.windows else splits.few_shots
-        cells = draw(corpus, parts, options.shots or SHOTS, *draws, notes)
+        cells = draw(corpus, parts, options.shots or possible(SHOTS, enough, notes), *draws, notes)
     if options.split:
         usual = [piece for piece in usual if corpus.splits[piece.recording] == "train"]
     cells = everyday.taught(corpus, cells, usual, options.leave_out or "recording", notes)
     if regression:
         return Plan("regression", cells, regress.regress, regress.summary)
     return Plan("recognition", cells, recognise.recognise, recognise.summary)
+
+
+def possible(shots: Sequence[int], enough: int, notes: list[str]) -> Sequence[int]:
+    """Of shots that nobody asked for those that leave something to test, and a word where they are not all."""
+    kept = [k for k in shots if k <= enough] or shots[:1]
+    if len(kept) < len(shots):
+        few = f"nobody has more than {counted(enough, 'shot')} of two gestures and something left to test"
+        notes.append(f"--shots {','.join(map(str, kept))}, not {','.join(map(str, shots))}: {few}")
+    return kept
 
 
 def knows(options: Namespace) -> str:
