@@ -285,8 +285,8 @@ def main() -> None:
     shots = tuple(int(k) for k in options.shots.split(","))
     asked = argparse.Namespace(
         **vars(options)
-        | dict.fromkeys((*evaluate.ASKED, "within", "everyday", "templates"))
-        | {"shots": shots}
+        | dict.fromkeys((*evaluate.ASKED, "within", "everyday", "templates", "target"))
+        | {"shots": shots, "model": "hhmm", "settings": (), "features": "none"}
     )
     notes: list[str] = []
     cells: Sequence[Cell] = evaluate.plan(asked, corpus, notes).cells

@@ -24,7 +24,7 @@ from gesturemap.control.alike import pairs
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.models import kernels
 from gesturemap.plain import counted
-from gesturemap.teaching import blocks, cycles, openset, pieces, recognise, regress, splits, streams
+from gesturemap.teaching import blocks, cycles, everyday, openset, pieces, recognise, regress, splits, streams
 from gesturemap.teaching.corpus import READ, Corpus
 from gesturemap.teaching.play import Request, feature_tables, recordings, typed
 from gesturemap.teaching.wanted import missing
@@ -186,16 +186,18 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             options.templates or "others",
             within,
             notes,
-            usual(options, corpus),
+            between(options, corpus),
         )
         return Plan("stream", cells, streams.hear, streams.summary)
     if options.cycles:
         cells = cycles.cells_of(corpus, options.cycles, notes)
         return Plan("frames", cells, cycles.frame_by_frame, cycles.summary, "cycles")
     regression = bool(corpus.demonstrations[0].outputs)
+    known = "" if regression else knows(options)
     parts = pieces.windows(corpus, options.windows) if options.windows else pieces.whole(corpus)
     if corpus.moments and not regression:
         with_events, free = streams.is_stream(corpus)
+        free = [i for i in free if not known or corpus.labels[i] != known]  # those train
         parts = [piece for piece in parts if piece.recording not in {*with_events, *free}]
         if not parts:
             raise DataError(
@@ -206,30 +208,57 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         )
     if not regression:
         parts = labelled(corpus, parts, notes)
+    parts, usual = everyday.apart(corpus, parts, known)
     if options.windows and not parts:
         longest = max(one.seconds for one in corpus.demonstrations)
         raise DataError(
             "--windows", f"{options.windows:g} s", f"no recording is so long; the longest lasts {longest:.3g} s",
             "ask for shorter windows",
         )  # fmt: skip
+    enough = splits.most(corpus, parts, bool(options.windows))
     if options.open_set:
-        cells = openset.cells_of(corpus, parts, options.shots or SOME, *draws, notes)
+        cells = openset.cells_of(corpus, parts, options.shots or possible(SOME, enough, notes), *draws, notes)
+        cells = everyday.taught(corpus, cells, usual, "recording", notes)
         return Plan("open set", cells, openset.oppose, openset.summary)
-    if options.split or (regression and not given and not options.shots and set(corpus.splits) > {""}):
+    of_itself = regression and not given and not options.shots
+    if of_itself and {"train", "test"} <= set(corpus.splits):
+        notes.append(
+            "trained and tested as the file's array 'split' says; --leave-out recording asks for each in turn"
+        )
+        cells = splits.own_split(corpus, parts, [])
+    elif options.split:
         cells = splits.own_split(corpus, parts, [] if regression else notes)
-    elif regression and not given and not options.shots and len(parts) == 1:
+    elif of_itself and len(parts) == 1:
         cells = blocks.blocks(corpus, parts[0].recording, notes)
-    elif options.leave_out or (regression and not given and not options.shots):
+    elif options.leave_out or of_itself:
         cells = splits.leave_out(corpus, parts, options.leave_out or "recording", notes)
     else:
         draw = splits.one_take if options.windows else splits.few_shots
-        cells = draw(corpus, parts, options.shots or SHOTS, *draws, notes)
+        cells = draw(corpus, parts, options.shots or possible(SHOTS, enough, notes), *draws, notes)
+    if options.split:
+        usual = [piece for piece in usual if corpus.splits[piece.recording] == "train"]
+    cells = everyday.taught(corpus, cells, usual, options.leave_out or "recording", notes)
     if regression:
         return Plan("regression", cells, regress.regress, regress.summary)
     return Plan("recognition", cells, recognise.recognise, recognise.summary)
 
 
-def usual(options: Namespace, corpus: Corpus) -> str:
+def possible(shots: Sequence[int], enough: int, notes: list[str]) -> Sequence[int]:
+    """Of shots that nobody asked for those that leave something to test, and a word where they are not all."""
+    kept = [k for k in shots if k <= enough] or shots[:1]
+    if len(kept) < len(shots):
+        few = f"nobody has more than {counted(enough, 'shot')} of two gestures and something left to test"
+        notes.append(f"--shots {','.join(map(str, kept))}, not {','.join(map(str, shots))}: {few}")
+    return kept
+
+
+def knows(options: Namespace) -> str:
+    """What the model calls everyday movement; '' if it knows none."""
+    label: str = getattr(catalog.read("models", requested(options)[1], "--set"), "everyday", "")
+    return label
+
+
+def between(options: Namespace, corpus: Corpus) -> str:
     """What the model calls everyday movement, where streams teach it, else nothing.
 
     Without being asked they do where ends are marked: between strokes there is no room for it.
@@ -239,11 +268,10 @@ def usual(options: Namespace, corpus: Corpus) -> str:
     SettingsError
         If the model is to learn what it does not know.
     """
-    settings = requested(options)[1]
-    label: str = getattr(catalog.read("models", settings, "--set"), "everyday", "")
+    label = knows(options)
     if options.everyday and not label:
         raise SettingsError(
-            "--everyday", f"--model {settings['kind']}", "it knows no everyday movement",
+            "--everyday", f"--model {requested(options)[1]['kind']}", "it knows no everyday movement",
             "leave it out, or use auto, spotter or strokes",
         )  # fmt: skip
     unasked = options.everyday is None and corpus.marks == "end"

@@ -22,7 +22,7 @@ from pythonosc.udp_client import UDPClient
 from gesturemap import addresses
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
-from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
+from gesturemap.remote.words import ERROR, REPLY, ROOT, WHOLE, WORDS, Word
 from gesturemap.wire import osc
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
@@ -102,12 +102,16 @@ def converted(name: str, number: int, text: str) -> Any:
     kind = argument.kind if argument is not None else "*"
     if kind == "T" and text.lower() in (*TRUE, *FALSE):
         return text.lower() in TRUE
+    if kind == "*" and text in ("true", "false"):
+        return text == "true"
     if kind == "s":
         return text
     try:
         value = int(text) if kind == "i" else float(text)
     except ValueError:
         return text
+    if kind == "*" and isinstance(value, float) and value.is_integer() and abs(value) <= WHOLE:
+        return int(value)
     most = 2**63 - 1 if kind == "i" else LARGEST_FLOAT
     if abs(value) > most and value not in (math.inf, -math.inf):
         raise CommandError(

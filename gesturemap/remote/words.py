@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import struct
 import sys
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
 """Where answers go; each has the word and one line."""
 SINGLE = struct.Struct(">f")
 LARGEST = sys.float_info.max
+WHOLE = 2**53
+"""Up to here a number of eight bytes tells every whole number from the next."""
 LONGEST = 1000
 """Characters of a text."""
 MOST = 512
@@ -85,7 +88,8 @@ class Argument:
         if isinstance(value, int | float) and not abs(value) <= LARGEST:
             raise self._wrong(value, place, wanted)
         if self.kind == "*" and isinstance(value, int | float):
-            return shortest(value) if isinstance(value, float) else value
+            whole = isinstance(value, float) and value.is_integer() and abs(value) <= WHOLE
+            return int(value) if whole else shortest(value) if isinstance(value, float) else value
         if self.kind in "s*":
             number = isinstance(value, int | float) and not isinstance(value, bool)
             text = f"{value:.15g}" if self.digits and number else value
@@ -236,7 +240,20 @@ def _model(fields: Mapping[str, Any]) -> c.Message:
             "name and value, one after the other",
             "see gesturemap models",
         )
-    return c.Configure("model", {**dict(zip(names, given[1::2], strict=True)), "kind": fields["kind"]})
+    settings = dict(zip(names, given[1::2], strict=True))
+    for name, value in settings.items():
+        if isinstance(value, str) and _is_structure(value):
+            rule, step = "OSC carries no tables or lists", "write it in project.toml or in the window"
+            raise CommandError(f"model, {name}", f"{value!r:.60}", rule, step)
+    return c.Configure("model", {**settings, "kind": fields["kind"]})
+
+
+def _is_structure(text: str) -> bool:
+    """Whether it is a table or list as project.toml has it."""
+    try:
+        return isinstance(tomllib.loads(f"value = {text}")["value"], dict | list)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
 
 
 _LABEL = Argument("label", "s", "name of a gesture")

@@ -6,6 +6,7 @@ in which cells are worked through.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Sequence
 
 import numpy as np
@@ -16,6 +17,8 @@ from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.pieces import Cell, Piece
 
 Notes = list[str]
+NAMED = 5
+"""Words of a split that are named at most."""
 
 
 def few_shots(
@@ -34,7 +37,7 @@ def few_shots(
     cells = []
     for k in shots:
         for number, (user, own) in enumerate(by(pieces, corpus.users)):
-            gestures = {label: group for label, group in by_label(own) if len(group) > k}
+            gestures = {label: group for label, group in by_label(own) if _shots_of(group) >= k}
             _note_left_out(own, gestures, f"{_user(user)}at {k} shots", notes)
             if len(gestures) < 2:
                 continue
@@ -70,7 +73,7 @@ def one_take(
                 takes: dict[int, list[Piece]] = {}
                 for piece in group:
                     takes.setdefault(piece.recording, []).append(piece)
-                if len(takes) > 1 and any(len(take) >= k for take in takes.values()):
+                if _windows_of(group) >= k:
                     gestures[label] = takes
             _note_left_out(own, gestures, f"{_user(user)}at {k} windows", notes)
             if len(gestures) < 2:
@@ -90,6 +93,16 @@ def one_take(
     return cells
 
 
+def most(corpus: Corpus, pieces: Sequence[Piece], windows: bool = False) -> int:
+    """Shots that leave something to test: as many as anybody has of two gestures; `windows`: of one take."""
+    room = _windows_of if windows else _shots_of
+    rooms = [
+        sorted((room(group) for _, group in by_label(own)), reverse=True)
+        for _, own in by(pieces, corpus.users)
+    ]
+    return max((each[1] for each in rooms if len(each) > 1), default=0)
+
+
 def own_split(corpus: Corpus, pieces: Sequence[Piece], notes: Notes) -> list[Cell]:
     """The file's own: 'train' trains, 'test' is tested; a gesture that is only tested counts as wrong, and is noted.
 
@@ -105,7 +118,7 @@ def own_split(corpus: Corpus, pieces: Sequence[Piece], notes: Notes) -> list[Cel
     if not all(sides):
         raise DataError(
             "split",
-            f"{len(sides[0])} recordings train, {len(sides[1])} are tested",
+            f"{counted(len(sides[0]), 'recording')} train, {len(sides[1])} are tested{_words(corpus)}",
             "array 'split' must say 'train' and 'test'",
             "use --shots or --leave-out",
         )
@@ -165,11 +178,30 @@ def by_label(pieces: Sequence[Piece]) -> list[tuple[str, list[Piece]]]:
     return _grouped(pieces, lambda piece: piece.label)
 
 
+def _shots_of(group: Sequence[Piece]) -> int:
+    """Of one gesture, all but one."""
+    return len(group) - 1
+
+
+def _windows_of(group: Sequence[Piece]) -> int:
+    """Of one gesture, those of its longest take, if there is another to be tested."""
+    takes = Counter(piece.recording for piece in group)
+    return max(takes.values()) if len(takes) > 1 else 0
+
+
 def _grouped(pieces: Sequence[Piece], key: Callable[[Piece], str]) -> list[tuple[str, list[Piece]]]:
     groups: dict[str, list[Piece]] = {}
     for piece in pieces:
         groups.setdefault(key(piece), []).append(piece)
     return sorted(groups.items())
+
+
+def _words(corpus: Corpus) -> str:
+    """What else stands in the array, the commonest first."""
+    others = Counter(word for word in corpus.splits if word not in ("", "train", "test"))
+    told = ", ".join(f"{word!r} {counted(count, 'time')}" for word, count in others.most_common(NAMED))
+    more = f" and {len(others) - NAMED} other words" if len(others) > NAMED else ""
+    return f" (it says {told}{more})" if others else ""
 
 
 def _user(user: str) -> str:

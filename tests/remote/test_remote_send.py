@@ -11,7 +11,7 @@ import pytest
 from remote_house import House
 
 from gesturemap import addresses, inner
-from gesturemap.cli.send import send
+from gesturemap.cli.send import converted, packed, send
 
 FIRST = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 9, 0, 0))
 SECOND = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 9))
@@ -44,6 +44,17 @@ def test_localhost_answers_though_it_is_another_address_first(
     asked.to = ("localhost", house.port)
     assert send(asked) == 0
     assert capsys.readouterr().out == "gesturemap is here\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("5", 5), ("5.0", 5), ("1e3", 1000), ("0.5", 0.5), ("true", True), ("false", False), ("ball", "ball"),
+     ("99999999999999999999", 1e20), ("inf", float("inf"))],
+)  # fmt: skip
+def test_a_setting_is_sent_as_what_it_looks_like(text: str, value: Any) -> None:
+    sent = converted("model", 2, text)
+    assert (type(sent), sent) == (type(value), value)
+    assert packed("model", ["hhmm", "states", sent]).params[2] == pytest.approx(value)
 
 
 def test_who_says_quit_is_answered_before_the_process_ends(house: House) -> None:

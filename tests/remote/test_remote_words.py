@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.control import edits, orders
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, SettingsError
 from gesturemap.remote.hub import QUESTIONS
 from gesturemap.remote.words import WORDS, shortest
 from gesturemap.wire.osc_write import LARGEST_FLOAT
@@ -160,6 +161,33 @@ def test_a_number_of_four_bytes_is_the_one_that_was_meant() -> None:
         assert shortest(value) == value or held == value
     assert shortest(struct.unpack(">f", struct.pack(">f", 0.8))[0]) == 0.8
     assert shortest(1e300) == 1e300
+
+
+@pytest.mark.parametrize("value", [5, 5.0, struct.unpack(">f", struct.pack(">f", 5.0))[0]])
+def test_a_whole_number_of_any_kind_is_a_whole_number_among_settings(value: float) -> None:
+    word = WORDS["model"]
+    command = word.command(word.read(("hhmm", "states", value)))
+    assert command == c.Configure("model", {"kind": "hhmm", "states": 5})
+    assert catalog.read("models", command.table, "model").states == 5
+    with pytest.raises(SettingsError, match=r"5.5; a whole number is wanted"):
+        catalog.read("models", word.command(word.read(("hhmm", "states", 5.5))).table, "model")
+    real = word.command(word.read(("auto", "false_per_10min", 1.0))).table
+    assert isinstance(catalog.read("models", real, "model").false_per_10min, float)
+    assert word.read(("hhmm", "x", 0.8, "y", 1e300, "z", True))["settings"] == [
+        "x",
+        0.8,
+        "y",
+        1e300,
+        "z",
+        True,
+    ]
+
+
+@pytest.mark.parametrize("text", ["{wave = {states = 3}}", "[1, 2]", '["x"]', "[]"])
+def test_tables_and_lists_are_no_arguments(text: str) -> None:
+    with pytest.raises(CommandError, match=r"model, overrides: .*write it in project.toml or in the window"):
+        WORDS["model"].command({"kind": "hhmm", "settings": ["states", 5, "overrides", text]})
+    WORDS["model"].command({"kind": "auto", "settings": ["everyday", "[rest]"]})
 
 
 def test_a_number_stands_for_a_text_where_it_may_be_meant_so() -> None:

@@ -114,6 +114,57 @@ def test_windows_longer_than_every_recording_are_refused(
     assert "--windows: 5 s; no recording is so long; the longest lasts 0.6" in told
 
 
+@pytest.mark.parametrize(
+    ("each", "more", "kept"),
+    [
+        (2, (), {1}),
+        (3, (), {1, 2}),
+        (5, (), {1, 2}),
+        (6, (), {1, 2, 5}),
+        (2, ("--windows", "0.25"), {1, 2}),
+        (2, ("--open-set",), {1}),
+        (4, ("--open-set",), {1, 3}),
+    ],
+)
+def test_shots_that_nobody_asked_for_leave_something_to_test(
+    tmp_path: Path, each: int, more: tuple[str, ...], kept: set[int]
+) -> None:
+    path = making.save(tmp_path, making.arrays(each=each))
+    notes: list[str] = []
+    cells = plan(asked(path, "--repeats", "1", *more), read_corpus(path), notes).cells
+    assert {cell.shots for cell in cells} == kept and all(cell.test for cell in cells)
+    assert any("something left to test" in note for note in notes) == (len(kept) < 3)
+    with pytest.raises(GesturemapError, match="ask for fewer shots"):
+        plan(asked(path, "--shots", "9", *more), read_corpus(path), [])
+
+
+def test_one_recording_of_each_gesture_leaves_nothing_to_test(tmp_path: Path) -> None:
+    path = making.save(tmp_path, making.arrays(each=1))
+    with pytest.raises(GesturemapError, match="1 shot: nobody has more than 1 recording of two gestures"):
+        plan(asked(path), read_corpus(path), [])
+
+
+def test_outputs_are_asked_for_by_the_files_own_split_if_it_has_one(tmp_path: Path) -> None:
+    path = making.save(tmp_path, made := making.with_outputs())
+    notes: list[str] = []
+    (cell,) = plan(asked(path), read_corpus(path), notes).cells
+    sides = ({made["split"][piece.recording] for piece in side} for side in (cell.train, cell.test))
+    assert [*sides] == [{"train"}, {"test"}] and any("array 'split'" in note for note in notes)
+    assert len(plan(asked(path, "--leave-out", "recording"), read_corpus(path), []).cells) == 6
+    half = making.save(tmp_path, made | {"split": np.full(6, "train")}, "half.npz")
+    notes.clear()
+    assert len(plan(asked(half), read_corpus(half), notes).cells) == 6
+    assert not notes
+
+
+def test_a_split_in_other_words_is_told(tmp_path: Path) -> None:
+    made = making.arrays()
+    words = np.where(made["split"] == "train", "Train", "validation")
+    path = making.save(tmp_path, made | {"split": words})
+    with pytest.raises(GesturemapError, match=r"\(it says 'validation' 12 times, 'Train' 12 times\)"):
+        plan(asked(path, "--split"), read_corpus(path), [])
+
+
 def test_auto_learns_what_the_file_marks_unless_told_otherwise(tmp_path: Path) -> None:
     made = making.with_streams()
     made["ev_time"] = made.pop("ev_end")
