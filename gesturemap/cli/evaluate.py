@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from rich.console import Console
-from rich.progress import Progress
 
 from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
+from gesturemap.cli.progress import progress
 from gesturemap.control.alike import pairs
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.models import kernels
@@ -28,7 +25,7 @@ from gesturemap.teaching import blocks, cycles, everyday, openset, pieces, recog
 from gesturemap.teaching.corpus import READ, Corpus
 from gesturemap.teaching.play import Request, feature_tables, recordings, typed
 from gesturemap.teaching.wanted import missing
-from gesturemap.teaching.workers import Done, work
+from gesturemap.teaching.workers import work
 
 SHOTS = (1, 2, 5)
 """Of recognition, when nothing is said."""
@@ -53,8 +50,6 @@ SUITED = (
     Suited("stream", "time", "strokes", "the events are strokes (ev_time)"),
     Suited("cycles", "", "frames", "every frame has a label (frame_label)"),
 )
-EVERY = 10.0
-"""Seconds from one line about progress to the next, where there is no terminal."""
 WIDE = 160
 """Characters of a line where nobody's screen limits it."""
 
@@ -88,8 +83,11 @@ def evaluate(options: Namespace) -> int:
     unasked(typed(options.settings), corpus, asked)
     request, settings = suited(request, settings, options, corpus, notes)
     ready(request)
-    with progress() as done:
-        results = work(asked.job, request, asked.cells, options.jobs, done)
+    with progress("models trained and tested") as tell:
+        results = work(
+            asked.job, request, asked.cells, options.jobs,
+            lambda count, of: tell(count, of, f"{count} of {counted(of, 'model')} trained and tested"),
+        )  # fmt: skip
     notes += together([result.messages for result in results])
     every = np.concatenate([one.values for one in corpus.demonstrations])
     still = [name for name, spread in zip(corpus.demonstrations[0].spec.names, np.ptp(every, axis=0), strict=True)
@@ -346,21 +344,3 @@ def suited(
     settings = settings | {"recogniser": recogniser}
     notes.append(f"{why}, so with --{asked} auto learns {recogniser}; --set recogniser=auto lets it choose")
     return replace(request, model=json.dumps(settings)), settings
-
-
-@contextmanager
-def progress() -> Iterator[Done]:
-    """A bar on stderr, where somebody can see it; else a line now and then."""
-    console = Console(stderr=True)
-    said = time.monotonic()
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("models trained and tested", total=None)
-
-        def done(count: int, of: int) -> None:
-            nonlocal said
-            bar.update(task, completed=count, total=of)
-            if not console.is_terminal and time.monotonic() - said >= EVERY:
-                said = time.monotonic()
-                print(f"{count} of {counted(of, 'model')} trained and tested", file=sys.stderr, flush=True)
-
-        yield done

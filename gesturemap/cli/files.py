@@ -22,6 +22,7 @@ from rich.text import Text
 from gesturemap import catalog
 from gesturemap.built_in import ONE
 from gesturemap.cli.listen import listen
+from gesturemap.cli.progress import progress
 from gesturemap.control.alike import alike
 from gesturemap.control.along import bring, playable
 from gesturemap.control.checks import saved_model, troubles, units_told
@@ -72,8 +73,13 @@ def train(options: Namespace) -> int:
         return said(faults)
     prepare(project.learner.kind, project.kernels(), announce)
     began = time.perf_counter()
-    with of_file(folder):
-        model = fit(project, project.shown)
+    with of_file(folder), progress("fitting") as tell:
+
+        def report(gesture: str, done: float) -> bool:
+            tell(done, 1.0, f"fitting: {done:.0%}" + (f", {gesture}" if gesture else ""))
+            return True
+
+        model = fit(project, project.shown, report=report)
     seconds = time.perf_counter() - began
     for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)

@@ -1,5 +1,11 @@
 """Models: `model` is the contract; gaussian, em, forward are the pure maths; the rest one file a family."""
 
+import os
+
+os.environ.setdefault(
+    "LOKY_MAX_CPU_COUNT", "1"
+)  # else scikit-learn looks for cores, and warns where it finds none
+
 VOCABULARY = ("gmm", "gmr", "hhmm", "hhmr", "hmm")
 OF_PLAY = {
     **dict.fromkeys(VOCABULARY, ("forward", "gaussian_kernels")),

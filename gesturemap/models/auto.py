@@ -38,6 +38,7 @@ TAKEN = 0.1
 """The share of everyday movement that holds may take for a gesture where such is recorded."""
 RECOGNISERS = ("few_shot", "holds", "strokes", "hhmr", "past", "knn")
 STRUCK = f"most of each movement is over within {BALLISTIC:g} s"
+ONCE = "recognises holds: each gesture was shown once, so that they cannot be compared with the nearest frames (knn)"
 LASTING = 0.5
 """Seconds that a median demonstration of a hold lasts at least."""
 
@@ -152,6 +153,8 @@ class Auto(FewShot):
         counts = np.bincount(data.owners)
         trials = int(counts[counts > 1].sum())
         frames = self.recogniser == "frames"
+        if frames and not trials and len(counts) > 1:
+            return _again(Holds(), shown, before, portion(report, 0.6, 1.0)), (ONCE,)
         if not trials or len(counts) < 2 or (seconds < LASTING and not frames):
             return few, ()
         wrong, share = left_out(few.banks[0], data)

@@ -6,7 +6,6 @@ Time does not count here: progress stays 0.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol
@@ -191,7 +190,6 @@ def one_thread() -> Any:
         importlib.import_module(library)
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # else it looks for cores, and warns where it finds none
     return threadpool_limits(1)
 
 

@@ -252,6 +252,7 @@ class SpottingModel:
             missed=self.missed,
             fewest=min(len(scores) for scores in self.reached),
             heard=len(self.blocks) * self._block,
+            least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
             everyday=self.learner.everyday,
             clamped=self._clamped,
             capped=capped,

@@ -101,6 +101,11 @@ class Chains:
     """How long an execution lasts at least, in durations of its demonstration."""
 
     @property
+    def least(self) -> float:
+        """Frames that a recording of everyday movement has at least, if it is a sample of it."""
+        return SHORT * float(self.lengths.max()) * self.hop
+
+    @property
     def moving(self) -> Array:
         """Which channels, and which changes of them, move at all, (F,) bool."""
         both = np.concatenate([self.scale > 0.0, self.changes > 0.0])
@@ -282,7 +287,7 @@ def everyday(
         scores, _ = made.follow(frames, penalty)
         each = np.stack([scores[:, made.owners == k].max(1) for k in range(levels.shape[1])], axis=1)
         units = np.maximum(1.0 + (each - levels[0]) / levels[1], -1e3)
-        if len(frames) < SHORT * made.lengths.max():
+        if len(frames) * made.hop < made.least:
             beyond = np.maximum(beyond, units.max(0))
         else:
             best = units.max(1)

@@ -35,6 +35,7 @@ def notes(
     missed: float,
     fewest: int,
     heard: float,
+    least: float,
     everyday: str,
     clamped: str,
     capped: Sequence[str],
@@ -46,7 +47,8 @@ def notes(
     asked : false triggers in 10 minutes.
     missed : share of the demonstrations left out that would be.
     fewest : demonstrations of the gesture that has the fewest.
-    heard : seconds of everyday movement.
+    heard : seconds of everyday movement, without recordings that are too short to be a sample of it.
+    least : seconds that one must last; 0: there is none, however short.
     everyday : its label.
     clamped : where the dial ends, or nothing.
     capped : gestures that something false was as good as.
@@ -58,7 +60,12 @@ def notes(
     cost += "demonstrations left out, each followed by the others alone"
     if few and missed > 0.0:
         cost += f"; with {fewest} of a gesture this is a rough guess, and in play it is likely to be less"
-    if not heard:
+    if not heard and least:
+        promise = (
+            f"every recording of '{everyday}' is shorter than {least:.2g} s, three gestures, and counts as one "
+            f"movement that is none, so the rate of false triggers is a guess: record a minute of it in one go"
+        )
+    elif not heard:
         promise = (
             f"no everyday movement is recorded, so the rate of false triggers is a guess: "
             f"record a minute of it as '{everyday}'"

@@ -42,6 +42,8 @@ ROOM = 2 * 1024**3
 """Bytes that the compressed arrays of one file may take."""
 LATE = 5.0
 """Seconds by which the time of an event may lie outside its recording: people stop late."""
+ALIKE = 1.25
+"""Two rates are taken for the same up to this many times."""
 USUAL_RATE = 100.0
 """Hz, where a file does not say."""
 TEXTS = ("label", "user", "session", "split")
@@ -126,6 +128,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
                 f"{place}, label, recording {i}", repr(label), "a label is one line of letters, or '' if unknown",
                 "mend the file",
             )  # fmt: skip
+    texts["label"] = tuple(map(_one_line, texts["label"]))
     rate = float(single(arrays, "rate", USUAL_RATE, place))
     if not SLOWEST <= rate <= FASTEST:
         raise DataError(
@@ -165,6 +168,8 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     time = numbers(arrays, "t", 1, place) if "t" in arrays else None
     if time is not None and len(time) != len(values):
         raise unequal(place, "t", len(time), len(values))
+    if time is not None:
+        notes += _contradicted(rate, "rate" in arrays, [time[cuts[i]] for i in kept])
     spec = Spec(tuple(channels[i] for i in chosen), rate)
     demonstrations = []
     stuck, falling, unfit = [], [], []
@@ -230,6 +235,24 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         tuple(notes),
         tuple(arrays),
     )
+
+
+def _one_line(label: str) -> str:
+    """A label with a space for each tab or row of spaces, as tables and the window show it."""
+    return " ".join(label.split())
+
+
+def _contradicted(rate: float, said: bool, times: Sequence[Array]) -> list[str]:
+    """A note where the seconds of frames (T,) rise by another rate than the file says, or is taken to say."""
+    steps = np.concatenate([np.diff(time.astype(np.float64)) for time in times]) if times else np.zeros(0)
+    rising = steps[steps > 0.0]
+    measured = 1.0 / float(np.median(rising)) if len(rising) else rate
+    if max(measured, rate) <= ALIKE * min(measured, rate):
+        return []
+    what = f"rate is {rate:g} Hz" if said else f"no rate is given, so that it is {rate:g} Hz"
+    return [
+        f"{what}, but t rises as at {measured:.3g} Hz: windows and frames a second go by rate; mend one of them"
+    ]
 
 
 def _first(indices: Sequence[int]) -> str:
@@ -313,7 +336,7 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
         raise DataError(f"{place}, ev_rec", "no ev_end and no ev_time", "events have times", FORM)
     recordings = numbers(arrays, "ev_rec", 1, place, whole=True).tolist()
     times = numbers(arrays, f"ev_{marks}", 1, place)
-    labels = texts_of(arrays, "ev_label", len(recordings), place)
+    labels = tuple(map(_one_line, texts_of(arrays, "ev_label", len(recordings), place)))
     if len(times) != len(recordings):
         raise unequal(place, f"ev_{marks}", len(times), len(recordings))
     finite(place, f"ev_{marks}", times[:, None], (f"ev_{marks}",))
@@ -344,5 +367,5 @@ def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple
     kinds, indices = np.unique(found, return_inverse=True)
     names = texts_of(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
     if names and kinds.dtype.kind in "iu" and kinds.min() >= 0 and kinds.max() < len(names):
-        return names, found.astype(np.int64)
-    return tuple(str(kind) for kind in kinds), indices
+        return tuple(map(_one_line, names)), found.astype(np.int64)
+    return tuple(_one_line(str(kind)) for kind in kinds), indices

@@ -95,12 +95,19 @@ def _curves(axes: Any, figures: Mapping[str, Any]) -> None:
     for key, name in CURVES.items():
         values = [row.get(key) for row in rows.values()]
         if any(value is not None for value in values):
-            axes.plot(places, [float("nan") if v is None else v for v in values], marker="o", label=name)
+            axes.plot(
+                places,
+                [float("nan") if v is None else v for v in values],
+                marker="o",
+                label=name,
+                clip_on=False,
+            )
     if "seen" in figures:
         for share in figures["seen"]:
             values = [row.get("seen", figures["seen"])[share] for row in rows.values()]
-            axes.plot(places, values, marker=".", linestyle=":", label=f"{share} % seen")
-    axes.set(xlabel="demonstrations of each gesture", ylim=(None, 1.01))
+            axes.plot(places, values, marker=".", linestyle=":", label=f"{share} % seen", clip_on=False)
+    lowest = min(0.0, axes.dataLim.y0)  # what explains less than nothing (R², r) is below 0
+    axes.set(xlabel="demonstrations of each gesture", ylim=(lowest, 1.0))
     axes.grid(alpha=0.3)
     axes.legend()
 

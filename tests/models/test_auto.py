@@ -118,6 +118,14 @@ def test_a_label_in_every_frame_is_told_by_the_nearest_where_they_are_right_of_m
     assert store.pack(kept) == store.pack(made)
 
 
+def test_shown_once_frames_are_holds_and_that_is_said() -> None:
+    once = TrainingSet(tuple(shown(label, 0, poses(label, 0)) for label in ("up", "down")))
+    made = Auto(recogniser="frames").fit(once)
+    assert made.recogniser.kind == "holds" and made.spotter is None
+    assert any("each gesture was shown once" in note for note in made.notes)
+    assert Auto().fit(once).recogniser.kind != "holds"
+
+
 def test_outputs_are_regressed() -> None:
     values = drawing(0, 1)
     demonstrations = tuple(

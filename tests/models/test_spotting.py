@@ -191,6 +191,19 @@ def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:
     )
 
 
+def test_everyday_movement_that_is_too_short_is_not_said_to_be_none() -> None:
+    """However much of it there is: a recording of a gesture or two in length is one thing that was false."""
+    some = [take("everyday", noise(60, seed)) for seed in range(10)]
+    short = Spotter().fit(training(3, *some))
+    need = short.chains.least * short.seconds
+    assert 60 / 25 < need < 200 / 25
+    (told,) = (text for text in short.notes if "record a minute" in text)
+    assert told.startswith(f"every recording of 'everyday' is shorter than {need:.2g} s")
+    assert store.unpack(store.pack(short)).notes == short.notes
+    enough = Spotter().fit(training(3, *some, take("everyday", noise(math.ceil(need * 25) + 10, 1))))
+    assert not any("shorter than" in text for text in enough.notes)
+
+
 def test_a_strict_dial_is_said_to_cost_hits() -> None:
     everyday = take("everyday", np.concatenate([movement("circle", seed) for seed in range(70, 110)]))
     strict = Spotter(false_per_10min=0.01).fit(training(3, everyday))

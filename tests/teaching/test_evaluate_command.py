@@ -11,12 +11,13 @@ from typing import Any
 import making_recordings as making
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from gesturemap.cli.main import main
 from gesturemap.teaching import openset, pieces, play, recognise, splits, streams
 from gesturemap.teaching.corpus import read_corpus
-from gesturemap.teaching.plot import draw
+from gesturemap.teaching.plot import _curves, draw
 from gesturemap.teaching.tables import confusion
 
 PLAIN = ("--features", "none", "--model", "hhmm", "--jobs", "1")
@@ -176,6 +177,15 @@ def test_a_picture_of_labels_in_any_script_warns_of_nothing(tmp_path: Path) -> N
         warnings.simplefilter("error")
         draw(figures, tmp_path / "x.png", "手")
     assert (tmp_path / "x.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("row", "lowest"), [({"accuracy_mean": 1.0}, 0.0), ({"f1": 1.0}, 0.0), ({"r": -0.5}, -0.5)]
+)
+def test_a_picture_ends_at_one_and_begins_at_nothing_or_below(row: dict[str, float], lowest: float) -> None:
+    axes = Figure().subplots()
+    _curves(axes, {"shots": {"1": row, "2": row}})
+    assert axes.get_ylim() == (lowest, 1.0)
 
 
 @pytest.mark.parametrize("many", [3, 30])

@@ -68,6 +68,31 @@ def test_a_misspelt_array_is_guessed(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert notes.notes == ("nothing reads shoe_size, sesion; 'sesion': did you mean 'session'?",)
 
 
+def test_a_rate_that_the_seconds_contradict_is_noted(tmp_path: Path) -> None:
+    made = making.arrays()
+    t = np.concatenate([np.arange(length) / 100.0 for length in made["lengths"]])
+    for rate, told in ((10.0, "rate is 10 Hz, but t rises as at 100 Hz"), (95.0, ""), (None, "")):
+        arrays = {name: array for name, array in (made | {"rate": rate, "t": t}).items() if array is not None}
+        notes = [note for note in read_corpus(making.save(tmp_path, arrays)).notes if "rate" in note]
+        assert len(notes) == bool(told) and all(note.startswith(told) for note in notes)
+    slow = {name: array for name, array in made.items() if name != "rate"} | {"t": 4.0 * t}
+    (note,) = read_corpus(making.save(tmp_path, slow)).notes
+    assert note.startswith("no rate is given, so that it is 100 Hz, but t rises as at 25 Hz")
+
+
+def test_a_label_is_one_line_of_words(tmp_path: Path) -> None:
+    made = making.with_streams()
+    for name in ("label", "ev_label"):
+        made[name] = np.where(made[name] == "a", "a\tlong  name ", made[name])
+    corpus = read_corpus(making.save(tmp_path, made))
+    assert "a long name" in corpus.labels and {moment.label for moment in corpus.moments} == {
+        "a long name",
+        "b",
+    }
+    framed = making.with_frame_labels() | {"frame_label_names": np.array(["at\trest", "fist"])}
+    assert read_corpus(making.save(tmp_path, framed)).frame_label_names == ("at rest", "fist")
+
+
 def test_streams_are_left_out_with_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = making.save(tmp_path, making.with_streams())
     notes: list[str] = []
