@@ -44,14 +44,14 @@ FORMS: dict[str, Any] = {
 }
 
 
-def sample(hint: Any) -> Any:
-    """A value of a type, such as stands behind a key."""
+def sample(hint: Any, high: float) -> Any:
+    """A value of a type, such as stands behind a key; numbers are `high` at most."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is dict:
         return {}
     if origin is tuple:
-        return tuple(sample(args[0]) for _ in range(1 if args[-1] is Ellipsis else len(args)))
-    return sample(args[0]) if args else {float: 24.0, int: 24, str: "kick"}[hint]
+        return tuple(sample(args[0], high) for _ in range(1 if args[-1] is Ellipsis else len(args)))
+    return sample(args[0], high) if args else {float: min(24.0, high), int: 24, str: "kick"}[hint]
 
 
 def written(family: str, kind: str, name: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def written(family: str, kind: str, name: str) -> dict[str, Any]:
         how, hint = field.metadata.get("names", "") if field.init else "", hints[field.name]
         if how in (catalog.GESTURE_KEYS, catalog.CONTROL_KEYS):
             key = name if how == catalog.GESTURE_KEYS else gate_of(name)
-            values[field.name] = {key: sample(typing.get_args(hint)[1])}
+            values[field.name] = {key: sample(typing.get_args(hint)[1], field.metadata["high"])}
         elif how:
             values[field.name] = FORMS[how](hint, name)
     return catalog.write(catalog.read(family, {"kind": kind} | values, "laws"))

@@ -180,7 +180,9 @@ def _few(once: Sequence[str], few: Sequence[str], expected: Sequence[tuple[float
         return found
     before, after = (1.0 - float(np.mean(column)) for column in zip(*known, strict=True))
     gain = Gain(before, after, len(known), 0, 0.0)
-    return promising(found, gain, "with one more of each, as the learning curves go on")
+    if after - before < MORE:
+        return found
+    return promising(found, gain, "with one more of each, as the learning curves go on", "expected")
 
 
 def _named(gestures: Sequence[str]) -> str:

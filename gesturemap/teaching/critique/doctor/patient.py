@@ -131,12 +131,12 @@ class Patient:
         return self._learner[1]
 
 
-def promising(found: Finding, gain: Gain, when: str = "") -> Finding:
-    """A finding with what its remedy would bring."""
+def promising(found: Finding, gain: Gain, when: str = "", known: str = "measured") -> Finding:
+    """A finding with what its remedy would bring, and how that is known."""
     if gain.after != gain.after or gain.before != gain.before:
         return found
     what = "right" if gain.tested else "agreement with the outputs"
     told = f"{gain.after:.0%} {what} instead of {gain.before:.0%}" + (f" {when}" if when else "")
     return found._replace(
-        remedy=f"{found.remedy} (measured: {told})", figures={**found.figures, **gain.figures}
+        remedy=f"{found.remedy} ({known}: {told})", figures={**found.figures, **gain.figures}
     )
