@@ -23,14 +23,12 @@ USUAL = 3.0
 """False triggers in 10 minutes at which the threshold is `HALF`."""
 HALF = 0.55
 """Of the way from intruders (0) to left-out repetitions (1): where F1 over open sets is best, and flat."""
-LEAST = 0.2
-"""The least threshold that everyday movement may ask for."""
 BOUNDS = (0.3, 0.9)
-"""Least and greatest threshold that intruders made from demonstrations alone may ask for, calibrated units."""
+"""Least threshold, and the greatest that is only extrapolated, calibrated units."""
 CAP = spotting_words.GREATEST
 """Greatest threshold that something that was false may ask for."""
 BEYOND = 0.1
-"""How much better than something that was false a gesture must be."""
+"""How much better a gesture must be than something that was false, or than all everyday movement."""
 DEVIATING = 1e-6
 """Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
@@ -174,9 +172,16 @@ class SpottingModel:
     def thresholds(self) -> Values:
         """(K,) in calibrated units: from the intruders, from everyday movement, and beyond what was false.
 
-        The tail of everyday scores is taken to be exponential, and the more so the fewer there are:
-        u + m (1 + 1 / sqrt(n)) log(0.15 / p), p the wanted rate for each block. Without everyday movement
-        it moves with the tail of the intruders about `HALF`, its place at the usual rate.
+        Peaks over a threshold: what everyday movement scores over u, its 85 % quantile or 0 (95 % of intruders) if
+        that is more, is taken to be exponential, and the more so the fewer there are. Scores below 0 are of movement
+        that is nothing like a gesture, and say nothing of those near one. With N the number of scores over u and one
+        more, the mean excess of intruders over 0, and m the mean of these N, it is
+        u + m (1 + 1 / sqrt(N)) log(N / (B + 1) / p), p the wanted rate for each of B blocks. What is extrapolated
+        ends where gestures are (`BOUNDS`), unless everyday movement itself came near them. Without everyday
+        movement the threshold moves with the tail of the intruders about `HALF`, its place at the usual rate.
+
+        Source: Pickands (1975), "Statistical inference using extreme order statistics"; Coles (2001), "An
+        introduction to statistical modeling of extreme values", ch. 4. The shape is 0.
         """
         threshold = self._on(self._dial)
         false = np.minimum(self.beyond + BEYOND, CAP)
@@ -186,28 +191,22 @@ class SpottingModel:
     def _dial(self) -> tuple[float, float, float, float]:
         """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest."""
         if not len(self.blocks):
-            _, excess = spotting_negatives.tail(self.strange)
-            return HALF, excess, *BOUNDS
-        begin, excess = spotting_negatives.tail(self.blocks)
-        above = int((self.blocks > begin).sum())
-        wider = excess * (1.0 + 1.0 / math.sqrt(max(above, 1)))
-        each = USUAL * self._block / 600.0
-        usual = begin + wider * math.log((1.0 - spotting_negatives.TAIL) / each)
-        return usual, wider, LEAST, math.inf
+            _, over = spotting_negatives.tail(self.strange)
+            return HALF, float(over.sum()) / max(len(over), 1), *BOUNDS
+        begin, over = spotting_negatives.tail(self.blocks, least=0.0)
+        near = self.strange[self.strange > 0.0]
+        count = len(over) + 1
+        excess = float(over.sum() + near.sum() / max(len(near), 1)) / count
+        wider = excess * (1.0 + 1.0 / math.sqrt(count))
+        usual = begin + wider * math.log(count / (len(self.blocks) + 1) / (USUAL * self._block / 600.0))
+        return usual, wider, BOUNDS[0], max(BOUNDS[1], float(self.blocks.max()) + BEYOND)
 
     @property
     def line(self) -> dict[str, Any]:
         """How its fits move with the dial: by `steep` times what the threshold moves, which is `slope` for each e."""
         usual, slope, low, high = self._dial
         asked = {"setting": "false_per_10min", "value": self.learner.false_per_10min, "usual_value": USUAL}
-        # JSON knows no infinity
-        place = {
-            "usual": usual,
-            "slope": slope,
-            "low": low,
-            "high": min(high, 50.0),
-            "steep": kernels.STEEPNESS,
-        }
+        place = {"usual": usual, "slope": slope, "low": low, "high": high, "steep": kernels.STEEPNESS}
         return {"spots": True, **asked, **place}
 
     def _on(self, dial: tuple[float, float, float, float]) -> float:
@@ -224,10 +223,9 @@ class SpottingModel:
             return "the dial false_per_10min does nothing: all that is no gesture scores alike"
         ends = {"above": (low, 1.0), "below": (high, -1.0)}
         for which, (bound, side) in ends.items():
-            if math.isfinite(bound):
-                limit = USUAL * math.exp(min(max((usual - bound) / slope, -50.0), 50.0))
-                if side * (wanted - limit) > 0.0:
-                    return spotting_words.clamped(which, limit, bound)
+            limit = USUAL * math.exp(min(max((usual - bound) / slope, -50.0), 50.0))
+            if side * (wanted - limit) > 0.0:
+                return spotting_words.clamped(which, limit, bound)
         return ""
 
     @property
@@ -244,9 +242,9 @@ class SpottingModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for."""
-        capped = [
-            label for label, beyond in zip(self.labels, self.beyond, strict=True) if beyond + BEYOND > CAP
-        ]
+        wanted, dial = self.beyond + BEYOND, self._on(self._dial)
+        capped = np.flatnonzero(wanted > CAP)
+        lost = [float((self.reached[k] < wanted[k]).mean()) for k in capped]
         return spotting_words.notes(
             asked=self.learner.false_per_10min,
             missed=self.missed,
@@ -255,7 +253,9 @@ class SpottingModel:
             least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
             everyday=self.learner.everyday,
             clamped=self._clamped,
-            capped=capped,
+            capped=[self.labels[k] for k in capped],
+            dear=max(lost, default=0.0),
+            idle=bool(wanted.max() <= dial and self.beyond.max() > spotting_fit.NOWHERE),
         )
 
     def start(self) -> SpottingFollower:

@@ -122,13 +122,10 @@ def levels(reached: Sequence[Values], negatives: Sequence[Values], counts: Value
     return np.stack([top, np.maximum(top - low, LEAST)])
 
 
-def tail(scores: Values) -> tuple[float, float]:
-    """Where the tail of scores begins, and the mean excess over it."""
-    if len(scores) == 0:
-        return 0.0, 0.0
-    begin = float(np.quantile(scores, TAIL))
-    above = scores[scores > begin]
-    return begin, float((above - begin).mean()) if len(above) else 0.0
+def tail(scores: Values, least: float = -np.inf) -> tuple[float, Values]:
+    """Where the tail of scores begins, not below `least`, and the excesses over it."""
+    begin = max(float(np.quantile(scores, TAIL)), least) if len(scores) else 0.0
+    return begin, scores[scores > begin] - begin
 
 
 def best_in_parts(scores: Values, starts: Values, parts: Sequence[Values]) -> Values:

@@ -24,7 +24,7 @@ def clamped(which: str, limit: float, bound: float) -> str:
     bound : the threshold there.
     """
     if RATES[0] <= limit <= RATES[1]:
-        return f"the dial false_per_10min does nothing {which} {limit:.2g} per 10 min: the threshold ends at {bound:g}"
+        return f"the dial false_per_10min does nothing {which} {limit:.2g} per 10 min: it ends at {bound:.2g}"
     near = "never comes near" if which == "above" else "is as good as"
     return f"the dial false_per_10min changes nothing here: what is no gesture {near} a gesture"
 
@@ -39,6 +39,8 @@ def notes(
     everyday: str,
     clamped: str,
     capped: Sequence[str],
+    dear: float,
+    idle: bool,
 ) -> tuple[str, ...]:
     """Lines for people.
 
@@ -52,6 +54,8 @@ def notes(
     everyday : its label.
     clamped : where the dial ends, or nothing.
     capped : gestures that something false was as good as.
+    dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it.
+    idle : nothing that was false reaches any threshold.
     """
     few = fewest < MANY
     cost = (
@@ -84,6 +88,12 @@ def notes(
     if capped:
         found.append(
             f"what was false was as good as a gesture ({', '.join(capped)}): it may be spotted again, as a "
-            f"threshold above {GREATEST:g} would miss the gesture itself"
+            f"threshold above {GREATEST:g} would miss the gesture itself: to tell them apart by it would cost about "
+            f"{dear:.0%} of its executions"
+        )
+    if idle:
+        found.append(
+            f"what was false, recorded as '{everyday}', is not spotted as it is, and changes nothing: if it is spotted "
+            "in play, record it whole, from a second before it to a second after it"
         )
     return tuple(found)

@@ -178,6 +178,47 @@ def test_what_was_false_is_learned_from() -> None:
     assert [label for _, label, _ in fired(told, good)] == ["circle"]
 
 
+def test_movement_unlike_any_gesture_does_not_raise_the_threshold(model: SpottingModel) -> None:
+    """However far below zero the scores of everyday movement spread, and the wider, no gesture is lost to it."""
+    scores = np.random.default_rng(3).normal(-1.0, 0.5, 60)
+    scores[::12] = np.linspace(-0.4, 0.3, 5)
+    for rate in (0.1, 1.0, 3.0, 10.0):
+        learner = replace(model.learner, false_per_10min=rate)
+        at = [
+            replace(model, learner=learner, blocks=np.where(scores < 0.0, scores * wide, scores))
+            for wide in (1.0, 3.0, 30.0)
+        ]
+        for one in at:
+            np.testing.assert_allclose(one.thresholds, at[0].thresholds)
+            assert one.missed <= 0.5
+    near = replace(model, blocks=np.where(np.arange(60) % 6, scores, scores + 3.0))
+    assert near.thresholds[0] > 1.0  # the data itself says so
+    assert near.missed > 0.5 and f"{near.missed:.0%}" in near.notes[0]
+
+
+@pytest.mark.parametrize("cut", range(6))
+def test_what_was_false_is_learned_from_wherever_it_is_cut(cut: int) -> None:
+    base = Spotter(false_per_10min=30.0, states=8).fit(training())
+    assert base.chains.hop == 3
+    almost = np.concatenate([noise(20, 6) * 0.3, movement("circle", 60) * 0.7 + 0.25])
+    assert fired(base, almost)
+    told = Spotter(false_per_10min=30.0, states=8).fit(
+        training(3, take("everyday", almost[8 + cut :])), previous=base
+    )
+    assert fired(told, almost) == []
+
+
+def test_what_was_false_and_cannot_be_told_from_a_gesture_or_changes_nothing_is_said(
+    model: SpottingModel,
+) -> None:
+    same = Spotter().fit(training(3, take("everyday", movement("circle", 60))), previous=model)
+    said = [note for note in same.notes if "as good as a gesture (circle): it may be spotted again" in note]
+    assert len(said) == 1 and "would cost about" in said[0], same.notes
+    unlike = Spotter().fit(training(3, take("everyday", noise(40, 3) * 0.1)), previous=model)
+    assert any("changes nothing" in note for note in unlike.notes), unlike.notes
+    assert not any("changes nothing" in note for note in (*model.notes, *same.notes))
+
+
 def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:
     plain = Spotter().fit(training())
     assert any("costs about" in text and "%" in text for text in plain.notes)
