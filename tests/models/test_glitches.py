@@ -11,6 +11,7 @@ from gesturemap import catalog, glitches
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
 from gesturemap.models.elementary import settle, unsettled
+from gesturemap.models.relevance import Relevance
 
 SPEC = Spec.of("acc_x", "acc_y", "acc_z", rate=60.0)
 GESTURES, LENGTH = 4, 80
@@ -176,3 +177,13 @@ def test_what_lasts_is_believed_and_so_is_what_is_reached_without_a_jump() -> No
     assert heard([0.5, 1.4, 2.3, 3.2, 4.1]) == [0.5, 1.4, 2.3, 3.2, 4.1]
     assert heard([2.0, -1.0, 2.0]) == [2.0, -1.0, 2.0]
     assert heard([9.0, 9.0, 9.0]) == [9.0, 9.0, 9.0]
+
+
+@pytest.mark.parametrize("kind", ["auto", "hhmm"])
+def test_it_is_named_where_channels_do_not_matter_too(kind: str) -> None:
+    shown = vocabulary()
+    shown[4] = take(1, 1, with_glitch(shown[4].values, 1e6, 40))
+    learner = catalog.read("models", {"kind": kind}, "test")
+    heeding = Relevance(ignored=("acc_x",), gestures={"g2": ("acc_z",)}).around(learner)
+    messages = heeding.fit(TrainingSet(tuple(shown))).messages
+    assert len([text for text in messages if "channel acc_y, frame 40" in text]) == 1
