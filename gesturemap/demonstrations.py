@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gesturemap import glitches
 from gesturemap.errors import DataError
 from gesturemap.frames import Channel, Frame, Spec, Values
 from gesturemap.plain import printable
@@ -132,6 +133,11 @@ class Demonstration:
         """Whether an output was not recorded in some frame: its target there is NaN."""
         return bool(np.isnan(self.targets).any())
 
+    @cached_property
+    def extremes(self) -> glitches.Extremes:
+        """How far its channels go, and how far for longer than a glitch."""
+        return glitches.extremes(self.values)
+
     def check(self, gaps: bool = False) -> Demonstration:
         """Return itself if it can be learned from.
 
@@ -183,6 +189,9 @@ class TrainingSet:
     """Whether targets may be missing in them; only for learners that say so."""
     irrelevant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Gesture -> channels that do not matter for it; only for learners that say they can do without (`marginal`)."""
+    told: tuple[str, ...] = ()
+    """What was mended: wild frames of gestures, in whose place the frames before are learned. Frames with outputs are
+    left as they are: each is an example of its own."""
 
     def __post_init__(self) -> None:
         if not self.demonstrations:
@@ -207,6 +216,30 @@ class TrainingSet:
                     f"demonstration {first.id} has {_outputs(first)}, and all have the same",
                     "leave one of them out (D)",
                 )
+        if not self.outputs:
+            self._mend()
+
+    def _mend(self) -> None:
+        """Put what went before in place of wild frames, and say so."""
+        made, told = list(self.demonstrations), list(self.told)
+        found = [one.extremes for one in made]
+        wild = glitches.wild([one.values for one in made], [one.label for one in made], found)
+        for index, where in wild.items():
+            one = made[index]
+            made[index] = replace(one, values=glitches.mended(one.values, where))
+            for column in np.flatnonzero(where.any(0)).tolist():
+                frames = np.flatnonzero(where[:, column]).tolist()
+                more = f" and {len(frames) - 1} more" if len(frames) > 1 else ""
+                told.append(str(DataError(
+                    f"demonstration {one.id} of '{one.label}', channel {one.spec.names[column]}, "
+                    f"frame {frames[0]}{more}",
+                    f"{one.values[frames[0], column]:g}",
+                    "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
+                    "look at the sensor; if it was meant, record the gesture once more",
+                )))  # fmt: skip
+        if wild:
+            object.__setattr__(self, "demonstrations", tuple(made))
+            object.__setattr__(self, "told", tuple(told))
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class Auto(FewShot):
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
-        shown = TrainingSet(apart(training_set, self.everyday)[0])
+        shown = TrainingSet(apart(training_set, self.everyday)[0], told=training_set.told)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             return AutoModel(self, regressors.first(shown), None, ())
@@ -83,7 +83,7 @@ class Auto(FewShot):
     ) -> AutoModel:
         """Compare, then learn; what did not change since `previous` is taken over."""
         gestures, usual = apart(training_set, self.everyday)
-        shown = TrainingSet(gestures)
+        shown = TrainingSet(gestures, told=training_set.told)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)
@@ -95,7 +95,7 @@ class Auto(FewShot):
         ):
             made = self._strokes().fit(training_set, old.recogniser if old else None, report)
             reason = "as set" if self.recogniser == "strokes" else STRUCK
-            return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
+            return AutoModel(self, made, None, (f"recognises strokes: {reason}", *training_set.told))
         few = self._few_shot().fit(shown, old.recogniser if old else None, portion(report, 0.0, 0.6))
         recogniser, why = self._chosen(few, shown, usual, seconds, old, report)
         if recogniser is not few:

@@ -1,4 +1,6 @@
-"""Kernels that kernels share: exponentials and logarithms, a softmax, means over a window, and how well one fits."""
+"""Kernels that kernels share: exponentials and logarithms, a softmax, means over a window, how well one fits, and what
+holds off wild frames.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import kernel
+from gesturemap.frames import Values
+from gesturemap.glitches import HOLD
 from gesturemap.models.recursion import NOTHING
 
 
@@ -139,3 +143,25 @@ def counted_mean(state: Any, ring: int, total: int, seen: int, window: int, valu
 def fitting(likelihood: float, edge: float, gain: float) -> float:
     """How well a gesture fits, 0..1: 0.5 at the edge."""
     return 1.0 / (1.0 + math.exp(min(max(gain * (edge - likelihood), -500.0), 500.0)))
+
+
+def unsettled(channels: int) -> Values:
+    """(2, C) what `settle` keeps, before the first frame: the last values, and for how many frames they were held."""
+    return np.stack([np.full(channels, np.nan), np.zeros(channels)])
+
+
+@kernel
+def settle(values: Any, bounds: Any, kept: Any) -> None:
+    """Write the values before over the wild ones of a frame (C,), for `HOLD` frames in a row at most.
+
+    Wild is what lies outside `bounds` (2, C), see `glitches.bounds`, and jumped there by more than all that was
+    demonstrated is wide: a gesture far from where it was shown is followed there. `kept` (2, C): see `unsettled`.
+    """
+    for c in range(len(values)):
+        value, low, high = values[c], bounds[0, c], bounds[1, c]
+        jumped = 3.0 * abs(value - kept[0, c]) > high - low
+        if jumped and (value < low or value > high) and kept[1, c] < HOLD:
+            values[c] = kept[0, c]
+            kept[1, c] += 1.0
+        else:
+            kept[0, c], kept[1, c] = value, 0.0

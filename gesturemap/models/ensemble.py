@@ -16,6 +16,7 @@ import numpy as np
 
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import exemplar_bank, exemplar_kernels, packing, rocket_head
+from gesturemap.models.elementary import unsettled
 from gesturemap.models.exemplar_bank import Bank
 from gesturemap.models.model import Array, misfit
 from gesturemap.models.rocket_head import Head
@@ -69,6 +70,8 @@ class EnsembleModel:
     """(K,)"""
     mark: str
     """A hash of the demonstrations."""
+    bounds: Values
+    """(2, C) beyond which a value may be wild (`glitches.bounds`)."""
 
     @property
     def kind(self) -> str:
@@ -102,7 +105,9 @@ class EnsembleModel:
             "notes": list(self.notes), "hop": self.hop,
             "median": self.median, "mark": self.mark, "banks": [], "heads": [],
         }  # fmt: skip
-        arrays: dict[str, Array] = {"scales": self.scales, "edges": self.edges, "gains": self.gains}
+        arrays: dict[str, Array] = {
+            "scales": self.scales, "edges": self.edges, "gains": self.gains, "bounds": self.bounds,
+        }  # fmt: skip
         members: tuple[tuple[str, tuple[Bank | Head, ...]], ...] = (
             ("banks", self.banks),
             ("heads", self.heads),
@@ -130,14 +135,14 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         labels = packing.texts(table, "labels")
         messages, notes = packing.texts(table, "messages"), packing.texts(table, "notes")
         hop, median, mark = int(table["hop"]), float(table["median"]), str(table["mark"])
-        scales, edges, gains = packing.doubles(arrays, ("scales", "edges", "gains"))
+        scales, edges, gains, bounds = packing.doubles(arrays, ("scales", "edges", "gains", "bounds"))
         plain = list(table["banks"]), list(table["heads"])
     count, members = len(labels), len(plain[0]) + len(plain[1])
     sound = (
         1 <= count <= MOST and len(set(labels)) == count and 1 <= hop <= MOST and 1.0 <= median <= MOST
         and len(plain[0]) >= 1 and members <= 16 and scales.shape == (members,)
-        and edges.shape == gains.shape == (count,)
-        and all(np.isfinite(array).all() for array in (scales, edges, gains)) and bool((scales > 0.0).all())
+        and edges.shape == gains.shape == (count,) and bounds.shape == (2, spec.width)
+        and all(np.isfinite(array).all() for array in (scales, edges, gains, bounds)) and bool((scales > 0.0).all())
     )  # fmt: skip
     if not sound:
         raise wrong
@@ -150,7 +155,7 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         for index, one in enumerate(plain[1])
     )
     return EnsembleModel(
-        learner, spec, labels, messages, notes, hop, median, banks, heads, scales, edges, gains, mark
+        learner, spec, labels, messages, notes, hop, median, banks, heads, scales, edges, gains, mark, bounds
     )
 
 
@@ -163,6 +168,7 @@ class EnsembleFollower:
         self._size = model.life + 4
         self._ring = np.zeros((self._size, channels))
         self._x, self._box = np.zeros(channels), np.zeros(channels)
+        self._kept = unsettled(channels)
         self._place, self._frames = 0, 0
         self._age, self._played = -1, [exemplar_bank.Run(bank, count) for bank in model.banks]
         self._heads = [rocket_head.Run(head) for head in model.heads]
@@ -195,8 +201,9 @@ class EnsembleFollower:
     def _collect(self, values: Values) -> tuple[int, bool]:
         self._x[:] = values  # in one piece, and to be written to: else a kernel would be compiled anew
         count = exemplar_kernels.collect(
-            self._x, self._box, self._frames, self._model.hop, self._ring, self._place
-        )
+            self._x, self._model.bounds, self._kept, self._box, self._frames, self._model.hop, self._ring,
+            self._place,
+        )  # fmt: skip
         return (self._frames, False) if count < 0 else (count, count == 0)
 
     def _hop(self) -> Estimate:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gesturemap import catalog
+from gesturemap import catalog, glitches
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import Values
@@ -121,9 +121,10 @@ def assemble(
     scales = np.array([scale] * len(banks) + [0.5] * len(heads))
     still = [name for name, gain in zip(spec.names, banks[0].view.gains, strict=False) if gain == 0.0]
     remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",) if still else ()
+    remarks = (*data.training_set.told, *remarks)
     return EnsembleModel(
         learner, spec, labels, remarks, tuple(notes), data.hop, data.median, tuple(banks), tuple(heads),
-        scales, edges, gains, data.mark,
+        scales, edges, gains, data.mark, glitches.bounds([d.extremes for d in data.training_set.demonstrations]),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from gesturemap.compiled import kernel
+from gesturemap.models.elementary import settle
 
 FLOOR = np.float32(1e-17)
 """Least probability of a state: far below anything that counts; its square is no denormal number, which is slow."""
@@ -250,15 +251,18 @@ def trace(
 
 
 @kernel
-def collect(values: Any, box: Any, count: int, hop: int, ring: Any, place: int) -> int:
+def collect(
+    values: Any, bounds: Any, kept: Any, box: Any, count: int, hop: int, ring: Any, place: int
+) -> int:  # fmt: skip
     """Add a frame to the running hop, of which there are `count` frames; write it to the ring when it is full.
 
-    Returns the new count, 0 when the hop is full, -1 for a frame with a value that is not finite, which is not
-    taken.
+    Over values that are wild by these bounds others are written, see `elementary.settle`. Returns the new count, 0 when
+    the hop is full, -1 for a frame with a value that is not finite, which is not taken.
     """
     for c in range(len(box)):
         if not math.isfinite(values[c]):
             return -1
+    settle(values, bounds, kept)
     for c in range(len(box)):
         box[c] = values[c] + (box[c] if count else 0.0)
     if count + 1 < hop:
@@ -277,7 +281,7 @@ JUDGE = f"void(float64[:,::1], {STACK}, int64[::1], int64[::1], int64, float64[:
 TRACE = f"void({GRID}, {FIXED}, {ROOM}, float64[:,::1])"
 VALUES, TABLE = "float64[::1]", "float64[:,::1]"
 COMBINE = f"int64({TABLE}, {VALUES}, {VALUES}, float64, {VALUES}, {VALUES}, {TABLE}, int64, int64, {TABLE})"
-COLLECT = "int64(float64[::1], float64[::1], int64, int64, float64[:,::1], int64)"
+COLLECT = f"int64({VALUES}, {TABLE}, {TABLE}, {VALUES}, int64, int64, {TABLE}, int64)"
 KERNELS = (
     (see, SEE),
     (follow, FOLLOW),

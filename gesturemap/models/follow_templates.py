@@ -295,7 +295,7 @@ def fit(learner: Any, training_set: TrainingSet, report: Report | None) -> Templ
         moments.append((len(values), *scaling.moments(values)))
     scaled, learned = learner.units(scaling.pooled(moments, spec.width), training_set)
     inverse = scaled.inverse
-    owners, kept, targets, remarks = [], [], [], []
+    owners, kept, targets, remarks = [], [], [], list(training_set.told)
     for index, label in enumerate(labels):
         demonstrations = training_set.of(label)
         takes = [(d.values - scaled.centre) * inverse for d in demonstrations]

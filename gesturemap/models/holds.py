@@ -89,7 +89,9 @@ class Holds(Instant):
         frames = max(1, min(round(self.seconds / seconds), shortest, LONGEST))
         seen = Seen(training_set.spec, centre, spread, frames)
         inner = previous.inner if isinstance(previous, HoldsModel) and previous.seen.same(seen) else None
-        through = TrainingSet(tuple(seen.through(d) for d in training_set.demonstrations))
+        through = TrainingSet(
+            tuple(seen.through(d) for d in training_set.demonstrations), told=training_set.told
+        )
         return HoldsModel(seen, super().fit(through, inner, report))
 
     def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> HoldsModel:  # type: ignore[override]

@@ -241,6 +241,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     window = learner.window or shortest_window(machine, seen)
     near = nearness.fit(seen, window)
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
+    messages += training_set.told
     if still:
         messages += (f"never changes in any demonstration and is ignored: {', '.join(still)}",)
     tell(1.0)

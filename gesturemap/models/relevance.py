@@ -99,10 +99,10 @@ class Heeding:
         gestures = {label: channels for label, channels in gestures.items() if channels}
         taken = tuple(narrowed(one, heard) for one in training_set.demonstrations)
         if marginal(self.learner):
-            made = TrainingSet(taken, training_set.gaps, gestures)
+            made = TrainingSet(taken, training_set.gaps, gestures, training_set.told)
         else:
             copies = counterexamples(taken, gestures, marks.counterexamples)
-            made = TrainingSet((*taken, *copies), training_set.gaps)
+            made = TrainingSet((*taken, *copies), training_set.gaps, told=training_set.told)
         every = dict.fromkeys([*marks.ignored, *(name for some in marks.gestures.values() for name in some)])
         return made, heard, tuple(_stranger(name, names) for name in every if name not in names)
 

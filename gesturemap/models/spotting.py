@@ -15,6 +15,7 @@ from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, spotting_fit, spotting_negatives, spotting_words
 from gesturemap.models import spotting_kernels as kernels
+from gesturemap.models.elementary import unsettled
 from gesturemap.models.front import is_place
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.spotting_fit import Chains
@@ -32,7 +33,7 @@ BEYOND = 0.1
 DEVIATING = 1e-6
 """Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
-          "strange", "blocks", "beyond", "changes")  # fmt: skip
+          "strange", "blocks", "beyond", "changes", "bounds")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Spotter:
                 blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
                 tried.append(SpottingModel(
                     self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
-                    blocks, beyond,
+                    blocks, beyond, training_set.told,
                 ))  # fmt: skip
             # of movements shown at several speeds the change misleads: fewer are found again
             made = min(reversed(tried), key=lambda model: model.missed)
@@ -147,7 +148,6 @@ class SpottingModel:
     kind: ClassVar[str] = "spotter"
     spots: ClassVar[bool] = True
     outputs: ClassVar[tuple[Channel, ...]] = ()
-    messages: ClassVar[tuple[str, ...]] = ()
 
     learner: Spotter
     spec: Spec
@@ -167,6 +167,7 @@ class SpottingModel:
     """(B,) the best of each stretch of everyday movement, calibrated."""
     beyond: Values
     """(K,) what each gesture reached in something that was false, calibrated."""
+    messages: tuple[str, ...] = ()
 
     @cached_property
     def thresholds(self) -> Values:
@@ -265,18 +266,15 @@ class SpottingModel:
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
         table = {
-            **packing.header(self.spec),
-            "labels": list(self.labels),
-            "marks": list(self.marks),
-            "seconds": self.seconds,
-            "hop": self.chains.hop,
-            "apart": kernels.APART,
-        }
+            **packing.header(self.spec), "labels": list(self.labels), "marks": list(self.marks),
+            "messages": list(self.messages), "seconds": self.seconds, "hop": self.chains.hop, "apart": kernels.APART,
+        }  # fmt: skip
         by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
         chains = self.chains
         parts = (
             chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners, self.levels,
             np.concatenate(self.reached), by, self.strange, self.blocks, self.beyond, chains.changes,
+            chains.bounds,
         )  # fmt: skip
         return table, {name: np.asarray(part, float) for name, part in zip(PLACES, parts, strict=True)}
 
@@ -293,11 +291,12 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     with packing.reading(wrong):
         spec = packing.spec(table)
         labels = packing.texts(table, "labels")
-        marks = packing.texts(table, "marks")
+        marks, messages = packing.texts(table, "marks"), packing.texts(table, "messages")
         seconds, hop, scored = float(table["seconds"]), int(table["hop"]), float(table["apart"])
         parts = packing.doubles(arrays, PLACES)
     (
         centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond, changes,
+        bounds,
     ) = parts  # fmt: skip
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
@@ -308,6 +307,7 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and scored == kernels.APART  # the levels are those of this score
         and all(np.isfinite(part).all() for part in parts)
         and centre.shape == scale.shape == changes.shape == (width,)
+        and bounds.shape == (2, width)
         and packing.scales(scale)
         and packing.scales(changes)
         and (deviations.shape == (width,) if (changes == 0.0).all() else deviations.shape == (2 * width,))
@@ -327,12 +327,13 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         raise wrong
     chains = Chains(
         hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes,
-        learner.shortest,
+        bounds, learner.shortest,
     )  # fmt: skip
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
-        learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond
-    )
+        learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond,
+        messages,
+    )  # fmt: skip
 
 
 class SpottingFollower:
@@ -354,7 +355,8 @@ class SpottingFollower:
         counters[kernels.FIRED] = -1
         counters[3 + demonstrations :] = 1
         zeros = np.zeros(len(chains.centre))
-        space = np.stack([chains.centre, chains.whitening, zeros, chains.turning, zeros])
+        rows = np.stack([chains.centre, chains.whitening, zeros, chains.turning, zeros])
+        space = np.concatenate([rows, chains.bounds, unsettled(len(zeros))])
         rules = np.array(
             [chains.warp(model.learner.warp_penalty), model.learner.loose, chains.offset, chains.shortest]
         )

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from gesturemap import glitches
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
 from gesturemap.models import scaling, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
+from gesturemap.models.elementary import unsettled
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.vocabulary import fingerprint
 
@@ -88,7 +90,8 @@ class Chains:
 
     centre, scale (C,): raw units. changes (C,): how much a channel changes from state to state, scaled; 0 where that
     is not looked at. F = C, or 2 C with changes. deviations (F,): how far a repetition lies off. states (J, F): scaled
-    values, then their changes. lengths, owners (Q,): states and gesture of each demonstration.
+    values, then their changes. bounds (2, C): beyond these a raw value may be wild (`glitches.bounds`). lengths, owners
+    (Q,): states and gesture of each demonstration.
     """
 
     hop: int
@@ -99,6 +102,7 @@ class Chains:
     lengths: Array
     owners: Array
     changes: Values
+    bounds: Values
     shortest: float = SHORTEST
     """How long an execution lasts at least, in durations of its demonstration."""
 
@@ -158,7 +162,9 @@ class Chains:
 
     def scaled(self, values: Values) -> Values:
         """Decimated and scaled (T', F)."""
-        apart = (values - self.centre) * reciprocal(self.scale)
+        frames = np.array(values, np.float64, order="C")
+        kernels.settle_all(frames, self.bounds, unsettled(frames.shape[1]))
+        apart = (frames - self.centre) * reciprocal(self.scale)
         limit = kernels.FURTHEST * self.deviations[: len(self.scale)]
         return self.seen(decimated(np.clip(apart, -limit, limit), self.hop))
 
@@ -253,7 +259,10 @@ def chains(
     variances = (PRIOR * WIDTH**2 + apart) / (PRIOR + cells)
     deviations = np.sqrt(np.maximum(variances, 1e-6))
     lengths = np.array([len(take) for take in takes], np.int64)
-    return Chains(hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes, shortest)
+    bounds = glitches.bounds([d.extremes for d in demonstrations])
+    return Chains(
+        hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes, bounds, shortest
+    )
 
 
 def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Values, list[Values], Values]:

@@ -12,7 +12,7 @@ import math
 from typing import Any
 
 from gesturemap.compiled import kernel
-from gesturemap.models.elementary import exponentials
+from gesturemap.models.elementary import exponentials, settle
 
 NEVER = -1e9
 """Score of a path that does not exist."""
@@ -42,11 +42,10 @@ FURTHEST = 100.0
 """Values further than this many standard deviations from the centre are taken to lie there."""
 NOT_FINITE, WAITING = -2, -3
 """What `step` returns for a frame that is not finite, and for one between two decimated frames."""
-V, OLD, LOG_B, WEIGHTS, DENSITIES, ROOM, ROWS = range(7)
-"""Rows of J in the floats of the state."""
+V, OLD, LOG_B, WEIGHTS, DENSITIES, ROOM, ROWS = range(7)  # rows of J in the floats of the state
 ENTRIES, DEMOS, GESTURES, EVERY, RING, QUIET, SEEN = range(7)
-"""Places in sizes: states, demonstrations, gestures, frames of one decimated frame, places of the ring, frames
-of refractory time, room of what is seen of a frame."""
+"""Places in sizes: states, demonstrations, gestures, frames of one decimated frame, places of the ring, frames of
+refractory time, room of what is seen of a frame."""
 TIME, LIKELIHOOD, SUMS = range(3)
 """Rows of the ring: when the last frames were, and up to and with them the background's log-likelihood, what was seen
 (D rows) and its squares (D rows)."""
@@ -211,6 +210,13 @@ def follow(
 
 
 @kernel
+def settle_all(frames: Any, bounds: Any, kept: Any) -> None:
+    """What `settle` does for a frame, for a recording (T, C)."""
+    for t in range(len(frames)):
+        settle(frames[t], bounds, kept)
+
+
+@kernel
 def stretch(
     frames: Any, means: Any, entry: Any, offset: float, firsts: Any, middles: Any, warp: float, shortest: float,
     state: Any, begun: Any, ring: Any, scores: Any, starts: Any,
@@ -231,8 +237,8 @@ def step(
 
     Parameters
     ----------
-    scaling : (5, C): centre, inverse scale after whitening (0: left out), sum of the frames so far, inverse scale of
-        changes (0: not looked at), the last decimated frame.
+    scaling : (9, C): centre, inverse scale after whitening (0: left out), sum of the frames so far, inverse scale of
+        changes (0: not looked at), the last decimated frame, then bounds and what is kept, see `elementary.settle`.
     levels : (3, K): score at calibrated 1, its scale in nats, threshold in calibrated units.
     rules : warp penalty, how much worse two loose matches may be, offset (nats), shortest path.
     ring : (2 + 2 D, R): the last frames, see `remember`.
@@ -242,6 +248,7 @@ def step(
     for c in range(len(frame)):
         if not math.isfinite(frame[c]):
             return NOT_FINITE
+    settle(frame, scaling[5:7], scaling[7:9])
     gestures, size = sizes[GESTURES], sizes[RING]
     for c in range(len(frame)):
         value = (frame[c] - scaling[0, c]) * scaling[1, c]
@@ -378,6 +385,7 @@ def aligned(one: Any, other: Any, costs: Any, apart: Any) -> int:
 
 ROW, TABLE, CUBE, INDEX = "float64[::1]", "float64[:, ::1]", "float64[:, :, ::1]", "int64[::1]"
 KERNELS = (
+    (settle_all, f"void({TABLE}, {TABLE}, {TABLE})"),
     (
         stretch,
         f"void({TABLE}, {TABLE}, {ROW}, float64, {INDEX}, {TABLE}, float64, float64, {ROW}, int64[:, ::1], {TABLE}, "

@@ -288,9 +288,9 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     if report is not None and not report("", 1.0):
         raise Cancelled
     still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
-    remarks: tuple[str, ...] = ()
+    remarks = training_set.told
     if still:
-        remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",)
+        remarks += (f"never changes in any demonstration and is ignored: {', '.join(still)}",)
     if spec.width + len(outputs) > WIDEST and getattr(learner, "covariance", "") == "full":
         remarks += (
             f"{spec.width + len(outputs)} channels: their covariance is taken as diagonal, "

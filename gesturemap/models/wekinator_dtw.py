@@ -127,7 +127,7 @@ class WekinatorDtw:
             np.array([float(len(take)) for take in takes]),
             np.array([float(names.index(one.label)) for one in shown]),
             factor,
-            told(self, labels),
+            (*training_set.told, *told(self, labels)),
         )
         if model.cells > MOST_CELLS:
             raise DataError(

@@ -25,7 +25,7 @@ def small(lengths: tuple[int, ...] = (3, 4), channels: int = 2) -> Chains:
         1, np.zeros(channels), np.ones(channels), np.array([0.8, 0.5, 1.3])[:channels],
         RNG.normal(size=(count, channels)),
         np.array(lengths, np.int64), np.arange(len(lengths), dtype=np.int64),
-        np.zeros(channels),
+        np.zeros(channels), np.array([[-1e9], [1e9]]) * np.ones(channels),
     )  # fmt: skip
 
 

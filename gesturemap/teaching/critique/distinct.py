@@ -24,6 +24,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
 from gesturemap.frames import Frame, Spec, Values
 from gesturemap.models import ensemble, exemplar, exemplar_bank, exemplar_kernels, front
+from gesturemap.models.elementary import unsettled
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Model
@@ -210,6 +211,7 @@ class Meter:
         self._run = exemplar_bank.Run(model.banks[0], len(model.labels))
         self._ring = np.zeros((front.LAG + 2, model.spec.width))
         self._x, self._box = np.zeros(model.spec.width), np.zeros(model.spec.width)
+        self._kept = unsettled(model.spec.width)
         self._frames, self._age, self._sharp = 0, 0, known.sharpness
         self._last = Hue(0.5, "")
 
@@ -218,8 +220,9 @@ class Meter:
         self._x[:] = frame.values[self._places]
         place = self._age % len(self._ring)
         count = exemplar_kernels.collect(
-            self._x, self._box, self._frames, self._known.model.hop, self._ring, place
-        )
+            self._x, self._known.model.bounds, self._kept, self._box, self._frames, self._known.model.hop, self._ring,
+            place,
+        )  # fmt: skip
         self._frames = max(count, 0) if count >= 0 else self._frames
         if count == 0:
             self._run.step(self._ring, place, self._age)

@@ -1,0 +1,189 @@
+"""Wild frames of a sensor: single ones change nothing, in a demonstration they are named and mended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gesturemap import catalog, glitches
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
+from gesturemap.models.elementary import settle, unsettled
+from gesturemap.models.relevance import Relevance
+
+SPEC = Spec.of("acc_x", "acc_y", "acc_z", rate=60.0)
+GESTURES, LENGTH = 4, 80
+RECOGNISERS = ("auto", "few_shot", "exemplar", "rocket", "dtw", "follower", "hhmm")
+
+
+def movement(gesture: int, seed: int) -> Values:
+    """About 1 g of a gesture, noise and all (80, 3)."""
+    shape, rng = np.random.default_rng(gesture), np.random.default_rng([gesture, seed])
+    share = np.linspace(0.0, 1.0, LENGTH)[:, None, None]
+    speed, phase, size = (
+        shape.uniform(0.5, 2.5, (3, 3)),
+        shape.uniform(0.0, 6.3, (3, 3)),
+        shape.normal(size=(3, 3)),
+    )
+    curve = (size * np.sin(2.0 * np.pi * speed * share + phase)).sum(2)
+    return np.asarray(curve + rng.normal(scale=0.05, size=(LENGTH, 3)))
+
+
+def take(gesture: int, seed: int, values: Values | None = None) -> Demonstration:
+    values = movement(gesture, seed) if values is None else values
+    return Demonstration(f"{gesture}-{seed}", f"g{gesture}", SPEC, np.arange(len(values)) / 60.0, values)
+
+
+def vocabulary(shots: int = 3, factor: float = 1.0) -> list[Demonstration]:
+    return [
+        take(gesture, seed, factor * movement(gesture, seed))
+        for gesture in range(GESTURES)
+        for seed in range(shots)
+    ]
+
+
+def fitted(kind: str, demonstrations: list[Demonstration]) -> Any:
+    return catalog.read("models", {"kind": kind}, "test").fit(TrainingSet(tuple(demonstrations)))
+
+
+def played(model: Any, values: Values) -> list[Estimate]:
+    follower = model.start()
+    return [follower.step(Frame(t / 60.0, row)) for t, row in enumerate(values)]
+
+
+def spotted(model: Any, values: Values) -> list[str]:
+    return [model.labels[one.spotted] for one in played(model, values) if one.spotted >= 0]
+
+
+def with_glitch(values: Values, size: float, frame: int = LENGTH // 2) -> Values:
+    values = values.copy()
+    values[frame] = size * np.array([1.0, -1.0, 1.0])
+    return values
+
+
+@pytest.mark.parametrize("kind", RECOGNISERS)
+@pytest.mark.parametrize("factor", [1.0, 1e-4])
+def test_one_wild_frame_amid_a_gesture_changes_nothing_about_what_is_recognised_at_its_end(
+    kind: str, factor: float
+) -> None:
+    model = fitted(kind, vocabulary(factor=factor))
+    for gesture in range(GESTURES):
+        clean = factor * movement(gesture, 50)
+        assert played(model, clean)[-1].posterior.argmax() == gesture
+        for size in (20.0, 100.0, 1e6, 1e90):
+            assert played(model, with_glitch(clean, size * factor))[-1].posterior.argmax() == gesture, size
+
+
+@pytest.mark.parametrize("kind", ["auto", "spotter"])
+def test_one_wild_frame_amid_a_gesture_changes_nothing_about_what_is_spotted(kind: str) -> None:
+    model = fitted(kind, vocabulary())
+    found = [spotted(model, movement(gesture, 50)) for gesture in range(GESTURES)]
+    assert found == [[f"g{gesture}"] for gesture in range(GESTURES)]
+    for size in (20.0, 100.0, 1e6):
+        assert [spotted(model, with_glitch(movement(g, 50), size)) for g in range(GESTURES)] == found
+
+
+@pytest.mark.parametrize("kind", ["few_shot", "rocket"])
+def test_a_tenth_of_all_frames_may_be_wild(kind: str) -> None:
+    model, rng = fitted(kind, vocabulary()), np.random.default_rng(0)
+    for gesture in range(GESTURES):
+        values = movement(gesture, 50)
+        values[np.arange(3, LENGTH, 10)] = rng.choice([1e3, -1e6, 1e12, 50.0], (8, 1))
+        assert played(model, values)[-1].posterior.argmax() == gesture
+
+
+@pytest.mark.parametrize("kind", [*RECOGNISERS, "spotter", "hmm", "gmm", "gvf", "knn", "wekinator_dtw"])
+def test_a_wild_frame_in_a_demonstration_is_named_and_learned_as_the_frame_before(kind: str) -> None:
+    spiked, before = vocabulary(), vocabulary()
+    values = spiked[4].values.copy()
+    values[40, 1] = 1e6
+    spiked[4] = take(1, 1, values)
+    held = values.copy()
+    held[40, 1] = held[39, 1]
+    before[4] = take(1, 1, held)
+    model, clean = fitted(kind, spiked), fitted(kind, before)
+    named = [text for text in model.messages if "demonstration 1-1 of 'g1', channel acc_y, frame 40" in text]
+    assert len(named) == 1
+    assert "1e+06" in named[0]
+    assert not [text for text in clean.messages if "frame 40" in text]
+    one, other = (played(each, movement(2, 50))[-1] for each in (model, clean))
+    np.testing.assert_array_equal(one.posterior, other.posterior)
+
+
+def test_a_training_set_without_wild_frames_is_the_one_that_was_given() -> None:
+    shown = vocabulary()
+    made = TrainingSet(tuple(shown))
+    assert all(one is other for one, other in zip(made.demonstrations, shown, strict=True))
+    assert made.told == ()
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_what_two_demonstrations_show_is_the_movement_and_so_is_what_lasts(frames: int) -> None:
+    def struck(shots: int, lasts: int) -> TrainingSet:
+        shown = vocabulary()
+        for index in range(shots):
+            values = shown[index].values.copy()
+            values[40 : 40 + lasts] = 40.0
+            shown[index] = take(0, index, values)
+        return TrainingSet(tuple(shown))
+
+    assert len(struck(1, frames).told) == 3  # a channel each
+    assert struck(2, frames).told == ()
+    assert struck(1, 3).told == ()
+
+
+def test_hits_of_single_frames_shown_once_each_are_no_glitches() -> None:
+    rng = np.random.default_rng(1)
+    shown = []
+    for gesture in range(GESTURES):
+        values = rng.normal(scale=0.01, size=(LENGTH, 3))
+        values[40] += 5.0 * np.eye(4, 3)[gesture] + 1.0
+        shown.append(take(gesture, 0, values))
+    assert TrainingSet(tuple(shown)).told == ()
+
+
+def test_frames_with_outputs_are_examples_of_their_own_and_stay_as_they_are() -> None:
+    values = with_glitch(movement(0, 0), 1e6)
+    shown = Demonstration(
+        "a", "g", SPEC, np.arange(LENGTH) / 60.0, values, (Channel("pitch"),), np.zeros((LENGTH, 1))
+    )
+    assert TrainingSet((shown, take(0, 1))[:1]).demonstrations[0] is shown
+
+
+def test_a_wild_first_frame_is_learned_as_the_first_that_is_not() -> None:
+    shown = vocabulary()
+    shown[0] = take(0, 0, with_glitch(shown[0].values, 1e5, 0))
+    made = TrainingSet(tuple(shown)).demonstrations[0].values
+    np.testing.assert_array_equal(made[0], made[1])
+    np.testing.assert_array_equal(made[1:], shown[0].values[1:])
+
+
+def test_what_lasts_is_believed_and_so_is_what_is_reached_without_a_jump() -> None:
+    bound = glitches.bounds([glitches.extremes(np.array([[0.0], [1.0]]))])
+    np.testing.assert_array_equal(bound, [[-1.0], [2.0]])
+
+    def heard(values: list[float]) -> list[float]:
+        kept, out = unsettled(1), []
+        for value in values:
+            frame = np.array([value])
+            settle(frame, bound, kept)
+            out.append(float(frame[0]))
+        return out
+
+    assert heard([0.5, 9.0, 0.6]) == [0.5, 0.5, 0.6]
+    assert heard([0.5, 9.0, -9.0, 9.0, 9.1, 0.6]) == [0.5, 0.5, 0.5, 9.0, 9.1, 0.6]
+    assert heard([0.5, 1.4, 2.3, 3.2, 4.1]) == [0.5, 1.4, 2.3, 3.2, 4.1]
+    assert heard([2.0, -1.0, 2.0]) == [2.0, -1.0, 2.0]
+    assert heard([9.0, 9.0, 9.0]) == [9.0, 9.0, 9.0]
+
+
+@pytest.mark.parametrize("kind", ["auto", "hhmm"])
+def test_it_is_named_where_channels_do_not_matter_too(kind: str) -> None:
+    shown = vocabulary()
+    shown[4] = take(1, 1, with_glitch(shown[4].values, 1e6, 40))
+    learner = catalog.read("models", {"kind": kind}, "test")
+    heeding = Relevance(ignored=("acc_x",), gestures={"g2": ("acc_z",)}).around(learner)
+    messages = heeding.fit(TrainingSet(tuple(shown))).messages
+    assert len([text for text in messages if "channel acc_y, frame 40" in text]) == 1
