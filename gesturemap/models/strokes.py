@@ -17,7 +17,7 @@ from gesturemap.models import packing, spotting_fit, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Array, Cancelled, Report, misfit, winner
-from gesturemap.models.strokes_view import LONGEST, Seen, Trigger, fired, part
+from gesturemap.models.strokes_view import LONGEST, STEEPEST, Seen, Trigger, fired, part
 from gesturemap.models.trees import Forest
 
 LASTS = 0.75
@@ -214,7 +214,7 @@ class Strokes:
             and 1 <= points <= points * hop <= LONGEST
             and 1 <= after <= length <= LONGEST
             and centre.shape == unit.shape == (spec.width,)
-            and (unit > 0.0).all()
+            and ((unit >= 2.0**-STEEPEST) & (unit <= 2.0**STEEPEST)).all()
             and own.shape == (len(labels),)
             and (own >= 1e-9).all()
             and left.shape[1:] == (2,)

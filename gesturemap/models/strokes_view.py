@@ -26,6 +26,8 @@ EACH, WEAK = 5, 0.3
 """One copy in so many is at most this size, and no stroke: rest is not demonstrated, and is not to play."""
 FURTHEST = 1e30
 """Units: single precision ends beyond."""
+STEEPEST = 300.0
+"""Powers of two of a unit."""
 LONGEST = 100_000
 """Frames that a saved model may look back."""
 
@@ -54,12 +56,14 @@ class Seen:
         points = max(2, min(POINTS, past // hop))
         every = np.concatenate([d.values for d in shown])
         centre, spread = every.mean(0), every.std(0)
-        unit = np.exp2(np.round(np.log2(spread, out=np.zeros_like(spread), where=spread > 0.0)))
+        powers = np.log2(spread, out=np.zeros_like(spread), where=spread > 0.0)
+        unit = np.exp2(np.round(np.clip(powers, -STEEPEST, STEEPEST)))
         return cls(points, hop, max(1, round(AFTER * length)), length, centre, unit)
 
     def scaled(self, values: Values) -> Values:
         """Frames (..., C) about the centre, in units."""
-        return np.clip((values - self.centre) / self.unit, -FURTHEST, FURTHEST)
+        most = FURTHEST * self.unit
+        return np.clip(values - self.centre, -most, most) / self.unit
 
     def through(self, values: Values) -> Values:
         """(T, F) of frames (T, C); before the first one nothing moved."""
