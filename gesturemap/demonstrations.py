@@ -235,7 +235,7 @@ class TrainingSet:
                     f"frame {frames[0]}{more}",
                     f"{one.values[frames[0], column]:g}",
                     "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
-                    "look at the sensor; if it was meant, record the gesture once more",
+                    "look at the sensor; if it was meant, record the gesture so once more",
                 )))  # fmt: skip
         if wild:
             object.__setattr__(self, "demonstrations", tuple(made))

@@ -1,7 +1,7 @@
 """Wild frames of a sensor: found in demonstrations, and the bounds beyond which a frame that is played may be one.
 
-A value beyond the bounds is farther from what was demonstrated than that is wide: every channel has its own, so units
-make no difference, and a gesture of twice the size is within.
+A value beyond the bounds is much farther from what was demonstrated than that is wide: every channel has its own, so
+units make no difference, and a gesture of twice the size is within.
 Source: Tukey (1977), "Exploratory Data Analysis", ch. 2 (fences in units of the spread).
 """
 
@@ -23,6 +23,12 @@ FEW = 0.1
 """The share of the demonstrations that may have wild frames in a channel; one may always."""
 LARGEST = 1e100
 """Bounds lie here at most; so far lie those that there are not."""
+HARDER = 2.0
+"""How much farther than demonstrated a frame that is played may jump, in widths of what was: who is on stage hits harder."""
+FAULTY = 10.0
+"""How far off a frame of a demonstration is a fault of the sensor, in widths of what the others show..."""
+OTHERS = 2
+"""...and so many others of its gesture there must be."""
 SHORTEST = 8
 """Frames of a demonstration in which wild ones can be told."""
 
@@ -52,13 +58,15 @@ def extremes(values: Values) -> Extremes:
 
 
 def bounds(found: Sequence[Extremes]) -> Values:
-    """(2, C): beyond these a value is as far off as all that was demonstrated is wide."""
-    return widened(np.min([one.low for one in found], axis=0), np.max([one.high for one in found], axis=0))
+    """(2, C): beyond these a value is `HARDER` times as far off as all that was demonstrated is wide."""
+    low, high = np.min([one.low for one in found], axis=0), np.max([one.high for one in found], axis=0)
+    return widened(low, high, HARDER)
 
 
-def widened(low: Values, high: Values) -> Values:
-    """(2, C) three times as wide."""
-    return np.clip(np.stack([2.0 * low - high, 2.0 * high - low]), -LARGEST, LARGEST)
+def widened(low: Values, high: Values, times: float) -> Values:
+    """(2, C) with so many times their distance on either side."""
+    reach = times * (high - low)
+    return np.clip(np.stack([low - reach, high + reach]), -LARGEST, LARGEST)
 
 
 def wild(
@@ -66,30 +74,26 @@ def wild(
 ) -> dict[int, NDArray[np.bool_]]:
     """Demonstrations (T, C) with wild values: index -> (T, C) where they are.
 
-    Where two demonstrations of a gesture or many of the vocabulary go as far, or one does so for long or often, that is
-    the movement.
+    They are `FAULTY` times as far off as all that lasts, and all that `OTHERS` or more demonstrations of the same
+    gesture show, is wide: a quick hit, shown once, or harder once, stays. Where many demonstrations go so far, or one
+    does so for long or often, that is the movement.
     """
-    low, high = (np.array([one[side] for one in found]) for side in (0, 1))
-    lasting = widened(
-        np.min([one.lasting_low for one in found], axis=0),
-        np.max([one.lasting_high for one in found], axis=0),
-    )
-    reaching = np.flatnonzero(((low < lasting[0]) | (high > lasting[1])).any(1)).tolist()
-    if not reaching:
-        return {}
-    far = {i: beyond(takes[i], lasting) for i in reaching}
-    shown: dict[str, Values] = {}
-    for i, where in far.items():
-        shown[owners[i]] = shown.get(owners[i], np.zeros(where.shape[1])) + where.any(0)
-    few = np.sum(list(shown.values()), axis=0) <= max(1.0, FEW * len(takes))
-    for i, where in far.items():
-        where &= few & (where.sum(0) <= max(HOLD, SELDOM * len(takes[i]))) & (shown[owners[i]] < 2)
-        low[i] = np.where(where, np.inf, takes[i]).min(0)
-        high[i] = np.where(where, -np.inf, takes[i]).max(0)
-    least, greatest = low.min(0), high.max(0)
-    moves = least < greatest  # a channel that else never changes says nothing of what is far
-    around = widened(np.where(moves, least, -LARGEST), np.where(moves, greatest, LARGEST))
-    return {i: where for i in reaching if (where := beyond(takes[i], around)).any()}
+    low, high, lasting_low, lasting_high = (np.array([one[side] for one in found]) for side in range(4))
+    least, greatest = lasting_low.min(0), lasting_high.max(0)
+    bound = widened(least, greatest, FAULTY)
+    result = {}
+    for i in np.flatnonzero(((low < bound[0]) | (high > bound[1])).any(1)).tolist():
+        others = [j for j, owner in enumerate(owners) if owner == owners[i] and j != i]
+        if len(others) < OTHERS:
+            continue
+        below, above = np.minimum(least, low[others].min(0)), np.maximum(greatest, high[others].max(0))
+        where = beyond(takes[i], widened(below, above, FAULTY)) & (below < above)
+        where &= where.sum(0) <= max(HOLD, SELDOM * len(takes[i]))
+        result[i] = where
+    if result:
+        few = np.sum([where.any(0) for where in result.values()], axis=0) <= max(1.0, FEW * len(takes))
+        result = {i: where & few for i, where in result.items() if (where & few).any()}
+    return result
 
 
 def beyond(values: Values, bound: Values) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from test_window_flow import Performer, circle, line
 
 from gesturemap.commands import Play, Undo
 from gesturemap.control import desk, door
-from gesturemap.control.controller import Controller
+from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
 
 LEFT = Qt.MouseButton.LeftButton
@@ -33,8 +33,8 @@ def begin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         (mine / "project.toml").write_text(text.replace(MODEL, f"[model]\n{model}\n"), "utf-8")
         made = Controller(str(mine), sound=False)
         made.start()
-        made.engine.stand_by()  # now, not during a test: it would be taken for a leftover
-        made.engine.stand_by()
+        for _ in range(SPARES):  # now, not during a test: it would be taken for a leftover
+            made.engine.stand_by()
         controls.append(made)
         return made
 
