@@ -47,6 +47,11 @@ def read(options: Namespace) -> int:
         path = wekinator.project_file(path)
         folder = _folder(options, path)
         return _keep(folder, _project(folder, wekinator.read(path, options.rate)))
+    if path.suffix.lower() == ".npz":
+        raise FileError(
+            str(path), "recordings in NPZ", "a project is made of files of other programs",
+            "let evaluate read them, or add a demonstration with --into PROJECT",
+        )  # fmt: skip
     folder = _folder(options, path)
     if path.suffix.lower() == ".arff":
         return _keep(folder, _project(folder, arff_alone.read(path, options.outputs, options.rate)))

@@ -164,6 +164,8 @@ def test_import_and_export_from_the_shell(tmp_path: Path) -> None:
     assert (code, ".json (XMM), .arff (" in said, (tmp_path / "x.foo").exists()) == (2, True, False), said
     code, said = command("import", str(tmp_path / "set.json"), "--out", str(tmp_path / "p"))
     assert (code, "exists already" in said) == (2, True)
+    code, said = command("import", str(tmp_path / "recordings.npz"), "--out", str(tmp_path / "q"))
+    assert (code, "let evaluate read them" in said) == (2, True), said
 
 
 def test_an_imported_model_is_the_projects_model(tmp_path: Path) -> None:
