@@ -24,7 +24,7 @@ FEW = 0.1
 LARGEST = 1e100
 """Bounds lie here at most; so far lie those that there are not."""
 HARDER = 2.0
-"""How much farther than demonstrated a frame that is played may jump, in widths of what was: who is on stage hits harder."""
+"""How much farther than demonstrated a frame that is played may jump, in widths of it: on stage one hits harder."""
 FAULTY = 10.0
 """How far off a frame of a demonstration is a fault of the sensor, in widths of what the others show..."""
 OTHERS = 2
