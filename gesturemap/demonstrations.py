@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap import glitches
 from gesturemap.errors import DataError
@@ -216,30 +217,10 @@ class TrainingSet:
                     f"demonstration {first.id} has {_outputs(first)}, and all have the same",
                     "leave one of them out (D)",
                 )
-        if not self.outputs:
-            self._mend()
-
-    def _mend(self) -> None:
-        """Put what went before in place of wild frames, and say so."""
-        made, told = list(self.demonstrations), list(self.told)
-        found = [one.extremes for one in made]
-        wild = glitches.wild([one.values for one in made], [one.label for one in made], found)
-        for index, where in wild.items():
-            one = made[index]
-            made[index] = replace(one, values=glitches.mended(one.values, where))
-            for column in np.flatnonzero(where.any(0)).tolist():
-                frames = np.flatnonzero(where[:, column]).tolist()
-                more = f" and {len(frames) - 1} more" if len(frames) > 1 else ""
-                told.append(str(DataError(
-                    f"demonstration {one.id} of '{one.label}', channel {one.spec.names[column]}, "
-                    f"frame {frames[0]}{more}",
-                    f"{one.values[frames[0], column]:g}",
-                    "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
-                    "look at the sensor; if it was meant, record the gesture so once more",
-                )))  # fmt: skip
-        if wild:
-            object.__setattr__(self, "demonstrations", tuple(made))
-            object.__setattr__(self, "told", tuple(told))
+        made, told = mended(self.demonstrations)
+        if told:
+            object.__setattr__(self, "demonstrations", made)
+            object.__setattr__(self, "told", (*self.told, *told))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -305,3 +286,64 @@ def through(demonstration: Demonstration, step: Callable[[Frame], Frame | None],
     targets = demonstration.targets[kept] if demonstration.outputs else EMPTY
     values = np.array(rows) if rows else np.zeros((0, spec.width))
     return replace(demonstration, spec=spec, time=np.array(times), values=values, targets=targets)
+
+
+def mended(demonstrations: Sequence[Demonstration]) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
+    """The demonstrations with what went before in place of wild frames, and a line for each channel where that is so.
+
+    Those with outputs stay as they are, and so do all where their channels are not the same.
+    """
+    made, told = list(demonstrations), list[str]()
+    if (
+        not made
+        or made[0].outputs
+        or any(one.spec.names != made[0].spec.names or not len(one) for one in made)
+    ):
+        return tuple(made), ()
+    wild = glitches.wild(
+        [one.values for one in made], [one.label for one in made], [one.extremes for one in made]
+    )
+    for index, where in wild.items():
+        one = made[index]
+        made[index] = replace(one, values=glitches.mended(one.values, where))
+        told += [_wild(one, np.flatnonzero(frames), columns) for frames, columns in _together(where)]
+    return tuple(made), tuple(told)
+
+
+def _together(where: NDArray[np.bool_]) -> list[tuple[NDArray[np.bool_], list[int]]]:
+    """Channels of `where` (T, C) that are wild in the same frames: those frames (T,), and the channels."""
+    found: dict[bytes, tuple[NDArray[np.bool_], list[int]]] = {}
+    for column in np.flatnonzero(where.any(0)).tolist():
+        frames = where[:, column]
+        found.setdefault(frames.tobytes(), (frames, []))[1].append(column)
+    return list(found.values())
+
+
+def _wild(one: Demonstration, frames: NDArray[np.int64], columns: Sequence[int]) -> str:
+    """The line of frames in which these channels are wild."""
+    more = f" and {len(frames) - 1} more" if len(frames) > 1 else ""
+    names = ", ".join(one.spec.names[column] for column in columns)
+    return str(DataError(
+        f"demonstration {one.id} of '{one.label}', channel{'s' if len(columns) > 1 else ''} {names}, "
+        f"frame {frames[0]}{more}",
+        ", ".join(f"{one.values[frames[0], column]:g}" for column in columns),
+        "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
+        "look at the sensor; if it was meant, record the gesture so once more",
+    ))  # fmt: skip
+
+
+def reach(demonstrations: Sequence[Demonstration], everyday: str = "") -> Values | None:
+    """(2, C) beyond these a value of the sensor may be wild: farther than the gestures go, see `glitches.bounds`.
+
+    None where that cannot be told: nothing was shown, with different channels, or with outputs, when a single frame
+    may be an example.
+
+    Parameters
+    ----------
+    everyday : the gesture under which ordinary movement was recorded, which may have wild frames of its own.
+    """
+    gestures = [one for one in demonstrations if one.label != everyday and len(one)]
+    if not gestures or any(one.outputs or one.spec.names != gestures[0].spec.names for one in gestures):
+        return None
+    bounds = glitches.bounds([one.extremes for one in mended(gestures)[0]])
+    return bounds if np.isfinite(bounds).all() else None

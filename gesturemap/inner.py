@@ -23,6 +23,8 @@ class Load(Message):
     """Gesture as the model has it -> what it was renamed to since."""
     by_vocabulary: bool = False
     """Whether gestures are numbered by the vocabulary; session logs of versions before that: by their model."""
+    bounds: list[list[float]] = field(default_factory=list)
+    """(2, C) how far the sensor's values may jump, see `demonstrations.reach`; empty: anywhere."""
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
@@ -117,6 +119,8 @@ class NewModel(Message):
     """Control to engine: swap this packed model in between two frames."""
 
     data: bytes = b""
+    bounds: list[list[float]] = field(default_factory=list)
+    """As in `Load`."""
 
 
 @dataclass(frozen=True)

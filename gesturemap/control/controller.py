@@ -364,7 +364,10 @@ class Controller:
         self.block = ""  # the engine will say which it is now
         tables, folder = self.project.tables(), str(self.desk.folder)
         model, called = self.desk.model, self.desk.called
-        self.engine.send(inner.Load(tables, folder, model, fade, opened, called, by_vocabulary=True))
+        bounds = self.project.reach
+        self.engine.send(
+            inner.Load(tables, folder, model, fade, opened, called, by_vocabulary=True, bounds=bounds)
+        )
 
     def send_voices(self, *, again: bool = False) -> None:
         """Tell the synth what to play, as soon as there is a block to drive it."""

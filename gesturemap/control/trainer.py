@@ -16,7 +16,7 @@ from gesturemap import catalog, codec, companion, compiled, inner
 from gesturemap import commands as c
 from gesturemap.control.pace import paced, startable
 from gesturemap.control.training import CANCELLED
-from gesturemap.demonstrations import Demonstration, TrainingSet, through
+from gesturemap.demonstrations import Demonstration, TrainingSet, mended, through
 from gesturemap.errors import CommandError, DataError, GesturemapError
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
@@ -44,13 +44,15 @@ def training_set(project: Project, demonstrations: tuple[Demonstration, ...]) ->
         If the features cannot work on them, or at the rate at which they were recorded.
     """
     made = []
+    # features smear what a sensor did wrong in a frame
+    demonstrations, told = mended(demonstrations) if project.features else (demonstrations, ())
     for demonstration in demonstrations:
         before = _SEEN.get(demonstration)
         if before is None or before[0] != project.features:
             before = _SEEN[demonstration] = project.features, featured(project, demonstration)
         made.append(before[1])
     startable(project, demonstrations)
-    return TrainingSet(tuple(made), gaps(project.learner))
+    return TrainingSet(tuple(made), gaps(project.learner), told=told)
 
 
 def featured(project: Project, demonstration: Demonstration) -> Demonstration:

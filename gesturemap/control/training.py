@@ -112,7 +112,7 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
             control.show.fitted(notice)
         return
     if notice.goes_on:
-        control.engine.send(inner.NewModel(notice.data))
+        control.engine.send(inner.NewModel(notice.data, control.project.reach))
         return
     control.now(training=False)
     if notice.error:
@@ -128,7 +128,7 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
             changes=notice.changes,
         )
         control.fitted = notice.data
-        control.engine.send(inner.NewModel(notice.data))
+        control.engine.send(inner.NewModel(notice.data, control.project.reach))
         control.guard(lambda: control.desk.keep_model(notice.data))
         control.tell(c.Trained(notice.labels, notice.seconds, notice.messages, notice.changes))
     if asked(control.project.learner):

@@ -16,12 +16,12 @@ from gesturemap.engine.wekinator import Wekinator
 from gesturemap.errors import GesturemapError
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import NONE, Controls, Estimate, Event, Frame, Spec, Values
-from gesturemap.inner import Beats
+from gesturemap.inner import Beats, Load
 from gesturemap.logs.layout import Layout
 from gesturemap.mapping.cut import Cut
 from gesturemap.mapping.mapping import Mapping, MappingPart, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
-from gesturemap.models.model import Model, begin, other_channels, spots
+from gesturemap.models.model import Model, begin, other_channels, settles, spots
 from gesturemap.outputs.output import Output
 
 Opener = Callable[[Outputs | None, Sequence[Output], Spec, Tell], Outputs]
@@ -53,8 +53,7 @@ class Instrument:
     fade : seconds in which controls go over from those before; below 0: as the mapping says.
     before : the instrument before, handed over: controls go from its last values to the new ones.
     renamed : gestures as they were called there -> now; None: nothing that had begun there goes on.
-    called : gesture as the model has it -> what it is called.
-    vocabulary : the gestures in the order in which they are numbered; empty: as in the model.
+    load : what control told of names, of the order of the gestures and of how far values may jump.
     beats : where the beats are, if that is said from outside.
     wekinator : says when frames are answered; None: always.
     """
@@ -77,15 +76,16 @@ class Instrument:
         beats: Beats | None = None,
         wekinator: Wekinator | None = None,
         renamed: Table[str, str] | None = None,
-        called: Table[str, str] | None = None,
-        vocabulary: tuple[str, ...] = (),
+        load: Load | None = None,
     ) -> None:
-        self.wekinator, self._called, self._vocabulary = wekinator, called or {}, vocabulary
+        load = load or Load()
+        self.wekinator, self._called, self._vocabulary = wekinator, load.called, load.vocabulary
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
+        self._bounds = np.array(load.bounds) if load.bounds and settles(model) else None
         self.log: Logging | None = None
         try:
-            self.chain = ChainRun(self.features, spec)
+            self.chain = self._chain()
         except GesturemapError as error:  # they were made for another sensor: what arrives is shown as it is
             tell(error)
             self.features = ()
@@ -155,9 +155,12 @@ class Instrument:
         pairs = zip(self.mapping_run.controls.names, self.mapping_run.neutral.tolist(), strict=True)
         return np.array([self._last.get(name, rest) for name, rest in pairs])
 
+    def _chain(self) -> ChainRun:
+        return ChainRun(self.features, self.spec, self._bounds)
+
     def _start_again(self) -> None:
         self._crossing = None
-        self.chain = ChainRun(self.features, self.spec)
+        self.chain = self._chain()
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         hold = getattr(self.follower, "hold", None)
         if self.wekinator is not None and hold is not None:

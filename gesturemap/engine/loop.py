@@ -218,7 +218,7 @@ class Engine:
         """Swap a newly trained model in."""
         self.model = store.unpack(message.data)
         if self.loaded is not None:
-            self.loaded = replace(self.loaded, data=message.data, called={})
+            self.loaded = replace(self.loaded, data=message.data, called={}, bounds=message.bounds)
         self._assemble({})
 
     def _assemble(self, renamed: Table[str, str] | None = None) -> None:
@@ -250,8 +250,7 @@ class Engine:
             beats=self.beats,
             wekinator=self.words.state,
             renamed=renamed if going_on else None,
-            called=self.loaded.called,
-            vocabulary=self.loaded.vocabulary,
+            load=self.loaded,
         )
         self.happened(self.instrument.ended)
         self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over

@@ -108,7 +108,7 @@ class Replay:
                 self._begin(what.within(self._load))
             case inner.NewModel():
                 self._model, self._changed = store.unpack(what.data), True
-                self._load = replace(self._load, called={})
+                self._load = replace(self._load, called={}, bounds=what.bounds)
             case inner.Restart():
                 if self.instrument is not None and not self._goes_on:
                     self.instrument.restart()  # the same instrument went on, so its outputs went to rest
@@ -196,8 +196,7 @@ class Replay:
                 wekinator=self._words,
                 fade=self._fade,
                 renamed=how.renamed if going_on else None,
-                called=self._load.called,
-                vocabulary=self._load.vocabulary,
+                load=self._load,
             )
             self._fade = -1.0
             if self._sounds:

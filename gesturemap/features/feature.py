@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.errors import SettingsError
+from gesturemap.features.hold import HoldRun
 from gesturemap.frames import Channel, Frame, Spec, Values
 
 Indices = NDArray[np.int64]
@@ -46,14 +47,21 @@ class Feature(Protocol):
 class ChainRun:
     """Several running features, one after the other; with none, frames pass as they are.
 
+    Parameters
+    ----------
+    settings : the features, in order.
+    spec : what comes in, C channels.
+    bounds : (2, C) in front of the features, values beyond these are held off where they are wild; None: none are.
+
     Raises
     ------
     SettingsError
         If one cannot work on what it is given, saying which by its number as in ``project.toml``.
     """
 
-    def __init__(self, settings: Sequence[Feature], spec: Spec) -> None:
+    def __init__(self, settings: Sequence[Feature], spec: Spec, bounds: Values | None = None) -> None:
         self.runs: list[FeatureRun] = []
+        came = spec
         for number, feature in enumerate(settings):
             try:
                 self.runs.append(feature.start(spec))
@@ -65,6 +73,8 @@ class ChainRun:
         self.spec = spec
         self.delay = sum(run.delay for run in self.runs)
         self._steps = [run.step for run in self.runs]
+        if bounds is not None and self.runs and bounds.shape == (2, came.width):
+            self._steps.insert(0, HoldRun(came, bounds).step)
 
     def step(self, frame: Frame) -> Frame | None:
         """Take one frame through every feature."""

@@ -20,7 +20,17 @@ from gesturemap.models.few_shot import FewShot, left_out
 from gesturemap.models.hhmm import Hhmr
 from gesturemap.models.holds import Holds
 from gesturemap.models.left_out import in_turn
-from gesturemap.models.model import Array, Follower, Report, evidence_of, notes, portion, spots, without
+from gesturemap.models.model import (
+    Array,
+    Follower,
+    Report,
+    evidence_of,
+    notes,
+    portion,
+    settles,
+    spots,
+    without,
+)
 from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
@@ -267,6 +277,11 @@ class AutoModel:
     def spots(self) -> bool:
         """Whether it says itself in which frame a gesture happened."""
         return self.spotter is not None or spots(self.recogniser)
+
+    @property
+    def settles(self) -> bool:
+        """Whether wild frames are held off; see `model.settles`."""
+        return settles(self.recogniser)
 
     @property
     def line(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -72,6 +72,7 @@ class EnsembleModel:
     """A hash of the demonstrations."""
     bounds: Values
     """(2, C) beyond which a value may be wild (`glitches.bounds`)."""
+    settles: ClassVar[bool] = True
 
     @property
     def kind(self) -> str:

@@ -155,6 +155,15 @@ def spots(model: Any) -> bool:
     return bool(getattr(model, "spots", False))
 
 
+def settles(model: Any) -> bool:
+    """Whether wild frames of a sensor are to be held off before a model hears them, see `glitches`.
+
+    Such a model has an attribute ``settles`` that is true, and holds them off itself where it is played the sensor's
+    own frames; the others need none.
+    """
+    return bool(getattr(model, "settles", False))
+
+
 def notes(model: Any) -> tuple[str, ...]:
     """What a model chose and why, and what its settings cost: nothing that needs mending.
 

@@ -40,10 +40,9 @@ PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "level
 class Spotter:
     """Each demonstration is followed from any frame on, against a background of all of them in any order.
 
-    A gesture is spotted in the frame in which its score crosses the threshold, once for each execution. The
-    threshold follows from how often that may be wrong. Demonstrations labelled `everyday` are no gesture:
-    a minute of ordinary movement places the threshold; a second or two that were taken for a gesture are
-    something it must do better than.
+    A gesture is spotted in the frame in which its score crosses the threshold, once for each execution. That
+    follows from how often it may be wrong. Demonstrations labelled `everyday` are no gesture: a minute of
+    ordinary movement places the threshold; a second that was taken for a gesture must be done better than.
 
     Source: Rose and Paul (1990), "A hidden Markov model based keyword recognition system".
     """
@@ -147,6 +146,7 @@ class SpottingModel:
 
     kind: ClassVar[str] = "spotter"
     spots: ClassVar[bool] = True
+    settles: ClassVar[bool] = True
     outputs: ClassVar[tuple[Channel, ...]] = ()
 
     learner: Spotter

@@ -9,7 +9,7 @@ from typing import Any
 
 from gesturemap import catalog
 from gesturemap.catalog import CARD, MICROPHONE, setting
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, reach
 from gesturemap.errors import SettingsError
 from gesturemap.features import FORMULAS, kernels
 from gesturemap.features.feature import Feature
@@ -99,6 +99,12 @@ class Project:
     def shown(self) -> tuple[Demonstration, ...]:
         """What is learned from, evaluated and exported: what lies in the trim of each that is enabled."""
         return tuple(each.learned for each in self.demonstrations if each.enabled)
+
+    @property
+    def reach(self) -> list[list[float]]:
+        """(2, C) how far values of the sensor may jump, see `demonstrations.reach`; empty: anywhere."""
+        bounds = reach(self.shown, getattr(self.learner, "everyday", ""))
+        return [] if bounds is None else bounds.tolist()
 
     @property
     def teacher(self) -> Learner:

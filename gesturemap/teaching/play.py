@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap import catalog, compiled, models
-from gesturemap.demonstrations import Demonstration, TrainingSet, through
+from gesturemap.demonstrations import Demonstration, TrainingSet, mended, reach, through
 from gesturemap.errors import DataError, FileError, SettingsError
 from gesturemap.features import kernels
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Estimate, Frame, Spec, Values
-from gesturemap.models.model import Learner, Model, Report, begin, gaps
+from gesturemap.models.model import Learner, Model, Report, begin, gaps, settles
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
 NOTHING = -1
 """The answer while there is none yet."""
+_REACH: WeakKeyDictionary[Model, Values | None] = WeakKeyDictionary()
+"""How far values may jump in front of the features, by what each model learned from."""
 
 
 @dataclass(frozen=True)
@@ -126,18 +129,21 @@ def learn(
     it: Opened, demonstrations: Sequence[Demonstration], report: Report | None = None
 ) -> tuple[Model, float]:
     """Fit until it could play; the model and how many seconds that took."""
-    training_set = TrainingSet(tuple(seen(it.features, one) for one in demonstrations), gaps(it.learner))
+    sound, told = mended(demonstrations) if it.features else (tuple(demonstrations), ())
+    training_set = TrainingSet(tuple(seen(it.features, one) for one in sound), gaps(it.learner), told=told)
     begun = time.perf_counter()
     model = it.learner.fit(training_set, None, report)
     model.start()
-    return model, time.perf_counter() - begun
+    seconds = time.perf_counter() - begun
+    _REACH[model] = reach(demonstrations, getattr(it.learner, "everyday", ""))
+    return model, seconds
 
 
 class Performance:
     """A fresh chain of features and a fresh follower; every step is timed."""
 
     def __init__(self, it: Opened, model: Model, spec: Spec) -> None:
-        chain = ChainRun(it.features, spec)
+        chain = ChainRun(it.features, spec, _REACH.get(model) if settles(model) else None)
         self._features, self._follower = chain.step, begin(model, chain.spec).step
         self.times: list[float] = []
         """Seconds of each step that gave an estimate."""
