@@ -24,8 +24,9 @@ from gesturemap.models.model import Array, Follower, Report, evidence_of, notes,
 from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
-from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
+from gesturemap.models.spotting import Spotter, SpottingModel
 from gesturemap.models.spotting_fit import apart, period
+from gesturemap.models.spotting_usual import USUAL
 from gesturemap.models.strokes import Strokes
 
 FOLDS = 5

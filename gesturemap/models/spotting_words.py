@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gesturemap.plain import clock, folded
+
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
 MANY = 6
 """Demonstrations of each gesture from which on those left out are followed about as well as executions in play."""
 RATES = (0.01, 1000.0)
 """Per 10 minutes: what can be asked for."""
+MOST = 3
+"""Stretches that look like one gesture that are told of."""
 GREATEST = 0.95
 """Threshold that nothing false may lift above."""
 
@@ -27,6 +31,29 @@ def clamped(which: str, limit: float, bound: float) -> str:
         return f"the dial false_per_10min does nothing {which} {limit:.2g} per 10 min: it ends at {bound:.2g}"
     near = "never comes near" if which == "above" else "is as good as"
     return f"the dial false_per_10min changes nothing here: what is no gesture {near} a gesture"
+
+
+def span(recording: str, begin: float, end: float) -> str:
+    """``0:23 to 0:25 of 'walk1'``, from seconds of a recording."""
+    return f"{clock(begin)} to {clock(end)} of '{recording}'"
+
+
+def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str:
+    """What to say where everyday movement holds what looks like a gesture.
+
+    Parameters
+    ----------
+    everyday : label of everyday movement.
+    label : of the gesture.
+    spans : where; see `span`.
+    missed : share of the demonstrations of it, left out, that would be missed.
+    """
+    at = ", ".join(folded(spans, MOST, "{} more"))
+    return (
+        f"the recorded '{everyday}' holds what looks like '{label}' at {at}: that counts as no gesture, so about "
+        f"{missed:.0%} of the executions of '{label}' are missed at this rate, and of no other gesture for it; if it "
+        "slipped in, take it out: trim the recording or make it anew without; else accept that or ask for a higher rate"
+    )
 
 
 def notes(

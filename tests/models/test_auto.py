@@ -148,7 +148,7 @@ def test_everyday_movement_is_no_gesture_and_only_the_spotter_is_fitted_again() 
     again = Auto().fit(more, previous=model)
     assert again.labels == ("g0", "g1", "g2")
     assert again.recogniser is model.recogniser
-    assert again.spotter is not None and len(again.spotter.blocks)
+    assert again.spotter is not None and len(again.spotter.usual.scores)
     with pytest.raises(DataError, match="only 'everyday'"):
         Auto().fit(TrainingSet((usual,)))
 
