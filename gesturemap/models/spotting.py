@@ -19,14 +19,14 @@ from gesturemap.models.elementary import unsettled
 from gesturemap.models.front import is_place
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.spotting_fit import Chains
-from gesturemap.models.spotting_usual import BEYOND, NOWHERE, USUAL, Dial, Usual
+from gesturemap.models.spotting_usual import USUAL, Dial, Mistaken, Usual
 
 CAP = spotting_words.GREATEST
 """Greatest threshold that something that was false may ask for."""
 DEVIATING = 1e-6
 """Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
-          "strange", "usual", "spans", "beyond", "changes", "bounds")  # fmt: skip
+          "strange", "usual", "spans", "mistaken", "rising", "changes", "bounds")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class Spotter:
         if old is not None and old.marks == marks:
             made = replace(old, learner=self)
         elif old is not None:
-            heard, beyond = spotting_usual.heard(usual, old.chains, old.levels, self.warp_penalty)
-            made = replace(old, learner=self, marks=marks, usual=heard, beyond=beyond)
+            heard, mistaken = spotting_usual.heard(usual, old.chains, old.levels, self.warp_penalty)
+            made = replace(old, learner=self, marks=marks, usual=heard, mistaken=mistaken)
         else:
             seconds = spotting_fit.period(shown, training_set.spec.rate)
             tried = []
@@ -113,10 +113,10 @@ class Spotter:
                 chains = spotting_fit.chains(shown, labels, self.states, changing, self.shortest)
                 levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
                 tell()
-                heard, beyond = spotting_usual.heard(usual, chains, levels, self.warp_penalty)
+                heard, mistaken = spotting_usual.heard(usual, chains, levels, self.warp_penalty)
                 tried.append(SpottingModel(
                     self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
-                    heard, beyond, training_set.told,
+                    heard, mistaken, training_set.told,
                 ))  # fmt: skip
             # of movements shown at several speeds the change misleads: fewer are found again
             made = min(reversed(tried), key=lambda model: model.missed)
@@ -158,15 +158,19 @@ class SpottingModel:
     """(n,) what intruders reach, calibrated."""
     usual: Usual
     """Everyday movement."""
-    beyond: Values
-    """(K,) what each gesture reached in something that was false, calibrated."""
+    mistaken: Mistaken
+    """What was false."""
     messages: tuple[str, ...] = ()
 
     @cached_property
     def thresholds(self) -> Values:
         """(K,) in calibrated units: where the dial is, and beyond what was false."""
-        on = np.array([dial.at(self.learner.false_per_10min) for dial in self._dials])
-        return np.asarray(np.maximum(on, np.minimum(self.beyond + BEYOND, CAP)))
+        return np.asarray(np.maximum(self._on, np.minimum(self.mistaken.beyond, CAP)))
+
+    @property
+    def _on(self) -> Values:
+        """(K,) where the dial is, calibrated."""
+        return np.array([dial.at(self.learner.false_per_10min) for dial in self._dials])
 
     @cached_property
     def _dials(self) -> list[Dial]:
@@ -213,24 +217,23 @@ class SpottingModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for."""
-        wanted, rate = self.beyond + BEYOND, self.learner.false_per_10min
+        wanted, rate = self.mistaken.beyond, self.learner.false_per_10min
         capped = np.flatnonzero(wanted > CAP)
         lost = [float((self.reached[k] < wanted[k]).mean()) for k in capped]
-        return (
-            spotting_words.notes(
-                asked=rate,
-                missed=self.missed,
-                fewest=min(len(scores) for scores in self.reached),
-                heard=len(self.usual.scores) * self._block,
-                least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
-                everyday=self.learner.everyday,
-                clamped=self._clamped,
-                capped=[self.labels[k] for k in capped],
-                dear=max(lost, default=0.0),
-                idle=bool(wanted.max() <= self._dial.at(rate) and self.beyond.max() > NOWHERE),
-            )
-            + self._alike
+        again = self.mistaken.again(self._on, CAP)
+        told = spotting_words.notes(
+            asked=rate,
+            missed=self.missed,
+            fewest=min(len(scores) for scores in self.reached),
+            heard=len(self.usual.scores) * self._block,
+            least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
+            everyday=self.learner.everyday,
+            clamped=self._clamped,
+            capped=[self.labels[k] for k in capped],
+            dear=max(lost, default=0.0),
+            mistakes=[(name, self.labels[k] if k != NONE else "") for name, k in again],
         )
+        return told + self._alike
 
     @property
     def _alike(self) -> tuple[str, ...]:
@@ -256,15 +259,15 @@ class SpottingModel:
         """Everything in it, exact to the bit."""
         table = {
             **packing.header(self.spec), "labels": list(self.labels), "marks": list(self.marks),
-            "messages": list(self.messages), "usual": list(self.usual.recordings), "seconds": self.seconds,
-            "hop": self.chains.hop, "apart": kernels.APART,
+            "messages": list(self.messages), "seconds": self.seconds, "hop": self.chains.hop, "apart": kernels.APART,
+            "usual": list(self.usual.recordings), "mistaken": list(self.mistaken.recordings),
         }  # fmt: skip
         by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
         chains = self.chains
         parts = (
             chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners, self.levels,
-            np.concatenate(self.reached), by, self.strange, self.usual.scores, self.usual.spans, self.beyond,
-            chains.changes, chains.bounds,
+            np.concatenate(self.reached), by, self.strange, self.usual.scores, self.usual.spans, self.mistaken.scores,
+            self.mistaken.rising, chains.changes, chains.bounds,
         )  # fmt: skip
         return table, {name: np.asarray(part, float) for name, part in zip(PLACES, parts, strict=True)}
 
@@ -282,12 +285,12 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         spec = packing.spec(table)
         labels = packing.texts(table, "labels")
         marks, messages = packing.texts(table, "marks"), packing.texts(table, "messages")
-        recordings = packing.texts(table, "usual")
+        samples, mistakes = packing.texts(table, "usual"), packing.texts(table, "mistaken")
         seconds, hop, scored = float(table["seconds"]), int(table["hop"]), float(table["apart"])
         parts = packing.doubles(arrays, PLACES)
     (
-        centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, scores, spans, beyond,
-        changes, bounds,
+        centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, scores, spans, mistaken,
+        rising, changes, bounds,
     ) = parts  # fmt: skip
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
@@ -312,10 +315,11 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and reached.ndim == strange.ndim == 1
         and scores.shape == (len(spans), gestures)
         and spans.shape == (len(spans), 3)
-        and set(spans[:, 2].tolist()) <= set(range(len(recordings)))
+        and set(spans[:, 2].tolist()) <= set(range(len(samples)))
         and by.shape == reached.shape
         and set(by.tolist()) == set(range(gestures))
-        and beyond.shape == (gestures,)
+        and mistaken.shape == (len(mistakes), gestures)
+        and rising.shape == (len(mistakes),)
     )
     if not sound:
         raise wrong
@@ -326,7 +330,7 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
         learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange,
-        Usual(scores, spans, recordings), beyond, messages,
+        Usual(scores, spans, samples), Mistaken(mistaken, rising > 0.5, mistakes), messages,
     )  # fmt: skip
 
 

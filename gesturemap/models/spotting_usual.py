@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
-from gesturemap.frames import Values
+from gesturemap.frames import NONE, Values
 from gesturemap.models import spotting_negatives
+from gesturemap.models.model import Array
 from gesturemap.models.spotting_fit import Chains
 
 USUAL = 3.0
@@ -74,6 +75,39 @@ class Usual:
         return made
 
 
+@dataclass(frozen=True, eq=False)
+class Mistaken:
+    """What was false: F recordings of a gesture or two in length, by name.
+
+    scores (F, K): the best of each gesture, calibrated. rising (F,) bool: the best of all is that of the last frame, so
+    that the movement may go on.
+    """
+
+    scores: Values
+    rising: Array
+    recordings: tuple[str, ...]
+
+    @property
+    def beyond(self) -> Values:
+        """(K,) what each gesture must exceed."""
+        return np.asarray(self.scores.max(0, initial=NOWHERE) + BEYOND)
+
+    def again(self, on: Values, most: float) -> Iterator[tuple[str, int]]:
+        """What may be spotted again: its name, and the gesture that it still comes nearer to where it ends.
+
+        Parameters
+        ----------
+        on : (K,) thresholds without it. What is below them all changes nothing, and is given with `NONE`.
+        most : what asks for a greater threshold is as good as the gesture, and not told of.
+        """
+        for name, scores, rising in zip(self.recordings, self.scores + BEYOND, self.rising, strict=True):
+            best = int(scores.argmax())
+            if (scores <= on).all():
+                yield name, NONE
+            elif rising and scores[best] <= most:
+                yield name, best
+
+
 class Dial(NamedTuple):
     """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest."""
 
@@ -125,28 +159,33 @@ def dial(blocks: Values, strange: Values, seconds: float) -> Dial:
 
 def heard(
     recordings: Sequence[Demonstration], made: Chains, levels: Values, penalty: float
-) -> tuple[Usual, Values]:
-    """Everyday movement, and what each gesture must exceed (K,), calibrated.
+) -> tuple[Usual, Mistaken]:
+    """Everyday movement, and what was false.
 
     A recording of a gesture or two in length is something that was false: it is no sample of movement, but every
     gesture must do better than it did there, wherever its frames are averaged from.
     """
     count = levels.shape[1]
-    beyond = np.full(count, NOWHERE)
-    names: list[str] = []
-    found: list[Values] = []
+    samples: list[str] = []
+    scores: list[Values] = []
     spans: list[tuple[float, float, float]] = []
+    mistakes: list[tuple[Values, bool, str]] = []
     for recording in recordings:
         if len(recording) // made.hop * made.hop < made.least:
-            for begin in range(min(made.hop, len(recording))):
-                units, _ = _followed(recording.values[begin:], made, levels, penalty)
-                beyond = np.maximum(beyond, units.max(0))
+            cuts = (recording.values[begin:] for begin in range(min(made.hop, len(recording))))
+            each = [_followed(values, made, levels, penalty)[0] for values in cuts]
+            likest = max(each, key=np.max)
+            rising = bool(likest[-1].max() == likest.max() > NOWHERE)
+            mistakes.append((np.max([units.max(0) for units in each], axis=0), rising, recording.id))
             continue
-        for scores, first, last in _stretches(recording.values, made, levels, penalty):
-            found.append(scores)
-            spans.append((*_seconds(recording, made.hop, first, last), len(names)))
-        names.append(recording.id)
-    return Usual(np.array(found).reshape(-1, count), np.array(spans).reshape(-1, 3), tuple(names)), beyond
+        for best, first, last in _stretches(recording.values, made, levels, penalty):
+            scores.append(best)
+            spans.append((*_seconds(recording, made.hop, first, last), len(samples)))
+        samples.append(recording.id)
+    usual = Usual(np.array(scores).reshape(-1, count), np.array(spans).reshape(-1, 3), tuple(samples))
+    reached = np.array([best for best, _, _ in mistakes]).reshape(-1, count)
+    rises = np.array([rising for _, rising, _ in mistakes], bool)
+    return usual, Mistaken(reached, rises, tuple(name for _, _, name in mistakes))
 
 
 def _followed(values: Values, made: Chains, levels: Values, penalty: float) -> tuple[Values, Values]:

@@ -56,6 +56,17 @@ def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str
     )
 
 
+def mistaken(everyday: str, name: str, nearer: str) -> str:
+    """What to say of a recording of something that was false; see `notes`."""
+    how, again = "is not spotted as it is, and changes nothing", "in play"
+    if nearer:
+        how, again = f"still comes nearer to '{nearer}' where it ends", "again"
+    return (
+        f"what was false, recorded as '{everyday}' ('{name}'), {how}: if it is spotted {again}, record it whole, "
+        "from a second before it to a second after it"
+    )
+
+
 def notes(
     *,
     asked: float,
@@ -67,7 +78,7 @@ def notes(
     clamped: str,
     capped: Sequence[str],
     dear: float,
-    idle: bool,
+    mistakes: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
     """Lines for people.
 
@@ -82,7 +93,8 @@ def notes(
     clamped : where the dial ends, or nothing.
     capped : gestures that something false was as good as.
     dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it.
-    idle : nothing that was false reaches any threshold.
+    mistakes : recordings of what was false that may be spotted again: a name, and the gesture that it still comes
+        nearer to where it ends; '' if it changes nothing.
     """
     few = fewest < MANY
     cost = (
@@ -118,9 +130,5 @@ def notes(
             f"threshold above {GREATEST:g} would miss the gesture itself: to tell them apart by it would cost about "
             f"{dear:.0%} of its executions"
         )
-    if idle:
-        found.append(
-            f"what was false, recorded as '{everyday}', is not spotted as it is, and changes nothing: if it is spotted "
-            "in play, record it whole, from a second before it to a second after it"
-        )
+    found += [mistaken(everyday, name, nearer) for name, nearer in mistakes]
     return tuple(found)

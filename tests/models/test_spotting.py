@@ -156,6 +156,35 @@ def test_what_was_false_and_cannot_be_told_from_a_gesture_or_changes_nothing_is_
     assert not any("changes nothing" in note for note in (*model.notes, *same.notes))
 
 
+@pytest.mark.parametrize("states", [8, 32])
+def test_what_was_false_and_was_cut_short_may_be_spotted_again_and_that_is_said(states: int) -> None:
+    """Wherever it ends: it is not spotted again, or its message says that it may be."""
+    data, dial = training(), Spotter(false_per_10min=30.0, states=states)
+    base = dial.fit(data)
+    almost = np.concatenate([noise(20, 6) * 0.3, movement("circle", 64) * 0.85 + 0.1, noise(30, 8) * 0.3])
+    assert fired(base, almost)
+    again = []
+    for end in range(34, 86, 2):
+        told = dial.fit(training(3, take("everyday", almost[8:end], "clumsy")), previous=base)
+        said = [note for note in told.notes if "('clumsy')" in note or "was as good as" in note]
+        again.append(bool(fired(told, almost)))
+        assert said or not again[-1], f"cut at {end}"
+        if end >= 68:
+            assert not any("('clumsy')" in note for note in said), said
+    assert again[0] and not again[-1]
+    assert "still comes nearer to 'circle' where it ends" in " ".join(
+        dial.fit(training(3, take("everyday", almost[8:54], "clumsy")), previous=base).notes
+    )
+
+
+def test_a_recording_that_changes_nothing_is_named_beside_one_that_does(model: SpottingModel) -> None:
+    still, circle = take("everyday", noise(40, 3) * 0.1, "still"), take("everyday", movement("circle", 60))
+    both = Spotter().fit(training(3, still, circle), previous=model)
+    said = [note for note in both.notes if "changes nothing" in note]
+    assert len(said) == 1 and "('still')" in said[0], both.notes
+    assert store.unpack(store.pack(both)).notes == both.notes
+
+
 def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:
     plain = Spotter().fit(training())
     assert any("costs about" in text and "%" in text for text in plain.notes)
