@@ -34,8 +34,9 @@ from gesturemap.models.model import (
 from gesturemap.models.neighbours import Knn
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
-from gesturemap.models.spotting import USUAL, Spotter, SpottingModel
+from gesturemap.models.spotting import Spotter, SpottingModel
 from gesturemap.models.spotting_fit import apart, period
+from gesturemap.models.spotting_usual import USUAL
 from gesturemap.models.strokes import Strokes
 
 FOLDS = 5
@@ -80,7 +81,7 @@ class Auto(FewShot):
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
-        shown = TrainingSet(apart(training_set, self.everyday)[0], told=training_set.told)
+        shown = TrainingSet(self._apart(training_set)[0], told=training_set.told)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             return AutoModel(self, regressors.first(shown), None, ())
@@ -92,7 +93,7 @@ class Auto(FewShot):
         self, training_set: TrainingSet, previous: Any = None, report: Report | None = None
     ) -> AutoModel:
         """Compare, then learn; what did not change since `previous` is taken over."""
-        gestures, usual = apart(training_set, self.everyday)
+        gestures, usual = self._apart(training_set)
         shown = TrainingSet(gestures, told=training_set.told)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
@@ -134,6 +135,15 @@ class Auto(FewShot):
                     "model auto", "its parts know other gestures", "one vocabulary", "train again"
                 )
         return AutoModel(self, recogniser, spotter, why)
+
+    def _apart(
+        self, training_set: TrainingSet
+    ) -> tuple[tuple[Demonstration, ...], tuple[Demonstration, ...]]:
+        """What is learned, and everyday movement: one of the labels where every frame has one."""
+        gestures, usual = apart(training_set, self.everyday)
+        if self.recogniser == "frames" and not TrainingSet(gestures).outputs:
+            return training_set.demonstrations, ()
+        return gestures, usual
 
     def _few_shot(self) -> FewShot:
         return FewShot(self.view, self.delta, self.convolutions, self.deviation, self.rounds, self.seed)

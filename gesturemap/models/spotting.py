@@ -13,27 +13,20 @@ import numpy as np
 from gesturemap.catalog import GESTURE, setting, write
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import packing, spotting_fit, spotting_negatives, spotting_words
+from gesturemap.models import packing, spotting_fit, spotting_usual, spotting_words
 from gesturemap.models import spotting_kernels as kernels
 from gesturemap.models.elementary import unsettled
 from gesturemap.models.front import is_place
 from gesturemap.models.model import Array, Cancelled, Report, misfit
 from gesturemap.models.spotting_fit import Chains
+from gesturemap.models.spotting_usual import USUAL, Dial, Mistaken, Usual
 
-USUAL = 3.0
-"""False triggers in 10 minutes at which the threshold is `HALF`."""
-HALF = 0.55
-"""Of the way from intruders (0) to left-out repetitions (1): where F1 over open sets is best, and flat."""
-BOUNDS = (0.3, 0.9)
-"""Least threshold, and the greatest that is only extrapolated, calibrated units."""
 CAP = spotting_words.GREATEST
 """Greatest threshold that something that was false may ask for."""
-BEYOND = 0.1
-"""How much better a gesture must be than something that was false, or than all everyday movement."""
 DEVIATING = 1e-6
 """Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
-          "strange", "blocks", "beyond", "changes", "bounds")  # fmt: skip
+          "strange", "usual", "spans", "mistaken", "rising", "changes", "bounds")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,8 +103,8 @@ class Spotter:
         if old is not None and old.marks == marks:
             made = replace(old, learner=self)
         elif old is not None:
-            blocks, beyond = spotting_fit.everyday(usual, old.chains, old.levels, self.warp_penalty)
-            made = replace(old, learner=self, marks=marks, blocks=blocks, beyond=beyond)
+            heard, mistaken = spotting_usual.heard(usual, old.chains, old.levels, self.warp_penalty)
+            made = replace(old, learner=self, marks=marks, usual=heard, mistaken=mistaken)
         else:
             seconds = spotting_fit.period(shown, training_set.spec.rate)
             tried = []
@@ -119,10 +112,10 @@ class Spotter:
                 chains = spotting_fit.chains(shown, labels, self.states, changing, self.shortest)
                 levels, reached, strange = spotting_fit.calibrated(chains, self.warp_penalty, self.seed, tell)
                 tell()
-                blocks, beyond = spotting_fit.everyday(usual, chains, levels, self.warp_penalty)
+                heard, mistaken = spotting_usual.heard(usual, chains, levels, self.warp_penalty)
                 tried.append(SpottingModel(
                     self, training_set.spec, labels, marks, seconds, chains, levels, tuple(reached), strange,
-                    blocks, beyond, training_set.told,
+                    heard, mistaken, training_set.told,
                 ))  # fmt: skip
             # of movements shown at several speeds the change misleads: fewer are found again
             made = min(reversed(tried), key=lambda model: model.missed)
@@ -163,44 +156,32 @@ class SpottingModel:
     """K times (n,): what left-out demonstrations reach, calibrated."""
     strange: Values
     """(n,) what intruders reach, calibrated."""
-    blocks: Values
-    """(B,) the best of each stretch of everyday movement, calibrated."""
-    beyond: Values
-    """(K,) what each gesture reached in something that was false, calibrated."""
+    usual: Usual
+    """Everyday movement."""
+    mistaken: Mistaken
+    """What was false."""
     messages: tuple[str, ...] = ()
 
     @cached_property
     def thresholds(self) -> Values:
-        """(K,) in calibrated units: from the intruders, from everyday movement, and beyond what was false.
-
-        Peaks over a threshold: what everyday movement scores over u, its 85 % quantile or 0 (95 % of intruders) if
-        that is more, is taken to be exponential, and the more so the fewer there are. Scores below 0 are of movement
-        that is nothing like a gesture, and say nothing of those near one. With N the number of scores over u and one
-        more, the mean excess of intruders over 0, and m the mean of these N, it is
-        u + m (1 + 1 / sqrt(N)) log(N / (B + 1) / p), p the wanted rate for each of B blocks. What is extrapolated
-        ends where gestures are (`BOUNDS`), unless everyday movement itself came near them. Without everyday
-        movement the threshold moves with the tail of the intruders about `HALF`, its place at the usual rate.
-
-        Source: Pickands (1975), "Statistical inference using extreme order statistics"; Coles (2001), "An
-        introduction to statistical modeling of extreme values", ch. 4. The shape is 0.
-        """
-        threshold = self._on(self._dial)
-        false = np.minimum(self.beyond + BEYOND, CAP)
-        return np.asarray(np.maximum(np.full(len(self.labels), threshold), false))
+        """(K,) in calibrated units: where the dial is, and beyond what was false."""
+        return np.asarray(np.maximum(self._on, np.minimum(self.mistaken.beyond, CAP)))
 
     @property
-    def _dial(self) -> tuple[float, float, float, float]:
-        """The threshold at the usual rate, how much it rises as the rate falls to 1 / e, its least and greatest."""
-        if not len(self.blocks):
-            _, over = spotting_negatives.tail(self.strange)
-            return HALF, float(over.sum()) / max(len(over), 1), *BOUNDS
-        begin, over = spotting_negatives.tail(self.blocks, least=0.0)
-        near = self.strange[self.strange > 0.0]
-        count = len(over) + 1
-        excess = float(over.sum() + near.sum() / max(len(near), 1)) / count
-        wider = excess * (1.0 + 1.0 / math.sqrt(count))
-        usual = begin + wider * math.log(count / (len(self.blocks) + 1) / (USUAL * self._block / 600.0))
-        return usual, wider, BOUNDS[0], max(BOUNDS[1], float(self.blocks.max()) + BEYOND)
+    def _on(self) -> Values:
+        """(K,) where the dial is, calibrated."""
+        return np.array([dial.at(self.learner.false_per_10min) for dial in self._dials])
+
+    @cached_property
+    def _dials(self) -> list[Dial]:
+        """Of each gesture: they differ by what looks like one of them in everyday movement."""
+        counted = self.usual.counted.T
+        return [spotting_usual.dial(blocks, self.strange, self._block) for blocks in counted]
+
+    @property
+    def _dial(self) -> Dial:
+        """That of the gestures that no everyday movement looks like."""
+        return min(self._dials)
 
     @property
     def line(self) -> dict[str, Any]:
@@ -210,24 +191,17 @@ class SpottingModel:
         place = {"usual": usual, "slope": slope, "low": low, "high": high, "steep": kernels.STEEPNESS}
         return {"spots": True, **asked, **place}
 
-    def _on(self, dial: tuple[float, float, float, float]) -> float:
-        """The threshold at the wanted rate."""
-        usual, slope, low, high = dial
-        return min(max(usual + slope * math.log(USUAL / self.learner.false_per_10min), low), high)
-
     @property
     def _clamped(self) -> str:
         """What to say where another rate would change nothing, else nothing."""
-        usual, slope, low, high = self._dial
-        wanted = self.learner.false_per_10min
-        if slope <= 0.0:
+        wanted, moving = self.learner.false_per_10min, [dial for dial in self._dials if dial.slope > 0.0]
+        if not moving:
             return "the dial false_per_10min does nothing: all that is no gesture scores alike"
-        ends = {"above": (low, 1.0), "below": (high, -1.0)}
-        for which, (bound, side) in ends.items():
-            limit = USUAL * math.exp(min(max((usual - bound) / slope, -50.0), 50.0))
-            if side * (wanted - limit) > 0.0:
-                return spotting_words.clamped(which, limit, bound)
-        return ""
+        above, low = max((dial.ends(dial.low), dial.low) for dial in moving)
+        below, high = min((dial.ends(dial.high), dial.high) for dial in moving)
+        if wanted > above:
+            return spotting_words.clamped("above", above, low)
+        return spotting_words.clamped("below", below, high) if wanted < below else ""
 
     @property
     def _block(self) -> float:
@@ -243,20 +217,38 @@ class SpottingModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for."""
-        wanted, dial = self.beyond + BEYOND, self._on(self._dial)
+        wanted, rate = self.mistaken.beyond, self.learner.false_per_10min
         capped = np.flatnonzero(wanted > CAP)
         lost = [float((self.reached[k] < wanted[k]).mean()) for k in capped]
-        return spotting_words.notes(
-            asked=self.learner.false_per_10min,
+        again = self.mistaken.again(self._on, CAP)
+        told = spotting_words.notes(
+            asked=rate,
             missed=self.missed,
             fewest=min(len(scores) for scores in self.reached),
-            heard=len(self.blocks) * self._block,
+            heard=len(self.usual.scores) * self._block,
             least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
             everyday=self.learner.everyday,
             clamped=self._clamped,
             capped=[self.labels[k] for k in capped],
             dear=max(lost, default=0.0),
-            idle=bool(wanted.max() <= dial and self.beyond.max() > spotting_fit.NOWHERE),
+            mistakes=[(name, self.labels[k] if k != NONE else "") for name, k in again],
+        )
+        return told + self._alike
+
+    @property
+    def _alike(self) -> tuple[str, ...]:
+        """What to say of everyday movement that looks like a gesture, a line for each gesture."""
+        spans: dict[int, list[str]] = {}
+        for k, recording, begin, end in self.usual.found():
+            spans.setdefault(k, []).append(spotting_words.span(recording, begin, end))
+        return tuple(
+            spotting_words.alike(
+                self.learner.everyday,
+                self.labels[k],
+                at,
+                float((self.reached[k] < self.thresholds[k]).mean()),
+            )
+            for k, at in spans.items()
         )
 
     def start(self) -> SpottingFollower:
@@ -268,13 +260,14 @@ class SpottingModel:
         table = {
             **packing.header(self.spec), "labels": list(self.labels), "marks": list(self.marks),
             "messages": list(self.messages), "seconds": self.seconds, "hop": self.chains.hop, "apart": kernels.APART,
+            "usual": list(self.usual.recordings), "mistaken": list(self.mistaken.recordings),
         }  # fmt: skip
         by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
         chains = self.chains
         parts = (
             chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners, self.levels,
-            np.concatenate(self.reached), by, self.strange, self.blocks, self.beyond, chains.changes,
-            chains.bounds,
+            np.concatenate(self.reached), by, self.strange, self.usual.scores, self.usual.spans, self.mistaken.scores,
+            self.mistaken.rising, chains.changes, chains.bounds,
         )  # fmt: skip
         return table, {name: np.asarray(part, float) for name, part in zip(PLACES, parts, strict=True)}
 
@@ -292,11 +285,12 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         spec = packing.spec(table)
         labels = packing.texts(table, "labels")
         marks, messages = packing.texts(table, "marks"), packing.texts(table, "messages")
+        samples, mistakes = packing.texts(table, "usual"), packing.texts(table, "mistaken")
         seconds, hop, scored = float(table["seconds"]), int(table["hop"]), float(table["apart"])
         parts = packing.doubles(arrays, PLACES)
     (
-        centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, blocks, beyond, changes,
-        bounds,
+        centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, scores, spans, mistaken,
+        rising, changes, bounds,
     ) = parts  # fmt: skip
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
@@ -318,10 +312,14 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and set(owners.tolist()) == set(range(gestures))
         and levels.shape == (2, gestures)
         and (levels[1] > 0.0).all()
-        and reached.ndim == strange.ndim == blocks.ndim == 1
+        and reached.ndim == strange.ndim == 1
+        and scores.shape == (len(spans), gestures)
+        and spans.shape == (len(spans), 3)
+        and set(spans[:, 2].tolist()) <= set(range(len(samples)))
         and by.shape == reached.shape
         and set(by.tolist()) == set(range(gestures))
-        and beyond.shape == (gestures,)
+        and mistaken.shape == (len(mistakes), gestures)
+        and rising.shape == (len(mistakes),)
     )
     if not sound:
         raise wrong
@@ -331,8 +329,8 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     )  # fmt: skip
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
-        learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange, blocks, beyond,
-        messages,
+        learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange,
+        Usual(scores, spans, samples), Mistaken(mistaken, rising > 0.5, mistakes), messages,
     )  # fmt: skip
 
 

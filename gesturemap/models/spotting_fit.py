@@ -30,8 +30,6 @@ PRIOR = 400.0
 tomorrow's."""
 WIDTH = 0.8
 """Prior deviation from a demonstration, in deviations of the channel."""
-NOWHERE = -1e3
-"""What is scored, calibrated, where no gesture is near."""
 SHORT = 3.0
 """An everyday recording shorter than so many gestures is one false trigger, not a sample of movement."""
 
@@ -280,33 +278,6 @@ def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Va
     units = [1.0 + (s - top) / scale for s, top, scale in zip(reached, *levels, strict=True)]
     strange = [1.0 + (s - top) / scale for s, top, scale in zip(negatives, *levels, strict=True)]
     return levels, units, np.concatenate(strange)
-
-
-def everyday(
-    recordings: Sequence[Demonstration], made: Chains, levels: Values, penalty: float
-) -> tuple[Values, Values]:
-    """Best score of each block of everyday movement (B,), and what each gesture must exceed (K,), calibrated.
-
-    A block is a median gesture long. A recording of a gesture or two in length is something that was false: it is no
-    sample of movement, but every gesture must do better than it did there, wherever its frames are averaged from.
-    """
-    block = max(round(float(np.median(made.lengths))), 1)
-    found: list[float] = []
-    beyond = np.full(levels.shape[1], NOWHERE)
-
-    def units(values: Values) -> Values:
-        scores, _ = made.follow(made.scaled(values), penalty)
-        each = np.stack([scores[:, made.owners == k].max(1) for k in range(levels.shape[1])], axis=1)
-        return np.asarray(np.maximum(1.0 + (each - levels[0]) / levels[1], NOWHERE))
-
-    for recording in recordings:
-        if len(recording) // made.hop * made.hop < made.least:
-            for begin in range(min(made.hop, len(recording))):
-                beyond = np.maximum(beyond, units(recording.values[begin:]).max(0))
-        else:
-            best = units(recording.values).max(1)
-            found += [float(best[i : i + block].max()) for i in range(0, len(best) - block + 1, block)]
-    return np.array(found), beyond
 
 
 def reporter(report: Report | None, labels: Sequence[str], steps: int) -> Any:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gesturemap.plain import clock, folded
+
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
 MANY = 6
 """Demonstrations of each gesture from which on those left out are followed about as well as executions in play."""
 RATES = (0.01, 1000.0)
 """Per 10 minutes: what can be asked for."""
+MOST = 3
+"""Stretches that look like one gesture that are told of."""
 GREATEST = 0.95
 """Threshold that nothing false may lift above."""
 
@@ -29,6 +33,40 @@ def clamped(which: str, limit: float, bound: float) -> str:
     return f"the dial false_per_10min changes nothing here: what is no gesture {near} a gesture"
 
 
+def span(recording: str, begin: float, end: float) -> str:
+    """``0:23 to 0:25 of 'walk1'``, from seconds of a recording."""
+    return f"{clock(begin)} to {clock(end)} of '{recording}'"
+
+
+def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str:
+    """What to say where everyday movement holds what looks like a gesture.
+
+    Parameters
+    ----------
+    everyday : label of everyday movement.
+    label : of the gesture.
+    spans : where; see `span`.
+    missed : share of the demonstrations of it, left out, that would be missed.
+    """
+    at = ", ".join(folded(spans, MOST, "{} more"))
+    return (
+        f"the recorded '{everyday}' holds what looks like '{label}' at {at}: that counts as no gesture, so about "
+        f"{missed:.0%} of the executions of '{label}' are missed at this rate, and of no other gesture for it; if it "
+        "slipped in, take it out: trim the recording or make it anew without; else accept that or ask for a higher rate"
+    )
+
+
+def mistaken(everyday: str, name: str, nearer: str) -> str:
+    """What to say of a recording of something that was false; see `notes`."""
+    how, again = "is not spotted as it is, and changes nothing", "in play"
+    if nearer:
+        how, again = f"still comes nearer to '{nearer}' where it ends", "again"
+    return (
+        f"what was false, recorded as '{everyday}' ('{name}'), {how}: if it is spotted {again}, record it whole, "
+        "from a second before it to a second after it"
+    )
+
+
 def notes(
     *,
     asked: float,
@@ -40,7 +78,7 @@ def notes(
     clamped: str,
     capped: Sequence[str],
     dear: float,
-    idle: bool,
+    mistakes: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
     """Lines for people.
 
@@ -55,7 +93,8 @@ def notes(
     clamped : where the dial ends, or nothing.
     capped : gestures that something false was as good as.
     dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it.
-    idle : nothing that was false reaches any threshold.
+    mistakes : recordings of what was false that may be spotted again: a name, and the gesture that it still comes
+        nearer to where it ends; '' if it changes nothing.
     """
     few = fewest < MANY
     cost = (
@@ -91,9 +130,5 @@ def notes(
             f"threshold above {GREATEST:g} would miss the gesture itself: to tell them apart by it would cost about "
             f"{dear:.0%} of its executions"
         )
-    if idle:
-        found.append(
-            f"what was false, recorded as '{everyday}', is not spotted as it is, and changes nothing: if it is spotted "
-            "in play, record it whole, from a second before it to a second after it"
-        )
+    found += [mistaken(everyday, name, nearer) for name, nearer in mistakes]
     return tuple(found)

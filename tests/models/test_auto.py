@@ -126,6 +126,18 @@ def test_shown_once_frames_are_holds_and_that_is_said() -> None:
     assert Auto().fit(once).recogniser.kind != "holds"
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_where_every_frame_has_a_label_everyday_movement_is_one_of_them(count: int) -> None:
+    takes = tuple(shown(label, n, poses(label, n)) for n in range(count) for label in ("up", "down"))
+    usual = tuple(shown("everyday", n, poses("waved", n)) for n in range(count))
+    learner = Auto(recogniser="frames")
+    made = learner.fit(TrainingSet((*takes, *usual)))
+    assert made.labels == learner.first(TrainingSet((*takes, *usual))).labels == ("up", "down", "everyday")
+    follower = made.start()
+    heard = [made.labels[int(follower.step(Frame(0.0, row)).posterior.argmax())] for row in poses("waved", 9)]
+    assert heard.count("everyday") > 0.7 * len(heard)
+
+
 def test_outputs_are_regressed() -> None:
     values = drawing(0, 1)
     demonstrations = tuple(
@@ -148,7 +160,7 @@ def test_everyday_movement_is_no_gesture_and_only_the_spotter_is_fitted_again() 
     again = Auto().fit(more, previous=model)
     assert again.labels == ("g0", "g1", "g2")
     assert again.recogniser is model.recogniser
-    assert again.spotter is not None and len(again.spotter.blocks)
+    assert again.spotter is not None and len(again.spotter.usual.scores)
     with pytest.raises(DataError, match="only 'everyday'"):
         Auto().fit(TrainingSet((usual,)))
 

@@ -7,60 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from spotting_takes import RATE, SHAPES, SPEC, fired, heard, movement, noise, take, training
 
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Estimate, Frame, Spec, Values
+from gesturemap.frames import NONE, Frame, Spec, Values
 from gesturemap.models import store
 from gesturemap.models.model import spots
 from gesturemap.models.spotting import Spotter, SpottingModel
 from gesturemap.models.spotting_words import clamped
-
-RATE = 25.0
-SPEC = Spec.of("acc_x g", "acc_y g", rate=RATE)
-SHAPES = {"circle": (1.0, 1.0, 0.0), "eight": (1.0, 2.0, 0.5), "wave": (3.0, 0.5, 1.0)}
-
-
-def movement(label: str, seed: int, frames: int = 40) -> Values:
-    """One execution: (T, 2) its own figure, a little different each time."""
-    rng = np.random.default_rng([len(label), seed])
-    share = np.linspace(0.0, 1.0, frames) ** rng.uniform(0.9, 1.1)
-    a, b, c = SHAPES[label]
-    figure = np.stack([np.sin(2.0 * np.pi * a * share), np.cos(2.0 * np.pi * b * share + c)], axis=1)
-    return 1.5 * figure * rng.uniform(0.95, 1.05) + rng.normal(0.0, 0.08, (frames, 2))
-
-
-def noise(frames: int, seed: int) -> Values:
-    """Ordinary movement: smooth and about as strong as a gesture."""
-    rng = np.random.default_rng(seed)
-    smooth = np.convolve(np.ones(9) / 9.0, [1.0])
-    made = np.stack(
-        [np.convolve(rng.normal(0.0, 3.0, frames + 8), smooth, "valid") for _ in range(2)], axis=1
-    )
-    return made[:frames]
-
-
-def take(label: str, values: Values, name: str = "") -> Demonstration:
-    return Demonstration(name or f"{label}{len(values)}", label, SPEC, np.arange(len(values)) / RATE, values)
-
-
-def training(count: int = 3, *more: Demonstration, labels: tuple[str, ...] = tuple(SHAPES)) -> TrainingSet:
-    shown = [
-        take(label, movement(label, seed, 38 + 2 * seed), f"{label}{seed}")
-        for label in labels
-        for seed in range(count)
-    ]
-    return TrainingSet((*shown, *more))
-
-
-def heard(model: SpottingModel, values: Values) -> list[Estimate]:
-    follower = model.start()
-    return [follower.step(Frame(i / RATE, row, i / RATE)) for i, row in enumerate(values)]
-
-
-def fired(model: SpottingModel, values: Values) -> list[tuple[float, str, float]]:
-    """Time, gesture and start of everything that was spotted."""
-    return [(e.time, model.labels[e.spotted], e.since) for e in heard(model, values) if e.spotted != NONE]
 
 
 @pytest.fixture(scope="module")
@@ -178,24 +133,6 @@ def test_what_was_false_is_learned_from() -> None:
     assert [label for _, label, _ in fired(told, good)] == ["circle"]
 
 
-def test_movement_unlike_any_gesture_does_not_raise_the_threshold(model: SpottingModel) -> None:
-    """However far below zero the scores of everyday movement spread, and the wider, no gesture is lost to it."""
-    scores = np.random.default_rng(3).normal(-1.0, 0.5, 60)
-    scores[::12] = np.linspace(-0.4, 0.3, 5)
-    for rate in (0.1, 1.0, 3.0, 10.0):
-        learner = replace(model.learner, false_per_10min=rate)
-        at = [
-            replace(model, learner=learner, blocks=np.where(scores < 0.0, scores * wide, scores))
-            for wide in (1.0, 3.0, 30.0)
-        ]
-        for one in at:
-            np.testing.assert_allclose(one.thresholds, at[0].thresholds)
-            assert one.missed <= 0.5
-    near = replace(model, blocks=np.where(np.arange(60) % 6, scores, scores + 3.0))
-    assert near.thresholds[0] > 1.0  # the data itself says so
-    assert near.missed > 0.5 and f"{near.missed:.0%}" in near.notes[0]
-
-
 @pytest.mark.parametrize("cut", range(6))
 def test_what_was_false_is_learned_from_wherever_it_is_cut(cut: int) -> None:
     base = Spotter(false_per_10min=30.0, states=8).fit(training())
@@ -217,6 +154,35 @@ def test_what_was_false_and_cannot_be_told_from_a_gesture_or_changes_nothing_is_
     unlike = Spotter().fit(training(3, take("everyday", noise(40, 3) * 0.1)), previous=model)
     assert any("changes nothing" in note for note in unlike.notes), unlike.notes
     assert not any("changes nothing" in note for note in (*model.notes, *same.notes))
+
+
+@pytest.mark.parametrize("states", [8, 32])
+def test_what_was_false_and_was_cut_short_may_be_spotted_again_and_that_is_said(states: int) -> None:
+    """Wherever it ends: it is not spotted again, or its message says that it may be."""
+    data, dial = training(), Spotter(false_per_10min=30.0, states=states)
+    base = dial.fit(data)
+    almost = np.concatenate([noise(20, 6) * 0.3, movement("circle", 64) * 0.85 + 0.1, noise(30, 8) * 0.3])
+    assert fired(base, almost)
+    again = []
+    for end in range(34, 86, 2):
+        told = dial.fit(training(3, take("everyday", almost[8:end], "clumsy")), previous=base)
+        said = [note for note in told.notes if "('clumsy')" in note or "was as good as" in note]
+        again.append(bool(fired(told, almost)))
+        assert said or not again[-1], f"cut at {end}"
+        if end >= 68:
+            assert not any("('clumsy')" in note for note in said), said
+    assert again[0] and not again[-1]
+    assert "still comes nearer to 'circle' where it ends" in " ".join(
+        dial.fit(training(3, take("everyday", almost[8:54], "clumsy")), previous=base).notes
+    )
+
+
+def test_a_recording_that_changes_nothing_is_named_beside_one_that_does(model: SpottingModel) -> None:
+    still, circle = take("everyday", noise(40, 3) * 0.1, "still"), take("everyday", movement("circle", 60))
+    both = Spotter().fit(training(3, still, circle), previous=model)
+    said = [note for note in both.notes if "changes nothing" in note]
+    assert len(said) == 1 and "('still')" in said[0], both.notes
+    assert store.unpack(store.pack(both)).notes == both.notes
 
 
 def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:

@@ -1,0 +1,59 @@
+"""What everyday movement does to the thresholds of a spotter, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from spotting_takes import movement, noise, take, training
+
+from gesturemap.frames import Values
+from gesturemap.models import store
+from gesturemap.models.spotting import Spotter
+from gesturemap.models.spotting_usual import Usual
+
+
+def usual(scores: Values) -> Usual:
+    """Everyday movement as near to each of three gestures as to the others, from scores (B,)."""
+    return Usual(np.repeat(scores[:, None], 3, axis=1), np.zeros((len(scores), 3)), ("walk",))
+
+
+def test_a_gesture_that_slipped_into_everyday_movement_raises_its_own_threshold_and_is_told() -> None:
+    """One circle in a minute, from 20.0 s to 21.6 s: eights and waves are spotted as if it were not there."""
+    walk, circle = noise(1500, 11), movement("circle", 60)
+    without = Spotter().fit(training(3, take("everyday", walk, "walk")))
+    slipped = np.concatenate([walk[:500], circle, walk[540:]])
+    made = Spotter().fit(training(3, take("everyday", slipped, "walk")), previous=without)
+    circles, others = made.labels.index("circle"), [made.labels.index(one) for one in ("eight", "wave")]
+    np.testing.assert_allclose(made.thresholds[others], without.thresholds[others], atol=0.1)
+    assert made.thresholds[circles] > without.thresholds[circles] + 0.3
+    (said,) = [note for note in made.notes if "looks like" in note]
+    assert "the recorded 'everyday' holds what looks like 'circle' at 0:20 to 0:2" in said, said
+    missed = float((made.reached[circles] < made.thresholds[circles]).mean())
+    assert f"about {missed:.0%} of the executions of 'circle' are missed" in said
+    assert not any("looks like" in note for note in without.notes)
+    assert store.unpack(store.pack(made)).notes == made.notes
+    twice = np.concatenate([slipped[:900], movement("circle", 61), slipped[940:]])
+    again = Spotter().fit(training(3, take("everyday", twice, "walk")), previous=without)
+    (said,) = [note for note in again.notes if "looks like" in note]
+    assert "at 0:20 to 0:2" in said and ", 0:36 to 0:3" in said, said
+    np.testing.assert_allclose(again.thresholds[others], without.thresholds[others], atol=0.1)
+
+
+def test_movement_unlike_any_gesture_does_not_raise_the_threshold() -> None:
+    """However far below zero the scores of everyday movement spread, and the wider, no gesture is lost to it."""
+    model = Spotter().fit(training())
+    scores = np.random.default_rng(3).normal(-1.0, 0.5, 60)
+    scores[::12] = np.linspace(-0.4, 0.3, 5)
+    for rate in (0.1, 1.0, 3.0, 10.0):
+        learner = replace(model.learner, false_per_10min=rate)
+        at = [
+            replace(model, learner=learner, usual=usual(np.where(scores < 0.0, scores * wide, scores)))
+            for wide in (1.0, 3.0, 30.0)
+        ]
+        for one in at:
+            np.testing.assert_allclose(one.thresholds, at[0].thresholds)
+            assert one.missed <= 0.5
+    near = replace(model, usual=usual(np.where(np.arange(60) % 6, scores, scores + 3.0)))
+    assert near.thresholds[0] > 1.0  # the data itself says so
+    assert near.missed > 0.5 and f"{near.missed:.0%}" in near.notes[0]
