@@ -24,6 +24,8 @@ class Record(Message):
     """Descriptors (`gesturemap.synth.describe`) of that sound; none: loudness, pitch and centroid."""
     by_movement: bool = False
     """Until recording is ended, every movement becomes a demonstration of its own, found by its energy."""
+    counted_in: bool = False
+    """It is being counted in: what would be refused then is refused now, and nothing begins yet."""
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,12 @@ def playable(path: Path) -> tuple[float, tuple[str, ...]]:
     return seconds, tuple(lines)
 
 
+def located(file: str, folder: Path) -> Path:
+    """Where a sound is that is named from anywhere, or from the project's folder."""
+    path = at_home(file)
+    return path if path.is_absolute() or path.exists() else folder.resolve() / path
+
+
 def bring(file: str, folder: Path) -> str:
     """Put a sound into the project's folder where it is not there yet; its name from there.
 
@@ -215,8 +221,7 @@ def bring(file: str, folder: Path) -> str:
     FileError
         If it is no sound, too short, or cannot be copied.
     """
-    home, path = folder.resolve(), at_home(file)
-    path = path if path.is_absolute() or path.exists() else home / path
+    home, path = folder.resolve(), located(file, folder)
     playable(path)  # what is no sound stays outside
     if path.resolve().is_relative_to(home):
         return str(path.resolve().relative_to(home))

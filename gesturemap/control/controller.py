@@ -23,7 +23,7 @@ from gesturemap.control.pedals import Pedals
 from gesturemap.control.reading import Reading
 from gesturemap.control.show import NO_SCENES, Show
 from gesturemap.control.state import Activity, document_of, read
-from gesturemap.control.supervisor import Child, Silence
+from gesturemap.control.supervisor import MOST_RESTARTS, Child, Silence
 from gesturemap.control.switchboard import Died, Entered, Switchboard
 from gesturemap.control.unended import Unended
 from gesturemap.demonstrations import Demonstration
@@ -40,9 +40,9 @@ RUN = "R in the window, or gesturemap send run,"
 TRAIN = "training again"
 SOUND = "switching the sound on"
 """What starts a process again that was given up."""
-SPARES = 3
-"""Engines that stand by: one that takes over may die at once of the same. With the one that is begun at the first death
-they are as many as follow one another before it is given up."""
+SPARES = MOST_RESTARTS - 1
+"""Engines that stand by: one that takes over may die at once of the same. They are as many as follow one another before
+it is given up, as one that is begun at the first death alone comes too late for the last."""
 ENGINE = Silence(asleep=30.0, working=10.0)
 """A network may keep it waiting for the address of a name; it compiles for longer, and says so."""
 Watcher = Callable[[c.Message], None]

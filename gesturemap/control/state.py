@@ -6,12 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from gesturemap.control.checks import agreeing
 from gesturemap.control.desk import Desk
 from gesturemap.control.supervisor import Child
-from gesturemap.errors import CommandError
 from gesturemap.library import presets
-from gesturemap.project.project import BESIDE, Project
+from gesturemap.project.project import BESIDE
 
 
 @dataclass(frozen=True)
@@ -78,15 +76,6 @@ def read(desk: Desk) -> Activity:
     return Activity(labels=labels, stale=not desk.fits)
 
 
-def soundless(project: Project) -> str:
-    """Why nothing can be recorded without a sound; empty: it can."""
-    try:
-        agreeing(project)
-    except CommandError as error:
-        return str(error)
-    return ""
-
-
 def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[str, Any]:
     """The document of a `State` notice."""
     project = desk.project
@@ -141,7 +130,6 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "going": list(activity.going),
         "running": activity.running,
         "locked": activity.locked,
-        "soundless": soundless(project),
         "sound_on": activity.sound_on,
         "volume": project.sound.volume,
         "undo": desk.document.undo_label,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap.control import edits, recording
-from gesturemap.control.along import MICROPHONE, Along, bring, descriptors
+from gesturemap.control.along import MICROPHONE, Along, bring, descriptors, located, playable
 from gesturemap.control.checks import agreeing, fitting
 from gesturemap.demonstrations import checked_label
 from gesturemap.engine.hearing import state_of
@@ -28,27 +28,12 @@ def record(control: Controller, message: c.Record) -> None:
     """
     label = checked_label(message.label)
     recording.lost_before(control)
-    if message.by_movement and (message.along or state_of(control.project) is not None):
-        raise CommandError(
-            "recording",
-            "by movement with a sound" if message.along else "by movement",
-            "a sound goes along with one movement"
-            if message.along
-            else "this project is taught by control words",
-            "record one after the other",
-        )
-    if control.along is not None or (message.along and control.activity.recording):
-        raise CommandError(
-            "recording",
-            f"'{control.activity.recording}' is being recorded",
-            "with a sound one recording goes on at a time",
-            "end it first",
-        )
-    fitting(control.project, control.activity.input_channels)
-    agreeing(control.project, descriptors(message.describe) if message.along else ())
+    _refuse(control, message)
+    if message.counted_in:
+        return
     sound = (
         Along(
-            _with_sound(control, replace(message, label=label)),
+            _in_project(control, replace(message, label=label)),
             control.desk.folder,
             control.project.record.microphone,
         )
@@ -67,8 +52,28 @@ def record(control: Controller, message: c.Record) -> None:
         control.synth.send(sound.wanted())  # the recording begins when the sound does
 
 
-def _with_sound(control: Controller, message: c.Record) -> c.Record:
-    """The same recording, its sound in the project's folder."""
+def _refuse(control: Controller, message: c.Record) -> None:
+    """Raise why a recording cannot be made so; nothing has been begun, and nothing written."""
+    if message.by_movement and (message.along or state_of(control.project) is not None):
+        raise CommandError(
+            "recording",
+            "by movement with a sound" if message.along else "by movement",
+            "a sound goes along with one movement"
+            if message.along
+            else "this project is taught by control words",
+            "record one after the other",
+        )
+    if control.along is not None or (message.along and control.activity.recording):
+        raise CommandError(
+            "recording",
+            f"'{control.activity.recording}' is being recorded",
+            "with a sound one recording goes on at a time",
+            "end it first",
+        )
+    fitting(control.project, control.activity.input_channels)
+    agreeing(control.project, descriptors(message.describe) if message.along else ())
+    if not message.along:
+        return
     if control.synth not in control.children:
         raise CommandError(
             "recording", "there is no built-in synth", "it plays and records sounds", "start with sound"
@@ -81,6 +86,12 @@ def _with_sound(control: Controller, message: c.Record) -> c.Record:
             "sounds lie in the project",
             "save it as a project of your own first",
         )
+    if message.counted_in and message.along != MICROPHONE:
+        playable(located(message.along, control.desk.folder))
+
+
+def _in_project(control: Controller, message: c.Record) -> c.Record:
+    """The same recording, its sound in the project's folder."""
     if message.along == MICROPHONE:
         return message
     return replace(message, along=bring(message.along, control.desk.folder))

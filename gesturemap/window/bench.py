@@ -136,11 +136,6 @@ class Bench(QObject):
         if self.document.locked and self.record_key.state == "idle":
             self.problem.emit("record", words.RECORD_LOCKED)
             return
-        wishes = self.record_key.wishes
-        silent = wishes.by_movement or not wishes.along
-        if self.document.soundless and silent and self.record_key.state == "idle":
-            self.problem.emit("record", self.document.soundless)
-            return
         label = self.selection
         if not label and not self.document.labels:
             label = words.NUMBER_NAME.format(1)

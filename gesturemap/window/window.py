@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gesturemap import catalog
@@ -36,6 +36,8 @@ EVERY_MS = 33
 """Thirty pictures a second."""
 CONTROL = "control"
 """The place of what is said about the line to control."""
+ROOMY = 1120
+"""Pixels of a window from which on there is room beside the settings for both halves of a page."""
 SLIP = 0.15
 """Seconds; a shorter recording was hardly meant."""
 
@@ -69,6 +71,7 @@ class Window(QMainWindow):
         )
         self.settings.shown.connect(self.top.settings.setChecked)
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
+        self.settings.shown.connect(self._make_room)
         self.perform = Perform(self.bench, self.enter_teach)
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.status = StatusLine(self.bench, self.change_look)
@@ -140,6 +143,17 @@ class Window(QMainWindow):
     def _within(self, panel: Panel) -> bool:
         """Whether a panel is a part of another one."""
         return any(other is not panel and other.isAncestorOf(panel) for other in self.panels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The room may be short, or enough again."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Beside the settings in a narrow window only what goes on now is shown, all the taller."""
+        narrow = not self.settings.isHidden() and self.width() < ROOMY
+        for part in (self.settings, self.teach, self.test):
+            part.yields(narrow)
 
     # Thirty times a second
 
@@ -247,7 +261,7 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
-        self.bench.record_key.refused()
+        self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)
         self.status.told(fault)

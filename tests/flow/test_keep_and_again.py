@@ -52,6 +52,18 @@ def test_a_moment_at_which_nothing_came_is_said(playing) -> None:
     assert playing.told(c.Recorded) == []
 
 
+def test_a_recording_that_is_counted_in_is_refused_at_once_or_not_begun(playing, tmp_path) -> None:
+    playing.ready()
+    playing.control.carry_out(c.Record("new", counted_in=True))
+    assert playing.control.activity.recording == ""
+    assert "new" not in playing.control.project.gestures
+    refused = r"loudness, pitch, centroid of the sound, .* have no sound; .*record without"
+    with pytest.raises(CommandError, match=refused):
+        playing.control.carry_out(c.Record("circle", along="microphone", counted_in=True))
+    with pytest.raises(CommandError, match="by movement with a sound"):
+        playing.control.carry_out(c.Record("circle", along="microphone", by_movement=True, counted_in=True))
+
+
 def test_a_recording_goes_on_while_something_is_kept(playing) -> None:
     playing.ready()
     playing.play("line")

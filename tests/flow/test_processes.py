@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from conftest import Playing
+from conftest import Playing, execution
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client, find
@@ -81,9 +83,9 @@ def test_an_engine_that_hangs_is_replaced_with_a_line_and_plays(playing):
     assert began(playing.play("circle")) == ["circle"]
 
 
-@pytest.mark.long
-def test_an_engine_that_is_killed_again_at_once_is_followed_each_time_by_one_that_stood_by(playing):
-    """Figures are a matter of the machine: 0.1 s where it stood by, where one has to be begun a second of work."""
+@pytest.fixture
+def prepared(playing):
+    """It plays, and as many engines stand by as may."""
     playing.ready()
     engine = playing.control.engine
 
@@ -92,7 +94,14 @@ def test_an_engine_that_is_killed_again_at_once_is_followed_each_time_by_one_tha
         return len(engine._spares) == SPARES and all(spare.poll() for _, spare in engine._spares)
 
     playing.until(one_more)
-    for _ in range(SPARES):  # and a further one, if need be, by the one that was begun at the first death
+    return playing
+
+
+@pytest.mark.long
+def test_an_engine_that_is_killed_again_at_once_is_followed_each_time_by_one_that_stood_by(prepared):
+    """Figures are a matter of the machine: 0.1 s where it stood by, where one has to be begun a second of work."""
+    playing, engine = prepared, prepared.control.engine
+    for _ in range(SPARES):  # one more death, and it is given up
         first, next_one = engine.pid, engine._spares[0][0].pid
         os.kill(first, signal.SIGKILL)
         playing.until(lambda was=first: engine.pid not in (0, was))
@@ -102,6 +111,27 @@ def test_an_engine_that_is_killed_again_at_once_is_followed_each_time_by_one_tha
         assert controls(playing.play("circle", frames=20))
     assert engine._spares  # begun while the others followed, long before the next one is due in calm play
     assert engine.state.startswith("running")
+
+
+@pytest.mark.long
+def test_engines_that_are_killed_one_after_the_other_within_a_second_leave_one_that_plays(prepared):
+    engine, shelf = prepared.control.engine, [process.pid for process, _ in prepared.control.engine._spares]
+    for _ in range(SPARES):
+        was, killed = engine.pid, time.monotonic()
+        os.kill(was, signal.SIGKILL)
+        prepared.until(lambda was=was: engine.pid not in (0, was))
+        prepared.until(lambda killed=killed: time.monotonic() > killed + 0.25)
+    assert engine.pid == shelf[-1]
+    prepared.until(lambda: prepared.control.activity.input_address)
+    prepared.patch.heard()
+    rows = itertools.cycle(execution("circle", 7))
+
+    def out() -> int:
+        prepared.patch.send(next(rows), prepared.port)
+        return controls(prepared.patch.heard())
+
+    prepared.until(out)
+    print(f"outputs {time.monotonic() - killed:.2f} s after the last of {SPARES} engines was killed")
 
 
 def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(playing):

@@ -10,7 +10,7 @@ from pathlib import Path
 import layout
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 
 def test_what_is_wrong_is_found(qtbot) -> None:
@@ -32,6 +32,32 @@ def test_what_is_wrong_is_found(qtbot) -> None:
 
 def test_everything_has_its_place_at_every_size(shown) -> None:
     assert layout.examine(shown.window, shown.control, layout.SIZES[:2]) == []
+
+
+def settled(shown) -> None:
+    for _ in range(4):
+        shown.turn()
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1110, 620), (1120, 620), (1280, 720)])
+def test_beside_the_settings_what_goes_on_has_its_place(shown, size: tuple[int, int]) -> None:
+    window, found = shown.window, []
+    window.resize(*size)
+    for page in ("teach", "test"):
+        window.enter(page)
+        for tab in window.settings.tabs:
+            window.settings.show_tab(tab)
+            settled(shown)
+            found += [f"{page}, {tab}: {wrong}" for wrong in layout.all_of(window)]
+        drawn, least = (window.test.minute, 330) if page == "test" else (window.teach.stage.curves, 190)
+        assert drawn.isVisible() and drawn.width() >= least
+    assert not found, "\n".join(found)
+    window.settings.put_away()
+    window.enter("teach")
+    settled(shown)
+    assert window.teach.recorder.isVisible()
+    assert layout.all_of(window) == []
 
 
 @pytest.mark.long

@@ -43,16 +43,16 @@ def test_count_in_counts_down_and_can_be_left(key: RecordKey, sent: list[Message
     key.press("circle", 0.0)
     assert [key.count(t) for t in (0.0, 0.9, 1.1, 2.5, 2.99)] == [3, 3, 2, 1, 1]
     key.tick(2.9)
-    assert sent == []
+    assert sent == [Record("circle", counted_in=True)]
     key.tick(3.0)
-    assert sent == [Record("circle")]
+    assert sent[1:] == [Record("circle")]
     assert key.count(3.0) == 0
     key.cancel()
     assert sent[-1] == StopRecording(keep=False)
     key.press("circle", 10.0)
     key.press("circle", 10.5)  # again while counting: leave it
     key.tick(20.0)
-    assert len(sent) == 2
+    assert sent[3:] == [Record("circle", counted_in=True)]
 
 
 def test_hold_released_while_counting_leaves_it(key: RecordKey, sent: list[Message]) -> None:
@@ -60,7 +60,19 @@ def test_hold_released_while_counting_leaves_it(key: RecordKey, sent: list[Messa
     key.press("circle", 0.0)
     key.release()
     key.tick(3.0)
-    assert sent == []
+    assert sent == [Record("circle", counted_in=True)]
+
+
+def test_what_is_refused_while_it_is_counted_in_is_left(key: RecordKey, sent: list[Message]) -> None:
+    key.wishes.count_in, key.wishes.along = 2.0, "short.wav"
+    for place in ("recording", "short.wav"):
+        key.press("circle", 0.0)
+        key.refused("osc")  # a fault of something else
+        assert key.state == "counting"
+        key.refused(place)
+        assert key.state == "idle"
+    key.tick(3.0)
+    assert sent == 2 * [Record("circle", along="short.wav", counted_in=True)]
 
 
 def test_a_length_ends_it(key: RecordKey, sent: list[Message]) -> None:
@@ -98,12 +110,12 @@ def test_nothing_selected_nothing_recorded(key: RecordKey, sent: list[Message]) 
 
 def test_a_recording_that_control_refuses_has_not_begun_and_one_that_it_confirmed_goes_on(key, sent) -> None:
     key.press("circle", 0.0)
-    key.refused()
+    key.refused("recording")
     assert key.state == "idle"
     key.press("circle", 0.5)
     assert sent == [Record("circle"), Record("circle")]
     key.follow("circle", 0.6)
-    key.refused()
+    key.refused("recording")
     assert key.state == "recording"
 
 

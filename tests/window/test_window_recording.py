@@ -185,21 +185,19 @@ def test_under_the_stage_lock_nothing_looks_as_if_it_was_recorded(shown) -> None
 def test_what_could_not_be_learned_from_is_refused_before_it_is_counted_in(shown) -> None:
     key, faults = shown.window.bench.record_key, shown.window.faults
     key.wishes.count_in = 3.0
-    why = "recording: no sound goes along, where the demonstrations there are have pitch; ..."
-    shown.change(soundless=why)
-    shown.key(Key.Key_Space)
-    assert key.state == "idle" and why in "".join(faults.texts())
-    key.wishes.along = "microphone"
-    shown.key(Key.Key_Space)
-    assert key.state == "counting"
-    shown.key(Key.Key_Space)
-    key.wishes.by_movement = True  # then no sound goes along
-    shown.key(Key.Key_Space)
-    assert key.state == "idle"
-    key.wishes.by_movement, key.wishes.along = False, ""
-    shown.change(soundless="")
-    shown.key(Key.Key_Space)
-    assert key.state == "counting"
+    why = "recording: loudness of the sound, where the demonstrations there are have no sound; ..."
+    for place in ("recording", "/sounds/short.wav"):
+        key.wishes.along = "/sounds/short.wav"
+        shown.key(Key.Key_Space)
+        shown.control.tell(c.Fault("osc", f"osc: a packet was torn before {place}"))
+        shown.until(lambda place=place: place in "".join(faults.texts()))
+        assert key.state == "counting"  # what has nothing to do with it
+        shown.control.tell(c.Fault(place, why))
+        shown.until(lambda: key.state == "idle")
+        assert why in "".join(faults.texts())
+        shown.turn(3)
+        assert not shown.window.teach.stage.overlay.isVisible()
+    assert all(asked.counted_in and asked.along for asked in shown.heard(c.Record))
 
 
 def test_what_control_refuses_is_not_shown_as_recorded(shown) -> None:

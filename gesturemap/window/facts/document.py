@@ -114,8 +114,6 @@ class Document:
     sound_on: bool = False
     locked: bool = False
     """Whether the stage lock is on."""
-    soundless: str = ""
-    """Why nothing can be recorded without a sound; empty: it can."""
     volume: float = 0.0
     undo: str = ""
     redo: str = ""
@@ -247,7 +245,6 @@ def read(state: Table) -> Document:
         running=bool(state.get("running", False)),
         sound_on=bool(state.get("sound_on", False)),
         locked=bool(state.get("locked", False)),
-        soundless=str(state.get("soundless") or ""),
         volume=float(state.get("volume", 0.0)),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),

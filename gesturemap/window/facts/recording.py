@@ -58,6 +58,8 @@ class RecordKey:
             self.cancel()
         elif label:
             self.label, self._begins, self.state = label, now + self.wishes.count_in, "counting"
+            if self.wishes.count_in:
+                self._send(self._message(counted_in=True))
             self.tick(now)
 
     def release(self) -> None:
@@ -74,14 +76,17 @@ class RecordKey:
         if self.state == "counting" and now >= self._begins:
             self.state, self._began, self._confirmed = "recording", now, False
             self.listens, self.kept = self.wishes.by_movement, 0
-            wishes = self.wishes
-            along = ("", []) if wishes.by_movement else (wishes.along, list(wishes.describe))
-            self._send(Record(self.label, wishes.pre_roll, *along, by_movement=wishes.by_movement))
+            self._send(self._message())
         elif self.state == "recording":
             if self.wishes.length > 0 and not self.listens and now - self._began >= self.wishes.length:
                 self.stop()
             elif not self._confirmed and now - self._began > ANSWER:
                 self.state = "idle"
+
+    def _message(self, *, counted_in: bool = False) -> Record:
+        wishes = self.wishes
+        along = ("", []) if wishes.by_movement else (wishes.along, list(wishes.describe))
+        return Record(self.label, wishes.pre_roll, *along, wishes.by_movement, counted_in)
 
     def stop(self) -> None:
         """End the recording and keep it."""
@@ -106,9 +111,12 @@ class RecordKey:
         elif self.state == "recording" and self._confirmed:
             self.state = "idle"
 
-    def refused(self) -> None:
-        """Control has told of a fault: what it never confirmed is not being recorded, unless its state says so yet."""
-        if self.state == "recording" and not self._confirmed:
+    def refused(self, place: str) -> None:
+        """Control has told of a fault: what it never confirmed is not being recorded, unless its state says so yet;
+        nor is it counted in where the fault is the recording's, or of the sound that was to go along.
+        """
+        counting = self.state == "counting" and place in ("recording", self.wishes.along)
+        if counting or (self.state == "recording" and not self._confirmed):
             self.state = "idle"
 
     def recorded(self, label: str) -> None:

@@ -31,8 +31,8 @@ from gesturemap.window.settings.history import History
 from gesturemap.window.settings.sections import Alone, Many, One, Section, Several, SoundSection
 from gesturemap.window.words import settings as said
 
-WIDE = 430
-"""Pixels of the sheet, its margin included."""
+WIDE, NARROW = 430, 350
+"""Pixels of the sheet, its margin included; and in a narrow window."""
 CALM_MS = 450
 """Milliseconds without a change after which what was turned or typed is one step."""
 
@@ -188,6 +188,10 @@ class SettingsSheet(Panel):
         self.hide()
         self._instead.show()
         self.shown.emit(False)
+
+    def yields(self, narrow: bool) -> None:
+        """Leave the page more room in a narrow window."""
+        self.setFixedWidth(NARROW if narrow else WIDE)
 
     def turn(self) -> None:
         """Open it, or put it away."""

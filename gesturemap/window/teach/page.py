@@ -60,6 +60,11 @@ class Teach(QWidget):
         )  # fmt: skip
         self._keys()
 
+    def yields(self, narrow: bool) -> None:
+        """Beside the settings in a narrow window: pad and curves above one another, in place of the demonstrations."""
+        self.recorder.setHidden(narrow)
+        self.stage.stack(narrow)
+
     def _keys(self) -> None:
         """Keys of this page; they are heard only while it is shown."""
         recorder = self.recorder

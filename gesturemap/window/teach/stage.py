@@ -88,7 +88,7 @@ class Overlay(QWidget):
 
 
 class Stage(Panel):
-    """Pad and curves side by side."""
+    """Pad and curves side by side, or above one another."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -112,6 +112,10 @@ class Stage(Panel):
         self.question.answered.connect(self._answered)
         self.overlay = Overlay(bench, self)
         self.pad.hide()
+
+    def stack(self, stacked: bool) -> None:
+        """Pad and curves above one another, or side by side."""
+        self.split.setOrientation(Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal)
 
     def _answered(self, answer: str, features: bool) -> None:
         """Show what there is to do, and the curves that say most about it."""

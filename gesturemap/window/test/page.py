@@ -78,7 +78,7 @@ class Test(Panel):
         self.pad.hide()
         self.left = left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
         """It gives way to the settings."""
-        tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
+        self._tried = tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
         middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (tried, 4))
         right = styled(QWidget(), "page")
         column = QVBoxLayout(right)
@@ -118,6 +118,10 @@ class Test(Panel):
             made.addWidget(part)
             made.setStretchFactor(made.count() - 1, stretch)
         return made
+
+    def yields(self, narrow: bool) -> None:
+        """Beside the settings in a narrow window: the last minute in place of what was tried."""
+        self._tried.setHidden(narrow)
 
     def follow(self, document: Document) -> None:
         """The demonstrations are read while the page is shown."""
