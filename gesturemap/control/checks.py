@@ -49,6 +49,29 @@ def learnable(demonstration: Demonstration, learner: Any) -> Demonstration:
     return demonstration.check(gaps(learner))
 
 
+def regressing(project: Project, learner: Any) -> None:
+    """Refuse a learner of outputs alone where gestures were demonstrated without any.
+
+    Raises
+    ------
+    CommandError
+        If it is so. Where nothing is demonstrated yet, outputs may come.
+    """
+    if (
+        not getattr(learner, "regression", False)
+        or not project.shown
+        or any(d.outputs for d in project.shown)
+    ):
+        return
+    raise CommandError(
+        "model",
+        repr(learner.kind),
+        "it learns outputs, and no demonstration here has any",
+        "choose a recogniser such as auto or hhmm, or make a new project that learns a sound "
+        "(gesturemap new FOLDER --sound FILE)",
+    )
+
+
 def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
     """One line for everything in the vocabulary that cannot be learned from.
 

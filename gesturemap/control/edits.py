@@ -285,9 +285,13 @@ def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
     ------
     SettingsError
         If anything in it is not right, or no input could ever be opened so.
+    CommandError
+        If another kind of model could learn nothing of what is demonstrated.
     """
     changed = project.configured(command.section, command.table, "project")
     checks.openable(project.input, changed.input)
+    if changed.learner.kind != project.learner.kind:
+        checks.regressing(project, changed.learner)
     return f"set {command.section}", changed
 
 

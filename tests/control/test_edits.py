@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from gesturemap import commands as c
 from gesturemap.control import edits
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, SettingsError
-from gesturemap.frames import Spec
+from gesturemap.frames import Channel, Spec
 from gesturemap.mapping.mapping import MappingRun, Source
 from gesturemap.project.project import Project, assemble
 
@@ -175,6 +177,30 @@ def test_delete_leaves_what_goes_on_without_the_gesture(project):
         {"kind": "blend", "levels": {"b": "six"}},
         {"kind": "events"},
     ]
+
+
+@pytest.mark.parametrize("kind", ["gmr", "hhmr"])
+def test_a_learner_of_outputs_is_refused_where_nothing_demonstrated_has_any(project, kind):
+    chosen = c.Configure("model", {"kind": kind})
+    with pytest.raises(
+        CommandError, match=f"'{kind}'.*no demonstration here has any.*choose a recogniser"
+    ) as told:
+        edits.configure(project, chosen)
+    assert "\n" not in str(told.value)
+    assert project.learner.kind == "hhmm"
+    begun = replace(project, demonstrations=())
+    assert edits.configure(begun, chosen)[1].learner.kind == kind
+    one = project.demonstrations[0]
+    sounding = replace(one, outputs=(Channel("pitch"),), targets=np.zeros((len(one), 1)))
+    assert edits.configure(replace(project, demonstrations=(sounding,)), chosen)[1].learner.kind == kind
+    had = project.configured(
+        "model", {"kind": kind}, "test"
+    )  # of a file; its settings are set, and it is left
+    assert (
+        edits.configure(had, c.Configure("model", {"kind": kind, "deviation": 2.0}))[1].learner.deviation
+        == 2.0
+    )
+    assert edits.configure(had, c.Configure("model", {"kind": "auto"}))[1].learner.kind == "auto"
 
 
 @pytest.mark.parametrize(
