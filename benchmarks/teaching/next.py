@@ -24,7 +24,7 @@ import numpy as np
 import sets
 
 from gesturemap import catalog, compiled, models
-from gesturemap.demonstrations import Demonstration, grouped
+from gesturemap.demonstrations import Demonstration, grouped, in_turn
 from gesturemap.models.model import Model
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.leave_one_out import opened
@@ -66,7 +66,7 @@ def by_lot(who: Musician) -> None:
     who.record(str(who.rng.choice(who.left)))
 
 
-def in_turn(who: Musician) -> None:
+def evenly(who: Musician) -> None:
     count = {label: sum(one.label == label for one in who.shown) for label in who.left}
     who.record(min(who.rng.permutation(who.left).tolist(), key=lambda label: count[label]))
 
@@ -77,25 +77,30 @@ def offered(who: Musician, manner: bool = False) -> None:
     it, model = who.taught()
     found = [one for one in offers.offers(likeness(it, model), list(who.pool)) if one.gesture in who.left]
     if not found:
-        return in_turn(who)
+        return evenly(who)
     best = offers.in_manner(found[0], it, model) if manner else found[0]
     return who.record(best.gesture, best.manner)
 
 
 STRATEGIES: dict[str, Callable[[Musician], None]] = {
-    "offered": offered, "by lot": by_lot, "in turn": in_turn, "manner": partial(offered, manner=True),
+    "offered": offered, "by lot": by_lot, "in turn": evenly, "manner": partial(offered, manner=True),
 }  # fmt: skip
 
 
-def accuracy(it: Opened, model: Model, tests: Groups) -> float:
-    def right(one: Demonstration) -> bool:
-        return model.labels[int(play(it, model, one).answers[-1])] == one.label
-
-    each = [
-        np.mean([right(one) for one in some]) if label in model.labels else 0.0
-        for label, some in tests.items()
-    ]
-    return float(np.mean(each))
+def enough(who: Musician, tests: Groups) -> bool:
+    """Whether enough is recognised; given up as soon as too much is not, or was never shown."""
+    known = {one.label for one in who.shown}
+    worth = {label: 1.0 / (len(tests) * len(some)) for label, some in tests.items()}
+    wrong = (len(tests) - len(known)) / len(tests)
+    if wrong > 1.0 - ENOUGH:
+        return False
+    it, model = who.taught()
+    for one in in_turn([one for label in sorted(known) for one in tests[label]]):
+        if model.labels[int(play(it, model, one).answers[-1])] != one.label:
+            wrong += worth[one.label]
+        if wrong > 1.0 - ENOUGH + 1e-9:
+            return False
+    return True
 
 
 def needed(strategy: str, some: list[Demonstration], held: int, first: int, kind: str, seed: int) -> int:
@@ -108,7 +113,7 @@ def needed(strategy: str, some: list[Demonstration], held: int, first: int, kind
     for label in list(pool) * first:
         who.record(label)
     while who.left and len(who.shown) < MOST:
-        if who.shown and accuracy(*who.taught(), tests) >= ENOUGH:
+        if who.shown and enough(who, tests):
             return len(who.shown)
         STRATEGIES[strategy](who)
     return MOST

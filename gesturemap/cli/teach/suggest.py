@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -11,7 +12,9 @@ from gesturemap.cli.teach.taught import Taught, Told
 from gesturemap.errors import CommandError
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.finding import surest
+from gesturemap.teaching.plainly import plainly
 from gesturemap.teaching.suggest import curve, offers
+from gesturemap.teaching.tables import confusion
 
 
 def of_curve(asked: Taught, options: Namespace) -> Told:
@@ -43,6 +46,22 @@ def of_curve(asked: Taught, options: Namespace) -> Told:
         *(Text(str(one)) for one in said),
     ]
     return Told({"curves": rows, "findings": [one.as_table() for one in said]}, lines)
+
+
+def of_matrix(asked: Taught, options: Namespace) -> Told:
+    """What is missed and what begins when it is not meant, each demonstration left out; and what more would bring."""
+    heard = likeness(asked.it, asked.model)
+    plain = plainly(heard, asked.demonstrations)
+    matrix, said = plain.confusion, surest(curve.findings(curve.curves(heard)))
+    words = list(plain.words())
+    lines: list[Text | RenderableType] = [Text(one) for one in words]
+    if matrix:
+        # the last column is none of them, which no chain says
+        counts = [*(row[:-1] for row in matrix["rows"])]
+        lines += [Text(""), confusion({"labels": matrix["labels"][:-1], "counts": counts}), Text("")]
+    figures = {"missed_per_10min": _known(plain.missed), "false_per_10min": plain.false}
+    table = {"confusion": matrix, **figures, "words": words, "findings": [one.as_table() for one in said]}
+    return Told(table, [*lines, *(Text(str(one)) for one in said)])
 
 
 def of_next(asked: Taught, options: Namespace) -> Told:

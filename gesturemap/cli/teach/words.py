@@ -80,6 +80,10 @@ WORDS: dict[str, Word] = {
         "Say which gesture one more demonstration would help most, and which has enough.",
         "cli.teach.suggest:of_curve",
     ),
+    "matrix": Word(
+        "Say what is missed, and what begins when it is not meant; each demonstration is left out once.",
+        "cli.teach.suggest:of_matrix",
+    ),
     "next": Word(
         "Offer which demonstration to record next, and say why.", "cli.teach.suggest:of_next", skipped
     ),
