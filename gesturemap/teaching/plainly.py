@@ -82,9 +82,10 @@ class Plainly(NamedTuple):
         elif self.seconds > 0.0:
             made = f"{self._often(len(self.rows)):.0f} gestures in 10 minutes, one after another"
             false = ", ".join(f"'{label}' {often:.0f} times" for label, often in self.false.items())
-            yield f"of {made}, about {self.missed:.0f} would be missed" + (
-                f"; begun when not meant: {false}" if false else ", and none begin when it was not meant"
-            )
+            if false:
+                yield f"of {made}, about {self.missed:.0f} would be missed; begun when not meant: {false}"
+            else:
+                yield f"of {made}, none would be missed, as far as {len(self.rows)} that were left out can tell"
 
 
 def plainly(heard: Likeness, demonstrations: Sequence[Demonstration]) -> Plainly:

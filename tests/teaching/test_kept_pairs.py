@@ -134,3 +134,12 @@ def test_the_command_tells_words_matrix_and_what_helps(capsys, tmp_path):
     assert sum(map(sum, table["confusion"]["rows"])) == 12
     assert table["missed_per_10min"] == pytest.approx(sum(table["false_per_10min"].values()))
     assert {one["kind"] for one in table["findings"]} == {"next", "plateau"}
+
+
+def test_of_outputs_it_is_one_line(capsys):
+    for word in ("matrix", "next"):
+        with pytest.raises(SystemExit) as ended:
+            main(["teach", "theremin", word])
+        said = capsys.readouterr().err
+        assert (ended.value.code, said.count("\n")) == (2, 1)
+        assert "outputs are learned" in said

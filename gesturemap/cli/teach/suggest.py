@@ -12,6 +12,7 @@ from gesturemap.cli.teach.taught import Taught, Told
 from gesturemap.errors import CommandError
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.finding import surest
+from gesturemap.teaching.leave_one_out import regresses
 from gesturemap.teaching.plainly import plainly
 from gesturemap.teaching.suggest import curve, offers
 from gesturemap.teaching.tables import confusion
@@ -50,6 +51,7 @@ def of_curve(asked: Taught, options: Namespace) -> Told:
 
 def of_matrix(asked: Taught, options: Namespace) -> Told:
     """What is missed and what begins when it is not meant, each demonstration left out; and what more would bring."""
+    _of_gestures(asked)
     heard = likeness(asked.it, asked.model)
     plain = plainly(heard, asked.demonstrations)
     matrix, said = plain.confusion, surest(curve.findings(curve.curves(heard)))
@@ -66,6 +68,7 @@ def of_matrix(asked: Taught, options: Namespace) -> Told:
 
 def of_next(asked: Taught, options: Namespace) -> Told:
     """Which demonstration to record next, and why; nothing where more will not help."""
+    _of_gestures(asked)
     project, everyday = asked.project, getattr(asked.it.learner, "everyday", "")
     names = project.gestures if project is not None else ()
     skipped = {" ".join(name.split()) for name in options.skip}
@@ -90,6 +93,20 @@ def of_next(asked: Taught, options: Namespace) -> Told:
         {"offer": best.finding().as_table() | {"manner": best.manner},
          "others": [one.finding().as_table() for one in found[1:]]}, lines,
     )  # fmt: skip
+
+
+def _of_gestures(asked: Taught) -> None:
+    """Raise where it is outputs that were shown.
+
+    Raises
+    ------
+    CommandError
+    """
+    if regresses(asked.it):
+        raise CommandError(
+            asked.name, "outputs are learned", "this is asked of gestures that are recognised",
+            "ask how far the outputs are off: gesturemap evaluate",
+        )  # fmt: skip
 
 
 def _known(share: float) -> float | None:
