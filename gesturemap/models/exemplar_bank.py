@@ -116,7 +116,11 @@ def fit(
 
     Gestures among `rounds` have neither beginning nor end: they go on where they were most like their end.
     """
-    view = front.view(takes, shape, delta).scaled(1.0 / deviation)
+    return chains(front.view(takes, shape, delta).scaled(1.0 / deviation), takes, owners, rounds)
+
+
+def chains(view: View, takes: Sequence[Values], owners: Sequence[int], rounds: Container[int] = ()) -> Bank:
+    """The same of hops that are seen in a way that is known."""
     seen = [view.of(take) for take in takes]
     lengths = np.array([len(one) for one in seen], np.int64)
     onward = [

@@ -26,6 +26,13 @@ def thorough(of: argparse.ArgumentParser) -> None:
     )
 
 
+def skipped(of: argparse.ArgumentParser) -> None:
+    """What is not to be offered."""
+    of.add_argument(
+        "--skip", nargs="+", default=[], metavar="GESTURE", help="not these now: offer another one"
+    )
+
+
 def never(of: argparse.ArgumentParser) -> None:
     """Which gesture, for which other."""
     of.add_argument("gesture", metavar="GESTURE", help="what must not begin ...")

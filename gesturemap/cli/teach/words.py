@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import brushed, improvised, never, thorough, today
+from gesturemap.cli.teach.options import brushed, improvised, never, skipped, thorough, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -79,6 +79,13 @@ WORDS: dict[str, Word] = {
     "curve": Word(
         "Say which gesture one more demonstration would help most, and which has enough.",
         "cli.teach.suggest:of_curve",
+    ),
+    "matrix": Word(
+        "Say what is missed, and what begins when it is not meant; each demonstration is left out once.",
+        "cli.teach.suggest:of_matrix",
+    ),
+    "next": Word(
+        "Offer which demonstration to record next, and say why.", "cli.teach.suggest:of_next", skipped
     ),
     "belief": Word(
         "Draw what a gesture looks like: mean, spread and paths.", "cli.teach.critique:of_belief", drawn

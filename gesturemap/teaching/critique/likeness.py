@@ -89,13 +89,13 @@ def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness
         If they cannot be learned from.
     Cancelled
     """
-    shown = _shown(it)
+    shown = shown_of(it)
     inner, heard = chained(model, shown)
     return _of_folds(it, shown.demonstrations, report) if inner is None else of_chains(inner, heard)
 
 
-def _shown(it: Opened) -> TrainingSet:
-    """The gestures, as the model sees them."""
+def shown_of(it: Opened) -> TrainingSet:
+    """The gestures, as the model sees them, without everyday movement."""
     shown = TrainingSet(tuple(seen(it.features, one) for one in it.corpus.demonstrations))
     return TrainingSet(apart(shown, getattr(it.learner, "everyday", ""))[0])
 
@@ -109,10 +109,16 @@ def chained(model: Any, shown: TrainingSet) -> tuple[EnsembleModel | None, Train
     return (inner if isinstance(inner, EnsembleModel) else None), shown
 
 
-def of_chains(model: EnsembleModel, shown: TrainingSet) -> Likeness:
-    """The same of the demonstrations that a model with chains was fitted to."""
+def of_chains(model: EnsembleModel, shown: TrainingSet, each: Values | None = None) -> Likeness:
+    """The same of the demonstrations that a model with chains was fitted to.
+
+    Parameters
+    ----------
+    each : what `pairs` says of them, where that is known.
+    """
     owners = np.array([shown.labels.index(one.label) for one in shown.demonstrations])
-    each = pairs(model, shown.demonstrations, owners.tolist())
+    if each is None:
+        each = pairs(model, shown.demonstrations, owners.tolist())
     ids = tuple(one.id for one in shown.demonstrations)
     scores = nearest(each, owners, len(shown.labels))
     own = scores[np.arange(len(ids)), owners]

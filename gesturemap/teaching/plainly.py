@@ -1,0 +1,94 @@
+"""What was left out, in plain words: what would be missed, and what would begin when it was not meant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gesturemap.demonstrations import Demonstration
+from gesturemap.plain import counted
+from gesturemap.teaching.critique.likeness import Likeness
+from gesturemap.teaching.leave_one_out import Row, confused
+
+WHILE = 600.0
+"""Seconds that figures are told for."""
+
+
+def rows_of(heard: Likeness) -> list[Row]:
+    """What each demonstration is taken for at its end, itself left out; what was shown once is not tested.
+
+    The likeliest chain answers, as the follower of chains alone would; of models without chains the likeliest gesture.
+    """
+    scores = heard.scores
+    if len(heard.each):
+        others = heard.each.copy()
+        np.fill_diagonal(others, -np.inf)
+        columns = [others[:, heard.owners == gesture] for gesture in range(len(heard.labels))]
+        scores = np.stack([some.max(1) for some in columns], axis=1)
+    tested = np.isfinite(scores[np.arange(len(heard.ids)), heard.owners])
+    return [
+        Row(heard.labels[heard.owners[n]], heard.labels[heard.owners[n]], heard.labels[int(scores[n].argmax())],
+            heard.ids[n], float(heard.fits[n]))
+        for n in np.flatnonzero(tested).tolist()
+    ]  # fmt: skip
+
+
+class Plainly(NamedTuple):
+    """The figures behind the words."""
+
+    rows: tuple[Row, ...]
+    seconds: float
+    """Of all that were left out."""
+
+    @property
+    def confusion(self) -> dict[str, Any]:
+        """As in `gesturemap.commands.Evaluated`."""
+        return confused(self.rows)
+
+    @property
+    def missed(self) -> float:
+        """Gestures missed in 10 minutes of playing them one after another, as they were shown; NaN: nothing known."""
+        return self._often(sum(row.given != row.label for row in self.rows))
+
+    @property
+    def false(self) -> dict[str, float]:
+        """Of each gesture that begins when another one is made: how often in these 10 minutes."""
+        wrong = Counter(row.given for row in self.rows if row.given not in ("", row.label))
+        return {label: self._often(count) for label, count in wrong.most_common()}
+
+    def _often(self, count: int) -> float:
+        return count * WHILE / self.seconds if self.seconds > 0.0 else float("nan")
+
+    def words(self) -> Iterator[str]:
+        """One sentence a line."""
+        tested = Counter(row.label for row in self.rows)
+        taken = Counter((row.label, row.given) for row in self.rows if row.given != row.label)
+        for label, count in tested.items():
+            others = [(given, n) for (own, given), n in taken.most_common() if own == label]
+            if others:
+                told = ", ".join(
+                    f"{n} taken for '{given}'" if given else f"{n} for nothing" for given, n in others
+                )
+                missed = sum(n for _, n in others)
+                yield f"'{label}': {missed} of {counted(count, 'demonstration')} left out missed, {told}"
+        never = [f"'{label}'" for label in tested if not any(own == label for own, _ in taken)]
+        if never:
+            yield f"{', '.join(never)}: none missed"
+        if not self.rows:
+            yield "nothing was shown twice, so nothing can be left out"
+        elif self.seconds > 0.0:
+            made = f"{self._often(len(self.rows)):.0f} gestures in 10 minutes, one after another"
+            false = ", ".join(f"'{label}' {often:.0f} times" for label, often in self.false.items())
+            if false:
+                yield f"of {made}, about {self.missed:.0f} would be missed; begun when not meant: {false}"
+            else:
+                yield f"of {made}, none would be missed, as far as {len(self.rows)} that were left out can tell"
+
+
+def plainly(heard: Likeness, demonstrations: Sequence[Demonstration]) -> Plainly:
+    """What was left out of these, the demonstrations as they were recorded."""
+    rows, lasts = rows_of(heard), {one.id: one.seconds for one in demonstrations}
+    return Plainly(tuple(rows), sum(lasts[row.id] for row in rows))
