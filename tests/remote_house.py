@@ -7,16 +7,21 @@ import select
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gesturemap import codec, companion, inner
 from gesturemap import commands as c
-from gesturemap.control.desk import Desk
+from gesturemap.control import door
+from gesturemap.control.desk import Desk, neutral
 from gesturemap.control.state import Activity, document_of
 from gesturemap.control.switchboard import Entered, Switchboard
 from gesturemap.inputs.remote import Remote
+from gesturemap.project.save import save_project
 from gesturemap.remote.space import Space
 from gesturemap.wire import osc
 
@@ -143,6 +148,20 @@ class House:
         if self.process is not None:
             companion.end(self.process)
         self.switchboard.close()
+
+
+@contextmanager
+def housed(folder: Path) -> Iterator[House]:
+    """A house with two projects, small and other, of which the first plays; its process is not begun."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "notes_folder", lambda: folder)
+        for name in ("small", "other"):
+            save_project(neutral(folder / name, {"kind": "pointer"}), folder / name)
+        made = House(folder / "small")
+        try:
+            yield made
+        finally:
+            made.close()
 
 
 SETTINGS = Remote(query=False, announce=False, rate=1000.0)

@@ -25,7 +25,7 @@ from gesturemap.remote.senders import Senders
 FAST, SLOW = 0.005, 0.1
 """Seconds between two looks at the engine's rows while somebody watches them, and while nobody does."""
 TELL = 0.5
-"""Seconds between two reports to control."""
+"""Seconds between two reports to control, where nothing was opened meanwhile."""
 ANSWERS = 0.5
 """Seconds in which control, which has ended, has still answered what it was told last, such as to quit."""
 GOODBYE = 2.0
@@ -58,6 +58,8 @@ class Service:
         self._told: dict[str, Any] = {}
         self._faults: dict[str, str] = {}
         """Place -> what was last said to be wrong there."""
+        self._opened = asyncio.Event()
+        """Something was, which is told at once."""
         self._gone = asyncio.Event()
 
     async def serve(self) -> None:
@@ -137,7 +139,7 @@ class Service:
                 except GesturemapError as error:
                     if await self._ends(error, "port"):
                         return
-            self._figures["address"] = f"UDP {host}:{port.number}"
+            self._open_now("address", f"UDP {host}:{port.number}")
             if self._orders["query"]:
                 await self._query(host, port.number)
             else:
@@ -158,7 +160,7 @@ class Service:
         async with contextlib.AsyncExitStack() as opened:
             while not self._figures["query"]:
                 try:
-                    self._figures["query"] = await web.open(host, number)
+                    self._open_now("query", await web.open(host, number))
                 except GesturemapError as error:
                     if await self._ends(error, "query"):
                         return
@@ -185,7 +187,7 @@ class Service:
         except GesturemapError as error:
             self._fault("announce", error)
         else:
-            self._figures["announced"] = True
+            self._open_now("announced", True)
 
     async def _watch(self) -> None:
         """Tell of estimates at their times."""
@@ -206,7 +208,14 @@ class Service:
             }
             if figures != self._told and self._tell(inner.Beside({"remote": figures})):
                 self._told = figures
-            await asyncio.sleep(TELL)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._opened.wait(), TELL)
+            self._opened.clear()
+
+    def _open_now(self, what: str, told: str | bool) -> None:
+        """Have control know at once: somebody may be waiting for it."""
+        self._figures[what] = told
+        self._opened.set()
 
     def _fault(self, place: str, error: GesturemapError) -> None:
         """Say once what is wrong; it is tried again."""
