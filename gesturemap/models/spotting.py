@@ -200,8 +200,8 @@ class SpottingModel:
         above, low = max((dial.ends(dial.low), dial.low) for dial in moving)
         below, high = min((dial.ends(dial.high), dial.high) for dial in moving)
         if wanted > above:
-            return spotting_words.clamped("above", above, low)
-        return spotting_words.clamped("below", below, high) if wanted < below else ""
+            return spotting_words.clamped("above", wanted, above, low)
+        return spotting_words.clamped("below", wanted, below, high) if wanted < below else ""
 
     @property
     def _block(self) -> float:

@@ -18,19 +18,30 @@ GREATEST = 0.95
 """Threshold that nothing false may lift above."""
 
 
-def clamped(which: str, limit: float, bound: float) -> str:
+def clamped(which: str, asked: float, limit: float, bound: float) -> str:
     """Where the dial ends.
 
     Parameters
     ----------
     which : ``above`` or ``below`` this rate it does nothing.
-    limit : false triggers in 10 minutes.
+    asked, limit : false triggers in 10 minutes: what is asked for, and what it comes to.
     bound : the threshold there.
     """
     if RATES[0] <= limit <= RATES[1]:
-        return f"the dial false_per_10min does nothing {which} {limit:.2g} per 10 min: it ends at {bound:.2g}"
+        end = "least" if which == "above" else "greatest"
+        return (
+            f"false_per_10min = {asked:g} does what {limit:.2g} would do, as the threshold is at its {end}, "
+            f"{bound:.2g}; how often nothing is taken for a gesture then may be more or less than that"
+        )
     near = "never comes near" if which == "above" else "is as good as"
     return f"the dial false_per_10min changes nothing here: what is no gesture {near} a gesture"
+
+
+def recorded(everyday: str) -> str:
+    """How everyday movement comes to be known; `everyday` is its label, '' if none is set."""
+    if everyday:
+        return f"record a minute of it as '{everyday}'"
+    return 'set everyday = "everyday", which names none now, and record a minute of it as that'
 
 
 def span(recording: str, begin: float, end: float) -> str:
@@ -111,7 +122,7 @@ def notes(
     elif not heard:
         promise = (
             f"no everyday movement is recorded, so the rate of false triggers is a guess: "
-            f"record a minute of it as '{everyday}'"
+            f"{recorded(everyday)}"
         )
     elif heard < ENOUGH:
         promise = f"{heard:.0f} s of '{everyday}' are little to tell the rate from: record a minute"

@@ -13,7 +13,7 @@ import numpy as np
 from gesturemap.catalog import GESTURE, setting, write
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import packing, spotting_fit, strokes_kernel, trees
+from gesturemap.models import packing, spotting_fit, spotting_words, strokes_kernel, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Array, Cancelled, Report, misfit, winner
@@ -306,7 +306,7 @@ class StrokesModel:
         name, dial = self.learner.everyday, self.learner.false_per_10min
         if not self.everyday:
             return (*told, f"no everyday movement is recorded, so false_per_10min does nothing: "
-                           f"record a minute of it as '{name}'")  # fmt: skip
+                           f"{spotting_words.recorded(name)}")  # fmt: skip
         if not len(self.false):
             return (*told, f"{self.everyday:.0f} s of '{name}' are learned as no stroke, but too little for "
                            f"false_per_10min to do anything: record a minute")  # fmt: skip

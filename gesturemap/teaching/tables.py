@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("precision %", "precision", "percent"),
         ("recall %", "recall", "percent"),
         ("false / 10 min", "false_per_10min", "number"),
-        ("fired at intruders %", "detections_per_intruder", "percent"),
+        ("fired per intruder", "detections_per_intruder", "number"),
         ("known", "events", "count"),
         ("intruders", "intruders", "count"),
     ),

@@ -11,6 +11,7 @@ from gesturemap.frames import Values
 from gesturemap.models import store
 from gesturemap.models.spotting import Spotter
 from gesturemap.models.spotting_usual import Usual
+from gesturemap.models.strokes import Strokes
 
 
 def usual(scores: Values) -> Usual:
@@ -57,3 +58,12 @@ def test_movement_unlike_any_gesture_does_not_raise_the_threshold() -> None:
     near = replace(model, usual=usual(np.where(np.arange(60) % 6, scores, scores + 3.0)))
     assert near.thresholds[0] > 1.0  # the data itself says so
     assert near.missed > 0.5 and f"{near.missed:.0%}" in near.notes[0]
+
+
+def test_where_no_everyday_movement_is_named_the_message_says_how_to_name_it() -> None:
+    data = training()
+    for learner in (Spotter, Strokes):
+        (said,) = [note for note in learner(everyday="").fit(data).notes if "record a minute" in note]
+        assert "as ''" not in said and 'set everyday = "everyday"' in said
+        (usual,) = [note for note in learner().fit(data).notes if "record a minute" in note]
+        assert usual.endswith("record a minute of it as 'everyday'")
