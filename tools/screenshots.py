@@ -6,7 +6,8 @@
 ``--all``: every page of the window in every state that is hard to draw (`STATES`), at 1280x720 and 2560x1440, the
 latter at 200 % too, dark and light; to be looked at. A page is found as ``enter_...`` of the window.
 
-Without a screen: ``QT_QPA_PLATFORM=offscreen python tools/screenshots.py``.
+Without a screen: ``QT_QPA_PLATFORM=offscreen python tools/screenshots.py``; without a sound card, beside
+``jackd --no-realtime -d dummy -r 48000 -p 1024``, so that sound is seen too.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ from gesturemap.window.look.colours import DARK, LIGHT, Palette
 from gesturemap.window.window import Window
 from gesturemap.wire import osc
 
+LISTENER = 12000
+"""The UDP port at which presets expect the other program; here somebody listens."""
 PATIENCE = 120.0
 """Seconds for processes to start and kernels to compile."""
 
@@ -49,6 +52,8 @@ class Scene:
 
     def __init__(self, project: str, size: tuple[int, int], palette: Palette) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="gesturemap-pictures-"))
+        self._other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._other.bind(("127.0.0.1", LISTENER))
         copy = self._folder / project
         shutil.copytree(project_folder(project), copy)
         self.control = Controller(str(copy))
@@ -122,6 +127,7 @@ class Scene:
         """Leave nothing behind."""
         self.window.close()
         self.control.close()
+        self._other.close()
         shutil.rmtree(self._folder)
 
 
