@@ -18,7 +18,7 @@ from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked, Input
 from gesturemap.models import store
-from gesturemap.models.model import fewest, gaps
+from gesturemap.models.model import fewest, gaps, needs_outputs
 from gesturemap.plain import counted, shell
 from gesturemap.project.project import Project
 from gesturemap.project.read import read_model
@@ -57,11 +57,7 @@ def regressing(project: Project, learner: Any) -> None:
     CommandError
         If it is so. Where nothing is demonstrated yet, outputs may come.
     """
-    if (
-        not getattr(learner, "regression", False)
-        or not project.shown
-        or any(d.outputs for d in project.shown)
-    ):
+    if not needs_outputs(learner) or not project.shown or any(d.outputs for d in project.shown):
         return
     raise CommandError(
         "model",

@@ -56,6 +56,7 @@ class Gmr(Gmm):
 
     kind: ClassVar[str] = "gmr"
     regression: ClassVar[bool] = True
+    needs_outputs: ClassVar[bool] = True
 
     multiclass_estimator: str = blending_setting()
 

@@ -68,6 +68,7 @@ class Hhmr(Hhmm):
 
     kind: ClassVar[str] = "hhmr"
     regression: ClassVar[bool] = True
+    needs_outputs: ClassVar[bool] = True
 
     shrinkage: float = shrinkage_setting(1.0)
     deviation: float = deviation_setting(0.5)

@@ -180,6 +180,14 @@ def gaps(learner: Any) -> bool:
     return bool(getattr(learner, "gaps", False))
 
 
+def needs_outputs(learner: Any) -> bool:
+    """Whether a learner can learn nothing from demonstrations without outputs; most then learn gestures alone.
+
+    Such a learner has an attribute ``needs_outputs`` that is true; the others need none.
+    """
+    return bool(getattr(learner, "needs_outputs", False))
+
+
 def fewest(learner: Any) -> int:
     """Frames that a demonstration has at least: two make a movement.
 
