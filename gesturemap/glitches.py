@@ -19,8 +19,8 @@ HOLD = 2
 """Frames in a row that are taken for wild at most: what lasts longer is movement."""
 SELDOM = 0.01
 """The share of a demonstration that may be wild; where more is, the gesture goes there. `HOLD` frames may always."""
-FEW = 0.1
-"""The share of the demonstrations that may have wild frames in a channel; one may always."""
+NEAR = 0.1
+"""How far apart the wild frames of two demonstrations are at least, in lengths of them: a hit comes at its moment."""
 LARGEST = 1e100
 """Bounds lie here at most; so far lie those that there are not."""
 HARDER = 2.0
@@ -74,26 +74,44 @@ def wild(
 ) -> dict[int, NDArray[np.bool_]]:
     """Demonstrations (T, C) with wild values: index -> (T, C) where they are.
 
-    They are `FAULTY` times as far off as all that lasts, and all that `OTHERS` or more demonstrations of the same
-    gesture show, is wide: a quick hit, shown once, or harder once, stays. Where many demonstrations go so far, or one
-    does so for long or often, that is the movement.
+    They are `FAULTY` times as far off as all that lasts, and all that half of the demonstrations of the same gesture
+    show, is wide: a quick hit, or a harder one, stays. Where half of them go so far, or two at the same place, or one
+    does so for long or often, that is the movement; that other gestures go so far says nothing of this one.
     """
     low, high, lasting_low, lasting_high = (np.array([one[side] for one in found]) for side in range(4))
     least, greatest = lasting_low.min(0), lasting_high.max(0)
     bound = widened(least, greatest, FAULTY)
-    result = {}
-    for i in np.flatnonzero(((low < bound[0]) | (high > bound[1])).any(1)).tolist():
-        others = [j for j, owner in enumerate(owners) if owner == owners[i] and j != i]
-        if len(others) < OTHERS:
+    far = ((low < bound[0]) | (high > bound[1])).any(1)
+    result: dict[int, NDArray[np.bool_]] = {}
+    for label in {owners[i] for i in np.flatnonzero(far).tolist()}:
+        own = [i for i, owner in enumerate(owners) if owner == label]
+        if len(own) <= OTHERS:
             continue
-        below, above = np.minimum(least, low[others].min(0)), np.maximum(greatest, high[others].max(0))
-        where = beyond(takes[i], widened(below, above, FAULTY)) & (below < above)
-        where &= where.sum(0) <= max(HOLD, SELDOM * len(takes[i]))
-        result[i] = where
-    if result:
-        few = np.sum([where.any(0) for where in result.values()], axis=0) <= max(1.0, FEW * len(takes))
-        result = {i: where & few for i, where in result.items() if (where & few).any()}
-    return result
+        below, above = usual(low[own], high[own])
+        bound = widened(np.minimum(least, below), np.maximum(greatest, above), FAULTY)
+        places = [beyond(takes[i], bound) & (bound[0] < bound[1]) for i in own]
+        few = apart(places) & (2 * np.sum([where.any(0) for where in places], axis=0) < len(own))
+        result |= zip(own, [where & few & seldom(where) for where in places], strict=True)
+    return {i: where for i, where in sorted(result.items()) if where.any()}
+
+
+def usual(low: Values, high: Values) -> Values:
+    """Of least and greatest values (N, C): what half of them reach or more, (2, C)."""
+    count = len(low)
+    return np.stack([np.sort(low, axis=0)[(count - 1) // 2], np.sort(high, axis=0)[count // 2]])
+
+
+def seldom(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(C,) whether so few frames (T, C) are wild as may be."""
+    return np.asarray(where.sum(0) <= max(HOLD, SELDOM * len(where)))
+
+
+def apart(places: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """(C,) whether no two demonstrations (T, C) are first wild within `NEAR` of each other."""
+    never = 2.0 * np.arange(1, len(places) + 2)  # far from all
+    first = [np.where(w.any(0), w.argmax(0) / len(w), far) for w, far in zip(places, never, strict=False)]
+    first = [*first, np.full(places[0].shape[1], never[-1])]
+    return np.asarray(np.diff(np.sort(first, axis=0), axis=0).min(0) > NEAR)
 
 
 def beyond(values: Values, bound: Values) -> NDArray[np.bool_]:

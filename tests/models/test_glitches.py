@@ -134,6 +134,33 @@ def test_what_two_demonstrations_show_is_the_movement_and_so_is_what_lasts(frame
     assert struck(1, 3).told == ()
 
 
+@pytest.mark.parametrize("size", [100.0, -1e6])
+def test_one_of_three_demonstrations_of_every_gesture_may_have_a_wild_frame(size: float) -> None:
+    shown, held = vocabulary(), vocabulary()
+    for gesture in range(GESTURES):
+        index, frame, channel = 3 * gesture + gesture % 3, 20 + 11 * gesture, gesture % 3
+        for each, value in ((shown, size), (held, held[index].values[frame - 1, channel])):
+            values = each[index].values.copy()
+            values[frame, channel] = value
+            each[index] = take(gesture, gesture % 3, values)
+    made = TrainingSet(tuple(shown))
+    assert len(made.told) == GESTURES
+    for one, other in zip(made.demonstrations, held, strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
+
+
+@pytest.mark.parametrize(("places", "mended"), [((20,), 1), ((20, 50), 2), ((20, 24), 0), ((10, 40, 70), 0)])
+def test_few_of_five_may_have_them_unless_they_have_them_at_the_same_place(
+    places: tuple[int, ...], mended: int
+) -> None:
+    shown = vocabulary(5)
+    for seed, frame in enumerate(places):
+        values = shown[5 + seed].values.copy()
+        values[frame, 1] = (-1.0) ** (seed // 2) * 10.0 ** (3 + seed)
+        shown[5 + seed] = take(1, seed, values)
+    assert len(TrainingSet(tuple(shown)).told) == mended
+
+
 def test_hits_of_single_frames_shown_once_each_are_no_glitches() -> None:
     rng = np.random.default_rng(1)
     shown = []
