@@ -29,6 +29,8 @@ FAULTY = 10.0
 """How far off a frame of a demonstration is a fault of the sensor, in widths of what the others show..."""
 OTHERS = 2
 """...and so many others of its gesture there must be."""
+DOUBTFUL = 20.0
+"""How far off a frame is named where these are not there: it may be a hit."""
 SHORTEST = 8
 """Frames of a demonstration in which wild ones can be told."""
 
@@ -78,21 +80,37 @@ def wild(
     show, is wide: a quick hit, or a harder one, stays. Where half of them go so far, or two at the same place, or one
     does so for long or often, that is the movement; that other gestures go so far says nothing of this one.
     """
-    low, high, lasting_low, lasting_high = (np.array([one[side] for one in found]) for side in range(4))
-    least, greatest = lasting_low.min(0), lasting_high.max(0)
-    bound = widened(least, greatest, FAULTY)
-    far = ((low < bound[0]) | (high > bound[1])).any(1)
+    low, high, least, greatest = reached(found)
     result: dict[int, NDArray[np.bool_]] = {}
-    for label in {owners[i] for i in np.flatnonzero(far).tolist()}:
-        own = [i for i, owner in enumerate(owners) if owner == label]
-        if len(own) <= OTHERS:
-            continue
-        below, above = usual(low[own], high[own])
-        bound = widened(np.minimum(least, below), np.maximum(greatest, above), FAULTY)
-        places = [beyond(takes[i], bound) & (bound[0] < bound[1]) for i in own]
-        few = apart(places) & (2 * np.sum([where.any(0) for where in places], axis=0) < len(own))
-        result |= zip(own, [where & few & seldom(where) for where in places], strict=True)
+    for own in suspect(owners, low, high, widened(least, greatest, FAULTY)):
+        if len(own) > OTHERS:
+            below, above = usual(low[own], high[own])
+            bound = widened(np.minimum(least, below), np.maximum(greatest, above), FAULTY)
+            result |= zip(own, single([takes[i] for i in own], bound, len(own) / 2.0), strict=True)
     return {i: where for i, where in sorted(result.items()) if where.any()}
+
+
+def doubtful(
+    takes: Sequence[Values], owners: Sequence[str], found: Sequence[Extremes]
+) -> dict[int, NDArray[np.bool_]]:
+    """Demonstrations (T, C) with values that are wild or a hit, of which too few others tell: index -> (T, C) where.
+
+    They are `DOUBTFUL` times as far off as all that lasts, and all that half of all demonstrations show, is wide. What
+    all demonstrations of a gesture show, two or more, is the movement.
+    """
+    low, high, least, greatest = reached(found)
+    below, above = usual(low, high)
+    bound = widened(np.minimum(least, below), np.maximum(greatest, above), DOUBTFUL)
+    result: dict[int, NDArray[np.bool_]] = {}
+    for own in suspect(owners, low, high, bound):
+        result |= zip(own, single([takes[i] for i in own], bound, max(2, len(own))), strict=True)
+    return {i: where for i, where in sorted(result.items()) if where.any()}
+
+
+def reached(found: Sequence[Extremes]) -> tuple[Values, Values, Values, Values]:
+    """Least and greatest values (N, C) of each, and (C,) of what lasts in any."""
+    low, high, lasting_low, lasting_high = (np.array([one[side] for one in found]) for side in range(4))
+    return low, high, lasting_low.min(0), lasting_high.max(0)
 
 
 def usual(low: Values, high: Values) -> Values:
@@ -101,9 +119,20 @@ def usual(low: Values, high: Values) -> Values:
     return np.stack([np.sort(low, axis=0)[(count - 1) // 2], np.sort(high, axis=0)[count // 2]])
 
 
-def seldom(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(C,) whether so few frames (T, C) are wild as may be."""
-    return np.asarray(where.sum(0) <= max(HOLD, SELDOM * len(where)))
+def suspect(owners: Sequence[str], low: Values, high: Values, bound: Values) -> list[list[int]]:
+    """The demonstrations of each gesture of which one goes beyond bounds (2, C)."""
+    far = ((low < bound[0]) | (high > bound[1])).any(1)
+    labels = dict.fromkeys(owners[i] for i in np.flatnonzero(far).tolist())
+    return [[i for i, owner in enumerate(owners) if owner == label] for label in labels]
+
+
+def single(takes: Sequence[Values], bound: Values, most: float) -> list[NDArray[np.bool_]]:
+    """Where (T, C) the demonstrations of a gesture lie beyond bounds (2, C), seldom, in fewer than `most` of them, and
+    in no two at the same place.
+    """
+    places = [beyond(take, bound) & (bound[0] < bound[1]) for take in takes]
+    few = apart(places) & (np.sum([where.any(0) for where in places], axis=0) < most)
+    return [where & few & (where.sum(0) <= max(HOLD, SELDOM * len(where))) for where in places]
 
 
 def apart(places: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:

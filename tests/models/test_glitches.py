@@ -176,7 +176,42 @@ def test_few_of_five_may_have_them_unless_they_have_them_at_the_same_place(
         values = shown[5 + seed].values.copy()
         values[frame, 1] = (-1.0) ** (seed // 2) * 10.0 ** (3 + seed)
         shown[5 + seed] = take(1, seed, values)
-    assert len(TrainingSet(tuple(shown)).told) == mended
+    told = TrainingSet(tuple(shown)).told
+    assert len([text for text in told if "the value before is learned" in text]) == mended
+
+
+@pytest.mark.parametrize(
+    ("shots", "wild", "told"),
+    [
+        (1, {0: 40}, 1),
+        (1, {0: 40, 2: 40}, 0),  # half of all show it
+        (2, {0: 40}, 1),
+        (2, {0: 40, 2: 40}, 2),
+        (2, {0: 20, 1: 60}, 0),  # all of the gesture show it
+        (3, {0: 20, 1: 60}, 2),
+        (3, {0: 40, 1: 40}, 0),
+    ],
+)
+def test_what_may_be_wild_or_a_hit_is_named_and_learned_as_it_is(
+    shots: int, wild: dict[int, int], told: int
+) -> None:
+    shown = vocabulary(shots)
+    for index, frame in wild.items():
+        values = shown[index].values.copy()
+        values[frame, 1] = 1e6
+        shown[index] = take(index // shots, index % shots, values)
+    made = TrainingSet(tuple(shown))
+    named = [text for text in made.told if "acc_y, frame" in text and "cannot be told from a hit" in text]
+    assert len(named) == len(made.told) == told
+    assert all(one is other for one, other in zip(made.demonstrations, shown, strict=True))
+    assert TrainingSet(made.demonstrations, told=made.told).told == made.told
+
+
+def test_a_model_says_once_what_may_be_wild() -> None:
+    shown = vocabulary(1)
+    shown[2] = take(2, 0, with_glitch(shown[2].values, 1e6, 40))
+    messages = fitted("few_shot", shown).messages
+    assert len([text for text in messages if "demonstration 2-0 of 'g2'" in text]) == 1
 
 
 def test_hits_of_single_frames_shown_once_each_are_no_glitches() -> None:
