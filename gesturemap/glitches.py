@@ -76,9 +76,9 @@ def wild(
 ) -> dict[int, NDArray[np.bool_]]:
     """Demonstrations (T, C) with wild values: index -> (T, C) where they are.
 
-    They are `FAULTY` times as far off as all that lasts, and all that half of the demonstrations of the same gesture
-    show, is wide: a quick hit, or a harder one, stays. Where half of them go so far, or two at the same place, or one
-    does so for long or often, that is the movement; that other gestures go so far says nothing of this one.
+    They are `FAULTY` times as far off as all that lasts, and all that half of the demonstrations show, of the same
+    gesture or of all, is wide: a quick hit, or a harder one, stays. Where half go so far, or two of the gesture at the
+    same place, or one does so for long or often, that is the movement.
     """
     low, high, least, greatest = reached(found)
     result: dict[int, NDArray[np.bool_]] = {}
@@ -96,11 +96,10 @@ def doubtful(
     """Demonstrations (T, C) with values that are wild or a hit, of which too few others tell: index -> (T, C) where.
 
     They are `DOUBTFUL` times as far off as all that lasts, and all that half of all demonstrations show, is wide. What
-    all demonstrations of a gesture show, two or more, is the movement.
+    all of a gesture show, two or more, is the movement.
     """
     low, high, least, greatest = reached(found)
-    below, above = usual(low, high)
-    bound = widened(np.minimum(least, below), np.maximum(greatest, above), DOUBTFUL)
+    bound = widened(least, greatest, DOUBTFUL)
     result: dict[int, NDArray[np.bool_]] = {}
     for own in suspect(owners, low, high, bound):
         result |= zip(own, single([takes[i] for i in own], bound, max(2, len(own))), strict=True)
@@ -108,9 +107,10 @@ def doubtful(
 
 
 def reached(found: Sequence[Extremes]) -> tuple[Values, Values, Values, Values]:
-    """Least and greatest values (N, C) of each, and (C,) of what lasts in any."""
+    """Least and greatest values (N, C) of each, and (C,) of what lasts in any or what half of them show."""
     low, high, lasting_low, lasting_high = (np.array([one[side] for one in found]) for side in range(4))
-    return low, high, lasting_low.min(0), lasting_high.max(0)
+    below, above = usual(low, high)
+    return low, high, np.minimum(below, lasting_low.min(0)), np.maximum(above, lasting_high.max(0))
 
 
 def usual(low: Values, high: Values) -> Values:

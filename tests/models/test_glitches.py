@@ -224,6 +224,17 @@ def test_hits_of_single_frames_shown_once_each_are_no_glitches() -> None:
     assert TrainingSet(tuple(shown)).told == ()
 
 
+def test_a_gesture_whose_hits_were_missed_stays_where_most_demonstrations_show_hits() -> None:
+    rng = np.random.default_rng(0)
+    shown = []
+    for gesture in range(GESTURES):
+        for seed in range(3):
+            values = rng.normal(scale=0.01, size=(LENGTH, 3))
+            values[40] += 0.0 if gesture == 0 < seed else rng.uniform(3.0, 16.0)
+            shown.append(take(gesture, seed, values))
+    assert TrainingSet(tuple(shown)).told == ()
+
+
 @pytest.mark.parametrize("shots", [1, 2, 3, 5])
 def test_hits_beside_slow_gestures_stay_however_hard_they_are_caught(shots: int) -> None:
     rng = np.random.default_rng(shots)
