@@ -176,6 +176,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         raise SettingsError("evaluate", alone[0], "it belongs to --stream", "add --stream, or leave it out")
     draws = options.repeats, options.seed
     if options.stream:
+        known = knows(options)
         within = options.within or streams.WITHIN.get(corpus.marks, 0.0)
         cells: Sequence[Any] = streams.cells_of(
             corpus,
@@ -184,8 +185,11 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             options.templates or "others",
             within,
             notes,
+            known,
             between(options, corpus),
         )
+        if options.everyday is not False:
+            cells = everyday.taught(corpus, cells, everyday.apart(corpus, (), known)[1], "recording", notes)
         return Plan("stream", cells, streams.hear, streams.summary)
     if options.cycles:
         cells = cycles.cells_of(corpus, options.cycles, notes)
@@ -194,8 +198,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     known = "" if regression else knows(options)
     parts = pieces.windows(corpus, options.windows) if options.windows else pieces.whole(corpus)
     if corpus.moments and not regression:
-        with_events, free = streams.is_stream(corpus)
-        free = [i for i in free if not known or corpus.labels[i] != known]  # those train
+        with_events, free = streams.is_stream(corpus, known)
         parts = [piece for piece in parts if piece.recording not in {*with_events, *free}]
         if not parts:
             raise DataError(
@@ -256,8 +259,8 @@ def knows(options: Namespace) -> str:
     return label
 
 
-def between(options: Namespace, corpus: Corpus) -> str:
-    """What the model calls everyday movement, where streams teach it, else nothing.
+def between(options: Namespace, corpus: Corpus) -> bool:
+    """Whether streams teach everyday movement.
 
     Without being asked they do where ends are marked: between strokes there is no room for it.
 
@@ -266,14 +269,12 @@ def between(options: Namespace, corpus: Corpus) -> str:
     SettingsError
         If the model is to learn what it does not know.
     """
-    label = knows(options)
-    if options.everyday and not label:
+    if options.everyday and not knows(options):
         raise SettingsError(
             "--everyday", f"--model {requested(options)[1]['kind']}", "it knows no everyday movement",
             "leave it out, or use auto, spotter or strokes",
         )  # fmt: skip
-    unasked = options.everyday is None and corpus.marks == "end"
-    return label if options.everyday or unasked else ""
+    return corpus.marks == "end" if options.everyday is None else options.everyday
 
 
 def unasked(settings: dict[str, Any], corpus: Corpus, asked: Plan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class StreamCell:
     train: tuple[Piece, ...]
     streams: tuple[int, ...]
     within: float
+    test: ClassVar[tuple[Piece, ...]] = ()
+    """Nothing by itself."""
     masked: tuple[Moment, ...] = ()
     """Events of these streams whose extent trains, as no other stream has that gesture: they are not asked for."""
 
@@ -68,10 +70,10 @@ class Heard(NamedTuple):
     messages: tuple[str, ...]
 
 
-def is_stream(corpus: Corpus) -> tuple[list[int], list[int]]:
-    """Recordings with events, and long ones of anything else without."""
+def is_stream(corpus: Corpus, everyday: str = "") -> tuple[list[int], list[int]]:
+    """Recordings with events, and long ones of anything else without, but for those labelled as everyday movement."""
     with_events = sorted({moment.recording for moment in corpus.moments})
-    gestures = {moment.label for moment in corpus.moments}
+    gestures = {everyday, *(moment.label for moment in corpus.moments)} - {""}
     shortest = min((corpus.demonstrations[i].seconds for i in with_events), default=0.0)
     free = [
         i
@@ -87,7 +89,7 @@ TEMPLATES = ("others", "any", "isolated")
 
 def cells_of(
     corpus: Corpus, shots: Sequence[int], repeats: int, seed: int, templates: str, within: float, notes: list[str],
-    everyday: str = "",
+    everyday: str = "", teach: bool = True,
 ) -> list[StreamCell]:  # fmt: skip
     """Leave one stream out: k events of each gesture, drawn from the other streams of its user, are the templates.
 
@@ -98,22 +100,24 @@ def cells_of(
     Parameters
     ----------
     templates : one of `TEMPLATES`.
-    everyday : what the model calls everyday movement: under that label trains what lies between the gestures of the
-        streams that are not tested, and streams without any, if as long as a spotter needs. Nothing: gestures alone.
+    everyday : what the model calls everyday movement, or nothing: recordings of that label are no streams.
+    teach : whether under that label trains what lies between the gestures of the streams that are not tested, and
+        streams without any, if as long as a spotter needs.
 
     Raises
     ------
     DataError
         If there are no events, or nothing to train from.
     """
-    with_events, free = is_stream(corpus)
+    with_events, free = is_stream(corpus, everyday)
+    teach = teach and bool(everyday)
     if not with_events:
         raise DataError("stream", "no events", "arrays ev_rec, ev_label, ev_end or ev_time", "use --shots")
     streams = {*with_events, *free}
     singles = [piece for piece in whole(corpus) if piece.recording not in streams]
     gestures = sorted({moment.label for moment in corpus.moments})
     groups: list[tuple[str, tuple[int, ...]]] = [(corpus.demonstrations[i].id, (i,)) for i in with_events]
-    if everyday:
+    if teach:
         groups += [(corpus.demonstrations[i].id, (i,)) for i in free]
     elif free:
         groups.append(("without gestures", tuple(free)))
@@ -138,7 +142,7 @@ def cells_of(
                         fewer[gesture] = min(len(own), fewer.get(gesture, k))
                 if not train:
                     continue
-                if everyday:
+                if teach:
                     others = [i for i in with_events if i not in tested], [i for i in free if i not in tested]
                     train += _usual(corpus, *others, within, max(p.end - p.begin for p in train), everyday)
                 cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
@@ -157,7 +161,7 @@ def cells_of(
     seconds = [
         sum(p.end - p.begin for p in cell.train if p.label == everyday) / corpus.rate for cell in cells
     ]
-    if everyday and max(seconds):
+    if teach and max(seconds):
         notes.append(
             f"besides gestures, the streams that are not tested teach '{everyday}' movement, "
             f"{np.median(seconds):.0f} s of it in the median; --no-everyday leaves it out"
