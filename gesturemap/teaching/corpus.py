@@ -100,7 +100,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     Raises
     ------
     FileError, DataError
-        Naming the array, recording, channel and frame that is wrong.
+        Naming the array, demonstration (its index in the file), channel and frame that is wrong.
     """
     arrays = _arrays(path)
     place = str(path)
@@ -125,7 +125,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     for i, label in enumerate(texts["label"]):
         if label and (not label.strip() or len(label.splitlines()) > 1):
             raise DataError(
-                f"{place}, label, recording {i}", repr(label), "a label is one line of letters, or '' if unknown",
+                f"{place}, label, demonstration {i}", repr(label), "a label is one line of letters, or '' if unknown",
                 "mend the file",
             )  # fmt: skip
     texts["label"] = tuple(map(_one_line, texts["label"]))
@@ -178,7 +178,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         part = np.ascontiguousarray(values[cuts[i]][:, chosen], dtype=np.float64)
         moments = np.arange(len(part)) / rate if time is None else time[cuts[i]].astype(np.float64)
         aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
-        name = f"{Path(path).name}, recording {i}"
+        name = f"{Path(path).name}, demonstration {i}"
         try:
             finite(name, "t", moments[:, None], ("t",))
             finite(name, "channel", part, spec.names)
@@ -206,14 +206,14 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     for told, instead in (stuck, ""), (falling, f"; {rate:g} Hz is used there instead"):
         if told:
             i, frame = told[0]
-            more = f", and in {len(told) - 1} more recordings" if len(told) > 1 else ""
+            more = f", and in {len(told) - 1} more" if len(told) > 1 else ""
             how = "falls" if instead else "does not rise"
-            notes.append(f"t {how} in recording {i} at frame {frame}{more}{instead}")
+            notes.append(f"t {how} in demonstration {i} at frame {frame}{more}{instead}")
     found, marks = _moments(arrays, kept, place)
     outside = [moment for moment in found if not _inside(demonstrations[moment.recording], moment.time)]
     if outside:
         first, one = outside[0], demonstrations[outside[0].recording]
-        what = f"{first.label} at {first.time:g} s of recording {one.id}"
+        what = f"{first.label} at {first.time:g} s of demonstration {one.id}"
         lasts = f"that lasts from {one.time[0]:.1f} to {one.time[-1]:.1f} s"
         if len(outside) == len(found):
             raise DataError(f"{place}, ev_{marks}", what, lasts, "mend the file")
@@ -258,7 +258,11 @@ def _contradicted(rate: float, said: bool, times: Sequence[Array]) -> list[str]:
 def _first(indices: Sequence[int]) -> str:
     """How many recordings, and the first."""
     count = len(indices)
-    return f"recording {indices[0]} is" if count == 1 else f"{count} recordings, the first {indices[0]}, are"
+    return (
+        f"demonstration {indices[0]} is"
+        if count == 1
+        else f"{count} demonstrations, the first {indices[0]}, are"
+    )
 
 
 def _inside(one: Demonstration, time: float) -> bool:

@@ -55,7 +55,7 @@ def cells_of(corpus: Corpus, cycles: Sequence[int], notes: list[str]) -> list[Ce
                 if end <= half and taken[label] <= count:
                     train.append(Piece(i, begin, end, corpus.frame_label_names[label]))
             if len({piece.label for piece in train}) < 2:
-                notes.append(f"recording {one.id}: no two labels are whole in its first half; left out")
+                notes.append(f"demonstration {one.id}: no two labels are whole in its first half; left out")
                 continue
             test = Piece(i, half, len(one), one.label)
             cells.append(Cell(one.id, count, 0, tuple(train), (test,)))

@@ -155,7 +155,8 @@ def leave_out(corpus: Corpus, pieces: Sequence[Piece], what: str, notes: Notes) 
         test = tuple(piece for piece in tested if piece.label in known)
         if len(test) < len(tested):
             missing = sorted({piece.label for piece in tested} - known)
-            notes.append(f"{what} {name}: nobody else has {', '.join(missing)}; not tested")
+            who = "demonstration" if what == "recording" else what
+            notes.append(f"{who} {name}: nobody else has {', '.join(missing)}; not tested")
         if test:
             cells.append(Cell(name, 0, 0, train, test))
     if not cells:

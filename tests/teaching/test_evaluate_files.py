@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_labels_of_nothing_or_of_two_lines_are_refused(tmp_path: Path, label: st
     made = making.arrays()
     labels = made["label"].astype("U20")
     labels[3] = label
-    with pytest.raises(GesturemapError, match="label, recording 3"):
+    with pytest.raises(GesturemapError, match="label, demonstration 3"):
         read_corpus(making.save(tmp_path, changed(label=labels)))
 
 
@@ -129,7 +130,7 @@ def test_a_clock_that_stands_still_is_noted(tmp_path: Path) -> None:
     time = np.concatenate([np.arange(n) for n in made["lengths"]]) / making.RATE
     time[made["lengths"][0] + 5] = time[made["lengths"][0] + 4]
     corpus = read_corpus(making.save(tmp_path, changed(t=time)))
-    assert corpus.notes == ("t does not rise in recording 1 at frame 5",)
+    assert corpus.notes == ("t does not rise in demonstration 1 at frame 5",)
 
 
 def test_windows_longer_than_every_recording_are_refused(
@@ -272,3 +273,20 @@ def test_a_misspelt_option_names_the_help_of_its_command(capsys: pytest.CaptureF
     told = capsys.readouterr().err
     assert "did you mean --model?" in told
     assert "gesturemap evaluate --help" in told
+
+
+def test_a_demonstration_is_named_by_its_index_in_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = making.arrays()
+    begins = np.append(0, np.cumsum(made["lengths"]))
+    made["X"][begins[2] + 7, 1] = np.nan
+    made["X"][begins[17] + 3, 0] = 1e7
+    path = making.save(tmp_path, made)
+    with pytest.raises(SystemExit):
+        main(["evaluate", str(path), "--model", "hhmm", "--jobs", "1", "--leave-out", "recording", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    told = "\n".join(found["notes"])
+    assert "demonstration 2, channel acc_y, frame 7: nan; demonstration 2 is left out" in told
+    assert "demonstration 17 of 'b', channel acc_x, frame 3: 1e+07" in told
+    assert set(found["by_group"]) == {str(i) for i in range(24) if i != 2}
