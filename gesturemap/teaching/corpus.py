@@ -44,6 +44,8 @@ LATE = 5.0
 """Seconds by which the time of an event may lie outside its recording: people stop late."""
 ALIKE = 1.25
 """Two rates are taken for the same up to this many times."""
+UNLABELLED = -1
+"""Of a frame, where labels are indices of names."""
 USUAL_RATE = 100.0
 """Hz, where a file does not say."""
 TEXTS = ("label", "user", "session", "split")
@@ -76,7 +78,7 @@ class Corpus:
     marks: str = ""
     """What the time of a moment is: ``end`` or ``time``; '' without any."""
     frame_labels: tuple[Array, ...] = ()
-    """For each recording (T,) the index of the label of each frame."""
+    """For each recording (T,) the index of the label of each frame, or `UNLABELLED`."""
     frame_label_names: Texts = ()
     notes: Texts = ()
     """What a person should know about what was read."""
@@ -362,7 +364,7 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
 
 
 def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple[Texts, Array]:
-    """Names of frame labels, and for each frame the index of its own."""
+    """Names of frame labels, and for each frame the index of its own, `UNLABELLED` where it has none."""
     if "frame_label" not in arrays:
         return (), np.zeros(0, np.int64)
     found = arrays["frame_label"]
@@ -370,6 +372,14 @@ def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple
         raise unequal(place, "frame_label", len(found) if found.ndim else 0, frames)
     kinds, indices = np.unique(found, return_inverse=True)
     names = texts_of(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
-    if names and kinds.dtype.kind in "iu" and kinds.min() >= 0 and kinds.max() < len(names):
+    if names and kinds.dtype.kind in "iuf":
+        strange = (found != found.round()) | (found < UNLABELLED) | (found >= len(names))
+        if strange.any():
+            frame = int(np.argmax(strange))
+            raise DataError(
+                f"{place}, frame_label, frame {frame}", str(found[frame]),
+                f"frame_label_names has {len(names)} names: 0 to {len(names) - 1} is wanted, -1 for none",
+                "mend the file",
+            )  # fmt: skip
         return tuple(map(_one_line, names)), found.astype(np.int64)
     return tuple(_one_line(str(kind)) for kind in kinds), indices

@@ -290,3 +290,34 @@ def test_a_demonstration_is_named_by_its_index_in_the_file(
     assert "demonstration 2, channel acc_y, frame 7: nan; demonstration 2 is left out" in told
     assert "demonstration 17 of 'b', channel acc_x, frame 3: 1e+07" in told
     assert set(found["by_group"]) == {str(i) for i in range(24) if i != 2}
+
+
+@pytest.mark.parametrize(("strange", "told"), [(2, "2"), (-2, "-2"), (0.5, "0.5"), (np.nan, "nan")])
+def test_frame_labels_outside_of_their_names_are_refused(tmp_path: Path, strange: float, told: str) -> None:
+    made = making.with_frame_labels()
+    made["frame_label"] = made["frame_label"].astype(type(strange))
+    made["frame_label"][3] = strange
+    with pytest.raises(
+        GesturemapError,
+        match=f"frame_label, frame 3: {told}; frame_label_names has 2 names: 0 to 1 is wanted",
+    ):
+        read_corpus(making.save(tmp_path, made))
+
+
+def test_frames_without_a_label_neither_train_nor_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = making.with_frame_labels()
+    made["frame_label"][[*range(50), *range(390, 400), *range(600, 800)]] = -1
+    path = making.save(tmp_path, made)
+    notes: list[str] = []
+    corpus = read_corpus(path)
+    (cell,) = plan(asked(path, "--cycles", "1"), corpus, notes).cells
+    assert [(piece.begin, piece.end, piece.label) for piece in cell.train] == [
+        (50, 100, "fist"), (100, 150, "rest")
+    ]  # fmt: skip
+    assert "demonstration 1: no frame of its second half has a label; left out" in notes
+    with pytest.raises(SystemExit):
+        main(["evaluate", str(path), "--model", "gmm", "--jobs", "1", "--cycles", "1", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert np.sum(found["confusion"]["counts"]) == 190
