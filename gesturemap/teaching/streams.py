@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -14,11 +14,11 @@ from gesturemap.models.model import notes
 from gesturemap.models.spotting_fit import SHORT
 from gesturemap.plain import counted
 from gesturemap.teaching.corpus import Corpus, Moment
-from gesturemap.teaching.detect import Happening, listen, match, rates
+from gesturemap.teaching.detect import Detection, Happening, listen, match, rates
 from gesturemap.teaching.extents import SLACK, between, extent
 from gesturemap.teaching.pieces import Piece, whole
 from gesturemap.teaching.play import Request, learn, opened
-from gesturemap.teaching.recognise import costs, step_us
+from gesturemap.teaching.recognise import confusion, costs, step_us
 
 WITHIN = {"end": 1.5, "time": 0.12}
 """Seconds between an event and its detection: ends are stopped by hand, strokes are heard."""
@@ -59,6 +59,8 @@ class Heard(NamedTuple):
     """Detections near an event, whatever they said."""
     near_right: int
     """Of those, which said the right gesture."""
+    taken: tuple[tuple[str, str], ...]
+    """What each event was and what it was taken for ('' where it was missed), and each false detection ('' first)."""
     delays: tuple[float, ...]
     seconds: float
     free_seconds: float
@@ -212,6 +214,7 @@ def hear(request: Request, cell: StreamCell) -> Heard:
     corpus = it.corpus
     model, seconds = learn(it, [piece.cut(corpus) for piece in cell.train])
     counts = dict.fromkeys(("events", "detections", "right", "near", "near_right", "free"), 0)
+    taken: list[tuple[str, str]] = []
     delays: list[float] = []
     times: list[float] = []
     length = free_length = 0.0
@@ -236,6 +239,13 @@ def hear(request: Request, cell: StreamCell) -> Heard:
             )
         ]  # fmt: skip
         near = match(asked, kept, labelled=False)
+        hit = {i for i, _ in pairs}
+        right = {streamed.detections[j] for j in used}
+        taken += [(asked[i].label, asked[i].label) for i in hit]
+        taken += mistaken(
+            [happening for i, happening in enumerate(asked) if i not in hit],
+            [detection for detection in kept if detection not in right],
+        )
         counts["events"] += len(asked)
         counts["detections"] += len(kept)
         counts["right"] += len(pairs)
@@ -247,9 +257,18 @@ def hear(request: Request, cell: StreamCell) -> Heard:
             counts["free"] += len(kept)
     return Heard(
         cell.group, cell.shots, cell.repeat, counts["events"], counts["detections"], counts["right"],
-        counts["near"], counts["near_right"], tuple(delays), length, free_length, counts["free"], seconds,
+        counts["near"], counts["near_right"], tuple(taken), tuple(delays), length, free_length, counts["free"], seconds,
         step_us(times), (*model.messages, *notes(model)),
     )  # fmt: skip
+
+
+def mistaken(happenings: Sequence[Happening], detections: Sequence[Detection]) -> Iterator[tuple[str, str]]:
+    """Of events and detections that are not right: what was taken for what, what was missed, and what was false."""
+    pairs = dict(match(happenings, detections, labelled=False))
+    for i, happening in enumerate(happenings):
+        yield happening.label, detections[pairs[i]].label if i in pairs else ""
+    for j in sorted({*range(len(detections))} - {*pairs.values()}):
+        yield "", detections[j].label
 
 
 def summary(results: Sequence[Heard]) -> dict[str, Any]:
@@ -257,7 +276,8 @@ def summary(results: Sequence[Heard]) -> dict[str, Any]:
     shots = sorted({result.shots for result in results})
     each = {str(k): _of([result for result in results if result.shots == k]) for k in shots}
     last = [result for result in results if result.shots == shots[-1]]
-    return {"stream": each[str(shots[-1])], "shots": each, **costs(last)}
+    matrix = confusion([pair for result in last for pair in result.taken])
+    return {"stream": each[str(shots[-1])], "shots": each, **costs(last), "confusion": matrix}
 
 
 def _of(results: Sequence[Heard]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from rich.console import Console
 
 from gesturemap.cli.main import main
-from gesturemap.teaching import openset, pieces, play, recognise, splits, streams
+from gesturemap.teaching import detect, openset, pieces, play, recognise, splits, streams
 from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.plot import _curves, draw
-from gesturemap.teaching.tables import confusion
+from gesturemap.teaching.tables import NOTHING, confusion
 
 PLAIN = ("--features", "none", "--model", "hhmm", "--jobs", "1")
 TIMES = ("train_s", "step_us")
@@ -118,7 +118,27 @@ def test_streams(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stream = found["stream"]
     assert stream["events"] == 12 and stream["minutes"] == pytest.approx(4 * 390 / 50 / 60, rel=0.15)
     assert stream["recall"] * 12 == pytest.approx(round(stream["recall"] * 12))
+    labels, counts = found["confusion"]["labels"], np.array(found["confusion"]["counts"])
+    gestures = [i for i, label in enumerate(labels) if label]
+    assert {"a", "b"} <= set(labels) <= {"a", "b", ""}
+    assert counts[gestures].sum() == 12 and counts[:, gestures].sum() == stream["detections"]
+    assert counts[gestures, gestures].sum() == pytest.approx(12 * stream["recall"])
     assert stream["f1"] > 0.5 and {"precision", "false_per_10min", "delay_s"} <= set(stream)
+
+
+def test_what_is_missed_taken_for_another_and_false_stands_apart(tmp_path: Path) -> None:
+    events = [
+        detect.Happening(t, label, t - 0.5, t + 0.5) for t, label in ((1.0, "a"), (3.0, "b"), (5.0, "a"))
+    ]
+    said = [detect.Detection(0.7, "b"), detect.Detection(1.1, "b"), detect.Detection(5.0, "b")]
+    found = list(streams.mistaken(events, said))
+    assert found == [("a", "b"), ("b", ""), ("a", "b"), ("", "b")]
+    matrix = recognise.confusion([*found, ("b", "b")])
+    assert matrix == {"labels": ["a", "b", ""], "counts": [[0, 2, 0], [0, 1, 1], [0, 1, 0]]}
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(confusion(matrix, *NOTHING["stream"]))
+    lines = console.export_text().splitlines()
+    assert lines[0].split()[-3:] == ["a", "b", "(missed)"] and lines[3].split() == ["(false)", "·", "1", "·"]
 
 
 def test_open_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
