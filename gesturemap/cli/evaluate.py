@@ -89,11 +89,7 @@ def evaluate(options: Namespace) -> int:
             lambda count, of: tell(count, of, f"{count} of {counted(of, 'model')} trained and tested"),
         )  # fmt: skip
     notes += together([result.messages for result in results])
-    every = np.concatenate([one.values for one in corpus.demonstrations])
-    still = [name for name, spread in zip(corpus.demonstrations[0].spec.names, np.ptp(every, axis=0), strict=True)
-             if spread == 0.0]  # fmt: skip
-    if still and not any("never changes" in note for note in notes):
-        notes.append(f"never changes in any recording: {', '.join(still)}")
+    notes += still(corpus, any("never changes" in note for note in notes))
     if "confusion" in (summary := asked.summary(results)) and asked.kind == "recognition":
         trained = {piece.label for cell in asked.cells for piece in cell.train}
         notes += alike(summary["confusion"], trained, "left-out" if options.leave_out else "tested")
@@ -121,6 +117,24 @@ def evaluate(options: Namespace) -> int:
         console.print(f"{title}: {counted(len(asked.cells), 'model')} trained and tested", markup=False)
         console.print(tables(figures, asked.kind, asked.counted))
     return 0
+
+
+def still(corpus: Corpus, told: bool) -> list[str]:
+    """Notes on channels without movement; `told`: of those that never change models spoke themselves."""
+    takes = [one.values for one in corpus.demonstrations]
+    moves = np.any([np.ptp(values, axis=0) > 0.0 for values in takes], axis=0)
+    changes = np.ptp([values[0] for values in takes], axis=0) > 0.0
+    names = np.array(corpus.demonstrations[0].spec.names)
+    notes = []
+    if not told and not (moves | changes).all():
+        notes.append(f"never changes in any recording: {', '.join(names[~(moves | changes)])}")
+    if (changes & ~moves).any():
+        notes.append(
+            f"has one value in each recording, and never moves: {', '.join(names[changes & ~moves])}"
+        )
+    if not moves.any():
+        notes.append("no channel moves in any recording: see whether X is what the sensor sent")
+    return notes
 
 
 def together(messages: Sequence[Sequence[str]]) -> list[str]:
@@ -287,7 +301,7 @@ def unasked(settings: dict[str, Any], corpus: Corpus, asked: Plan) -> None:
     """
     gestures = {moment.label for moment in corpus.moments} if asked.kind == "stream" else set()
     gestures |= {piece.label for cell in asked.cells for piece in getattr(cell, "test", ())}
-    if (label := settings.get("everyday")) in gestures:
+    if (label := settings.get("everyday")) and label in gestures:
         raise SettingsError(
             "--set", f"everyday={label}", "it is a gesture that is tested, and everyday movement is none",
             "name what is no gesture, or leave it out",
@@ -322,7 +336,12 @@ def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
         name: getattr(learner, name) for name in table
     }  # also what is the default
     features = [] if options.features in ("none", "auto") else feature_tables(Path(options.features))
-    columns = tuple(part.strip() for part in options.columns.split(",") if part.strip())
+    columns = tuple(part.strip() for part in (options.columns or "").split(",") if part.strip())
+    if options.columns is not None and not columns:
+        raise SettingsError(
+            "--columns", repr(options.columns), "names of channels are wanted, or patterns such as 'acc*'",
+            "leave it out to use all",
+        )  # fmt: skip
     source, colon, target = (options.target or "").partition(":")
     if options.target and (source != "desc" or not colon or not target):
         raise SettingsError(

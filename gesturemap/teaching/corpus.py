@@ -182,9 +182,9 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
         name = f"{Path(path).name}, demonstration {i}"
         try:
-            finite(name, "t", moments[:, None], ("t",))
-            finite(name, "channel", part, spec.names)
-            finite(name, "output", aims, tuple(output.name for output in outputs))
+            finite(name, ("t",), moments[:, None])
+            finite(name, [f"channel {channel}" for channel in spec.names], part)
+            finite(name, [f"output {output.name}" for output in outputs], aims)
         except DataError as error:
             refused = refused or error
             unfit.append(i)
@@ -345,7 +345,7 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
     labels = tuple(map(_one_line, texts_of(arrays, "ev_label", len(recordings), place)))
     if len(times) != len(recordings):
         raise unequal(place, f"ev_{marks}", len(times), len(recordings))
-    finite(place, f"ev_{marks}", times[:, None], (f"ev_{marks}",))
+    finite(place, (f"ev_{marks}",), times[:, None], "event")
     strange = [index for index in recordings if not 0 <= index < len(arrays["lengths"])]
     if strange:
         raise DataError(

@@ -14,6 +14,7 @@ import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
+from gesturemap.cli.evaluate import still
 from gesturemap.cli.main import main
 from gesturemap.teaching import detect, openset, pieces, play, recognise, splits, streams
 from gesturemap.teaching.corpus import read_corpus
@@ -88,6 +89,20 @@ def test_settings_that_are_the_default_are_told_and_still_channels_too(
     found = run(capsys, making.save(tmp_path, made), "--shots", "1", "--repeats", "1", "--set", "states=10")
     assert found["settings"] == {"states": 10}
     assert sum("never changes" in note for note in found["notes"]) == 1
+    assert not any("moves" in note for note in found["notes"])
+
+
+def test_recordings_in_which_nothing_moves_are_told(tmp_path: Path) -> None:
+    made = making.arrays()
+    corpus = read_corpus(making.save(tmp_path, made))
+    assert still(corpus, told=False) == []
+    made["X"][:, 1:] = np.repeat(np.arange(24) % 5, made["lengths"])[:, None]
+    notes = still(read_corpus(making.save(tmp_path, made)), told=False)
+    assert notes == ["has one value in each recording, and never moves: acc_y, gyr_z"]
+    made["X"][:, :2] = 0.1
+    notes = still(read_corpus(making.save(tmp_path, made)), told=False)
+    assert notes[0] == "never changes in any recording: acc_x, acc_y"
+    assert notes[1].endswith(": gyr_z") and notes[2].startswith("no channel moves in any recording")
 
 
 def test_everyday_movement_is_no_event_that_is_tested(
@@ -222,6 +237,8 @@ def test_labels_are_printed_as_they_are(many: int) -> None:
     ("more", "said"),
     [
         (("--shots", "9"), "9 shots"),
+        (("--columns", ""), "--columns: ''; names of channels are wanted"),
+        (("--columns", " , "), "leave it out to use all"),
         (("--columns", "mag*"), "no channel matches 'mag*'"),
         (("--model", "hmmm"), "no model of kind 'hmmm'"),
         (("--model", "hhmm", "--set", "stats=3"), "did you mean 'states'"),

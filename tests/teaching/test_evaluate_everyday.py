@@ -92,6 +92,8 @@ def test_to_a_model_that_knows_none_it_is_a_gesture(tmp_path: Path) -> None:
     assert sum(piece.label == "everyday" for cell in cells for piece in cell.test) == 2
     _, cells = cells_of(path, [], "--model", "auto", "--set", "everyday=a", "--leave-out", "recording")
     assert {piece.label for cell in cells for piece in cell.test} == {"b", "c", "everyday"}
+    _, cells = cells_of(path, [], "--model", "spotter", "--set", "everyday=", "--leave-out", "recording")
+    assert {piece.label for cell in cells for piece in cell.test} == {"a", "b", "c", "everyday"}
 
 
 def test_alone_it_cannot_be_tested(tmp_path: Path) -> None:

@@ -321,3 +321,13 @@ def test_frames_without_a_label_neither_train_nor_are_asked_for(
         main(["evaluate", str(path), "--model", "gmm", "--jobs", "1", "--cycles", "1", "--json"])
     found = json.loads(capsys.readouterr().out)
     assert np.sum(found["confusion"]["counts"]) == 190
+
+
+@pytest.mark.parametrize("name", ["t", "ev_end"])
+def test_a_time_that_is_no_number_is_named_once(tmp_path: Path, name: str) -> None:
+    made = making.with_streams()
+    made["t"] = np.concatenate([np.arange(n) for n in made["lengths"]]) / making.RATE
+    made[name] = np.full(len(made[name]), np.nan)
+    place = {"t": "demonstration 0, t, frame 0: nan", "ev_end": "data.npz, ev_end, event 0: nan"}[name]
+    with pytest.raises(GesturemapError, match=place):
+        read_corpus(making.save(tmp_path, made))
