@@ -178,7 +178,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     if options.windows and "leave_out" not in given:
         given.append("windows")
     if len(given) > 1 or (options.shots and given and given[0] in ("split", "leave_out", "cycles")):
-        both = [*given, *(["shots"] if options.shots else [])]
+        both = given if len(given) > 1 else [*given, "shots"]
         names = " and ".join("--" + name.replace("_", "-") for name in both)
         raise SettingsError("evaluate", names, "one question at a time", "leave one of them out")
     of_streams = {
@@ -230,7 +230,8 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             "--windows", f"{options.windows:g} s", f"no recording is so long; the longest lasts {longest:.3g} s",
             "ask for shorter windows",
         )  # fmt: skip
-    enough = splits.most(corpus, parts, bool(options.windows))
+    fewest = 1 if regression and not options.open_set else 2
+    enough = splits.most(corpus, parts, bool(options.windows), fewest)
     if options.open_set:
         cells = openset.cells_of(corpus, parts, options.shots or possible(SOME, enough, notes), *draws, notes)
         cells = everyday.taught(corpus, cells, usual, "recording", notes)
@@ -249,7 +250,9 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         cells = splits.leave_out(corpus, parts, options.leave_out or "recording", notes)
     else:
         draw = splits.one_take if options.windows else splits.few_shots
-        cells = draw(corpus, parts, options.shots or possible(SHOTS, enough, notes), *draws, notes)
+        cells = draw(
+            corpus, parts, options.shots or possible(SHOTS, enough, notes, fewest), *draws, notes, fewest
+        )
     if options.split:
         usual = [piece for piece in usual if corpus.splits[piece.recording] == "train"]
     cells = everyday.taught(corpus, cells, usual, options.leave_out or "recording", notes)
@@ -258,11 +261,12 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     return Plan("recognition", cells, recognise.recognise, recognise.summary)
 
 
-def possible(shots: Sequence[int], enough: int, notes: list[str]) -> Sequence[int]:
+def possible(shots: Sequence[int], enough: int, notes: list[str], fewest: int = 2) -> Sequence[int]:
     """Of shots that nobody asked for those that leave something to test, and a word where they are not all."""
     kept = [k for k in shots if k <= enough] or shots[:1]
     if len(kept) < len(shots):
-        few = f"nobody has more than {counted(enough, 'shot')} of two gestures and something left to test"
+        of = "two gestures" if fewest > 1 else "a gesture"
+        few = f"nobody has more than {counted(enough, 'shot')} of {of} and something left to test"
         notes.append(f"--shots {','.join(map(str, kept))}, not {','.join(map(str, shots))}: {few}")
     return kept
 

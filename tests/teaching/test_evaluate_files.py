@@ -331,3 +331,28 @@ def test_a_time_that_is_no_number_is_named_once(tmp_path: Path, name: str) -> No
     place = {"t": "demonstration 0, t, frame 0: nan", "ev_end": "data.npz, ev_end, event 0: nan"}[name]
     with pytest.raises(GesturemapError, match=place):
         read_corpus(making.save(tmp_path, made))
+
+
+def test_outputs_of_one_gesture_are_drawn_by_shots_too(tmp_path: Path) -> None:
+    path = making.save(tmp_path, making.with_outputs())
+    for more, kept in (
+        (("--shots", "1"), {1}),
+        (("--windows", "0.2"), {1, 2}),
+        (("--windows", "0.2", "--shots", "2"), {2}),
+    ):
+        notes: list[str] = []
+        cells = plan(asked(path, "--repeats", "1", *more), read_corpus(path), notes).cells
+        assert {cell.shots for cell in cells} == kept
+        assert all(
+            {piece.label for piece in side} == {"a"} for cell in cells for side in (cell.train, cell.test)
+        )
+    with pytest.raises(GesturemapError, match="6 shots: nobody has more than 6 recordings of a gesture"):
+        plan(asked(path, "--shots", "6"), read_corpus(path), [])
+    with pytest.raises(
+        GesturemapError, match="4 shots: nobody has 4 windows of one take, and a second take, of a gest"
+    ):
+        plan(asked(path, "--shots", "4", "--windows", "0.2"), read_corpus(path), [])
+    with pytest.raises(GesturemapError, match="nobody has more than 1 recording of two gestures"):
+        plan(asked(path, "--open-set"), read_corpus(path), [])
+    with pytest.raises(GesturemapError, match="--split and --stream; one question"):
+        plan(asked(path, "--split", "--stream", "--shots", "1"), read_corpus(path), [])
