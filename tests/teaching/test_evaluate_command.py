@@ -16,9 +16,10 @@ from rich.console import Console
 
 from gesturemap.cli.evaluate import still
 from gesturemap.cli.main import main
+from gesturemap.errors import FileError
 from gesturemap.teaching import detect, openset, pieces, play, recognise, splits, streams
 from gesturemap.teaching.corpus import read_corpus
-from gesturemap.teaching.plot import _curves, draw
+from gesturemap.teaching.plot import _curves, draw, drawable
 from gesturemap.teaching.tables import NOTHING, confusion
 
 PLAIN = ("--features", "none", "--model", "hhmm", "--jobs", "1")
@@ -212,6 +213,17 @@ def test_a_picture_of_labels_in_any_script_warns_of_nothing(tmp_path: Path) -> N
         warnings.simplefilter("error")
         draw(figures, tmp_path / "x.png", "手")
     assert (tmp_path / "x.png").stat().st_size > 1000
+
+
+def test_a_picture_of_what_nothing_came_of_says_so_and_warns_of_nothing(tmp_path: Path) -> None:
+    axes = Figure().subplots()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _curves(axes, {"regression": {"rmse": 0.0, "r": None}})
+    assert axes.texts[0].get_text().startswith("nothing") and not axes.get_legend()
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(FileError, match=r"folder\.png: it is a folder"):
+        drawable(tmp_path / "folder.png")
 
 
 @pytest.mark.parametrize(
