@@ -89,12 +89,12 @@ def unequal(place: str, name: str, found: int, wanted: int) -> DataError:
     return DataError(f"{place}, {name}", f"{found} entries", f"{wanted} are wanted", "mend the file")
 
 
-def finite(place: str, what: str, array: Values, names: Sequence[str]) -> None:
-    """Refuse what is no number, naming column and frame of an array (T, C)."""
+def finite(place: str, names: Sequence[str], array: Values, row: str = "frame") -> None:
+    """Refuse what is no number, naming column and row of an array (T, C)."""
     if not np.isfinite(array).all():
         frame, column = np.argwhere(~np.isfinite(array))[0]
         raise DataError(
-            f"{place}, {what} {names[column]}, frame {frame}",
+            f"{place}, {names[column]}, {row} {frame}",
             str(array[frame, column]),
             "every value must be a finite number",
             "leave the recording out or mend it",
