@@ -105,13 +105,14 @@ def test_what_one_reaches_for_is_a_key(stage, key, message) -> None:
 
 def test_what_one_reaches_for_is_a_button_too(stage) -> None:
     page = stage.window.perform
-    for button, message in (
-        (page.before, c.Previous()),
-        (page.onward, c.Next()),
-        (page.run, c.Run(False)),
-        (page.lock, c.Lock(True)),
-        (page.panic, c.Panic()),
+    for button, message, key in (
+        (page.before, c.Previous(), "←"),
+        (page.onward, c.Next(), words.SPACE),
+        (page.run, c.Run(False), "R"),
+        (page.lock, c.Lock(True), "L"),
+        (page.panic, c.Panic(), "P"),
     ):
+        assert button.text().endswith(f" · {key}")  # nobody points with a mouse on a stage
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         stage.until(lambda wanted=message: wanted in stage.turn())
     assert not stage.heard(c.Record)
@@ -213,6 +214,9 @@ def test_lamps_are_good_where_all_is_well() -> None:
         ({}, {"sound_on": False, "processes": RUNNING | {"synth": "no audio"}}, words.LAMP_SOUND_OFF, OFF),
         ({"faults": 1}, {}, words.STATUS_FAULT, WARN),
         ({"faults": 7}, {}, "7 faults", WARN),
+        ({}, {"running": False}, words.LAMP_OUTPUTS_HELD, WARN),
+        ({"silent": "gesture"}, {"processes": RUNNING}, words.LAMP_PANICKED["gesture"], WARN),
+        ({}, {"locked": True}, words.LAMP_LOCKED, GOOD),
     ],
 )
 def test_lamps_say_what_to_look_at(figures, changes, text, state) -> None:

@@ -97,6 +97,11 @@ def fitting(font: QFont, text: str, wide: float, high: float, *, bold: bool = Fa
     return made
 
 
+def keyed(text: str, key: str) -> str:
+    """What a button does and the key that does the same: nobody points with a mouse on a stage."""
+    return words.KEYED.format(text=text, key=key)
+
+
 class Gauges(QWidget):
     """How likely the gesture is, as a bar with its number, and how far through it one is, as a point on a line."""
 
@@ -240,16 +245,20 @@ class Perform(Panel):
         """Where the project listens to it, beside what is heard."""
         self.pad.hide()
         self.meter.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.before = self._button(words.PREVIOUS, words.PREVIOUS_TIP, lambda: bench.send(Previous()))
-        self.onward = self._button(words.NEXT, words.NEXT_TIP, lambda: bench.send(Next()))
+        self.before = self._button(
+            keyed(words.PREVIOUS, "←"), words.PREVIOUS_TIP, lambda: bench.send(Previous())
+        )
+        self.onward = self._button(keyed(words.NEXT, words.SPACE), words.NEXT_TIP, lambda: bench.send(Next()))
         self.run = self._button(
-            words.HELD, words.RUN_TIP, lambda: bench.send(Run(not bench.document.running))
+            keyed(words.HELD, "R"), words.RUN_TIP, lambda: bench.send(Run(not bench.document.running))
         )
         self.lock = self._button(
-            words.LOCK, words.LOCK_TIP, lambda: bench.send(Lock(not bench.document.locked))
+            keyed(words.LOCK, "L"), words.LOCK_TIP, lambda: bench.send(Lock(not bench.document.locked))
         )
-        self.panic = styled(self._button(words.PANIC, words.PANIC_TIP, lambda: bench.send(Panic())), "danger")
-        self.teach = self._button(words.TEACH, words.TEACH_TIP, leave)
+        self.panic = styled(
+            self._button(keyed(words.PANIC, "P"), words.PANIC_TIP, lambda: bench.send(Panic())), "danger"
+        )
+        self.teach = self._button(keyed(words.TEACH, "1"), words.TEACH_TIP, leave)
         for switch in (self.run, self.lock):
             switch.setCheckable(True)
         self._troubles = OutputTroubles()
@@ -305,9 +314,9 @@ class Perform(Panel):
         self.pad.follow(document)
         self.pad.setVisible(bool(self.pad.port))
         self.run.setChecked(document.running)
-        self.run.setText(words.PLAYING if document.running else words.HELD)
+        self.run.setText(keyed(words.PLAYING if document.running else words.HELD, "R"))
         self.lock.setChecked(document.locked)
-        self.lock.setText(words.LOCKED if document.locked else words.LOCK)
+        self.lock.setText(keyed(words.LOCKED if document.locked else words.LOCK, "L"))
 
     def _told(self, document: Document) -> None:
         palette, scenes = self.bench.look.palette, document.scenes
