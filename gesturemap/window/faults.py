@@ -187,6 +187,7 @@ class FaultBar(QWidget):
         """The look changed."""
         self._colour = palette.text
         self._show()
+        QTimer.singleShot(0, self, self._place)  # words beside it are another length in the other look
 
     def texts(self) -> list[str]:
         """What is said, newest first, shown or counted."""
