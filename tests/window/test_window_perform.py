@@ -16,6 +16,7 @@ from gesturemap.window import words
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.perform.page import LEAST, fitting
 
 Key = Qt.Key
@@ -169,6 +170,21 @@ def test_a_fault_is_said_on_the_page_that_is_shown(stage) -> None:
     assert stage.window.faults.isVisible()
     assert stage.window.faults.texts() == ["synth: it died; another one begins"]
     assert stage.window.faults.isVisible()
+
+
+def test_words_grow_with_the_page(stage) -> None:
+    stage.control.tell(c.Fault("setlist", "storm: no such project; choose another"))
+    stage.until(lambda: stage.window.faults.isVisible())
+    page, faults = stage.window.perform, stage.window.faults
+    page.window().showNormal()
+    found = []
+    for size in ((1280, 720), (2560, 1440)):
+        stage.window.resize(*size)
+        QApplication.processEvents()
+        said = faults.findChild(Lines)
+        found.append([each.fontMetrics().height() for each in (page.panic, page.lock, said)])
+        assert page.panic.width() >= page.panic.minimumSizeHint().width()
+    assert [large / small for small, large in zip(*found, strict=True)] == pytest.approx([2.0] * 3, abs=0.1)
 
 
 def test_the_pad_is_played_there_where_the_project_listens_to_it(stage) -> None:

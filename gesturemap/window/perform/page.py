@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Lock, Next, Panic, Previous, Run
@@ -302,6 +302,15 @@ class Perform(Panel):
     def sizeHint(self) -> QSize:
         """Everything there is room for."""
         return QSize(1280, 720)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words of the buttons grow with the page: it is read from as far on a large screen."""
+        super().resizeEvent(event)
+        larger = max(1.0, self.height() / self.sizeHint().height())
+        sheet = f"font-size: {14 * larger:.0f}pt; padding: {8 * larger:.0f}px {20 * larger:.0f}px"
+        if sheet != self.panic.styleSheet():
+            for button in self.findChildren(QPushButton):
+                button.setStyleSheet(sheet)
 
     def entered(self, now: float) -> None:
         """The page is shown; from the first time on its clock runs."""

@@ -176,7 +176,7 @@ class Pad(Panel):
         if self.hint != words.PAD_HINT or not (self._trail or self.bench.ghost):
             painter.setPen(QColor(palette.faint))
             font = QFont(self.font())
-            font.setPointSizeF(14)
+            font.setPointSizeF(max(14.0, 0.04 * self.height()))
             painter.setFont(font)
             painter.drawText(
                 QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.hint
