@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
+import numpy as np
 import pytest
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
@@ -172,19 +173,24 @@ def test_a_fault_is_said_on_the_page_that_is_shown(stage) -> None:
     assert stage.window.faults.isVisible()
 
 
-def test_words_grow_with_the_page(stage) -> None:
+def test_words_grow_with_the_page_and_all_have_room_in_a_small_one(stage) -> None:
     stage.control.tell(c.Fault("setlist", "storm: no such project; choose another"))
     stage.until(lambda: stage.window.faults.isVisible())
     page, faults = stage.window.perform, stage.window.faults
-    page.window().showNormal()
+    stage.window.showNormal()
     found = []
-    for size in ((1280, 720), (2560, 1440)):
+    for size in ((2560, 1440), (1280, 720), (960, 600)):
         stage.window.resize(*size)
         QApplication.processEvents()
-        said = faults.findChild(Lines)
-        found.append([each.fontMetrics().height() for each in (page.panic, page.lock, said)])
-        assert page.panic.width() >= page.panic.minimumSizeHint().width()
-    assert [large / small for small, large in zip(*found, strict=True)] == pytest.approx([2.0] * 3, abs=0.1)
+        assert (page.width(), page.height()) == size
+        found.append(
+            [each.fontMetrics().height() for each in (page.panic, page.lock, faults.findChild(Lines))]
+        )
+        row = [page.before, page.onward, page.run, page.lock, page.teach, page.panic]
+        for button, after in zip(row, [*row[1:], None], strict=True):
+            assert button.width() >= button.sizeHint().width()
+            assert button.geometry().right() < (after.x() if after else page.width())
+    assert np.divide(found[0], found[1]) == pytest.approx(2.0, abs=0.1)
 
 
 def test_the_pad_is_played_there_where_the_project_listens_to_it(stage) -> None:

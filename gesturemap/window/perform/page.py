@@ -29,6 +29,8 @@ MARK = 0.45
 """How large a gesture's mark is beside its name, as a share of the name's height."""
 LEAST = 9.0
 """Pixels below which no text is made smaller."""
+SMALLER = 0.65
+"""How much smaller buttons become in a narrow window."""
 ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -303,11 +305,16 @@ class Perform(Panel):
         """Everything there is room for."""
         return QSize(1280, 720)
 
+    def minimumSizeHint(self) -> QSize:
+        """Half of that: what is written becomes smaller."""
+        return self.sizeHint() / 2
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The words of the buttons grow with the page: it is read from as far on a large screen."""
+        """The words of the buttons grow with the page, because it is read from as far on a large screen."""
         super().resizeEvent(event)
-        larger = max(1.0, self.height() / self.sizeHint().height())
-        sheet = f"font-size: {14 * larger:.0f}pt; padding: {8 * larger:.0f}px {20 * larger:.0f}px"
+        whole = self.sizeHint()
+        larger = max(SMALLER, min(self.width() / whole.width(), self.height() / whole.height()))
+        sheet = f"font-size: {14 * larger:.1f}pt; padding: {8 * larger:.0f}px {20 * larger:.0f}px"
         if sheet != self.panic.styleSheet():
             for button in self.findChildren(QPushButton):
                 button.setStyleSheet(sheet)
