@@ -357,21 +357,6 @@ def test_nothing_is_cut_off_at_the_smallest_size(shown) -> None:
     assert health.height() >= health.heightForWidth(health.width())
 
 
-def test_five_gestures_and_three_outputs_are_seen_whole_without_scrolling(shown) -> None:
-    live, teach = shown.window.bench.live, shown.window.teach
-    live.labels, live.posterior, live.fit, live.progress = tuple("abcde"), *[np.zeros(5)] * 3
-    live.control_names, live.controls = ("pad.brightness", "pad.level", "grains.position"), np.zeros(3)
-    teach.recognised.follow(shown.window.bench.document)
-    shown.turn()
-    shown.window.resize(1280, 720)
-    QApplication.processEvents()
-    assert len(teach.recognised.bars.rows()) == 5
-    assert len(teach.outgoing.values.meters) == 3
-    for area in (teach.recognised.area, teach.outgoing.area):
-        assert area.verticalScrollBar().maximum() == 0
-    assert teach.outgoing.values.bar(1).width() > 0.9 * teach.outgoing.values.width()  # below its name
-
-
 def test_a_project_without_gestures_shows_no_bars_of_the_one_before(shown) -> None:
     stack = shown.window.teach.recognised.stack
     shown.until(lambda: stack.currentIndex() == 1)
