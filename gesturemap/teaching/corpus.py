@@ -169,7 +169,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         kept = [i for i in kept if lengths[i]]
     time = numbers(arrays, "t", 1, place) if "t" in arrays else None
     if time is not None and len(time) != len(values):
-        raise unequal(place, "t", len(time), len(values))
+        raise unequal(place, "t", time, len(values))
     if time is not None:
         notes += _contradicted(rate, "rate" in arrays, [time[cuts[i]] for i in kept])
     spec = Spec(tuple(channels[i] for i in chosen), rate)
@@ -246,7 +246,8 @@ def _one_line(label: str) -> str:
 
 def _contradicted(rate: float, said: bool, times: Sequence[Array]) -> list[str]:
     """A note where the seconds of frames (T,) rise by another rate than the file says, or is taken to say."""
-    steps = np.concatenate([np.diff(time.astype(np.float64)) for time in times]) if times else np.zeros(0)
+    whole = [time.astype(np.float64) for time in times if np.isfinite(time).all()]
+    steps = np.concatenate([np.diff(time) for time in whole]) if whole else np.zeros(0)
     rising = steps[steps > 0.0]
     measured = 1.0 / float(np.median(rising)) if len(rising) else rate
     if max(measured, rate) <= ALIKE * min(measured, rate):
@@ -322,7 +323,7 @@ def _descriptor(
     """One column of `desc`, by name or number."""
     table = numbers(arrays, "desc", 2, place)
     if len(table) != frames:
-        raise unequal(place, "desc", len(table), frames)
+        raise unequal(place, "desc", table, frames)
     channels = named(texts_of(arrays, "desc_names", table.shape[1], place, "d"))
     names = [channel.name for channel in channels]
     index = names.index(target) if target in names else int(target) if target.isdecimal() else len(names)
@@ -344,7 +345,7 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
     times = numbers(arrays, f"ev_{marks}", 1, place)
     labels = tuple(map(_one_line, texts_of(arrays, "ev_label", len(recordings), place)))
     if len(times) != len(recordings):
-        raise unequal(place, f"ev_{marks}", len(times), len(recordings))
+        raise unequal(place, f"ev_{marks}", times, len(recordings))
     finite(place, (f"ev_{marks}",), times[:, None], "event")
     strange = [index for index in recordings if not 0 <= index < len(arrays["lengths"])]
     if strange:
@@ -369,7 +370,7 @@ def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple
         return (), np.zeros(0, np.int64)
     found = arrays["frame_label"]
     if found.shape != (frames,):
-        raise unequal(place, "frame_label", len(found) if found.ndim else 0, frames)
+        raise unequal(place, "frame_label", found, frames)
     kinds, indices = np.unique(found, return_inverse=True)
     names = texts_of(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
     if names and kinds.dtype.kind in "iuf":

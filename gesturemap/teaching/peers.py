@@ -17,7 +17,7 @@ from gesturemap.teaching.bench import Row, Workload, best_of
 from gesturemap.teaching.regress import agreement
 
 STATES, ITERATIONS, COMPONENTS = 10, 10, 5
-MOST_SCORED, MOST_TIMED = 10_000, 200
+MOST_SCORED, MOST_TIMED = 5_000, 200
 """Recordings that are scored, times models that score them; frames that are timed."""
 Fit = Callable[[Any, list[Values]], Any]
 Fitted = Callable[[Any, Values, Values], Any]

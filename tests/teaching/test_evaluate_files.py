@@ -356,3 +356,29 @@ def test_outputs_of_one_gesture_are_drawn_by_shots_too(tmp_path: Path) -> None:
         plan(asked(path, "--open-set"), read_corpus(path), [])
     with pytest.raises(GesturemapError, match="--split and --stream; one question"):
         plan(asked(path, "--split", "--stream", "--shots", "1"), read_corpus(path), [])
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (
+            changed(label=making.arrays()["label"][:, None]),
+            r"label: an array of shape \(24, 1\); one row of entries",
+        ),
+        (changed(label=making.arrays()["label"][:3]), "label: 3 entries; 24 are wanted"),
+        (changed(label=np.array("a")), r"label: an array of shape \(\); one row"),
+        (
+            making.with_frame_labels() | {"frame_label_names": np.array("rest")},
+            r"frame_label_names: an array of shape",
+        ),
+        (
+            changed(X=np.full((734, 3), 1e300)),
+            "channel acc_x, frame 0: 1e[+]300; every value must be a finite number, at",
+        ),
+        (changed(t=np.full(734, np.inf)), "t, frame 0: inf"),
+        (changed(lengths=np.array([[734]])), "numbers in 1 dimension are wanted"),
+    ],
+)
+def test_shapes_and_values_nobody_can_read_are_named(tmp_path: Path, made: dict[str, Any], told: str) -> None:
+    with pytest.raises(GesturemapError, match=told):
+        read_corpus(making.save(tmp_path, made))
