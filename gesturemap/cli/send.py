@@ -29,7 +29,7 @@ from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 PATIENCE = 5.0
 """Seconds for an answer."""
-THINKS = 120.0
+THINKS = 600.0
 """The same for one that is thought about."""
 QUIET = 0.3
 """Seconds after the last message in which another may belong to the same answer."""

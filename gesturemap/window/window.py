@@ -72,6 +72,7 @@ class Window(QMainWindow):
         self.settings.shown.connect(self.top.settings.setChecked)
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.settings.shown.connect(self._make_room)
+        self.test.beliefs.teaches.connect(self.enter_teach)
         self.perform = Perform(self.bench, self.enter_teach)
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.status = StatusLine(self.bench, self.change_look)
@@ -91,6 +92,7 @@ class Window(QMainWindow):
             c.Trained: self._trained,
             c.Recorded: self._recorded,
             c.Evaluated: self._evaluated,
+            c.Answer: self.test.beliefs.answered,
             c.Fault: self._fault,
         }
         self._told: set[str] = set()
@@ -261,6 +263,8 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
+        if fault.place == "ask":
+            self.test.beliefs.refused()
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)

@@ -108,6 +108,8 @@ class Document:
     """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
     """The demonstration being played, or empty."""
+    asking: str = ""
+    """The question that is being answered, or empty."""
     going: tuple[str, ...] = ()
     """Gestures that have begun and not ended."""
     running: bool = False
@@ -241,6 +243,7 @@ def read(state: Table) -> Document:
         recorded_for=float(state.get("recorded_for") or 0.0),
         by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
+        asking=str(state.get("asking") or ""),
         going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),
         sound_on=bool(state.get("sound_on", False)),
