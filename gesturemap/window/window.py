@@ -73,7 +73,9 @@ class Window(QMainWindow):
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
-        self.perform = Perform(self.bench, self.enter_teach)
+        self.perform = Perform(
+            self.bench, self.enter_teach, lambda wrong: self.test.minute.kept.mark(wrong=wrong)
+        )
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.status = StatusLine(self.bench, self.change_look)
         self._page = QWidget()

@@ -14,6 +14,9 @@ Table = Mapping[str, Any]
 EDITED = ("gestures", "input", "features", "model", "mapping", "outputs")
 """The parts of a document that edits change."""
 
+HEED_EVERYDAY = ("auto", "spotter", "strokes")
+"""Kinds of models that are told what is no gesture; the models themselves would have to be loaded to be asked."""
+
 
 @dataclass(frozen=True)
 class Take:
@@ -178,6 +181,12 @@ class Document:
     def runs(self, process: str) -> bool:
         """Whether one of control's processes runs; one it does not speak of does."""
         return self.processes.get(process, "running").startswith(("running", "no "))
+
+    @property
+    def everyday(self) -> str:
+        """What demonstrations of ordinary movement, which is no gesture, are called; empty: the model heeds none."""
+        heeds = self.model.get("kind") in HEED_EVERYDAY
+        return str(self.model.get("everyday", "everyday")) if heeds else ""
 
     @property
     def engine_runs(self) -> bool:

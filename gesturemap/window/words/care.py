@@ -79,6 +79,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Space, →, Page down", "next scene"),
             ("←, Page up, Backspace", "scene before"),
+            ("W, Y", "this moment was heard wrongly, rightly; looked at afterwards in Test"),
         ),
     ),
     ("In this sheet", (("Esc", "put it away; here it does not silence anything"),)),
