@@ -222,6 +222,30 @@ def test_what_was_heard_wrongly_is_marked_and_kept_as_what_it_was(page) -> None:
     assert not kept.keep.isEnabled()  # nothing is recorded behind a stage lock
 
 
+def test_what_was_no_gesture_is_kept_as_ordinary_movement_around_the_key(page) -> None:
+    kept, marks = page.page.minute.kept, page.window.bench.testing.marks
+    page.key(Qt.Key.Key_W)
+    page.turn()
+    assert kept.label.findText(said.MARK_EVERYDAY) < 0  # the model heeds none
+    page.change(model={"kind": "auto", "everyday": "walking"})
+    kept.label.setCurrentText(said.MARK_EVERYDAY)
+    page.turn()
+    assert marks.now.label == "walking" and kept.label.count() == len(page.window.bench.document.labels) + 1
+    assert (marks.now.at - marks.now.start, marks.now.end - marks.now.at) == (
+        pytest.approx(2.0),
+        pytest.approx(2.0),
+    )
+    assert not kept.keep.isEnabled() and kept.keep.toolTip() == said.TOO_EARLY_TIP
+    page.control.frame(time.perf_counter() + 2.1)  # two seconds later
+    page.turn(2)
+    assert kept.keep.isEnabled()
+    QTest.mouseClick(kept.keep, LEFT)
+    (sent,) = page.heard(c.Keep)
+    assert sent.label == "walking" and sent.end - sent.start == pytest.approx(4.0)
+    page.change(gestures=[*page.control.state["gestures"], {"label": "walking", "demonstrations": []}])
+    assert kept.label.count() == len(page.window.bench.document.labels)
+
+
 def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
     confusion = page.page.confusion
     page.key(Qt.Key.Key_E)
