@@ -27,7 +27,7 @@ from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.changes import Changes
-from gesturemap.teaching.hearing import rules_of
+from gesturemap.teaching.hearing import rested, rules_of
 
 QUIET = 2.0
 """Seconds without a job after which something is compiled for later."""
@@ -214,7 +214,9 @@ class Trainer:
             seen = training_set(project, shown).demonstrations
             rate = paced(project, shown).rate
             opened = leave_one_out.opened(project.teacher, seen, rate)
-            found = leave_one_out.evaluate(opened, rules_of(project.mapping), report)
+            played = {one.id: featured(project, rested(one)) for one in shown}
+            rules = rules_of(project.mapping)
+            found = leave_one_out.evaluate(opened, rules, report, change=lambda one: played[one.id])
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.LeftOut(message.job, _why(error))
         return inner.LeftOut(message.job, found=found._asdict())
