@@ -73,6 +73,8 @@ class Window(QMainWindow):
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
+        takes = self.teach.recorder.takes
+        takes.chosen.connect(lambda: self.test.beliefs.choose(takes.selected()))
         self.perform = Perform(
             self.bench, self.enter_teach, lambda wrong: self.test.minute.kept.mark(wrong=wrong)
         )

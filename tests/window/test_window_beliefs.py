@@ -15,6 +15,7 @@ from gesturemap import commands as c
 from gesturemap.teaching.finding import Finding
 from gesturemap.window.facts.beliefs import named, odds, read
 from gesturemap.window.facts.document import read as read_document
+from gesturemap.window.test.cards import Portrait
 from gesturemap.window.words import beliefs as said
 
 COPY = Finding(
@@ -62,6 +63,11 @@ def answer(page, table, *words, **more) -> None:
 
 def click(button) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def colours_of(widget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
 def settled(page) -> list[str]:
@@ -134,9 +140,9 @@ def test_why_is_shown_as_bars_and_in_words_and_a_channel_can_be_told_not_to_matt
     assert panel.picture.channel == ""
     for look in ("light", "dark"):
         page.window.change_look()
-        image = panel.picture.grab().toImage()
-        colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(4, 38, 3)}
-        assert {page.window.bench.look.gesture(one) for one in ("circle", "shake")} <= colours, look
+        assert {page.window.bench.look.gesture(one) for one in ("circle", "shake")} <= colours_of(
+            panel.picture
+        ), look
 
 
 def test_matrix_and_ranks_say_what_they_show(page) -> None:
@@ -152,9 +158,22 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     answer(page, BEST, "best", "circle")
     assert not panel.matrix.isVisible()
     first, second = panel.cards.views
-    assert (first.card.evidence, first.card.head) == ("fits 0.80, most like circle 2", "circle 1")
+    assert (first.card.evidence, first.card.head) == (
+        "most like circle 2, of the other gestures nearest to shake",
+        "circle 1",
+    )
     assert "nearly shake" in second.card.evidence and said.SKIP not in second.buttons
     assert settled(page) == []
+    (seen, _) = panel.cards.findChildren(Portrait)
+    page.until(
+        lambda: page.window.bench.look.palette.accent in colours_of(seen)
+    )  # where the way that was drawn begins
+    # what is looked at elsewhere is what is asked about
+    page.window.test.confusion.looked_at.emit("b1")
+    assert panel.take.currentData() == "b1"
+    page.window.bench.select("circle")
+    page.window.teach.recorder.takes.choose("a2")
+    assert panel.take.currentData() == "a2"
     click(second.buttons[said.ASK_WHY])
     assert page.heard(c.Ask)[-1] == c.Ask("why", ["a2"])
     # an offer that is put away brings another one

@@ -20,10 +20,12 @@ from gesturemap.commands import Answer, Ask, Irrelevant
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.beliefs import Belief, Card, Deed, called
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, pressed, styled
-from gesturemap.window.test.cards import Cards
+from gesturemap.window.teach.takes import TakeDelegate
+from gesturemap.window.test.cards import Cards, Portrait
 from gesturemap.window.test.confusion import Matrix
 from gesturemap.window.test.reason import ReasonPicture
 from gesturemap.window.words import beliefs as said
@@ -36,6 +38,8 @@ QUESTIONS = {
     "best": (said.BEST, said.BEST_TIP),
     "why": (said.WHY, said.WHY_TIP),
 }
+AT_ONCE = 2
+"""Pictures that are read at a time."""
 OF_GESTURE, OF_TAKE = ("best",), ("why",)
 
 
@@ -76,7 +80,9 @@ class Beliefs(Panel):
         self.stop.clicked.connect(self.give_up)
         self.empty = label(said.FIRST, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.cards, self.matrix, self.picture = Cards(), Matrix(bench), ReasonPicture(bench)
+        self.gallery = Gallery()
+        self._delegate = TakeDelegate(bench, self.gallery)
+        self.cards, self.matrix, self.picture = Cards(self._portrait), Matrix(bench), ReasonPicture(bench)
         self.cards.done.connect(self._do)
         self.cards.skipped.connect(self._skip)
         self.words = label("", "small", wrap=True)
@@ -204,6 +210,11 @@ class Beliefs(Panel):
         elif deed.message is not None:
             self.bench.send(deed.message)
 
+    def _portrait(self, demonstration: str) -> QWidget | None:
+        take = self.bench.document.take(demonstration)
+        name = said.PORTRAIT.format(take=called(self.bench.document, demonstration))
+        return Portrait(self.gallery, self._delegate, take, name) if take is not None else None
+
     def _skip(self, card: Card) -> None:
         if isinstance(card.skip, Ask):
             self.ask(card.skip)
@@ -231,6 +242,7 @@ class Beliefs(Panel):
                 self.gesture.clear()
                 self.gesture.addItems(labels)
                 self.gesture.setCurrentIndex(max(0, self.gesture.findText(chosen)) if labels else -1)
+        self.gallery.look_in(document.folder)
         self._takes()
         for button in self.buttons.values():
             button.setEnabled(bool(labels) and not document.by_examples)
@@ -271,8 +283,12 @@ class Beliefs(Panel):
     def tick(self, now: float) -> None:
         """How long it takes already."""
         self._now = now
-        if self.wanted is not None and self.isVisible():
-            self._tell()
+        if self.isVisible():
+            if self.wanted is not None:
+                self._tell()
+            if self.gallery.work(AT_ONCE):
+                for portrait in self.cards.findChildren(Portrait):
+                    portrait.update()
 
     def restyle(self) -> None:
         """The look changed."""

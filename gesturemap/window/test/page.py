@@ -126,6 +126,7 @@ class Test(Panel):
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
+        self.confusion.looked_at.connect(self.beliefs.choose)
         self.delays, self.messages = Delays(bench), Messages(bench)
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""

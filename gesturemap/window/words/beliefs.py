@@ -26,6 +26,7 @@ GESTURE_TIP = "The gesture that is asked about"
 TAKE_TIP = "The demonstration that is asked about"
 TAKE = "{label} {number}"
 NAME = "What it believes of what it was shown"
+PORTRAIT = "{take} as it was recorded"
 RESULT_NAME = "Answer"
 
 FIRST = (
@@ -51,9 +52,9 @@ OFFER = "{now:.0%} of its executions are missed now, about {then:.0%} with one m
 OFFERED = "what would help most"
 CONFUSED = "each demonstration left out once"
 RANKED = "{gesture}, the most typical first"
-RANKED_FIT = "fits {fit:.2f}"
 RANKED_ONLY = "the only one"
 RANKED_LIKE = "most like {take}"
+RANKED_NEXT = "of the other gestures nearest to {rival}"
 RANKED_RIVAL = "nearly {rival}"
 RANKED_WRONG = "may be {rival}"
 
