@@ -267,8 +267,7 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
-        if fault.place == "ask":
-            self.test.beliefs.refused()
+        self.test.beliefs.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)

@@ -123,6 +123,7 @@ def test_what_cannot_be_asked_is_refused_at_once(control: Controller) -> None:
             control.carry_out(wrong)
     control.carry_out(c.Ask())  # there is none to take back: nothing happens
     assert control.asking.question is None
+    control.carry_out(c.Ask("shown"))  # and nothing is left of it when control ends
 
 
 def test_who_asks_is_told_why_no_answer_comes(control: Controller) -> None:

@@ -101,12 +101,16 @@ def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> 
     page.change(locked=False)
     assert settled(page) == []
     QTest.keyClick(card.buttons["Leave it out"], Qt.Key.Key_Space)
-    assert page.heard(c.Enable) == [c.Enable(["a2"], False)]
-    assert card.buttons["Leave it out"].text() == said.DONE
+    assert page.heard(c.Enable)[-1:] == [c.Enable(["a2"], False)]
+    assert not card.buttons["Leave it out"].isEnabled()
+    page.control.tell(c.Fault("demonstration", "demonstration: 'a2': there is none"))
+    page.until(lambda: card.buttons["Leave it out"].isEnabled())  # and the bar says why
+    click(card.buttons["Leave it out"])
     click(card.buttons[said.LISTEN])
     assert page.heard(c.Play) == [c.Play("a2")]
-    # what was edited since is said; put away is put away
-    page.change(model={"kind": "few_shot"})
+    # what was edited is done, and the answer is of before; put away is put away
+    page.change(relevance={"ignored": ["y"]})
+    assert card.buttons["Leave it out"].text() == said.DONE
     assert said.CHANGED in panel.headline.text()
     click(card.buttons[said.SKIP])
     assert [view.card.head for view in panel.cards.views] == ["Next"]

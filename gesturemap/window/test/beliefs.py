@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.commands import Answer, Ask, Irrelevant
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.facts.beliefs import Belief, Card, Deed, called
+from gesturemap.window.facts.beliefs import Belief, Card, Deed, about, called
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.flow import FlowLayout
@@ -71,6 +71,8 @@ class Beliefs(Panel):
         self._begun = False
         """Whether control has said that it is being answered."""
         self._shown: Belief | None = None
+        self._about: tuple[object, ...] = ()
+        """The project as it was seen last."""
         self.buttons: dict[str, QPushButton] = {}
         self.gesture = self._choice(said.GESTURE_TIP, self._takes)
         self.take = self._choice(said.TAKE_TIP, self._tips)
@@ -193,10 +195,12 @@ class Beliefs(Panel):
             self.bench.testing.answered(notice)
             self._show()
 
-    def refused(self) -> None:
-        """Control has said why it does not answer."""
-        self.wanted = None
-        self._tell()
+    def failed(self, place: str) -> None:
+        """Something went wrong: control has said why it does not answer, or did not do what a card asked for."""
+        self.cards.told(done=False)
+        if place == "ask":
+            self.wanted = None
+            self._tell()
 
     # What a card does
 
@@ -246,6 +250,9 @@ class Beliefs(Panel):
         self._takes()
         for button in self.buttons.values():
             button.setEnabled(bool(labels) and not document.by_examples)
+        if self._about != about(document):
+            self._about = about(document)
+            self.cards.told(done=True)
         self.cards.lock(document.locked)
         self._show()
 

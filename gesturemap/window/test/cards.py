@@ -66,6 +66,8 @@ class CardView(QFrame):
             column.addWidget(label(f"→ {card.remedy}", "faint", wrap=True))
         self.buttons: dict[str, QPushButton] = {}
         self.edits: list[QPushButton] = []
+        self._sent: QPushButton | None = None
+        """What was pressed, until it is known what became of it."""
         self._lay_out(column)
 
     def _lay_out(self, column: QVBoxLayout) -> None:
@@ -92,17 +94,24 @@ class CardView(QFrame):
 
     def _press(self, deed: Deed) -> None:
         if deed.edits:
-            button = self.buttons[deed.text]
+            self._sent = self.buttons[deed.text]
+            self._sent.setEnabled(False)
+        self.done.emit(deed)
+
+    def told(self, *, done: bool) -> None:
+        """The project has changed, or something went wrong: so that is what became of what was pressed."""
+        button, self._sent = self._sent, None
+        if button is not None and done:
             button.setText(said.DONE)
             button.setToolTip(said.DONE_TIP)
-            button.setEnabled(False)
             self.edits.remove(button)
-        self.done.emit(deed)
+        elif button is not None:
+            button.setEnabled(True)
 
     def lock(self, locked: bool) -> None:
         """Under the stage lock nothing is edited."""
         for button in self.edits:
-            button.setEnabled(not locked)
+            button.setEnabled(not locked and button is not self._sent)
             if locked:
                 button.setToolTip(said.LOCKED_TIP)
             else:
@@ -153,6 +162,11 @@ class Cards(QScrollArea):
             self.views.remove(view)
             view.hide()
             view.deleteLater()
+
+    def told(self, *, done: bool) -> None:
+        """What became of what was pressed."""
+        for view in self.views:
+            view.told(done=done)
 
     def lock(self, locked: bool) -> None:
         """The stage lock is on or off."""
