@@ -211,6 +211,24 @@ def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page)
     assert not panel.isVisible()
 
 
+def test_of_outputs_that_are_learned_it_is_asked_what_moved_them(page) -> None:
+    panel = page.page
+    assert panel.buttons["why"].isVisible() and not panel.output.isVisible()
+    page.window.bench.live.output_names = ("pitch", "brightness")
+    page.turn()
+    assert not any(panel.buttons[word].isVisible() for word in ("next", "matrix", "best", "why"))
+    panel.choose("a2")
+    panel.output.setCurrentText("brightness")
+    assert settled(page) == []
+    click(panel.buttons["moved"])
+    assert page.heard(c.Ask)[-1] == c.Ask("moved", ["a2", "brightness"])
+    page.control.tell(c.Answer("moved", ["a2", "brightness"], {**WHY, "question": "output", "of": "brightness",
+                                                               "against": "", "unit": ""}))  # fmt: skip
+    page.until(lambda: panel.picture.isVisible())
+    page.key(Qt.Key.Key_Down)
+    assert not panel.matters.isVisible()  # it would matter for no gesture
+
+
 def test_an_empty_project_says_what_to_do(page) -> None:
     page.change(gestures=[], trained=None)
     assert page.page.empty.text() == said.NO_TAKES
@@ -227,7 +245,9 @@ def test_answers_are_read_as_they_are_meant() -> None:
     nothing = {**WHY, "question": "nothing", "against": "", "value": -1.25}
     assert "1.2 below" in read(c.Answer("nothing", ["to-1"], nothing), document).headline
     output = {**WHY, "question": "output", "of": "pitch", "value": 440.0, "unit": "Hz"}
-    assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.endswith("pitch: 440 Hz")
+    assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.startswith(
+        "a1: pitch is 440 Hz on average"
+    )
     cause = {"stage": "sensor", **COPY, "command": {"is": "of another version"}}
     told = read(c.Answer("doctor", [], {"score": 0.5, "tested": 4, "causes": [cause]}), document)
     assert told.headline == "50% of 4 left out are heard as what they are"

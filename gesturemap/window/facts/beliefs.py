@@ -246,7 +246,7 @@ def _why(question: Ask, table: Any, document: Document) -> Belief:
 def _headline(table: Mapping[str, Any], reason: Reason) -> str:
     value = reason.value
     if table["question"] == "output":
-        return said.WHY_OUTPUT.format(of=reason.of, value=value, unit=reason.unit).strip()
+        return said.WHY_OUTPUT.format(of=reason.of, value=value, unit=reason.unit).replace("  ", " ")
     if table["question"] == "nothing":
         far = (said.WHY_ABOVE if value >= 0.0 else said.WHY_BELOW).format(abs(value))
         return said.WHY_NOTHING.format(of=reason.of, far=far)
