@@ -84,7 +84,8 @@ def settled(page) -> list[str]:
 
 def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> None:
     panel = page.page
-    click(panel.buttons["checks"])
+    assert panel.buttons["checks"].hasFocus()  # by the key that showed it
+    page.key(Qt.Key.Key_Return)
     assert page.heard(c.Ask) == [c.Ask("checks")]
     assert panel.stop.isVisible() and said.CHECKS in panel.headline.text()
     page.control.tell(c.Answer("why", ["a1"], WHY))  # somebody else's
