@@ -146,7 +146,9 @@ class Auto(FewShot):
         return gestures, usual
 
     def _few_shot(self) -> FewShot:
-        return FewShot(self.view, self.delta, self.convolutions, self.deviation, self.rounds, self.seed)
+        return FewShot(
+            self.view, self.delta, self.convolutions, self.deviation, self.rounds, self.seed, self.mix
+        )
 
     def _strokes(self) -> Strokes:
         return Strokes(false_per_10min=self.false_per_10min, everyday=self.everyday, seed=self.seed)

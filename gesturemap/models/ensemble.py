@@ -1,9 +1,10 @@
 """Banks of exemplars and convolution heads that are heard together: the model of `exemplar`, `rocket` and `auto`.
 
 Each member says a score for every gesture at every hop; standardised over the gestures, the weighted scores are
-added. A movement begins at the first frame of a performance. Afterwards nobody says where one begins: challengers
-are started in turn, and one that explains what it has seen better than the running movement, by more than a
-penalty, takes its place; heads are then led again over the few hops it has seen.
+added; what a member counts for may be mixed by hand. A movement begins at the first frame of a performance.
+Afterwards nobody says where one begins: challengers are started in turn, and one that explains what it has seen
+better than the running movement, by more than a penalty, takes its place; heads are then led again over the few hops
+it has seen.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ EARLY = 0.5
 """What a head counts for before a gesture is nearly over."""
 WINDOW = 0.5
 """Over which part of a median gesture `fit` looks back."""
+HEAVIEST = 100.0
+"""What a member may count for."""
 MOST = 100_000
 """Gestures, members or hops in a saved model: anything above is a broken file."""
 
@@ -64,6 +67,8 @@ class EnsembleModel:
     heads: tuple[Head, ...]
     scales: Values
     """(B + H,) how far scores usually lie apart, for vocabularies of one or two gestures."""
+    weights: Values
+    """(B + H,) what each counts for; alike where nothing was mixed."""
     edges: Values
     """(K,) log-likelihood per hop where `fit` is 0.5."""
     gains: Values
@@ -107,7 +112,8 @@ class EnsembleModel:
             "median": self.median, "mark": self.mark, "banks": [], "heads": [],
         }  # fmt: skip
         arrays: dict[str, Array] = {
-            "scales": self.scales, "edges": self.edges, "gains": self.gains, "bounds": self.bounds,
+            "scales": self.scales, "weights": self.weights, "edges": self.edges, "gains": self.gains,
+            "bounds": self.bounds,
         }  # fmt: skip
         members: tuple[tuple[str, tuple[Bank | Head, ...]], ...] = (
             ("banks", self.banks),
@@ -137,13 +143,15 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         messages, notes = packing.texts(table, "messages"), packing.texts(table, "notes")
         hop, median, mark = int(table["hop"]), float(table["median"]), str(table["mark"])
         scales, edges, gains, bounds = packing.doubles(arrays, ("scales", "edges", "gains", "bounds"))
+        weights = packing.doubles(arrays, ("weights",))[0] if "weights" in arrays else np.ones(len(scales))
         plain = list(table["banks"]), list(table["heads"])
     count, members = len(labels), len(plain[0]) + len(plain[1])
     sound = (
         1 <= count <= MOST and len(set(labels)) == count and 1 <= hop <= MOST and 1.0 <= median <= MOST
-        and len(plain[0]) >= 1 and members <= 16 and scales.shape == (members,)
+        and len(plain[0]) >= 1 and members <= 16 and scales.shape == weights.shape == (members,)
         and edges.shape == gains.shape == (count,) and bounds.shape == (2, spec.width)
-        and all(np.isfinite(array).all() for array in (scales, edges, gains, bounds)) and bool((scales > 0.0).all())
+        and all(np.isfinite(array).all() for array in (scales, weights, edges, gains, bounds))
+        and bool((scales > 0.0).all() and (weights >= 0.0).all() and (weights <= HEAVIEST).all() and weights.any())
     )  # fmt: skip
     if not sound:
         raise wrong
@@ -156,7 +164,21 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         for index, one in enumerate(plain[1])
     )
     return EnsembleModel(
-        learner, spec, labels, messages, notes, hop, median, banks, heads, scales, edges, gains, mark, bounds
+        learner,
+        spec,
+        labels,
+        messages,
+        notes,
+        hop,
+        median,
+        banks,
+        heads,
+        scales,
+        weights,
+        edges,
+        gains,
+        mark,
+        bounds,
     )
 
 
@@ -182,7 +204,8 @@ class EnsembleFollower:
         self._longest = int(model.banks[0].lengths.max())
         self._rounds = [label in model.rounds for label in model.labels]
         self._parts = np.zeros((len(model.banks) + len(model.heads), count))
-        self._weights = np.ones(len(self._parts))
+        self._weights = model.weights.copy()
+        self._sharpness = SHARPNESS / float(model.weights.sum())
         self._past = np.zeros((max(2, round(WINDOW * model.median)), count))
         flat, nothing = np.full(count, 1.0 / count), np.zeros(count)
         empty = np.zeros(0)
@@ -276,10 +299,11 @@ class EnsembleFollower:
         for index, head in enumerate(self._heads, len(self._played)):
             parts[index] = head.scores(age, passed)
         nearly_over = min(max((passed - ENDING[0]) / (ENDING[1] - ENDING[0]), 0.0), 1.0)
-        self._weights[len(self._played) :] = EARLY + (1.0 - EARLY) * nearly_over
+        heard = len(self._played)
+        self._weights[heard:] = (EARLY + (1.0 - EARLY) * nearly_over) * model.weights[heard:]
         out = np.empty((3, len(model.labels)))
         winner = exemplar_kernels.combine(
-            parts, self._weights, model.scales, SHARPNESS / len(parts), model.edges, model.gains, self._past, age,
+            parts, self._weights, model.scales, self._sharpness, model.edges, model.gains, self._past, age,
             self._since, out,
         )  # fmt: skip
         self._lost = winner == NONE and bool(out[2].max() < 0.5)

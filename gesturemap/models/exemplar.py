@@ -27,6 +27,8 @@ MARGIN = 0.5
 """How far below its level the edge lies, in nats per feature."""
 TOP = 3.0
 """The logit of `fit` at the median of the left-out demonstrations."""
+APART = 0.5
+"""How far scores of heads usually lie apart."""
 VIEWS = ("level", "shape")
 
 
@@ -113,18 +115,22 @@ def unchanged(learner: Any, data: Data, previous: Any) -> EnsembleModel | None:
 
 
 def assemble(
-    learner: Any, data: Data, banks: Sequence[Bank], heads: Sequence[Head], notes: Sequence[str]
-) -> EnsembleModel:
-    """Put members together; the first bank says how well each gesture fits."""
+    learner: Any, data: Data, banks: Sequence[Bank], heads: Sequence[Head], notes: Sequence[str],
+    weights: Values | None = None,
+) -> EnsembleModel:  # fmt: skip
+    """Put members together, alike or by weights (B + H,); the first bank says how well each gesture fits."""
     labels, spec = data.training_set.labels, data.training_set.spec
     edges, gains, scale = calibrate(banks[0], data)
-    scales = np.array([scale] * len(banks) + [0.5] * len(heads))
+    apart = [scale, *(calibrate(bank, data)[2] for bank in banks[1:])]
+    scales = np.array([*apart, *[APART] * len(heads)])
+    weighed = np.ones(len(scales)) if weights is None else weights
     still = [name for name, gain in zip(spec.names, banks[0].view.gains, strict=False) if gain == 0.0]
     remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",) if still else ()
     remarks = (*data.training_set.told, *remarks)
     return EnsembleModel(
         learner, spec, labels, remarks, tuple(notes), data.hop, data.median, tuple(banks), tuple(heads),
-        scales, edges, gains, data.mark, glitches.bounds([d.extremes for d in data.training_set.demonstrations]),
+        scales, weighed, edges, gains, data.mark,
+        glitches.bounds([d.extremes for d in data.training_set.demonstrations]),
     )  # fmt: skip
 
 

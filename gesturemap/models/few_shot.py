@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
+from gesturemap import catalog
 from gesturemap.catalog import setting
 from gesturemap.demonstrations import TrainingSet
+from gesturemap.errors import SettingsError
 from gesturemap.frames import Values
 from gesturemap.models import ensemble, exemplar, exemplar_bank, rocket_head
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
+from gesturemap.models.exemplar_bank import Bank
 from gesturemap.models.model import Array, Report
+from gesturemap.models.rocket_head import Head
 
 CANDIDATES = (("level", True), ("level", False), ("shape", True), ("shape", False))
 """Views and deltas, the likeliest to serve first."""
@@ -22,6 +27,11 @@ PLAIN = {
     ("level", True): "level and change", ("level", False): "level", ("shape", True): "shape and change",
     ("shape", False): "shape",
 }  # fmt: skip
+CHAINS = {PLAIN[seen].replace(" and ", "_"): seen for seen in CANDIDATES}
+"""What chains may see, by the names of a mixture."""
+CONVOLUTIONS = "convolutions"
+MIXED = (*CHAINS, CONVOLUTIONS)
+"""Everything that may be mixed."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +56,29 @@ class FewShot:
         choices=("auto", "on", "off"),
     )  # fmt: skip
     seed: int = setting(0, "for what the convolutions see, and for copies", low=0, high=2**31 - 1)
+    mix: dict[str, float] = setting(
+        {},
+        f"what counts how much, in place of view, delta and convolutions: {{level = 1, convolutions = 0.5}}, of "
+        f"{', '.join(MIXED)}; empty: as those say, alike",
+        low=0.0, high=ensemble.HEAVIEST,
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        place = f"model {self.kind}, mix"
+        for name in self.mix:
+            if name not in MIXED:
+                near = difflib.get_close_matches(name, MIXED, 1)
+                raise SettingsError(
+                    place, repr(name), f"there are {', '.join(MIXED)}",
+                    f"did you mean '{near[0]}'?" if near else "name one of them",
+                )  # fmt: skip
+        if self.mix and not any(self.mix.values()):
+            raise SettingsError(place, "nothing counts", "one is above 0 at least", "let one count")
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> EnsembleModel:
         """A model to play with at once: the chains alone, seen as the previous model does."""
         data = Data.of(training_set)
-        view, delta = self._allowed()[0]
+        view, delta = (self._mixed() or self._allowed())[0]
         shape, known = view == "shape", frozenset[str]()
         if isinstance(previous, EnsembleModel) and previous.spec == training_set.spec:
             shape, delta = previous.banks[0].view.shape, previous.banks[0].view.delta
@@ -67,28 +95,65 @@ class FewShot:
         """Compare what may be seen, then learn chains and convolutions."""
         data = Data.of(training_set)
         exemplar.tell(report, "", 0.0)
-        wanted = 1 if self.convolutions == "on" else 0
+        share = self.mix.get(CONVOLUTIONS, 0.0) if self.mix else float(self.convolutions == "on")
         kept = exemplar.unchanged(self, data, previous)
-        if kept is not None and len(kept.heads) == wanted:
+        if kept is not None and len(kept.heads) == (share > 0.0):
             return kept
-        (view, delta), why = self._choose(data)
+        seen, why = self._mixed(), f"mixes {mixture(self.mix)}, as set"
+        if not seen:
+            leading, told = self.chosen(data)
+            seen, why = [leading], f"{why}; {told}" if self.mix else told
         exemplar.tell(report, "", 0.2)
-        shape = view == "shape"
-        rounds = () if shape else self._rounds(data, delta)
-        bank = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation, rounds)
+        banks, rounds = self.banks(data, seen)
         heads = []
-        if wanted:
+        if share:
             heads.append(
-                rocket_head.fit(
-                    data.takes, data.owners, shape, self.seed,
-                    lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part), onward=bank.onward.tolist(),
-                )
-            )  # fmt: skip
+                self._known(data, banks[0], previous)
+                or self.head(data, banks[0], lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part))
+            )
         labels = ", ".join(data.training_set.labels[owner] for owner in rounds)
-        told = (why, f"goes round, without beginning or end: {labels}") if labels else (why,)
-        model = exemplar.assemble(self, data, (bank,), heads, told)
+        notes = (why, f"goes round, without beginning or end: {labels}") if labels else (why,)
+        weights = [self.mix.get(name_of(one), 0.0) if self.mix else 1.0 for one in seen]
+        model = exemplar.assemble(
+            self, data, banks, heads, notes, np.array([*weights, *[share] * len(heads)])
+        )
         exemplar.tell(report, "", 1.0)
         return model
+
+    def banks(self, data: Data, seen: Sequence[tuple[str, bool]]) -> tuple[list[Bank], Sequence[int]]:
+        """Chains that see so, and the gestures that go round in the first of them."""
+        made, turning = list[Bank](), list[Sequence[int]]()
+        for view, delta in seen:
+            turning.append(() if view == "shape" else self._rounds(data, delta))
+            made.append(
+                exemplar_bank.fit(
+                    data.takes, data.owners, view == "shape", delta, self.deviation, turning[-1]
+                )
+            )
+        return made, turning[0]
+
+    def head(self, data: Data, bank: Bank, tell: Callable[[float], None]) -> Head:
+        """Convolutions beside chains that lead."""
+        return rocket_head.fit(
+            data.takes, data.owners, bank.view.shape, self.seed, tell, onward=bank.onward.tolist()
+        )
+
+    def _known(self, data: Data, bank: Bank, previous: Any) -> Head | None:
+        """The previous model's convolutions, where another mixture is all that changed: it is heard at once."""
+        if not isinstance(previous, EnsembleModel) or not isinstance(previous.learner, FewShot):
+            return None
+        unmixed = (replace(one, mix={}, view="auto", delta="auto", convolutions="on", rounds="auto") for one in
+                   (self, previous.learner))  # fmt: skip
+        before, now = (catalog.write(one) for one in unmixed)
+        same = before == now and previous.mark == data.mark and previous.spec == data.training_set.spec
+        if not same or not previous.heads or previous.heads[0].view.shape != bank.view.shape:
+            return None
+        return previous.heads[0] if np.array_equal(previous.banks[0].onward, bank.onward) else None
+
+    def _mixed(self) -> list[tuple[str, bool]]:
+        """What the chains of a mixture see, the one that counts most first: it leads. None: it is chosen."""
+        named = [name for name in CHAINS if self.mix.get(name, 0.0) > 0.0]
+        return [CHAINS[name] for name in sorted(named, key=lambda name: -self.mix[name])]
 
     def unpack(self, table: Mapping[str, Any], arrays: Mapping[str, Array]) -> EnsembleModel:
         """The inverse of `pack`."""
@@ -101,7 +166,7 @@ class FewShot:
             if self.view in ("auto", view) and self.delta in ("auto", "on" if delta else "off")
         ]
 
-    def _choose(self, data: Data) -> tuple[tuple[str, bool], str]:
+    def chosen(self, data: Data) -> tuple[tuple[str, bool], str]:
         """What is seen, and why: another than the first only if it errs less by more than chance may do."""
         allowed = self._allowed()
         first = allowed[0]
@@ -145,6 +210,16 @@ class FewShot:
             if np.isfinite(own := ending[owners == owner]).all()
             and (turning[owners == owner] - own).mean() > least
         ]
+
+
+def name_of(seen: tuple[str, bool]) -> str:
+    """Of chains that see so, in a mixture."""
+    return next(name for name, one in CHAINS.items() if one == seen)
+
+
+def mixture(weights: Mapping[str, float]) -> str:
+    """A mixture in words; what does not count is left out."""
+    return ", ".join(f"{name} {weights[name]:g}" for name in MIXED if weights.get(name, 0.0) > 0.0)
 
 
 def own_likelihoods(bank: exemplar_bank.Bank, data: Data) -> Values:

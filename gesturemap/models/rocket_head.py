@@ -120,6 +120,27 @@ def round_of(take: Values, again: int, rng: np.random.Generator) -> Values:
     return np.asarray(take[np.where(places < count, places, again + (places - count) % (count - again))])
 
 
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What heads learn from: kernels, and what they say of R copies of all demonstrations."""
+
+    view: View
+    dilations: NDArray[np.int64]
+    taps: NDArray[np.float32]
+    thresholds: NDArray[np.float32]
+    values: NDArray[np.float32]
+    """(H, R, P) for each stage."""
+    owners: NDArray[np.int64]
+    """(R,) the gesture of each copy."""
+    each: int
+    """Copies of a demonstration, in a row; the first is itself."""
+
+    @property
+    def targets(self) -> Values:
+        """(R, K)"""
+        return np.where(self.owners[:, None] == np.arange(self.owners.max() + 1), 1.0, -1.0)
+
+
 def fit(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
     copies: int = COPIES, onward: Sequence[int] | None = None,
@@ -129,6 +150,21 @@ def fit(
     `onward` (N,) are the hops that follow each demonstration's last (`exemplar_bank.Bank.onward`): copies of one
     that goes round begin anywhere.
     """
+    it = lesson(takes, owners, shape, seed, tell, copies, onward)
+    weights, offsets = [], []
+    for stage in range(len(STAGES)):
+        tell(0.5 + 0.5 * stage / len(STAGES))
+        w, b = ridge(it.values[stage], it.targets)
+        weights.append(w)
+        offsets.append(b)
+    return Head(it.view, it.dilations, it.taps, it.thresholds, np.array(weights), np.array(offsets))
+
+
+def lesson(
+    takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
+    copies: int = COPIES, onward: Sequence[int] | None = None,
+) -> Lesson:  # fmt: skip
+    """What `fit` learns from; the same arguments."""
     view = front.view(takes, shape, True)
     rng = np.random.default_rng(seed)
     median = float(np.median([len(take) for take in takes]))
@@ -160,14 +196,7 @@ def fit(
             made.append(view.of(one).astype(np.float32))
             labels.append(owner)
     values = rocket_kernels.proportions(made, dilations, taps, thresholds, STAGES)
-    targets = np.where(np.array(labels)[:, None] == np.arange(max(owners) + 1), 1.0, -1.0)
-    weights, offsets = [], []
-    for stage in range(len(STAGES)):
-        tell(0.5 + 0.5 * stage / len(STAGES))
-        w, b = ridge(values[stage], targets)
-        weights.append(w)
-        offsets.append(b)
-    return Head(view, dilations, taps, thresholds, np.array(weights), np.array(offsets))
+    return Lesson(view, dilations, taps, thresholds, values, np.array(labels), each)
 
 
 def ridge(values: NDArray[np.float32], targets: Values) -> tuple[NDArray[np.float32], Values]:
@@ -175,14 +204,38 @@ def ridge(values: NDArray[np.float32], targets: Values) -> tuple[NDArray[np.floa
 
     Source: Saunders, Gammerman, Vovk (1998), eq. 5; a feature that hardly moves is not blown up.
     """
-    mean = values.mean(0)
-    inverse = 1.0 / (values.std(0) + np.float32(1e-3) + np.float32(0.02) * np.abs(mean))
-    scaled = (values - mean) * inverse
-    gram = (scaled @ scaled.T).astype(np.float64) / scaled.shape[1] + RIDGE * np.eye(len(scaled))
+    mean, inverse, scaled, gram = _dual(values)
     middle = targets.mean(0)
     dual = np.linalg.solve(gram, targets - middle)
     weights = ((dual.T.astype(np.float32) @ scaled) / np.float32(scaled.shape[1])) * inverse
     return np.ascontiguousarray(weights), middle - (weights @ mean).astype(np.float64)
+
+
+def left_out(it: Lesson) -> Values:
+    """(N, K) what the last head would say of each demonstration if none of its copies had been learned from.
+
+    Exact for kernels, thresholds and means as they are: of a ridge regression whose matrix is G, rows B left out are
+    missed by inv(inv(G)[B, B]) (inv(G) y)[B]. Source: An, Liu, Venkatesh (2007), "Fast cross-validation algorithms
+    for least squares support vector machine and kernel ridge regression", theorem 1.
+    """
+    *_, gram = _dual(it.values[-1])
+    middle = it.targets.mean(0)
+    inverse = np.linalg.inv(gram)
+    dual = inverse @ (it.targets - middle)
+    said = []
+    for begin in range(0, len(gram), it.each):
+        block = slice(begin, begin + it.each)
+        said.append(it.targets[begin] - np.linalg.solve(inverse[block, block], dual[block])[0])
+    return np.array(said)
+
+
+def _dual(values: NDArray[np.float32]) -> tuple[Any, Any, Any, Values]:
+    """Mean (P,), 1 / deviation (P,) and standardised values (R, P), and the matrix of the dual (R, R)."""
+    mean = values.mean(0)
+    inverse = 1.0 / (values.std(0) + np.float32(1e-3) + np.float32(0.02) * np.abs(mean))
+    scaled = (values - mean) * inverse
+    gram = (scaled @ scaled.T).astype(np.float64) / scaled.shape[1] + RIDGE * np.eye(len(scaled))
+    return mean, inverse, scaled, gram
 
 
 class Run:

@@ -67,7 +67,7 @@ def opened(request: Request) -> Opened:
     return Opened(recordings(request), learner, features)
 
 
-def typed(pairs: Sequence[str]) -> dict[str, Any]:
+def typed(pairs: Sequence[str], place: str = "--set") -> dict[str, Any]:
     """Settings from texts ``key=value``; a value is read as in TOML, or else is a text.
 
     Raises
@@ -79,8 +79,9 @@ def typed(pairs: Sequence[str]) -> dict[str, Any]:
     for pair in pairs:
         key, sign, text = pair.partition("=")
         if not sign or not key.strip() or key.strip() in table:
+            example = "states=8" if place == "--set" else "level=1"
             raise SettingsError(
-                "--set", repr(pair), "KEY=VALUE is wanted, each key once", "for example --set states=8"
+                place, repr(pair), "KEY=VALUE is wanted, each key once", f"for example {place} {example}"
             )
         try:
             table[key.strip()] = tomllib.loads(f"value = {text}")["value"]
@@ -117,7 +118,7 @@ def seen(features: Sequence[Any], demonstration: Demonstration) -> Demonstration
     made = through(demonstration, chain.step, chain.spec)
     if not len(made):
         raise DataError(
-            f"recording {demonstration.id}",
+            f"demonstration {demonstration.id} of '{demonstration.label}'",
             f"{len(demonstration)} frames",
             "too short for the features in front of the model",
             "use fewer features",

@@ -44,6 +44,15 @@ def never(of: argparse.ArgumentParser) -> None:
     done.add_argument("--again", action="store_true", help="let it begin all the same, as before")
 
 
+def mixed(of: argparse.ArgumentParser) -> None:
+    """How much each candidate counts."""
+    of.add_argument(
+        "weights", metavar="NAME=WEIGHT", nargs="*",
+        help="what counts how much, such as level=1 convolutions=0.5; left out: what plays now",
+    )  # fmt: skip
+    of.add_argument("--keep", action="store_true", help="let it play, in the project")
+
+
 def improvised(of: argparse.ArgumentParser) -> None:
     """What is looked through, and what is made of it."""
     of.add_argument(

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import brushed, improvised, never, skipped, thorough, today
+from gesturemap.cli.teach.options import brushed, improvised, mixed, never, skipped, thorough, today
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -103,6 +103,11 @@ WORDS: dict[str, Word] = {
     ),
     "never": Word(
         "Let a gesture never begin for another; say first what it costs.", "cli.teach.never:never", never
+    ),
+    "mix": Word(
+        "Say what a mixture of chains and convolutions would miss, and which is best; let it play.",
+        "cli.teach.mix:mix",
+        mixed,
     ),
     "soundcheck": Word(
         "Compare today's sensor with the day it was taught, and put it right.", "cli.teach.sound:check", today
