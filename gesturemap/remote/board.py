@@ -44,6 +44,7 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "playing": ("the demonstration that plays in place of the sensor", lambda d: d["playing"]),
     "training": ("the model is being fitted", lambda d: bool(d["training"])),
     "evaluating": ("it is being evaluated", lambda d: bool(d["evaluating"])),
+    "asking": ("the question that is being answered", lambda d: d.get("asking", "")),
     "stale": ("what was demonstrated has changed since", lambda d: bool((d["trained"] or {}).get("stale"))),
     "running": ("the outputs play", lambda d: bool(d["running"])),
     "sound_on": ("the built-in sound is on", lambda d: bool(d["sound_on"])),

@@ -73,6 +73,8 @@ class Window(QMainWindow):
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
+        takes = self.teach.recorder.takes
+        takes.chosen.connect(lambda: self.test.beliefs.choose(takes.selected()))
         self.perform = Perform(
             self.bench, self.enter_teach, lambda wrong: self.test.minute.kept.mark(wrong=wrong)
         )
@@ -265,8 +267,7 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
-        if fault.place == "ask":
-            self.test.beliefs.refused()
+        self.test.beliefs.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)
