@@ -215,7 +215,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         kept = trimmed(kept)
     label, before = f"record {kept.label}", control.project
     try:
-        known = edits.with_layout(before, kept.spec.width)
+        known = edits.with_layout(before, {"channels": kept.spec.width} | control.activity.input_found)
         project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:

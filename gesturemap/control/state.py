@@ -37,6 +37,8 @@ class Activity:
     input_address: str = ""
     input_channels: tuple[str, ...] = ()
     """What it gives; empty: not known yet."""
+    input_found: dict[str, Any] = field(default_factory=dict)
+    """What it found out by itself that its settings leave open, as settings."""
     input_fault: str = ""
     """Why the input is not open."""
     pointer_port: int = 0
