@@ -46,11 +46,11 @@ AGAIN = 3.0
 """Seconds until a recording that there was no room for is written again."""
 
 
-def end(control: Controller, *, keep: bool = True) -> None:
-    """End what is being recorded; what is kept comes back as a take."""
+def end(control: Controller, *, keep: bool = True, ago: float = 0.0) -> None:
+    """End what is being recorded, so many seconds ago; what is kept comes back as a take."""
     if not keep:
         control.now(recording="")
-    control.engine.send(c.StopRecording(keep))
+    control.engine.send(c.StopRecording(keep, ago))
     if control.along is not None:
         control.synth.send(control.along.ended())
         control.along.asked = time.monotonic()
