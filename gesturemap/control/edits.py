@@ -61,12 +61,14 @@ def with_demonstration(project: Project, demonstration: Demonstration) -> Projec
     return replace(project, gestures=gestures, demonstrations=(*project.demonstrations, demonstration))
 
 
-def with_layout(project: Project, channels: int) -> Project:
-    """The project with the number of channels written down, where it was learned from the first message."""
+def with_layout(project: Project, found: dict[str, Any]) -> Project:
+    """The project with what its input found out by itself written down: how many channels, and at which address."""
     table = project.tables()["input"]
     if table["kind"] != "osc" or not table.keys().isdisjoint(("arguments", "channels", "messages")):
         return project
-    return project.configured("input", table | {"channels": channels}, "project")
+    return project.configured(
+        "input", table | {key: value for key, value in found.items() if value}, "project"
+    )
 
 
 def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:

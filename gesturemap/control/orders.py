@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -216,6 +217,12 @@ def tap(control: Controller, message: c.Tap) -> None:
     control.keep_time()
 
 
+def perform(control: Controller, _: c.Perform) -> None:
+    """The clock of the performance begins, once; windows come and go."""
+    if not control.activity.performing:
+        control.now(performing=time.monotonic())
+
+
 def lock(control: Controller, message: c.Lock) -> None:
     """Put the stage lock on or off; what is being recorded is kept first."""
     if message.on and control.activity.recording:
@@ -316,6 +323,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Save: save,
     c.Pressed: pressed,
     c.Tap: tap,
+    c.Perform: perform,
     c.Lock: lock,
     c.Values: values,
     inner.Asked: asked,

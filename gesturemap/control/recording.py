@@ -46,11 +46,11 @@ AGAIN = 3.0
 """Seconds until a recording that there was no room for is written again."""
 
 
-def end(control: Controller, *, keep: bool = True) -> None:
-    """End what is being recorded; what is kept comes back as a take."""
+def end(control: Controller, *, keep: bool = True, ago: float = 0.0) -> None:
+    """End what is being recorded, so many seconds ago; what is kept comes back as a take."""
     if not keep:
         control.now(recording="")
-    control.engine.send(c.StopRecording(keep))
+    control.engine.send(c.StopRecording(keep, ago))
     if control.along is not None:
         control.synth.send(control.along.ended())
         control.along.asked = time.monotonic()
@@ -215,7 +215,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         kept = trimmed(kept)
     label, before = f"record {kept.label}", control.project
     try:
-        known = edits.with_layout(before, kept.spec.width)
+        known = edits.with_layout(before, {"channels": kept.spec.width} | control.activity.input_found)
         project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:

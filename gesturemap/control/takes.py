@@ -100,7 +100,7 @@ def _in_project(control: Controller, message: c.Record) -> c.Record:
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
     """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
     label = control.activity.recording
-    recording.end(control, keep=message.keep)
+    recording.end(control, keep=message.keep, ago=message.ago)
     if not message.keep:
         recording.taken_back(control, label)
 

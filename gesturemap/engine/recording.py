@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,8 @@ def hand_over(engine: Engine, message: c.StopRecording) -> None:
     """Hand what was recorded to control, or throw it away."""
     recorder = engine.recorder
     if recorder is not None and recorder.label:
-        began, looked, demonstration = recorder.began, recorder.looks, recorder.stop()
+        began, looked = recorder.began, recorder.looks
+        demonstration = recorder.stop(engine.clock.now() - message.ago if message.ago else math.inf)
         if message.keep:
             data = b"" if looked and not len(demonstration) else pack.pack([demonstration])
             engine.link.send(inner.Take(demonstration.label, began, data=data))

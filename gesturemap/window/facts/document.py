@@ -107,6 +107,8 @@ class Document:
     """The gesture being recorded, or empty."""
     recorded_for: float = 0.0
     """Seconds since that began."""
+    performed_for: float = 0.0
+    """Seconds since the performance began; 0: it has not."""
     by_movement: str = ""
     """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
@@ -250,6 +252,7 @@ def read(state: Table) -> Document:
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
         recorded_for=float(state.get("recorded_for") or 0.0),
+        performed_for=float(state.get("performed_for") or 0.0),
         by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
         asking=str(state.get("asking") or ""),

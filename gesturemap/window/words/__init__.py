@@ -371,7 +371,11 @@ LISTEN_TIP = "See everything that arrives, and take what it is from there"
 LISTEN_TITLE = "Learn a sensor by listening"
 LISTEN_STEPS = "Switch the sensor on and turn it slowly in all directions. Ports: {ports}"
 LISTEN_COLUMNS = ("Port", "Sender", "Address", "Types", "A second", "Last values")
-LISTEN_NOTHING = "Nothing has arrived yet. Why? Run: gesturemap doctor"
+LISTEN_NOTHING = (
+    "Nothing has arrived yet. To listen at another port, type it in the source's settings. "
+    "Why nothing comes, the Doctor says."
+)
+LISTEN_DOCTOR, LISTEN_DOCTOR_TIP = "Doctor", "Close this and let the doctor look why nothing arrives"
 LISTEN_KNOWN = "This is {name}"
 LISTEN_OWN = "As it was heard: {count} channels"
 LISTEN_USE = "Use this"

@@ -27,6 +27,11 @@ METER_TIP = (
     "{source} ▸ {control}: {value:.4g} {unit}\n{doc}\nIt moves from {low:.4g} to {high:.4g}: drag the ends, or ← → for "
     "the upper and Shift ← → for the lower one; ↑ ↓ another control; Enter: all settings; Del: disconnect it."
 )
+MISSING = "{control}: its sound has no {wanted}"
+MISSING_TIP = (
+    "{source} ▸ {control} moves nothing in the sound: another patch plays there, which has no {wanted}. It "
+    "has {instead}.\nEnter: let it move one of these; Del: disconnect it; or choose the patch that was there."
+)
 PLAIN_TIP = "{control}: {value:.4g} {unit}\n{doc}"
 LOCKED_TIP = "The stage lock is on: the range cannot be changed. Take it off first (L)."
 CONNECT, CONNECT_TIP = "+ connect", "Let something of the movement move a control"
