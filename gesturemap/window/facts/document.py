@@ -62,6 +62,8 @@ class Trained:
     """What it chose and why."""
     line: Table = field(default_factory=dict)
     """What it says of its own threshold; empty: it has none."""
+    changes: Table = field(default_factory=dict)
+    """What it says otherwise than the model before, see `gesturemap.commands.Trained`."""
 
 
 @dataclass(frozen=True)
@@ -301,4 +303,5 @@ def _trained(table: Table) -> Trained:
         tuple(map(str, table.get("messages") or ())),
         tuple(map(str, table.get("notes") or ())),
         dict(table.get("line") or {}),
+        dict(table.get("changes") or {}),
     )
