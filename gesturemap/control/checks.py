@@ -202,7 +202,8 @@ def agreeing(project: Project, outputs: Sequence[str] = ()) -> None:
             "all have the same outputs",
             "choose a sound to record with (in the window: with; in a shell: --with FILE), or make a new project"
             if sounding
-            else "import demonstrations that have them, make a new project, or leave those out (D)",
+            else "set them by hand (with: by hand), import demonstrations that have them, make a new project, "
+            "or leave those out (D)",
         )
 
 

@@ -122,6 +122,8 @@ class Document:
     locked: bool = False
     """Whether the stage lock is on."""
     volume: float = 0.0
+    by_hand: tuple[str, ...] = ()
+    """Outputs that can be set by hand while recording."""
     undo: str = ""
     redo: str = ""
     history: tuple[str, ...] = ()
@@ -260,6 +262,7 @@ def read(state: Table) -> Document:
         sound_on=bool(state.get("sound_on", False)),
         locked=bool(state.get("locked", False)),
         volume=float(state.get("volume", 0.0)),
+        by_hand=tuple(map(str, state.get("by_hand") or ())),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),
         history=tuple(map(str, state.get("history") or ())),
