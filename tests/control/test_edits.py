@@ -264,3 +264,12 @@ def test_what_could_not_be_moved_before_keeps_no_other_mapping_from_being_set(pr
     assert len(edits.configure(had, c.Configure("mapping", [fine, stranger]))[1].mapping) == 2
     empty = replace(project, demonstrations=())
     assert edits.configure(empty, c.Configure("mapping", [stranger | {"source": "output:pitch"}]))
+
+
+def test_a_name_that_is_too_long_in_bytes_alone_is_told_so(project):
+    hebrew = "א" * 20
+    assert edits.add(project, c.AddGesture(hebrew))[1].gestures[-1] == hebrew
+    with pytest.raises(
+        DataError, match=r"1 to 40 bytes, and these 21 characters have 42: .*; choose a shorter name"
+    ):
+        edits.add(project, c.AddGesture(hebrew + "א"))
