@@ -36,12 +36,17 @@ def checked_label(label: str, place: str = "gesture") -> str:
         If it is empty, too long, or has characters that are not printable.
     """
     clean = " ".join(label.split())
-    if not clean or len(clean.encode("utf-8", "replace")) > LONGEST_LABEL or not printable(clean):
+    size = len(clean.encode("utf-8", "replace"))
+    if not clean or size > LONGEST_LABEL or not printable(clean):
+        wide = printable(clean) and len(clean) <= LONGEST_LABEL < size
         raise DataError(
             place,
             repr(label) if len(label) <= 2 * LONGEST_LABEL else f"{label[:LONGEST_LABEL]!r}...",
-            f"a name has 1 to {LONGEST_LABEL} printable characters",
-            "choose another name",
+            f"a name has 1 to {LONGEST_LABEL} bytes, and these {len(clean)} characters have {size}: "
+            "letters beyond a to z have 2 to 4"
+            if wide
+            else f"a name has 1 to {LONGEST_LABEL} printable characters",
+            "choose a shorter name" if wide else "choose another name",
         )
     return clean
 

@@ -286,12 +286,14 @@ def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
     Raises
     ------
     SettingsError
-        If anything in it is not right, or no input could ever be opened so.
+        If anything in it is not right, no input could ever be opened so, or a mapping could never be moved.
     CommandError
         If another kind of model could learn nothing of what is demonstrated.
     """
     changed = project.configured(command.section, command.table, "project")
     checks.openable(project.input, changed.input)
+    if changed.mapping != project.mapping:
+        checks.mapped(project, changed)
     if changed.learner.kind != project.learner.kind:
         checks.regressing(project, changed.learner)
     return f"set {command.section}", changed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits
+from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
@@ -95,10 +96,36 @@ def taken(control: Controller, take: inner.Take) -> None:
         keep(control, pack.unpack(take.data)[0], take.way)
         return
     if control.along is None:
-        keep(control, pack.unpack(take.data)[0])
+        made = pack.unpack(take.data)[0]
+        if by_hand(control):
+            made = _with_values(control, made, take.began)
+        keep(control, made)
         return
     control.along.take = take
     _join(control)
+
+
+def by_hand(control: Controller) -> bool:
+    """Whether outputs are set by hand in the recording that goes on, or was the last one."""
+    return control.asked is not None and control.asked.along == HAND
+
+
+def sets_values(control: Controller) -> bool:
+    """Whether values were set by hand for outputs that all demonstrations have."""
+    shown = control.project.shown
+    taught = bool(shown) and all(each.outputs for each in shown) and state_of(control.project) is None
+    return taught and control.by_hand.knows(control.project)
+
+
+def _with_values(control: Controller, made: Demonstration, began: float) -> Demonstration:
+    """The recording with what was set; the model's own outputs are heard again."""
+    control.engine.send(c.Values())
+    try:
+        return control.by_hand.joined(made, began, control.project)
+    except GesturemapError:
+        control.now(recording="")
+        taken_back(control, made.label)
+        raise
 
 
 def _nothing_came(control: Controller) -> None:

@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from gesturemap.control import by_hand
 from gesturemap.control.desk import Desk
 from gesturemap.control.supervisor import Child
+from gesturemap.engine.hearing import state_of
 from gesturemap.library import presets
 from gesturemap.project.project import BESIDE
 
@@ -141,6 +143,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "locked": activity.locked,
         "sound_on": activity.sound_on,
         "volume": project.sound.volume,
+        "by_hand": [] if state_of(project) else [each.name for each in by_hand.outputs(project)],
         "undo": desk.document.undo_label,
         "redo": desk.document.redo_label,
         "history": desk.document.history,

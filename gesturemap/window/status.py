@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts, model_status, play_status, unheard
 from gesturemap.window.look.lines import Lines
@@ -127,7 +128,8 @@ class StatusLine(Panel):
             if part.text() != text:
                 part.setText(text)
                 notes = bench.document.trained.notes if bench.document.trained else ()
+                model_tip = [*changes.details(bench.document), *notes]
                 late = dropouts(bench.figures)
                 play_tip = [*([late] if late else []), words.STATUS_TIP_LATENCY]
-                tip = play_tip if part is self.play else notes
+                tip = play_tip if part is self.play else model_tip
                 part.setToolTip(plain("\n".join([text, *tip])))

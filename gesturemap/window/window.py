@@ -16,6 +16,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.kept import LEAST, Kept
 from gesturemap.window.faults import FaultBar
@@ -244,6 +245,7 @@ class Window(QMainWindow):
 
     def _trained(self, trained: c.Trained) -> None:
         self.bench.trained_at = time.perf_counter()
+        self.bench.testing.monitor.trained(changes.lines(self.bench.document, trained.changes))
         self.test.trained()
         self.bench.progress = None
         shown = self.faults.texts()

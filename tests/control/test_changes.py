@@ -117,6 +117,17 @@ def test_a_new_gesture_and_a_new_name_are_no_change(trainer: Any) -> None:
     assert trainer.job(job(3, project(*renamed, *FRO, *more))).changes["flips"] == []
 
 
+def test_what_was_merged_and_taken_apart_again_is_told_both_times(trainer: Any) -> None:
+    """To take it apart again is an undo: those that come back are heard as what they were."""
+    trainer.job(job(1, project(*TO, *FRO)))
+    merged = [replace(d, label="fro-fro") for d in TO]
+    together = trainer.job(job(2, project(*merged, *FRO))).changes
+    assert {tuple(flip) for flip in together["flips"]} == {(d.id, "fro-fro", "to", "fro-fro") for d in TO}
+    apart = trainer.job(job(3, project(*TO, *FRO))).changes
+    assert {tuple(flip) for flip in apart["flips"]} == {(d.id, "to", "fro-fro", "to") for d in TO}
+    assert apart["of"] == 6
+
+
 def test_another_project_is_not_compared(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     others = [replace(d, id=f"other-{d.id}") for d in (*TO, *FRO)]

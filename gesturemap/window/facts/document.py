@@ -62,6 +62,8 @@ class Trained:
     """What it chose and why."""
     line: Table = field(default_factory=dict)
     """What it says of its own threshold; empty: it has none."""
+    changes: Table = field(default_factory=dict)
+    """What it says otherwise than the model before, see `gesturemap.commands.Trained`."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class Document:
     locked: bool = False
     """Whether the stage lock is on."""
     volume: float = 0.0
+    by_hand: tuple[str, ...] = ()
+    """Outputs that can be set by hand while recording."""
     undo: str = ""
     redo: str = ""
     history: tuple[str, ...] = ()
@@ -261,6 +265,7 @@ def read(state: Table) -> Document:
         sound_on=bool(state.get("sound_on", False)),
         locked=bool(state.get("locked", False)),
         volume=float(state.get("volume", 0.0)),
+        by_hand=tuple(map(str, state.get("by_hand") or ())),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),
         history=tuple(map(str, state.get("history") or ())),
@@ -304,4 +309,5 @@ def _trained(table: Table) -> Trained:
         tuple(map(str, table.get("messages") or ())),
         tuple(map(str, table.get("notes") or ())),
         dict(table.get("line") or {}),
+        dict(table.get("changes") or {}),
     )

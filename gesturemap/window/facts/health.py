@@ -9,6 +9,7 @@ from typing import Any
 from gesturemap.inputs.assembly import WAITING
 from gesturemap.inputs.messages import OTHER_ADDRESS, no_osc
 from gesturemap.window import words
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
 
 UNUSABLE = ("is not finite", "is too large")
@@ -197,6 +198,8 @@ def model_status(
         parts.append(words.STATUS_TRAINED.format(ms=ms))
     else:
         parts.append(words.STATUS_TRAINED_AGO.format(ago=ago(trained_ago), ms=ms))
+    if changed := changes.summary(document):
+        parts.insert(0, changed)
     if document.trained.stale:
         parts.insert(0, words.STATUS_STALE)  # what is to be done is never what there is no room for
     return " · ".join(part for part in parts if part)

@@ -183,9 +183,10 @@ NUMBER_NAME = "gesture {}"
 # Live
 
 LIVE = "Live"
-LIVE_FIGURES = "{channels} channels · {rate:.0f} Hz · last {span:.0f} s"
+LIVE_FIGURES = "{channels} channels · {rate:.0f} Hz"
 SENSOR_CURVES, FEATURE_CURVES = "Sensor", "Features"
 CURVES_TIP = "Show what the sensor sends, or what the features make of it"
+CURVES_SECONDS, CURVES_SECONDS_TIP = "{} s", "How many seconds the curves show (wheel over them, + and -)"
 PAUSE, PAUSE_TIP = "Pause", "Stop the curves for a look; everything else goes on"
 NO_CURVES = "No movement yet."
 CURVES_NAME = "Live curves"
