@@ -25,6 +25,7 @@ from gesturemap.models.model import (
     Follower,
     Report,
     evidence_of,
+    held,
     notes,
     portion,
     settles,
@@ -292,8 +293,13 @@ class AutoModel:
 
     @property
     def settles(self) -> bool:
-        """Whether wild frames are held off; see `model.settles`."""
+        """Whether it holds off wild frames itself; see `model.settles`."""
         return settles(self.recogniser)
+
+    @property
+    def held(self) -> bool:
+        """Whether they are always to be held off in front of it; see `model.held`."""
+        return held(self.recogniser, ())
 
     @property
     def line(self) -> dict[str, Any]:
