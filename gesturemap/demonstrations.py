@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -218,7 +219,7 @@ class TrainingSet:
                     "leave one of them out (D)",
                 )
         made, told = mended(self.demonstrations)
-        if told:
+        if told and not (self.told and all(map(is_, made, self.demonstrations))):  # what was told before
             object.__setattr__(self, "demonstrations", made)
             object.__setattr__(self, "told", (*self.told, *told))
 
@@ -289,7 +290,8 @@ def through(demonstration: Demonstration, step: Callable[[Frame], Frame | None],
 
 
 def mended(demonstrations: Sequence[Demonstration]) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
-    """The demonstrations with what went before in place of wild frames, and a line for each channel where that is so.
+    """The demonstrations with what went before in place of wild frames, and a line for channels where that is so, or
+    where it may have to be.
 
     Those with outputs stay as they are, and so do all where their channels are not the same.
     """
@@ -300,14 +302,39 @@ def mended(demonstrations: Sequence[Demonstration]) -> tuple[tuple[Demonstration
         or any(one.spec.names != made[0].spec.names or not len(one) for one in made)
     ):
         return tuple(made), ()
-    wild = glitches.wild(
-        [one.values for one in made], [one.label for one in made], [one.extremes for one in made]
-    )
-    for index, where in wild.items():
-        one = made[index]
-        made[index] = replace(one, values=glitches.mended(one.values, where))
-        told += [_wild(one, np.flatnonzero(frames), columns) for frames, columns in _together(where)]
+    for index, where in _found(glitches.wild, made):
+        told += _lines(made[index], where, *WILD)
+        made[index] = replace(made[index], values=glitches.mended(made[index].values, where))
+    for index, where in _found(glitches.doubtful, made):
+        told += _lines(made[index], where, *DOUBTFUL)
     return tuple(made), tuple(told)
+
+
+WILD = (
+    "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
+    "look at the sensor; if it was meant, record the gesture so once more",
+)
+DOUBTFUL = (
+    "far beyond all else that was shown, but too few demonstrations of the gesture are without such a frame: a fault "
+    "of the sensor cannot be told from a hit, and it is learned",
+    "if it was not meant, delete the demonstration, or record the gesture again: of three or more, most of them "
+    "without, it is mended",
+)
+
+
+def _found(
+    seek: Callable[..., dict[int, NDArray[np.bool_]]], shown: Sequence[Demonstration]
+) -> list[tuple[int, NDArray[np.bool_]]]:
+    """Which of them are wild, or may be, and where (T, C)."""
+    found = seek([one.values for one in shown], [one.label for one in shown], [one.extremes for one in shown])
+    return list(found.items())
+
+
+def _lines(one: Demonstration, where: NDArray[np.bool_], rule: str, next_step: str) -> list[str]:
+    """What is said of wild frames (T, C) of a demonstration."""
+    return [
+        _wild(one, np.flatnonzero(frames), columns, rule, next_step) for frames, columns in _together(where)
+    ]
 
 
 def _together(where: NDArray[np.bool_]) -> list[tuple[NDArray[np.bool_], list[int]]]:
@@ -319,7 +346,9 @@ def _together(where: NDArray[np.bool_]) -> list[tuple[NDArray[np.bool_], list[in
     return list(found.values())
 
 
-def _wild(one: Demonstration, frames: NDArray[np.int64], columns: Sequence[int]) -> str:
+def _wild(
+    one: Demonstration, frames: NDArray[np.int64], columns: Sequence[int], rule: str, next_step: str
+) -> str:
     """The line of frames in which these channels are wild."""
     more = f" and {len(frames) - 1} more" if len(frames) > 1 else ""
     names = ", ".join(one.spec.names[column] for column in columns)
@@ -327,8 +356,8 @@ def _wild(one: Demonstration, frames: NDArray[np.int64], columns: Sequence[int])
         f"demonstration {one.id} of '{one.label}', channel{'s' if len(columns) > 1 else ''} {names}, "
         f"frame {frames[0]}{more}",
         ", ".join(f"{one.values[frames[0], column]:g}" for column in columns),
-        "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
-        "look at the sensor; if it was meant, record the gesture so once more",
+        rule,
+        next_step,
     ))  # fmt: skip
 
 

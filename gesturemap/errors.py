@@ -10,12 +10,8 @@ from typing import Self
 
 from gesturemap.plain import one_line, shell
 
-LONGEST = 400
-"""Characters of one part of an error's line."""
-
-
 LONGEST = 300
-"""Characters of a name or a reason from elsewhere in a line."""
+"""Characters of one part of an error's line, and of a name or a reason from elsewhere in it."""
 
 
 class GesturemapError(Exception):

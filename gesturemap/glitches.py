@@ -19,8 +19,8 @@ HOLD = 2
 """Frames in a row that are taken for wild at most: what lasts longer is movement."""
 SELDOM = 0.01
 """The share of a demonstration that may be wild; where more is, the gesture goes there. `HOLD` frames may always."""
-FEW = 0.1
-"""The share of the demonstrations that may have wild frames in a channel; one may always."""
+NEAR = 0.1
+"""How far apart the wild frames of two demonstrations are at least, in lengths of them: a hit comes at its moment."""
 LARGEST = 1e100
 """Bounds lie here at most; so far lie those that there are not."""
 HARDER = 2.0
@@ -29,6 +29,8 @@ FAULTY = 10.0
 """How far off a frame of a demonstration is a fault of the sensor, in widths of what the others show..."""
 OTHERS = 2
 """...and so many others of its gesture there must be."""
+DOUBTFUL = 20.0
+"""How far off a frame is named where these are not there: it may be a hit."""
 SHORTEST = 8
 """Frames of a demonstration in which wild ones can be told."""
 
@@ -74,26 +76,71 @@ def wild(
 ) -> dict[int, NDArray[np.bool_]]:
     """Demonstrations (T, C) with wild values: index -> (T, C) where they are.
 
-    They are `FAULTY` times as far off as all that lasts, and all that `OTHERS` or more demonstrations of the same
-    gesture show, is wide: a quick hit, shown once, or harder once, stays. Where many demonstrations go so far, or one
-    does so for long or often, that is the movement.
+    They are `FAULTY` times as far off as all that lasts, and all that half of the demonstrations show, of the same
+    gesture or of all, is wide: a quick hit, or a harder one, stays. Where half go so far, or two of the gesture at the
+    same place, or one does so for long or often, that is the movement.
     """
+    low, high, least, greatest = reached(found)
+    result: dict[int, NDArray[np.bool_]] = {}
+    for own in suspect(owners, low, high, widened(least, greatest, FAULTY)):
+        if len(own) > OTHERS:
+            below, above = usual(low[own], high[own])
+            bound = widened(np.minimum(least, below), np.maximum(greatest, above), FAULTY)
+            result |= zip(own, single([takes[i] for i in own], bound, len(own) / 2.0), strict=True)
+    return {i: where for i, where in sorted(result.items()) if where.any()}
+
+
+def doubtful(
+    takes: Sequence[Values], owners: Sequence[str], found: Sequence[Extremes]
+) -> dict[int, NDArray[np.bool_]]:
+    """Demonstrations (T, C) with values that are wild or a hit, of which too few others tell: index -> (T, C) where.
+
+    They are `DOUBTFUL` times as far off as all that lasts, and all that half of all demonstrations show, is wide. What
+    all of a gesture show, two or more, is the movement.
+    """
+    low, high, least, greatest = reached(found)
+    bound = widened(least, greatest, DOUBTFUL)
+    result: dict[int, NDArray[np.bool_]] = {}
+    for own in suspect(owners, low, high, bound):
+        result |= zip(own, single([takes[i] for i in own], bound, max(2, len(own))), strict=True)
+    return {i: where for i, where in sorted(result.items()) if where.any()}
+
+
+def reached(found: Sequence[Extremes]) -> tuple[Values, Values, Values, Values]:
+    """Least and greatest values (N, C) of each, and (C,) of what lasts in any or what half of them show."""
     low, high, lasting_low, lasting_high = (np.array([one[side] for one in found]) for side in range(4))
-    least, greatest = lasting_low.min(0), lasting_high.max(0)
-    bound = widened(least, greatest, FAULTY)
-    result = {}
-    for i in np.flatnonzero(((low < bound[0]) | (high > bound[1])).any(1)).tolist():
-        others = [j for j, owner in enumerate(owners) if owner == owners[i] and j != i]
-        if len(others) < OTHERS:
-            continue
-        below, above = np.minimum(least, low[others].min(0)), np.maximum(greatest, high[others].max(0))
-        where = beyond(takes[i], widened(below, above, FAULTY)) & (below < above)
-        where &= where.sum(0) <= max(HOLD, SELDOM * len(takes[i]))
-        result[i] = where
-    if result:
-        few = np.sum([where.any(0) for where in result.values()], axis=0) <= max(1.0, FEW * len(takes))
-        result = {i: where & few for i, where in result.items() if (where & few).any()}
-    return result
+    below, above = usual(low, high)
+    return low, high, np.minimum(below, lasting_low.min(0)), np.maximum(above, lasting_high.max(0))
+
+
+def usual(low: Values, high: Values) -> Values:
+    """Of least and greatest values (N, C): what half of them reach or more, (2, C)."""
+    count = len(low)
+    return np.stack([np.sort(low, axis=0)[(count - 1) // 2], np.sort(high, axis=0)[count // 2]])
+
+
+def suspect(owners: Sequence[str], low: Values, high: Values, bound: Values) -> list[list[int]]:
+    """The demonstrations of each gesture of which one goes beyond bounds (2, C)."""
+    far = ((low < bound[0]) | (high > bound[1])).any(1)
+    labels = dict.fromkeys(owners[i] for i in np.flatnonzero(far).tolist())
+    return [[i for i, owner in enumerate(owners) if owner == label] for label in labels]
+
+
+def single(takes: Sequence[Values], bound: Values, most: float) -> list[NDArray[np.bool_]]:
+    """Where (T, C) the demonstrations of a gesture lie beyond bounds (2, C), seldom, in fewer than `most` of them, and
+    in no two at the same place.
+    """
+    places = [beyond(take, bound) & (bound[0] < bound[1]) for take in takes]
+    few = apart(places) & (np.sum([where.any(0) for where in places], axis=0) < most)
+    return [where & few & (where.sum(0) <= max(HOLD, SELDOM * len(where))) for where in places]
+
+
+def apart(places: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """(C,) whether no two demonstrations (T, C) are first wild within `NEAR` of each other."""
+    never = 2.0 * np.arange(1, len(places) + 2)  # far from all
+    first = [np.where(w.any(0), w.argmax(0) / len(w), far) for w, far in zip(places, never, strict=False)]
+    first = [*first, np.full(places[0].shape[1], never[-1])]
+    return np.asarray(np.diff(np.sort(first, axis=0), axis=0).min(0) > NEAR)
 
 
 def beyond(values: Values, bound: Values) -> NDArray[np.bool_]:

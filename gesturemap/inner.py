@@ -108,6 +108,28 @@ class FilesRead(Message):
 
 
 @dataclass(frozen=True)
+class Question(Message):
+    """Control to the process that answers: a question to a project of these settings and demonstrations, by id.
+
+    New ones come along, packed.
+    """
+
+    word: str
+    arguments: list[str] = field(default_factory=list)
+    tables: dict[str, Any] = field(default_factory=dict)
+    demonstrations: list[str] = field(default_factory=list)
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Found(Message):
+    """The process that answers to control: the answer, or why there is none."""
+
+    table: Any = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Refused(Message):
     """Engine to control: the saved model that came with the project cannot be read; another is wanted."""
 

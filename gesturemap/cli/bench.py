@@ -81,7 +81,10 @@ def bench(options: Namespace) -> int:
             if row.workload == name:
                 table.add_row(name, f"XMM {row.model}, quoted", *cells(row), style="dim")
     screen = Console(highlight=False)
-    (screen if screen.is_terminal else Console(highlight=False, width=WIDE)).print(table)
+    screen = screen if screen.is_terminal else Console(highlight=False, width=WIDE)
+    screen.print(table)
+    for model, note in dict.fromkeys((row.model, row.note) for row in found if row.note):
+        screen.print(f"- {model}: {note}", markup=False)
     return 0
 
 
@@ -103,4 +106,4 @@ def cells(row: Row) -> list[str]:
 
 def plain(row: Row) -> dict[str, object]:
     """A row for JSON, without what does not apply."""
-    return {key: value for key, value in dataclasses.asdict(row).items() if value is not None}
+    return {key: value for key, value in dataclasses.asdict(row).items() if value not in (None, "")}

@@ -89,11 +89,7 @@ def evaluate(options: Namespace) -> int:
             lambda count, of: tell(count, of, f"{count} of {counted(of, 'model')} trained and tested"),
         )  # fmt: skip
     notes += together([result.messages for result in results])
-    every = np.concatenate([one.values for one in corpus.demonstrations])
-    still = [name for name, spread in zip(corpus.demonstrations[0].spec.names, np.ptp(every, axis=0), strict=True)
-             if spread == 0.0]  # fmt: skip
-    if still and not any("never changes" in note for note in notes):
-        notes.append(f"never changes in any recording: {', '.join(still)}")
+    notes += still(corpus, any("never changes" in note for note in notes))
     if "confusion" in (summary := asked.summary(results)) and asked.kind == "recognition":
         trained = {piece.label for cell in asked.cells for piece in cell.train}
         notes += alike(summary["confusion"], trained, "left-out" if options.leave_out else "tested")
@@ -121,6 +117,24 @@ def evaluate(options: Namespace) -> int:
         console.print(f"{title}: {counted(len(asked.cells), 'model')} trained and tested", markup=False)
         console.print(tables(figures, asked.kind, asked.counted))
     return 0
+
+
+def still(corpus: Corpus, told: bool) -> list[str]:
+    """Notes on channels without movement; `told`: of those that never change models spoke themselves."""
+    takes = [one.values for one in corpus.demonstrations]
+    moves = np.any([np.ptp(values, axis=0) > 0.0 for values in takes], axis=0)
+    changes = np.ptp([values[0] for values in takes], axis=0) > 0.0
+    names = np.array(corpus.demonstrations[0].spec.names)
+    notes = []
+    if not told and not (moves | changes).all():
+        notes.append(f"never changes in any recording: {', '.join(names[~(moves | changes)])}")
+    if (changes & ~moves).any():
+        notes.append(
+            f"has one value in each recording, and never moves: {', '.join(names[changes & ~moves])}"
+        )
+    if not moves.any():
+        notes.append("no channel moves in any recording: see whether X is what the sensor sent")
+    return notes
 
 
 def together(messages: Sequence[Sequence[str]]) -> list[str]:
@@ -164,7 +178,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     if options.windows and "leave_out" not in given:
         given.append("windows")
     if len(given) > 1 or (options.shots and given and given[0] in ("split", "leave_out", "cycles")):
-        both = [*given, *(["shots"] if options.shots else [])]
+        both = given if len(given) > 1 else [*given, "shots"]
         names = " and ".join("--" + name.replace("_", "-") for name in both)
         raise SettingsError("evaluate", names, "one question at a time", "leave one of them out")
     of_streams = {
@@ -176,6 +190,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         raise SettingsError("evaluate", alone[0], "it belongs to --stream", "add --stream, or leave it out")
     draws = options.repeats, options.seed
     if options.stream:
+        known = knows(options)
         within = options.within or streams.WITHIN.get(corpus.marks, 0.0)
         cells: Sequence[Any] = streams.cells_of(
             corpus,
@@ -184,8 +199,11 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             options.templates or "others",
             within,
             notes,
+            known,
             between(options, corpus),
         )
+        if options.everyday is not False:
+            cells = everyday.taught(corpus, cells, everyday.apart(corpus, (), known)[1], "recording", notes)
         return Plan("stream", cells, streams.hear, streams.summary)
     if options.cycles:
         cells = cycles.cells_of(corpus, options.cycles, notes)
@@ -194,8 +212,7 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     known = "" if regression else knows(options)
     parts = pieces.windows(corpus, options.windows) if options.windows else pieces.whole(corpus)
     if corpus.moments and not regression:
-        with_events, free = streams.is_stream(corpus)
-        free = [i for i in free if not known or corpus.labels[i] != known]  # those train
+        with_events, free = streams.is_stream(corpus, known)
         parts = [piece for piece in parts if piece.recording not in {*with_events, *free}]
         if not parts:
             raise DataError(
@@ -213,7 +230,8 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
             "--windows", f"{options.windows:g} s", f"no recording is so long; the longest lasts {longest:.3g} s",
             "ask for shorter windows",
         )  # fmt: skip
-    enough = splits.most(corpus, parts, bool(options.windows))
+    fewest = 1 if regression and not options.open_set else 2
+    enough = splits.most(corpus, parts, bool(options.windows), fewest)
     if options.open_set:
         cells = openset.cells_of(corpus, parts, options.shots or possible(SOME, enough, notes), *draws, notes)
         cells = everyday.taught(corpus, cells, usual, "recording", notes)
@@ -232,7 +250,9 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         cells = splits.leave_out(corpus, parts, options.leave_out or "recording", notes)
     else:
         draw = splits.one_take if options.windows else splits.few_shots
-        cells = draw(corpus, parts, options.shots or possible(SHOTS, enough, notes), *draws, notes)
+        cells = draw(
+            corpus, parts, options.shots or possible(SHOTS, enough, notes, fewest), *draws, notes, fewest
+        )
     if options.split:
         usual = [piece for piece in usual if corpus.splits[piece.recording] == "train"]
     cells = everyday.taught(corpus, cells, usual, options.leave_out or "recording", notes)
@@ -241,11 +261,12 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
     return Plan("recognition", cells, recognise.recognise, recognise.summary)
 
 
-def possible(shots: Sequence[int], enough: int, notes: list[str]) -> Sequence[int]:
+def possible(shots: Sequence[int], enough: int, notes: list[str], fewest: int = 2) -> Sequence[int]:
     """Of shots that nobody asked for those that leave something to test, and a word where they are not all."""
     kept = [k for k in shots if k <= enough] or shots[:1]
     if len(kept) < len(shots):
-        few = f"nobody has more than {counted(enough, 'shot')} of two gestures and something left to test"
+        of = "two gestures" if fewest > 1 else "a gesture"
+        few = f"nobody has more than {counted(enough, 'shot')} of {of} and something left to test"
         notes.append(f"--shots {','.join(map(str, kept))}, not {','.join(map(str, shots))}: {few}")
     return kept
 
@@ -256,8 +277,8 @@ def knows(options: Namespace) -> str:
     return label
 
 
-def between(options: Namespace, corpus: Corpus) -> str:
-    """What the model calls everyday movement, where streams teach it, else nothing.
+def between(options: Namespace, corpus: Corpus) -> bool:
+    """Whether streams teach everyday movement.
 
     Without being asked they do where ends are marked: between strokes there is no room for it.
 
@@ -266,14 +287,12 @@ def between(options: Namespace, corpus: Corpus) -> str:
     SettingsError
         If the model is to learn what it does not know.
     """
-    label = knows(options)
-    if options.everyday and not label:
+    if options.everyday and not knows(options):
         raise SettingsError(
             "--everyday", f"--model {requested(options)[1]['kind']}", "it knows no everyday movement",
             "leave it out, or use auto, spotter or strokes",
         )  # fmt: skip
-    unasked = options.everyday is None and corpus.marks == "end"
-    return label if options.everyday or unasked else ""
+    return corpus.marks == "end" if options.everyday is None else options.everyday
 
 
 def unasked(settings: dict[str, Any], corpus: Corpus, asked: Plan) -> None:
@@ -286,7 +305,7 @@ def unasked(settings: dict[str, Any], corpus: Corpus, asked: Plan) -> None:
     """
     gestures = {moment.label for moment in corpus.moments} if asked.kind == "stream" else set()
     gestures |= {piece.label for cell in asked.cells for piece in getattr(cell, "test", ())}
-    if (label := settings.get("everyday")) in gestures:
+    if (label := settings.get("everyday")) and label in gestures:
         raise SettingsError(
             "--set", f"everyday={label}", "it is a gesture that is tested, and everyday movement is none",
             "name what is no gesture, or leave it out",
@@ -321,7 +340,12 @@ def requested(options: Namespace) -> tuple[Request, dict[str, Any]]:
         name: getattr(learner, name) for name in table
     }  # also what is the default
     features = [] if options.features in ("none", "auto") else feature_tables(Path(options.features))
-    columns = tuple(part.strip() for part in options.columns.split(",") if part.strip())
+    columns = tuple(part.strip() for part in (options.columns or "").split(",") if part.strip())
+    if options.columns is not None and not columns:
+        raise SettingsError(
+            "--columns", repr(options.columns), "names of channels are wanted, or patterns such as 'acc*'",
+            "leave it out to use all",
+        )  # fmt: skip
     source, colon, target = (options.target or "").partition(":")
     if options.target and (source != "desc" or not colon or not target):
         raise SettingsError(

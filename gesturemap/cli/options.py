@@ -115,7 +115,6 @@ def evaluation(of: argparse.ArgumentParser) -> None:
     of.add_argument(
         "--columns",
         metavar="PATTERNS",
-        default="",
         help="channels to use, such as 'acc*' or 'x,y'; all without",
     )
     asked = of.add_argument_group(

@@ -23,15 +23,19 @@ from gesturemap import addresses
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WHOLE, WORDS, Word
+from gesturemap.teaching.answers.questions import ASK
 from gesturemap.wire import osc
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 PATIENCE = 5.0
 """Seconds for an answer."""
+THINKS = 120.0
+"""The same for one that is thought about."""
 QUIET = 0.3
 """Seconds after the last message in which another may belong to the same answer."""
 RENEW = 10.0
 """Seconds after which a subscription is renewed while its messages are printed."""
+IN_PARTS = f"{ROOT}/answer/json"
 LARGEST = 4 << 20
 """Bytes of an OSCQuery answer."""
 TRUE, FALSE = ("1", "on", "yes", "true"), ("0", "off", "no", "false")
@@ -125,14 +129,15 @@ def converted(name: str, number: int, text: str) -> Any:
 
 def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:
     """Send it, print what comes until the answer, and say whether it was done."""
-    end, told = time.monotonic() + PATIENCE, False
+    patience = THINKS if name.rpartition("/")[2] == ASK else PATIENCE
+    end, told = time.monotonic() + patience, False
     for message in _heard(client, packet):
         if message is None:
             if told:
                 return 0
             if time.monotonic() < end:
                 continue
-            raise unanswered(place, PATIENCE)
+            raise unanswered(place, patience)
         if _refused(message):
             return 2
         if message.address == REPLY and len(message.arguments) == 2:
@@ -143,7 +148,8 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
                 print(one_line(said, 1000))
             return 0
         told = True
-        print(shown(message), flush=True)
+        if message.address != IN_PARTS:  # for programs
+            print(shown(message), flush=True)
     return 2
 
 

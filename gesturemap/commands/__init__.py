@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from gesturemap.commands.message import Message
 from gesturemap.commands.notices import (
+    Answer,
     Evaluated,
     Fault,
     Happened,
@@ -47,6 +48,7 @@ from gesturemap.commands.playing import (
 from gesturemap.commands.teaching import (
     AddGesture,
     Again,
+    Ask,
     CancelTraining,
     Configure,
     DeleteDemonstration,
@@ -76,6 +78,8 @@ __all__ = [
     "LOCKED",
     "AddGesture",
     "Again",
+    "Answer",
+    "Ask",
     "CancelTraining",
     "Configure",
     "DeleteDemonstration",

@@ -106,6 +106,22 @@ class Evaluated(Message):
 
 
 @dataclass(frozen=True)
+class Answer(Message):
+    """What came of an `Ask`: the table of `gesturemap teach ... --json`, or why there is none."""
+
+    word: str
+    arguments: list[str] = field(default_factory=list)
+    table: Any = None
+    error: str = ""
+    project: str = ""
+    """What the project is called that was asked about."""
+    changed: bool = False
+    """Whether it has changed since it was asked: the answer holds for how it was then."""
+    seconds: float = 0.0
+    """How long it took."""
+
+
+@dataclass(frozen=True)
 class Opened(Message):
     """Another project plays from now on; a scene of a setlist is told as `SceneChosen`."""
 

@@ -41,6 +41,18 @@ class Train(Message):
 
 
 @dataclass(frozen=True)
+class Ask(Message):
+    """Ask what the model believes of what it was shown; an `Answer` comes. Nothing is changed, one question at a time.
+
+    Words and their arguments are those of `gesturemap.teaching.answers.questions`; no word: the answer to the one that
+    is under way is not wanted any more.
+    """
+
+    word: str = ""
+    arguments: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class CancelTraining(Message):
     """Stop a fit that is under way; the old model stays."""
 

@@ -10,12 +10,24 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, exchange, lock, notices, orders, ready, recording, trainer, training
+from gesturemap.control import (
+    asking,
+    edits,
+    exchange,
+    lock,
+    notices,
+    orders,
+    ready,
+    recording,
+    trainer,
+    training,
+)
 from gesturemap.control.along import Along
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
@@ -45,6 +57,9 @@ SPARES = MOST_RESTARTS - 1
 it is given up, as one that is begun at the first death alone comes too late for the last."""
 ENGINE = Silence(asleep=30.0, working=10.0)
 """A network may keep it waiting for the address of a name; it compiles for longer, and says so."""
+PLAYED = attrgetter("input", "corrections", "features", "mapping", "outputs")
+LEARNED = attrgetter("shown", "features", "teacher")
+"""What of a project the engine plays, and what a model is learned from."""
 Watcher = Callable[[c.Message], None]
 
 
@@ -105,6 +120,7 @@ class Controller:
         """The setlist that is played."""
         self.reading: Reading | None = None
         """Files that are being imported."""
+        self.asking = asking.Asking(self.switchboard.call, self.shared)
         self.along: Along | None = None
         """The sound that goes along with the recording."""
         self.brought = ""
@@ -227,6 +243,7 @@ class Controller:
             self.guard(lambda: recording.kept_last(self))
             if self.reading is not None:
                 self.reading.close()
+            self.asking.let_go()
             self.guard(self.desk.leave)
             if self.show is not None:
                 self.show.close()
@@ -301,24 +318,9 @@ class Controller:
             tables = now.tables()
             self.engine.send(inner.Sounds(now.sound.volume, tables["sound"], tables["gestures"]))
         order = now.gestures[: len(before.gestures)]  # what is added changes no number
-        if (
-            renamed
-            or order != before.gestures
-            or (now.input, now.corrections, now.features, now.mapping, now.outputs)
-            != (
-                before.input,
-                before.corrections,
-                before.features,
-                before.mapping,
-                before.outputs,
-            )
-        ):
+        if renamed or order != before.gestures or PLAYED(now) != PLAYED(before):
             self.send_load()
-        if (now.shown, now.features, now.teacher) != (
-            before.shown,
-            before.features,
-            before.teacher,
-        ):
+        if LEARNED(now) != LEARNED(before):
             training.edited(self, before)
         self.changed()
 
@@ -333,6 +335,7 @@ class Controller:
     def reload(self, fade: float = -1.0) -> None:
         """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
         exchange.given_up(self)
+        asking.give_up(self, "given up, as another project was opened")
         self.doing, self.scope = inner.Doing(), None
         self.tell(c.ScopeOpened(""))
         self.send_load(fade, opened=True)
@@ -379,11 +382,8 @@ class Controller:
     def voices(self, desk: Desk, block: str, *, later: bool = False) -> inner.Voices:
         """What the synth is told of a project that is driven through this block."""
         project = desk.project
-        sound, labels, controls = (
-            project.tables()["sound"],
-            list(project.gestures),
-            list(driven(project.mapping)),
-        )
+        sound, labels = project.tables()["sound"], list(project.gestures)
+        controls = list(driven(project.mapping))
         return inner.Voices(sound, str(desk.folder), block, labels, later, driven=controls)
 
     def _card(self) -> inner.Voices:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import edits, exchange, pedals, recording, scenes, takes, training
+from gesturemap.control import asking, edits, exchange, pedals, recording, scenes, takes, training
 from gesturemap.control.desk import Desk
 from gesturemap.control.reading import Arrived
 from gesturemap.engine.hearing import state_of
@@ -299,6 +299,8 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Play: play,
     c.Train: train,
     c.Evaluate: evaluate,
+    c.Ask: asking.ask,
+    asking.Came: asking.came,
     c.CancelTraining: lambda control, message: control.trainer.send(message),
     c.Import: exchange.take_in,
     Arrived: exchange.arrived,

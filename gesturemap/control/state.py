@@ -26,6 +26,8 @@ class Activity:
     """The demonstration being played."""
     training: bool = False
     evaluating: bool = False
+    asking: str = ""
+    """The question that is being answered."""
     stale: bool = False
     """The document has changed since the model was fitted."""
     going: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "trained": trained,
         "training": activity.training,
         "evaluating": activity.evaluating,
+        "asking": activity.asking,
         "recording": activity.recording,
         "by_movement": activity.recording if activity.by_movement else "",
         "recorded_for": time.monotonic() - activity.since if activity.recording else 0.0,

@@ -28,8 +28,11 @@ class HoldRun:
         self._none = np.zeros(spec.width, dtype=np.int64)
         self._held = self._none
 
-    def step(self, frame: Frame) -> Frame:
-        """Take one frame; one within the bounds goes on as it is, and what is no number is the features' matter."""
+    def step(self, frame: Frame) -> Frame | None:
+        """Take one frame; one within the bounds goes on as it is, and what is no number is the features' matter.
+
+        None for a wild one that has none before it: a performance begins with the first that is not.
+        """
         values = frame.values
         for value, (low, high) in zip(values.tolist(), self._sides, strict=True):
             if not low <= value <= high:
@@ -39,8 +42,10 @@ class HoldRun:
             self._held = self._none
             return frame
         beyond = (values < self._low) | (values > self._high)
-        wild = beyond & (np.abs(values - self._last) > self._reach) & (self._held < HOLD)
+        wild = beyond & ~(np.abs(values - self._last) <= self._reach) & (self._held < HOLD)
         self._held = np.where(wild, self._held + 1, 0)
         made = np.where(wild, self._last, values)
         self._last = np.where(np.isfinite(made), made, self._last)
+        if np.isnan(made[wild]).any():
+            return None
         return Frame(frame.time, made, frame.arrived)

@@ -151,17 +151,24 @@ def unsettled(channels: int) -> Values:
 
 
 @kernel
-def settle(values: Any, bounds: Any, kept: Any) -> None:
+def settle(values: Any, bounds: Any, kept: Any) -> bool:
     """Write the values before over the wild ones of a frame (C,), for `HOLD` frames in a row at most.
 
     Wild is what lies outside `bounds` (2, C), see `glitches.bounds`, and jumped there by more than all that was
     demonstrated is wide: a gesture far from where it was shown is followed there. `kept` (2, C): see `unsettled`.
+    Returns whether the frame is one to take: not if a value is not finite, or wild where there is none before.
     """
     for c in range(len(values)):
+        if not math.isfinite(values[c]):
+            return False
+    taken = True
+    for c in range(len(values)):
         value, low, high = values[c], bounds[0, c], bounds[1, c]
-        jumped = 3.0 * abs(value - kept[0, c]) > high - low
+        jumped = not 3.0 * abs(value - kept[0, c]) <= high - low  # also from where there is none
         if jumped and (value < low or value > high) and kept[1, c] < HOLD:
             values[c] = kept[0, c]
             kept[1, c] += 1.0
+            taken = taken and not math.isnan(kept[0, c])
         else:
             kept[0, c], kept[1, c] = value, 0.0
+    return taken

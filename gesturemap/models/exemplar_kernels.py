@@ -257,12 +257,10 @@ def collect(
     """Add a frame to the running hop, of which there are `count` frames; write it to the ring when it is full.
 
     Over values that are wild by these bounds others are written, see `elementary.settle`. Returns the new count, 0 when
-    the hop is full, -1 for a frame with a value that is not finite, which is not taken.
+    the hop is full, -1 for a frame that is not taken.
     """
-    for c in range(len(box)):
-        if not math.isfinite(values[c]):
-            return -1
-    settle(values, bounds, kept)
+    if not settle(values, bounds, kept):
+        return -1
     for c in range(len(box)):
         box[c] = values[c] + (box[c] if count else 0.0)
     if count + 1 < hop:

@@ -377,14 +377,14 @@ class SpottingFollower:
         return np.array(self._paths[0])
 
     def step(self, frame: Frame) -> Estimate:
-        """Take one frame; between two decimated frames, and for one that is not finite, nothing is new."""
+        """Take one frame; between two decimated frames, and for one that is not taken, nothing is new."""
         time, values, arrived = frame
         if len(values) != len(self._x):
             raise misfit(self._spec, values)
         self._x[:] = values
         out = np.empty(4 * self._gestures)
         winner = kernels.step(self._x, time, *self._settled, out, self._said)
-        if winner <= kernels.NOT_FINITE:
+        if winner <= kernels.NOT_TAKEN:
             self._last = self._last._replace(
                 time=time, features=values, arrived=arrived, spotted=NONE, since=0.0
             )

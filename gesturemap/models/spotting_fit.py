@@ -15,7 +15,6 @@ from gesturemap.errors import DataError
 from gesturemap.frames import Values
 from gesturemap.models import scaling, spotting_negatives
 from gesturemap.models import spotting_kernels as kernels
-from gesturemap.models.elementary import unsettled
 from gesturemap.models.model import Array, Cancelled, Report
 from gesturemap.models.vocabulary import fingerprint
 
@@ -161,7 +160,7 @@ class Chains:
     def scaled(self, values: Values) -> Values:
         """Decimated and scaled (T', F)."""
         frames = np.array(values, np.float64, order="C")
-        kernels.settle_all(frames, self.bounds, unsettled(frames.shape[1]))
+        kernels.settle_all(frames, self.bounds, np.concatenate([frames[:1], np.zeros_like(self.bounds[:1])]))
         apart = (frames - self.centre) * reciprocal(self.scale)
         limit = kernels.FURTHEST * self.deviations[: len(self.scale)]
         return self.seen(decimated(np.clip(apart, -limit, limit), self.hop))

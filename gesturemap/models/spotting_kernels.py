@@ -40,7 +40,7 @@ STEEPNESS = 8.0
 """How fast `fit` changes about the threshold, and the posterior with the scores."""
 FURTHEST = 100.0
 """Values further than this many standard deviations from the centre are taken to lie there."""
-NOT_FINITE, WAITING = -2, -3
+NOT_TAKEN, WAITING = -2, -3
 """What `step` returns for a frame that is not finite, and for one between two decimated frames."""
 V, OLD, LOG_B, WEIGHTS, DENSITIES, ROOM, ROWS = range(7)  # rows of J in the floats of the state
 ENTRIES, DEMOS, GESTURES, EVERY, RING, QUIET, SEEN = range(7)
@@ -245,10 +245,8 @@ def step(
     out : written: K log-likelihoods, posteriors, progress, fits.
     said : written: the gesture spotted in this frame or -1, and the time at which it began.
     """
-    for c in range(len(frame)):
-        if not math.isfinite(frame[c]):
-            return NOT_FINITE
-    settle(frame, scaling[5:7], scaling[7:9])
+    if not settle(frame, scaling[5:7], scaling[7:9]):
+        return NOT_TAKEN
     gestures, size = sizes[GESTURES], sizes[RING]
     for c in range(len(frame)):
         value = (frame[c] - scaling[0, c]) * scaling[1, c]

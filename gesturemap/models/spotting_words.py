@@ -45,8 +45,8 @@ def recorded(everyday: str) -> str:
 
 
 def span(recording: str, begin: float, end: float) -> str:
-    """``0:23 to 0:25 of 'walk1'``, from seconds of a recording."""
-    return f"{clock(begin)} to {clock(end)} of '{recording}'"
+    """``0:23 to 0:25 of demonstration walk1``, from seconds of a recording."""
+    return f"{clock(begin)} to {clock(end)} of demonstration {recording}"
 
 
 def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str:
@@ -73,8 +73,8 @@ def mistaken(everyday: str, name: str, nearer: str) -> str:
     if nearer:
         how, again = f"still comes nearer to '{nearer}' where it ends", "again"
     return (
-        f"what was false, recorded as '{everyday}' ('{name}'), {how}: if it is spotted {again}, record it whole, "
-        "from a second before it to a second after it"
+        f"what was false, recorded as '{everyday}' (demonstration {name}), {how}: if it is spotted {again}, record "
+        "it whole, from a second before it to a second after it"
     )
 
 

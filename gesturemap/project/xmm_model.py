@@ -185,7 +185,7 @@ def _gaussian(node: Node, width: int) -> tuple[Values, Values]:
         _sized(spread, variances)
         return mean, variances
     matrix = spread.numbers(width * width).reshape(width, width)
-    matrix = 0.5 * (matrix + matrix.T)
+    matrix = 0.5 * matrix + 0.5 * matrix.T
     try:
         np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError as error:

@@ -13,12 +13,13 @@ from gesturemap import commands as c
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import at_home
 from gesturemap.plain import one_line
-from gesturemap.remote import files
+from gesturemap.remote import answers, files
 from gesturemap.remote.board import Board, Item, item
 from gesturemap.remote.held import Held
 from gesturemap.remote.senders import AGAIN, WRONG_TOKENS, Sender, Senders, Source
 from gesturemap.remote.watchers import Send, Watchers, covers, seen, topic
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
+from gesturemap.teaching.answers.questions import ASK
 from gesturemap.wire import osc
 
 LINE = 900
@@ -32,6 +33,7 @@ MOST_ROWS = 256
 LASTING = ("state", "counters")
 """What is so until it changes; all else happens."""
 DONE, HERE, NO_TOKEN = "done", "gesturemap is here", "no token"
+CHANGED = "done; the project has changed since it was asked"
 LET_GO = "nothing: 0 is a button let go"
 
 
@@ -72,6 +74,8 @@ class Hub:
         self._home = Path(home).parent
         self._saves = [Path(saves)] if saves else []
         self._waiting: dict[int, Waiting] = {}
+        self._asked: Waiting | None = None
+        """Who asked what was taught and has no answer yet."""
         self._held = Held()
         self._number = secrets.randbits(48)
         self.opened: list[Callable[[], None]] = []
@@ -267,14 +271,31 @@ class Hub:
                 said = one_line(notice.error, LINE)
                 self.senders.refuse(waiting.host, f"{waiting.word}: not carried out", said)
                 self.error(waiting.word, notice.error, waiting.answer)
+            elif waiting.word == ASK:
+                self._asked = waiting  # control has one question at a time
             else:
                 self.senders.accepted += 1
                 self._reply(waiting.word, DONE, waiting.answer)
             return
+        if isinstance(notice, c.Answer):
+            self._answer(notice)
         before = self.board.project
         self.watchers.tell(self.board.take(notice))
         for told in self.opened if self.board.project != before else ():
             told()
+
+    def _answer(self, notice: c.Answer) -> None:
+        """What was taught has answered: who asked is told."""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        if notice.error:
+            self.error(asked.word, notice.error, asked.answer)
+            return
+        for packet in answers.packets(notice):
+            asked.answer(packet)
+        self.senders.accepted += 1
+        self._reply(asked.word, CHANGED if notice.changed else DONE, asked.answer)
 
     def tick(self) -> None:
         """Carry out what came too early; tell of estimates; forget what nobody renewed and control never answered."""

@@ -16,6 +16,7 @@ from typing import Any
 from gesturemap import commands as c
 from gesturemap.errors import CommandError
 from gesturemap.plain import printable
+from gesturemap.teaching.answers.questions import QUESTIONS
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 ROOT = "/gesturemap"
@@ -288,6 +289,10 @@ WORDS: dict[str, Word] = {
         Word("train", "fit the model to the demonstrations", c.Train),
         Word("train/cancel", "stop the fit or the evaluation that is under way", c.CancelTraining),
         Word("evaluate", "say how well the model does on demonstrations that are left out", c.Evaluate),
+        Word("ask", "ask what it believes of what it was shown; the answer comes before the reply", c.Ask,
+             (Argument("word", "s", f"one of {', '.join(QUESTIONS)}", choices=tuple(QUESTIONS)),),
+             Argument("arguments", "s", "an id or the name of a gesture, as the word wants it")),
+        Word("ask/cancel", "take back the question that is under way", c.Ask, fixed={"word": ""}),
         Word("run", "let the outputs play, or hold them still", c.Run, _on("1: play, 0: hold"), shows="running"),
         Word(
             "panic",

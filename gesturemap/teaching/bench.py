@@ -45,6 +45,8 @@ class Row:
     """Share of frames on which the gesture was right."""
     progress_error: float | None = None
     rmse: float | None = None
+    note: str = ""
+    """Why something does not apply."""
 
 
 class Workload(NamedTuple):
@@ -106,7 +108,7 @@ def step_times(model: Any, tests: Sequence[Demonstration], rounds: int) -> tuple
     return float(p50), float(p99)
 
 
-def quality(model: Any, tests: Sequence[Demonstration]) -> dict[str, float]:
+def quality(model: Any, tests: Sequence[Demonstration]) -> dict[str, Any]:
     """All test recordings streamed one after another with one follower, without a reset."""
     follower = model.start()
     ends, right, progress, outputs = [], [], [], []

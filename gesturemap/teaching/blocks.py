@@ -31,7 +31,7 @@ def blocks(corpus: Corpus, recording: int, notes: list[str]) -> list[Cell]:
             cells.append(Cell(f"block {block}", 0, 0, train, (Piece(recording, begin, end, whole.label),)))
     if len(cells) < BLOCKS:
         raise DataError(
-            f"recording {whole.id}",
+            f"demonstration {whole.id}",
             f"{len(whole)} frames",
             f"{BLOCKS} blocks and {GAP:g} s on both sides of each are left out",
             "record more",

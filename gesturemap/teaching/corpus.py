@@ -44,6 +44,8 @@ LATE = 5.0
 """Seconds by which the time of an event may lie outside its recording: people stop late."""
 ALIKE = 1.25
 """Two rates are taken for the same up to this many times."""
+UNLABELLED = -1
+"""Of a frame, where labels are indices of names."""
 USUAL_RATE = 100.0
 """Hz, where a file does not say."""
 TEXTS = ("label", "user", "session", "split")
@@ -76,7 +78,7 @@ class Corpus:
     marks: str = ""
     """What the time of a moment is: ``end`` or ``time``; '' without any."""
     frame_labels: tuple[Array, ...] = ()
-    """For each recording (T,) the index of the label of each frame."""
+    """For each recording (T,) the index of the label of each frame, or `UNLABELLED`."""
     frame_label_names: Texts = ()
     notes: Texts = ()
     """What a person should know about what was read."""
@@ -100,7 +102,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     Raises
     ------
     FileError, DataError
-        Naming the array, recording, channel and frame that is wrong.
+        Naming the array, demonstration (its index in the file), channel and frame that is wrong.
     """
     arrays = _arrays(path)
     place = str(path)
@@ -125,7 +127,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     for i, label in enumerate(texts["label"]):
         if label and (not label.strip() or len(label.splitlines()) > 1):
             raise DataError(
-                f"{place}, label, recording {i}", repr(label), "a label is one line of letters, or '' if unknown",
+                f"{place}, label, demonstration {i}", repr(label), "a label is one line of letters, or '' if unknown",
                 "mend the file",
             )  # fmt: skip
     texts["label"] = tuple(map(_one_line, texts["label"]))
@@ -167,7 +169,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         kept = [i for i in kept if lengths[i]]
     time = numbers(arrays, "t", 1, place) if "t" in arrays else None
     if time is not None and len(time) != len(values):
-        raise unequal(place, "t", len(time), len(values))
+        raise unequal(place, "t", time, len(values))
     if time is not None:
         notes += _contradicted(rate, "rate" in arrays, [time[cuts[i]] for i in kept])
     spec = Spec(tuple(channels[i] for i in chosen), rate)
@@ -178,11 +180,11 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
         part = np.ascontiguousarray(values[cuts[i]][:, chosen], dtype=np.float64)
         moments = np.arange(len(part)) / rate if time is None else time[cuts[i]].astype(np.float64)
         aims = EMPTY if targets is None else np.ascontiguousarray(targets[cuts[i]], dtype=np.float64)
-        name = f"{Path(path).name}, recording {i}"
+        name = f"{Path(path).name}, demonstration {i}"
         try:
-            finite(name, "t", moments[:, None], ("t",))
-            finite(name, "channel", part, spec.names)
-            finite(name, "output", aims, tuple(output.name for output in outputs))
+            finite(name, ("t",), moments[:, None])
+            finite(name, [f"channel {channel}" for channel in spec.names], part)
+            finite(name, [f"output {output.name}" for output in outputs], aims)
         except DataError as error:
             refused = refused or error
             unfit.append(i)
@@ -206,14 +208,14 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     for told, instead in (stuck, ""), (falling, f"; {rate:g} Hz is used there instead"):
         if told:
             i, frame = told[0]
-            more = f", and in {len(told) - 1} more recordings" if len(told) > 1 else ""
+            more = f", and in {len(told) - 1} more" if len(told) > 1 else ""
             how = "falls" if instead else "does not rise"
-            notes.append(f"t {how} in recording {i} at frame {frame}{more}{instead}")
+            notes.append(f"t {how} in demonstration {i} at frame {frame}{more}{instead}")
     found, marks = _moments(arrays, kept, place)
     outside = [moment for moment in found if not _inside(demonstrations[moment.recording], moment.time)]
     if outside:
         first, one = outside[0], demonstrations[outside[0].recording]
-        what = f"{first.label} at {first.time:g} s of recording {one.id}"
+        what = f"{first.label} at {first.time:g} s of demonstration {one.id}"
         lasts = f"that lasts from {one.time[0]:.1f} to {one.time[-1]:.1f} s"
         if len(outside) == len(found):
             raise DataError(f"{place}, ev_{marks}", what, lasts, "mend the file")
@@ -244,7 +246,8 @@ def _one_line(label: str) -> str:
 
 def _contradicted(rate: float, said: bool, times: Sequence[Array]) -> list[str]:
     """A note where the seconds of frames (T,) rise by another rate than the file says, or is taken to say."""
-    steps = np.concatenate([np.diff(time.astype(np.float64)) for time in times]) if times else np.zeros(0)
+    whole = [time.astype(np.float64) for time in times if np.isfinite(time).all()]
+    steps = np.concatenate([np.diff(time) for time in whole]) if whole else np.zeros(0)
     rising = steps[steps > 0.0]
     measured = 1.0 / float(np.median(rising)) if len(rising) else rate
     if max(measured, rate) <= ALIKE * min(measured, rate):
@@ -258,7 +261,11 @@ def _contradicted(rate: float, said: bool, times: Sequence[Array]) -> list[str]:
 def _first(indices: Sequence[int]) -> str:
     """How many recordings, and the first."""
     count = len(indices)
-    return f"recording {indices[0]} is" if count == 1 else f"{count} recordings, the first {indices[0]}, are"
+    return (
+        f"demonstration {indices[0]} is"
+        if count == 1
+        else f"{count} demonstrations, the first {indices[0]}, are"
+    )
 
 
 def _inside(one: Demonstration, time: float) -> bool:
@@ -316,7 +323,7 @@ def _descriptor(
     """One column of `desc`, by name or number."""
     table = numbers(arrays, "desc", 2, place)
     if len(table) != frames:
-        raise unequal(place, "desc", len(table), frames)
+        raise unequal(place, "desc", table, frames)
     channels = named(texts_of(arrays, "desc_names", table.shape[1], place, "d"))
     names = [channel.name for channel in channels]
     index = names.index(target) if target in names else int(target) if target.isdecimal() else len(names)
@@ -338,8 +345,8 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
     times = numbers(arrays, f"ev_{marks}", 1, place)
     labels = tuple(map(_one_line, texts_of(arrays, "ev_label", len(recordings), place)))
     if len(times) != len(recordings):
-        raise unequal(place, f"ev_{marks}", len(times), len(recordings))
-    finite(place, f"ev_{marks}", times[:, None], (f"ev_{marks}",))
+        raise unequal(place, f"ev_{marks}", times, len(recordings))
+    finite(place, (f"ev_{marks}",), times[:, None], "event")
     strange = [index for index in recordings if not 0 <= index < len(arrays["lengths"])]
     if strange:
         raise DataError(
@@ -358,14 +365,22 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
 
 
 def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple[Texts, Array]:
-    """Names of frame labels, and for each frame the index of its own."""
+    """Names of frame labels, and for each frame the index of its own, `UNLABELLED` where it has none."""
     if "frame_label" not in arrays:
         return (), np.zeros(0, np.int64)
     found = arrays["frame_label"]
     if found.shape != (frames,):
-        raise unequal(place, "frame_label", len(found) if found.ndim else 0, frames)
+        raise unequal(place, "frame_label", found, frames)
     kinds, indices = np.unique(found, return_inverse=True)
     names = texts_of(arrays, "frame_label_names", -1, place) if "frame_label_names" in arrays else ()
-    if names and kinds.dtype.kind in "iu" and kinds.min() >= 0 and kinds.max() < len(names):
+    if names and kinds.dtype.kind in "iuf":
+        strange = (found != found.round()) | (found < UNLABELLED) | (found >= len(names))
+        if strange.any():
+            frame = int(np.argmax(strange))
+            raise DataError(
+                f"{place}, frame_label, frame {frame}", str(found[frame]),
+                f"frame_label_names has {len(names)} names: 0 to {len(names) - 1} is wanted, -1 for none",
+                "mend the file",
+            )  # fmt: skip
         return tuple(map(_one_line, names)), found.astype(np.int64)
     return tuple(_one_line(str(kind)) for kind in kinds), indices

@@ -10,7 +10,7 @@ import numpy as np
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
 from gesturemap.models.model import notes
-from gesturemap.teaching.corpus import Corpus
+from gesturemap.teaching.corpus import UNLABELLED, Corpus
 from gesturemap.teaching.pieces import Cell, Piece, runs
 from gesturemap.teaching.play import NOTHING, Request, learn, opened, play
 from gesturemap.teaching.recognise import costs, step_us
@@ -51,11 +51,16 @@ def cells_of(corpus: Corpus, cycles: Sequence[int], notes: list[str]) -> list[Ce
             taken: dict[int, int] = {}
             train = []
             for label, begin, end in runs(corpus.frame_labels[i]):
+                if label == UNLABELLED:
+                    continue
                 taken[label] = taken.get(label, 0) + 1
                 if end <= half and taken[label] <= count:
                     train.append(Piece(i, begin, end, corpus.frame_label_names[label]))
             if len({piece.label for piece in train}) < 2:
-                notes.append(f"recording {one.id}: no two labels are whole in its first half; left out")
+                notes.append(f"demonstration {one.id}: no two labels are whole in its first half; left out")
+                continue
+            if (corpus.frame_labels[i][half:] == UNLABELLED).all():
+                notes.append(f"demonstration {one.id}: no frame of its second half has a label; left out")
                 continue
             test = Piece(i, half, len(one), one.label)
             cells.append(Cell(one.id, count, 0, tuple(train), (test,)))
@@ -79,7 +84,9 @@ def frame_by_frame(request: Request, cell: Cell) -> Framed:
         played = play(it, model, piece.cut(corpus))
         times += played.times
         answers = columns[np.where(played.answers == NOTHING, len(model.labels), played.answers)]
-        np.add.at(counts, (corpus.frame_labels[piece.recording][piece.begin : piece.end], answers), 1)
+        labels = corpus.frame_labels[piece.recording][piece.begin : piece.end]
+        asked = labels != UNLABELLED
+        np.add.at(counts, (labels[asked], answers[asked]), 1)
     return Framed(
         cell.group,
         cell.shots,

@@ -118,7 +118,7 @@ def seen(features: Sequence[Any], demonstration: Demonstration) -> Demonstration
     made = through(demonstration, chain.step, chain.spec)
     if not len(made):
         raise DataError(
-            f"recording {demonstration.id}",
+            f"demonstration {demonstration.id} of '{demonstration.label}'",
             f"{len(demonstration)} frames",
             "too short for the features in front of the model",
             "use fewer features",

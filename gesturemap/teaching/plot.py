@@ -41,6 +41,8 @@ def drawable(path: Path) -> None:
             str(path), f"no picture ends in '{path.suffix}'", "a picture that can be written, such as .png",
             "choose another name",
         )  # fmt: skip
+    if path.is_dir():
+        raise FileError(str(path), "it is a folder", "a picture is a file", "choose another name")
     if not path.absolute().parent.is_dir():
         raise FileError(
             str(path),
@@ -109,7 +111,10 @@ def _curves(axes: Any, figures: Mapping[str, Any]) -> None:
     lowest = min(0.0, axes.dataLim.y0)  # what explains less than nothing (R², r) is below 0
     axes.set(xlabel="demonstrations of each gesture", ylim=(lowest, 1.0))
     axes.grid(alpha=0.3)
-    axes.legend()
+    if axes.lines:
+        axes.legend()
+    else:
+        axes.text(0.5, 0.5, "nothing that could be drawn was measured", ha="center", transform=axes.transAxes)
 
 
 def _matrix(axes: Any, matrix: Mapping[str, Any]) -> None:

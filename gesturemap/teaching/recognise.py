@@ -95,7 +95,11 @@ def summary(results: Sequence[Recognised]) -> Summary:
             group: float(np.mean([_accuracy(result) for result in last if result.group == group]))
             for group in groups
         }
-    return figures | costs(last) | {"confusion": confusion(last)}
+    return (
+        figures
+        | costs(last)
+        | {"confusion": confusion([pair for r in last for pair in zip(r.truth, r.answers, strict=True)])}
+    )
 
 
 def costs(results: Sequence[Any]) -> Summary:
@@ -107,14 +111,13 @@ def costs(results: Sequence[Any]) -> Summary:
     }
 
 
-def confusion(results: Sequence[Recognised]) -> Summary:
-    """How often each gesture (row) was taken for each (column)."""
-    labels = sorted({label for result in results for label in (*result.truth, *result.answers)})
+def confusion(pairs: Sequence[tuple[str, str]]) -> Summary:
+    """How often each gesture (row) was taken for each (column), from what it was and what it was taken for."""
+    labels = sorted({label for pair in pairs for label in pair}, key=lambda label: (not label, label))
     index = {label: i for i, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), np.int64)
-    for result in results:
-        for truth, answer in zip(result.truth, result.answers, strict=True):
-            counts[index[truth], index[answer]] += 1
+    for truth, answer in pairs:
+        counts[index[truth], index[answer]] += 1
     return {"labels": labels, "counts": counts.tolist()}
 
 

@@ -22,24 +22,25 @@ NAMED = 5
 
 
 def few_shots(
-    corpus: Corpus, pieces: Sequence[Piece], shots: Sequence[int], repeats: int, seed: int, notes: Notes
-) -> list[Cell]:
+    corpus: Corpus, pieces: Sequence[Piece], shots: Sequence[int], repeats: int, seed: int, notes: Notes,
+    fewest: int = 2,
+) -> list[Cell]:  # fmt: skip
     """k random demonstrations of each gesture of one user train, the others of that user are tested.
 
     The same draw with more shots contains that with fewer. A gesture with fewer than k + 1 recordings of a user is
-    left out of that user's cells, and noted.
+    left out of that user's cells, and noted; at least `fewest` gestures must have as many.
 
     Raises
     ------
     DataError
-        If nobody has two gestures with enough recordings.
+        If nobody has so many gestures with enough recordings.
     """
     cells = []
     for k in shots:
         for number, (user, own) in enumerate(by(pieces, corpus.users)):
             gestures = {label: group for label, group in by_label(own) if _shots_of(group) >= k}
             _note_left_out(own, gestures, f"{_user(user)}at {k} shots", notes)
-            if len(gestures) < 2:
+            if len(gestures) < fewest:
                 continue
             for repeat in range(repeats):
                 random = np.random.default_rng((seed, number, repeat))
@@ -51,19 +52,20 @@ def few_shots(
                         train += [group[i] for i in order[:k]]
                         test += [group[i] for i in sorted(order[k:])]
                 cells.append(Cell(user, k, repeat, tuple(train), tuple(test)))
-        _demand(cells, k, "recordings")
+        _demand(cells, k, f"more than {counted(k, 'recording')}", fewest)
     return cells
 
 
 def one_take(
-    corpus: Corpus, pieces: Sequence[Piece], shots: Sequence[int], repeats: int, seed: int, notes: Notes
-) -> list[Cell]:
+    corpus: Corpus, pieces: Sequence[Piece], shots: Sequence[int], repeats: int, seed: int, notes: Notes,
+    fewest: int = 2,
+) -> list[Cell]:  # fmt: skip
     """k windows of one take of each gesture train, windows of the other takes of that user are tested.
 
     Raises
     ------
     DataError
-        If nobody has two gestures with two takes and enough windows.
+        If nobody has `fewest` gestures with two takes and enough windows.
     """
     cells = []
     for k in shots:
@@ -76,7 +78,7 @@ def one_take(
                 if _windows_of(group) >= k:
                     gestures[label] = takes
             _note_left_out(own, gestures, f"{_user(user)}at {k} windows", notes)
-            if len(gestures) < 2:
+            if len(gestures) < fewest:
                 continue
             for repeat in range(repeats):
                 random = np.random.default_rng((seed, number, repeat))
@@ -89,18 +91,18 @@ def one_take(
                     train += [takes[chosen][i] for i in order[:k]]
                     test += [piece for take, all_of in takes.items() if take != chosen for piece in all_of]
                 cells.append(Cell(user, k, repeat, tuple(train), tuple(test)))
-        _demand(cells, k, "windows of one take, and a second take,")
+        _demand(cells, k, f"{counted(k, 'window')} of one take, and a second take,", fewest)
     return cells
 
 
-def most(corpus: Corpus, pieces: Sequence[Piece], windows: bool = False) -> int:
-    """Shots that leave something to test: as many as anybody has of two gestures; `windows`: of one take."""
+def most(corpus: Corpus, pieces: Sequence[Piece], windows: bool = False, fewest: int = 2) -> int:
+    """Shots that leave something to test: as many as anybody has of `fewest` gestures; `windows`: of one take."""
     room = _windows_of if windows else _shots_of
     rooms = [
         sorted((room(group) for _, group in by_label(own)), reverse=True)
         for _, own in by(pieces, corpus.users)
     ]
-    return max((each[1] for each in rooms if len(each) > 1), default=0)
+    return max((each[fewest - 1] for each in rooms if len(each) >= fewest), default=0)
 
 
 def own_split(corpus: Corpus, pieces: Sequence[Piece], notes: Notes) -> list[Cell]:
@@ -155,7 +157,8 @@ def leave_out(corpus: Corpus, pieces: Sequence[Piece], what: str, notes: Notes) 
         test = tuple(piece for piece in tested if piece.label in known)
         if len(test) < len(tested):
             missing = sorted({piece.label for piece in tested} - known)
-            notes.append(f"{what} {name}: nobody else has {', '.join(missing)}; not tested")
+            who = "demonstration" if what == "recording" else what
+            notes.append(f"{who} {name}: nobody else has {', '.join(missing)}; not tested")
         if test:
             cells.append(Cell(name, 0, 0, train, test))
     if not cells:
@@ -214,13 +217,13 @@ def _note_left_out(own: Sequence[Piece], kept: Container[str], where: str, notes
         notes.append(f"{where}: too few recordings of {', '.join(missing)}; left out")
 
 
-def _demand(cells: Sequence[Cell], k: int, what: str) -> None:
+def _demand(cells: Sequence[Cell], k: int, what: str, fewest: int) -> None:
     if not any(cell.shots == k for cell in cells):
         raise DataError(
             counted(k, "shot"),
-            f"nobody has more than {k} {what if k > 1 else what.replace('recordings', 'recording')} of two gestures",
+            f"nobody has {what} of {'two gestures' if fewest > 1 else 'a gesture'}",
             "array label names gestures, and those that train are not tested",
             "ask for fewer shots"
             if k > 1
-            else "record more, or regress with --target, or use --leave-out user",
+            else f"record more, {'or regress with --target, ' if fewest > 1 else ''}or use --leave-out user",
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -14,11 +14,11 @@ from gesturemap.models.model import notes
 from gesturemap.models.spotting_fit import SHORT
 from gesturemap.plain import counted
 from gesturemap.teaching.corpus import Corpus, Moment
-from gesturemap.teaching.detect import Happening, listen, match, rates
+from gesturemap.teaching.detect import Detection, Happening, listen, match, rates
 from gesturemap.teaching.extents import SLACK, between, extent
 from gesturemap.teaching.pieces import Piece, whole
 from gesturemap.teaching.play import Request, learn, opened
-from gesturemap.teaching.recognise import costs, step_us
+from gesturemap.teaching.recognise import confusion, costs, step_us
 
 WITHIN = {"end": 1.5, "time": 0.12}
 """Seconds between an event and its detection: ends are stopped by hand, strokes are heard."""
@@ -34,6 +34,8 @@ class StreamCell:
     train: tuple[Piece, ...]
     streams: tuple[int, ...]
     within: float
+    test: ClassVar[tuple[Piece, ...]] = ()
+    """Nothing by itself."""
     masked: tuple[Moment, ...] = ()
     """Events of these streams whose extent trains, as no other stream has that gesture: they are not asked for."""
 
@@ -57,6 +59,8 @@ class Heard(NamedTuple):
     """Detections near an event, whatever they said."""
     near_right: int
     """Of those, which said the right gesture."""
+    taken: tuple[tuple[str, str], ...]
+    """What each event was and what it was taken for ('' where it was missed), and each false detection ('' first)."""
     delays: tuple[float, ...]
     seconds: float
     free_seconds: float
@@ -68,10 +72,10 @@ class Heard(NamedTuple):
     messages: tuple[str, ...]
 
 
-def is_stream(corpus: Corpus) -> tuple[list[int], list[int]]:
-    """Recordings with events, and long ones of anything else without."""
+def is_stream(corpus: Corpus, everyday: str = "") -> tuple[list[int], list[int]]:
+    """Recordings with events, and long ones of anything else without, but for those labelled as everyday movement."""
     with_events = sorted({moment.recording for moment in corpus.moments})
-    gestures = {moment.label for moment in corpus.moments}
+    gestures = {everyday, *(moment.label for moment in corpus.moments)} - {""}
     shortest = min((corpus.demonstrations[i].seconds for i in with_events), default=0.0)
     free = [
         i
@@ -87,7 +91,7 @@ TEMPLATES = ("others", "any", "isolated")
 
 def cells_of(
     corpus: Corpus, shots: Sequence[int], repeats: int, seed: int, templates: str, within: float, notes: list[str],
-    everyday: str = "",
+    everyday: str = "", teach: bool = True,
 ) -> list[StreamCell]:  # fmt: skip
     """Leave one stream out: k events of each gesture, drawn from the other streams of its user, are the templates.
 
@@ -98,22 +102,24 @@ def cells_of(
     Parameters
     ----------
     templates : one of `TEMPLATES`.
-    everyday : what the model calls everyday movement: under that label trains what lies between the gestures of the
-        streams that are not tested, and streams without any, if as long as a spotter needs. Nothing: gestures alone.
+    everyday : what the model calls everyday movement, or nothing: recordings of that label are no streams.
+    teach : whether under that label trains what lies between the gestures of the streams that are not tested, and
+        streams without any, if as long as a spotter needs.
 
     Raises
     ------
     DataError
         If there are no events, or nothing to train from.
     """
-    with_events, free = is_stream(corpus)
+    with_events, free = is_stream(corpus, everyday)
+    teach = teach and bool(everyday)
     if not with_events:
         raise DataError("stream", "no events", "arrays ev_rec, ev_label, ev_end or ev_time", "use --shots")
     streams = {*with_events, *free}
     singles = [piece for piece in whole(corpus) if piece.recording not in streams]
     gestures = sorted({moment.label for moment in corpus.moments})
     groups: list[tuple[str, tuple[int, ...]]] = [(corpus.demonstrations[i].id, (i,)) for i in with_events]
-    if everyday:
+    if teach:
         groups += [(corpus.demonstrations[i].id, (i,)) for i in free]
     elif free:
         groups.append(("without gestures", tuple(free)))
@@ -138,7 +144,7 @@ def cells_of(
                         fewer[gesture] = min(len(own), fewer.get(gesture, k))
                 if not train:
                     continue
-                if everyday:
+                if teach:
                     others = [i for i in with_events if i not in tested], [i for i in free if i not in tested]
                     train += _usual(corpus, *others, within, max(p.end - p.begin for p in train), everyday)
                 cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
@@ -157,7 +163,7 @@ def cells_of(
     seconds = [
         sum(p.end - p.begin for p in cell.train if p.label == everyday) / corpus.rate for cell in cells
     ]
-    if everyday and max(seconds):
+    if teach and max(seconds):
         notes.append(
             f"besides gestures, the streams that are not tested teach '{everyday}' movement, "
             f"{np.median(seconds):.0f} s of it in the median; --no-everyday leaves it out"
@@ -208,6 +214,7 @@ def hear(request: Request, cell: StreamCell) -> Heard:
     corpus = it.corpus
     model, seconds = learn(it, [piece.cut(corpus) for piece in cell.train])
     counts = dict.fromkeys(("events", "detections", "right", "near", "near_right", "free"), 0)
+    taken: list[tuple[str, str]] = []
     delays: list[float] = []
     times: list[float] = []
     length = free_length = 0.0
@@ -232,6 +239,13 @@ def hear(request: Request, cell: StreamCell) -> Heard:
             )
         ]  # fmt: skip
         near = match(asked, kept, labelled=False)
+        hit = {i for i, _ in pairs}
+        right = {streamed.detections[j] for j in used}
+        taken += [(asked[i].label, asked[i].label) for i in hit]
+        taken += mistaken(
+            [happening for i, happening in enumerate(asked) if i not in hit],
+            [detection for detection in kept if detection not in right],
+        )
         counts["events"] += len(asked)
         counts["detections"] += len(kept)
         counts["right"] += len(pairs)
@@ -243,9 +257,18 @@ def hear(request: Request, cell: StreamCell) -> Heard:
             counts["free"] += len(kept)
     return Heard(
         cell.group, cell.shots, cell.repeat, counts["events"], counts["detections"], counts["right"],
-        counts["near"], counts["near_right"], tuple(delays), length, free_length, counts["free"], seconds,
+        counts["near"], counts["near_right"], tuple(taken), tuple(delays), length, free_length, counts["free"], seconds,
         step_us(times), (*model.messages, *notes(model)),
     )  # fmt: skip
+
+
+def mistaken(happenings: Sequence[Happening], detections: Sequence[Detection]) -> Iterator[tuple[str, str]]:
+    """Of events and detections that are not right: what was taken for what, what was missed, and what was false."""
+    pairs = dict(match(happenings, detections, labelled=False))
+    for i, happening in enumerate(happenings):
+        yield happening.label, detections[pairs[i]].label if i in pairs else ""
+    for j in sorted({*range(len(detections))} - {*pairs.values()}):
+        yield "", detections[j].label
 
 
 def summary(results: Sequence[Heard]) -> dict[str, Any]:
@@ -253,7 +276,8 @@ def summary(results: Sequence[Heard]) -> dict[str, Any]:
     shots = sorted({result.shots for result in results})
     each = {str(k): _of([result for result in results if result.shots == k]) for k in shots}
     last = [result for result in results if result.shots == shots[-1]]
-    return {"stream": each[str(shots[-1])], "shots": each, **costs(last)}
+    matrix = confusion([pair for result in last for pair in result.taken])
+    return {"stream": each[str(shots[-1])], "shots": each, **costs(last), "confusion": matrix}
 
 
 def _of(results: Sequence[Heard]) -> dict[str, Any]:

@@ -51,6 +51,8 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }  # fmt: skip
 """For each kind of result: heading, key (dots go deeper), how it is written."""
+NOTHING = {"stream": ("(false)", "(missed)")}
+"""What '' is in a confusion matrix, as what it was and as what it was taken for."""
 MOST_GROUPS, WORST = 20, 5
 """Groups of which each gets its figure; of more, so many of the worst."""
 WIDEST = 24
@@ -83,7 +85,7 @@ def tables(figures: Figures, kind: str, counted: str) -> RenderableType:
     if "by_group" in figures:
         parts.append(Text(groups(figures["by_group"])))
     if "confusion" in figures:
-        parts += ["", confusion(figures["confusion"])]
+        parts += ["", confusion(figures["confusion"], *NOTHING.get(kind, ()))]
     parts += [Text(f"note: {note}") for note in figures.get("notes", ())]
     return Group(*parts)
 
@@ -97,15 +99,16 @@ def groups(shares: Mapping[str, float]) -> str:
     return f"{sum(share == 1.0 for share in shares.values())} of {len(shares)} are all right; the worst, %: {told}"
 
 
-def confusion(matrix: Figures) -> RenderableType:
-    """Rows are what it was, columns what it was taken for."""
+def confusion(matrix: Figures, was: str = "(none)", taken: str = "(none)") -> RenderableType:
+    """Rows are what it was, columns what it was taken for; `was` and `taken` for the label ''."""
     labels, counts = matrix["labels"], matrix["counts"]
-    names = [label or "(none)" for label in labels]
+    names, columns = [label or was for label in labels], [label or taken for label in labels]
     if len(labels) > WIDEST:
-        return Table.grid() if not any(True for _ in _pairs(names, counts)) else _listed(names, counts)
+        pairs = sorted(_pairs(names, columns, counts), reverse=True)
+        return _listed(pairs) if pairs else Table.grid()
     table = Table(box=None, header_style="bold", padding=(0, 1))
     table.add_column("was \\ taken for")
-    for name in names:
+    for name in columns:
         table.add_column(Text(name if len(names) < 9 else name[:6]), justify="right")
     for name, row in zip(names, counts, strict=True):
         if any(row):
@@ -113,19 +116,21 @@ def confusion(matrix: Figures) -> RenderableType:
     return table
 
 
-def _listed(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Table:
+def _listed(pairs: Sequence[tuple[int, str, str]]) -> Table:
     table = Table("was", "taken for", "times", box=None, header_style="bold")
-    for count, row, column in sorted(_pairs(names, counts), reverse=True)[:WIDEST]:
+    for count, row, column in pairs[:WIDEST]:
         table.add_row(Text(row), Text(column), str(count))
     return table
 
 
-def _pairs(names: Sequence[str], counts: Sequence[Sequence[int]]) -> Iterator[tuple[int, str, str]]:
+def _pairs(
+    names: Sequence[str], columns: Sequence[str], counts: Sequence[Sequence[int]]
+) -> Iterator[tuple[int, str, str]]:
     """What was taken for something else."""
     for i, row in enumerate(counts):
         for j, count in enumerate(row):
             if count and i != j:
-                yield count, names[i], names[j]
+                yield count, names[i], columns[j]
 
 
 def _single(figures: Figures, kind: str) -> Figures:

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gesturemap.demonstrations import LARGEST
 from gesturemap.errors import DataError, FileError
 from gesturemap.frames import Values
+from gesturemap.plain import counted
 
 Array = NDArray[Any]
 FORM = "see docs/evaluate.md for the arrays that are read"
@@ -27,7 +29,7 @@ def numbers(
         raise DataError(
             f"{place}, {name}",
             f"{array.dtype} of shape {array.shape}",
-            f"{'whole ' if whole else ''}numbers in {dimensions} dimensions are wanted",
+            f"{'whole ' if whole else ''}numbers in {counted(dimensions, 'dimension')} are wanted",
             FORM,
         )
     return array
@@ -41,7 +43,7 @@ def texts_of(
         return tuple(f"{stem}{i}" if stem else "" for i in range(count))
     array = arrays[name]
     if array.ndim != 1 or (count >= 0 and len(array) != count):
-        raise unequal(place, name, len(array) if array.ndim else 0, count)
+        raise unequal(place, name, array, count)
     return tuple(str(item) for item in array)
 
 
@@ -84,18 +86,22 @@ def single(arrays: Mapping[str, Array], name: str, default: float, place: str) -
     return array.reshape(-1)[0].item()
 
 
-def unequal(place: str, name: str, found: int, wanted: int) -> DataError:
-    """That an array has another length than others."""
-    return DataError(f"{place}, {name}", f"{found} entries", f"{wanted} are wanted", "mend the file")
+def unequal(place: str, name: str, array: Array, wanted: int) -> DataError:
+    """That an array has another length than others, or is no list; `wanted`: entries, below 0 for any number."""
+    other = array.ndim > 0 and 0 <= wanted != len(array)
+    found = f"{len(array)} entries" if other else f"an array of shape {array.shape}"
+    rule = f"{wanted} are wanted" if other else "one row of entries is wanted"
+    return DataError(f"{place}, {name}", found, rule, "mend the file")
 
 
-def finite(place: str, what: str, array: Values, names: Sequence[str]) -> None:
-    """Refuse what is no number, naming column and frame of an array (T, C)."""
-    if not np.isfinite(array).all():
-        frame, column = np.argwhere(~np.isfinite(array))[0]
+def finite(place: str, names: Sequence[str], array: Values, row: str = "frame") -> None:
+    """Refuse what is no number, naming column and row of an array (T, C)."""
+    right = np.abs(array.astype(np.float64)) <= LARGEST
+    if not right.all():
+        frame, column = np.argwhere(~right)[0]
         raise DataError(
-            f"{place}, {what} {names[column]}, frame {frame}",
+            f"{place}, {names[column]}, {row} {frame}",
             str(array[frame, column]),
-            "every value must be a finite number",
+            f"every value must be a finite number, at most {LARGEST:g}",
             "leave the recording out or mend it",
         )

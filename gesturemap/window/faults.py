@@ -23,6 +23,8 @@ FOOT = 2
 """Pixels below."""
 ROWS = 2
 """Rows that the newest may take, or what its next step needs; where all are listed, each takes what it needs."""
+GROWN = 14 / 720
+"""Points of a text for each pixel that a window is high in which it is read from afar."""
 MOST = 50
 READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""
@@ -113,13 +115,17 @@ class FaultBar(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         self._colour = ""
+        self._grows = False
         self._listed = False
         """Whether all of them are shown."""
         self._rows: list[tuple[QFrame, QHBoxLayout, Lines, str]] = []
         self.hide()
 
-    def lie_over(self, ground: QWidget, before: QWidget, beside: QWidget | None = None) -> None:
-        """Move to another widget; what is said stays."""
+    def lie_over(
+        self, ground: QWidget, before: QWidget, beside: QWidget | None = None, *, grows: bool = False
+    ) -> None:
+        """Move to another widget; what is said stays, and grows with the window where it is read from afar."""
+        self._grows = grows
         self._ground.removeEventFilter(self)
         self._ground, self._before, self._beside = ground, before, beside
         ground.installEventFilter(self)
@@ -140,6 +146,8 @@ class FaultBar(QWidget):
         wide = max(1, right - 2 * EDGE)
         self.setGeometry(EDGE, 0, wide, self._ground.height())
         for row, inside, text, whole in self._rows:
+            if self._grows:
+                text.setStyleSheet(f"font-size: {max(14.0, GROWN * self._ground.window().height()):.0f}pt")
             inside.activate()  # the text is as wide as it will be
             measure = text.fontMetrics().horizontalAdvance
             text.setText(with_end(whole, measure, text.width(), most))
@@ -187,6 +195,7 @@ class FaultBar(QWidget):
         """The look changed."""
         self._colour = palette.text
         self._show()
+        QTimer.singleShot(0, self, self._place)  # words beside it are another length in the other look
 
     def texts(self) -> list[str]:
         """What is said, newest first, shown or counted."""

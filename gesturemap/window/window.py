@@ -289,7 +289,7 @@ class Window(QMainWindow):
             self.settings.put_away()
             self._show_page(self.perform)
             self.perform.entered(time.perf_counter())
-            self.faults.lie_over(self.perform.heard, self.perform.panic)
+            self.faults.lie_over(self.perform.heard, self.perform.panic, grows=True)
             self.sheet.lie_over(self.perform, self.perform.panic.height() + 18)
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
 

@@ -35,17 +35,29 @@ def test_it_holds_what_the_models_hold(seed: int) -> None:
     run, kept = HoldRun(SPEC, BOUNDS), unsettled(3)
     for row in values:
         before, settled = row.copy(), row.copy()
-        settle(settled, BOUNDS, kept)
-        np.testing.assert_array_equal(run.step(Frame(0.0, row)).values, settled)
+        taken, made = settle(settled, BOUNDS, kept), run.step(Frame(0.0, row))
+        assert taken == (made is not None)
+        if made is not None:
+            np.testing.assert_array_equal(made.values, settled)
         np.testing.assert_array_equal(row, before)  # a frame is never written to
 
 
 def test_what_is_no_number_passes_and_leaves_no_gap_for_the_next_wild_one() -> None:
     run = HoldRun(SPEC, BOUNDS)
     rows = [[0.1, 0.2, 0.3], [np.nan, 0.2, 0.3], [1e6, 0.2, 0.3], [0.1, 0.2, 0.3]]
-    made = [run.step(Frame(0.0, np.array(row))).values.tolist() for row in rows]
+    frames = [run.step(Frame(0.0, np.array(row))) for row in rows]
+    made = [one.values.tolist() for one in frames if one is not None]
     assert np.isnan(made[1][0])
     assert made[2:] == [[0.1, 0.2, 0.3], [0.1, 0.2, 0.3]]
+
+
+def test_wild_frames_at_the_beginning_never_came() -> None:
+    clean = np.sin(np.linspace(0.0, 6.0, 100))[:, None] * np.ones(3)
+    wild = np.array([[1e6, 0.0, 0.0], [-1e6, 9.0, 0.0]])
+    for count in (1, 2):
+        np.testing.assert_allclose(
+            through(np.concatenate([wild[:count], clean]), BOUNDS), through(clean, None), atol=1e-9
+        )
 
 
 def test_features_never_see_it() -> None:

@@ -61,7 +61,9 @@ def test_a_recording_that_is_begun_and_ended_at_once_ends(playing) -> None:
     assert playing.told(c.Recorded)[0].frames > 20
 
 
-@pytest.mark.parametrize("way", ["open", "scene", "new"])
+@pytest.mark.parametrize(
+    "way", ["new", *(pytest.param(way, marks=pytest.mark.long) for way in ("open", "scene"))]
+)
 def test_another_project_comes_when_the_recording_is_kept(playing, folder, tmp_path, way) -> None:
     shutil.copytree(folder, tmp_path / "smaller")
     playing.ready()
@@ -89,7 +91,7 @@ def test_the_end_of_all_keeps_it(playing, folder) -> None:
     assert kept(folder) == ["circle"]
 
 
-@pytest.mark.parametrize("label", ["../beta", "1e+30"])
+@pytest.mark.parametrize("label", ["../beta", pytest.param("1e+30", marks=pytest.mark.long)])
 def test_a_gesture_that_came_with_a_recording_of_nothing_goes_with_it(playing, folder, label) -> None:
     playing.ready()
     text = (folder / "project.toml").read_text()

@@ -166,11 +166,11 @@ def test_what_was_false_and_was_cut_short_may_be_spotted_again_and_that_is_said(
     again = []
     for end in range(34, 86, 2):
         told = dial.fit(training(3, take("everyday", almost[8:end], "clumsy")), previous=base)
-        said = [note for note in told.notes if "('clumsy')" in note or "was as good as" in note]
+        said = [note for note in told.notes if "(demonstration clumsy)" in note or "was as good as" in note]
         again.append(bool(fired(told, almost)))
         assert said or not again[-1], f"cut at {end}"
         if end >= 68:
-            assert not any("('clumsy')" in note for note in said), said
+            assert not any("(demonstration clumsy)" in note for note in said), said
     assert again[0] and not again[-1]
     assert "still comes nearer to 'circle' where it ends" in " ".join(
         dial.fit(training(3, take("everyday", almost[8:54], "clumsy")), previous=base).notes
@@ -181,7 +181,7 @@ def test_a_recording_that_changes_nothing_is_named_beside_one_that_does(model: S
     still, circle = take("everyday", noise(40, 3) * 0.1, "still"), take("everyday", movement("circle", 60))
     both = Spotter().fit(training(3, still, circle), previous=model)
     said = [note for note in both.notes if "changes nothing" in note]
-    assert len(said) == 1 and "('still')" in said[0], both.notes
+    assert len(said) == 1 and "(demonstration still)" in said[0], both.notes
     assert store.unpack(store.pack(both)).notes == both.notes
 
 

@@ -128,7 +128,7 @@ COMPONENT = ("models", 0, "components", 0)
     ("path", "value", "says"),
     [
         *(((*COMPONENT, "mean", 0), value, "mean") for value in (1e300, -1e300, 1e150)),
-        *(((*COMPONENT, "covariance", 0), value, "covariance") for value in (1e300, 1e150, 1e-300)),
+        *(((*COMPONENT, "covariance", 0), value, "covariance") for value in (1e308, 1e300, 1e150, 1e-300)),
         (("shared_parameters",), None, "no 'shared_parameters'"),
         (("shared_parameters", "dimension"), 10**9, "whole number"),
         (("shared_parameters", "dimension"), True, "whole number"),

@@ -29,6 +29,8 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "train": ((), c.Train()),
     "train/cancel": ((), c.CancelTraining()),
     "evaluate": ((), c.Evaluate()),
+    "ask": (("why", "wave-1", "wave"), c.Ask("why", ["wave-1", "wave"])),
+    "ask/cancel": ((), c.Ask("")),
     "run": ((0,), c.Run(False)),
     "panic": ((), c.Panic()),
     "mark/right": (("wave",), c.Mark(False, "wave")),
@@ -121,6 +123,7 @@ def test_the_lock_has_every_edit() -> None:
         ("values", (math.nan,)), ("values", ("x",)), ("values", (1.0,) * 600), ("reply_to", (0,)),
         ("reply_to", (80.5,)),
         ("scene", (math.inf,)), ("open", (3,)), ("threshold", (-1.0,)),
+        ("ask", ()), ("ask", ("wisdom",)), ("ask", (1.0,)), ("ask", ("why", 3)),
     ],
 )  # fmt: skip
 def test_what_is_not_right_is_refused_in_one_line(name: str, values: tuple[Any, ...]) -> None:

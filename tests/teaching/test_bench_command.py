@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import making_recordings as making
 import numpy as np
 import pytest
+from sklearn import mixture
+from sklearn.linear_model import LinearRegression
 
 from gesturemap.cli.main import main
 from gesturemap.teaching import bench, peers, workloads
@@ -28,6 +31,25 @@ def test_a_row_for_every_model(capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert all(row["end"] == 1.0 for row in rows.values())
     assert all(row["train_s"] > 0.0 for row in rows.values())
     assert {row["workload"] for row in found["quoted"]["XMM"]} == {"B"}
+    for name, row in rows.items():
+        assert ("note" in row) == ("learn" in name) and ("step_p50_us" in row) == ("hmmlearn" not in name)
+        assert ("frames" in row) == ("learn" not in name)
+
+
+def test_other_libraries_regress_what_ours_do(tmp_path: Path) -> None:
+    """Outputs that are sums of inputs: whoever learns them is right but for noise, and what cannot be asked is said."""
+    path = making.save(tmp_path, making.with_outputs())
+    rows = list(peers.rows(bench.read("R", path), quick=True))
+    assert [row.model.split()[0] for row in rows] == ["scikit-learn"] * 3 + ["hmmlearn"]
+    for row in rows[:-1]:
+        assert row.rmse is not None and row.rmse < 0.25 and row.end is None and row.step_p50_us
+    assert rows[-1].train_s is None and all(row.note for row in rows)
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(400, 2)) @ [[1.0, 0.3], [0.0, 1.0]]
+    y = x @ [[1.0], [-2.0]] + rng.normal(scale=0.1, size=(400, 1))
+    with_one = peers.Mixed(mixture, mixture.GaussianMixture(1).fit(np.column_stack([x, y])), 2)
+    least = LinearRegression().fit(x, y)
+    np.testing.assert_allclose(with_one.predict(x), least.predict(x), atol=1e-4)
 
 
 def test_unknown_workloads_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,7 +82,7 @@ def spoilt() -> np.ndarray:
         (broken(lengths=np.full(3, 2.5)), "whole numbers"),
         (broken(X=np.zeros(50)), "2 dimensions"),
         (broken(X=np.array([["a"]])), "2 dimensions"),
-        (broken(X=spoilt() * np.nan), "recording 0, channel acc_x, frame 0: nan"),
+        (broken(X=spoilt() * np.nan), "demonstration 0, channel acc_x, frame 0: nan"),
         (broken(label=np.array(["a"])), "label: 1 entries; 24 are wanted"),
         (broken(channels=np.array(["x"])), "channels: 1 entries; 3 are wanted"),
         (broken(rate=0.0), "rate: 0.0 Hz"),
@@ -93,7 +93,7 @@ def spoilt() -> np.ndarray:
         (broken(lengths=np.array([2**62] * 4 + [len(spoilt())])), "frames; X has"),
         (
             broken(ev_rec=np.array([0]), ev_label=np.array(["a"]), ev_end=np.array([1e9])),
-            "a at 1e.09 s of recording 0",
+            "a at 1e.09 s of demonstration 0",
         ),
         (broken(t=np.zeros(3)), "t: 3 entries"),
         (broken(ev_rec=np.array([99]), ev_label=np.array(["a"]), ev_end=np.array([1.0])), "ev_rec: 99"),
@@ -140,6 +140,8 @@ def test_what_is_wrong_with_one_recording_leaves_it_out_and_is_told(tmp_path: Pa
     assert corpus.demonstrations[1].time[5] == 5 / making.RATE
     assert [(moment.recording, moment.label) for moment in corpus.moments] == [(1, "b")]
     told = "\n".join(corpus.notes)
-    assert "recording 24 is left out" in told and "recording 1 is left out" in told and "frame 7" in told
-    assert "t falls in recording 2 at frame 5" in told
-    assert "1 of 2 events are left out, the first a at 1e+09 s of recording 0" in told
+    assert (
+        "demonstration 24 is left out" in told and "demonstration 1 is left out" in told and "frame 7" in told
+    )
+    assert "t falls in demonstration 2 at frame 5" in told
+    assert "1 of 2 events are left out, the first a at 1e+09 s of demonstration 0" in told

@@ -14,11 +14,13 @@ import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
+from gesturemap.cli.evaluate import still
 from gesturemap.cli.main import main
-from gesturemap.teaching import openset, pieces, play, recognise, splits, streams
+from gesturemap.errors import FileError
+from gesturemap.teaching import detect, openset, pieces, play, recognise, splits, streams
 from gesturemap.teaching.corpus import read_corpus
-from gesturemap.teaching.plot import _curves, draw
-from gesturemap.teaching.tables import confusion
+from gesturemap.teaching.plot import _curves, draw, drawable
+from gesturemap.teaching.tables import NOTHING, confusion
 
 PLAIN = ("--features", "none", "--model", "hhmm", "--jobs", "1")
 TIMES = ("train_s", "step_us")
@@ -88,6 +90,20 @@ def test_settings_that_are_the_default_are_told_and_still_channels_too(
     found = run(capsys, making.save(tmp_path, made), "--shots", "1", "--repeats", "1", "--set", "states=10")
     assert found["settings"] == {"states": 10}
     assert sum("never changes" in note for note in found["notes"]) == 1
+    assert not any("moves" in note for note in found["notes"])
+
+
+def test_recordings_in_which_nothing_moves_are_told(tmp_path: Path) -> None:
+    made = making.arrays()
+    corpus = read_corpus(making.save(tmp_path, made))
+    assert still(corpus, told=False) == []
+    made["X"][:, 1:] = np.repeat(np.arange(24) % 5, made["lengths"])[:, None]
+    notes = still(read_corpus(making.save(tmp_path, made)), told=False)
+    assert notes == ["has one value in each recording, and never moves: acc_y, gyr_z"]
+    made["X"][:, :2] = 0.1
+    notes = still(read_corpus(making.save(tmp_path, made)), told=False)
+    assert notes[0] == "never changes in any recording: acc_x, acc_y"
+    assert notes[1].endswith(": gyr_z") and notes[2].startswith("no channel moves in any recording")
 
 
 def test_everyday_movement_is_no_event_that_is_tested(
@@ -118,7 +134,27 @@ def test_streams(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stream = found["stream"]
     assert stream["events"] == 12 and stream["minutes"] == pytest.approx(4 * 390 / 50 / 60, rel=0.15)
     assert stream["recall"] * 12 == pytest.approx(round(stream["recall"] * 12))
+    labels, counts = found["confusion"]["labels"], np.array(found["confusion"]["counts"])
+    gestures = [i for i, label in enumerate(labels) if label]
+    assert {"a", "b"} <= set(labels) <= {"a", "b", ""}
+    assert counts[gestures].sum() == 12 and counts[:, gestures].sum() == stream["detections"]
+    assert counts[gestures, gestures].sum() == pytest.approx(12 * stream["recall"])
     assert stream["f1"] > 0.5 and {"precision", "false_per_10min", "delay_s"} <= set(stream)
+
+
+def test_what_is_missed_taken_for_another_and_false_stands_apart(tmp_path: Path) -> None:
+    events = [
+        detect.Happening(t, label, t - 0.5, t + 0.5) for t, label in ((1.0, "a"), (3.0, "b"), (5.0, "a"))
+    ]
+    said = [detect.Detection(0.7, "b"), detect.Detection(1.1, "b"), detect.Detection(5.0, "b")]
+    found = list(streams.mistaken(events, said))
+    assert found == [("a", "b"), ("b", ""), ("a", "b"), ("", "b")]
+    matrix = recognise.confusion([*found, ("b", "b")])
+    assert matrix == {"labels": ["a", "b", ""], "counts": [[0, 2, 0], [0, 1, 1], [0, 1, 0]]}
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(confusion(matrix, *NOTHING["stream"]))
+    lines = console.export_text().splitlines()
+    assert lines[0].split()[-3:] == ["a", "b", "(missed)"] and lines[3].split() == ["(false)", "·", "1", "·"]
 
 
 def test_open_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,6 +215,17 @@ def test_a_picture_of_labels_in_any_script_warns_of_nothing(tmp_path: Path) -> N
     assert (tmp_path / "x.png").stat().st_size > 1000
 
 
+def test_a_picture_of_what_nothing_came_of_says_so_and_warns_of_nothing(tmp_path: Path) -> None:
+    axes = Figure().subplots()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _curves(axes, {"regression": {"rmse": 0.0, "r": None}})
+    assert axes.texts[0].get_text().startswith("nothing") and not axes.get_legend()
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(FileError, match=r"folder\.png: it is a folder"):
+        drawable(tmp_path / "folder.png")
+
+
 @pytest.mark.parametrize(
     ("row", "lowest"), [({"accuracy_mean": 1.0}, 0.0), ({"f1": 1.0}, 0.0), ({"r": -0.5}, -0.5)]
 )
@@ -202,6 +249,8 @@ def test_labels_are_printed_as_they_are(many: int) -> None:
     ("more", "said"),
     [
         (("--shots", "9"), "9 shots"),
+        (("--columns", ""), "--columns: ''; names of channels are wanted"),
+        (("--columns", " , "), "leave it out to use all"),
         (("--columns", "mag*"), "no channel matches 'mag*'"),
         (("--model", "hmmm"), "no model of kind 'hmmm'"),
         (("--model", "hhmm", "--set", "stats=3"), "did you mean 'states'"),

@@ -92,6 +92,8 @@ def test_to_a_model_that_knows_none_it_is_a_gesture(tmp_path: Path) -> None:
     assert sum(piece.label == "everyday" for cell in cells for piece in cell.test) == 2
     _, cells = cells_of(path, [], "--model", "auto", "--set", "everyday=a", "--leave-out", "recording")
     assert {piece.label for cell in cells for piece in cell.test} == {"b", "c", "everyday"}
+    _, cells = cells_of(path, [], "--model", "spotter", "--set", "everyday=", "--leave-out", "recording")
+    assert {piece.label for cell in cells for piece in cell.test} == {"a", "b", "c", "everyday"}
 
 
 def test_alone_it_cannot_be_tested(tmp_path: Path) -> None:
@@ -108,6 +110,30 @@ def test_beside_streams_it_trains_too(tmp_path: Path) -> None:
     _, cells = cells_of(making.save(tmp_path, made), notes, "--model", "spotter", "--shots", "1")
     assert all("everyday" in {piece.label for piece in cell.train} for cell in cells)
     assert any(note.startswith("3 recordings are streams") for note in notes)
+
+
+@pytest.mark.parametrize("marks", ["ev_end", "ev_time"])
+def test_no_stream_of_that_label_is_heard_and_it_trains_unless_gestures_alone_do(
+    tmp_path: Path, marks: str
+) -> None:
+    made = making.with_streams()
+    made["label"] = np.where(made["label"] == "noise", "everyday", made["label"])
+    made[marks] = made.pop("ev_end")
+    usual = made["label"].tolist().index("everyday")
+    path = making.save(tmp_path, made)
+    said = "1 recording, 7 s of 'everyday' trains as everyday movement"
+    for more in (), ("--everyday",), ("--no-everyday",), ("--templates", "isolated"):
+        for model in KNOW:
+            notes: list[str] = []
+            _, cells = cells_of(path, notes, "--model", model, "--stream", "--shots", "1", *more)
+            heard: list[Any] = [*cells]
+            assert {i for cell in heard for i in cell.streams} == {4, 5, 6}
+            trains = [any(piece == (usual, 0, 340, "everyday") for piece in cell.train) for cell in cells]
+            assert trains == [more != ("--no-everyday",)] * len(cells)
+            assert (said in notes) == (more != ("--no-everyday",))
+    _, cells = cells_of(path, [], "--model", "hhmm", "--stream", "--shots", "1")
+    heard = [*cells]
+    assert {i for cell in heard for i in cell.streams} == {4, 5, 6, usual}
 
 
 @pytest.mark.parametrize(

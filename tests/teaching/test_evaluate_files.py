@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_labels_of_nothing_or_of_two_lines_are_refused(tmp_path: Path, label: st
     made = making.arrays()
     labels = made["label"].astype("U20")
     labels[3] = label
-    with pytest.raises(GesturemapError, match="label, recording 3"):
+    with pytest.raises(GesturemapError, match="label, demonstration 3"):
         read_corpus(making.save(tmp_path, changed(label=labels)))
 
 
@@ -129,7 +130,7 @@ def test_a_clock_that_stands_still_is_noted(tmp_path: Path) -> None:
     time = np.concatenate([np.arange(n) for n in made["lengths"]]) / making.RATE
     time[made["lengths"][0] + 5] = time[made["lengths"][0] + 4]
     corpus = read_corpus(making.save(tmp_path, changed(t=time)))
-    assert corpus.notes == ("t does not rise in recording 1 at frame 5",)
+    assert corpus.notes == ("t does not rise in demonstration 1 at frame 5",)
 
 
 def test_windows_longer_than_every_recording_are_refused(
@@ -272,3 +273,112 @@ def test_a_misspelt_option_names_the_help_of_its_command(capsys: pytest.CaptureF
     told = capsys.readouterr().err
     assert "did you mean --model?" in told
     assert "gesturemap evaluate --help" in told
+
+
+def test_a_demonstration_is_named_by_its_index_in_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = making.arrays()
+    begins = np.append(0, np.cumsum(made["lengths"]))
+    made["X"][begins[2] + 7, 1] = np.nan
+    made["X"][begins[17] + 3, 0] = 1e7
+    path = making.save(tmp_path, made)
+    with pytest.raises(SystemExit):
+        main(["evaluate", str(path), "--model", "hhmm", "--jobs", "1", "--leave-out", "recording", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    told = "\n".join(found["notes"])
+    assert "demonstration 2, channel acc_y, frame 7: nan; demonstration 2 is left out" in told
+    assert "demonstration 17 of 'b', channel acc_x, frame 3: 1e+07" in told
+    assert set(found["by_group"]) == {str(i) for i in range(24) if i != 2}
+
+
+@pytest.mark.parametrize(("strange", "told"), [(2, "2"), (-2, "-2"), (0.5, "0.5"), (np.nan, "nan")])
+def test_frame_labels_outside_of_their_names_are_refused(tmp_path: Path, strange: float, told: str) -> None:
+    made = making.with_frame_labels()
+    made["frame_label"] = made["frame_label"].astype(type(strange))
+    made["frame_label"][3] = strange
+    with pytest.raises(
+        GesturemapError,
+        match=f"frame_label, frame 3: {told}; frame_label_names has 2 names: 0 to 1 is wanted",
+    ):
+        read_corpus(making.save(tmp_path, made))
+
+
+def test_frames_without_a_label_neither_train_nor_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = making.with_frame_labels()
+    made["frame_label"][[*range(50), *range(390, 400), *range(600, 800)]] = -1
+    path = making.save(tmp_path, made)
+    notes: list[str] = []
+    corpus = read_corpus(path)
+    (cell,) = plan(asked(path, "--cycles", "1"), corpus, notes).cells
+    assert [(piece.begin, piece.end, piece.label) for piece in cell.train] == [
+        (50, 100, "fist"), (100, 150, "rest")
+    ]  # fmt: skip
+    assert "demonstration 1: no frame of its second half has a label; left out" in notes
+    with pytest.raises(SystemExit):
+        main(["evaluate", str(path), "--model", "gmm", "--jobs", "1", "--cycles", "1", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert np.sum(found["confusion"]["counts"]) == 190
+
+
+@pytest.mark.parametrize("name", ["t", "ev_end"])
+def test_a_time_that_is_no_number_is_named_once(tmp_path: Path, name: str) -> None:
+    made = making.with_streams()
+    made["t"] = np.concatenate([np.arange(n) for n in made["lengths"]]) / making.RATE
+    made[name] = np.full(len(made[name]), np.nan)
+    place = {"t": "demonstration 0, t, frame 0: nan", "ev_end": "data.npz, ev_end, event 0: nan"}[name]
+    with pytest.raises(GesturemapError, match=place):
+        read_corpus(making.save(tmp_path, made))
+
+
+def test_outputs_of_one_gesture_are_drawn_by_shots_too(tmp_path: Path) -> None:
+    path = making.save(tmp_path, making.with_outputs())
+    for more, kept in (
+        (("--shots", "1"), {1}),
+        (("--windows", "0.2"), {1, 2}),
+        (("--windows", "0.2", "--shots", "2"), {2}),
+    ):
+        notes: list[str] = []
+        cells = plan(asked(path, "--repeats", "1", *more), read_corpus(path), notes).cells
+        assert {cell.shots for cell in cells} == kept
+        assert all(
+            {piece.label for piece in side} == {"a"} for cell in cells for side in (cell.train, cell.test)
+        )
+    with pytest.raises(GesturemapError, match="6 shots: nobody has more than 6 recordings of a gesture"):
+        plan(asked(path, "--shots", "6"), read_corpus(path), [])
+    with pytest.raises(
+        GesturemapError, match="4 shots: nobody has 4 windows of one take, and a second take, of a gest"
+    ):
+        plan(asked(path, "--shots", "4", "--windows", "0.2"), read_corpus(path), [])
+    with pytest.raises(GesturemapError, match="nobody has more than 1 recording of two gestures"):
+        plan(asked(path, "--open-set"), read_corpus(path), [])
+    with pytest.raises(GesturemapError, match="--split and --stream; one question"):
+        plan(asked(path, "--split", "--stream", "--shots", "1"), read_corpus(path), [])
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (
+            changed(label=making.arrays()["label"][:, None]),
+            r"label: an array of shape \(24, 1\); one row of entries",
+        ),
+        (changed(label=making.arrays()["label"][:3]), "label: 3 entries; 24 are wanted"),
+        (changed(label=np.array("a")), r"label: an array of shape \(\); one row"),
+        (
+            making.with_frame_labels() | {"frame_label_names": np.array("rest")},
+            r"frame_label_names: an array of shape",
+        ),
+        (
+            changed(X=np.full((734, 3), 1e300)),
+            "channel acc_x, frame 0: 1e[+]300; every value must be a finite number, at",
+        ),
+        (changed(t=np.full(734, np.inf)), "t, frame 0: inf"),
+        (changed(lengths=np.array([[734]])), "numbers in 1 dimension are wanted"),
+    ],
+)
+def test_shapes_and_values_nobody_can_read_are_named(tmp_path: Path, made: dict[str, Any], told: str) -> None:
+    with pytest.raises(GesturemapError, match=told):
+        read_corpus(making.save(tmp_path, made))

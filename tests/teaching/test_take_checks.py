@@ -9,9 +9,11 @@ from gesturemap.commands import Enable, Merge, Relabel, Trim
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.frames import Spec
+from gesturemap.library import project_folder
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.hmm import Hmm
 from gesturemap.models.relevance import Relevance
+from gesturemap.project.read import read_project
 from gesturemap.teaching.critique import agreement, checks, labels, ranking, takes
 from gesturemap.teaching.critique.likeness import Likeness, likeness
 from gesturemap.teaching.leave_one_out import opened
@@ -144,6 +146,21 @@ def test_a_short_one_and_one_of_another_rate_are_found(four):
         ("a5",),
         pytest.approx(RATE),
     )
+
+
+def test_demonstrations_at_two_tempi_are_no_odd_lengths_and_one_beside_them_is(four):
+    rng = np.random.default_rng(5)
+    for n in range(2):
+        four[n] = shown(f"a{n}", "a", rng, seconds=2.9 + 0.1 * n)
+    assert [one for one in takes.findings(four) if one.kind == "length"] == []
+    four[1] = shown("a1", "a", rng, seconds=7.0)
+    found = [one for one in takes.findings(four) if one.kind == "length"]
+    assert [one.demonstrations for one in found] == [("a0",), ("a1",)]
+
+
+def test_the_circles_of_the_pointer_preset_come_in_two_tempi_and_none_is_odd():
+    shown_there = read_project(project_folder("pointer"))[0].demonstrations
+    assert [one.evidence for one in takes.findings(shown_there) if one.kind == "length"] == []
 
 
 def test_a_gap_is_found_where_it_is(four):

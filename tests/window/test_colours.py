@@ -104,6 +104,18 @@ def test_a_gesture_keeps_its_colour_while_others_come_and_go() -> None:
     assert colours.colour("renamed", DARK) == before["c"]
 
 
+def test_what_was_heard_keeps_its_colour_where_its_gesture_is_renamed_and_is_grey_where_it_is_gone() -> None:
+    colours = GestureColours()
+    for labels in (["a", "b"], ["a", "c"], ["a", "d"]):
+        colours.follow(labels)
+    was = {DARK.gestures[colours.place("d")]}
+    assert {colours.colour(label, DARK) for label in "bcd"} == was
+    colours.follow(["a", "d", "b"])
+    assert colours.colour("b", DARK) not in was  # another one of that name
+    colours.follow(["a"])
+    assert {colours.colour(label, DARK) for label in "bcd"} == {DARK.faint}
+
+
 def test_sixty_gestures_have_sixty_marks_and_eight_are_told_apart_without_colour() -> None:
     colours = GestureColours()
     labels = [f"g{i}" for i in range(60)]

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 from little_control import FIGURES, GROUPS
+from PySide6.QtWidgets import QApplication
 
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
@@ -51,3 +52,18 @@ def test_a_channel_that_never_moved_takes_a_strip_until_it_moves(shown) -> None:
     shown.window.bench.live.inputs.add(np.array([now + 1.0]), np.array([[0.5, 0.5, 1.0]]))
     shown.turn()
     assert view._box(0).height() == view._box(1).height()
+
+
+def test_five_gestures_and_three_outputs_are_seen_whole_without_scrolling(shown) -> None:
+    live, teach = shown.window.bench.live, shown.window.teach
+    live.labels, live.posterior, live.fit, live.progress = tuple("abcde"), *[np.zeros(5)] * 3
+    live.control_names, live.controls = ("pad.brightness", "pad.level", "grains.position"), np.zeros(3)
+    teach.recognised.follow(shown.window.bench.document)
+    shown.turn()
+    shown.window.resize(1280, 720)
+    QApplication.processEvents()
+    assert len(teach.recognised.bars.rows()) == 5
+    assert len(teach.outgoing.values.meters) == 3
+    for area in (teach.recognised.area, teach.outgoing.area):
+        assert area.verticalScrollBar().maximum() == 0
+    assert teach.outgoing.values.bar(1).width() > 0.9 * teach.outgoing.values.width()  # below its name

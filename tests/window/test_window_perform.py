@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import time
 
+import numpy as np
 import pytest
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +18,8 @@ from gesturemap.window import words
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
-from gesturemap.window.perform.page import LEAST, fitting
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.perform.sign import LEAST, fitting, laid
 
 Key = Qt.Key
 SCENES = [
@@ -105,13 +108,14 @@ def test_what_one_reaches_for_is_a_key(stage, key, message) -> None:
 
 def test_what_one_reaches_for_is_a_button_too(stage) -> None:
     page = stage.window.perform
-    for button, message in (
-        (page.before, c.Previous()),
-        (page.onward, c.Next()),
-        (page.run, c.Run(False)),
-        (page.lock, c.Lock(True)),
-        (page.panic, c.Panic()),
+    for button, message, key in (
+        (page.before, c.Previous(), "←"),
+        (page.onward, c.Next(), words.SPACE),
+        (page.run, c.Run(False), "R"),
+        (page.lock, c.Lock(True), "L"),
+        (page.panic, c.Panic(), "P"),
     ):
+        assert button.text().endswith(f" · {key}")  # nobody points with a mouse on a stage
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         stage.until(lambda wanted=message: wanted in stage.turn())
     assert not stage.heard(c.Record)
@@ -170,6 +174,26 @@ def test_a_fault_is_said_on_the_page_that_is_shown(stage) -> None:
     assert stage.window.faults.isVisible()
 
 
+def test_words_grow_with_the_page_and_all_have_room_in_a_small_one(stage) -> None:
+    stage.control.tell(c.Fault("setlist", "storm: no such project; choose another"))
+    stage.until(lambda: stage.window.faults.isVisible())
+    page, faults = stage.window.perform, stage.window.faults
+    stage.window.showNormal()
+    found = []
+    for size in ((2560, 1440), (1280, 720), (960, 600)):
+        stage.window.resize(*size)
+        QApplication.processEvents()
+        assert (page.width(), page.height()) == size
+        found.append(
+            [each.fontMetrics().height() for each in (page.panic, page.lock, faults.findChild(Lines))]
+        )
+        row = [page.before, page.onward, page.run, page.lock, page.teach, page.panic]
+        for button, after in zip(row, [*row[1:], None], strict=True):
+            assert button.width() >= button.sizeHint().width()
+            assert button.geometry().right() < (after.x() if after else page.width())
+    assert np.divide(found[0], found[1]) == pytest.approx(2.0, abs=0.1)
+
+
 def test_the_pad_is_played_there_where_the_project_listens_to_it(stage) -> None:
     page = stage.window.perform
     assert not page.pad.isVisible()
@@ -213,6 +237,9 @@ def test_lamps_are_good_where_all_is_well() -> None:
         ({}, {"sound_on": False, "processes": RUNNING | {"synth": "no audio"}}, words.LAMP_SOUND_OFF, OFF),
         ({"faults": 1}, {}, words.STATUS_FAULT, WARN),
         ({"faults": 7}, {}, "7 faults", WARN),
+        ({}, {"running": False}, words.LAMP_OUTPUTS_HELD, WARN),
+        ({"silent": "gesture"}, {"processes": RUNNING}, words.LAMP_PANICKED["gesture"], WARN),
+        ({}, {"locked": True}, words.LAMP_LOCKED, GOOD),
     ],
 )
 def test_lamps_say_what_to_look_at(figures, changes, text, state) -> None:
@@ -231,6 +258,17 @@ def test_a_text_is_as_large_as_its_room_and_no_smaller_than_can_be_read(qtbot, s
     )
     assert short > long > LEAST
     assert fitting(font, "x" * 10_000, 100, 100).pixelSize() == LEAST
+
+
+def test_a_long_name_stands_in_two_lines_where_that_is_read_from_farther_away(shown) -> None:
+    font, name = shown.window.font(), "a scene with a name of forty letters"
+    lines, larger = laid(font, name, 500, 80)
+    assert " ".join(lines) == name and len(lines) == 2
+    assert larger.pixelSize() > 1.15 * fitting(font, name, 500, 80).pixelSize()
+    metrics = QFontMetricsF(larger)
+    assert max(metrics.horizontalAdvance(line) for line in lines) <= 500 and 2 * metrics.height() <= 80
+    for short in ("tide", "low tide", "x" * 40):
+        assert laid(font, short, 500, 80)[0] == [short]
 
 
 def test_the_page_to_play_from_fills_the_window(shown) -> None:

@@ -9,9 +9,10 @@ from rich.text import Text
 
 from gesturemap.cli.teach.heard import recording
 from gesturemap.cli.teach.kept import keep
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
+from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.suggest.discover import Motif, discover, findings, more_like, taken
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gesturemap.cli.teach.taught import Taught
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
 from gesturemap.frames import Spec
 from gesturemap.inputs.recordings import read
+from gesturemap.teaching.answers.taught import Taught
 
 
 def recording(asked: Taught, name: str) -> Demonstration:

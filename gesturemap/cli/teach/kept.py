@@ -6,7 +6,6 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from gesturemap.cli.teach.taught import Taught
 from gesturemap.control.client import alone
 from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import Demonstration
@@ -14,6 +13,7 @@ from gesturemap.errors import CommandError
 from gesturemap.project.project import Project
 from gesturemap.project.save import save_project
 from gesturemap.project.takes import new_id
+from gesturemap.teaching.answers.taught import Taught
 
 
 def keep(asked: Taught, options: Namespace, found: Iterable[Demonstration]) -> None:

@@ -12,13 +12,14 @@ from gesturemap import catalog, compiled
 from gesturemap import commands as c
 from gesturemap.cli.files import announce
 from gesturemap.cli.teach.kept import edit
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.errors import CommandError
 from gesturemap.models import kernels
 from gesturemap.models.few_shot import MIXED, FewShot, mixture
 from gesturemap.models.relevance import Heeding
 from gesturemap.plain import counted, shell
+from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique.likeness import chained, shown_of
 from gesturemap.teaching.play import typed
 from gesturemap.teaching.suggest import mixing

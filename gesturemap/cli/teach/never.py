@@ -8,13 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gesturemap import commands as c
-from gesturemap import compiled
-from gesturemap.cli.files import announce
 from gesturemap.cli.teach.kept import edit
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.mapping.events import Events
-from gesturemap.models import kernels
+from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique import never as never_that
 from gesturemap.teaching.hearing import rules_of
 
@@ -31,8 +29,7 @@ def never(asked: Taught, options: Namespace) -> Told:
     if options.again:
         edit(asked, lambda project: edits.threshold(project, c.Threshold(0.0, label)))
         return Told({"accepted": False}, [Text(f"'{label}' begins as all others do")])
-    own = asked.project.kernels() if asked.project else []
-    compiled.load([*own, *kernels(asked.it.learner.kind, fitting=True)], announce)
+    asked.prepare(asked.it.learner.kind)
     rules = rules_of(asked.project.mapping) if asked.project else [Events()]
     offer = never_that.never(asked.it, rules, label, other)
     if options.accept:

@@ -13,11 +13,12 @@ from gesturemap import compiled, models
 from gesturemap.cli.files import announce
 from gesturemap.cli.teach.heard import recording
 from gesturemap.cli.teach.kept import keep
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
 from gesturemap.teaching.annotate import paint
 from gesturemap.teaching.annotate.paint import LEARNER, SURE, Canvas, Stroke
+from gesturemap.teaching.answers.taught import Taught
 
 STROKE = re.compile(r"(?P<begin>\d+(\.\d*)?)-(?P<end>\d+(\.\d*)?)=(?P<label>.*)")
 

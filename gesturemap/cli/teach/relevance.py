@@ -9,21 +9,18 @@ from rich.text import Text
 
 from gesturemap import commands as c
 from gesturemap.cli.teach.kept import edit
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.errors import CommandError
 from gesturemap.models.relevance import Relevance
 from gesturemap.plain import shell
-from gesturemap.teaching.critique.decoy import decoys as found_in
-from gesturemap.teaching.play import seen
+from gesturemap.teaching.answers import told
+from gesturemap.teaching.answers.taught import Taught
 
 
 def decoys(asked: Taught, options: Namespace) -> Told:
     """Channels that hardly move and yet tell the gestures apart; what is marked already is not named."""
-    marks = asked.project.relevance if asked.project else Relevance()
-    found = found_in([seen(asked.it.features, one) for one in asked.demonstrations])
-    told = [one for one in found if one.channel not in marks.ignored]
-    return Told.of(told, "no channel is still while others move and tells the gestures apart")
+    return Told.of(told.decoys(asked), "no channel is still while others move and tells the gestures apart")
 
 
 def irrelevant(asked: Taught, options: Namespace) -> Told:
@@ -40,8 +37,8 @@ def irrelevant(asked: Taught, options: Namespace) -> Told:
         return _marks(asked.project.relevance)
     command = c.Irrelevant(options.channel, options.gesture, not options.again)
     project = edit(asked, lambda project: edits.irrelevant(project, command))
-    told = _marks(project.relevance)
-    return told._replace(printed=[*told.printed, Text(f"next: gesturemap train {shell(asked.name)}")])
+    marks = _marks(project.relevance)
+    return marks._replace(printed=[*marks.printed, Text(f"next: gesturemap train {shell(asked.name)}")])
 
 
 def _marks(marks: Relevance) -> Told:

@@ -7,20 +7,16 @@ from argparse import Namespace
 from rich.table import Table
 from rich.text import Text
 
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
+from gesturemap.teaching.answers import told
+from gesturemap.teaching.answers.taught import Taught
 
 
 def shown(asked: Taught, options: Namespace) -> Told:
     """Gestures and their demonstrations, by id."""
-    groups: dict[str, list[str]] = {}
-    for each in asked.demonstrations:
-        groups.setdefault(each.label, []).append(each.id)
+    found = told.shown(asked)
     table = Table("gesture", "demonstrations", "ids", box=None)
-    for label, ids in groups.items():
+    for label, ids in found.groups.items():
         table.add_row(Text(label), str(len(ids)), Text(", ".join(ids)))
-    spec = asked.demonstrations[0].spec
-    channels = [str(channel) for channel in spec.channels]
-    head = f"{asked.name}: {asked.it.learner.kind}, channels {', '.join(channels)}"
-    return Told(
-        {"model": asked.it.learner.kind, "channels": channels, "gestures": groups}, [Text(head), table]
-    )
+    head = f"{asked.name}: {found.model}, channels {', '.join(found.channels)}"
+    return Told(found.as_table(), [Text(head), table])

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.control.client import alone
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
@@ -20,6 +20,7 @@ from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.project.takes import read_demonstration
 from gesturemap.teaching import align
+from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.critique.sound_check import CORRECTIONS, TIMES, described, offered, sound_check
 

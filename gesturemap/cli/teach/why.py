@@ -8,10 +8,11 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from gesturemap.cli.teach.taught import Taught, Told
+from gesturemap.cli.teach.taught import Told
 from gesturemap.frames import Values
-from gesturemap.teaching.explain.why import Explainer, Why
-from gesturemap.teaching.play import seen
+from gesturemap.teaching.answers import told
+from gesturemap.teaching.answers.taught import Taught
+from gesturemap.teaching.explain.why import Why
 
 BAR, STRIP = 24, 60
 """Characters."""
@@ -21,28 +22,20 @@ APART = {"prior": "with nothing heard", "mean": "mean of the demonstrations"}
 
 def why(asked: Taught, options: Namespace) -> Told:
     """One explanation."""
-    explainer = explaining(asked, options.demonstration)
-    if options.output:
-        found = explainer.output(options.output)
-    elif options.nothing or len(explainer.model.labels) < 2:
-        found = explainer.nothing(options.gesture)
-    else:
-        found = explainer.gesture(options.gesture, options.against)
-    every, labels = explainer.every, explainer.model.labels
-    said = {"last": labels[every.said], "taken": [labels[k] for k in every.taken]}
-    return Told({"demonstration": options.demonstration, **said, **found.as_table()}, printed(found, said))
+    found = told.why(
+        asked,
+        options.demonstration,
+        options.gesture,
+        options.against,
+        nothing=options.nothing,
+        output=options.output,
+    )
+    return Told(found.as_table(), printed(found.why, found.last))
 
 
-def explaining(asked: Taught, identity: str) -> Explainer:
-    """Who answers about one demonstration."""
-    one = seen(asked.it.features, asked.demonstration(identity))
-    model = asked.model
-    return Explainer(model, [seen(asked.it.features, each) for each in asked.demonstrations], one)
-
-
-def printed(found: Why, said: dict[str, object]) -> list[Text | Table]:
+def printed(found: Why, last: str) -> list[Text | Table]:
     """For a person: a line, bars by channel, strips along time."""
-    return [Text(headline(found)), *_facts(found, said), _bars(found), *_strips(found)]
+    return [Text(headline(found)), *_facts(found, last), _bars(found), *_strips(found)]
 
 
 def headline(found: Why) -> str:
@@ -64,12 +57,12 @@ def odds(nats: float) -> str:
     return f"{shown} times as likely" if nats >= 0.0 else f"{shown} times less likely"
 
 
-def _facts(found: Why, said: dict[str, object]) -> list[Text]:
+def _facts(found: Why, last: str) -> list[Text]:
     who = [label for label in (found.of, found.against) if label in found.demonstrations]
     shown = ", ".join(f"{found.demonstrations[label]} of {label}" for label in who)
     lines = [Text(f"learned from {shown}")] if shown else []
-    if found.question == "gesture" and said["last"] != found.of:
-        lines.append(Text(f"at its last frame alone the model says {said['last']}"))
+    if found.question == "gesture" and last != found.of:
+        lines.append(Text(f"at its last frame alone the model says {last}"))
     if not found.exact:
         lines.append(
             Text(

@@ -93,7 +93,10 @@ class Canvas:
     def __init__(self, stream: Demonstration, learner: dict[str, Any] | None = None) -> None:
         if len(stream) < 4 or stream.seconds <= 0.0:
             raise DataError(
-                f"recording {stream.id}", f"{len(stream)} frames", "a painting needs some", "use a longer one"
+                f"demonstration {stream.id}",
+                f"{len(stream)} frames",
+                "a painting needs some",
+                "use a longer one",
             )
         self.stream = stream
         self._learner = catalog.read("models", learner or LEARNER, "paint")

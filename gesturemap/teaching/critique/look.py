@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ FEW = 2
 """Others that are needed to say what is usual."""
 LONG, SHORT = 1.8, 0.55
 """Shares of the usual length beyond which one is unlike the others."""
+NEAR, SPREADS = 1.25, 3.0
+"""How far from every other length one is alone: this ratio, and standard deviations of the others, in logarithms."""
+SIGMA = 1.4826
+"""Standard deviations of normal numbers in their median deviation from the median."""
 PINNED, STAY = 0.08, 3
 """Share of the frames that lie exactly at a channel's end where it is clipped, and how many of them in a row; once, or
 while all others are still, is no clipping, but rest."""
@@ -72,7 +77,8 @@ def _stays(pinned: NDArray[np.bool_]) -> float:
 class Usual:
     """What the demonstrations of a gesture are like, taken together."""
 
-    count: int
+    lengths: tuple[float, ...]
+    """Seconds of each."""
     seconds: float
     """The median."""
     moved: Mapping[str, int]
@@ -81,5 +87,26 @@ class Usual:
     @classmethod
     def of(cls, looks: Sequence[Look]) -> Usual:
         """Of these."""
-        seconds = median(each.seconds for each in looks) if looks else 0.0
-        return cls(len(looks), seconds, Counter(name for each in looks for name in each.moved))
+        lengths = tuple(each.seconds for each in looks)
+        seconds = median(lengths) if lengths else 0.0
+        return cls(lengths, seconds, Counter(name for each in looks for name in each.moved))
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.lengths)
+
+    def odd(self, seconds: float) -> float | None:
+        """The length of one of these as a share of the usual one, where it is an odd one out.
+
+        That is far from the median and near no other one: a gesture may be shown at two tempi. Few demonstrations
+        that differ much say less than many that are alike, so what is near is told from their robust spread.
+        """
+        others = list(self.lengths)
+        others.remove(seconds)
+        if len(others) < FEW or min(self.lengths) <= 0.0 or SHORT <= seconds / self.seconds <= LONG:
+            return None
+        logs = np.log(others)
+        spread = SIGMA * float(np.median(np.abs(logs - np.median(logs))))
+        alone = float(np.abs(logs - math.log(seconds)).min()) > max(math.log(NEAR), SPREADS * spread)
+        return seconds / self.seconds if alone else None

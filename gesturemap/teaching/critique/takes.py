@@ -12,7 +12,7 @@ from gesturemap.commands import Enable, Trim
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
 from gesturemap.plain import counted
-from gesturemap.teaching.critique.look import FEW, IDLE, LEVELS, LONG, SHORT, STAY, Look, Usual, look
+from gesturemap.teaching.critique.look import FEW, IDLE, LEVELS, STAY, Look, Usual, look
 from gesturemap.teaching.finding import Finding
 
 OFTEN = 0.02
@@ -139,16 +139,14 @@ def _lost(groups: Mapping[str, Sequence[Taken]]) -> Iterator[Finding]:
 
 
 def _length(one: Taken, usual: Usual) -> Iterator[Finding]:
-    if usual.count <= FEW or not usual.seconds:
-        return
-    share = one.look.seconds / usual.seconds
-    if SHORT <= share <= LONG:
+    share = usual.odd(one.look.seconds)
+    if share is None:
         return
     yield one.left_out(
         "length",
         "",
         f"{one.called} lasts {one.look.seconds:.2g} s, the others about {usual.seconds:.2g} s",
-        "leave it out, or trim it" if share > LONG else "leave it out, and record it again",
+        "leave it out, or trim it" if share > 1.0 else "leave it out, and record it again",
         {"seconds": one.look.seconds, "usual": usual.seconds},
         float(min(1.0, abs(np.log(share)) / np.log(4.0))),
     )

@@ -198,7 +198,7 @@ def model_status(
     else:
         parts.append(words.STATUS_TRAINED_AGO.format(ago=ago(trained_ago), ms=ms))
     if document.trained.stale:
-        parts.append(words.STATUS_STALE)
+        parts.insert(0, words.STATUS_STALE)  # what is to be done is never what there is no room for
     return " · ".join(part for part in parts if part)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gesturemap.teaching.critique.look import FEW, IDLE, LONG, SHORT, Look, Usual
+from gesturemap.teaching.critique.look import FEW, IDLE, Look, Usual
 from gesturemap.window.words import teaching as said
 
 
@@ -21,12 +21,9 @@ def hints(one: Look, usual: Usual) -> tuple[Hint, ...]:
     """What is strange about one demonstration beside those of its gesture, itself among them; nothing, as a rule."""
     found: list[Hint] = []
     idle, others = one.head >= IDLE or one.tail >= IDLE, usual.count - 1
-    if others >= FEW and usual.seconds > 0:
-        share = one.seconds / usual.seconds
-        if share > LONG:
-            found.append(Hint(said.HINT_LONG.format(share), trims=idle))
-        elif share < SHORT:
-            found.append(Hint(said.HINT_SHORT.format(share)))
+    if (share := usual.odd(one.seconds)) is not None:
+        text, long = (said.HINT_LONG, True) if share > 1.0 else (said.HINT_SHORT, False)
+        found.append(Hint(text.format(share), trims=long and idle))
     for seconds, text in ((one.head, said.HINT_HEAD), (one.tail, said.HINT_TAIL)):
         if seconds >= IDLE:
             found.append(Hint(text.format(seconds), trims=True))

@@ -1,4 +1,4 @@
-"""Whether all is well, in a few words each: sensor, engine, sound, outputs, log. No Qt."""
+"""Whether all is well, in a few words each: sensor, engine, sound, outputs, lock, log. No Qt."""
 
 from __future__ import annotations
 
@@ -34,10 +34,14 @@ def lamps(
     lost = BAD if engine == words.ENGINE_OFF else WARN
     found = [Lamp(lost, engine)] if engine else [_sensor(document, figures)]
     found.append(_sound(document, figures))
-    if troubles:
+    if document.outputs and not document.running:
+        found.append(Lamp(WARN, words.LAMP_OUTPUTS_HELD))
+    elif troubles:
         found.append(Lamp(WARN, words.LAMP_OUTPUTS_TROUBLE.format(troubles[0].rpartition(": ")[2])))
     elif document.outputs:
         found.append(Lamp(GOOD, words.LAMP_OUTPUTS))
+    if document.locked:
+        found.append(Lamp(GOOD, words.LAMP_LOCKED))
     if figures.get("log"):
         found.append(Lamp(GOOD, words.STATUS_LOG))
     if count := int(figures.get("faults", 0)):
@@ -71,7 +75,7 @@ def _sound(document: Document, figures: Mapping[str, Any]) -> Lamp:
         return Lamp(BAD, audio(state))
     if not state.startswith("running"):
         return Lamp(WARN, words.STATUS_PROCESS.format(name="audio", state=state))
-    if figures.get("silent"):
-        return Lamp(WARN, words.LAMP_PANICKED)
+    if silent := figures.get("silent"):
+        return Lamp(WARN, words.LAMP_PANICKED.get(str(silent), words.LAMP_SILENCED))
     late = int(figures.get("underruns", 0))
     return Lamp(WARN if late else GOOD, words.LAMP_SOUND.format(late))

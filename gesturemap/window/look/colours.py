@@ -93,6 +93,8 @@ class GestureColours:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         self._order: list[str] = []
+        self._renamed: dict[str, str] = {}
+        """What gestures were called before, which what was heard is still called, and what they are called now."""
 
     def follow(self, labels: Sequence[str]) -> None:
         """Take the vocabulary as it is now; a gesture renamed in its place keeps its colour."""
@@ -100,6 +102,8 @@ class GestureColours:
         come = [label for label in labels if label not in self._places]
         if len(gone) == len(come) == 1 and self._order.index(gone[0]) == list(labels).index(come[0]):
             self._places[come[0]] = self._places.pop(gone[0])
+            self._renamed |= {old: come[0] for old, new in self._renamed.items() if new == gone[0]}
+            self._renamed[gone[0]] = come[0]
         for label in gone:
             self._places.pop(label, None)
         for label in labels:
@@ -110,11 +114,15 @@ class GestureColours:
 
     def place(self, label: str) -> int:
         """The place of one gesture in the palette; 0 for one that is not known."""
-        return self._places.get(label, 0)
+        return self._places.get(self._now(label), 0)
+
+    def _now(self, label: str) -> str:
+        return label if label in self._places else self._renamed.get(label, label)
 
     def colour(self, label: str, palette: Palette) -> str:
-        """Its colour."""
-        return palette.gestures[self.place(label) % len(palette.gestures)]
+        """Its colour; grey for one that is no more."""
+        known = self._now(label) in self._places
+        return palette.gestures[self.place(label) % len(palette.gestures)] if known else palette.faint
 
     def shape(self, label: str) -> str:
         """The shape of its mark: another one than that of every gesture of the same colour, and of its neighbours."""

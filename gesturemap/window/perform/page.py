@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Lock, Next, Panic, Previous, Run
@@ -17,84 +16,19 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.facts.lamps import BAD, GOOD, WARN, Lamp, lamps
-from gesturemap.window.look import icons
 from gesturemap.window.look.theme import plain, styled
+from gesturemap.window.perform.sign import ALIGN, FILL, Sign, fitting
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.sound import Meter
 
 EDGE, GAP = 36, 18
-FILL = 0.78
-"""Share of its height that a text takes at most."""
-MARK = 0.45
-"""How large a gesture's mark is beside its name, as a share of the name's height."""
-LEAST = 9.0
-"""Pixels below which no text is made smaller."""
-ALIGN = {
-    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-    "middle": Qt.AlignmentFlag.AlignCenter,
-}
+SMALLER = 0.65
+"""How much smaller buttons become in a narrow window."""
 
 
-class Sign(QWidget):
-    """One line of text as large as its room; it is painted when it says something else.
-
-    Parameters
-    ----------
-    name : what a screen reader calls it.
-    side : ``left``, ``middle`` or ``right``.
-    """
-
-    def __init__(self, bench: Bench, name: str, side: str = "left", *, bold: bool = False) -> None:
-        super().__init__()
-        self._bench, self._side, self._bold = bench, side, bold
-        self.text, self._colour, self._loud, self._mark = "", "", True, ""
-        self.setAccessibleName(name)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-
-    def say(self, text: str, colour: str, *, loud: bool = True, mark: str = "") -> None:
-        """Show this; what is not loud is half as high and thin. A gesture's mark stands before its name."""
-        if (text, colour, loud, mark) != (self.text, self._colour, self._loud, self._mark):
-            self.text, self._colour, self._loud, self._mark = text, colour, loud, mark
-            self.setAccessibleDescription(text)
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The text; what does not fit at the least size is left out."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._bench.look.palette.ground))
-        if self.text:
-            high, bold = self.height() * FILL * (1.0 if self._loud else 0.5), self._bold and self._loud
-            side = MARK * high if self._mark else 0.0
-            room = self.width() - 1.5 * side
-            font = fitting(self.font(), self.text, room, high, bold=bold)
-            painter.setFont(font)
-            metrics = QFontMetricsF(font)
-            shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, round(room))
-            box = QRectF(self.rect())
-            if self._mark:
-                side = min(side, 2 * MARK * metrics.ascent())  # no larger beside a long name
-                left = (self.width() - metrics.horizontalAdvance(shown) - 1.5 * side) / 2
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                place = QRectF(left, (self.height() - side) / 2, side, side)
-                icons.mark(painter, self._mark, place, QColor(self._colour))
-                box.setLeft(1.5 * side)
-            painter.setPen(QColor(self._colour))
-            painter.drawText(box, ALIGN[self._side], shown)
-        painter.end()
-
-
-def fitting(font: QFont, text: str, wide: float, high: float, *, bold: bool = False) -> QFont:
-    """The font in the largest size, px, in which this text is not wider and its line not higher."""
-    made = QFont(font)
-    made.setBold(bold)
-    size = 100.0
-    made.setPixelSize(round(size))
-    metrics = QFontMetricsF(made)
-    share = min(wide / max(1.0, metrics.horizontalAdvance(text)), high / metrics.height())
-    made.setPixelSize(max(math.ceil(LEAST), math.floor(size * share)))
-    return made
+def keyed(text: str, key: str) -> str:
+    """What a button does and the key that does the same: nobody points with a mouse on a stage."""
+    return words.KEYED.format(text=text, key=key)
 
 
 class Gauges(QWidget):
@@ -240,16 +174,20 @@ class Perform(Panel):
         """Where the project listens to it, beside what is heard."""
         self.pad.hide()
         self.meter.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.before = self._button(words.PREVIOUS, words.PREVIOUS_TIP, lambda: bench.send(Previous()))
-        self.onward = self._button(words.NEXT, words.NEXT_TIP, lambda: bench.send(Next()))
+        self.before = self._button(
+            keyed(words.PREVIOUS, "←"), words.PREVIOUS_TIP, lambda: bench.send(Previous())
+        )
+        self.onward = self._button(keyed(words.NEXT, words.SPACE), words.NEXT_TIP, lambda: bench.send(Next()))
         self.run = self._button(
-            words.HELD, words.RUN_TIP, lambda: bench.send(Run(not bench.document.running))
+            keyed(words.HELD, "R"), words.RUN_TIP, lambda: bench.send(Run(not bench.document.running))
         )
         self.lock = self._button(
-            words.LOCK, words.LOCK_TIP, lambda: bench.send(Lock(not bench.document.locked))
+            keyed(words.LOCK, "L"), words.LOCK_TIP, lambda: bench.send(Lock(not bench.document.locked))
         )
-        self.panic = styled(self._button(words.PANIC, words.PANIC_TIP, lambda: bench.send(Panic())), "danger")
-        self.teach = self._button(words.TEACH, words.TEACH_TIP, leave)
+        self.panic = styled(
+            self._button(keyed(words.PANIC, "P"), words.PANIC_TIP, lambda: bench.send(Panic())), "danger"
+        )
+        self.teach = self._button(keyed(words.TEACH, "1"), words.TEACH_TIP, leave)
         for switch in (self.run, self.lock):
             switch.setCheckable(True)
         self._troubles = OutputTroubles()
@@ -294,6 +232,20 @@ class Perform(Panel):
         """Everything there is room for."""
         return QSize(1280, 720)
 
+    def minimumSizeHint(self) -> QSize:
+        """Half of that: what is written becomes smaller."""
+        return self.sizeHint() / 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words of the buttons grow with the page, because it is read from as far on a large screen."""
+        super().resizeEvent(event)
+        whole = self.sizeHint()
+        larger = max(SMALLER, min(self.width() / whole.width(), self.height() / whole.height()))
+        sheet = f"font-size: {14 * larger:.1f}pt; padding: {8 * larger:.0f}px {20 * larger:.0f}px"
+        if sheet != self.panic.styleSheet():
+            for button in self.findChildren(QPushButton):
+                button.setStyleSheet(sheet)
+
     def entered(self, now: float) -> None:
         """The page is shown; from the first time on its clock runs."""
         self._since = now if self._since is None else self._since
@@ -305,9 +257,9 @@ class Perform(Panel):
         self.pad.follow(document)
         self.pad.setVisible(bool(self.pad.port))
         self.run.setChecked(document.running)
-        self.run.setText(words.PLAYING if document.running else words.HELD)
+        self.run.setText(keyed(words.PLAYING if document.running else words.HELD, "R"))
         self.lock.setChecked(document.locked)
-        self.lock.setText(words.LOCKED if document.locked else words.LOCK)
+        self.lock.setText(keyed(words.LOCKED if document.locked else words.LOCK, "L"))
 
     def _told(self, document: Document) -> None:
         palette, scenes = self.bench.look.palette, document.scenes

@@ -28,8 +28,8 @@ from gesturemap.window.words import outgoing as said
 
 ROW, CLOSE = 36, 18
 """Pixels of a row, and where there is little room."""
-TWO_LINES = 31
-"""From so many pixels on, a meter stands below its name."""
+TWO_LINES = 26
+"""From so many pixels on, a meter stands below its name, which says what moves it."""
 NEAR = 8
 """Pixels within which the mouse takes an end of a range."""
 THICK, TALL = 4, 12
@@ -63,7 +63,7 @@ class Values(QWidget):
         bench.settles.connect(self.send)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.CONTROLS_NAME)
 
@@ -295,7 +295,10 @@ class Values(QWidget):
             text = metrics.elidedText(
                 name, Qt.TextElideMode.ElideRight if two else Qt.TextElideMode.ElideMiddle, wide
             )
-            painter.drawText(QRectF(4, top, wide, line), Qt.AlignmentFlag.AlignVCenter, text)
+            flags = (
+                Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+            )  # a "g" reaches beside the ends of the bar
+            painter.drawText(QRectF(4, top, wide, line), flags, text)
             self._paint_bar(painter, row, meter, value, off)
             painter.setFont(self._numbers)
             painter.setPen(QColor(palette.faint))

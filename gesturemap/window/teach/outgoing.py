@@ -23,7 +23,7 @@ from gesturemap.window.teach.connect import Connect
 from gesturemap.window.teach.meters import Values
 from gesturemap.window.words import outgoing as said
 
-EVENTS = 2
+EVENTS = 1
 """Events that stay visible."""
 
 

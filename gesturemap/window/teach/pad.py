@@ -8,8 +8,8 @@ import time
 from collections import deque
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gesturemap.window import words
@@ -168,19 +168,23 @@ class Pad(Panel):
         super().paintEvent(event)
         painter = QPainter(self)
         palette = self.bench.look.palette
+        hinted = self.hint != words.PAD_HINT or not (self._trail or self.bench.ghost)
+        font = QFont(self.font())
+        font.setPointSizeF(max(14.0, 0.04 * self.height()))
+        painter.setFont(font)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        if hinted:  # no line goes through the words
+            words_at = painter.boundingRect(self.rect(), flags, self.hint).adjusted(-8, -2, 8, 2)
+            painter.setClipRegion(QRegion(self.rect()) - QRegion(words_at))
         self._grid(painter, QColor(palette.line))
+        painter.setClipping(False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ghosts.on_pad(painter, self.bench, self._spot, time.perf_counter())
         if self._trail:
             self._draw_trail(painter)
-        if self.hint != words.PAD_HINT or not (self._trail or self.bench.ghost):
+        if hinted:
             painter.setPen(QColor(palette.faint))
-            font = QFont(self.font())
-            font.setPointSizeF(14)
-            painter.setFont(font)
-            painter.drawText(
-                QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.hint
-            )
+            painter.drawText(self.rect(), flags, self.hint)
         painter.end()
 
     def _grid(self, painter: QPainter, colour: QColor) -> None:

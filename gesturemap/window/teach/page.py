@@ -40,7 +40,7 @@ class Teach(QWidget):
         middle.setStretchFactor(0, 5)
         middle.setStretchFactor(1, 3)
         middle.setSizes([340, 290])
-        right = self._column((self.recognised, 5), (self.sound, 0), (self.outgoing, 4))
+        right = self._column((self.recognised, 3), (self.sound, 0), (self.outgoing, 2))
         right.setMinimumWidth(260)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setHandleWidth(GAP)

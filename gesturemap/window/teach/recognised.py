@@ -26,7 +26,7 @@ from gesturemap.window.words import testing
 ROW, CAPTION = 38, 17
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
-SMALLEST, LARGEST = 0.8, 1.5
+SMALLEST, LARGEST = 0.76, 1.5
 """How much smaller rows become before they scroll, and larger in a large window."""
 HANDS_OFF = 5.0
 """Seconds after somebody scrolled in which the rows stay where they are."""
@@ -47,7 +47,7 @@ class Bars(QWidget):
         self._bench, self._raw = bench, raw
         self._told = 0.0
         self._odd = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.BARS_NAME)
         self.setToolTip(testing.NOW_TIP if raw else words.LEGEND_TIP)
@@ -247,7 +247,7 @@ class Recognised(Panel):
         self.winner = label("", "winner")
         self.winner.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.winner.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.winner.setMinimumHeight(48)
+        self.winner.setMinimumHeight(44)
         self.winner.setAccessibleName(words.HEARD)
         self.bars = Bars(bench, raw=raw)
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)

@@ -154,8 +154,9 @@ class Map(Panel):
             self.view.renew()
             self.view.setToolTip(plain(said.MAP_TIP.format(seconds=chart.seconds)))
         self.stack.setCurrentIndex(1 if chart.there else 0)
-        left = bench.shelf.left
-        empty = said.MAP_READING.format(left) if left > LEAST else said.MAP_EMPTY
+        shelf = bench.shelf
+        enough = shelf.left + len(shelf.all) >= LEAST
+        empty = said.MAP_READING.format(shelf.left + len(shelf.all)) if enough else said.MAP_EMPTY
         if not chart.there and self.empty.text() != empty:
             self.empty.setText(empty)
         if chart.there and bench.live.silence < 1.0:

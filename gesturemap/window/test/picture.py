@@ -188,10 +188,12 @@ class RiverPicture(Drawn):
         while ago <= self.look.ago + self.look.seconds:
             x = self.x_of(self.now - ago)
             text = f"-{ago:g} s" if ago else "0 s"
-            room = QRectF(min(x - 30, box.right() - 60), box.bottom() + 2, 60, FOOT)
-            side = (
-                Qt.AlignmentFlag.AlignRight if room.right() >= box.right() else Qt.AlignmentFlag.AlignHCenter
-            )
+            room = QRectF(min(max(x - 30, box.left()), box.right() - 60), box.bottom() + 2, 60, FOOT)
+            side = Qt.AlignmentFlag.AlignHCenter
+            if room.right() >= box.right():
+                side = Qt.AlignmentFlag.AlignRight
+            elif room.left() <= box.left():
+                side = Qt.AlignmentFlag.AlignLeft  # not into the 0 of the scale
             painter.drawText(room, side, text)
             ago += step
 

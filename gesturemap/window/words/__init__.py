@@ -259,6 +259,7 @@ METER_TEXT = "left {:.0f} dB, right {:.0f} dB"
 
 # The page to play from
 
+KEYED, SPACE = "{text} · {key}", "space"
 TEACH, TEACH_TIP = "Teach", "Back to source, gestures and demonstrations (1)"
 PERFORM, PERFORM_TIP = "Perform", "The page to play from: large, over the whole screen (3)"
 SCENE_OF = "{number} / {count}  {name}"
@@ -289,8 +290,13 @@ LAMP_SENSORS = {
 }
 LAMP_CLOSED, LAMP_SILENT, LAMP_RATE = "{} not open", "{} silent", "{name} {rate:.0f} Hz"
 LAMP_SOUND, LAMP_SOUND_OFF = "sound, {} dropouts", "sound off"
-LAMP_PANICKED = "sound silent after a panic"
-LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE = "outputs", "outputs: {}"
+LAMP_SILENCED = "sound silent after a panic"
+LAMP_PANICKED = {
+    "gesture": "sound silent till a gesture begins",
+    "movement": "sound silent till something moves",
+}
+LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE, LAMP_OUTPUTS_HELD = "outputs", "outputs: {}", "outputs held: R plays"
+LAMP_LOCKED = "locked"
 
 # Outgoing
 

@@ -1,0 +1,1 @@
+"""What is answered to questions about what was taught, whoever asks: the shell, OSC, the window."""

@@ -1,0 +1,341 @@
+"""The answers: each asks what was taught, and gives what was found with its table for programs."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gesturemap.demonstrations import TrainingSet
+from gesturemap.errors import CommandError
+from gesturemap.models.few_shot import FewShot
+from gesturemap.models.relevance import Relevance
+from gesturemap.plain import counted
+from gesturemap.teaching.answers.taught import Taught
+from gesturemap.teaching.critique import checks as takes_checked
+from gesturemap.teaching.critique import ranking
+from gesturemap.teaching.critique.belief import Belief
+from gesturemap.teaching.critique.belief import belief as believed
+from gesturemap.teaching.critique.decoy import decoys as found_in
+from gesturemap.teaching.critique.distinct import Distinct, Expected
+from gesturemap.teaching.critique.doctor.causes import Cause, causes
+from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.critique.likeness import likeness
+from gesturemap.teaching.critique.ranking import Ranked
+from gesturemap.teaching.explain.why import Explainer, Why
+from gesturemap.teaching.finding import Finding, surest
+from gesturemap.teaching.hearing import rules_of
+from gesturemap.teaching.plainly import plainly
+from gesturemap.teaching.play import seen
+from gesturemap.teaching.suggest import curve as curves_of
+from gesturemap.teaching.suggest import offers
+
+
+class Shown(NamedTuple):
+    """What is learned from."""
+
+    model: str
+    channels: list[str]
+    groups: dict[str, list[str]]
+    """Gesture -> ids."""
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"model": self.model, "channels": self.channels, "gestures": self.groups}
+
+
+def shown(asked: Taught) -> Shown:
+    """Gestures and their demonstrations, by id."""
+    groups: dict[str, list[str]] = {}
+    for each in asked.demonstrations:
+        groups.setdefault(each.label, []).append(each.id)
+    channels = [str(channel) for channel in asked.demonstrations[0].spec.channels]
+    return Shown(asked.it.learner.kind, channels, groups)
+
+
+class Findings(list[Finding]):
+    """The surest first."""
+
+    def as_table(self) -> list[dict[str, Any]]:
+        """For JSON."""
+        return [one.as_table() for one in self]
+
+
+def checks(asked: Taught) -> Findings:
+    """Everything that is strange about the demonstrations."""
+    return Findings(surest(takes_checked.findings(asked.whole, asked.it, asked.model)))
+
+
+def decoys(asked: Taught) -> Findings:
+    """Channels that hardly move and yet tell the gestures apart; what is marked already is not named."""
+    marks = asked.project.relevance if asked.project else Relevance()
+    found = found_in([seen(asked.it.features, one) for one in asked.demonstrations])
+    return Findings(surest(one for one in found if one.channel not in marks.ignored))
+
+
+class Diagnosis(NamedTuple):
+    """Why it does not work."""
+
+    score: float
+    """The share that is heard as what it is, or how far outputs agree; NaN: nothing could be left out."""
+    tested: int
+    causes: list[Cause]
+
+    @property
+    def words(self) -> str:
+        """How well it works now."""
+        if self.tested:
+            return f"{self.score:.0%} of {counted(self.tested, 'demonstration')} left out are heard as what they are"
+        if self.score != self.score:
+            return "nothing could be left out"
+        return f"outputs left out agree to {self.score:.2f}"
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "score": known(self.score),
+            "tested": self.tested,
+            "causes": [one.as_table() for one in self.causes],
+        }
+
+
+def doctor(asked: Taught, most: int | None = None) -> Diagnosis:
+    """What is wrong, first what to begin with; of a project as it is heard live, of recordings at the last frame.
+
+    Parameters
+    ----------
+    most : causes at most.
+    """
+    rules = rules_of(asked.project.mapping) if asked.project else None
+    patient = Patient(asked.whole, asked.it, rules)
+    asked.prepare(asked.it.learner.kind, patient.usual.kind)
+    found = list(islice(causes(patient), most))
+    return Diagnosis(patient.now.score, len(patient.now.right), found)
+
+
+class Best(NamedTuple):
+    """Demonstrations in order."""
+
+    rows: list[tuple[str, Ranked]]
+    """Gesture and demonstration."""
+
+    def as_table(self) -> list[dict[str, Any]]:
+        """For JSON."""
+        return [{"gesture": label, **one.as_table} for label, one in self.rows]
+
+
+def best(asked: Taught, gesture: str = "") -> Best:
+    """The demonstrations of a gesture by how well they fit, or those of all gestures that are on a border."""
+    heard, label = likeness(asked.it, asked.model), " ".join(gesture.split())
+    return Best([(label, one) for one in ranking.ranked(heard, label)] if label else ranking.border(heard))
+
+
+class Distinction(NamedTuple):
+    """What a gesture would be confused with."""
+
+    gesture: str
+    shown: int
+    expected: list[Expected]
+    everyday: float | None
+    """The share of everyday movement that would be it; None: nothing is known of that."""
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        rows = [{"gesture": one.gesture, "confusion": one.confusion, "as_known": one.as_known, "as_new": one.as_new}
+                for one in self.expected]  # fmt: skip
+        return {"gesture": self.gesture, "expected": rows, "everyday": self.everyday}
+
+
+def distinct(asked: Taught, gesture: str) -> Distinction:
+    """What a gesture that is there would be confused with, had it come last.
+
+    Raises
+    ------
+    CommandError
+        If there is none of that name.
+    """
+    usual = getattr(asked.it.learner, "everyday", "")
+    every = [seen(asked.it.features, one) for one in asked.demonstrations]
+    new = [one for one in every if one.label == gesture]
+    if not new:
+        names = ", ".join(asked.labels)
+        raise CommandError("gesture", repr(gesture), f"there are {names}", "name one of them")
+    others = TrainingSet(tuple(one for one in every if one.label not in (gesture, usual)))
+    marks = asked.project.relevance if asked.project else Relevance()
+    there = Distinct.of(marks.around(FewShot(convolutions="off")).fit(others), others)
+    around = [one for one in every if one.label == usual != gesture]
+    return Distinction(
+        gesture, len(new), there.expected(new), there.everyday(new, around) if around else None
+    )
+
+
+class Picture(NamedTuple):
+    """What a gesture looks like."""
+
+    belief: Belief
+    paths: list[list[list[float]]]
+    """Drawn ones, (T, C) each."""
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**self.belief.table(), "paths": self.paths}
+
+
+def belief(asked: Taught, gesture: str, paths: int = 0) -> Picture:
+    """The mean path of a gesture, its spread, and paths drawn from both."""
+    found = believed(gesture, [seen(asked.it.features, one) for one in asked.demonstrations])
+    rng = np.random.default_rng(0)
+    return Picture(found, [found.sample(rng, number).values.tolist() for number in range(paths)])
+
+
+class Curves(NamedTuple):
+    """What more demonstrations bring."""
+
+    curves: list[curves_of.Curve]
+    findings: Findings
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        rows = [
+            {
+                "gesture": one.gesture,
+                "shown": one.shown,
+                "errors": [known(error) for error in one.errors.tolist()],
+                "now": known(one.now),
+                "more": known(one.more),
+                "plateau": one.plateau,
+            }
+            for one in self.curves
+        ]
+        return {"curves": rows, "findings": self.findings.as_table()}
+
+
+def curve(asked: Taught) -> Curves:
+    """How many executions are missed with 1, 2, ... demonstrations of each gesture, and what another would bring."""
+    found = list(curves_of.curves(likeness(asked.it, asked.model)))
+    return Curves(found, Findings(surest(curves_of.findings(found))))
+
+
+class Matrix(NamedTuple):
+    """What is taken for what."""
+
+    confusion: dict[str, Any]
+    """As in `gesturemap.commands.Evaluated`; empty: nothing could be left out."""
+    missed: float
+    false: dict[str, float]
+    words: list[str]
+    findings: Findings
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        figures = {"missed_per_10min": known(self.missed), "false_per_10min": self.false}
+        return {
+            "confusion": self.confusion,
+            **figures,
+            "words": self.words,
+            "findings": self.findings.as_table(),
+        }
+
+
+def matrix(asked: Taught) -> Matrix:
+    """What is missed and what begins when it is not meant, each demonstration left out; and what more would bring."""
+    asked.of_gestures()
+    heard = likeness(asked.it, asked.model)
+    plain = plainly(heard, asked.demonstrations)
+    said = Findings(surest(curves_of.findings(curves_of.curves(heard))))
+    return Matrix(plain.confusion, plain.missed, plain.false, list(plain.words()), said)
+
+
+class Next(NamedTuple):
+    """What to record next."""
+
+    best: offers.Offer | None
+    """None: more will not help."""
+    manner: str = ""
+    others: tuple[offers.Offer, ...] = ()
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        if self.best is None:
+            return {"offer": None, "others": []}
+        return {
+            "offer": self.best.finding().as_table() | {"manner": self.best.manner},
+            "others": [one.finding().as_table() for one in self.others],
+        }
+
+
+def next_one(asked: Taught, *skip: str) -> Next:
+    """Which demonstration to record next, and why; nothing where more will not help.
+
+    Raises
+    ------
+    CommandError
+        If one that is to be skipped is not there, or outputs are learned.
+    """
+    asked.of_gestures()
+    everyday = getattr(asked.it.learner, "everyday", "")
+    names = asked.project.gestures if asked.project is not None else ()
+    skipped = {" ".join(name.split()) for name in skip}
+    if unknown := skipped - {*names, *asked.labels}:
+        there = ", ".join(names or asked.labels)
+        raise CommandError("--skip", repr(min(unknown)), f"there are {there}", "name one of them")
+    heard = likeness(asked.it, asked.model)
+    wanted = [label for label in names if label != everyday]
+    found = offers.without(offers.offers(heard, wanted), skipped)
+    if not found:
+        return Next(None)
+    first = offers.in_manner(found[0], asked.it, asked.model)
+    return Next(first, first.manner, tuple(found[1:]))
+
+
+class Reason(NamedTuple):
+    """Why a demonstration is taken for what it is."""
+
+    demonstration: str
+    why: Why
+    last: str
+    """What the model says at its last frame."""
+    taken: list[str]
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        said = {"last": self.last, "taken": self.taken}
+        return {"demonstration": self.demonstration, **said, **self.why.as_table()}
+
+
+def why(
+    asked: Taught,
+    demonstration: str,
+    gesture: str = "",
+    against: str = "",
+    *,
+    nothing: bool = False,
+    output: str = "",
+) -> Reason:
+    """Why it is taken for this gesture and not for that one, or for nothing, or what moved an output."""
+    one, model = seen(asked.it.features, asked.demonstration(demonstration)), asked.model
+    explainer = Explainer(model, [seen(asked.it.features, each) for each in asked.demonstrations], one)
+    if output:
+        found = explainer.output(output)
+    elif nothing or len(model.labels) < 2:
+        found = explainer.nothing(gesture)
+    else:
+        found = explainer.gesture(gesture, against)
+    every, labels = explainer.every, model.labels
+    return Reason(demonstration, found, labels[every.said], [labels[k] for k in every.taken])
+
+
+def nothing(asked: Taught, demonstration: str, gesture: str = "") -> Reason:
+    """How near it came to a gesture, and what held it back."""
+    return why(asked, demonstration, gesture, nothing=True)
+
+
+def moved(asked: Taught, demonstration: str, output: str) -> Reason:
+    """Which channels moved an output."""
+    return why(asked, demonstration, output=output)
+
+
+def known(value: float) -> float | None:
+    """None where there is no number."""
+    return None if value != value else value

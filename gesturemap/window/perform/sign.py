@@ -1,0 +1,102 @@
+"""A text as large as its room, to be read from three metres."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gesturemap.window.bench import Bench
+from gesturemap.window.look import icons
+
+FILL = 0.78
+"""Share of its height that a text takes at most."""
+MARK = 0.45
+"""How large a gesture's mark is beside its name, as a share of the name's height."""
+LEAST = 9.0
+"""Pixels below which no text is made smaller."""
+WORTH = 1.15
+"""How much larger a text must become to be broken."""
+ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "middle": Qt.AlignmentFlag.AlignCenter,
+}
+
+
+class Sign(QWidget):
+    """A text as large as its room, in two lines where it is larger so; it is painted when it says something else.
+
+    Parameters
+    ----------
+    name : what a screen reader calls it.
+    side : ``left``, ``middle`` or ``right``.
+    """
+
+    def __init__(self, bench: Bench, name: str, side: str = "left", *, bold: bool = False) -> None:
+        super().__init__()
+        self._bench, self._side, self._bold = bench, side, bold
+        self.text, self._colour, self._loud, self._mark = "", "", True, ""
+        self.setAccessibleName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def say(self, text: str, colour: str, *, loud: bool = True, mark: str = "") -> None:
+        """Show this; what is not loud is half as high and thin. A gesture's mark stands before its name."""
+        if (text, colour, loud, mark) != (self.text, self._colour, self._loud, self._mark):
+            self.text, self._colour, self._loud, self._mark = text, colour, loud, mark
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text; what does not fit at the least size is left out."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._bench.look.palette.ground))
+        if self.text:
+            high, bold = self.height() * FILL * (1.0 if self._loud else 0.5), self._bold and self._loud
+            side = MARK * high if self._mark else 0.0
+            room = self.width() - 1.5 * side
+            lines, font = laid(self.font(), self.text, room, high, bold=bold)
+            painter.setFont(font)
+            metrics = QFontMetricsF(font)
+            shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, round(room)) for line in lines]
+            wide = max(metrics.horizontalAdvance(line) for line in shown)
+            box = QRectF(self.rect())
+            if self._mark:
+                side = min(side, 2 * MARK * metrics.ascent())  # no larger beside a long name
+                left = (self.width() - wide - 1.5 * side) / 2
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                place = QRectF(left, (self.height() - side) / 2, side, side)
+                icons.mark(painter, self._mark, place, QColor(self._colour))
+                box.setLeft(1.5 * side)
+            painter.setPen(QColor(self._colour))
+            painter.drawText(box, ALIGN[self._side], "\n".join(shown))
+        painter.end()
+
+
+def fitting(font: QFont, text: str, wide: float, high: float, *, bold: bool = False) -> QFont:
+    """The font in the largest size, px, in which this text is not wider and its line not higher."""
+    made = QFont(font)
+    made.setBold(bold)
+    size = 100.0
+    made.setPixelSize(round(size))
+    metrics = QFontMetricsF(made)
+    share = min(wide / max(1.0, metrics.horizontalAdvance(text)), high / metrics.height())
+    made.setPixelSize(max(math.ceil(LEAST), math.floor(size * share)))
+    return made
+
+
+def laid(font: QFont, text: str, wide: float, high: float, *, bold: bool = False) -> tuple[list[str], QFont]:
+    """A text in one line or in two, and its font: whichever can be read from farther away."""
+    one = fitting(font, text, wide, high, bold=bold)
+    gaps = [place for place, letter in enumerate(text) if letter == " "]
+    if not gaps:
+        return [text], one
+    middle = min(gaps, key=lambda place: abs(place - len(text) / 2))
+    lines = [text[:middle].strip(), text[middle:].strip()]
+    two = min(
+        (fitting(font, line, wide, high / 2, bold=bold) for line in lines), key=lambda each: each.pixelSize()
+    )
+    return (lines, two) if two.pixelSize() > WORTH * one.pixelSize() else ([text], one)

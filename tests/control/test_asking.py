@@ -1,0 +1,136 @@
+"""Questions to what was taught: answered beside everything else, as the shell answers them, and never in the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gesturemap import codec
+from gesturemap import commands as c
+from gesturemap.cli.main import main
+from gesturemap.control.controller import Controller
+from gesturemap.demonstrations import Demonstration
+from gesturemap.errors import CommandError, DataError
+from gesturemap.frames import Spec
+from gesturemap.project.project import assemble
+from gesturemap.project.save import save_project
+from gesturemap.teaching.answers.questions import QUESTIONS, findings_in, safe
+
+TABLES = {"project": {"name": "p"}, "input": {"kind": "osc", "port": 0}, "model": {"kind": "few_shot"}}
+SPEC = Spec.of("x m", "y m", rate=50.0)
+
+
+def take(label: str, number: int) -> Demonstration:
+    random = np.random.default_rng([len(label), number])
+    course = np.linspace(0.0, 6.0, 40)[:, None]
+    rows = np.hstack([np.sin(len(label) * course), np.cos(course)]) + random.normal(0, 0.05, (40, 2))
+    return Demonstration(f"{label}-{number}", label, SPEC, np.arange(40) / 50.0, rows)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("asked") / "p"
+    every = tuple(take(label, number) for label in ("to", "round") for number in range(3))
+    every = (*every, replace(every[0], id="to-again"))  # a copy: there is something to find
+    save_project(replace(assemble(TABLES, "", "p"), gestures=("to", "round"), demonstrations=every), folder)
+    return folder
+
+
+@pytest.fixture
+def control(folder: Path, tmp_path: Path) -> Iterator[Controller]:
+    made = Controller(str(folder), sound=False, serve=False)
+    yield made
+    made.close()
+
+
+def answer(control: Controller, then: c.Message | None = None) -> c.Answer:
+    """The next answer, as it travels; meanwhile something else may be carried out."""
+    found: list[c.Message] = []
+    control.watchers.append(found.append)
+    if then is not None:
+        control.carry_out(then)
+    while not (answers := [each for each in found if isinstance(each, c.Answer)]):
+        control.turn()
+    control.watchers.remove(found.append)
+    told = codec.decode(codec.encode(answers[0]))
+    assert isinstance(told, c.Answer)
+    return told
+
+
+def test_it_is_answered_as_in_the_shell_and_the_project_is_as_it_was(
+    control: Controller, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, found = control.project, dict[str, Any]()
+    for words in (["checks"], ["why", "to-1"]):
+        told = answer(control, c.Ask(words[0], words[1:]))
+        assert (told.error, told.changed, told.project, told.word) == ("", False, "p", words[0])
+        with pytest.raises(SystemExit):
+            main(["teach", str(folder), *words, "--json"])
+        assert told.table == safe(json.loads(capsys.readouterr().out))
+        found[words[0]] = told.table
+    told = answer(control, c.Ask("why", ["nobody-1"]))
+    assert "'nobody-1'" in told.error
+    assert told.table is None
+    assert control.project is before
+    # the remedy is a command as any other: it can be undone, and under the stage lock it is refused, as asking is not
+    (copy,) = [each for each in findings_in(found["checks"]) if each["kind"] == "copy"]
+    command = codec.decode(json.dumps(copy["command"]).encode())
+    control.carry_out(c.Lock(True))
+    with pytest.raises(CommandError, match="stage lock"):
+        control.carry_out(command)
+    control.carry_out(c.Ask("shown"))
+    assert control.activity.asking == "shown"
+    with pytest.raises(CommandError, match="one question at a time"):
+        control.carry_out(c.Ask("shown"))
+    control.carry_out(c.Lock(False))
+    told = answer(control, command)  # meanwhile
+    assert told.changed
+    assert len(told.table["gestures"]["to"]) == 4
+    assert control.activity.asking == ""
+    told = answer(control, c.Ask("checks"))
+    assert not told.changed
+    assert not any(each["kind"] == "copy" for each in findings_in(told.table))
+    control.carry_out(c.Undo())
+    assert len(control.project.shown) == 7
+    process = control.asking._child
+    assert process is not None
+    control.asking.rest()  # nobody asks for a while: the process is let go of
+    assert not process.alive
+
+
+def test_what_cannot_be_asked_is_refused_at_once(control: Controller) -> None:
+    for wrong in (c.Ask("wisdom"), c.Ask("why"), c.Ask("checks", ["all"]), c.Ask("distinct")):
+        with pytest.raises(CommandError, match="ask"):
+            control.carry_out(wrong)
+    control.carry_out(c.Ask())  # there is none to take back: nothing happens
+    assert control.asking.question is None
+
+
+def test_who_asks_is_told_why_no_answer_comes(control: Controller) -> None:
+    control.carry_out(c.Ask("checks"))
+    assert "taken back" in answer(control, c.Ask()).error
+    control.carry_out(c.Ask("shown"))
+    process = control.asking._child
+    assert process is not None
+    assert process.process is not None
+    process.process.kill()
+    assert "has died; ask again" in answer(control).error
+    control.carry_out(c.Ask("shown"))
+    assert "another project" in answer(control, c.New()).error
+    with pytest.raises(DataError, match="nothing is learned from"):
+        control.carry_out(c.Ask("checks"))
+
+
+def test_every_question_has_an_answer_and_what_travels_is_json() -> None:
+    from gesturemap.teaching.answers import told
+
+    assert all(callable(getattr(told, question.answer)) for question in QUESTIONS.values())
+    strange: Any = {"a": (np.float64("nan"), float("inf"), np.int64(3)), 1: [True, None, "x"]}
+    assert safe(strange) == {"a": [None, None, 3], "1": [True, None, "x"]}
+    json.dumps(safe(strange), allow_nan=False)
