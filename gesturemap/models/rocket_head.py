@@ -143,29 +143,28 @@ class Lesson:
 
 def fit(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
-    copies: int = COPIES, onward: Sequence[int] | None = None,
+    copies: int = COPIES, onward: Sequence[int] | None = None, weights: Values | None = None,
 ) -> Head:  # fmt: skip
     """Learn heads from copies of the hops (T, C) of every demonstration; the first copy of each is itself.
 
     `onward` (N,) are the hops that follow each demonstration's last (`exemplar_bank.Bank.onward`): copies of one
-    that goes round begin anywhere.
+    that goes round begin anywhere. `weights` (C,) are what each channel counts for; None: alike.
     """
-    it = lesson(takes, owners, shape, seed, tell, copies, onward)
-    weights, offsets = [], []
+    it = lesson(takes, owners, shape, seed, tell, copies, onward, weights)
+    stages = []
     for stage in range(len(STAGES)):
         tell(0.5 + 0.5 * stage / len(STAGES))
-        w, b = ridge(it.values[stage], it.targets)
-        weights.append(w)
-        offsets.append(b)
-    return Head(it.view, it.dilations, it.taps, it.thresholds, np.array(weights), np.array(offsets))
+        stages.append(ridge(it.values[stage], it.targets))
+    heads, offsets = (np.array(some) for some in zip(*stages, strict=True))
+    return Head(it.view, it.dilations, it.taps, it.thresholds, heads, offsets)
 
 
 def lesson(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
-    copies: int = COPIES, onward: Sequence[int] | None = None,
+    copies: int = COPIES, onward: Sequence[int] | None = None, weights: Values | None = None,
 ) -> Lesson:  # fmt: skip
     """What `fit` learns from; the same arguments."""
-    view = front.view(takes, shape, True)
+    view = front.view(takes, shape, True, weights)
     rng = np.random.default_rng(seed)
     median = float(np.median([len(take) for take in takes]))
     widest = max(1.0, (median - 1.0) / 8.0)
