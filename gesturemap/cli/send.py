@@ -23,19 +23,18 @@ from gesturemap import addresses
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
 from gesturemap.remote.words import ERROR, REPLY, ROOT, WHOLE, WORDS, Word
-from gesturemap.teaching.answers.questions import ASK
 from gesturemap.wire import osc
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 PATIENCE = 5.0
 """Seconds for an answer."""
-THINKS = 120.0
-"""The same for one that is thought about."""
+THINKS = 600.0
+"""The same for an answer that is thought about."""
 QUIET = 0.3
 """Seconds after the last message in which another may belong to the same answer."""
 RENEW = 10.0
 """Seconds after which a subscription is renewed while its messages are printed."""
-IN_PARTS = f"{ROOT}/answer/json"
+ASKED, IN_PARTS = f"{ROOT}/answer/asked", f"{ROOT}/answer/json"
 LARGEST = 4 << 20
 """Bytes of an OSCQuery answer."""
 TRUE, FALSE = ("1", "on", "yes", "true"), ("0", "off", "no", "false")
@@ -129,8 +128,8 @@ def converted(name: str, number: int, text: str) -> Any:
 
 def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:
     """Send it, print what comes until the answer, and say whether it was done."""
-    patience = THINKS if name.rpartition("/")[2] == ASK else PATIENCE
-    end, told = time.monotonic() + patience, False
+    patience, told = PATIENCE, False
+    end = time.monotonic() + patience
     for message in _heard(client, packet):
         if message is None:
             if told:
@@ -147,6 +146,10 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
             if not told:
                 print(one_line(said, 1000))
             return 0
+        if message.address == ASKED:  # somebody is there, and thinks
+            patience = THINKS
+            end = time.monotonic() + patience
+            continue
         told = True
         if message.address != IN_PARTS:  # for programs
             print(shown(message), flush=True)

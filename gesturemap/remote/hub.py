@@ -273,6 +273,7 @@ class Hub:
                 self.error(waiting.word, notice.error, waiting.answer)
             elif waiting.word == ASK:
                 self._asked = waiting  # control has one question at a time
+                waiting.answer(item("answer/asked", "", ASK).packet())
             else:
                 self.senders.accepted += 1
                 self._reply(waiting.word, DONE, waiting.answer)

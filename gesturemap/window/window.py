@@ -72,7 +72,10 @@ class Window(QMainWindow):
         self.settings.shown.connect(self.top.settings.setChecked)
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.settings.shown.connect(self._make_room)
-        self.perform = Perform(self.bench, self.enter_teach)
+        self.test.beliefs.teaches.connect(self.enter_teach)
+        self.perform = Perform(
+            self.bench, self.enter_teach, lambda wrong: self.test.minute.kept.mark(wrong=wrong)
+        )
         self._pads = (self.teach.stage.pad, self.test.pad, self.perform.pad)
         self.status = StatusLine(self.bench, self.change_look)
         self._page = QWidget()
@@ -91,6 +94,7 @@ class Window(QMainWindow):
             c.Trained: self._trained,
             c.Recorded: self._recorded,
             c.Evaluated: self._evaluated,
+            c.Answer: self.test.beliefs.answered,
             c.Fault: self._fault,
         }
         self._told: set[str] = set()
@@ -261,6 +265,8 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
+        if fault.place == "ask":
+            self.test.beliefs.refused()
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)

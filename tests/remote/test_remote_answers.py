@@ -29,6 +29,7 @@ def test_who_asked_is_answered(house: House) -> None:
     peer.say("ask", "matrix")
     house.until(lambda: house.obeyed)
     assert house.obeyed == [c.Ask("matrix")]
+    assert [one.address for one in house.answer(peer)] == ["/gesturemap/answer/asked"]
     assert house.quiet(peer, 0.1)  # the question is under way
     house.switchboard.tell_all(c.Answer("matrix", [], TABLE, changed=True))
     found = house.answer(peer, 7)
@@ -53,7 +54,7 @@ def test_who_asked_is_answered(house: House) -> None:
         house.switchboard.tell_all(
             c.Answer("why", ["nobody-1"], None, "demonstration: 'nobody-1': there is none")
         )
-    (refused,) = house.answer(peer)
+    _, refused = house.answer(peer, 2)
     assert (refused.address, refused.arguments[0]) == ("/gesturemap/error", "ask")
     assert "'nobody-1'" in str(refused.arguments[1])
     assert house.quiet(peer, 0.1)
@@ -93,7 +94,9 @@ class Other:
 
 def test_send_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     reply = osc.build("/gesturemap/reply", "ask", "done")
-    other = Other(*answers.packets(c.Answer("matrix", [], TABLE)), reply)
+    other = Other(
+        osc.build("/gesturemap/answer/asked", "ask"), *answers.packets(c.Answer("matrix", [], TABLE)), reply
+    )
     assert asked(other, packed("ask", ["matrix"]), "ask", "there") == 0  # type: ignore[arg-type]
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("answer/finding copy 0.9 wave")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from little_control import DOCUMENT, LittleControl, document, write_demonstration
+from little_control import DOCUMENT, EVENTS, LittleControl, document, write_demonstration
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -78,3 +78,25 @@ def shown(qtbot, control: LittleControl) -> Iterator[Shown]:
     made.until(lambda: window.bench.document.name == "harbour" and window.bench.figures)
     yield made
     window.close()
+
+
+@pytest.fixture
+def page(shown):
+    """The page, after half a minute in which circles rose to 0.97 and to 0.8, in turn."""
+    shown.change(mapping=EVENTS)
+    shown.window.resize(1280, 720)
+    shown.key(Qt.Key.Key_2)
+    now = time.perf_counter() - 30.0
+    for i in range(900):
+        share = (i % 90) / 90
+        height = (0.97, 0.8)[i // 90 % 2]
+        swell = max(0.3, height - 6 * (share - 0.55) ** 2)
+        at = now + i / 30
+        shown.control.scope.write(
+            (at,), (at,), (0,), (0.5 + 0.4 * share, 0.5, 0.0), (1.2,), (-1.0, -4.0), (swell, 1 - swell), (share, 0.1),
+            (0.8 if swell > 0.5 else 0.2, 0.1), (), (), (0.61, 0.2),
+        )  # fmt: skip
+    shown.turn(3)
+    shown.page = shown.window.test
+    shown.view = shown.page.minute.view
+    return shown

@@ -57,6 +57,7 @@ FIGURES: dict[str, Any] = {
     "latency_ms": {"p50": 0.21, "p99": 0.9, "max": 3.0},
     "faults": 0, "log": "", "underruns": 0, "peak_db": [-12.0, -18.0],
 }  # fmt: skip
+EVENTS = [{"kind": "events", "threshold": 0.9}]
 GROUPS = {
     "time": ["time"], "arrived": ["arrived"], "winner": ["winner"], "inputs": ["x", "y", "pressed"],
     "features": ["speed"], "log_likelihoods": ["circle", "shake"], "posterior": ["circle", "shake"],

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from little_control import FIGURES, document, write_demonstration
 
+from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.teaching import movement
 from gesturemap.window.facts import monitor as monitors
 from gesturemap.window.facts.chart import Chart
 from gesturemap.window.facts.delays import rows
-from gesturemap.window.facts.document import read
+from gesturemap.window.facts.document import HEED_EVERYDAY, Document, read
 from gesturemap.window.facts.evaluation import possible
 from gesturemap.window.facts.evaluation import read as tried
 from gesturemap.window.facts.live import Live, Ring
@@ -118,6 +119,17 @@ def test_a_mark_means_the_movement_that_was_made_as_what_it_was_said_to_be() -> 
     assert marks.now.end == 41.4  # what is kept is kept
     missed = marks.add(60.0, [], 1.8, wrong=True, movements=[slow, movement.Span(57.0, 59.0)])
     assert (missed.heard, missed.start, missed.end) == ("", 57.0, 59.0)
+
+
+def test_the_models_that_heed_what_is_no_gesture_are_known() -> None:
+    heeding = {
+        kind
+        for kind in catalog.kinds("models")
+        if hasattr(catalog.find("models", kind, "test")(), "everyday")
+    }
+    assert heeding == set(HEED_EVERYDAY)
+    assert Document(model={"kind": "spotter"}).everyday == "everyday"
+    assert Document(model={"kind": "hhmm"}).everyday == ""
 
 
 def test_what_was_heard_is_counted_in_the_order_of_the_vocabulary() -> None:

@@ -139,6 +139,23 @@ def test_a_recording_that_was_counted_in_is_left(shown) -> None:
     assert shown.window.bench.record_key.state == "idle"
 
 
+def test_what_was_wrong_or_right_is_marked_there_and_looked_at_later(stage) -> None:
+    frames(stage, 3)
+    lamps_said = stage.window.perform.lamps.accessibleDescription
+    assert "wrong" not in lamps_said()
+    stage.key(Key.Key_W)
+    stage.key(Key.Key_Y)
+    stage.key(Key.Key_W)
+    assert stage.heard(c.Mark) == [c.Mark(True), c.Mark(False), c.Mark(True)]
+    assert "1 right, 2 wrong" in lamps_said()
+    stage.key(Key.Key_1)
+    stage.key(Key.Key_W)  # a letter as any other there
+    assert len(stage.window.bench.testing.marks.all) == 3
+    stage.key(Key.Key_2)
+    stage.turn(2)
+    assert stage.window.test.minute.kept.text.text().startswith("3/3 wrong")
+
+
 def test_the_scene_and_the_one_that_can_follow(stage) -> None:
     page = stage.window.perform
     assert page.scene.text == "2 / 4  tide"

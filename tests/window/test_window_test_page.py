@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from little_control import EVENTS
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -15,34 +16,11 @@ from gesturemap.window import words
 from gesturemap.window.words import testing as said
 
 LEFT = Qt.MouseButton.LeftButton
-EVENTS = [{"kind": "events", "threshold": 0.9}]
 EVALUATED = c.Evaluated(
     {"accuracy": 2 / 3}, {"circle": {"accuracy": 0.5}}, 3, ["shown once, and not tested: lift"],
     {"labels": ["circle", "shake", ""], "rows": [[1, 1, 0], [0, 1, 0], [0, 0, 0]]},
     {"a1": {"given": "circle", "fit": 0.9}, "a2": {"given": "shake", "fit": 0.3}, "b1": {"given": "shake", "fit": 0.7}},
 )  # fmt: skip
-
-
-@pytest.fixture
-def page(shown):
-    """The page, after half a minute in which circles rose to 0.97 and to 0.8, in turn."""
-    shown.change(mapping=EVENTS)
-    shown.window.resize(1280, 720)
-    shown.key(Qt.Key.Key_2)
-    now = time.perf_counter() - 30.0
-    for i in range(900):
-        share = (i % 90) / 90
-        height = (0.97, 0.8)[i // 90 % 2]
-        swell = max(0.3, height - 6 * (share - 0.55) ** 2)
-        at = now + i / 30
-        shown.control.scope.write(
-            (at,), (at,), (0,), (0.5 + 0.4 * share, 0.5, 0.0), (1.2,), (-1.0, -4.0), (swell, 1 - swell), (share, 0.1),
-            (0.8 if swell > 0.5 else 0.2, 0.1), (), (), (0.61, 0.2),
-        )  # fmt: skip
-    shown.turn(3)
-    shown.page = shown.window.test
-    shown.view = shown.page.minute.view
-    return shown
 
 
 def began(shown) -> list[str]:
@@ -188,38 +166,6 @@ def test_where_nothing_can_be_dragged_it_says_why(page) -> None:
     QTest.mouseMove(page.view, handle + QPoint(0, 40))
     QTest.mouseRelease(page.view, LEFT, pos=handle + QPoint(0, 40))
     assert page.view.line == 0.9 and page.heard(c.Threshold) == []
-
-
-def test_what_was_heard_wrongly_is_marked_and_kept_as_what_it_was(page) -> None:
-    page.control.tell(c.Happened("began", "circle", 0.9, 0.0))
-    page.turn(2)
-    page.key(Qt.Key.Key_W)
-    kept = page.page.minute.kept
-    page.turn()
-    assert kept.text.text().startswith("1/1 wrong") and "heard circle" in kept.text.text()
-    assert kept.label.currentText() == "shake"  # of the others the likeliest just then
-    marks = page.window.bench.testing.marks
-    offered = marks.now
-    kept.label.setCurrentText("lift")
-    assert marks.now.label == "lift" and marks.now.end - marks.now.start > offered.end - offered.start
-    kept.label.setCurrentText("shake")
-    page.turn()
-    QTest.mouseClick(kept.keep, LEFT)
-    sent = page.heard(c.Keep)
-    assert [each.label for each in sent] == ["shake"]
-    assert 0.5 < sent[0].end - sent[0].start < 3.0 and abs(sent[0].end - page.view.clock) < 2.0
-    page.turn()
-    assert not kept.keep.isEnabled()
-    page.key(Qt.Key.Key_Y)
-    page.turn()
-    assert kept.text.text().startswith("2/2 right") and kept.label.currentText() == "circle"
-    QTest.mouseClick(kept.before, LEFT)
-    page.turn()
-    assert kept.text.text().startswith("1/2 wrong") and kept.text.toolTip() == "1 right, 1 wrong"
-    page.change(locked=True)
-    QTest.mouseClick(kept.next, LEFT)
-    page.turn()
-    assert not kept.keep.isEnabled()  # nothing is recorded behind a stage lock
 
 
 def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:

@@ -14,6 +14,9 @@ Table = Mapping[str, Any]
 EDITED = ("gestures", "input", "features", "model", "mapping", "outputs")
 """The parts of a document that edits change."""
 
+HEED_EVERYDAY = ("auto", "spotter", "strokes")
+"""Kinds of models that are told what is no gesture; the models themselves would have to be loaded to be asked."""
+
 
 @dataclass(frozen=True)
 class Take:
@@ -108,6 +111,8 @@ class Document:
     """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
     """The demonstration being played, or empty."""
+    asking: str = ""
+    """The question that is being answered, or empty."""
     going: tuple[str, ...] = ()
     """Gestures that have begun and not ended."""
     running: bool = False
@@ -178,6 +183,12 @@ class Document:
         return self.processes.get(process, "running").startswith(("running", "no "))
 
     @property
+    def everyday(self) -> str:
+        """What demonstrations of ordinary movement, which is no gesture, are called; empty: the model heeds none."""
+        heeds = self.model.get("kind") in HEED_EVERYDAY
+        return str(self.model.get("everyday", "everyday")) if heeds else ""
+
+    @property
     def engine_runs(self) -> bool:
         """Whether movement is heard at all."""
         return self.runs("engine")
@@ -241,6 +252,7 @@ def read(state: Table) -> Document:
         recorded_for=float(state.get("recorded_for") or 0.0),
         by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
+        asking=str(state.get("asking") or ""),
         going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),
         sound_on=bool(state.get("sound_on", False)),

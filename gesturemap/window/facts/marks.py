@@ -21,6 +21,8 @@ AROUND = 1.15
 """How much longer than a mean demonstration the movement may have been."""
 ALIKE = 2.0
 """How many times longer or shorter than usual a movement may be that is kept as it was."""
+AROUND_NOTHING = 2.0
+"""Seconds before and after the key that are kept where it was no gesture at all."""
 LONGEST = 20.0
 """Seconds that are kept at most."""
 
@@ -86,6 +88,13 @@ class Marks:
         start, end = meant(mark.at, span, seconds, movements)
         self.all[self.place] = replace(mark, label=label, start=start, end=end)
 
+    def was_nothing(self, label: str) -> None:
+        """The one that is looked at was no gesture: ordinary movement, called so, on both sides of the key."""
+        mark = self.now
+        if mark is not None and not mark.kept:
+            start, end = mark.at - AROUND_NOTHING, mark.at + AROUND_NOTHING
+            self.all[self.place] = replace(mark, label=label, start=start, end=end)
+
     def step(self, by: int) -> None:
         """Look at another one."""
         self.place = min(max(self.place + by, 0), len(self.all) - 1)
@@ -96,9 +105,9 @@ class Marks:
             self.all[self.place] = replace(self.all[self.place], kept=True)
 
     def can_keep(self, now: float) -> bool:
-        """Whether there still is what the one that is looked at would keep."""
+        """Whether all that the one that is looked at would keep has come, and is still there."""
         mark = self.now
-        return mark is not None and not mark.kept and now - mark.start < SPAN
+        return mark is not None and not mark.kept and mark.end <= now < mark.start + SPAN
 
     @property
     def tally(self) -> tuple[int, int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gesturemap.commands import Evaluated, Fault, Happened
+from gesturemap.commands import Answer, Evaluated, Fault, Happened
+from gesturemap.window.facts import beliefs
+from gesturemap.window.facts.beliefs import Belief
 from gesturemap.window.facts.dial import Dial, dial_of, moved
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.evaluation import Evaluation, read
@@ -26,6 +28,8 @@ class Testing:
         self.marks = Marks()
         self.monitor = Monitor()
         self.evaluation: Evaluation | None = None
+        self.belief: Belief | None = None
+        """What was answered last."""
         self.dial: Dial = dial_of(Document())
         self.document = Document()
 
@@ -55,8 +59,12 @@ class Testing:
         """Each demonstration was left out once."""
         self.evaluation = read(notice, self.document)
 
+    def answered(self, notice: Answer) -> None:
+        """A question to what was taught was answered."""
+        self.belief = beliefs.read(notice, self.document)
+
     def forget(self) -> None:
         """Another project."""
         self.past.clear()
         self.marks.clear()
-        self.evaluation = None
+        self.evaluation, self.belief = None, None

@@ -51,6 +51,7 @@ QPushButton#plain, QToolButton#plain {{ background: transparent; padding: 4px 8p
 QFrame#bar QPushButton#plain, QFrame#bar QToolButton#plain {{ padding: 4px 5px; }}
 QPushButton#plain:hover, QToolButton#plain:hover {{ background: {raised}; }}
 QPushButton#plain:checked, QToolButton#plain:checked {{ background: {raised}; border-color: {accent}; }}
+QPushButton#ask {{ padding: 4px 9px; }}
 QPushButton#accent {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
 QPushButton#accent:hover, QPushButton#accent:focus {{ border-color: {text}; }}
 QPushButton#accent:disabled {{ background: {raised}; color: {disabled}; }}
@@ -110,6 +111,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
   background: transparent; border: none; width: 0; height: 0;
 }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+QFrame#finding {{ background: {hover}; border: 1px solid {line}; border-radius: 6px; }}
 QFrame#fault {{
   background: {fault}; border: 1px solid {line}; border-left: 3px solid {warn}; border-radius: 4px;
 }}

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Lock, Next, Panic, Previous, Run
@@ -15,11 +24,12 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles
-from gesturemap.window.facts.lamps import BAD, GOOD, WARN, Lamp, lamps
+from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.perform.sign import ALIGN, FILL, Sign, fitting
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.sound import Meter
+from gesturemap.window.words import testing
 
 EDGE, GAP = 36, 18
 SMALLER = 0.65
@@ -160,9 +170,16 @@ class Perform(Panel):
     Parameters
     ----------
     leave : goes back to the page on which one teaches.
+    mark : says that what was just heard was wrong, or was not; it is looked at later, on the page to test on.
     """
 
-    def __init__(self, bench: Bench, leave: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        leave: Callable[[], None],
+        mark: Callable[[bool], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(bench, parent)
         styled(self, "stagepage")
         self.scene = Sign(bench, words.SCENE_NAME, bold=True)
@@ -193,7 +210,15 @@ class Perform(Panel):
         self._troubles = OutputTroubles()
         self._lines: list[str] = []
         self._since: float | None = None
+        self._mark = mark
+        for key, wrong in (("W", True), ("Y", False)):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda each=wrong: self.judge(wrong=each))
         self._lay_out()
+
+    def judge(self, *, wrong: bool) -> None:
+        """Mark this moment, and say how many there are."""
+        self._mark(wrong)
+        self._light()
 
     @staticmethod
     def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
@@ -281,8 +306,12 @@ class Perform(Panel):
         self._light()
 
     def _light(self) -> None:
-        bench = self.bench
-        self.lamps.show_lamps(lamps(bench.document, bench.figures, bench.engine, self._lines))
+        bench, marks = self.bench, self.bench.testing.marks
+        found = lamps(bench.document, bench.figures, bench.engine, self._lines)
+        if marks.all:
+            right, wrong = marks.tally
+            found = (*found, Lamp(OFF, testing.TALLY.format(right=right, wrong=wrong)))
+        self.lamps.show_lamps(found)
 
     def tick(self, now: float) -> None:
         """What moves; nothing where the page is not shown."""

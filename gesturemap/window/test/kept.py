@@ -93,13 +93,20 @@ class KeptRow(QWidget):
     def _choose(self, label: str) -> None:
         """Offer this gesture; an unknown one: a person says what it was."""
         with QSignalBlocker(self.label):
-            self.label.setCurrentIndex(self.label.findText(label))
+            self.label.setCurrentIndex(self.label.findData(label))
         self._measure()
+
+    @property
+    def _label(self) -> str:
+        """The gesture that is chosen, or what is none."""
+        return str(self.label.currentData() or "")
 
     def _measure(self) -> None:
         """Of what is looked at, as much is kept as the chosen gesture takes."""
-        testing, label = self._bench.testing, self.label.currentText()
-        if label and testing.marks.now is not None:
+        testing, label = self._bench.testing, self._label
+        if label and label == self._bench.document.everyday:
+            testing.marks.was_nothing(label)
+        elif label and testing.marks.now is not None:
             movements = self._bench.live.movements()[2]
             testing.marks.measure(label, testing.past.spans, self._usual(label), movements)
 
@@ -109,16 +116,26 @@ class KeptRow(QWidget):
         marks.step(by)
         if marks.now is not None:
             with QSignalBlocker(self.label):
-                self.label.setCurrentIndex(self.label.findText(marks.now.label))
+                self.label.setCurrentIndex(self.label.findData(marks.now.label))
 
     def follow(self, document: Document) -> None:
-        """Another vocabulary."""
-        if [self.label.itemText(place) for place in range(self.label.count())] != list(document.labels):
-            chosen = self.label.currentText()
+        """Another vocabulary, or another name of what is no gesture."""
+        everyday = document.everyday
+        items = [(said.MARK_EVERYDAY if label == everyday else label, label) for label in document.labels]
+        if everyday and everyday not in document.labels:
+            items.append((said.MARK_EVERYDAY, everyday))
+        if [
+            (self.label.itemText(place), self.label.itemData(place)) for place in range(self.label.count())
+        ] != items:
+            chosen = self._label
             with QSignalBlocker(self.label):
                 self.label.clear()
-                self.label.addItems(list(document.labels))
-                self.label.setCurrentText(chosen if chosen in document.labels else self._bench.selection)
+                for text, label in items:
+                    self.label.addItem(text, label)
+                there = self.label.findData(chosen)
+                self.label.setCurrentIndex(
+                    there if there >= 0 else self.label.findData(self._bench.selection)
+                )
 
     def tick(self, now: float) -> None:
         """Say what the mark is that is looked at."""
@@ -128,7 +145,7 @@ class KeptRow(QWidget):
             self._unsettled = False
             self._measure()
             mark = marks.now
-        label = self.label.currentText()
+        label = self._label
         can = mark is not None and bool(label) and marks.can_keep(clock) and not self._bench.document.locked
         seconds = int(clock - mark.at) if mark is not None else 0
         shown = (mark, marks.place, seconds, label, can)
@@ -147,6 +164,7 @@ class KeptRow(QWidget):
             return
         length = mark.end - mark.start
         tip = said.KEPT_TIP if mark.kept else said.KEEP_TIP if can else said.TOO_LATE_TIP
+        tip = said.TOO_EARLY_TIP if not mark.kept and clock < mark.end else tip
         self.keep.setToolTip(plain(tip.format(seconds=length, label=label)))
         self.text.setText(
             said.MARK_TEXT.format(
@@ -160,5 +178,5 @@ class KeptRow(QWidget):
         """Have it kept as a demonstration of what it was."""
         marks = self._bench.testing.marks
         if marks.now is not None and marks.can_keep(self._clock()):
-            self._bench.send(Keep(self.label.currentText(), marks.now.start, marks.now.end))
+            self._bench.send(Keep(self._label, marks.now.start, marks.now.end))
             marks.keep()

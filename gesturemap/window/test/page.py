@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gesturemap.commands import Evaluated
 from gesturemap.window.bench import Bench, Panel
@@ -14,15 +22,19 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.recognised import Recognised
+from gesturemap.window.test.beliefs import Beliefs
 from gesturemap.window.test.confusion import Confusion
 from gesturemap.window.test.delays import Delays
 from gesturemap.window.test.map import Map
 from gesturemap.window.test.mean import MeanCurve
 from gesturemap.window.test.messages import Messages
 from gesturemap.window.test.minute import Minute
+from gesturemap.window.words import beliefs as asked
 from gesturemap.window.words import testing as said
 
 GAP = 10
+TRIED, ASKED = (330, 260), (220, 370)
+"""How the height is shared between the last minute and what lies below it: matrix and map, or answers to read."""
 
 
 class Now(Panel):
@@ -60,8 +72,50 @@ class Now(Panel):
         self.mean.renew()
 
 
+class Lower(QWidget):
+    """One of several parts, and a button for each above them."""
+
+    turned = Signal(int)
+    """Another one is shown."""
+
+    def __init__(self, *parts: tuple[str, str, QWidget]) -> None:
+        super().__init__()
+        styled(self, "page")
+        self.tabs: list[QPushButton] = []
+        self._group = QButtonGroup(self)
+        row, body = QHBoxLayout(), styled(QWidget(), "page")
+        self.stack = QStackedLayout(body)
+        for place, (text, tip, part) in enumerate(parts):
+            tab = styled(QPushButton(text), "tab")
+            tab.setCheckable(True)
+            tab.setToolTip(plain(tip))
+            tab.clicked.connect(lambda _=False, at=place: self.choose(at))
+            self.tabs.append(tab)
+            self._group.addButton(tab)
+            row.addWidget(tab)
+            self.stack.addWidget(part)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(body, 1)
+        self.choose(0)
+
+    def choose(self, place: int) -> None:
+        """Show this one."""
+        self.tabs[place].setChecked(True)
+        if place != self.stack.currentIndex():
+            self.stack.setCurrentIndex(place)
+            self.turned.emit(place)
+
+    def turn(self) -> None:
+        """Show the next one."""
+        self.choose((self.stack.currentIndex() + 1) % self.stack.count())
+
+
 class Test(Panel):
-    """Three columns: now; the last minute and what was tried; delays and messages."""
+    """Three columns: now; the last minute, and what was tried or asked; delays and messages."""
 
     __test__ = False  # its name is no test's
     docs = "window"
@@ -71,15 +125,18 @@ class Test(Panel):
         styled(self, "page")
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
         self.now = Now(bench, self.minute)
-        self.confusion, self.map = Confusion(bench), Map(bench)
+        self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
         self.delays, self.messages = Delays(bench), Messages(bench)
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""
         self.pad.hide()
         self.left = left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
         """It gives way to the settings."""
-        self._tried = tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
-        middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (tried, 4))
+        tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
+        self.below = Lower(
+            (asked.TRIED, asked.TRIED_TIP, tried), (asked.BELIEFS, asked.BELIEFS_TIP, self.beliefs)
+        )
+        middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (self.below, 4))
         right = styled(QWidget(), "page")
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,19 +147,21 @@ class Test(Panel):
         self.columns = self._split(Qt.Orientation.Horizontal, (left, 5), (middle, 13), (right, 5))
         self.columns.setSizes([270, 700, 270])
         tried.setSizes([400, 290])
-        middle.setSizes([350, 240])
+        middle.setSizes(TRIED)
+        self.below.turned.connect(lambda place: middle.setSizes(ASKED if place else TRIED))
         left.setSizes([330, 260])
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)
         self.panels: tuple[Panel, ...] = (
-            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.pad, self.delays,
-            self.messages,
+            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.beliefs, self.pad,
+            self.delays, self.messages,
         )  # fmt: skip
         for key, act in (
             ("W", lambda: self.minute.kept.mark(wrong=True)),
             ("Y", lambda: self.minute.kept.mark(wrong=False)),
             ("E", self.confusion.evaluate),
+            ("B", self.below.turn),
             ("+", lambda: self.minute.view.zoom(True)),
             ("=", lambda: self.minute.view.zoom(True)),
             ("-", lambda: self.minute.view.zoom(False)),
@@ -120,8 +179,8 @@ class Test(Panel):
         return made
 
     def yields(self, narrow: bool) -> None:
-        """Beside the settings in a narrow window: the last minute in place of what was tried."""
-        self._tried.setHidden(narrow)
+        """Beside the settings in a narrow window: the last minute in place of what was tried and asked."""
+        self.below.setHidden(narrow)
 
     def follow(self, document: Document) -> None:
         """The demonstrations are read while the page is shown."""

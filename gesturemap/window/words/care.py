@@ -69,6 +69,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("W", "this moment was heard wrongly"),
             ("Y", "this moment was heard rightly"),
             ("E", "leave each demonstration out once, and see what it is taken for"),
+            ("B", "what it believes, or what was tried"),
             ("+, =", "a shorter part of the last minute, larger"),
             ("-", "a longer part"),
         ),
@@ -78,6 +79,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Space, →, Page down", "next scene"),
             ("←, Page up, Backspace", "scene before"),
+            ("W, Y", "this moment was heard wrongly, rightly; looked at afterwards in Test"),
         ),
     ),
     ("In this sheet", (("Esc", "put it away; here it does not silence anything"),)),

@@ -91,12 +91,14 @@ MARK_TEXT = "{number}/{count} {verdict}, {ago} ago: heard {heard}"
 MARK_NOTHING = "nothing"
 MARK_BEFORE, MARK_BEFORE_TIP = "◂", "The mark before"
 MARK_NEXT, MARK_NEXT_TIP = "▸", "The next mark"
-MARK_IS_TIP = "Which gesture it was"
+MARK_IS_TIP = "Which gesture it was; “no gesture” keeps two seconds on both sides as ordinary movement"
 KEEP, KEEP_TIP = (
     "Keep as demonstration",
     "Keep these {seconds:.1f} s of movement as a demonstration of {label}",
 )
 KEPT_TIP = "It is kept already"
+TOO_EARLY_TIP = "A moment: two seconds after the key belong to it"
+MARK_EVERYDAY = "no gesture"
 TOO_LATE_TIP = "Only the last 60 s can be kept"
 MARKS_NAME = "Marked moments"
 TALLY = "{right} right, {wrong} wrong"

@@ -1,0 +1,270 @@
+"""What was answered about what was taught, as it is shown: cards with a deed each, sentences, an explanation. No Qt."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gesturemap import codec
+from gesturemap.commands import Answer, Ask, Enable, Evaluated, Message, Play, Relabel
+from gesturemap.errors import CommandError
+from gesturemap.teaching.answers.questions import findings_in
+from gesturemap.window.facts import evaluation
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.evaluation import Evaluation
+from gesturemap.window.words import beliefs as said
+
+MANY = 4.6
+"""Nats above which odds are told by their size alone: a hundred to one."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button of a card: sends a command, asks a question, or leads to where a gesture is recorded."""
+
+    text: str
+    tip: str
+    message: Message | None = None
+    record: str = ""
+    """The gesture."""
+    edits: bool = False
+    """Whether it changes the project, so that the stage lock refuses it."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing that was found."""
+
+    head: str
+    evidence: str
+    remedy: str = ""
+    deeds: tuple[Deed, ...] = ()
+    skip: Message | None = None
+    """Asked where it is put away, as another offer may come; None: it is only put away."""
+    skippable: bool = True
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a demonstration is taken for what it is; channels in their order, the first least to be done without."""
+
+    of: str
+    against: str
+    value: float
+    unit: str
+    channels: tuple[str, ...]
+    shares: tuple[float, ...]
+    costs: tuple[float, ...]
+    apart: tuple[tuple[str, float], ...]
+    """What no channel said, by name."""
+    time: tuple[float, ...]
+    """s"""
+    moments: tuple[float, ...]
+    """What all channels said then."""
+    by_channel: tuple[tuple[float, ...], ...]
+    """(C, T) the same of each."""
+
+    def texts(self) -> list[str]:
+        """Every bar, and when, in words."""
+        rows = zip(self.channels, self.shares, self.costs, strict=True)
+        made = [said.WHY_ROW.format(channel=name, value=share, cost=cost) for name, share, cost in rows]
+        made += [said.WHY_APART.format(name=name, value=value) for name, value in self.apart]
+        if self.moments:
+            best, worst = (self.time[self.moments.index(edge(self.moments))] for edge in (max, min))
+            made.append(said.WHY_MOMENTS.format(best=best, worst=worst, seconds=self.time[-1]))
+        return made
+
+
+@dataclass(frozen=True)
+class Belief:
+    """One answer."""
+
+    question: Ask
+    headline: str
+    cards: tuple[Card, ...] = ()
+    words: tuple[str, ...] = ()
+    reason: Reason | None = None
+    matrix: Evaluation | None = None
+    seconds: float = 0.0
+    of: tuple[Any, ...] = field(default=(), compare=False)
+    """What it was asked about; empty: that has changed already."""
+
+    def stale(self, document: Document) -> bool:
+        """Whether the project is another one by now."""
+        return self.of != about(document)
+
+
+def about(document: Document) -> tuple[Any, ...]:
+    """All of a project that an answer depends on."""
+    return (
+        document.path, document.gestures, document.features, document.model, document.mapping, document.relevance,
+    )  # fmt: skip
+
+
+def called(document: Document, demonstration: str) -> str:
+    """A demonstration as it is called in the window: its gesture and its number."""
+    for gesture in document.gestures:
+        for number, take in enumerate(gesture.demonstrations, 1):
+            if take.id == demonstration:
+                return said.TAKE.format(label=gesture.label, number=number)
+    return demonstration
+
+
+def read(answer: Answer, document: Document) -> Belief:
+    """Take over what was answered."""
+    question = Ask(answer.word, list(answer.arguments))
+    of = () if answer.changed else about(document)
+    if answer.error:
+        return Belief(question, answer.error, seconds=answer.seconds, of=of)
+    made = READ.get(answer.word, _findings)(question, answer.table, document)
+    return Belief(**{**vars(made), "seconds": answer.seconds, "of": of})
+
+
+def named(text: str, demonstrations: Iterable[str], document: Document) -> str:
+    """A sentence with these demonstrations called as in the window."""
+    for one in demonstrations:
+        name = called(document, one)
+        if name != one:
+            pattern = rf"(demonstration )?(?<![\w-]){re.escape(one)}(?![\w-])( of '[^']*')?"
+            text = re.sub(pattern, name.replace("\\", r"\\"), text)
+    return text
+
+
+def _card(found: Mapping[str, Any], document: Document, question: Ask | None = None) -> Card:
+    head = said.STAGES.get(str(found.get("stage")), "") or said.KINDS.get(
+        str(found["kind"]), str(found["kind"])
+    )
+    deeds: list[Deed] = []
+    remedy, command = str(found["remedy"]), _command(found.get("command"))
+    if command is not None:
+        text = said.DEEDS.get(type(command).__name__, said.DO)
+        text = text.format(to=command.to) if isinstance(command, Relabel) else text
+        if isinstance(command, Enable) and command.on:
+            text = said.DO
+        deeds.append(Deed(text, said.DO_TIP.format(remedy=remedy), command, edits=True))
+    if found["kind"] == "next" and found["gesture"]:
+        gesture = str(found["gesture"])
+        deeds.append(Deed(said.RECORD, said.RECORD_TIP.format(gesture=gesture), record=gesture))
+    ids = [str(name) for name in found["demonstrations"]]
+    shown = [name for name in ids if document.take(name) is not None]
+    if len(shown) == 1:
+        deeds.append(Deed(said.LISTEN, said.LISTEN_TIP, Play(shown[0])))
+        if found["kind"] in ("label", "odd", "length"):
+            deeds.append(Deed(said.ASK_WHY, said.ASK_WHY_TIP, Ask("why", [shown[0]])))
+    skip = Ask("next", [*question.arguments, str(found["gesture"])]) if question is not None else None
+    return Card(
+        head, named(str(found["evidence"]), ids, document), named(remedy, ids, document), tuple(deeds), skip
+    )
+
+
+def _command(table: Any) -> Message | None:
+    """What a finding offers; None where there is nothing, or nothing that can be read."""
+    try:
+        return codec.decode(json.dumps(table).encode()) if table else None
+    except CommandError:
+        return None
+
+
+def _findings(question: Ask, table: Any, document: Document) -> Belief:
+    cards = tuple(_card(found, document) for found in findings_in(table))
+    return Belief(question, said.FOUND.format(count=len(cards)) if cards else said.FOUND_NONE, cards)
+
+
+def _doctor(question: Ask, table: Any, document: Document) -> Belief:
+    cards = tuple(_card(found, document) for found in table["causes"])
+    score, tested = table["score"], int(table["tested"])
+    text = said.SCORE_NONE if score is None else said.SCORE_OUTPUTS.format(score=score)
+    if tested and score is not None:
+        text = said.SCORE.format(share=score, tested=tested)
+    return Belief(question, text if cards else f"{text}; {said.NO_CAUSE}", cards)
+
+
+def _next(question: Ask, table: Any, document: Document) -> Belief:
+    offer = table["offer"]
+    if offer is None:
+        return Belief(question, said.ENOUGH)
+    card, figures = _card(offer, document, question), offer["figures"]
+    words = []
+    if "gain" in figures:
+        words.append(said.OFFER.format(now=figures["now"], then=figures["now"] - figures["gain"]))
+    return Belief(question, said.OFFERED, (card,), tuple(words))
+
+
+def _matrix(question: Ask, table: Any, document: Document) -> Belief:
+    tried = evaluation.read(Evaluated({}, {}, 0, confusion=table["confusion"] or {}), document)
+    cards = tuple(_card(found, document) for found in table["findings"])
+    return Belief(
+        question, said.CONFUSED, cards, tuple(map(str, table["words"])), matrix=tried if tried.rows else None
+    )
+
+
+def _best(question: Ask, table: Any, document: Document) -> Belief:
+    cards = []
+    for row in table:
+        known = [said.RANKED_ONLY if row["fit"] is None else said.RANKED_FIT.format(fit=row["fit"])]
+        if row["like"]:
+            known.append(said.RANKED_LIKE.format(take=called(document, row["like"])))
+        if row["border"] and row["rival"]:
+            doubted = row["suspicion"] >= 0.5
+            known.append((said.RANKED_WRONG if doubted else said.RANKED_RIVAL).format(rival=row["rival"]))
+        deeds = (
+            Deed(said.LISTEN, said.LISTEN_TIP, Play(row["id"])),
+            Deed(said.ASK_WHY, said.ASK_WHY_TIP, Ask("why", [row["id"]])),
+        )
+        cards.append(Card(called(document, row["id"]), ", ".join(known), deeds=deeds, skippable=False))
+    gesture = question.arguments[0] if question.arguments else ""
+    return Belief(question, said.RANKED.format(gesture=gesture), tuple(cards))
+
+
+def _why(question: Ask, table: Any, document: Document) -> Belief:
+    names = sorted(table["channels"], key=lambda name: -(table["cost"][name] or 0.0))
+    places = [list(table["channels"]).index(name) for name in names]
+    reason = Reason(
+        str(table["of"]), str(table["against"]), _known(table["value"]), str(table["unit"]), tuple(names),
+        tuple(_known(table["channels"][name]) for name in names), tuple(_known(table["cost"][name]) for name in names),
+        tuple((said.APART.get(name, name), _known(value)) for name, value in table["apart"].items()),
+        tuple(map(_known, table["time"])), tuple(map(_known, table["moments"])),
+        tuple(tuple(_known(row[place]) for row in table["shares"]) for place in places),
+    )  # fmt: skip
+    take = called(document, str(table["demonstration"]))
+    words = list(_said(table, reason))
+    return Belief(question, f"{take}: {_headline(table, reason)}", words=tuple(words), reason=reason)
+
+
+def _headline(table: Mapping[str, Any], reason: Reason) -> str:
+    value = reason.value
+    if table["question"] == "output":
+        return said.WHY_OUTPUT.format(of=reason.of, value=value, unit=reason.unit).strip()
+    if table["question"] == "nothing":
+        far = (said.WHY_ABOVE if value >= 0.0 else said.WHY_BELOW).format(abs(value))
+        return said.WHY_NOTHING.format(of=reason.of, far=far)
+    text = said.WHY_GESTURE if value >= 0.0 else said.WHY_NOT
+    return text.format(of=reason.of, against=reason.against, odds=odds(abs(value)))
+
+
+def odds(nats: float) -> str:
+    """How much likelier one is than the other, in words."""
+    return said.TIMES.format(math.exp(nats)) if nats < MANY else said.TIMES_MANY.format(nats / math.log(10.0))
+
+
+def _said(table: Mapping[str, Any], reason: Reason) -> Iterator[str]:
+    shown = [(label, table["demonstrations"].get(label)) for label in (reason.of, reason.against)]
+    counts = [said.WHY_COUNT.format(count=count, label=label) for label, count in shown if count]
+    if counts:
+        yield said.WHY_OF.format(counts=", ".join(counts))
+    if table["question"] == "gesture" and table["last"] not in ("", reason.of):
+        yield said.WHY_LAST.format(last=table["last"])
+
+
+def _known(value: float | None) -> float:
+    return 0.0 if value is None else float(value)
+
+
+READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
+    "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
+}  # fmt: skip
+"""What is made of each answer; of all others the findings are shown."""

@@ -1,0 +1,130 @@
+"""What the panel about what it believes says."""
+
+from __future__ import annotations
+
+TRIED, TRIED_TIP = (
+    "Tried",
+    "What each demonstration was taken for when it was left out, and the map of all (B)",
+)
+BELIEFS, BELIEFS_TIP = (
+    "What it believes",
+    "What is strange about the demonstrations, why it hears what it hears, what to record next (B)",
+)
+CHECKS, CHECKS_TIP = (
+    "Check takes",
+    "What is strange about what was shown: wrong names, gaps, rest at an end, two gestures that are one",
+)
+DOCTOR, DOCTOR_TIP = (
+    "Why doesn't it work?",
+    "Look for the cause, from the sensor to the hand, and try what mending it would bring; it takes some seconds",
+)
+NEXT, NEXT_TIP = "What next?", "Which demonstration would help most, and how to do it"
+MATRIX, MATRIX_TIP = "Who is confused?", "What would be missed, and what would begin when it was not meant"
+BEST, BEST_TIP = "Best and worst", "The demonstrations of {gesture}, from the most typical to the oddest"
+WHY, WHY_TIP = "Why this gesture?", "Which channels and moments of {take} speak for what it is taken for"
+GESTURE_TIP = "The gesture that is asked about"
+TAKE_TIP = "The demonstration that is asked about"
+TAKE = "{label} {number}"
+NAME = "What it believes of what it was shown"
+RESULT_NAME = "Answer"
+
+FIRST = (
+    "Ask what it believes: what is strange about the demonstrations, why it does not work, what to record next. "
+    "Nothing is changed until you press a button of the answer."
+)
+NO_TAKES = "There is nothing to believe in yet. Record two gestures (1), then ask here."
+EXAMPLES = "Outputs are taught by examples here: these questions are about gestures."
+THINKS = "{question} … {seconds:.0f} s; everything else goes on"
+CANCEL, CANCEL_TIP = "Stop", "Take the question back"
+CHANGED = "changed since; ask again"
+TOOK = "{headline} · {seconds:.1f} s"
+
+FOUND_NONE = "nothing is strange about what was shown"
+FOUND = "{count} found, the surest first"
+FOUND_PART = "{count} found, {left} put away"
+NO_CAUSE = "nothing is wrong that can be seen from here"
+SCORE = "{share:.0%} of {tested} left out are heard as what they are"
+SCORE_OUTPUTS = "outputs left out agree to {score:.2f} (1 is perfect)"
+SCORE_NONE = "nothing could be left out"
+ENOUGH = "there is enough of each gesture"
+OFFER = "{now:.0%} of its executions are missed now, about {then:.0%} with one more"
+OFFERED = "what would help most"
+CONFUSED = "each demonstration left out once"
+RANKED = "{gesture}, the most typical first"
+RANKED_FIT = "fits {fit:.2f}"
+RANKED_ONLY = "the only one"
+RANKED_LIKE = "most like {take}"
+RANKED_RIVAL = "nearly {rival}"
+RANKED_WRONG = "may be {rival}"
+
+STAGES = {
+    "sensor": "Sensor",
+    "features": "Features",
+    "model": "Model",
+    "parameters": "Settings of the model",
+    "examples": "Demonstrations",
+    "gesture design": "Choice of gestures",
+    "execution": "Execution",
+}
+KINDS = {
+    "dead": "A channel is dead",
+    "clipped": "A channel is cut off",
+    "length": "Much shorter or longer",
+    "rate": "Another rate",
+    "gap": "A gap",
+    "idle": "Rest at an end",
+    "label": "Another gesture?",
+    "odd": "Unlike the others",
+    "disagree": "Shown in two ways",
+    "alike": "Two gestures, one movement",
+    "copy": "The same twice",
+    "next": "Next",
+    "plateau": "Enough",
+}
+
+SKIP, SKIP_TIP = "Skip", "Put this away; the question asked again brings it back"
+SKIP_OFFER_TIP = "Not this one now: offer another gesture"
+DONE, DONE_TIP = "Done", "Ctrl+Z takes it back"
+LISTEN, LISTEN_TIP = "Play", "Play this demonstration through everything"
+ASK_WHY, ASK_WHY_TIP = "Why?", "Why this demonstration is taken for what it is taken for"
+RECORD, RECORD_TIP = "Go and record it", "Show the page to teach on, with {gesture} chosen (space records)"
+DEEDS = {
+    "Enable": "Leave it out",
+    "Trim": "Trim",
+    "Relabel": "Call it {to}",
+    "Merge": "Make them one",
+    "Irrelevant": "Let it not matter",
+    "Threshold": "Set it",
+    "Configure": "Change it",
+}
+DO = "Do it"
+DO_TIP = "{remedy} (Ctrl+Z takes it back)"
+LOCKED_TIP = "The stage lock is on: take it off first (L)"
+
+WHY_GESTURE = "taken for {of}, not {against}: {odds}"
+WHY_NOT = "not taken for {of}, but for {against}: {odds}"
+WHY_NOTHING = "{of} came {far} the line where it begins"
+WHY_ABOVE, WHY_BELOW = "{:.1f} above", "{:.1f} below"
+WHY_OUTPUT = "{of}: {value:.3g} {unit}"
+WHY_LAST = "at its last moment alone it would be {last}"
+WHY_OF = "learned from {counts}"
+WHY_COUNT = "{count} of {label}"
+TIMES, TIMES_MANY = "{:.1f} times as likely", "far likelier (10^{:.0f} times)"
+PRIOR = "before anything was heard"
+MEAN = "mean of the demonstrations"
+APART = {"prior": PRIOR, "mean": MEAN}
+WHY_NAME = "What each channel says, and when"
+WHY_FIGURE_TIP = (
+    "Bars: what each channel says for it (right) or against it (left); together they are the whole answer. First the "
+    "one that can least be done without. Below: when. ↑ and ↓ choose a channel"
+)
+WHY_ROW = "{channel}: {value:+.2f}, {cost:.2f} lost without it"
+WHY_APART = "{name}: {value:+.2f}"
+WHY_MOMENTS = "most for it at {best:.1f} s, most against it at {worst:.1f} s of {seconds:.1f} s"
+WHY_WHEN = "when"
+WHY_HINT = "choose a channel: when it spoke, and whether it should matter"
+MATTERS_NAME = "This should not matter"
+MATTERS = "{channel} should not matter"
+MATTERS_TIP = (
+    "For {gesture}, {channel} does not count any more, and the model is trained anew (Ctrl+Z takes it back)"
+)

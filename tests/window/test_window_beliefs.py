@@ -1,0 +1,216 @@
+"""What it believes, over a control that only listens: questions, answers, deeds of cards, bars, keys, empty states."""
+
+from __future__ import annotations
+
+import json
+
+import layout
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gesturemap import codec
+from gesturemap import commands as c
+from gesturemap.teaching.finding import Finding
+from gesturemap.window.facts.beliefs import named, odds, read
+from gesturemap.window.facts.document import read as read_document
+from gesturemap.window.words import beliefs as said
+
+COPY = Finding(
+    "copy", "circle", ("a2",), evidence="demonstration a2 of 'circle' is the same recording as a1 of 'circle'",
+    remedy="leave one of them out", sure=0.9, command=c.Enable(["a2"], False),
+).as_table()  # fmt: skip
+NEXT = Finding("next", "lift", evidence="'lift' has no demonstration yet", remedy="record 'lift'").as_table()
+WHY = {
+    "demonstration": "a1", "last": "shake", "taken": ["circle"],
+    "question": "gesture", "of": "circle", "against": "shake",
+    "value": 2.0, "unit": "nats", "apart": {"prior": -0.5}, "demonstrations": {"circle": 2, "shake": 1},
+    "channels": {"x": -0.5, "y": 3.0}, "cost": {"x": 0.1, "y": 2.5}, "time": [0.0, 0.5, 1.0],
+    "moments": [0.5, -1.0, 3.0], "shares": [[0.5, 0.0], [-1.0, 0.0], [0.0, 3.0]], "plays": 4, "exact": True,
+}  # fmt: skip
+MATRIX = {
+    "confusion": {"labels": ["circle", "shake", ""], "rows": [[1, 1, 0], [0, 1, 0]]},
+    "missed_per_10min": 20.0, "false_per_10min": {"shake": 20.0}, "words": ["'circle': 1 of 2 missed"],
+    "findings": [NEXT],
+}  # fmt: skip
+RANKED = {"fit": 0.8, "score": 1.0, "margin": 0.1, "suspicion": 0.0, "rival_like": ""}
+BEST = [
+    {"gesture": "circle", "id": "a1", "rival": "shake", "border": False, "like": "a2", **RANKED},
+    {"gesture": "circle", "id": "a2", "rival": "shake", "border": True, "like": "a1", **RANKED},
+]
+
+
+@pytest.fixture
+def page(shown):
+    """The page, with the questions shown."""
+    shown.window.resize(1280, 720)
+    shown.key(Qt.Key.Key_2)
+    shown.key(Qt.Key.Key_B)
+    shown.page = shown.window.test.beliefs
+    shown.turn(2)
+    assert shown.page.isVisible()
+    return shown
+
+
+def answer(page, table, *words, **more) -> None:
+    """Press nothing: ask, and be answered."""
+    page.page.ask(c.Ask(words[0], list(words[1:])))
+    page.control.tell(c.Answer(words[0], list(words[1:]), table, **more))
+    page.until(lambda: page.page.wanted is None)
+
+
+def click(button) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def settled(page) -> list[str]:
+    """What is wrong with how it lies there, in two sizes."""
+    found = []
+    for size in ((960, 600), (1280, 720)):
+        page.window.resize(*size)
+        for _ in range(3):
+            page.turn()
+            QApplication.processEvents()
+        found += layout.all_of(page.window)
+    return found
+
+
+def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> None:
+    panel = page.page
+    click(panel.buttons["checks"])
+    assert page.heard(c.Ask) == [c.Ask("checks")]
+    assert panel.stop.isVisible() and said.CHECKS in panel.headline.text()
+    page.control.tell(c.Answer("why", ["a1"], WHY))  # somebody else's
+    page.turn(2)
+    assert panel.wanted is not None
+    page.control.tell(c.Answer("checks", [], [COPY, NEXT], seconds=0.5))
+    page.until(lambda: panel.cards.views)
+    assert not panel.stop.isVisible() and "2 found" in panel.headline.text()
+    card = panel.cards.views[0]
+    assert card.card.evidence == "circle 2 is the same recording as a1 of 'circle'"
+    assert card.card.remedy in card.accessibleDescription()
+    page.change(locked=True)
+    assert not card.buttons["Leave it out"].isEnabled() and card.buttons[said.SKIP].isEnabled()
+    page.change(locked=False)
+    assert settled(page) == []
+    QTest.keyClick(card.buttons["Leave it out"], Qt.Key.Key_Space)
+    assert page.heard(c.Enable) == [c.Enable(["a2"], False)]
+    assert card.buttons["Leave it out"].text() == said.DONE
+    click(card.buttons[said.LISTEN])
+    assert page.heard(c.Play) == [c.Play("a2")]
+    # what was edited since is said; put away is put away
+    page.change(model={"kind": "few_shot"})
+    assert said.CHANGED in panel.headline.text()
+    click(card.buttons[said.SKIP])
+    assert [view.card.head for view in panel.cards.views] == ["Next"]
+    assert "1 put away" in panel.headline.text()
+    # where to record leads there
+    click(panel.cards.views[0].buttons[said.RECORD])
+    assert page.window.page() == "teach" and page.window.bench.selection == "lift"
+
+
+def test_why_is_shown_as_bars_and_in_words_and_a_channel_can_be_told_not_to_matter(page) -> None:
+    panel = page.page
+    answer(page, WHY, "why", "a1")
+    assert panel.headline.text().startswith("circle 1: taken for circle, not shake: 7.4 times as likely")
+    assert panel.picture.isVisible() and panel.picture.reason.channels == ("y", "x")
+    text = panel.picture.accessibleDescription()
+    assert "y: +3.00, 2.50 lost without it" in text and "before anything was heard: -0.50" in text
+    assert "most for it at 1.0 s, most against it at 0.5 s of 1.0 s" in text
+    assert "at its last moment alone it would be shake" in panel.words.text()
+    assert settled(page) == []
+    assert not panel.matters.isVisible()
+    panel.picture.setFocus()
+    page.key(Qt.Key.Key_Down)
+    assert panel.picture.channel == "y"
+    QTest.mouseClick(panel.picture, Qt.MouseButton.LeftButton, pos=QPoint(100, 25))
+    assert panel.picture.channel == "x" and panel.matters.text() == "x should not matter"
+    click(panel.matters)
+    assert page.heard(c.Irrelevant) == [c.Irrelevant("x", "circle")]
+    panel.picture.setFocus()
+    page.key(Qt.Key.Key_Up)
+    page.key(Qt.Key.Key_Up)
+    assert panel.picture.channel == ""
+    for look in ("light", "dark"):
+        page.window.change_look()
+        image = panel.picture.grab().toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(4, 38, 3)}
+        assert {page.window.bench.look.gesture(one) for one in ("circle", "shake")} <= colours, look
+
+
+def test_matrix_and_ranks_say_what_they_show(page) -> None:
+    panel = page.page
+    answer(page, MATRIX, "matrix")
+    assert panel.matrix.isVisible() and panel.matrix.rows == ("circle", "shake")
+    assert panel.cards.widget().accessibleDescription() == "'circle': 1 of 2 missed"
+    assert settled(page) == []
+    panel.choose("a2")
+    assert (panel.gesture.currentText(), panel.take.currentText()) == ("circle", "circle 2")
+    click(panel.buttons["best"])
+    assert page.heard(c.Ask)[-1] == c.Ask("best", ["circle"])
+    answer(page, BEST, "best", "circle")
+    assert not panel.matrix.isVisible()
+    first, second = panel.cards.views
+    assert (first.card.evidence, first.card.head) == ("fits 0.80, most like circle 2", "circle 1")
+    assert "nearly shake" in second.card.evidence and said.SKIP not in second.buttons
+    assert settled(page) == []
+    click(second.buttons[said.ASK_WHY])
+    assert page.heard(c.Ask)[-1] == c.Ask("why", ["a2"])
+    # an offer that is put away brings another one
+    answer(page, {"offer": NEXT | {"manner": ""}, "others": []}, "next")
+    click(panel.cards.views[0].buttons[said.SKIP])
+    assert page.heard(c.Ask)[-1] == c.Ask("next", ["lift"])
+
+
+def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page) -> None:
+    panel = page.page
+    click(panel.buttons["doctor"])
+    click(panel.buttons["next"])
+    assert page.heard(c.Ask)[-3:] == [c.Ask("doctor"), c.Ask(), c.Ask("next")]
+    page.control.tell(c.Answer("doctor", [], None, "ask doctor: taken back"))
+    page.turn(2)
+    assert panel.wanted == c.Ask("next")
+    click(panel.stop)
+    assert page.heard(c.Ask)[-1] == c.Ask() and panel.wanted is None
+    answer(page, None, "why", "gone", error="demonstration: 'gone': there are a1 ...")
+    assert "'gone'" in panel.empty.text() and panel.empty.isVisible()
+    click(panel.buttons["checks"])
+    page.control.tell(c.Fault("ask", "ask: 'why' is being answered"))
+    page.until(lambda: panel.wanted is None)
+    click(panel.buttons["checks"])
+    page.change(asking="checks")
+    page.change(asking="")  # control was begun anew
+    assert panel.wanted is None
+    answer(page, [], "checks", changed=True)
+    assert said.FOUND_NONE in panel.headline.text() and said.CHANGED in panel.headline.text()
+    page.key(Qt.Key.Key_B)
+    assert not panel.isVisible()
+
+
+def test_an_empty_project_says_what_to_do(page) -> None:
+    page.change(gestures=[], trained=None)
+    assert page.page.empty.text() == said.NO_TAKES
+    assert not any(button.isEnabled() for button in page.page.buttons.values())
+    assert settled(page) == []
+
+
+def test_answers_are_read_as_they_are_meant() -> None:
+    document = read_document(
+        {"gestures": [{"label": "to", "demonstrations": [{"id": "to-1"}, {"id": "to-10"}]}]}
+    )
+    assert named("demonstration to-1 of 'to' and to-10", ["to-1", "to-10"], document) == "to 1 and to 2"
+    assert (odds(0.0), odds(23.1)) == ("1.0 times as likely", "far likelier (10^10 times)")
+    nothing = {**WHY, "question": "nothing", "against": "", "value": -1.25}
+    assert "1.2 below" in read(c.Answer("nothing", ["to-1"], nothing), document).headline
+    output = {**WHY, "question": "output", "of": "pitch", "value": 440.0, "unit": "Hz"}
+    assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.endswith("pitch: 440 Hz")
+    cause = {"stage": "sensor", **COPY, "command": {"is": "of another version"}}
+    told = read(c.Answer("doctor", [], {"score": 0.5, "tested": 4, "causes": [cause]}), document)
+    assert told.headline == "50% of 4 left out are heard as what they are"
+    assert told.cards[0].head == "Sensor" and not any(deed.edits for deed in told.cards[0].deeds)
+    assert (
+        said.NO_CAUSE
+        in read(c.Answer("doctor", [], {"score": None, "tested": 0, "causes": []}), document).headline
+    )
+    assert codec.decode(json.dumps(COPY["command"]).encode()) == c.Enable(["a2"], False)

@@ -1,0 +1,70 @@
+"""Moments that were marked while it played: what they become, and what stands beside them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gesturemap import commands as c
+from gesturemap.window.words import testing as said
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_what_was_heard_wrongly_is_marked_and_kept_as_what_it_was(page) -> None:
+    page.control.tell(c.Happened("began", "circle", 0.9, 0.0))
+    page.turn(2)
+    page.key(Qt.Key.Key_W)
+    kept = page.page.minute.kept
+    page.turn()
+    assert kept.text.text().startswith("1/1 wrong") and "heard circle" in kept.text.text()
+    assert kept.label.currentText() == "shake"  # of the others the likeliest just then
+    marks = page.window.bench.testing.marks
+    offered = marks.now
+    kept.label.setCurrentText("lift")
+    assert marks.now.label == "lift" and marks.now.end - marks.now.start > offered.end - offered.start
+    kept.label.setCurrentText("shake")
+    page.turn()
+    QTest.mouseClick(kept.keep, LEFT)
+    sent = page.heard(c.Keep)
+    assert [each.label for each in sent] == ["shake"]
+    assert 0.5 < sent[0].end - sent[0].start < 3.0 and abs(sent[0].end - page.view.clock) < 2.0
+    page.turn()
+    assert not kept.keep.isEnabled()
+    page.key(Qt.Key.Key_Y)
+    page.turn()
+    assert kept.text.text().startswith("2/2 right") and kept.label.currentText() == "circle"
+    QTest.mouseClick(kept.before, LEFT)
+    page.turn()
+    assert kept.text.text().startswith("1/2 wrong") and kept.text.toolTip() == "1 right, 1 wrong"
+    page.change(locked=True)
+    QTest.mouseClick(kept.next, LEFT)
+    page.turn()
+    assert not kept.keep.isEnabled()  # nothing is recorded behind a stage lock
+
+
+def test_what_was_no_gesture_is_kept_as_ordinary_movement_around_the_key(page) -> None:
+    kept, marks = page.page.minute.kept, page.window.bench.testing.marks
+    page.key(Qt.Key.Key_W)
+    page.turn()
+    assert kept.label.findText(said.MARK_EVERYDAY) < 0  # the model heeds none
+    page.change(model={"kind": "auto", "everyday": "walking"})
+    kept.label.setCurrentText(said.MARK_EVERYDAY)
+    page.turn()
+    assert marks.now.label == "walking" and kept.label.count() == len(page.window.bench.document.labels) + 1
+    assert (marks.now.at - marks.now.start, marks.now.end - marks.now.at) == (
+        pytest.approx(2.0),
+        pytest.approx(2.0),
+    )
+    assert not kept.keep.isEnabled() and kept.keep.toolTip() == said.TOO_EARLY_TIP
+    page.control.frame(time.perf_counter() + 2.1)  # two seconds later
+    page.turn(2)
+    assert kept.keep.isEnabled()
+    QTest.mouseClick(kept.keep, LEFT)
+    (sent,) = page.heard(c.Keep)
+    assert sent.label == "walking" and sent.end - sent.start == pytest.approx(4.0)
+    page.change(gestures=[*page.control.state["gestures"], {"label": "walking", "demonstrations": []}])
+    assert kept.label.count() == len(page.window.bench.document.labels)
