@@ -8,18 +8,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from gesturemap import catalog, compiled
 from gesturemap import commands as c
-from gesturemap.cli.files import announce
 from gesturemap.cli.teach.kept import edit
 from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
-from gesturemap.errors import CommandError
-from gesturemap.features import kernels as of_features
-from gesturemap.models import kernels
 from gesturemap.plain import counted, shell
 from gesturemap.project.project import Project
-from gesturemap.teaching import align
+from gesturemap.teaching.answers import tried
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.suggest import pipelines as search
 
@@ -32,14 +27,8 @@ def pipelines(asked: Taught, options: Namespace) -> Told:
     CommandError
         If outputs are learned, the time is none, or nothing can be written.
     """
-    asked.of_gestures()
-    if not 0.0 < options.seconds <= 3600.0:
-        raise CommandError("--seconds", f"{options.seconds:g}", "0 to 3600 s", "leave it out: 10 s")
-    fronts = (feature.kind for _, some in search.fronts(tuple(asked.it.features)) for feature in some)
-    models = {asked.it.learner.kind, *(one.kind for one in search.OTHERS)}
-    needed = [name for kind in sorted(models) for name in kernels(kind, fitting=True)]
-    compiled.load(dict.fromkeys([align.__name__, *of_features(fronts), *needed]), announce)
-    found = search.search(asked.it, options.seconds)
+    answer = tried.pipelines(asked, f"{options.seconds:g}")
+    found = answer.found
     best = found.tries[found.best].pipeline
     if options.keep and found.better:
         edit(asked, lambda project: _with(project, best))
@@ -49,7 +38,7 @@ def pipelines(asked: Taught, options: Namespace) -> Told:
         lines.append(Text(f"kept; next: gesturemap train {shell(asked.name)}"))
     elif found.better and asked.project is not None:
         lines.append(Text(f"to keep it: gesturemap teach {shell(asked.name)} pipelines --keep"))
-    return Told(_table(found) | {"kept": bool(options.keep and found.better)}, lines)
+    return Told(answer.as_table() | {"kept": bool(options.keep and found.better)}, lines)
 
 
 def words(found: search.Found) -> list[str]:
@@ -81,30 +70,8 @@ def _tries(found: search.Found) -> Table:
     return table
 
 
-def _table(found: search.Found) -> dict[str, Any]:
-    return {
-        "tries": [
-            {"what": one.pipeline.what, "features": _tables(one.pipeline.features),
-             "model": catalog.write(_learner(one.pipeline)), "right": sum(one.right.values()),
-             "tested": len(one.right), "seconds": one.seconds}
-            for one in found.tries
-        ],
-        "best": found.best, "now": found.now, "chosen": found.chosen, "tested": found.tested,
-        "interval": list(found.interval), "seconds": found.seconds, "whole": found.whole, "better": found.better,
-    }  # fmt: skip
-
-
-def _learner(pipeline: search.Pipeline) -> Any:
-    """What learns, whatever should not matter."""
-    return getattr(pipeline.learner, "learner", pipeline.learner)
-
-
-def _tables(features: tuple[Any, ...]) -> list[dict[str, Any]]:
-    return [catalog.write(feature) for feature in features]
-
-
 def _with(project: Project, best: search.Pipeline) -> tuple[str, Project]:
     """With the features and the model of a pipeline."""
-    _, changed = edits.configure(project, c.Configure("features", _tables(best.features)))
-    _, changed = edits.configure(changed, c.Configure("model", catalog.write(_learner(best))))
+    _, changed = edits.configure(project, c.Configure("features", best.tables))
+    _, changed = edits.configure(changed, c.Configure("model", best.model))
     return "set features and model", changed

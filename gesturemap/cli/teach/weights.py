@@ -9,20 +9,17 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from gesturemap import catalog, compiled
+from gesturemap import catalog
 from gesturemap import commands as c
-from gesturemap.cli.files import announce
 from gesturemap.cli.teach.kept import edit
 from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.errors import CommandError
-from gesturemap.models import kernels
 from gesturemap.models.model import weighs
 from gesturemap.models.relevance import Relevance
 from gesturemap.plain import counted, shell
-from gesturemap.teaching import align
+from gesturemap.teaching.answers import tried
 from gesturemap.teaching.answers.taught import Taught
-from gesturemap.teaching.critique.likeness import shown_of
 from gesturemap.teaching.suggest import channels
 
 
@@ -47,45 +44,25 @@ def weights(asked: Taught, options: Namespace) -> Told:
         return Told(
             {"weights": marks.weights, "kept": False}, [Text(one) for one in told or ["all count alike"]]
         )
-    compiled.load((align.__name__, *kernels("exemplar", fitting=True)), announce)
-    shown = shown_of(asked.it)
-    together, apart = (
-        channels.pairs_of([channels.at(shown.demonstrations, words) for words in some])
-        for some in (options.together, options.apart)
-    )
-    found = channels.learned(shown, together, apart, marks.weights)
-    change = channels.changed(shown, marks.weights, found.table)
+    said = [f"{word}={ids}" for word in (tried.TOGETHER, tried.APART) for ids in getattr(options, word)]
+    answer = tried.weights(asked, *said)
+    found, change = answer
     if options.keep:
         _keep(asked, marks, {**found.table})
     lines: list[Any] = [_channels(found), Text(""), _pairs(found), *_words(found, change)]
-    learner = getattr(asked.it.learner, "learner", asked.it.learner)
+    learner = tried.learner_of(asked)
     if not weighs(learner):
         lines.append(Text(f"{learner.kind} does not weigh channels: auto, few_shot, exemplar and rocket do"))
     if options.keep:
         lines.append(Text(f"kept; next: gesturemap train {shell(asked.name)}; --again lets all count alike"))
     elif asked.project is not None:
         lines.append(Text("to keep it: --keep"))
-    return Told(_table(found, change) | {"kept": options.keep}, lines)
+    return Told(answer.as_table() | {"kept": options.keep}, lines)
 
 
 def _keep(asked: Taught, marks: Relevance, table: dict[str, float]) -> None:
     given = {**catalog.write(marks), "weights": table}
     edit(asked, lambda project: edits.configure(project, c.Configure("relevance", given)))
-
-
-def _table(found: channels.Weights, change: channels.Change) -> dict[str, Any]:
-    return {
-        "weights": found.table,
-        "before": dict(zip(found.channels, found.before.tolist(), strict=True)),
-        "now": dict(zip(found.channels, found.now.tolist(), strict=True)),
-        "pairs": [
-            {"pair": list(one.pair), "alike": one.alike, "before": float(one.apart @ found.before),
-             "now": float(one.apart @ found.now)}
-            for one in found.said
-        ],
-        "tested": change.tested, "right": list(change.right),
-        "flipped": {name: list(both) for name, both in change.flipped.items()},
-    }  # fmt: skip
 
 
 def _channels(found: channels.Weights) -> Table:

@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gesturemap import catalog, compiled
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError, GesturemapError
+from gesturemap.features import kernels
 from gesturemap.features.biquad import Biquad
 from gesturemap.features.derive import Derive
 from gesturemap.features.median import Median
@@ -59,6 +61,16 @@ class Pipeline(NamedTuple):
     features: tuple[Any, ...]
     learner: Any
 
+    @property
+    def tables(self) -> list[dict[str, Any]]:
+        """The features, as in ``project.toml``."""
+        return [catalog.write(feature) for feature in self.features]
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """The model, the same."""
+        return catalog.write(_own(self.learner))
+
 
 class Try(NamedTuple):
     """One that was tried."""
@@ -89,6 +101,12 @@ class Found(NamedTuple):
     def better(self) -> bool:
         """Whether the best is better by more than chance may do."""
         return self.best > 0 and self.interval[0] > 0.0
+
+
+def prepare(it: Opened, report: compiled.Report | None = None) -> None:
+    """Compile what features need that may stand in front; models are seen to elsewhere."""
+    kinds = {feature.kind for _, some in fronts(tuple(it.features)) for feature in some}
+    compiled.load(kernels(sorted(kinds)), report)
 
 
 def search(it: Opened, seconds: float = SECONDS, clock: Callable[[], float] = time.perf_counter) -> Found:
