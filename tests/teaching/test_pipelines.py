@@ -14,12 +14,16 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
 from gesturemap.features.smooth import OneEuro
 from gesturemap.frames import Spec
+from gesturemap.models.auto import Auto
 from gesturemap.models.exemplar import Exemplar
 from gesturemap.models.few_shot import FewShot
+from gesturemap.models.holds import Holds
 from gesturemap.models.relevance import Heeding, Relevance
 from gesturemap.project.project import assemble
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
+from gesturemap.teaching.answers import tried
+from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.leave_one_out import evaluate, opened
 from gesturemap.teaching.suggest import pipelines
 from gesturemap.teaching.suggest.pipelines import Pipeline, Try
@@ -82,6 +86,13 @@ def test_few_shot_is_asked_once_not_fitted_for_each() -> None:
     given, wanted = pipelines.asked(it, Pipeline("", (OneEuro(),), FewShot()), lambda label, part: True)
     assert given == wanted
     assert len(given) == 9
+
+
+def test_what_auto_chose_is_what_is_set() -> None:
+    it = opened(Auto(recogniser="holds"), three(3), RATE)
+    assert tried.recogniser_of(Taught("held", it)) == Holds()
+    it = opened(Auto(recogniser="few_shot"), three(3), RATE)
+    assert tried.recogniser_of(Taught("held", it)) is it.learner
 
 
 def a_try(right: np.ndarray) -> Try:

@@ -31,7 +31,8 @@ def pipelines(asked: Taught, options: Namespace) -> Told:
     found = answer.found
     best = found.tries[found.best].pipeline
     if options.keep and found.better:
-        edit(asked, lambda project: _with(project, best))
+        other = best.learner != found.tries[0].pipeline.learner
+        edit(asked, lambda project: _with(project, best, other))
     lines: list[Any] = [_tries(found), Text("")]
     lines += [Text(one) for one in words(found)]
     if options.keep and found.better:
@@ -70,8 +71,9 @@ def _tries(found: search.Found) -> Table:
     return table
 
 
-def _with(project: Project, best: search.Pipeline) -> tuple[str, Project]:
-    """With the features and the model of a pipeline."""
+def _with(project: Project, best: search.Pipeline, other: bool) -> tuple[str, Project]:
+    """With the features of a pipeline, and its model where it is another one."""
     _, changed = edits.configure(project, c.Configure("features", best.tables))
-    _, changed = edits.configure(changed, c.Configure("model", best.model))
+    if other:
+        _, changed = edits.configure(changed, c.Configure("model", best.model))
     return "set features and model", changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from gesturemap import catalog
 from gesturemap.errors import CommandError
@@ -176,7 +176,17 @@ def pipelines(asked: Taught, seconds: str = f"{searching.SECONDS:g}") -> Searche
         )
     asked.prepare(asked.it.learner.kind, *(one.kind for one in searching.OTHERS))
     searching.prepare(asked.it)
-    return Searched(searching.search(asked.it, limit))
+    return Searched(searching.search(asked.it._replace(learner=recogniser_of(asked)), limit))
+
+
+def recogniser_of(asked: Taught) -> Any:
+    """What learns; where `auto` chose neither chains nor convolutions, what it chose."""
+    own = learner_of(asked)
+    if not isinstance(own, FewShot) or chained(asked.model, shown_of(asked.it))[0] is not None:
+        return asked.it.learner
+    chosen = cast(Any, asked.model).recogniser.learner
+    heeding = asked.it.learner
+    return heeding.relevance.around(chosen) if isinstance(heeding, Heeding) else chosen
 
 
 def learner_of(asked: Taught) -> Any:
