@@ -196,6 +196,8 @@ class TrainingSet:
     """Whether targets may be missing in them; only for learners that say so."""
     irrelevant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Gesture -> channels that do not matter for it; only for learners that say they can do without (`marginal`)."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Channel -> how much it counts, 1 where nothing is said; only for learners that weigh channels (`weighs`)."""
     told: tuple[str, ...] = ()
     """What was mended: wild frames of gestures, in whose place the frames before are learned. Frames with outputs are
     left as they are: each is an example of its own."""

@@ -82,7 +82,9 @@ class Auto(FewShot):
 
     def first(self, training_set: TrainingSet, previous: Any = None) -> AutoModel:  # type: ignore[override]
         """A model to play with at once: the chains alone, spotted as before where the gestures are the same."""
-        shown = TrainingSet(self._apart(training_set)[0], told=training_set.told)
+        shown = TrainingSet(
+            self._apart(training_set)[0], told=training_set.told, weights=training_set.weights
+        )
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             return AutoModel(self, regressors.first(shown), None, ())
@@ -95,7 +97,7 @@ class Auto(FewShot):
     ) -> AutoModel:
         """Compare, then learn; what did not change since `previous` is taken over."""
         gestures, usual = self._apart(training_set)
-        shown = TrainingSet(gestures, told=training_set.told)
+        shown = TrainingSet(gestures, told=training_set.told, weights=training_set.weights)
         old = previous if isinstance(previous, AutoModel) else None
         if shown.outputs:
             made, why = regressors.chosen(shown, old.recogniser if old else None, self.seed, report)

@@ -142,8 +142,9 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         labels = packing.texts(table, "labels")
         messages, notes = packing.texts(table, "messages"), packing.texts(table, "notes")
         hop, median, mark = int(table["hop"]), float(table["median"]), str(table["mark"])
-        scales, edges, gains, bounds = packing.doubles(arrays, ("scales", "edges", "gains", "bounds"))
-        weights = packing.doubles(arrays, ("weights",))[0] if "weights" in arrays else np.ones(len(scales))
+        scales, weights, edges, gains, bounds = packing.doubles(
+            arrays, ("scales", "weights", "edges", "gains", "bounds")
+        )
         plain = list(table["banks"]), list(table["heads"])
     count, members = len(labels), len(plain[0]) + len(plain[1])
     sound = (
@@ -204,8 +205,8 @@ class EnsembleFollower:
         self._longest = int(model.banks[0].lengths.max())
         self._rounds = [label in model.rounds for label in model.labels]
         self._parts = np.zeros((len(model.banks) + len(model.heads), count))
-        self._weights = model.weights.copy()
-        self._sharpness = SHARPNESS / float(model.weights.sum())
+        self._shares = model.weights / model.weights.max()
+        self._weights, self._sharpness = self._shares.copy(), SHARPNESS / float(self._shares.sum())
         self._past = np.zeros((max(2, round(WINDOW * model.median)), count))
         flat, nothing = np.full(count, 1.0 / count), np.zeros(count)
         empty = np.zeros(0)
@@ -300,7 +301,7 @@ class EnsembleFollower:
             parts[index] = head.scores(age, passed)
         nearly_over = min(max((passed - ENDING[0]) / (ENDING[1] - ENDING[0]), 0.0), 1.0)
         heard = len(self._played)
-        self._weights[heard:] = (EARLY + (1.0 - EARLY) * nearly_over) * model.weights[heard:]
+        self._weights[heard:] = (EARLY + (1.0 - EARLY) * nearly_over) * self._shares[heard:]
         out = np.empty((3, len(model.labels)))
         winner = exemplar_kernels.combine(
             parts, self._weights, model.scales, self._sharpness, model.edges, model.gains, self._past, age,

@@ -40,6 +40,7 @@ class Exemplar:
     """
 
     kind: ClassVar[str] = "exemplar"
+    weighs: ClassVar[bool] = True
 
     view: str = setting(
         "level", "channels about their mean, or about where a movement began (a drawing)", choices=VIEWS
@@ -58,7 +59,9 @@ class Exemplar:
         tell(report, "", 0.0)
         if kept is not None:
             return kept
-        bank = exemplar_bank.fit(data.takes, data.owners, self.view == "shape", self.delta, self.deviation)
+        bank = exemplar_bank.fit(
+            data.takes, data.owners, self.view == "shape", self.delta, self.deviation, weights=data.weights
+        )
         model = assemble(self, data, (bank,), (), ())
         tell(report, "", 1.0)
         return model
@@ -89,10 +92,18 @@ class Data:
         for one in demonstrations:
             digest.update(f"{one.label}\0{one.values.shape}\0".encode())
             digest.update(np.ascontiguousarray(one.values).data)
+        if training_set.weights:
+            digest.update(repr(sorted(training_set.weights.items())).encode())
         return cls(
             training_set, hop, tuple(front.hops(one.values, hop) for one in demonstrations),
             tuple(labels.index(one.label) for one in demonstrations), digest.hexdigest(),
         )  # fmt: skip
+
+    @property
+    def weights(self) -> Values | None:
+        """(C,) what each channel counts for; None: alike."""
+        given = self.training_set.weights
+        return np.array([given.get(name, 1.0) for name in self.training_set.spec.names]) if given else None
 
     @property
     def median(self) -> float:

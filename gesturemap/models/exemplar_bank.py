@@ -110,13 +110,14 @@ class Bank:
 
 def fit(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, delta: bool, deviation: float,
-    rounds: Container[int] = (),
+    rounds: Container[int] = (), weights: Values | None = None,
 ) -> Bank:  # fmt: skip
     """A bank of the hops (T, C) of every demonstration; `deviation` in the deviations of what is seen.
 
+    `weights` (C,) are what each channel counts for; None: alike.
     Gestures among `rounds` have neither beginning nor end: they go on where they were most like their end.
     """
-    return chains(front.view(takes, shape, delta).scaled(1.0 / deviation), takes, owners, rounds)
+    return chains(front.view(takes, shape, delta, weights).scaled(1.0 / deviation), takes, owners, rounds)
 
 
 def chains(view: View, takes: Sequence[Values], owners: Sequence[int], rounds: Container[int] = ()) -> Bank:

@@ -39,6 +39,7 @@ class FewShot:
     """Recognises from one demonstration on; what it looks at is chosen by leaving demonstrations out."""
 
     kind: ClassVar[str] = "few_shot"
+    weighs: ClassVar[bool] = True
 
     view: str = setting(
         "auto", "channels about their mean, or about where a movement began; auto: chosen",
@@ -84,7 +85,7 @@ class FewShot:
             shape, delta = previous.banks[0].view.shape, previous.banks[0].view.delta
             known = previous.rounds
         rounds = [owner for owner, label in enumerate(training_set.labels) if label in known]
-        made = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation, rounds)
+        made = exemplar_bank.fit(data.takes, data.owners, shape, delta, self.deviation, rounds, data.weights)
         return exemplar.assemble(
             self, data, (made,), (), ("playing from the chains alone until all is learned",)
         )
@@ -127,7 +128,7 @@ class FewShot:
             turning.append(() if view == "shape" else self._rounds(data, delta))
             made.append(
                 exemplar_bank.fit(
-                    data.takes, data.owners, view == "shape", delta, self.deviation, turning[-1]
+                    data.takes, data.owners, view == "shape", delta, self.deviation, turning[-1], data.weights
                 )
             )
         return made, turning[0]
@@ -135,7 +136,13 @@ class FewShot:
     def head(self, data: Data, bank: Bank, tell: Callable[[float], None]) -> Head:
         """Convolutions beside chains that lead."""
         return rocket_head.fit(
-            data.takes, data.owners, bank.view.shape, self.seed, tell, onward=bank.onward.tolist()
+            data.takes,
+            data.owners,
+            bank.view.shape,
+            self.seed,
+            tell,
+            onward=bank.onward.tolist(),
+            weights=data.weights,
         )
 
     def _known(self, data: Data, bank: Bank, previous: Any) -> Head | None:
@@ -179,7 +186,9 @@ class FewShot:
             return first, f"sees {PLAIN[first]}: from a second {wanted} on it compares what serves best"
         errors = {}
         for view, delta in allowed:
-            bank = exemplar_bank.fit(data.takes, data.owners, view == "shape", delta, self.deviation)
+            bank = exemplar_bank.fit(
+                data.takes, data.owners, view == "shape", delta, self.deviation, weights=data.weights
+            )
             errors[view, delta] = left_out_errors(bank, data)
         best = min(allowed, key=lambda one: errors[one])
         gain = errors[first] - errors[best]
@@ -199,7 +208,10 @@ class FewShot:
         owners = np.array(data.owners)
         ending, turning = (
             own_likelihoods(
-                exemplar_bank.fit(data.takes, data.owners, False, delta, self.deviation, rounds), data
+                exemplar_bank.fit(
+                    data.takes, data.owners, False, delta, self.deviation, rounds, data.weights
+                ),
+                data,
             )
             for rounds in ((), every)
         )

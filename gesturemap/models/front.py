@@ -86,14 +86,19 @@ def is_place(spec: Spec) -> bool:
     return 2 * votes > spec.width
 
 
-def view(takes: Sequence[Values], shape: bool, delta: bool) -> View:
-    """The view of hops of all demonstrations in which every part has deviation 1 (a shape: on average)."""
+def view(takes: Sequence[Values], shape: bool, delta: bool, weights: Values | None = None) -> View:
+    """The view of hops of all demonstrations in which every part has deviation 1 (a shape: on average).
+
+    `weights` (C,) are what a channel's squared distances count for; None: alike.
+    """
     origins = [take - take[0] for take in takes] if shape else takes
     centre = np.concatenate(list(takes)).mean(0)
     gains = inverse(np.concatenate(origins), shape)
     if delta:
         changes = [take - take[np.maximum(np.arange(len(take)) - LAG, 0)] for take in takes]
         gains = np.concatenate([gains, inverse(np.concatenate(changes), shape)])
+    if weights is not None:
+        gains = gains * np.tile(np.sqrt(weights), 2 if delta else 1)
     return View(shape, delta, centre, gains)
 
 

@@ -213,6 +213,11 @@ def asked(learner: Any) -> bool:
     return bool(getattr(learner, "asked", False))
 
 
+def weighs(learner: Learner) -> bool:
+    """Whether a learner lets some channels count more than others (`TrainingSet.weights`)."""
+    return bool(getattr(learner, "weighs", False))
+
+
 def marginal(learner: Any) -> bool:
     """Whether a learner heeds `TrainingSet.irrelevant` itself: it does without a channel for one gesture, exactly.
 

@@ -22,7 +22,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet, grouped
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.frames import Channel, Estimate, Frame, Spec
 from gesturemap.models import packing
-from gesturemap.models.model import Follower, Model, Report, marginal, misfit, without
+from gesturemap.models.model import Follower, Model, Report, marginal, misfit, weighs, without
 
 COPIES = 5
 """Counterexamples of each demonstration, where nothing is said."""
@@ -42,10 +42,16 @@ class Relevance:
         low=0,
         high=50,
     )
+    weights: dict[str, float] = setting(
+        {},
+        "channel -> how much its distances count, 1 where nothing is said, of models that weigh channels (auto, "
+        "few_shot, exemplar, rocket): {acc_x = 2}",
+        low=0.01, high=100.0,
+    )  # fmt: skip
 
     def around(self, learner: Any) -> Any:
         """The learner that heeds this; itself where there is nothing to heed."""
-        if not self.ignored and not any(self.gestures.values()):
+        if not self.ignored and not any(self.gestures.values()) and not self.weights:
             return learner
         return HeedingAtOnce(learner, self) if hasattr(learner, "first") else Heeding(learner, self)
 
@@ -99,12 +105,20 @@ class Heeding:
         gestures = {label: channels for label, channels in gestures.items() if channels}
         taken = tuple(narrowed(one, heard) for one in training_set.demonstrations)
         if marginal(self.learner):
-            made = TrainingSet(taken, training_set.gaps, gestures, training_set.told)
+            made = TrainingSet(taken, training_set.gaps, gestures, told=training_set.told)
         else:
             copies = counterexamples(taken, gestures, marks.counterexamples)
             made = TrainingSet((*taken, *copies), training_set.gaps, told=training_set.told)
-        every = dict.fromkeys([*marks.ignored, *(name for some in marks.gestures.values() for name in some)])
-        return made, heard, tuple(_stranger(name, names) for name in every if name not in names)
+        remarks = list[str]()
+        if marks.weights and weighs(self.learner):
+            made = replace(
+                made, weights={name: marks.weights[name] for name in kept if name in marks.weights}
+            )
+        elif marks.weights:
+            remarks.append(f"all channels count alike: {self.learner.kind} does not weigh them")
+        named = [*marks.ignored, *marks.weights, *(name for some in marks.gestures.values() for name in some)]
+        remarks += [_stranger(name, names) for name in dict.fromkeys(named) if name not in names]
+        return made, heard, tuple(remarks)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Rocket:
     """
 
     kind: ClassVar[str] = "rocket"
+    weighs: ClassVar[bool] = True
 
     view: str = setting(
         "level",
@@ -42,9 +43,16 @@ class Rocket:
             return kept
         shape = self.view == "shape"
         head = rocket_head.fit(
-            data.takes, data.owners, shape, self.seed, lambda part: exemplar.tell(report, "", part)
+            data.takes,
+            data.owners,
+            shape,
+            self.seed,
+            lambda part: exemplar.tell(report, "", part),
+            weights=data.weights,
         )
-        bank = exemplar_bank.fit(data.takes, data.owners, shape, True, exemplar.Exemplar().deviation)
+        bank = exemplar_bank.fit(
+            data.takes, data.owners, shape, True, exemplar.Exemplar().deviation, weights=data.weights
+        )
         model = exemplar.assemble(self, data, (bank,), (head,), ())
         exemplar.tell(report, "", 1.0)
         return model

@@ -136,6 +136,16 @@ class Lesson:
     """Copies of a demonstration, in a row; the first is itself."""
 
     @property
+    def groups(self) -> list[NDArray[np.int64]]:
+        """The first demonstration of each gesture, the second of each, ..., by number."""
+        places: dict[int, int] = {}
+        owners, found = self.owners[:: self.each].tolist(), dict[int, list[int]]()
+        for number, owner in enumerate(owners):
+            found.setdefault(places.get(owner, 0), []).append(number)
+            places[owner] = places.get(owner, 0) + 1
+        return [np.array(group) for group in found.values()]
+
+    @property
     def targets(self) -> Values:
         """(R, K)"""
         return np.where(self.owners[:, None] == np.arange(self.owners.max() + 1), 1.0, -1.0)
@@ -143,29 +153,28 @@ class Lesson:
 
 def fit(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
-    copies: int = COPIES, onward: Sequence[int] | None = None,
+    copies: int = COPIES, onward: Sequence[int] | None = None, weights: Values | None = None,
 ) -> Head:  # fmt: skip
     """Learn heads from copies of the hops (T, C) of every demonstration; the first copy of each is itself.
 
     `onward` (N,) are the hops that follow each demonstration's last (`exemplar_bank.Bank.onward`): copies of one
-    that goes round begin anywhere.
+    that goes round begin anywhere. `weights` (C,) are what each channel counts for; None: alike.
     """
-    it = lesson(takes, owners, shape, seed, tell, copies, onward)
-    weights, offsets = [], []
+    it = lesson(takes, owners, shape, seed, tell, copies, onward, weights)
+    stages = []
     for stage in range(len(STAGES)):
         tell(0.5 + 0.5 * stage / len(STAGES))
-        w, b = ridge(it.values[stage], it.targets)
-        weights.append(w)
-        offsets.append(b)
-    return Head(it.view, it.dilations, it.taps, it.thresholds, np.array(weights), np.array(offsets))
+        stages.append(ridge(it.values[stage], it.targets))
+    heads, offsets = (np.array(some) for some in zip(*stages, strict=True))
+    return Head(it.view, it.dilations, it.taps, it.thresholds, heads, offsets)
 
 
 def lesson(
     takes: Sequence[Values], owners: Sequence[int], shape: bool, seed: int, tell: Callable[[float], None],
-    copies: int = COPIES, onward: Sequence[int] | None = None,
+    copies: int = COPIES, onward: Sequence[int] | None = None, weights: Values | None = None,
 ) -> Lesson:  # fmt: skip
     """What `fit` learns from; the same arguments."""
-    view = front.view(takes, shape, True)
+    view = front.view(takes, shape, True, weights)
     rng = np.random.default_rng(seed)
     median = float(np.median([len(take) for take in takes]))
     widest = max(1.0, (median - 1.0) / 8.0)
@@ -214,19 +223,25 @@ def ridge(values: NDArray[np.float32], targets: Values) -> tuple[NDArray[np.floa
 def left_out(it: Lesson) -> Values:
     """(N, K) what the last head would say of each demonstration if none of its copies had been learned from.
 
-    Exact for kernels, thresholds and means as they are: of a ridge regression whose matrix is G, rows B left out are
-    missed by inv(inv(G)[B, B]) (inv(G) y)[B]. Source: An, Liu, Venkatesh (2007), "Fast cross-validation algorithms
-    for least squares support vector machine and kernel ridge regression", theorem 1.
+    Nor those of one of each other gesture, so that no gesture is shown less often than the others.
+
+    Exact for kernels, thresholds and deviations as they are: of a ridge regression with an offset, whose bordered
+    matrix is G, rows B left out are missed by inv(inv(G)[B, B]) (inv(G) y)[B]. Without the border the means would
+    still be those of all rows, and tell what was left out. Source: An, Liu, Venkatesh (2007), "Fast cross-validation
+    algorithms for least squares support vector machine and kernel ridge regression".
     """
     *_, gram = _dual(it.values[-1])
-    middle = it.targets.mean(0)
-    inverse = np.linalg.inv(gram)
-    dual = inverse @ (it.targets - middle)
-    said = []
-    for begin in range(0, len(gram), it.each):
-        block = slice(begin, begin + it.each)
-        said.append(it.targets[begin] - np.linalg.solve(inverse[block, block], dual[block])[0])
-    return np.array(said)
+    count, targets = len(gram), it.targets
+    bordered = np.ones((count + 1, count + 1))
+    bordered[:count, :count], bordered[count, count] = gram, 0.0
+    inverse = np.linalg.inv(bordered)
+    dual = inverse[:, :count] @ targets
+    said = np.empty((count // it.each, targets.shape[1]))
+    for group in it.groups:
+        block = (group[:, None] * it.each + np.arange(it.each)).ravel()
+        missed = np.linalg.solve(inverse[np.ix_(block, block)], dual[block])
+        said[group] = targets[group * it.each] - missed[:: it.each]
+    return said
 
 
 def _dual(values: NDArray[np.float32]) -> tuple[Any, Any, Any, Values]:

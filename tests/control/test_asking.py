@@ -117,6 +117,26 @@ def test_it_is_answered_and_the_project_is_as_it_was(control: Controller) -> Non
     assert not process.alive
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("mix", "level=1", "convolutions=0.5"),
+        ("weights", "--together", "to-0,to-1", "--apart", "to-0,round-0"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_might_be_is_told_without_keeping_it(
+    control: Controller, folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    said = ["together=to-0,to-1", "apart=to-0,round-0"] if words[0] == "weights" else list(words[1:])
+    told = answer(control, c.Ask(words[0], said))
+    assert told.error == ""
+    with pytest.raises(SystemExit):
+        main(["teach", str(folder), *words, "--json"])
+    assert {**told.table, "kept": False} == safe(json.loads(capsys.readouterr().out))
+    assert "together=ID,ID" in answer(control, c.Ask("weights", ["near=to-0"])).error
+
+
 def test_what_cannot_be_asked_is_refused_at_once(control: Controller) -> None:
     for wrong in (c.Ask("wisdom"), c.Ask("why"), c.Ask("checks", ["all"]), c.Ask("distinct")):
         with pytest.raises(CommandError, match="ask"):
@@ -142,9 +162,7 @@ def test_who_asks_is_told_why_no_answer_comes(control: Controller) -> None:
 
 
 def test_every_question_has_an_answer_and_what_travels_is_json() -> None:
-    from gesturemap.teaching.answers import told
-
-    assert all(callable(getattr(told, question.answer)) for question in QUESTIONS.values())
+    assert all(callable(question.function()) for question in QUESTIONS.values())
     strange: Any = {"a": (np.float64("nan"), float("inf"), np.int64(3)), 1: [True, None, "x"]}
     assert safe(strange) == {"a": [None, None, 3], "1": [True, None, "x"]}
     json.dumps(safe(strange), allow_nan=False)

@@ -71,11 +71,8 @@ def test_another_mixture_takes_the_convolutions_over_and_the_heaviest_chains_lea
     assert FewShot(mix={"level": 1.0}).first(vocabulary()).banks[0].view.delta is False
 
 
-def test_a_model_saved_before_there_were_mixtures_is_read() -> None:
-    model = FewShot(convolutions="off").fit(vocabulary())
-    table, arrays = model.pack()
-    old = FewShot(convolutions="off").unpack(table, {k: v for k, v in arrays.items() if k != "weights"})
-    assert said(old, shown(0, 50)) == said(model, shown(0, 50))
+def test_weights_that_mean_nothing_are_refused() -> None:
+    table, arrays = FewShot(convolutions="off").fit(vocabulary()).pack()
     for wrong in (np.zeros(1), np.array([-1.0]), np.array([np.nan]), np.ones(2)):
         with pytest.raises(DataError):
             FewShot(convolutions="off").unpack(table, {**arrays, "weights": wrong})
@@ -96,17 +93,28 @@ def test_what_cannot_be_mixed_is_one_line() -> None:
 
 
 def test_convolutions_left_out_are_those_of_a_fit_without_the_copies() -> None:
-    """The oracle: the same ridge regression solved without the rows of one demonstration."""
+    """The oracle: the same ridge regression of the other rows, its means those of the other rows."""
     data = Data.of(vocabulary(2))
     it = rocket_head.lesson(data.takes, data.owners, False, 0, lambda part: None, copies=40)
     found = rocket_head.left_out(it)
-    _, _, _, gram = rocket_head._dual(it.values[-1])
-    middle, rows = it.targets.mean(0), np.arange(len(gram))
+    _, _, scaled, _ = rocket_head._dual(it.values[-1])
+    scaled, rows = scaled.astype(np.float64) / np.sqrt(scaled.shape[1]), np.arange(len(scaled))
     for number in range(len(data.takes)):
-        out = rows // it.each == number
-        dual = np.linalg.solve(gram[np.ix_(~out, ~out)], (it.targets - middle)[~out])
-        wanted = middle + gram[number * it.each, ~out] @ dual
-        assert np.allclose(found[number], wanted, atol=1e-9)
+        out = np.isin(rows // it.each, [n for n in range(len(data.takes)) if n % 2 == number % 2])
+        rest, targets = scaled[~out], it.targets[~out]
+        moved, middle = rest - rest.mean(0), targets.mean(0)
+        dual = np.linalg.solve(moved @ moved.T + rocket_head.RIDGE * np.eye(len(moved)), targets - middle)
+        wanted = middle + (scaled[number * it.each] - rest.mean(0)) @ moved.T @ dual
+        assert np.allclose(found[number], wanted, atol=1e-4)
+
+
+def test_names_dealt_by_lot_are_not_told_from_what_was_left_out() -> None:
+    rng, right = np.random.default_rng(0), []
+    for seed in range(5):
+        takes = [rng.normal(size=(40, 2)).cumsum(0) for _ in range(24)]
+        it = rocket_head.lesson(takes, [n % 4 for n in range(24)], False, seed, lambda part: None, copies=48)
+        right.append(float(np.mean(rocket_head.left_out(it).argmax(1) == np.arange(24) % 4)))
+    assert np.mean(right) < 0.4
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,9 @@ def test_the_matrix_is_that_of_models_fitted_without_each(mixed: dict[str, float
         follower = model.start()
         estimates = [follower.step(frame) for frame in one.frames()]
         alike += model.labels[int(estimates[-1].posterior.argmax())] == given
-    assert alike >= len(answers) - 1
+    assert alike >= len(answers) - (
+        2 if "convolutions" in mixed else 1
+    )  # these leave one of each gesture out
     wrong = sum(row.given != row.label for row in asked.plainly(mixed).rows)
     assert wrong == len(answers) - asked.right(mixed)
 

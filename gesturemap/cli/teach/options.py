@@ -53,6 +53,25 @@ def mixed(of: argparse.ArgumentParser) -> None:
     of.add_argument("--keep", action="store_true", help="let it play, in the project")
 
 
+def drawn_pairs(of: argparse.ArgumentParser) -> None:
+    """Which demonstrations are drawn together or apart."""
+    for name, what in (("--together", "alike"), ("--apart", "different")):
+        of.add_argument(
+            name, metavar="ID,ID", action="append", default=[], help=f"these are {what}; may be said several times"
+        )  # fmt: skip
+    done = of.add_mutually_exclusive_group()
+    done.add_argument("--keep", action="store_true", help="keep the weights in the project")
+    done.add_argument("--again", action="store_true", help="let all channels count alike again")
+
+
+def searched(of: argparse.ArgumentParser) -> None:
+    """How long it may search."""
+    of.add_argument(
+        "--seconds", type=float, default=10.0, metavar="S", help="how long is searched (%(default)g)"
+    )
+    of.add_argument("--keep", action="store_true", help="put the best into the project, if it is offered")
+
+
 def improvised(of: argparse.ArgumentParser) -> None:
     """What is looked through, and what is made of it."""
     of.add_argument(

@@ -6,7 +6,17 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gesturemap.cli.teach.options import brushed, improvised, mixed, never, skipped, thorough, today
+from gesturemap.cli.teach.options import (
+    brushed,
+    drawn_pairs,
+    improvised,
+    mixed,
+    never,
+    searched,
+    skipped,
+    thorough,
+    today,
+)
 from gesturemap.cli.values import names
 
 Options = Callable[[argparse.ArgumentParser], None]
@@ -108,6 +118,16 @@ WORDS: dict[str, Word] = {
         "Say what a mixture of chains and convolutions would miss, and which is best; let it play.",
         "cli.teach.mix:mix",
         mixed,
+    ),
+    "weights": Word(
+        "Say what each channel should count for if these demonstrations are alike or different; keep it.",
+        "cli.teach.weights:weights",
+        drawn_pairs,
+    ),
+    "pipelines": Word(
+        "Try other features and models on demonstrations left out, and offer what is better.",
+        "cli.teach.pipelines:pipelines",
+        searched,
     ),
     "soundcheck": Word(
         "Compare today's sensor with the day it was taught, and put it right.", "cli.teach.sound:check", today

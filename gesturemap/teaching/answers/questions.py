@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ASK = "ask"
 """The word before them, over OSC."""
-TOLD = "gesturemap.teaching.answers.told"
+ROOM = "gesturemap.teaching.answers"
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,16 @@ class Question:
 
     doc: str
     answer: str
-    """A function of `told`, imported when it is asked: of a `Taught` and the arguments, as texts."""
+    """``module:function`` of this room, or a function of `told`, imported when it is asked: of a `Taught` and the
+    arguments, as texts."""
     arguments: tuple[str, ...] = ()
     """Names; one in brackets may be left out, one with dots is any number."""
+
+    def function(self) -> Callable[..., Any]:
+        """What answers it."""
+        module, _, name = self.answer.rpartition(":")
+        found: Callable[..., Any] = getattr(importlib.import_module(f"{ROOM}.{module or 'told'}"), name)
+        return found
 
     def check(self, word: str, arguments: Sequence[str]) -> None:
         """See that there are as many as there should be.
@@ -72,6 +79,16 @@ QUESTIONS: dict[str, Question] = {
     "best": Question("a gesture's demonstrations from the best to the worst; without one, all on a border", "best",
                      ("[gesture]",)),
     "distinct": Question("what a gesture would be confused with if it were new", "distinct", ("gesture",)),
+    "mix": Question(
+        "what a mixture of chains and convolutions would miss, and which is best", "tried:mix", ("[name=weight ...]",)
+    ),
+    "weights": Question(
+        "what channels would count for if demonstrations are alike or different: together=ID,ID apart=ID,ID",
+        "tried:weights", ("together=ID,ID", "[apart=ID,ID ...]"),
+    ),
+    "pipelines": Question(
+        "other features and models, tried for ten seconds or so many", "tried:pipelines", ("[seconds]",)
+    ),
     "belief": Question("what a gesture looks like: mean path and spread", "belief", ("gesture",)),
 }  # fmt: skip
 """By word."""
@@ -99,8 +116,7 @@ def answered(of: Taught, word: str, arguments: Sequence[str]) -> Any:
     GesturemapError
         Saying why there is none.
     """
-    answer = getattr(importlib.import_module(TOLD), question(word, arguments).answer)
-    return safe(answer(of, *arguments).as_table())
+    return safe(question(word, arguments).function()(of, *arguments).as_table())
 
 
 def safe(value: Any) -> Any:

@@ -19,7 +19,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Values
 from gesturemap.models import exemplar_bank, front
 from gesturemap.models.ensemble import EnsembleModel
-from gesturemap.models.exemplar import Data, Exemplar
+from gesturemap.models.exemplar import Data
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Model, Report, portion
 from gesturemap.models.relevance import PartialModel, narrowed
@@ -130,13 +130,13 @@ def of_chains(model: EnsembleModel, shown: TrainingSet, each: Values | None = No
 def pairs(model: EnsembleModel, some: Sequence[Demonstration], owners: Sequence[int]) -> Values:
     """(N, N) nats a hop of each demonstration under the chain of each, seen as the model sees.
 
-    The chains are the model's own where it was fitted to these and nothing else, and else made anew, in no time.
+    The chains are the model's own where it was fitted to these and nothing else, and else made anew, in no time; a
+    channel counts for what it counts in the model.
     """
     takes, bank = [front.hops(one.values, model.hop) for one in some], model.banks[0]
     if model.mark != Data.of(TrainingSet(tuple(some))).mark:
         rounds = [number for number, label in enumerate(model.labels) if label in model.rounds]
-        spread = float(getattr(model.learner, "deviation", Exemplar().deviation))
-        bank = exemplar_bank.fit(takes, owners, bank.view.shape, bank.view.delta, spread, rounds)
+        bank = exemplar_bank.chains(bank.view, takes, owners, rounds)
     return np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in takes])
 
 

@@ -172,6 +172,32 @@ def candidates(learner: FewShot, shown: TrainingSet, report: Report | None = Non
     )  # fmt: skip
 
 
+def as_set(learner: FewShot, shown: TrainingSet, report: Report | None = None) -> dict[str, str]:
+    """What each demonstration is taken for by what a learner plays as it is set, itself left out, by id.
+
+    What was shown once is not tested.
+
+    Raises
+    ------
+    Cancelled
+    """
+    if learner.mix:
+        asked = candidates(learner, shown, report)
+        return dict(zip(asked.ids, (asked.labels[n] for n in asked.answers(learner.mix)), strict=True))
+    data = Data.of(shown)
+    seen, _ = learner.chosen(data)
+    (bank,), _ = learner.banks(data, [seen])
+    apart = exemplar.calibrate(bank, data)[2] if len(shown.labels) < 3 else 0.0
+    owners = np.array(data.owners)
+    tested = np.bincount(owners)[owners] > 1
+    said = standardised(_of_chains(bank, data)[tested], apart)
+    if learner.convolutions == "on":
+        heads = rocket_head.left_out(_lesson(learner, data, bank, report))
+        said = said + standardised(heads[tested], exemplar.APART)
+    ids = [one.id for one, known in zip(shown.demonstrations, tested.tolist(), strict=True) if known]
+    return dict(zip(ids, (shown.labels[n] for n in said.argmax(1)), strict=True))
+
+
 def standardised(scores: Values, apart: float) -> Values:
     """Scores (N, K) about their mean in their deviations over the gestures; of two gestures, in units of `apart`."""
     about = scores - scores.mean(1, keepdims=True)
@@ -235,7 +261,7 @@ def _lesson(
     """What convolutions beside these chains learn from."""
     return rocket_head.lesson(
         data.takes, data.owners, bank.view.shape, learner.seed, lambda part: exemplar.tell(report, "", part),
-        onward=bank.onward.tolist(),
+        onward=bank.onward.tolist(), weights=data.weights,
     )  # fmt: skip
 
 
