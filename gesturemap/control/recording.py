@@ -257,8 +257,6 @@ def trimmed(demonstration: Demonstration, everyday: str = "") -> Demonstration:
     if demonstration.outputs or demonstration.label == everyday or len(demonstration) < 2:
         return demonstration
     head, tail = idle_ends(demonstration.spec, demonstration.time, demonstration.values)
-    return replace(
-        demonstration,
-        start=head if head >= LEAST_IDLE else 0.0,
-        end=demonstration.seconds - tail if tail >= LEAST_IDLE else 0.0,
-    )
+    start = head if head >= LEAST_IDLE else 0.0
+    end = demonstration.seconds - tail if tail >= LEAST_IDLE else 0.0
+    return replace(demonstration, start=start, end=end) if start or end else demonstration
