@@ -73,6 +73,8 @@ class Demonstration:
     start: float = 0.0
     end: float = 0.0
     """What is learned from lies between these, seconds since its first frame; an `end` of 0: to its last."""
+    since: float = 0.0
+    """Of what is learned from: where in the recording its first frame lies, seconds as `start` and `end` count them."""
     _sound: bool = field(default=False, init=False, repr=False)
     """Whether it was checked; nothing in it changes afterwards."""
 
@@ -99,7 +101,8 @@ class Demonstration:
         if not self.start and not self.end:
             return self
         first, last = self.between(self.start, self.end or math.inf)
-        return self.part(first, last)
+        made = self.part(first, last)
+        return replace(made, since=float(made.time[0] - self.time[0])) if len(made) else made
 
     def between(self, start: float, end: float) -> tuple[int, int]:
         """The first frame, and the one after the last, of those from `start` to `end` s, to a microsecond."""

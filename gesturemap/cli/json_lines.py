@@ -51,7 +51,10 @@ class JsonLines:
             case c.Progress(what="compiling"):
                 say("progress", what=notice.what, part=notice.part, fraction=notice.fraction)
             case c.Recorded():
-                say("recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames)
+                say(
+                    "recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames,
+                    seconds=notice.seconds, start=notice.start, end=notice.end,
+                )  # fmt: skip
             case c.Trained():
                 say("trained", gestures=notice.labels, seconds=notice.seconds, changes=notice.changes)
             case c.Evaluated():

@@ -9,11 +9,13 @@ from gesturemap.plain import counted
 
 
 def news(notice: c.Message) -> None:
-    """Print which project or scene plays, which are not ready yet, and how well a model did."""
+    """Print which project or scene plays, which are not ready yet, what was recorded, and how well a model did."""
     if isinstance(notice, c.Opened):
         print(f"project: {notice.project}", flush=True)
     elif isinstance(notice, c.SceneChosen):
         print(f"scene {notice.number}: {notice.scene}", flush=True)
+    elif isinstance(notice, c.Recorded):
+        print(f"recorded '{notice.label}' ({notice.demonstration}): {kept(notice)}", flush=True)
     elif isinstance(notice, c.Scenes):
         ready = sum(scene["state"] == "ready" for scene in notice.scenes)
         print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
@@ -24,6 +26,14 @@ def news(notice: c.Message) -> None:
             "evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *taken, *notice.notes]),
             flush=True,
         )
+
+
+def kept(notice: c.Recorded) -> str:
+    """What there is of a recording, and what of it is learned where its idle ends are cut."""
+    line = f"{notice.frames} frames, {notice.seconds:.2f} s"
+    if not notice.start and not notice.end:
+        return line
+    return f"{line}; its ends are idle: learned {notice.start:.2f}..{notice.end or notice.seconds:.2f} s"
 
 
 def _confused(confusion: dict[str, Any]) -> list[str]:

@@ -55,6 +55,10 @@ class Recorded(Message):
     label: str
     frames: int
     seconds: float
+    start: float = 0.0
+    end: float = 0.0
+    """Its idle ends are cut: what is learned from lies between these, seconds since its first frame; an `end` of 0: to
+    its last."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
-from gesturemap.teaching.movement import movements
+from gesturemap.teaching.movement import idle_ends
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
@@ -33,8 +33,6 @@ class Last(NamedTuple):
 
 LEAST_IDLE = 0.3
 """Seconds an end must have been idle to be trimmed away."""
-LEAST_MOVING = 0.4
-"""The share of a recording that must be movement, or nothing is trimmed: a pose is held still."""
 SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
 PATIENCE = 3.0
@@ -239,7 +237,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.now(recording="")
     kept = replace(demonstration, id=edits.new_id(control.project))
     if control.project.record.trim and way != "movement":
-        kept = trimmed(kept)
+        kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
     try:
         known = edits.with_layout(before, {"channels": kept.spec.width} | control.activity.input_found)
@@ -258,7 +256,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         return
     asked = control.asked if way != "kept" else None
     control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
-    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds, kept.start, kept.end))
 
 
 def _written_later(control: Controller, desk: Desk) -> None:
@@ -277,20 +275,15 @@ def _written_later(control: Controller, desk: Desk) -> None:
     control.later(again, AGAIN)
 
 
-def trimmed(demonstration: Demonstration) -> Demonstration:
+def trimmed(demonstration: Demonstration, everyday: str = "") -> Demonstration:
     """A recording without its idle ends, which stay on disk: where a movement stands out clearly from stillness.
 
-    One of outputs, and one that is held still for the most part, stays whole.
+    One of outputs, one that is held still for the most part, and one of `everyday` movement, to which rest belongs,
+    stay whole.
     """
-    found = movements(demonstration.spec, demonstration.time, demonstration.values)
-    if not found or demonstration.outputs:
+    if demonstration.outputs or demonstration.label == everyday or len(demonstration) < 2:
         return demonstration
-    since = demonstration.time[0]
-    start, end = found[0].start - since, found[-1].end - since
-    if end - start < LEAST_MOVING * demonstration.seconds:
-        return demonstration
-    return replace(
-        demonstration,
-        start=start if start >= LEAST_IDLE else 0.0,
-        end=end if end <= demonstration.seconds - LEAST_IDLE else 0.0,
-    )
+    head, tail = idle_ends(demonstration.spec, demonstration.time, demonstration.values)
+    start = head if head >= LEAST_IDLE else 0.0
+    end = demonstration.seconds - tail if tail >= LEAST_IDLE else 0.0
+    return replace(demonstration, start=start, end=end) if start or end else demonstration

@@ -214,6 +214,6 @@ def _stretches(
 
 
 def _seconds(recording: Demonstration, hop: int, first: int, last: int) -> tuple[float, float]:
-    """Of these decimated frames, from the beginning of the recording."""
-    time = recording.time
-    return float(time[first * hop] - time[0]), float(time[min((last + 1) * hop, len(time)) - 1] - time[0])
+    """Of these decimated frames, from the beginning of the recording, of one that is trimmed, too."""
+    time = recording.time - recording.time[0] + recording.since
+    return float(time[first * hop]), float(time[min((last + 1) * hop, len(time)) - 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gesturemap.plain import clock, folded
+from gesturemap.plain import folded
 
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
@@ -45,8 +45,8 @@ def recorded(everyday: str) -> str:
 
 
 def span(recording: str, begin: float, end: float) -> str:
-    """``0:23 to 0:25 of demonstration walk1``, from seconds of a recording."""
-    return f"{clock(begin)} to {clock(end)} of demonstration {recording}"
+    """``23.1..25.4 s of demonstration walk1``: seconds since its first frame, as it is trimmed by."""
+    return f"{begin:.1f}..{end:.1f} s of demonstration {recording}"
 
 
 def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str:

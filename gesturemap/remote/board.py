@@ -202,8 +202,10 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         yield what._replace(tags="sfd", arguments=(*what.arguments, notice.time))
     elif isinstance(notice, c.Recorded):
         yield item(
-            "events/recorded", "id, gesture, frames, seconds of a new demonstration", notice.demonstration,
-            notice.label, notice.frames, float(notice.seconds),
+            "events/recorded",
+            "id, gesture, frames, seconds of a new demonstration; start, end of what is learned (0: to its last)",
+            notice.demonstration, notice.label, notice.frames,
+            float(notice.seconds), float(notice.start), float(notice.end),
         )  # fmt: skip
     elif isinstance(notice, c.Trained):
         yield item(
