@@ -53,7 +53,10 @@ class JsonLines:
             case c.Recorded():
                 say("recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames)
             case c.Trained():
-                say("trained", gestures=notice.labels, seconds=notice.seconds, changes=notice.changes)
+                say(
+                    "trained", gestures=notice.labels, seconds=notice.seconds, messages=notice.messages,
+                    notes=notice.notes, changes=notice.changes,
+                )  # fmt: skip
             case c.Evaluated():
                 say(
                     "evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes,
