@@ -56,7 +56,10 @@ class JsonLines:
                     seconds=notice.seconds, start=notice.start, end=notice.end,
                 )  # fmt: skip
             case c.Trained():
-                say("trained", gestures=notice.labels, seconds=notice.seconds, changes=notice.changes)
+                say(
+                    "trained", gestures=notice.labels, seconds=notice.seconds, messages=notice.messages,
+                    notes=notice.notes, changes=notice.changes,
+                )  # fmt: skip
             case c.Evaluated():
                 say(
                     "evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes,

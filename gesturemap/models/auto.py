@@ -30,6 +30,7 @@ from gesturemap.models.model import (
     portion,
     settles,
     spots,
+    warnings,
     without,
 )
 from gesturemap.models.neighbours import Knn
@@ -318,6 +319,11 @@ class AutoModel:
     def notes(self) -> tuple[str, ...]:
         """What it chose and why, and what the dial costs."""
         return (*notes(self.recogniser), *self.why, *notes(self.spotter))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Those of its notes that ask for something."""
+        return (*warnings(self.recogniser), *warnings(self.spotter))
 
     def start(self) -> Follower:
         """Begin a performance."""

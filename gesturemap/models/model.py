@@ -174,11 +174,19 @@ def held(model: Any, features: Sized) -> bool:
 
 
 def notes(model: Any) -> tuple[str, ...]:
-    """What a model chose and why, and what its settings cost: nothing that needs mending.
+    """What a model chose and why, and what its settings cost: nothing that needs mending, but for its `warnings`.
 
     Such a model has an attribute ``notes``; the others need none.
     """
     return tuple(getattr(model, "notes", ()))
+
+
+def warnings(model: Any) -> tuple[str, ...]:
+    """Those of a model's notes that who plays has to hear: what to mend, if it is not accepted.
+
+    Such a model has an attribute ``warnings``; the others need none.
+    """
+    return tuple(getattr(model, "warnings", ()))
 
 
 def gaps(learner: Any) -> bool:

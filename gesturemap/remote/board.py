@@ -61,6 +61,14 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
         "the gestures of the model that plays",
         lambda d: list((d["trained"] or {}).get("labels", ())),
     ),
+    "messages": (
+        "what its training said that asks for attention",
+        lambda d: list((d["trained"] or {}).get("messages", ())),
+    ),
+    "notes": (
+        "what it chose and why, and what its dial costs",
+        lambda d: list((d["trained"] or {}).get("notes", ())),
+    ),
     "model": ("its kind", lambda d: str(d["model"].get("kind", ""))),
     "going": ("gestures that have begun and not ended", lambda d: list(d["going"])),
     "input": ("where the sensor is waited for", lambda d: d["input_address"]),
@@ -211,6 +219,8 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
         yield item(
             "events/trained", "seconds it took, and the gestures", float(notice.seconds), *notice.labels
         )
+        for message in notice.messages:
+            yield item("events/message", "what a training says that asks for attention", message)
         for flip in notice.changes.get("flips", ()):
             yield item(
                 "events/flipped",

@@ -184,3 +184,13 @@ def test_leaving_out_says_who_is_taken_for_whom(trainer: Any) -> None:
     assert rows[labels.index("to")][labels.index("fro-fro")] >= 1
     assert all(0.0 <= one["fit"] <= 1.0 for one in found.each.values())
     assert min(found.each, key=lambda identity: found.each[identity]["fit"]) == "to-9"
+
+
+def test_what_asks_for_attention_is_told_apart_from_what_was_chosen(trainer: Any) -> None:
+    """A recording of something false that is a gesture: it is to be decided on, by who plays as well."""
+    slip = replace(take("to", 9), id="slip", label="everyday")
+    told = trainer.job(job(1, project(*TO, *FRO, slip, kind="spotter")))
+    assert not told.error
+    assert [line for line in told.messages if "as good as a gesture (to)" in line] == told.messages
+    assert told.messages and any("costs about" in line for line in told.notes)
+    assert not set(told.messages) & set(told.notes)

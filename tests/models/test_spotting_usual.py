@@ -34,6 +34,7 @@ def test_a_gesture_that_slipped_into_everyday_movement_raises_its_own_threshold_
     assert "the recorded 'everyday' holds what looks like 'circle' at 20." in said, said
     missed = float((made.reached[circles] < made.thresholds[circles]).mean())
     assert f"about {missed:.0%} of the executions of 'circle' are missed" in said
+    assert made.warnings == (said,) and not without.warnings
     assert not any("looks like" in note for note in without.notes)
     assert store.unpack(store.pack(made)).notes == made.notes
     trimmed = replace(take("everyday", slipped, "walk"), start=8.0).learned
