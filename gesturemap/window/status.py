@@ -11,7 +11,7 @@ from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import dropouts, model_status, play_status, unheard
+from gesturemap.window.facts.health import dropouts, model_status, panicked, play_status, unheard
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.words import care
@@ -122,12 +122,14 @@ class StatusLine(Panel):
         model = model_status(bench.document, since, bench.progress)
         styled(self.model, "warn" if bench.document.trained and bench.document.trained.stale else "small")
         play = play_status(bench.document, bench.figures, bench.engine)
-        styled(self.play, "bad" if unheard(bench.document) else "warn" if bench.engine else "small")
+        late, silent = dropouts(bench.figures), panicked(bench.figures)
+        bad, warn = unheard(bench.document), bool(bench.engine or silent)
+        styled(self.play, "bad" if bad else "warn" if warn else "small")
         for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)
                 notes = bench.document.trained.notes if bench.document.trained else ()
-                late = dropouts(bench.figures)
-                play_tip = [*([late] if late else []), words.STATUS_TIP_LATENCY]
+                revives = words.STATUS_TIP_PANICKED.format(silent) if silent else ""
+                play_tip = [*(said for said in (revives, late) if said), words.STATUS_TIP_LATENCY]
                 tip = play_tip if part is self.play else notes
                 part.setToolTip(plain("\n".join([text, *tip])))

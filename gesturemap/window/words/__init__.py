@@ -64,7 +64,7 @@ TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T
 TRAINING = "Train {:.0f} %"
 PLAYING, HELD = "Playing", "Held"
 RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
-PANIC = "Panic"
+PANIC, PANICKED = "Panic", "Silent"
 PANIC_TIP = (
     "Silence everything at once (P or Esc); the sound opens again when a gesture begins, where none can when the "
     "controls move, or by switching Run off and on"
@@ -330,9 +330,10 @@ STATUS_AUDIO = "audio {}"
 STATUS_AUDIO_RUNNING = "audio on"
 STATUS_UNDERRUNS = "{} dropouts"
 STATUS_PANICKED = "silent after a panic until {}"
+STATUS_TIP_PANICKED = "{}, or Run is switched off and on (R)"
 REVIVES = {
-    "gesture": "a gesture begins, or Run is switched off and on",
-    "movement": "the controls move, or Run is switched off and on",
+    "gesture": "a gesture begins",
+    "movement": "the controls move",
 }
 STATUS_FAULT, STATUS_FAULTS = "1 fault", "{} faults"
 STATUS_LOG = "logging"
