@@ -194,6 +194,7 @@ class Window(QMainWindow):
             self.teach.outgoing.forget()
             self.teach.sound.voices.forget()
             self.settings.forget()
+            self.status.forget()
             for pad in self._pads:
                 pad.clear()
         if document.open and not (before.open and document.input == before.input):

@@ -122,6 +122,17 @@ def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
     shown.until(lambda: not status.faults.isVisible())
 
 
+def test_the_count_of_faults_is_read_also_in_a_window_that_was_opened_later(shown) -> None:
+    status, faults = shown.window.status, shown.window.faults
+    shown.control.tell(c.Status(FIGURES | {"faults": 1, "why_faults": "OSC 127.0.0.1:12000: no route"}))
+    shown.until(lambda: status.faults.isVisible())
+    assert status.faults.toolTip().startswith("OSC 127.0.0.1:12000: no route")
+    QTest.mouseClick(status.faults, Qt.MouseButton.LeftButton)
+    assert faults.texts() == ["OSC 127.0.0.1:12000: no route"]
+    shown.change(project=document()["project"] | {"path": "/tmp/other"}, undo="")
+    assert not status.faults.isVisible()  # they were the other project's
+
+
 def test_a_fault_that_an_edit_or_its_undo_mended_is_counted_no_more(shown) -> None:
     status = shown.window.status
     for number, place in enumerate(("OSC 127.0.0.1:12000", "mapping"), 1):
