@@ -55,6 +55,8 @@ class Recorded(Message):
     label: str
     frames: int
     seconds: float
+    written: bool = True
+    """Whether it is there already; else as soon as there is room."""
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,6 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.desk.keep_in_memory(label, project)
         control.edited(before)
         _written_later(control, control.desk)
-        return
     except GesturemapError as error:
         if not way:
             taken_back(control, kept.label)
@@ -231,7 +230,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         return
     asked = control.asked if way != "kept" else None
     control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
-    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds, not control.desk.waiting))
 
 
 def _written_later(control: Controller, desk: Desk) -> None:

@@ -262,7 +262,7 @@ class TopBar(Panel):
     def save_project(self) -> None:
         """Save where it is; what has no place of its own yet is given one."""
         document = self.bench.document
-        if document.saved and document.writable:
+        if document.named and document.writable:
             self.bench.send(Save())
         else:
             self.save_as()

@@ -359,7 +359,7 @@ TIMES = "{} times"
 MORE_FAULTS = "+{} more"
 MORE_FAULTS_TIP = "Show all that is said"
 FEWER_FAULTS = "fewer"
-FEWER_FAULTS_TIP = "Show the newest alone"
+FEWER_FAULTS_TIP = "Show the gravest alone"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )
