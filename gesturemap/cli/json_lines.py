@@ -50,7 +50,7 @@ class JsonLines:
                 say("scenes", scenes=notice.scenes, now=notice.now)
             case c.Progress(what="compiling"):
                 say("progress", what=notice.what, part=notice.part, fraction=notice.fraction)
-            case c.Recorded():
+            case c.Recorded(written=True):
                 say(
                     "recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames,
                     seconds=notice.seconds, start=notice.start, end=notice.end,

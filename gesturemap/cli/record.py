@@ -61,7 +61,7 @@ class Ear:
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice; what is wrong with a recording is told by who records."""
-        if isinstance(notice, c.Recorded):
+        if isinstance(notice, c.Recorded) and notice.written:
             self.kept.append(notice)
         elif isinstance(notice, c.Status):
             if notice.figures["frames"] != self.frames:

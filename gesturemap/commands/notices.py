@@ -59,6 +59,8 @@ class Recorded(Message):
     end: float = 0.0
     """Its idle ends are cut: what is learned from lies between these, seconds since its first frame; an `end` of 0: to
     its last."""
+    written: bool = True
+    """Whether it is there already; else as soon as there is room."""
 
 
 @dataclass(frozen=True)

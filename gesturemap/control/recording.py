@@ -248,7 +248,6 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.desk.keep_in_memory(label, project)
         control.edited(before)
         _written_later(control, control.desk)
-        return
     except GesturemapError as error:
         if not way:
             taken_back(control, kept.label)
@@ -256,7 +255,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         return
     asked = control.asked if way != "kept" else None
     control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
-    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds, kept.start, kept.end))
+    length, written = kept.seconds, not control.desk.waiting
+    control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written))
 
 
 def _written_later(control: Controller, desk: Desk) -> None:

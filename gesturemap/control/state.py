@@ -118,6 +118,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "project": {
             "name": project.name,
             "path": str(desk.folder),
+            "named": desk.saved,
             "saved": desk.saved and not desk.waiting,
             "description": project.description,
             "writable": desk.writable,

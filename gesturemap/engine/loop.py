@@ -189,6 +189,7 @@ class Engine:
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
+        self.figures.load(self.instrument, opened=message.opened)
         drives = [BLOCK] if any(output.kind == "synth" for output in project.outputs) else []
         self.kernels.prepare(project.learner.kind, [*project.kernels(), *drives])
         model = self._usable(message.data)

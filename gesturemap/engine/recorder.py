@@ -81,6 +81,11 @@ class Recorder:
         time = part.time if (np.diff(part.time) >= 0.0).all() else np.maximum.accumulate(part.arrived)
         return Demonstration("", label, self.spec, time - time[0] if len(time) else time, part.values)
 
+    def kept(self, now: float) -> float:
+        """For how many seconds before `now` frames are there: `KEPT` at most, fewer where the engine has just begun."""
+        oldest = self.past.part(self.past.first, self.past.first + 1).arrived
+        return min(KEPT, now - float(oldest[0])) if len(oldest) else 0.0
+
     def between(self, start: float, end: float) -> Part:
         """What arrived between two moments of the last minute, on the clock of the run, both counted in."""
         return self.past.part(self.past.since(start), self.past.since(np.nextafter(end, np.inf)))

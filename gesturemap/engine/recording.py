@@ -77,11 +77,12 @@ def keep(engine: Engine, message: c.Keep) -> None:
     start, end = (at if at > 0.0 else now + at for at in (message.start, message.end))
     part = recorder.between(max(start, now - KEPT), end)
     if not len(part.time):
+        kept = recorder.kept(now)
         raise DataError(
             place,
             f"nothing came between {now - start:.3g} s and {now - end:.3g} s ago",
-            f"frames of the last {KEPT:g} s are there",
-            "choose other moments, or record it",
+            f"frames of the last {kept:.3g} s are there" if kept else "no frame is there yet",
+            "choose other moments, or record it" if kept else "record it",
         )
     taken = pack.pack([recorder.made(message.label, part)])
     engine.link.send(inner.Take(message.label, float(part.arrived[0]), "kept", taken))

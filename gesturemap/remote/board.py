@@ -26,7 +26,7 @@ TEXTS = {str: "s", bool: "T", int: "i", float: "f"}
 def named(document: Mapping[str, Any]) -> str:
     """What the project that plays is called from outside: its folder's name; where nobody has given it one, its own."""
     head = document["project"]
-    unnamed = head["writable"] and not head["saved"]
+    unnamed = head["writable"] and not head["named"]
     return str(head["name"] if unnamed else Path(head["path"]).name)
 
 
@@ -208,7 +208,7 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
     if isinstance(notice, c.Happened):
         what = item(f"events/{word(notice.kind)}", "gesture, strength, time in s", notice.label, notice.value)
         yield what._replace(tags="sfd", arguments=(*what.arguments, notice.time))
-    elif isinstance(notice, c.Recorded):
+    elif isinstance(notice, c.Recorded) and notice.written:
         yield item(
             "events/recorded",
             "id, gesture, frames, seconds of a new demonstration; start, end of what is learned (0: to its last)",

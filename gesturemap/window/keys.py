@@ -123,7 +123,10 @@ class Keys(QObject):
 
 
 class Opened(Protocol):
-    """What was opened in the window, and goes by Esc while the focus is in it."""
+    """What was opened in the window, and goes by Esc while the focus is in it.
+
+    What is there also while nothing of it is open says so by an attribute `opens`.
+    """
 
     def put_away(self) -> None:
         """Close it."""
@@ -131,7 +134,8 @@ class Opened(Protocol):
 
 def opened(watched: QWidget) -> Opened | None:
     """The innermost part around a widget that can be put away."""
-    found = (each for each in (watched, *above(watched)) if callable(getattr(each, "put_away", None)))
+    around = (each for each in (watched, *above(watched)) if callable(getattr(each, "put_away", None)))
+    found = (each for each in around if getattr(each, "opens", True))
     return cast("Opened | None", next(found, None))
 
 

@@ -189,6 +189,8 @@ class Window(QMainWindow):
             mapping = ("mapping", *(kind for kind in catalog.kinds("mapping") if kind != "outputs"))
             self.faults.solved(*faults.EDITED, *mapping)
             self.status.solved(*mapping)
+        if document.saved and (not before.saved or document.edited(before)):
+            self.faults.lifted(faults.UNWRITTEN)
         if before.locked and not document.locked:
             self.faults.lifted(faults.LOCK)
         if document.replaces(before):
@@ -197,6 +199,7 @@ class Window(QMainWindow):
             self.teach.outgoing.forget()
             self.teach.sound.voices.forget()
             self.settings.forget()
+            self.status.forget()
             for pad in self._pads:
                 pad.clear()
         if document.open and not (before.open and document.input == before.input):
@@ -252,7 +255,7 @@ class Window(QMainWindow):
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             if message in shown or message not in self._told:  # what was put away does not come again
-                self.faults.say("training", message)
+                self.faults.say("training", message, remark=True)
         self._told = set(trained.messages)
         self.faults.settled("training")
 

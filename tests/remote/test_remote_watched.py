@@ -99,12 +99,13 @@ def test_events_progress_counters_and_faults(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("saved", "writable", "name"), [(True, True, "alpha"), (False, False, "alpha"), (False, True, "untitled")]
+    ("named", "writable", "name"), [(True, True, "alpha"), (False, False, "alpha"), (False, True, "untitled")]
 )
 def test_a_project_is_called_as_its_folder_and_one_without_a_place_as_itself(
-    house: House, saved: bool, writable: bool, name: str
+    house: House, named: bool, writable: bool, name: str
 ) -> None:
-    head = {"name": "untitled", "path": "/somewhere/alpha", "saved": saved, "writable": writable}
+    head = {"name": "untitled", "path": "/somewhere/alpha", "writable": writable}
+    head |= {"named": named, "saved": named}
     board = Board()
     assert board.project == ""
     board.take(c.State({**house.state.document, "project": head}))

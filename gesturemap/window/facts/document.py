@@ -82,7 +82,10 @@ class Document:
 
     name: str = ""
     path: str = ""
+    named: bool = True
+    """Whether it has a place of its own."""
     saved: bool = True
+    """Whether it has, and all of it is there."""
     writable: bool = True
     description: str = ""
     input: Table = field(default_factory=dict)
@@ -148,7 +151,7 @@ class Document:
     @property
     def title(self) -> str:
         """What the project is called, for people; a folder that nobody has named says nothing."""
-        return called(self.name, self.path if self.saved and self.writable else "")
+        return called(self.name, self.path if self.named and self.writable else "")
 
     @property
     def heading(self) -> str:
@@ -233,6 +236,7 @@ def read(state: Table) -> Document:
     return Document(
         name=str(project.get("name", "")),
         path=str(project.get("path", "")),
+        named=bool(project.get("named", project.get("saved", True))),
         saved=bool(project.get("saved", True)),
         writable=bool(project.get("writable", True)),
         description=str(project.get("description", "")),

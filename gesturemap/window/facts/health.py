@@ -218,6 +218,12 @@ def unheard(document: Document) -> bool:
     return document.sound_on and document.processes.get("synth", "").startswith(("no ", "given up"))
 
 
+def panicked(figures: Mapping[str, Any]) -> str:
+    """That a panic keeps the sound silent, and until when; empty: none does."""
+    until = words.REVIVES.get(str(figures.get("silent") or ""))
+    return words.STATUS_PANICKED.format(until) if until else ""
+
+
 def dropouts(figures: Mapping[str, Any]) -> str:
     """How many dropouts the sound had, what most come from and what to do; empty: none, or nothing is known of them."""
     count, why = int(figures.get("underruns", 0)), str(figures.get("why_late") or "")
@@ -242,8 +248,8 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
         parts.append(words.STATUS_LATENCY.format(p50=latency["p50"], p99=latency.get("p99", 0.0)))
     if synth := document.processes.get("synth", ""):
         parts.insert(0 if unheard(document) else len(parts), audio(synth))
-    if silent := words.REVIVES.get(str(figures.get("silent") or "")):
-        parts.append(words.STATUS_PANICKED.format(silent))
+    if silent := panicked(figures):
+        parts.insert(0, silent)  # what nobody hears is never what there is no room for
     if underruns := int(figures.get("underruns", 0)):
         parts.append(words.STATUS_UNDERRUNS.format(underruns))
     if figures.get("clock"):

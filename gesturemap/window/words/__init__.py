@@ -64,7 +64,7 @@ TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T
 TRAINING = "Train {:.0f} %"
 PLAYING, HELD = "Playing", "Held"
 RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
-PANIC = "Panic"
+PANIC, PANICKED = "Panic", "Silent"
 PANIC_TIP = (
     "Silence everything at once (P or Esc); the sound opens again when a gesture begins, where none can when the "
     "controls move, or by switching Run off and on"
@@ -331,9 +331,10 @@ STATUS_AUDIO = "audio {}"
 STATUS_AUDIO_RUNNING = "audio on"
 STATUS_UNDERRUNS = "{} dropouts"
 STATUS_PANICKED = "silent after a panic until {}"
+STATUS_TIP_PANICKED = "{}, or Run is switched off and on (R)"
 REVIVES = {
-    "gesture": "a gesture begins, or Run is switched off and on",
-    "movement": "the controls move, or Run is switched off and on",
+    "gesture": "a gesture begins",
+    "movement": "the controls move",
 }
 STATUS_FAULT, STATUS_FAULTS = "1 fault", "{} faults"
 STATUS_LOG = "logging"
@@ -359,7 +360,7 @@ TIMES = "{} times"
 MORE_FAULTS = "+{} more"
 MORE_FAULTS_TIP = "Show all that is said"
 FEWER_FAULTS = "fewer"
-FEWER_FAULTS_TIP = "Show the newest alone"
+FEWER_FAULTS_TIP = "Show the gravest alone"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )
