@@ -24,7 +24,7 @@ from gesturemap.engine.taking_over import renamed_since
 from gesturemap.engine.wings import Wings
 from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event, Frame
-from gesturemap.inputs.input import Finds, InputRun
+from gesturemap.inputs.input import InputRun, found
 from gesturemap.logs.write import LogWriter
 from gesturemap.models import store
 from gesturemap.models.model import Model
@@ -286,10 +286,9 @@ class Engine:
 
     def _opened(self, renamed: Table[str, str] | None = None) -> None:
         """Say where the input listens, and play from it."""
-        assert self.input is not None and self.project is not None
-        self.corrected.correct(self.project.corrections, self.input.spec, self.tell)
-        found = self.input.found if isinstance(self.input, Finds) else {}
-        self.link.send(inner.Ready("input", self.input.address, list(self.input.spec.names), found))
+        assert (run := self.input) is not None and self.project is not None
+        self.corrected.correct(self.project.corrections, run.spec, self.tell)
+        self.link.send(inner.Ready("input", run.address, list(run.spec.names), found(run)))
         self._assemble(renamed)
 
     def _closed(self, error: GesturemapError) -> None:

@@ -107,6 +107,11 @@ class Finds(Protocol):
     """That, as settings; written down it is the same input for ever. Empty: nothing was left open."""
 
 
+def found(run: object) -> dict[str, Any]:
+    """What a run has found out by itself, as settings."""
+    return run.found if isinstance(run, Finds) else {}
+
+
 @runtime_checkable
 class Checked(Protocol):
     """Settings of an input that know its channels without opening anything."""
