@@ -286,7 +286,8 @@ class Engine:
 
     def _opened(self, renamed: Table[str, str] | None = None) -> None:
         """Say where the input listens, and play from it."""
-        assert (run := self.input) is not None and self.project is not None
+        run = self.input
+        assert run is not None and self.project is not None
         self.corrected.correct(self.project.corrections, run.spec, self.tell)
         self.link.send(inner.Ready("input", run.address, list(run.spec.names), found(run)))
         self._assemble(renamed)
@@ -303,12 +304,11 @@ class Engine:
 
     def rest(self, message: c.Rest) -> None:
         """Let go of the input, or take it back; the instrument waits as it does for a sensor that is silent."""
-        if message.on == self.resting:
-            return
-        self.resting = message.on
-        self._close_input()
-        self._told_closed.clear()
-        self._next_open = 0.0
+        if message.on != self.resting:
+            self.resting = message.on
+            self._close_input()
+            self._told_closed.clear()
+            self._next_open = 0.0
 
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""
