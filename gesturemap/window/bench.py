@@ -110,6 +110,8 @@ class Bench(QObject):
         self.look.gestures.follow(document.labels)
         if self.selection not in document.labels:
             self.select(self._next_selection(before, document))
+        elif back := self._back(before, document):
+            self.select(back)
 
     def forget(self) -> None:
         """Another project: nothing of the last one is news any more."""
@@ -120,6 +122,14 @@ class Bench(QObject):
         self.record_key.wishes.along = ""
         self.testing.forget()
         self.figures, self.trained_at, self.progress = {}, None, None
+
+    @staticmethod
+    def _back(before: Document, document: Document) -> str:
+        """The gesture that an undo or redo has brought back; empty: none."""
+        came = [label for label in document.labels if label not in before.labels]
+        turned = document.history == before.history and document.step != before.step
+        same = turned and document.path == before.path and {*before.labels} <= {*document.labels}
+        return came[0] if same and len(came) == 1 else ""
 
     def _next_selection(self, before: Document, document: Document) -> str:
         labels = document.labels

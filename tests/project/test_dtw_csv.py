@@ -65,6 +65,7 @@ def test_the_viewers_form_is_read_and_empty_examples_are_not(tmp_path: Path) -> 
         (DTW_CSV.replace("0.5", "NaN", 1), "a finite number"),
         ("2,1\n", "inputs, gesture and values"),
         ("9999999999,1,0.5\n", "a whole number from 1 to 4096"),
+        ("time,x,y\n0.0,0.1,0.2\n", "of CSV the two forms are read in which Wekinator keeps gestures"),
         (VIEWER.replace("x,3,0.1", "x,4,0.1"), "3 values; 4 are wanted"),
         (VIEWER.replace("1,wave,y,3", "1,wave,z,3"), "the inputs x, z"),
         (VIEWER.replace("2,push,y,1,", "2,push,x,1,"), "each input once"),

@@ -52,6 +52,16 @@ def idle_one_large(shown):
     return recorder.closeup.trace
 
 
+def test_the_keys_of_one_are_heard_as_soon_as_it_is_chosen_by_the_mouse(shown) -> None:
+    recorder = shown.window.teach.recorder
+    shown.window.activateWindow()
+    recorder.views.button(ONE).click()
+    assert shown.window.focusWidget() is recorder.closeup.trace
+    assert recorder.closeup.trace.take.id == "a2"
+    shown.key(Qt.Key.Key_Comma)
+    assert recorder.closeup.trace.take.id == "a1"
+
+
 def test_handles_trim_by_mouse(shown) -> None:
     trace = idle_one_large(shown)
     shown.qtbot.wait(20)

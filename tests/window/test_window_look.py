@@ -10,11 +10,14 @@ from pathlib import Path
 import heartbeat
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gesturemap.control.client import Client
+from gesturemap.window.drawn import small
+from gesturemap.window.facts.live import ticks
 from gesturemap.window.link import Link
 from gesturemap.window.look.colours import LIGHT
+from gesturemap.window.teach.curves import ASIDE, ROOM, scale
 from gesturemap.window.window import Window
 
 HELD_UP = 50.0
@@ -93,3 +96,14 @@ def test_a_look_is_the_same_whether_the_window_began_so_or_was_switched(shown) -
         for page in dark
         if apart(born[page], light[page]) > 2e-3
     } == {}
+
+
+def test_no_number_beside_a_plot_is_cut(shown) -> None:
+    painter = QPainter(image := QImage(8, 8, QImage.Format.Format_RGB32))
+    measure = QFontMetricsF(small(painter, shown.window.font()), image).horizontalAdvance
+    painter.end()
+    ranges = [(at * 10.0**power, 10.0**power) for at in (-1.7, -1.0, 0.0, 0.3) for power in range(-6, 10)]
+    texts = [scale(place) for low, span in ranges for place in ticks(low, low + span, 5)]
+    assert {"1.5e5", "50", "-0.5", "0"} <= {scale(150e3), scale(50.0), scale(-0.5), scale(0.0)}
+    assert all(float(scale(place)) == place for place in (150e3, 1.2e-6, -102100.0, 1e9, 1023.5))
+    assert max(map(measure, texts)) <= ROOM - ASIDE, max(texts, key=measure)

@@ -257,7 +257,7 @@ def test_keys_do_nothing_where_a_name_is_written_or_one_performs(shown, key: Qt.
     shown.turn(2)
     shown.key(key)
     heard = shown.turn(3)[before:]
-    assert not [message for message in heard if not isinstance(message, c.StopRecording)]
+    assert not [message for message in heard if not isinstance(message, c.StopRecording | c.Perform)]
 
 
 def test_every_button_and_picture_has_a_name(shown) -> None:
@@ -301,3 +301,16 @@ def test_a_press_and_a_move_begin_to_carry(shown, what: str, monkeypatch: pytest
         assert carry.carried_demonstrations(mime) == ["a2"]
     else:
         assert carry.carried_gesture(mime) == "shake"
+
+
+def test_a_gesture_that_an_undo_brings_back_is_the_one_that_is_recorded_into(shown) -> None:
+    bench, gestures = shown.window.bench, document()["gestures"]
+    shown.change(gestures=gestures, history=["add x"], step=1)
+    bench.select("shake")
+    shown.change(gestures=[gestures[0], gestures[2]], history=["add x", "delete shake"], step=2)
+    assert bench.selection == "lift"
+    shown.change(gestures=gestures, step=1)
+    assert bench.selection == "shake"
+    more = {"label": "new", "demonstrations": []}
+    shown.change(gestures=[*gestures, more], history=["add x", "add new"], step=2)
+    assert bench.selection == "shake", "a pedal or another window may add one"

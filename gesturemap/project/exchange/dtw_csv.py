@@ -14,8 +14,18 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
+from gesturemap.plain import one_line
 from gesturemap.project.exchange.imported import listed
-from gesturemap.project.exchange.lines import MOST_TAKES, WIDEST, checked_count, lines, numbers, whole, wrong
+from gesturemap.project.exchange.lines import (
+    MOST_TAKES,
+    WHOLE,
+    WIDEST,
+    checked_count,
+    lines,
+    numbers,
+    whole,
+    wrong,
+)
 
 MOST_GESTURES = 1000
 VIEWER = "EXAMPLE_ID,GESTURE,INPUT_NAME,NUM_SAMPLES,VALUES"
@@ -55,6 +65,12 @@ def _project(path: Path) -> list[Series]:
         fields = line.rstrip().removesuffix(",").split(",")
         if len(fields) < 3:
             raise wrong(place, line, "inputs, gesture and values are wanted, with commas between")
+        if not made and not WHOLE.fullmatch(fields[0].strip()):
+            raise FileError(
+                place, f"begins with {one_line(fields[0].strip(), 40)!r}",
+                "of CSV the two forms are read in which Wekinator keeps gestures: no header, one example a line",
+                "let a source 'replay' play a table of another form, and record from it; or save it as ARFF or NPZ",
+            )  # fmt: skip
         inputs = whole(fields[0].strip(), 1, WIDEST, f"{place}, inputs")
         gesture = whole(fields[1].strip(), 1, MOST_GESTURES, f"{place}, gesture")
         if width not in (0, inputs):

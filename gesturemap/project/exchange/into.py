@@ -58,8 +58,9 @@ def found(project: Project, path: Path, rate: float) -> tuple[tuple[Demonstratio
         return _alike(made, shown), left
     if path.suffix.lower() != ".csv":
         raise FileError(
-            str(path), "of no form that is known", "ARFF, CSV, JSON, NPZ, files of the GRT and projects are added",
-            "import it as a project of its own",
+            str(path), "of no form that is known",
+            "ARFF, Wekinator's CSV, JSON, NPZ, files of the GRT and projects are added",
+            "save it in one of these; a source 'replay' plays recordings of more forms",
         )  # fmt: skip
     names, series = dtw_csv.read(path)
     if names and names != inputs:

@@ -33,8 +33,10 @@ from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import ghosts
 
-ROOM, HEAD, FOOT, TICK = 42.0, 18.0, 6.0, 22.0
+ROOM, HEAD, FOOT, TICK = 48.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
+ASIDE = 4.0
+"""Pixels between a number and its plot."""
 BETWEEN = 10.0
 """Pixels between two names."""
 STRIP = HEAD + 10.0 + FOOT
@@ -68,10 +70,8 @@ class Plot:
         painter.setPen(QColor(palette.faint))
         for place in ticks(low, high, max(1, min(5, int(box.height() / TICK)))):
             level = box.bottom() - (place - low) / (high - low) * box.height()
-            room = QRectF(box.left() - ROOM, level - 8, ROOM - 8, 16)
-            painter.drawText(
-                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{place:.4g}"
-            )
+            room = QRectF(box.left() - ROOM, level - 8, ROOM - ASIDE, 16)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, scale(place))
         painter.setPen(QPen(QColor(palette.line), 1))
         painter.drawLine(box.topLeft(), box.bottomLeft())
         at = box.left()
@@ -103,6 +103,13 @@ class Plot:
     def _pens(self, look: Look) -> list[QPen]:
         colours = look.palette.channels
         return [QPen(QColor(colours[row % len(colours)]), 1) for row in range(len(self.indices))]
+
+
+def scale(value: float) -> str:
+    """A number beside a plot, as short as it can be: 150000 is 1.5e5."""
+    digits, power = f"{value:.4e}".split("e")
+    short = f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
+    return min(f"{value:.6g}".replace("e+0", "e"), short, key=len)
 
 
 def legend(

@@ -93,6 +93,7 @@ class Recorder(Panel):
             self.views.addButton(button, number)
         self.views.button(EACH).setChecked(True)
         self.views.idToggled.connect(lambda number, on: self._show_view() if on else None)
+        self.views.idClicked.connect(self.show_view)
 
     def _buttons(self) -> None:
         self.play = styled(QPushButton(words.PLAY_DEMONSTRATION), "plain")
