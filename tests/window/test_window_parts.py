@@ -347,7 +347,7 @@ def test_everything_one_can_act_on_has_a_name(shown) -> None:
 
 
 def test_nothing_is_cut_off_at_the_smallest_size(shown) -> None:
-    shown.window.resize(960, 600)
+    shown.window.resize(960, 560)
     shown.change(input_address="127.0.0.1, UDP port 50000")
     shown.turn(2)
     for button in shown.window.findChildren(QAbstractButton):
