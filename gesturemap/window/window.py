@@ -196,6 +196,7 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             self._told.clear()
+            self.teach.vocabulary.forget()
             self.teach.outgoing.forget()
             self.teach.sound.voices.forget()
             self.settings.forget()

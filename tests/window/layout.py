@@ -28,7 +28,7 @@ from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.window import Window
 
-SIZES = ((960, 600), (1280, 720), (1920, 1080), (2560, 1440))
+SIZES = ((960, 560), (1280, 720), (1920, 1080), (2560, 1440))
 OVER = (FaultBar, HelpSheet)
 """What is meant to lie over something."""
 SLACK = 1

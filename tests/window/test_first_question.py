@@ -89,7 +89,7 @@ def test_when_it_is_asked(first: bool, changes: dict, wanted: bool) -> None:
     assert asked(read(state | changes), first=first) == wanted
 
 
-@pytest.mark.parametrize("size", [(960, 600), (1280, 720), (2560, 1440)])
+@pytest.mark.parametrize("size", [(960, 560), (1280, 720), (2560, 1440)])
 def test_nothing_of_it_overlaps_or_is_cut_off(shown, size: tuple[int, int]) -> None:
     shown.window.resize(*size)
     shown.change(**EMPTY)

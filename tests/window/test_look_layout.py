@@ -40,7 +40,7 @@ def settled(shown) -> None:
         QApplication.processEvents()
 
 
-@pytest.mark.parametrize("size", [(960, 600), (1110, 620), (1120, 620), (1280, 720)])
+@pytest.mark.parametrize("size", [(960, 560), (1110, 620), (1120, 620), (1280, 720)])
 def test_beside_the_settings_what_goes_on_has_its_place(shown, size: tuple[int, int]) -> None:
     window, found = shown.window, []
     window.resize(*size)

@@ -223,7 +223,7 @@ def test_the_banner_shows_the_next_step_of_a_long_line(shown) -> None:
     text = f"input osc: {', '.join(f'/wek/inputs/{n} 0.123456' for n in range(60))}; 12 are wanted; {step}"
     say(shown, c.Fault("input osc", text))
     window = shown.window
-    for size in ((1280, 720), (960, 600)):
+    for size in ((1280, 720), (960, 560)):
         window.resize(*size)
         shown.qtbot.wait(1)
         shown.turn(2)

@@ -135,7 +135,7 @@ def test_other_sizes_are_said_and_taken_when_nothing_follows(shown, tmp_path: Pa
     assert read_kept(tmp_path / "window.json").scale == SCALES[1]
 
 
-@pytest.mark.parametrize(("width", "height", "most"), [(1280, 720, 110), (1920, 1080, 175), (800, 480, 100)])
+@pytest.mark.parametrize(("width", "height", "most"), [(1280, 720, 125), (1920, 1080, 175), (800, 480, 100)])
 def test_no_size_is_taken_that_does_not_fit_the_screen(
     shown, tmp_path: Path, monkeypatch, width: int, height: int, most: int
 ) -> None:

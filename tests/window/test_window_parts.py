@@ -28,7 +28,7 @@ from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
 from gesturemap.window.facts.live import pretty
-from gesturemap.window.teach.curves import legend, unbroken
+from gesturemap.window.teach.curves import BETWEEN, legend, unbroken
 from gesturemap.wire import osc
 
 Key = Qt.Key
@@ -203,7 +203,10 @@ def test_curves_say_the_units_of_their_channels(shown) -> None:
 def test_a_legend_names_units_and_where_it_is_narrow_each_only_once() -> None:
     names, units = ["acc_x", "acc_y", "gyro_x", "count"], ["m/s2", "m/s2", "rad/s", ""]
     assert legend(names, units, len, 100.0) == ["acc_x m/s²", "acc_y m/s²", "gyro_x rad/s", "count"]
-    assert legend(names, units, len, 50.0) == ["acc_x", "acc_y m/s²", "gyro_x rad/s", "count"]
+    short = ["acc_x", "acc_y m/s²", "gyro_x rad/s", "count"]
+    assert legend(names, units, len, 34.0 + 3 * BETWEEN) == short
+    assert legend(names, units, len, 20.0 + 2 * BETWEEN) == [*short[:2], "+2"]  # none is cut through
+    assert legend(names, units, len, 3.0) == ["acc_x"]
     assert [pretty(unit) for unit in ("m/s2", "mm3", "g", "", "in2", "1/s")] == [
         "m/s²",
         "mm³",
@@ -347,7 +350,7 @@ def test_everything_one_can_act_on_has_a_name(shown) -> None:
 
 
 def test_nothing_is_cut_off_at_the_smallest_size(shown) -> None:
-    shown.window.resize(960, 600)
+    shown.window.resize(960, 560)
     shown.change(input_address="127.0.0.1, UDP port 50000")
     shown.turn(2)
     for button in shown.window.findChildren(QAbstractButton):

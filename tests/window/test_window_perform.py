@@ -205,7 +205,7 @@ def test_words_grow_with_the_page_and_all_have_room_in_a_small_one(stage) -> Non
     page, faults = stage.window.perform, stage.window.faults
     stage.window.showNormal()
     found = []
-    for size in ((2560, 1440), (1280, 720), (960, 600)):
+    for size in ((2560, 1440), (1280, 720), (960, 560)):
         stage.window.resize(*size)
         QApplication.processEvents()
         assert (page.width(), page.height()) == size

@@ -52,7 +52,7 @@ def test_meters_of_both_pages_fall_to_nothing_when_the_synth_says_no_more(shown)
 @pytest.mark.parametrize("key", [Qt.Key.Key_1, Qt.Key.Key_2])
 def test_that_a_panic_keeps_the_sound_silent_is_seen_whole(shown, key: Qt.Key) -> None:
     window = shown.window
-    window.resize(960, 600)
+    window.resize(960, 560)
     shown.key(key)
     shown.control.tell(c.Status(FIGURES | {"silent": "gesture"}))
     shown.control.tell(c.Fault("outputs", "a message that lies over the line of status"))

@@ -20,7 +20,7 @@ from gesturemap.window.look.lines import Lines, broken
 LONG = (
     "UDP port 8000: in use by another program (address already in use); end it or choose another port; " * 2
 )
-SIZES = ((1280, 720), (960, 600))
+SIZES = ((1280, 720), (960, 560))
 
 
 def places(shown) -> dict[str, QRect]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from little_control import EVENTS
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -12,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gesturemap import commands as c
+from gesturemap.teaching.aligned import align
 from gesturemap.window import words
+from gesturemap.window.test.mean import typical
 from gesturemap.window.words import testing as said
 
 LEFT = Qt.MouseButton.LeftButton
@@ -292,6 +295,28 @@ def test_the_map_and_the_mean_curve_show_what_is_on_disk(page) -> None:
     mean = page.page.now.mean
     page.until(lambda: "mean of 2 demonstrations" in mean.text())
     assert mean.label == "circle" and mean._places
+
+
+def test_a_mean_that_nobody_drew_is_not_shown() -> None:
+    u, rng = np.linspace(0, 2 * np.pi, 48), np.random.default_rng(0)
+    begun = np.linspace(0, 2 * np.pi, 10, endpoint=False)
+    curves = [np.stack([np.cos(u + at), np.sin(u + at)], axis=1) for at in begun]
+    same = [curves[0] + 0.05 * rng.standard_normal(2) for _ in range(10)]
+    assert typical(align(same, [1.0] * 10)) is None
+    assert typical(align(same[:1], [1.0])) is None
+    assert typical(align(curves, [1.0] * 10)) in range(10)
+
+
+def test_the_last_minute_goes_on_while_the_sensor_is_silent(page) -> None:
+    minute = page.page.minute
+    assert "circle 5" in minute.meaning.text()
+    page.window.bench.live.now += 120.0
+    minute._tell()
+    assert said.NOTHING_HEARD in minute.meaning.text()
+    page.change(trained=None, training=True)
+    page.window.bench.testing.past.labels = ()
+    minute.tick(1e9)
+    assert minute.empty.text() == said.RIVER_LEARNING
 
 
 def test_figures_have_a_row_each(page) -> None:

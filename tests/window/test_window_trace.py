@@ -88,13 +88,17 @@ def test_another_project_begins_with_nothing_of_the_last_one(shown) -> None:
         shown.until(lambda: "circle" in teach.outgoing.events.text())
         teach.stage.pad._trail.append((now, 0.5, 0.5, ""))
 
+    name = teach.vocabulary.name
     show()
+    name.setText("a name that was begun")
     shown.change(project=project | {"path": "/tmp/saved-as"})  # with what can be undone: the same project
     assert "circle" in teach.outgoing.events.text()
     assert len(teach.stage.curves.ring.view()[0]) == 5
+    assert name.text()
     assert shown.window.bench.figures
     shown.change(project=project | {"path": "/tmp/new"}, undo="", gestures=[], trained=None)
     assert teach.outgoing.events.text() == words.NO_EVENTS
     assert len(teach.stage.curves.ring.view()[0]) == 0
     assert not teach.stage.pad._trail
     assert not shown.window.bench.figures
+    assert not name.text()

@@ -13,8 +13,9 @@ from gesturemap.project.disk import write_file
 
 SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
 """How large everything may be drawn; 1: as the screen has it."""
-LEAST = 960, 600
-"""Width and height below which the window hides what must be reached, such as Panic."""
+LEAST = 960, 560
+"""Width and height below which the window hides what must be reached, such as Panic; with a title bar and a bar of the
+desktop it fits 1024x600."""
 FURTHEST = 100_000
 """Units beyond which no window stands and no column reaches."""
 LARGEST = 64 * 1024

@@ -115,16 +115,28 @@ def scale(value: float) -> str:
 def legend(
     names: Sequence[str], units: Sequence[str], measure: Callable[[str], float], wide: float
 ) -> list[str]:
-    """Every name with its unit; where that is too wide, the unit once for neighbours that share it."""
+    """Every name with its unit; where that is too wide, the unit once for neighbours that share it.
+
+    Where even that is too wide, as many whole ones as there is room for, and how many there are besides.
+    """
     pairs = list(zip(names, map(pretty, units), strict=True))
     texts = [f"{name} {unit}".strip() for name, unit in pairs]
-    if sum(map(measure, texts)) + BETWEEN * (len(texts) - 1) <= wide:
+
+    def fits(shown: list[str]) -> bool:
+        return sum(map(measure, shown)) + BETWEEN * (len(shown) - 1) <= wide
+
+    if fits(texts):
         return texts
     following = [*units[1:], None]
-    return [
+    texts = [
         text if unit != after else name
         for text, name, unit, after in zip(texts, names, units, following, strict=True)
     ]
+    cut = (
+        [*texts[:count], words.MORE_CHANNELS.format(len(texts) - count)]
+        for count in range(len(texts) - 1, 0, -1)
+    )
+    return texts if fits(texts) else next((shown for shown in cut if fits(shown)), texts[:1])
 
 
 class Line:

@@ -24,9 +24,9 @@ from gesturemap.window.look import icons
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import first as said
 
-SIDE, GAP = 24, 8
-"""Pixels between the card's edge and what is in it, and between two answers."""
-LEAST = 34
+SIDE, GAP, CLOSE = 24, 8, 4
+"""Pixels between the card's edge and what is in it, and between two answers, `CLOSE` where there is little room."""
+LEAST = 32
 """Pixels of an answer of one line."""
 ACROSS, HIGH = 560, 340
 """Pixels from which on three answers stand side by side, and below which each has one line."""
@@ -77,7 +77,7 @@ class Question(Panel):
         self.skip = styled(QPushButton(said.SKIP), "plain")
         self.skip.setToolTip(said.SKIP_TIP)
         self.skip.clicked.connect(self.put_away)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SIDE, 12, SIDE, 10)
         column.setSpacing(GAP)
         column.addStretch(1)
@@ -118,6 +118,9 @@ class Question(Panel):
         wide = (room - 2 * GAP) // len(self.choices) if across else room
         short = not across and self.height() < HIGH
         self.phone.setVisible(not short)
+        for layout in (self._column, self._row):
+            layout.setSpacing(CLOSE if short else GAP)
+        self._column.setContentsMargins(SIDE, CLOSE if short else 12, SIDE, CLOSE if short else 10)
         high = max(choice.high(wide, short=short) for choice in self.choices.values())
         for choice in self.choices.values():
             choice.setFixedHeight(high)

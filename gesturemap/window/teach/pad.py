@@ -144,8 +144,7 @@ class Pad(Panel):
     def _at(self, mouse: QPointF) -> None:
         self._mouse = mouse
         if not self._timer.isActive():
-            self._timer.start()
-            self._send()
+            self._timer.start()  # not at once: where it comes in because a page is shown, that is being laid out
 
     def _where(self) -> tuple[float, float]:
         """Where the mouse is on the pad as it lies now: 0..1, y upwards; outside, the edge next to it."""

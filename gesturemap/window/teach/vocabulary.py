@@ -221,6 +221,10 @@ class Vocabulary(Panel):
         button.clicked.connect(act)
         return button
 
+    def forget(self) -> None:
+        """Another project: a name that was begun was meant for the last one."""
+        self.name.clear()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Something comes in."""
         self.dragMoveEvent(event)

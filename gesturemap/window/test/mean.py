@@ -21,6 +21,8 @@ LANES = 6
 NAME = 16.0
 """Pixels of the title."""
 SIDE = 10.0
+APART = 0.2
+"""The share of the demonstrations' variance, each around its own middle, that their mean leaves open at most."""
 POINT = 4.0
 
 
@@ -30,6 +32,18 @@ def chosen(laid: Aligned, most: int = LANES) -> list[int]:
     ranking = moves / (laid.spread.mean(axis=0) + 0.1 * moves + 1e-12)
     ranking[moves < 1e-9] = -1.0
     return sorted(ranking.argsort(kind="stable")[::-1][:most].tolist())
+
+
+def typical(laid: Aligned) -> int | None:
+    """Which demonstration stands for all where nobody drew their mean; None: the mean does.
+
+    So it is with figures that are begun anywhere, such as circles: their mean is another figure.
+    """
+    curves, mean = laid.curves - laid.curves.mean(axis=1, keepdims=True), laid.mean - laid.mean.mean(axis=0)
+    scale = curves.std(axis=(0, 1))
+    moved = scale > 0.0
+    apart = ((curves - mean)[..., moved] / scale[moved]) ** 2
+    return int(apart.mean(axis=(1, 2)).argmin()) if moved.any() and apart.mean() > APART else None
 
 
 class MeanCurve(Drawn):
@@ -44,6 +58,8 @@ class MeanCurve(Drawn):
         """Which gesture was heard last."""
         self._laid: Aligned | None = None
         self._names: tuple[str, ...] = ()
+        self._typical: int | None = None
+        """The demonstration that is shown in place of a mean."""
         self._lanes: list[int] = []
         self._places: list[tuple[Values, Values]] = []
         """Of each lane, or of the way: x and y (N,) in pixels."""
@@ -72,6 +88,7 @@ class MeanCurve(Drawn):
             self.label, self._laid = label, laid
             self._names = bench.shelf.channels(label)[0]
             self._lanes = chosen(laid) if laid is not None else []
+            self._typical = typical(laid) if laid is not None else None
             self.renew()
         near = label in (heard, bench.live.winner)
         progress = bench.live.of(bench.live.progress, label) if near and label else None
@@ -87,9 +104,8 @@ class MeanCurve(Drawn):
         if self._laid is None:
             return said.MEAN_WAITS if self._bench.shelf.left else said.MEAN_EMPTY
         count, seconds = len(self._laid.curves), float(self._laid.lengths.mean())
-        return said.MEAN_TEXT.format(
-            label=self.label, progress=self.progress or 0.0, count=count, seconds=seconds
-        )
+        text = said.MEAN_TEXT if self._typical is None else said.MEAN_TYPICAL_TEXT
+        return text.format(label=self.label, progress=self.progress or 0.0, count=count, seconds=seconds)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, and the point on it."""
@@ -124,7 +140,9 @@ class MeanCurve(Drawn):
             title = (
                 said.MEAN_ONE.format(label=self.label)
                 if count == 1
-                else said.MEAN.format(label=self.label, count=count)
+                else (said.MEAN if self._typical is None else said.MEAN_TYPICAL).format(
+                    label=self.label, count=count
+                )
             )
             room = QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(QRectF(0, 0, self.width(), NAME), Qt.AlignmentFlag.AlignLeft, room)
@@ -133,6 +151,10 @@ class MeanCurve(Drawn):
                 self._way(painter, self._laid, box.adjusted(SIDE, 4, -SIDE, -4))
             else:
                 self._lane(painter, self._laid, box)
+
+    def _curve(self, laid: Aligned) -> Values:
+        """The mean, or the demonstration in its place: (N, C)."""
+        return laid.mean if self._typical is None else np.asarray(laid.curves[self._typical])
 
     def _way(self, painter: QPainter, laid: Aligned, box: QRectF) -> None:
         """Places on a pad: each demonstration faint, the mean over them."""
@@ -149,7 +171,7 @@ class MeanCurve(Drawn):
         for curve in places:
             painter.setPen(QPen(QColor(*rgb(colour), 70), 1))
             painter.drawPolyline(polyline(*on(curve)))
-        x, y = on(laid.mean[:, :2])
+        x, y = on(self._curve(laid)[:, :2])
         painter.setPen(QPen(QColor(colour), 2))
         painter.drawPolyline(polyline(x, y))
         self._places = [(x, y)]
@@ -164,7 +186,9 @@ class MeanCurve(Drawn):
         x = box.left() + room + SIDE / 2 + (box.width() - room - SIDE) * np.linspace(0.0, 1.0, len(laid.mean))
         for row, channel in enumerate(self._lanes):
             lane = QRectF(box.left(), box.top() + row * high + 2, box.width(), high - 4)
-            mean, spread = laid.mean[:, channel], laid.spread[:, channel]
+            mean, spread = self._curve(laid)[:, channel], laid.spread[:, channel]
+            if self._typical is not None:
+                spread = np.zeros_like(spread)  # it is that around a mean
             low, top = float((mean - spread).min()), float((mean + spread).max())
             scale = lane.height() / max(1e-12, top - low)
             y = lane.bottom() - (mean - low) * scale

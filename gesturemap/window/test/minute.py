@@ -134,7 +134,8 @@ class Minute(Panel):
         some = bool(past.labels) and math.isfinite(past.newest)
         self.stack.setCurrentIndex(1 if some else 0)
         if not some:
-            text = said.RIVER_EMPTY if past.labels else said.RIVER_NO_MODEL
+            untaught = said.RIVER_LEARNING if self.bench.document.learns else said.RIVER_NO_MODEL
+            text = said.RIVER_EMPTY if past.labels else untaught
             text = said.LINE_EXAMPLES if self.bench.document.by_examples else text
             if self.empty.text() != text:
                 self.empty.setText(text)
@@ -190,7 +191,8 @@ class Minute(Panel):
     # Words
 
     def _since(self) -> float:
-        return self.view.past.newest - SPAN
+        """From when on what is shown counts: with a sensor that is silent the minute goes on."""
+        return self.view.now - SPAN
 
     def _counts(self, spans: list[Span]) -> str:
         found = counts(spans, self._since(), self.bench.document.labels)

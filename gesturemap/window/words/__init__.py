@@ -64,6 +64,7 @@ TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T
 TRAINING = "Train {:.0f} %"
 PLAYING, HELD = "Playing", "Held"
 RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
+MORE_CHANNELS = "+{}"
 PANIC, PANICKED = "Panic", "Silent"
 PANIC_TIP = (
     "Silence everything at once (P or Esc); the sound opens again when a gesture begins, where none can when the "

@@ -24,12 +24,16 @@ BAR_TEXT = (
 )
 MEAN = "{label}: mean of {count} and their spread"
 MEAN_ONE = "{label}: one demonstration"
+MEAN_TYPICAL = "{label}: the one of {count} nearest to all, too different for a mean"
 MEAN_NAME = "Mean curve of the gesture, and how far through it you are"
 MEAN_TIP = (
     "The demonstrations laid over one another: mean as a line, spread (standard deviation) as a band, each channel in "
     "its own range from bottom to top. The point is how far through it you are, 0 to 100 %."
 )
 MEAN_TEXT = "{label}: {progress:.0%} of the way; mean of {count} demonstrations, {seconds:.1f} s"
+MEAN_TYPICAL_TEXT = (
+    "{label}: {progress:.0%} of the way; the nearest to all of {count} demonstrations, {seconds:.1f} s"
+)
 MEAN_EMPTY = "Its demonstrations appear here as one curve, with your place on it."
 MEAN_WAITS = "Laying the demonstrations over one another…"
 WRONG, WRONG_TIP = (
@@ -63,6 +67,7 @@ HOVER = "{ago:.1f} s ago: {values}"
 HOVER_VALUE = "{label} {posterior:.2f} (fit {fit:.2f})"
 HOVER_NOTHING = "{ago:.1f} s ago: nothing came"
 RIVER_EMPTY = "Move: the last minute appears here, with what was heard and when."
+RIVER_LEARNING = "The model is being learned; what is heard appears here."
 RIVER_NO_MODEL = (
     "There is no model yet. Record two gestures and train (1, then T); what is heard appears here."
 )
