@@ -12,11 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from gesturemap.commands import Undo
+from gesturemap.commands import Log, Undo
 from gesturemap.control import desk, door
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.controller import SPARES, Controller
+from gesturemap.engine.replay import replay_log
 from gesturemap.library import project_folder
+from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
 
 
@@ -146,6 +148,8 @@ def test_a_sound_is_set_by_hand_heard_and_learned_with_the_movement(
     performer.until(lambda: hand.isVisible() and list(hand.faders) == ["pitch", "brightness"])
     performer.until(lambda: "pad.pitch" in live.control_names)
     at, before = live.control_names.index("pad.pitch"), len(performer.document.gestures[0].demonstrations)
+    control.obey(Log(True))
+    path = Path(control.log.path)
     hand.faders["pitch"].setValue(1000)
     performer.draw(across, seconds=0.8)
     assert live.controls[at] > 13.0, "what is set is heard, wherever the pointer is"
@@ -169,3 +173,7 @@ def test_a_sound_is_set_by_hand_heard_and_learned_with_the_movement(
 
     performer.draw(lambda u: (0.1, 0.5), until=look, seconds=0.8)
     assert lowest < 13.0, "the model is heard again"
+    control.obey(Log(False))
+    performer.until(lambda: path.exists() and read_log(path).whole)
+    played = replay_log(read_log(path))
+    assert played.same and played.compared > 50, str(played)

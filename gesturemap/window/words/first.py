@@ -27,7 +27,8 @@ LOOK, LOOK_TIP = "Neither: look around", "Put the question away; what plays is a
 HINTS = {
     "trigger": "Draw on the pad: a circle from its top, a zigzag downwards, a line upwards.",
     "follow": "Hold the button and draw one great bow over the pad, left to right: a voice goes along.",
-    "shape": "Move over the pad: across is pitch, up is brightness.",
+    "shape": "Move over the pad: across is pitch, up is brightness. To teach it your sound, choose with: by hand, "
+    "set the sliders, record and move.",
 }
 HINT_NAME = "What to do now"
 PUT_AWAY, PUT_AWAY_TIP = "Put away", "Put this line away"
