@@ -36,12 +36,17 @@ def checked_label(label: str, place: str = "gesture") -> str:
         If it is empty, too long, or has characters that are not printable.
     """
     clean = " ".join(label.split())
-    if not clean or len(clean.encode("utf-8", "replace")) > LONGEST_LABEL or not printable(clean):
+    size = len(clean.encode("utf-8", "replace"))
+    if not clean or size > LONGEST_LABEL or not printable(clean):
+        wide = printable(clean) and len(clean) <= LONGEST_LABEL < size
         raise DataError(
             place,
             repr(label) if len(label) <= 2 * LONGEST_LABEL else f"{label[:LONGEST_LABEL]!r}...",
-            f"a name has 1 to {LONGEST_LABEL} printable characters",
-            "choose another name",
+            f"a name has 1 to {LONGEST_LABEL} bytes, and these {len(clean)} characters have {size}: "
+            "letters beyond a to z have 2 to 4"
+            if wide
+            else f"a name has 1 to {LONGEST_LABEL} printable characters",
+            "choose a shorter name" if wide else "choose another name",
         )
     return clean
 
@@ -68,6 +73,8 @@ class Demonstration:
     start: float = 0.0
     end: float = 0.0
     """What is learned from lies between these, seconds since its first frame; an `end` of 0: to its last."""
+    since: float = 0.0
+    """Of what is learned from: where in the recording its first frame lies, seconds as `start` and `end` count them."""
     _sound: bool = field(default=False, init=False, repr=False)
     """Whether it was checked; nothing in it changes afterwards."""
 
@@ -94,7 +101,8 @@ class Demonstration:
         if not self.start and not self.end:
             return self
         first, last = self.between(self.start, self.end or math.inf)
-        return self.part(first, last)
+        made = self.part(first, last)
+        return replace(made, since=float(made.time[0] - self.time[0])) if len(made) else made
 
     def between(self, start: float, end: float) -> tuple[int, int]:
         """The first frame, and the one after the last, of those from `start` to `end` s, to a microsecond."""

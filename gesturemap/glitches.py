@@ -31,6 +31,8 @@ OTHERS = 2
 """...and so many others of its gesture there must be."""
 DOUBTFUL = 20.0
 """How far off a frame is named where these are not there: it may be a hit."""
+ABSURD = 1000.0
+"""How far off it is named however many show the like, in widths of what lasts: hits are not as far."""
 SHORTEST = 8
 """Frames of a demonstration in which wild ones can be told."""
 
@@ -95,15 +97,22 @@ def doubtful(
 ) -> dict[int, NDArray[np.bool_]]:
     """Demonstrations (T, C) with values that are wild or a hit, of which too few others tell: index -> (T, C) where.
 
-    They are `DOUBTFUL` times as far off as all that lasts, and all that half of all demonstrations show, is wide. What
-    all of a gesture show, two or more, is the movement.
+    They are `DOUBTFUL` times as far off as all that lasts, and all that half of all demonstrations show, is wide: what
+    all of a gesture show, two or more, is the movement. `ABSURD` times as far off as all that lasts, they are whoever
+    shows them, but for two of the gesture at the same place.
     """
     low, high, least, greatest = reached(found)
-    bound = widened(least, greatest, DOUBTFUL)
-    result: dict[int, NDArray[np.bool_]] = {}
-    for own in suspect(owners, low, high, bound):
-        result |= zip(own, single([takes[i] for i in own], bound, max(2, len(own))), strict=True)
-    return {i: where for i, where in sorted(result.items()) if where.any()}
+    lasting = (
+        np.min([one.lasting_low for one in found], axis=0),
+        np.max([one.lasting_high for one in found], axis=0),
+    )
+    result = {i: np.zeros(take.shape, dtype=np.bool_) for i, take in enumerate(takes)}
+    for bound, absurd in ((widened(least, greatest, DOUBTFUL), 0), (widened(*lasting, ABSURD), 1)):
+        for own in suspect(owners, low, high, bound):
+            places = single([takes[i] for i in own], bound, max(2, len(own) + absurd))
+            for i, where in zip(own, places, strict=True):
+                result[i] |= where
+    return {i: where for i, where in result.items() if where.any()}
 
 
 def reached(found: Sequence[Extremes]) -> tuple[Values, Values, Values, Values]:

@@ -50,12 +50,6 @@ def milliseconds(seconds: float) -> str:
     return f"{1000.0 * seconds:.3g} ms"
 
 
-def clock(seconds: float) -> str:
-    """Where in a recording: ``0:23``, ``12:05``; the second that has begun."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02d}"
-
-
 def microseconds(value: float) -> str:
     """Three digits, never with an exponent."""
     return f"{value:.3g}" if value < 1000.0 else f"{value:.0f}"

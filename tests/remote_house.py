@@ -66,6 +66,8 @@ class House:
         self.refuses = ""
         """What is said of every command, where it is to fail."""
         self.silent = False
+        self.thinks = False
+        """Whether what was taught is asked and does not answer by itself."""
         self.process: subprocess.Popen[bytes] | None = None
         self.peers: list[Peer] = []
 
@@ -112,6 +114,10 @@ class House:
                 self.obeyed.append(codec.decode(said.data))
                 if not self.silent:
                     self.switchboard.tell_all(inner.Answered(said.number, self.refuses))
+                if isinstance(asked := self.obeyed[-1], c.Ask) and not (
+                    self.silent or self.refuses or self.thinks
+                ):
+                    self.switchboard.tell_all(c.Answer(asked.word, asked.arguments, {}))
 
     def until(self, so: Callable[[], object], seconds: float = PATIENCE) -> None:
         end = time.monotonic() + seconds

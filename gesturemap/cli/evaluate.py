@@ -50,6 +50,8 @@ SUITED = (
     Suited("stream", "time", "strokes", "the events are strokes (ev_time)"),
     Suited("cycles", "", "frames", "every frame has a label (frame_label)"),
 )
+NUMBERS = re.compile(r"((?:demonstration|channels?) \S+)|\d+(?:\.\d+)?")
+"""What may differ in notes that are alike; which demonstration or channel it is may not."""
 WIDE = 160
 """Characters of a line where nobody's screen limits it."""
 
@@ -138,11 +140,17 @@ def still(corpus: Corpus, told: bool) -> list[str]:
 
 
 def together(messages: Sequence[Sequence[str]]) -> list[str]:
-    """Each message once; where not every model said it, how many did. Of those alike but for numbers, the commonest."""
-    groups: dict[str, Counter[str]] = {}
+    """Each message once; where not every model said it, how many did. Of those alike but for numbers, the commonest.
+
+    What one model says of several demonstrations or channels, or several times, is not alike.
+    """
+    groups: dict[tuple[str, int], Counter[str]] = {}
     for told in messages:
+        said = Counter[str]()
         for message in dict.fromkeys(told):
-            groups.setdefault(re.sub(r"\d+(\.\d+)?", "#", message), Counter())[message] += 1
+            pattern = NUMBERS.sub(lambda found: found[1] or "#", message)
+            groups.setdefault((pattern, said[pattern]), Counter())[message] += 1
+            said[pattern] += 1
     notes = []
     for each in groups.values():
         message, _ = each.most_common(1)[0]

@@ -50,10 +50,16 @@ class JsonLines:
                 say("scenes", scenes=notice.scenes, now=notice.now)
             case c.Progress(what="compiling"):
                 say("progress", what=notice.what, part=notice.part, fraction=notice.fraction)
-            case c.Recorded():
-                say("recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames)
+            case c.Recorded(written=True):
+                say(
+                    "recorded", id=notice.demonstration, gesture=notice.label, frames=notice.frames,
+                    seconds=notice.seconds, start=notice.start, end=notice.end,
+                )  # fmt: skip
             case c.Trained():
-                say("trained", gestures=notice.labels, seconds=notice.seconds, changes=notice.changes)
+                say(
+                    "trained", gestures=notice.labels, seconds=notice.seconds, messages=notice.messages,
+                    notes=notice.notes, changes=notice.changes,
+                )  # fmt: skip
             case c.Evaluated():
                 say(
                     "evaluated", **notice.overall, gestures=notice.gestures, notes=notice.notes,

@@ -8,22 +8,44 @@ from gesturemap import commands as c
 from gesturemap.plain import counted
 
 
-def news(notice: c.Message) -> None:
-    """Print which project or scene plays, which are not ready yet, and how well a model did."""
-    if isinstance(notice, c.Opened):
-        print(f"project: {notice.project}", flush=True)
-    elif isinstance(notice, c.SceneChosen):
-        print(f"scene {notice.number}: {notice.scene}", flush=True)
-    elif isinstance(notice, c.Scenes):
-        ready = sum(scene["state"] == "ready" for scene in notice.scenes)
-        print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
-    elif isinstance(notice, c.Evaluated):
-        each = [f"{label} {_numbers(figures)}" for label, figures in notice.gestures.items()]
-        taken = _confused(notice.confusion)
-        print(
-            "evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *taken, *notice.notes]),
-            flush=True,
-        )
+class News:
+    """Prints which project or scene plays, which are not ready yet, what was recorded, and what a model has to say."""
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+        """What the last training said that asks for attention: the same again is no news."""
+
+    def __call__(self, notice: c.Message) -> None:
+        """Hear a notice."""
+        if isinstance(notice, c.Opened):
+            print(f"project: {notice.project}", flush=True)
+        elif isinstance(notice, c.SceneChosen):
+            print(f"scene {notice.number}: {notice.scene}", flush=True)
+        elif isinstance(notice, c.Recorded):
+            print(f"recorded '{notice.label}' ({notice.demonstration}): {kept(notice)}", flush=True)
+        elif isinstance(notice, c.Scenes):
+            ready = sum(scene["state"] == "ready" for scene in notice.scenes)
+            print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
+        elif isinstance(notice, c.Trained):
+            for message in notice.messages:
+                if message not in self._told:
+                    print(f"trained: {message}", flush=True)
+            self._told = notice.messages
+        elif isinstance(notice, c.Evaluated):
+            each = [f"{label} {_numbers(figures)}" for label, figures in notice.gestures.items()]
+            taken = _confused(notice.confusion)
+            print(
+                "evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *taken, *notice.notes]),
+                flush=True,
+            )
+
+
+def kept(notice: c.Recorded) -> str:
+    """What there is of a recording, and what of it is learned where its idle ends are cut."""
+    line = f"{notice.frames} frames, {notice.seconds:.2f} s"
+    if not notice.start and not notice.end:
+        return line
+    return f"{line}; its ends are idle: learned {notice.start:.2f}..{notice.end or notice.seconds:.2f} s"
 
 
 def _confused(confusion: dict[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from gesturemap.cli.ending import ending
 from gesturemap.cli.files import announce, said
 from gesturemap.cli.json_lines import JsonLines, say
 from gesturemap.cli.keys import HINT, Keys
-from gesturemap.cli.news import news
+from gesturemap.cli.news import News
 from gesturemap.cli.onward import onward
 from gesturemap.cli.remote import begun
 from gesturemap.cli.status import AGAIN, StatusLine
@@ -197,7 +197,7 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         controller.watchers.append(line)
         say("starting", project=controller.desk.title, folder=str(controller.desk.folder))
     else:
-        controller.watchers += [announce_compiling, Codes(), news]
+        controller.watchers += [announce_compiling, Codes(), News()]
         print(f"starting {controller.desk.title}", flush=True)
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))

@@ -10,6 +10,7 @@ from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
 from gesturemap.cli.ending import ending
 from gesturemap.cli.files import said
+from gesturemap.cli.news import kept
 from gesturemap.cli.play import LONG, RESTING, announce_compiling, opened, tell_faults, wait
 from gesturemap.cli.status import PATIENCE, lacking, no_phone, unused
 from gesturemap.control.along import MICROPHONE, descriptors, playable
@@ -60,7 +61,7 @@ class Ear:
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice; what is wrong with a recording is told by who records."""
-        if isinstance(notice, c.Recorded):
+        if isinstance(notice, c.Recorded) and notice.written:
             self.kept.append(notice)
         elif isinstance(notice, c.Status):
             if notice.figures["frames"] != self.frames:
@@ -171,7 +172,7 @@ def record(options: Namespace) -> int:
 
 def told(last: c.Recorded, wanted: float) -> str:
     """What is said of a recording that was kept, and that was to be `wanted` seconds long."""
-    line = f"kept {last.demonstration}: {last.frames} frames, {last.seconds:.2f} s"
+    line = f"kept {last.demonstration}: {kept(last)}"
     missed = wanted - last.seconds
     if missed <= max(MISSED, INTERVALS * last.seconds / max(1, last.frames - 1)):
         return line

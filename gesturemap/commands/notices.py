@@ -55,6 +55,12 @@ class Recorded(Message):
     label: str
     frames: int
     seconds: float
+    start: float = 0.0
+    end: float = 0.0
+    """Its idle ends are cut: what is learned from lies between these, seconds since its first frame; an `end` of 0: to
+    its last."""
+    written: bool = True
+    """Whether it is there already; else as soon as there is room."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,15 @@ class Trained(Message):
     labels: list[str]
     seconds: float
     messages: list[str] = field(default_factory=list)
+    """What asks for attention."""
     changes: dict[str, Any] = field(default_factory=dict)
     """What it says otherwise than the model before, of the demonstrations; empty where there was none.
 
     `flips`: of each that is taken for another gesture now: its id, its own gesture, the one before, the one now;
     `outputs`: name -> root mean square of the difference, in the output's unit; `of`: how many were compared.
     """
+    notes: list[str] = field(default_factory=list)
+    """What it chose and why, and what the dial costs."""
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,11 @@ class Tap(Message):
 
 
 @dataclass(frozen=True)
+class Perform(Message):
+    """Somebody plays for others: the clock of the performance begins, if it does not run yet."""
+
+
+@dataclass(frozen=True)
 class Scene(Message):
     """Play this scene of the setlist from now on: its name or, where none is called so, its number from 1."""
 

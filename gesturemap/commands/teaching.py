@@ -33,6 +33,8 @@ class StopRecording(Message):
     """End the demonstration; throw it away unless `keep`."""
 
     keep: bool = True
+    ago: float = 0.0
+    """Seconds ago it ended already: whoever ends it had to see first that a key stays up."""
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,10 @@ def opened(project: Project) -> Opened:
 
 @dataclass(frozen=True)
 class Came(c.Message):
-    """The asking thread to control: what the process said."""
+    """The asking thread to control: what the process said, or how far it is with what it has to compile."""
 
     child: Child
-    found: inner.Found
+    found: inner.Found | c.Progress
 
 
 class Asking:
@@ -137,8 +137,9 @@ class Asking:
                 question.word, question.arguments, project.tables(), list(every), pack.pack(new)
             )
             child.connection.send_bytes(codec.encode(asked))
-            found = codec.decode(child.connection.recv_bytes())
-            assert isinstance(found, inner.Found)
+            while not isinstance(found := codec.decode(child.connection.recv_bytes()), inner.Found):
+                assert isinstance(found, c.Progress)
+                self._say(Came(child, found))
         except (EOFError, OSError):
             found = inner.Found(error=f"ask {question.word}: the process that answers has died; ask again")
         except GesturemapError as error:
@@ -175,12 +176,15 @@ def ask(control: Controller, message: c.Ask) -> None:
 
 def came(control: Controller, message: Came) -> None:
     """Tell an answer to everybody, and whether it still holds."""
+    found = message.found
+    if isinstance(found, c.Progress):
+        control.tell(found)
+        return
     answered = control.asking.came(message)
     if answered is None:
         return  # it was given up
     question, project, seconds = answered
     changed = any(a is not b and a != b for a, b in zip(ABOUT(project), ABOUT(control.project), strict=True))
-    found = message.found
     control.now(asking="")
     control.tell(
         c.Answer(question.word, question.arguments, found.table, found.error, project.name, changed, seconds)
@@ -202,10 +206,15 @@ def give_up(control: Controller, why: str) -> None:
 
 
 class Answerer:
-    """Questions in, answers out."""
+    """Questions in, answers out.
 
-    def __init__(self) -> None:
-        self._model = b""
+    Parameters
+    ----------
+    report : told what is compiled, and how far that is.
+    """
+
+    def __init__(self, report: Callable[[str, float], None]) -> None:
+        self._report, self._model = report, b""
         self._known: dict[str, Demonstration] = {}
         self._tables: dict[str, Any] | None = None
         self._taught: Taught | None = None
@@ -219,7 +228,9 @@ class Answerer:
             whole = tuple(self._known.values())
             project = replace(assemble(message.tables, "", "project"), demonstrations=whole)
             self._tables, model = message.tables, self._model
-            self._taught = Taught(project.name, opened(project), project, saved=lambda: model or None)
+            self._taught = Taught(
+                project.name, opened(project), project, saved=lambda: model or None, report=self._report
+            )
         return self._taught
 
     def learned(self, model: bytes) -> None:
@@ -241,7 +252,9 @@ def run(connection: Connection) -> None:
     companion.deaf()
     if hasattr(os, "nice"):
         os.nice(GENTLE)
-    answerer = Answerer()
+    answerer = Answerer(
+        lambda what, done: connection.send_bytes(codec.encode(c.Progress("compiling", what, done)))
+    )
     with contextlib.suppress(EOFError, OSError, CommandError):  # control has hung up
         catalog.load()
         while True:

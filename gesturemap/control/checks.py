@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from gesturemap.errors import CommandError, DataError, DeviceError, FileError, G
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Spec
 from gesturemap.inputs.input import Checked, Input
+from gesturemap.mapping.mapping import Mapping, Source, begun, told
 from gesturemap.models import store
 from gesturemap.models.model import fewest, gaps, needs_outputs
 from gesturemap.plain import counted, shell
@@ -66,6 +67,40 @@ def regressing(project: Project, learner: Any) -> None:
         "choose a recogniser such as auto or hhmm, or make a new project that learns a sound "
         "(gesturemap new FOLDER --sound FILE)",
     )
+
+
+def mapped(before: Project, now: Project) -> None:
+    """Refuse a mapping that no model of what is demonstrated could move; one that stood there before is no matter.
+
+    Raises
+    ------
+    SettingsError
+        If a gesture, an output or a feature that it names is not there, or another mapping sets its control. Where
+        nothing is demonstrated yet, all of them may come.
+    """
+    idle = [mapping for mapping, _ in _idle(before)]
+    for mapping, error in _idle(now):
+        if mapping not in idle:
+            raise error
+
+
+def _idle(project: Project) -> Iterator[tuple[Mapping, GesturemapError]]:
+    """The mappings that could not begin, and why."""
+    if not project.shown:
+        return
+    try:
+        features = ChainRun(project.features, project.shown[0].spec).spec
+    except GesturemapError:
+        return  # which is said of the features
+    labels = project.gestures
+    outputs = tuple(dict.fromkeys(output for each in project.shown for output in each.outputs))
+    source = Source(labels, outputs, features, told=told(project.mapping, labels), vocabulary=labels)
+    owners: dict[str, int] = {}
+    for number, mapping in enumerate(project.mapping):
+        try:
+            begun(mapping, source, number, owners)
+        except GesturemapError as error:
+            yield mapping, error
 
 
 def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
@@ -167,7 +202,8 @@ def agreeing(project: Project, outputs: Sequence[str] = ()) -> None:
             "all have the same outputs",
             "choose a sound to record with (in the window: with; in a shell: --with FILE), or make a new project"
             if sounding
-            else "import demonstrations that have them, make a new project, or leave those out (D)",
+            else "set them by hand (with: by hand), import demonstrations that have them, make a new project, "
+            "or leave those out (D)",
         )
 
 

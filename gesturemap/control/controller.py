@@ -16,21 +16,12 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import (
-    asking,
-    edits,
-    exchange,
-    lock,
-    notices,
-    orders,
-    ready,
-    recording,
-    trainer,
-    training,
-)
+from gesturemap.control import asking, edits, lock, notices, orders, ready, recording, trainer, training
 from gesturemap.control.along import Along
+from gesturemap.control.by_hand import ByHand
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
+from gesturemap.control.exchange import given_up
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.reading import Reading
 from gesturemap.control.show import NO_SCENES, Show
@@ -121,6 +112,8 @@ class Controller:
         self.reading: Reading | None = None
         """Files that are being imported."""
         self.asking = asking.Asking(self.switchboard.call, self.shared)
+        self.by_hand = ByHand()
+        """Output values set by hand."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
         self.brought = ""
@@ -334,7 +327,7 @@ class Controller:
 
     def reload(self, fade: float = -1.0) -> None:
         """Everything below plays the project that was just placed; controls go over to it in `fade` seconds."""
-        exchange.given_up(self)
+        given_up(self)
         asking.give_up(self, "given up, as another project was opened")
         self.doing, self.scope = inner.Doing(), None
         self.tell(c.ScopeOpened(""))

@@ -61,12 +61,14 @@ def with_demonstration(project: Project, demonstration: Demonstration) -> Projec
     return replace(project, gestures=gestures, demonstrations=(*project.demonstrations, demonstration))
 
 
-def with_layout(project: Project, channels: int) -> Project:
-    """The project with the number of channels written down, where it was learned from the first message."""
+def with_layout(project: Project, found: dict[str, Any]) -> Project:
+    """The project with what its input found out by itself written down: how many channels, and at which address."""
     table = project.tables()["input"]
     if table["kind"] != "osc" or not table.keys().isdisjoint(("arguments", "channels", "messages")):
         return project
-    return project.configured("input", table | {"channels": channels}, "project")
+    return project.configured(
+        "input", table | {key: value for key, value in found.items() if value}, "project"
+    )
 
 
 def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
@@ -284,12 +286,14 @@ def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
     Raises
     ------
     SettingsError
-        If anything in it is not right, or no input could ever be opened so.
+        If anything in it is not right, no input could ever be opened so, or a mapping could never be moved.
     CommandError
         If another kind of model could learn nothing of what is demonstrated.
     """
     changed = project.configured(command.section, command.table, "project")
     checks.openable(project.input, changed.input)
+    if changed.mapping != project.mapping:
+        checks.mapped(project, changed)
     if changed.learner.kind != project.learner.kind:
         checks.regressing(project, changed.learner)
     return f"set {command.section}", changed

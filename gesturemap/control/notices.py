@@ -53,7 +53,8 @@ def hear(control: Controller, child: Child, notice: c.Message) -> None:
             control.now(playing="")
             control.changed()
         case inner.InputClosed():
-            control.now(input_address="", pointer_port=0, input_fault=notice.text, input_channels=())
+            control.now(input_address="", pointer_port=0, input_fault=notice.text)
+            control.now(input_channels=(), input_found={})
             control.changed()
         case _:
             if isinstance(notice, c.Happened):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import asking, edits, exchange, pedals, recording, scenes, takes, training
+from gesturemap.control import asking, by_hand, edits, exchange, pedals, recording, scenes, takes, training
 from gesturemap.control.desk import Desk
 from gesturemap.control.reading import Arrived
 from gesturemap.engine.hearing import state_of
@@ -216,6 +217,12 @@ def tap(control: Controller, message: c.Tap) -> None:
     control.keep_time()
 
 
+def perform(control: Controller, _: c.Perform) -> None:
+    """The clock of the performance begins, once; windows come and go."""
+    if not control.activity.performing:
+        control.now(performing=time.monotonic())
+
+
 def lock(control: Controller, message: c.Lock) -> None:
     """Put the stage lock on or off; what is being recorded is kept first."""
     if message.on and control.activity.recording:
@@ -225,7 +232,7 @@ def lock(control: Controller, message: c.Lock) -> None:
 
 
 def values(control: Controller, message: c.Values) -> None:
-    """The output values that are recorded next, where the project takes such.
+    """The output values that are recorded next, where the project takes such; none: the model's are heard again.
 
     Raises
     ------
@@ -234,12 +241,17 @@ def values(control: Controller, message: c.Values) -> None:
     """
     project = control.project
     words = state_of(project)
+    if words is None and by_hand.outputs(project):
+        if message.values:
+            control.by_hand.set(project, message.values)
+        control.engine.send(message)
+        return
     if words is None or not words.supervised:
         raise CommandError(
             "output values",
             f"the model {project.learner.kind} with the input {project.input.kind} is not taught by them",
-            "they belong to the examples of a model with an output each, as in Wekinator's way",
-            "begin such a project first: gesturemap wekinator",
+            "they belong to outputs that the mapping asks for, or to examples as in Wekinator's way",
+            "set the source of a mapping to output:NAME, or begin such a project: gesturemap wekinator",
         )
     if len(message.values) != len(words.outputs):
         raise CommandError(
@@ -316,6 +328,7 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Save: save,
     c.Pressed: pressed,
     c.Tap: tap,
+    c.Perform: perform,
     c.Lock: lock,
     c.Values: values,
     inner.Asked: asked,

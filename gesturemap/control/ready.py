@@ -22,7 +22,7 @@ def of(control: Controller, child: Child, notice: inner.Ready) -> None:
     if notice.process == "input":
         port = int(notice.detail.rpartition(" ")[2]) if control.project.input.kind == "pointer" else 0
         control.now(input_address=notice.detail, pointer_port=port, input_fault="")
-        control.now(input_channels=tuple(notice.channels))
+        control.now(input_channels=tuple(notice.channels), input_found=notice.found)
         control.changed()
         return
     no = notice.detail.startswith("no ")

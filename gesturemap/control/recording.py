@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits
+from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
-from gesturemap.teaching.movement import movements
+from gesturemap.teaching.movement import idle_ends
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
@@ -32,8 +33,6 @@ class Last(NamedTuple):
 
 LEAST_IDLE = 0.3
 """Seconds an end must have been idle to be trimmed away."""
-LEAST_MOVING = 0.4
-"""The share of a recording that must be movement, or nothing is trimmed: a pose is held still."""
 SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
 PATIENCE = 3.0
@@ -46,11 +45,11 @@ AGAIN = 3.0
 """Seconds until a recording that there was no room for is written again."""
 
 
-def end(control: Controller, *, keep: bool = True) -> None:
-    """End what is being recorded; what is kept comes back as a take."""
+def end(control: Controller, *, keep: bool = True, ago: float = 0.0) -> None:
+    """End what is being recorded, so many seconds ago; what is kept comes back as a take."""
     if not keep:
         control.now(recording="")
-    control.engine.send(c.StopRecording(keep))
+    control.engine.send(c.StopRecording(keep, ago))
     if control.along is not None:
         control.synth.send(control.along.ended())
         control.along.asked = time.monotonic()
@@ -95,10 +94,36 @@ def taken(control: Controller, take: inner.Take) -> None:
         keep(control, pack.unpack(take.data)[0], take.way)
         return
     if control.along is None:
-        keep(control, pack.unpack(take.data)[0])
+        made = pack.unpack(take.data)[0]
+        if by_hand(control):
+            made = _with_values(control, made, take.began)
+        keep(control, made)
         return
     control.along.take = take
     _join(control)
+
+
+def by_hand(control: Controller) -> bool:
+    """Whether outputs are set by hand in the recording that goes on, or was the last one."""
+    return control.asked is not None and control.asked.along == HAND
+
+
+def sets_values(control: Controller) -> bool:
+    """Whether values were set by hand for outputs that all demonstrations have."""
+    shown = control.project.shown
+    taught = bool(shown) and all(each.outputs for each in shown) and state_of(control.project) is None
+    return taught and control.by_hand.knows(control.project)
+
+
+def _with_values(control: Controller, made: Demonstration, began: float) -> Demonstration:
+    """The recording with what was set; the model's own outputs are heard again."""
+    control.engine.send(c.Values())
+    try:
+        return control.by_hand.joined(made, began, control.project)
+    except GesturemapError:
+        control.now(recording="")
+        taken_back(control, made.label)
+        raise
 
 
 def _nothing_came(control: Controller) -> None:
@@ -212,10 +237,10 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.now(recording="")
     kept = replace(demonstration, id=edits.new_id(control.project))
     if control.project.record.trim and way != "movement":
-        kept = trimmed(kept)
+        kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
     try:
-        known = edits.with_layout(before, kept.spec.width)
+        known = edits.with_layout(before, {"channels": kept.spec.width} | control.activity.input_found)
         project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:
@@ -223,7 +248,6 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.desk.keep_in_memory(label, project)
         control.edited(before)
         _written_later(control, control.desk)
-        return
     except GesturemapError as error:
         if not way:
             taken_back(control, kept.label)
@@ -231,7 +255,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         return
     asked = control.asked if way != "kept" else None
     control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
-    control.tell(c.Recorded(kept.id, kept.label, len(kept), kept.seconds))
+    length, written = kept.seconds, not control.desk.waiting
+    control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written))
 
 
 def _written_later(control: Controller, desk: Desk) -> None:
@@ -250,20 +275,15 @@ def _written_later(control: Controller, desk: Desk) -> None:
     control.later(again, AGAIN)
 
 
-def trimmed(demonstration: Demonstration) -> Demonstration:
+def trimmed(demonstration: Demonstration, everyday: str = "") -> Demonstration:
     """A recording without its idle ends, which stay on disk: where a movement stands out clearly from stillness.
 
-    One of outputs, and one that is held still for the most part, stays whole.
+    One of outputs, one that is held still for the most part, and one of `everyday` movement, to which rest belongs,
+    stay whole.
     """
-    found = movements(demonstration.spec, demonstration.time, demonstration.values)
-    if not found or demonstration.outputs:
+    if demonstration.outputs or demonstration.label == everyday or len(demonstration) < 2:
         return demonstration
-    since = demonstration.time[0]
-    start, end = found[0].start - since, found[-1].end - since
-    if end - start < LEAST_MOVING * demonstration.seconds:
-        return demonstration
-    return replace(
-        demonstration,
-        start=start if start >= LEAST_IDLE else 0.0,
-        end=end if end <= demonstration.seconds - LEAST_IDLE else 0.0,
-    )
+    head, tail = idle_ends(demonstration.spec, demonstration.time, demonstration.values)
+    start = head if head >= LEAST_IDLE else 0.0
+    end = demonstration.seconds - tail if tail >= LEAST_IDLE else 0.0
+    return replace(demonstration, start=start, end=end) if start or end else demonstration

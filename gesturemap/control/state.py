@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from gesturemap.control import by_hand
 from gesturemap.control.desk import Desk
 from gesturemap.control.supervisor import Child
+from gesturemap.engine.hearing import state_of
 from gesturemap.library import presets
 from gesturemap.project.project import BESIDE
 
@@ -37,6 +39,8 @@ class Activity:
     input_address: str = ""
     input_channels: tuple[str, ...] = ()
     """What it gives; empty: not known yet."""
+    input_found: dict[str, Any] = field(default_factory=dict)
+    """What it found out by itself that its settings leave open, as settings."""
     input_fault: str = ""
     """Why the input is not open."""
     pointer_port: int = 0
@@ -44,6 +48,8 @@ class Activity:
     """The engine has let go of the input, because somebody asked for its port or device."""
     locked: bool = False
     """The stage lock is on."""
+    performing: float = 0.0
+    """When the performance began, of the machine's clock; 0: it has not."""
     labels: tuple[str, ...] = ()
     """The gestures of the model that plays."""
     seconds: float = 0.0
@@ -68,6 +74,7 @@ class Activity:
             running=self.running,
             resting=self.resting,
             locked=self.locked,
+            performing=self.performing,
         )
 
 
@@ -111,6 +118,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "project": {
             "name": project.name,
             "path": str(desk.folder),
+            "named": desk.saved,
             "saved": desk.saved and not desk.waiting,
             "description": project.description,
             "writable": desk.writable,
@@ -129,12 +137,14 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "recording": activity.recording,
         "by_movement": activity.recording if activity.by_movement else "",
         "recorded_for": time.monotonic() - activity.since if activity.recording else 0.0,
+        "performed_for": time.monotonic() - activity.performing if activity.performing else 0.0,
         "playing": activity.playing,
         "going": list(activity.going),
         "running": activity.running,
         "locked": activity.locked,
         "sound_on": activity.sound_on,
         "volume": project.sound.volume,
+        "by_hand": [] if state_of(project) else [each.name for each in by_hand.outputs(project)],
         "undo": desk.document.undo_label,
         "redo": desk.document.redo_label,
         "history": desk.document.history,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gesturemap import commands as c
 from gesturemap.control import edits, recording
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors, located, playable
+from gesturemap.control.by_hand import HAND, outputs
 from gesturemap.control.checks import agreeing, fitting
 from gesturemap.demonstrations import checked_label
 from gesturemap.engine.hearing import state_of
@@ -28,6 +29,10 @@ def record(control: Controller, message: c.Record) -> None:
     """
     label = checked_label(message.label)
     recording.lost_before(control)
+    if not message.along and recording.sets_values(
+        control
+    ):  # as in Wekinator's way: what was set belongs to it
+        message = replace(message, along=HAND)
     _refuse(control, message)
     if message.counted_in:
         return
@@ -37,9 +42,10 @@ def record(control: Controller, message: c.Record) -> None:
             control.desk.folder,
             control.project.record.microphone,
         )
-        if message.along
+        if message.along not in ("", HAND)
         else None
     )
+    control.by_hand.begin()
     control.brought = "" if label in control.project.gestures else label
     if control.brought:
         control.edit(*edits.add(control.project, c.AddGesture(label)))
@@ -57,13 +63,12 @@ def _refuse(control: Controller, message: c.Record) -> None:
     if message.by_movement and (message.along or state_of(control.project) is not None):
         raise CommandError(
             "recording",
-            "by movement with a sound" if message.along else "by movement",
-            "a sound goes along with one movement"
-            if message.along
-            else "this project is taught by control words",
+            "by movement with a sound or with values" if message.along else "by movement",
+            "they go along with one movement" if message.along else "this project is taught by control words",
             "record one after the other",
         )
-    if control.along is not None or (message.along and control.activity.recording):
+    going = control.activity.recording and (message.along or recording.by_hand(control))
+    if control.along is not None or going:
         raise CommandError(
             "recording",
             f"'{control.activity.recording}' is being recorded",
@@ -71,6 +76,9 @@ def _refuse(control: Controller, message: c.Record) -> None:
             "end it first",
         )
     fitting(control.project, control.activity.input_channels)
+    if message.along == HAND:
+        _refuse_by_hand(control)
+        return
     agreeing(control.project, descriptors(message.describe) if message.along else ())
     if not message.along:
         return
@@ -90,6 +98,19 @@ def _refuse(control: Controller, message: c.Record) -> None:
         playable(located(message.along, control.desk.folder))
 
 
+def _refuse_by_hand(control: Controller) -> None:
+    """Raise why no outputs can be set by hand."""
+    there = outputs(control.project) if state_of(control.project) is None else ()
+    if not there:
+        raise CommandError(
+            "recording",
+            "set by hand, and there are no outputs",
+            "what is set belongs to outputs that the mapping asks for",
+            "set the source of a mapping to output:NAME (Settings, Mapping)",
+        )
+    agreeing(control.project, [each.name for each in there])
+
+
 def _in_project(control: Controller, message: c.Record) -> c.Record:
     """The same recording, its sound in the project's folder."""
     if message.along == MICROPHONE:
@@ -100,7 +121,7 @@ def _in_project(control: Controller, message: c.Record) -> c.Record:
 def stop_recording(control: Controller, message: c.StopRecording) -> None:
     """End it; what is kept comes back as a take, and a gesture that came with what is not is taken back."""
     label = control.activity.recording
-    recording.end(control, keep=message.keep)
+    recording.end(control, keep=message.keep, ago=message.ago)
     if not message.keep:
         recording.taken_back(control, label)
 

@@ -22,12 +22,12 @@ from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Channel, Spec
 from gesturemap.models import kernels, store
-from gesturemap.models.model import Cancelled, gaps, notes
+from gesturemap.models.model import Cancelled, gaps, notes, warnings
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.changes import Changes
-from gesturemap.teaching.hearing import rules_of
+from gesturemap.teaching.hearing import rested, rules_of
 
 QUIET = 2.0
 """Seconds without a job after which something is compiled for later."""
@@ -104,7 +104,8 @@ def prepare(kind: str, modules: Sequence[str] = (), report: compiled.Report | No
 
 def _fitted(job: int, model: Any, seconds: float, *, goes_on: bool = False, **more: Any) -> inner.Fitted:
     """What control is told of a model."""
-    told, about = list(model.messages), list(notes(model))
+    asking = warnings(model)
+    told, about = [*model.messages, *asking], [note for note in notes(model) if note not in asking]
     return inner.Fitted(
         job, seconds, "", list(model.labels), told, about, goes_on=goes_on, data=store.pack(model), **more
     )
@@ -214,7 +215,9 @@ class Trainer:
             seen = training_set(project, shown).demonstrations
             rate = paced(project, shown).rate
             opened = leave_one_out.opened(project.teacher, seen, rate)
-            found = leave_one_out.evaluate(opened, rules_of(project.mapping), report)
+            played = {one.id: featured(project, rested(one)) for one in shown}
+            rules = rules_of(project.mapping)
+            found = leave_one_out.evaluate(opened, rules, report, change=lambda one: played[one.id])
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.LeftOut(message.job, _why(error))
         return inner.LeftOut(message.job, found=found._asdict())

@@ -130,7 +130,8 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
         control.fitted = notice.data
         control.engine.send(inner.NewModel(notice.data, control.project.reach))
         control.guard(lambda: control.desk.keep_model(notice.data))
-        control.tell(c.Trained(notice.labels, notice.seconds, notice.messages, notice.changes))
+        told = c.Trained(notice.labels, notice.seconds, notice.messages, notice.changes, notice.notes)
+        control.tell(told)
     if asked(control.project.learner):
         control.engine.send(inner.TrainingEnded())
     control.changed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -80,8 +81,8 @@ class Examples(Recorder):
         """Examples of what is being recorded."""
         return self._count
 
-    def stop(self) -> Demonstration:
-        """End, and return what was recorded, its time starting at 0."""
+    def stop(self, until: float = math.inf) -> Demonstration:
+        """End, and return what was recorded, its time starting at 0; up to now, whatever `until` says."""
         width = self._wide + len(self._outputs)
         rows = np.concatenate([np.empty((0, width)), *self._blocks])[: self._count]
         label = self.label

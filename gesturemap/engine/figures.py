@@ -20,7 +20,7 @@ LONGEST = 100
 
 
 class Figures:
-    """Frames, faults and latency since the engine began."""
+    """Frames and latency since the engine began, faults since the project that plays was opened."""
 
     def __init__(self, now: float) -> None:
         self.latency = Latency()
@@ -30,6 +30,8 @@ class Figures:
         self.faults = 0
         self._reasons: dict[str, tuple[int, str]] = {}
         """Place -> how often something went wrong there, and what did last."""
+        self._unsent_before: dict[str, int] = {}
+        """Address of an output -> how many frames it could not send for the project before."""
         self._frames_before, self._refused_before, self._before = 0, 0, now
         self._late = 0
 
@@ -40,9 +42,30 @@ class Figures:
         before, _ = self._reasons.get(place, (0, ""))
         self._reasons[place] = before + 1, f"{error.place}: {error.value}"
 
-    def _why(self, instrument: Instrument | None) -> str:
+    def load(self, instrument: Instrument | None, *, opened: bool) -> None:
+        """Where another project is `opened`, faults are counted from here, also of outputs that go on.
+
+        Parameters
+        ----------
+        instrument : that of the project before.
+        """
+        if not opened:
+            return
+        self.faults, self._reasons = 0, {}
+        outputs = instrument.outputs.figures() if instrument else []
+        self._unsent_before = {each["address"]: each["faults"] for each in outputs}
+
+    def _unsent(self, outputs: list[dict[str, Any]]) -> int:
+        """How many frames outputs could not send for this project; one that has counted less since was opened anew."""
+        before = self._unsent_before
+        for each in outputs:
+            if each["faults"] < before.get(each["address"], 0):
+                del before[each["address"]]
+        return sum(each["faults"] - before.get(each["address"], 0) for each in outputs)
+
+    def _why(self, instrument: Instrument | None, unsent: int) -> str:
         """The most frequent of all faults, for people."""
-        worst = [instrument.outputs.worst] if instrument else []
+        worst = [instrument.outputs.worst] if instrument and unsent else []
         count, text = max((*self._reasons.values(), *worst), default=(0, ""))
         return (text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…") if count else ""
 
@@ -59,6 +82,8 @@ class Figures:
         refused = health.ignored_total if health else 0
         ignored = {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {}
         latency = self.latency.figures()
+        outputs = instrument.outputs.figures() if instrument else []
+        unsent = self._unsent(outputs)
         figures: dict[str, Any] = {
             "frames": self.frames,
             "rate": (self.frames - self._frames_before) / seconds,
@@ -70,9 +95,9 @@ class Figures:
             "pace_ms": self.pace.figures(),
             "latency_ms": latency,
             "delays_ms": self.stages.figures(instrument, latency["p50"]),
-            "faults": self.faults + (instrument.outputs.faults if instrument else 0),
-            "why_faults": self._why(instrument),
-            "outputs": instrument.outputs.figures() if instrument else [],
+            "faults": self.faults + unsent,
+            "why_faults": self._why(instrument, unsent),
+            "outputs": outputs,
             "log": str(log.path) if log else "",
             "logged": log.frames if log else 0,
             "log_faults": log.faults if log else 0,

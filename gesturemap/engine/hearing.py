@@ -111,6 +111,7 @@ class Hearing:
     def hear(self, word: inner.Word) -> None:
         """Do what a control word asks for, between two frames."""
         if self.state is None:
+            self._set_by_hand(word)
             return
         try:
             if self._locked and word.word in RECORDING:
@@ -123,6 +124,12 @@ class Hearing:
             self._engine.mark(word)
         if word.word != VALUES:  # they may be many, and are told in their time
             self._obey(orders)
+
+    def _set_by_hand(self, word: inner.Word) -> None:
+        """While a sound is shown by hand it is heard, in place of what the model says."""
+        if self._engine.instrument is not None and word.word == VALUES:
+            self._engine.mark(word)
+            self._engine.instrument.mapping_run.set_by_hand(word.arguments)
 
     def disobeyed(self, sender: str, why: str) -> None:
         """Count a word that was not obeyed, here or by control."""
@@ -223,7 +230,10 @@ class Hearing:
         """What a session log begins with, so that a replay begins there too."""
         state = self.state
         if state is None:
-            return [c.Run(self._engine.running)]
+            instrument = self._engine.instrument
+            values = instrument.mapping_run.by_hand if instrument is not None else None
+            shown = [inner.Word(VALUES, values.tolist())] if values is not None else []
+            return [c.Run(self._engine.running), *shown]
         disabled = [index + 1 for index, runs in enumerate(state.runs.tolist()) if not runs]
         return [
             c.Run(state.running),

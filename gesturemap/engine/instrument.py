@@ -21,7 +21,7 @@ from gesturemap.logs.layout import Layout
 from gesturemap.mapping.cut import Cut
 from gesturemap.mapping.mapping import Mapping, MappingPart, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
-from gesturemap.models.model import Model, begin, other_channels, settles, spots
+from gesturemap.models.model import Model, begin, held, other_channels, spots
 from gesturemap.outputs.output import Output
 
 Opener = Callable[[Outputs | None, Sequence[Output], Spec, Tell], Outputs]
@@ -82,7 +82,7 @@ class Instrument:
         self.wekinator, self._called, self._vocabulary = wekinator, load.called, load.vocabulary
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
-        self._bounds = np.array(load.bounds) if load.bounds and settles(model) else None
+        self._bounds = np.array(load.bounds) if load.bounds and held(model, features) else None
         self.log: Logging | None = None
         try:
             self.chain = self._chain()

@@ -24,7 +24,7 @@ from gesturemap.engine.taking_over import renamed_since
 from gesturemap.engine.wings import Wings
 from gesturemap.errors import DeviceError, GesturemapError, unforeseen
 from gesturemap.frames import Event, Frame
-from gesturemap.inputs.input import InputRun
+from gesturemap.inputs.input import InputRun, found
 from gesturemap.logs.write import LogWriter
 from gesturemap.models import store
 from gesturemap.models.model import Model
@@ -189,6 +189,7 @@ class Engine:
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
         project = assemble(message.tables, message.folder, "project")
+        self.figures.load(self.instrument, opened=message.opened)
         drives = [BLOCK] if any(output.kind == "synth" for output in project.outputs) else []
         self.kernels.prepare(project.learner.kind, [*project.kernels(), *drives])
         model = self._usable(message.data)
@@ -285,9 +286,10 @@ class Engine:
 
     def _opened(self, renamed: Table[str, str] | None = None) -> None:
         """Say where the input listens, and play from it."""
-        assert self.input is not None and self.project is not None
-        self.corrected.correct(self.project.corrections, self.input.spec, self.tell)
-        self.link.send(inner.Ready("input", self.input.address, list(self.input.spec.names)))
+        run = self.input
+        assert run is not None and self.project is not None
+        self.corrected.correct(self.project.corrections, run.spec, self.tell)
+        self.link.send(inner.Ready("input", run.address, list(run.spec.names), found(run)))
         self._assemble(renamed)
 
     def _closed(self, error: GesturemapError) -> None:
@@ -302,12 +304,11 @@ class Engine:
 
     def rest(self, message: c.Rest) -> None:
         """Let go of the input, or take it back; the instrument waits as it does for a sensor that is silent."""
-        if message.on == self.resting:
-            return
-        self.resting = message.on
-        self._close_input()
-        self._told_closed.clear()
-        self._next_open = 0.0
+        if message.on != self.resting:
+            self.resting = message.on
+            self._close_input()
+            self._told_closed.clear()
+            self._next_open = 0.0
 
     def set_running(self, message: c.Run) -> None:
         """Let the outputs play, or hold still."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -63,9 +64,10 @@ class Recorder:
         """When the first frame of what is being recorded arrived, in seconds of the clock."""
         return float(self.past.part(self._first, self._first + 1).arrived[0]) if len(self) else 0.0
 
-    def stop(self) -> Demonstration:
-        """End, and return what was recorded, its time starting at 0."""
-        label, part = self.label, self.past.part(self._first, self._first + len(self))
+    def stop(self, until: float = math.inf) -> Demonstration:
+        """End, and return what was recorded, its time starting at 0; what arrived after `until` is none of it."""
+        last = min(self._first + len(self), self.past.since(np.nextafter(until, np.inf)))
+        label, part = self.label, self.past.part(self._first, max(self._first, last))
         if self._movements is not None:
             now = float(part.arrived[-1]) if len(part.arrived) else 0.0
             span = self._movements.end(now)
@@ -78,6 +80,11 @@ class Recorder:
         """A demonstration of these frames; by their arrival, where the sensor's clock began anew among them."""
         time = part.time if (np.diff(part.time) >= 0.0).all() else np.maximum.accumulate(part.arrived)
         return Demonstration("", label, self.spec, time - time[0] if len(time) else time, part.values)
+
+    def kept(self, now: float) -> float:
+        """For how many seconds before `now` frames are there: `KEPT` at most, fewer where the engine has just begun."""
+        oldest = self.past.part(self.past.first, self.past.first + 1).arrived
+        return min(KEPT, now - float(oldest[0])) if len(oldest) else 0.0
 
     def between(self, start: float, end: float) -> Part:
         """What arrived between two moments of the last minute, on the clock of the run, both counted in."""

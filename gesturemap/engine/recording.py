@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,12 @@ def keep(engine: Engine, message: c.Keep) -> None:
     start, end = (at if at > 0.0 else now + at for at in (message.start, message.end))
     part = recorder.between(max(start, now - KEPT), end)
     if not len(part.time):
+        kept = recorder.kept(now)
         raise DataError(
             place,
             f"nothing came between {now - start:.3g} s and {now - end:.3g} s ago",
-            f"frames of the last {KEPT:g} s are there",
-            "choose other moments, or record it",
+            f"frames of the last {kept:.3g} s are there" if kept else "no frame is there yet",
+            "choose other moments, or record it" if kept else "record it",
         )
     taken = pack.pack([recorder.made(message.label, part)])
     engine.link.send(inner.Take(message.label, float(part.arrived[0]), "kept", taken))
@@ -90,7 +92,8 @@ def hand_over(engine: Engine, message: c.StopRecording) -> None:
     """Hand what was recorded to control, or throw it away."""
     recorder = engine.recorder
     if recorder is not None and recorder.label:
-        began, looked, demonstration = recorder.began, recorder.looks, recorder.stop()
+        began, looked = recorder.began, recorder.looks
+        demonstration = recorder.stop(engine.clock.now() - message.ago if message.ago else math.inf)
         if message.keep:
             data = b"" if looked and not len(demonstration) else pack.pack([demonstration])
             engine.link.send(inner.Take(demonstration.label, began, data=data))

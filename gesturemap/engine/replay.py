@@ -124,6 +124,8 @@ class Replay:
             case inner.Word():
                 if self._words is not None:
                     self._words.hear(what)
+                else:
+                    self._ready().mapping_run.set_by_hand(what.arguments)
             case c.Panic():
                 self._ready().silence()
             case c.Sound():

@@ -51,7 +51,7 @@ class ChainRun:
     ----------
     settings : the features, in order.
     spec : what comes in, C channels.
-    bounds : (2, C) in front of the features, values beyond these are held off where they are wild; None: none are.
+    bounds : (2, C) in front of all, values beyond these are held off where they are wild; None: none are.
 
     Raises
     ------
@@ -73,7 +73,7 @@ class ChainRun:
         self.spec = spec
         self.delay = sum(run.delay for run in self.runs)
         self._steps = [run.step for run in self.runs]
-        if bounds is not None and self.runs and bounds.shape == (2, came.width):
+        if bounds is not None and bounds.shape == (2, came.width):
             self._steps.insert(0, HoldRun(came, bounds).step)
 
     def step(self, frame: Frame) -> Frame | None:

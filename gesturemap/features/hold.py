@@ -1,4 +1,4 @@
-"""What a chain of features does with wild frames of a sensor: it holds them off before they are smeared."""
+"""Wild frames of a sensor are held off in front of features, before they are smeared, and of models they would sway."""
 
 from __future__ import annotations
 

@@ -265,6 +265,8 @@ class Ready(Message):
     detail: str = ""
     channels: list[str] = field(default_factory=list)
     """The names of what an input gives."""
+    found: dict[str, Any] = field(default_factory=dict)
+    """What an input found out by itself that its settings leave open, as settings."""
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,8 @@ class Fitted(Message):
     labels: list[str] = field(default_factory=list)
     """The gestures it knows."""
     messages: list[str] = field(default_factory=list)
+    """What asks for attention; as in `Trained`, and so are the notes."""
     notes: list[str] = field(default_factory=list)
-    """What it chose and why."""
     changes: dict[str, Any] = field(default_factory=dict)
     """What it says otherwise than the one before; as in `Trained`."""
     goes_on: bool = False

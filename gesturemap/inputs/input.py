@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from gesturemap.clock import Clock
 from gesturemap.frames import Frame, Spec
@@ -97,6 +97,19 @@ class Input(Protocol):
             If it cannot be opened, saying who holds it or what is missing where that can be known.
         """
         ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A run that finds out by itself what its settings leave open."""
+
+    found: dict[str, Any]
+    """That, as settings; written down it is the same input for ever. Empty: nothing was left open."""
+
+
+def found(run: object) -> dict[str, Any]:
+    """What a run has found out by itself, as settings."""
+    return run.found if isinstance(run, Finds) else {}
 
 
 @runtime_checkable

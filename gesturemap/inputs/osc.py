@@ -11,7 +11,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from gesturemap.catalog import setting
 from gesturemap.clock import Clock
@@ -90,9 +90,10 @@ class Osc:
         wanted = pattern(self.address, f"{place}, address")
         with listen(self.host, self.port) as door:
             kind = learn(door, wanted, place)
-        known = replace(self, address=self.address or kind.address, channels=kind.numbers)
+        found: dict[str, Any] = {"address": self.address or kind.address, "channels": kind.numbers}
+        known = replace(self, **found)
         astray = Astray(kind, self.address, wanted, health, place)
-        return OscRun(known, known.reader(health), health, clock, astray)
+        return OscRun(known, known.reader(health), health, clock, astray, found)
 
     def check(self) -> Spec | None:
         """Its channels, nothing being opened; None where only its messages will say.
@@ -198,6 +199,7 @@ class OscRun:
     Parameters
     ----------
     astray : watches for something else in place of what was learned; None: it is described.
+    found : the address and how many channels, where they were learned.
     """
 
     def __init__(
@@ -207,7 +209,9 @@ class OscRun:
         health: Health,
         clock: Clock,
         astray: Astray | None = None,
+        found: dict[str, Any] | None = None,
     ) -> None:
+        self.found = found or {}
         self.spec = messages.spec(settings.rate)
         self.health = health
         self._messages, self._astray = messages, astray

@@ -6,7 +6,7 @@ import math
 
 from gesturemap.clock import Clock
 from gesturemap.frames import Frame, Spec
-from gesturemap.inputs.input import Health, InputRun
+from gesturemap.inputs.input import Health, InputRun, found
 
 SILENT = 0.25
 """Seconds after the last arrival in which the latest state is still given; then the source has fallen silent."""
@@ -24,6 +24,7 @@ class Steady:
     def __init__(self, run: InputRun, rate: float, clock: Clock) -> None:
         self.spec = Spec(run.spec.channels, rate)
         self.address = run.address
+        self.found = found(run)
         self._run, self._clock = run, clock
         self._period = 1.0 / rate
         self._latest: Frame | None = None

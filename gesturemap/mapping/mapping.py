@@ -94,6 +94,9 @@ class MappingRun:
         for part in self.parts if cut is not None else ():
             if hasattr(part, "cut"):
                 part.cut = cut
+        self.by_hand: Values | None = None
+        """(M,) outputs set by hand, in place of the model's."""
+        self._many = len(source.outputs)
         self._hears = [part.hear for part in self.parts if hasattr(part, "hear")]
         placed = [(part, slice(*place)) for part, place in zip(self.parts, pairwise(ends), strict=True)]
         self._placed = placed
@@ -108,6 +111,8 @@ class MappingRun:
 
     def step(self, estimate: Estimate) -> Controls:
         """Map one estimate."""
+        if self.by_hand is not None:
+            estimate = estimate._replace(outputs=self.by_hand)
         values = np.empty(self.controls.width)
         events: tuple[Event, ...] = ()
         for step, own in self._steps:
@@ -117,6 +122,10 @@ class MappingRun:
             for step, own in self._later:
                 step(estimate, values[own])
         return Controls(estimate.time, values, events, estimate.arrived)
+
+    def set_by_hand(self, values: Sequence[Any]) -> None:
+        """Map these outputs from now on, whatever the model says; none, or another number of them: the model's."""
+        self.by_hand = np.array(values, dtype=float) if 0 < len(values) == self._many else None
 
     @property
     def unsaid(self) -> frozenset[str]:

@@ -25,10 +25,12 @@ from gesturemap.models.model import (
     Follower,
     Report,
     evidence_of,
+    held,
     notes,
     portion,
     settles,
     spots,
+    warnings,
     without,
 )
 from gesturemap.models.neighbours import Knn
@@ -294,8 +296,13 @@ class AutoModel:
 
     @property
     def settles(self) -> bool:
-        """Whether wild frames are held off; see `model.settles`."""
+        """Whether it holds off wild frames itself; see `model.settles`."""
         return settles(self.recogniser)
+
+    @property
+    def held(self) -> bool:
+        """Whether they are always to be held off in front of it; see `model.held`."""
+        return held(self.recogniser, ())
 
     @property
     def line(self) -> dict[str, Any]:
@@ -312,6 +319,11 @@ class AutoModel:
     def notes(self) -> tuple[str, ...]:
         """What it chose and why, and what the dial costs."""
         return (*notes(self.recogniser), *self.why, *notes(self.spotter))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Those of its notes that ask for something."""
+        return (*warnings(self.recogniser), *warnings(self.spotter))
 
     def start(self) -> Follower:
         """Begin a performance."""

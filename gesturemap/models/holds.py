@@ -199,6 +199,7 @@ class HoldsModel:
     """A model of single frames, fed with windows."""
 
     kind: ClassVar[str] = "holds"
+    held: ClassVar[bool] = True
     outputs: ClassVar[tuple[Channel, ...]] = ()
 
     seen: Seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -156,20 +156,37 @@ def spots(model: Any) -> bool:
 
 
 def settles(model: Any) -> bool:
-    """Whether wild frames of a sensor are to be held off before a model hears them, see `glitches`.
+    """Whether a model that is played the sensor's own frames holds off wild ones itself, see `glitches`.
 
-    Such a model has an attribute ``settles`` that is true, and holds them off itself where it is played the sensor's
-    own frames; the others need none.
+    Such a model has an attribute ``settles`` that is true; the others need none.
     """
     return bool(getattr(model, "settles", False))
 
 
+def held(model: Any, features: Sized) -> bool:
+    """Whether wild frames are to be held off in front of a model and its features.
+
+    A model that believes for long what a frame said, and does not settle, has an attribute ``held`` that is true. The
+    others need none: in front of them it is done where features would smear a wild frame before they can settle, and
+    not at all where they bear it, or are to follow what comes.
+    """
+    return bool(getattr(model, "held", False)) or (len(features) > 0 and settles(model))
+
+
 def notes(model: Any) -> tuple[str, ...]:
-    """What a model chose and why, and what its settings cost: nothing that needs mending.
+    """What a model chose and why, and what its settings cost: nothing that needs mending, but for its `warnings`.
 
     Such a model has an attribute ``notes``; the others need none.
     """
     return tuple(getattr(model, "notes", ()))
+
+
+def warnings(model: Any) -> tuple[str, ...]:
+    """Those of a model's notes that who plays has to hear: what to mend, if it is not accepted.
+
+    Such a model has an attribute ``warnings``; the others need none.
+    """
+    return tuple(getattr(model, "warnings", ()))
 
 
 def gaps(learner: Any) -> bool:

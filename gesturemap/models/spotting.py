@@ -192,18 +192,6 @@ class SpottingModel:
         return {"spots": True, **asked, **place}
 
     @property
-    def _clamped(self) -> str:
-        """What to say where another rate would change nothing, else nothing."""
-        wanted, moving = self.learner.false_per_10min, [dial for dial in self._dials if dial.slope > 0.0]
-        if not moving:
-            return "the dial false_per_10min does nothing: all that is no gesture scores alike"
-        above, low = max((dial.ends(dial.low), dial.low) for dial in moving)
-        below, high = min((dial.ends(dial.high), dial.high) for dial in moving)
-        if wanted > above:
-            return spotting_words.clamped("above", wanted, above, low)
-        return spotting_words.clamped("below", wanted, below, high) if wanted < below else ""
-
-    @property
     def _block(self) -> float:
         """Seconds of one stretch of everyday movement."""
         return max(round(float(np.median(self.chains.lengths))), 1) * self.chains.hop * self.seconds
@@ -211,29 +199,42 @@ class SpottingModel:
     @property
     def missed(self) -> float:
         """Share of left-out demonstrations, or of warped copies of single ones, below their threshold."""
-        below = [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
-        return float(np.concatenate(below).mean())
+        return float(np.concatenate(self._below).mean())
+
+    @property
+    def _below(self) -> list[Array]:
+        """K times (n,) bool: which of them are."""
+        return [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the asked rate costs, and what it is good for."""
-        wanted, rate = self.mistaken.beyond, self.learner.false_per_10min
-        capped = np.flatnonzero(wanted > CAP)
-        lost = [float((self.reached[k] < wanted[k]).mean()) for k in capped]
-        again = self.mistaken.again(self._on, CAP)
+        """What the asked rate costs, and what it is good for; its warnings too."""
         told = spotting_words.notes(
-            asked=rate,
-            missed=self.missed,
-            fewest=min(len(scores) for scores in self.reached),
+            asked=self.learner.false_per_10min, missed=self.missed, fewest=self._fewest,
             heard=len(self.usual.scores) * self._block,
             least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
             everyday=self.learner.everyday,
-            clamped=self._clamped,
-            capped=[self.labels[k] for k in capped],
-            dear=max(lost, default=0.0),
-            mistakes=[(name, self.labels[k] if k != NONE else "") for name, k in again],
-        )
+            clamped=spotting_usual.clamped(self._dials, self.learner.false_per_10min),
+        )  # fmt: skip
+        return told + self.warnings
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be mended, or accepted: what is missed, and what may be taken for a gesture."""
+        wanted = self.mistaken.beyond
+        capped = np.flatnonzero(wanted > CAP)
+        lost = [float((self.reached[k] < wanted[k]).mean()) for k in capped]
+        told = spotting_words.warnings(
+            missed=self.missed, fewest=self._fewest, everyday=self.learner.everyday,
+            capped=[self.labels[k] for k in capped], dear=max(lost, default=0.0),
+            mistakes=[(name, self.labels[k] if k != NONE else "") for name, k in self.mistaken.again(self._on, CAP)],
+        )  # fmt: skip
         return told + self._alike
+
+    @property
+    def _fewest(self) -> int:
+        """Demonstrations of the gesture that has the fewest."""
+        return min(len(scores) for scores in self.reached)
 
     @property
     def _alike(self) -> tuple[str, ...]:
@@ -241,15 +242,9 @@ class SpottingModel:
         spans: dict[int, list[str]] = {}
         for k, recording, begin, end in self.usual.found():
             spans.setdefault(k, []).append(spotting_words.span(recording, begin, end))
-        return tuple(
-            spotting_words.alike(
-                self.learner.everyday,
-                self.labels[k],
-                at,
-                float((self.reached[k] < self.thresholds[k]).mean()),
-            )
-            for k, at in spans.items()
-        )
+        lost = [float(below.mean()) for below in self._below]
+        everyday = self.learner.everyday
+        return tuple(spotting_words.alike(everyday, self.labels[k], at, lost[k]) for k, at in spans.items())
 
     def start(self) -> SpottingFollower:
         """Begin a performance."""

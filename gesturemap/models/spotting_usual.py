@@ -11,7 +11,7 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import NONE, Values
-from gesturemap.models import spotting_negatives
+from gesturemap.models import spotting_negatives, spotting_words
 from gesturemap.models.model import Array
 from gesturemap.models.spotting_fit import Chains
 
@@ -157,6 +157,18 @@ def dial(blocks: Values, strange: Values, seconds: float) -> Dial:
     return Dial(usual, wider, BOUNDS[0], max(BOUNDS[1], float(blocks.max()) + BEYOND))
 
 
+def clamped(dials: Sequence[Dial], wanted: float) -> str:
+    """What to say where another rate would change nothing, else nothing."""
+    moving = [dial for dial in dials if dial.slope > 0.0]
+    if not moving:
+        return "the dial false_per_10min does nothing: all that is no gesture scores alike"
+    above, low = max((dial.ends(dial.low), dial.low) for dial in moving)
+    below, high = min((dial.ends(dial.high), dial.high) for dial in moving)
+    if wanted > above:
+        return spotting_words.clamped("above", wanted, above, low)
+    return spotting_words.clamped("below", wanted, below, high) if wanted < below else ""
+
+
 def heard(
     recordings: Sequence[Demonstration], made: Chains, levels: Values, penalty: float
 ) -> tuple[Usual, Mistaken]:
@@ -214,6 +226,6 @@ def _stretches(
 
 
 def _seconds(recording: Demonstration, hop: int, first: int, last: int) -> tuple[float, float]:
-    """Of these decimated frames, from the beginning of the recording."""
-    time = recording.time
-    return float(time[first * hop] - time[0]), float(time[min((last + 1) * hop, len(time)) - 1] - time[0])
+    """Of these decimated frames, from the beginning of the recording, of one that is trimmed, too."""
+    time = recording.time - recording.time[0] + recording.since
+    return float(time[first * hop]), float(time[min((last + 1) * hop, len(time)) - 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gesturemap.plain import clock, folded
+from gesturemap.plain import folded
 
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
@@ -45,8 +45,8 @@ def recorded(everyday: str) -> str:
 
 
 def span(recording: str, begin: float, end: float) -> str:
-    """``0:23 to 0:25 of demonstration walk1``, from seconds of a recording."""
-    return f"{clock(begin)} to {clock(end)} of demonstration {recording}"
+    """``23.1..25.4 s of demonstration walk1``: seconds since its first frame, as it is trimmed by."""
+    return f"{begin:.1f}..{end:.1f} s of demonstration {recording}"
 
 
 def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str:
@@ -87,11 +87,8 @@ def notes(
     least: float,
     everyday: str,
     clamped: str,
-    capped: Sequence[str],
-    dear: float,
-    mistakes: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
-    """Lines for people.
+    """Lines for people: what the dial costs, and what it is good for.
 
     Parameters
     ----------
@@ -102,17 +99,12 @@ def notes(
     least : seconds that one must last; 0: there is none, however short.
     everyday : its label.
     clamped : where the dial ends, or nothing.
-    capped : gestures that something false was as good as.
-    dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it.
-    mistakes : recordings of what was false that may be spotted again: a name, and the gesture that it still comes
-        nearer to where it ends; '' if it changes nothing.
     """
-    few = fewest < MANY
     cost = (
         f"at most {asked:g} false triggers in 10 minutes costs about {missed:.0%} of the executions, by the "
     )
     cost += "demonstrations left out, each followed by the others alone"
-    if few and missed > 0.0:
+    if fewest < MANY and missed > 0.0:
         cost += f"; with {fewest} of a gesture this is a rough guess, and in play it is likely to be less"
     if not heard and least:
         promise = (
@@ -128,10 +120,30 @@ def notes(
         promise = f"{heard:.0f} s of '{everyday}' are little to tell the rate from: record a minute"
     else:
         promise = f"the rate holds only for movement like the {heard:.0f} s recorded as '{everyday}'"
-    found = [cost, promise]
-    if clamped:
-        found.append(clamped)
-    if missed > 0.5 and not few:
+    return (cost, promise, clamped) if clamped else (cost, promise)
+
+
+def warnings(
+    *,
+    missed: float,
+    fewest: int,
+    everyday: str,
+    capped: Sequence[str],
+    dear: float,
+    mistakes: Sequence[tuple[str, str]],
+) -> tuple[str, ...]:
+    """Lines that ask for something.
+
+    Parameters
+    ----------
+    missed, fewest, everyday : as in `notes`.
+    capped : gestures that something false was as good as.
+    dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it.
+    mistakes : recordings of what was false that may be spotted again: a name, and the gesture that it still comes
+        nearer to where it ends; '' if it changes nothing.
+    """
+    found = []
+    if missed > 0.5 and fewest >= MANY:
         found.append(
             "more than half of the executions are missed at this rate: ask for a higher one, or record more"
         )
@@ -141,5 +153,4 @@ def notes(
             f"threshold above {GREATEST:g} would miss the gesture itself: to tell them apart by it would cost about "
             f"{dear:.0%} of its executions"
         )
-    found += [mistaken(everyday, name, nearer) for name, nearer in mistakes]
-    return tuple(found)
+    return (*found, *(mistaken(everyday, name, nearer) for name, nearer in mistakes))

@@ -34,7 +34,6 @@ MOST = 20_000
 """Frames of everyday movement that are learned from at most."""
 STEEP = 0.9
 """A gesture's threshold is at most this part of what its own demonstrations reach."""
-
 TOGETHER = 10
 """Trees that are grown between two looks at whether the fit is to stop."""
 
@@ -240,6 +239,7 @@ class StrokesModel:
 
     kind: ClassVar[str] = "strokes"
     spots: ClassVar[bool] = True
+    held: ClassVar[bool] = True
     outputs: ClassVar[tuple[Channel, ...]] = ()
 
     learner: Strokes

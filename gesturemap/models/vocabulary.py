@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy import empty
@@ -32,8 +32,6 @@ LONGEST_WINDOW = 2.0
 moment would be held against the gesture for a quarter of a minute."""
 MOST = 100_000
 """Gestures, channels or outputs in a saved model: anything above is a broken file."""
-
-
 SELDOM = 6.0
 """Nats of believing that a gesture is not entered in its middle: once in 400 frames."""
 JUMP = 0.13
@@ -46,6 +44,8 @@ Learned = tuple[GestureModel, list[calibration.Unseen] | None]
 @dataclass(frozen=True, eq=False)
 class VocabularyModel:
     """K fitted gestures in one scaling."""
+
+    held: ClassVar[bool] = True
 
     learner: Settings
     spec: Spec

@@ -33,7 +33,7 @@ def pack(demonstrations: Sequence[Demonstration]) -> bytes:
             "rate": d.spec.rate,
             "outputs": [[channel.name, channel.unit] for channel in d.outputs],
             "targets": list(d.targets.shape),
-            "learned": [d.enabled, d.start, d.end],
+            "learned": [d.enabled, d.start, d.end, d.since],
         }
         for d in demonstrations
     ]
@@ -98,8 +98,8 @@ def _one(table: dict[str, Any], rest: _Rest) -> Demonstration:
     time, values = rest.take(frames), rest.take(frames, spec.width)
     rows, width = table["targets"]
     targets = rest.take(int(rows), int(width))
-    enabled, start, end = table.get("learned", (True, 0.0, 0.0))
+    enabled, start, end, since = table.get("learned", (True, 0.0, 0.0, 0.0))
     return Demonstration(
         str(table["id"]), str(table["label"]), spec, time, values, outputs, targets, str(table["note"]),
-        bool(enabled), float(start), float(end),
+        bool(enabled), float(start), float(end), float(since),
     )  # fmt: skip

@@ -26,7 +26,7 @@ TEXTS = {str: "s", bool: "T", int: "i", float: "f"}
 def named(document: Mapping[str, Any]) -> str:
     """What the project that plays is called from outside: its folder's name; where nobody has given it one, its own."""
     head = document["project"]
-    unnamed = head["writable"] and not head["saved"]
+    unnamed = head["writable"] and not head["named"]
     return str(head["name"] if unnamed else Path(head["path"]).name)
 
 
@@ -44,6 +44,7 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "playing": ("the demonstration that plays in place of the sensor", lambda d: d["playing"]),
     "training": ("the model is being fitted", lambda d: bool(d["training"])),
     "evaluating": ("it is being evaluated", lambda d: bool(d["evaluating"])),
+    "asking": ("the question that is being answered", lambda d: d.get("asking", "")),
     "stale": ("what was demonstrated has changed since", lambda d: bool((d["trained"] or {}).get("stale"))),
     "running": ("the outputs play", lambda d: bool(d["running"])),
     "sound_on": ("the built-in sound is on", lambda d: bool(d["sound_on"])),
@@ -59,6 +60,14 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "labels": (
         "the gestures of the model that plays",
         lambda d: list((d["trained"] or {}).get("labels", ())),
+    ),
+    "messages": (
+        "what its training said that asks for attention",
+        lambda d: list((d["trained"] or {}).get("messages", ())),
+    ),
+    "notes": (
+        "what it chose and why, and what its dial costs",
+        lambda d: list((d["trained"] or {}).get("notes", ())),
     ),
     "model": ("its kind", lambda d: str(d["model"].get("kind", ""))),
     "going": ("gestures that have begun and not ended", lambda d: list(d["going"])),
@@ -199,15 +208,19 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
     if isinstance(notice, c.Happened):
         what = item(f"events/{word(notice.kind)}", "gesture, strength, time in s", notice.label, notice.value)
         yield what._replace(tags="sfd", arguments=(*what.arguments, notice.time))
-    elif isinstance(notice, c.Recorded):
+    elif isinstance(notice, c.Recorded) and notice.written:
         yield item(
-            "events/recorded", "id, gesture, frames, seconds of a new demonstration", notice.demonstration,
-            notice.label, notice.frames, float(notice.seconds),
+            "events/recorded",
+            "id, gesture, frames, seconds of a new demonstration; start, end of what is learned (0: to its last)",
+            notice.demonstration, notice.label, notice.frames,
+            float(notice.seconds), float(notice.start), float(notice.end),
         )  # fmt: skip
     elif isinstance(notice, c.Trained):
         yield item(
             "events/trained", "seconds it took, and the gestures", float(notice.seconds), *notice.labels
         )
+        for message in notice.messages:
+            yield item("events/message", "what a training says that asks for attention", message)
         for flip in notice.changes.get("flips", ()):
             yield item(
                 "events/flipped",

@@ -197,7 +197,7 @@ class Hub:
         beside = [Path(str(head["path"])).parent] if head else []
         if use == "open":
             return files.to_open(name, [*beside, self._home, *self._roots])
-        own = beside if head.get("writable") and head.get("saved") else []
+        own = beside if head.get("writable") and head.get("named") else []
         return files.to_save(name, [*own, *self._saves, *self._roots])
 
     # Questions, answered here

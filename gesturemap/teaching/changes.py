@@ -77,7 +77,8 @@ class Changes:
         for one in itertools.islice(_in_turn(shown), MOST):
             if stop():
                 raise Cancelled
-            if (one.label not in old and before.labels) or one.spec.names != before.spec.names:
+            strange = one.id not in known and one.label not in old and before.labels
+            if strange or one.spec.names != before.spec.names:
                 continue
             now = hear(after, one, rules, until)
             if now is None:

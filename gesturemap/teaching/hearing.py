@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.features.feature import ChainRun
@@ -14,6 +17,8 @@ from gesturemap.mapping.mapping import MappingRun, Source, told
 from gesturemap.models.model import Model, spots
 from gesturemap.teaching.play import Opened, Performance
 
+REST = 0.7
+"""Seconds for which somebody holds still before and after a movement: what is trimmed off a demonstration."""
 Rules = Sequence[Events]
 """The mappings of kind `events` of a project: what they tell is what is heard."""
 
@@ -27,6 +32,26 @@ class Heard(NamedTuple):
     """Other gestures that begin in it."""
     fit: float
     """How well it fits its own gesture at best, 0..1, from half its frames on: at first everything fits."""
+
+
+def rested(demonstration: Demonstration) -> Demonstration:
+    """As it would be played: from rest and back to rest, where its first and its last frame stand still.
+
+    Some gestures are spotted only when something else follows, and a demonstration is trimmed to the movement alone.
+    """
+    count = len(demonstration)
+    step = demonstration.seconds / (count - 1) if count > 1 else 0.0
+    if step <= 0.0:
+        return demonstration
+    still = math.ceil(REST / step)
+    frames = np.clip(np.arange(-still, count + still), 0, count - 1)
+    before, after = step * np.arange(still), step * np.arange(1, still + 1)
+    begin = demonstration.time[0]
+    time = (begin + before, demonstration.time + still * step, demonstration.time[-1] + still * step + after)
+    targets = demonstration.targets[frames] if demonstration.outputs else demonstration.targets
+    return replace(
+        demonstration, time=np.concatenate(time), values=demonstration.values[frames], targets=targets
+    )
 
 
 def rules_of(mapping: Iterable[Any]) -> Rules:

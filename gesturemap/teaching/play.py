@@ -21,13 +21,13 @@ from gesturemap.errors import DataError, FileError, SettingsError
 from gesturemap.features import kernels
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Estimate, Frame, Spec, Values
-from gesturemap.models.model import Learner, Model, Report, begin, gaps, settles
+from gesturemap.models.model import Learner, Model, Report, begin, gaps, held
 from gesturemap.teaching.corpus import Corpus, read_corpus
 
 NOTHING = -1
 """The answer while there is none yet."""
 _REACH: WeakKeyDictionary[Model, Values | None] = WeakKeyDictionary()
-"""How far values may jump in front of the features, by what each model learned from."""
+"""How far values may jump in front of each model and its features, by what it learned from."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Performance:
     """A fresh chain of features and a fresh follower; every step is timed."""
 
     def __init__(self, it: Opened, model: Model, spec: Spec) -> None:
-        chain = ChainRun(it.features, spec, _REACH.get(model) if settles(model) else None)
+        chain = ChainRun(it.features, spec, _REACH.get(model) if held(model, it.features) else None)
         self._features, self._follower = chain.step, begin(model, chain.spec).step
         self.times: list[float] = []
         """Seconds of each step that gave an estimate."""

@@ -105,6 +105,8 @@ class Bench(QObject):
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):
             self.figures = {}  # those of an engine or a source that is no more
+        if self.engine:
+            self.live.minute.clear()  # what could be kept of it went with the engine
         self.look.gestures.follow(document.labels)
         if self.selection not in document.labels:
             self.select(self._next_selection(before, document))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -22,7 +23,7 @@ EDGE = 8
 FOOT = 2
 """Pixels below."""
 ROWS = 2
-"""Rows that the newest may take, or what its next step needs; where all are listed, each takes what it needs."""
+"""Rows that the gravest may take, or what its next step needs; where all are listed, each takes what it needs."""
 GROWN = 14 / 720
 """Points of a text for each pixel that a window is high in which it is read from afar."""
 MOST = 50
@@ -37,6 +38,8 @@ LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary")
 
 LOCK = "the stage lock is on"
 """What everything says that the lock forbids; as in `gesturemap.control.lock`."""
+UNWRITTEN = "it could not be written"
+"""What is said where a disk is full or a folder is not ours; as in `gesturemap.project.disk`."""
 
 
 @dataclass
@@ -50,22 +53,30 @@ class Trouble:
     """When it was said last, in seconds of this process."""
     over: bool = False
     """Whether it has settled itself; it goes when it has been read."""
+    remark: bool = False
+    """Whether nothing went wrong: it is only worth knowing."""
+
+    @property
+    def weight(self) -> int:
+        """0: a file, where something may be lost; 1: something else went wrong; 2: a remark."""
+        return 2 if self.remark else 0 if Path(self.place).is_absolute() else 1
 
 
 class Troubles:
-    """What went wrong and was not put away yet, newest first; the same line again only counts."""
+    """What went wrong and was not put away yet: the gravest first, of those the newest; the same line only counts."""
 
     def __init__(self) -> None:
         self.lines: list[Trouble] = []
 
-    def add(self, place: str, text: str) -> None:
+    def add(self, place: str, text: str, *, remark: bool = False) -> None:
         """Take one line."""
         same = next((line for line in self.lines if line.text == text), None)
         if same is not None:
             same.times += 1
             same.at, same.over = time.perf_counter(), False
             self.lines.remove(same)
-        self.lines.insert(0, same or Trouble(place, text))
+        self.lines.insert(0, same or Trouble(place, text, remark=remark))
+        self.lines.sort(key=lambda line: line.weight)  # the rest stays in its order
         del self.lines[MOST:]
 
     def dismiss(self, text: str) -> None:
@@ -95,7 +106,7 @@ class Troubles:
 
 
 class FaultBar(QWidget):
-    """Shows the newest of `Troubles` over the foot of a widget, so that nothing moves when one comes or goes.
+    """Shows the gravest of `Troubles` over the foot of a widget, so that nothing moves when one comes or goes.
 
     Where nobody plays or teaches: over the words of the line of status, or on the page to play from over what is heard.
 
@@ -156,9 +167,9 @@ class FaultBar(QWidget):
         high = self._column.sizeHint().height()
         self.setGeometry(EDGE, self._ground.height() - FOOT - high, wide, high)
 
-    def say(self, place: str, text: str) -> None:
-        """Show one line more."""
-        self._change(lambda troubles: troubles.add(place, text), anew=True)
+    def say(self, place: str, text: str, *, remark: bool = False) -> None:
+        """Show one line more; before it stands what is graver."""
+        self._change(lambda troubles: troubles.add(place, text, remark=remark), anew=True)
 
     def dismiss(self, text: str) -> None:
         """Put one line away."""
@@ -198,7 +209,7 @@ class FaultBar(QWidget):
         QTimer.singleShot(0, self, self._place)  # words beside it are another length in the other look
 
     def texts(self) -> list[str]:
-        """What is said, newest first, shown or counted."""
+        """What is said, the gravest first, shown or counted."""
         return [line.text for line in self.troubles.lines]
 
     def _show(self) -> None:
@@ -230,8 +241,21 @@ class FaultBar(QWidget):
             buttons[0].setFocus()
 
     def _turn(self) -> None:
-        """Show all of them, or the newest alone."""
+        """Show all of them, or the gravest alone."""
         self._listed = not self._listed
+        self._show()
+        if self._listed:
+            self._reach(True)  # so that Esc closes them
+
+    @property
+    def opens(self) -> bool:
+        """Whether all of them are listed."""
+        return self._listed
+
+    def put_away(self) -> None:
+        """List them no more."""
+        self._listed = False
+        self._ground.setFocus()
         self._show()
 
     def _row(self, line: Trouble, more: int) -> QFrame:

@@ -47,6 +47,8 @@ class Keys(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._bench, self._performs = window, bench, performs
+        self._up = 0
+        """When the record key went up, in ms as the window system counts them."""
         for key, act in shortcuts:
             QShortcut(QKeySequence(key), window).activated.connect(act)
         window.installEventFilter(self)
@@ -85,17 +87,25 @@ class Keys(QObject):
                 bench.send(c.Next() if event.key() in ONWARD else c.Previous())
             return True
         if event.key() == Qt.Key.Key_Space and plain and not writes(watched):
-            if not event.isAutoRepeat():
-                if down:
-                    bench.press_record(time.perf_counter())
-                else:
-                    bench.record_key.release()
+            self._record(event, down)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractButton):
             if down and not event.isAutoRepeat():
                 watched.click()
             return True
         return False
+
+    def _record(self, event: QKeyEvent, down: bool) -> None:
+        """The record key moved. A key that is held is repeated: marked so, or let up and down at the same moment, or,
+        where both are late, soon after one another (see `RecordKey.release`)."""
+        key, now = self._bench.record_key, time.perf_counter()
+        if down and (event.isAutoRepeat() or 0 < event.timestamp() == self._up):
+            key.held()
+        elif down:
+            self._bench.press_record(now)
+        elif not event.isAutoRepeat():
+            self._up = event.timestamp()
+            key.release(now)
 
     def _leave(self, watched: QWidget) -> bool:
         """Put away what is open around the focus, or leave what is written in; panic where there is nothing of both."""
@@ -113,7 +123,10 @@ class Keys(QObject):
 
 
 class Opened(Protocol):
-    """What was opened in the window, and goes by Esc while the focus is in it."""
+    """What was opened in the window, and goes by Esc while the focus is in it.
+
+    What is there also while nothing of it is open says so by an attribute `opens`.
+    """
 
     def put_away(self) -> None:
         """Close it."""
@@ -121,7 +134,8 @@ class Opened(Protocol):
 
 def opened(watched: QWidget) -> Opened | None:
     """The innermost part around a widget that can be put away."""
-    found = (each for each in (watched, *above(watched)) if callable(getattr(each, "put_away", None)))
+    around = (each for each in (watched, *above(watched)) if callable(getattr(each, "put_away", None)))
+    found = (each for each in around if getattr(each, "opens", True))
     return cast("Opened | None", next(found, None))
 
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from gesturemap.commands import Fault, Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import dropouts, model_status, play_status, unheard
+from gesturemap.window.facts.health import dropouts, model_status, panicked, play_status, unheard
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.words import care
@@ -48,6 +49,8 @@ class StatusLine(Panel):
         """The fault that made the count rise."""
         self._count = self._rise = self._mended = 0
         """All that were counted, how many of them came with the last one, and how many are mended."""
+        self._why = ""
+        """What went wrong most often, as the engine says: it knows also what was told before this window was opened."""
         self._next = 0.0
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 14, 6)
@@ -76,6 +79,7 @@ class StatusLine(Panel):
         if count > self._count and self._told is not None:
             self._last, self._rise = self._told, count - self._count
         self._told, self._count = None, count
+        self._why = str(self.bench.figures.get("why_faults") or "")
         self._show_faults(count - self._mended)
 
     def solved(self, *places: str) -> None:
@@ -90,10 +94,15 @@ class StatusLine(Panel):
             self.faults.setText(
                 words.STATUS_FAULT if count == 1 else words.STATUS_FAULTS.format(min(count, 999))
             )
-            which = (
-                f"{self._last.text}\n{words.STATUS_FAULT_SHOW}" if self._last else words.STATUS_FAULT_UNKNOWN
-            )
+            text = self._last.text if self._last else self._why
+            which = f"{text}\n{words.STATUS_FAULT_SHOW}" if text else words.STATUS_FAULT_UNKNOWN
             self.faults.setToolTip(plain(f"{which}\n{words.STATUS_TIP_FAULTS}"))
+
+    def forget(self) -> None:
+        """Another project plays: its faults are counted anew."""
+        self._told, self._last, self._why = None, None, ""
+        self._count = self._rise = self._mended = 0
+        self._show_faults(0)
 
     def told(self, fault: Fault) -> None:
         """A fault was told."""
@@ -111,6 +120,8 @@ class StatusLine(Panel):
     def _show_fault(self) -> None:
         if self._last is not None:
             self.bench.problem.emit(self._last.place, self._last.text)
+        elif self._why:
+            self.bench.problem.emit(self._why.partition(": ")[0], self._why)
 
     def tick(self, now: float) -> None:
         """Write both anew, twice a second or when something came."""
@@ -122,12 +133,15 @@ class StatusLine(Panel):
         model = model_status(bench.document, since, bench.progress)
         styled(self.model, "warn" if bench.document.trained and bench.document.trained.stale else "small")
         play = play_status(bench.document, bench.figures, bench.engine)
-        styled(self.play, "bad" if unheard(bench.document) else "warn" if bench.engine else "small")
+        late, silent = dropouts(bench.figures), panicked(bench.figures)
+        bad, warn = unheard(bench.document), bool(bench.engine or silent)
+        styled(self.play, "bad" if bad else "warn" if warn else "small")
         for part, text in ((self.model, model), (self.play, play)):
             if part.text() != text:
                 part.setText(text)
                 notes = bench.document.trained.notes if bench.document.trained else ()
-                late = dropouts(bench.figures)
-                play_tip = [*([late] if late else []), words.STATUS_TIP_LATENCY]
-                tip = play_tip if part is self.play else notes
+                model_tip = [*changes.details(bench.document), *notes]
+                revives = words.STATUS_TIP_PANICKED.format(silent) if silent else ""
+                play_tip = [*(said for said in (revives, late) if said), words.STATUS_TIP_LATENCY]
+                tip = play_tip if part is self.play else model_tip
                 part.setToolTip(plain("\n".join([text, *tip])))

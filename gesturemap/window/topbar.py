@@ -13,6 +13,7 @@ from gesturemap.library import user_folder
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.health import panicked
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
@@ -80,7 +81,7 @@ class TopBar(Panel):
         self.run.setToolTip(words.RUN_TIP)
         self.run.clicked.connect(lambda on: bench.send(Run(on)))
         self.panic = styled(QPushButton(words.PANIC), "danger")
-        self.panic.setToolTip(words.PANIC_TIP)
+        self.panic.setAccessibleName(words.PANIC)
         self.panic.clicked.connect(lambda: bench.send(Panic()))
         self.files = Files(self)
         self.menu.aboutToShow.connect(self._fill_menu)
@@ -143,7 +144,7 @@ class TopBar(Panel):
             (self.record, (words.RECORD, words.STOP)),
             (self.train, (words.TRAIN, words.TRAINING.format(100))),
             (self.run, (words.PLAYING, words.HELD)),
-            (self.panic, (words.PANIC,)),
+            (self.panic, (words.PANIC, words.PANICKED)),
         ):
             now, widths = button.text(), []
             for text in texts:
@@ -202,6 +203,7 @@ class TopBar(Panel):
     def tick(self, now: float) -> None:
         """Show that it records, or how far a training is."""
         self._show_record()
+        self._show_panic()
         progress = self.bench.progress
         training = progress is not None and progress[0] == "training"
         text = words.TRAINING.format(100 * progress[2]) if training and progress else words.TRAIN
@@ -221,15 +223,27 @@ class TopBar(Panel):
             colour = palette.on_record if on else palette.record
             self.record.setIcon(icons.icon("stop" if on else "record", colour))
 
+    def _show_panic(self) -> None:
+        """While one keeps the sound silent, the button says so: no message lies over it on any page."""
+        silent, palette = panicked(self.bench.figures), self.bench.look.palette
+        text = words.PANICKED if silent else words.PANIC
+        if self.panic.text() != text or self.panic.icon().isNull():
+            self.panic.setText(text)
+            styled(self.panic, "silent" if silent else "danger")
+            self.panic.setIcon(icons.icon("panic", palette.on_accent if silent else palette.record))
+            said = [words.STATUS_TIP_PANICKED.format(silent)] if silent else []
+            self.panic.setToolTip(plain("\n".join([*said, words.PANIC_TIP])))
+
     def restyle(self) -> None:
         """The look changed."""
         palette = self.bench.look.palette
         self.undo.setIcon(icons.icon("undo", palette.text))
         self.settings.setIcon(icons.icon("settings", palette.text))
         self.redo.setIcon(icons.icon("redo", palette.text))
-        self.panic.setIcon(icons.icon("panic", palette.record))
         self.record.setText("")
         self._show_record()
+        self.panic.setText("")
+        self._show_panic()
         self._keep_widths()
 
     def new_wekinator(self) -> None:
@@ -248,7 +262,7 @@ class TopBar(Panel):
     def save_project(self) -> None:
         """Save where it is; what has no place of its own yet is given one."""
         document = self.bench.document
-        if document.saved and document.writable:
+        if document.named and document.writable:
             self.bench.send(Save())
         else:
             self.save_as()

@@ -16,6 +16,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.kept import LEAST, Kept
 from gesturemap.window.faults import FaultBar
@@ -73,6 +74,8 @@ class Window(QMainWindow):
         self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
+        takes = self.teach.recorder.takes
+        takes.chosen.connect(lambda: self.test.beliefs.choose(takes.selected()))
         self.perform = Perform(
             self.bench, self.enter_teach, lambda wrong: self.test.minute.kept.mark(wrong=wrong)
         )
@@ -186,6 +189,8 @@ class Window(QMainWindow):
             mapping = ("mapping", *(kind for kind in catalog.kinds("mapping") if kind != "outputs"))
             self.faults.solved(*faults.EDITED, *mapping)
             self.status.solved(*mapping)
+        if document.saved and (not before.saved or document.edited(before)):
+            self.faults.lifted(faults.UNWRITTEN)
         if before.locked and not document.locked:
             self.faults.lifted(faults.LOCK)
         if document.replaces(before):
@@ -194,6 +199,7 @@ class Window(QMainWindow):
             self.teach.outgoing.forget()
             self.teach.sound.voices.forget()
             self.settings.forget()
+            self.status.forget()
             for pad in self._pads:
                 pad.clear()
         if document.open and not (before.open and document.input == before.input):
@@ -242,13 +248,14 @@ class Window(QMainWindow):
 
     def _trained(self, trained: c.Trained) -> None:
         self.bench.trained_at = time.perf_counter()
+        self.bench.testing.monitor.trained(changes.lines(self.bench.document, trained.changes))
         self.test.trained()
         self.bench.progress = None
         shown = self.faults.texts()
         self.faults.solved(*faults.LEARNING)
         for message in trained.messages:
             if message in shown or message not in self._told:  # what was put away does not come again
-                self.faults.say("training", message)
+                self.faults.say("training", message, remark=True)
         self._told = set(trained.messages)
         self.faults.settled("training")
 
@@ -265,8 +272,7 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self.faults.say(fault.place, fault.text)
-        if fault.place == "ask":
-            self.test.beliefs.refused()
+        self.test.beliefs.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)

@@ -209,7 +209,7 @@ def test_what_has_other_outputs_than_the_rest_is_refused_before_it_is_recorded(t
     with pytest.raises(CommandError, match=r"have pitch; .*; make a new project"):
         agreeing(sounding, ("loudness", "pitch"))
     other = replace(joined, outputs=(Channel("brightness"),))
-    with pytest.raises(CommandError, match=r"have brightness; .*; import demonstrations"):
+    with pytest.raises(CommandError, match=r"have brightness; .*; set them by hand .*import demonstrations"):
         agreeing(replace(empty, demonstrations=(other,)))
     agreeing(
         replace(empty, demonstrations=(joined, plain))

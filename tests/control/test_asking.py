@@ -63,23 +63,36 @@ def answer(control: Controller, then: c.Message | None = None) -> c.Answer:
     return told
 
 
-def test_it_is_answered_as_in_the_shell_and_the_project_is_as_it_was(
+@pytest.mark.long
+def test_it_is_answered_as_in_the_shell(
     control: Controller, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, found = control.project, dict[str, Any]()
-    for words in (["checks"], ["why", "to-1"]):
+    for words in (
+        ["checks"],
+        ["why", "to-1"],
+        ["best", "to"],
+        ["matrix"],
+        ["next"],
+        ["distinct", "to"],
+        ["decoys"],
+    ):
         told = answer(control, c.Ask(words[0], words[1:]))
-        assert (told.error, told.changed, told.project, told.word) == ("", False, "p", words[0])
+        assert told.error == ""
         with pytest.raises(SystemExit):
             main(["teach", str(folder), *words, "--json"])
         assert told.table == safe(json.loads(capsys.readouterr().out))
-        found[words[0]] = told.table
+
+
+def test_it_is_answered_and_the_project_is_as_it_was(control: Controller) -> None:
+    before = control.project
+    found = answer(control, c.Ask("checks"))
+    assert (found.error, found.changed, found.project, found.word) == ("", False, "p", "checks")
     told = answer(control, c.Ask("why", ["nobody-1"]))
     assert "'nobody-1'" in told.error
     assert told.table is None
     assert control.project is before
     # the remedy is a command as any other: it can be undone, and under the stage lock it is refused, as asking is not
-    (copy,) = [each for each in findings_in(found["checks"]) if each["kind"] == "copy"]
+    (copy,) = [each for each in findings_in(found.table) if each["kind"] == "copy"]
     command = codec.decode(json.dumps(copy["command"]).encode())
     control.carry_out(c.Lock(True))
     with pytest.raises(CommandError, match="stage lock"):
@@ -130,6 +143,7 @@ def test_what_cannot_be_asked_is_refused_at_once(control: Controller) -> None:
             control.carry_out(wrong)
     control.carry_out(c.Ask())  # there is none to take back: nothing happens
     assert control.asking.question is None
+    control.carry_out(c.Ask("shown"))  # and nothing is left of it when control ends
 
 
 def test_who_asks_is_told_why_no_answer_comes(control: Controller) -> None:

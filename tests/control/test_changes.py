@@ -117,6 +117,17 @@ def test_a_new_gesture_and_a_new_name_are_no_change(trainer: Any) -> None:
     assert trainer.job(job(3, project(*renamed, *FRO, *more))).changes["flips"] == []
 
 
+def test_what_was_merged_and_taken_apart_again_is_told_both_times(trainer: Any) -> None:
+    """To take it apart again is an undo: those that come back are heard as what they were."""
+    trainer.job(job(1, project(*TO, *FRO)))
+    merged = [replace(d, label="fro-fro") for d in TO]
+    together = trainer.job(job(2, project(*merged, *FRO))).changes
+    assert {tuple(flip) for flip in together["flips"]} == {(d.id, "fro-fro", "to", "fro-fro") for d in TO}
+    apart = trainer.job(job(3, project(*TO, *FRO))).changes
+    assert {tuple(flip) for flip in apart["flips"]} == {(d.id, "to", "fro-fro", "to") for d in TO}
+    assert apart["of"] == 6
+
+
 def test_another_project_is_not_compared(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     others = [replace(d, id=f"other-{d.id}") for d in (*TO, *FRO)]
@@ -173,3 +184,13 @@ def test_leaving_out_says_who_is_taken_for_whom(trainer: Any) -> None:
     assert rows[labels.index("to")][labels.index("fro-fro")] >= 1
     assert all(0.0 <= one["fit"] <= 1.0 for one in found.each.values())
     assert min(found.each, key=lambda identity: found.each[identity]["fit"]) == "to-9"
+
+
+def test_what_asks_for_attention_is_told_apart_from_what_was_chosen(trainer: Any) -> None:
+    """A recording of something false that is a gesture: it is to be decided on, by who plays as well."""
+    slip = replace(take("to", 9), id="slip", label="everyday")
+    told = trainer.job(job(1, project(*TO, *FRO, slip, kind="spotter")))
+    assert not told.error
+    assert [line for line in told.messages if "as good as a gesture (to)" in line] == told.messages
+    assert told.messages and any("costs about" in line for line in told.notes)
+    assert not set(told.messages) & set(told.notes)

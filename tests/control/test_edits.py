@@ -232,3 +232,44 @@ def test_other_settings_are_changed_where_an_address_is_not_there_any_more(proje
     gone = project.configured("input", {"kind": "osc", "host": "192.0.2.77", "port": 9999}, "test")
     table = gone.tables()["input"] | {"port": 9998}
     assert edits.configure(gone, c.Configure("input", table))[1].input.port == 9998
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            {"source": "output:pitchx"},
+            r"mapping\[1\] range of 'new', source: no output 'pitchx'.*did you mean 'pitch'",
+        ),
+        ({"source": "progress:nobody"}, "no gesture 'nobody'; there are a, b"),
+        ({"source": "feature:w"}, "no feature 'w'; there are x"),
+        ({"source": "progress:a", "control": "pluck.brightness"}, "both set pluck.brightness"),
+    ],
+)
+def test_a_mapping_that_nothing_could_move_is_refused_before_it_counts(project, table, said):
+    shown = tuple(
+        replace(d, outputs=(Channel("pitch"),), targets=np.zeros((3, 1))) for d in project.demonstrations
+    )
+    made, sound = replace(project, demonstrations=shown), project.tables()["mapping"][1]
+    new = {"kind": "range", "control": "new", **table}
+    with pytest.raises(SettingsError, match=said):
+        edits.configure(made, c.Configure("mapping", [sound, new]))
+    edits.configure(made, c.Configure("mapping", [sound, new | {"source": "output:pitch", "control": "new"}]))
+
+
+def test_what_could_not_be_moved_before_keeps_no_other_mapping_from_being_set(project):
+    stranger = {"kind": "range", "source": "progress:gone", "control": "old"}
+    had = project.configured("mapping", [stranger], "test")
+    fine = {"kind": "range", "source": "progress:a", "control": "new"}
+    assert len(edits.configure(had, c.Configure("mapping", [fine, stranger]))[1].mapping) == 2
+    empty = replace(project, demonstrations=())
+    assert edits.configure(empty, c.Configure("mapping", [stranger | {"source": "output:pitch"}]))
+
+
+def test_a_name_that_is_too_long_in_bytes_alone_is_told_so(project):
+    hebrew = "א" * 20
+    assert edits.add(project, c.AddGesture(hebrew))[1].gestures[-1] == hebrew
+    with pytest.raises(
+        DataError, match=r"1 to 40 bytes, and these 21 characters have 42: .*; choose a shorter name"
+    ):
+        edits.add(project, c.AddGesture(hebrew + "א"))

@@ -11,7 +11,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.cli.json_lines import JsonLines
-from gesturemap.cli.news import news
+from gesturemap.cli.news import News
 from gesturemap.control import edits, scenes
 from gesturemap.control.controller import Controller
 from gesturemap.control.show import Show
@@ -211,7 +211,7 @@ def test_another_project_is_told_for_people_and_programs(
     control: Make, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     playing = control({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}})
-    playing.watchers += [news, JsonLines()]
+    playing.watchers += [News(), JsonLines()]
     save_project(project({"kind": "hhmm"}), tmp_path / "q")
     playing.carry_out(c.Next())
     playing.carry_out(c.New())

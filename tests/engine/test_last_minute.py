@@ -47,6 +47,16 @@ def test_what_is_asked_for_and_not_there_is_left_out() -> None:
     assert past.since(0.001) == 1
 
 
+def test_how_far_back_frames_are_there_is_known() -> None:
+    recorder = Recorder(SPEC)
+    assert recorder.kept(5.0) == 0.0
+    for i in range(100, 9000):
+        recorder.add(frame(i))
+        if i == 300:
+            assert recorder.kept(3.5) == pytest.approx(2.5)
+    assert recorder.kept(90.0) == 60.0
+
+
 def test_room_is_bounded_and_what_is_held_stays() -> None:
     past = Past(SPEC, most_bytes=8 * 4 * 4 * CHUNK)
     tracemalloc.start()

@@ -108,6 +108,27 @@ def test_where_the_controls_are_the_same_it_fades_from_where_it_was(diary: list[
     assert now.idle(0.0, 1.5).tolist() == [0.5, 0.5]
 
 
+def test_faults_are_those_of_the_project_that_plays_also_where_an_output_goes_on(diary: list[str]) -> None:
+    class Playing:
+        chain = SimpleNamespace(delay=0.0)
+        outputs = Outputs((Port(name="one", diary=diary),), TWO, silent)
+
+    def counted() -> tuple[int, str]:
+        table = figures.table(1.0, None, Playing, None)  # type: ignore[arg-type]
+        return table["faults"], table["why_faults"]
+
+    figures = Figures(0.0)
+    figures.fault(DeviceError("place", "broken", "", ""))
+    Playing.outputs.runs[0].faults = 5
+    assert counted() == (6, "here: not sent")
+    figures.load(Playing, opened=True)  # type: ignore[arg-type]
+    assert counted() == (0, "")
+    Playing.outputs.runs[0].faults = 7
+    assert counted() == (2, "here: not sent")
+    Playing.outputs.runs[0].faults = 3  # opened anew: it counts from 0
+    assert counted() == (3, "here: not sent")
+
+
 def test_the_most_frequent_fault_of_all_is_named(diary: list[str]) -> None:
     class Playing:
         chain = SimpleNamespace(delay=0.0)

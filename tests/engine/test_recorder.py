@@ -38,6 +38,16 @@ def test_without_pre_roll_it_begins_with_the_next_frame():
     assert len(recorder.stop()) == 0
 
 
+def test_it_ends_when_the_key_went_up_though_that_was_known_later():
+    for until, last in ((0.2, 20), (0.205, 20), (9.0, 29), (-1.0, None)):
+        recorder = Recorder(SPEC)
+        recorder.start("wave", 0.0, now=0.0)
+        for i in range(30):
+            recorder.add(frame(i))
+        made = recorder.stop(until)
+        assert (made.values[-1, 0] if len(made) else None) == last
+
+
 def test_playback_gives_each_frame_when_it_is_due():
     time = np.array([0.0, 0.1, 0.2])
     demonstration = Demonstration("d", "wave", SPEC, time, np.arange(6.0).reshape(3, 2))

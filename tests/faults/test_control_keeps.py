@@ -77,7 +77,11 @@ def test_a_take_stays_in_memory_until_there_is_room(control: Controller, folder:
     with full_disk():
         notices.hear(control, control.engine, take("wave"))
     assert [d.label for d in control.project.demonstrations] == ["wave"]
-    assert not any(isinstance(notice, c.Recorded) for notice in control.told)
+    (recorded,) = [notice for notice in control.told if isinstance(notice, c.Recorded)]
+    assert not recorded.written  # it can be taken back and recorded again
+    assert [last.demonstration for last in control.recorded] == [recorded.demonstration]
+    head = [notice for notice in control.told if isinstance(notice, c.State)][-1].document["project"]
+    assert (head["named"], head["saved"]) == (True, False)
     assert len(faults(control)) == 1 and "could not be written" in faults(control)[0]
     assert on_disk(folder) == []
     control.obey(c.Save())

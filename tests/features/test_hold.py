@@ -69,10 +69,11 @@ def test_features_never_see_it() -> None:
     assert np.abs(through(spiked, None)).max() > 1e3
 
 
-def test_without_features_frames_pass_as_they_are_and_so_they_do_with_bounds_of_another_sensor() -> None:
-    spiked = np.zeros((3, 3))
+def test_it_needs_no_features_and_bounds_of_this_sensor() -> None:
+    spiked, held = np.zeros((3, 3)), np.zeros((3, 3))
     spiked[1] = 1e6
-    np.testing.assert_array_equal(through(spiked, BOUNDS, ()), spiked)
+    np.testing.assert_array_equal(through(spiked, BOUNDS, ()), held)
+    np.testing.assert_array_equal(through(spiked, None, ()), spiked)
     np.testing.assert_array_equal(through(spiked, BOUNDS[:, :2]), through(spiked, None))
 
 

@@ -15,6 +15,7 @@ import pytest
 from shell import COMMAND, run
 
 from gesturemap import commands as c
+from gesturemap.cli.news import News
 from gesturemap.cli.record import Ear, afterwards, told
 from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
@@ -137,6 +138,17 @@ def test_a_recording_that_is_shorter_than_was_asked_for_says_so():
     )
     assert told(recording(400, 7.98), 8.0) == "kept id: 400 frames, 7.98 s"
     assert "silent" not in told(recording(4, 1.5), 2.0)  # two frames a second
+
+
+def test_what_was_cut_of_a_recording_is_said_where_it_is_recorded_and_where_it_plays(capsys):
+    cut = replace(recording(400, 7.98), start=1.25)
+    assert told(cut, 8.0) == "kept id: 400 frames, 7.98 s; its ends are idle: learned 1.25..7.98 s"
+    for notice in (cut, recording(400, 7.98)):
+        News()(notice)
+    assert capsys.readouterr().out.splitlines() == [
+        "recorded 'circle' (id): 400 frames, 7.98 s; its ends are idle: learned 1.25..7.98 s",
+        "recorded 'circle' (id): 400 frames, 7.98 s",
+    ]
 
 
 @pytest.mark.long

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gesturemap import commands as c
 from gesturemap.cli.codes import show_codes
 from gesturemap.cli.json_lines import JsonLines
+from gesturemap.cli.news import News
 from gesturemap.cli.play import Faults, tell_faults
 from gesturemap.cli.remote import Commanded
 from gesturemap.cli.status import StatusLine, unused
@@ -328,3 +331,23 @@ def test_frames_of_an_engine_that_died_are_counted_too(capsys, kind):
     for frames, more in ((90, log), (10, {}), (30, log | {"logged": 25})):  # its log, too, begins anew
         heard(c.Status(told(frames).figures | more))
     assert heard.frames == 7 + 25
+
+
+def test_what_a_training_says_that_asks_for_attention_is_a_line_once(capsys):
+    news = News()
+    for messages in (
+        ["shake: too short"],
+        ["shake: too short", "'everyday' holds 'slash'"],
+        [],
+        ["shake: too short"],
+    ):
+        news(c.Trained(["shake"], 0.1, messages, notes=["sees level"]))
+    assert lines(capsys) == [
+        "trained: shake: too short", "trained: 'everyday' holds 'slash'", "trained: shake: too short"
+    ]  # fmt: skip
+
+
+def test_json_says_all_that_a_training_says(capsys):
+    JsonLines()(c.Trained(["shake"], 0.1, ["too short"], notes=["sees level"]))
+    line = json.loads(capsys.readouterr().out)
+    assert (line["kind"], line["messages"], line["notes"]) == ("trained", ["too short"], ["sees level"])

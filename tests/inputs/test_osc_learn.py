@@ -12,10 +12,14 @@ from contextlib import contextmanager
 import pytest
 from osc_doors import HERE
 
+from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
+from gesturemap.control import edits
 from gesturemap.errors import DeviceError
+from gesturemap.inputs.input import Finds
 from gesturemap.inputs.osc import Osc, OscRun
 from gesturemap.inputs.osc_learn import FEW, MANY, MOST, SILENT, WATCH, Kind, learn
+from gesturemap.project.project import assemble
 from gesturemap.wire.osc import build
 
 FIVE = build("/wek/inputs", *[1.0] * 5)
@@ -110,6 +114,27 @@ def test_messages_of_another_address_make_no_frames(port: int) -> None:
         frames = [run.read(1.0) for _ in range(10)]
         run.close()
     assert [frame and frame.values.tolist() for frame in frames] == [[1.0, 2.0]] * 10
+
+
+@pytest.mark.parametrize("frame", ["last", "timer"])
+def test_what_was_learned_is_written_down_with_its_address(port: int, frame: str) -> None:
+    acc, gyro = build("/stick/acc", 1.0, 2.0, 3.0), build("/stick/gyro", 70.0, 80.0, 90.0)
+    begun = Osc(port=port, host=HERE, frame=frame, rate=200.0)
+    with sending(port, after(then=(acc, acc, gyro))):
+        run = begun.start(SystemClock())
+        run.close()
+        assert isinstance(run, Finds)
+        tables = {"project": {"name": "p"}, "input": catalog.write(begun), "model": {"kind": "few_shot"}}
+        written = edits.with_layout(assemble(tables, "", "test"), run.found).input
+        assert (written.address, written.channels) == ("/stick/acc", 3)
+        run = written.start(SystemClock())
+        frames = [run.read(1.0) for _ in range(20)]
+        health = run.health
+        run.close()
+    assert [frame and frame.values.tolist() for frame in frames] == [[1.0, 2.0, 3.0]] * 20
+    assert health.ignored_total > 0
+    assert isinstance(run, Finds)
+    assert not run.found, "nothing was left open"
 
 
 @contextmanager

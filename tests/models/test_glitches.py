@@ -184,10 +184,14 @@ def test_few_of_five_may_have_them_unless_they_have_them_at_the_same_place(
     ("shots", "wild", "told"),
     [
         (1, {0: 40}, 1),
-        (1, {0: 40, 2: 40}, 0),  # half of all show it
+        (1, {0: 20, 2: 60}, 2),
+        (1, {0: 40, 2: 40}, 2),
+        (1, {0: 10, 1: 30, 2: 50, 3: 70}, 4),
         (2, {0: 40}, 1),
         (2, {0: 40, 2: 40}, 2),
-        (2, {0: 20, 1: 60}, 0),  # all of the gesture show it
+        (2, {0: 20, 2: 60, 4: 40, 6: 30}, 4),
+        (2, {0: 20, 1: 60}, 2),
+        (2, {0: 40, 1: 40}, 0),  # all of the gesture show it, at its moment
         (3, {0: 20, 1: 60}, 2),
         (3, {0: 40, 1: 40}, 0),
     ],
@@ -205,6 +209,14 @@ def test_what_may_be_wild_or_a_hit_is_named_and_learned_as_it_is(
     assert len(named) == len(made.told) == told
     assert all(one is other for one, other in zip(made.demonstrations, shown, strict=True))
     assert TrainingSet(made.demonstrations, told=made.told).told == made.told
+
+
+@pytest.mark.parametrize(("size", "told"), [(100.0, 0), (1e6, 1)])
+def test_what_is_absurd_is_named_even_where_nothing_else_was_shown(size: float, told: int) -> None:
+    """A gesture that half of them show, and all of it, is told from a fault by nothing but how far off that is."""
+    wild = take(1, 0, with_glitch(movement(1, 0), size))
+    assert len(TrainingSet((wild,)).told) == told
+    assert len(TrainingSet((take(0, 0), wild)).told) == told
 
 
 def test_a_model_says_once_what_may_be_wild() -> None:

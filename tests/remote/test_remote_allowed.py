@@ -57,7 +57,9 @@ def test_who_is_named_and_knows_the_token_may_say_every_word(open_house: House, 
     for name, (values, wanted) in EXAMPLES.items():
         before = len(open_house.obeyed)
         peer.say(name, *values)
-        found = replies(open_house, peer, name)
+        found = [
+            m for m in replies(open_house, peer, name) if not m.address.startswith("/gesturemap/answer/")
+        ]
         assert [(m.address, m.arguments) for m in found] == [("/gesturemap/reply", (name, "done"))]
         told = open_house.obeyed[before:]
         if name in ("open", "load"):

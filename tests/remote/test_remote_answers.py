@@ -25,6 +25,7 @@ TABLE = {
 
 
 def test_who_asked_is_answered(house: House) -> None:
+    house.thinks = True
     peer, other = house.open().peer(), house.peer()
     peer.say("ask", "matrix")
     house.until(lambda: house.obeyed)

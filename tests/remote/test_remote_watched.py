@@ -84,26 +84,28 @@ def test_events_progress_counters_and_faults(house: House) -> None:
         peer.say("subscribe", what)
     house.answer(peer, 4)
     for notice in (
-        c.Happened("began", "wave", 0.75, 12.5), c.Progress("training", "wave", 0.5), c.Trained(["wave"], 0.25),
-        c.Recorded("wave-1", "wave", 100, 1.0), c.Fault("port", "is gone"),
+        c.Happened("began", "wave", 0.75, 12.5), c.Progress("training", "wave", 0.5),
+        c.Trained(["wave"], 0.25, ["short"]), c.Recorded("wave-1", "wave", 100, 1.0, 0.25), c.Fault("port", "is gone"),
         c.Status({"frames": 100, "rate": 99.5, "latency_ms": {"p50": 0.25}, "ignored": {"10.0.0.1": {"why": 3}}}),
     ):  # fmt: skip
         house.switchboard.tell_all(notice)
-    found = {m.address.removeprefix("/gesturemap/"): m.arguments for m in house.answer(peer, 9)}
+    found = {m.address.removeprefix("/gesturemap/"): m.arguments for m in house.answer(peer, 10)}
     assert found == {
         "events/began": ("wave", 0.75, 12.5), "progress/training": ("wave", 0.5), "events/trained": (0.25, "wave"),
-        "events/recorded": ("wave-1", "wave", 100, 1.0), "fault": ("port", "is gone"), "counters/frames": (100,),
+        "events/message": ("short",), "events/recorded": ("wave-1", "wave", 100, 1.0, 0.25, 0.0),
+        "fault": ("port", "is gone"), "counters/frames": (100,),
         "counters/rate": (99.5,), "counters/latency_ms/p50": (0.25,), "counters/ignored/10.0.0.1/why": (3,),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("saved", "writable", "name"), [(True, True, "alpha"), (False, False, "alpha"), (False, True, "untitled")]
+    ("named", "writable", "name"), [(True, True, "alpha"), (False, False, "alpha"), (False, True, "untitled")]
 )
 def test_a_project_is_called_as_its_folder_and_one_without_a_place_as_itself(
-    house: House, saved: bool, writable: bool, name: str
+    house: House, named: bool, writable: bool, name: str
 ) -> None:
-    head = {"name": "untitled", "path": "/somewhere/alpha", "saved": saved, "writable": writable}
+    head = {"name": "untitled", "path": "/somewhere/alpha", "writable": writable}
+    head |= {"named": named, "saved": named}
     board = Board()
     assert board.project == ""
     board.take(c.State({**house.state.document, "project": head}))

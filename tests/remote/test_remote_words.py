@@ -17,8 +17,9 @@ from gesturemap.remote.hub import QUESTIONS
 from gesturemap.remote.words import WORDS, shortest
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
-INSIDE = {c.Rest, c.Pressed, c.Import, c.Export}
-"""A rest belongs to a line; a pedal's action is said by the words themselves; files are for who sits at the machine."""
+INSIDE = {c.Rest, c.Pressed, c.Perform, c.Import, c.Export}
+"""A rest belongs to a line; a pedal's action is said by the words themselves; a page is opened by hand; files
+are for who sits at the machine."""
 EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "record": (("wave", 0.5), c.Record("wave", 0.5)),
     "record/by_movement": (("wave",), c.Record("wave", by_movement=True)),

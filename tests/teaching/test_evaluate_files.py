@@ -237,6 +237,16 @@ def test_each_note_is_given_once_with_how_many_said_it() -> None:
     assert together([("a",), ()]) == ["in 1 of 2 models: a"]
 
 
+def test_notes_on_different_demonstrations_each_stand_and_no_model_counts_twice() -> None:
+    wild = [f"demonstration {i} of 'g0', channel acc_1, frame {20 + i}: 40" for i in range(4)]
+    assert together([wild]) == wild
+    assert together([wild, wild[:1], ()]) == [
+        f"in 2 of 3 models: {wild[0]}", *(f"in 1 of 3 models: {one}" for one in wild[1:])
+    ]  # fmt: skip
+    own = ["'g0' got 3 states", "'g0' got 4 states"]
+    assert together([own, own]) == own
+
+
 def test_gestures_taken_for_each_other_are_named() -> None:
     assert alike({"labels": ["a", "b"], "counts": [[8, 2], [1, 9]]}, "ab", "tested") == []
     (line,) = alike({"labels": ["a", "b"], "counts": [[5, 5], [6, 4]]}, "ab", "tested")

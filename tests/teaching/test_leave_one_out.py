@@ -16,7 +16,7 @@ from gesturemap.mapping.events import Events
 from gesturemap.mapping.mapping import Source
 from gesturemap.models.model import Cancelled
 from gesturemap.teaching import leave_one_out, play, recognise
-from gesturemap.teaching.hearing import hear, rules_of
+from gesturemap.teaching.hearing import REST, hear, rested, rules_of
 from gesturemap.teaching.regress import agreement
 
 HHMM = catalog.read("models", {"kind": "hhmm", "states": 3}, "test")
@@ -235,3 +235,17 @@ def test_what_is_shown_stays_as_it_is() -> None:
     before = [replace(one, values=one.values.copy()) for one in takes]
     leave_one_out.evaluate(leave_one_out.opened(HHMM, takes, 50.0))
     assert all(np.array_equal(a.values, b.values) for a, b in zip(takes, before, strict=True))
+
+
+def test_what_is_played_comes_from_rest_and_goes_back_to_it() -> None:
+    one = replace(resting()[0], time=np.arange(195) / 60.0 + 3.0)
+    made = rested(one)
+    still = (len(made) - 195) // 2
+    assert still / 60.0 == pytest.approx(REST, abs=1 / 60.0)
+    np.testing.assert_array_equal(made.values[still : still + 195], one.values)
+    np.testing.assert_allclose(np.diff(made.time), 1 / 60.0)
+    assert (made.values[:still] == one.values[0]).all()
+    assert (made.values[still + 195 :] == one.values[-1]).all()
+    assert made.seconds == pytest.approx(one.seconds + 2 * REST, abs=2 / 60.0)
+    alone = one.part(0, 1)
+    assert rested(alone) is alone

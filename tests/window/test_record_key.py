@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gesturemap.commands import Message, Record, StopRecording
-from gesturemap.window.facts.recording import ANSWER, RecordKey
+from gesturemap.window.facts.recording import ANSWER, REPEAT, RecordKey
 
 
 @pytest.fixture
@@ -36,6 +36,32 @@ def test_hold_records_while_the_key_is_down(key: RecordKey, sent: list[Message])
     key.press("circle", 0.0)
     key.release()
     assert sent == [Record("circle"), StopRecording()]
+
+
+def test_a_key_that_the_keyboard_lets_up_and_down_again_is_held(key: RecordKey, sent: list[Message]) -> None:
+    key.wishes.hold, key.wishes.count_in = True, 0.5
+    key.press("circle", 0.0)
+    for i in range(60):  # thirty times a second, while it is counted in too
+        at = 0.3 + i / 30
+        key.release(at)
+        key.tick(at + 0.005)
+        key.press("circle", at + 0.02)
+        key.tick(at + 0.025)
+    assert sent == [Record("circle", counted_in=True), Record("circle")]
+    key.follow("circle", 2.3)
+    key.release(3.0)
+    key.tick(3.0 + 0.9 * REPEAT)
+    assert len(sent) == 2
+    key.tick(3.1)
+    assert sent[2:] == [StopRecording(ago=pytest.approx(0.1))], "it ended when the key went up"
+
+
+def test_a_key_that_is_pressed_again_later_begins_another(key: RecordKey, sent: list[Message]) -> None:
+    key.wishes.hold = True
+    key.press("circle", 0.0)
+    key.release(1.0)
+    key.press("circle", 1.0 + 2 * REPEAT)  # nothing has looked meanwhile
+    assert sent == [Record("circle"), StopRecording(ago=pytest.approx(2 * REPEAT)), Record("circle")]
 
 
 def test_count_in_counts_down_and_can_be_left(key: RecordKey, sent: list[Message]) -> None:

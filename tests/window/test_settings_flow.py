@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from gesturemap.commands import Undo
 from gesturemap.control import desk, door
+from gesturemap.control.by_hand import HAND
 from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
 from gesturemap.project.read import read_project
@@ -87,8 +88,9 @@ def test_what_is_edited_in_the_sheet_plays_is_on_disk_and_is_undone_from_the_his
 
 
 @pytest.mark.long
-def test_what_the_engine_refuses_is_said_at_its_row_and_undoing_puts_it_right(performer: Performer) -> None:
-    window = performer.window
+def test_what_nothing_could_move_is_said_at_its_row_and_changes_nothing(performer: Performer) -> None:
+    window, before = performer.window, performer.document.mapping
+    performer.until(lambda: window.bench.live.control_names)
     window.settings.show_tab("mapping", 0)
     row = window.settings.sections["mapping"].rows.rows[0]
     row.form.widget("source").setCurrentText("feature:nothing")
@@ -98,10 +100,11 @@ def test_what_the_engine_refuses_is_said_at_its_row_and_undoing_puts_it_right(pe
 
     performer.until(lambda: any("nothing" in text for text in said()))
     assert "x" in said()[0]
-    window.bench.send(Undo())
-    performer.until(lambda: not said())
-    assert row.table()["source"] == "output:pitch"
-    performer.until(lambda: window.bench.live.control_names)
+    assert performer.document.mapping == before
+    assert performer.document.step == 0
+    assert row.table()["source"] == "feature:nothing", "what is being edited stays"
+    row.form.widget("source").setCurrentText("feature:x")
+    performer.until(lambda: not said() and performer.document.mapping[0]["source"] == "feature:x")
     window.settings.put_away()
 
 
@@ -130,3 +133,39 @@ def test_a_range_that_is_dragged_is_heard_and_is_one_step(performer: Performer) 
 
         performer.draw(across, until=look, seconds=1.5)
     assert -10.0 < highest <= 2.0
+
+
+@pytest.mark.long
+def test_a_sound_is_set_by_hand_heard_and_learned_with_the_movement(
+    performer: Performer, control: Controller
+) -> None:
+    window, live = performer.window, performer.window.bench.live
+    window.bench.select("theremin")
+    window.teach.recorder.controls.along.choose(HAND)
+    hand = window.teach.outgoing.hand
+    performer.until(lambda: hand.isVisible() and list(hand.faders) == ["pitch", "brightness"])
+    performer.until(lambda: "pad.pitch" in live.control_names)
+    at, before = live.control_names.index("pad.pitch"), len(performer.document.gestures[0].demonstrations)
+    hand.faders["pitch"].setValue(1000)
+    performer.draw(across, seconds=0.8)
+    assert live.controls[at] > 13.0, "what is set is heard, wherever the pointer is"
+    performer.key(Qt.Key.Key_Space)
+    performer.until(lambda: performer.document.recording == "theremin")
+    performer.draw(across, seconds=0.4)
+    hand.faders["pitch"].setValue(0)
+    performer.draw(across, seconds=0.4)
+    performer.key(Qt.Key.Key_Space)
+    performer.until(lambda: len(performer.document.gestures[0].demonstrations) == before + 1)
+    made = control.project.demonstrations[-1]
+    assert [each.name for each in made.outputs] == ["pitch", "brightness"]
+    assert (made.targets[0, 0], made.targets[-1, 0]) == (14.0, -14.0)
+    performer.until(lambda: performer.document.trained is not None and not performer.document.trained.stale)
+    window.teach.recorder.controls.along.choose("")
+    lowest = 14.0
+
+    def look() -> None:
+        nonlocal lowest
+        lowest = min(lowest, float(live.controls[at]))
+
+    performer.draw(lambda u: (0.1, 0.5), until=look, seconds=0.8)
+    assert lowest < 13.0, "the model is heard again"

@@ -244,6 +244,26 @@ def test_what_a_voice_can_do_is_the_ends_of_its_meter() -> None:
     assert (meter.low, meter.high, meter.doc) == (pan.low, pan.high, pan.doc)
 
 
+def test_a_control_that_another_patch_has_not_stands_dead_and_says_what_it_has(shown) -> None:
+    drawn = {"kind": "range", "source": "confidence", "control": "pad.brightness"}
+    lost = {"kind": "range", "source": "confidence", "control": "pad.nonsense"}
+    scope = ScopeWriter(GROUPS | {"controls": ["pad.brightness", "pad.nonsense"]}, 64)
+    shown.change(mapping=[drawn, lost], sound={"volume": 0.8, "voices": [{"kind": "pad", "name": "pad"}]})
+    shown.control.tell(c.ScopeOpened(str(scope.path), scope.layout))
+    values = shown.window.teach.outgoing.values
+    shown.until(lambda: [meter.name for meter in values.meters] == ["pad.brightness", "pad.nonsense"])
+    alive, dead = values.meters
+    assert not alive.instead
+    assert "brightness" in dead.instead
+    assert values.texts()[1] == "pad.nonsense: its sound has no nonsense"
+    assert "brightness" in values.tip(dead, 0.5)
+    drawn_bars = []
+    values._paint_bar = lambda _, row, meter, value, off: drawn_bars.append((row, off))
+    values.grab()
+    assert drawn_bars == [(0, False), (1, True)]
+    scope.close()
+
+
 def test_other_controls_and_an_engine_that_is_gone_take_nothing_along(shown, values) -> None:
     QTest.mousePress(values, LEFT, pos=at(values, 0, values.meters[0].share(0.8)))
     scope = ScopeWriter(GROUPS | {"controls": ["other"]}, 256)

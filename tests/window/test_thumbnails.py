@@ -30,6 +30,23 @@ def test_one_frame_is_a_picture_too() -> None:
     assert thin(np.array([1.0]), np.array([[2.0, 3.0]])).y.tolist() == [[0.5], [0.5]]
 
 
+def test_a_picture_that_could_not_be_read_is_read_when_its_file_is_another_one(tmp_path: Path) -> None:
+    gallery = Gallery(str(tmp_path))
+    for n, broken in enumerate((None, b"half")):
+        if broken is not None:
+            (tmp_path / file_name(f"d{n}")).write_bytes(broken)
+        gallery.get(f"d{n}")
+        assert gallery.work()
+        gallery.look_in(str(tmp_path))
+        assert gallery.get(f"d{n}") == (True, None)
+        assert not gallery.work()  # it is as it was
+        write_demonstration(tmp_path, f"d{n}")
+        gallery.look_in(str(tmp_path))
+        gallery.get(f"d{n}")
+        assert gallery.work()
+        assert gallery.get(f"d{n}")[1] is not None
+
+
 def test_pictures_are_read_a_few_at_a_time(tmp_path: Path) -> None:
     for n in range(5):
         write_demonstration(tmp_path, f"d{n}")

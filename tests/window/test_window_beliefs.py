@@ -15,6 +15,7 @@ from gesturemap import commands as c
 from gesturemap.teaching.finding import Finding
 from gesturemap.window.facts.beliefs import named, odds, read
 from gesturemap.window.facts.document import read as read_document
+from gesturemap.window.test.cards import Portrait
 from gesturemap.window.words import beliefs as said
 
 COPY = Finding(
@@ -64,6 +65,11 @@ def click(button) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def colours_of(widget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
 def settled(page) -> list[str]:
     """What is wrong with how it lies there, in two sizes."""
     found = []
@@ -78,7 +84,8 @@ def settled(page) -> list[str]:
 
 def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> None:
     panel = page.page
-    click(panel.buttons["checks"])
+    assert panel.buttons["checks"].hasFocus()  # by the key that showed it
+    page.key(Qt.Key.Key_Return)
     assert page.heard(c.Ask) == [c.Ask("checks")]
     assert panel.stop.isVisible() and said.CHECKS in panel.headline.text()
     page.control.tell(c.Answer("why", ["a1"], WHY))  # somebody else's
@@ -95,12 +102,16 @@ def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> 
     page.change(locked=False)
     assert settled(page) == []
     QTest.keyClick(card.buttons["Leave it out"], Qt.Key.Key_Space)
-    assert page.heard(c.Enable) == [c.Enable(["a2"], False)]
-    assert card.buttons["Leave it out"].text() == said.DONE
+    assert page.heard(c.Enable)[-1:] == [c.Enable(["a2"], False)]
+    assert not card.buttons["Leave it out"].isEnabled()
+    page.control.tell(c.Fault("demonstration", "demonstration: 'a2': there is none"))
+    page.until(lambda: card.buttons["Leave it out"].isEnabled())  # and the bar says why
+    click(card.buttons["Leave it out"])
     click(card.buttons[said.LISTEN])
     assert page.heard(c.Play) == [c.Play("a2")]
-    # what was edited since is said; put away is put away
-    page.change(model={"kind": "few_shot"})
+    # what was edited is done, and the answer is of before; put away is put away
+    page.change(relevance={"ignored": ["y"]})
+    assert card.buttons["Leave it out"].text() == said.DONE
     assert said.CHANGED in panel.headline.text()
     click(card.buttons[said.SKIP])
     assert [view.card.head for view in panel.cards.views] == ["Next"]
@@ -134,9 +145,9 @@ def test_why_is_shown_as_bars_and_in_words_and_a_channel_can_be_told_not_to_matt
     assert panel.picture.channel == ""
     for look in ("light", "dark"):
         page.window.change_look()
-        image = panel.picture.grab().toImage()
-        colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(4, 38, 3)}
-        assert {page.window.bench.look.gesture(one) for one in ("circle", "shake")} <= colours, look
+        assert {page.window.bench.look.gesture(one) for one in ("circle", "shake")} <= colours_of(
+            panel.picture
+        ), look
 
 
 def test_matrix_and_ranks_say_what_they_show(page) -> None:
@@ -152,9 +163,22 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     answer(page, BEST, "best", "circle")
     assert not panel.matrix.isVisible()
     first, second = panel.cards.views
-    assert (first.card.evidence, first.card.head) == ("fits 0.80, most like circle 2", "circle 1")
+    assert (first.card.evidence, first.card.head) == (
+        "most like circle 2, of the other gestures nearest to shake",
+        "circle 1",
+    )
     assert "nearly shake" in second.card.evidence and said.SKIP not in second.buttons
     assert settled(page) == []
+    (seen, _) = panel.cards.findChildren(Portrait)
+    page.until(
+        lambda: page.window.bench.look.palette.accent in colours_of(seen)
+    )  # where the way that was drawn begins
+    # what is looked at elsewhere is what is asked about
+    page.window.test.confusion.looked_at.emit("b1")
+    assert panel.take.currentData() == "b1"
+    page.window.bench.select("circle")
+    page.window.teach.recorder.takes.choose("a2")
+    assert panel.take.currentData() == "a2"
     click(second.buttons[said.ASK_WHY])
     assert page.heard(c.Ask)[-1] == c.Ask("why", ["a2"])
     # an offer that is put away brings another one
@@ -188,6 +212,24 @@ def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page)
     assert not panel.isVisible()
 
 
+def test_of_outputs_that_are_learned_it_is_asked_what_moved_them(page) -> None:
+    panel = page.page
+    assert panel.buttons["why"].isVisible() and not panel.output.isVisible()
+    page.window.bench.live.output_names = ("pitch", "brightness")
+    page.turn()
+    assert not any(panel.buttons[word].isVisible() for word in ("next", "matrix", "best", "why"))
+    panel.choose("a2")
+    panel.output.setCurrentText("brightness")
+    assert settled(page) == []
+    click(panel.buttons["moved"])
+    assert page.heard(c.Ask)[-1] == c.Ask("moved", ["a2", "brightness"])
+    page.control.tell(c.Answer("moved", ["a2", "brightness"], {**WHY, "question": "output", "of": "brightness",
+                                                               "against": "", "unit": ""}))  # fmt: skip
+    page.until(lambda: panel.picture.isVisible())
+    page.key(Qt.Key.Key_Down)
+    assert not panel.matters.isVisible()  # it would matter for no gesture
+
+
 def test_an_empty_project_says_what_to_do(page) -> None:
     page.change(gestures=[], trained=None)
     assert page.page.empty.text() == said.NO_TAKES
@@ -204,7 +246,9 @@ def test_answers_are_read_as_they_are_meant() -> None:
     nothing = {**WHY, "question": "nothing", "against": "", "value": -1.25}
     assert "1.2 below" in read(c.Answer("nothing", ["to-1"], nothing), document).headline
     output = {**WHY, "question": "output", "of": "pitch", "value": 440.0, "unit": "Hz"}
-    assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.endswith("pitch: 440 Hz")
+    assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.startswith(
+        "a1: pitch is 440 Hz on average"
+    )
     cause = {"stage": "sensor", **COPY, "command": {"is": "of another version"}}
     told = read(c.Answer("doctor", [], {"score": 0.5, "tested": 4, "causes": [cause]}), document)
     assert told.headline == "50% of 4 left out are heard as what they are"

@@ -14,8 +14,9 @@ PROCESSES = document()["processes"]
 
 def test_an_engine_that_starts_again_is_said_everywhere_and_its_old_numbers_go(shown) -> None:
     teach, status = shown.window.teach, shown.window.status
-    shown.control.frame(time.perf_counter())
-    shown.until(lambda: shown.window.bench.live.heard)
+    for ago in (1.0, 0.0):
+        shown.control.frame(time.perf_counter() - ago)
+    shown.until(lambda: shown.window.bench.live.heard and shown.window.bench.live.minute.seconds)
     for state in ("restarting", "starting"):
         shown.change(processes=PROCESSES | {"engine": state}, input_address="", pointer_port=0)
         shown.window.tick()
@@ -26,6 +27,7 @@ def test_an_engine_that_starts_again_is_said_everywhere_and_its_old_numbers_go(s
         assert words.ENGINE_AGAIN in teach.stage.curves.empty.text()
         assert words.SILENT_STEPS["pointer"] not in teach.stage.curves.empty.text()
         assert teach.outgoing.values.texts() == [words.ENGINE_AGAIN]
+        assert not shown.window.bench.live.minute.seconds  # nothing of it can be kept any more
     shown.change(processes=PROCESSES)
     shown.window.tick()
     assert teach.sources.health.text() == words.OPENING_SOURCE

@@ -7,6 +7,7 @@ import time
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -122,6 +123,17 @@ def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
     shown.until(lambda: not status.faults.isVisible())
 
 
+def test_the_count_of_faults_is_read_also_in_a_window_that_was_opened_later(shown) -> None:
+    status, faults = shown.window.status, shown.window.faults
+    shown.control.tell(c.Status(FIGURES | {"faults": 1, "why_faults": "OSC 127.0.0.1:12000: no route"}))
+    shown.until(lambda: status.faults.isVisible())
+    assert status.faults.toolTip().startswith("OSC 127.0.0.1:12000: no route")
+    QTest.mouseClick(status.faults, Qt.MouseButton.LeftButton)
+    assert faults.texts() == ["OSC 127.0.0.1:12000: no route"]
+    shown.change(project=document()["project"] | {"path": "/tmp/other"}, undo="")
+    assert not status.faults.isVisible()  # they were the other project's
+
+
 def test_a_fault_that_an_edit_or_its_undo_mended_is_counted_no_more(shown) -> None:
     status = shown.window.status
     for number, place in enumerate(("OSC 127.0.0.1:12000", "mapping"), 1):
@@ -136,6 +148,36 @@ def test_a_fault_that_an_edit_or_its_undo_mended_is_counted_no_more(shown) -> No
     shown.control.tell(c.Status(FIGURES | {"faults": 2}))
     shown.turn(3)
     assert status.faults.text() == "1 fault"
+
+
+def test_the_gravest_stands_first_and_goes_when_there_is_room(shown) -> None:
+    faults, project = shown.window.faults, document()["project"]
+    full = "/tmp/harbour/demonstrations/a1.npz: No space left on device; it could not be written; make room"
+    shown.change(project=project | {"saved": False, "named": True})
+    assert shown.window.bench.document.title == "harbour"  # it has its place as before
+    say(shown, c.Fault("gesture", "another"), c.Fault("/tmp/harbour/demonstrations/a1.npz", full))
+    shown.control.tell(c.Trained(["circle"], 0.05, ["never changes: pressed"]))
+    shown.control.tell(c.Fault("outputs", "the newest"))
+    shown.until(lambda: len(places(shown)) == 4)
+    assert faults.texts() == [full, "the newest", "another", "never changes: pressed"]
+    shown.change(project=project)
+    assert faults.texts() == ["the newest", "another", "never changes: pressed"]
+
+
+def test_escape_closes_the_list_of_messages_and_is_panic_again_then(shown) -> None:
+    window = shown.window
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    say(shown, *(c.Fault("outputs", f"fault {n}") for n in range(3)))
+    (more,) = [each for each in window.faults.findChildren(QToolButton) if each.text() == "+2 more"]
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert len(window.faults._rows) == 3
+    shown.key(Qt.Key.Key_Escape)
+    assert len(window.faults._rows) == 1
+    shown.turn(3)
+    assert not shown.heard(c.Panic)
+    shown.key(Qt.Key.Key_Escape)
+    shown.until(lambda: shown.heard(c.Panic))
 
 
 def test_all_that_is_said_is_kept_the_newest_first(shown) -> None:

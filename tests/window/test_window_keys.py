@@ -6,11 +6,14 @@ import time
 
 import pytest
 from little_control import document
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gesturemap import commands as c
 from gesturemap.window import words
+from gesturemap.window.facts.recording import REPEAT
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -56,8 +59,35 @@ def test_space_held_records_while_held_and_its_repeats_count_for_nothing(shown) 
     shown.turn(3)
     assert not shown.heard(c.StopRecording)
     QTest.keyRelease(shown.window, Key.Key_Space)
-    shown.until(lambda: c.StopRecording() in shown.turn())
+    shown.until(lambda: shown.heard(c.StopRecording))
     assert len(shown.heard(c.Record)) == 1
+
+
+def test_a_key_that_is_held_is_one_press_however_it_is_repeated(shown) -> None:
+    """Of X: marked as a repeat, or where the line is slow two events of one moment; of others a real pair."""
+
+    def key(what: QEvent.Type, at: int, repeated: bool = False) -> None:
+        event = QKeyEvent(what, Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", repeated)
+        event.setTimestamp(at)
+        QApplication.sendEvent(shown.window, event)
+
+    kinds = (1, "marked"), (1, "at one moment"), (1, "soon after"), (0, "marked"), (0, "at one moment")
+    for before, (hold, kind) in enumerate(kinds):
+        shown.window.teach.recorder.controls.key.setCurrentIndex(hold)
+        key(QEvent.Type.KeyPress, 1000)
+        for at in range(1660, 2600, 80):
+            key(QEvent.Type.KeyRelease, at, kind == "marked")
+            shown.turn()
+            key(QEvent.Type.KeyPress, at + (kind == "soon after"), kind == "marked")
+        key(QEvent.Type.KeyRelease, 3000)
+        up = time.perf_counter()
+        if not hold:
+            key(QEvent.Type.KeyPress, 3100)
+        shown.until(lambda before=before: len(shown.heard(c.StopRecording)) > before)
+        waited = time.perf_counter() - up
+        assert len(shown.heard(c.Record)) == len(shown.heard(c.StopRecording)) == before + 1, kind
+        ago = shown.heard(c.StopRecording)[-1].ago
+        assert (REPEAT <= ago <= waited) if hold else (ago == 0.0)
 
 
 def test_count_in_is_shown_large_and_escape_leaves_it(shown) -> None:

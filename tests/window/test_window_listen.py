@@ -70,6 +70,27 @@ def test_what_arrives_is_seen_guessed_and_used(shown, port: int) -> None:
     assert not dialog._open
 
 
+def test_it_listens_at_the_port_that_is_typed_and_leads_to_the_doctor(shown, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((HERE, 0))
+        typed = int(probe.getsockname()[1])
+    sources = shown.window.teach.sources
+    sources.kind.setCurrentIndex(sources.kind.findData("osc"))
+    sources.form.fill(sources.form.table() | {"port": typed})
+    sources.listen.click()
+    dialog = sources.listening
+    shown.until(lambda: typed in dialog._open)
+    dialog.look()
+    assert str(typed) in dialog.steps.text()
+    assert words.LISTEN_DOCTOR in dialog.reasons.text()
+    dialog.doctor.click()
+    assert dialog.isHidden()
+    assert not dialog._open
+    assert shown.window.sheet.isVisible()
+    assert shown.window.sheet.tabs["doctor"].isChecked()
+    shown.window.sheet.put_away()
+
+
 def test_a_known_sensor_is_named(shown, port: int) -> None:
     sources = shown.window.teach.sources
     sources.show_listening()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gesturemap.control.recording import trimmed
+from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.teaching.critique.look import Look, Usual, look
 from gesturemap.teaching.movement import idle_ends, moved
@@ -59,6 +61,42 @@ def test_idle_ends_are_measured_but_not_those_of_a_pose() -> None:
     assert tail == pytest.approx(1.5, abs=0.3)
     assert idle_ends(SPEC, *swings((0.0, 1.0), seconds=1.0)) == (0.0, 0.0)
     assert idle_ends(SPEC, *swings((0.5, 1.0), seconds=5.0)) == (0.0, 0.0)  # raised, and held
+
+
+def ordinary(*gesture: float, seconds: float = 16.0, rate: float = RATE) -> tuple[np.ndarray, np.ndarray]:
+    """Movement that never rests, with a vigorous swing from one second to another."""
+    generator = np.random.default_rng(3)
+    time = np.arange(0, seconds, 1 / rate)
+    waves = generator.uniform(0.2, 1.6, (6, 3)), generator.uniform(0.0, 6.3, (6, 3))
+    values = sum(
+        np.sin(2 * np.pi * time[:, None] * often + since) for often, since in zip(*waves, strict=True)
+    )
+    inside = (time >= gesture[0]) & (time < gesture[1])
+    values[inside] += 12.0 * np.sin(4 * np.pi * (time[inside, None] - gesture[0]))
+    return time, values + generator.normal(0.0, 0.03, values.shape)
+
+
+@pytest.mark.parametrize("rate", [20.0, 50.0, 100.0])
+def test_ordinary_movement_around_a_vigorous_gesture_is_no_rest(rate: float) -> None:
+    spec = Spec.of(*NAMES, rate=rate)
+    for start, end in ((3.0, 10.0), (5.0, 12.0), (7.0, 14.5)):
+        time, values = ordinary(start, end, rate=rate)
+        assert moved(spec, time, values)[2][0].start > 2.0  # it stands out
+        assert idle_ends(spec, time, values) == (0.0, 0.0)
+        rest = np.random.default_rng(1).normal(
+            values[0], 0.03, (round(2 * rate), 3)
+        )  # the same after real rest
+        longer = np.arange(len(rest) + len(values)) / rate
+        head, tail = idle_ends(spec, longer, np.concatenate([rest, values]))
+        assert (head > 1.0, tail) == (True, 0.0)
+
+
+def test_a_recording_of_everyday_movement_stays_whole() -> None:
+    time, values = swings((1.0, 3.0), seconds=4.5)
+    slash, usual = (Demonstration("a", label, SPEC, time, values) for label in ("slash", "everyday"))
+    assert trimmed(slash, "everyday").start > 0.5
+    assert trimmed(usual, "everyday") is usual
+    assert trimmed(usual, "").end < 4.0
 
 
 def test_a_usual_demonstration_gives_no_hint() -> None:

@@ -156,6 +156,14 @@ def test_what_was_wrong_or_right_is_marked_there_and_looked_at_later(stage) -> N
     assert stage.window.test.minute.kept.text.text().startswith("3/3 wrong")
 
 
+def test_the_clock_goes_on_in_a_window_that_comes_back(stage) -> None:
+    stage.until(lambda: stage.heard(c.Perform))
+    assert stage.window.perform.time.text == "00:00:00"
+    stage.control.tell(c.State(stage.control.state | {"performed_for": 52.5}))
+    stage.until(lambda: stage.window.bench.document.performed_for)
+    assert stage.window.perform.time.text == "00:00:52"
+
+
 def test_the_scene_and_the_one_that_can_follow(stage) -> None:
     page = stage.window.perform
     assert page.scene.text == "2 / 4  tide"

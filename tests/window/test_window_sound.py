@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from little_control import FIGURES
+from PySide6.QtCore import Qt
 
 from gesturemap import commands as c
+from gesturemap.window import words
 
 
 def test_meter_rises_at_once_and_falls_calmly(shown) -> None:
@@ -45,3 +47,21 @@ def test_meters_of_both_pages_fall_to_nothing_when_the_synth_says_no_more(shown)
         meter.tick(heard + 5.0)
         assert meter.levels == [-60.0, -60.0]
         assert "-60" in meter.toolTip()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_1, Qt.Key.Key_2])
+def test_that_a_panic_keeps_the_sound_silent_is_seen_whole(shown, key: Qt.Key) -> None:
+    window = shown.window
+    window.resize(960, 600)
+    shown.key(key)
+    shown.control.tell(c.Status(FIGURES | {"silent": "gesture"}))
+    shown.control.tell(c.Fault("outputs", "a message that lies over the line of status"))
+    shown.until(lambda: window.faults.isVisible() and window.top.panic.text() == words.PANICKED)
+    window.status.tick(1e9)
+    assert window.top.panic.isVisible()
+    assert "until a gesture begins, or Run is switched off and on" in window.top.panic.toolTip()
+    first = window.status.play.text().partition(" · ")[0]
+    assert first == "silent after a panic until a gesture begins"
+    assert window.status.play.fontMetrics().horizontalAdvance(first) < window.status.play.width()
+    shown.control.tell(c.Status(FIGURES))
+    shown.until(lambda: window.top.panic.text() == words.PANIC)

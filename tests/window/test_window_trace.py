@@ -7,7 +7,8 @@ import time
 
 import pytest
 from little_control import document
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -52,10 +53,28 @@ def test_the_mouse_draws_nothing_while_a_demonstration_plays(shown) -> None:
     shown.change(playing="a1", pointer_port=9)
     shown.turn()
     for _ in range(4):
-        pad._place = QPointF(0.5, 0.5)
         pad._send()
     assert pad.sent == 4
     assert not pad._trail
+
+
+def test_where_the_mouse_is_on_the_pad_is_measured_as_the_pad_lies_now(shown) -> None:
+    stage = shown.window.teach.stage
+    pad = stage.pad
+    shown.change(pointer_port=9)
+    before = pad.mapToGlobal(QPoint(pad.width() // 2, pad.height() // 2))
+    QTest.mouseMove(pad, pad.mapFromGlobal(before))
+    stage.split.setSizes(
+        [400, 100]
+    )  # as when a window opens: the mouse rests, and all around it finds its place
+    shown.qtbot.wait(1)
+    there = pad.mapFromGlobal(before)
+    assert abs(there.x() / pad.width() - 0.5) > 0.05
+    pad.clear()
+    for _ in range(2):
+        pad._send()
+    _, x, y, _ = pad._trail[-1]
+    assert (x, y) == pytest.approx((there.x() / pad.width(), 1 - there.y() / pad.height()))
 
 
 def test_another_project_begins_with_nothing_of_the_last_one(shown) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from little_control import DOCUMENT, document
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from gesturemap import commands as c
 from gesturemap.window.teach import carry
@@ -90,6 +90,26 @@ def test_a_gesture_dragged_onto_another_goes_into_it(shown) -> None:
     assert not drop(gestures, carry.gesture("circle"), row(shown, "circle"))
     assert not drop(gestures, carry.gesture("circle"), row(shown, "lift") + QPoint(0, 80))
     assert drop(gestures, carry.gesture("circle"), row(shown, "shake"))
+    shown.until(lambda: shown.heard(c.Merge))
+    assert shown.heard(c.Merge) == [c.Merge("circle", "shake")]
+
+
+def test_a_gesture_is_carried_from_its_own_row_onto_another_as_qt_does(shown) -> None:
+    """Qt asks once whether what comes in is welcome, and that is over the row it was taken from."""
+    gestures, copy, left = (
+        shown.window.teach.vocabulary.list,
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+    )
+    mime, here, there = carry.gesture("circle"), row(shown, "circle"), row(shown, "shake")
+    carried = (
+        QDragEnterEvent(here, copy, mime, left, NONE),
+        QDragMoveEvent(here, copy, mime, left, NONE),
+        QDragMoveEvent(there, copy, mime, left, NONE),
+        QDropEvent(QPointF(there), copy, mime, left, NONE),
+    )
+    for event in carried:
+        QApplication.sendEvent(gestures.viewport(), event)
     shown.until(lambda: shown.heard(c.Merge))
     assert shown.heard(c.Merge) == [c.Merge("circle", "shake")]
 

@@ -46,6 +46,8 @@ class Card:
     skip: Message | None = None
     """Asked where it is put away, as another offer may come; None: it is only put away."""
     skippable: bool = True
+    shows: str = ""
+    """The demonstration it is about, where it is one."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,12 @@ def _card(found: Mapping[str, Any], document: Document, question: Ask | None = N
             deeds.append(Deed(said.ASK_WHY, said.ASK_WHY_TIP, Ask("why", [shown[0]])))
     skip = Ask("next", [*question.arguments, str(found["gesture"])]) if question is not None else None
     return Card(
-        head, named(str(found["evidence"]), ids, document), named(remedy, ids, document), tuple(deeds), skip
+        head,
+        named(str(found["evidence"]), ids, document),
+        named(remedy, ids, document),
+        tuple(deeds),
+        skip,
+        shows=shown[0] if len(shown) == 1 else "",
     )
 
 
@@ -205,17 +212,18 @@ def _matrix(question: Ask, table: Any, document: Document) -> Belief:
 def _best(question: Ask, table: Any, document: Document) -> Belief:
     cards = []
     for row in table:
-        known = [said.RANKED_ONLY if row["fit"] is None else said.RANKED_FIT.format(fit=row["fit"])]
+        known = [said.RANKED_ONLY] if row["score"] is None else []
         if row["like"]:
             known.append(said.RANKED_LIKE.format(take=called(document, row["like"])))
-        if row["border"] and row["rival"]:
-            doubted = row["suspicion"] >= 0.5
-            known.append((said.RANKED_WRONG if doubted else said.RANKED_RIVAL).format(rival=row["rival"]))
+        if row["rival"]:
+            near = said.RANKED_WRONG if row["suspicion"] >= 0.5 else said.RANKED_RIVAL
+            known.append((near if row["border"] else said.RANKED_NEXT).format(rival=row["rival"]))
         deeds = (
             Deed(said.LISTEN, said.LISTEN_TIP, Play(row["id"])),
             Deed(said.ASK_WHY, said.ASK_WHY_TIP, Ask("why", [row["id"]])),
         )
-        cards.append(Card(called(document, row["id"]), ", ".join(known), deeds=deeds, skippable=False))
+        name, text = called(document, row["id"]), ", ".join(known)
+        cards.append(Card(name, text, deeds=deeds, skippable=False, shows=row["id"]))
     gesture = question.arguments[0] if question.arguments else ""
     return Belief(question, said.RANKED.format(gesture=gesture), tuple(cards))
 
@@ -238,7 +246,7 @@ def _why(question: Ask, table: Any, document: Document) -> Belief:
 def _headline(table: Mapping[str, Any], reason: Reason) -> str:
     value = reason.value
     if table["question"] == "output":
-        return said.WHY_OUTPUT.format(of=reason.of, value=value, unit=reason.unit).strip()
+        return said.WHY_OUTPUT.format(of=reason.of, value=value, unit=reason.unit).replace("  ", " ")
     if table["question"] == "nothing":
         far = (said.WHY_ABOVE if value >= 0.0 else said.WHY_BELOW).format(abs(value))
         return said.WHY_NOTHING.format(of=reason.of, far=far)

@@ -62,6 +62,8 @@ class Trained:
     """What it chose and why."""
     line: Table = field(default_factory=dict)
     """What it says of its own threshold; empty: it has none."""
+    changes: Table = field(default_factory=dict)
+    """What it says otherwise than the model before, see `gesturemap.commands.Trained`."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ class Document:
 
     name: str = ""
     path: str = ""
+    named: bool = True
+    """Whether it has a place of its own."""
     saved: bool = True
+    """Whether it has, and all of it is there."""
     writable: bool = True
     description: str = ""
     input: Table = field(default_factory=dict)
@@ -107,6 +112,8 @@ class Document:
     """The gesture being recorded, or empty."""
     recorded_for: float = 0.0
     """Seconds since that began."""
+    performed_for: float = 0.0
+    """Seconds since the performance began; 0: it has not."""
     by_movement: str = ""
     """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
@@ -120,6 +127,8 @@ class Document:
     locked: bool = False
     """Whether the stage lock is on."""
     volume: float = 0.0
+    by_hand: tuple[str, ...] = ()
+    """Outputs that can be set by hand while recording."""
     undo: str = ""
     redo: str = ""
     history: tuple[str, ...] = ()
@@ -142,7 +151,7 @@ class Document:
     @property
     def title(self) -> str:
         """What the project is called, for people; a folder that nobody has named says nothing."""
-        return called(self.name, self.path if self.saved and self.writable else "")
+        return called(self.name, self.path if self.named and self.writable else "")
 
     @property
     def heading(self) -> str:
@@ -227,6 +236,7 @@ def read(state: Table) -> Document:
     return Document(
         name=str(project.get("name", "")),
         path=str(project.get("path", "")),
+        named=bool(project.get("named", project.get("saved", True))),
         saved=bool(project.get("saved", True)),
         writable=bool(project.get("writable", True)),
         description=str(project.get("description", "")),
@@ -250,6 +260,7 @@ def read(state: Table) -> Document:
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
         recorded_for=float(state.get("recorded_for") or 0.0),
+        performed_for=float(state.get("performed_for") or 0.0),
         by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
         asking=str(state.get("asking") or ""),
@@ -258,6 +269,7 @@ def read(state: Table) -> Document:
         sound_on=bool(state.get("sound_on", False)),
         locked=bool(state.get("locked", False)),
         volume=float(state.get("volume", 0.0)),
+        by_hand=tuple(map(str, state.get("by_hand") or ())),
         undo=str(state.get("undo") or ""),
         redo=str(state.get("redo") or ""),
         history=tuple(map(str, state.get("history") or ())),
@@ -301,4 +313,5 @@ def _trained(table: Table) -> Trained:
         tuple(map(str, table.get("messages") or ())),
         tuple(map(str, table.get("notes") or ())),
         dict(table.get("line") or {}),
+        dict(table.get("changes") or {}),
     )

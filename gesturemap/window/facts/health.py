@@ -9,6 +9,7 @@ from typing import Any
 from gesturemap.inputs.assembly import WAITING
 from gesturemap.inputs.messages import OTHER_ADDRESS, no_osc
 from gesturemap.window import words
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
 
 UNUSABLE = ("is not finite", "is too large")
@@ -197,6 +198,8 @@ def model_status(
         parts.append(words.STATUS_TRAINED.format(ms=ms))
     else:
         parts.append(words.STATUS_TRAINED_AGO.format(ago=ago(trained_ago), ms=ms))
+    if changed := changes.summary(document):
+        parts.insert(0, changed)
     if document.trained.stale:
         parts.insert(0, words.STATUS_STALE)  # what is to be done is never what there is no room for
     return " · ".join(part for part in parts if part)
@@ -213,6 +216,12 @@ def audio(state: str) -> str:
 def unheard(document: Document) -> bool:
     """Whether nothing sounds although sound is wanted, until somebody does something: the gravest fault."""
     return document.sound_on and document.processes.get("synth", "").startswith(("no ", "given up"))
+
+
+def panicked(figures: Mapping[str, Any]) -> str:
+    """That a panic keeps the sound silent, and until when; empty: none does."""
+    until = words.REVIVES.get(str(figures.get("silent") or ""))
+    return words.STATUS_PANICKED.format(until) if until else ""
 
 
 def dropouts(figures: Mapping[str, Any]) -> str:
@@ -239,8 +248,8 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
         parts.append(words.STATUS_LATENCY.format(p50=latency["p50"], p99=latency.get("p99", 0.0)))
     if synth := document.processes.get("synth", ""):
         parts.insert(0 if unheard(document) else len(parts), audio(synth))
-    if silent := words.REVIVES.get(str(figures.get("silent") or "")):
-        parts.append(words.STATUS_PANICKED.format(silent))
+    if silent := panicked(figures):
+        parts.insert(0, silent)  # what nobody hears is never what there is no room for
     if underruns := int(figures.get("underruns", 0)):
         parts.append(words.STATUS_UNDERRUNS.format(underruns))
     if figures.get("clock"):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.engine.scope import ScopeReader
 from gesturemap.frames import Channel, Spec, Values
@@ -19,6 +20,8 @@ STEADY = 0.1
 """Seconds a winner must last before its name is shown large, so that nothing flickers."""
 GAP = 0.5
 """Seconds without a frame after which a curve is broken rather than joined."""
+LONGEST, LONGEST_POINTS = 30.0, 3000
+"""How many seconds curves can show, and how many rows of them are kept: what is near can be looked at closely."""
 MINUTE, MINUTE_POINTS = 60.0, 2400
 """How far back one can reach for a movement, in seconds, and how many frames of it are remembered here."""
 
@@ -88,6 +91,18 @@ class Ring:
         count = min(self._written, self.points)
         start = self._written % self.points if self._written > self.points else 0
         return self._x[start : start + count], self._y[:, start : start + count]
+
+
+def thinned(time: Values, values: Values, seconds: float, points: int) -> NDArray[np.intp]:
+    """Which rows of (T,) times and (C, T) values to draw: at most `points` in so many seconds, and every gap.
+
+    They are the same rows from picture to picture, so that curves flow and do not flicker.
+    """
+    if len(time) <= points:
+        return np.arange(len(time))
+    places = np.floor(time * (points / seconds))
+    gaps = ~np.isfinite(values).any(axis=0)
+    return np.flatnonzero((np.diff(places, prepend=-np.inf) > 0) | gaps)[-points:]
 
 
 class SlowRange:
@@ -229,7 +244,11 @@ class Live:
     @staticmethod
     def _ring(ring: Ring, scope: ScopeReader, group: str) -> Ring:
         names, units = tuple(scope.names(group)), tuple(scope.units(group))
-        return ring if (ring.names, ring.units) == (names, units) else Ring(names, units=units)
+        return (
+            ring
+            if (ring.names, ring.units) == (names, units)
+            else Ring(names, LONGEST, LONGEST_POINTS, units)
+        )
 
     def tick(self, now: float) -> None:
         """Take over what is new; `now` in seconds of this process."""

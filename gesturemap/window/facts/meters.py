@@ -39,6 +39,8 @@ class Meter:
     high: float = 1.0
     unit: str = ""
     doc: str = ""
+    instead: tuple[str, ...] = ()
+    """What its voice can do, where it cannot do this: another patch has taken the place of the one that could."""
 
     @property
     def ranged(self) -> bool:
@@ -78,7 +80,11 @@ def meters(document: Document, names: Sequence[str]) -> list[Meter]:
     found = []
     for name in names:
         index, table = places.get(name, (-1, {}))
+        voice = name.partition(".")[0] + "."
+        instead = tuple(each.removeprefix(voice) for each in known if each.startswith(voice))
         meter = Meter(name, follows(table) if index >= 0 else "")
+        if name not in known and name != voice[:-1]:
+            meter = replace(meter, instead=instead)
         parameter = known.get(name)
         if parameter is not None:
             ends = parameter.low, parameter.high

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from gesturemap.commands import Fault, Happened
 from gesturemap.window import words
 from gesturemap.window.facts.health import OutputTroubles, ignored
 from gesturemap.window.facts.live import Live
+from gesturemap.window.words import changes as changed
 from gesturemap.window.words import testing as said
 
 MOST = 2000
@@ -62,6 +63,11 @@ class Monitor:
         """A gesture began or ended."""
         kind = words.EVENT_KINDS.get(event.kind, event.kind)
         self._add("event", said.EVENT.format(kind=kind, label=event.label, value=event.value))
+
+    def trained(self, lines: Iterable[str]) -> None:
+        """A new model plays: what it says otherwise."""
+        for line in lines:
+            self._add("event", changed.TRAINED.format(line))
 
     def fault(self, fault: Fault) -> None:
         """Something went wrong."""

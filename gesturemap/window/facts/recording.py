@@ -10,6 +10,8 @@ from gesturemap.commands import Message, Record, StopRecording
 
 Send = Callable[[Message], None]
 
+REPEAT = 0.04
+"""Seconds after which a key that went up stays up; where it goes down again before, the keyboard repeats it."""
 ANSWER = 2.0
 """Seconds after which a recording that control never confirmed is taken as not begun."""
 
@@ -45,6 +47,8 @@ class RecordKey:
         self._begins = 0.0
         self._began = 0.0
         self._confirmed = False
+        self._up: float | None = None
+        """When the key went up that is held to record, while it may be the keyboard that repeats it."""
         self.listens = False
         """Whether what goes on is by movement: every movement becomes a demonstration."""
         self.kept = 0
@@ -52,7 +56,10 @@ class RecordKey:
 
     def press(self, label: str, now: float) -> None:
         """The record key goes down, for this gesture."""
-        if self.state == "recording":
+        self._let_go(now)
+        if self._up is not None:
+            self.held()
+        elif self.state == "recording":
             self.stop()
         elif self.state == "counting":
             self.cancel()
@@ -62,18 +69,39 @@ class RecordKey:
                 self._send(self._message(counted_in=True))
             self.tick(now)
 
-    def release(self) -> None:
-        """The record key goes up; that ends a recording only in hold mode."""
-        if not self.wishes.hold or self.wishes.by_movement:
-            return
+    def release(self, at: float | None = None) -> None:
+        """The record key goes up; that ends a recording only in hold mode.
+
+        Parameters
+        ----------
+        at : when, of a key: many a keyboard repeats one that is held by letting it up and down again, so that it is
+            waited for as long. None: a button, which does not.
+        """
+        if self.wishes.hold and not self.wishes.by_movement:
+            self._up = at
+            if at is None:
+                self._end()
+
+    def held(self) -> None:
+        """The key is down: it was the keyboard that let it up."""
+        self._up = None
+
+    def _let_go(self, now: float) -> None:
+        """End what was recorded while the key was down, where it is up for good."""
+        if self._up is not None and now - self._up >= REPEAT:
+            ago, self._up = now - self._up, None
+            self._end(ago)
+
+    def _end(self, ago: float = 0.0) -> None:
         if self.state == "recording":
-            self.stop()
+            self.stop(ago)
         elif self.state == "counting":
             self.cancel()
 
     def tick(self, now: float) -> None:
         """Begin or end what is due."""
-        if self.state == "counting" and now >= self._begins:
+        self._let_go(now)
+        if self.state == "counting" and now >= self._begins and self._up is None:
             self.state, self._began, self._confirmed = "recording", now, False
             self.listens, self.kept = self.wishes.by_movement, 0
             self._send(self._message())
@@ -88,10 +116,10 @@ class RecordKey:
         along = ("", []) if wishes.by_movement else (wishes.along, list(wishes.describe))
         return Record(self.label, wishes.pre_roll, *along, wishes.by_movement, counted_in)
 
-    def stop(self) -> None:
-        """End the recording and keep it."""
+    def stop(self, ago: float = 0.0) -> None:
+        """End the recording and keep it, as it was so many seconds ago."""
         self.state = "idle"
-        self._send(StopRecording())
+        self._send(StopRecording(ago=ago))
 
     def cancel(self) -> None:
         """Leave it: a count-in ends, a recording is thrown away."""

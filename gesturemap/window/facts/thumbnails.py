@@ -112,6 +112,15 @@ def thin(time: Values, values: Values) -> Thumbnail:
     return Thumbnail(x, 0.5 + (y - middle[:, None]) / spread[:, None])
 
 
+def _file(path: Path) -> tuple[int, int] | None:
+    """When a file was written last, ns, and its bytes; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 Version = tuple[float, float]
 """From when to when a demonstration is learned from."""
 WHOLE: Version = (0.0, 0.0)
@@ -124,13 +133,20 @@ class Gallery:
         self._folder = Path(folder)
         self._known: OrderedDict[str, tuple[Version, Thumbnail | None]] = OrderedDict()
         self._wanted: OrderedDict[str, Version] = OrderedDict()
+        self._unread: dict[str, tuple[int, int] | None] = {}
+        """What could not be read, and how its file was; None: there was none."""
 
     def look_in(self, folder: str) -> None:
-        """Where the demonstrations are; another folder forgets the pictures."""
+        """Where the demonstrations are; another folder forgets the pictures, another file one that was not read."""
+        for demonstration, was in list(self._unread.items()):
+            if _file(self.path(demonstration)) != was:  # there is room on the disk again
+                del self._unread[demonstration]
+                self._known.pop(demonstration, None)
         if Path(folder) != self._folder:
             self._folder = Path(folder)
             self._known.clear()
             self._wanted.clear()
+            self._unread.clear()
 
     def path(self, demonstration: str) -> Path:
         """The file of a demonstration."""
@@ -161,7 +177,11 @@ class Gallery:
         done = False
         while self._wanted and most > 0:
             demonstration, version = self._wanted.popitem(last=False)
-            self._known[demonstration] = version, read(self.path(demonstration), *version)
+            path = self.path(demonstration)
+            was, picture = _file(path), read(path, *version)
+            self._known[demonstration] = version, picture
+            if picture is None:
+                self._unread[demonstration] = was
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
             most, done = most - 1, True

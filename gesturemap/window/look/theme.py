@@ -58,6 +58,8 @@ QPushButton#accent:disabled {{ background: {raised}; color: {disabled}; }}
 QPushButton#record {{ background: {record}; color: {on_record}; font-weight: 600; }}
 QPushButton#record:hover, QPushButton#record:focus {{ border-color: {text}; }}
 QPushButton#record:disabled {{ background: {raised}; color: {disabled}; }}
+QPushButton#silent {{ background: {warn}; color: {on_accent}; font-weight: 600; }}
+QPushButton#silent:hover, QPushButton#silent:focus {{ border-color: {text}; }}
 QPushButton#danger {{ background: transparent; color: {record}; border-color: {record}; font-weight: 600; }}
 QPushButton#danger:hover, QPushButton#danger:focus {{ background: {record}; color: {on_record}; }}
 QFrame#stagepage {{ background: {ground}; border: none; }}

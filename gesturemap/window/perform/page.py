@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gesturemap import commands
 from gesturemap.commands import Lock, Next, Panic, Previous, Run
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
@@ -272,12 +273,15 @@ class Perform(Panel):
                 button.setStyleSheet(sheet)
 
     def entered(self, now: float) -> None:
-        """The page is shown; from the first time on its clock runs."""
+        """The page is shown; from the first time on the clock runs, which control keeps: windows come and go."""
         self._since = now if self._since is None else self._since
+        self.bench.send(commands.Perform())
         self._told(self.bench.document)
 
     def follow(self, document: Document) -> None:
         """Scene, switches, lamps."""
+        if document.performed_for:
+            self._since = time.perf_counter() - document.performed_for
         self._told(document)
         self.pad.follow(document)
         self.pad.setVisible(bool(self.pad.port))

@@ -1,4 +1,4 @@
-"""Which sound goes along with a recording: none, a WAV file that is played, or the microphone."""
+"""Which sound goes along with a recording: none, values set by hand, a WAV file that is played, or the microphone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from gesturemap.control.along import MICROPHONE, USUAL
+from gesturemap.control.by_hand import HAND
 from gesturemap.synth.describe import CHANNELS
 from gesturemap.window.bench import Bench
 from gesturemap.window.files import Files
@@ -37,11 +38,15 @@ class AlongChooser(QToolButton):
         """Offer what there is."""
         wishes, menu = self._bench.record_key.wishes, self.choices
         menu.clear()
-        for text, along in ((said.ALONG_NONE, ""), (said.ALONG_MICROPHONE, MICROPHONE)):
+        for text, along in (
+            (said.ALONG_NONE, ""),
+            (said.ALONG_HAND, HAND),
+            (said.ALONG_MICROPHONE, MICROPHONE),
+        ):
             action = menu.addAction(text, partial(self.choose, along))
             action.setCheckable(True)
             action.setChecked(wishes.along == along)
-        if wishes.along not in ("", MICROPHONE):
+        if wishes.along not in ("", HAND, MICROPHONE):
             action = menu.addAction(pressed(Path(wishes.along).name))
             action.setCheckable(True)
             action.setChecked(True)
@@ -58,7 +63,7 @@ class AlongChooser(QToolButton):
     def choose(self, along: str) -> None:
         """Let this go along from now on."""
         self._bench.record_key.wishes.along = along
-        names = {"": said.ALONG_NONE, MICROPHONE: said.ALONG_MICROPHONE}
+        names = {"": said.ALONG_NONE, HAND: said.ALONG_HAND, MICROPHONE: said.ALONG_MICROPHONE}
         text = names.get(along, Path(along).name)
         self.setText(pressed(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"))
         self.setAccessibleName(f"{said.ALONG_TIP}: {text}")

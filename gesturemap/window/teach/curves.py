@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -27,7 +27,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Look, Panel
 from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.health import engine_step, silent_step
-from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, ticks
+from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, thinned, ticks
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
@@ -41,15 +41,22 @@ STRIP = HEAD + 10.0 + FOOT
 """Pixels of a plot in which nothing has moved."""
 
 
+SPANS = (2, 3, 4, 6, 8, 12, 16, 20, 30)
+"""Seconds that can be shown, from near to far."""
+USUAL = SPANS.index(8)
+SHOWN = 600
+"""Rows that are drawn at most."""
+
+
 VoidPtr: Any = Shiboken.VoidPtr  # its stub lacks size and writability
 
 
 class Plot:
     """A few channels in one range."""
 
-    def __init__(self, names: list[str], units: list[str], indices: list[int], points: int) -> None:
+    def __init__(self, names: list[str], units: list[str], indices: list[int]) -> None:
         self.names, self.units, self.indices = names, units, indices
-        self.lines = [Line(points) for _ in indices]
+        self.lines = [Line(SHOWN) for _ in indices]
         self.range = SlowRange()
         self.still = False
         """Whether none of its channels has moved as far back as is shown."""
@@ -139,10 +146,14 @@ def unbroken(values: Values) -> list[slice]:
 class CurveView(Drawn):
     """All plots, one below the other, the newest at the right edge."""
 
+    zoomed = Signal(bool)
+    """Closer (or farther) is wanted."""
+
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
         self.plots: list[Plot] = []
-        self.seconds = 8.0
+        self.seconds = float(SPANS[USUAL])
+        """How much time is shown."""
         self.age = 0.0
         """How many seconds ago `time` counts from."""
         self.time: Values = np.zeros(0)
@@ -154,22 +165,32 @@ class CurveView(Drawn):
     def show_channels(self, ring: Ring) -> None:
         """Lay plots out for other channels."""
         self.plots = [
-            Plot([ring.names[i] for i in group], [ring.units[i] for i in group], group, ring.points)
+            Plot([ring.names[i] for i in group], [ring.units[i] for i in group], group)
             for group in grouped(ring.names)
         ]
-        self.seconds = ring.span
         self.renew()
 
     def show_values(self, time: Values, values: Values, age: float, now: float) -> None:
         """Take over (T,) seconds and (C, T) values, and paint."""
         self.time, self.values, self.age, self.now = time, values, age, now
+        first = self._first()
         for plot in self.plots:
-            shown = values[plot.indices]
+            shown = values[plot.indices, first:]
             still = not (np.fmax.reduce(shown, axis=1) > np.fmin.reduce(shown, axis=1)).any()
             if plot.range.follow(shown, now) or still != plot.still:
                 plot.still = still
                 self.renew()
         self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Closer or farther."""
+        if event.angleDelta().y():
+            self.zoomed.emit(event.angleDelta().y() > 0)
+            event.accept()
+
+    def _first(self) -> int:
+        """The oldest row that is shown."""
+        return int(np.searchsorted(self.time, self.age - self.seconds))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The scales from their picture, the curves anew."""
@@ -178,14 +199,16 @@ class CurveView(Drawn):
         if self.plots and len(self.time):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             wide = self.width() - ROOM
-            x = self.width() + (self.time - self.age) * (wide / self.seconds)
-            first = int(np.searchsorted(x, ROOM))
-            if first == len(x):
+            first = self._first()
+            if first == len(self.time):
                 painter.end()
                 return
+            rows = first + thinned(self.time[first:], self.values[:, first:], self.seconds, SHOWN)
+            x = self.width() + (self.time[rows] - self.age) * (wide / self.seconds)
+            values = self.values[:, rows]
             for row, plot in enumerate(self.plots):
                 box = self._box(row)
-                plot.paint_curves(painter, self._bench.look, box, x[first:], self.values[:, first:])
+                plot.paint_curves(painter, self._bench.look, box, x, values)
                 ghosts.on_curves(painter, self._bench, box, plot.names, self.seconds, plot.level, self.now)
         painter.end()
 
@@ -218,6 +241,13 @@ class Curves(Panel):
         self.what.setToolTip(words.CURVES_TIP)
         self.what.setAccessibleName(words.CURVES_TIP)
         self.what.setProperty("kept", "curves")
+        self.seconds = QComboBox()
+        self.seconds.addItems([words.CURVES_SECONDS.format(seconds) for seconds in SPANS])
+        self.seconds.setCurrentIndex(USUAL)
+        self.seconds.setToolTip(words.CURVES_SECONDS_TIP)
+        self.seconds.setAccessibleName(words.CURVES_SECONDS_TIP)
+        self.seconds.setProperty("kept", "curves seconds")
+        self.seconds.currentIndexChanged.connect(self._zoomed)
         self.pause = styled(QToolButton(), "plain")
         self.pause.setAccessibleName(words.PAUSE)
         self.pause.setCheckable(True)
@@ -225,6 +255,7 @@ class Curves(Panel):
         self.pause.toggled.connect(self._freeze)
         self.counts = Lines("small")
         self.view = CurveView(bench)
+        self.view.zoomed.connect(self.zoom)
         self.empty = label(words.NO_CURVES, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._drawn: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -238,6 +269,7 @@ class Curves(Panel):
         head = QHBoxLayout()
         head.addWidget(heading(words.LIVE))
         head.addWidget(self.counts, 1)
+        head.addWidget(self.seconds)
         head.addWidget(self.what)
         head.addWidget(self.pause)
         body = QWidget()
@@ -269,7 +301,7 @@ class Curves(Panel):
             self.view.show_channels(ring)
             self.pause.setChecked(False)
         time, values = ring.view()
-        some = len(time) > 0 and heard and self.bench.live.silence < ring.span
+        some = len(time) > 0 and heard and self.bench.live.silence < self.view.seconds
         self.stack.setCurrentIndex(1 if some else 0)
         if not some:
             self._explain()
@@ -278,6 +310,16 @@ class Curves(Panel):
             if now - self._told > 1.0:
                 self._told = now
                 self._tell(ring, values[:, -1])
+
+    def zoom(self, closer: bool) -> None:
+        """One step closer or farther; also while paused."""
+        self.seconds.setCurrentIndex(
+            min(len(SPANS) - 1, max(0, self.seconds.currentIndex() + (-1 if closer else 1)))
+        )
+
+    def _zoomed(self, index: int) -> None:
+        self.view.seconds = float(SPANS[index])
+        self.view.update()
 
     def _freeze(self, on: bool) -> None:
         """What is shown while paused is a copy: the ring goes on."""
@@ -303,7 +345,7 @@ class Curves(Panel):
     def figures(self, figures: dict[str, Any]) -> None:
         """Channels and measured rate."""
         rate, ring = float(figures.get("rate", 0.0)), self.ring
-        text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate, span=ring.span)
+        text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate)
         self.counts.setText(text if ring.names and self._heard else "")
         self.counts.setToolTip(plain(self.counts.text()))
 

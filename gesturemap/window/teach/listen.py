@@ -47,6 +47,8 @@ class ListenDialog(QDialog):
     begun = Signal()
     taken = Signal(dict)
     given_up = Signal()
+    asks = Signal()
+    """The doctor is wanted, and the ports are free for it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,9 +95,13 @@ class ListenDialog(QDialog):
         self.name.returnPressed.connect(self.keep.click)
         self.done_with = QPushButton(words.LISTEN_CLOSE)
         self.done_with.clicked.connect(self.close)
+        self.doctor = QPushButton(words.LISTEN_DOCTOR)
+        self.doctor.setToolTip(words.LISTEN_DOCTOR_TIP)
+        self.doctor.clicked.connect(self.close)
+        self.doctor.clicked.connect(self.asks)
         self.told = label("", "small", wrap=True)
         self.told.hide()
-        for button in (self.use, self.keep, self.done_with):
+        for button in (self.use, self.keep, self.doctor, self.done_with):
             button.setAutoDefault(False)  # Return in the name keeps, and does nothing else
         self._lay_out()
 
@@ -105,6 +111,7 @@ class ListenDialog(QDialog):
         buttons.addWidget(self.use)
         names.addWidget(self.name, 1)
         names.addWidget(self.keep)
+        names.addWidget(self.doctor)
         names.addWidget(self.done_with)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

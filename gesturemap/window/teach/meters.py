@@ -114,11 +114,19 @@ class Values(QWidget):
 
     @staticmethod
     def _text(meter: Meter, value: float) -> str:
+        if meter.instead:
+            return Values._missing(said.MISSING, meter)
         if not meter.ranged:
             return words.CONTROL_TEXT.format(name=meter.name, value=value)
         return said.RANGE_TEXT.format(
             name=meter.name, value=value, low=meter.to_low, high=meter.to_high, source=meter.follows
         )
+
+    @staticmethod
+    def _missing(text: str, meter: Meter) -> str:
+        """What is said of a control that the sound has not."""
+        wanted, instead = meter.name.partition(".")[2], ", ".join(meter.instead)
+        return text.format(source=meter.follows, control=meter.name, wanted=wanted, instead=instead)
 
     # Where things are
 
@@ -256,6 +264,8 @@ class Values(QWidget):
 
     def tip(self, meter: Meter, value: float) -> str:
         """What a control is, and how its range is changed."""
+        if meter.instead:
+            return self._missing(said.MISSING_TIP, meter)
         if not meter.ranged:
             return said.PLAIN_TIP.format(
                 control=meter.name, value=value, unit=meter.unit, doc=meter.doc
@@ -271,7 +281,7 @@ class Values(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All rows."""
-        palette, off = self._bench.look.palette, bool(self._bench.engine)
+        palette, gone = self._bench.look.palette, bool(self._bench.engine)
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         metrics, high = QFontMetricsF(self.font()), self._high_of_row()
@@ -280,18 +290,19 @@ class Values(QWidget):
         two = high >= TWO_LINES
         for row, (meter, value) in enumerate(self._pairs()):
             top, line = row * high, high - TALL - 2 if two else high
+            off = gone or bool(meter.instead)
             if self.hasFocus() and row == self.row:
                 painter.fillRect(QRectF(0, top, self.width(), high), QColor(palette.raised))
             number = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
             room = max(least, numbers.horizontalAdvance(number))
             wide = self.width() - room - 12 if two else self.width() * 0.5 - 6
             painter.setFont(self.font())
-            painter.setPen(QColor(palette.faint if off else palette.text))
-            name = (
-                said.CONNECTION.format(source=meter.follows, control=meter.name)
-                if meter.follows and two
-                else meter.name
-            )
+            painter.setPen(QColor(palette.faint if gone else palette.warn if off else palette.text))
+            name = meter.name
+            if meter.instead:
+                name = self._missing(said.MISSING, meter)
+            elif meter.follows and two:
+                name = said.CONNECTION.format(source=meter.follows, control=meter.name)
             text = metrics.elidedText(
                 name, Qt.TextElideMode.ElideRight if two else Qt.TextElideMode.ElideMiddle, wide
             )

@@ -20,6 +20,7 @@ from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.connect import Connect
+from gesturemap.window.teach.hand import Hand
 from gesturemap.window.teach.meters import Values
 from gesturemap.window.words import outgoing as said
 
@@ -49,6 +50,7 @@ class Outgoing(Panel):
         """Which output is in trouble; in the place of `to`, so that nothing moves."""
         self.trouble.hide()
         self._troubles = OutputTroubles()
+        self.hand = Hand(bench)
         self.values = Values(bench)
         self.connection = Connect(bench)
         self.add = styled(QPushButton(said.CONNECT), "plain")
@@ -79,6 +81,7 @@ class Outgoing(Panel):
         column.addWidget(self.connection)
         column.addWidget(self.to)
         column.addWidget(self.trouble)
+        column.addWidget(self.hand)
         column.addWidget(self.empty)
         column.addWidget(scroll, 1)
         column.addWidget(self.events)
@@ -92,6 +95,7 @@ class Outgoing(Panel):
 
     def follow(self, document: Document) -> None:
         """Where it goes to, and what moves what."""
+        self.hand.follow(document)
         self.values.follow(document)
         self.add.setEnabled(not document.locked)
         self.add.setToolTip(said.LOCKED_TIP if document.locked else said.CONNECT_TIP)
@@ -132,4 +136,5 @@ class Outgoing(Panel):
             self.empty.setHidden(some)
         self.area.setVisible(some)
         self._rest.setVisible(not some)
+        self.hand.tick()
         self.values.tick(now)

@@ -43,7 +43,8 @@ class Pad(Panel):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._template = osc.Template(ADDRESS, "fff")
-        self._place = QPointF(0.5, 0.5)
+        self._mouse = QPointF()
+        """Where the mouse is on the screen: what lies around the pad may still move it, as when a window opens."""
         self._pressed = False
         self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=80)
         self._playing = ""
@@ -115,7 +116,7 @@ class Pad(Panel):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The pointer comes in."""
-        self._at(event.position())
+        self._at(event.globalPosition())
 
     def leaveEvent(self, event: QEvent) -> None:
         """It goes out; a drag goes on."""
@@ -125,33 +126,38 @@ class Pad(Panel):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """It moves."""
-        self._at(event.position())
+        self._at(event.globalPosition())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A button goes down."""
         self._pressed = True
-        self._at(event.position())
+        self._at(event.globalPosition())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """And up."""
         self._pressed = bool(event.buttons())
-        self._at(event.position())
+        self._at(event.globalPosition())
         if not self._pressed and not self.rect().contains(event.position().toPoint()):
             self._send()
             self._timer.stop()
 
-    def _at(self, position: QPointF) -> None:
-        width, height = max(1, self.width()), max(1, self.height())
-        x, y = position.x() / width, 1 - position.y() / height
-        self._place = QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+    def _at(self, mouse: QPointF) -> None:
+        self._mouse = mouse
         if not self._timer.isActive():
             self._timer.start()
             self._send()
 
+    def _where(self) -> tuple[float, float]:
+        """Where the mouse is on the pad as it lies now: 0..1, y upwards; outside, the edge next to it."""
+        place = self.mapFromGlobal(self._mouse)
+        x, y = place.x() / max(1, self.width()), 1 - place.y() / max(1, self.height())
+        return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
+
     def _send(self) -> None:
         if not self.port:
             return
-        packet = self._template.build((self._place.x(), self._place.y(), float(self._pressed)))
+        x, y = self._where()
+        packet = self._template.build((x, y, float(self._pressed)))
         try:
             self._socket.sendto(packet, ("127.0.0.1", self.port))
         except OSError:
@@ -159,7 +165,7 @@ class Pad(Panel):
         self.sent += 1
         if self.sent % 2 or self._playing:
             return  # half of them are enough for the eye; while a demonstration plays, nobody listens
-        self._trail.append((time.perf_counter(), self._place.x(), self._place.y(), self.bench.sure.label))
+        self._trail.append((time.perf_counter(), x, y, self.bench.sure.label))
 
     # The picture
 

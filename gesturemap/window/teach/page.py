@@ -76,6 +76,9 @@ class Teach(QWidget):
             ("M", recorder.ask_gesture),
             ("G", recorder.toggle_ghost),
             ("V", recorder.next_view),
+            ("+", lambda: self.stage.curves.zoom(True)),
+            ("=", lambda: self.stage.curves.zoom(True)),
+            ("-", lambda: self.stage.curves.zoom(False)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
 

@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.drawn import small
+from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
-from gesturemap.window.look.theme import heading, label, styled
+from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.theme import heading, label, plain, styled
+from gesturemap.window.words import changes as said
 from gesturemap.window.words import testing
 
 ROW, CAPTION = 38, 17
@@ -249,6 +252,8 @@ class Recognised(Panel):
         self.winner.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.winner.setMinimumHeight(44)
         self.winner.setAccessibleName(words.HEARD)
+        self.since = Lines("small")
+        self.since.hide()
         self.bars = Bars(bench, raw=raw)
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -283,11 +288,16 @@ class Recognised(Panel):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.winner)
+        column.addWidget(self.since)
         column.addWidget(body, 1)
 
     def follow(self, document: Document) -> None:
-        """Another vocabulary, other rows."""
+        """Another vocabulary, other rows; what the last training changed."""
         self.bars.updateGeometry()
+        changed = changes.summary(document)
+        self.since.setText(said.SINCE.format(changed) if changed else "")
+        self.since.setToolTip(plain("\n".join(changes.details(document))))
+        self.since.setVisible(bool(changed))
 
     def tick(self, now: float) -> None:
         """Say who wins."""

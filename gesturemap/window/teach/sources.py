@@ -229,8 +229,10 @@ class Sources(Panel):
             self.listening = ListenDialog(self)
             self.listening.taken.connect(self._heard)
             self.listening.given_up.connect(self._resume)
+            self.listening.asks.connect(lambda: self.bench.help.emit("doctor"))
             self.listening.begun.connect(lambda: self._rest(self.bench.document))
-        self.listening.begin(ports_of(self.bench.document.input))
+        typed = self.form.table() if self.form else {}
+        self.listening.begin(ports_of(self.bench.document.input) | ports_of(typed))
 
     def _rest(self, document: Document) -> None:
         """While listening goes on, the source that may hold the ports rests, also another one or in another control."""

@@ -160,8 +160,7 @@ class TakeDelegate(QStyledItemDelegate):
         looked, picture = self._gallery.of(take)
         if picture is not None:
             painter.setOpacity(1.0 if take.enabled else DIM)
-            draw = self._curves if picture.path is None else self._path
-            draw(painter, box.adjusted(8, 20, -8, -8), picture)
+            self.draw(painter, box.adjusted(8, 20, -8, -8), picture)
             painter.setOpacity(1.0)
         small(painter, painter.font())
         head = box.adjusted(8, 4, -8, 0)
@@ -176,6 +175,10 @@ class TakeDelegate(QStyledItemDelegate):
         if playing:
             self._play_sign(painter, head, QColor(palette.good))
         painter.restore()
+
+    def draw(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
+        """One demonstration alone: the way that was drawn where it is one, else its curves."""
+        (self._curves if picture.path is None else self._path)(painter, box, picture)
 
     def _curves(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """Each group of channels in a band of its own."""

@@ -105,8 +105,13 @@ class GestureList(QTreeWidget):
             carry.drag(self, carry.gesture(str(item.data(0, LABEL))), picture)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Something comes in."""
-        self.dragMoveEvent(event)
+        """What may fall onto some gesture comes in, wherever that is: what is refused here Qt never lets move."""
+        mime = event.mimeData()
+        carried = (
+            carry.carried_demonstrations(mime) or carry.carried_gesture(mime) or carry.carried_files(mime)
+        )
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(bool(carried))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """What is carried falls onto the gesture below it; what is not for here is not taken."""

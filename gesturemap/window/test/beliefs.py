@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
 
 from gesturemap.commands import Answer, Ask, Irrelevant
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.facts.beliefs import Belief, Card, Deed, called
+from gesturemap.window.facts.beliefs import Belief, Card, Deed, about, called
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, pressed, styled
-from gesturemap.window.test.cards import Cards
+from gesturemap.window.teach.takes import TakeDelegate
+from gesturemap.window.test.cards import Cards, Portrait
 from gesturemap.window.test.confusion import Matrix
 from gesturemap.window.test.reason import ReasonPicture
 from gesturemap.window.words import beliefs as said
@@ -35,8 +37,12 @@ QUESTIONS = {
     "matrix": (said.MATRIX, said.MATRIX_TIP),
     "best": (said.BEST, said.BEST_TIP),
     "why": (said.WHY, said.WHY_TIP),
+    "moved": (said.MOVED, said.MOVED_TIP),
 }
-OF_GESTURE, OF_TAKE = ("best",), ("why",)
+AT_ONCE = 2
+"""Pictures that are read at a time."""
+GESTURES, OUTPUTS = ("next", "matrix", "best", "why"), ("moved",)
+"""What is asked of gestures that are recognised, and of outputs that are learned."""
 
 
 def _beside(*parts: QWidget) -> QWidget:
@@ -67,7 +73,14 @@ class Beliefs(Panel):
         self._begun = False
         """Whether control has said that it is being answered."""
         self._shown: Belief | None = None
+        self._about: tuple[object, ...] = ()
+        """The project as it was seen last."""
         self.buttons: dict[str, QPushButton] = {}
+        self.asks: dict[str, QWidget] = {}
+        """Each button with what is chosen beside it."""
+        self._outputs: tuple[str, ...] | None = None
+        """The outputs of the model that plays, as far as they were seen."""
+        self.output = self._choice(said.OUTPUT_TIP, lambda: None)
         self.gesture = self._choice(said.GESTURE_TIP, self._takes)
         self.take = self._choice(said.TAKE_TIP, self._tips)
         self.headline = Lines("small")
@@ -76,7 +89,9 @@ class Beliefs(Panel):
         self.stop.clicked.connect(self.give_up)
         self.empty = label(said.FIRST, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.cards, self.matrix, self.picture = Cards(), Matrix(bench), ReasonPicture(bench)
+        self.gallery = Gallery()
+        self._delegate = TakeDelegate(bench, self.gallery)
+        self.cards, self.matrix, self.picture = Cards(self._portrait), Matrix(bench), ReasonPicture(bench)
         self.cards.done.connect(self._do)
         self.cards.skipped.connect(self._skip)
         self.words = label("", "small", wrap=True)
@@ -104,8 +119,9 @@ class Beliefs(Panel):
             button.setToolTip(plain(tip))
             button.clicked.connect(lambda _=False, each=word: self.ask_word(each))
             self.buttons[word] = button
-            choice = self.gesture if word in OF_GESTURE else self.take if word in OF_TAKE else None
-            flow.addWidget(button if choice is None else _beside(choice, button))
+        for word, parts in self._rows():
+            self.asks[word] = _beside(*parts)
+            flow.addWidget(self.asks[word])
         state = QHBoxLayout()
         state.addWidget(self.headline, 1)
         state.addWidget(self.stop)
@@ -120,6 +136,12 @@ class Beliefs(Panel):
         column.addWidget(asks)
         column.addLayout(state)
         column.addWidget(body, 1)
+
+    def _rows(self) -> Iterator[tuple[str, tuple[QWidget, ...]]]:
+        """What stands together, each under the question that it belongs to."""
+        chosen = {"best": (self.gesture,), "why": (self.take,), "moved": (self.output,)}
+        for word, button in self.buttons.items():
+            yield word, (*chosen.get(word, ()), button)
 
     def _answer_view(self) -> QWidget:
         self.frame = scroll = QScrollArea()
@@ -156,11 +178,10 @@ class Beliefs(Panel):
 
     def ask_word(self, word: str) -> None:
         """Ask what a button stands for."""
-        chosen = self.gesture.currentText() if word in OF_GESTURE else self.take.currentData()
-        if word not in (*OF_GESTURE, *OF_TAKE):
-            self.ask(Ask(word))
-        elif chosen:
-            self.ask(Ask(word, [str(chosen)]))
+        gesture, take, output = self.gesture.currentText(), self.take.currentData(), self.output.currentText()
+        arguments = {"best": [gesture], "why": [take], "moved": [take, output]}.get(word, [])
+        if all(arguments):
+            self.ask(Ask(word, [str(each) for each in arguments]))
 
     def ask(self, question: Ask) -> None:
         """Ask; what is under way is taken back."""
@@ -187,10 +208,12 @@ class Beliefs(Panel):
             self.bench.testing.answered(notice)
             self._show()
 
-    def refused(self) -> None:
-        """Control has said why it does not answer."""
-        self.wanted = None
-        self._tell()
+    def failed(self, place: str) -> None:
+        """Something went wrong: control has said why it does not answer, or did not do what a card asked for."""
+        self.cards.told(done=False)
+        if place == "ask":
+            self.wanted = None
+            self._tell()
 
     # What a card does
 
@@ -203,6 +226,11 @@ class Beliefs(Panel):
             self.ask(deed.message)
         elif deed.message is not None:
             self.bench.send(deed.message)
+
+    def _portrait(self, demonstration: str) -> QWidget | None:
+        take = self.bench.document.take(demonstration)
+        name = said.PORTRAIT.format(take=called(self.bench.document, demonstration))
+        return Portrait(self.gallery, self._delegate, take, name) if take is not None else None
 
     def _skip(self, card: Card) -> None:
         if isinstance(card.skip, Ask):
@@ -231,9 +259,13 @@ class Beliefs(Panel):
                 self.gesture.clear()
                 self.gesture.addItems(labels)
                 self.gesture.setCurrentIndex(max(0, self.gesture.findText(chosen)) if labels else -1)
+        self.gallery.look_in(document.folder)
         self._takes()
         for button in self.buttons.values():
             button.setEnabled(bool(labels) and not document.by_examples)
+        if self._about != about(document):
+            self._about = about(document)
+            self.cards.told(done=True)
         self.cards.lock(document.locked)
         self._show()
 
@@ -261,6 +293,17 @@ class Beliefs(Panel):
         self.buttons["best"].setToolTip(plain(said.BEST_TIP.format(gesture=self.gesture.currentText())))
         self.buttons["why"].setToolTip(plain(said.WHY_TIP.format(take=self.take.currentText())))
 
+    def _of_outputs(self, names: tuple[str, ...]) -> None:
+        """Gestures are recognised by the model that plays, or these outputs are learned."""
+        self._outputs = names
+        with QSignalBlocker(self.output):
+            self.output.clear()
+            self.output.addItems(list(names))
+        for word, button in self.buttons.items():
+            asked = word not in (GESTURES if names else OUTPUTS)
+            button.setVisible(asked)
+            self.asks[word].setVisible(asked or word in ("best", "why"))  # what is chosen there stays
+
     def choose(self, demonstration: str) -> None:
         """Ask about this demonstration from now on."""
         for gesture in self.bench.document.gestures:
@@ -271,8 +314,14 @@ class Beliefs(Panel):
     def tick(self, now: float) -> None:
         """How long it takes already."""
         self._now = now
-        if self.wanted is not None and self.isVisible():
-            self._tell()
+        if self.bench.live.output_names != self._outputs:
+            self._of_outputs(self.bench.live.output_names)
+        if self.isVisible():
+            if self.wanted is not None:
+                self._tell()
+            if self.gallery.work(AT_ONCE):
+                for portrait in self.cards.findChildren(Portrait):
+                    portrait.update()
 
     def restyle(self) -> None:
         """The look changed."""
@@ -303,7 +352,9 @@ class Beliefs(Panel):
     def _tell_matters(self) -> None:
         """The button beside the bars is about the channel that is chosen."""
         reason, channel = self.picture.reason, self.picture.channel
-        self.matters.setVisible(reason is not None and bool(channel and reason.against))
+        gesture = reason is None or bool(reason.against)
+        self.matters.setVisible(bool(channel) and gesture)
+        self.hint.setText(said.WHY_HINT if gesture else said.WHY_HINT_OUTPUT)
         if reason is not None and channel:
             self.matters.setText(pressed(said.MATTERS.format(channel=channel)))
             tip = said.MATTERS_TIP.format(gesture=reason.of, channel=channel)

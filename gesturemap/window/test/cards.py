@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap.window.facts.beliefs import Card, Deed
+from gesturemap.window.facts.document import Take
+from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.theme import label, plain, pressed, styled
+from gesturemap.window.teach.takes import TakeDelegate
 from gesturemap.window.words import beliefs as said
+
+PORTRAIT = QSize(120, 64)
+"""Pixels."""
+
+
+class Portrait(QWidget):
+    """One demonstration, small; empty until it was read."""
+
+    def __init__(self, gallery: Gallery, delegate: TakeDelegate, take: Take, name: str) -> None:
+        super().__init__()
+        self._gallery, self._delegate, self._take = gallery, delegate, take
+        self.setFixedSize(PORTRAIT)
+        self.setAccessibleName(name)
+        self.setToolTip(plain(name))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Its curves, or the way that was drawn."""
+        picture = self._gallery.of(self._take)[1]
+        if picture is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._delegate.draw(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), picture)
+            painter.end()
 
 
 class CardView(QFrame):
@@ -19,21 +46,28 @@ class CardView(QFrame):
     done = Signal(object)
     skipped = Signal(object)
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, portrait: QWidget | None = None) -> None:
         super().__init__()
         self.card = card
         styled(self, "finding")
         self.setAccessibleName(card.head)
         self.setAccessibleDescription(f"{card.evidence}. {card.remedy}".strip())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 10, 6)
+        row, column = QHBoxLayout(self), QVBoxLayout()
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(10)
+        row.addLayout(column, 1)
+        if portrait is not None:
+            row.addWidget(portrait)
         column.setSpacing(2)
         column.addWidget(label(card.head, "heading", wrap=True))
-        column.addWidget(label(card.evidence, wrap=True))
+        if card.evidence:
+            column.addWidget(label(card.evidence, wrap=True))
         if card.remedy:
             column.addWidget(label(f"→ {card.remedy}", "faint", wrap=True))
         self.buttons: dict[str, QPushButton] = {}
         self.edits: list[QPushButton] = []
+        self._sent: QPushButton | None = None
+        """What was pressed, until it is known what became of it."""
         self._lay_out(column)
 
     def _lay_out(self, column: QVBoxLayout) -> None:
@@ -60,17 +94,24 @@ class CardView(QFrame):
 
     def _press(self, deed: Deed) -> None:
         if deed.edits:
-            button = self.buttons[deed.text]
+            self._sent = self.buttons[deed.text]
+            self._sent.setEnabled(False)
+        self.done.emit(deed)
+
+    def told(self, *, done: bool) -> None:
+        """The project has changed, or something went wrong: so that is what became of what was pressed."""
+        button, self._sent = self._sent, None
+        if button is not None and done:
             button.setText(said.DONE)
             button.setToolTip(said.DONE_TIP)
-            button.setEnabled(False)
             self.edits.remove(button)
-        self.done.emit(deed)
+        elif button is not None:
+            button.setEnabled(True)
 
     def lock(self, locked: bool) -> None:
         """Under the stage lock nothing is edited."""
         for button in self.edits:
-            button.setEnabled(not locked)
+            button.setEnabled(not locked and button is not self._sent)
             if locked:
                 button.setToolTip(said.LOCKED_TIP)
             else:
@@ -79,13 +120,19 @@ class CardView(QFrame):
 
 
 class Cards(QScrollArea):
-    """Sentences, then cards, one below the other."""
+    """Sentences, then cards, one below the other.
+
+    Parameters
+    ----------
+    portrait : makes the picture of a demonstration; None where there is none.
+    """
 
     done = Signal(object)
     skipped = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, portrait: Callable[[str], QWidget | None]) -> None:
         super().__init__()
+        self._portrait = portrait
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(said.RESULT_NAME)
@@ -99,7 +146,7 @@ class Cards(QScrollArea):
         column.setSpacing(6)
         for text in words:
             column.addWidget(label(text, wrap=True))
-        self.views = [CardView(card) for card in cards]
+        self.views = [CardView(card, self._portrait(card.shows) if card.shows else None) for card in cards]
         for view in self.views:
             view.lock(locked)
             view.done.connect(self.done)
@@ -115,6 +162,11 @@ class Cards(QScrollArea):
             self.views.remove(view)
             view.hide()
             view.deleteLater()
+
+    def told(self, *, done: bool) -> None:
+        """What became of what was pressed."""
+        for view in self.views:
+            view.told(done=done)
 
     def lock(self, locked: bool) -> None:
         """The stage lock is on or off."""

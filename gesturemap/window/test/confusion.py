@@ -235,6 +235,8 @@ class Confusion(Panel):
     """The matrix, what it says in words, and a button that makes it."""
 
     docs = "evaluate"
+    looked_at = Signal(str)
+    """A demonstration was chosen."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -385,4 +387,5 @@ class Confusion(Panel):
     def _play(self, item: QListWidgetItem) -> None:
         demonstration = item.data(Qt.ItemDataRole.UserRole)
         if demonstration:
+            self.looked_at.emit(str(demonstration))
             self.bench.send(Play(str(demonstration)))

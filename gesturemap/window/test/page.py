@@ -126,6 +126,7 @@ class Test(Panel):
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
+        self.confusion.looked_at.connect(self.beliefs.choose)
         self.delays, self.messages = Delays(bench), Messages(bench)
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""
@@ -161,7 +162,7 @@ class Test(Panel):
             ("W", lambda: self.minute.kept.mark(wrong=True)),
             ("Y", lambda: self.minute.kept.mark(wrong=False)),
             ("E", self.confusion.evaluate),
-            ("B", self.below.turn),
+            ("B", self.turn_over),
             ("+", lambda: self.minute.view.zoom(True)),
             ("=", lambda: self.minute.view.zoom(True)),
             ("-", lambda: self.minute.view.zoom(False)),
@@ -181,6 +182,12 @@ class Test(Panel):
     def yields(self, narrow: bool) -> None:
         """Beside the settings in a narrow window: the last minute in place of what was tried and asked."""
         self.below.setHidden(narrow)
+
+    def turn_over(self) -> None:
+        """What was tried, or the questions, the first of which has the keys then."""
+        self.below.turn()
+        if self.beliefs.isVisible():
+            self.beliefs.buttons["checks"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def follow(self, document: Document) -> None:
         """The demonstrations are read while the page is shown."""

@@ -178,7 +178,7 @@ class ReasonPicture(Drawn):
             return
         bins = max(1, min(len(moments), int(box.width() // 3)))
         edges = np.linspace(0, len(moments), bins + 1).round().astype(int)
-        heights = np.add.reduceat(moments, edges[:-1])
+        heights = np.add.reduceat(moments, edges[:-1]) / np.diff(edges)
         most, wide = float(np.abs(heights).max()) or 1.0, box.width() / bins
         own, other = self._colours(reason)
         for place, height in enumerate((heights / most).tolist()):

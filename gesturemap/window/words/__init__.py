@@ -64,7 +64,7 @@ TRAIN, TRAIN_TIP = "Train", "Learn from the demonstrations; the sound goes on (T
 TRAINING = "Train {:.0f} %"
 PLAYING, HELD = "Playing", "Held"
 RUN_TIP = "Playing: movement drives the outputs. Held: they stay still. Recognition goes on either way (R)"
-PANIC = "Panic"
+PANIC, PANICKED = "Panic", "Silent"
 PANIC_TIP = (
     "Silence everything at once (P or Esc); the sound opens again when a gesture begins, where none can when the "
     "controls move, or by switching Run off and on"
@@ -183,9 +183,10 @@ NUMBER_NAME = "gesture {}"
 # Live
 
 LIVE = "Live"
-LIVE_FIGURES = "{channels} channels · {rate:.0f} Hz · last {span:.0f} s"
+LIVE_FIGURES = "{channels} channels · {rate:.0f} Hz"
 SENSOR_CURVES, FEATURE_CURVES = "Sensor", "Features"
 CURVES_TIP = "Show what the sensor sends, or what the features make of it"
+CURVES_SECONDS, CURVES_SECONDS_TIP = "{} s", "How many seconds the curves show (wheel over them, + and -)"
 PAUSE, PAUSE_TIP = "Pause", "Stop the curves for a look; everything else goes on"
 NO_CURVES = "No movement yet."
 CURVES_NAME = "Live curves"
@@ -330,9 +331,10 @@ STATUS_AUDIO = "audio {}"
 STATUS_AUDIO_RUNNING = "audio on"
 STATUS_UNDERRUNS = "{} dropouts"
 STATUS_PANICKED = "silent after a panic until {}"
+STATUS_TIP_PANICKED = "{}, or Run is switched off and on (R)"
 REVIVES = {
-    "gesture": "a gesture begins, or Run is switched off and on",
-    "movement": "the controls move, or Run is switched off and on",
+    "gesture": "a gesture begins",
+    "movement": "the controls move",
 }
 STATUS_FAULT, STATUS_FAULTS = "1 fault", "{} faults"
 STATUS_LOG = "logging"
@@ -358,7 +360,7 @@ TIMES = "{} times"
 MORE_FAULTS = "+{} more"
 MORE_FAULTS_TIP = "Show all that is said"
 FEWER_FAULTS = "fewer"
-FEWER_FAULTS_TIP = "Show the newest alone"
+FEWER_FAULTS_TIP = "Show the gravest alone"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )
@@ -371,7 +373,11 @@ LISTEN_TIP = "See everything that arrives, and take what it is from there"
 LISTEN_TITLE = "Learn a sensor by listening"
 LISTEN_STEPS = "Switch the sensor on and turn it slowly in all directions. Ports: {ports}"
 LISTEN_COLUMNS = ("Port", "Sender", "Address", "Types", "A second", "Last values")
-LISTEN_NOTHING = "Nothing has arrived yet. Why? Run: gesturemap doctor"
+LISTEN_NOTHING = (
+    "Nothing has arrived yet. To listen at another port, type it in the source's settings. "
+    "Why nothing comes, the Doctor says."
+)
+LISTEN_DOCTOR, LISTEN_DOCTOR_TIP = "Doctor", "Close this and let the doctor look why nothing arrives"
 LISTEN_KNOWN = "This is {name}"
 LISTEN_OWN = "As it was heard: {count} channels"
 LISTEN_USE = "Use this"

@@ -57,6 +57,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("[, ], 0, S", "one large: begin or end at the cursor, all of it again, split there"),
             ("D", "learn from the selected demonstrations, or not"),
             ("M", "give the selected demonstrations another gesture"),
+            ("+, -", "live curves: closer or farther, 2 to 30 s"),
             ("G", "ghost: draw the selected demonstration, to practise against it"),
             ("F2", "rename the selected gesture"),
             ("Del", "delete the selected gesture or demonstration"),

@@ -27,6 +27,11 @@ METER_TIP = (
     "{source} ▸ {control}: {value:.4g} {unit}\n{doc}\nIt moves from {low:.4g} to {high:.4g}: drag the ends, or ← → for "
     "the upper and Shift ← → for the lower one; ↑ ↓ another control; Enter: all settings; Del: disconnect it."
 )
+MISSING = "{control}: its sound has no {wanted}"
+MISSING_TIP = (
+    "{source} ▸ {control} moves nothing in the sound: another patch plays there, which has no {wanted}. It "
+    "has {instead}.\nEnter: let it move one of these; Del: disconnect it; or choose the patch that was there."
+)
 PLAIN_TIP = "{control}: {value:.4g} {unit}\n{doc}"
 LOCKED_TIP = "The stage lock is on: the range cannot be changed. Take it off first (L)."
 CONNECT, CONNECT_TIP = "+ connect", "Let something of the movement move a control"
@@ -47,3 +52,7 @@ PEAK, SILENT = "{:.0f} dB", "silent"
 CARD = "card · {block} samples, {time}"
 CARD_TIP = "The sound card and how many samples it plays at once; click to choose (settings, Sound)"
 CARD_USUAL = "usual card"
+BY_HAND = "By hand: find the sound with the sliders, then record and move"
+BY_HAND_NONE = "By hand needs an output: connect a control to output:NAME (Settings, Mapping)"
+BY_HAND_NAME = "{name}, by hand: {value:.3g}"
+BY_HAND_TIP = "{name} as it shall sound now; while it is recorded, the movement learns it"

@@ -123,8 +123,11 @@ NOTHING_AGAIN = (
 UNDO_LAST, UNDO_LAST_TIP = "Undo last", "Take the last recorded demonstration away (U)"
 HOW, HOW_TIP = "More…", "Count-in, pre-roll, length, and a sound that goes along"
 ALONG = "with"
-ALONG_TIP = "Play a sound while recording, or record the microphone: what it is like becomes the outputs"
-ALONG_NONE, ALONG_MICROPHONE, ALONG_FILE = "no sound", "microphone", "WAV file…"
+ALONG_TIP = (
+    "Set the outputs with sliders while recording, play a sound, or record the microphone: "
+    "what it is like becomes the outputs"
+)
+ALONG_NONE, ALONG_HAND, ALONG_MICROPHONE, ALONG_FILE = "no sound", "by hand", "microphone", "WAV file…"
 CHOOSE_SOUND = "A sound to move along with (WAV)"
 DIALOG_CHOOSE = "Choose"
 DESCRIBED = "Described by"

@@ -1,0 +1,49 @@
+"""Outputs are set by hand with sliders while recording: they come when that is chosen, and are sent at once."""
+
+from __future__ import annotations
+
+import time
+
+from gesturemap import commands as c
+from gesturemap.control.by_hand import HAND
+from gesturemap.window.words import outgoing as said
+
+MAPPING = [{"kind": "range", "source": "output:pitch", "control": "pad.pitch", "low": -14.0, "high": 14.0}]
+
+
+def test_sliders_are_there_only_where_they_go_along(shown) -> None:
+    hand, chooser = shown.window.teach.outgoing.hand, shown.window.teach.recorder.controls.along
+    chooser.fill()
+    assert any(action.text() == "by hand" for action in chooser.choices.actions())
+    assert not hand.isVisible()
+    shown.change(mapping=MAPPING, by_hand=["pitch", "brightness"])
+    chooser.choose(HAND)
+    shown.until(hand.isVisible)
+    assert list(hand.faders) == ["pitch", "brightness"]
+    assert hand.values() == [0.0, 0.5]
+    hand.faders["pitch"].setValue(750)
+    shown.until(lambda: shown.heard(c.Values))
+    assert shown.heard(c.Values)[-1] == c.Values([7.0, 0.5])
+    shown.change(mapping=MAPPING, by_hand=["pitch"])
+    assert hand.values() == [7.0], "those that stay keep their places"
+    hand.faders["pitch"].setValue(0)
+    chooser.choose("")
+    shown.until(lambda: not hand.isVisible())
+    shown.until(lambda: shown.heard(c.Values)[-1] == c.Values())  # the model is heard again
+    assert shown.window.bench.record_key.wishes.along == ""
+
+
+def test_a_recording_begins_with_where_they_stand(shown) -> None:
+    shown.change(mapping=MAPPING, by_hand=["pitch"])
+    shown.window.teach.recorder.controls.along.choose(HAND)
+    shown.window.bench.press_record(time.perf_counter())
+    shown.until(lambda: shown.heard(c.Values))
+    assert shown.heard(c.Record)[-1].along == HAND
+    assert shown.heard(c.Values) == [c.Values([0.0])]
+
+
+def test_without_an_output_it_says_what_to_do(shown) -> None:
+    shown.window.teach.recorder.controls.along.choose(HAND)
+    hand = shown.window.teach.outgoing.hand
+    shown.until(hand.isVisible)
+    assert hand.about.text() == said.BY_HAND_NONE
