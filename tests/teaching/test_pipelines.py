@@ -47,7 +47,7 @@ def three(each: int = 5, held: float = 0.0) -> list[Demonstration]:
 
 def test_where_it_is_held_is_found_to_matter_and_the_figures_are_those_of_evaluate() -> None:
     it = opened(Exemplar(), three(held=3.0), RATE)
-    found = pipelines.search(it, 60.0)
+    found = pipelines.search(it, 60.0, lambda: 0.0)
     assert found.whole
     assert found.better
     assert found.tries[0].pipeline == Pipeline("as it is", (), Exemplar())
@@ -74,7 +74,7 @@ def test_time_is_kept_and_what_is_set_is_always_tried() -> None:
 
 def test_other_models_heed_what_should_not_matter() -> None:
     learner = Relevance(("y",)).around(Exemplar())
-    found = pipelines.search(opened(learner, three(3), RATE), 60.0)
+    found = pipelines.search(opened(learner, three(3), RATE), 60.0, lambda: 0.0)
     assert all(isinstance(one.pipeline.learner, Heeding) for one in found.tries)
     assert all(one.pipeline.learner.relevance.ignored == ("y",) for one in found.tries)
     kinds = {one.pipeline.learner.kind for one in found.tries}
@@ -147,11 +147,11 @@ def test_it_is_told_and_kept_from_the_shell(tmp_path, capsys) -> None:
         out = capsys.readouterr()
         return ended.value.code, out.out, out.err
 
-    code, out, _ = asked("--seconds", "60", "--json")
+    code, out, _ = asked("--seconds", "600", "--json")
     told = json.loads(out)
     assert (code, told["better"], told["kept"]) == (0, True, False)
     best = told["tries"][told["best"]]
-    assert asked("--seconds", "60", "--keep")[0] == 0
+    assert asked("--seconds", "600", "--keep")[0] == 0
     kept = read_project(folder)[0].tables()
     assert kept["model"] == best["model"]
     assert [one["kind"] for one in kept["features"]] == [one["kind"] for one in best["features"]]
