@@ -35,9 +35,8 @@ def bench(load: Workload) -> None:
         figures = [
             f"train {1e3 * row.train_s:7.1f} ms (processor {1e3 * row.train_cpu_s:7.1f})",
             f"step p50 {row.step_p50_us:6.2f} p99 {row.step_p99_us:6.2f} us" if row.step_p50_us else "",
-            f"end {row.end:.3f} frames {row.frames:.3f} progress error {row.progress_error:.3f}"
-            if row.end
-            else "",
+            f"end {row.end:.3f} frames {row.frames:.3f}" if row.end else "",
+            f"progress error {row.progress_error:.3f}" if row.progress_error is not None else "",
             f"RMSE {row.rmse:.4f}" if row.rmse else "",
         ]
         print(f"{load.name:3} {row.model:14} {'   '.join(filter(None, figures))}", flush=True)

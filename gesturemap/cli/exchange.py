@@ -122,6 +122,8 @@ def _from_xmm(folder: Path, path: Path, rate: float) -> int:
         CONSOLE.print(f"{len(found)} demonstrations read: {gestures}", markup=False)
         for message in xmm.renamed(xmm.labels_of(root)):
             CONSOLE.print(message, markup=False)
+        for message in xmm.left(root):
+            CONSOLE.print(f"not taken: {message}", markup=False)
         CONSOLE.print(
             f"XMM's files do not say how fast they were recorded: {rate:g} Hz is taken; --rate sets it",
             markup=False,

@@ -43,8 +43,8 @@ EARLY = 0.5
 """What a head counts for before a gesture is nearly over."""
 WINDOW = 0.5
 """Over which part of a median gesture `fit` looks back."""
-HEAVIEST = 100.0
-"""What a member may count for."""
+HEAVIEST, LIGHTEST = 100.0, 1e-100
+"""What a member may count for, and the heaviest of them at least."""
 MOST = 100_000
 """Gestures, members or hops in a saved model: anything above is a broken file."""
 
@@ -152,7 +152,8 @@ def unpack(learner: Any, table: Mapping[str, Any], arrays: Mapping[str, Array]) 
         and len(plain[0]) >= 1 and members <= 16 and scales.shape == weights.shape == (members,)
         and edges.shape == gains.shape == (count,) and bounds.shape == (2, spec.width)
         and all(np.isfinite(array).all() for array in (scales, weights, edges, gains, bounds))
-        and bool((scales > 0.0).all() and (weights >= 0.0).all() and (weights <= HEAVIEST).all() and weights.any())
+        and bool((scales > 0.0).all() and (weights >= 0.0).all() and (weights <= HEAVIEST).all())
+        and float(weights.max()) >= LIGHTEST
     )  # fmt: skip
     if not sound:
         raise wrong

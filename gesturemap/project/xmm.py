@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.demonstrations import EMPTY, LONGEST_LABEL, Demonstration, checked_label
+from gesturemap.demonstrations import EMPTY, LARGEST, LONGEST_LABEL, Demonstration, checked_label
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.plain import printable
+from gesturemap.plain import counted, folded, printable
 from gesturemap.project.disk import write_file
 from gesturemap.project.takes import new_id
 
@@ -31,6 +31,8 @@ WIDEST = 4096
 """Channels and outputs."""
 LONGEST = 200
 """Characters of a name."""
+SHOWN = 8
+"""Phrases that are not taken and named."""
 NEXT = "export it from XMM again"
 
 
@@ -97,7 +99,7 @@ class Node:
         return " ".join(self.text().split())
 
     def numbers(self, *counts: int) -> Values:
-        """A list of finite numbers, as many as one of the counts."""
+        """A list of finite numbers, as many as one of the counts, none beyond what can be learned from."""
         wanted = " or ".join(str(count) for count in counts)
         if not isinstance(self.value, list) or len(self.value) not in counts:
             found = f"{len(self.value)} values" if isinstance(self.value, list) else repr(self.value)[:60]
@@ -107,19 +109,17 @@ class Node:
             array = np.array(self.value if plain else [np.nan], float)
         except OverflowError:
             array = np.array([np.nan])
-        if not np.isfinite(array).all():
-            bad = next((i for i, v in enumerate(self.value) if isinstance(v, bool) or not _finite(v)), 0)
+        if not (np.abs(array) <= LARGEST).all():
+            bad = next((i for i, v in enumerate(self.value) if isinstance(v, bool) or not _usable(v)), 0)
             raise FileError(
-                f"{self.place}[{bad}]", repr(self.value[bad])[:60], "a finite number is wanted", NEXT
-            )
+                f"{self.place}[{bad}]", repr(self.value[bad])[:60],
+                f"a finite number, at most {LARGEST:g}, is wanted", NEXT,
+            )  # fmt: skip
         return array
 
 
-def _finite(value: Any) -> bool:
-    try:
-        return isinstance(value, int | float) and bool(np.isfinite(float(value)))
-    except OverflowError:
-        return False
+def _usable(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) <= LARGEST
 
 
 def read_json(path: Path) -> Node:
@@ -192,9 +192,26 @@ def renamed(kept: dict[str, str]) -> tuple[str, ...]:
 
 def labels_of(root: Node) -> dict[str, str]:
     """`kept_labels` of the phrases of a training set that hold something."""
-    phrases = root.get("phrases").items() if root.has("phrases") else iter([root])
-    full = [phrase for phrase in phrases if phrase.get("length").whole(0, MOST_BYTES) > 0]
-    return kept_labels(phrase.get("label").label() for phrase in full)
+    return kept_labels(phrase.get("label").label() for phrase in _phrases(root) if _length(phrase))
+
+
+def left(root: Node) -> tuple[str, ...]:
+    """Which phrases of a training set are not taken and why, for a person to read."""
+    empty = [number for number, phrase in enumerate(_phrases(root)) if not _length(phrase)]
+    if not empty:
+        return ()
+    which = ", ".join(folded([f"phrases[{number}]" for number in empty], SHOWN, "{} more"))
+    return (f"{counted(len(empty), 'phrase')} without a frame, as nothing can be learned from: {which}",)
+
+
+def _phrases(root: Node) -> list[Node]:
+    """Those of a training set, or the one that a file is."""
+    return list(root.get("phrases").items()) if root.has("phrases") else [root]
+
+
+def _length(phrase: Node) -> int:
+    """Its frames."""
+    return phrase.get("length").whole(0, MOST_BYTES)
 
 
 @dataclass(frozen=True)
@@ -238,7 +255,7 @@ def demonstrations(root: Node, rate: float) -> tuple[Demonstration, ...]:
     FileError
         Naming what is not right and where.
     """
-    phrases = list(root.get("phrases").items()) if root.has("phrases") else [root]
+    phrases = _phrases(root)
     if not phrases:
         raise FileError(root.place, "no phrases", "a training set with at least one is wanted", NEXT)
     shape = shape_of(root)
@@ -258,9 +275,9 @@ def demonstrations(root: Node, rate: float) -> tuple[Demonstration, ...]:
                 f"the set has {len(shape.channels)} and {len(shape.outputs)}",
                 NEXT,
             )
-        length = phrase.get("length").whole(0, MOST_BYTES)
+        length = _length(phrase)
         if length == 0:
-            continue  # an empty phrase holds nothing to learn from
+            continue  # see `left`
         width, wide = len(shape.channels), len(shape.outputs)
         values = phrase.get("data_input" if shape.bimodal else "data").numbers(length * width)
         targets = phrase.get("data_output").numbers(length * wide) if shape.bimodal else None

@@ -21,6 +21,7 @@ from gesturemap.teaching.regress import agreement
 
 NAMES = ("A", "AH", "B", "C", "R", "RH")
 MOST_STEPS = 5000
+TIMELESS = "no progress: it judges frames, not how far a gesture has got"
 RECOGNISERS: tuple[dict[str, Any], ...] = (
     {"kind": "hhmm"},
     {"kind": "hhmm", "covariance": "diagonal"},
@@ -111,18 +112,18 @@ def step_times(model: Any, tests: Sequence[Demonstration], rounds: int) -> tuple
 def quality(model: Any, tests: Sequence[Demonstration]) -> dict[str, Any]:
     """All test recordings streamed one after another with one follower, without a reset."""
     follower = model.start()
-    ends, right, progress, outputs = [], [], [], []
+    ends, right, progress, outputs, gone = [], [], [], [], False
     for test in tests:
         own = model.labels.index(test.label)
         for t, values in enumerate(test.values):
             estimate = follower.step(Frame(0.0, values))
             right.append(bool(estimate.posterior.argmax() == own))
             progress.append(abs(estimate.progress[own] - t / (len(test) - 1)))
+            gone = gone or bool(estimate.progress.any())
             outputs.append(estimate.outputs)
         ends.append(right[-1])
-    found = {
-        "end": float(np.mean(ends)), "frames": float(np.mean(right)), "progress_error": float(np.mean(progress))
-    }  # fmt: skip
+    found: dict[str, Any] = {"end": float(np.mean(ends)), "frames": float(np.mean(right))}
+    found |= {"progress_error": float(np.mean(progress))} if gone else {"note": TIMELESS}
     if tests[0].outputs:  # some models have outputs of their own, such as the speed
         rmse = agreement([np.concatenate([test.targets for test in tests])], [np.array(outputs)])["rmse"]
         return found | {"rmse": float(rmse or 0.0)}

@@ -20,6 +20,10 @@ from gesturemap.models.model import begin
 RECOGNISING = pytest.mark.parametrize("kind", [kind for kind in kinds("models") if kind not in UNABLE])
 
 
+LATER = {(kind, "weights") for kind in ("exemplar", "few_shot", "rocket")}
+"""What earlier versions did not keep."""
+
+
 @EVERY
 def test_a_model_says_what_it_is(kind: str) -> None:
     model = fitted(kind)
@@ -120,8 +124,9 @@ def test_a_pack_with_something_missing_or_of_another_shape_is_refused(kind: str)
     learner = plug("models", kind)()
     table, arrays = fitted(kind).pack()
     for name in arrays:
-        with pytest.raises(DataError):
-            learner.unpack(table, {k: v for k, v in arrays.items() if k != name})
+        if (kind, name) not in LATER:
+            with pytest.raises(DataError):
+                learner.unpack(table, {k: v for k, v in arrays.items() if k != name})
         with pytest.raises(DataError):
             learner.unpack(table, arrays | {name: np.zeros((*arrays[name].shape, 2))})
     for name in table:

@@ -19,7 +19,7 @@ from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.models import store
 from gesturemap.project import xmm
-from gesturemap.project.exchange import outgoing
+from gesturemap.project.exchange import into, outgoing
 from gesturemap.project.project import assemble
 from gesturemap.project.read import read_model, read_project
 from gesturemap.project.save import fingerprint
@@ -115,6 +115,8 @@ def test_one_phrase_alone_and_nameless_columns_are_read() -> None:
         (("phrases", 0, "dimension"), 5, "5 channels"),
         (("phrases", 1, "data", 3), None, "numbers"),
         (("phrases", 1, "data", 3), "x", "finite"),
+        (("phrases", 1, "data", 3), -1e308, "phrases[1], data[3]: -1e+308; a finite number, at most 1e+100"),
+        (("phrases", 1, "data", 3), 10**400, "phrases[1], data[3]"),
         (("phrases", 1, "data"), None, "no 'data'"),
     ],
 )
@@ -197,3 +199,18 @@ def test_any_label_becomes_one_that_a_project_keeps(tmp_path: Path) -> None:
     code, said = command("import", str(tmp_path / "m.json"), "--out", str(tmp_path / "q"))
     assert (code, "is called" in said) == (0, True), said
     assert read_project(tmp_path / "q")[0].gestures == ("x" * 40, "x" * 38 + " 2")
+
+
+def test_empty_phrases_are_not_taken_and_it_says_so(tmp_path: Path) -> None:
+    root = xmm.training_set(demonstrations(False))
+    assert xmm.left(xmm.Node(root, "file.json")) == ()
+    root = changed(changed(root, ("phrases", 1, "length"), 0), ("phrases", 1, "data"), [])
+    node = xmm.Node(root, "file.json")
+    assert len(xmm.demonstrations(node, 100.0)) == len(root["phrases"]) - 1
+    (told,) = xmm.left(node)
+    assert told.startswith("1 phrase without a frame")
+    assert told.endswith("phrases[1]")
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps(root))
+    project = assemble({"input": {"kind": "pointer"}, "model": {"kind": "hhmm"}}, "", "test")
+    assert into.found(project, path, 100.0)[1] == (told,)

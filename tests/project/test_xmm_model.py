@@ -29,8 +29,8 @@ def densities(one: dict[str, Any], seen: Values) -> Values:
     return logsumexp(parts, axis=0)
 
 
-def alone(one: dict[str, Any], seen: Values) -> Values:
-    """(T,) log p(o_t | o_1 .. t-1) of one HMM, by the plain forward recursion."""
+def chain(one: dict[str, Any]) -> tuple[Values, Values]:
+    """(S, S) transitions of one HMM, with the way from its end to its beginning, and its prior (S,)."""
     count = len(one["states"])
     flat = np.array(one["transition"])
     if len(flat) == count * count and "prior" in one:
@@ -39,7 +39,12 @@ def alone(one: dict[str, Any], seen: Values) -> Values:
         pairs, prior = flat.reshape(count, 2), np.eye(count)[0]
         moves = np.diag(pairs[:, 0]) + np.diag(pairs[:-1, 1], 1)
     exits = np.array(one["exitProbabilities"])[:, None]
-    moves = (1.0 - exits) * moves + exits * prior
+    return (1.0 - exits) * moves + exits * prior, prior
+
+
+def alone(one: dict[str, Any], seen: Values) -> Values:
+    """(T,) log p(o_t | o_1 .. t-1) of one HMM, by the plain forward recursion."""
+    moves, prior = chain(one)
     logs = np.array([densities(state, seen) for state in one["states"]]).T
     alpha, found = prior, []
     for t, log_b in enumerate(logs):
@@ -93,6 +98,35 @@ def test_a_bimodal_mixture_regresses_as_gaussians_do() -> None:
     assert estimate.outputs[0] == pytest.approx(wanted, rel=1e-9)
     assert estimate.deviations[0] == pytest.approx(np.sqrt(left), rel=1e-9)
     assert model.learner.kind == "gmr"
+
+
+def regressed(one: dict[str, Any], x: Values) -> tuple[float, Values]:
+    """Density of a mixture at x, and the outputs that it expects there."""
+    sizes, means, width = [], [], len(x)
+    for component, weight in zip(one["components"], one["mixture_coeffs"], strict=True):
+        mean, values = np.array(component["mean"]), np.array(component["covariance"])
+        matrix = np.diag(values) if len(values) == len(mean) else values.reshape(len(mean), -1)
+        own = matrix[:width, :width]
+        sizes.append(weight * multivariate_normal.pdf(x, mean[:width], own))
+        means.append(mean[width:] + matrix[width:, :width] @ np.linalg.solve(own, x - mean[:width]))
+    return sum(sizes), np.average(means, axis=0, weights=sizes)
+
+
+@pytest.mark.parametrize("kind", ["left-right", "ergodic"])
+@pytest.mark.parametrize("diagonal", [False, True])
+def test_a_bimodal_chain_regresses_as_its_states_are_likely(kind: str, diagonal: bool) -> None:
+    root = file_of(kind, 4, 2, diagonal)
+    root |= {"models": root["models"][:1], "transition": [[1.0]], "prior": [1.0]}
+    model: Any = xmm_model.model(xmm.Node(root, "file"))
+    model = replace(model, learner=replace(model.learner, jump_penalty=1000.0))
+    (one,) = root["models"]
+    moves, alpha = chain(one)
+    seen = RANDOM.normal(size=(12, 2)) * 40.0 + 900.0
+    for t, (x, estimate) in enumerate(zip(seen, played(model, seen), strict=True)):
+        likely, outputs = zip(*(regressed(state, x) for state in one["states"]), strict=True)
+        alpha = (alpha @ moves if t else alpha) * likely
+        alpha /= alpha.sum()
+        np.testing.assert_allclose(estimate.outputs, alpha @ np.array(outputs), rtol=1e-8)
 
 
 def test_a_frame_near_a_state_fits_and_one_far_away_does_not() -> None:

@@ -32,8 +32,10 @@ def test_a_row_for_every_model(capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert all(row["train_s"] > 0.0 for row in rows.values())
     assert {row["workload"] for row in found["quoted"]["XMM"]} == {"B"}
     for name, row in rows.items():
-        assert ("note" in row) == ("learn" in name) and ("step_p50_us" in row) == ("hmmlearn" not in name)
+        assert ("note" in row) == ("hhmm" not in name) and ("step_p50_us" in row) == ("hmmlearn" not in name)
         assert ("frames" in row) == ("learn" not in name)
+        assert ("progress_error" in row) == ("hhmm" in name)  # a mixture has no time
+    assert "no progress" in rows["gmm 5"]["note"]
 
 
 def test_other_libraries_regress_what_ours_do(tmp_path: Path) -> None:

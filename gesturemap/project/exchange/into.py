@@ -83,7 +83,7 @@ def _whole(path: Path, rate: float) -> tuple[tuple[Demonstration, ...], tuple[st
         root = rapid_mix.unwrapped(xmm.read_json(path))
         if not xmm.is_training_set(root):
             raise root.wrong("a training set (with 'phrases') is wanted")
-        return xmm.demonstrations(root, rate), ()
+        return xmm.demonstrations(root, rate), xmm.left(root)
     read = grt.read(path, rate)
     return tuple(read.takes.made), read.left
 
