@@ -36,6 +36,8 @@ def test_a_gesture_that_slipped_into_everyday_movement_raises_its_own_threshold_
     assert made.warnings == (said,) and not without.warnings
     assert not any("looks like" in note for note in without.notes)
     assert store.unpack(store.pack(made)).notes == made.notes
+    cheap = replace(made, reached=tuple(scores + 1.0 for scores in made.reached))
+    assert cheap.missed == 0.0 and not cheap.warnings  # nothing to mend
     twice = np.concatenate([slipped[:900], movement("circle", 61), slipped[940:]])
     again = Spotter().fit(training(3, take("everyday", twice, "walk")), previous=without)
     (said,) = [note for note in again.notes if "looks like" in note]
