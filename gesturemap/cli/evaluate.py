@@ -33,6 +33,8 @@ SOME = (1, 3, 5)
 """Of streams and open sets."""
 ASKED = ("split", "leave_out", "stream", "open_set", "cycles")
 """Of these only one; windows go with leave_out."""
+SPANS = re.compile("#:# to #:# of demonstration .*?: ")
+"""Places of recordings in a message without its numbers; see `spotting_words.span`."""
 
 
 class Suited(NamedTuple):
@@ -138,11 +140,15 @@ def still(corpus: Corpus, told: bool) -> list[str]:
 
 
 def together(messages: Sequence[Sequence[str]]) -> list[str]:
-    """Each message once; where not every model said it, how many did. Of those alike but for numbers, the commonest."""
+    """Each message once; where not every model said it, how many did. Of those alike but for numbers, the commonest.
+
+    However many places of recordings one names.
+    """
     groups: dict[str, Counter[str]] = {}
     for told in messages:
         for message in dict.fromkeys(told):
-            groups.setdefault(re.sub(r"\d+(\.\d+)?", "#", message), Counter())[message] += 1
+            alike = re.sub(r"\d+(\.\d+)?", "#", message)
+            groups.setdefault(SPANS.sub("#: ", alike), Counter())[message] += 1
     notes = []
     for each in groups.values():
         message, _ = each.most_common(1)[0]

@@ -234,6 +234,11 @@ def test_streams_teach_everyday_movement_to_models_that_know_it(tmp_path: Path) 
 def test_each_note_is_given_once_with_how_many_said_it() -> None:
     told = [("sees level", "of 6 left out 5")] * 3 + [("sees level", "of 6 left out 4"), ("sees level",)]
     assert together(told) == ["sees level", "in 4 of 5 models: such as of 6 left out 5"]
+    one, other = "0:07 to 0:08 of demonstration w1", "0:30 to 0:31 of demonstration w2"
+    found = together(
+        [[f"'everyday' holds 'eight' at {at}: 6% are missed"] for at in (one, f"{one}, {other}")]
+    )
+    assert len(found) == 1 and found[0].startswith("in 2 of 2 models: such as 'everyday' holds")
     assert together([("a",), ()]) == ["in 1 of 2 models: a"]
 
 
