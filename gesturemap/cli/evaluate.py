@@ -33,6 +33,8 @@ SOME = (1, 3, 5)
 """Of streams and open sets."""
 ASKED = ("split", "leave_out", "stream", "open_set", "cycles")
 """Of these only one; windows go with leave_out."""
+SPANS = re.compile(r"[\d.]+\.\.[\d.]+ s of demonstration .*?: ")
+"""Places of recordings in a message; see `spotting_words.span`."""
 
 
 class Suited(NamedTuple):
@@ -142,13 +144,14 @@ def still(corpus: Corpus, told: bool) -> list[str]:
 def together(messages: Sequence[Sequence[str]]) -> list[str]:
     """Each message once; where not every model said it, how many did. Of those alike but for numbers, the commonest.
 
-    What one model says of several demonstrations or channels, or several times, is not alike.
+    What one model says of several demonstrations or channels, or several times, is not alike; however many places of
+    recordings it names is.
     """
     groups: dict[tuple[str, int], Counter[str]] = {}
     for told in messages:
         said = Counter[str]()
         for message in dict.fromkeys(told):
-            pattern = NUMBERS.sub(lambda found: found[1] or "#", message)
+            pattern = NUMBERS.sub(lambda found: found[1] or "#", SPANS.sub(": ", message))
             groups.setdefault((pattern, said[pattern]), Counter())[message] += 1
             said[pattern] += 1
     notes = []

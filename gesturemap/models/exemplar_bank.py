@@ -141,6 +141,15 @@ def again(seen: Values) -> int:
     return width + int(np.argmin(apart))
 
 
+def elsewhere(seen: Values, onward: int) -> float:
+    """How far the way to a round, in a sequence (T, C), lies from the round itself: from `onward` to the end.
+
+    Mean squared distance of each hop to the nearest of the round; 1: that of any two hops of the sequence.
+    """
+    apart = ((seen[:onward, None] - seen[None, onward:]) ** 2).mean(2).min(1)
+    return float(apart.mean() / max(2.0 * seen.var(0).mean(), 1e-300)) if len(apart) else 0.0
+
+
 def unpack(
     table: Mapping[str, Any], arrays: Mapping[str, Array], channels: int, gestures: int, place: str
 ) -> Bank:

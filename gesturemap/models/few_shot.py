@@ -30,6 +30,8 @@ PLAIN = {
 CHAINS = {PLAIN[seen].replace(" and ", "_"): seen for seen in CANDIDATES}
 """What chains may see, by the names of a mixture."""
 CONVOLUTIONS = "convolutions"
+ELSEWHERE = 0.7
+"""How far the way to a round lies from it at most; of hands that wave it is 0.4 and less, of a lift that stays 1."""
 MIXED = (*CHAINS, CONVOLUTIONS)
 """Everything that may be mixed."""
 
@@ -200,27 +202,29 @@ class FewShot:
         """The gestures that go round and round.
 
         To be entered anywhere costs a chain of n hops log n nats. The demonstrations of a gesture, each followed by
-        the others, must win as much by it on average: either is as likely as long as nothing is known.
+        the others, must win as much by it on average: either is as likely as long as nothing is known. And what goes
+        round comes by all of it again: a lift that stays up does not, wherever in it one begins.
         """
         every = range(len(data.training_set.labels))
         if self.rounds != "auto":
             return every if self.rounds == "on" else ()
         owners = np.array(data.owners)
-        ending, turning = (
-            own_likelihoods(
-                exemplar_bank.fit(
-                    data.takes, data.owners, False, delta, self.deviation, rounds, data.weights
-                ),
-                data,
-            )
+        banks = [
+            exemplar_bank.fit(data.takes, data.owners, False, delta, self.deviation, rounds, data.weights)
             for rounds in ((), every)
-        )
+        ]
+        ending, turning = (own_likelihoods(bank, data) for bank in banks)
+        ways = np.array([
+            exemplar_bank.elsewhere(banks[1].view.of(take)[:, : take.shape[1]], onward)
+            for take, onward in zip(data.takes, banks[1].onward.tolist(), strict=True)
+        ])  # fmt: skip
         least = np.log(data.median)
         return [
             owner
             for owner in every
             if np.isfinite(own := ending[owners == owner]).all()
             and (turning[owners == owner] - own).mean() > least
+            and np.median(ways[owners == owner]) < ELSEWHERE
         ]
 
 

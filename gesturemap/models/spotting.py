@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -199,19 +199,31 @@ class SpottingModel:
     @property
     def missed(self) -> float:
         """Share of left-out demonstrations, or of warped copies of single ones, below their threshold."""
-        return float(np.concatenate(self._below).mean())
+        below = [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
+        return float(np.concatenate(below).mean())
 
     @property
-    def _below(self) -> list[Array]:
-        """K times (n,) bool: which of them are."""
-        return [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
+    def _left_out(self) -> list[Values]:
+        """K times (n,): what is `reached`, without the copies that stand for a gesture that was shown once."""
+        shown = np.bincount(self.chains.owners)
+        return [scores[: 0 if once else None] for scores, once in zip(self.reached, shown == 1, strict=True)]
+
+    def _lost(self, thresholds: Values, gestures: Sequence[int]) -> float | None:
+        """The share of the demonstrations of these that is below, left out; None: none can be."""
+        below = np.concatenate([self._left_out[k] < thresholds[k] for k in gestures])
+        return float(below.mean()) if len(below) else None
+
+    @property
+    def _cost(self) -> tuple[float | None, int]:
+        """The share that is missed, of what can be left out, and how many there are of the least known gesture."""
+        every = range(len(self.labels))
+        return self._lost(self.thresholds, every), min(max(len(scores), 1) for scores in self._left_out)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for; its warnings too."""
         told = spotting_words.notes(
-            asked=self.learner.false_per_10min, missed=self.missed, fewest=self._fewest,
-            heard=len(self.usual.scores) * self._block,
+            self.learner.false_per_10min, *self._cost, heard=len(self.usual.scores) * self._block,
             least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
             everyday=self.learner.everyday,
             clamped=spotting_usual.clamped(self._dials, self.learner.false_per_10min),
@@ -221,20 +233,13 @@ class SpottingModel:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is to be mended, or accepted: what is missed, and what may be taken for a gesture."""
-        wanted = self.mistaken.beyond
-        capped = np.flatnonzero(wanted > CAP)
-        lost = [float((self.reached[k] < wanted[k]).mean()) for k in capped]
+        capped = np.flatnonzero(self.mistaken.beyond > CAP).tolist()
+        lost = [one for k in capped if (one := self._lost(self.mistaken.beyond, [k])) is not None]
         told = spotting_words.warnings(
-            missed=self.missed, fewest=self._fewest, everyday=self.learner.everyday,
-            capped=[self.labels[k] for k in capped], dear=max(lost, default=0.0),
+            *self._cost, self.learner.everyday, capped=[self.labels[k] for k in capped], dear=max(lost, default=None),
             mistakes=[(name, self.labels[k] if k != NONE else "") for name, k in self.mistaken.again(self._on, CAP)],
         )  # fmt: skip
         return told + self._alike
-
-    @property
-    def _fewest(self) -> int:
-        """Demonstrations of the gesture that has the fewest."""
-        return min(len(scores) for scores in self.reached)
 
     @property
     def _alike(self) -> tuple[str, ...]:
@@ -242,9 +247,11 @@ class SpottingModel:
         spans: dict[int, list[str]] = {}
         for k, recording, begin, end in self.usual.found():
             spans.setdefault(k, []).append(spotting_words.span(recording, begin, end))
-        lost = [float(below.mean()) for below in self._below]
-        everyday = self.learner.everyday
-        return tuple(spotting_words.alike(everyday, self.labels[k], at, lost[k]) for k, at in spans.items())
+        return tuple(
+            spotting_words.alike(self.learner.everyday, self.labels[k], at, self._lost(self.thresholds, [k]))
+            for k, at in spans.items()
+            if (self.reached[k] < self.thresholds[k]).any()  # what costs nothing is not to be mended
+        )
 
     def start(self) -> SpottingFollower:
         """Begin a performance."""

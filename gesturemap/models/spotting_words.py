@@ -19,7 +19,7 @@ GREATEST = 0.95
 
 
 def clamped(which: str, asked: float, limit: float, bound: float) -> str:
-    """Where the dial ends.
+    """Where the dial ends; nothing where that is as good as what is asked for.
 
     Parameters
     ----------
@@ -27,6 +27,8 @@ def clamped(which: str, asked: float, limit: float, bound: float) -> str:
     asked, limit : false triggers in 10 minutes: what is asked for, and what it comes to.
     bound : the threshold there.
     """
+    if f"{asked:.2g}" == f"{limit:.2g}":
+        return ""
     if RATES[0] <= limit <= RATES[1]:
         end = "least" if which == "above" else "greatest"
         return (
@@ -49,7 +51,7 @@ def span(recording: str, begin: float, end: float) -> str:
     return f"{begin:.1f}..{end:.1f} s of demonstration {recording}"
 
 
-def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str:
+def alike(everyday: str, label: str, spans: Sequence[str], missed: float | None) -> str:
     """What to say where everyday movement holds what looks like a gesture.
 
     Parameters
@@ -57,13 +59,14 @@ def alike(everyday: str, label: str, spans: Sequence[str], missed: float) -> str
     everyday : label of everyday movement.
     label : of the gesture.
     spans : where; see `span`.
-    missed : share of the demonstrations of it, left out, that would be missed.
+    missed : share of the demonstrations of it, left out, that would be missed; None: none can be left out.
     """
+    share = "some" if missed is None else f"about {missed:.0%} of the"
     at = ", ".join(folded(spans, MOST, "{} more"))
     return (
-        f"the recorded '{everyday}' holds what looks like '{label}' at {at}: that counts as no gesture, so about "
-        f"{missed:.0%} of the executions of '{label}' are missed at this rate, and of no other gesture for it; if it "
-        "slipped in, take it out: trim the recording or make it anew without; else accept that or ask for a higher rate"
+        f"the recorded '{everyday}' holds what looks like '{label}' at {at}: that counts as no gesture, so {share} "
+        f"executions of '{label}' are missed at this rate, and of no other gesture for it; if it slipped in, "
+        "take it out: trim the recording or make it anew without; else accept that or ask for a higher rate"
     )
 
 
@@ -79,10 +82,10 @@ def mistaken(everyday: str, name: str, nearer: str) -> str:
 
 
 def notes(
-    *,
     asked: float,
-    missed: float,
+    missed: float | None,
     fewest: int,
+    *,
     heard: float,
     least: float,
     everyday: str,
@@ -93,19 +96,23 @@ def notes(
     Parameters
     ----------
     asked : false triggers in 10 minutes.
-    missed : share of the demonstrations left out that would be.
+    missed : share of the demonstrations left out that would be; None: each gesture was shown once.
     fewest : demonstrations of the gesture that has the fewest.
     heard : seconds of everyday movement, without recordings that are too short to be a sample of it.
     least : seconds that one must last; 0: there is none, however short.
     everyday : its label.
     clamped : where the dial ends, or nothing.
     """
-    cost = (
-        f"at most {asked:g} false triggers in 10 minutes costs about {missed:.0%} of the executions, by the "
-    )
-    cost += "demonstrations left out, each followed by the others alone"
-    if fewest < MANY and missed > 0.0:
-        cost += f"; with {fewest} of a gesture this is a rough guess, and in play it is likely to be less"
+    if missed is None:
+        cost = "each gesture was shown once, so that none can be left out: what the dial costs is not known"
+    else:
+        cost = (
+            f"at most {asked:g} false triggers in 10 minutes costs about {missed:.0%} of the executions, by the "
+            "demonstrations left out, each followed by the others alone"
+        )
+    if missed is not None and fewest < MANY:
+        few = f"with {fewest} of a gesture" if fewest > 1 else "without the gestures that were shown once"
+        cost += f"; {few} this is a rough guess" + (", and in play it is likely to be less" if missed else "")
     if not heard and least:
         promise = (
             f"every recording of '{everyday}' is shorter than {least:.2g} s, three gestures, and counts as one "
@@ -124,12 +131,12 @@ def notes(
 
 
 def warnings(
-    *,
-    missed: float,
+    missed: float | None,
     fewest: int,
     everyday: str,
+    *,
     capped: Sequence[str],
-    dear: float,
+    dear: float | None,
     mistakes: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
     """Lines that ask for something.
@@ -138,19 +145,24 @@ def warnings(
     ----------
     missed, fewest, everyday : as in `notes`.
     capped : gestures that something false was as good as.
-    dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it.
+    dear : the greatest share of the demonstrations of one of them, left out, that would be missed for it;
+        None: none can be left out.
     mistakes : recordings of what was false that may be spotted again: a name, and the gesture that it still comes
         nearer to where it ends; '' if it changes nothing.
     """
     found = []
-    if missed > 0.5 and fewest >= MANY:
+    if missed is not None and missed > 0.5 and fewest >= MANY:
         found.append(
             "more than half of the executions are missed at this rate: ask for a higher one, or record more"
         )
     if capped:
+        apart = (
+            ""
+            if dear is None
+            else f": to tell them apart by it would cost about {dear:.0%} of its executions"
+        )
         found.append(
             f"what was false was as good as a gesture ({', '.join(capped)}): it may be spotted again, as a "
-            f"threshold above {GREATEST:g} would miss the gesture itself: to tell them apart by it would cost about "
-            f"{dear:.0%} of its executions"
+            f"threshold above {GREATEST:g} would miss the gesture itself{apart}"
         )
     return (*found, *(mistaken(everyday, name, nearer) for name, nearer in mistakes))

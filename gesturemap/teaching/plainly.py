@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.models.model import spots, warnings
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.leave_one_out import Row, confused
@@ -86,6 +87,16 @@ class Plainly(NamedTuple):
                 yield f"of {made}, about {self.missed:.0f} would be missed; begun when not meant: {false}"
             else:
                 yield f"of {made}, none would be missed, as far as {len(self.rows)} that were left out can tell"
+
+
+def uncounted(model: Any) -> Iterator[str]:
+    """What the words of `Plainly` leave out of a model that says itself when a gesture happened, line by line."""
+    if spots(model):
+        yield (
+            "not counted here: executions that are missed as nothing begins, and what everyday movement sets off; "
+            "what a training says tells that"
+        )
+        yield from warnings(model)
 
 
 def plainly(heard: Likeness, demonstrations: Sequence[Demonstration]) -> Plainly:

@@ -123,6 +123,21 @@ def test_what_goes_round_and_round_is_known_from_anywhere_in_it() -> None:
     assert FewShot(rounds="on", convolutions="off").fit(vocabulary(1)).rounds == {"g0", "g1", "g2", "g3"}
 
 
+def lifted(begun: float) -> Values:
+    """A tilt that stays, begun at this frame; cut now sooner, now later."""
+    share = np.clip((np.arange(60) - begun) / 25.0, 0.0, 1.0)
+    tilt = 1.2 * share**2 * (3.0 - 2.0 * share)
+    noise = np.random.default_rng(round(begun) + 50).normal(scale=0.05, size=(60, 2))
+    return np.asarray(3.0 * np.stack([np.sin(tilt), np.cos(tilt)], 1) + noise)
+
+
+def test_what_stays_elsewhere_than_it_began_does_not_go_round() -> None:
+    """A tilt that stays is as likely from its middle on; it never comes by its beginning again, and a shake does."""
+    shown = [demonstration("lift", lifted(begun)) for begun in (-15.0, 5.0, 25.0)]
+    shown += [demonstration(f"s{g}", shaken(g, s)) for g in range(3) for s in range(3)]
+    assert FewShot(convolutions="off").fit(TrainingSet(tuple(shown))).rounds == {"s0", "s1", "s2"}
+
+
 def test_what_begins_and_ends_does_not_go_round() -> None:
     assert not FewShot(convolutions="off").fit(vocabulary(3)).rounds
     alone = TrainingSet(tuple(demonstration(f"s{g}", shaken(g, 0)) for g in range(3)))

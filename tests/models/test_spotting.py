@@ -198,6 +198,22 @@ def test_the_messages_say_what_it_costs_and_what_it_is_good_for() -> None:
     )
 
 
+def test_no_figure_is_told_of_demonstrations_left_out_where_none_can_be() -> None:
+    """Copies stand for what was shown once: they are none, and everyday movement that costs them tells no share."""
+    slip = np.concatenate([noise(500, 1), movement("circle", 60), noise(500, 2)])
+    once = Spotter().fit(training(1, take("everyday", slip, "walk")))
+    assert "none can be left out" in once.notes[0]
+    assert not any("%" in note for note in once.notes), once.notes
+    assert not once.warnings or "some executions of 'circle' are missed" in once.warnings[0]
+    hard = replace(once, usual=replace(once.usual, scores=once.usual.scores + 1.0))
+    assert any("some executions of" in note for note in hard.warnings)
+    assert not any("%" in note for note in hard.notes), hard.notes
+    assert "with 2 of a gesture this is a rough guess" in Spotter().fit(training(2)).notes[0]
+    lone = [d for d in training(2).demonstrations if d.id != "wave1"]
+    told = Spotter().fit(TrainingSet(tuple(lone))).notes[0]
+    assert "of the executions" in told and "without the gestures that were shown once" in told
+
+
 def test_everyday_movement_that_is_too_short_is_not_said_to_be_none() -> None:
     """However much of it there is: a recording of a gesture or two in length is one thing that was false."""
     some = [take("everyday", noise(60, seed)) for seed in range(10)]
@@ -348,3 +364,8 @@ def test_what_the_dial_cannot_do_is_said(model: SpottingModel) -> None:
 def test_where_the_dial_ends_far_beyond_itself_no_number_is_said(which: str, limit: float) -> None:
     said = clamped(which, 3.0, limit, 0.2).replace("false_per_10min", "")
     assert not any(letter.isdigit() for letter in said)
+
+
+def test_a_dial_that_ends_where_it_stands_is_not_told() -> None:
+    assert clamped("below", 3.0, 3.04, 0.9) == ""
+    assert "does what 3.5 would do" in clamped("below", 3.0, 3.5, 0.9)

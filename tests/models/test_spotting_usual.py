@@ -37,6 +37,8 @@ def test_a_gesture_that_slipped_into_everyday_movement_raises_its_own_threshold_
     assert made.warnings == (said,) and not without.warnings
     assert not any("looks like" in note for note in without.notes)
     assert store.unpack(store.pack(made)).notes == made.notes
+    cheap = replace(made, reached=tuple(scores + 1.0 for scores in made.reached))
+    assert cheap.missed == 0.0 and not cheap.warnings  # nothing to mend
     trimmed = replace(take("everyday", slipped, "walk"), start=8.0).learned
     late = Spotter().fit(training(3, *pack.unpack(pack.pack([trimmed]))), previous=without)
     assert any("'circle' at 20." in note for note in late.notes), "as it is trimmed by, from its first frame"

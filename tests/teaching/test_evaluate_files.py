@@ -13,6 +13,7 @@ import pytest
 from gesturemap.cli.evaluate import alike, labelled, plan, requested, suited, together
 from gesturemap.cli.main import main, parser
 from gesturemap.errors import GesturemapError
+from gesturemap.models.spotting_words import span
 from gesturemap.plain import counted, microseconds, milliseconds
 from gesturemap.teaching import pieces
 from gesturemap.teaching.corpus import read_corpus
@@ -234,6 +235,11 @@ def test_streams_teach_everyday_movement_to_models_that_know_it(tmp_path: Path) 
 def test_each_note_is_given_once_with_how_many_said_it() -> None:
     told = [("sees level", "of 6 left out 5")] * 3 + [("sees level", "of 6 left out 4"), ("sees level",)]
     assert together(told) == ["sees level", "in 4 of 5 models: such as of 6 left out 5"]
+    one, other = span("w1", 7.0, 8.25), span("w2", 30.5, 31.0)
+    found = together(
+        [[f"'everyday' holds 'eight' at {at}: 6% are missed"] for at in (one, f"{one}, {other}")]
+    )
+    assert len(found) == 1 and found[0].startswith("in 2 of 2 models: such as 'everyday' holds")
     assert together([("a",), ()]) == ["in 1 of 2 models: a"]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from gesturemap.models.hmm import Hmm
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.critique.kept_pairs import MOVED, KeptPairs
 from gesturemap.teaching.critique.likeness import likeness
-from gesturemap.teaching.plainly import Plainly, plainly, rows_of
+from gesturemap.teaching.plainly import Plainly, plainly, rows_of, uncounted
 from gesturemap.teaching.play import learn
 
 
@@ -116,6 +117,13 @@ def test_one_demonstration_one_gesture_and_models_without_chains():
     pairs = KeptPairs()
     found = plainly(pairs.refresh(it, learn(it, some)[0]), some)
     assert (len(found.rows), pairs.heard) == (9, 0)
+
+
+def test_what_is_not_counted_is_said_with_what_a_training_says_of_it():
+    spotting = SimpleNamespace(spots=True, warnings=("about 67% are missed",))
+    first, second = uncounted(spotting)
+    assert first.startswith("not counted here: ") and second == "about 67% are missed"
+    assert not list(uncounted(SimpleNamespace()))
 
 
 def test_the_command_tells_words_matrix_and_what_helps(capsys, tmp_path):

@@ -26,7 +26,7 @@ from gesturemap.teaching.critique.ranking import Ranked
 from gesturemap.teaching.explain.why import Explainer, Why
 from gesturemap.teaching.finding import Finding, surest
 from gesturemap.teaching.hearing import rules_of
-from gesturemap.teaching.plainly import plainly
+from gesturemap.teaching.plainly import plainly, uncounted
 from gesturemap.teaching.play import seen
 from gesturemap.teaching.suggest import curve as curves_of
 from gesturemap.teaching.suggest import offers
@@ -244,7 +244,8 @@ def matrix(asked: Taught) -> Matrix:
     heard = likeness(asked.it, asked.model)
     plain = plainly(heard, asked.demonstrations)
     said = Findings(surest(curves_of.findings(curves_of.curves(heard))))
-    return Matrix(plain.confusion, plain.missed, plain.false, list(plain.words()), said)
+    words = [*plain.words(), *uncounted(asked.model)]
+    return Matrix(plain.confusion, plain.missed, plain.false, words, said)
 
 
 class Next(NamedTuple):
