@@ -75,6 +75,7 @@ def _refuse(control: Controller, message: c.Record) -> None:
             "with a sound one recording goes on at a time",
             "end it first",
         )
+    _sensor_open(control)
     fitting(control.project, control.activity.input_channels)
     if message.along == HAND:
         _refuse_by_hand(control)
@@ -111,6 +112,28 @@ def _refuse_by_hand(control: Controller) -> None:
     agreeing(control.project, [each.name for each in there])
 
 
+def _sensor_open(control: Controller) -> None:
+    """Raise why nothing would come that could be recorded; who teaches by control words may do so beforehand."""
+    activity, state = control.activity, control.engine.state
+    if activity.input_address or state_of(control.project) is not None:
+        return
+    why = (
+        f"the sensor is not open: {activity.input_fault}"
+        if activity.input_fault
+        else "the sensor is not open"
+    )
+    if not state.startswith("running"):
+        why = f"the engine is not there: {state}"
+    elif activity.resting:
+        why = "the sensor rests, as somebody asked for its port or device"
+    raise CommandError(
+        "recording",
+        why,
+        "frames of an open sensor are recorded",
+        "wait until it is open, or see gesturemap doctor",
+    )
+
+
 def _in_project(control: Controller, message: c.Record) -> c.Record:
     """The same recording, its sound in the project's folder."""
     if message.along == MICROPHONE:
@@ -138,6 +161,7 @@ def again(control: Controller, _: c.Again) -> None:
     if control.activity.by_movement and control.activity.recording:
         _last_taken_back(control)
         return
+    _sensor_open(control)
     if label := control.activity.recording:
         message = control.asked if control.asked and control.asked.label == label else c.Record(label)
         brought = control.brought

@@ -59,6 +59,7 @@ def control(folder: Path) -> Iterator[Controller]:
     made = Controller(str(folder), sound=False, serve=False)
     made.told = []
     made.watchers.append(made.told.append)
+    made.now(input_address="UDP port 9000")
     yield made
     made.close()
 

@@ -13,6 +13,7 @@ from conftest import Playing
 
 from gesturemap import commands as c
 from gesturemap.control.recording import HABIT
+from gesturemap.errors import CommandError
 from gesturemap.project.read import read_project
 
 
@@ -108,13 +109,26 @@ def test_a_gesture_that_came_with_a_recording_of_nothing_goes_with_it(playing, f
     assert playing.control.project.gestures == ("circle", "line")
 
 
-def test_where_no_sensor_is_open_a_recording_ends_all_the_same(folder, patch, tmp_path) -> None:
+def test_where_no_sensor_is_open_a_recording_is_refused_at_once_or_ends_all_the_same(
+    folder, patch, tmp_path
+) -> None:
     shutil.copytree(folder, tmp_path / "smaller")
     text = (folder / "project.toml").read_text().replace("port = 0", f"port = {patch.port}", 1)
     (folder / "project.toml").write_text(text)  # a port that is taken
     playing = Playing(folder, patch)
     try:
+        with pytest.raises(CommandError, match="the engine is not there: start"):
+            playing.control.carry_out(c.Record("beta"))
         playing.until(lambda: playing.control.activity.input_fault)
+        for again in (
+            c.Record("beta"),
+            c.Record("circle", counted_in=True),
+            c.Record("line", by_movement=True),
+        ):
+            with pytest.raises(CommandError, match=f"the sensor is not open: .*{patch.port}"):
+                playing.control.carry_out(again)
+        assert (playing.control.activity.recording, (folder / "project.toml").read_text()) == ("", text)
+        playing.control.now(input_address="closed by now")
         playing.control.obey(c.Record("beta"))
         playing.control.obey(c.Open(str(tmp_path / "smaller")))
         playing.until(lambda: playing.control.desk.folder != folder)
@@ -137,6 +151,10 @@ def test_a_press_that_would_have_ended_a_recording_that_was_lost_begins_none(pla
     assert control.activity.recording == ""
     assert "that recording was lost" in playing.told(c.Fault)[-1].text
     assert "press again to record" in playing.told(c.Fault)[-1].text
+    control.obey(c.Record("line"))
+    assert control.activity.recording == ""
+    assert "the engine is not there: " in playing.told(c.Fault)[-1].text
+    playing.until(lambda: control.activity.input_address)
     control.obey(c.Record("line"))
     assert control.activity.recording == "line"
     control.obey(c.StopRecording(False))
