@@ -123,7 +123,7 @@ class MappingRun:
                 step(estimate, values[own])
         return Controls(estimate.time, values, events, estimate.arrived)
 
-    def set_by_hand(self, values: Sequence[Any]) -> None:
+    def set_by_hand(self, values: Sequence[float] | Values) -> None:
         """Map these outputs from now on, whatever the model says; none, or another number of them: the model's."""
         self.by_hand = np.array(values, dtype=float) if 0 < len(values) == self._many else None
 
@@ -175,7 +175,8 @@ class MappingRun:
             beat.lead()
 
     def adopt(self, other: MappingRun) -> None:
-        """Go on with the beats of another, and with what waits for them."""
+        """Go on with the beats of another, and with what waits for them; what is set by hand stays set."""
+        self.set_by_hand(() if other.by_hand is None else other.by_hand)
         for beat, before in zip(self.beats, other.beats, strict=False):
             beat.adopt(before)
 

@@ -90,6 +90,9 @@ def test_what_is_set_is_heard_in_place_of_the_model_until_it_is_not():
     assert run.step(said).values.tolist() == [0.25]
     run.set_by_hand([0.75])
     assert run.step(said._replace(time=0.1)).values.tolist() == [0.75]
+    heir = MappingRun([Range(source="output:pitch", control="c", smoothing=0.0)], source)
+    heir.adopt(run)  # a new model takes over meanwhile
+    assert heir.step(said._replace(time=0.1)).values.tolist() == [0.75]
     for none in ([], [0.1, 0.2]):
         run.set_by_hand(none)
         assert run.step(said._replace(time=0.2)).values.tolist() == [0.25]

@@ -16,9 +16,11 @@ def test_sliders_are_there_only_where_they_go_along(shown) -> None:
     chooser.fill()
     assert any(action.text() == "by hand" for action in chooser.choices.actions())
     assert not hand.isVisible()
-    shown.change(mapping=MAPPING, by_hand=["pitch", "brightness"])
     chooser.choose(HAND)
     shown.until(hand.isVisible)
+    assert hand.about.text() == said.BY_HAND_NONE
+    shown.change(mapping=MAPPING, by_hand=["pitch", "brightness"])
+    assert hand.about.text() == said.BY_HAND
     assert list(hand.faders) == ["pitch", "brightness"]
     assert hand.values() == [0.0, 0.5]
     hand.faders["pitch"].setValue(750)
@@ -40,10 +42,3 @@ def test_a_recording_begins_with_where_they_stand(shown) -> None:
     shown.until(lambda: shown.heard(c.Values))
     assert shown.heard(c.Record)[-1].along == HAND
     assert shown.heard(c.Values) == [c.Values([0.0])]
-
-
-def test_without_an_output_it_says_what_to_do(shown) -> None:
-    shown.window.teach.recorder.controls.along.choose(HAND)
-    hand = shown.window.teach.outgoing.hand
-    shown.until(hand.isVisible)
-    assert hand.about.text() == said.BY_HAND_NONE

@@ -47,7 +47,6 @@ class Hand(QWidget):
         """Other outputs, other sliders; those that stay keep their places."""
         wanted = {name: reach(document, name) for name in document.by_hand}
         if wanted != self._reach:
-            self._sent = False
             self._fill(wanted)
         self.about.setText(said.BY_HAND if wanted else said.BY_HAND_NONE)
 
@@ -95,11 +94,12 @@ class Hand(QWidget):
         key = self._bench.record_key
         wanted = key.wishes.along == HAND
         self.setVisible(wanted)
-        if wanted and self.faders and key.state != "idle" and not self._sent:
+        if wanted and self.faders and key.state != "idle" and not self._recorded:
             self._send()
         elif self._sent and not wanted:
             self._sent = False
-            self._bench.send(Values())
+            if self.faders:
+                self._bench.send(Values())
         elif key.state == "idle" and self._recorded:
             self._sent = False
         self._recorded = wanted and key.state != "idle"
