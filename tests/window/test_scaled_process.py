@@ -33,12 +33,12 @@ PLAIN = "import sys; from gesturemap.window import app; sys.exit(app.main(sys.ar
 
 
 @pytest.mark.parametrize(
-    ("code", "before", "windows"),
-    [(CODE, 1.0, 2), (PLAIN, 2.5, 1)],
+    ("code", "before", "after", "windows"),
+    [(CODE, 1.0, 1.1, 2), (PLAIN, 2.5, 1.25, 1)],
     ids=["wished", "too large for the screen"],
 )
 def test_a_window_comes_again_in_another_size_in_the_same_process(
-    control, tmp_path: Path, code: str, before: float, windows: int
+    control, tmp_path: Path, code: str, before: float, after: float, windows: int
 ) -> None:
     file = tmp_path / "data" / "gesturemap" / "window.json"
     keep(Kept(look="light", scale=before), file)
@@ -73,8 +73,8 @@ def test_a_window_comes_again_in_another_size_in_the_same_process(
             assert window.poll() is None
             command = Path(f"/proc/{window.pid}/cmdline").read_bytes().split(b"\0")
             assert b"gesturemap.window" in command
-            assert command[-2] == b"1.1"
-            until(lambda: read_kept(file).scale == 1.1)  # noted within seconds
+            assert command[-2] == str(after).encode()
+            until(lambda: read_kept(file).scale == after)  # noted within seconds
             assert read_kept(file).look == "light"
             window.terminate()
             until(lambda: window.poll() is not None)

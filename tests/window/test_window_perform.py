@@ -229,6 +229,7 @@ def test_the_pad_is_played_there_where_the_project_listens_to_it(stage) -> None:
         assert page.pad.isVisible()
         QTest.mouseMove(page.pad, QPoint(40, 40))
         QTest.mouseMove(page.pad, QPoint(50, 60))
+        stage.until(lambda: page.pad.sent)
         assert door.recv(100).startswith(b"/pointer")
 
 
