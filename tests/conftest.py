@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
+import gc
 import os
 import tempfile
 import threading
@@ -34,6 +35,12 @@ for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # before any of the
 PATIENCE = 10.0
 """Seconds for what is still on its way to a process that several tests share, such as demonstrations to the trainer."""
 KERNEL_LISTS_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected, ten thousand tests, stays to the end: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
