@@ -160,6 +160,14 @@ class Instrument:
 
     def _start_again(self) -> None:
         self._crossing = None
+        self._listen()
+        self._cut.begin()
+        self.mapping_run: MappingRun = MappingRun(self._startable, self._source(), self._cut)
+        if self._beats is not None:
+            self.follow(self._beats)
+
+    def _listen(self) -> None:
+        """Features and follower begin anew: nothing was heard yet."""
         self.chain = self._chain()
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         hold = getattr(self.follower, "hold", None)
@@ -167,10 +175,6 @@ class Instrument:
             hold(self.wekinator.current, self.wekinator.runs)
         self._skips = hasattr(self.follower, "kept")
         """Whether the follower says itself which frames it answers."""
-        self._cut.begin()
-        self.mapping_run: MappingRun = MappingRun(self._startable, self._source(), self._cut)
-        if self._beats is not None:
-            self.follow(self._beats)
 
     @property
     def layout(self) -> Layout:
@@ -276,7 +280,7 @@ class Instrument:
         return self.fall_silent(seconds) if self.fading(seconds) else ()
 
     def fall_silent(self, seconds: float) -> tuple[Event, ...]:
-        """The first output has held long enough: what had begun ends. Return what ended."""
+        """The first output has held long enough: what had begun ends, what was to begin does not. Return what ended."""
         if not self.running or self.follower is None:
             return ()
         events: tuple[Event, ...] = ()
@@ -285,6 +289,7 @@ class Instrument:
             self._hush.anew()
             events = self._endings()
             self.outputs.owe(events)
+            self._listen()  # a movement that was broken off is not taken up again
         time = self.controls.time
         self._sent(Controls(time, self.outputs.idle(time, seconds), events))
         return events
@@ -306,18 +311,10 @@ class Instrument:
         cut = tuple(label for label in self._cut.labels if label not in going)
         source = self._source()
         gestures, regressed = np.zeros(len(source.labels)), np.zeros(len(source.outputs))
+        still = np.zeros(source.features.width)
         nothing = Estimate(
-            self.controls.time,
-            gestures,
-            gestures,
-            gestures,
-            gestures,
-            regressed,
-            regressed,
-            np.zeros(source.features.width),
-            NONE,
-            np.nan,
-        )
+            self.controls.time, gestures, gestures, gestures, gestures, regressed, regressed, still, NONE, np.nan,
+        )  # fmt: skip
         run = self.mapping_run
         ended = run.step(nothing).events if but is None else run.end(nothing, but)
         self._cut.cut(cut, self.controls.time)

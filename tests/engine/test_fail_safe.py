@@ -179,6 +179,18 @@ def test_a_sensor_that_comes_back_finds_every_output_in_order(stage: Stage) -> N
 
 
 @pytest.mark.long
+def test_a_movement_that_broke_off_with_the_sensor_is_not_taken_up_when_it_comes_back(stage: Stage) -> None:
+    for share in (0.3, 0.6, 0.9):
+        stage.play(stage.circle[: int(share * len(stage.circle))])
+        stage.wait(5.0)
+        before = [len(sent) for sent in stage.sent]
+        stage.play(np.repeat(stage.circle[:1], 80, axis=0))
+        for sent, count in zip(stage.sent, before, strict=True):
+            assert not [e for _, _, events in sent[count:] for e in events]
+        stage.wait(5.0)
+
+
+@pytest.mark.long
 def test_a_panic_while_they_hold_ends_it_everywhere_once(stage: Stage) -> None:
     stage.play(stage.circle)
     stage.wait(1.0)
