@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import is_
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ LONGEST_LABEL = 40
 """Bytes of a gesture's name: it stands on buttons, in addresses and in file names."""
 SLACK = 1e-6
 """Seconds by which a moment may miss the frame that it means, as times are sums."""
+PIECE = "piece"
+LAYERS = ("tonight", PIECE, "me", "shared")
+"""Whose a demonstration is: tonight's alone, this piece's, its player's, everybody's; each is a layer of its own."""
 LARGEST = 1e100
 """Of a value: sums of squares of whole vocabularies stay finite below it."""
 
@@ -51,6 +55,14 @@ def checked_label(label: str, place: str = "gesture") -> str:
     return clean
 
 
+class Recorded(NamedTuple):
+    """What features were shown: times (T,) and values (T, C) of a recording, and the names of its channels."""
+
+    time: Values
+    values: Values
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Demonstration:
     """One labelled recording of frames, optionally with the outputs that belong to it.
@@ -75,6 +87,10 @@ class Demonstration:
     """What is learned from lies between these, seconds since its first frame; an `end` of 0: to its last."""
     since: float = 0.0
     """Of what is learned from: where in the recording its first frame lies, seconds as `start` and `end` count them."""
+    layer: str = PIECE
+    """One of `LAYERS`."""
+    recorded: Recorded | None = None
+    """What it was before features; None: it is as the sensor gave it."""
     _sound: bool = field(default=False, init=False, repr=False)
     """Whether it was checked; nothing in it changes afterwards."""
 
@@ -123,6 +139,20 @@ class Demonstration:
             start=0.0,
             end=0.0,
         )
+
+    def as_recorded(self) -> tuple[NDArray[np.int64], Values]:
+        """Which frame of the recording each is (T,), and what stands there (T, C): of a channel that only features
+        have, what these gave.
+        """
+        frames, values, time = np.arange(len(self)), self.values.copy(), self.time
+        if self.recorded is not None:
+            time = self.recorded.time
+            frames = np.clip(np.searchsorted(time, self.time - SLACK), 0, len(time) - 1)
+            for column, name in enumerate(self.spec.names):
+                if name in self.recorded.names:
+                    values[:, column] = self.recorded.values[frames, self.recorded.names.index(name)]
+        period = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
+        return frames + (round(self.since / period) if period > 0.0 else 0), values
 
     def frames(self) -> Iterator[Frame]:
         """The recording as it came in, one frame after another."""
@@ -296,7 +326,11 @@ def through(demonstration: Demonstration, step: Callable[[Frame], Frame | None],
             rows.append(out.values)
     targets = demonstration.targets[kept] if demonstration.outputs else EMPTY
     values = np.array(rows) if rows else np.zeros((0, spec.width))
-    return replace(demonstration, spec=spec, time=np.array(times), values=values, targets=targets)
+    before = Recorded(demonstration.time, demonstration.values, demonstration.spec.names)
+    return replace(
+        demonstration, spec=spec, time=np.array(times), values=values, targets=targets,
+        recorded=demonstration.recorded or before,
+    )  # fmt: skip
 
 
 def mended(demonstrations: Sequence[Demonstration]) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
@@ -312,24 +346,14 @@ def mended(demonstrations: Sequence[Demonstration]) -> tuple[tuple[Demonstration
         or any(one.spec.names != made[0].spec.names or not len(one) for one in made)
     ):
         return tuple(made), ()
-    for index, where in _found(glitches.wild, made):
-        told += _lines(made[index], where, *WILD)
-        made[index] = replace(made[index], values=glitches.mended(made[index].values, where))
+    sure = [glitches.wild] if any(one.recorded for one in made) else [glitches.absurd, glitches.wild]
+    for seek in sure:  # features may well give a pulse, and nothing else
+        for index, where in _found(seek, made):
+            told += _lines(made[index], where, glitches.WILD)
+            made[index] = replace(made[index], values=glitches.mended(made[index].values, where))
     for index, where in _found(glitches.doubtful, made):
-        told += _lines(made[index], where, *DOUBTFUL)
+        told += _lines(made[index], where, glitches.UNSURE)
     return tuple(made), tuple(told)
-
-
-WILD = (
-    "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
-    "look at the sensor; if it was meant, record the gesture so once more",
-)
-DOUBTFUL = (
-    "far beyond all else that was shown, but too few demonstrations of the gesture are without such a frame: a fault "
-    "of the sensor cannot be told from a hit, and it is learned",
-    "if it was not meant, delete the demonstration, or record the gesture again: of three or more, most of them "
-    "without, it is mended",
-)
 
 
 def _found(
@@ -340,35 +364,17 @@ def _found(
     return list(found.items())
 
 
-def _lines(one: Demonstration, where: NDArray[np.bool_], rule: str, next_step: str) -> list[str]:
+def _lines(one: Demonstration, where: NDArray[np.bool_], said: glitches.Said) -> list[str]:
     """What is said of wild frames (T, C) of a demonstration."""
-    return [
-        _wild(one, np.flatnonzero(frames), columns, rule, next_step) for frames, columns in _together(where)
-    ]
+    return glitches.lines(
+        f"demonstration {one.id} of '{one.label}'", one.spec.names, where, *one.as_recorded(), said
+    )
 
 
-def _together(where: NDArray[np.bool_]) -> list[tuple[NDArray[np.bool_], list[int]]]:
-    """Channels of `where` (T, C) that are wild in the same frames: those frames (T,), and the channels."""
-    found: dict[bytes, tuple[NDArray[np.bool_], list[int]]] = {}
-    for column in np.flatnonzero(where.any(0)).tolist():
-        frames = where[:, column]
-        found.setdefault(frames.tobytes(), (frames, []))[1].append(column)
-    return list(found.values())
-
-
-def _wild(
-    one: Demonstration, frames: NDArray[np.int64], columns: Sequence[int], rule: str, next_step: str
-) -> str:
-    """The line of frames in which these channels are wild."""
-    more = f" and {len(frames) - 1} more" if len(frames) > 1 else ""
-    names = ", ".join(one.spec.names[column] for column in columns)
-    return str(DataError(
-        f"demonstration {one.id} of '{one.label}', channel{'s' if len(columns) > 1 else ''} {names}, "
-        f"frame {frames[0]}{more}",
-        ", ".join(f"{one.values[frames[0], column]:g}" for column in columns),
-        rule,
-        next_step,
-    ))  # fmt: skip
+def rate_of(demonstrations: Sequence[Demonstration]) -> float:
+    """Frames a second of the usual one; 0: none of them is a movement."""
+    rates = [(len(one) - 1) / one.seconds for one in demonstrations if len(one) > 1 and one.seconds > 0.0]
+    return float(np.median(rates)) if rates else 0.0
 
 
 def reach(demonstrations: Sequence[Demonstration], everyday: str = "") -> Values | None:

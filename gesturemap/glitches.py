@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gesturemap.errors import DataError
 from gesturemap.frames import Values
 
 HOLD = 2
@@ -33,8 +34,29 @@ DOUBTFUL = 20.0
 """How far off a frame is named where these are not there: it may be a hit."""
 ABSURD = 1000.0
 """How far off it is named however many show the like, in widths of what lasts: hits are not as far."""
+SMOOTH = 4.0
+"""How much wider than the usual step what lasts is in a channel that moves: noise, with hits in it, is not."""
 SHORTEST = 8
 """Frames of a demonstration in which wild ones can be told."""
+
+
+class Said(NamedTuple):
+    """What a line says of wild frames."""
+
+    rule: str
+    next_step: str
+
+
+WILD = Said(
+    "far beyond all else that was shown, as only a fault of a sensor is: the value before is learned",
+    "look at the sensor; if it was meant, record the gesture so once more",
+)
+UNSURE = Said(
+    "far beyond all else that was shown, but too few demonstrations of the gesture are without such a frame: a fault "
+    "of the sensor cannot be told from a hit, and it is learned",
+    "if it was not meant, delete the demonstration, or record the gesture again: of three or more, most of them "
+    "without, it is mended",
+)
 
 
 class Extremes(NamedTuple):
@@ -92,27 +114,68 @@ def wild(
     return {i: where for i, where in sorted(result.items()) if where.any()}
 
 
+def absurd(
+    takes: Sequence[Values], owners: Sequence[str], found: Sequence[Extremes]
+) -> dict[int, NDArray[np.bool_]]:
+    """Demonstrations (T, C) with values that are wild however few others tell: index -> (T, C) where they are.
+
+    They are `ABSURD` times as far off as all that lasts, in a single frame between two that are near, seldom, and not
+    where another of the gesture is `FAULTY` times as far off. A channel of nothing but noise and hits has none.
+    """
+    low, high, *_ = reached(found)
+    calm = lasting(found)
+    bound, near = widened(*calm, ABSURD), widened(*calm, 1.0)
+    result: dict[int, NDArray[np.bool_]] = {}
+    for own in suspect(owners, low, high, bound):
+        places = single([takes[i] for i in own], widened(*calm, FAULTY), len(own) + 1)
+        for i, where in zip(own, places, strict=True):
+            result[i] = where & beyond(takes[i], bound) & alone(takes[i], near)
+    if not any(where.any() for where in result.values()):
+        return {}
+    smooth = calm[1] - calm[0] >= SMOOTH * step(takes, near)
+    return {i: where & smooth for i, where in sorted(result.items()) if (where & smooth).any()}
+
+
 def doubtful(
     takes: Sequence[Values], owners: Sequence[str], found: Sequence[Extremes]
 ) -> dict[int, NDArray[np.bool_]]:
     """Demonstrations (T, C) with values that are wild or a hit, of which too few others tell: index -> (T, C) where.
 
     They are `DOUBTFUL` times as far off as all that lasts, and all that half of all demonstrations show, is wide: what
-    all of a gesture show, two or more, is the movement. `ABSURD` times as far off as all that lasts, they are whoever
-    shows them, but for two of the gesture at the same place.
+    all of a gesture show, two or more, is the movement. They are so however many show the like, but for two of the
+    gesture at the same place, if they are `ABSURD` times as far off as all that lasts, or come first: hits do not.
     """
     low, high, least, greatest = reached(found)
-    lasting = (
-        np.min([one.lasting_low for one in found], axis=0),
-        np.max([one.lasting_high for one in found], axis=0),
-    )
+    calm = lasting(found)
     result = {i: np.zeros(take.shape, dtype=np.bool_) for i, take in enumerate(takes)}
-    for bound, absurd in ((widened(least, greatest, DOUBTFUL), 0), (widened(*lasting, ABSURD), 1)):
+    usual_bound, first_bound = widened(least, greatest, DOUBTFUL), widened(*calm, DOUBTFUL)
+    for bound, frames, any_number in (
+        (usual_bound, None, 0), (widened(*calm, ABSURD), None, 1), (first_bound, 1, 1),
+    ):  # fmt: skip
         for own in suspect(owners, low, high, bound):
-            places = single([takes[i] for i in own], bound, max(2, len(own) + absurd))
+            places = single([takes[i] for i in own], bound, max(2, len(own) + any_number))
             for i, where in zip(own, places, strict=True):
-                result[i] |= where
+                result[i][:frames] |= where[:frames]
     return {i: where for i, where in result.items() if where.any()}
+
+
+def lasting(found: Sequence[Extremes]) -> tuple[Values, Values]:
+    """Least and greatest values (C,) of what lasts in any of them."""
+    least, greatest = zip(*((one.lasting_low, one.lasting_high) for one in found), strict=True)
+    return np.min(least, axis=0), np.max(greatest, axis=0)
+
+
+def alone(values: Values, near: Values) -> NDArray[np.bool_]:
+    """(T, C) whether the frames before and after, where there are any, lie within bounds (2, C)."""
+    inside = np.pad(~beyond(values, near), ((1, 1), (0, 0)), constant_values=True)
+    return np.asarray(inside[:-2] & inside[2:])
+
+
+def step(takes: Sequence[Values], near: Values) -> Values:
+    """(C,) from frame to frame, root mean square, of demonstrations (T, C) where they lie within bounds (2, C)."""
+    steps = np.concatenate([np.diff(np.where(beyond(take, near), np.nan, take), axis=0) for take in takes])
+    counts = np.maximum(np.isfinite(steps).sum(0), 1)
+    return np.asarray(np.sqrt(np.nansum(steps**2, axis=0) / counts))
 
 
 def reached(found: Sequence[Extremes]) -> tuple[Values, Values, Values, Values]:
@@ -163,3 +226,32 @@ def mended(values: Values, where: NDArray[np.bool_]) -> Values:
     places = np.maximum.accumulate(places, axis=0)
     first = (~where).argmax(0)
     return np.take_along_axis(values, np.maximum(places, first), axis=0)
+
+
+def lines(
+    place: str,
+    names: Sequence[str],
+    where: NDArray[np.bool_],
+    frames: NDArray[np.int64],
+    values: Values,
+    said: Said,
+) -> list[str]:
+    """A line for each of the frames (T, C) that are wild in the same channels.
+
+    Parameters
+    ----------
+    frames, values : (T,) and (T, C) as they are counted and stand in the recording.
+    """
+    together: dict[bytes, list[int]] = {}
+    for column in np.flatnonzero(where.any(0)).tolist():
+        together.setdefault(where[:, column].tobytes(), []).append(column)
+    told = []
+    for columns in together.values():
+        wild_ones = np.flatnonzero(where[:, columns[0]])
+        first, more = wild_ones[0], f" and {len(wild_ones) - 1} more" if len(wild_ones) > 1 else ""
+        channels = (
+            f"channel{'s' if len(columns) > 1 else ''} {', '.join(names[column] for column in columns)}"
+        )
+        shown = ", ".join(f"{values[first, column]:g}" for column in columns)
+        told.append(str(DataError(f"{place}, {channels}, frame {frames[first]}{more}", shown, *said)))
+    return told

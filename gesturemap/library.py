@@ -25,6 +25,11 @@ def user_folder() -> Path:
     return Path(platformdirs.user_data_dir("gesturemap", appauthor=False))
 
 
+def is_unsaved(folder: Path) -> bool:
+    """Whether a project lies among those that nobody has given a place."""
+    return folder.resolve().is_relative_to((user_folder() / "unsaved").resolve())
+
+
 def shared_folder() -> Path:
     """Where files shared between processes live: in memory where the system has such a folder.
 

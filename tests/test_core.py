@@ -198,7 +198,7 @@ def samples() -> list[commands.Message]:
         "str": 'ci"rcle\n\u00e9\u2028', "float": 0.25, "bool": False, "int": 7, "bytes": b"a\n\x00\xff\n",
         "list[str]": ["a", "b"], "list[float]": [-6.0, -60.5], "list[bool]": [True, False], "list[Any]": [1, "a", None],
         "list[dict[str, Any]]": [{"x": 1}], "dict[str, Any]": {"x": [1, {"y": None}]}, "Any": [{"kind": "osc"}],
-        "dict[str, str]": {"a": "aa"}, "list[list[float]]": [[-1.0], [2.5]],
+        "dict[str, str]": {"a": "aa"}, "list[list[float]]": [[-1.0], [2.5]], "list[list[Any]]": [["began", 1.0]],
     }  # fmt: skip
     return [
         cls(**{f.name: values[str(f.type)] for f in dataclasses.fields(cls)}) for cls in codec.KINDS.values()

@@ -9,7 +9,6 @@ import platform
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +17,7 @@ from rich.table import Table
 from gesturemap import compiled
 from gesturemap.cli.evaluate import WIDE
 from gesturemap.cli.files import announce
+from gesturemap.cli.progress import progress
 from gesturemap.errors import SettingsError
 from gesturemap.models import OF_PLAY, VOCABULARY, kernels
 from gesturemap.teaching import bench as ours
@@ -49,12 +49,14 @@ def bench(options: Namespace) -> int:
             raise SettingsError("--only", repr(name), f"there are {', '.join(known)}", "name some of them")
     kinds = OF_PLAY if OTHERS in chosen else VOCABULARY
     compiled.load(dict.fromkeys(name for kind in kinds for name in kernels(kind, fitting=True)), announce)
-    console = Console(stderr=True)
     found: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name in chosen:
-            with console.status(f"workload {name}") if console.is_terminal else nullcontext():
-                found += list(measured(name, Path(folder), options.quick))
+    with tempfile.TemporaryDirectory() as folder, progress("workloads") as tell:
+        for number, name in enumerate(chosen):
+            line = f"workload {name}, {number + 1} of {len(chosen)}"
+            tell(number, len(chosen), line)
+            for row in measured(name, Path(folder), options.quick):
+                found.append(row)
+                tell(number, len(chosen), f"{line}: {row.model} is measured")
     quoted = [row for row in peers.XMM if row.workload in chosen]
     if options.json:
         machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}

@@ -16,7 +16,8 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.library import project_folder
 from gesturemap.plain import counted, shell
-from gesturemap.project.read import read_project
+from gesturemap.project.project import Project
+from gesturemap.project.read import gone, read_project
 
 
 def demonstrations(options: Namespace) -> int:
@@ -26,19 +27,21 @@ def demonstrations(options: Namespace) -> int:
     project, warnings = read_project(project_folder(options.project))
     for warning in warnings:
         CONSOLE.print(warning, markup=False)
-    table = Table("id", "gesture", "frames", "seconds", "learned", "channels", box=None)
+    table = Table("id", "gesture", "frames", "seconds", "layer", "learned", "channels", box=None)
     for d in project.demonstrations:
         channels = ", ".join(map(str, d.spec.channels))
-        row = (d.id, d.label, str(len(d)), f"{d.seconds:.2f}", _learned(d), channels)
+        row = (d.id, d.label, str(len(d)), f"{d.seconds:.2f}", d.layer, _learned(d, project), channels)
         table.add_row(*map(Text, row))
     CONSOLE.print(table)
     return 0
 
 
-def _learned(d: Demonstration) -> str:
+def _learned(d: Demonstration, project: Project) -> str:
     """What of it is learned from."""
     if not d.enabled:
         return "left out"
+    if d.layer in project.layers.off:
+        return "layer off"
     return f"{d.start:.2f}..{d.end or d.seconds:.2f} s" if d.start or d.end else "all"
 
 
@@ -52,14 +55,22 @@ def _delete(name: str, ids: list[str]) -> int:
             "nothing of it is deleted",
             "copy it first: gesturemap presets NAME --copy",
         )
-    project = desk.project
+    project, missing = (
+        desk.project,
+        [file.removesuffix(".npz") for file in gone(desk.folder / "demonstrations")],
+    )
+    forgotten = [each for each in dict.fromkeys(ids) if each in missing]  # it needs but to be written
     for each in dict.fromkeys(ids):
-        _, project = edits.delete_demonstration(project, c.DeleteDemonstration(each))
-    gone = len(desk.project.demonstrations) - len(project.demonstrations)
+        if each not in forgotten:
+            _, project = edits.delete_demonstration(project, c.DeleteDemonstration(each))
+    deleted = len(desk.project.demonstrations) - len(project.demonstrations)
     desk.edit("delete demonstrations", project)
+    done = [f"{counted(deleted, 'demonstration')} deleted, the files are in {desk.folder / 'trash'}"]
+    if forgotten:
+        named = f"forgotten, as the file was gone: {', '.join(forgotten)}"
+        done = [*done, named] if deleted else [named]
     CONSOLE.print(
-        f"{counted(gone, 'demonstration')} deleted, the files are in {desk.folder / 'trash'}; "
-        f"{len(project.demonstrations)} left; next: gesturemap train {shell(name)}",
+        f"{'; '.join(done)}; {len(project.demonstrations)} left; next: gesturemap train {shell(name)}",
         markup=False,
     )
     return 0

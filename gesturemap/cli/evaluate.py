@@ -234,13 +234,14 @@ def plan(options: Namespace, corpus: Corpus, notes: list[str]) -> Plan:
         )
     if not regression:
         parts = labelled(corpus, parts, notes)
-    parts, usual = everyday.apart(corpus, parts, known)
-    if options.windows and not parts:
-        longest = max(one.seconds for one in corpus.demonstrations)
+    gestures = [one.seconds for one in corpus.demonstrations if not known or one.label != known]
+    if options.windows and gestures and not any(not known or piece.label != known for piece in parts):
         raise DataError(
-            "--windows", f"{options.windows:g} s", f"no recording is so long; the longest lasts {longest:.3g} s",
+            "--windows", f"{options.windows:g} s",
+            f"no recording of a gesture is so long; the longest lasts {max(gestures):.3g} s",
             "ask for shorter windows",
         )  # fmt: skip
+    parts, usual = everyday.apart(corpus, parts, known)
     fewest = 1 if regression and not options.open_set else 2
     enough = splits.most(corpus, parts, bool(options.windows), fewest)
     if options.open_set:

@@ -10,7 +10,6 @@ import sys
 import time
 import tomllib
 from argparse import Namespace
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -53,11 +52,10 @@ from gesturemap.project.begun import explain
 from gesturemap.project.disk import free
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model, save_project
+from gesturemap.share import Share
 from gesturemap.synth.mixer import Mixer
 
 CONSOLE = Console(soft_wrap=True)
-REPORTS = 3
-"""Processes that compile at the same time."""
 IN_NETWORK = ("osc", "phone")
 """Kinds of input that have a port in the network."""
 STEP = 0.1
@@ -108,20 +106,15 @@ def of_file(folder: Path) -> Iterator[None]:
 
 
 class Announcer:
-    """Says that the first start compiles, and how far it is: in few lines, and never less than before.
-
-    Engine, trainer and synth each report a share of their own; they share the work, so that the mean of their
-    last reports is about how far all of it is.
-    """
+    """Says that the first start compiles, and how far it is: in few lines, and never less than before."""
 
     def __init__(self) -> None:
-        self._reports: deque[float] = deque(maxlen=REPORTS)
+        self._share = Share()
         self._shown = -STEP
 
     def __call__(self, what: str, done: float) -> None:
         """Take a report: what is compiled, and the share that is done, 0..1."""
-        self._reports.append(done)
-        share = sum(self._reports) / len(self._reports)
+        share = self._share.take(done)
         if share - self._shown >= STEP:
             self._shown = share
             print(f"compiling ({share:.0%}); only the first start does", file=sys.stderr, flush=True)

@@ -199,6 +199,24 @@ def parser() -> argparse.ArgumentParser:
     project(shown)
     shown.add_argument("--delete", nargs="+", default=[], metavar="ID", help="move these to trash/")
 
+    layers = command(
+        "layers", "cli.layers:layers", "List the layers of demonstrations of a project, and switch them."
+    )
+    project(layers)
+    layers.add_argument("--off", nargs="+", default=[], metavar="LAYER", help="leave these out for a while")
+    layers.add_argument("--on", nargs="+", default=[], metavar="LAYER", help="learn from these again")
+    layers.add_argument(
+        "--give",
+        nargs="+",
+        default=[],
+        metavar=("LAYER", "ID"),
+        help="let demonstrations belong to this layer",
+    )
+    layers.add_argument(
+        "--record", default="", metavar="LAYER", help="let new recordings belong to this layer"
+    )
+    layers.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
     project(train)
 

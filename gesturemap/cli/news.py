@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gesturemap import commands as c
@@ -11,9 +12,10 @@ from gesturemap.plain import counted
 class News:
     """Prints which project or scene plays, which are not ready yet, what was recorded, and what a model has to say."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: Iterable[str] = ()) -> None:
         self._told: list[str] = []
         """What the last training said that asks for attention: the same again is no news."""
+        self._say(said)
 
     def __call__(self, notice: c.Message) -> None:
         """Hear a notice."""
@@ -27,10 +29,7 @@ class News:
             ready = sum(scene["state"] == "ready" for scene in notice.scenes)
             print(f"{ready} of {counted(len(notice.scenes), 'scene')} ready", flush=True)
         elif isinstance(notice, c.Trained):
-            for message in notice.messages:
-                if message not in self._told:
-                    print(f"trained: {message}", flush=True)
-            self._told = notice.messages
+            self._say(notice.messages)
         elif isinstance(notice, c.Evaluated):
             each = [f"{label} {_numbers(figures)}" for label, figures in notice.gestures.items()]
             taken = _confused(notice.confusion)
@@ -38,6 +37,13 @@ class News:
                 "evaluated: " + "; ".join([_named(notice.overall), ", ".join(each), *taken, *notice.notes]),
                 flush=True,
             )
+
+    def _say(self, messages: Iterable[str]) -> None:
+        """What a training says that asks for attention, or said of the model that was kept."""
+        for message in messages:
+            if message not in self._told:
+                print(f"trained: {message}", flush=True)
+        self._told = list(messages)
 
 
 def kept(notice: c.Recorded) -> str:

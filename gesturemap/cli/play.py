@@ -27,11 +27,12 @@ from gesturemap.control.checks import troubles
 from gesturemap.control.client import alone, find
 from gesturemap.control.controller import Controller
 from gesturemap.control.show import Show
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, DataError, FileError, SettingsError
 from gesturemap.inputs.input import Input
 from gesturemap.library import at_home, project_folder
 from gesturemap.plain import counted, shell
 from gesturemap.project.setlist import read_setlist
+from gesturemap.window.app import INSTEAD
 
 WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
@@ -102,6 +103,20 @@ Prepare = Callable[[Controller], None]
 """Called with control before it starts."""
 
 
+def begun_with(project: str, options: Namespace) -> Controller:
+    """Control of this project; of one that cannot be read a window says why, and may name another one."""
+    while True:
+        try:
+            return Controller(project, sound=not options.no_sound)
+        except (DataError, FileError, SettingsError) as error:
+            print(f"gesturemap: {error}", file=sys.stderr, flush=True)
+            asked = subprocess.run(
+                [*WINDOW, INSTEAD, project, str(error)], stdout=subprocess.PIPE, text=True, check=False
+            )
+        if asked.returncode or not (project := asked.stdout.strip()):
+            sys.exit(REFUSED)
+
+
 @onward()
 def window(options: Namespace, prepare: Prepare | None = None) -> int:
     """Open the window; on a project that plays already, a window of that one."""
@@ -111,7 +126,7 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
         if code != REFUSED or find(folder):
             return code  # else it ended while the window came: the next is our own
     show, project = rehearsal(options) if options.setlist else (None, options.project or FIRST)
-    controller = Controller(project, sound=not options.no_sound)
+    controller = begun_with(project, options)
     if show is not None:
         show.begin(controller)
     elif not options.project:
@@ -197,8 +212,9 @@ def perform(options: Namespace, source: Input | None = None, prepare: Prepare | 
         controller.watchers.append(line)
         say("starting", project=controller.desk.title, folder=str(controller.desk.folder))
     else:
-        controller.watchers += [announce_compiling, Codes(), News()]
         print(f"starting {controller.desk.title}", flush=True)
+        said_before = () if controller.activity.stale else controller.activity.messages
+        controller.watchers += [announce_compiling, Codes(), News(said_before)]
     for fault in show.faults() if show is not None else ():
         controller.tell(c.Fault("scene", fault))
     ending(controller)
@@ -278,6 +294,7 @@ def playing(controller: Controller, opened: set[int] | None) -> dict[str, Any]:
         "outputs": [table for n, table in enumerate(tables) if opened is None or n in opened],
         "sound": sounding(controller),
         "gestures": list(controller.activity.labels),
+        "messages": list(controller.activity.messages),
     }
 
 

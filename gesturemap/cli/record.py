@@ -111,7 +111,7 @@ def record(options: Namespace) -> int:
     try:
         if not opened(controller, False):
             return 2
-        fitting(controller.project, controller.activity.input_channels)
+        fitting(controller.project, controller.activity.input_spec.names)
         agreeing(controller.project, describe if along else ())
         address = controller.activity.input_address
         print(f"waiting for the sensor at {address}", flush=True)

@@ -22,7 +22,8 @@ from pythonosc.udp_client import UDPClient
 from gesturemap import addresses
 from gesturemap.errors import CommandError, DeviceError
 from gesturemap.plain import one_line
-from gesturemap.remote.words import ERROR, REPLY, ROOT, WHOLE, WORDS, Word
+from gesturemap.remote.argument import WHOLE
+from gesturemap.remote.words import ERROR, REPLY, ROOT, WORDS, Word
 from gesturemap.wire import osc
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 

@@ -48,6 +48,15 @@ class Happened(Message):
 
 
 @dataclass(frozen=True)
+class Lately(Message):
+    """What began and ended in the last minute, for who has come in just now."""
+
+    events: list[list[Any]] = field(default_factory=list)
+    """Oldest first: `kind`, `label` and `value` of a `Happened`, and when it was heard of, in seconds of the machine's
+    clock."""
+
+
+@dataclass(frozen=True)
 class Recorded(Message):
     """A demonstration is on disk."""
 

@@ -196,6 +196,50 @@ class Irrelevant(Message):
 
 
 @dataclass(frozen=True)
+class SwitchLayer(Message):
+    """Learn from a layer of demonstrations (`gesturemap.demonstrations.LAYERS`), or leave all of it out for a while."""
+
+    layer: str
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class ToLayer(Message):
+    """Give demonstrations to a layer."""
+
+    layer: str
+    demonstrations: list[str]
+
+
+@dataclass(frozen=True)
+class RecordInto(Message):
+    """Let new recordings belong to this layer."""
+
+    layer: str
+
+
+@dataclass(frozen=True)
+class Compare(Message):
+    """Have another way of playing ready beside the one that is set (A and B), or end the comparison (`on` false)."""
+
+    offer: str = ""
+    """Its name, as ``gesturemap teach PROJECT compare`` lists them, or ``former``; empty: what comes first there."""
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Switch(Message):
+    """Hear the other one of A and B from the next frame on, or the one that is named."""
+
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Prefer(Message):
+    """Keep the one of A and B that is heard, and that it was preferred; one edit."""
+
+
+@dataclass(frozen=True)
 class Undo(Message):
     """Take the last edit of the document back."""
 

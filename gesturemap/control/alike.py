@@ -17,6 +17,7 @@ from gesturemap.models.exemplar import Data
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.project.project import Project
+from gesturemap.teaching.critique import takes
 from gesturemap.teaching.critique.agreement import FEWEST, SHARE
 
 FOLDS = 3
@@ -27,13 +28,15 @@ Counts = Mapping[tuple[str, str], int]
 
 
 def alike(project: Project, model: Any) -> list[str]:
-    """One line for each pair of gestures that cannot be told apart, by demonstrations left out."""
+    """One line for each pair of gestures that cannot be told apart, by demonstrations left out; or that none moves."""
     shown = training_set(project, project.shown)
     if isinstance(model, PartialModel):
         shown = TrainingSet(tuple(narrowed(d, model.heard) for d in shown.demonstrations), shown.gaps)
         model = model.inner
     if shown.outputs or len(model.labels) < 2:
         return []
+    if told := [str(found) for found in takes.unmoved(project.shown)]:
+        return told
     same = _copies(shown)
     inner = model.recogniser if isinstance(model, AutoModel) else model
     kept = TrainingSet(tuple(d for d in shown.demonstrations if d.label in model.labels))

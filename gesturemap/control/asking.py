@@ -36,7 +36,9 @@ STAYS = 60.0
 """Seconds for which the process waits for another question."""
 GENTLE = 10
 """How far it stands back behind all others that want to work."""
-ABOUT = attrgetter("demonstrations", "gestures", "features", "learner", "relevance", "mapping", "input")
+ABOUT = attrgetter(
+    "demonstrations", "gestures", "features", "learner", "relevance", "layers", "mapping", "input"
+)
 """All of a project that an answer may depend on."""
 
 

@@ -69,6 +69,34 @@ def regressing(project: Project, learner: Any) -> None:
     )
 
 
+def chained(before: Project, now: Project, given: Spec | None = None) -> None:
+    """Refuse features that could not work on what comes in where those before could.
+
+    Parameters
+    ----------
+    given : what the input gives now; where nobody knows, what is demonstrated counts, or what the input is to give.
+
+    Raises
+    ------
+    SettingsError
+        Saying which one by its number. Where nothing is known of what will come, all may be right.
+    """
+    comes = given if given is not None and given.channels else now.shown[0].spec if now.shown else None
+    if comes is None or now.features == before.features:
+        return
+    try:
+        ChainRun(before.features, comes)
+    except GesturemapError:
+        return  # they were made for another sensor
+    try:
+        ChainRun(now.features, comes)
+    except SettingsError:
+        other = now.input.check() if comes is not given and isinstance(now.input, Checked) else None
+        if other is None or other.names == comes.names:
+            raise
+        ChainRun(now.features, other)
+
+
 def mapped(before: Project, now: Project) -> None:
     """Refuse a mapping that no model of what is demonstrated could move; one that stood there before is no matter.
 
@@ -118,7 +146,9 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
                     f"{project.name}, vocabulary",
                     "every demonstration is left out" if project.demonstrations else "no demonstration",
                     "a model is learned from at least one",
-                    "use one again" if project.demonstrations else "record a gesture first",
+                    "use one again, or a layer that is off"
+                    if project.demonstrations
+                    else "record a gesture first",
                 )
             )
         )

@@ -16,12 +16,27 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import asking, edits, lock, notices, orders, ready, recording, trainer, training
+from gesturemap.control import (
+    asking,
+    checks,
+    comparing,
+    edits,
+    lock,
+    naming,
+    notices,
+    orders,
+    ready,
+    recording,
+    trainer,
+    training,
+    voices,
+)
 from gesturemap.control.along import Along
 from gesturemap.control.by_hand import ByHand
 from gesturemap.control.clocks import Clocks
 from gesturemap.control.desk import Desk
 from gesturemap.control.exchange import given_up
+from gesturemap.control.lately import Lately
 from gesturemap.control.pedals import Pedals
 from gesturemap.control.reading import Reading
 from gesturemap.control.show import NO_SCENES, Show
@@ -33,7 +48,6 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.engine import process
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import shared_folder, sweep_shared
-from gesturemap.mapping.mapping import driven
 from gesturemap.models.model import asked
 from gesturemap.project.project import Project
 from gesturemap.synth import host
@@ -74,9 +88,9 @@ class Controller:
 
     def __init__(self, path: str, *, sound: bool = True, serve: bool = True) -> None:
         self.watchers: list[Watcher] = []
+        self.lately = Lately()
         self.activity = Activity(sound_on=sound)
-        self.quit = False
-        self.anywhere = False
+        self.quit = self.anywhere = False
         """Whether control words may name files outside the project's folder."""
         self.place(Desk(path))
         self.home: Path = self.desk.folder
@@ -102,7 +116,10 @@ class Controller:
         """The model that it fitted last."""
         self.block = ""
         """Where the engine writes what drives the voices."""
-        self._voices = inner.Voices()
+        self.voices = inner.Voices()
+        """What the synth was told last."""
+        self._source = self.project.input
+        """The source of which the engine was told last."""
         self.scope: c.ScopeOpened | None = None
         self.status = c.Status()
         self.beside: dict[str, Any] = {}
@@ -122,6 +139,8 @@ class Controller:
         """How the recording that goes on, or was the last one, was asked for."""
         self.lost = -math.inf
         """When a recording was lost, until the next is asked for."""
+        self.stopped: inner.Answered | None = None
+        """What who ended a recording from outside is told as soon as it is kept, or is not."""
         self.recorded: list[recording.Last] = []
         """What was recorded since the project was opened."""
         self.evaluated: c.Evaluated | None = None
@@ -161,7 +180,8 @@ class Controller:
                 elif isinstance(said, c.Message):
                     notices.hear(self, who, said)
             elif isinstance(said, Entered) and who is not None:
-                for notice in (self._state(), self.scope, self.status, self.evaluated):
+                told = self.scope, self.lately.notice(), self.status, self.evaluated
+                for notice in (self._state(), *told):
                     if notice is not None:
                         self.switchboard.tell(who, notice)
             elif isinstance(said, CommandError) and who is not None:
@@ -197,10 +217,12 @@ class Controller:
         self.tell(c.Fault(child.name, child.why))
         if child is self.engine:
             self.scope, self.block = None, ""
+            self.lately.died()
             recording.forgotten(self)
             self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
             training.trainer_died(self)
+            comparing.trainer_died(self)
         if again:
             child.start()
             self.later(self.stand_by, ready.SOON)
@@ -245,8 +267,6 @@ class Controller:
         for notice in self.engine.stop():
             if isinstance(notice, c.Status):  # how it was when it ended
                 notices.figures(self, self.engine, notice)
-
-    # Commands
 
     def obey(self, message: c.Message) -> None:
         """Carry out a command, wherever it came from; one that fails changes nothing and says why."""
@@ -296,18 +316,20 @@ class Controller:
         if project is before:
             self.changed()
             return
-        self.desk.edit(label, project)
+        checks.chained(before, project, self.activity.input_spec)
+        self.desk.edit(label, naming.coloured(before, project))
         self.edited(before)
 
     def edited(self, before: Project) -> None:
         """Tell whoever plays or learns what has changed."""
+        comparing.over(self)
         now = self.project
-        renamed = edits.renamed(before, now)
+        renamed = naming.renamed(before, now)
         self.desk.renamed(renamed)
         self.now(labels=tuple(renamed.get(label, label) for label in self.activity.labels))
         self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
-            self.send_voices()
+            voices.send(self)
             tables = now.tables()
             self.engine.send(inner.Sounds(now.sound.volume, tables["sound"], tables["gestures"]))
         order = now.gestures[: len(before.gestures)]  # what is added changes no number
@@ -319,9 +341,10 @@ class Controller:
 
     def place(self, desk: Desk, before: Activity | None = None) -> None:
         """Have this project in front of us, as it went on when it was left; `reload` lets it play."""
-        if self.activity.training or self.activity.evaluating:  # what comes of it is another project's
+        if self.activity.at_work:  # what comes of it is another project's
             self.trainer.send(c.CancelTraining())
             self.job += 1
+        self.lately.end(self.activity.going, self.tell)
         self.desk, self.recorded, self.evaluated = desk, [], None
         self.activity = self.activity.of_another(before or read(desk))
 
@@ -353,31 +376,14 @@ class Controller:
         if self.clocks.look():
             self.engine.send(self.clocks.beats)
 
-    # What others are told
-
     def send_load(self, fade: float = -1.0, *, opened: bool = False) -> None:
-        """Let the engine play the project as it is now."""
+        """Let the engine play the project as it is now, or what is heard in its place."""
         self.block = ""  # the engine will say which it is now
-        tables, folder = self.project.tables(), str(self.desk.folder)
-        model, called = self.desk.model, self.desk.called
-        bounds = self.project.reach
-        self.engine.send(
-            inner.Load(tables, folder, model, fade, opened, called, by_vocabulary=True, bounds=bounds)
-        )
-
-    def send_voices(self, *, again: bool = False) -> None:
-        """Tell the synth what to play, as soon as there is a block to drive it."""
-        voices = self.voices(self.desk, self.block)
-        if self.block and (again or voices != self._voices):
-            self._voices = voices
-            self.synth.send(voices)
-
-    def voices(self, desk: Desk, block: str, *, later: bool = False) -> inner.Voices:
-        """What the synth is told of a project that is driven through this block."""
-        project = desk.project
-        sound, labels = project.tables()["sound"], list(project.gestures)
-        controls = list(driven(project.mapping))
-        return inner.Voices(sound, str(desk.folder), block, labels, later, driven=controls)
+        if self.project.input != self._source:  # it is open once the engine says so
+            self._source = self.project.input
+            self.now(input_address="", pointer_port=0, input_fault="")
+        self.lately.loaded(opened=opened)
+        self.engine.send(comparing.load(self, fade, opened=opened))
 
     def _card(self) -> inner.Voices:
         """Which sound card is wanted, before it is known what drives the voices, and what is counted already."""

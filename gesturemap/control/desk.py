@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.control import rescue
 from gesturemap.errors import CommandError, FileError, GesturemapError
-from gesturemap.library import PACKAGE, new_folder, project_folder, user_folder
+from gesturemap.library import PACKAGE, is_unsaved, new_folder, project_folder, user_folder
 from gesturemap.models.model import asked
 from gesturemap.models.store import line_of
-from gesturemap.plain import called, counted
+from gesturemap.plain import called
 from gesturemap.project import takes, unfinished
 from gesturemap.project.document import Document
 from gesturemap.project.ours import Ours
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.read import read_model, read_project
-from gesturemap.project.save import fingerprint, save_demonstration, save_model, save_project
+from gesturemap.project.save import fingerprint, save_model, save_project
 
 NEUTRAL: dict[str, Any] = {
     "project": {"name": "untitled"},
@@ -126,6 +123,8 @@ class Desk:
         self._ours = Ours(self.folder)
         project, self.warnings = read_project(self.folder)
         self._ours.read(project)
+        self.rescued = rescue.rescued(project.name)
+        """Where demonstrations lie that this project had no room for once; empty: nowhere."""
         self.document = Document(project)
         self._on_disk = project
         self.model = read_model(self.folder, fingerprint(project)) or b""
@@ -137,7 +136,6 @@ class Desk:
             self.model = read_model(self.folder, "") or b""
         self._promised: set[Path] = set()
         self.writable = not shipped(self.folder)
-        self.saved = self.writable
         self.waiting = False  # for room on the disk, with something that was recorded
 
     @property
@@ -161,6 +159,11 @@ class Desk:
     def project(self) -> Project:
         """The project as it is now."""
         return self.document.project
+
+    @property
+    def saved(self) -> bool:
+        """Whether it has a place that somebody chose."""
+        return self.writable and not is_unsaved(self.folder)
 
     @property
     def title(self) -> str:
@@ -268,7 +271,7 @@ class Desk:
             if each.id not in known and not takes.is_on_disk(each, here / takes.file_name(each.id))
         ]
         if new:
-            raise _elsewhere(new, self.folder, self.project.name, fault)
+            raise rescue.elsewhere(new, self.folder, self.project.name, fault)
         if fault is not None:
             raise fault
 
@@ -284,8 +287,8 @@ class Desk:
         folder = user_folder() / "unsaved" / f"untitled-{stamp}-{secrets.token_hex(2)}"
         project = assemble(settings, str(folder), "new project") if settings else neutral(folder)
         self.folder, self.document = folder, Document(project)
-        self.model, self.warnings, self.fits = b"", [], False
-        self.writable, self.saved, self._ours = True, False, Ours(folder)
+        self.model, self.warnings, self.fits, self.rescued = b"", [], False, ""
+        self.writable, self._ours = True, Ours(folder)
         self._write(self.project)
 
     def keep_model(self, model: bytes) -> None:
@@ -305,16 +308,11 @@ class Desk:
         if path:
             target = self.folder if _same(path, self.folder) else new_folder(path)
             if target.is_relative_to(self.folder) and target != self.folder:
-                raise CommandError(
-                    str(target),
-                    "inside the project itself",
-                    "a project gets a folder of its own",
-                    "choose a place outside",
-                )
+                why = "inside the project itself", "a project gets a folder of its own"
+                raise CommandError(str(target), *why, "choose a place outside")
             if target != self.folder:
                 self._copy_to(target)
                 self.document.amend(replace(self.project, name=target.name))
-            self.saved = True
         self._make_writable()
         self._write(self.project)
         if self.model and model_fits:
@@ -347,7 +345,7 @@ class Desk:
 
     def _copy_to(self, target: Path) -> None:
         """Go on in another folder; it has everything or is not there. One without a name of its own moves."""
-        unnamed = self.folder.is_relative_to(user_folder() / "unsaved")
+        unnamed = is_unsaved(self.folder)
         left = () if unnamed else ("trash", "sessions")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -366,31 +364,6 @@ class Desk:
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.writable = target, True
         self.document.amend(self.project.at(str(target)))
-
-
-def _elsewhere(new: Sequence[Demonstration], folder: Path, name: str, fault: FileError | None) -> FileError:
-    """Put demonstrations that a project has no room for where there is some; what is to be said of it."""
-    shelves: tuple[Callable[[], Path], ...] = (
-        lambda: user_folder() / "rescued" / name.replace("/", "-"),
-        lambda: Path(tempfile.mkdtemp(prefix="gesturemap-rescued-")),
-    )
-    places: dict[str, None] = {}
-    lost = []
-    for each in new:
-        for shelf in shelves:
-            with contextlib.suppress(FileError, OSError):
-                place = shelf()
-                save_demonstration(each, place)
-                places[str(place / "demonstrations")] = None
-                break
-        else:
-            lost.append(each.label)
-    many, saved = counted(len(new), "demonstration"), len(new) - len(lost)
-    rule = f"{many} had no room there" + (f"; {saved} now in {', '.join(places)}" if saved else "")
-    if lost:
-        rule += f"; lost, as there was no room anywhere: {', '.join(lost)}"
-    step = f"make room and move what is there into {folder / 'demonstrations'}" if saved else "make room"
-    return FileError(str(folder), fault.value if fault else "it could not be written", rule, step)
 
 
 def _same(path: str, folder: Path) -> bool:

@@ -12,7 +12,8 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.control import checks, naming
-from gesturemap.demonstrations import Demonstration, checked_label
+from gesturemap.control.told import told
+from gesturemap.demonstrations import LAYERS, Demonstration, checked_label
 from gesturemap.errors import CommandError
 from gesturemap.features.feature import ChainRun
 from gesturemap.mapping.events import Events
@@ -99,19 +100,6 @@ def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
     for section, table in naming.rename(project.tables(), old, new).items():
         changed = changed.configured(section, table, "project")
     return f"rename {old}", changed
-
-
-def renamed(before: Project, now: Project) -> dict[str, str]:
-    """What gestures are called now, by what they were called, as their demonstrations say.
-
-    A demonstration that was given to another gesture renames none: one of the two names was there before, or still is.
-    """
-    labels = {d.id: d.label for d in now.demonstrations}
-    return {
-        d.label: labels[d.id]
-        for d in before.demonstrations
-        if d.label not in now.gestures and labels.get(d.id, d.label) not in (d.label, *before.gestures)
-    }
 
 
 def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
@@ -273,6 +261,36 @@ def irrelevant(project: Project, command: c.Irrelevant) -> tuple[str, Project]:
     )
 
 
+def switch_layer(project: Project, command: c.SwitchLayer) -> tuple[str, Project]:
+    """With a layer that is learned from, or is not; its demonstrations stay as they are."""
+    layers = project.layers.switched(_layer(command.layer), command.on)
+    same = layers == project.layers
+    return (
+        f"{'use' if command.on else 'leave out'} layer {command.layer}",
+        project if same else replace(project, layers=layers),
+    )
+
+
+def to_layer(project: Project, command: c.ToLayer) -> tuple[str, Project]:
+    """With demonstrations that belong to another layer."""
+    layer, those = _layer(command.layer), _those(project, command.demonstrations)
+    return f"{_many(those)} to layer {layer}", _changed(project, those, layer=layer)
+
+
+def record_into(project: Project, command: c.RecordInto) -> tuple[str, Project]:
+    """With new recordings that will belong to this layer."""
+    layers = replace(project.layers, records=_layer(command.layer))
+    same = layers == project.layers
+    return f"record into layer {command.layer}", project if same else replace(project, layers=layers)
+
+
+def _layer(name: str) -> str:
+    """The layer, if it is one."""
+    if name not in LAYERS:
+        raise CommandError("layer", repr(name[:60]), f"there are {', '.join(LAYERS)}", "name one of them")
+    return name
+
+
 def channels(project: Project) -> tuple[str, ...]:
     """What comes to the model, as the demonstrations were recorded; none without a demonstration."""
     if not project.shown:
@@ -286,17 +304,19 @@ def configure(project: Project, command: c.Configure) -> tuple[str, Project]:
     Raises
     ------
     SettingsError
-        If anything in it is not right, no input could ever be opened so, or a mapping could never be moved.
+        If anything in it is not right, no input could ever be opened so, no feature work on what is demonstrated, or
+        a mapping never be moved.
     CommandError
         If another kind of model could learn nothing of what is demonstrated.
     """
     changed = project.configured(command.section, command.table, "project")
     checks.openable(project.input, changed.input)
+    checks.chained(project, changed)
     if changed.mapping != project.mapping:
         checks.mapped(project, changed)
     if changed.learner.kind != project.learner.kind:
         checks.regressing(project, changed.learner)
-    return f"set {command.section}", changed
+    return told(command.section, project, changed), changed
 
 
 def threshold(project: Project, command: c.Threshold) -> tuple[str, Project]:
@@ -358,4 +378,7 @@ EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
     c.Configure: configure,
     c.Irrelevant: irrelevant,
     c.Threshold: threshold,
+    c.SwitchLayer: switch_layer,
+    c.ToLayer: to_layer,
+    c.RecordInto: record_into,
 }

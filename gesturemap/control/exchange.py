@@ -9,18 +9,22 @@ from gesturemap import commands as c
 from gesturemap.control import edits, lock
 from gesturemap.control import reading as reading_of
 from gesturemap.control.reading import Arrived, Reading
-from gesturemap.demonstrations import checked_label
+from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.library import at_home
 from gesturemap.plain import counted
 from gesturemap.project.exchange import into, outgoing
+from gesturemap.project.layers import Layers
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
+SHOWN = 4
+"""Gestures of an import that are named."""
+
 
 def take_in(control: Controller, message: c.Import) -> None:
-    """Have these files read; what they hold is added by `arrived`: all of it, or nothing.
+    """Have these files read; what they hold is added by `arrived`, in one step.
 
     Raises
     ------
@@ -70,15 +74,24 @@ def _add(control: Controller, message: Arrived) -> None:
         )  # fmt: skip
     for line in message.left:
         control.tell(c.Fault("import", f"not taken: {line}"))
-    made = message.demonstrations
+    if not (made := message.demonstrations):
+        return
     now = into.with_more(project, made)
     put = reading.beforehand.put(now.demonstrations[len(project.demonstrations) :], control.desk.folder)
     try:
-        control.edit(f"import {counted(len(made), 'demonstration')}", now)
+        control.edit(brought(made), now)
     except GesturemapError:
         for path in put:
             path.unlink(missing_ok=True)
         raise
+
+
+def brought(made: tuple[Demonstration, ...]) -> str:
+    """What is said of an import: how many, and which gestures they belong to."""
+    labels = list(dict.fromkeys(each.label for each in made))
+    rest = len(labels) - SHOWN
+    shown = ", ".join(labels[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return f"import {counted(len(made), 'demonstration')} into {shown}"
 
 
 def given_up(control: Controller) -> None:
@@ -106,7 +119,8 @@ def give_out(control: Controller, message: c.Export) -> None:
     project = control.project
     if message.demonstrations:
         chosen = tuple(dict.fromkeys(edits.find(project, each) for each in message.demonstrations))
-        project = replace(project, demonstrations=tuple(replace(each, enabled=True) for each in chosen))
+        chosen = tuple(replace(each, enabled=True) for each in chosen)
+        project = replace(project, demonstrations=chosen, layers=Layers())
     _, notes = outgoing.written(project, at_home(message.path))
     for note in notes:
         control.tell(c.Fault("export", note))

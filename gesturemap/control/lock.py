@@ -24,6 +24,9 @@ WORDS = {
     "Merge": "merge gestures",
     "Configure": "settings",
     "GoTo": "history",
+    "SwitchLayer": "layers",
+    "ToLayer": "layers",
+    "RecordInto": "layers",
 }
 """Commands whose names say something else than what a person does."""
 

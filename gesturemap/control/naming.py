@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Table
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from gesturemap import catalog
@@ -15,6 +15,8 @@ from gesturemap.catalog import CONTROL, CONTROL_KEYS, GESTURE, GESTURE_KEYS, GES
 from gesturemap.mapping.events import gate_of
 from gesturemap.mapping.sources import OF_GESTURE
 from gesturemap.outputs.midi.plan import OWN
+from gesturemap.project.colours import kept
+from gesturemap.project.project import Project
 
 FAMILIES = {"mapping": "mapping", "outputs": "outputs", "sound": "voices", "model": "models"}
 """Sections in which gestures are named, and what their tables are."""
@@ -141,3 +143,26 @@ def _forget_in(family: str, table: dict[str, Any], label: str) -> bool:
         else:
             del table[name]
     return about and not (emptied and not any(table.get(name) for name in POINTS))
+
+
+def renamed(before: Project, now: Project) -> dict[str, str]:
+    """What gestures are called now, by what they were called, as their demonstrations say.
+
+    A demonstration that was given to another gesture renames none: one of the two names was there before, or still is.
+    """
+    labels = {d.id: d.label for d in now.demonstrations}
+    return {
+        d.label: labels[d.id]
+        for d in before.demonstrations
+        if d.label not in now.gestures and labels.get(d.id, d.label) not in (d.label, *before.gestures)
+    }
+
+
+def coloured(before: Project, now: Project) -> Project:
+    """The project with each gesture in the colour that it had."""
+    was = {new: old for old, new in renamed(before, now).items()}
+    for old, new in zip(before.gestures, now.gestures, strict=False):  # without demonstrations: in its place
+        if old not in now.gestures and new not in before.gestures:
+            was.setdefault(new, old)
+    colours = kept(before.colours, before.gestures, now.colours, now.gestures, was)
+    return now if colours == now.colours else replace(now, colours=colours)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import ready, recording, training, wekinator
+from gesturemap.control import comparing, ready, recording, training, voices, wekinator
 from gesturemap.control.supervisor import Child
+from gesturemap.frames import Spec
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
@@ -18,6 +19,8 @@ def hear(control: Controller, child: Child, notice: c.Message) -> None:
     match notice:
         case inner.Ready():
             ready.of(control, child, notice)
+        case inner.Left():
+            control.lately.left()
         case c.ScopeOpened():
             control.scope = notice
             control.tell(notice)
@@ -26,15 +29,18 @@ def hear(control: Controller, child: Child, notice: c.Message) -> None:
                 control.show.opened(notice)
         case inner.BlockOpened():
             control.block = notice.path
-            control.send_voices()
+            voices.send(control)
         case c.Status():
             figures(control, child, notice)
         case inner.Take():
             control.guard(lambda: recording.taken(control, notice))
+        case inner.Answered():
+            recording.answered(control, notice)
         case inner.SoundAlong():
             recording.sounds(control, notice)
         case inner.Fitted():
-            training.fitted(control, notice)
+            if not comparing.fitted(control, notice):
+                training.fitted(control, notice)
         case inner.JobProgress():
             if notice.job == control.job:  # else it is of what is out of date, or of another project
                 control.tell(c.Progress(notice.what, notice.part, notice.fraction))
@@ -54,18 +60,21 @@ def hear(control: Controller, child: Child, notice: c.Message) -> None:
             control.changed()
         case inner.InputClosed():
             control.now(input_address="", pointer_port=0, input_fault=notice.text)
-            control.now(input_channels=(), input_found={})
+            control.now(input_spec=Spec(()), input_found={})
             control.changed()
+        case c.Happened():
+            _happened(control, notice)
         case _:
-            if isinstance(notice, c.Happened):
-                _happened(control, notice)
             control.tell(notice)
 
 
 def _happened(control: Controller, notice: c.Happened) -> None:
     control.unended.heard(notice, control.desk)
+    if not control.lately.takes(notice, control.activity.going):
+        return  # of a project that was left: that it ended was told then
     going = tuple(label for label in control.activity.going if label != notice.label)
     control.now(going=(*going, notice.label) if notice.kind == "began" else going)
+    control.tell(notice)
 
 
 def figures(control: Controller, child: Child, notice: c.Status) -> None:
@@ -73,6 +82,10 @@ def figures(control: Controller, child: Child, notice: c.Status) -> None:
     if child is control.synth:
         control.beside |= notice.figures
         return
+    if notice.figures.get("silent"):
+        control.now(silent="told")
+    elif control.activity.silent == "told":  # what was only asked for, these figures may not know of yet
+        control.now(silent="")
     told = {**notice.figures, **control.beside, **control.clocks.figures()}
     if told.get("delays_ms") and told.get("sound_ms"):
         sound = told["sound_ms"]

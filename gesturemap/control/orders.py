@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap.control import asking, by_hand, edits, exchange, pedals, recording, scenes, takes, training
+from gesturemap.control import (
+    asking,
+    by_hand,
+    comparing,
+    edits,
+    exchange,
+    pedals,
+    recording,
+    scenes,
+    takes,
+    training,
+)
 from gesturemap.control.desk import Desk
 from gesturemap.control.reading import Arrived
 from gesturemap.engine.hearing import state_of
@@ -28,7 +39,7 @@ def run(control: Controller, message: c.Run) -> None:
     """Let the outputs play, or hold still; where the engine was given up, it comes back as it was."""
     if control.engine.revive():
         return
-    control.now(running=message.on)
+    control.now(running=message.on, silent="" if message.on else control.activity.silent)
     control.engine.send(message)
 
 
@@ -42,6 +53,7 @@ def rest(control: Controller, _: c.Rest) -> None:
 
 def panic(control: Controller, message: c.Panic) -> None:
     """Silence everything."""
+    control.now(silent="asked")
     control.engine.send(message)
     control.synth.send(message)
 
@@ -60,7 +72,7 @@ def sound(control: Controller, message: c.Sound) -> None:
         )
     if message.on:
         control.synth.revive()
-    control.now(sound_on=message.on)
+    control.now(sound_on=message.on, silent="" if message.on else control.activity.silent)
     control.engine.send(message)
     control.synth.send(message)
 
@@ -84,6 +96,7 @@ def log(control: Controller, message: c.Log) -> None:
 def train(control: Controller, _: c.Train) -> None:
     """Fit the model, also where the trainer was given up."""
     control.trainer.revive()
+    comparing.over(control)
     training.train(control)
 
 
@@ -269,21 +282,24 @@ def values(control: Controller, message: c.Values) -> None:
 
 
 def asked(control: Controller, message: inner.Asked) -> None:
-    """Carry out a command for a process beside, and say how it went; of the lock, as soon as the engine has it too.
+    """Carry out a command for a process beside, and say how it went; of some, as soon as the engine has done it too.
 
-    What a sender says after the answer would else be heard there before the lock is.
+    What a sender says after the answer would else be heard there before the lock is; and what is kept of a recording
+    that ends is known then.
     """
-    error, locks = "", False
+    error, waits, ends = "", False, False
     try:
         command = codec.decode(message.data)
-        locks = isinstance(command, c.Lock)
         control.carry_out(command)
+        ends = command == c.StopRecording() and bool(control.activity.recording)
+        waits = isinstance(command, c.Lock) or ends
     except GesturemapError as found:
         error = str(found)
     except Exception as found:  # noqa: BLE001  # control must outlive whatever it is asked
         error = str(unforeseen("control", found))
     answer = inner.Answered(message.number, error)
-    if locks and not error and control.engine.state.startswith("running"):
+    if waits and not error and control.engine.state.startswith("running"):
+        control.stopped = answer if ends else control.stopped
         control.engine.send(answer)  # it comes back, and is told as all that comes from there
     else:
         control.tell(answer)
@@ -311,6 +327,9 @@ ORDERS: dict[type[c.Message], Callable[[Controller, Any], None]] = {
     c.Play: play,
     c.Train: train,
     c.Evaluate: evaluate,
+    c.Compare: comparing.compare,
+    c.Switch: comparing.switch,
+    c.Prefer: comparing.prefer,
     c.Ask: asking.ask,
     asking.Came: asking.came,
     c.CancelTraining: lambda control, message: control.trainer.send(message),

@@ -87,6 +87,8 @@ def meaning(
         "hold": [c.Run(False)],
         "toggle": [c.Run(not activity.running)],
         "panic": [c.Panic()],
+        "switch": [c.Switch()],
+        "prefer": [c.Prefer()],
         "tap": [c.Tap(pressed.at)],
         "train": [c.Train()],
         "open": [c.Open(name)],

@@ -119,29 +119,43 @@ def order(project: Project, paths: list[str], label: str) -> inner.ReadFiles:
 
 
 def read(message: inner.ReadFiles) -> inner.FilesRead:
-    """Read them all: a fault of one is a fault of all.
+    """Read them all; what is wrong with one stands in what is left out, and keeps no other from coming.
 
     Raises
     ------
     GesturemapError
-        Saying which cannot be read or does not fit, and why.
+        If it is the only one: which cannot be read or does not fit, and why.
     """
     project, made, left = assemble(message.tables, "", "project"), list[Demonstration](), list[str]()
     project = replace(project, demonstrations=pack.unpack(message.data))
     for path in message.paths:
-        rate = (paced(project, project.demonstrations).rate if project.demonstrations else 0.0) or into.RATE
-        found, lacking = into.found(project, Path(path), rate)
-        found = tuple(
-            learnable(replace(one, label=message.label or one.label), project.learner) for one in found
-        )
+        try:
+            found, lacking = _one(message, project, path)
+            if (size := sum(map(_bytes, (*made, *found)))) > MOST_BYTES:
+                raise FileError(
+                    path, f"{size} bytes of frames", f"at most {MOST_BYTES} are imported at once", "split it"
+                )
+        except GesturemapError as error:
+            if len(message.paths) == 1:
+                raise
+            left.append(str(error))
+            continue
         project, made, left = into.with_more(project, found), [*made, *found], [*left, *lacking]
-        if (
-            size := sum(one.time.nbytes + one.values.nbytes + one.targets.nbytes for one in made)
-        ) > MOST_BYTES:
-            raise FileError(
-                path, f"{size} bytes of frames", f"at most {MOST_BYTES} are imported at once", "split it"
-            )
     return inner.FilesRead(left, data=pack.pack(made))
+
+
+def _one(
+    message: inner.ReadFiles, project: Project, path: str
+) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
+    """The demonstrations of one file, and what of it was left out."""
+    rate = (paced(project, project.demonstrations).rate if project.demonstrations else 0.0) or into.RATE
+    found, lacking = into.found(project, Path(path), rate)
+    named = (replace(one, label=message.label or one.label) for one in found)
+    return tuple(learnable(one, project.learner) for one in named), lacking
+
+
+def _bytes(one: Demonstration) -> int:
+    return one.time.nbytes + one.values.nbytes + one.targets.nbytes
 
 
 def run(connection: Connection) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import training, wekinator
+from gesturemap.control import training, voices, wekinator
 from gesturemap.control.supervisor import Child
+from gesturemap.frames import Channel, Spec
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
@@ -22,7 +23,8 @@ def of(control: Controller, child: Child, notice: inner.Ready) -> None:
     if notice.process == "input":
         port = int(notice.detail.rpartition(" ")[2]) if control.project.input.kind == "pointer" else 0
         control.now(input_address=notice.detail, pointer_port=port, input_fault="")
-        control.now(input_channels=tuple(notice.channels), input_found=notice.found)
+        given = Spec(tuple(map(Channel, notice.channels, notice.units)))
+        control.now(input_spec=given, input_found=notice.found)
         control.changed()
         return
     no = notice.detail.startswith("no ")
@@ -32,7 +34,7 @@ def of(control: Controller, child: Child, notice: inner.Ready) -> None:
     elif child is control.trainer:
         control.trainer.send(inner.Kernels(control.project.learner.kind, control.project.kernels()))
     elif child is control.synth:
-        control.send_voices(again=True)
+        voices.send(control, again=True)
         control.synth.send(c.Sound(control.activity.sound_on))
         control.synth.send(c.Volume(control.project.sound.volume))
     if child in (control.engine, control.synth) and not no:
@@ -60,5 +62,7 @@ def _engine(control: Controller) -> None:
         engine.send(kernels)
     control.send_load(opened=control.engines == 1)
     engine.send(c.Run(activity.running))
+    if activity.silent:
+        engine.send(c.Panic())
     if control.log.on:
         control.obey(c.Log(True))

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gesturemap import commands as c
@@ -20,6 +21,7 @@ from gesturemap.project import pack
 from gesturemap.teaching.movement import idle_ends
 
 if TYPE_CHECKING:
+    from gesturemap.control.along import Along
     from gesturemap.control.controller import Controller
     from gesturemap.control.desk import Desk
 
@@ -40,6 +42,9 @@ PATIENCE = 3.0
 
 HABIT = 10.0
 """Seconds after a recording was lost within which somebody who does not know it ends it."""
+
+LINGERS = 0.3
+"""Seconds after the end of a sound until the recording beside it ends by itself."""
 
 AGAIN = 3.0
 """Seconds until a recording that there was no room for is written again."""
@@ -120,9 +125,10 @@ def _with_values(control: Controller, made: Demonstration, began: float) -> Demo
     control.engine.send(c.Values())
     try:
         return control.by_hand.joined(made, began, control.project)
-    except GesturemapError:
+    except GesturemapError as error:
         control.now(recording="")
         taken_back(control, made.label)
+        _unkept(control, str(error))
         raise
 
 
@@ -135,8 +141,22 @@ def _nothing_came(control: Controller) -> None:
         lost = (
             f"recording of '{label}': no sensor was open, so there is nothing to keep; see gesturemap doctor"
         )
+        _unkept(control, lost)
         control.tell(c.Fault("recording", lost))
         control.changed()
+
+
+def _unkept(control: Controller, why: str) -> None:
+    """Who ended it from outside, and has no answer yet, is told why nothing of it is kept."""
+    if control.stopped is not None:
+        control.stopped = replace(control.stopped, error=why)
+
+
+def answered(control: Controller, answer: inner.Answered) -> None:
+    """The engine has done what it was told before: who asked is told, of a recording also whether it was kept."""
+    if control.stopped is not None and control.stopped.number == answer.number:
+        answer, control.stopped = control.stopped, None
+    control.tell(answer)
 
 
 def _nothing_moved(control: Controller, label: str) -> None:
@@ -165,11 +185,20 @@ def sounds(control: Controller, notice: inner.SoundAlong) -> None:
         label = control.activity.recording
         control.now(recording="")
         taken_back(control, label)
-        control.tell(c.Fault("recording", notice.error))
+        control.changed()
+        control.tell(c.Fault("recording", f"{notice.error}; nothing is recorded"))
         return
     if along.began is None:
         control.engine.send(along.message)
+        if notice.seconds > 0.0:  # of a file; the microphone has no end
+            control.later(partial(_over, control, along), notice.seconds + LINGERS)
     along.heard(notice)
+
+
+def _over(control: Controller, along: Along) -> None:
+    """The sound is over, and with it what can be learned: the recording ends, unless somebody has ended it."""
+    if control.along is along and along.take is None and control.activity.recording:
+        end(control)
 
 
 def forgotten(control: Controller) -> None:
@@ -184,6 +213,9 @@ def forgotten(control: Controller) -> None:
             control.lost = time.monotonic()
         lost = f"recording of '{label}': {what}; {then}"
         control.tell(c.Fault("recording", lost))
+        _unkept(control, lost)
+    if control.stopped is not None:  # the engine that would have sent it back is gone
+        answered(control, control.stopped)
     if control.along is not None:
         control.synth.send(control.along.ended())
     control.along = None
@@ -235,7 +267,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     """On disk first, then in the vocabulary, then on the screen; with a `way` what is being recorded goes on."""
     if not way:
         control.now(recording="")
-    kept = replace(demonstration, id=edits.new_id(control.project))
+    layer = control.project.layers.records
+    kept = replace(demonstration, id=edits.new_id(control.project), layer=layer)
     if control.project.record.trim and way != "movement":
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
@@ -251,6 +284,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     except GesturemapError as error:
         if not way:
             taken_back(control, kept.label)
+            _unkept(control, str(error))
         control.fault(error)
         return
     asked = control.asked if way != "kept" else None

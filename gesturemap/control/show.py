@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import recording, training
+from gesturemap.control import recording, training, voices
 from gesturemap.control.desk import Desk
 from gesturemap.control.part import Part, nothing_to_play
 from gesturemap.control.pedals import Pedals
@@ -290,7 +290,7 @@ class Show:
 
     def _voice(self, part: Part) -> None:
         if part.block and part.desk is not None:
-            self.control.synth.send(self.control.voices(part.desk, part.block, later=True))
+            self.control.synth.send(voices.of(self.control, part.desk, part.block, later=True))
 
     def fitted(self, notice: inner.Fitted) -> None:
         """A model of a scene that does not play has come, or the reason why there is none."""

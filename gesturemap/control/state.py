@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap.control import by_hand
+from gesturemap.control.comparing import Compared, offered
 from gesturemap.control.desk import Desk
 from gesturemap.control.supervisor import Child
 from gesturemap.engine.hearing import state_of
+from gesturemap.frames import Spec
 from gesturemap.library import presets
+from gesturemap.models.store import said_of
 from gesturemap.project.project import BESIDE
 
 
@@ -30,15 +33,19 @@ class Activity:
     evaluating: bool = False
     asking: str = ""
     """The question that is being answered."""
+    compared: Compared | None = None
+    """What is compared with the project as it is."""
     stale: bool = False
     """The document has changed since the model was fitted."""
     going: tuple[str, ...] = ()
     """Gestures that have begun and not ended."""
+    silent: str = ""
+    """The silence of a panic: ``asked`` for, or ``told`` by the engine; empty: there is none."""
     running: bool = True
     sound_on: bool = True
     input_address: str = ""
-    input_channels: tuple[str, ...] = ()
-    """What it gives; empty: not known yet."""
+    input_spec: Spec = field(default_factory=lambda: Spec(()))
+    """What it gives; no channels: not known yet."""
     input_found: dict[str, Any] = field(default_factory=dict)
     """What it found out by itself that its settings leave open, as settings."""
     input_fault: str = ""
@@ -61,6 +68,12 @@ class Activity:
     changes: dict[str, Any] = field(default_factory=dict)
     """What it says otherwise than the one before it."""
 
+    @property
+    def at_work(self) -> bool:
+        """Whether the trainer is, for this project."""
+        fitting = self.compared is not None and not self.compared.ready
+        return self.training or self.evaluating or fitting
+
     def of_another(self, other: Activity) -> Activity:
         """What goes on when another project is opened of which this is known: what people have switched stays so."""
         return Activity(
@@ -82,7 +95,8 @@ def read(desk: Desk) -> Activity:
     """What goes on with a project that has just been read."""
     shown = tuple(dict.fromkeys(d.label for d in desk.project.shown))
     labels = (shown or desk.project.gestures) if desk.model else ()
-    return Activity(labels=labels, stale=not desk.fits)
+    messages, notes = said_of(desk.model)
+    return Activity(labels=labels, stale=not desk.fits, messages=messages, notes=notes)
 
 
 def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[str, Any]:
@@ -101,8 +115,10 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
                 "end": demonstration.end or demonstration.seconds,
                 "enabled": demonstration.enabled,
                 "note": demonstration.note,
+                "layer": demonstration.layer,
             }
         )
+    places = project.colours.of(by_label)
     trained = None
     if activity.labels:
         trained = {
@@ -122,6 +138,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "saved": desk.saved and not desk.waiting,
             "description": project.description,
             "writable": desk.writable,
+            "rescued": desk.rescued,
         },
         **{key: tables[key] for key in ("input", "features", "model", "mapping", "outputs", "sound")},
         **{key: tables.get(key, {}) for key in BESIDE},
@@ -129,11 +146,16 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "input_fault": activity.input_fault,
         "pointer_port": activity.pointer_port,
         "resting": activity.resting,
-        "gestures": [{"label": label, "demonstrations": items} for label, items in by_label.items()],
+        "gestures": [
+            {"label": label, "place": places[label], "demonstrations": items}
+            for label, items in by_label.items()
+        ],
         "trained": trained,
         "training": activity.training,
         "evaluating": activity.evaluating,
         "asking": activity.asking,
+        "compared": activity.compared.table() if activity.compared else {},
+        "offer": offered(project),
         "recording": activity.recording,
         "by_movement": activity.recording if activity.by_movement else "",
         "recorded_for": time.monotonic() - activity.since if activity.recording else 0.0,

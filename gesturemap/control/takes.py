@@ -76,7 +76,7 @@ def _refuse(control: Controller, message: c.Record) -> None:
             "end it first",
         )
     _sensor_open(control)
-    fitting(control.project, control.activity.input_channels)
+    fitting(control.project, control.activity.input_spec.names)
     if message.along == HAND:
         _refuse_by_hand(control)
         return
@@ -195,6 +195,6 @@ def _last_taken_back(control: Controller) -> c.Record:
 def keep(control: Controller, message: c.Keep) -> None:
     """What came between two moments of the last minute becomes a demonstration, as soon as the engine has sent it."""
     label = checked_label(message.label)
-    fitting(control.project, control.activity.input_channels)
+    fitting(control.project, control.activity.input_spec.names)
     agreeing(control.project)
     control.engine.send(replace(message, label=label))

@@ -22,7 +22,7 @@ from gesturemap.features import FEATURE_KERNELS
 from gesturemap.features.feature import ChainRun, Feature
 from gesturemap.frames import Channel, Spec
 from gesturemap.models import kernels, store
-from gesturemap.models.model import Cancelled, gaps, notes, warnings
+from gesturemap.models.model import Cancelled, gaps, said
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
@@ -104,10 +104,8 @@ def prepare(kind: str, modules: Sequence[str] = (), report: compiled.Report | No
 
 def _fitted(job: int, model: Any, seconds: float, *, goes_on: bool = False, **more: Any) -> inner.Fitted:
     """What control is told of a model."""
-    asking = warnings(model)
-    told, about = [*model.messages, *asking], [note for note in notes(model) if note not in asking]
     return inner.Fitted(
-        job, seconds, "", list(model.labels), told, about, goes_on=goes_on, data=store.pack(model), **more
+        job, seconds, "", list(model.labels), *said(model), goes_on=goes_on, data=store.pack(model), **more
     )
 
 

@@ -48,13 +48,18 @@ def edited(control: Controller, before: Project) -> None:
         control.send_load()
 
 
-def train(control: Controller) -> None:
-    """Ask for a fit of what there is now; whatever was under way is out of date."""
-    control.job += 1
+def give_way(control: Controller) -> None:
+    """An evaluation that is under way is given up: there is something to be fitted first."""
     if control.activity.evaluating:
         control.now(evaluating=False)
         control.trainer.send(c.CancelTraining())
         control.tell(c.Fault("evaluation", f"evaluation: {GIVEN_UP}"))
+
+
+def train(control: Controller) -> None:
+    """Ask for a fit of what there is now; whatever was under way is out of date."""
+    control.job += 1
+    give_way(control)
     if control.activity.training:
         control.trainer.send(c.CancelTraining())
     elif control.show is not None:
@@ -112,7 +117,7 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
             control.show.fitted(notice)
         return
     if notice.goes_on:
-        control.engine.send(inner.NewModel(notice.data, control.project.reach))
+        control.engine.send(inner.NewModel(notice.data, *control.project.heard_at))
         return
     control.now(training=False)
     if notice.error:
@@ -128,7 +133,7 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
             changes=notice.changes,
         )
         control.fitted = notice.data
-        control.engine.send(inner.NewModel(notice.data, control.project.reach))
+        control.engine.send(inner.NewModel(notice.data, *control.project.heard_at))
         control.guard(lambda: control.desk.keep_model(notice.data))
         told = c.Trained(notice.labels, notice.seconds, notice.messages, notice.changes, notice.notes)
         control.tell(told)

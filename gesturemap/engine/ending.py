@@ -1,4 +1,4 @@
-"""What an engine that died had begun ends: where it began, and where somebody waits for it."""
+"""What had begun in a project that is left ends at once; what an engine that died had begun, where it is waited for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from gesturemap.project.project import assemble
 
 if TYPE_CHECKING:
     from gesturemap.engine.loop import Engine
+
+
+def left(engine: Engine) -> None:
+    """Another project is opened: it may take a while until it plays."""
+    if engine.instrument is not None:
+        engine.happened(engine.instrument.leave())
+    engine.link.send(inner.Left())
 
 
 def begun_before(engine: Engine, message: inner.Interrupted) -> None:

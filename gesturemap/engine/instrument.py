@@ -83,6 +83,7 @@ class Instrument:
         self.spec, self.features, self.mapping = spec, tuple(features), tuple(mapping)
         self.model, self.running, self._beats = model, running, beats
         self._bounds = np.array(load.bounds) if load.bounds and held(model, features) else None
+        self._rate = load.rate if model else 0.0
         self.log: Logging | None = None
         try:
             self.chain = self._chain()
@@ -102,7 +103,9 @@ class Instrument:
         source, run = self._source(), self.mapping_run
         self.outputs.serve(source.labels, run.neutral, run.unsaid)
         hush = before._hush if before else None
-        self._hush: Hush = Hush(run.neutral, run.spans, gestures=bool(source.told), before=hush)
+        self._hush: Hush = Hush(
+            run.neutral, run.spans, gestures=bool(source.told), bounds=load.bounds, before=hush
+        )
         if self._hush.on:
             self.outputs.stay_silent()
         self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
@@ -156,7 +159,7 @@ class Instrument:
         return np.array([self._last.get(name, rest) for name, rest in pairs])
 
     def _chain(self) -> ChainRun:
-        return ChainRun(self.features, self.spec, self._bounds)
+        return ChainRun(self.features, self.spec, self._bounds, self._rate)
 
     def _start_again(self) -> None:
         self._crossing = None
@@ -207,15 +210,13 @@ class Instrument:
     def play(self, frame: Frame) -> tuple[Event, ...]:
         """Take one frame all the way; return the events that happened."""
         self._idle = False
+        self._hush.see(frame)
         features = self.chain.step(frame)
         estimate: Estimate | None = None
         controls: Controls | None = None
         events: tuple[Event, ...] = ()
-        if (
-            features is not None
-            and self.follower is not None
-            and (self.wekinator is None or self.wekinator.running)
-        ):
+        running = self.wekinator is None or self.wekinator.running
+        if features is not None and self.follower is not None and running:
             estimate = self.follower.step(features)
         if estimate is not None and (not self._skips or self.follower.kept):  # type: ignore[union-attr]
             controls = self.mapping_run.step(estimate)
@@ -232,7 +233,7 @@ class Instrument:
                     self.outputs.sound_again()
         if self.log is not None:
             self.log.frame(frame, features, estimate, controls)
-        if self.scope is not None:
+        if self.scope is not None and not self.chain.between:
             self._seen = frame, features
             self._show(frame, features, estimate)
         return events
@@ -247,7 +248,7 @@ class Instrument:
             if self.running:
                 self.controls, late = controls, controls.events
                 self.outputs.send(controls)
-                if late and self._hush.ended_by(controls):
+                if late and self._hush.ended_by(controls, late=True):
                     self.outputs.sound_again()
         return max(0.0, min(wait, self.mapping_run.due - now)), late
 
@@ -378,13 +379,15 @@ class Instrument:
         """End what had begun, but in these parts of the mapping; return what ended."""
         return self._endings(but) if self.running and self.follower is not None else ()
 
-    def hand_over(self, *, going_on: bool = False) -> tuple[Outputs, tuple[Event, ...]]:
-        """End what had begun, without a jump in the values; leave the outputs open to the next instrument.
-
-        Where it is `going_on`, the next one says what ends.
-        """
+    def leave(self, *, going_on: bool = False) -> tuple[Event, ...]:
+        """End what had begun, unless it is `going_on`, without a jump in the values; return what ended."""
         events = () if going_on else self.let_go()
         self.outputs.end(self.controls._replace(events=events))
+        return events
+
+    def hand_over(self, *, going_on: bool = False) -> tuple[Outputs, tuple[Event, ...]]:
+        """As `leave`; the outputs stay open to the next instrument, which says what ends where it is `going_on`."""
+        events = self.leave(going_on=going_on)
         if self.scope is not None:
             self.scope.close()
         return self.outputs, events

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from gesturemap import commands as c
@@ -67,8 +68,8 @@ class Engine:
         self.told_log = False
         self.begun_before: list[str] | None = None
         """What an engine that died had begun, to be ended with the next instrument; None where none died."""
-        self._sounds = False
-        """Whether another project was opened: it sounds, also after a panic."""
+        self._due: Callable[[], None] | None = None
+        """For the next instrument: another project sounds, also after a panic; what was silenced before is silent."""
         self.wanted_log = ""
         """The file of a session log that begins with the next instrument."""
         self.words, self.wings = Hearing(self), Wings(self)
@@ -76,8 +77,6 @@ class Engine:
     @property
     def _recording(self) -> bool:
         return self.recorder is not None and bool(self.recorder.label)
-
-    # One turn
 
     def turn(self) -> None:
         """Carry out what was asked, then wait shortly for a frame and play it."""
@@ -188,6 +187,8 @@ class Engine:
 
     def load(self, message: inner.Load) -> None:
         """Play another project, or this one with other settings; what did not change stays open."""
+        if message.opened:
+            ending.left(self)
         project = assemble(message.tables, message.folder, "project")
         self.figures.load(self.instrument, opened=message.opened)
         drives = [BLOCK] if any(output.kind == "synth" for output in project.outputs) else []
@@ -197,7 +198,7 @@ class Engine:
         called = self.loaded.called if self.loaded is not None else {}
         renamed = None if message.opened else renamed_since(called, message.called)
         self.project, self.model, self.loaded = project, model, message
-        self._sounds = self._sounds or message.opened
+        self._due = partial(self.sound, c.Sound(True)) if message.opened else self._due
         self.words.load(project, opened=message.opened)
         if not same_input:
             self._close_input()
@@ -219,15 +220,13 @@ class Engine:
         """Swap a newly trained model in."""
         self.model = store.unpack(message.data)
         if self.loaded is not None:
-            self.loaded = replace(self.loaded, data=message.data, called={}, bounds=message.bounds)
+            self.loaded = message.within(self.loaded)
         self._assemble({})
 
     def _assemble(self, renamed: Table[str, str] | None = None) -> None:
         """Build the instrument for the source that plays now, and put it in place of the old one.
 
-        Parameters
-        ----------
-        renamed : old and new names of gestures, of which those that had begun go on; None: none of them does.
+        `renamed`: old and new names of gestures, of which those that had begun go on; None: none of them does.
         """
         source = self.playback or self.input
         if self.project is None or source is None or self.loaded is None:
@@ -255,9 +254,8 @@ class Engine:
         )
         self.happened(self.instrument.ended)
         self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over
-        if self._sounds:
-            self._sounds = False
-            self.instrument.sound_again()
+        if self._due is not None:
+            self._due = self._due()
         session.goes_on(self, inner.Restart(going_on, dict(renamed or {})))
         if self.begun_before is not None:
             self.happened(self.instrument.interrupted(self.begun_before))
@@ -273,10 +271,9 @@ class Engine:
         try:
             self.input = self.project.input.start(self.clock)
         except GesturemapError as error:
-            reason = error.value.partition(", such as")[0]  # what a board says changes, the reason does not
-            if reason not in self._told_closed:
+            if (reason := error.value.partition(", such as")[0]) not in self._told_closed:
                 self._closed(error)
-            self._told_closed.add(reason)
+            self._told_closed.add(reason)  # what a board says changes, the reason does not
             return
         self._told_closed.clear()
         self._last_frame = now
@@ -289,7 +286,8 @@ class Engine:
         run = self.input
         assert run is not None and self.project is not None
         self.corrected.correct(self.project.corrections, run.spec, self.tell)
-        self.link.send(inner.Ready("input", run.address, list(run.spec.names), found(run)))
+        names, units = list(run.spec.names), [each.unit for each in run.spec.channels]
+        self.link.send(inner.Ready("input", run.address, names, units, found(run)))
         self._assemble(renamed)
 
     def _closed(self, error: GesturemapError) -> None:
@@ -327,8 +325,10 @@ class Engine:
             self.instrument.follow(self.beats)
 
     def panic(self, _: c.Panic) -> None:
-        """Silence everything."""
-        if self.instrument is not None:
+        """Silence everything, or what will play."""
+        if self.instrument is None:
+            self._due = partial(self.obey, c.Panic())
+        else:
             self.happened(self.instrument.silence())
 
     def sound(self, message: c.Sound) -> None:

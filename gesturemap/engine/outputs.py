@@ -221,14 +221,16 @@ class Outputs:
         return max(failed, default=(0, ""))
 
     def figures(self) -> list[dict[str, Any]]:
-        """Of each: its place in the settings, its address, what was not sent, heard, left out; why it is not open."""
+        """Of each: its place among settings, address, what was sent, not sent, not heard, left out, why closed."""
         return [
             {
                 "number": number,
                 "address": run.address,
                 "faults": run.faults,
                 "unheard": getattr(run, "unheard", 0),
+                "sent": getattr(run, "sent", 0),
                 "dropped": getattr(run, "dropped", 0),
+                **({"sent": run.sent} if hasattr(run, "sent") else {}),
                 "closed": str(getattr(run, "fault", None) or ""),
             }
             for number, run in zip(self._numbers, self.runs, strict=True)

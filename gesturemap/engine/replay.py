@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -108,7 +108,7 @@ class Replay:
                 self._begin(what.within(self._load))
             case inner.NewModel():
                 self._model, self._changed = store.unpack(what.data), True
-                self._load = replace(self._load, called={}, bounds=what.bounds)
+                self._load = what.within(self._load)
             case inner.Restart():
                 if self.instrument is not None and not self._goes_on:
                     self.instrument.restart()  # the same instrument went on, so its outputs went to rest

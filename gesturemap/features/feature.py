@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gesturemap.errors import SettingsError
 from gesturemap.features.hold import HoldRun
+from gesturemap.features.thin import ThinRun
 from gesturemap.frames import Channel, Frame, Spec, Values
 
 Indices = NDArray[np.int64]
@@ -52,6 +53,7 @@ class ChainRun:
     settings : the features, in order.
     spec : what comes in, C channels.
     bounds : (2, C) in front of all, values beyond these are held off where they are wild; None: none are.
+    rate : frames a second that are wanted: a sensor that is much faster is thinned to it, see `ThinRun`; 0: none is.
 
     Raises
     ------
@@ -59,7 +61,9 @@ class ChainRun:
         If one cannot work on what it is given, saying which by its number as in ``project.toml``.
     """
 
-    def __init__(self, settings: Sequence[Feature], spec: Spec, bounds: Values | None = None) -> None:
+    def __init__(
+        self, settings: Sequence[Feature], spec: Spec, bounds: Values | None = None, rate: float = 0.0
+    ) -> None:
         self.runs: list[FeatureRun] = []
         came = spec
         for number, feature in enumerate(settings):
@@ -73,6 +77,9 @@ class ChainRun:
         self.spec = spec
         self.delay = sum(run.delay for run in self.runs)
         self._steps = [run.step for run in self.runs]
+        self._thin = ThinRun(came, rate) if rate > 0.0 else None
+        if self._thin is not None:
+            self._steps.insert(0, self._thin.step)
         if bounds is not None and bounds.shape == (2, came.width):
             self._steps.insert(0, HoldRun(came, bounds).step)
 
@@ -84,6 +91,11 @@ class ChainRun:
             if result is None:
                 return None
         return result
+
+    @property
+    def between(self) -> bool:
+        """Whether the last frame went into one that is still to come, as the sensor is thinned."""
+        return self._thin is not None and self._thin.between
 
 
 def select(spec: Spec, wanted: Sequence[str], place: str) -> list[int]:

@@ -25,11 +25,18 @@ class Load(Message):
     """Whether gestures are numbered by the vocabulary; session logs of versions before that: by their model."""
     bounds: list[list[float]] = field(default_factory=list)
     """(2, C) how far the sensor's values may jump, see `demonstrations.reach`; empty: anywhere."""
+    rate: float = 0.0
+    """Frames a second that the model was shown: a sensor that is much faster is thinned to it; 0: it is not."""
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
         """The gestures in the order in which they are numbered; empty: as in the model."""
         return tuple(self.tables.get("gestures", ())) if self.by_vocabulary else ()
+
+
+@dataclass(frozen=True)
+class Left(Message):
+    """Engine to control: it heard that another project is opened; what it tells from now on is of that one."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,12 @@ class NewModel(Message):
     data: bytes = b""
     bounds: list[list[float]] = field(default_factory=list)
     """As in `Load`."""
+    rate: float = 0.0
+    """As in `Load`."""
+
+    def within(self, load: Load) -> Load:
+        """The same project with this model."""
+        return replace(load, data=self.data, called={}, bounds=self.bounds, rate=self.rate)
 
 
 @dataclass(frozen=True)
@@ -265,6 +278,8 @@ class Ready(Message):
     detail: str = ""
     channels: list[str] = field(default_factory=list)
     """The names of what an input gives."""
+    units: list[str] = field(default_factory=list)
+    """And their units."""
     found: dict[str, Any] = field(default_factory=dict)
     """What an input found out by itself that its settings leave open, as settings."""
 

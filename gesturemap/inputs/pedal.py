@@ -23,6 +23,8 @@ ACTIONS = {
     "hold": "hold the outputs still",
     "toggle": "the one of run and hold that is not so now",
     "panic": "silence everything",
+    "switch": "hear the other one of A and B, while two ways of playing are compared",
+    "prefer": "keep the one of A and B that is heard",
     "tap": "the beat is now; twice or more within 2 s, the tempo too",
     "train": "fit the model",
     "open": "open the project or preset named behind it",

@@ -11,8 +11,9 @@ import numpy as np
 from gesturemap.catalog import GESTURE, setting
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
+from gesturemap.frames import Channel, Frame, Spec, Values
 from gesturemap.models import packing, regressors
+from gesturemap.models.auto_follower import AutoFollower
 from gesturemap.models.bursts import BALLISTIC, strokes
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
@@ -110,7 +111,7 @@ class Auto(FewShot):
         ):
             made = self._strokes().fit(training_set, old.recogniser if old else None, report)
             reason = "as set" if self.recogniser == "strokes" else STRUCK
-            return AutoModel(self, made, None, (f"recognises strokes: {reason}", *training_set.told))
+            return AutoModel(self, made, None, (f"recognises strokes: {reason}",))
         few = self._few_shot().fit(shown, old.recogniser if old else None, portion(report, 0.0, 0.6))
         recogniser, why = self._chosen(few, shown, usual, seconds, old, report)
         if recogniser is not few:
@@ -356,19 +357,3 @@ class AutoModel:
             "spotter": spotted,
         }
         return table, packed
-
-
-class AutoFollower:
-    """One performance: the recogniser says which gesture, the spotter whether and when."""
-
-    def __init__(self, recogniser: Follower, spotter: Follower) -> None:
-        self._which, self._when = recogniser.step, spotter.step
-
-    def step(self, frame: Frame) -> Estimate:
-        """Take one frame; the winner is the likeliest of those that fit."""
-        which, when = self._which(frame), self._when(frame)
-        fits = np.where(when.fit >= 0.5, which.posterior, -1.0)
-        best = int(fits.argmax())
-        return which._replace(
-            fit=when.fit, winner=best if fits[best] >= 0.0 else NONE, spotted=when.spotted, since=when.since
-        )

@@ -12,6 +12,7 @@ from gesturemap.models.learner import (
     deviation_setting,
     evidence_setting,
     exits_setting,
+    follows_setting,
     jump_penalty_setting,
     shrinkage_setting,
 )
@@ -39,6 +40,7 @@ class Hhmm(Mixture):
     jump_penalty: float = jump_penalty_setting()
     evidence: float = evidence_setting(0.0)
     exits: float = exits_setting()
+    follows: dict[str, dict[str, float]] = follows_setting()
 
     @property
     def window_share(self) -> float:

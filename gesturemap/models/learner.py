@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -80,7 +81,8 @@ class GestureByGesture:
 
     marginal: ClassVar[bool] = True
     overrides: dict[str, dict[str, float | str]]
-    follows: dict[str, dict[str, float]]
+    follows: Mapping[str, Mapping[str, float]] = MappingProxyType({})
+    """A setting of what passes in time alone: frame by frame nothing follows anything."""
 
     def __post_init__(self) -> None:
         for label in self.overrides:

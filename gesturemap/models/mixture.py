@@ -8,7 +8,6 @@ from gesturemap.catalog import setting
 from gesturemap.models.learner import (
     GestureByGesture,
     deviation_setting,
-    follows_setting,
     overrides_setting,
     shrinkage_setting,
     window_setting,
@@ -37,4 +36,3 @@ class Mixture(GestureByGesture):
     )
     seed: int = setting(0, "for the start of several Gaussians in one state", low=0, high=2**31 - 1)
     overrides: dict[str, dict[str, float | str]] = overrides_setting()
-    follows: dict[str, dict[str, float]] = follows_setting()

@@ -181,6 +181,12 @@ def notes(model: Any) -> tuple[str, ...]:
     return tuple(getattr(model, "notes", ()))
 
 
+def said(model: Any) -> tuple[list[str], list[str]]:
+    """What a model says that asks for attention, its messages and warnings, and the rest of its notes."""
+    asking = warnings(model)
+    return [*model.messages, *asking], [note for note in notes(model) if note not in asking]
+
+
 def warnings(model: Any) -> tuple[str, ...]:
     """Those of a model's notes that who plays has to hear: what to mend, if it is not accepted.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,7 +26,7 @@ CAP = spotting_words.GREATEST
 DEVIATING = 1e-6
 """Least deviation of repetitions in a saved model, in deviations of the channel."""
 PLACES = ("centre", "scale", "deviations", "states", "lengths", "owners", "levels", "reached", "reached_by",
-          "strange", "usual", "spans", "mistaken", "rising", "changes", "bounds")  # fmt: skip
+          "strange", "usual", "spans", "mistaken", "rising", "changes", "bounds", "gains")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,12 @@ class SpottingModel:
     @property
     def missed(self) -> float:
         """Share of left-out demonstrations, or of warped copies of single ones, below their threshold."""
-        below = [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
-        return float(np.concatenate(below).mean())
+        return float(np.concatenate(self._below).mean())
+
+    @property
+    def _below(self) -> list[Array]:
+        """K times (n,) bool."""
+        return [scores < threshold for scores, threshold in zip(self.reached, self.thresholds, strict=True)]
 
     @property
     def _left_out(self) -> list[Values]:
@@ -222,13 +226,12 @@ class SpottingModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asked rate costs, and what it is good for; its warnings too."""
-        told = spotting_words.notes(
-            self.learner.false_per_10min, *self._cost, heard=len(self.usual.scores) * self._block,
+        return spotting_words.notes(
+            self.learner.false_per_10min, *self._cost, heard=self.usual.seconds,
             least=self.chains.least * self.seconds if self.marks[1] != spotting_fit.mark(()) else 0.0,
-            everyday=self.learner.everyday,
+            everyday=self.learner.everyday, slipped=[self.labels[k] for k in self._slipped],
             clamped=spotting_usual.clamped(self._dials, self.learner.false_per_10min),
-        )  # fmt: skip
-        return told + self.warnings
+        ) + self.warnings  # fmt: skip
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -239,19 +242,16 @@ class SpottingModel:
             *self._cost, self.learner.everyday, capped=[self.labels[k] for k in capped], dear=max(lost, default=None),
             mistakes=[(name, self.labels[k] if k != NONE else "") for name, k in self.mistaken.again(self._on, CAP)],
         )  # fmt: skip
-        return told + self._alike
+        missed, shown = partial(self._lost, self.thresholds), [len(scores) for scores in self._left_out]
+        return told + tuple(
+            spotting_words.alike(self.learner.everyday, self.labels[k], at, missed([k]), shown[k])
+            for k, at in self._slipped.items()
+        )
 
     @property
-    def _alike(self) -> tuple[str, ...]:
-        """What to say of everyday movement that looks like a gesture, a line for each gesture."""
-        spans: dict[int, list[str]] = {}
-        for k, recording, begin, end in self.usual.found():
-            spans.setdefault(k, []).append(spotting_words.span(recording, begin, end))
-        return tuple(
-            spotting_words.alike(self.learner.everyday, self.labels[k], at, self._lost(self.thresholds, [k]))
-            for k, at in spans.items()
-            if (self.reached[k] < self.thresholds[k]).any()  # what costs nothing is not to be mended
-        )
+    def _slipped(self) -> dict[int, list[str]]:
+        """Where everyday movement looks like a gesture that is missed for it; what costs nothing is none to mend."""
+        return {k: at for k, at in self.usual.spans_alike().items() if self._below[k].any()}
 
     def start(self) -> SpottingFollower:
         """Begin a performance."""
@@ -259,17 +259,17 @@ class SpottingModel:
 
     def pack(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Everything in it, exact to the bit."""
+        chains = self.chains
         table = {
-            **packing.header(self.spec), "labels": list(self.labels), "marks": list(self.marks),
-            "messages": list(self.messages), "seconds": self.seconds, "hop": self.chains.hop, "apart": kernels.APART,
-            "usual": list(self.usual.recordings), "mistaken": list(self.mistaken.recordings),
+            **packing.header(self.spec), "labels": list(self.labels), "marks": list(self.marks), "hop": chains.hop,
+            "messages": list(self.messages), "seconds": self.seconds, "heard": self.usual.seconds,
+            "usual": list(self.usual.recordings), "mistaken": list(self.mistaken.recordings), "apart": kernels.APART,
         }  # fmt: skip
         by = np.repeat(np.arange(len(self.labels)), [len(scores) for scores in self.reached])
-        chains = self.chains
         parts = (
             chains.centre, chains.scale, chains.deviations, chains.states, chains.lengths, chains.owners, self.levels,
             np.concatenate(self.reached), by, self.strange, self.usual.scores, self.usual.spans, self.mistaken.scores,
-            self.mistaken.rising, chains.changes, chains.bounds,
+            self.mistaken.rising, chains.changes, chains.bounds, chains.gains,
         )  # fmt: skip
         return table, {name: np.asarray(part, float) for name, part in zip(PLACES, parts, strict=True)}
 
@@ -284,21 +284,21 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
     """
     wrong = packing.broken("model spotter")
     with packing.reading(wrong):
-        spec = packing.spec(table)
-        labels = packing.texts(table, "labels")
+        spec, labels = packing.spec(table), packing.texts(table, "labels")
         marks, messages = packing.texts(table, "marks"), packing.texts(table, "messages")
         samples, mistakes = packing.texts(table, "usual"), packing.texts(table, "mistaken")
         seconds, hop, scored = float(table["seconds"]), int(table["hop"]), float(table["apart"])
+        heard = float(table["heard"])
         parts = packing.doubles(arrays, PLACES)
     (
         centre, scale, deviations, states, lengths, owners, levels, reached, by, strange, scores, spans, mistaken,
-        rising, changes, bounds,
+        rising, changes, bounds, gains,
     ) = parts  # fmt: skip
     width, gestures, demonstrations = spec.width, len(labels), len(lengths)
     sound = (
         gestures >= 1
         and len(marks) == 2
-        and 0.0 < seconds < math.inf
+        and 0.0 < seconds < math.inf > heard >= 0.0
         and 1 <= hop < 10**9
         and scored == kernels.APART  # the levels are those of this score
         and all(np.isfinite(part).all() for part in parts)
@@ -308,12 +308,12 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         and packing.scales(changes)
         and (deviations.shape == (width,) if (changes == 0.0).all() else deviations.shape == (2 * width,))
         and (deviations >= DEVIATING).all()
-        and lengths.shape == owners.shape == (demonstrations,)
+        and lengths.shape == owners.shape == gains.shape == (demonstrations,)
         and (lengths >= 1).all()
         and states.shape == (int(lengths.sum()), len(deviations))
         and set(owners.tolist()) == set(range(gestures))
         and levels.shape == (2, gestures)
-        and (levels[1] > 0.0).all()
+        and min(levels[1].min(), gains.min()) > 0.0
         and reached.ndim == strange.ndim == 1
         and scores.shape == (len(spans), gestures)
         and spans.shape == (len(spans), 3)
@@ -327,12 +327,12 @@ def unpack(learner: Spotter, table: Mapping[str, Any], arrays: Mapping[str, Arra
         raise wrong
     chains = Chains(
         hop, centre, scale, deviations, states, lengths.astype(np.int64), owners.astype(np.int64), changes,
-        bounds, learner.shortest,
+        bounds, gains, learner.shortest,
     )  # fmt: skip
     each = tuple(reached[by == k] for k in range(gestures))
     return SpottingModel(
         learner, spec, labels, (marks[0], marks[1]), seconds, chains, levels, each, strange,
-        Usual(scores, spans, samples), Mistaken(mistaken, rising > 0.5, mistakes), messages,
+        Usual(scores, spans, samples, heard), Mistaken(mistaken, rising > 0.5, mistakes), messages,
     )  # fmt: skip
 
 

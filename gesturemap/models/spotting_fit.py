@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,10 @@ PRIOR = 400.0
 tomorrow's."""
 WIDTH = 0.8
 """Prior deviation from a demonstration, in deviations of the channel."""
+TEMPO = 1.25
+"""How many times longer than the next a demonstration is that was shown at another tempo."""
+FAINTEST = 0.05
+"""Nats per state that a demonstration is taken to reach at least when it is played back."""
 SHORT = 3.0
 """An everyday recording shorter than so many gestures is one false trigger, not a sample of movement."""
 
@@ -88,7 +92,7 @@ class Chains:
     centre, scale (C,): raw units. changes (C,): how much a channel changes from state to state, scaled; 0 where that
     is not looked at. F = C, or 2 C with changes. deviations (F,): how far a repetition lies off. states (J, F): scaled
     values, then their changes. bounds (2, C): beyond these a raw value may be wild (`glitches.bounds`). lengths, owners
-    (Q,): states and gesture of each demonstration.
+    (Q,): states and gesture of each demonstration. gains (Q,): what its scores are multiplied with.
     """
 
     hop: int
@@ -100,6 +104,7 @@ class Chains:
     owners: Array
     changes: Values
     bounds: Values
+    gains: Values
     shortest: float = SHORTEST
     """How long an execution lasts at least, in durations of its demonstration."""
 
@@ -144,14 +149,38 @@ class Chains:
         """(Q + 1,) first state of each demonstration."""
         return np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int64)
 
+    def tempered(self) -> Chains:
+        """The same, with a gain for every tempo of a gesture; where each has one tempo, as it is.
+
+        A slow execution moves less, and beats the background by fewer nats per state: those of one tempo count as
+        much more as they reach less when played back, so that one level holds for all tempi of a gesture.
+        """
+        gains, reached = self.gains.copy(), None
+        for k in range(int(self.owners.max()) + 1):
+            own = np.flatnonzero(self.owners == k)
+            own = own[np.argsort(self.lengths[own], kind="stable")]
+            lasting = self.lengths[own]
+            slower = np.flatnonzero(lasting[1:] >= TEMPO * lasting[:-1]) + 1
+            if len(slower):
+                reached = self._played_back() if reached is None else reached
+                for tempo in np.split(own, slower):
+                    gains[tempo] = np.median(reached[own]) / np.median(reached[tempo])
+        return replace(self, gains=gains)
+
+    def _played_back(self) -> Values:
+        """(Q,) nats per state that each demonstration reaches on itself."""
+        scores, _ = self.follow(self.states, 1.0)
+        own = scores[self.firsts[1:] - 1, np.arange(len(self.lengths))]
+        return np.asarray(np.maximum(own, FAINTEST))
+
     @property
     def middles(self) -> Values:
-        """(Q, 2 D) mean of each demonstration, whitened, and what `kernels.unlike` asks of its energy."""
+        """(Q, 2 D + 1) mean of each demonstration, whitened, what `kernels.unlike` asks of its energy, and its gain."""
         starts = self.firsts[:-1]
         mean = np.add.reduceat(self.means, starts, axis=1) / self.lengths
         energy = np.add.reduceat(self.means**2, starts, axis=1) / self.lengths - mean**2
         asked = kernels.SMALLER / (np.maximum(energy, 0.0) + kernels.TREMOR)
-        return np.ascontiguousarray(np.concatenate([mean, asked]).T)
+        return np.ascontiguousarray(np.concatenate([mean, asked, self.gains[None]]).T)
 
     def warp(self, penalty: float) -> float:
         """What a step off the tempo costs, in nats."""
@@ -197,6 +226,9 @@ class Chains:
 
     def follow(self, frames: Values, penalty: float, without: int = -1) -> tuple[Values, Array]:
         """Scores of ended paths (T, Q) over scaled frames, and in which frame each began."""
+        return self._follow(frames, penalty, without, self.gains)
+
+    def _follow(self, frames: Values, penalty: float, without: int, gains: Values) -> tuple[Values, Array]:
         state, begun = self.room()
         entry, count = self.entry(without), len(self.states)
         state[kernels.WEIGHTS * count : (kernels.WEIGHTS + 1) * count] = entry / (1.0 - kernels.STAY)
@@ -258,8 +290,9 @@ def chains(
     lengths = np.array([len(take) for take in takes], np.int64)
     bounds = glitches.bounds([d.extremes for d in demonstrations])
     return Chains(
-        hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes, bounds, shortest
-    )
+        hop, centre, scale, deviations, np.concatenate(takes), lengths, owners, changes, bounds,
+        np.ones(len(lengths)), shortest,
+    ).tempered()  # fmt: skip
 
 
 def calibrated(made: Chains, penalty: float, seed: int, report: Any) -> tuple[Values, list[Values], Values]:

@@ -122,7 +122,7 @@ def remember(ring: Any, now: int, time: float, likelihood: float, y: Any) -> Non
 def unlike(ring: Any, begin: int, now: int, middle: Any) -> float:
     """What it costs, in nats, that the frames since `begin` lie elsewhere on the whole, or hardly move.
 
-    `middle` (2 D,) is the mean of the demonstration and, of each channel, `SMALLER` / (energy about it + `TREMOR`).
+    `middle` (2 D + 1,) is the mean of the demonstration and, of each channel, `SMALLER` / (energy about it + `TREMOR`).
     The first part is D times the root mean square of the difference of means; the second asks how much of the
     demonstration's energy lies in channels that move enough.
     """
@@ -151,13 +151,14 @@ def follow(
 
     V_i(t) = b_i(t) + max(V_i(t-1) - w, V_{i-1}(t-1), V_{i-2}(t-1) - w); the first state is entered at any
     frame with 0, the second with -w. The score is max V / N over the last states, less what `unlike` says of how far
-    the mean of the frames lies from that of the demonstration.
+    the mean of the frames lies from that of the demonstration, times its gain.
     Source: Rose and Paul (1990), "A hidden Markov model based keyword recognition system"; Sakurai,
     Faloutsos and Yamamuro (2007), "Stream monitoring under the time warping distance", for the open begin.
 
     Parameters
     ----------
-    middles : (Q, 2 D) means of the demonstrations, whitened, and what `unlike` asks of the energy about them.
+    middles : (Q, 2 D + 1) means of the demonstrations, whitened, what `unlike` asks of the energy about them, and
+        what the scores are multiplied with.
     shortest : how long a path must take, in durations of its demonstration.
     begun : (2, J) frame in which the best path into each state began; rows change places each frame.
     ring : (2 + 2 D, R) the last frames and this one, see `remember`.
@@ -204,8 +205,8 @@ def follow(
                 ended, ended_at = new[i], since[i]
         scores[0, q] = NEVER
         if ended > 0.5 * NEVER:
-            scores[0, q] = ended / length - unlike(ring, ended_at, now, middles[q])
-        scores[1, q] = best / length
+            scores[0, q] = middles[q, -1] * (ended / length - unlike(ring, ended_at, now, middles[q]))
+        scores[1, q] = middles[q, -1] * best / length
         starts[0, q], starts[1, q], starts[2, q] = ended_at, since[best_at], best_at
 
 
@@ -318,7 +319,7 @@ def step(
         out[2 * gestures + k] = (starts[2, at] - a) / (b - a - 1) if b > a + 1 else 1.0
         lasts = min(now - starts[1, at] + 1, size - 1)
         before = ring[LIKELIHOOD, (place - lasts) % size] if now - lasts >= 0 else ring[LIKELIHOOD, size - 1]
-        out[k] = (partial * (b - a) + ring[LIKELIHOOD, place] - before) / lasts
+        out[k] = (partial * (b - a) / middles[at, -1] + ring[LIKELIHOOD, place] - before) / lasts
         if above < -REARM:
             armed[k] = 1
         if fit >= 0.5 and armed[k] == 1 and fresh and above > top:

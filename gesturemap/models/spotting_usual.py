@@ -41,12 +41,13 @@ class Usual:
     """Everyday movement in stretches a median gesture long, of recordings that are a sample of it.
 
     scores (B, K): the best of each gesture, calibrated. spans (B, 3): seconds of its recording from which to which the
-    best of them was met, and which recording. recordings: their names.
+    best of them was met, and which recording. recordings: their names. seconds: they were recorded, in all.
     """
 
     scores: Values
     spans: Values
     recordings: tuple[str, ...]
+    seconds: float
 
     @property
     def alike(self) -> Values:
@@ -73,6 +74,13 @@ class Usual:
                 one = made.pop()._replace(end=end)
             made.append(one)
         return made
+
+    def spans_alike(self) -> dict[int, list[str]]:
+        """Where it looks like which gesture, for people."""
+        spans: dict[int, list[str]] = {}
+        for k, recording, begin, end in self.found():
+            spans.setdefault(k, []).append(spotting_words.span(recording, begin, end))
+        return spans
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +187,7 @@ def heard(
     """
     count = levels.shape[1]
     samples: list[str] = []
+    seconds = 0.0
     scores: list[Values] = []
     spans: list[tuple[float, float, float]] = []
     mistakes: list[tuple[Values, bool, str]] = []
@@ -194,7 +203,11 @@ def heard(
             scores.append(best)
             spans.append((*_seconds(recording, made.hop, first, last), len(samples)))
         samples.append(recording.id)
-    usual = Usual(np.array(scores).reshape(-1, count), np.array(spans).reshape(-1, 3), tuple(samples))
+        time = (recording.recorded or recording).time
+        seconds += float(time[-1] - time[0])
+    usual = Usual(
+        np.array(scores).reshape(-1, count), np.array(spans).reshape(-1, 3), tuple(samples), seconds
+    )
     reached = np.array([best for best, _, _ in mistakes]).reshape(-1, count)
     rises = np.array([rising for _, rising, _ in mistakes], bool)
     return usual, Mistaken(reached, rises, tuple(name for _, _, name in mistakes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gesturemap.plain import folded
+from gesturemap.plain import counted, folded
 
 ENOUGH = 20.0
 """Seconds of everyday movement below which the tail of its scores is only guessed."""
@@ -32,8 +32,8 @@ def clamped(which: str, asked: float, limit: float, bound: float) -> str:
     if RATES[0] <= limit <= RATES[1]:
         end = "least" if which == "above" else "greatest"
         return (
-            f"false_per_10min = {asked:g} does what {limit:.2g} would do, as the threshold is at its {end}, "
-            f"{bound:.2g}; how often nothing is taken for a gesture then may be more or less than that"
+            f"false_per_10min = {asked:g} does what {limit:.2g} would do, more or less, as the threshold is at its "
+            f"{end}, {bound:.2g}"
         )
     near = "never comes near" if which == "above" else "is as good as"
     return f"the dial false_per_10min changes nothing here: what is no gesture {near} a gesture"
@@ -51,7 +51,7 @@ def span(recording: str, begin: float, end: float) -> str:
     return f"{begin:.1f}..{end:.1f} s of demonstration {recording}"
 
 
-def alike(everyday: str, label: str, spans: Sequence[str], missed: float | None) -> str:
+def alike(everyday: str, label: str, spans: Sequence[str], missed: float | None, shown: int) -> str:
     """What to say where everyday movement holds what looks like a gesture.
 
     Parameters
@@ -59,14 +59,20 @@ def alike(everyday: str, label: str, spans: Sequence[str], missed: float | None)
     everyday : label of everyday movement.
     label : of the gesture.
     spans : where; see `span`.
-    missed : share of the demonstrations of it, left out, that would be missed; None: none can be left out.
+    missed, shown : share of the demonstrations of it that would be missed, left out, of how many; None: none can be.
     """
-    share = "some" if missed is None else f"about {missed:.0%} of the"
+    cost = f"some executions of '{label}' are missed, or nearly all"
+    if missed is not None:
+        many = "nearly all" if shown < MANY or missed >= 0.5 else "more"
+        cost = (
+            f"{round(missed * shown)} of {counted(shown, 'demonstration')} of '{label}', left out, are missed at this "
+            f"rate, and in play it may be {many} of its executions"
+        )
     at = ", ".join(folded(spans, MOST, "{} more"))
     return (
-        f"the recorded '{everyday}' holds what looks like '{label}' at {at}: that counts as no gesture, so {share} "
-        f"executions of '{label}' are missed at this rate, and of no other gesture for it; if it slipped in, "
-        "take it out: trim the recording or make it anew without; else accept that or ask for a higher rate"
+        f"the recorded '{everyday}' holds what looks like '{label}' at {at}: that counts as no gesture, so {cost}; "
+        "no other gesture is missed for it; if it slipped in, take it out: trim the recording or make it anew "
+        "without; else accept that or ask for a higher rate"
     )
 
 
@@ -90,6 +96,7 @@ def notes(
     least: float,
     everyday: str,
     clamped: str,
+    slipped: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Lines for people: what the dial costs, and what it is good for.
 
@@ -101,18 +108,26 @@ def notes(
     heard : seconds of everyday movement, without recordings that are too short to be a sample of it.
     least : seconds that one must last; 0: there is none, however short.
     everyday : its label.
-    clamped : where the dial ends, or nothing.
+    clamped : where the dial ends, if more is asked of it; else nothing.
+    slipped : gestures that everyday movement holds what looks like, and are missed for it.
     """
     if missed is None:
         cost = "each gesture was shown once, so that none can be left out: what the dial costs is not known"
+        cost = f"{clamped}; {cost}" if clamped else cost
     else:
+        kept = f"{clamped}; that" if clamped else f"at most {asked:g} false triggers in 10 minutes"
         cost = (
-            f"at most {asked:g} false triggers in 10 minutes costs about {missed:.0%} of the executions, by the "
-            "demonstrations left out, each followed by the others alone"
+            f"{kept} costs about {missed:.0%} of the executions, by the demonstrations left out, each followed by the "
+            "others alone"
         )
     if missed is not None and fewest < MANY:
         few = f"with {fewest} of a gesture" if fewest > 1 else "without the gestures that were shown once"
-        cost += f"; {few} this is a rough guess" + (", and in play it is likely to be less" if missed else "")
+        cost += f"; {few} this is a rough guess"
+        if missed and not slipped:
+            cost += ", and in play it is likely to be less"
+    if slipped:
+        named = ", ".join(f"'{label}'" for label in slipped)
+        cost += f"; of {named}, which the recorded '{everyday}' seems to hold, much more may be missed"
     if not heard and least:
         promise = (
             f"every recording of '{everyday}' is shorter than {least:.2g} s, three gestures, and counts as one "
@@ -127,7 +142,7 @@ def notes(
         promise = f"{heard:.0f} s of '{everyday}' are little to tell the rate from: record a minute"
     else:
         promise = f"the rate holds only for movement like the {heard:.0f} s recorded as '{everyday}'"
-    return (cost, promise, clamped) if clamped else (cost, promise)
+    return cost, promise
 
 
 def warnings(

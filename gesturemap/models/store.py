@@ -14,7 +14,7 @@ import numpy as np
 
 from gesturemap import catalog
 from gesturemap.errors import DataError, GesturemapError
-from gesturemap.models.model import Array, Model
+from gesturemap.models.model import Array, Model, said
 from gesturemap.models.relevance import PartialModel, partial
 
 VERSION = 1
@@ -35,7 +35,7 @@ def pack(model: Model) -> bytes:
     """Everything in a model, exact to the bit; the same model gives the same bytes."""
     inner: Any = model.inner if isinstance(model, PartialModel) else model
     table, arrays = inner.pack()
-    meta = {"version": VERSION, "learner": catalog.write(inner.learner), "table": table}
+    meta = {"version": VERSION, "learner": catalog.write(inner.learner), "table": table, "said": said(model)}
     if isinstance(model, PartialModel):
         meta["partial"] = model.table()
     if line := getattr(model, "line", None):
@@ -52,11 +52,26 @@ def pack(model: Model) -> bytes:
 
 def line_of(data: bytes) -> dict[str, Any]:
     """What a packed model says of its own threshold (its `line`), without unpacking it; empty: it has none."""
+    found = _meta(data).get("line")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def said_of(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a packed model has to say (`model.said`), without unpacking it; one of an earlier version says nothing."""
+    found = _meta(data).get("said")
+    if not isinstance(found, list) or len(found) != 2:
+        return (), ()
+    asking, about = (tuple(map(str, lines)) if isinstance(lines, list) else () for lines in found)
+    return asking, about
+
+
+def _meta(data: bytes) -> dict[str, Any]:
+    """What is not numbers; empty where it cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             meta = archive.getinfo(META)
-            found = json.loads(archive.read(META)).get("line") if meta.file_size <= MOST_META else None
-    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, AttributeError):
+            found = json.loads(archive.read(META)) if meta.file_size <= MOST_META else None
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError):
         return {}
     return dict(found) if isinstance(found, dict) else {}
 

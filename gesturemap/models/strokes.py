@@ -12,16 +12,15 @@ import numpy as np
 
 from gesturemap.catalog import GESTURE, setting, write
 from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
-from gesturemap.models import packing, spotting_fit, spotting_words, strokes_kernel, trees
+from gesturemap.frames import Channel, Spec, Values
+from gesturemap.models import packing, spotting_fit, spotting_words, trees
 from gesturemap.models.instant import one_thread
 from gesturemap.models.left_out import in_turn
-from gesturemap.models.model import Array, Cancelled, Report, misfit, winner
-from gesturemap.models.strokes_view import LONGEST, STEEPEST, Seen, Trigger, fired, part
+from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.strokes_follower import StrokesFollower
+from gesturemap.models.strokes_view import LONGEST, STEEPEST, USUAL, Seen, clearer, fired, part
 from gesturemap.models.trees import Forest
 
-LASTS = 0.75
-"""How long a stroke is said to last once it was seen, in median demonstrations."""
 ENOUGH = 20.0
 """Seconds of everyday movement below which it says nothing about a rate."""
 GRID = np.arange(0.05, 0.98, 0.025)
@@ -57,17 +56,15 @@ class Strokes:
     everyday: str = setting(
         "everyday", "label of the demonstrations that are ordinary movement, no gesture", names=GESTURE
     )
-    threshold: float = setting(0.45, "share of the trees that must see a stroke", low=0.01, high=0.99)
+    threshold: float = setting(
+        0.0, "share of the trees that must see a stroke; 0: 0.45, and more of clear ones", low=0.0, high=0.99
+    )
     trees: int = setting(100, "trees that are grown", low=1, high=1000)
     leaf: int = setting(5, "least frames that an answer rests on", unit="frames", low=1, high=1000)
     copies: int = setting(10, "variations of each demonstration that are learned from", low=1, high=100)
     refractory: float = setting(
-        0.0,
-        "shortest time from one stroke to the next; 0: a third of a demonstration",
-        unit="s",
-        low=0.0,
-        high=60.0,
-    )
+        0.0, "shortest time from one stroke to the next; 0: a third of a demonstration", unit="s", low=0.0, high=60.0
+    )  # fmt: skip
     seed: int = setting(0, "for the copies and the trees", low=0, high=2**31 - 1)
 
     def fit(
@@ -89,7 +86,8 @@ class Strokes:
             isinstance(previous, StrokesModel) and previous.mark == mark and previous.labels == labels
             and _fitting(previous.learner) == _fitting(self) and previous.spec == training_set.spec
         ):  # fmt: skip
-            return replace(previous, learner=self)  # the dial is asked for only while playing
+            # the dial is asked for only while playing
+            return replace(previous, learner=self, remarks=training_set.told)
 
         def tell(share: float) -> None:
             if report is not None and not report(self.kind, share):
@@ -105,8 +103,9 @@ class Strokes:
         length = sum(len(d) for d in usual) * seconds
         tell(1.0)
         return StrokesModel(
-            self, training_set.spec, labels, mark, seconds, seen, forest, own, left, false, length
-        )
+            self, training_set.spec, labels, mark, seconds, seen, forest, own, left, false, length,
+            training_set.told,
+        )  # fmt: skip
 
     def _grown(
         self, seen: Seen, shown: Sequence[Demonstration], usual: Sequence[Demonstration],
@@ -200,6 +199,7 @@ class Strokes:
         wrong = packing.broken("model strokes")
         with packing.reading(wrong):
             spec, labels = packing.spec(table), packing.texts(table, "labels")
+            remarks = packing.texts(table, "remarks")
             points, hop, after, length = (int(table[name]) for name in ("points", "hop", "after", "length"))
             seconds, everyday, mark = float(table["seconds"]), float(table["everyday"]), str(table["mark"])
             centre, unit, own, left, false = packing.doubles(
@@ -225,12 +225,14 @@ class Strokes:
         if forest is None or not forest.probable:
             raise wrong
         seen = Seen(points, hop, after, length, centre, unit)
-        return StrokesModel(self, spec, labels, mark, seconds, seen, forest, own, left, false, everyday)
+        return StrokesModel(
+            self, spec, labels, mark, seconds, seen, forest, own, left, false, everyday, remarks
+        )
 
 
 def _fitting(learner: Strokes) -> dict[str, Any]:
     """The settings that a fit depends on: not those that are asked for only while playing."""
-    return write(replace(learner, false_per_10min=3.0, threshold=0.45))
+    return write(replace(learner, false_per_10min=3.0, threshold=0.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,6 +261,8 @@ class StrokesModel:
     """(G,) strokes in everyday movement at each threshold of `GRID`; empty where there is too little of it."""
     everyday: float
     """Seconds of everyday movement."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know about the demonstrations."""
 
     @cached_property
     def asked(self) -> tuple[float, float]:
@@ -266,35 +270,38 @@ class StrokesModel:
 
         Where no threshold does, the highest.
         """
+        least = self.learner.threshold or USUAL
         if not len(self.false):
-            return self.learner.threshold, math.nan
+            return least, math.nan
         rates = self.false * 600.0 / self.everyday
-        allowed = np.flatnonzero((rates <= self.learner.false_per_10min) & (self.learner.threshold <= GRID))
+        allowed = np.flatnonzero((rates <= self.learner.false_per_10min) & (least <= GRID))
         place = int(allowed[0]) if len(allowed) else len(GRID) - 1
-        return float(max(GRID[place], self.learner.threshold)), float(rates[place])
+        return float(max(GRID[place], least)), float(rates[place])
 
     @cached_property
     def thresholds(self) -> Values:
-        """(K,) what is asked; without everyday movement never above what a gesture's own demonstrations reach."""
-        usual = np.minimum(self.learner.threshold, STEEP * self.own)
+        """(K,) what is asked; without everyday movement more of clear strokes, never above what its own reach."""
+        known = bool(self.learner.threshold) or len(self.false) > 0
+        usual = (self.learner.threshold or USUAL) * (1.0 if known else clearer(self.left, len(self.labels)))
+        usual = np.minimum(usual, STEEP * self.own)
         return np.asarray(np.maximum(usual, self.asked[0]) if len(self.false) else usual)
 
     @property
     def line(self) -> dict[str, Any]:
         """Its fits move in proportion to its threshold."""
-        return {"spots": True, "setting": "threshold", "value": self.learner.threshold}
+        least = (self.learner.threshold or USUAL) if len(self.false) else float(self.thresholds.min())
+        return {"spots": True, "setting": "threshold", "value": least}
 
     @property
     def messages(self) -> tuple[str, ...]:
         """What a person should know about the fit."""
-        told: list[str] = []
-        for k, label in enumerate(self.labels):
-            if self.own[k] <= self.thresholds[k] or self.own[k] < WEAKEST:
-                told.append(
-                    f"{label}: only {self.own[k]:.0%} of the trees see it in its own demonstrations: "
-                    "record it with as much before the stroke as after it, or with more movement"
-                )
-        return tuple(told)
+        weak = (
+            f"{label}: only {own:.0%} of the trees see it in its own demonstrations: "
+            "record it with as much before the stroke as after it, or with more movement"
+            for label, own, on in zip(self.labels, self.own, self.thresholds, strict=True)
+            if own <= on or own < WEAKEST
+        )
+        return (*self.remarks, *weak)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -305,8 +312,8 @@ class StrokesModel:
             told = (f"of {len(self.left)} strokes left out it sees {hits}",)
         name, dial = self.learner.everyday, self.learner.false_per_10min
         if not self.everyday:
-            return (*told, f"no everyday movement is recorded, so false_per_10min does nothing: "
-                           f"{spotting_words.recorded(name)}")  # fmt: skip
+            return (*told, f"no everyday movement is recorded, so false_per_10min does nothing, and other "
+                           f"movements may be taken for strokes: {spotting_words.recorded(name)}")  # fmt: skip
         if not len(self.false):
             return (*told, f"{self.everyday:.0f} s of '{name}' are learned as no stroke, but too little for "
                            f"false_per_10min to do anything: record a minute")  # fmt: skip
@@ -334,67 +341,7 @@ class StrokesModel:
             "after": seen.after,
             "length": seen.length,
             "everyday": self.everyday,
+            "remarks": list(self.remarks),
         }
         own = {"own": self.own, "left": self.left, "false": self.false}
         return table, {"centre": seen.centre, "unit": seen.unit, **own, **self.forest.pack()}
-
-
-class StrokesFollower:
-    """One performance: the last frames, and how long ago a stroke was seen."""
-
-    def __init__(self, model: StrokesModel) -> None:
-        seen, gestures = model.seen, len(model.labels)
-        self._seen, self._answer, self._spec = seen, model.forest.start(), model.spec
-        self._ring = np.zeros((seen.points * seen.hop, model.spec.width))
-        self._look = np.empty((2 * seen.points - 1) * model.spec.width)
-        self._newest, self._begun = 0, False
-        self._thresholds = model.thresholds
-        self._trigger = Trigger(model.thresholds, model.learner.quiet(seen, model.seconds))
-        self._half = 0.5 * seen.length * model.seconds
-        self._rest = math.ceil(LASTS * seen.length)
-        self._age, self._which = self._rest, NONE
-        flat, nothing = np.full(gestures, 1.0 / gestures), np.zeros(gestures)
-        self._posterior = flat
-        self._last = Estimate(
-            0.0, nothing, flat, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(model.spec.width), NONE
-        )
-
-    def step(self, frame: Frame) -> Estimate:
-        """Take one frame; one with a value that is not finite changes nothing and repeats the last estimate."""
-        time, values, arrived = frame
-        if len(values) != self._ring.shape[1]:
-            raise misfit(self._spec, values)
-        if not np.isfinite(values).all():
-            self._last = self._last._replace(
-                time=time, features=values, arrived=arrived, spotted=NONE, since=0.0
-            )
-            return self._last
-        ring, seen = self._ring, self._seen
-        centred = seen.scaled(values)
-        if not self._begun:
-            ring[:] = centred
-            self._begun = True
-        self._newest = self._newest + 1 if self._newest + 1 < len(ring) else 0
-        ring[self._newest] = centred
-        strokes_kernel.look(ring, self._newest, seen.points, seen.hop, self._look)
-        answer = self._answer(self._look)
-        spotted = self._trigger.step(answer)
-        shares = answer[1:] + 1e-9
-        fit = np.minimum(0.5 * answer[1:] / self._thresholds, 1.0)
-        progress = np.zeros(len(fit))
-        self._age = min(self._age + 1, self._rest)
-        if spotted != NONE:
-            self._which, self._age, self._posterior = spotted, 0, shares / shares.sum()
-        if self._which != NONE and self._age < self._rest:
-            # it lasts as long as it was demonstrated
-            share, posterior = self._age / self._rest, self._posterior
-            progress[self._which] = 0.5 + 0.5 * share
-            fit[self._which] = max(fit[self._which], 1.0 - 0.5 * share)
-        else:
-            posterior = shares / shares.sum()
-        since = time - self._half if spotted != NONE and math.isfinite(time) else 0.0
-        self._last = Estimate(
-            time, np.log(shares), posterior, progress, fit, self._last.outputs, self._last.deviations,
-            values, winner(posterior, fit), arrived, spotted, since,
-        )  # fmt: skip
-        return self._last

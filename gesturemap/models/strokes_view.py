@@ -28,6 +28,10 @@ FURTHEST = 1e30
 """Units: single precision ends beyond."""
 STEEPEST = 300.0
 """Powers of two of a unit."""
+USUAL = 0.45
+"""Share of the trees that must see a stroke, if nothing else is asked for."""
+CLEAR, MORE = 0.9, 5.0 / 3.0
+"""A stroke, left out, is clear from this share of the trees on; up to so many times the usual share is wanted of it."""
 LONGEST = 100_000
 """Frames that a saved model may look back."""
 
@@ -117,6 +121,17 @@ def varied(values: Values, spread: Values, size: float, rng: np.random.Generator
     centre = made.mean(0) + spread * rng.normal(0.0, OFFSET, values.shape[1])
     made = centre + (made - made.mean(0)) * size
     return made + spread * rng.normal(0.0, NOISE, made.shape), frames // 2
+
+
+def clearer(left: Values, gestures: int) -> Values:
+    """(K,) how many times the usual share of the trees is wanted of each gesture: 1 to `MORE`.
+
+    Small movements look like strokes to few trees; so the clearer the least of a gesture's strokes was when left out
+    (N, 2), the more of them must see it, where nothing else is known of such movements.
+    """
+    each = [left[left[:, 0] == k, 1] for k in range(gestures)]
+    least = np.array([shares.min() if len(shares) else 0.0 for shares in each])
+    return 1.0 + (MORE - 1.0) * np.maximum((least - CLEAR) / (1.0 - CLEAR), 0.0)
 
 
 def part(demonstration: Demonstration, frames: slice) -> Demonstration:

@@ -59,6 +59,11 @@ class Document:
             continue
 
     @property
+    def earlier(self) -> list[Project]:
+        """The projects before each edit that is done, newest first."""
+        return [project for _, project in reversed(self._undo)]
+
+    @property
     def step(self) -> int:
         """How many edits are done that could be taken back."""
         return len(self._undo)

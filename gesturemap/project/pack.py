@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import PIECE, Demonstration
 from gesturemap.errors import FileError, GesturemapError
 from gesturemap.frames import Channel, Spec, Values
 
@@ -34,6 +34,7 @@ def pack(demonstrations: Sequence[Demonstration]) -> bytes:
             "outputs": [[channel.name, channel.unit] for channel in d.outputs],
             "targets": list(d.targets.shape),
             "learned": [d.enabled, d.start, d.end, d.since],
+            "layer": d.layer,
         }
         for d in demonstrations
     ]
@@ -101,5 +102,5 @@ def _one(table: dict[str, Any], rest: _Rest) -> Demonstration:
     enabled, start, end, since = table.get("learned", (True, 0.0, 0.0, 0.0))
     return Demonstration(
         str(table["id"]), str(table["label"]), spec, time, values, outputs, targets, str(table["note"]),
-        bool(enabled), float(start), float(end), float(since),
+        bool(enabled), float(start), float(end), float(since), str(table.get("layer", PIECE)),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from gesturemap import catalog
 from gesturemap.catalog import CARD, MICROPHONE, setting
-from gesturemap.demonstrations import Demonstration, reach
+from gesturemap.demonstrations import Demonstration, rate_of, reach
 from gesturemap.errors import SettingsError
 from gesturemap.features import FORMULAS, kernels
 from gesturemap.features.feature import Feature
@@ -21,6 +21,9 @@ from gesturemap.mapping.mapping import Mapping
 from gesturemap.models.model import Learner
 from gesturemap.models.relevance import Relevance
 from gesturemap.outputs.output import Output
+from gesturemap.project.colours import Colours
+from gesturemap.project.layers import Layers
+from gesturemap.project.preference import Preference
 from gesturemap.synth import effects, patches
 from gesturemap.synth.effects import Delay, Effects, Room
 
@@ -91,20 +94,33 @@ class Project:
     remote: Remote = field(default_factory=Remote)
     record: RecordSettings = field(default_factory=RecordSettings)
     relevance: Relevance = field(default_factory=Relevance)
+    preference: Preference = field(default_factory=Preference)
+    layers: Layers = field(default_factory=Layers)
+    colours: Colours = field(default_factory=Colours)
     gestures: tuple[str, ...] = ()
     """The vocabulary, in order; a gesture may have no demonstration yet."""
     demonstrations: tuple[Demonstration, ...] = ()
 
+    @property
+    def within(self) -> tuple[Demonstration, ...]:
+        """The demonstrations of the layers that are on."""
+        return tuple(each for each in self.demonstrations if each.layer not in self.layers.off)
+
     @cached_property
     def shown(self) -> tuple[Demonstration, ...]:
-        """What is learned from, evaluated and exported: what lies in the trim of each that is enabled."""
-        return tuple(each.learned for each in self.demonstrations if each.enabled)
+        """What is learned from, evaluated and exported: what lies in the trim of each enabled, its layer on."""
+        return tuple(each.learned for each in self.within if each.enabled)
 
     @property
     def reach(self) -> list[list[float]]:
         """(2, C) how far values of the sensor may jump, see `demonstrations.reach`; empty: anywhere."""
         bounds = reach(self.shown, getattr(self.learner, "everyday", ""))
         return [] if bounds is None else bounds.tolist()
+
+    @property
+    def heard_at(self) -> tuple[list[list[float]], float]:
+        """What stands in front of its model: `reach`, and frames a second that were shown."""
+        return self.reach, rate_of(self.shown)
 
     @property
     def teacher(self) -> Learner:
@@ -163,7 +179,8 @@ FAMILIES = {
 }
 
 BESIDE: dict[str, Any] = {"pedal": Pedal, "clock": MidiClock, "remote": Remote, "record": RecordSettings,
-                          "relevance": Relevance}  # fmt: skip
+                          "relevance": Relevance, "preference": Preference, "layers": Layers,
+                          "colours": Colours}  # fmt: skip
 """Sections that a project may have beside, and what they are."""
 
 

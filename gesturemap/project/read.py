@@ -23,6 +23,7 @@ from gesturemap.catalog import setting
 from gesturemap.codec import MOST_BYTES
 from gesturemap.demonstrations import Demonstration, checked_label
 from gesturemap.errors import FileError, GesturemapError, SettingsError
+from gesturemap.plain import shell
 from gesturemap.project import takes
 from gesturemap.project.arrays import MOST_INFLATED
 from gesturemap.project.project import BESIDE, FAMILIES, Project, assemble
@@ -183,13 +184,20 @@ def listed(folder: Path) -> list[str]:
         return []
 
 
+def gone(folder: Path) -> list[str]:
+    """The file names in ``order.txt`` of which there is no file."""
+    there = {path.name for path in folder.glob("*.npz") if path.is_file()}
+    return [name for name in dict.fromkeys(listed(folder)) if name and name not in there]
+
+
 def _demonstrations(folder: Path) -> tuple[tuple[Demonstration, ...], list[str]]:
     present = {path.name: path for path in sorted(folder.glob("*.npz")) if path.is_file()}
     order = [name for name in dict.fromkeys(listed(folder)) if name]
-    gone = [name for name in order if name not in present]
+    forget = f"gesturemap demonstrations {shell(str(folder.parent))} --delete"
     warnings = [
-        f"{folder / name}: it is gone; the others are there; restore it from a copy if it is missed"
-        for name in gone[:MOST_WARNINGS]
+        f"{folder / name}: it is gone; the others are there; restore it from a copy, or forget it: "
+        f"{forget} {shell(name.removesuffix('.npz'))}"
+        for name in gone(folder)[:MOST_WARNINGS]
     ]
     found: list[Demonstration] = []
     room = MOST_INFLATED

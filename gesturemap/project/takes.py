@@ -10,6 +10,7 @@
 | ``rate`` | () float, optional | nominal rate in Hz |
 | ``targets``, ``outputs`` | (T, M) float, (M,) text, optional | what they should give |
 | ``enabled`` | () bool, optional | whether it is learned from; yes where it is not there |
+| ``layer`` | () text, optional | one of `LAYERS`; this piece's where it is not there |
 | ``start``, ``end`` | () float, optional | s since the first frame; what is learned from lies between; 0, 0: all |
 """
 
@@ -25,7 +26,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gesturemap.demonstrations import EMPTY, Demonstration, checked_label
+from gesturemap.demonstrations import EMPTY, LAYERS, PIECE, Demonstration, checked_label
 from gesturemap.errors import DataError, FileError, GesturemapError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.arrays import MOST_INFLATED, Array, read_npz, write_npz
@@ -74,6 +75,8 @@ def encode(demonstration: Demonstration) -> bytes:
         arrays["targets"] = demonstration.targets
     if not demonstration.enabled:
         arrays["enabled"] = np.array(False)
+    if demonstration.layer != PIECE:
+        arrays["layer"] = np.array(demonstration.layer)
     if demonstration.start or demonstration.end:
         arrays["start"], arrays["end"] = np.array(demonstration.start), np.array(demonstration.end)
     return write_npz(arrays)
@@ -124,7 +127,7 @@ def _demonstration(path: Path, arrays: dict[str, Array]) -> Demonstration:
     )
     demonstration = Demonstration(
         identity, label, Spec(channels, rate), time, values, outputs, targets, note,
-        _truth(path, arrays, "enabled"), start, end,
+        _truth(path, arrays, "enabled"), start, end, layer=_layer(path, arrays),
     ).check(gaps=True)  # fmt: skip
     if not np.isfinite(time).all() or (np.diff(time) < 0.0).any():
         raise FileError(
@@ -146,6 +149,13 @@ def _truth(path: Path, arrays: dict[str, Array], name: str) -> bool:
             str(path), f"'{name}' is {array.dtype} {array.shape}", "true or false is wanted", NEXT
         )
     return bool(array)
+
+
+def _layer(path: Path, arrays: dict[str, Array]) -> str:
+    layer = _text(path, arrays, "layer") or PIECE
+    if layer not in LAYERS:
+        raise FileError(str(path), f"layer {layer[:40]!r}", f"one of {', '.join(LAYERS)} is wanted", NEXT)
+    return layer
 
 
 def _numbers(path: Path, arrays: dict[str, Array], name: str, shape: tuple[int, ...] | None) -> Values:

@@ -31,6 +31,8 @@ WIDEST = 4096
 """Channels and outputs."""
 LONGEST = 200
 """Characters of a name."""
+FEWEST = 2
+"""Frames of a phrase that is taken; one with outputs may be a single example."""
 SHOWN = 8
 """Phrases that are not taken and named."""
 NEXT = "export it from XMM again"
@@ -90,8 +92,10 @@ class Node:
 
     def text(self) -> str:
         """A short text."""
-        if not isinstance(self.value, str) or len(self.value) > LONGEST or not printable(self.value):
+        if not isinstance(self.value, str) or len(self.value) > LONGEST:
             raise self.wrong(f"a text of at most {LONGEST} characters is wanted")
+        if not printable(self.value):
+            raise self.wrong("a text without line breaks and other control characters is wanted")
         return self.value
 
     def label(self) -> str:
@@ -192,16 +196,20 @@ def renamed(kept: dict[str, str]) -> tuple[str, ...]:
 
 def labels_of(root: Node) -> dict[str, str]:
     """`kept_labels` of the phrases of a training set that hold something."""
-    return kept_labels(phrase.get("label").label() for phrase in _phrases(root) if _length(phrase))
+    return kept_labels(phrase.get("label").label() for phrase in _phrases(root) if not _short(phrase))
+
+
+def _short(phrase: Node) -> bool:
+    return _length(phrase) < (1 if shape_of(phrase).bimodal else FEWEST)
 
 
 def left(root: Node) -> tuple[str, ...]:
     """Which phrases of a training set are not taken and why, for a person to read."""
-    empty = [number for number, phrase in enumerate(_phrases(root)) if not _length(phrase)]
-    if not empty:
+    short = [number for number, phrase in enumerate(_phrases(root)) if _short(phrase)]
+    if not short:
         return ()
-    which = ", ".join(folded([f"phrases[{number}]" for number in empty], SHOWN, "{} more"))
-    return (f"{counted(len(empty), 'phrase')} without a frame, as nothing can be learned from: {which}",)
+    which = ", ".join(folded([f"phrases[{number}]" for number in short], SHOWN, "{} more"))
+    return (f"{counted(len(short), 'phrase')} of less than {FEWEST} frames, which are no movement: {which}",)
 
 
 def _phrases(root: Node) -> list[Node]:
@@ -275,9 +283,9 @@ def demonstrations(root: Node, rate: float) -> tuple[Demonstration, ...]:
                 f"the set has {len(shape.channels)} and {len(shape.outputs)}",
                 NEXT,
             )
-        length = _length(phrase)
-        if length == 0:
+        if _short(phrase):
             continue  # see `left`
+        length = _length(phrase)
         width, wide = len(shape.channels), len(shape.outputs)
         values = phrase.get("data_input" if shape.bimodal else "data").numbers(length * width)
         targets = phrase.get("data_output").numbers(length * wide) if shape.bimodal else None
@@ -297,7 +305,9 @@ def demonstrations(root: Node, rate: float) -> tuple[Demonstration, ...]:
             )
         )
     if not made:
-        raise FileError(root.place, "only empty phrases", "at least one with frames is wanted", NEXT)
+        raise FileError(
+            root.place, f"only phrases of less than {FEWEST} frames", "one of more is wanted", NEXT
+        )
     return tuple(made)
 
 

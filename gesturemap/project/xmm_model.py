@@ -24,6 +24,7 @@ from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hhmm import Hhmm, Hhmr
 from gesturemap.models.scaling import Scaling
 from gesturemap.models.vocabulary import VocabularyModel
+from gesturemap.plain import counted
 from gesturemap.project.xmm import MOST, NEXT, Node, Shape, kept_labels, renamed, shape_of
 
 REACH = 2.5
@@ -35,6 +36,8 @@ LAST_EXIT = 0.1
 """Probability of ending after the last state, where a file says nothing."""
 WINDOWS = 100_000
 """Frames of a likelihood window."""
+ROUNDING = 1e-6
+"""What written numbers may be off: a probability above 1, a covariance from its mirror image in deviations."""
 FURTHEST = 1e12
 """What means may be off 0, and deviations and their inverses at most: nothing that is measured goes there."""
 STEEPEST = 600.0
@@ -85,10 +88,14 @@ def model(root: Node) -> VocabularyModel:
     learner = _learner(root, shape, chains, hidden, window)
     scaled = _scaling(chains)
     gestures = tuple(_gesture(chain, scaled, len(shape.channels), window, hidden) for chain in chains)
+    prior = _prior(root, len(labels))
+    told = ("read from XMM: 'none of these' is not calibrated before it is trained again", *renamed(kept))
+    if hidden and np.ptp(prior) > ROUNDING:
+        chances = ", ".join(f"{p:.3g} for '{chain.label}'" for p, chain in zip(prior, chains, strict=True))
+        told += (f"the prior of its gestures counts when one has ended, not at the first frame: {chances}",)
     return VocabularyModel(
-        learner, Spec(shape.channels), shape.outputs, scaled, gestures, _follows(root, labels),
-        ("read from XMM: 'none of these' is not calibrated before it is trained again", *renamed(kept)),
-    )  # fmt: skip
+        learner, Spec(shape.channels), shape.outputs, scaled, gestures, _follows(root, labels, prior), told
+    )
 
 
 def _learner(root: Node, shape: Shape, chains: list[Chain], hidden: bool, window: int) -> Any:
@@ -135,12 +142,17 @@ def _chain(node: Node, width: int, hidden: bool) -> Chain:
         )
     settings = node.get("parameters")
     ergodic = settings.get("transition_mode").whole(ERGODIC, LEFT_RIGHT) == ERGODIC
+    ways, wanted = node.get("transition"), count * count if ergodic else 2 * count
+    if isinstance(ways.value, list) and len(ways.value) != wanted and settings.has("states"):
+        said = repr(settings.get("states").value)[:20]
+        told = f"{counted(count, 'state')} stand here, parameters say {said}, and {wanted} values are wanted"
+        raise FileError(ways.place, counted(len(ways.value), "value"), told, NEXT)
     if ergodic:
-        transitions = _stochastic(node.get("transition"), count * count).reshape(count, count)
+        transitions = _stochastic(ways, wanted).reshape(count, count)
         prior = _stochastic(node.get("prior"), count)
         prior = prior / max(prior.sum(), 1e-300)
     else:
-        pairs = _stochastic(node.get("transition"), 2 * count).reshape(count, 2)
+        pairs = _stochastic(ways, wanted).reshape(count, 2)
         transitions = np.diag(pairs[:, 0]) + np.diag(pairs[:-1, 1], 1)
         prior = np.eye(1, count)[0]
     sums = transitions.sum(1, keepdims=True)
@@ -155,8 +167,10 @@ def _chain(node: Node, width: int, hidden: bool) -> Chain:
 def _stochastic(node: Node, count: int) -> Values:
     """So many probabilities."""
     values = node.numbers(count)
-    if (values < 0.0).any():
-        raise node.wrong("probabilities are 0 or more")
+    wrong = (values < 0.0) | (values > 1.0 + ROUNDING)
+    if wrong.any():
+        at = int(wrong.argmax())
+        raise Node(node.value[at], f"{node.place}[{at}]").wrong("a probability from 0 to 1 is wanted")
     return values
 
 
@@ -185,6 +199,14 @@ def _gaussian(node: Node, width: int) -> tuple[Values, Values]:
         _sized(spread, variances)
         return mean, variances
     matrix = spread.numbers(width * width).reshape(width, width)
+    size = np.sqrt(np.abs(np.diagonal(matrix)))
+    apart = np.abs(matrix - matrix.T) > ROUNDING * (size[:, None] * size)
+    if apart.any():
+        row, column = (int(index) for index in np.argwhere(apart)[0])
+        raise FileError(
+            spread.place, f"{matrix[row, column]:g} in row {row + 1}, column {column + 1}, "
+            f"{matrix[column, row]:g} the other way round", "a covariance is symmetric", NEXT,
+        )  # fmt: skip
     matrix = 0.5 * matrix + 0.5 * matrix.T
     try:
         np.linalg.cholesky(matrix)
@@ -266,8 +288,30 @@ def _gesture(chain: Chain, scaled: Scaling, channels: int, window: int, hidden: 
     )
 
 
-def _follows(root: Node, labels: list[str]) -> Values:
-    """(K, K) probability that one gesture follows another: as in the file, else all alike."""
+def _prior(root: Node, count: int) -> Values:
+    """(K,) probability of each gesture where none was before: as in the file, else all alike."""
+    if not root.has("prior") or not root.get("prior").value:
+        return np.full(count, 1.0 / count)
+    prior = _stochastic(root.get("prior"), count)
+    if prior.sum() <= 0.0:
+        raise root.get("prior").wrong("one of them must be above 0")
+    return np.asarray(prior / prior.sum())
+
+
+def _follows(root: Node, labels: list[str], prior: Values) -> Values:
+    """(K, K) probability that one gesture follows another: by the file's transitions, else all alike.
+
+    What ends altogether, by `exit_transition`, begins anew as the prior says.
+    """
+    made = _transitions(root, labels)
+    if not root.has("exit_transition") or not root.get("exit_transition").value:
+        return made
+    ends = _stochastic(root.get("exit_transition"), len(labels))[:, None]
+    return np.asarray((1.0 - ends) * made + ends * prior)
+
+
+def _transitions(root: Node, labels: list[str]) -> Values:
+    """(K, K) of a file, each row's sum 1."""
     count = len(labels)
     even = np.full((count, count), 1.0 / count)
     if not root.has("transition") or not root.get("transition").value:

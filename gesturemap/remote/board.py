@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gesturemap import commands as c
+from gesturemap.demonstrations import LAYERS, PIECE
 from gesturemap.engine.scope import ScopeReader
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
@@ -36,6 +37,16 @@ def scene(document: Mapping[str, Any]) -> str:
     return str(scenes[number - 1]["name"]) if 1 <= number <= len(scenes) else named(document)
 
 
+def _ready(document: Mapping[str, Any]) -> str:
+    compared = document.get("compared", {})
+    return str(compared["what"]) if compared.get("ready") else ""
+
+
+def _offer(document: Mapping[str, Any]) -> list[str]:
+    offer = document.get("offer", {})
+    return [offer.get("name", ""), offer.get("what", "")]
+
+
 STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "project": ("the project that plays", named),
     "scene": ("the scene that plays; without a setlist, the project", scene),
@@ -45,6 +56,12 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "training": ("the model is being fitted", lambda d: bool(d["training"])),
     "evaluating": ("it is being evaluated", lambda d: bool(d["evaluating"])),
     "asking": ("the question that is being answered", lambda d: d.get("asking", "")),
+    "compared": (
+        "a or b, whichever is heard while two ways of playing are compared",
+        lambda d: d.get("compared", {}).get("heard", ""),
+    ),
+    "compared_with": ("how b differs; empty until it is ready", _ready),
+    "offer": ("what compare would compare with: its name, and how it differs", _offer),
     "stale": ("what was demonstrated has changed since", lambda d: bool((d["trained"] or {}).get("stale"))),
     "running": ("the outputs play", lambda d: bool(d["running"])),
     "sound_on": ("the built-in sound is on", lambda d: bool(d["sound_on"])),
@@ -56,6 +73,14 @@ STATE: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "demonstrations": (
         "how many each gesture has, in order",
         lambda d: [len(gesture["demonstrations"]) for gesture in d["gestures"]],
+    ),
+    "layers": (
+        "the layers that are learned from",
+        lambda d: [each for each in LAYERS if each not in d.get("layers", {}).get("off", ())],
+    ),
+    "records": (
+        "the layer that new recordings belong to",
+        lambda d: d.get("layers", {}).get("records", PIECE),
     ),
     "labels": (
         "the gestures of the model that plays",

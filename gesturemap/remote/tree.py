@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from gesturemap.remote.argument import Argument
 from gesturemap.remote.board import Board, Item
-from gesturemap.remote.words import ROOT, WORDS, Argument, Word
+from gesturemap.remote.words import ROOT, WORDS, Word
 
 ATTRIBUTES = ("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", "RANGE", "DESCRIPTION")
 READ, WRITE = 1, 2

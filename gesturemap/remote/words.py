@@ -6,120 +6,26 @@ A word stands behind ``/gesturemap/`` or ``/gesturemap/<project>/``. Its argumen
 from __future__ import annotations
 
 import math
-import struct
-import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap import commands as c
+from gesturemap.demonstrations import LAYERS
 from gesturemap.errors import CommandError
-from gesturemap.plain import printable
+from gesturemap.remote.argument import Argument
 from gesturemap.teaching.answers.questions import QUESTIONS
-from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 ROOT = "/gesturemap"
 REPLY, ERROR = f"{ROOT}/reply", f"{ROOT}/error"
 """Where answers go; each has the word and one line."""
-SINGLE = struct.Struct(">f")
-LARGEST = sys.float_info.max
-WHOLE = 2**53
-"""Up to here a number of eight bytes tells every whole number from the next."""
-LONGEST = 1000
-"""Characters of a text."""
 MOST = 512
 """Arguments where there may be any number."""
-FIELD = {
-    "f": "a number",
-    "i": "a whole number",
-    "s": "a text",
-    "T": "true or false, or 1 or 0",
-    "*": "a number or a text",
-}
-"""What an argument of each kind is, said to a person; the kinds are OSC's type tags."""
 TOPICS = ("estimate", "events", "progress", "state", "counters", "fault")
 """What can be watched; a value stands behind its topic, such as ``estimate/posterior``."""
 RELEASED = 0.5
 """A number below this, of whatever sign, sent with a word that wants none, is a button that is let go."""
-
-
-def shortest(value: float) -> float:
-    """The number with the fewest digits that four bytes hold as this one: 0.8, and not 0.800000011920929."""
-    if abs(value) > LARGEST_FLOAT:
-        return value
-    (held,) = SINGLE.unpack(SINGLE.pack(value))
-    if held != value:
-        return value  # it came in eight
-    for digits in range(1, 10):
-        short = max(-LARGEST_FLOAT, min(LARGEST_FLOAT, float(f"{value:.{digits}g}")))
-        if SINGLE.pack(short) == SINGLE.pack(value):
-            return short
-    return value
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a word."""
-
-    name: str
-    """The field of the command."""
-    kind: str
-    """A key of `FIELD`."""
-    doc: str
-    low: float = -math.inf
-    high: float = math.inf
-    default: Any = None
-    """What is meant where it is left out; None: it may not be."""
-    choices: tuple[str, ...] = ()
-    file: str = ""
-    """``open`` or ``save``: it names a project's folder."""
-    digits: bool = False
-    """A number stands for the text of its digits."""
-
-    def read(self, value: Any, place: str) -> Any:
-        """The value as the command takes it.
-
-        Raises
-        ------
-        CommandError
-            If it is not of its kind, or out of its range.
-        """
-        wanted = FIELD[self.kind]
-        if isinstance(value, int | float) and not abs(value) <= LARGEST:
-            raise self._wrong(value, place, wanted)
-        if self.kind == "*" and isinstance(value, int | float):
-            whole = isinstance(value, float) and value.is_integer() and abs(value) <= WHOLE
-            return int(value) if whole else shortest(value) if isinstance(value, float) else value
-        if self.kind in "s*":
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            text = f"{value:.15g}" if self.digits and number else value
-            if not isinstance(text, str) or not text.strip() or len(text) > LONGEST or not printable(text):
-                raise self._wrong(value, place, f"{wanted} of 1 to {LONGEST} printable characters")
-            if self.choices and text not in self.choices:
-                raise self._wrong(value, place, f"one of {', '.join(self.choices)}")
-            return text
-        if self.kind == "T":
-            if not isinstance(value, int | float) or value not in (0, 1):
-                raise self._wrong(value, place, wanted)
-            return bool(value)
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise self._wrong(value, place, wanted)
-        if self.kind == "i" and value != round(value):
-            raise self._wrong(value, place, wanted)
-        if not self.low <= value <= self.high:
-            raise self._wrong(value, place, f"{wanted} {self.range}")
-        return int(value) if self.kind == "i" else shortest(float(value))
-
-    @property
-    def range(self) -> str:
-        """Its range in words; empty where there is none."""
-        if math.isinf(self.low) and math.isinf(self.high):
-            return ""
-        return f"from {self.low:g}" + ("" if math.isinf(self.high) else f" to {self.high:g}")
-
-    def _wrong(self, value: Any, place: str, wanted: str) -> CommandError:
-        return CommandError(f"{place}, {self.name}", f"{value!r:.60}", f"{wanted} is wanted", self.doc)
 
 
 @dataclass(frozen=True)
@@ -260,6 +166,7 @@ def _is_structure(text: str) -> bool:
 _LABEL = Argument("label", "s", "name of a gesture")
 _ID = "its id, as gesturemap demonstrations shows it"
 _THOSE = Argument("demonstrations", "s", "ids, as gesturemap demonstrations shows them")
+_LAYER = Argument("layer", "s", f"one of {', '.join(LAYERS)}", choices=LAYERS)
 _CHANNEL = Argument("channel", "s", "one of those that the model is given")
 _WHOSE = Argument("gesture", "s", "name of the gesture; without one, all", default="")
 _PROJECT = Argument("path", "s", "name of a project's folder, or of a preset", file="open")
@@ -288,6 +195,13 @@ WORDS: dict[str, Word] = {
               Argument("end", "f", "the same; 0: now", -60.0, 0.0, default=0.0))),
         Word("train", "fit the model to the demonstrations", c.Train),
         Word("train/cancel", "stop the fit or the evaluation that is under way", c.CancelTraining),
+        Word("compare", "have another way of playing ready beside the one that is set: A and B", c.Compare,
+             (Argument("offer", "s", "such as smoother, see gesturemap teach PROJECT compare; without one, the first",
+                       default=""),)),
+        Word("compare/switch", "hear the other one of A and B from the next frame on, or the one that is named",
+             c.Switch, (Argument("to", "s", "a or b; without one, the other", default="", choices=("a", "b")),)),
+        Word("compare/prefer", "keep the one of A and B that is heard", c.Prefer),
+        Word("compare/stop", "compare no longer: A is heard", c.Compare, fixed={"on": False}),
         Word("evaluate", "say how well the model does on demonstrations that are left out", c.Evaluate),
         Word("ask", "ask what it believes of what it was shown; the answer comes before the reply", c.Ask,
              (Argument("word", "s", f"one of {', '.join(QUESTIONS)}", choices=tuple(QUESTIONS)),),
@@ -361,6 +275,11 @@ WORDS: dict[str, Word] = {
         Word("merge", "make two gestures one", c.Merge, (_LABEL, Argument("into", "s", "the one that stays"))),
         Word("enable", "learn from demonstrations that were left out", c.Enable, rest=_THOSE, fixed={"on": True}),
         Word("disable", "leave demonstrations out for a while", c.Enable, rest=_THOSE, fixed={"on": False}),
+        Word("layer", "give demonstrations to a layer", c.ToLayer, (_LAYER,), _THOSE),
+        Word("layer/on", "learn from a layer again", c.SwitchLayer, (_LAYER,), fixed={"on": True}),
+        Word("layer/off", "leave all demonstrations of a layer out for a while", c.SwitchLayer, (_LAYER,),
+             fixed={"on": False}),
+        Word("layer/record", "let new recordings belong to a layer", c.RecordInto, (_LAYER,)),
         Word("trim", "learn only from what lies between two moments of a demonstration; 0 0: from all of it", c.Trim,
              (Argument("demonstration", "s", _ID),
               Argument("start", "f", "seconds since its beginning as it was recorded", 0.0, default=0.0),

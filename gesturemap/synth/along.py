@@ -20,7 +20,7 @@ LONGEST = 600.0
 FADE = 0.01
 """Seconds in which a sound that is ended early fades."""
 
-INSTEAD = "connect one, or play along with a file (--with FILE.wav)"
+INSTEAD = "connect one, or play along with a file"
 
 
 class Tape:

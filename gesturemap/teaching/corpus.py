@@ -41,7 +41,7 @@ Texts = tuple[str, ...]
 ROOM = 2 * 1024**3
 """Bytes that the compressed arrays of one file may take."""
 LATE = 5.0
-"""Seconds by which the time of an event may lie outside its recording: people stop late."""
+"""Seconds by which the time of an event may lie past the end of its recording: people stop late."""
 ALIKE = 1.25
 """Two rates are taken for the same up to this many times."""
 UNLABELLED = -1
@@ -269,8 +269,8 @@ def _first(indices: Sequence[int]) -> str:
 
 
 def _inside(one: Demonstration, time: float) -> bool:
-    """Whether an event lies in its recording, or so little outside that people were late."""
-    return bool(one.time[0] - LATE <= time <= one.time[-1] + LATE)
+    """Whether an event lies in its recording, or so little past its end that people were late."""
+    return bool(one.time[0] <= time <= one.time[-1] + LATE)
 
 
 def _arrays(path: Path) -> Mapping[str, Array]:

@@ -9,10 +9,12 @@ in the endpointing of speech (Rabiner and Sambur, Bell System Technical Journal 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec, Values
 
 WINDOW = 0.3
@@ -33,12 +35,15 @@ LEAST, MOST = 0.1, 30.0
 """Seconds: what is shorter is none; what is longer is cut there."""
 ROOM = 0.1
 """Seconds before and after a movement that belong to it."""
-POSE = 0.4
-"""The share of a recording that is movement at least where its ends are called idle: a pose is held still."""
+MOVES, HELD = 0.4, 0.5
+"""A recording that is movement for less than the one share, and still at one of its ends for more than the other, is of
+a pose: it was moved to, and held."""
 RESTS, FAR = 10.0, 25.0
 """An end rests where no channel spreads more than so many times the sensor's own noise, or one spreads so many times
 less than in a strong movement: of 1740 ends of demonstrations of four public sets 94 % rest so, of everyday
 movement around a gesture none."""
+NOTHING = 5.0
+"""All of several recordings is noise where no channel spreads more, over all of them, than so many times its noise."""
 LEAST_NOISE = 0.1
 """Quantile over the windows of a recording, of what changes faster than anybody moves, that is the sensor's noise."""
 SMALLEST = 1e-200
@@ -218,9 +223,11 @@ def idle_ends(spec: Spec, time: Values, values: Values) -> tuple[float, float]:
     That the movement between is stronger is not enough: what is ordinary movement beside a vigorous gesture is no rest.
     """
     _, _, found = moved(spec, time, values)
-    if not found or found[-1].end - found[0].start < POSE * (time[-1] - time[0]):
+    if not found:
         return 0.0, 0.0
-    start, end = found[0].start, found[-1].end
+    start, end, whole = found[0].start, found[-1].end, time[-1] - time[0]
+    if end - start < MOVES * whole and max(start - time[0], time[-1] - end) > HELD * whole:
+        return 0.0, 0.0
     came = np.isfinite(values).all(axis=1)
     time, values = time[came], values[came]
     at = np.arange(time[0] + WINDOW, time[-1] + STEP, STEP)
@@ -251,3 +258,15 @@ def own_noise(spec: Spec, time: Values, values: Values) -> Values:
     noise = np.quantile(energy.spreads(time[3:], third, at), LEAST_NOISE, axis=0) / math.sqrt(20.0)
     found: Values = np.maximum(noise, np.where(np.isfinite(energy.grain), GRAIN * energy.grain, 0.0))
     return found
+
+
+def nothing_moves(shown: Sequence[Demonstration]) -> bool:
+    """Whether recordings of the same channels hold nothing but the sensor's noise about one place, the same in all.
+
+    So not where somebody moved, nor where several places were held; nor where that cannot be told, as of recordings of
+    less than a second.
+    """
+    if not shown or any(one.seconds < KNOWN / 2 or len(one) <= ROWS for one in shown):
+        return False
+    noise = np.median([own_noise(one.spec, one.time, one.values) for one in shown], axis=0)
+    return bool((np.concatenate([one.values for one in shown]).std(axis=0) <= NOTHING * noise).all())

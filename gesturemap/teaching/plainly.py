@@ -74,19 +74,19 @@ class Plainly(NamedTuple):
                     f"{n} taken for '{given}'" if given else f"{n} for nothing" for given, n in others
                 )
                 missed = sum(n for _, n in others)
-                yield f"'{label}': {missed} of {counted(count, 'demonstration')} left out missed, {told}"
+                yield f"'{label}': {missed} of {counted(count, 'demonstration')} left out mistaken, {told}"
         never = [f"'{label}'" for label in tested if not any(own == label for own, _ in taken)]
         if never:
-            yield f"{', '.join(never)}: none missed"
+            yield f"{', '.join(never)}: none mistaken for another"
         if not self.rows:
             yield "nothing was shown twice, so nothing can be left out"
         elif self.seconds > 0.0:
             made = f"{self._often(len(self.rows)):.0f} gestures in 10 minutes, one after another"
             false = ", ".join(f"'{label}' {often:.0f} times" for label, often in self.false.items())
             if false:
-                yield f"of {made}, about {self.missed:.0f} would be missed; begun when not meant: {false}"
+                yield f"of {made}, about {self.missed:.0f} would be mistaken; begun when not meant: {false}"
             else:
-                yield f"of {made}, none would be missed, as far as {len(self.rows)} that were left out can tell"
+                yield f"of {made}, none would be mistaken, as far as {len(self.rows)} that were left out can tell"
 
 
 def uncounted(model: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -67,8 +68,12 @@ def opened(request: Request) -> Opened:
     return Opened(recordings(request), learner, features)
 
 
+BARE = re.compile(r"[+-]?(\.\d+|\d+\.)([eE][+-]?\d+)?", re.ASCII)
+"""A number as people write it and TOML does not."""
+
+
 def typed(pairs: Sequence[str], place: str = "--set") -> dict[str, Any]:
-    """Settings from texts ``key=value``; a value is read as in TOML, or else is a text.
+    """Settings from texts ``key=value``; a value is read as in TOML, ``.1`` and ``1.`` too, or else is a text.
 
     Raises
     ------
@@ -86,7 +91,8 @@ def typed(pairs: Sequence[str], place: str = "--set") -> dict[str, Any]:
         try:
             table[key.strip()] = tomllib.loads(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:
-            table[key.strip()] = text.strip()
+            text = text.strip()
+            table[key.strip()] = float(text) if BARE.fullmatch(text) else text
     return table
 
 

@@ -52,7 +52,7 @@ def few_shots(
                         train += [group[i] for i in order[:k]]
                         test += [group[i] for i in sorted(order[k:])]
                 cells.append(Cell(user, k, repeat, tuple(train), tuple(test)))
-        _demand(cells, k, f"more than {counted(k, 'recording')}", fewest)
+        _demand(corpus, cells, k, f"more than {counted(k, 'recording')}", fewest)
     return cells
 
 
@@ -91,7 +91,7 @@ def one_take(
                     train += [takes[chosen][i] for i in order[:k]]
                     test += [piece for take, all_of in takes.items() if take != chosen for piece in all_of]
                 cells.append(Cell(user, k, repeat, tuple(train), tuple(test)))
-        _demand(cells, k, f"{counted(k, 'window')} of one take, and a second take,", fewest)
+        _demand(corpus, cells, k, f"{counted(k, 'window')} of one take, and a second take,", fewest)
     return cells
 
 
@@ -217,13 +217,17 @@ def _note_left_out(own: Sequence[Piece], kept: Container[str], where: str, notes
         notes.append(f"{where}: too few recordings of {', '.join(missing)}; left out")
 
 
-def _demand(cells: Sequence[Cell], k: int, what: str, fewest: int) -> None:
+def _demand(corpus: Corpus, cells: Sequence[Cell], k: int, what: str, fewest: int) -> None:
     if not any(cell.shots == k for cell in cells):
+        regression = bool(corpus.demonstrations[0].outputs)
+        others = (
+            ("regress with --target", fewest > 1 and "desc" in corpus.arrays and not regression),
+            ("use --leave-out user", len(set(corpus.users)) > 1),
+            ("ask without --shots and --open-set", regression),
+        )
         raise DataError(
             counted(k, "shot"),
             f"nobody has {what} of {'two gestures' if fewest > 1 else 'a gesture'}",
             "array label names gestures, and those that train are not tested",
-            "ask for fewer shots"
-            if k > 1
-            else f"record more, {'or regress with --target, ' if fewest > 1 else ''}or use --leave-out user",
-        )
+            "ask for fewer shots" if k > 1 else " or ".join(["record more", *(step for step, can in others if can)]),
+        )  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from gesturemap import glitches
 from gesturemap.errors import DataError
 from gesturemap.models.model import notes
 from gesturemap.models.spotting_fit import SHORT
@@ -85,6 +87,23 @@ def is_stream(corpus: Corpus, everyday: str = "") -> tuple[list[int], list[int]]
     return with_events, free
 
 
+@cache
+def steady(corpus: Corpus) -> tuple[Corpus, tuple[str, ...]]:
+    """What trains: streams with the value before in place of wild frames, and a line for channels where that is so.
+
+    Each is looked at by itself. A cut goes to where there is the most movement, so it would go to a wild frame.
+    """
+    made, told = list(corpus.demonstrations), list[str]()
+    for i in sorted({i for part in is_stream(corpus) for i in part}):
+        one = made[i]
+        for where in glitches.absurd([one.values], [""], [one.extremes]).values():
+            told += glitches.lines(
+                f"demonstration {one.id}", one.spec.names, where, *one.as_recorded(), glitches.WILD
+            )
+            made[i] = replace(one, values=glitches.mended(one.values, where))
+    return (replace(corpus, demonstrations=tuple(made)) if told else corpus), tuple(told)
+
+
 TEMPLATES = ("others", "any", "isolated")
 """Where templates come from: other streams of the user; any stream, the tested one too; recordings of one gesture."""
 
@@ -115,6 +134,8 @@ def cells_of(
     teach = teach and bool(everyday)
     if not with_events:
         raise DataError("stream", "no events", "arrays ev_rec, ev_label, ev_end or ev_time", "use --shots")
+    corpus, told = steady(corpus)
+    notes += told
     streams = {*with_events, *free}
     singles = [piece for piece in whole(corpus) if piece.recording not in streams]
     gestures = sorted({moment.label for moment in corpus.moments})
@@ -149,9 +170,9 @@ def cells_of(
                     train += _usual(corpus, *others, within, max(p.end - p.begin for p in train), everyday)
                 cells.append(StreamCell(name, k, repeat, tuple(train), tested, within, tuple(masked)))
         if fewer:
-            told = ", ".join(f"{gesture} ({count})" for gesture, count in sorted(fewer.items()))
+            few = ", ".join(f"{gesture} ({count})" for gesture, count in sorted(fewer.items()))
             notes.append(
-                f"at {counted(k, 'shot')} fewer templates are there of {told}: no more than those train"
+                f"at {counted(k, 'shot')} fewer templates are there of {few}: no more than those train"
             )
     if not cells:
         raise DataError(
@@ -212,7 +233,7 @@ def hear(request: Request, cell: StreamCell) -> Heard:
     """Train, and stream each tested stream from begin to end."""
     it = opened(request)
     corpus = it.corpus
-    model, seconds = learn(it, [piece.cut(corpus) for piece in cell.train])
+    model, seconds = learn(it, [piece.cut(steady(corpus)[0]) for piece in cell.train])
     counts = dict.fromkeys(("events", "detections", "right", "near", "near_right", "free"), 0)
     taken: list[tuple[str, str]] = []
     delays: list[float] = []

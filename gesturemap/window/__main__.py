@@ -4,9 +4,11 @@ import sys
 
 from gesturemap.errors import DeviceError
 from gesturemap.window import words
-from gesturemap.window.app import main
+from gesturemap.window.app import INSTEAD, instead, main
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [INSTEAD]:
+        sys.exit(instead(*sys.argv[2:]))
     if len(sys.argv) not in (2, 3):
         error = DeviceError(words.WINDOW, words.NO_ENDPOINT, words.NEEDS_ENDPOINT, words.START_BY)
         sys.stderr.write(f"{error}\n")

@@ -17,6 +17,8 @@ from gesturemap.window.facts.kept import Kept, kept_file, nearest, read_kept
 
 NOT_REACHED = 3
 """Exit code when control went away and did not come back."""
+INSTEAD = "--instead"
+"""The argument before a project that cannot be opened, and why."""
 AGAIN = 4
 """What the loop ends with when the window is to be opened in another size."""
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -54,6 +56,21 @@ def main(endpoint: str, scale: float | None = None) -> int:
     if os.name == "posix":
         os.execv(sys.executable, command)  # the same process: whoever started it still has it
     return subprocess.call(command)
+
+
+def instead(project: str, why: str) -> int:
+    """Say in a window why a project cannot be opened; print the folder that is to be opened instead, if there is one.
+
+    Return the exit code: 2 where no window can be shown.
+    """
+    try:
+        check()
+    except GesturemapError:
+        return 2
+    from gesturemap.window.broken import ask  # after `check`
+
+    sys.stdout.write(ask(project, why))
+    return 0
 
 
 def check() -> None:

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from gesturemap import commands as c
 from gesturemap.commands import Message
+from gesturemap.share import Share
 from gesturemap.window import words
+from gesturemap.window.facts.changes import imported
+from gesturemap.window.facts.counted import Counted
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
-from gesturemap.window.facts.health import engine_state
+from gesturemap.window.facts.health import COMPILING, engine_state
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.recording import RecordKey, Send
 from gesturemap.window.facts.shelf import Shelf
@@ -21,6 +24,7 @@ from gesturemap.window.facts.sure import Sure
 from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
+from gesturemap.window.words import teaching
 
 SETTLED = (c.Undo, c.Redo, c.GoTo, c.New, c.Open, c.Save, c.Lock, c.Train, c.Scene, c.Next, c.Previous)
 """Commands that find the project as it is."""
@@ -49,6 +53,8 @@ class Bench(QObject):
     """Somebody wants to see a tab of the settings, a row of it (below 0: none), and one setting (empty: none)."""
     problem = Signal(str, str)
     """Something the window itself has to say: place, and one line with its next step."""
+    remark = Signal(str, str)
+    """The same, where nothing went wrong."""
     help = Signal(str)
     """Help is asked for: ``keys``, ``doctor``, ``pages``, or the name of a page of the documentation."""
 
@@ -69,6 +75,7 @@ class Bench(QObject):
         self._engine_ran = False
         self.progress: tuple[str, str, float] | None = None
         """What takes a while, which part, and how far (0..1)."""
+        self._compiled = Share()
         self.selection = ""
         """The gesture that is selected, or empty."""
         self.record_key = RecordKey(send)
@@ -79,6 +86,7 @@ class Bench(QObject):
         self.shelf = Shelf()
         """The demonstrations by phase."""
         self.testing = Testing()
+        self.counted = Counted()
         self.live.watchers.append(self.testing.past)
 
     def send(self, message: Message) -> None:
@@ -92,7 +100,7 @@ class Bench(QObject):
         self.live.tick(now)
         winner = self.live.winner
         self.sure.tick(winner, self.live.of(self.live.posterior, winner))
-        self.verdict.tick(self.document, self.live, self.sure.label, self.engine, now)
+        self.verdict.tick(self.document, self.live, self.sure.label, self.engine, now, self.preparing)
         self.record_key.tick(now)
 
     def take(self, document: Document) -> None:
@@ -101,17 +109,44 @@ class Bench(QObject):
         self.document = document
         self.sure.follow(document)
         self.testing.follow(document)
-        self.engine = engine_state(document, again=self._engine_ran)
+        self._look_at_engine()
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):
             self.figures = {}  # those of an engine or a source that is no more
         if self.engine:
             self.live.minute.clear()  # what could be kept of it went with the engine
-        self.look.gestures.follow(document.labels)
+        if text := imported(before, document):
+            self.remark.emit("import", text)
+        if document.rescued and document.path != before.path:
+            self.problem.emit(document.path, teaching.RESCUED.format(document.rescued))
+        self.look.gestures.follow(document.labels, document.places)
         if self.selection not in document.labels:
             self.select(self._next_selection(before, document))
         elif back := self._back(before, document):
             self.select(back)
+
+    def goes_on(self, what: str, part: str, fraction: float) -> None:
+        """Something that takes a while has come so far; several processes compile, and none of them knows all of it."""
+        if what == COMPILING:
+            part, fraction = "", self._compiled.take(fraction)
+        self.progress = None if fraction >= 1.0 else (what, part, fraction)
+        self._look_at_engine()
+
+    def _look_at_engine(self) -> None:
+        """Why it does not play: where it only compiles, that is what is said."""
+        state = engine_state(self.document, again=self._engine_ran)
+        self.engine = (state != words.ENGINE_OFF and self.preparing) or state if state else ""
+
+    def trained(self, now: float) -> None:
+        """A new model plays; what is compiled from now on begins anew."""
+        self.trained_at, self.progress, self._compiled = now, None, Share()
+
+    @property
+    def preparing(self) -> str:
+        """That the first start compiles, and how far it is; empty: nothing is compiled."""
+        if self.progress is None or self.progress[0] != COMPILING:
+            return ""
+        return words.FIRST_START.format(self.progress[2])
 
     def forget(self) -> None:
         """Another project: nothing of the last one is news any more."""
@@ -121,7 +156,8 @@ class Bench(QObject):
         self.ghost, self.accuracy = None, {}
         self.record_key.wishes.along = ""
         self.testing.forget()
-        self.figures, self.trained_at, self.progress = {}, None, None
+        self.counted = Counted()
+        self.figures, self.trained_at, self.progress, self._compiled = {}, None, None, Share()
 
     @staticmethod
     def _back(before: Document, document: Document) -> str:
@@ -142,6 +178,13 @@ class Bench(QObject):
         if label != self.selection:
             self.selection = label
             self.selected.emit(label)
+
+    def turn_running(self) -> None:
+        """Let movement drive the outputs, or hold them; under the stage lock no slip of a finger holds what plays."""
+        if self.document.running and self.document.locked and not self.engine:
+            self.problem.emit("hold", words.HOLD_LOCKED)
+        else:
+            self.send(c.Run(not self.document.running))
 
     def press_record(self, now: float) -> None:
         """The record key or button goes down; control adds the first gesture to an empty vocabulary."""

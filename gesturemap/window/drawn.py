@@ -40,9 +40,8 @@ class Drawn(QWidget):
             self._still = QPixmap(self.size() * ratio)
             self._still.setDevicePixelRatio(ratio)
             self._still.fill(QColor(self._bench.look.palette.panel))
-            own = QPainter(self._still)
-            self.paint_still(own)
-            own.end()
+            with QPainter(self._still) as own:
+                self.paint_still(own)
         painter.drawPixmap(0, 0, self._still)
 
     def paint_still(self, painter: QPainter) -> None:

@@ -31,9 +31,13 @@ READ = 3.0
 """Seconds for which a line stays that settles itself, so that it can be read."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
-EDITED = ("gesture", "mapping", "recording", "again")
+EDITED = ("gesture", "recording", "again", "undo", "redo")
 """How the places of what the next edit, or taking one back, makes untrue begin; and each kind of mapping."""
-LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary")
+CHANNELS = ("features", "model")
+"""How the places of what another sensor, other features or another model makes untrue begin."""
+AT_ONCE = ("undo", "redo")
+"""Places of what is only an answer to a key, and over when it has been read."""
+LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary", "model")
 """How the places of what is put right by a training that went well begin."""
 
 LOCK = "the stage lock is on"
@@ -51,10 +55,20 @@ class Trouble:
     times: int = 1
     at: float = field(default_factory=time.perf_counter)
     """When it was said last, in seconds of this process."""
+    on: float = field(default_factory=time.time)
+    """The same as files have it, in seconds of the machine's clock."""
     over: bool = False
     """Whether it has settled itself; it goes when it has been read."""
     remark: bool = False
     """Whether nothing went wrong: it is only worth knowing."""
+
+    @property
+    def written(self) -> bool:
+        """Whether its place is a file that was written after it was said."""
+        try:
+            return Path(self.place).is_file() and Path(self.place).stat().st_mtime > self.on
+        except (OSError, ValueError):
+            return False
 
     @property
     def weight(self) -> int:
@@ -73,7 +87,7 @@ class Troubles:
         same = next((line for line in self.lines if line.text == text), None)
         if same is not None:
             same.times += 1
-            same.at, same.over = time.perf_counter(), False
+            same.at, same.on, same.over = time.perf_counter(), time.time(), False
             self.lines.remove(same)
         self.lines.insert(0, same or Trouble(place, text, remark=remark))
         self.lines.sort(key=lambda line: line.weight)  # the rest stays in its order
@@ -99,6 +113,10 @@ class Troubles:
         """What is said of exactly these places is over; ``engine``: of its death, when it runs again."""
         for line in self.lines:
             line.over = line.over or line.place in places
+
+    def written(self) -> None:
+        """Put away what is said of files that could not be written and have been since."""
+        self.lines = [line for line in self.lines if UNWRITTEN not in line.text or not line.written]
 
     def age(self, now: float) -> None:
         """Put away what is over and has been read."""
@@ -186,6 +204,10 @@ class FaultBar(QWidget):
     def lifted(self, reason: str) -> None:
         """Put away everything that was refused for a reason that is no more."""
         self._change(lambda troubles: troubles.lifted(reason))
+
+    def written(self) -> None:
+        """Put away what is said of files that could not be written and have been since."""
+        self._change(lambda troubles: troubles.written())
 
     def settled(self, *places: str) -> None:
         """What is said of exactly these places is over, and goes when it has been read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import tomllib
 from collections.abc import Callable
@@ -11,7 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gesturemap.control.desk import neutral
+from gesturemap.errors import GesturemapError
 from gesturemap.library import recent_projects
+from gesturemap.project.project import assemble
 from gesturemap.window import words
 
 MOST = 5
@@ -37,7 +41,21 @@ def unsaved(shelf: Path) -> list[Work]:
         except OSError:
             continue  # it was just removed
     dated.sort(reverse=True)
-    return [Work(_text(file, when), file.parent) for when, file in dated[:MOST]]
+    some = ((when, file) for when, file in dated if not _empty(file))
+    return [Work(_text(file, when), file.parent) for when, file in itertools.islice(some, MOST)]
+
+
+def _empty(file: Path) -> bool:
+    """Whether it is as *New* made it: nothing in it is anybody's work."""
+    if not file.parent.name.startswith("untitled-") or any(file.parent.glob("demonstrations/*.npz")):
+        return False
+    try:
+        if not file.is_file() or file.stat().st_size > LARGEST:
+            return False
+        found, folder = tomllib.loads(file.read_text(encoding="utf-8-sig")), str(file.parent)
+        return assemble(found, folder, "").tables() == neutral(file.parent).tables()
+    except (OSError, ValueError, RecursionError, GesturemapError):
+        return False
 
 
 def recent(shelf: Path) -> list[Work]:

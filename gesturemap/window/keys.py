@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -26,6 +26,8 @@ from gesturemap.window.bench import Bench
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
 """Keys that recall scenes on the page to play from, as page-turning pedals send them; nothing is recorded there."""
+PANIC = "P"
+"""The key that silences everything, wherever the focus is and no text is written."""
 WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
@@ -50,7 +52,10 @@ class Keys(QObject):
         self._up = 0
         """When the record key went up, in ms as the window system counts them."""
         for key, act in shortcuts:
-            QShortcut(QKeySequence(key), window).activated.connect(act)
+            heard = QShortcut(QKeySequence(key), window)
+            heard.activated.connect(act)
+            if key == PANIC:  # also in a dialog that lies before the window
+                heard.setContext(Qt.ShortcutContext.ApplicationShortcut)
         window.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -70,7 +75,12 @@ class Keys(QObject):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc leaves."""
+        """Space records where no text is written, or recalls the next scene; Enter presses a button; Esc leaves.
+
+        Undo and redo are the project's where what is written has nothing of its own to take back.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            return idle(watched, event)
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
             down = event.type() == QEvent.Type.KeyPress
             if isinstance(watched, QWidget):
@@ -86,14 +96,29 @@ class Keys(QObject):
             if down and not event.isAutoRepeat() and bench.document.scenes:
                 bench.send(c.Next() if event.key() in ONWARD else c.Previous())
             return True
-        if event.key() == Qt.Key.Key_Space and plain and not writes(watched):
+        number = isinstance(watched, QAbstractSpinBox)  # no space is written there
+        if number and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if down:  # it is typed: what comes now is no part of it
+                self._page().setFocus()
+            return True
+        if event.key() == Qt.Key.Key_Space and plain and (number or not writes(watched)):
             self._record(event, down)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractButton):
             if down and not event.isAutoRepeat():
                 watched.click()
             return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractSpinBox):
+            return down and self._entered(watched)
         return False
+
+    def _entered(self, box: QAbstractSpinBox) -> bool:
+        """A number is entered: outside of what can be put away, the keys are the window's again, and space records."""
+        if opened(box) is not None:
+            return False
+        box.interpretText()
+        (self._window.centralWidget() or self._window).setFocus()
+        return True
 
     def _record(self, event: QKeyEvent, down: bool) -> None:
         """The record key moved. A key that is held is repeated: marked so, or let up and down at the same moment, or,
@@ -107,6 +132,10 @@ class Keys(QObject):
             self._up = event.timestamp()
             key.release(now)
 
+    def _page(self) -> QWidget:
+        """What has the focus where nothing in it has."""
+        return self._window.centralWidget() or self._window
+
     def _leave(self, watched: QWidget) -> bool:
         """Put away what is open around the focus, or leave what is written in; panic where there is nothing of both."""
         around = opened(watched)
@@ -115,7 +144,7 @@ class Keys(QObject):
         elif any(isinstance(view, QAbstractItemView) for view in above(watched)) and writes(watched):
             return False  # a name in a list: the list takes it back
         elif writes(watched):
-            (self._window.centralWidget() or self._window).setFocus()
+            self._page().setFocus()
         else:
             self._bench.record_key.cancel()
             self._bench.send(c.Panic())
@@ -137,6 +166,18 @@ def opened(watched: QWidget) -> Opened | None:
     around = (each for each in (watched, *above(watched)) if callable(getattr(each, "put_away", None)))
     found = (each for each in around if getattr(each, "opens", True))
     return cast("Opened | None", next(found, None))
+
+
+def idle(watched: QObject, event: QKeyEvent) -> bool:
+    """Whether a key would undo or redo what is written there, and there is nothing to."""
+    edit: Any = watched if isinstance(watched, QLineEdit | QPlainTextEdit) else None
+    if isinstance(watched, QAbstractSpinBox | QComboBox):
+        edit = watched.lineEdit()
+    if edit is None:
+        return False
+    held, key = edit.document() if isinstance(edit, QPlainTextEdit) else edit, QKeySequence.StandardKey
+    undoes, redoes = event.matches(key.Undo), event.matches(key.Redo)
+    return bool((undoes and not held.isUndoAvailable()) or (redoes and not held.isRedoAvailable()))
 
 
 def above(widget: QWidget) -> Iterator[QWidget]:

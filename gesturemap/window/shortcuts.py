@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QApplication
 
 from gesturemap import commands as c
+from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.care.sheet import HelpSheet, topic
 from gesturemap.window.settings.sheet import SettingsSheet
@@ -30,9 +31,9 @@ def shortcuts(
     """
     send = bench.send
     return (
-        ("T", lambda: send(c.Train())),
+        ("T", lambda: _train(bench, top)),
         ("P", lambda: send(c.Panic())),
-        ("R", lambda: send(c.Run(not bench.document.running))),
+        ("R", bench.turn_running),
         ("L", lambda: send(c.Lock(not bench.document.locked))),
         ("1", pages[0]),
         ("2", pages[1]),
@@ -53,3 +54,11 @@ def shortcuts(
         ("Ctrl+-", lambda: resize(-1)),
         ("Ctrl+0", lambda: resize(0)),
     )
+
+
+def _train(bench: Bench, top: TopBar) -> None:
+    """Train, where there is a button for it: on the page to play from it would be a slip of a finger."""
+    if top.isHidden():
+        bench.problem.emit("train", words.TRAIN_PLAYING)
+    else:
+        bench.send(c.Train())

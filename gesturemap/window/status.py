@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from gesturemap.commands import Fault, Lock
+from gesturemap.commands import Lock
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import changes
@@ -16,6 +16,11 @@ from gesturemap.window.facts.health import dropouts, model_status, panicked, pla
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.words import care
+
+SHARES = 2, 5
+"""Of the line, usually: of the model and of play."""
+STEP = 32
+"""Pixels by which these are changed."""
 
 
 class StatusLine(Panel):
@@ -43,20 +48,12 @@ class StatusLine(Panel):
         self.help.setText(care.HELP)
         self.help.setToolTip(care.HELP_TIP)
         self.help.clicked.connect(lambda: bench.help.emit("keys"))
-        self._told: Fault | None = None
-        """The newest fault since the count rose last."""
-        self._last: Fault | None = None
-        """The fault that made the count rise."""
-        self._count = self._rise = self._mended = 0
-        """All that were counted, how many of them came with the last one, and how many are mended."""
-        self._why = ""
-        """What went wrong most often, as the engine says: it knows also what was told before this window was opened."""
         self._next = 0.0
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 14, 6)
         row.setSpacing(24)
-        row.addWidget(self.model, 2)
-        row.addWidget(self.play, 5)
+        row.addWidget(self.model, SHARES[0])
+        row.addWidget(self.play, SHARES[1])
         row.addWidget(self.faults)
         row.addWidget(self.lock)
         row.addWidget(self.look)
@@ -66,47 +63,27 @@ class StatusLine(Panel):
     def follow(self, document: Document) -> None:
         """The document changed."""
         self._next = 0.0
+        self._count()
         self.lock.setChecked(document.locked)
         self.lock.setText(words.LOCKED if document.locked else words.LOCK)
         styled(self.lock, "count" if document.locked else "plain")
 
     def figures(self, figures: dict[str, Any]) -> None:
-        """A new `Status` came: what was told since the last one is what has raised the count."""
+        """A new `Status` came."""
         self._next = 0.0
-        count = int(self.bench.figures.get("faults", 0))
-        if count < self._count or not count:
-            self._last, self._mended = None, 0
-        if count > self._count and self._told is not None:
-            self._last, self._rise = self._told, count - self._count
-        self._told, self._count = None, count
-        self._why = str(self.bench.figures.get("why_faults") or "")
-        self._show_faults(count - self._mended)
+        self._count()
 
-    def solved(self, *places: str) -> None:
-        """What the last fault of places that begin so is about was mended: it counts no more."""
-        if self._last is not None and self._last.place.startswith(places):
-            self._last, self._mended = None, self._mended + self._rise
-            self._show_faults(self._count - self._mended)
-
-    def _show_faults(self, count: int) -> None:
-        self.faults.setVisible(count > 0)
-        if count:
+    def _count(self) -> None:
+        counted = self.bench.counted
+        self.faults.setVisible(counted.count > 0)
+        if counted.count:
+            one = counted.count == 1
             self.faults.setText(
-                words.STATUS_FAULT if count == 1 else words.STATUS_FAULTS.format(min(count, 999))
+                words.STATUS_FAULT if one else words.STATUS_FAULTS.format(min(counted.count, 999))
             )
-            text = self._last.text if self._last else self._why
+            text = counted.last.text if counted.last else counted.why
             which = f"{text}\n{words.STATUS_FAULT_SHOW}" if text else words.STATUS_FAULT_UNKNOWN
             self.faults.setToolTip(plain(f"{which}\n{words.STATUS_TIP_FAULTS}"))
-
-    def forget(self) -> None:
-        """Another project plays: its faults are counted anew."""
-        self._told, self._last, self._why = None, None, ""
-        self._count = self._rise = self._mended = 0
-        self._show_faults(0)
-
-    def told(self, fault: Fault) -> None:
-        """A fault was told."""
-        self._told = fault
 
     def restyle(self) -> None:
         """The look changed."""
@@ -118,10 +95,11 @@ class StatusLine(Panel):
         self.look.setText(words.LOOK_LIGHT if self.bench.look.palette.name == "dark" else words.LOOK_DARK)
 
     def _show_fault(self) -> None:
-        if self._last is not None:
-            self.bench.problem.emit(self._last.place, self._last.text)
-        elif self._why:
-            self.bench.problem.emit(self._why.partition(": ")[0], self._why)
+        last, why = self.bench.counted.last, self.bench.counted.why
+        if last is not None:
+            self.bench.problem.emit(last.place, last.text)
+        elif why:
+            self.bench.problem.emit(why.partition(": ")[0], why)
 
     def tick(self, now: float) -> None:
         """Write both anew, twice a second or when something came."""
@@ -145,3 +123,12 @@ class StatusLine(Panel):
                 play_tip = [*(said for said in (revives, late) if said), words.STATUS_TIP_LATENCY]
                 tip = play_tip if part is self.play else model_tip
                 part.setToolTip(plain("\n".join([text, *tip])))
+                self._divide()
+
+    def _divide(self) -> None:
+        """Where one part has too little room and the other one more than it needs, it gets of that."""
+        needs = [part.sizeHint().width() // STEP + 1 for part in (self.model, self.play)]
+        room = (self.model.width() + self.play.width()) / STEP
+        fits = all(need <= room * share / sum(SHARES) for need, share in zip(needs, SHARES, strict=True))
+        for place, share in enumerate(SHARES if fits else needs):
+            self._row.setStretch(place, share)

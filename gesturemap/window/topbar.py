@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from gesturemap.commands import New, Open, Panic, Redo, Run, Save, Train, Undo
+from gesturemap.commands import New, Open, Panic, Redo, Save, Train, Undo
 from gesturemap.library import user_folder
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
@@ -50,8 +50,7 @@ class TopBar(Panel):
         self.saved = Lines("small", fill=False)
         self.saved.setMinimumWidth(1)  # the first to give way
         self.new, menu = self._menu(words.NEW, words.NEW_TIP)
-        self.new.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self.new.clicked.connect(lambda: bench.send(New()))
+        menu.addAction(words.NEW_EMPTY, lambda: bench.send(New())).setToolTip(words.NEW_EMPTY_TIP)
         menu.addAction(words.NEW_WEKINATOR, self.new_wekinator).setToolTip(words.NEW_WEKINATOR_TIP)
         self.open, self.menu = self._menu(words.OPEN, words.OPEN_TIP)
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
@@ -79,7 +78,7 @@ class TopBar(Panel):
         self.run = QPushButton(words.HELD)
         self.run.setCheckable(True)
         self.run.setToolTip(words.RUN_TIP)
-        self.run.clicked.connect(lambda on: bench.send(Run(on)))
+        self.run.clicked.connect(self._turn_running)
         self.panic = styled(QPushButton(words.PANIC), "danger")
         self.panic.setAccessibleName(words.PANIC)
         self.panic.clicked.connect(lambda: bench.send(Panic()))
@@ -89,6 +88,10 @@ class TopBar(Panel):
         self._presets: tuple[str, ...] | None = None
         self._lay_out()
         self.restyle()
+
+    def _turn_running(self) -> None:
+        self.bench.turn_running()
+        self.run.setChecked(self.bench.document.running)  # until control has said otherwise
 
     def _plain(self, text: str, tip: str, act: Callable[[], None]) -> QPushButton:
         button = styled(QPushButton(text), "plain")

@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
-from gesturemap.window import faults, words
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
+from gesturemap.window.facts.health import COMPILING
 from gesturemap.window.facts.kept import LEAST, Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
@@ -26,11 +26,13 @@ from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
 from gesturemap.window.perform.page import Perform
 from gesturemap.window.settings.sheet import SettingsSheet
+from gesturemap.window.settled import Settled
 from gesturemap.window.shortcuts import shortcuts
 from gesturemap.window.status import StatusLine
 from gesturemap.window.teach.page import Teach
 from gesturemap.window.test.page import Test
 from gesturemap.window.topbar import TopBar
+from gesturemap.window.urgent import Urgent
 from gesturemap.window.words import care
 
 EVERY_MS = 33
@@ -75,7 +77,7 @@ class Window(QMainWindow):
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
         takes = self.teach.recorder.takes
-        takes.chosen.connect(lambda: self.test.beliefs.choose(takes.selected()))
+        takes.chosen.connect(lambda: self.test.beliefs.questions.choose(takes.selected()))
         self.perform = Perform(
             self.bench, self.enter_teach, lambda wrong: self.test.minute.kept.mark(wrong=wrong)
         )
@@ -93,6 +95,7 @@ class Window(QMainWindow):
             c.ScopeOpened: self._scope,
             c.Levels: self._levels,
             c.Happened: self._happened,
+            c.Lately: self.bench.testing.recall,
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
@@ -100,8 +103,8 @@ class Window(QMainWindow):
             c.Answer: self.test.beliefs.answered,
             c.Fault: self._fault,
         }
-        self._told: set[str] = set()
-        """What the last training said."""
+        self._urgent = Urgent((self.top.panic, self.perform.panic), lambda: self.bench.send(c.Panic()))
+        self._settled = Settled(self.bench, self.faults)
         self._lay_out()
         self._parts = [panel for panel in self.panels if not self._within(panel)]
         self.wardrobe = theme.Wardrobe(self)
@@ -110,8 +113,10 @@ class Window(QMainWindow):
         keys = shortcuts(self.bench, self.top, self.settings, self.sheet, pages, self._resize_all)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
+        self.bench.remark.connect(lambda place, text: self.faults.say(place, text, remark=True))
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)
+        self.settings.tried_again.connect(self._settled.solved)
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
@@ -162,13 +167,12 @@ class Window(QMainWindow):
         for part in (self.settings, self.teach, self.test):
             part.yields(narrow)
 
-    # Thirty times a second
-
     def tick(self) -> None:
         """Hear what control says, take over new numbers, let every part move."""
         self.link.tick()
         now = time.perf_counter()
         self.bench.tick(now)
+        self._urgent.tick()
         self.faults.tick(now)
         for panel in self.panels:
             panel.tick(now)
@@ -183,38 +187,29 @@ class Window(QMainWindow):
     def _state(self, state: c.State) -> None:
         document, before = read(state.document), self.bench.document
         self.bench.take(document)
-        if document.path != before.path:
-            self.faults.keep(CONTROL, document.path)  # it may come with faults of its own
-        elif document.edited(before):
-            mapping = ("mapping", *(kind for kind in catalog.kinds("mapping") if kind != "outputs"))
-            self.faults.solved(*faults.EDITED, *mapping)
-            self.status.solved(*mapping)
-        if document.saved and (not before.saved or document.edited(before)):
-            self.faults.lifted(faults.UNWRITTEN)
-        if before.locked and not document.locked:
-            self.faults.lifted(faults.LOCK)
+        self._settled.follow(document, before, CONTROL)
         if document.replaces(before):
             self.bench.forget()
-            self._told.clear()
-            self.teach.vocabulary.forget()
-            self.teach.outgoing.forget()
-            self.teach.sound.voices.forget()
-            self.settings.forget()
-            self.status.forget()
+            teach = self.teach
+            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings):
+                part.forget()
+            if before.path:  # else it is as it was kept
+                teach.recorder.controls.forget()
             for pad in self._pads:
                 pad.clear()
-        if document.open and not (before.open and document.input == before.input):
-            self.faults.solved(*faults.INPUT)
-        self.faults.settled(*(n for n in document.processes if document.runs(n) and not before.runs(n)))
         going = document.recording, time.perf_counter(), document.by_movement, document.recorded_for
         self.bench.record_key.follow(*going)
         for what in ("training", "evaluating"):
             if self._doing(what) and not state.document.get(what, False):
                 self.bench.progress = None
-        if document.processes.get("engine", "").startswith("running") and self._doing("compiling"):
+        if document.processes.get("engine", "").startswith("running") and self._doing(COMPILING):
             self.bench.progress = None
         for panel in self.panels:
             panel.follow(document)
+        if (
+            document.locked and not before.locked
+        ):  # what had the keyboard is off: P is not to be written elsewhere
+            self.setFocus()
         self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
 
     def _doing(self, what: str) -> bool:
@@ -223,6 +218,7 @@ class Window(QMainWindow):
     def _status(self, status: c.Status) -> None:
         self.bench.figures = status.figures
         self.bench.testing.figures(status.figures)
+        self.bench.counted.figures(status.figures)
         for panel in self.panels:
             panel.figures(status.figures)
 
@@ -243,22 +239,15 @@ class Window(QMainWindow):
         self.teach.recognised.follow(self.bench.document)
 
     def _progress(self, progress: c.Progress) -> None:
-        done = progress.fraction >= 1.0
-        self.bench.progress = None if done else (progress.what, progress.part, progress.fraction)
-        self.status.figures({})
+        self.bench.goes_on(progress.what, progress.part, progress.fraction)
+        for panel in (self.status, self.teach.sources):
+            panel.figures({})
 
     def _trained(self, trained: c.Trained) -> None:
-        self.bench.trained_at = time.perf_counter()
+        self.bench.trained(time.perf_counter())
         self.bench.testing.monitor.trained(changes.lines(self.bench.document, trained.changes))
         self.test.trained()
-        self.bench.progress = None
-        shown = self.faults.texts()
-        self.faults.solved(*faults.LEARNING)
-        for message in trained.messages:
-            if message in shown or message not in self._told:  # what was put away does not come again
-                self.faults.say("training", message, remark=True)
-        self._told = set(trained.messages)
-        self.faults.settled("training")
+        self._settled.trained(trained)
 
     def _evaluated(self, evaluated: c.Evaluated) -> None:
         self.teach.vocabulary.evaluated(evaluated.gestures)
@@ -272,12 +261,11 @@ class Window(QMainWindow):
     def _fault(self, fault: c.Fault) -> None:
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
-        self.faults.say(fault.place, fault.text)
+        self._settled.fault(fault)
         self.test.beliefs.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)
-        self.status.told(fault)
 
     def _lost(self, seconds: float) -> None:
         self.faults.solved(CONTROL)

@@ -10,7 +10,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.control.alike import alike, pairs
-from gesturemap.control.checks import learnable, source, troubles, units_told
+from gesturemap.control.checks import chained, learnable, source, troubles, units_told
 from gesturemap.control.edits import trim
 from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit
@@ -45,6 +45,28 @@ def project(*demonstrations: Demonstration, kind: str = "hhmm", **source: object
 
 
 USUAL = [shown(label, n, execution(g, n)) for g, label in enumerate(("grab", "wave")) for n in range(4)]
+
+
+def test_features_are_refused_only_where_they_break_what_worked_with_what_comes_in() -> None:
+    def derived(*columns: str) -> Project:
+        chain = [{"kind": "derive", "columns": list(columns)}]
+        return assemble(
+            {"input": {"kind": "pointer"}, "model": {"kind": "auto"}, "features": chain}, "", "test"
+        )
+
+    unknown, pad, phone = Spec(()), Spec.of("x", "y"), Spec.of("acc_x m/s2", "acc_y m/s2")
+    chained(derived("x"), derived("y"), pad)
+    with pytest.raises(
+        SettingsError, match=r"features\[0\], derive, columns: no channel 'nosuch\*'; there are x, y"
+    ):
+        chained(derived("x"), derived("nosuch*"), pad)
+    chained(derived("x"), derived("acc*"), phone)  # it is being made to fit
+    chained(derived("x"), derived("z"), phone)  # it fitted as little before
+    chained(derived("x"), derived("nosuch*"), unknown)  # nothing is known of what will come
+    moved = Demonstration("1", "wave", pad, np.arange(4) / 10.0, np.zeros((4, 2)))
+    taught = replace(derived("x"), demonstrations=(moved,))
+    with pytest.raises(SettingsError, match="nosuch"):
+        chained(taught, replace(taught, features=derived("nosuch*").features), unknown)
 
 
 def test_a_demonstration_of_another_sensor_is_named() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
-from gesturemap.control import edits, training
+from gesturemap.control import edits, naming, training
 from gesturemap.control.checks import troubles
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import Demonstration
@@ -187,7 +187,7 @@ def test_a_relabelled_demonstration_renames_no_gesture(control: Controller) -> N
 def test_a_renaming_is_still_told_from_it(project: Project, back: bool) -> None:
     _, now = edits.rename(project, c.RenameGesture("a", "wave"))
     pair = (now, project) if back else (project, now)
-    assert edits.renamed(*pair) == ({"wave": "a"} if back else {"a": "wave"})
+    assert naming.renamed(*pair) == ({"wave": "a"} if back else {"a": "wave"})
 
 
 def test_merging_takes_mapping_and_pedal_along(control: Controller) -> None:
@@ -263,6 +263,7 @@ def test_the_state_says_what_is_learned_from(control: Controller) -> None:
     assert rows(control)["d0"] == {
         "id": "d0", "frames": 21, "seconds": pytest.approx(2.0), "whole": pytest.approx(2.0), "start": 0.0,
         "end": pytest.approx(2.0), "enabled": True, "note": "",
+        "layer": "piece",
     }  # fmt: skip
     control.carry_out(c.Trim("d0", 0.5, 1.25))
     control.carry_out(c.Enable(["d0"], on=False))

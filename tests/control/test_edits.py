@@ -234,6 +234,20 @@ def test_other_settings_are_changed_where_an_address_is_not_there_any_more(proje
     assert edits.configure(gone, c.Configure("input", table))[1].input.port == 9998
 
 
+def test_features_that_could_not_work_on_what_is_demonstrated_are_refused_before_they_count(project):
+    wrong = [{"kind": "derive", "columns": ["nosuch*"]}]
+    with pytest.raises(SettingsError, match=r"features\[0\], derive, columns: .*nosuch"):
+        edits.configure(project, c.Configure("features", wrong))
+    right = [{"kind": "derive", "columns": ["x*"]}]
+    assert edits.configure(project, c.Configure("features", right))[1].features[0].columns == ("x*",)
+    other = project.configured("input", {"kind": "osc", "port": 0, "arguments": ["nosuch"]}, "test")
+    edits.configure(other, c.Configure("features", wrong))  # the sensor is another one now
+    empty = replace(project, demonstrations=())
+    broken = edits.configure(empty, c.Configure("features", wrong))[1]  # all may come yet
+    mended = replace(broken, demonstrations=project.demonstrations)
+    edits.configure(mended, c.Configure("features", [*wrong, {"kind": "one_euro"}]))  # a step on the way
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

@@ -156,6 +156,16 @@ def test_control_gives_one_up_for_a_fit_and_says_so(control: Any) -> None:
     assert not any(isinstance(each, c.Evaluated) for each in notices)
 
 
+def test_it_gives_way_to_a_comparison(control: Any) -> None:
+    playing, sent, notices = control
+    playing.now(stale=False)
+    playing.carry_out(c.Evaluate())
+    playing.carry_out(c.Compare("model knn"))
+    assert [type(each) for each in sent] == [inner.LeaveOut, c.CancelTraining, inner.Fit]
+    assert not playing.activity.evaluating and playing.activity.compared is not None
+    assert any(isinstance(each, c.Fault) and "evaluation: given up" in each.text for each in notices)
+
+
 def test_control_refuses_what_cannot_be_evaluated(control: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     playing, sent, _ = control
     monkeypatch.setattr(playing.trainer, "connection", None)

@@ -12,9 +12,10 @@ import pytest
 
 from gesturemap import compiled, models
 from gesturemap.control.trainer import fit
+from gesturemap.engine.hush import Hush
 from gesturemap.engine.instrument import Instrument
 from gesturemap.errors import GesturemapError
-from gesturemap.frames import Frame, Spec
+from gesturemap.frames import Controls, Event, Frame, Spec
 from gesturemap.mapping.events import Events
 from gesturemap.outputs.synth import Synth
 from gesturemap.project.read import read_project
@@ -143,3 +144,53 @@ def test_where_gestures_begin_a_movement_opens_nothing() -> None:
         assert theremin.instrument.silent == "gesture"
     finally:
         theremin.instrument.close()
+
+
+BOUNDS = [[-1.0, 1.0], [2.0, 4.0]]
+"""Of a sensor that was shown from 0 to 1 and from 2 to 3."""
+
+
+class Silenced:
+    """A panic's silence where gestures can begin, from frame to frame, 100 a second."""
+
+    def __init__(self) -> None:
+        self.hush = Hush(np.zeros(1), np.ones(1), gestures=True, bounds=BOUNDS)
+        self.random, self.time = np.random.default_rng(3), 0.0
+        self.hush.panic(self.time)
+
+    def passes(self, seconds: float, speed: float) -> None:
+        """Go on, with a tremor."""
+        for _ in range(round(100 * seconds)):
+            self.time += 0.01
+            place = np.array([0.5 + 0.4 * np.sin(6.0 * speed * self.time), 2.5])
+            self.hush.see(Frame(self.time, place + self.random.normal(0.0, 0.01, 2)))
+            assert not self.hush.ended_by(Controls(self.time, np.zeros(1)))
+
+    def opens(self, *, late: bool = False) -> bool:
+        """Whether a gesture that begins now ends it."""
+        began = Controls(self.time, np.zeros(1), (Event("began", "loop", 1.0),))
+        return self.hush.ended_by(began, late=late)
+
+
+def test_a_gesture_that_is_heard_at_rest_opens_nothing_one_that_is_made_does() -> None:
+    silenced = Silenced()
+    silenced.passes(2.0, 0.0)
+    assert not silenced.opens()
+    assert not silenced.opens(late=True)
+    silenced.passes(0.4, 1.0)
+    assert silenced.opens()
+
+
+def test_a_movement_of_long_ago_opens_it_only_for_what_waited_for_a_beat() -> None:
+    silenced = Silenced()
+    silenced.passes(1.0, 1.0)
+    silenced.passes(3.0, 0.0)
+    assert not silenced.opens()
+    assert silenced.opens(late=True)
+
+
+def test_where_nobody_knows_what_is_a_movement_every_gesture_opens_it() -> None:
+    hush = Hush(np.zeros(1), np.ones(1), gestures=True)
+    hush.panic(0.0)
+    hush.see(Frame(1.0, np.zeros(2)))
+    assert hush.ended_by(Controls(1.0, np.zeros(1), (Event("began", "loop", 1.0),)))

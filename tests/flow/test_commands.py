@@ -67,24 +67,6 @@ def test_paths_are_tidied(tmp_path):
     assert f"made {tmp_path / 'p1'}," in ask("new", "x/../p1", cwd=tmp_path).stdout
 
 
-def test_demonstrations_are_listed_and_deleted(folder):
-    shown = ask("demonstrations", str(folder), cwd=folder).stdout
-    assert "circle-0" in shown and "0.99" in shown and "x, y" in shown
-    refused = ask("demonstrations", str(folder), "--delete", "circle-0", "nobody", cwd=folder)
-    assert refused.returncode == 2 and "'nobody'" in refused.stderr
-    assert (folder / "demonstrations" / "circle-0.npz").exists()
-    told = ask("demonstrations", str(folder), "--delete", "circle-0", "line-1", cwd=folder).stdout
-    assert "2 demonstrations deleted" in told and "4 left" in told
-    assert [d.id for d in read_project(folder)[0].demonstrations] == [
-        "circle-1",
-        "circle-2",
-        "line-0",
-        "line-2",
-    ]
-    assert (folder / "trash" / "circle-0.npz").exists()
-    assert ask("demonstrations", "pointer", "--delete", "x", cwd=folder).returncode == 2
-
-
 @pytest.mark.long
 def test_lists_name_what_is_shipped(tmp_path):
     assert "phone-gestures" in run("presets", cwd=tmp_path).stdout

@@ -100,6 +100,7 @@ def test_what_pedals_mean(folder: Path) -> None:
     assert [of(verb) for verb in ("undo", "redo", "run", "hold", "panic", "train")] == [
         [c.Undo()], [c.Redo()], [c.Run(True)], [c.Run(False)], [c.Panic()], [c.Train()],
     ]  # fmt: skip
+    assert [of(verb) for verb in ("switch", "prefer")] == [[c.Switch()], [c.Prefer()]]
     assert of("nonsense of a client") == []
     assert [meaning(c.Pressed("next"), project, idle, now)[1] for now in ("", "circle", "line")] == [
         "line", "line", "circle",

@@ -165,6 +165,25 @@ def test_panic_tells_what_it_ended(playing):
     assert [(n.kind, n.label) for n in playing.told(c.Happened)][-1] == ("ended", "circle")
 
 
+def test_the_silence_of_a_panic_lasts_over_a_killed_engine_and_a_gesture_ends_it(playing):
+    playing.ready()
+    playing.control.obey(
+        c.Configure("outputs", [*playing.control.project.tables()["outputs"], {"kind": "synth"}])
+    )
+    playing.until(lambda: "synth" in str(playing.control.project.outputs).lower())
+    playing.control.obey(c.Panic())
+    first = playing.control.engine.pid
+    os.kill(first, signal.SIGKILL)
+    playing.until(lambda: playing.control.engine.pid not in (0, first))
+    playing.notices.clear()
+    playing.until(lambda: [one for one in playing.told(c.Status) if one.figures.get("silent") == "gesture"])
+    playing.ready()
+    assert began(playing.play("circle")) == ["circle"]
+    playing.notices.clear()
+    playing.until(lambda: [one for one in playing.told(c.Status) if not one.figures.get("silent")])
+    assert not playing.control.activity.silent
+
+
 def test_a_killed_trainer_trains_again(playing):
     playing.ready()
     killed = playing.control.trainer.pid

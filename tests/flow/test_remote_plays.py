@@ -19,6 +19,18 @@ from gesturemap.project.read import read_project
 COMMAND = [sys.executable, "-m", "gesturemap"]
 
 
+def test_who_ends_a_recording_in_which_nothing_came_is_told(playing, outside: Outside) -> None:
+    playing.ready()
+    outside.ready()
+    control = playing.control
+    assert outside.say("record", "hush") == "done"
+    playing.until(lambda: control.activity.recording == "hush")
+    said = outside.say("record/stop")
+    assert "'hush': no frames; a movement has at least 2; record a longer one while the sensor sends" in said
+    assert "hush" not in control.project.gestures
+    assert outside.say("record/stop") == "done"  # there is nothing to end
+
+
 def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     playing.ready()
     outside.ready()

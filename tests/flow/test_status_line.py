@@ -347,6 +347,11 @@ def test_what_a_training_says_that_asks_for_attention_is_a_line_once(capsys):
     ]  # fmt: skip
 
 
+def test_what_the_training_of_a_kept_model_said_is_said_at_the_beginning(capsys):
+    News(["shake: too short"])(c.Trained(["shake"], 0.1, ["shake: too short"]))
+    assert lines(capsys) == ["trained: shake: too short"]
+
+
 def test_json_says_all_that_a_training_says(capsys):
     JsonLines()(c.Trained(["shake"], 0.1, ["too short"], notes=["sees level"]))
     line = json.loads(capsys.readouterr().out)

@@ -14,6 +14,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.control.desk import SHIPPED, Desk
 from gesturemap.control.edits import EDITS, channels
+from gesturemap.demonstrations import LAYERS
 from gesturemap.errors import GesturemapError
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.save import save_project
@@ -50,6 +51,11 @@ def edits(project: Project, rng: random.Random) -> list[c.Message]:
         found += [c.Relabel([one.id], name), c.Enable([one.id], not one.enabled)]
         found += [c.DeleteDemonstration(one.id), c.Split(one.id, [one.seconds / 2])]
         found += [c.Trim(one.id, one.seconds * rng.uniform(0.1, 0.3), one.seconds * rng.uniform(0.6, 0.9))]
+        found.append(c.ToLayer(rng.choice([each for each in LAYERS if each != one.layer]), [one.id]))
+    layer = rng.choice(LAYERS)
+    found.append(c.SwitchLayer(layer, layer in project.layers.off))
+    found.append(c.RecordInto(rng.choice([each for each in LAYERS if each != project.layers.records])))
+    found.append(c.Configure("preference", {"kept": [["model", name, "auto"]]}))
     for section in ("features", "mapping", "outputs"):
         items = tables[section]
         more = {"features": {"kind": "derive"}, "mapping": {"kind": "events"}, "outputs": {"kind": "osc"}}
@@ -58,7 +64,7 @@ def edits(project: Project, rng: random.Random) -> list[c.Message]:
             at = rng.randrange(len(items))
             found.append(c.Configure(section, items[:at] + items[at + 1 :]))
             found.append(c.Configure(section, rng.sample(items, len(items))))
-    with suppress(GesturemapError):  # features that do not go on from one another have no channels
+    with suppress(GesturemapError, IndexError):  # without demonstrations, or a chain that breaks, no channels
         found.append(c.Irrelevant(rng.choice(channels(project)), label if rng.random() < 0.5 else ""))
     found.append(c.Configure("corrections", [{"kind": "calibrate", "scale": [rng.uniform(0.5, 2.0)]}]))
     voices = tables["sound"].get("voices", [])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from gesturemap import catalog, glitches
-from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet, through
+from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
 from gesturemap.models.elementary import settle, unsettled
 from gesturemap.models.relevance import Relevance
@@ -112,7 +114,9 @@ def test_a_tenth_of_all_frames_may_be_wild(kind: str) -> None:
         assert played(model, values)[-1].posterior.argmax() == gesture
 
 
-@pytest.mark.parametrize("kind", [*RECOGNISERS, "spotter", "hmm", "gmm", "gvf", "knn", "wekinator_dtw"])
+@pytest.mark.parametrize(
+    "kind", [*RECOGNISERS, "spotter", "hmm", "gmm", "gvf", "knn", "wekinator_dtw", "strokes"]
+)
 def test_a_wild_frame_in_a_demonstration_is_named_and_learned_as_the_frame_before(kind: str) -> None:
     spiked, before = vocabulary(), vocabulary()
     values = spiked[4].values.copy()
@@ -167,7 +171,7 @@ def test_one_of_three_demonstrations_of_every_gesture_may_have_a_wild_frame(size
         np.testing.assert_array_equal(one.values, other.values)
 
 
-@pytest.mark.parametrize(("places", "mended"), [((20,), 1), ((20, 50), 2), ((20, 24), 0), ((10, 40, 70), 0)])
+@pytest.mark.parametrize(("places", "mended"), [((20,), 1), ((20, 50), 2), ((20, 24), 0), ((10, 40, 70), 3)])
 def test_few_of_five_may_have_them_unless_they_have_them_at_the_same_place(
     places: tuple[int, ...], mended: int
 ) -> None:
@@ -202,7 +206,7 @@ def test_what_may_be_wild_or_a_hit_is_named_and_learned_as_it_is(
     shown = vocabulary(shots)
     for index, frame in wild.items():
         values = shown[index].values.copy()
-        values[frame, 1] = 1e6
+        values[frame : frame + 2, 1] = 1e6  # of a single frame it is beyond doubt
         shown[index] = take(index // shots, index % shots, values)
     made = TrainingSet(tuple(shown))
     named = [text for text in made.told if "acc_y, frame" in text and "cannot be told from a hit" in text]
@@ -217,6 +221,62 @@ def test_what_is_absurd_is_named_even_where_nothing_else_was_shown(size: float, 
     wild = take(1, 0, with_glitch(movement(1, 0), size))
     assert len(TrainingSet((wild,)).told) == told
     assert len(TrainingSet((take(0, 0), wild)).told) == told
+
+
+@pytest.mark.parametrize(
+    ("shots", "wild"),
+    [(1, {0: 40}), (1, {0: 0, 1: 30, 2: 79}), (1, {0: 10, 1: 40, 2: 40, 3: 70}), (2, {2: 20, 3: 60})],
+)
+def test_what_is_absurd_in_a_single_frame_is_mended_however_seldom_a_gesture_was_shown(
+    shots: int, wild: dict[int, int]
+) -> None:
+    shown, held = vocabulary(shots), vocabulary(shots)
+    for index, frame in wild.items():
+        for each, value in ((shown, -1e6), (held, held[index].values[frame - 1 if frame else 1, 1])):
+            values = each[index].values.copy()
+            values[frame, 1] = value
+            each[index] = take(index // shots, index % shots, values)
+    made = TrainingSet(tuple(shown))
+    assert len([text for text in made.told if "the value before is learned" in text]) == len(wild)
+    for one, other in zip(made.demonstrations, held, strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
+
+
+@pytest.mark.parametrize(("frame", "told"), [(0, 3), (40, 0)])
+def test_a_first_frame_far_off_is_named_where_most_have_one_as_hits_do_not_come_first(
+    frame: int, told: int
+) -> None:
+    shown = vocabulary(1)
+    for gesture in range(3):
+        shown[gesture] = take(gesture, 0, with_glitch(shown[gesture].values, 980.0, frame))
+    named = TrainingSet(tuple(shown)).told
+    assert len([text for text in named if "acc_z, frame 0: 980, -980, 980;" in text]) == len(named) == told
+
+
+@pytest.mark.parametrize("largest", [1e3, 1e6])
+def test_a_hit_amid_noise_stays_however_far_it_goes(largest: float) -> None:
+    """As of a piezo disc: a value of its own, and a few steps of noise around it."""
+    rng = np.random.default_rng(2)
+    shown = []
+    for gesture in range(GESTURES):
+        values = rng.integers(0, 2, (LENGTH, 3)).astype(float)
+        values[40, gesture % 3] = largest
+        shown.append(take(gesture, 0, values))
+    made = TrainingSet(tuple(shown))
+    assert all(one is other for one, other in zip(made.demonstrations, shown, strict=True))
+
+
+@pytest.mark.parametrize("feature", [{"kind": "one_euro"}, {"kind": "derive"}])
+@pytest.mark.parametrize("start", [0.0, 0.25])
+def test_frame_and_value_are_those_of_the_recording(feature: dict[str, str], start: float) -> None:
+    """Features leave frames out and change values, and a trim counts from its beginning."""
+    whole = take(1, 0, with_glitch(movement(1, 0), 980.0, 50))
+    shown = [replace(whole, start=start, end=2.0).learned, take(2, 0), take(3, 0)]
+    made = []
+    for one in shown:
+        chain = ChainRun([catalog.read("features", feature, "test")], one.spec)
+        made.append(through(one, chain.step, chain.spec))
+    assert "'g1', channels acc_x, acc_y, acc_z, frame 50: 980, -980, 980;" in TrainingSet(tuple(made)).told[0]
 
 
 def test_a_model_says_once_what_may_be_wild() -> None:

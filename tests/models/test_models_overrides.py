@@ -86,6 +86,12 @@ def test_what_follows_what_can_be_said_and_needs_no_new_fit() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["gmm", "gmr"])
+def test_what_follows_what_is_refused_where_time_does_not_count(kind: str) -> None:
+    with pytest.raises(SettingsError, match=rf"model {kind}: no setting 'follows'; .* remove it"):
+        catalog.read("models", {"kind": kind, "follows": {"a": {"b": 3.0}}}, "model")
+
+
 def test_after_a_gesture_what_cannot_follow_is_not_believed() -> None:
     data = vocabulary()
     frames = [row for label in ("a", "b") for row in data.of(label)[0].values[: 40 if label == "b" else 60]]

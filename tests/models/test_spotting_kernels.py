@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ def small(lengths: tuple[int, ...] = (3, 4), channels: int = 2) -> Chains:
         RNG.normal(size=(count, channels)),
         np.array(lengths, np.int64), np.arange(len(lengths), dtype=np.int64),
         np.zeros(channels), np.array([[-1e9], [1e9]]) * np.ones(channels),
+        np.ones(len(lengths)),
     )  # fmt: skip
 
 
@@ -148,6 +150,15 @@ def test_live_it_is_the_same_as_over_a_recording(change: str) -> None:
             live.append(follower.scores.copy())
     whole, _ = model.chains.follow(model.chains.scaled(values), model.learner.warp_penalty)
     np.testing.assert_allclose(np.array(live), whole, rtol=1e-9, atol=1e-9)
+
+
+def test_a_gain_multiplies_the_scores_of_its_demonstration() -> None:
+    chains, frames = small(), RNG.normal(size=(40, 2))
+    scores, starts = chains.follow(frames, 1.0)
+    louder, same = replace(chains, gains=np.array([0.25, 4.0])).follow(frames, 1.0)
+    reached = scores > spotting_kernels.NEVER
+    np.testing.assert_allclose(louder[reached], (scores * [0.25, 4.0])[reached], rtol=1e-12)
+    assert (same == starts).all()
 
 
 def test_alignment_costs_what_dynamic_programming_says() -> None:

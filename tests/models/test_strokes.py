@@ -9,7 +9,7 @@ import pytest
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Frame, Spec, Values
-from gesturemap.models import strokes_kernel
+from gesturemap.models import store, strokes_kernel
 from gesturemap.models.auto import Auto
 from gesturemap.models.strokes import Strokes, StrokesModel
 from gesturemap.models.strokes_view import Seen
@@ -68,6 +68,35 @@ def test_the_units_of_the_channels_make_no_difference(model: StrokesModel, unit:
 
 def test_a_hand_at_rest_plays_nothing(model: StrokesModel) -> None:
     assert heard(model, hand(60.0, [], 4)) == []
+
+
+def test_small_movements_are_no_clear_strokes_where_no_everyday_movement_is_known() -> None:
+    """Strokes that are all sure when left out may ask for more trees; they are heard as before, fiddling is not."""
+    rate, spec = 50.0, Spec.of("x g", "y g", "z g", rate=50.0)
+    moments = (np.arange(24) - 12) / rate / 0.03
+
+    def hit(seed: int) -> Values:
+        rng = np.random.default_rng(seed)
+        pulse = 2.0 * np.exp(rng.normal(0.0, 0.15)) * -moments * np.exp(0.5 - 0.5 * moments**2)
+        return pulse[:, None] * [1.0, 0.3, -0.2] + rng.normal(0.0, 0.03, (24, 3))
+
+    def fiddled(seed: int, frames: int, size: float) -> Values:
+        rng, smooth = np.random.default_rng(seed), np.exp(-0.5 * ((np.arange(9) - 4) / 1.5) ** 2)
+        smooth *= size / np.sqrt((smooth**2).sum())
+        return np.column_stack([np.convolve(rng.normal(size=frames + 8), smooth, "valid") for _ in range(3)])
+
+    takes = [Demonstration(f"hit{i}", "hit", spec, np.arange(24) / rate, hit(i)) for i in range(5)]
+    made = Strokes().fit(TrainingSet(tuple(takes)))
+    assert 0.45 < made.thresholds[0] <= 0.75
+    plain = replace(made, left=made.left * [1.0, 0.9])  # as if they had been less clear
+    assert plain.thresholds[0] == 0.45
+    assert replace(made, learner=Strokes(threshold=0.5)).thresholds[0] == 0.5  # what is set is what is asked
+    fiddling = fiddled(1, 400, 0.2)
+    assert len(heard(made, fiddling)) <= 2 < 10 < len(heard(plain, fiddling))
+    for seed in range(100, 110):
+        around = fiddled(seed, 40, 0.05), hit(seed), fiddled(seed + 1, 40, 0.05)
+        assert len(heard(made, np.concatenate(around))) == 1
+    assert "may be taken for strokes" in made.notes[-1]
 
 
 def test_everyday_movement_raises_the_threshold_until_the_rate_is_kept() -> None:
@@ -180,3 +209,28 @@ def test_it_says_how_far_it_is_between_a_few_trees() -> None:
     model = Strokes(trees=100).fit(TrainingSet(tuple(takes)), report=report)
     assert len(told) > 100 // 10 and told == sorted(told)
     assert len(model.forest.roots) == 100
+
+
+@pytest.mark.parametrize("learner", [Strokes(trees=20, copies=3), Auto(recogniser="strokes")])
+def test_a_wild_frame_of_one_of_three_is_named_once_saved_with_the_model_and_changes_nothing(
+    learner: Strokes | Auto,
+) -> None:
+    sound = [*shown(3, "down"), *shown(3, "up", 1)]
+    wild, held = sound[1].values.copy(), sound[1].values.copy()
+    wild[6, 1], held[6, 1] = 1e6, held[5, 1]
+    spiked, before = (
+        TrainingSet((sound[0], replace(sound[1], values=values), *sound[2:])) for values in (wild, held)
+    )
+    model, clean = learner.fit(spiked), learner.fit(before)
+    assert [text for text in model.messages if "down1 of 'down', channel still, frame 6: 1e+06" in text] == [
+        *spiked.told
+    ]
+    assert not any("frame 6" in text for text in clean.messages)
+    assert store.unpack(store.pack(model)).messages == model.messages
+    assert learner.fit(before, previous=model).messages == clean.messages
+    movement = hand(4.0, [(1.0, "down"), (2.0, "up")], 6)
+    one, other = (
+        [e.posterior for e in map(each.start().step, map(Frame, np.arange(80) / RATE, movement))]
+        for each in (model, clean)
+    )
+    np.testing.assert_array_equal(one, other)

@@ -118,6 +118,7 @@ def test_one_phrase_alone_and_nameless_columns_are_read() -> None:
         (("phrases", 1, "data", 3), -1e308, "phrases[1], data[3]: -1e+308; a finite number, at most 1e+100"),
         (("phrases", 1, "data", 3), 10**400, "phrases[1], data[3]"),
         (("phrases", 1, "data"), None, "no 'data'"),
+        (("phrases", 1, "label"), "a\n", "'a\\n'; a text without line breaks and other control characters"),
     ],
 )
 def test_a_broken_training_set_is_one_clear_line(path: tuple[Any, ...], value: Any, says: str) -> None:
@@ -201,14 +202,16 @@ def test_any_label_becomes_one_that_a_project_keeps(tmp_path: Path) -> None:
     assert read_project(tmp_path / "q")[0].gestures == ("x" * 40, "x" * 38 + " 2")
 
 
-def test_empty_phrases_are_not_taken_and_it_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("frames", [0, 1])
+def test_phrases_that_are_no_movement_are_not_taken_and_it_says_so(tmp_path: Path, frames: int) -> None:
     root = xmm.training_set(demonstrations(False))
     assert xmm.left(xmm.Node(root, "file.json")) == ()
-    root = changed(changed(root, ("phrases", 1, "length"), 0), ("phrases", 1, "data"), [])
+    root = changed(root, ("phrases", 1, "length"), frames)
+    root = changed(root, ("phrases", 1, "data"), [0.0] * frames * root["phrases"][1]["dimension"])
     node = xmm.Node(root, "file.json")
     assert len(xmm.demonstrations(node, 100.0)) == len(root["phrases"]) - 1
     (told,) = xmm.left(node)
-    assert told.startswith("1 phrase without a frame")
+    assert told.startswith("1 phrase of less than 2 frames")
     assert told.endswith("phrases[1]")
     path = tmp_path / "set.json"
     path.write_text(json.dumps(root))

@@ -81,7 +81,7 @@ def test_a_model_gives_the_class_log_likelihoods_it_had(kind: str, diagonal: boo
     back = store.unpack(store.pack(model))
     assert np.array_equal(played(back, seen)[-1].log_likelihoods, found[-1])
     if kind == "left-right":
-        np.testing.assert_allclose(model.follows, [[0.25, 0.75], [0.5, 0.5]])
+        np.testing.assert_allclose(model.follows, [[0.275, 0.725], [0.5, 0.5]])  # a tenth ends altogether
 
 
 def test_a_bimodal_mixture_regresses_as_gaussians_do() -> None:
@@ -116,7 +116,7 @@ def regressed(one: dict[str, Any], x: Values) -> tuple[float, Values]:
 @pytest.mark.parametrize("diagonal", [False, True])
 def test_a_bimodal_chain_regresses_as_its_states_are_likely(kind: str, diagonal: bool) -> None:
     root = file_of(kind, 4, 2, diagonal)
-    root |= {"models": root["models"][:1], "transition": [[1.0]], "prior": [1.0]}
+    root |= {"models": root["models"][:1], "transition": [[1.0]], "prior": [1.0], "exit_transition": [0.1]}
     model: Any = xmm_model.model(xmm.Node(root, "file"))
     model = replace(model, learner=replace(model.learner, jump_penalty=1000.0))
     (one,) = root["models"]
@@ -152,7 +152,43 @@ def test_the_form_of_transitions_by_label_is_read() -> None:
         {"srcLabel": a, "dstLabel": b, "probability": p}
         for a, b, p in (("10", "10", 0.1), ("10", "2", 0.9), ("2", "10", 0.5), ("2", "2", 0.5))
     ]
+    del root["exit_transition"]
     np.testing.assert_allclose(xmm_model.model(xmm.Node(root, "f")).follows, [[0.1, 0.9], [0.5, 0.5]])
+
+
+def test_the_prior_counts_where_a_gesture_ended_and_what_it_is_not_used_for_is_said() -> None:
+    root = file_of("left-right", 2) | {"prior": [0.8, 0.2], "exit_transition": [0.1, 0.5]}
+    model = xmm_model.model(xmm.Node(root, "f"))
+    # XMM: what ends goes on by the transitions, the share of `exit_transition` by the prior.
+    np.testing.assert_allclose(model.follows, [[0.305, 0.695], [0.65, 0.35]])
+    (said,) = (line for line in model.messages if "prior" in line)
+    assert said.endswith("not at the first frame: 0.8 for '10', 0.2 for '2'")
+    even = xmm_model.model(xmm.Node(root | {"prior": [0.5, 0.5]}, "f"))
+    assert not any("prior" in line for line in even.messages)
+
+
+CHAIN = ("models", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ((*CHAIN, "exitProbabilities", 2), 1.5, "exitProbabilities[2]: 1.5; a probability from 0 to 1"),
+        ((*CHAIN, "exitProbabilities", 0), -0.1, "exitProbabilities[0]: -0.1; a probability"),
+        ((*CHAIN, "transition", 1), 1.01, "transition[1]: 1.01; a probability"),
+        ((*CHAIN, "transition"), [0.5] * 8, " stand here, parameters say "),
+        (("prior",), [0.5], "prior: 1 values; a list of 2"),
+        (("prior",), [0.0, 0.0], "prior: [0.0, 0.0]; one of them"),
+        (("prior", 1), 3.0, "prior[1]: 3.0; a probability"),
+        (("exit_transition", 0), 2.0, "exit_transition[0]: 2.0; a probability"),
+    ],
+)
+def test_a_chain_with_impossible_probabilities_is_one_clear_line(
+    path: tuple[Any, ...], value: Any, says: str
+) -> None:
+    with pytest.raises(FileError) as caught:
+        xmm_model.model(xmm.Node(changed(file_of("left-right", 3), path, value), "file.json"))
+    assert says in str(caught.value)
 
 
 COMPONENT = ("models", 0, "components", 0)
@@ -173,12 +209,13 @@ COMPONENT = ("models", 0, "components", 0)
         (("models", 0, "label"), "x\ny", "a text"),
         (("models", 0, "mixture_coeffs"), [1.0], "list of 2 numbers"),
         (("models", 0, "mixture_coeffs"), [0.0, 0.0], "above 0"),
-        (("models", 0, "mixture_coeffs"), [-1.0, 2.0], "0 or more"),
+        (("models", 0, "mixture_coeffs"), [-1.0, 2.0], "mixture_coeffs[0]: -1.0; a probability from 0 to 1"),
         ((*COMPONENT, "mean"), [1.0, 2.0], "list of 3 numbers"),
         ((*COMPONENT, "mean"), [1.0, "2", 3.0], "finite"),
         ((*COMPONENT, "mean"), [1.0, float("nan"), 3.0], "finite"),
         ((*COMPONENT, "mean"), [1.0, 10**400, 3.0], "finite"),
         ((*COMPONENT, "covariance"), [0.0] * 9, "positive definite"),
+        ((*COMPONENT, "covariance", 1), 1e4, "10000 in row 1, column 2, "),
         ((*COMPONENT, "covariance"), [1.0] * 3, "list of 9 numbers"),
         ((*COMPONENT, "covariance_mode"), 7, "whole number"),
     ],

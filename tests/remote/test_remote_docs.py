@@ -8,8 +8,9 @@ from pathlib import Path
 
 from gesturemap import catalog
 from gesturemap.inputs.remote import Remote
+from gesturemap.remote.argument import Argument
 from gesturemap.remote.board import GROUPS, STATE
-from gesturemap.remote.words import WORDS, Argument, Word
+from gesturemap.remote.words import WORDS, Word
 
 PAGE = Path(__file__).parents[2] / "docs" / "remote.md"
 KINDS = {"f": "number", "i": "whole", "s": "text", "T": "1/0", "*": "any"}

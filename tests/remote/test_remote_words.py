@@ -13,8 +13,9 @@ from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.control import edits, orders
 from gesturemap.errors import CommandError, SettingsError
+from gesturemap.remote.argument import shortest
 from gesturemap.remote.hub import QUESTIONS
-from gesturemap.remote.words import WORDS, shortest
+from gesturemap.remote.words import WORDS
 from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 INSIDE = {c.Rest, c.Pressed, c.Perform, c.Import, c.Export}
@@ -37,6 +38,14 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "mark/right": (("wave",), c.Mark(False, "wave")),
     "mark/wrong": ((), c.Mark(True, "")),
     "sound": ((True,), c.Sound(True)),
+    "layer": (("me", "wave-1"), c.ToLayer("me", ["wave-1"])),
+    "layer/on": (("tonight",), c.SwitchLayer("tonight")),
+    "layer/off": (("tonight",), c.SwitchLayer("tonight", on=False)),
+    "layer/record": (("tonight",), c.RecordInto("tonight")),
+    "compare": (("smoother",), c.Compare("smoother")),
+    "compare/switch": (("b",), c.Switch("b")),
+    "compare/prefer": ((), c.Prefer()),
+    "compare/stop": ((), c.Compare(on=False)),
     "volume": ((0.25,), c.Volume(0.25)),
     "tap": ((), c.Tap()),
     "values": ((0.5, 2, 3.0), c.Values([0.5, 2.0, 3.0])),

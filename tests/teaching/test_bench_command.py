@@ -21,10 +21,13 @@ CORNERS = (0.2191759, 0.7673275, -0.2338087, -1.176282)
 def test_a_row_for_every_model(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "STATES", 3)
     monkeypatch.setattr(peers, "ITERATIONS", 2)
+    monkeypatch.setattr("gesturemap.cli.progress.EVERY", 0.0)
     with pytest.raises(SystemExit) as ended:
         main(["bench", "--only", "B", "--quick", "--json"])
     assert ended.value.code == 0
-    found = json.loads(capsys.readouterr().out)
+    said, told = capsys.readouterr()
+    assert "workload B, 1 of 1: hhmm is measured" in told.splitlines()
+    found = json.loads(said)
     rows = {row["model"]: row for row in found["rows"]}
     assert {"hhmm", "hhmm diagonal", "gmm 5"} <= set(rows)
     assert any("hmmlearn" in name for name in rows) and any("scikit-learn" in name for name in rows)

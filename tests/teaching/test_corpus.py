@@ -95,6 +95,10 @@ def spoilt() -> np.ndarray:
             broken(ev_rec=np.array([0]), ev_label=np.array(["a"]), ev_end=np.array([1e9])),
             "a at 1e.09 s of demonstration 0",
         ),
+        (
+            broken(ev_rec=np.array([0]), ev_label=np.array(["a"]), ev_end=np.array([-1.0])),
+            r"a at -1 s of demonstration 0; that lasts from 0\.0 to",
+        ),
         (broken(t=np.zeros(3)), "t: 3 entries"),
         (broken(ev_rec=np.array([99]), ev_label=np.array(["a"]), ev_end=np.array([1.0])), "ev_rec: 99"),
         (broken(ev_rec=np.array([0]), ev_label=np.array(["a"])), "no ev_end and no ev_time"),

@@ -17,10 +17,12 @@ from gesturemap.models.exemplar import Exemplar
 from gesturemap.models.gmm import Gmm
 from gesturemap.models.hmm import Hmm
 from gesturemap.models.relevance import Relevance
+from gesturemap.teaching.critique import checks
 from gesturemap.teaching.critique.doctor.causes import STAGES, causes
 from gesturemap.teaching.critique.doctor.patient import Patient
 from gesturemap.teaching.critique.doctor.trial import Trial, gained
 from gesturemap.teaching.leave_one_out import opened
+from gesturemap.teaching.play import learn
 
 RATE = 50.0
 SPEC = Spec.of("x m", "y m", rate=RATE)
@@ -59,6 +61,27 @@ def with_column(some, column, change):
 
 def test_of_what_works_nothing_is_said(four):
     assert told(four) == []
+
+
+@pytest.mark.parametrize(("apart", "said"), [(0.0, True), (1.0, False)])
+def test_where_nobody_moved_that_is_said_and_no_pair_is_named_but_poses_are_gestures(apart, said):
+    rng = np.random.default_rng(2)
+    noise = [
+        Demonstration(
+            f"{label}-{n}", label, SPEC, np.arange(60) / RATE, rng.normal(place * apart, 0.06, (60, 2))
+        )
+        for place, label in enumerate(PATHS)
+        for n in range(3)
+    ]
+    causes_told = told(noise)
+    assert ("still" in [cause.finding.kind for cause in causes_told]) == said
+    if said:
+        (only,) = causes_told
+        assert only.stage == "sensor" and "nothing moves in the 12 demonstrations of" in str(only.finding)
+        it = opened(Exemplar(), noise, RATE)
+        found = list(checks.findings(noise, it, learn(it, noise)[0]))
+        assert "still" in [one.kind for one in found]
+        assert "alike" not in [one.kind for one in found]
 
 
 def test_a_channel_that_is_dead_throughout_is_the_sensor(four):

@@ -96,6 +96,12 @@ def test_to_a_model_that_knows_none_it_is_a_gesture(tmp_path: Path) -> None:
     assert {piece.label for cell in cells for piece in cell.test} == {"a", "b", "c", "everyday"}
 
 
+def test_windows_that_it_alone_is_long_enough_for_are_named(tmp_path: Path) -> None:
+    made = recorded()
+    with pytest.raises(DataError, match=r"--windows: 1\.5 s; no recording of a gesture"):
+        cells_of(making.save(tmp_path, made), [], "--windows", "1.5")
+
+
 def test_alone_it_cannot_be_tested(tmp_path: Path) -> None:
     made = recorded()
     made["label"] = np.full(len(made["label"]), "everyday")

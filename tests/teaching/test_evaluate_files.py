@@ -138,7 +138,7 @@ def test_windows_longer_than_every_recording_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = said(capsys, making.save(tmp_path, making.arrays()), "--windows", "5")
-    assert "--windows: 5 s; no recording is so long; the longest lasts 0.6" in told
+    assert "--windows: 5 s; no recording of a gesture is so long; the longest lasts 0.6" in told
 
 
 @pytest.mark.parametrize(

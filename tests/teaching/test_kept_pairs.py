@@ -101,8 +101,8 @@ def test_words_add_up():
     assert found.missed == pytest.approx(wrong * 600 / found.seconds)
     assert sum(found.false.values()) == pytest.approx(found.missed)
     words = list(found.words())
-    assert any("'c': none missed" in one for one in words)
-    assert "would be missed; begun when not meant: " in words[-1]
+    assert any("'c': none mistaken for another" in one for one in words)
+    assert "would be mistaken; begun when not meant: " in words[-1]
 
 
 def test_one_demonstration_one_gesture_and_models_without_chains():
@@ -136,7 +136,7 @@ def test_the_command_tells_words_matrix_and_what_helps(capsys, tmp_path):
             main(["teach", str(path), "matrix", "--model", "exemplar", *form])
         assert ended.value.code == 0
         said = capsys.readouterr().out
-        assert "none missed" in said
+        assert "none mistaken for another" in said
     table = json.loads(said)
     assert table["confusion"]["labels"][-1] == ""
     assert sum(map(sum, table["confusion"]["rows"])) == 12

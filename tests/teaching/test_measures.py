@@ -114,6 +114,13 @@ def test_settings_are_typed_as_in_toml() -> None:
     assert typed(["states=10", "covariance=full", "shrinkage=0.5", 'name="x y"', "fast=true"]) == {
         "states": 10, "covariance": "full", "shrinkage": 0.5, "name": "x y", "fast": True
     }  # fmt: skip
+    assert typed(["a=.1", "b=-.5e1", "c=1.", "d=.x", "e=."]) == {
+        "a": 0.1,
+        "b": -5.0,
+        "c": 1.0,
+        "d": ".x",
+        "e": ".",
+    }
     for wrong in (["states"], ["a=1", "a=2"], ["=3"]):
         with pytest.raises(SettingsError, match="KEY=VALUE"):
             typed(wrong)

@@ -44,3 +44,19 @@ def test_who_stops_there_again_and_again_while_the_other_moves_on_is(rests: int)
 def test_a_channel_alone_is_clipped_where_it_stops_again_and_again() -> None:
     spec, values = Spec((Channel("y"),), 50.0), np.minimum(circle(4)[:, 1:], 0.8)
     assert ROOM.look(spec, np.arange(len(values)) / 50.0, values).clipped == ("y",)
+
+
+SQUARE = [(-1, 1), (1, 1), (1, -1), (-1, -1), (-1, 1)]
+TRIANGLE = [(0, -1), (1, -1), (0, 1), (-1, -1), (0, -1)]
+
+
+@pytest.mark.parametrize("corners", [SQUARE, TRIANGLE])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_straight_side_is_not_clipped_though_it_trembles_by_a_pixel(
+    corners: list[tuple[int, int]], seed: int
+) -> None:
+    way, trembling = np.linspace(0.0, 4.0, 120), np.random.default_rng(seed)
+    sides = np.array(corners, float)
+    drawn = [0.5 + 0.2 * np.interp(way, range(5), sides[:, c]) for c in (0, 1)]
+    pixels = np.round(400 * np.stack(drawn, axis=1) + trembling.normal(scale=0.25, size=(120, 2)))
+    assert look(pixels / 400) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import making_recordings as making
 import numpy as np
@@ -159,6 +160,27 @@ def test_a_gesture_of_one_stream_alone_is_cut_from_it_and_not_asked_for(tmp_path
     assert notes[0] == f"at 9 shots fewer templates are there of {told}: no more than those train"
 
 
+def test_wild_frames_of_a_stream_draw_no_cut_and_are_named_once(tmp_path: Path) -> None:
+    made = making.with_streams()
+    clean = read_corpus(making.save(tmp_path, made))
+    wild = made["X"].copy()
+    for begin in np.cumsum(made["lengths"])[3:6]:
+        wild[begin + np.array([70, 142, 250])] = 1e5  # at rest, soon after gestures
+    corpus = read_corpus(making.save(tmp_path, made | {"X": wild}, "wild.npz"))
+    notes: list[str] = []
+    asked = (corpus, (2,), 2, 0, "others", 0.5)
+    assert streams.cells_of(*asked, notes, everyday="usual") == streams.cells_of(
+        clean, *asked[1:], [], everyday="usual"
+    )
+    told = [note for note in notes if "the value before is learned" in note]
+    assert len(told) == 3 and told[0].startswith("demonstration 4, channels acc_x, acc_y, gyr_z, frame ")
+    steady = streams.steady(corpus)[0]
+    gap = [
+        np.ptp(a.values - b.values) for a, b in zip(steady.demonstrations, clean.demonstrations, strict=True)
+    ]
+    assert max(gap) < 5.0 and streams.steady(clean) == (clean, ())
+
+
 def test_events_of_any_stream_train_but_are_not_asked_for(tmp_path: Path) -> None:
     corpus = read_corpus(making.save(tmp_path, making.with_streams()))
     cells = streams.cells_of(corpus, (3,), 20, 0, "any", 0.5, [])
@@ -232,3 +254,20 @@ def test_first_cycles_train_and_the_second_half_is_tested(tmp_path: Path) -> Non
     assert [(p.begin, p.end) for p in one[0].test] == [(200, 400)]
     with pytest.raises(DataError, match="no frame labels"):
         cycles.cells_of(CORPUS, (1,), [])
+
+
+@pytest.mark.parametrize(
+    ("made", "step"),
+    [
+        (making.with_outputs(), "record more or ask without --shots and --open-set"),
+        (making.arrays(("a",)), "record more or use --leave-out user"),
+        (making.arrays(("a",), ("u",)), "record more"),
+    ],
+)
+def test_what_is_told_to_do_where_nothing_is_left_to_test_applies(
+    tmp_path: Path, made: dict[str, Any], step: str
+) -> None:
+    corpus = read_corpus(making.save(tmp_path, made))
+    with pytest.raises(DataError) as caught:
+        splits.few_shots(corpus, pieces.whole(corpus), (1,), 1, 0, [])
+    assert str(caught.value).endswith(f"; {step}")

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gesturemap.window.look import icons
@@ -20,6 +20,7 @@ from gesturemap.window.look.colours import (
     luminance,
     rgb,
 )
+from gesturemap.window.look.polyline import pen
 
 LOOKS = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=lambda p: p.name)
 
@@ -90,6 +91,13 @@ def test_every_curve_and_its_name_can_be_read(palette: Palette) -> None:
 def test_curves_are_told_apart_by_any_eye(palette: Palette, vision: str) -> None:
     seen = [lab(colour, vision) for colour in palette.channels]
     assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) > 20
+
+
+@LOOKS
+def test_eighteen_channels_of_one_plot_have_eighteen_pens(palette: Palette) -> None:
+    pens = [pen(palette, row) for row in range(18)]
+    assert len({(each.color().name(), each.style()) for each in pens}) == 18
+    assert pens[0].style() == Qt.PenStyle.SolidLine
 
 
 def test_a_gesture_keeps_its_colour_while_others_come_and_go() -> None:

@@ -124,17 +124,34 @@ def test_every_plug_in_has_a_form_that_says_what_its_settings_say(qtbot, family:
         assert any(isinstance(w, INPUTS) for w in inside)
 
 
-def test_a_number_that_is_too_large_is_seen_and_becomes_the_largest_there_is(qtbot) -> None:
-    told: list[int] = []
-    field = number(lambda *_: told.append(1), {"low": 0, "high": 65535}, whole=True, default=8000)
+def test_a_number_beyond_its_range_is_read_and_refused_and_the_one_before_stands_there_again(qtbot) -> None:
+    told: list[object] = []
+    refused: list[tuple[object, object]] = []
+    field = number(lambda *_: told.append(field.get()), {"low": 0, "high": 65535}, whole=True, default=8000)
     qtbot.addWidget(field.widget)
+    field.widget.refused.connect(lambda value: refused.append((value, field.get())))
     field.widget.selectAll()
-    qtbot.keyClicks(field.widget, "99999999")
-    assert field.widget.text() == "99999999"
-    assert told == []
+    qtbot.keyClicks(field.widget, "99999")
+    assert field.widget.text() == "99999"
+    assert told == [9, 99, 999, 9999, 99999]
     qtbot.keyClick(field.widget, Qt.Key.Key_Return)
-    assert (field.widget.text(), field.get(), len(told)) == ("65535", 65535, 1)
+    assert refused == [(99999, 99999)]  # it can still be read then
+    assert (field.widget.text(), field.get()) == ("8000", 8000)
     field.widget.selectAll()
     qtbot.keyClicks(field.widget, "12ab3")
+    assert field.get() == 123  # before it is entered
     qtbot.keyClick(field.widget, Qt.Key.Key_Return)
-    assert field.get() == 123
+    assert (field.get(), len(refused)) == (123, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("7.5", 7.5), ("-2", -2.0), ("0.25", 0.25), ("-", 0.5), ("", 0.5)]
+)
+def test_a_fraction_beyond_its_range_can_be_typed_too(qtbot, typed: str, read: float) -> None:
+    field = number(lambda *_: None, {"low": 0.0, "high": 1.0}, whole=False, default=0.5)
+    qtbot.addWidget(field.widget)
+    field.widget.selectAll()
+    qtbot.keyClicks(field.widget, typed)
+    assert field.get() == read
+    qtbot.keyClick(field.widget, Qt.Key.Key_Return)
+    assert field.get() == field.widget.value() == (read if 0.0 <= read <= 1.0 else 0.5)

@@ -199,6 +199,22 @@ def test_an_output_is_in_trouble_while_its_counts_rise() -> None:
     assert troubles.follow({}) == []
 
 
+def test_an_output_that_nobody_hears_stays_so_until_something_arrives() -> None:
+    troubles = OutputTroubles()
+
+    def seen(unheard: int, sent: int) -> list[str]:
+        output = {"address": "OSC 127.0.0.1:12000", "faults": 0, "unheard": unheard, "sent": sent}
+        return troubles.follow({"outputs": [output]})
+
+    assert seen(0, 10) == []
+    for number in range(1, 4):  # an event now and then, and nothing for long between
+        for _ in range(3 * OutputTroubles.SHOWN):
+            assert seen(number, 10 + number) == ["OSC 127.0.0.1:12000: nobody listens there"]
+    for number in range(OutputTroubles.SHOWN):
+        last = seen(3, 100 + 60 * number)
+    assert last == []  # sent, and nobody has said that it was in vain
+
+
 def test_a_long_address_loses_its_middle_and_stands_whole_in_the_tip() -> None:
     address = "UDP port 50000, /ZIGSIM/<name>/accel and what else there is at the end"
     found = health(read(document(input={"kind": "osc"}, input_address=address)), {"rate": 60.0})

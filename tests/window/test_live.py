@@ -197,3 +197,13 @@ def test_a_frame_without_an_estimate_is_not_heard(scope: ScopeWriter) -> None:
 def test_a_scope_that_is_gone_is_said(tmp_path) -> None:
     with pytest.raises(FileError):
         Live().open(tmp_path / "no.scope")
+
+
+def test_curves_of_other_channels_are_painted_before_anything_of_them_has_come(shown) -> None:
+    view = shown.window.teach.stage.curves.view
+    for count in (2, 6, 2):
+        view.show_channels(Ring([f"c{number}" for number in range(count)]))
+        view.grab()  # as on the way back from the page to play from
+        view.show_values(np.linspace(0.0, 1.0, 50), np.ones((count, 50)), 1.0, 100.0)
+        view.grab()
+    assert sum(len(plot.names) for plot in view.plots) == 2

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import layout
 import pytest
+from little_control import FIGURES, document
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from gesturemap import commands as c
 
 
 def test_what_is_wrong_is_found(qtbot) -> None:
@@ -58,6 +61,24 @@ def test_beside_the_settings_what_goes_on_has_its_place(shown, size: tuple[int, 
     settled(shown)
     assert window.teach.recorder.isVisible()
     assert layout.all_of(window) == []
+
+
+@pytest.mark.parametrize("size", [(960, 560), (1024, 600), (1280, 720)])
+def test_what_is_said_of_dropouts_and_packets_has_its_place(shown, size: tuple[int, int]) -> None:
+    window, sound = shown.window, shown.window.teach.sound
+    window.resize(*size)
+    why = "the computer had too little time for the sound; take a larger block in Settings, Sound"
+    voices = {"voices": [{"kind": "pad", "name": "pad"}]}
+    shown.change(sound=voices, processes=document()["processes"] | {"synth": "running: 48000 Hz"})
+    shown.control.tell(c.Status(FIGURES | {"underruns": 31, "why_late": why, "lost": 123456}))
+    shown.until(sound.device.isVisible)
+    for page in ("teach", "test"):
+        window.enter(page)
+        settled(shown)
+        assert layout.all_of(window) == []
+        for part in (sound, sound.voices, sound.device):
+            least = part.minimumSizeHint().height()
+            assert not part.isVisible() or part.height() >= least, f"{part.height()} of {least} in {size}"
 
 
 @pytest.mark.long

@@ -53,6 +53,21 @@ def test_a_supervised_map_tells_apart_what_lies_in_a_small_direction() -> None:
     assert apart(discriminant(vectors, labels)(vectors), labels) > 0.9
 
 
+def test_of_gestures_that_all_differ_none_hides_another_on_a_supervised_map() -> None:
+    rng = np.random.default_rng(0)
+    middles = np.zeros((5, 12))
+    middles[:, :3] = [
+        [0, 0, 0],
+        [0, 0, 5],
+        [40, 0, 0],
+        [0, 40, 0],
+        [40, 40, 0],
+    ]  # two are near, in a third direction
+    labels = [f"g{k}" for k in range(5) for _ in range(8)]
+    vectors = np.repeat(middles, 8, axis=0) + 0.5 * rng.normal(size=(40, 12))
+    assert apart(discriminant(vectors, labels)(vectors), labels) > 0.95
+
+
 def test_two_gestures_have_a_plane_too_and_few_demonstrations_do() -> None:
     vectors, labels = clouds(2, 6, 30)
     places = discriminant(vectors, labels)(vectors)

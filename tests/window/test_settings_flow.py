@@ -111,6 +111,33 @@ def test_what_nothing_could_move_is_said_at_its_row_and_changes_nothing(performe
 
 
 @pytest.mark.long
+def test_a_channel_that_is_not_there_is_said_at_its_setting_and_changes_nothing(performer: Performer) -> None:
+    """Neither the project nor what plays; and what was said goes when it is put right, also as it was before."""
+    window, before = performer.window, performer.document.features
+    window.settings.show_tab("features", 0)
+    row = window.settings.sections["features"].rows.rows[0]
+    edit = row.form.widget("columns")
+    whole = edit.text()
+
+    def said() -> list[str]:
+        return [found.text() for found in row.findChildren(QLabel, "warn") if found.isVisible()]
+
+    for text in ("n", "nosuch*"):
+        edit.setText(text)
+        window.settings.flush()
+        performer.until(lambda text=text: any(f"{text!r}" in line for line in said()))
+    assert "there are" in said()[0]
+    assert len(window.faults.texts()) == 1, "of the last try alone"
+    assert performer.document.features == before
+    assert performer.document.step == 0
+    edit.setText(whole)
+    window.settings.flush()
+    performer.until(lambda: not said() and not window.faults.texts())
+    assert performer.document.step == 0
+    window.settings.put_away()
+
+
+@pytest.mark.long
 def test_a_range_that_is_dragged_is_heard_and_is_one_step(performer: Performer) -> None:
     window, live = performer.window, performer.window.bench.live
     values = window.teach.outgoing.values

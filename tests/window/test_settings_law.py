@@ -186,6 +186,9 @@ WRONG = {
     "remote": {"port": -1},
     "record": {"trim": "yes"},
     "relevance": {"counterexamples": -1},
+    "preference": {"kept": "smoothing"},
+    "layers": {"records": "mine"},
+    "colours": {"places": {"lift": -1}},
 }
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gesturemap import commands as c
+from gesturemap.window.settings.fields import Number
 from gesturemap.window.settings.sheet import CALM_MS
 from gesturemap.window.words import settings as said
 
@@ -66,6 +67,20 @@ def test_every_tab_shows_what_the_document_has_and_sends_nothing_by_itself(shown
     assert shown.heard(c.Configure) == []
 
 
+@pytest.mark.parametrize("typed", ["-5", "1e", "1e9", "-", "+", "1e-"])
+def test_what_a_number_begins_with_stays_where_it_is_typed(qtbot, typed: str) -> None:
+    box = Number()
+    box.setKeyboardTracking(False)  # as in forms
+    qtbot.addWidget(box)
+    box.setRange(0.01, 1000.0)
+    box.setValue(3.0)
+    box.selectAll()
+    QTest.keyClicks(box, typed)
+    assert box.lineEdit().text() == typed, "else it would be another number"
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 3.0
+
+
 def test_a_number_turned_many_times_is_one_command(shown, sheet) -> None:
     row = sheet.sections["features"].rows.rows[1]
     row.head.click()
@@ -77,6 +92,54 @@ def test_a_number_turned_many_times_is_one_command(shown, sheet) -> None:
     ((section, table),) = sent(shown)
     assert section == "features"
     assert table == [{"kind": "one_euro"}, {"kind": "derive", "smoothing": pytest.approx(box.value())}]
+
+
+def test_a_number_is_taken_as_it_is_typed_and_one_beyond_its_range_changes_nothing(shown, sheet) -> None:
+    sheet.show_tab("outputs", 0)
+    row = sheet.sections["outputs"].rows.rows[0]
+    row.head.setChecked(True)
+    box = row.form.widget("port")
+    before = box.value()
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "9902")
+    assert sheet._calm.isActive()
+    shown.until(lambda: shown.heard(c.Configure), seconds=5 + CALM_MS / 1000)
+    assert sent(shown) == [("outputs", [{"kind": "osc", "port": 9902}, {"kind": "synth"}])]
+    assert box.lineEdit().text() == "9902"
+    box.setValue(before)
+    sheet.flush()
+    count = len(sent(shown))
+    box.selectAll()
+    QTest.keyClicks(box, "99010")
+    for leave in (sheet.flush, lambda: QTest.keyClick(box, Qt.Key.Key_Tab), sheet.flush):
+        leave()
+        (line,) = warnings(row)
+        assert "99010" in line and "65535" in line
+    assert box.value() == before
+    assert len(sent(shown)) == count
+    box.setValue(9001)
+    assert len(sent(shown)) == count + 1
+    assert warnings(row) == []
+
+
+def test_undo_is_the_projects_where_a_field_has_nothing_of_its_own_to_take_back(shown, sheet) -> None:
+    window = shown.window
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    sheet.show_tab("outputs", 0)
+    row = sheet.sections["outputs"].rows.rows[0]
+    row.head.setChecked(True)
+    edit = row.form.widget("host")
+    edit.setFocus()
+    for key, kind in ((Qt.Key.Key_Z, c.Undo), (Qt.Key.Key_Y, c.Redo)):
+        QTest.keyClick(edit, key, Qt.KeyboardModifier.ControlModifier)
+        shown.until(lambda kind=kind: shown.heard(kind))
+    QTest.keyClicks(edit, "x")
+    QTest.keyClick(edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shown.turn(3)
+    assert "x" not in edit.text()
+    assert len(shown.heard(c.Undo)) == 1
 
 
 def test_rows_are_added_moved_and_removed_with_mouse_and_keys(shown, sheet) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
+from gesturemap import library
 from gesturemap.control import desk, door
 from gesturemap.control.controller import SPARES, Controller
 from gesturemap.library import project_folder
@@ -63,7 +64,8 @@ def receiver() -> Iterator[Receiver]:
 def house(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Controller]]:
     """Where controls are started; new projects send to the receiver."""
     monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
-    monkeypatch.setattr(desk, "user_folder", lambda: tmp_path / "user")
+    for room in (desk, library):
+        monkeypatch.setattr(room, "user_folder", lambda: tmp_path / "user")
     outputs = [{"kind": "osc", "host": "127.0.0.1", "port": receiver.port}, {"kind": "synth"}]
     monkeypatch.setitem(desk.NEUTRAL, "outputs", outputs)
     shutil.copytree(project_folder("pointer"), tmp_path / "first")
@@ -123,7 +125,7 @@ def test_a_beginner_plays_within_a_minute_and_finds_it_again(
     performer = Performer(started(house, tmp_path / "first"), qtbot).learned()
     window, began = performer.window, time.monotonic()
 
-    QTest.mouseClick(window.top.new, LEFT)
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     performer.until(lambda: not performer.document.gestures and performer.document.pointer_port)
     performer.until(window.teach.stage.pad.isVisible)
     for label, figure in (("round", circle), ("saw", line)):

@@ -16,6 +16,7 @@ import psutil
 import pytest
 from performer import Performer, circle
 
+from gesturemap import library
 from gesturemap.control import desk, door
 from gesturemap.control.controller import Controller
 from gesturemap.library import project_folder
@@ -60,7 +61,8 @@ def test_a_killed_engine_is_said_and_outputs_come_again(
     qtbot, tmp_path: Path, heard: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "notes_folder", lambda: tmp_path)
-    monkeypatch.setattr(desk, "user_folder", lambda: tmp_path / "user")
+    for room in (desk, library):
+        monkeypatch.setattr(room, "user_folder", lambda: tmp_path / "user")
     control = Controller(str(mine(tmp_path / "mine", heard)), sound=False)
     control.start()
     control.engine.stand_by()

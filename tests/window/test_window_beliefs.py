@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gesturemap import codec
 from gesturemap import commands as c
+from gesturemap.models.few_shot import MIXED
 from gesturemap.teaching.finding import Finding
 from gesturemap.window.facts.beliefs import named, odds, read
 from gesturemap.window.facts.document import read as read_document
@@ -36,6 +37,12 @@ MATRIX = {
     "findings": [NEXT],
 }  # fmt: skip
 RANKED = {"fit": 0.8, "score": 1.0, "margin": 0.1, "suspicion": 0.0, "rival_like": ""}
+MIX = {
+    "mix": {"level": 0.5, "convolutions": 0.5}, "right": 2, "tested": 3, "confusion": MATRIX["confusion"],
+    "words": ["'circle': 1 of 2 missed"], "alone": dict.fromkeys(said.MIX_NAMES, 2) | {"shape": 3},
+    "now": {"level": 0.5, "convolutions": 0.5}, "best": {"weights": {"shape": 1.0}, "better": False},
+    "finding": Finding("mix", evidence="best of 3 is shape 1", remedy="that may be chance").as_table(),
+}  # fmt: skip
 BEST = [
     {"gesture": "circle", "id": "a1", "rival": "shake", "border": False, "like": "a2", **RANKED},
     {"gesture": "circle", "id": "a2", "rival": "shake", "border": True, "like": "a1", **RANKED},
@@ -84,7 +91,7 @@ def settled(page) -> list[str]:
 
 def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> None:
     panel = page.page
-    assert panel.buttons["checks"].hasFocus()  # by the key that showed it
+    assert panel.questions.buttons["checks"].hasFocus()  # by the key that showed it
     page.key(Qt.Key.Key_Return)
     assert page.heard(c.Ask) == [c.Ask("checks")]
     assert panel.stop.isVisible() and said.CHECKS in panel.headline.text()
@@ -156,9 +163,12 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     assert panel.matrix.isVisible() and panel.matrix.rows == ("circle", "shake")
     assert panel.cards.widget().accessibleDescription() == "'circle': 1 of 2 missed"
     assert settled(page) == []
-    panel.choose("a2")
-    assert (panel.gesture.currentText(), panel.take.currentText()) == ("circle", "circle 2")
-    click(panel.buttons["best"])
+    panel.questions.choose("a2")
+    assert (panel.questions.gesture.currentText(), panel.questions.take.currentText()) == (
+        "circle",
+        "circle 2",
+    )
+    click(panel.questions.buttons["best"])
     assert page.heard(c.Ask)[-1] == c.Ask("best", ["circle"])
     answer(page, BEST, "best", "circle")
     assert not panel.matrix.isVisible()
@@ -175,10 +185,10 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     )  # where the way that was drawn begins
     # what is looked at elsewhere is what is asked about
     page.window.test.confusion.looked_at.emit("b1")
-    assert panel.take.currentData() == "b1"
+    assert panel.questions.take.currentData() == "b1"
     page.window.bench.select("circle")
     page.window.teach.recorder.takes.choose("a2")
-    assert panel.take.currentData() == "a2"
+    assert panel.questions.take.currentData() == "a2"
     click(second.buttons[said.ASK_WHY])
     assert page.heard(c.Ask)[-1] == c.Ask("why", ["a2"])
     # an offer that is put away brings another one
@@ -187,10 +197,91 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     assert page.heard(c.Ask)[-1] == c.Ask("next", ["lift"])
 
 
+def test_sliders_mix_what_is_heard_and_the_matrix_follows(page) -> None:
+    panel = page.page
+    assert set(said.MIX_NAMES) == set(MIXED)
+    action = next(each for each in panel.questions.menu.actions() if each.data() == "mix")
+    action.trigger()
+    assert page.heard(c.Ask)[-1] == c.Ask("mix")
+    answer(page, MIX, "mix")
+    mixing = panel.mixing
+    assert mixing.isVisible() and panel.matrix.isVisible() and "2 of 3" in panel.headline.text()
+    assert mixing.weights() == {"level": 1.0, "convolutions": 1.0} and not mixing.keep.isEnabled()
+    assert mixing.faders["shape"].accessibleName() == "shape: 0.00, alone 3 of 3 right"
+    assert settled(page) == []
+    # while one place is answered only the last of those that came meanwhile is asked
+    level = mixing.faders["level"]
+    for value in (15, 10, 5):
+        level.setValue(value)
+    assert page.heard(c.Ask)[-2:] == [c.Ask("mix"), c.Ask("mix", ["level=0.75", "convolutions=1"])]
+    assert "2 of 3" in panel.headline.text() and not panel.stop.isVisible()
+    page.control.tell(c.Answer("mix", ["level=0.75", "convolutions=1"], MIX | {"right": 3}))
+    page.until(lambda: "3 of 3" in panel.headline.text())
+    page.until(lambda: page.heard(c.Ask)[-1] == c.Ask("mix", ["level=0.25", "convolutions=1"]))
+    page.control.tell(c.Answer("mix", ["level=0.25", "convolutions=1"], MIX))
+    page.until(lambda: panel.wanted is None)
+    assert mixing.weights() == {"level": 0.25, "convolutions": 1.0}
+    click(mixing.best)
+    assert mixing.weights() == {"shape": 1.0} and page.heard(c.Ask)[-1] == c.Ask("mix", ["shape=1"])
+    click(mixing.keep)
+    assert page.heard(c.Configure)[-1].table["mix"] == {"shape": 1.0}
+    page.change(locked=True)
+    assert not mixing.keep.isEnabled() and mixing.keep.toolTip() == said.LOCKED_TIP
+    page.change(locked=False)
+    mixing.faders["shape"].setValue(0)  # nothing would be heard
+    assert not mixing.keep.isEnabled()
+
+
+def test_other_questions_are_in_a_menu(page) -> None:
+    panel = page.page
+    panel.questions.choose("a2")
+    for action in panel.questions.menu.actions():
+        action.trigger()
+    wanted = [
+        c.Ask("mix"),
+        c.Ask("nothing", ["a2", "circle"]),
+        c.Ask("distinct", ["circle"]),
+        c.Ask("decoys"),
+    ]
+    assert [one for one in page.heard(c.Ask) if one.word] == [*wanted, c.Ask("pipelines")]
+    row = {"gesture": "shake", "confusion": 0.1, "as_known": 0.2, "as_new": 0.0}
+    answer(page, {"gesture": "circle", "expected": [row], "everyday": 0.05}, "distinct", "circle")
+    assert panel.headline.text().startswith("circle would be confused with shake first")
+    said_there = panel.cards.widget().accessibleDescription()
+    assert "20% of circle would be it" in said_there and "5% of everyday movement" in said_there
+    tries = [
+        {"what": what, "features": features, "model": {"kind": kind}, "right": right, "tested": 9, "seconds": 1.0}
+        for what, features, kind, right in (("as set", [], "hhmm", 3), ("smoothed", [{"kind": "smooth"}], "dtw", 9))
+    ]  # fmt: skip
+    found = {
+        "tries": tries,
+        "best": 1,
+        "now": 3,
+        "chosen": 8,
+        "interval": [0.2, 0.8],
+        "whole": True,
+        "better": True,
+    }
+    answer(page, found, "pipelines")
+    (card,) = panel.cards.views
+    assert settled(page) == []
+    for button in ("Take these features", "Take dtw"):
+        click(card.buttons[button])
+    assert page.heard(c.Configure)[-2:] == [
+        c.Configure("features", [{"kind": "smooth"}]),
+        c.Configure("model", {"kind": "dtw"}),
+    ]
+    answer(page, found | {"better": False}, "pipelines")
+    assert said.PIPELINES_CHANCE in panel.cards.views[0].accessibleDescription()
+    assert not panel.cards.views[0].edits
+    answer(page, found | {"best": 0, "interval": [0.0, 0.0]}, "pipelines")
+    assert panel.cards.views[0].card.head == said.PIPELINES_NONE
+
+
 def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page) -> None:
     panel = page.page
-    click(panel.buttons["doctor"])
-    click(panel.buttons["next"])
+    click(panel.questions.buttons["doctor"])
+    click(panel.questions.buttons["next"])
     assert page.heard(c.Ask)[-3:] == [c.Ask("doctor"), c.Ask(), c.Ask("next")]
     page.control.tell(c.Answer("doctor", [], None, "ask doctor: taken back"))
     page.turn(2)
@@ -199,10 +290,10 @@ def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page)
     assert page.heard(c.Ask)[-1] == c.Ask() and panel.wanted is None
     answer(page, None, "why", "gone", error="demonstration: 'gone': there are a1 ...")
     assert "'gone'" in panel.empty.text() and panel.empty.isVisible()
-    click(panel.buttons["checks"])
+    click(panel.questions.buttons["checks"])
     page.control.tell(c.Fault("ask", "ask: 'why' is being answered"))
     page.until(lambda: panel.wanted is None)
-    click(panel.buttons["checks"])
+    click(panel.questions.buttons["checks"])
     page.change(asking="checks")
     page.change(asking="")  # control was begun anew
     assert panel.wanted is None
@@ -214,14 +305,14 @@ def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page)
 
 def test_of_outputs_that_are_learned_it_is_asked_what_moved_them(page) -> None:
     panel = page.page
-    assert panel.buttons["why"].isVisible() and not panel.output.isVisible()
+    assert panel.questions.buttons["why"].isVisible() and not panel.questions.output.isVisible()
     page.window.bench.live.output_names = ("pitch", "brightness")
     page.turn()
-    assert not any(panel.buttons[word].isVisible() for word in ("next", "matrix", "best", "why"))
-    panel.choose("a2")
-    panel.output.setCurrentText("brightness")
+    assert not any(panel.questions.buttons[word].isVisible() for word in ("next", "matrix", "best", "why"))
+    panel.questions.choose("a2")
+    panel.questions.output.setCurrentText("brightness")
     assert settled(page) == []
-    click(panel.buttons["moved"])
+    click(panel.questions.buttons["moved"])
     assert page.heard(c.Ask)[-1] == c.Ask("moved", ["a2", "brightness"])
     page.control.tell(c.Answer("moved", ["a2", "brightness"], {**WHY, "question": "output", "of": "brightness",
                                                                "against": "", "unit": ""}))  # fmt: skip
@@ -233,7 +324,7 @@ def test_of_outputs_that_are_learned_it_is_asked_what_moved_them(page) -> None:
 def test_an_empty_project_says_what_to_do(page) -> None:
     page.change(gestures=[], trained=None)
     assert page.page.empty.text() == said.NO_TAKES
-    assert not any(button.isEnabled() for button in page.page.buttons.values())
+    assert not any(button.isEnabled() for button in page.page.questions.buttons.values())
     assert settled(page) == []
 
 
@@ -253,8 +344,8 @@ def test_answers_are_read_as_they_are_meant() -> None:
     told = read(c.Answer("doctor", [], {"score": 0.5, "tested": 4, "causes": [cause]}), document)
     assert told.headline == "50% of 4 left out are heard as what they are"
     assert told.cards[0].head == "Sensor" and not any(deed.edits for deed in told.cards[0].deeds)
-    assert (
-        said.NO_CAUSE
-        in read(c.Answer("doctor", [], {"score": None, "tested": 0, "causes": []}), document).headline
-    )
+    silent = read(c.Answer("doctor", [], {"score": None, "tested": 0, "causes": []}), document).headline
+    assert said.NEEDED in silent and said.NO_CAUSE not in silent
+    fine = read(c.Answer("doctor", [], {"score": 1.0, "tested": 4, "causes": []}), document).headline
+    assert said.NO_CAUSE in fine
     assert codec.decode(json.dumps(COPY["command"]).encode()) == c.Enable(["a2"], False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from little_control import FIGURES, document
@@ -83,12 +84,15 @@ def test_a_death_is_no_news_when_the_process_runs_again(shown) -> None:
 def test_an_edit_or_its_undo_puts_away_what_was_said_of_the_mapping_and_of_gestures(shown) -> None:
     said = (
         c.Fault("range of 'pad.brightness', source", "no gesture 'shake'"), c.Fault("gesture", "there is one"),
-        c.Fault("mapping[2]", "not right"), c.Fault("outputs", "no"),
+        c.Fault("mapping[2]", "not right"), c.Fault("outputs", "no"), c.Fault("features[0], derive", "no such column"),
+        c.Fault("model", "it was trained on other channels"),
     )  # fmt: skip
     say(shown, *said)
     shown.change(volume=0.1, training=True, redo="delete shake")
-    assert len(places(shown)) == 4
+    assert len(places(shown)) == 6
     shown.change(gestures=document()["gestures"][:1])
+    assert places(shown) == ["model", "features[0], derive", "outputs"]
+    shown.change(features=[{"kind": "derive"}])
     assert places(shown) == ["outputs"]
 
 
@@ -139,7 +143,9 @@ def test_a_fault_that_an_edit_or_its_undo_mended_is_counted_no_more(shown) -> No
     for number, place in enumerate(("OSC 127.0.0.1:12000", "mapping"), 1):
         shown.control.tell(c.Fault(place, f"fault {number}"))
         shown.control.tell(c.Status(FIGURES | {"faults": number}))
-        shown.until(lambda number=number: len(places(shown)) == number and status._count == number)
+        shown.until(
+            lambda number=number: len(places(shown)) == number and shown.window.bench.counted._all == number
+        )
     assert status.faults.text() == "2 faults"
     shown.change(gestures=document()["gestures"][1:])
     assert status.faults.text() == "1 fault"
@@ -244,3 +250,56 @@ def test_on_the_page_test_too_it_is_said_at_the_foot_of_the_window(shown) -> Non
     bar = shown.window.faults
     assert not shown.window.test.isAncestorOf(bar)
     assert bar.mapTo(shown.window, QPoint(0, 0)).y() > 0.9 * shown.window.height()
+
+
+TRAINED_ON = "model: it was trained on x_d, y_d; the sensor and its features now give acc_x, acc_y; name them"
+
+
+def test_what_was_said_of_another_sensor_and_its_count_go_when_the_sensor_is_as_it_was(shown) -> None:
+    """Also on the page to play from: there a lamp counts."""
+    window, before = shown.window, document()["input"]
+    shown.change(input=before | {"port": 9001})
+    say(shown, c.Fault("model", TRAINED_ON), c.Fault("features[0], calibrate, columns", "no channel 'x'"))
+    shown.control.tell(c.Status(FIGURES | {"faults": 2}))
+    shown.until(
+        lambda: window.status.faults.text() == "2 faults" and window.status.faults.isVisibleTo(window)
+    )
+    window.enter_perform()
+    assert any(lamp.text == "2 faults" for lamp in window.perform.lamps.lamps)
+    shown.change(gestures=document()["gestures"][1:])
+    assert len(places(shown)) == 2  # no gesture mends that
+    shown.change(input=before)
+    assert places(shown) == []
+    shown.control.tell(c.Status(FIGURES | {"faults": 2}))
+    shown.turn(3)
+    assert not any("fault" in lamp.text for lamp in window.perform.lamps.lamps)
+    window.enter_teach()
+    assert not window.status.faults.isVisible()
+
+
+def test_a_model_that_fits_the_sensor_puts_away_that_the_last_one_did_not(shown) -> None:
+    say(shown, c.Fault("model", TRAINED_ON))
+    shown.control.tell(c.Trained(["circle"], 0.05, []))
+    shown.until(lambda: places(shown) == [])
+
+
+def test_that_nothing_is_left_to_undo_is_read_and_goes(shown) -> None:
+    say(shown, c.Fault("redo", "redo: nothing to redo"), c.Fault("outputs", "no"))
+    shown.window.faults.tick(time.perf_counter() + READ - 1)
+    assert places(shown) == ["outputs", "redo"]
+    shown.window.faults.tick(time.perf_counter() + READ + 1)
+    assert places(shown) == ["outputs"]
+
+
+def test_a_file_that_was_written_after_all_is_no_news(shown, tmp_path) -> None:
+    file, text = tmp_path / "model.npz", "No space left on device; it could not be written; make room"
+    file.write_bytes(b"the old one")
+    os.utime(file, (1.0, 1.0))
+    say(shown, c.Fault(str(file), f"{file}: {text}"), c.Fault(str(tmp_path / "other"), f"other: {text}"))
+    shown.control.tell(c.Trained(["circle"], 0.05, []))
+    shown.turn(3)
+    assert len(places(shown)) == 2
+    file.write_bytes(b"the new one")
+    os.utime(file, (time.time() + 1.0, time.time() + 1.0))
+    shown.control.tell(c.Trained(["circle"], 0.05, []))
+    shown.until(lambda: places(shown) == [str(tmp_path / "other")])

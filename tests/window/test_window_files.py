@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gesturemap import commands as c
+from gesturemap.control.desk import neutral
+from gesturemap.project.save import save_project
 from gesturemap.window import topbar, words
 from gesturemap.window.files import MOST, Files, start, unsaved
 
@@ -34,6 +37,17 @@ def test_unsaved_work_is_offered_newest_first_and_not_without_end(tmp_path: Path
     assert [work.folder.name for work in found] == [f"untitled-{n}" for n in range(6, 1, -1)]
     assert found[0].text.startswith("piece 6 · 2023-11-1")
     assert found[0].text.endswith("(unsaved)")
+
+
+def test_what_new_has_left_empty_is_not_offered(tmp_path: Path) -> None:
+    """Each click on New leaves one; nobody looks for it."""
+    folder = put(tmp_path, "untitled-1", "", 1.7e9)
+    save_project(neutral(folder), folder)
+    assert unsaved(tmp_path) == []
+    save_project(neutral(folder).configured("model", {"kind": "gmm"}, "test"), folder)
+    assert [work.folder for work in unsaved(tmp_path)] == [folder]
+    save_project(replace(neutral(folder), gestures=("lift",)), folder)
+    assert [work.folder for work in unsaved(tmp_path)] == [folder]
 
 
 def test_a_project_that_cannot_be_read_is_offered_by_its_folder(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_a_window_opened_again_finds_everything_as_it_is(performer: Performer) -
 
 def test_new_begins_with_an_empty_vocabulary_and_the_pad(performer: Performer) -> None:
     window = performer.window
-    QTest.mouseClick(window.top.new, LEFT)
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     performer.until(lambda: not performer.document.gestures)
     performer.until(lambda: performer.document.pointer_port, 10.0)
     QTest.mouseClick(window.teach.stage.question.skip, LEFT)

@@ -6,10 +6,10 @@ import time
 
 import pytest
 from little_control import document
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -79,8 +79,8 @@ def test_a_key_that_is_held_is_one_press_however_it_is_repeated(shown) -> None:
             key(QEvent.Type.KeyRelease, at, kind == "marked")
             shown.turn()
             key(QEvent.Type.KeyPress, at + (kind == "soon after"), kind == "marked")
-        key(QEvent.Type.KeyRelease, 3000)
         up = time.perf_counter()
+        key(QEvent.Type.KeyRelease, 3000)
         if not hold:
             key(QEvent.Type.KeyPress, 3100)
         shown.until(lambda before=before: len(shown.heard(c.StopRecording)) > before)
@@ -124,3 +124,80 @@ def test_enter_presses_the_button_that_has_the_focus(shown) -> None:
     QTest.keyClick(shown.window.top.train, Key.Key_Return)
     shown.until(lambda: shown.heard(c.Train))
     assert shown.heard(c.Train) == [c.Train()]
+
+
+def test_a_number_is_typed_and_space_records(shown) -> None:
+    count_in, wishes = shown.window.teach.recorder.controls.count_in, shown.window.bench.record_key.wishes
+    for number, leaves in (("3", True), ("0", False)):
+        count_in.setFocus()
+        count_in.selectAll()
+        QTest.keyClicks(count_in, number)
+        if leaves:
+            QTest.keyClick(count_in, Key.Key_Return)
+            assert not count_in.hasFocus()
+        assert wishes.count_in == float(number)
+    shown.key(Key.Key_Space)
+    shown.until(lambda: c.Record("circle") in shown.turn())
+    assert count_in.value() == 0
+
+
+def test_panic_is_heard_in_a_dialog_too_but_not_where_text_is_written(shown) -> None:
+    window, sources = shown.window, shown.window.teach.sources
+    sources.show_code()
+    window.top.open_project()
+    files = window.top.findChild(QFileDialog)
+    places = (sources.phone.address, sources.phone.network, files.findChild(QPushButton))
+    for count, place in enumerate(places, 1):
+        place.window().activateWindow()
+        place.setFocus()
+        QTest.keyClick(place, Key.Key_P)
+        shown.until(lambda wanted=count: len(shown.heard(c.Panic)) == wanted)
+    written = files.findChild(QLineEdit)
+    written.setFocus()
+    QTest.keyClick(written, Key.Key_P)
+    assert written.text().endswith("p")
+    assert len(shown.heard(c.Panic)) == len(places)
+    for dialog in (sources.phone, files):
+        dialog.close()
+
+
+def test_under_the_lock_panic_is_not_written_into_what_the_keyboard_went_on_to(shown) -> None:
+    shown.window.activateWindow()
+    shown.change(layers={"off": ["tonight"], "records": "piece"})
+    toggle = shown.window.teach.vocabulary.layers.toggles["shared"]
+    toggle.setFocus()
+    shown.change(locked=True)
+    assert not toggle.isEnabled()
+    shown.key(Key.Key_P)
+    shown.until(lambda: shown.heard(c.Panic))
+    assert not shown.window.teach.vocabulary.name.text()
+
+
+@pytest.mark.parametrize("popup", ["menu", "list"])
+def test_a_click_on_panic_counts_while_a_list_is_open(shown, popup: str) -> None:
+    window = shown.window
+    window.activateWindow()
+    if popup == "menu":
+        menu = QMenu(window)
+        menu.addAction("a")
+        menu.popup(window.mapToGlobal(QPoint(200, 200)))
+    else:
+        window.teach.sources.kind.showPopup()
+    shown.until(lambda: QApplication.activePopupWidget() is not None)
+    shown.turn()
+    opened = QApplication.activePopupWidget()
+    for button, count in ((window.top.undo, 0), (window.top.panic, 1)):
+        place = button.mapToGlobal(button.rect().center())
+        press = QMouseEvent(
+            QEvent.Type.MouseButtonPress, opened.mapFromGlobal(QPointF(place)), QPointF(place),
+            Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(opened, press)
+        shown.turn()
+        assert len(shown.heard(c.Panic)) == count
+        if popup == "menu" and not menu.isVisible():
+            menu.popup(window.mapToGlobal(QPoint(200, 200)))
+        elif not opened.isVisible():
+            window.teach.sources.kind.showPopup()
+        shown.turn()
+    opened.hide()

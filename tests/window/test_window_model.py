@@ -108,3 +108,11 @@ def test_bars_are_hollow_while_nothing_is_recognised(shown) -> None:
     full = filled()
     shown.until(lambda: settled(-1, words.NONE_OF_THESE))
     assert filled() < full / 2
+
+
+def test_rows_that_become_closer_have_letters_no_smaller(shown) -> None:
+    bars = shown.window.teach.recognised.bars
+    for height in (40, 80, 400):
+        bars.resize(260, height)
+        drawn = bars.letters(10.0).pointSizeF() * bars.scale
+        assert drawn == pytest.approx(max(10.0, 10.0 * bars.scale))

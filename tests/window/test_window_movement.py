@@ -61,6 +61,8 @@ def test_idle_ends_are_measured_but_not_those_of_a_pose() -> None:
     assert tail == pytest.approx(1.5, abs=0.3)
     assert idle_ends(SPEC, *swings((0.0, 1.0), seconds=1.0)) == (0.0, 0.0)
     assert idle_ends(SPEC, *swings((0.5, 1.0), seconds=5.0)) == (0.0, 0.0)  # raised, and held
+    head, tail = idle_ends(SPEC, *swings((1.2, 1.8), seconds=2.6))  # short, between two rests
+    assert 0.9 < head <= 1.2 and 0.4 < tail <= 0.8
 
 
 def ordinary(*gesture: float, seconds: float = 16.0, rate: float = RATE) -> tuple[np.ndarray, np.ndarray]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSlider,
+    QToolButton,
     QWidget,
 )
 
@@ -27,8 +28,7 @@ from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
-from gesturemap.window.facts.live import pretty
-from gesturemap.window.teach.curves import BETWEEN, legend, unbroken
+from gesturemap.window.teach.curves import unbroken
 from gesturemap.wire import osc
 
 Key = Qt.Key
@@ -39,10 +39,15 @@ def test_every_button_is_a_command(shown) -> None:
     top, teach = shown.window.top, shown.window.teach
     for button, message in (
         (top.train, c.Train()), (top.panic, c.Panic()), (top.run, c.Run(False)), (top.undo, c.Undo()),
-        (top.save, c.Save()), (top.new, c.New()), (teach.sound.switch, c.Sound(False)),
+        (top.save, c.Save()), (teach.sound.switch, c.Sound(False)),
     ):  # fmt: skip
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         shown.until(lambda wanted=message: wanted in shown.turn())
+    empty = top.new.menu().actions()[0]  # one click opens the menu, and closes nothing that plays
+    assert top.new.popupMode() == QToolButton.ToolButtonPopupMode.InstantPopup
+    assert not shown.heard(c.New)
+    empty.trigger()
+    shown.until(lambda: shown.heard(c.New))
     assert not top.redo.isEnabled()
     assert top.undo.toolTip() == "Undo: record circle (Ctrl+Z)"
 
@@ -198,23 +203,6 @@ def test_curves_say_the_units_of_their_channels(shown) -> None:
     assert "acc_x 1.5 m/s²" in curves.view.accessibleDescription()
     curves.view.grab()
     scope.close()
-
-
-def test_a_legend_names_units_and_where_it_is_narrow_each_only_once() -> None:
-    names, units = ["acc_x", "acc_y", "gyro_x", "count"], ["m/s2", "m/s2", "rad/s", ""]
-    assert legend(names, units, len, 100.0) == ["acc_x m/s²", "acc_y m/s²", "gyro_x rad/s", "count"]
-    short = ["acc_x", "acc_y m/s²", "gyro_x rad/s", "count"]
-    assert legend(names, units, len, 34.0 + 3 * BETWEEN) == short
-    assert legend(names, units, len, 20.0 + 2 * BETWEEN) == [*short[:2], "+2"]  # none is cut through
-    assert legend(names, units, len, 3.0) == ["acc_x"]
-    assert [pretty(unit) for unit in ("m/s2", "mm3", "g", "", "in2", "1/s")] == [
-        "m/s²",
-        "mm³",
-        "g",
-        "",
-        "in²",
-        "1/s",
-    ]
 
 
 def test_every_source_has_a_name_for_people(shown) -> None:

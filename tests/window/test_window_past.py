@@ -154,6 +154,27 @@ def test_what_is_known_of_gestures_that_stay_outlives_a_training(engine: Engine)
     assert marked(engine, 0.9)[0][0] == "circle"
 
 
+def test_what_is_known_of_a_gesture_goes_on_under_its_new_name(engine: Engine) -> None:
+    engine.swell(0.95)
+    testing, names = Testing(), (("circle", "shake"), ("ring", "shake"))
+    testing.past = engine.past
+    before = engine.past.group(engine.past.view()[1], "posterior").copy()
+    documents = [
+        read({"gestures": [{"label": label, "demonstrations": []} for label in labels]}) for labels in names
+    ]
+    testing.follow(documents[0])
+    testing.follow(documents[1])
+    other = Engine(labels=names[1])
+    engine.past.opened(ScopeReader(other.writer.path))
+    other.close()
+    assert np.array_equal(engine.past.group(engine.past.view()[1], "posterior"), before)
+    assert engine.past.labels == ("ring", "shake")
+    assert {span.label for span in engine.past.spans} == {"ring"}
+    assert engine.past.peak(engine.past.spans[0]) > 0.8
+    testing.follow(documents[0])  # an undo
+    assert engine.past.labels == LABELS
+
+
 def test_a_gesture_that_events_watch_and_the_model_does_not_know_marks_nothing(engine: Engine) -> None:
     engine.swell(0.95)
     marking = Marking(rule_of({"kind": "events", "gestures": ["jump"]}, 0.5), LABELS)
@@ -311,3 +332,35 @@ def test_a_document_with_another_bound_moves_the_past(engine: Engine) -> None:
     )  # a pause shows no less
     testing.follow(read(document(model={"kind": "auto"}, trained=trained(SPOTS))))
     assert engine.past.group(engine.past.view()[1], "fit") == pytest.approx(before)
+
+
+def test_what_goes_on_as_the_sensor_falls_silent_is_marked_no_longer(engine: Engine) -> None:
+    for _ in range(60):
+        engine.frame(0.97)
+    marking = Marking(rule_of(None, 0.75), engine.past.labels)
+    newest = engine.past.newest
+    marking.catch_up(engine.past, -math.inf, newest + 0.5)
+    assert math.isinf(marking.spans[-1].end)
+    marking.catch_up(engine.past, -math.inf, newest + 1.5)
+    assert marking.spans[-1].end == pytest.approx(newest)
+
+
+def test_a_window_that_comes_later_shows_what_was_told_before(engine: Engine) -> None:
+    """Half of a minute back would read as gestures that were missed."""
+    for height in (0.97, 0.7, 0.96):
+        engine.swell(height)
+    later, live = Past(), Live()
+    live.watchers.append(later)
+    live.open(engine.writer.path)
+    gone = [["began", "shake", 0.9, 4.0], ["ended", "shake", 0.0, 5.0]]  # no row tells of it any more
+    later.recall([(c.Happened(*each[:3], 0.0), each[3]) for each in gone] + [
+        (c.Happened(kind, label, 0.9, 0.0), at) for kind, label, at in engine.told
+    ])  # fmt: skip
+    assert not later.spans  # as long as there are no rows
+    live.tick(engine.now)
+    assert [span.label for span in later.spans] == ["circle", "circle"]
+    assert [at for s in later.spans for at in (s.start, s.end)] == pytest.approx(
+        [at for s in engine.past.spans for at in (s.start, s.end)], abs=0.05
+    )
+    later.happened(c.Happened("began", "shake", 0.9, engine.now))
+    assert [span.label for span in later.spans][-1] == "shake"

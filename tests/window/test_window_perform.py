@@ -121,6 +121,23 @@ def test_what_one_reaches_for_is_a_button_too(stage) -> None:
     assert not stage.heard(c.Record)
 
 
+def test_no_slip_of_a_finger_trains_there_or_holds_what_plays_under_the_lock(stage) -> None:
+    stage.key(Key.Key_T)
+    stage.until(lambda: words.TRAIN_PLAYING in stage.window.faults.texts())
+    stage.change(locked=True)
+    for hold in (lambda: stage.key(Key.Key_R), stage.window.perform.run.click):
+        hold()
+        stage.until(lambda: words.HOLD_LOCKED in stage.window.faults.texts())
+        assert stage.window.perform.run.isChecked()
+    stage.key(Key.Key_P)
+    stage.until(lambda: stage.heard(c.Panic))
+    assert not stage.heard(c.Run)
+    assert not stage.heard(c.Train)
+    stage.change(running=False)
+    stage.key(Key.Key_R)
+    stage.until(lambda: stage.heard(c.Run) == [c.Run(True)])
+
+
 def test_space_records_nothing_there_and_recalls_nothing_without_a_setlist(shown) -> None:
     shown.key(Key.Key_3)
     shown.key(Key.Key_Space)
@@ -305,3 +322,22 @@ def test_the_page_to_play_from_fills_the_window(shown) -> None:
     window.enter_teach()
     QApplication.processEvents()
     assert window.teach.height() > 0.8 * window.height()
+
+
+def test_a_panic_without_a_sound_card_is_seen_too(stage) -> None:
+    page = stage.window.perform
+    stage.change(processes={**document()["processes"], "synth": "no audio: no sound card"})
+    stage.control.tell(c.Status({**FIGURES, "silent": "gesture"}))
+    stage.until(lambda: words.PANICKED in page.panic.text())
+    assert any("panic" in lamp.text for lamp in page.lamps.lamps)
+    stage.control.tell(c.Status(FIGURES))
+    stage.until(lambda: words.PANIC in page.panic.text())
+
+
+def test_the_next_scene_is_never_written_larger_than_the_one_that_plays(stage) -> None:
+    name = "a very long name of a scene that has hardly any room where it stands"
+    long = {"name": name, "state": "ready", "fault": ""}
+    stage.change(scenes=[long, *SCENES], scene=1)
+    page = stage.window.perform
+    assert page.next.text.endswith("dawn")
+    assert 0 < page.next.size_px() <= page.scene.size_px()

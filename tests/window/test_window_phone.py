@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 import segno
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -84,3 +86,29 @@ def test_without_the_library_the_address_is_shown(qtbot, monkeypatch: pytest.Mon
     assert (
         dialog.missing.isVisible() and not dialog.code.isVisible() and "pip install" in dialog.missing.text()
     )
+
+
+def test_panic_works_while_the_code_has_the_keyboard(shown, sources) -> None:
+    opened(shown, URL, OTHER)
+    shown.until(sources.code.isVisible)
+    sources.code.click()
+    sources.phone.activateWindow()
+    shown.until(sources.phone.isActiveWindow)
+    for count, part in enumerate((sources.phone.address, sources.phone.network, sources.phone), 1):
+        part.setFocus()
+        QTest.keyClick(part, Qt.Key.Key_P)
+        shown.until(lambda count=count: len(shown.heard(c.Panic)) == count)
+    assert sources.phone.isVisible()
+
+
+def test_no_undo_or_redo_shows_the_code_again(shown, sources) -> None:
+    sources.kind.setCurrentIndex(sources.kind.findData("phone"))
+    sources.use.click()
+    opened(shown, URL)
+    shown.until(lambda: sources.phone is not None and sources.phone.isVisible())
+    shown.change(input={"kind": "pointer"}, input_address="pointer 9000")  # Ctrl+Z
+    shown.until(lambda: not sources.phone.isVisible())
+    opened(shown, URL)
+    shown.until(sources.code.isVisible)
+    shown.turn(3)
+    assert not sources.phone.isVisible()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gesturemap import commands as c
 from gesturemap.teaching.movement import KNOWN
+from gesturemap.window import words
 from gesturemap.window.teach.recorder import MINUTE
 from gesturemap.window.words import teaching as said
 
@@ -285,24 +286,38 @@ def test_a_minute_without_movement_says_so(shown) -> None:
     assert not recorder.minute.button.isEnabled()
 
 
+@pytest.mark.parametrize("field", ["count_in", "pre_roll", "length"])
+def test_a_number_that_is_entered_gives_the_keys_back_and_space_records(shown, field: str) -> None:
+    window = shown.window
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    controls, key = window.teach.recorder.controls, window.bench.record_key
+    box = getattr(controls, field)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "3")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == getattr(key.wishes, field) == 3.0
+    shown.until(lambda: not box.hasFocus())
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert box.value() == 3.0
+    shown.until(lambda: key.state == "counting" if field == "count_in" else shown.heard(c.Record))
+
+
 def test_where_there_is_little_room_what_is_set_once_is_shown_when_asked_for(shown) -> None:
     controls = shown.window.teach.recorder.controls
     shown.window.resize(1280, 720)
-    shown.qtbot.wait(20)
-    assert controls.count_in.isVisible()
-    assert not controls.how.isVisible()
+    shown.until(lambda: controls.count_in.isVisible() and not controls.how.isVisible())
     shown.window.resize(960, 600)
-    shown.qtbot.wait(20)
-    assert not controls.count_in.isVisible()
+    shown.until(lambda: controls.how.isVisible() and not controls.count_in.isVisible())
+    shown.until(lambda: controls.height() == controls.heightForWidth(controls.width()))
     low = controls.height()
     controls.how.click()
-    shown.qtbot.wait(20)
-    assert controls.count_in.isVisible()
-    assert controls.height() > low
-    assert controls.along.geometry().bottom() <= controls.height()
+    shown.until(lambda: controls.count_in.isVisible() and controls.height() > low)
+    shown.until(lambda: controls.along.geometry().bottom() <= controls.height())
     controls.how.click()
-    shown.qtbot.wait(20)
-    assert controls.height() == low  # nothing is left of what is hidden
+    shown.until(lambda: not controls.count_in.isVisible())
+    shown.until(lambda: controls.height() == low)  # nothing is left of what is hidden
 
 
 def test_moving_nothing_says_so(shown) -> None:
@@ -310,3 +325,15 @@ def test_moving_nothing_says_so(shown) -> None:
     shown.key(Key.Key_M)
     shown.turn(2)
     assert shown.window.faults.texts() == [said.NOTHING_TO_MOVE]
+
+
+def test_another_project_is_not_recorded_as_the_last_one_was(shown) -> None:
+    controls, project = shown.window.teach.recorder.controls, shown.control.state["project"]
+    controls.key.setCurrentIndex(2)
+    shown.change(project=project | {"path": "/tmp/tide"})  # its first edit, or *Save as*
+    assert shown.window.bench.record_key.wishes.by_movement
+    shown.change(project=project | {"path": "/tmp/storm"}, undo="")
+    assert not shown.window.bench.record_key.wishes.by_movement
+    assert controls.key.currentText() == words.TOGGLE_KEY
+    was = {"was": said.BY_MOVEMENT, "now": words.TOGGLE_KEY}
+    assert said.WAY_AGAIN.format(**was) in shown.window.faults.texts()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from little_control import FIGURES
 from PySide6.QtCore import Qt
@@ -30,7 +32,18 @@ def test_dropouts_and_what_to_do_stand_where_the_whole_line_has_room(shown) -> N
     shown.control.tell(c.Status(FIGURES | late))
     shown.until(lambda: sound.device.isVisible())
     assert sound.device.text() == "27 dropouts: sound server late: a longer block in [sound] helps"
-    assert sound.device.wordWrap()
+    assert sound.device.height() == 2 * sound.device.fontMetrics().lineSpacing()
+    assert sound.device.text() in sound.device.toolTip()
+    shown.window.resize(1024, 580)
+    shown.until(lambda: sound.height() >= sound.minimumSizeHint().height())
+    parts = [
+        part.geometry()
+        for part in (sound.switch, sound.meter, sound.voices, sound.device)
+        if part.isVisible()
+    ]
+    assert all(
+        above.bottom() < below.top() for above, below in pairwise(parts)
+    )  # nothing lies over another thing
 
 
 def test_meters_of_both_pages_fall_to_nothing_when_the_synth_says_no_more(shown) -> None:

@@ -61,10 +61,10 @@ def test_events_and_outputs_in_trouble_move_nothing(shown, size: tuple[int, int]
     shown.qtbot.wait(20)
     before, outgoing = places(shown), shown.window.teach.outgoing
     for count in range(6):
-        shown.control.tell(c.Happened("began", f"circle {count}", 0.9, float(count)))
+        shown.control.tell(c.Happened("began", "circle", count / 10, float(count)))
         output = {"address": "OSC 192.168.100.100:12000", "faults": count, "unheard": count}
         shown.control.tell(c.Status(FIGURES | {"outputs": [output]}))
-    shown.until(lambda: "circle 5" in outgoing.events.text() and outgoing.trouble.isVisible())
+    shown.until(lambda: "0.50" in outgoing.events.text() and outgoing.trouble.isVisible())
     assert words.UNHEARD in outgoing.trouble.toolTip()
     assert places(shown) == before
 

@@ -250,4 +250,4 @@ def test_what_was_dragged_out_can_be_dropped_in_again(performer: Performer, tmp_
     mime.setUrls([QUrl.fromLocalFile(str(copied))])
     drop(gestures, mime, gestures.visualItemRect(gestures.topLevelItem(1)).center())
     performer.until(lambda: len(ids(performer, other)) == count + 1)
-    assert not window.faults.texts()
+    assert window.faults.texts() == [f"imported 1 demonstration into {other}"]

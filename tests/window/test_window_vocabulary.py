@@ -201,7 +201,9 @@ def test_the_menu_moves_exports_and_deletes(shown, tmp_path: Path) -> None:
     act(recorder.deeds.shown, said.DELETE)
     shown.until(lambda: shown.heard(c.DeleteDemonstration))
     assert shown.heard(c.Export) == [c.Export(str(tmp_path / "out.csv"), ["a1"])]
-    assert shown.heard(c.Import) == [c.Import([str(tmp_path / "in.csv")], "circle")]
+    assert shown.heard(c.Import) == [
+        c.Import([str(tmp_path / "in.csv")])
+    ]  # not into the one that is selected
     recorder.deeds.shown.close()
 
 
@@ -283,6 +285,31 @@ def test_files_fall_onto_an_empty_vocabulary_too(shown, tmp_path: Path) -> None:
     assert drop(shown.window.teach.vocabulary, mime, QPoint(60, 120))
     shown.until(lambda: shown.heard(c.Import))
     assert shown.heard(c.Import) == [c.Import([str(tmp_path / "one.csv")])]
+
+
+def test_files_can_be_imported_where_there_is_no_gesture_yet(shown) -> None:
+    shown.change(gestures=[])
+    vocabulary = shown.window.teach.vocabulary
+    assert vocabulary.more.isEnabled()
+    QTest.mouseClick(vocabulary.more, Qt.MouseButton.LeftButton)
+    assert [action.text() for action in actions(vocabulary.deeds.shown)] == [said.IMPORT_FILES]
+
+
+def test_it_is_said_where_an_import_went(shown) -> None:
+    done = ["add circle", "import 2 demonstrations into lift, shake"]
+    shown.change(history=done[:1], step=1)
+    shown.change(history=done, step=2)
+    assert "imported 2 demonstrations into lift, shake" in shown.window.faults.texts()
+    shown.window.faults.solved("import")
+    shown.change(step=1)
+    shown.change(step=2)  # done again: it was said
+    assert not shown.window.faults.texts()
+
+
+def test_what_was_rescued_is_told_when_the_project_is_opened(shown) -> None:
+    place = "/home/me/.local/share/gesturemap/rescued/tiny/demonstrations"
+    shown.change(project={**document()["project"], "path": "/tmp/tiny", "rescued": place})
+    assert any(place in text for text in shown.window.faults.texts())
 
 
 @pytest.mark.parametrize("what", ["demonstration", "gesture"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from argparse import Namespace
 
 from rich.text import Text
@@ -11,12 +12,17 @@ from gesturemap.teaching.answers import told
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique.doctor.causes import STAGES
 
+NEEDED = "show two gestures at least twice each, then it can be said how well they are heard"
+"""Where nothing could be left out."""
+
 
 def doctor(asked: Taught, options: Namespace) -> Told:
     """What is wrong, first what to begin with; of a project as it is heard live, of recordings at the last frame."""
     found = told.doctor(asked, 1 if options.first else None)
     lines = [Text(found.words)]
     lines += [Text.assemble((f"{one.stage}: ", "bold"), str(one.finding)) for one in found.causes]
-    if not found.causes:
+    if not found.causes and math.isnan(found.score):
+        lines.append(Text(NEEDED))
+    elif not found.causes:
         lines.append(Text(f"nothing is wrong that can be seen from here: looked at {', '.join(STAGES)}"))
     return Told(found.as_table(), lines)

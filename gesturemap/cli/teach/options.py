@@ -72,6 +72,11 @@ def searched(of: argparse.ArgumentParser) -> None:
     of.add_argument("--keep", action="store_true", help="put the best into the project, if it is offered")
 
 
+def compared(of: argparse.ArgumentParser) -> None:
+    """Whether what was kept before still counts."""
+    of.add_argument("--forget", action="store_true", help="forget what was kept before, in the project")
+
+
 def improvised(of: argparse.ArgumentParser) -> None:
     """What is looked through, and what is made of it."""
     of.add_argument(

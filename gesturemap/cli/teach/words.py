@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gesturemap.cli.teach.options import (
     brushed,
+    compared,
     drawn_pairs,
     improvised,
     mixed,
@@ -131,6 +132,11 @@ WORDS: dict[str, Word] = {
     ),
     "soundcheck": Word(
         "Compare today's sensor with the day it was taught, and put it right.", "cli.teach.sound:check", today
+    ),
+    "compare": Word(
+        "List other ways of playing that are worth comparing with the one that is set, from what was kept before.",
+        "cli.teach.compare:compare",
+        compared,
     ),
     "discover": Word(
         "Find movements that come again in an improvisation, and make gestures of them.",

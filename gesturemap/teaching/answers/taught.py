@@ -51,8 +51,8 @@ class Taught:
 
     @property
     def whole(self) -> tuple[Demonstration, ...]:
-        """As they were recorded, with their trims, also those that are left out."""
-        return self.project.demonstrations if self.project is not None else self.demonstrations
+        """As they were recorded, with their trims, also those that are left out; of layers that are on."""
+        return self.project.within if self.project is not None else self.demonstrations
 
     @property
     def labels(self) -> tuple[str, ...]:

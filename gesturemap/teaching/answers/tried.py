@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from gesturemap import catalog
@@ -56,13 +57,29 @@ def mix(asked: Taught, *weights: str) -> Mixed:
         If nothing can be left out.
     """
     asked.of_gestures()
+    learner = _mixer(asked)
+    wanted = {name: weight for name, weight in mixture_of(learner, weights).items() if weight}
+    found, now, alone, best = _candidates(asked)
+    wanted = wanted or now
+    finding = best.finding(catalog.write(learner))
+    return Mixed(wanted, found.right(wanted), found.plainly(wanted), alone, now, best, finding)
+
+
+def _mixer(asked: Taught) -> FewShot:
+    """What learns, if it mixes."""
     learner = learner_of(asked)
     if not isinstance(learner, FewShot):
         raise CommandError(
             asked.name, f"the model is {learner.kind}", "auto and few_shot mix what they hear",
             "choose one of them",
         )  # fmt: skip
-    wanted = mixture_of(learner, weights)
+    return learner
+
+
+@lru_cache(maxsize=1)
+def _candidates(asked: Taught) -> tuple[mixing.Candidates, dict[str, float], dict[str, int], mixing.Best]:
+    """What can be mixed, what plays, what is right alone, and the best: found once, as sliders ask again."""
+    learner = _mixer(asked)
     asked.prepare(learner.kind)
     inner, shown = chained(asked.model, shown_of(asked.it))
     if inner is None:
@@ -71,13 +88,8 @@ def mix(asked: Taught, *weights: str) -> Mixed:
             asked.name, f"{kind} recognises here", "chains and convolutions are mixed",
             "let them recognise: recogniser=few_shot",
         )  # fmt: skip
-    found = mixing.candidates(learner, shown)
-    now = mixing.playing(inner)
-    mixed = {name: weight for name, weight in wanted.items() if weight} or now
-    best = mixing.best(found, now)
-    alone = {name: found.right({name: 1.0}) for name in MIXED}
-    finding = best.finding(catalog.write(learner))
-    return Mixed(mixed, found.right(mixed), found.plainly(mixed), alone, now, best, finding)
+    found, now = mixing.candidates(learner, shown), mixing.playing(inner)
+    return found, now, {name: found.right({name: 1.0}) for name in MIXED}, mixing.best(found, now)
 
 
 def mixture_of(learner: FewShot, weights: Sequence[str]) -> dict[str, float]:

@@ -30,7 +30,8 @@ def findings(
     """
     yield from takes.findings(demonstrations)
     yield from agreement.copies([one.learned for one in demonstrations if one.enabled])
-    if not model.outputs and len(model.labels) > 1:
+    moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
+    if moved and not model.outputs and len(model.labels) > 1:
         heard = likeness(it, model, report)
         yield from labels.findings(heard)
         yield from agreement.findings(heard)

@@ -109,9 +109,9 @@ class Distinct:
         count = len(shown)
         each = pairs(self.model, (*shown, *new), [*of.tolist(), *[len(before)] * len(new)])
         usual = self.usual(each[:count, :count], of)
-        own = each[count:, count:][~np.eye(len(new), dtype=bool)]
-        level = 0.5 * (usual + float(own.mean())) if len(own) else usual
         np.fill_diagonal(each, -np.inf)
+        own = each[count:, count:].max(1)
+        level = usual if len(new) == 1 else usual + (1.0 - 1.0 / len(new)) * (own - usual)
         columns = [
             *(each[:, :count][:, of == gesture].max(1) for gesture in range(len(before))),
             each[:, count:].max(1),

@@ -24,9 +24,10 @@ NEAR, SPREADS = 1.25, 3.0
 """How far from every other length one is alone: this ratio, and standard deviations of the others, in logarithms."""
 SIGMA = 1.4826
 """Standard deviations of normal numbers in their median deviation from the median."""
-PINNED, STAY = 0.08, 3
-"""Share of the frames that lie exactly at a channel's end where it is clipped, and how many of them in a row; once, or
-while all others are still, is no clipping, but rest."""
+PINNED, STAY, COMES, AWAY = 0.08, 3, 3, 0.1
+"""Share of the frames that lie exactly at a channel's end where it is clipped, how many of them in a row, how often it
+comes there, and what part of its range it goes away in between. While all others are still it is rest; once or twice it
+is a straight side of what is drawn, which may begin and end with it, or tremble by a pixel."""
 LEVELS = 16
 """A channel with fewer different values is a switch or a counter: it is at its ends by nature."""
 
@@ -59,18 +60,26 @@ def look(spec: Spec, time: Values, values: Values) -> Look:
             continue
         moved.add(name)
         goes_on = np.delete(moves, index, axis=1).any(axis=1) | (values.shape[1] == 1)
-        ends = (_stays((column == end) & goes_on) for end in (low, high))
+        ends = (_stays(abs(column - end) / (high - low), goes_on) for end in (low, high))
         if len(np.unique(column)) >= LEVELS and max(ends) > PINNED:
             clipped.append(name)
     return Look(float(time[-1] - time[0]), head, tail, tuple(clipped), frozenset(moved))
 
 
-def _stays(pinned: NDArray[np.bool_]) -> float:
-    """The share of (T,) frames at an end while other channels move on, `STAY` or more in a row and more than once."""
+def _stays(apart: Values, goes_on: NDArray[np.bool_]) -> float:
+    """The share of frames (T,) at an end while others move on, `STAY` or more in a row, if it comes there often.
+
+    Parameters
+    ----------
+    apart : (T,) how far it is from there, in parts of its range.
+    """
+    pinned = (apart == 0.0) & goes_on
     edges = np.flatnonzero(np.diff(np.concatenate(([False], pinned, [False])).astype(np.int8)))
     runs = edges[1::2] - edges[::2]
-    runs = runs[runs >= STAY]
-    return float(runs.sum()) / len(pinned) if len(runs) > 1 else 0.0
+    kept = runs >= STAY
+    gone = np.cumsum(apart > AWAY)
+    comes = len(np.unique(gone[edges[::2][kept]]))
+    return float(runs[kept].sum()) / len(pinned) if comes >= COMES else 0.0
 
 
 @dataclass(frozen=True)

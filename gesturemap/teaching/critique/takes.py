@@ -14,6 +14,7 @@ from gesturemap.frames import Values
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.look import FEW, IDLE, LEVELS, STAY, Look, Usual, look
 from gesturemap.teaching.finding import Finding
+from gesturemap.teaching.movement import nothing_moves
 
 OFTEN = 0.02
 """Share of the frames of some recordings that lie at the very end of a channel where it is clipped."""
@@ -59,6 +60,7 @@ def findings(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
     groups: dict[str, list[Taken]] = {}
     for one in taken:
         groups.setdefault(one.whole.label, []).append(one)
+    yield from unmoved([one.learned for one in taken])
     yield from _dead(taken)
     lost = list(_lost(groups))
     yield from lost
@@ -72,6 +74,24 @@ def findings(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
             yield from _length(one, usual)
             yield from _gap(one)
         yield from _idle(group)
+
+
+def unmoved(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
+    """Gestures that nothing tells apart, as nobody moved in their demonstrations, and all were held at one place."""
+    groups: dict[str, list[Demonstration]] = {}
+    for one in demonstrations:
+        groups.setdefault(one.label, []).append(one)
+    still = {label: group for label, group in groups.items() if nothing_moves(group)}
+    every = [one for group in still.values() for one in group]
+    if len(still) > 1 and nothing_moves(every):
+        yield Finding(
+            "still",
+            demonstrations=tuple(one.id for one in every),
+            evidence=f"nothing moves in the {counted(len(every), 'demonstration')} of {', '.join(map(repr, still))}: "
+            "all of it is the sensor's noise about one place",
+            remedy="record them again while you move; if you did, look at what the sensor sends: gesturemap doctor",
+            figures={"gestures": len(still)},
+        )
 
 
 def _look(one: Demonstration) -> Look:

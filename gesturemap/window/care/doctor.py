@@ -14,6 +14,8 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import care as said
 
+USUAL = 3
+"""Seconds that all else takes it, about."""
 SECONDS = 5
 """How long it listens."""
 LAST = 10_000
@@ -122,8 +124,9 @@ class Doctor(QWidget):
     def tick(self, now: float) -> None:
         """Say how long it still takes."""
         if self.looks:
-            left = max(1.0, SECONDS + 3 - (now - self._began))
-            text = said.DOCTOR_LOOKS.format(left)
+            gone = now - self._began
+            left = SECONDS + USUAL - gone
+            text = said.DOCTOR_LOOKS.format(left) if left >= 0.5 else said.DOCTOR_LATE.format(gone)
             if text != self.state.text():
                 self.state.setText(text)
 

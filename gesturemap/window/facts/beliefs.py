@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gesturemap import codec
-from gesturemap.commands import Answer, Ask, Enable, Evaluated, Message, Play, Relabel
+from gesturemap.commands import Answer, Ask, Configure, Enable, Evaluated, Message, Play, Relabel
 from gesturemap.errors import CommandError
 from gesturemap.teaching.answers.questions import findings_in
 from gesturemap.window.facts import evaluation
@@ -82,6 +82,26 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Mixture:
+    """What counts how much, of the ways to hear a movement; the largest weight of each mixture is 1."""
+
+    weights: dict[str, float]
+    alone: dict[str, int]
+    """How many of `tested` are right with each alone."""
+    tested: int
+    now: dict[str, float]
+    """What plays."""
+    best: dict[str, float]
+
+    @staticmethod
+    def scaled(weights: Mapping[str, float]) -> dict[str, float]:
+        """The same mixture, in the steps of a slider."""
+        most = max(weights.values(), default=0.0) or 1.0
+        made = {name: round(20.0 * weight / most) / 20.0 for name, weight in weights.items()}
+        return {name: weight for name, weight in made.items() if weight}
+
+
+@dataclass(frozen=True)
 class Belief:
     """One answer."""
 
@@ -91,6 +111,7 @@ class Belief:
     words: tuple[str, ...] = ()
     reason: Reason | None = None
     matrix: Evaluation | None = None
+    mixture: Mixture | None = None
     seconds: float = 0.0
     of: tuple[Any, ...] = field(default=(), compare=False)
     """What it was asked about; empty: that has changed already."""
@@ -187,7 +208,8 @@ def _doctor(question: Ask, table: Any, document: Document) -> Belief:
     text = said.SCORE_NONE if score is None else said.SCORE_OUTPUTS.format(score=score)
     if tested and score is not None:
         text = said.SCORE.format(share=score, tested=tested)
-    return Belief(question, text if cards else f"{text}; {said.NO_CAUSE}", cards)
+    rest = said.NEEDED if score is None else said.NO_CAUSE
+    return Belief(question, text if cards else f"{text}; {rest}", cards)
 
 
 def _next(question: Ask, table: Any, document: Document) -> Belief:
@@ -207,6 +229,65 @@ def _matrix(question: Ask, table: Any, document: Document) -> Belief:
     return Belief(
         question, said.CONFUSED, cards, tuple(map(str, table["words"])), matrix=tried if tried.rows else None
     )
+
+
+def _mix(question: Ask, table: Any, document: Document) -> Belief:
+    tried = evaluation.read(Evaluated({}, {}, 0, confusion=table["confusion"] or {}), document)
+    mixture = Mixture(
+        Mixture.scaled(table["mix"]), dict(table["alone"]), int(table["tested"]),
+        Mixture.scaled(table["now"]), Mixture.scaled(table["best"]["weights"]),
+    )  # fmt: skip
+    head = said.MIXED.format(right=table["right"], tested=table["tested"])
+    best = (str(table["finding"][part]) for part in ("evidence", "remedy"))
+    words = (": ".join(filter(None, best)), *map(str, table["words"]))
+    return Belief(question, head, words=words, matrix=tried, mixture=mixture)
+
+
+def _distinct(question: Ask, table: Any, document: Document) -> Belief:
+    gesture, rows = question.arguments[0], sorted(table["expected"], key=lambda row: -row["confusion"])
+    words = [
+        said.DISTINCT_ROW.format(
+            other=row["gesture"], new=gesture, as_known=row["as_known"], as_new=row["as_new"]
+        )
+        for row in rows
+    ]
+    if table["everyday"] is not None:
+        words.append(said.DISTINCT_EVERYDAY.format(new=gesture, share=table["everyday"]))
+    near = rows[0]["gesture"] if rows else ""
+    head = said.DISTINCT_HEAD.format(new=gesture, other=near) if near else said.DISTINCT_ALONE
+    return Belief(question, head, words=tuple(words) or (said.DISTINCT_ALONE,))
+
+
+def _pipelines(question: Ask, table: Any, document: Document) -> Belief:
+    tries, best = table["tries"], table["tries"][table["best"]]
+    words = [said.PIPELINE_ROW.format(**row, kind=row["model"]["kind"]) for row in tries]
+    head = said.PIPELINES_HEAD.format(count=len(tries), whole="" if table["whole"] else said.PIPELINES_PART)
+    low, high = (100.0 * end for end in table["interval"])
+    if not table["best"]:
+        return Belief(question, head, (Card(said.PIPELINES_NONE, "", skippable=False),), tuple(words))
+    evidence = said.PIPELINES_BEST.format(
+        right=best["right"],
+        tested=best["tested"],
+        now=table["now"],
+        chosen=table["chosen"],
+        low=low,
+        high=high,
+    )
+    deeds = []
+    if table["better"]:
+        if best["features"] != tries[0]["features"]:
+            deeds.append(_set("features", said.PIPELINES_FEATURES, best["features"]))
+        if best["model"] != tries[0]["model"]:
+            deeds.append(
+                _set("model", said.PIPELINES_MODEL.format(kind=best["model"]["kind"]), best["model"])
+            )
+    remedy = said.PIPELINES_DO if table["better"] else said.PIPELINES_CHANCE
+    name = f"{best['what']}, {best['model']['kind']}"
+    return Belief(question, head, (Card(name, evidence, remedy, tuple(deeds)),), tuple(words))
+
+
+def _set(section: str, text: str, table: Any) -> Deed:
+    return Deed(text, said.DO_TIP.format(remedy=text), Configure(section, table), edits=True)
 
 
 def _best(question: Ask, table: Any, document: Document) -> Belief:
@@ -274,5 +355,6 @@ def _known(value: float | None) -> float:
 
 READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
     "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
+    "mix": _mix, "distinct": _distinct, "pipelines": _pipelines,
 }  # fmt: skip
 """What is made of each answer; of all others the findings are shown."""

@@ -21,7 +21,12 @@ def summary(document: Document) -> str:
     """How much changed, for a line; empty: nothing did, or there is nothing to compare with."""
     changes = document.trained.changes if document.trained else {}
     flips, moved = changes.get("flips") or (), _moved(document, changes)
-    parts = [said.FLIPS.format(count=len(flips), of=int(changes.get("of", 0)))] if flips else []
+    compared, every = (
+        int(changes.get("of", 0)),
+        sum(one.enabled for g in document.gestures for one in g.demonstrations),
+    )
+    text = said.FLIPS if compared >= every else said.FLIPS_OF_NEWEST  # there was time for so many
+    parts = [text.format(count=len(flips), of=compared, all=every)] if flips else []
     for name, (by, share) in list(moved.items())[:NAMED]:
         text = said.MOVED_BY if share is None else said.MOVED
         parts.append(text.format(name=name, by=by, share=share))
@@ -76,3 +81,10 @@ def _moved(document: Document, changes: Mapping[str, Any]) -> dict[str, tuple[fl
         name: (by, share) for name, (by, share) in found.items() if (by if share is None else share) >= SLIGHT
     }
     return dict(sorted(heard.items(), key=lambda item: item[1][1] or 0.0, reverse=True))
+
+
+def imported(before: Document, now: Document) -> str:
+    """What has just been imported and where it went; empty: nothing was."""
+    came = now.path == before.path and now.step == before.step + 1 and now.history != before.history
+    last = now.history[-1] if came and now.step == len(now.history) else ""
+    return said.IMPORTED.format(last.removeprefix("import ")) if last.startswith("import ") else ""

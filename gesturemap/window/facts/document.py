@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gesturemap.demonstrations import PIECE
 from gesturemap.plain import called, shell
 
 Table = Mapping[str, Any]
@@ -28,12 +29,21 @@ class Take:
     """What is learned from, as are `frames`."""
     note: str
     enabled: bool = True
-    """Whether it is learned from."""
+    """Whether it is learned from where its layer is."""
     start: float = 0.0
     end: float = 0.0
     """From when to when it is learned from, seconds since its beginning as it was recorded."""
     whole: float = 0.0
     """Seconds as it was recorded."""
+    layer: str = PIECE
+    """One of `gesturemap.demonstrations.LAYERS`."""
+    layer_on: bool = True
+    """Whether that is learned from."""
+
+    @property
+    def learned(self) -> bool:
+        """Whether it is learned from, as its layer is."""
+        return self.enabled and self.layer_on
 
     @property
     def trimmed(self) -> bool:
@@ -47,6 +57,8 @@ class Gesture:
 
     label: str
     demonstrations: tuple[Take, ...]
+    place: int | None = None
+    """Which colour and mark it has; None: not told."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,8 @@ class Document:
     """Whether it has a place of its own."""
     saved: bool = True
     """Whether it has, and all of it is there."""
+    rescued: str = ""
+    """Where demonstrations lie that it had no room for once; empty: nowhere."""
     writable: bool = True
     description: str = ""
     input: Table = field(default_factory=dict)
@@ -105,6 +119,13 @@ class Document:
     remote: Table = field(default_factory=dict)
     record: Table = field(default_factory=dict)
     relevance: Table = field(default_factory=dict)
+    preference: Table = field(default_factory=dict)
+    layers: Table = field(default_factory=dict)
+    compared: Table = field(default_factory=dict)
+    """Two ways of playing: how B differs, whether it can be heard, and which is; empty: nothing is compared."""
+    offer: Table = field(default_factory=dict)
+    """What may be compared next: its name, how it differs, and why; empty: nothing."""
+    colours: Table = field(default_factory=dict)
     gestures: tuple[Gesture, ...] = ()
     trained: Trained | None = None
     training: bool = False
@@ -182,6 +203,10 @@ class Document:
         """Whether anything that can be undone is not as it was."""
         return any(getattr(self, part) != getattr(before, part) for part in EDITED)
 
+    def hears_otherwise(self, before: Document) -> bool:
+        """Whether what a model hears, or the model, is not as it was."""
+        return (self.input, self.features, self.model) != (before.input, before.features, before.model)
+
     @property
     def by_examples(self) -> bool:
         """Whether values are taught by single examples, as in Wekinator, and there are no gestures to recognise."""
@@ -213,6 +238,11 @@ class Document:
         """The vocabulary, in order."""
         return tuple(gesture.label for gesture in self.gestures)
 
+    @property
+    def places(self) -> dict[str, int]:
+        """Which colour and mark each gesture has, as far as it was told."""
+        return {gesture.label: gesture.place for gesture in self.gestures if gesture.place is not None}
+
     def gesture(self, label: str) -> Gesture | None:
         """One gesture, or None."""
         return next((gesture for gesture in self.gestures if gesture.label == label), None)
@@ -233,12 +263,14 @@ def read(state: Table) -> Document:
     """The document of a `State`."""
     project = dict(state.get("project") or {})
     trained = state.get("trained")
+    off = (state.get("layers") or {}).get("off") or ()
     return Document(
         name=str(project.get("name", "")),
         path=str(project.get("path", "")),
         named=bool(project.get("named", project.get("saved", True))),
         saved=bool(project.get("saved", True)),
         writable=bool(project.get("writable", True)),
+        rescued=str(project.get("rescued", "")),
         description=str(project.get("description", "")),
         input=dict(state.get("input") or {}),
         input_address=str(state.get("input_address", "")),
@@ -255,7 +287,12 @@ def read(state: Table) -> Document:
         remote=dict(state.get("remote") or {}),
         record=dict(state.get("record") or {}),
         relevance=dict(state.get("relevance") or {}),
-        gestures=tuple(_gesture(table) for table in state.get("gestures") or ()),
+        colours=dict(state.get("colours") or {}),
+        preference=dict(state.get("preference") or {}),
+        layers=dict(state.get("layers") or {}),
+        compared=dict(state.get("compared") or {}),
+        offer=dict(state.get("offer") or {}),
+        gestures=tuple(_gesture(table, off) for table in state.get("gestures") or ()),
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
@@ -285,11 +322,13 @@ def read(state: Table) -> Document:
     )
 
 
-def _gesture(table: Table) -> Gesture:
-    return Gesture(str(table["label"]), tuple(map(_take, table.get("demonstrations") or ())))
+def _gesture(table: Table, off: Collection[str]) -> Gesture:
+    takes = table.get("demonstrations") or ()
+    return Gesture(str(table["label"]), tuple(_take(each, off) for each in takes), table.get("place"))
 
 
-def _take(table: Table) -> Take:
+def _take(table: Table, off: Collection[str]) -> Take:
+    layer = str(table.get("layer") or PIECE)
     seconds = float(table.get("seconds", 0.0))
     start = float(table.get("start") or 0.0)
     end = float(table.get("end") or start + seconds)
@@ -302,6 +341,8 @@ def _take(table: Table) -> Take:
         start,
         end,
         float(table.get("whole") or end),
+        layer,
+        layer not in off,
     )
 
 
@@ -315,3 +356,11 @@ def _trained(table: Table) -> Trained:
         dict(table.get("line") or {}),
         dict(table.get("changes") or {}),
     )
+
+
+def renamed(before: Sequence[str], now: Sequence[str]) -> dict[str, str]:
+    """The old name and the new one of the gesture that was renamed in its place; empty: none was."""
+    gone = [label for label in before if label not in now]
+    come = [label for label in now if label not in before]
+    same = len(gone) == len(come) == 1 and list(before).index(gone[0]) == list(now).index(come[0])
+    return {gone[0]: come[0]} if same else {}

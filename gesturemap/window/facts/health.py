@@ -12,6 +12,8 @@ from gesturemap.window import words
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
 
+COMPILING = "compiling"
+"""What a `Progress` is called where kernels are compiled."""
 UNUSABLE = ("is not finite", "is too large")
 """How the reasons end why frames of a sensor that is heard are left out one by one."""
 
@@ -43,7 +45,8 @@ def engine_state(document: Document, *, again: bool) -> str:
 
 def engine_step(engine: str) -> str:
     """What a person does, or waits for, while the engine does not play."""
-    return words.ENGINE_OFF_STEP if engine == words.ENGINE_OFF else words.ENGINE_STEP
+    steps = {words.ENGINE_STARTS: words.ENGINE_STEP, words.ENGINE_AGAIN: words.ENGINE_STEP}
+    return words.ENGINE_OFF_STEP if engine == words.ENGINE_OFF else steps.get(engine, words.FIRST_START_STEP)
 
 
 def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> Health:
@@ -85,9 +88,18 @@ def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> 
     return Health(state, text, "\n".join([address, *_pace(figures), *map(_why, rows[:12])]))
 
 
-def unready(document: Document, engine: str = "") -> str:
-    """Why nothing is heard of what one does now, or empty: the source is open and the engine plays."""
-    if engine or document.open:
+def unready(document: Document, engine: str = "", preparing: str = "") -> str:
+    """Why nothing is heard of what one does now, or empty: the source is open and the engine plays.
+
+    Parameters
+    ----------
+    preparing : that it is compiled first, or empty.
+    """
+    if document.open and not engine:
+        return ""
+    if preparing:
+        return f"{preparing}\n{words.FIRST_START_STEP}"
+    if engine:
         return engine
     if document.resting or document.input_fault:
         return words.SOURCE_CLOSED
@@ -132,10 +144,15 @@ def middle(text: str, most: int = 36) -> str:
 
 
 class OutputTroubles:
-    """Which outputs are in trouble now: their counts have risen in the last `SHOWN` seconds or so."""
+    """Which outputs are in trouble now: their counts have risen in the last `SHOWN` seconds or so.
+
+    Where nobody listens it stays so until enough was sent that nobody refused: that nothing goes out tells of nobody.
+    """
 
     SHOWN = 3
     """How many times `follow` is called before what has not risen again is forgotten."""
+    ENOUGH = 2
+    """Packets between two calls of which one at least would have come back: a refusal is told with the next packet."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
@@ -151,11 +168,14 @@ class OutputTroubles:
             if output.get("closed"):
                 lines.append(words.OUTPUT_TROUBLE.format(address=address, trouble=output["closed"]))
                 continue
+            sent = counts[address, "sent"] = int(output.get("sent", 0))
+            enough = "sent" not in output or sent - self._counts.get((address, "sent"), sent) >= self.ENOUGH
             for what in ("unheard", "faults", "dropped"):
                 key = (address, what)
                 counts[key] = count = int(output.get(what, 0))
                 risen = count > self._counts.get(key, count)
-                self._left[key] = self.SHOWN if risen else max(0, self._left.get(key, 0) - 1)
+                fades = what != "unheard" or enough
+                self._left[key] = self.SHOWN if risen else max(0, self._left.get(key, 0) - fades)
                 if self._left[key]:
                     text = {"faults": words.UNSENT, "dropped": words.LEFT_OUT}.get(what, words.UNHEARD)
                     text = text.format(count)
@@ -185,6 +205,8 @@ def model_status(
     """The model's part of the status line."""
     if progress is not None:
         what, part, fraction = progress
+        if what == COMPILING:
+            return words.STATUS_FIRST_START.format(words.FIRST_START.format(fraction))
         return words.STATUS_PROGRESS.format(
             what=words.PROGRESS_OF.get(what, what), part=part, percent=100 * fraction
         )

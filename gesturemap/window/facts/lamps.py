@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import audio, health, unheard
+from gesturemap.window.facts.health import audio, health, panicked, unheard
 
 GOOD, WARN, BAD, OFF = "good", "warn", "bad", "off"
 
@@ -34,6 +34,10 @@ def lamps(
     lost = BAD if engine == words.ENGINE_OFF else WARN
     found = [Lamp(lost, engine)] if engine else [_sensor(document, figures)]
     found.append(_sound(document, figures))
+    if unheard(document) and (
+        silent := panicked(figures)
+    ):  # with a card it is what the sound's own lamp says
+        found.append(Lamp(WARN, silent))
     if document.outputs and not document.running:
         found.append(Lamp(WARN, words.LAMP_OUTPUTS_HELD))
     elif troubles:

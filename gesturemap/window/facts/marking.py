@@ -68,8 +68,13 @@ class Marking:
         except GesturemapError:  # it watches a gesture that the model does not know
             return None
 
-    def catch_up(self, past: Past, oldest: float) -> None:
-        """Take the rows that are new, and forget what ended before `oldest`, seconds of the machine's clock."""
+    def catch_up(self, past: Past, oldest: float, now: float = -math.inf) -> None:
+        """Take the rows that are new, and forget what ended before `oldest`, seconds of the machine's clock.
+
+        Parameters
+        ----------
+        now : of the same clock: what goes on while no row comes has ended with the last one.
+        """
         if self._part is None or past.labels != self._labels:
             return
         time, rows = past.view()
@@ -79,6 +84,9 @@ class Marking:
         if first < len(time):
             self._take(past, time[first:], rows[:, first:])
             self._seen = float(time[-1])
+        last = self._seen + past.origin
+        if now - last > RESHAPED and self._found and math.isinf(self._found[-1].end):
+            self._found[-1] = self._found[-1]._replace(end=last)
         if self._found and self._found[0].end < oldest:
             self._found = [span for span in self._found if span.end >= oldest]
         self.spans = self._beside_told(past, oldest) if self._crossing is not None else self._found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from gesturemap.clock import SystemClock
 from gesturemap.commands import Happened
 from gesturemap.engine.scope import ScopeReader
 from gesturemap.frames import Values
@@ -51,12 +52,17 @@ class Past:
         self.version = 0
         """Rises when the rows are other ones, not only more."""
         self._ring = self._made(())
+        self._waiting: list[tuple[Happened, float]] = []
+        """What was told before any row came, and when."""
 
     @staticmethod
     def _made(labels: tuple[str, ...]) -> Ring:
-        names = [*(f"{group} {label}" for group in GROUPS for label in labels), "time"]
         points = max(LEAST, min(MOST, MOST * GESTURES // max(1, len(labels))))
-        return Ring(names, SPAN, points)
+        return Ring(Past._names(labels), SPAN, points)
+
+    @staticmethod
+    def _names(labels: tuple[str, ...]) -> list[str]:
+        return [*(f"{group} {label}" for group in GROUPS for label in labels), "time"]
 
     def opened(self, scope: ScopeReader) -> None:
         """A new scope: what is known of the gestures that stay is kept."""
@@ -75,6 +81,14 @@ class Past:
         self.labels = labels
         self.version += 1
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Gestures are called otherwise from now on, and were all along."""
+        self.labels = tuple(names.get(label, label) for label in self.labels)
+        self._ring.names = tuple(self._names(self.labels))
+        for place, span in enumerate(self.spans):
+            self.spans[place] = span._replace(label=names.get(span.label, span.label))
+        self.version += 1
+
     def rows(self, scope: ScopeReader, arrived: Values, rows: Values) -> None:
         """What is new: (T,) when it arrived, (T, width) rows of the scope."""
         newest = self._ring.newest
@@ -82,6 +96,23 @@ class Past:
         self._ring.add(arrived, np.hstack(groups))
         if self._ring.newest < newest:
             self.version += 1
+        if self._waiting:
+            self._place()
+
+    def recall(self, events: Iterable[tuple[Happened, float]]) -> None:
+        """What was told before the window came, oldest first, and when; it is shown where there are rows."""
+        if not self.spans:
+            self._waiting = list(events)
+
+    def _place(self) -> None:
+        """What waited has its place, as far as there are rows: no span without them."""
+        told, self._waiting = self._waiting, []
+        oldest = float(self.view()[0][0]) + self.origin
+        for event, at in told:
+            self._tell(event, at)
+        shown = [span._replace(start=max(span.start, oldest)) for span in self.spans if span.end > oldest]
+        self.spans = deque(shown, maxlen=SPANS)
+        self.version += 1
 
     def bounded(self, by: Callable[[Values], Values]) -> None:
         """The model's own bound is elsewhere now: its fits as they would have been."""
@@ -111,6 +142,7 @@ class Past:
         """Another project."""
         self._ring.clear()
         self.spans.clear()
+        self._waiting.clear()
         self.takeovers.clear()
         self.loosened = False
         self.version += 1
@@ -140,7 +172,12 @@ class Past:
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended; the moment is that of its frame."""
-        at = self._moment(event.time)
+        if self._waiting:
+            self._waiting.append((event, SystemClock.now()))
+        else:
+            self._tell(event, self._moment(event.time))
+
+    def _tell(self, event: Happened, at: float) -> None:
         if event.kind == "began":
             self._end("", at)
             self.spans.append(Span(event.label, at, math.inf, event.value))

@@ -4,7 +4,8 @@ D demonstrations, each a vector of F numbers: its values by phase, one point aft
 
 Source: Jolliffe (2002), "Principal Component Analysis", ch. 1; Hastie, Tibshirani, Friedman (2009), "The Elements of
 Statistical Learning", 4.3.3 (reduced-rank linear discriminant analysis: whiten within gestures, then the means' own
-directions).
+directions); Bian, Tao (2008), "Harmonic mean for subspace selection", ICPR (where two gestures would lie on one
+another, pairs count the more the nearer to each other they come to lie).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ MOST = 96
 """Demonstrations from which directions are found, evenly taken; all of them are shown."""
 KEPT = 24
 """Principal components in which gestures are told apart: more of them would tell apart anything."""
+NEAR, ROUNDS = 3.0, 30
+"""Standard deviations within gestures; nearer than that two gestures hide each other. So often better is sought."""
 RIDGE = 0.05
 """Share of the mean variance within gestures that is added to it, so that few demonstrations do."""
 
@@ -94,7 +97,8 @@ def discriminant(vectors: Values, labels: Sequence[str]) -> Projection:
     counts = np.bincount(owner)[:, None]
     between = np.sqrt(counts) * ((means - places.mean(axis=0)) @ white)
     _, strong, ways = np.linalg.svd(between, full_matrices=False)
-    kept = [white @ way for way, size in zip(ways[:2], strong, strict=False) if size > 1e-9 * strong[0]]
+    chosen = ways[:2][strong[:2] > 1e-9 * strong[0]]
+    kept = [white @ way for way in _unhidden(means @ white, chosen)]
     if not kept:
         return principal(vectors)
     if len(kept) < 2:
@@ -103,6 +107,27 @@ def discriminant(vectors: Values, labels: Sequence[str]) -> Projection:
         second = principal(rest, 1).axes[0]
         kept.append(second * float(np.sqrt(1.0 / max(1e-12, second @ within @ second))))
     return Projection(base.middle, _signed(np.array(kept) @ base.axes))
+
+
+def _unhidden(means: Values, ways: Values) -> Values:
+    """Two directions, (2, W), in which no gesture hides another one, if there are such: these, or better ones.
+
+    Parameters
+    ----------
+    means : (K, W) of the gestures, whitened.
+    """
+    first, second = np.triu_indices(len(means), 1)
+    pairs = means[first] - means[second]
+    best, widest = ways, 0.0
+    for _ in range(ROUNDS):
+        apart = np.linalg.norm(pairs @ ways.T, axis=1)
+        if apart.min() > widest:
+            best, widest = ways, float(apart.min())
+        if widest >= NEAR or len(ways) < 2:
+            break
+        weighted = pairs / (apart[:, None] ** 2 + 0.1 * NEAR)
+        ways = np.linalg.svd(weighted, full_matrices=False)[2][:2]
+    return best
 
 
 def _signed(axes: Values) -> Values:

@@ -56,7 +56,7 @@ class Shelf:
             self._laid.clear()
             self._under_way = None
         order = {
-            gesture.label: tuple(take for take in gesture.demonstrations if take.enabled)
+            gesture.label: tuple(take for take in gesture.demonstrations if take.learned)
             for gesture in document.gestures
         }
         if order == self._order and (self._known or self._wanted):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gesturemap.commands import Answer, Evaluated, Fault, Happened
+from gesturemap.commands import Answer, Evaluated, Fault, Happened, Lately
 from gesturemap.window.facts import beliefs
 from gesturemap.window.facts.beliefs import Belief
 from gesturemap.window.facts.dial import Dial, dial_of, moved
-from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.document import Document, renamed
 from gesturemap.window.facts.evaluation import Evaluation, read
 from gesturemap.window.facts.marks import Marks
 from gesturemap.window.facts.monitor import Monitor
@@ -35,6 +35,9 @@ class Testing:
 
     def follow(self, document: Document) -> None:
         """The document changed; where a model has only another bound, the past is as it would have been with it."""
+        if names := renamed(self.document.labels, document.labels):
+            for past in filter(None, (self.past, self.paused)):
+                past.rename(names)
         before, now = self.document.trained, document.trained
         if before and now and before.labels == now.labels and (by := moved(before.line, now.line)):
             for past in filter(None, (self.past, self.paused)):
@@ -46,6 +49,10 @@ class Testing:
         """A gesture began or ended."""
         self.past.happened(event)
         self.monitor.happened(event)
+
+    def recall(self, notice: Lately) -> None:
+        """What began and ended before the window came."""
+        self.past.recall((Happened(kind, label, value, 0.0), at) for kind, label, value, at in notice.events)
 
     def fault(self, fault: Fault) -> None:
         """Something went wrong."""

@@ -19,7 +19,9 @@ class Verdict:
         self.text = self.label = ""
         self._missing_since: float | None = None
 
-    def tick(self, document: Document, live: Live, sure: str, engine: str, now: float) -> None:
+    def tick(
+        self, document: Document, live: Live, sure: str, engine: str, now: float, preparing: str = ""
+    ) -> None:
         """Look again.
 
         Parameters
@@ -27,11 +29,14 @@ class Verdict:
         sure : the gesture that is recognised, or empty.
         engine : why the engine does not play, or empty.
         now : in seconds of this process.
+        preparing : that the first start compiles, or empty.
         """
         self.label = ""
         if live.labels or engine:
             self._missing_since = None
-        if engine:
+        if preparing and not live.labels:
+            self.text = preparing
+        elif engine:
             self.text = engine
         elif not live.labels:
             self.text = self._why_none(document, now)

@@ -8,8 +8,10 @@ again with other shapes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from gesturemap.window.facts.document import renamed
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Palette:
     good: str
     gestures: tuple[str, ...]
     channels: tuple[str, ...]
-    """Curves of one sensor's channels, and their names above them."""
+    """Curves of one sensor's channels, and their names above them; where there are more, dashed (`polyline.pen`)."""
 
 
 DARK = Palette(
@@ -44,7 +46,7 @@ DARK = Palette(
     text="#e8eaee", faint="#a0a8b6", accent="#9aa7ff", on_accent="#10121c",
     record="#ff5a5f", on_record="#1b0a0b", warn="#ffc15e", good="#63d2a1",
     gestures=("#e69f00", "#56b4e9", "#19c08d", "#f0e442", "#6f9bff", "#f0703a", "#dd8fbd", "#c9ced6"),
-    channels=("#f2f4f8", "#8f9dff", "#4fb8a0", "#d9ab66"),
+    channels=("#f2f4f8", "#8f9dff", "#4fb8a0", "#d9ab66", "#00ff00", "#ff3c00"),
 )  # fmt: skip
 LIGHT = Palette(
     name="light",
@@ -52,7 +54,7 @@ LIGHT = Palette(
     text="#1a1d24", faint="#59616f", accent="#4453c9", on_accent="#ffffff",
     record="#c4232b", on_record="#ffffff", warn="#8a5a00", good="#0b7a50",
     gestures=("#9c6b00", "#0c5a9e", "#1f7d72", "#414700", "#3d55ff", "#bf4a3a", "#661d4c", "#14171c"),
-    channels=("#1a1d24", "#4453c9", "#0a7f74", "#a85c00"),
+    channels=("#1a1d24", "#4453c9", "#0a7f74", "#a85c00", "#0000ff", "#780069"),
 )  # fmt: skip
 STAGES = {
     DARK.name: replace(
@@ -96,20 +98,25 @@ class GestureColours:
         self._renamed: dict[str, str] = {}
         """What gestures were called before, which what was heard is still called, and what they are called now."""
 
-    def follow(self, labels: Sequence[str]) -> None:
-        """Take the vocabulary as it is now; a gesture renamed in its place keeps its colour."""
+    def follow(self, labels: Sequence[str], own: Mapping[str, int] | None = None) -> None:
+        """Take the vocabulary as it is now; a gesture renamed in its place keeps its colour.
+
+        Parameters
+        ----------
+        own : places that gestures have by the project.
+        """
         gone = [label for label in self._order if label not in labels]
-        come = [label for label in labels if label not in self._places]
-        if len(gone) == len(come) == 1 and self._order.index(gone[0]) == list(labels).index(come[0]):
-            self._places[come[0]] = self._places.pop(gone[0])
-            self._renamed |= {old: come[0] for old, new in self._renamed.items() if new == gone[0]}
-            self._renamed[gone[0]] = come[0]
+        for was, now in renamed(self._order, labels).items():
+            self._places[now] = self._places.pop(was)
+            self._renamed |= {old: now for old, new in self._renamed.items() if new == was}
+            self._renamed[was] = now
         for label in gone:
             self._places.pop(label, None)
         for label in labels:
             if label not in self._places:
                 taken = set(self._places.values())
                 self._places[label] = next(i for i in range(len(taken) + 1) if i not in taken)
+        self._places |= own or {}
         self._order = list(labels)
 
     def place(self, label: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
@@ -55,9 +56,7 @@ CORNERS = {
 
 def mark_icon(shape: str, colour: str) -> QIcon:
     """A gesture's mark as an icon of 14 units."""
-    pixmap, painter = _canvas(14)
-    mark(painter, shape, QRectF(1, 1, 12, 12), QColor(colour))
-    painter.end()
+    pixmap = _drawn(14, lambda painter: mark(painter, shape, QRectF(1, 1, 12, 12), QColor(colour)))
     made = QIcon(pixmap)
     made.addPixmap(pixmap, QIcon.Mode.Selected)  # a gesture keeps its colour when it is selected
     return made
@@ -65,19 +64,17 @@ def mark_icon(shape: str, colour: str) -> QIcon:
 
 def icon(name: str, colour: str) -> QIcon:
     """One of record, stop, play, pause, undo, redo, close, add, more, panic, edit, delete, loop, settings."""
-    pixmap, painter = _canvas(16)
-    DRAW[name](painter, QColor(colour))
-    painter.end()
-    return QIcon(pixmap)
+    return QIcon(_drawn(16, lambda painter: DRAW[name](painter, QColor(colour))))
 
 
-def _canvas(size: int) -> tuple[QPixmap, QPainter]:
+def _drawn(size: int, draw: Callable[[QPainter], object]) -> QPixmap:
     pixmap = QPixmap(size * SCALE, size * SCALE)
     pixmap.fill(Qt.GlobalColor.transparent)
     pixmap.setDevicePixelRatio(SCALE)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    return pixmap, painter
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw(painter)
+    return pixmap
 
 
 def _fill(painter: QPainter, colour: QColor) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import styled
 
 LEAST = 40
@@ -90,13 +91,12 @@ class Lines(QLabel):
         """Much narrower, never lower."""
         return QSize(min(LEAST, self.sizeHint().width()), self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """Every line; the last ends in dots when there is more."""
         metrics, room = self.fontMetrics(), self.width()
-        painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         for row, line in enumerate(broken(self.text(), metrics.horizontalAdvance, room, self._most)):
             shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             box = QRectF(0, row * metrics.lineSpacing(), room, metrics.lineSpacing())
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.end()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPen, QPolygonF
 from shiboken6 import Shiboken
 
 from gesturemap.frames import Values
+from gesturemap.window.look.colours import Palette
 
 VoidPtr: Any = Shiboken.VoidPtr  # its stub lacks size and writability
 
@@ -21,3 +22,14 @@ def polyline(x: Values, y: Values) -> QPolygonF:
         memory: Values = np.frombuffer(VoidPtr(made.data(), 16 * len(x), True), np.float64).reshape(-1, 2)
         memory[:, 0], memory[:, 1] = x, y
     return made
+
+
+def pen(palette: Palette, row: int, width: float = 1.0) -> QPen:
+    """That of a channel, by its row in a plot: in a colour of its own, in other dashes where the colours come again."""
+    colours = palette.channels
+    again = row // len(colours)
+    style = STYLES[again % len(STYLES)]
+    return QPen(QColor(colours[row % len(colours)]), width, style)
+
+
+STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)

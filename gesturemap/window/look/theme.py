@@ -68,6 +68,7 @@ QLabel#trouble {{ color: {text}; }}
 QFrame#stagepage QLabel#trouble {{ font-size: 14pt; }}
 QToolButton#count {{ background: transparent; color: {warn}; font-size: 9pt; padding: 1px 6px; }}
 QToolButton#count:hover, QToolButton#count:focus {{ border-color: {warn}; }}
+QFileDialog QToolButton {{ padding: 4px; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton::menu-button {{ border: none; width: 14px; }}
 QMenu {{ background: {raised}; border: 1px solid {line}; padding: 4px; }}

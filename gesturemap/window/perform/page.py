@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QKeySequence,
     QPainter,
@@ -20,12 +21,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap import commands
-from gesturemap.commands import Lock, Next, Panic, Previous, Run
+from gesturemap.commands import Lock, Next, Panic, Previous
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import OutputTroubles
+from gesturemap.window.facts.health import OutputTroubles, panicked
 from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.perform.sign import ALIGN, FILL, Sign, fitting
 from gesturemap.window.teach.pad import Pad
@@ -33,6 +35,8 @@ from gesturemap.window.teach.sound import Meter
 from gesturemap.window.words import testing
 
 EDGE, GAP = 36, 18
+NAMED = 11
+"""Pixels of the letters by which a gauge says what it is, at least."""
 SMALLER = 0.65
 """How much smaller buttons become in a narrow window."""
 
@@ -72,12 +76,12 @@ class Gauges(QWidget):
             return words.GAUGES_NOTHING
         return words.GAUGES_TEXT.format(posterior=posterior, progress=progress)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """Both, side by side, each with its number behind it."""
         palette = self._bench.look.palette
         label, posterior, progress = self._shown
         colour = QColor(self._bench.look.gesture(label) if label else palette.raised)
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = fitting(self.font(), "100 %", self.width(), self.height() * FILL)
@@ -86,15 +90,23 @@ class Gauges(QWidget):
         half = (self.width() - EDGE) / 2
         high = self.height() * 0.3
         middle = self.height() / 2
-        for left, share, text, pointed in (
-            (0.0, posterior, f"{posterior:.2f}", False),
-            (half + EDGE, progress, f"{progress:.0%}".replace("%", " %"), True),
+        named = QFont(self.font())
+        named.setPixelSize(max(NAMED, round(self.height() * 0.19)))
+        for left, share, text, pointed, name in (
+            (0.0, posterior, f"{posterior:.2f}", False, words.LEGEND_POSTERIOR),
+            (half + EDGE, progress, f"{progress:.0%}".replace("%", " %"), True, words.LEGEND_PROGRESS),
         ):
             room = half - number
             line = high * 0.35 if pointed else high
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(palette.raised))
             painter.drawRoundedRect(QRectF(left, middle - line / 2, room, line), line / 2, line / 2)
+            painter.setFont(named)
+            painter.setPen(QColor(palette.faint))
+            below = QRectF(left, middle + high / 2, room, self.height() / 2 - high / 2)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
+            painter.setFont(font)
+            painter.setPen(Qt.PenStyle.NoPen)
             if not label:
                 continue
             painter.setBrush(colour)
@@ -104,7 +116,6 @@ class Gauges(QWidget):
                 painter.drawEllipse(QPointF(left + end, middle), high * 0.6, high * 0.6)
             painter.setPen(QColor(palette.text))
             painter.drawText(QRectF(left + room, 0, number, self.height()), ALIGN["right"], text)
-        painter.end()
 
 
 class Lamps(QWidget):
@@ -129,10 +140,10 @@ class Lamps(QWidget):
             self.setAccessibleDescription(", ".join(told))
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """All in one row, as large as they fit."""
         palette = self._bench.look.palette
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = "".join(f"● {lamp.text}    " for lamp in self.lamps)
@@ -162,7 +173,6 @@ class Lamps(QWidget):
             advance = metrics.horizontalAdvance(lamp.text)
             painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], lamp.text)
             left += advance + size * 1.6
-        painter.end()
 
 
 class Perform(Panel):
@@ -184,7 +194,7 @@ class Perform(Panel):
         super().__init__(bench, parent)
         styled(self, "stagepage")
         self.scene = Sign(bench, words.SCENE_NAME, bold=True)
-        self.next = Sign(bench, words.NEXT_SCENE.format(""), "middle")
+        self.next = Sign(bench, words.NEXT_SCENE.format(""), "middle", below=self.scene)
         self.time = Sign(bench, words.TIME_NAME, "right")
         self.heard = Sign(bench, words.HEARD_NOW, "middle", bold=True)
         self.gauges, self.lamps, self.meter = Gauges(bench), Lamps(bench), Meter(bench)
@@ -196,9 +206,7 @@ class Perform(Panel):
             keyed(words.PREVIOUS, "←"), words.PREVIOUS_TIP, lambda: bench.send(Previous())
         )
         self.onward = self._button(keyed(words.NEXT, words.SPACE), words.NEXT_TIP, lambda: bench.send(Next()))
-        self.run = self._button(
-            keyed(words.HELD, "R"), words.RUN_TIP, lambda: bench.send(Run(not bench.document.running))
-        )
+        self.run = self._button(keyed(words.HELD, "R"), words.RUN_TIP, self._turn_running)
         self.lock = self._button(
             keyed(words.LOCK, "L"), words.LOCK_TIP, lambda: bench.send(Lock(not bench.document.locked))
         )
@@ -215,6 +223,10 @@ class Perform(Panel):
         for key, wrong in (("W", True), ("Y", False)):
             QShortcut(QKeySequence(key), self).activated.connect(lambda each=wrong: self.judge(wrong=each))
         self._lay_out()
+
+    def _turn_running(self) -> None:
+        self.bench.turn_running()
+        self.run.setChecked(self.bench.document.running)  # until control has said otherwise
 
     def judge(self, *, wrong: bool) -> None:
         """Mark this moment, and say how many there are."""
@@ -307,11 +319,14 @@ class Perform(Panel):
     def figures(self, figures: dict[str, Any]) -> None:
         """A new `Status` came."""
         self._lines = self._troubles.follow(figures)
+        self.panic.setText(keyed(words.PANICKED if panicked(figures) else words.PANIC, "P"))
         self._light()
 
     def _light(self) -> None:
         bench, marks = self.bench, self.bench.testing.marks
-        found = lamps(bench.document, bench.figures, bench.engine, self._lines)
+        found = lamps(
+            bench.document, {**bench.figures, "faults": bench.counted.count}, bench.engine, self._lines
+        )
         if marks.all:
             right, wrong = marks.tally
             found = (*found, Lamp(OFF, testing.TALLY.format(right=right, wrong=wrong)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gesturemap.window.bench import Bench
 from gesturemap.window.look import icons
+from gesturemap.window.look.painted import painted
 
 FILL = 0.78
 """Share of its height that a text takes at most."""
@@ -33,10 +34,19 @@ class Sign(QWidget):
     ----------
     name : what a screen reader calls it.
     side : ``left``, ``middle`` or ``right``.
+    below : what is more important: this one is never written larger.
     """
 
-    def __init__(self, bench: Bench, name: str, side: str = "left", *, bold: bool = False) -> None:
+    changed = Signal()
+    """It says something else."""
+
+    def __init__(
+        self, bench: Bench, name: str, side: str = "left", *, bold: bool = False, below: Sign | None = None
+    ) -> None:
         super().__init__()
+        self._below = below
+        if below is not None:
+            below.changed.connect(self.update)
         self._bench, self._side, self._bold = bench, side, bold
         self.text, self._colour, self._loud, self._mark = "", "", True, ""
         self.setAccessibleName(name)
@@ -49,16 +59,30 @@ class Sign(QWidget):
             self.text, self._colour, self._loud, self._mark = text, colour, loud, mark
             self.setAccessibleDescription(text)
             self.update()
+            self.changed.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def size_px(self) -> float:
+        """How large it is written, in pixels; inf where it says nothing."""
+        return self._laid()[1].pixelSize() if self.text else math.inf
+
+    def _laid(self) -> tuple[list[str], QFont]:
+        """Its lines, and their font."""
+        high = self.height() * FILL * (1.0 if self._loud else 0.5)
+        room = self.width() - (1.5 * MARK * high if self._mark else 0.0)
+        lines, font = laid(self.font(), self.text, room, high, bold=self._bold and self._loud)
+        if self._below is not None and font.pixelSize() > (most := self._below.size_px()):
+            font.setPixelSize(int(most))
+        return lines, font
+
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The text; what does not fit at the least size is left out."""
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.ground))
         if self.text:
-            high, bold = self.height() * FILL * (1.0 if self._loud else 0.5), self._bold and self._loud
+            high = self.height() * FILL * (1.0 if self._loud else 0.5)
             side = MARK * high if self._mark else 0.0
             room = self.width() - 1.5 * side
-            lines, font = laid(self.font(), self.text, room, high, bold=bold)
+            lines, font = self._laid()
             painter.setFont(font)
             metrics = QFontMetricsF(font)
             shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, round(room)) for line in lines]
@@ -73,7 +97,6 @@ class Sign(QWidget):
                 box.setLeft(1.5 * side)
             painter.setPen(QColor(self._colour))
             painter.drawText(box, ALIGN[self._side], "\n".join(shown))
-        painter.end()
 
 
 def fitting(font: QFont, text: str, wide: float, high: float, *, bold: bool = False) -> QFont:

@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -71,11 +71,15 @@ def switch(told: Told, default: bool) -> Field:
 
 
 def number(told: Told, meta: Mapping[str, Any], *, whole: bool, default: Any) -> Field:
-    """A number held in its range; one that may be left out has a box before it that says whether it is given."""
+    """A number; one that may be left out has a box before it that says whether it is given.
+
+    One beyond its range can be typed and read, so that it is refused where it stands; when it is left, the number
+    before stands there again.
+    """
     widest = WIDEST[int if whole else float]
     low, high = max(meta.get("low", -widest), -widest), min(meta.get("high", widest), widest)
     start = default if default is not None else (low if low > -widest else 0)
-    box: QSpinBox | QDoubleSpinBox
+    box: Whole | Number
     if whole:
         box = Whole()
         box.setRange(int(low), int(high))
@@ -89,12 +93,13 @@ def number(told: Told, meta: Mapping[str, Any], *, whole: bool, default: Any) ->
     box.setKeyboardTracking(False)
     box.setMinimumWidth(90)
     box.valueChanged.connect(told)
+    box.lineEdit().textEdited.connect(told)
     if default is None:
         return _left_out(told, box, start)
-    return Field(box, box.value, lambda value: box.setValue(start if value is None else value), default)
+    return Field(box, box.written, lambda value: box.setValue(start if value is None else value), default)
 
 
-def _left_out(told: Told, box: QSpinBox | QDoubleSpinBox, start: Any) -> Field:
+def _left_out(told: Told, box: Whole | Number, start: Any) -> Field:
     both = Both(box)
     given = QCheckBox()
     given.setToolTip(said.GIVEN_TIP)
@@ -108,7 +113,7 @@ def _left_out(told: Told, box: QSpinBox | QDoubleSpinBox, start: Any) -> Field:
         given.setChecked(value is not None)
         box.setValue(start if value is None else value)
 
-    return Field(both, lambda: box.value() if given.isChecked() else None, put, None)
+    return Field(both, lambda: box.written() if given.isChecked() else None, put, None)
 
 
 def choice(told: Told, choices: Sequence[str], default: str) -> Field:
@@ -227,6 +232,10 @@ class Both(QWidget):
         self.setFocusProxy(first)
 
 
+BEGUN = re.compile(r"[+-]?\d*\.?\d*([eE][+-]?\d*)?")
+"""What a number may begin with: a letter that were left out of it would make it another one."""
+
+
 class Calm:
     """Turned by the wheel only where somebody is at work: else scrolling a form would change it."""
 
@@ -242,21 +251,52 @@ class Choice(Calm, QComboBox):
     """One of several."""
 
 
-class Whole(Calm, QSpinBox):
-    """A whole number. One beyond its range can be typed, and becomes the end of the range when it is entered."""
+class Typed(Calm):
+    """A number is what is written there, also while it is being typed, and beyond its range."""
 
-    def validate(self, written: str, at: int) -> Any:
-        """A number that is too large is seen as it is typed: without its last digits it would be another."""
-        if _beyond(written, self.maximum()):
+    refused = Signal(object)
+    """A number beyond the range was written and left; it is still to be read."""
+
+    def written(self: Any) -> Any:
+        """The number that is typed; the one before where that is none."""
+        text = self.lineEdit().text()
+        if text == self.textFromValue(self.value()):
+            return self.value()
+        number = self._read(text)
+        return self.value() if number is None else number
+
+    def _beyond(self: Any, text: str) -> bool:
+        number = self._read(text)
+        return number is not None and not self.minimum() <= number <= self.maximum()
+
+    def _read(self, text: str) -> Any:
+        """The number in a text; None where there is none, or none that could ever be meant."""
+        kind = int if isinstance(self, QSpinBox) else float
+        try:
+            number = kind(text)
+        except ValueError:
+            return None
+        return number if abs(number) <= WIDEST[kind] else None
+
+    def validate(self: Any, written: str, at: int) -> Any:
+        """A number beyond the range is seen as it is typed: without its last digits it would be another."""
+        found = super().validate(written, at)  # type: ignore[misc]
+        if self._beyond(written) or (found[0] == QValidator.State.Invalid and BEGUN.fullmatch(written)):
             return QValidator.State.Intermediate, written, at
-        return super().validate(written, at)
+        return found
 
-    def fixup(self, written: str) -> str:
-        """The end of the range in its place."""
-        return str(self.maximum()) if _beyond(written, self.maximum()) else written
+    def fixup(self: Any, written: str) -> str:
+        """The number before in its place."""
+        if self._beyond(written):
+            self.refused.emit(self._read(written))
+        return str(self.textFromValue(self.value()))
 
 
-class Number(Calm, QDoubleSpinBox):
+class Whole(Typed, QSpinBox):
+    """A whole number."""
+
+
+class Number(Typed, QDoubleSpinBox):
     """A number without the zeros that say nothing."""
 
     def __init__(self) -> None:
@@ -266,11 +306,6 @@ class Number(Calm, QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """At most as many digits as it has decimals."""
         return f"{round(value, self.decimals()):.12g}"
-
-
-def _beyond(written: str, most: int) -> bool:
-    """Whether a whole number is larger than it may be."""
-    return written.isascii() and written.isdigit() and int(written[:30]) > most
 
 
 def key_of(name: str) -> str:

@@ -52,12 +52,14 @@ def meaning(field: dataclasses.Field[Any]) -> str:
     low, high = meta.get("low", -math.inf), meta.get("high", math.inf)
     if math.isinf(low) and math.isinf(high):
         return str(meta.get("doc", ""))
-    bounds = (
-        said.FROM.format(low) if math.isinf(high)
-        else said.UP_TO.format(high) if math.isinf(low)
-        else said.BETWEEN.format(low, high)
-    )  # fmt: skip
-    return f"{meta.get('doc', '')} ({bounds} {meta.get('unit', '')}".rstrip() + ")"
+    return f"{meta.get('doc', '')} ({bounds(low, high)} {meta.get('unit', '')}".rstrip() + ")"
+
+
+def bounds(low: float, high: float) -> str:
+    """Between which numbers, one of which may be infinite."""
+    if math.isinf(high):
+        return said.FROM.format(low)
+    return said.UP_TO.format(high) if math.isinf(low) else said.BETWEEN.format(low, high)
 
 
 class Form(QWidget):
@@ -71,6 +73,8 @@ class Form(QWidget):
     """
 
     changed = Signal()
+    refused = Signal()
+    """A number was written and left that is beyond its range; it is still in `table`, and goes from there now."""
 
     def __init__(
         self,
@@ -102,6 +106,9 @@ class Form(QWidget):
 
     def _add(self, field: dataclasses.Field[Any], hint: Any) -> None:
         made = self._fields[field.name] = self._make(field, hint)
+        for box in (made.widget, made.widget.focusProxy()):
+            if isinstance(box, fields.Whole | fields.Number):
+                box.refused.connect(lambda value: self._refuse(field, value))
         text, tip = caption(field.name, field.metadata.get("unit", "")), meaning(field)
         name_parts(made.widget, text, tip)
         head = label(text, "small")
@@ -157,6 +164,12 @@ class Form(QWidget):
             self._rows.insertRow(row, self._fault)
             self._fault.show()  # now, not when Qt gets to it
         return place is not None
+
+    def _refuse(self, field: dataclasses.Field[Any], value: float) -> None:
+        meta = field.metadata
+        within = f"{bounds(meta.get('low', -math.inf), meta.get('high', math.inf))} {meta.get('unit', '')}".rstrip()
+        self.say(said.BEYOND.format(value, within), field.name)
+        self.refused.emit()
 
     def _row_of(self, widget: QWidget) -> int:
         """The row below a widget."""

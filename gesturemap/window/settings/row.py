@@ -175,6 +175,7 @@ class Row(QFrame):
         self.form.setContentsMargins(10, 0, 4, 6)
         self.form.fill(self._table)
         self.form.changed.connect(lambda: self.changed.emit(False))
+        self.form.refused.connect(lambda: self.changed.emit(True))
         if self.family == "voices":
             self._add_patches()
         if self.name is not None:

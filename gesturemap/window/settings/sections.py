@@ -171,6 +171,7 @@ class One(Section):
         self.about.setText(about(self.family, kind))
         self.form = Form(cls, self._offers(cls), leave=("folder",))
         self.form.changed.connect(lambda: self.changed.emit(False))
+        self.form.refused.connect(lambda: self.changed.emit(True))
         self._hold.addWidget(self.form)
 
     def _told(self, text: str, row: int, setting: str) -> bool:
@@ -184,6 +185,7 @@ class Alone(Section):
         super().__init__(name)
         self.form = Form(cls, offers)
         self.form.changed.connect(lambda: self.changed.emit(False))
+        self.form.refused.connect(lambda: self.changed.emit(True))
         self.column.addWidget(self.form)
         self.column.addWidget(self.fault)
 
@@ -220,6 +222,7 @@ class SoundSection(Section):
         self.rows.changed.connect(self.changed)
         for form in (self.room, self.delay, self.card):
             form.changed.connect(lambda: self.changed.emit(False))
+            form.refused.connect(lambda: self.changed.emit(True))
 
     @property
     def listed(self) -> Sequence[Row]:

@@ -48,6 +48,8 @@ class SettingsSheet(Panel):
 
     shown = Signal(bool)
     """It was opened, or put away."""
+    tried_again = Signal(str)
+    """What was refused in a section was edited once more: what was said of that is over."""
 
     def __init__(self, bench: Bench, instead: QWidget, free: Callable[[], bool]) -> None:
         super().__init__(bench)
@@ -67,6 +69,8 @@ class SettingsSheet(Panel):
         """What each section was filled from."""
         self._pending: list[str] = []
         """Sections that were edited and not sent yet."""
+        self._refused: set[str] = set()
+        """Sections of which control has said that something is wrong."""
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
@@ -102,6 +106,9 @@ class SettingsSheet(Panel):
             "remote": said.REMOTE,
             "record": said.RECORD,
             "relevance": said.RELEVANCE,
+            "preference": said.PREFERENCE,
+            "layers": said.LAYERS,
+            "colours": said.COLOURS,
         }
         for name, button in self.tabs.items():
             choice.addWidget(button)
@@ -228,6 +235,7 @@ class SettingsSheet(Panel):
         """Another project: what was edited of the last one is not its own."""
         self._calm.stop()
         self._pending.clear()
+        self._refused.clear()
         self._seen.clear()
 
     def _send(self, name: str) -> None:
@@ -238,6 +246,9 @@ class SettingsSheet(Panel):
             self._say(wrong.place, str(wrong))
             return
         section.say("")
+        if name in self._refused:
+            self._refused.discard(name)
+            self.tried_again.emit(name)
         if table != self._now(self.bench.document, name):
             self.bench.send(Configure(name, table))
 
@@ -280,6 +291,7 @@ class SettingsSheet(Panel):
 
     def told(self, fault: Fault) -> None:
         """What control or the engine refuses is said beside the setting, too."""
+        self._refused.add(place_of(fault.place).section)
         self._say(fault.place, fault.text)
 
     def _say(self, place: str, text: str) -> None:

@@ -15,7 +15,8 @@ from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, ticks
 from gesturemap.window.facts.thumbnails import Gallery, whole
-from gesturemap.window.look.polyline import polyline
+from gesturemap.window.look.painted import painted
+from gesturemap.window.look.polyline import pen, polyline
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import teaching as said
 
@@ -190,12 +191,11 @@ class Trace(Drawn):
 
     # The picture
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The curves from their picture; grey over what is trimmed; handles and cursor."""
-        painter = QPainter(self)
         self.beneath(painter)
         if self._recorded is None:
-            painter.end()
             return
         palette, box = self._bench.look.palette, self._box()
         left, right = self.place(self.start), self.place(self.end)
@@ -223,7 +223,6 @@ class Trace(Drawn):
         painter.fillRect(QRectF(at - 12, box.bottom() + 1, wide + 24, FOOT), QColor(palette.panel))
         painter.setPen(QColor(palette.text))
         painter.drawText(QPointF(at, box.bottom() + FOOT - 3), text)
-        painter.end()
 
     def paint_still(self, painter: QPainter) -> None:
         """The curves, and the seconds below."""
@@ -244,7 +243,7 @@ class Trace(Drawn):
             low, span = float(part.min()), float(np.ptp(part)) or 1.0
             for row, column in enumerate(part.T):
                 y = box.top() + high * (place + 0.94 - 0.88 * (column - low) / span)
-                painter.setPen(QPen(QColor(palette.channels[row % len(palette.channels)]), 1.3))
+                painter.setPen(pen(palette, row, 1.3))
                 painter.drawPolyline(polyline(x, y))
 
 
@@ -293,4 +292,4 @@ class Closeup(QWidget):
         text = f"{number} · {words.TAKE_LENGTH.format(take.seconds)}"
         if take.trimmed:
             text += " · " + said.TAKE_TRIMMED.format(start=take.start, end=take.end, whole=take.whole)
-        self.title.setText(text if take.enabled else f"{text} · {said.TAKE_OFF}")
+        self.title.setText(text if take.learned else f"{text} · {said.TAKE_OFF}")

@@ -30,6 +30,8 @@ from gesturemap.window.facts.health import engine_step, silent_step
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, thinned, ticks
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.painted import painted
+from gesturemap.window.look.polyline import pen
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import ghosts
 
@@ -76,9 +78,12 @@ class Plot:
         painter.drawLine(box.topLeft(), box.bottomLeft())
         at = box.left()
         for row, text in enumerate(legend(self.names, self.units, metrics.horizontalAdvance, box.width())):
-            painter.setPen(QColor(palette.channels[row % len(palette.channels)]))
+            painter.setPen(own := pen(palette, row))
             painter.drawText(QPointF(at, box.top() - 5), text)
-            at += metrics.horizontalAdvance(text) + BETWEEN
+            wide = metrics.horizontalAdvance(text)
+            if own.style() != Qt.PenStyle.SolidLine:
+                painter.drawLine(QPointF(at, box.top() - 2), QPointF(at + wide, box.top() - 2))
+            at += wide + BETWEEN
 
     def level(self, box: QRectF, values: Values) -> Values:
         """Where (T,) values of a channel are drawn in this box."""
@@ -92,8 +97,8 @@ class Plot:
         levels *= -box.height() / max(1e-12, self.range.high - self.range.low)
         levels += box.bottom()
         broken = not np.isfinite(levels).all()
-        for level, line, pen in zip(levels, self.lines, self._pens(look), strict=True):
-            painter.setPen(pen)
+        for level, line, own in zip(levels, self.lines, self._pens(look), strict=True):
+            painter.setPen(own)
             if not broken:
                 painter.drawPolyline(line.through(x, level))
                 continue
@@ -101,8 +106,7 @@ class Plot:
                 painter.drawPolyline(line.through(x[part], level[part]))
 
     def _pens(self, look: Look) -> list[QPen]:
-        colours = look.palette.channels
-        return [QPen(QColor(colours[row % len(colours)]), 1) for row in range(len(self.indices))]
+        return [pen(look.palette, row) for row in range(len(self.indices))]
 
 
 def scale(value: float) -> str:
@@ -182,11 +186,13 @@ class CurveView(Drawn):
         self.setAccessibleName(words.CURVES_NAME)
 
     def show_channels(self, ring: Ring) -> None:
-        """Lay plots out for other channels."""
+        """Lay plots out for other channels, of which nothing is here to be painted yet."""
+        self.time, self.values = np.zeros(0), np.zeros((len(ring.names), 0))
         self.plots = [
             Plot([ring.names[i] for i in group], [ring.units[i] for i in group], group)
             for group in grouped(ring.names)
         ]
+        self.time, self.values = np.zeros(0), np.zeros((0, 0))  # of the channels before
         self.renew()
 
     def show_values(self, time: Values, values: Values, age: float, now: float) -> None:
@@ -211,16 +217,15 @@ class CurveView(Drawn):
         """The oldest row that is shown."""
         return int(np.searchsorted(self.time, self.age - self.seconds))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The scales from their picture, the curves anew."""
-        painter = QPainter(self)
         self.beneath(painter)
         if self.plots and len(self.time):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             wide = self.width() - ROOM
             first = self._first()
             if first == len(self.time):
-                painter.end()
                 return
             rows = first + thinned(self.time[first:], self.values[:, first:], self.seconds, SHOWN)
             x = self.width() + (self.time[rows] - self.age) * (wide / self.seconds)
@@ -229,7 +234,6 @@ class CurveView(Drawn):
                 box = self._box(row)
                 plot.paint_curves(painter, self._bench.look, box, x, values)
                 ghosts.on_curves(painter, self._bench, box, plot.names, self.seconds, plot.level, self.now)
-        painter.end()
 
     def _box(self, row: int) -> QRectF:
         high = self.height() / len(self.plots)

@@ -8,13 +8,25 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gesturemap.commands import DeleteDemonstration, DeleteGesture, Enable, Export, Import, Merge, Relabel
+from gesturemap.commands import (
+    DeleteDemonstration,
+    DeleteGesture,
+    Enable,
+    Export,
+    Import,
+    Merge,
+    RecordInto,
+    Relabel,
+    ToLayer,
+)
+from gesturemap.demonstrations import LAYERS
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Take
 from gesturemap.window.files import Files
 from gesturemap.window.look import icons
 from gesturemap.window.look.theme import pressed
+from gesturemap.window.words import layers
 from gesturemap.window.words import teaching as said
 
 Act = Callable[[], object]
@@ -56,6 +68,11 @@ class Deeds:
         if takes:
             self._bench.send(Enable([take.id for take in takes], not any(take.enabled for take in takes)))
 
+    def to_layer(self, takes: Sequence[Take], layer: str) -> None:
+        """Give them to a layer."""
+        if moved := [take.id for take in takes if take.layer != layer]:
+            self._bench.send(ToLayer(layer, moved))
+
     def delete(self, takes: Sequence[Take]) -> None:
         """Away with them; each can be undone."""
         for take in takes:
@@ -72,10 +89,10 @@ class Deeds:
                 lambda path: self._bench.send(Export(path, ids)),
             )
 
-    def bring(self, label: str) -> None:
-        """Ask for files, and import them as this gesture; without one, as they say."""
+    def bring(self) -> None:
+        """Ask for files, and import them as what they say they are."""
         self._files.open_files(
-            said.CHOOSE_FILES, said.DIALOG_IMPORT, lambda paths: self._bench.send(Import(paths, label))
+            said.CHOOSE_FILES, said.DIALOG_IMPORT, lambda paths: self._bench.send(Import(paths))
         )
 
     def for_takes(self, takes: Sequence[Take], own: Sequence[tuple[str, Act]]) -> QMenu:
@@ -84,6 +101,9 @@ class Deeds:
         for name, act in own:
             menu.addAction(name, act)
         self.fill_move(menu.addMenu(said.MOVE_TO), takes)
+        into = menu.addMenu(layers.GIVE)
+        for layer in LAYERS:
+            into.addAction(layers.NAMES[layer], partial(self.to_layer, takes, layer))
         menu.addAction(
             said.LEAVE_OUT if any(take.enabled for take in takes) else said.TAKE_IN,
             partial(self.enable, takes),
@@ -91,8 +111,8 @@ class Deeds:
         menu.addAction(said.DELETE, partial(self.delete, takes))
         menu.addSeparator()
         menu.addAction(said.EXPORT, partial(self.export, self._bench.selection, takes))
-        menu.addAction(said.IMPORT_FILES, partial(self.bring, self._bench.selection))
-        for action in menu.actions()[: len(own) + 5]:
+        menu.addAction(said.IMPORT_FILES, self.bring)
+        for action in menu.actions()[: len(own) + 6]:
             action.setEnabled(bool(takes))
         return menu
 
@@ -126,10 +146,20 @@ class Deeds:
         into.setEnabled(len(document.labels) > 1)
         menu.addAction(words.DELETE, partial(self._bench.send, DeleteGesture(label)))
         menu.addSeparator()
+        records = menu.addMenu(layers.RECORD)
+        for layer in LAYERS:
+            records.addAction(layers.NAMES[layer], partial(self._bench.send, RecordInto(layer)))
+        records.setEnabled(not document.locked)
         gesture = document.gesture(label)
         takes = gesture.demonstrations if gesture else ()
         menu.addAction(said.EXPORT_GESTURE, partial(self.export, label, takes)).setEnabled(bool(takes))
-        menu.addAction(said.IMPORT_FILES, partial(self.bring, label))
+        menu.addAction(said.IMPORT_FILES, self.bring)
+        return menu
+
+    def for_none(self) -> QMenu:
+        """What can be done where no gesture is selected."""
+        menu = QMenu(self._parent)
+        menu.addAction(said.IMPORT_FILES, self.bring)
         return menu
 
     def show(self, menu: QMenu, place: QPoint) -> None:

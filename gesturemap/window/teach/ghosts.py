@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from gesturemap.frames import Values
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.thumbnails import is_place
-from gesturemap.window.look.polyline import polyline
+from gesturemap.window.look.polyline import pen, polyline
 
 WAY, CURVE = 130, 120
 """Opacity, 0..255, of the way over the pad and of curves."""
@@ -65,12 +65,13 @@ def on_curves(
         return
     painter.save()
     painter.setClipRect(box)
-    colours = bench.look.palette.channels
     for ages, values in ghost.recent(now, seconds):
         x = box.right() - ages * (box.width() / seconds)
         for row, name in enumerate(names):
-            colour = QColor(colours[row % len(colours)])
+            own = pen(bench.look.palette, row)
+            colour = own.color()
             colour.setAlpha(CURVE)
-            painter.setPen(QPen(colour, 1))
+            own.setColor(colour)
+            painter.setPen(own)
             painter.drawPolyline(polyline(x, level(box, values[ghost.names.index(name)])))
     painter.restore()

@@ -23,6 +23,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.meters import Meter, configured, meters
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import numbers_font, plain
 from gesturemap.window.words import outgoing as said
 
@@ -279,10 +280,10 @@ class Values(QWidget):
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """All rows."""
         palette, gone = self._bench.look.palette, bool(self._bench.engine)
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         metrics, high = QFontMetricsF(self.font()), self._high_of_row()
         numbers = QFontMetricsF(self._numbers)
@@ -316,7 +317,6 @@ class Values(QWidget):
             place = QRectF(self.width() - room - 4, top, room, line)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, flags, number)
-        painter.end()
 
     def _paint_bar(self, painter: QPainter, row: int, meter: Meter, value: float, off: bool) -> None:
         """The groove, the range, the value from rest, and the ends of the range."""

@@ -15,6 +15,7 @@ from gesturemap.teaching.movement import LEAST, Span
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.live import MINUTE
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import teaching as said
@@ -194,10 +195,10 @@ class Strip(QWidget):
 
     # The picture
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """Seconds, movements, how much was moved, what is chosen."""
         palette = self._bench.look.palette
-        painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(palette.ground if palette.name == "dark" else palette.raised))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0, 2, 0, -FOOT)
@@ -238,7 +239,6 @@ class Strip(QWidget):
             painter.setPen(QPen(QColor(palette.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.end()
 
 
 class Minute(QWidget):

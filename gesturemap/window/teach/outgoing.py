@@ -24,6 +24,8 @@ from gesturemap.window.teach.hand import Hand
 from gesturemap.window.teach.meters import Values
 from gesturemap.window.words import outgoing as said
 
+ONE = 30
+"""Pixels of one control."""
 EVENTS = 1
 """Events that stay visible."""
 
@@ -69,6 +71,7 @@ class Outgoing(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         styled(self.values, "plainground")
         scroll.setWidget(self.values)
+        scroll.setMinimumHeight(ONE)  # in a low window the others need the room
         self.area = scroll
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
@@ -115,7 +118,9 @@ class Outgoing(Panel):
         self.to.setVisible(bool(self.bench.document.outputs) and not self.trouble.text())
 
     def happened(self, event: Happened) -> None:
-        """A gesture began or ended."""
+        """A gesture began or ended; of another project's, which plays till this one can, nothing is said here."""
+        if event.label not in self.bench.document.labels:
+            return
         clock = time.strftime("%H:%M:%S")
         kind = words.EVENT_KINDS.get(event.kind, event.kind)
         self.lines.appendleft(

@@ -19,7 +19,8 @@ from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, pretty
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail, is_place
-from gesturemap.window.look.polyline import polyline
+from gesturemap.window.look.painted import painted
+from gesturemap.window.look.polyline import pen, polyline
 from gesturemap.window.words import teaching as said
 
 AT_ONCE = 0.006
@@ -58,7 +59,7 @@ class Overlaid(Drawn):
         if label != self._label:
             self.aligned, self.text, self._done, self._work = None, "", (), None
         self._label = label
-        self._takes = tuple(take for take in takes if take.enabled)[-MOST:]
+        self._takes = tuple(take for take in takes if take.learned)[-MOST:]
         self.setAccessibleName(said.OVERLAID_NAME.format(label))
         self.renew()
 
@@ -123,9 +124,9 @@ class Overlaid(Drawn):
 
     # The picture
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The picture, and the place of the live movement."""
-        painter = QPainter(self)
         self.beneath(painter)
         if self.aligned is not None and self._progress >= 0:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -140,7 +141,6 @@ class Overlaid(Drawn):
             for box, _ in plots:
                 x = box.left() + self._progress * box.width()
                 painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        painter.end()
 
     def _boxes(self) -> tuple[QRectF | None, list[tuple[QRectF, list[int]]]]:
         """Where the way over the pad is drawn, if there is one, and each group of channels."""
@@ -240,8 +240,7 @@ class Overlaid(Drawn):
         painter.drawLine(box.topLeft(), box.bottomLeft())
         at = box.left()
         for row, channel in enumerate(group):
-            colour = QColor(palette.channels[row % len(palette.channels)])
-            painter.setPen(colour)
+            painter.setPen(own := pen(palette, row, 2))
             name = f"{first.names[channel]} {pretty(first.units[channel])}".strip()
             if at + painter.fontMetrics().horizontalAdvance(name) <= box.right() + GAP / 2:
                 painter.drawText(QPointF(at, box.top() - 4), name)
@@ -251,12 +250,12 @@ class Overlaid(Drawn):
                 painter.setPen(self._thin(demonstration))
                 painter.drawPolyline(polyline(across, level(curve[:, channel])))
             if len(shown.curves) > 1:
-                band = QColor(colour)
+                band = own.color()
                 band.setAlpha(BAND)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(band)
                 band_y = np.concatenate([level(mean + spread), level(mean - spread)[::-1]])
                 painter.drawPolygon(polyline(np.concatenate([across, across[::-1]]), band_y))
-            painter.setPen(QPen(colour, 2))
+            painter.setPen(own)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(polyline(across, level(mean)))

@@ -16,6 +16,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import unready
+from gesturemap.window.look.painted import painted
 from gesturemap.window.teach import ghosts
 from gesturemap.wire import osc
 
@@ -67,7 +68,11 @@ class Pad(Panel):
     def follow(self, document: Document) -> None:
         """Send to the port control says."""
         self.port = document.pointer_port if document.input.get("kind") == "pointer" else 0
-        hint = unready(document, self.bench.engine) or words.PAD_HINT
+        self._say(document)
+
+    def _say(self, document: Document) -> None:
+        """What there is to do here, or why not yet."""
+        hint = unready(document, self.bench.engine, self.bench.preparing) or words.PAD_HINT
         if hint != self.hint:
             self.hint = hint
             self.setAccessibleDescription(words.PAD_HELP if hint == words.PAD_HINT else hint)
@@ -75,6 +80,7 @@ class Pad(Panel):
 
     def tick(self, now: float) -> None:
         """Draw what is played; let the trail fade."""
+        self._say(self.bench.document)
         self._play(now)
         while self._trail and now - self._trail[0][0] > TRAIL:
             self._trail.popleft()
@@ -171,7 +177,10 @@ class Pad(Panel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A quiet grid, the trail in the colour of what is recognised, the pointer."""
         super().paintEvent(event)
-        painter = QPainter(self)
+        self._paint(event)
+
+    @painted
+    def _paint(self, painter: QPainter, event: QPaintEvent) -> None:
         palette = self.bench.look.palette
         hinted = self.hint != words.PAD_HINT or not (self._trail or self.bench.ghost)
         font = QFont(self.font())
@@ -190,7 +199,6 @@ class Pad(Panel):
         if hinted:
             painter.setPen(QColor(palette.faint))
             painter.drawText(self.rect(), flags, self.hint)
-        painter.end()
 
     def _grid(self, painter: QPainter, colour: QColor) -> None:
         painter.setPen(QPen(colour, 1))

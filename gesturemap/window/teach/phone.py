@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSizePolicy, QVBoxL
 from gesturemap.errors import install
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import label, styled
 
 QUIET = 4
@@ -56,7 +57,8 @@ class Code(QWidget):
         """Large enough to be scanned from where the phone is held."""
         return QSize(320, 320)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """White, and a whole number of pixels for each module."""
         if not self._rows:
             return
@@ -65,7 +67,6 @@ class Code(QWidget):
         pixels = max(1, int(min(self.width(), self.height()) * ratio / count))
         side = pixels * count
         left, top = int((self.width() * ratio - side) / 2), int((self.height() * ratio - side) / 2)
-        painter = QPainter(self)
         painter.scale(1 / ratio, 1 / ratio)
         painter.fillRect(QRect(left, top, side, side), QColor("white"))
         for y, row in enumerate(self._rows, QUIET):
@@ -74,7 +75,6 @@ class Code(QWidget):
                     painter.fillRect(
                         QRect(left + x * pixels, top + y * pixels, pixels, pixels), QColor("black")
                     )
-        painter.end()
 
 
 class PhoneDialog(QDialog):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.drawn import small
+from gesturemap.window.drawn import SMALL
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.words import changes as said
 from gesturemap.window.words import testing
@@ -103,20 +104,27 @@ class Bars(QWidget):
         """How much larger or smaller everything is drawn than asked for."""
         return min(LARGEST, max(SMALLEST, self.height() / self.sizeHint().height()))
 
+    def letters(self, points: float) -> QFont:
+        """The font in which letters are so large where rows are drawn closer together: those become no smaller."""
+        font = self.font()
+        font.setPointSizeF(points / min(1.0, self.scale))
+        return font
+
     def middle(self, gesture: str) -> int:
         """How far down its row is, in pixels; below 0: there is none."""
         rows = self.rows()
         return round((rows.index(gesture) + 0.5) * ROW * self.scale) if gesture in rows else -1
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """All rows, larger where there is room."""
         rows = self.rows()
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetricsF(self.font())
-        scale = self.scale
+        scale, font = self.scale, self.letters(self.font().pointSizeF())
+        metrics = QFontMetricsF(font)
         painter.scale(scale, scale)
+        painter.setFont(font)
         wide, first, last = self.width() / scale, event.rect().top() / scale, event.rect().bottom() / scale
         for index, gesture in enumerate(rows):
             top = index * ROW
@@ -127,7 +135,6 @@ class Bars(QWidget):
             self._none(painter, QRectF(0, foot, wide, ROW))
             foot += ROW
         self._captions(painter, foot, wide)
-        painter.end()
 
     def _none(self, painter: QPainter, row: QRectF) -> None:
         """None of these: as a gesture's row, in no colour."""
@@ -155,7 +162,7 @@ class Bars(QWidget):
 
     def _captions(self, painter: QPainter, foot: float, wide: float) -> None:
         """What the left and the right lines are."""
-        small(painter, self.font())
+        painter.setFont(self.letters(SMALL))
         painter.setPen(QColor(self._bench.look.palette.faint))
         left, right = LEFT, wide - RIGHT
         half = (right - left - BETWEEN) / 2
@@ -336,6 +343,8 @@ class Recognised(Panel):
             return words.OTHER_SENSOR_STEP
         if self.bench.engine:
             return engine_step(self.bench.engine)
+        if self.bench.preparing:
+            return words.FIRST_START_STEP
         if why == words.LEARNING:
             return words.BARS_LEARNING
         if document.trained:

@@ -138,6 +138,13 @@ class RecordControls(QWidget):
         ):  # a movement begins and ends by itself, without sound
             widget.setEnabled(not wishes.by_movement)
 
+    def forget(self) -> None:
+        """Another project: how the last one was recorded, by movement or while a key is held, is none of its own."""
+        if way := self.key.currentIndex():
+            self.key.setCurrentIndex(0)
+            text = said.WAY_AGAIN.format(was=self.key.itemText(way), now=self.key.itemText(0))
+            self._bench.problem.emit("record", text)
+
     # What was recorded last
 
     def recall(self, recorded: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Sound, Volume
@@ -15,11 +15,18 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts, unheard
+from gesturemap.window.facts.kept import LEAST
+from gesturemap.window.look.lines import Lines, broken
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import heading, label, plain, pressed, styled
 from gesturemap.window.teach.fader import Fader
 from gesturemap.window.teach.voices import Voices
 from gesturemap.window.words import outgoing as said
 
+ASIDE = 12
+"""Pixels beside everything in it."""
+LINE_MORE = 20
+"""Pixels by which a window is higher than the least where what the device says may take another line."""
 FLOOR = -60.0
 """dB at the left end of the meter."""
 HOT = -6.0
@@ -73,10 +80,10 @@ class Meter(QWidget):
         if self.levels != before:
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """Two lines, the hot end in another colour."""
         palette = self._bench.look.palette
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         painter.setPen(Qt.PenStyle.NoPen)
         hot = self.width() * (HOT - FLOOR) / -FLOOR
@@ -91,7 +98,6 @@ class Meter(QWidget):
             if end > hot:
                 painter.setBrush(QColor(palette.warn))
                 painter.drawRect(QRectF(hot, top, end - hot, high))
-        painter.end()
 
 
 class SoundPanel(Panel):
@@ -123,7 +129,7 @@ class SoundPanel(Panel):
         self.card.setToolTip(said.CARD_TIP)
         self.card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.clicked.connect(lambda: bench.settings_wanted.emit("sound", -1, "device"))
-        self.device = label("", "small", wrap=True)
+        self.device = Lines("small")
         self._following = False
         self._said = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -136,7 +142,7 @@ class SoundPanel(Panel):
         levels.addWidget(self.peaks)
         row.addWidget(self.percent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 10)
+        column.setContentsMargins(ASIDE, 8, ASIDE, 10)
         column.setSpacing(6)
         column.addLayout(head)
         column.addLayout(row)
@@ -175,8 +181,21 @@ class SoundPanel(Panel):
         said = dropouts(self.bench.figures) if state.startswith("running") else state
         if said != self.device.text():
             self.device.setText(said)
+            self.device.setToolTip(plain(said))
             self.device.setVisible(bool(said))
+            self._fit()
         styled(self.device, "bad" if unheard(self.bench.document) else "small")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the device says may need another line."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many lines as it needs, as far as the others in a low window have their room."""
+        measure, wide = self.device.fontMetrics().horizontalAdvance, self.width() - 2 * ASIDE
+        most = max(1, (self.window().height() - LEAST[1]) // LINE_MORE)
+        self.device.room_for(len(broken(self.device.text(), measure, wide, most)))
 
     def tick(self, now: float) -> None:
         """The meter moves; its numbers ten times a second."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
@@ -28,6 +29,8 @@ HEALTH_LINES = 6
 """Lines of the room that is kept for how the source is doing, so that nothing below it moves."""
 FEWER_LINES = 3
 """The same while the settings are shown, which want the room."""
+RECORDINGS = "recordings.npz"
+"""The file of a project with recordings of its sensor."""
 LEAST = 72
 """Pixels that a form keeps where there is little room: it is scrolled."""
 
@@ -79,6 +82,10 @@ class Sources(Panel):
         self.code.setToolTip(words.PHONE_CODE_TIP)
         self.code.clicked.connect(self.show_code)
         self.code.hide()
+        self.recordings = QPushButton(words.RECORDINGS)
+        self.recordings.setToolTip(words.RECORDINGS_TIP)
+        self.recordings.clicked.connect(self._play_recordings)
+        self.recordings.hide()
         self.phone: PhoneDialog | None = None
         self.listen = styled(QPushButton(words.LISTEN), "plain")
         self.listen.setToolTip(words.LISTEN_TIP)
@@ -98,6 +105,8 @@ class Sources(Panel):
         """The settings of the layout that was chosen last."""
         self._shown: Table = {}
         self._applied: Table = {}
+        self._awaits_code = False
+        """A source was chosen here that may show a code."""
         """What was asked for here last."""
         self._lay_out()
         self._build()
@@ -122,6 +131,7 @@ class Sources(Panel):
         column.addWidget(heading(words.SOURCE))
         column.addWidget(self.kind)
         column.addWidget(self.code)
+        column.addWidget(self.recordings)
         column.addWidget(self.room, 1)
         column.addLayout(buttons)
         column.addLayout(state)
@@ -214,7 +224,7 @@ class Sources(Panel):
             self._complain(str(error))
             return
         self._complain("")
-        self._applied = table
+        self._applied, self._awaits_code = table, True
         self.bench.send(Configure("input", table))
 
     def _complain(self, text: str) -> None:
@@ -271,8 +281,23 @@ class Sources(Panel):
         self.code.setVisible(bool(urls))
         if self.phone is not None:
             self.phone.follow(urls)
-        if new and self._applied == document.input:
+        if new and self._awaits_code and self._applied == document.input:
             self.show_code()
+        self._awaits_code = self._awaits_code and not new  # no undo or redo shows it again
+
+    # The project's own recordings
+
+    def _recorded(self) -> Path:
+        """Where a preset has recordings of the sensor it is made for."""
+        return Path(self.bench.document.path) / RECORDINGS
+
+    def _play_recordings(self) -> None:
+        self.bench.send(Configure("input", {"kind": "replay", "path": str(self._recorded())}))
+
+    def _offer_recordings(self, document: Document) -> None:
+        """They can be played in place of a sensor that somebody may not have."""
+        plays = document.input.get("kind") in ("replay", "pointer")
+        self.recordings.setVisible(bool(document.path) and not plays and self._recorded().is_file())
 
     # What is told
 
@@ -281,6 +306,7 @@ class Sources(Panel):
         self._show_health()
         self._rest(document)
         self._follow_phone(document)
+        self._offer_recordings(document)
         if document.input_fault and self._applied == document.input:
             self.more.setChecked(True)  # what was asked for here does not work: it is mended here
         if document.input == self._shown:

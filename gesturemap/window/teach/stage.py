@@ -12,6 +12,7 @@ from gesturemap.teaching.movement import KNOWN
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import styled
 from gesturemap.window.teach.curves import Curves
 from gesturemap.window.teach.first import Hint, Question
@@ -52,10 +53,10 @@ class Overlay(QWidget):
             self.setAccessibleName(self.text(time.perf_counter()))
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The number, or the frame."""
         palette, key = self._bench.look.palette, self._bench.record_key
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box, text = QRectF(self.rect()), self.text(time.perf_counter())
         font = QFont(self.font())
@@ -84,7 +85,6 @@ class Overlay(QWidget):
             painter.drawRoundedRect(badge, 6, 6)
             painter.setPen(QColor(palette.on_record))
             painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
 
 
 class Stage(Panel):

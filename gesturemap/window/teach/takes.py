@@ -31,6 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gesturemap.commands import Import
+from gesturemap.demonstrations import PIECE
 from gesturemap.teaching.critique.look import Usual
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
@@ -39,9 +40,10 @@ from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.facts.hints import Hint, hints
 from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
-from gesturemap.window.look.polyline import polyline
+from gesturemap.window.look.polyline import pen, polyline
 from gesturemap.window.look.theme import plain
 from gesturemap.window.teach import carry
+from gesturemap.window.words import layers
 from gesturemap.window.words import teaching as said
 
 Index = QModelIndex | QPersistentModelIndex
@@ -125,7 +127,9 @@ def described(take: Take, number: int, label: str) -> str:
     ]
     if take.trimmed:
         parts.append(said.TAKE_TRIMMED.format(start=take.start, end=take.end, whole=take.whole))
-    if not take.enabled:
+    if take.layer != PIECE:
+        parts.append(layers.OF.format(layers.NAMES.get(take.layer, take.layer)))
+    if not take.learned:
         parts.append(said.TAKE_OFF)
     return "; ".join(parts)
 
@@ -159,7 +163,7 @@ class TakeDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 6, 6)
         looked, picture = self._gallery.of(take)
         if picture is not None:
-            painter.setOpacity(1.0 if take.enabled else DIM)
+            painter.setOpacity(1.0 if take.learned else DIM)
             self.draw(painter, box.adjusted(8, 20, -8, -8), picture)
             painter.setOpacity(1.0)
         small(painter, painter.font())
@@ -168,8 +172,10 @@ class TakeDelegate(QStyledItemDelegate):
         painter.setPen(QColor(palette.warn if warned else palette.faint))
         number = f"{index.row() + 1} ⚠" if warned else str(index.row() + 1)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, number)
-        text = words.TAKE_LENGTH.format(take.seconds) if take.enabled else said.OFF
-        text = words.TAKE_UNREADABLE if looked and picture is None else text
+        text = words.TAKE_LENGTH.format(take.seconds) if take.learned else said.OFF
+        if looked and picture is None:
+            there = self._bench.document.saved or self._gallery.path(take.id).exists()
+            text = said.TAKE_UNREADABLE if there else said.TAKE_UNWRITTEN
         painter.setPen(QColor(palette.faint))
         painter.drawText(head, Qt.AlignmentFlag.AlignRight, text)
         if playing:
@@ -182,13 +188,12 @@ class TakeDelegate(QStyledItemDelegate):
 
     def _curves(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """Each group of channels in a band of its own."""
-        colours = self._bench.look.palette.channels
         across, groups = box.left() + picture.x * box.width(), grouped(picture.names, BANDS)
         high = box.height() / max(1, len(groups))
         for band, group in enumerate(groups):
             foot = box.top() + (band + 1) * high - 2
             for row, channel in enumerate(group):
-                painter.setPen(QPen(QColor(colours[row % len(colours)]), 1))
+                painter.setPen(pen(self._bench.look.palette, row))
                 painter.drawPolyline(polyline(across, foot - picture.y[channel] * (high - 4)))
 
     def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
@@ -322,7 +327,7 @@ class Takes(QListView):
         looks = {
             take.id: picture.look
             for take in self.items.takes
-            if take.enabled and (picture := self.gallery.peek(take)) is not None
+            if take.learned and (picture := self.gallery.peek(take)) is not None
         }
         usual = Usual.of(list(looks.values()))
         self.items.strange = {

@@ -50,6 +50,7 @@ from gesturemap.window.look import icons
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import carry
 from gesturemap.window.teach.deeds import Deeds, new_label
+from gesturemap.window.teach.layers import LayerRow
 from gesturemap.window.words import teaching as said
 
 LABEL = Qt.ItemDataRole.UserRole
@@ -201,6 +202,7 @@ class Vocabulary(Panel):
         head.addWidget(self.rename)
         head.addWidget(self.delete)
         head.addWidget(self.more)
+        self.layers = LayerRow(self.bench)
         foot = QHBoxLayout()
         foot.setSpacing(4)
         foot.addWidget(self.name, 1)
@@ -211,6 +213,7 @@ class Vocabulary(Panel):
         column.addLayout(head)
         column.addWidget(self.empty, 1)
         column.addWidget(self.list, 1)
+        column.addWidget(self.layers)
         column.addLayout(foot)
 
     def _button(self, picture: str, name: str, tip: str, act: object) -> QToolButton:
@@ -241,6 +244,7 @@ class Vocabulary(Panel):
 
     def follow(self, document: Document) -> None:
         """Bring the list up to date, touching only what changed."""
+        self.layers.follow(document)
         self.list.blockSignals(True)
         while self.list.topLevelItemCount() > len(document.gestures):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
@@ -299,10 +303,10 @@ class Vocabulary(Panel):
         self.show_menu(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def show_menu(self, place: QPoint) -> None:
-        """What can be done with the selected gesture, at a place of the screen."""
-        if self.bench.selection in self.bench.document.labels:
-            own = [(words.RENAME, self.list.edit_selected)]
-            self.deeds.show(self.deeds.for_gesture(self.bench.selection, own), place)
+        """What can be done with the selected gesture, or without one, at a place of the screen."""
+        own, label = [(words.RENAME, self.list.edit_selected)], self.bench.selection
+        some = label in self.bench.document.labels
+        self.deeds.show(self.deeds.for_gesture(label, own) if some else self.deeds.for_none(), place)
 
     def evaluated(self, gestures: Mapping[str, Mapping[str, float | None]]) -> None:
         """How well each gesture did when the model was evaluated."""
@@ -341,7 +345,6 @@ class Vocabulary(Panel):
         labels = self.bench.document.labels
         usable = self.bench.selection in labels
         self.rename.setEnabled(usable)
-        self.more.setEnabled(usable)
         self.delete.setEnabled(usable)
         if usable:
             item = self.list.topLevelItem(labels.index(self.bench.selection))

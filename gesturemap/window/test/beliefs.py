@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -16,44 +13,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import Answer, Ask, Irrelevant
+from gesturemap.commands import Answer, Ask, Configure, Irrelevant
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.beliefs import Belief, Card, Deed, about, called
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.thumbnails import Gallery
-from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.takes import TakeDelegate
 from gesturemap.window.test.cards import Cards, Portrait
 from gesturemap.window.test.confusion import Matrix
+from gesturemap.window.test.mixture import Mixing
+from gesturemap.window.test.questions import Questions, name_of
 from gesturemap.window.test.reason import ReasonPicture
 from gesturemap.window.words import beliefs as said
 
-QUESTIONS = {
-    "checks": (said.CHECKS, said.CHECKS_TIP),
-    "doctor": (said.DOCTOR, said.DOCTOR_TIP),
-    "next": (said.NEXT, said.NEXT_TIP),
-    "matrix": (said.MATRIX, said.MATRIX_TIP),
-    "best": (said.BEST, said.BEST_TIP),
-    "why": (said.WHY, said.WHY_TIP),
-    "moved": (said.MOVED, said.MOVED_TIP),
-}
 AT_ONCE = 2
 """Pictures that are read at a time."""
-GESTURES, OUTPUTS = ("next", "matrix", "best", "why"), ("moved",)
-"""What is asked of gestures that are recognised, and of outputs that are learned."""
-
-
-def _beside(*parts: QWidget) -> QWidget:
-    """Parts that stay together where a row is broken."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(2)
-    for part in parts:
-        row.addWidget(part)
-    return made
 
 
 class Beliefs(Panel):
@@ -68,6 +44,8 @@ class Beliefs(Panel):
         self.setAccessibleName(said.NAME)
         self.wanted: Ask | None = None
         """What was asked and is not answered yet."""
+        self._after: Ask | None = None
+        """What is asked when the answer has come: where sliders have gone to meanwhile."""
         self._since = 0.0
         self._now = 0.0
         self._begun = False
@@ -75,14 +53,8 @@ class Beliefs(Panel):
         self._shown: Belief | None = None
         self._about: tuple[object, ...] = ()
         """The project as it was seen last."""
-        self.buttons: dict[str, QPushButton] = {}
-        self.asks: dict[str, QWidget] = {}
-        """Each button with what is chosen beside it."""
-        self._outputs: tuple[str, ...] | None = None
-        """The outputs of the model that plays, as far as they were seen."""
-        self.output = self._choice(said.OUTPUT_TIP, lambda: None)
-        self.gesture = self._choice(said.GESTURE_TIP, self._takes)
-        self.take = self._choice(said.TAKE_TIP, self._tips)
+        self.questions = Questions()
+        self.questions.asked.connect(self.ask)
         self.headline = Lines("small")
         self.stop = styled(QPushButton(said.CANCEL), "plain")
         self.stop.setToolTip(said.CANCEL_TIP)
@@ -92,6 +64,9 @@ class Beliefs(Panel):
         self.gallery = Gallery()
         self._delegate = TakeDelegate(bench, self.gallery)
         self.cards, self.matrix, self.picture = Cards(self._portrait), Matrix(bench), ReasonPicture(bench)
+        self.mixing = Mixing()
+        self.mixing.moved.connect(self._mix)
+        self.mixing.kept.connect(self._keep)
         self.cards.done.connect(self._do)
         self.cards.skipped.connect(self._skip)
         self.words = label("", "small", wrap=True)
@@ -100,28 +75,9 @@ class Beliefs(Panel):
         self.matters.clicked.connect(self._matter)
         self.picture.chosen.connect(lambda _: self._tell_matters())
         self._lay_out()
-        bench.selected.connect(self._follow_selection)
-
-    def _choice(self, tip: str, changed: Callable[[], None]) -> QComboBox:
-        made = QComboBox()
-        made.setToolTip(plain(tip))
-        made.setAccessibleName(tip)
-        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        made.setMinimumContentsLength(9)
-        made.currentIndexChanged.connect(lambda _: changed())
-        return made
+        bench.selected.connect(self.questions.select)
 
     def _lay_out(self) -> None:
-        asks = QWidget()
-        flow = FlowLayout(asks, gap=6, line_gap=4)
-        for word, (text, tip) in QUESTIONS.items():
-            button = styled(QPushButton(pressed(text)), "ask")
-            button.setToolTip(plain(tip))
-            button.clicked.connect(lambda _=False, each=word: self.ask_word(each))
-            self.buttons[word] = button
-        for word, parts in self._rows():
-            self.asks[word] = _beside(*parts)
-            flow.addWidget(self.asks[word])
         state = QHBoxLayout()
         state.addWidget(self.headline, 1)
         state.addWidget(self.stop)
@@ -133,15 +89,9 @@ class Beliefs(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
-        column.addWidget(asks)
+        column.addWidget(self.questions)
         column.addLayout(state)
         column.addWidget(body, 1)
-
-    def _rows(self) -> Iterator[tuple[str, tuple[QWidget, ...]]]:
-        """What stands together, each under the question that it belongs to."""
-        chosen = {"best": (self.gesture,), "why": (self.take,), "moved": (self.output,)}
-        for word, button in self.buttons.items():
-            yield word, (*chosen.get(word, ()), button)
 
     def _answer_view(self) -> QWidget:
         self.frame = scroll = QScrollArea()
@@ -150,10 +100,13 @@ class Beliefs(Panel):
         scroll.setWidget(styled(self.matrix, "plainground"))
         both = QSplitter(Qt.Orientation.Horizontal)
         both.setChildrenCollapsible(False)
-        both.addWidget(scroll)
-        both.addWidget(self.cards)
-        both.setStretchFactor(0, 2)
-        both.setStretchFactor(1, 3)
+        self.sliders = QScrollArea()
+        self.sliders.setWidgetResizable(True)
+        self.sliders.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.sliders.setWidget(styled(self.mixing, "plainground"))
+        for share, part in ((2, scroll), (3, self.sliders), (3, self.cards)):
+            both.addWidget(part)
+            both.setStretchFactor(both.count() - 1, share)
         return both
 
     def _reason_view(self) -> QWidget:
@@ -176,25 +129,18 @@ class Beliefs(Panel):
 
     # Asking
 
-    def ask_word(self, word: str) -> None:
-        """Ask what a button stands for."""
-        gesture, take, output = self.gesture.currentText(), self.take.currentData(), self.output.currentText()
-        arguments = {"best": [gesture], "why": [take], "moved": [take, output]}.get(word, [])
-        if all(arguments):
-            self.ask(Ask(word, [str(each) for each in arguments]))
-
     def ask(self, question: Ask) -> None:
         """Ask; what is under way is taken back."""
         if self.wanted is not None:
             self.bench.send(Ask())
-        self.wanted, self._since, self._begun = question, self._now, False
+        self.wanted, self._after, self._since, self._begun = question, None, self._now, False
         self.bench.send(question)
         self._tell()
 
     def give_up(self) -> None:
         """Nobody waits for the answer any more."""
         if self.wanted is not None:
-            self.wanted = None
+            self.wanted = self._after = None
             self.bench.send(Ask())
             self._tell()
 
@@ -207,12 +153,14 @@ class Beliefs(Panel):
             self.wanted = None
             self.bench.testing.answered(notice)
             self._show()
+            if self._after is not None:
+                self.ask(self._after)
 
     def failed(self, place: str) -> None:
         """Something went wrong: control has said why it does not answer, or did not do what a card asked for."""
         self.cards.told(done=False)
         if place == "ask":
-            self.wanted = None
+            self.wanted = self._after = None
             self._tell()
 
     # What a card does
@@ -222,7 +170,7 @@ class Beliefs(Panel):
             self.bench.select(deed.record)
             self.teaches.emit()
         elif isinstance(deed.message, Ask):
-            self.choose(deed.message.arguments[0])
+            self.questions.choose(deed.message.arguments[0])
             self.ask(deed.message)
         elif deed.message is not None:
             self.bench.send(deed.message)
@@ -239,6 +187,17 @@ class Beliefs(Panel):
         self.cards.put_away(card)
         self._tell()
 
+    def _mix(self, weights: dict[str, float]) -> None:
+        """Sliders were moved: asked at once, or when the answer of before has come."""
+        question = Ask("mix", [f"{name}={weight:g}" for name, weight in weights.items()])
+        if self.wanted is not None and self.wanted.word == "mix":
+            self._after = question
+        else:
+            self.ask(question)
+
+    def _keep(self, weights: dict[str, float]) -> None:
+        self.bench.send(Configure("model", {**self.bench.document.model, "mix": weights}))
+
     def _matter(self) -> None:
         reason = self.picture.reason
         if reason is not None and self.picture.channel:
@@ -252,70 +211,19 @@ class Beliefs(Panel):
             self._begun = self._begun or document.asking == self.wanted.word
             if self._begun and not document.asking:
                 self.wanted = None  # it was answered to nobody, as where control began anew
-        labels = [gesture.label for gesture in document.gestures if gesture.demonstrations]
-        if [self.gesture.itemText(n) for n in range(self.gesture.count())] != labels:
-            chosen = self.gesture.currentText() or self.bench.selection
-            with QSignalBlocker(self.gesture):
-                self.gesture.clear()
-                self.gesture.addItems(labels)
-                self.gesture.setCurrentIndex(max(0, self.gesture.findText(chosen)) if labels else -1)
+        self.questions.follow(document, self.bench.selection)
         self.gallery.look_in(document.folder)
-        self._takes()
-        for button in self.buttons.values():
-            button.setEnabled(bool(labels) and not document.by_examples)
         if self._about != about(document):
             self._about = about(document)
             self.cards.told(done=True)
         self.cards.lock(document.locked)
+        self.mixing.lock(document.locked)
         self._show()
-
-    def _follow_selection(self, selected: str) -> None:
-        place = self.gesture.findText(selected)
-        if place >= 0:
-            self.gesture.setCurrentIndex(place)
-
-    def _takes(self) -> None:
-        """The demonstrations of the gesture that is chosen."""
-        document = self.bench.document
-        gesture = document.gesture(self.gesture.currentText())
-        takes = [take.id for take in gesture.demonstrations if take.enabled] if gesture else []
-        wanted = [(called(document, each), each) for each in takes]
-        if [(self.take.itemText(n), self.take.itemData(n)) for n in range(self.take.count())] != wanted:
-            chosen = self.take.currentData()
-            with QSignalBlocker(self.take):
-                self.take.clear()
-                for name, each in wanted:
-                    self.take.addItem(name, each)
-                self.take.setCurrentIndex(max(0, self.take.findData(chosen)) if wanted else -1)
-        self._tips()
-
-    def _tips(self) -> None:
-        self.buttons["best"].setToolTip(plain(said.BEST_TIP.format(gesture=self.gesture.currentText())))
-        self.buttons["why"].setToolTip(plain(said.WHY_TIP.format(take=self.take.currentText())))
-
-    def _of_outputs(self, names: tuple[str, ...]) -> None:
-        """Gestures are recognised by the model that plays, or these outputs are learned."""
-        self._outputs = names
-        with QSignalBlocker(self.output):
-            self.output.clear()
-            self.output.addItems(list(names))
-        for word, button in self.buttons.items():
-            asked = word not in (GESTURES if names else OUTPUTS)
-            button.setVisible(asked)
-            self.asks[word].setVisible(asked or word in ("best", "why"))  # what is chosen there stays
-
-    def choose(self, demonstration: str) -> None:
-        """Ask about this demonstration from now on."""
-        for gesture in self.bench.document.gestures:
-            if any(take.id == demonstration for take in gesture.demonstrations):
-                self.gesture.setCurrentIndex(self.gesture.findText(gesture.label))
-                self.take.setCurrentIndex(self.take.findData(demonstration))
 
     def tick(self, now: float) -> None:
         """How long it takes already."""
         self._now = now
-        if self.bench.live.output_names != self._outputs:
-            self._of_outputs(self.bench.live.output_names)
+        self.questions.of_outputs(self.bench.live.output_names)
         if self.isVisible():
             if self.wanted is not None:
                 self._tell()
@@ -342,6 +250,11 @@ class Beliefs(Panel):
                 self.frame.setVisible(found.matrix is not None)
                 if found.matrix is not None:
                     self.matrix.show_evaluation(found.matrix)
+                self.sliders.setVisible(found.mixture is not None)
+                self.cards.setVisible(found.mixture is None)
+                if found.mixture is not None:
+                    place, locked = not found.question.arguments, self.bench.document.locked
+                    self.mixing.show_mixture(found.mixture, found.words, place=place, locked=locked)
                 self.cards.show_all(found.words, found.cards, locked=self.bench.document.locked)
         some = found is not None and bool(found.cards or found.words or found.matrix)
         reason = found is not None and found.reason is not None
@@ -364,9 +277,10 @@ class Beliefs(Panel):
     def _tell(self) -> None:
         """One line: what is under way, or what came of it, and whether that still holds."""
         found, document = self._shown, self.bench.document
-        self.stop.setVisible(self.wanted is not None)
-        if self.wanted is not None:
-            question = QUESTIONS[self.wanted.word][0].rstrip("?")
+        slid = found is not None and found.mixture is not None and bool(self.wanted and self.wanted.arguments)
+        self.stop.setVisible(self.wanted is not None and not slid)
+        if self.wanted is not None and not slid:
+            question = name_of(self.wanted.word).rstrip("?")
             text = said.THINKS.format(question=question, seconds=max(0.0, self._now - self._since))
         elif found is None:
             text = ""

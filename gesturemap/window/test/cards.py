@@ -12,6 +12,7 @@ from gesturemap.window.facts.beliefs import Card, Deed
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.flow import FlowLayout
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.takes import TakeDelegate
 from gesturemap.window.words import beliefs as said
@@ -30,14 +31,13 @@ class Portrait(QWidget):
         self.setAccessibleName(name)
         self.setToolTip(plain(name))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """Its curves, or the way that was drawn."""
         picture = self._gallery.of(self._take)[1]
         if picture is not None:
-            painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._delegate.draw(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), picture)
-            painter.end()
 
 
 class CardView(QFrame):

@@ -36,6 +36,7 @@ from gesturemap.window.facts.evaluation import Evaluation, possible
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import testing as said
 
@@ -139,10 +140,10 @@ class Matrix(QWidget):
         left, wide, high = self._sizes()
         return int(place.y() // high) - 1, int((place.x() - left) // wide)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """Marks above, names at the left, numbers."""
         look, palette = self._bench.look, self._bench.look.palette
-        painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(palette.panel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
@@ -173,7 +174,6 @@ class Matrix(QWidget):
         if self.hasFocus() and self.cell is None:
             painter.setPen(QPen(QColor(palette.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.end()
 
     def _cell(self, painter: QPainter, place: QRectF, was: str, given: str, every: int) -> None:
         """One number on a ground as strong as its share: its gesture's colour where right, red where not."""
@@ -271,7 +271,7 @@ class Confusion(Panel):
         title.setText(said.CONFUSION)
         title.setToolTip(said.CONFUSION)
         head.addWidget(title)
-        head.addWidget(self.headline, 1)
+        head.addStretch(1)
         head.addWidget(self.auto)
         head.addWidget(self.button)
         scroll = QScrollArea()
@@ -293,6 +293,7 @@ class Confusion(Panel):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
         column.addLayout(head)
+        column.addWidget(self.headline)
         column.addWidget(body, 1)
 
     def evaluate(self, *, by_itself: bool = False) -> None:
@@ -345,13 +346,14 @@ class Confusion(Panel):
         if self.empty.text() != empty:
             self.empty.setText(empty)
         if found is None:
-            self.headline.setText("")
+            self.headline.hide()
             self._shown = None
             return
         stale = f" · {said.STALE}" if found.stale(document) else ""
+        self.headline.setVisible(bool(found.headline + stale))
         if self.headline.text() != found.headline + stale:
             self.headline.setText(found.headline + stale)
-            self.headline.setToolTip(plain("\n".join(found.notes)))
+            self.headline.setToolTip(plain("\n".join([self.headline.text(), *found.notes])))
         if found is not self._shown:
             self._shown = found
             self.frame.setVisible(bool(found.rows))

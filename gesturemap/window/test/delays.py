@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.delays import rows
 from gesturemap.window.facts.document import Document
-from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.lines import Lines, broken
 from gesturemap.window.look.theme import heading, label, plain
 from gesturemap.window.words import testing as said
 
@@ -60,5 +61,16 @@ class Delays(Panel):
                 value.update()
             if shown:
                 name.setToolTip(plain(found[place].tip))
-                value.setToolTip(plain(found[place].tip))
+                value.setToolTip(plain(f"{found[place].text}\n{found[place].tip}"))
+        self._fit()
         self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in found))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A figure may need another line."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Two lines for what is longer than one."""
+        for _, value in self._cells:
+            value.room_for(len(broken(value.text(), value.fontMetrics().horizontalAdvance, value.width(), 2)))

@@ -89,27 +89,32 @@ class Layer:
     ) -> None:
         """Paint the last pixels anew."""
         left = size.width() - strip
-        painter = QPainter(self._picture)
-        painter.setClipRect(QRect(left, 0, strip, size.height()))
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-        painter.fillRect(QRect(left, 0, strip, size.height()), Qt.GlobalColor.transparent)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        time, rows = past.view()
-        count = len(past.labels)
-        x = (time + past.origin) * rate - (self._edge - size.width())
-        first, last = np.searchsorted(np.floor(x), (left - 3, size.width() + 1))
-        if count and last > first:
-            pixel, both = columns(x[first:last], rows[: 2 * count, first:last])
-            gap = np.concatenate(([False], np.diff(pixel) > BROKEN * rate + 2))
-            posterior, fit = both[:count], both[count:]
-            heights = posterior if group == "posterior" else dial.shown(fit)
-            bound = dial.rule.fit if dial.rule is not None else HALF
-            for row in range(count):
-                self._gesture(
-                    painter, colours[row], pixel, heights[row], fit[row] >= bound, gap, float(size.height())
-                )
-        painter.end()
+        with QPainter(self._picture) as painter:
+            painter.setClipRect(QRect(left, 0, strip, size.height()))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+            painter.fillRect(QRect(left, 0, strip, size.height()), Qt.GlobalColor.transparent)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            time, rows = past.view()
+            count = len(past.labels)
+            x = (time + past.origin) * rate - (self._edge - size.width())
+            first, last = np.searchsorted(np.floor(x), (left - 3, size.width() + 1))
+            if count and last > first:
+                pixel, both = columns(x[first:last], rows[: 2 * count, first:last])
+                gap = np.concatenate(([False], np.diff(pixel) > BROKEN * rate + 2))
+                posterior, fit = both[:count], both[count:]
+                heights = posterior if group == "posterior" else dial.shown(fit)
+                bound = dial.rule.fit if dial.rule is not None else HALF
+                for row in range(count):
+                    self._gesture(
+                        painter,
+                        colours[row],
+                        pixel,
+                        heights[row],
+                        fit[row] >= bound,
+                        gap,
+                        float(size.height()),
+                    )
 
     @staticmethod
     def _gesture(

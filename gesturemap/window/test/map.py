@@ -15,6 +15,7 @@ from gesturemap.window.facts.chart import LEAST, Chart
 from gesturemap.window.facts.shelf import Phased
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import heading, label, plain
 from gesturemap.window.words import testing as said
 
@@ -53,9 +54,9 @@ class MapView(Drawn):
         wide, high = self.width() - 2 * EDGE, self.height() - 2 * EDGE
         return np.stack([EDGE + share[:, 0] * wide, self.height() - EDGE - share[:, 1] * high], axis=1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The marks from their picture, the trail anew."""
-        painter = QPainter(self)
         self.beneath(painter)
         if self._chart.trail:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -66,7 +67,6 @@ class MapView(Drawn):
             painter.setPen(QPen(QColor(palette.text), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(way[-1], MARK * 0.75, MARK * 0.75)
-        painter.end()
 
     def under(self, place: QPointF) -> Phased | None:
         """The demonstration whose mark is there."""
@@ -96,10 +96,11 @@ class MapView(Drawn):
         made = QPixmap(round(size * ratio), round(size * ratio))
         made.setDevicePixelRatio(ratio)
         made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        icons.mark(painter, look.gestures.shape(label), QRectF(0, 0, size, size), QColor(look.gesture(label)))
-        painter.end()
+        with QPainter(made) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            icons.mark(
+                painter, look.gestures.shape(label), QRectF(0, 0, size, size), QColor(look.gesture(label))
+            )
         return made
 
     def paint_still(self, painter: QPainter) -> None:

@@ -13,6 +13,7 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.thumbnails import PLACE
 from gesturemap.window.look.colours import rgb
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.polyline import polyline
 from gesturemap.window.words import testing as said
 
@@ -107,9 +108,9 @@ class MeanCurve(Drawn):
         text = said.MEAN_TEXT if self._typical is None else said.MEAN_TYPICAL_TEXT
         return text.format(label=self.label, progress=self.progress or 0.0, count=count, seconds=seconds)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The picture, and the point on it."""
-        painter = QPainter(self)
         self.beneath(painter)
         if self.progress is not None and self._places:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -124,7 +125,6 @@ class MeanCurve(Drawn):
                     float(y[low] + share * (y[low + 1] - y[low])),
                 )
                 painter.drawEllipse(place, POINT, POINT)
-        painter.end()
 
     def paint_still(self, painter: QPainter) -> None:
         """Title, mean and spread, or why there is none."""

@@ -134,14 +134,16 @@ class Minute(Panel):
         some = bool(past.labels) and math.isfinite(past.newest)
         self.stack.setCurrentIndex(1 if some else 0)
         if not some:
-            untaught = said.RIVER_LEARNING if self.bench.document.learns else said.RIVER_NO_MODEL
+            document = self.bench.document
+            untaught = said.RIVER_OPENS if document.trained else said.RIVER_NO_MODEL
+            untaught = said.RIVER_LEARNING if document.learns else untaught
             text = said.RIVER_EMPTY if past.labels else untaught
-            text = said.LINE_EXAMPLES if self.bench.document.by_examples else text
+            text = said.LINE_EXAMPLES if document.by_examples else text
             if self.empty.text() != text:
                 self.empty.setText(text)
         self._begin()
         if not self.view.frozen:
-            self.marking.catch_up(past, past.newest - SPAN)
+            self.marking.catch_up(past, past.newest - SPAN, self.view.clock)
         self.view.tick()
         self.kept.tick(now)
         if now - self._told > 0.5:
@@ -165,7 +167,7 @@ class Minute(Panel):
         if anew or wanted != self._rule:
             self._rule = wanted
             self.marking = Marking(rule, past.labels, bound)
-            self.marking.catch_up(past, past.newest - SPAN)
+            self.marking.catch_up(past, past.newest - SPAN, self.view.now)
             self.view.update()
 
     def _drag(self, height: float) -> None:

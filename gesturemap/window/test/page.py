@@ -23,6 +23,7 @@ from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.recognised import Recognised
 from gesturemap.window.test.beliefs import Beliefs
+from gesturemap.window.test.compare import CompareRow
 from gesturemap.window.test.confusion import Confusion
 from gesturemap.window.test.delays import Delays
 from gesturemap.window.test.map import Map
@@ -45,6 +46,7 @@ class Now(Panel):
         self.mean = MeanCurve(bench)
         self.wrong = self._button(said.WRONG, said.WRONG_TIP, minute, wrong=True)
         self.right = self._button(said.RIGHT, said.RIGHT_TIP, minute, wrong=False)
+        self.compare = CompareRow(bench)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.wrong)
@@ -54,6 +56,11 @@ class Now(Panel):
         column.setSpacing(6)
         column.addWidget(self.mean, 1)
         column.addLayout(row)
+        column.addWidget(self.compare)
+
+    def follow(self, document: Document) -> None:
+        """What may be compared has changed, or is."""
+        self.compare.follow(document)
 
     @staticmethod
     def _button(text: str, tip: str, minute: Minute, *, wrong: bool) -> QPushButton:
@@ -126,7 +133,7 @@ class Test(Panel):
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
-        self.confusion.looked_at.connect(self.beliefs.choose)
+        self.confusion.looked_at.connect(self.beliefs.questions.choose)
         self.delays, self.messages = Delays(bench), Messages(bench)
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""
@@ -163,6 +170,8 @@ class Test(Panel):
             ("Y", lambda: self.minute.kept.mark(wrong=False)),
             ("E", self.confusion.evaluate),
             ("B", self.turn_over),
+            ("X", self.now.compare.turn),
+            ("C", lambda: self.now.compare.this.click()),
             ("+", lambda: self.minute.view.zoom(True)),
             ("=", lambda: self.minute.view.zoom(True)),
             ("-", lambda: self.minute.view.zoom(False)),
@@ -187,7 +196,7 @@ class Test(Panel):
         """What was tried, or the questions, the first of which has the keys then."""
         self.below.turn()
         if self.beliefs.isVisible():
-            self.beliefs.buttons["checks"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.beliefs.questions.buttons["checks"].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def follow(self, document: Document) -> None:
         """The demonstrations are read while the page is shown."""

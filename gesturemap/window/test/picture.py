@@ -15,6 +15,7 @@ from gesturemap.window.facts.marks import Mark
 from gesturemap.window.facts.past import Past, Span
 from gesturemap.window.facts.river import Looked
 from gesturemap.window.look.colours import contrast
+from gesturemap.window.look.painted import painted
 from gesturemap.window.test.layer import Layer, placed
 from gesturemap.window.words import testing as said
 
@@ -142,9 +143,9 @@ class RiverPicture(Drawn):
 
     # Paint
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The scale from its picture; river, spans, marks and line anew."""
-        painter = QPainter(self)
         self.beneath(painter)
         small(painter, self.font())
         if math.isfinite(self.now):
@@ -157,7 +158,6 @@ class RiverPicture(Drawn):
             self._marks(painter)
             painter.setClipping(False)
         self._line(painter)
-        painter.end()
 
     def paint_still(self, painter: QPainter) -> None:
         """The scale, and the ground of both rows."""

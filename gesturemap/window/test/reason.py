@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip
 from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.beliefs import Reason
+from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain
 from gesturemap.window.words import beliefs as said
 
@@ -100,14 +101,13 @@ class ReasonPicture(Drawn):
 
     # Paint
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The picture, and a frame where the keys go."""
-        painter = QPainter(self)
         self.beneath(painter)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._bench.look.palette.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.end()
 
     def _colours(self, reason: Reason) -> tuple[QColor, QColor]:
         """What speaks for it, and what against it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gesturemap.window.words.named import Named
+
 APP = "gesturemap"
 WINDOW = "window"
 
@@ -27,7 +29,8 @@ UNTITLED = "untitled"
 UNSAVED, PRESET = "not saved", "preset"
 PRESET_TIP = "It came with gesturemap and stays as it is; the first change makes it a project of your own"
 UNSAVED_WORK = "{name} · {day} {time} (unsaved)"
-NEW, NEW_TIP = "New", "Begin an empty project with the pointer pad (Ctrl+N)"
+NEW, NEW_TIP = "New", "Begin a project: what plays now is closed"
+NEW_EMPTY, NEW_EMPTY_TIP = "An empty project (Ctrl+N)", "Begin with the pointer pad and no gesture"
 NEW_WEKINATOR = "In the place of Wekinator…"
 NEW_WEKINATOR_TIP = "For a patch that was made for Wekinator: the same ports, messages and control words"
 WEKINATOR_TITLE, WEKINATOR_NAME = "In the place of Wekinator", "wekinator"
@@ -91,6 +94,8 @@ SOURCES = {
     "lsl": "LSL stream (Lab Streaming Layer)",
     "wekinator": "Patches made for Wekinator",
 }
+RECORDINGS = "Play its recordings"
+RECORDINGS_TIP = "Recordings of the sensor came with this project: play them in its place; it can be undone"
 USE, USE_TIP = "Use this", "Change to this source with these settings; it can be undone"
 IN_USE = "In use"
 OPENING, NOT_OPEN, RESTS = "Opening…", "Not open", "Rests"
@@ -105,6 +110,9 @@ CHOOSE_FILE = "Choose a file"
 UNKNOWN_SOURCE = "This source cannot be shown: {}"
 POINTER_ADDRESS = "pointer pad"
 OPENING_SOURCE = "opening…"
+FIRST_START = "first start: {:.0%} compiled"
+STATUS_FIRST_START = "{}, once on this computer"
+FIRST_START_STEP = "Compiled once on this computer, which takes a few minutes; from then on it opens at once."
 SOURCE_OPENS, SOURCE_CLOSED = "The source is opening…", "The source is not open"
 RESTING = "listening: the source rests\nIt plays again when listening ends."
 LISTENING = "listening"
@@ -177,7 +185,7 @@ DELETE, DELETE_GESTURE_TIP = (
     "Delete",
     "Delete the selected gesture and its demonstrations (Del); it can be undone",
 )
-GESTURE_TIP = "{label}: {count} demonstrations, {seconds:.1f} s in all"
+GESTURE_TIP = Named("{label}: {count} demonstrations, {seconds:.1f} s in all")
 GESTURE_UNTRAINED = "not in the model yet: train (T)"
 NUMBER_NAME = "gesture {}"
 
@@ -214,7 +222,7 @@ SECONDS = " s"
 UNTIL_STOPPED = "open"
 NO_SELECTION = "Select a gesture on the left, or name a new one."
 NO_DEMONSTRATIONS = "No demonstration of {} yet. Press space and show it; three are a good start."
-RECORDING_BADGE = "recording {label}  {seconds:.1f} s"
+RECORDING_BADGE = Named("recording {label}  {seconds:.1f} s")
 PLAY_DEMONSTRATION, PLAY_DEMONSTRATION_TIP = (
     "Play",
     "Play the selected demonstration through everything (Enter)",
@@ -223,8 +231,7 @@ STOP_PLAYING = "Stop"
 DELETE_DEMONSTRATION_TIP = "Delete the selected demonstration (Del); it can be undone"
 TAKES_TIP = "All demonstrations of the selected gesture; Enter plays, Del deletes"
 TAKE_LENGTH = "{:.1f} s"
-TAKE_TIP = "Demonstration {number} of {label}: {seconds:.2f} s, {frames} frames{note}"
-TAKE_UNREADABLE = "cannot be read"
+TAKE_TIP = Named("Demonstration {number} of {label}: {seconds:.2f} s, {frames} frames{note}")
 
 # Recognition
 
@@ -248,7 +255,7 @@ LEGEND_TIP = (
     "Likelihood: which gesture, if it is one of them. Fit: how well the movement fits this gesture alone; "
     "left of the mark means none of these. Progress: how far through it."
 )
-BAR_TEXT = "{label}: likelihood {posterior:.2f}, fit {fit:.2f}, progress {progress:.0%}"
+BAR_TEXT = Named("{label}: likelihood {posterior:.2f}, fit {fit:.2f}, progress {progress:.0%}")
 
 # Sound
 
@@ -312,7 +319,7 @@ NO_CONTROLS = "Nothing is mapped yet, or there is no model."
 CONTROLS_NAME = "Control values"
 EVENTS_NAME = "Last events"
 NO_EVENTS = "No gesture has begun yet."
-EVENT = "{clock}  {kind} {label}  {value:.2f}"
+EVENT = Named("{clock}  {kind} {label}  {value:.2f}")
 EVENT_KINDS = {"began": "began", "ended": "ended"}
 CONTROL_TEXT = "{name} {value:.3g}"
 
@@ -349,7 +356,6 @@ SECONDS_AGO, MINUTES_AGO, HOURS_AGO = "{:.0f} s", "{:.0f} min", "{:.0f} h"
 PROGRESS_OF = {
     "training": "training",
     "evaluating": "evaluating",
-    "compiling": "preparing",
     "importing": "importing",
 }
 
@@ -367,6 +373,10 @@ LOST_CONTROL = (
 )
 SHORT_TAKE = "That take is only {:.2f} s long: delete it (Ctrl+Z) if it was a slip."
 RECORD_LOCKED = "record: the stage lock is on; nothing is recorded while it is; take it off first (L)"
+HOLD_LOCKED = "hold: the stage lock is on; what plays goes on while it is; take it off first (L)"
+TRAIN_PLAYING = (
+    "train: this is the page to play from; nothing is trained by a key here; go back to Teach first (1)"
+)
 CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"
 
 LISTEN = "Listen"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gesturemap.window.words.named import Named
+
 TRIED, TRIED_TIP = (
     "Tried",
     "What each demonstration was taken for when it was left out, and the map of all (B)",
@@ -19,14 +21,23 @@ DOCTOR, DOCTOR_TIP = (
     "Look for the cause, from the sensor to the hand, and try what mending it would bring; it takes some seconds",
 )
 NEXT, NEXT_TIP = "What next?", "Which demonstration would help most, and how to do it"
-MATRIX, MATRIX_TIP = "Who is confused?", "What would be missed, and what would begin when it was not meant"
+MATRIX, MATRIX_TIP = "Who is confused?", "What would be mistaken, and what would begin when it was not meant"
 BEST, BEST_TIP = "Best and worst", "The demonstrations of {gesture}, from the most typical to the oddest"
 WHY, WHY_TIP = "Why this gesture?", "Which channels and moments of {take} speak for what it is taken for"
 MOVED, MOVED_TIP = "What moved it?", "Which channels moved this output in {take}, and when"
+MORE, MORE_TIP = "More", "Other questions"
+MIX, MIX_TIP = "Mix what is heard", "Sliders over the ways to hear a movement; the matrix follows"
+NOTHING, NOTHING_TIP = "Why nothing?", "How near {take} came to {gesture}, and what held it back"
+DISTINCT, DISTINCT_TIP = "Is it distinct?", "What {gesture} would be confused with, had it come last"
+DECOYS, DECOYS_TIP = "Learned by mistake?", "Channels that may be learned in place of the movement"
+PIPELINES, PIPELINES_TIP = (
+    "Other features?",
+    "Try other features and models for ten seconds; what is better by more than chance is offered",
+)
 OUTPUT_TIP = "The output that is asked about"
 GESTURE_TIP = "The gesture that is asked about"
 TAKE_TIP = "The demonstration that is asked about"
-TAKE = "{label} {number}"
+TAKE = Named("{label} {number}")
 NAME = "What it believes of what it was shown"
 PORTRAIT = "{take} as it was recorded"
 RESULT_NAME = "Answer"
@@ -49,6 +60,7 @@ NO_CAUSE = "nothing is wrong that can be seen from here"
 SCORE = "{share:.0%} of {tested} left out are heard as what they are"
 SCORE_OUTPUTS = "outputs left out agree to {score:.2f} (1 is perfect)"
 SCORE_NONE = "nothing could be left out"
+NEEDED = "show two gestures at least twice each, then it can be said how well they are heard"
 ENOUGH = "there is enough of each gesture"
 OFFER = "{now:.0%} of its executions are missed now, about {then:.0%} with one more"
 OFFERED = "what would help most"
@@ -60,6 +72,42 @@ RANKED_NEXT = "of the other gestures nearest to {rival}"
 RANKED_RIVAL = "nearly {rival}"
 RANKED_WRONG = "may be {rival}"
 
+MIXED = "{right} of {tested} left out are right"
+MIX_NAMES = {
+    "level": "level",
+    "level_change": "level, change",
+    "shape": "shape",
+    "shape_change": "shape, change",
+    "convolutions": "convolutions",
+}
+"""In the order of the sliders."""
+MIX_WAYS = {
+    "level": "Where the sensor is at each moment",
+    "level_change": "Where it is, and how it changes",
+    "shape": "Where it goes from where the movement began",
+    "shape_change": "Where it goes from there, and how that changes",
+    "convolutions": "Short patterns, wherever they come",
+}
+MIX_ALONE_TIP = "How many are right with this alone"
+MIX_FADER = "{name}: {weight:.2f}, alone {right} of {tested} right"
+MIX_KEEP, MIX_KEEP_TIP = "Let it play", "The model mixes so, and is trained anew (Ctrl+Z takes it back)"
+MIX_NOW, MIX_NOW_TIP = "What plays", "Put the sliders where the model that plays has them"
+MIX_BEST, MIX_BEST_TIP = "Best", "Put the sliders where most of what is left out is right"
+DISTINCT_HEAD = "{new} would be confused with {other} first"
+DISTINCT_ALONE = "there is no other gesture"
+DISTINCT_ROW = "{other}: {as_known:.0%} of {new} would be it, {as_new:.0%} of it would be {new}"
+DISTINCT_EVERYDAY = "{share:.0%} of everyday movement would be {new}"
+PIPELINES_HEAD = "{count} tried{whole}"
+PIPELINES_PART = ", then time was over"
+PIPELINES_NONE = "Nothing is better than what is set"
+PIPELINE_ROW = "{what}, {kind}: {right} of {tested} left out are right"
+PIPELINES_BEST = (
+    "{right} of {tested} left out are right, as it is set {now}; chosen without them {chosen}: {low:+.0f} to "
+    "{high:+.0f} points, with 95 % confidence"
+)
+PIPELINES_FEATURES, PIPELINES_MODEL = "Take these features", "Take {kind}"
+PIPELINES_DO, PIPELINES_CHANCE = "take it", "that may be chance: leave it, or record more"
+
 STAGES = {
     "sensor": "Sensor",
     "features": "Features",
@@ -70,6 +118,7 @@ STAGES = {
     "execution": "Execution",
 }
 KINDS = {
+    "still": "Nothing moves",
     "dead": "A channel is dead",
     "clipped": "A channel is cut off",
     "length": "Much shorter or longer",
@@ -83,6 +132,7 @@ KINDS = {
     "copy": "The same twice",
     "next": "Next",
     "plateau": "Enough",
+    "decoy": "Learned in place of the movement?",
 }
 
 SKIP, SKIP_TIP = "Skip", "Put this away; the question asked again brings it back"
@@ -111,7 +161,7 @@ WHY_ABOVE, WHY_BELOW = "{:.1f} above", "{:.1f} below"
 WHY_OUTPUT = "{of} is {value:.3g} {unit} on average; each channel moves it by so much"
 WHY_LAST = "at its last moment alone it would be {last}"
 WHY_OF = "learned from {counts}"
-WHY_COUNT = "{count} of {label}"
+WHY_COUNT = Named("{count} of {label}")
 TIMES, TIMES_MANY = "{:.1f} times as likely", "far likelier (10^{:.0f} times)"
 PRIOR = "before anything was heard"
 MEAN = "mean of the demonstrations"

@@ -71,6 +71,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Y", "this moment was heard rightly"),
             ("E", "leave each demonstration out once, and see what it is taken for"),
             ("B", "what it believes, or what was tried"),
+            ("X", "compare with another way of playing; then: hear the other one, A or B"),
+            ("C", "keep the one of A and B that is heard"),
             ("+, =", "a shorter part of the last minute, larger"),
             ("-", "a longer part"),
         ),
@@ -102,7 +104,8 @@ DOCTOR_FIRST = (
     "Nothing arrives, or nothing is heard? Switch the sensor on and press “Look now”. It takes about eight seconds, "
     "changes nothing, and what plays goes on."
 )
-DOCTOR_LOOKS = "Looking for {:.0f} s. Let your sensor send meanwhile."
+DOCTOR_LOOKS = "About {:.0f} s more. Let your sensor send meanwhile."
+DOCTOR_LATE = "Still looking, for {:.0f} s now: the computer has much else to do."
 DOCTOR_STATES = {"ok": "OK", "look": "look", "wrong": "wrong"}
 DOCTOR_SUM = "{wrong} wrong, {look} to look at, {ok} OK"
 DOCTOR_FAILED = "The doctor could not look: {}"

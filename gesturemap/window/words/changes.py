@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from gesturemap.window.words.named import Named
+
 FLIPS = "{count} of {of} heard otherwise"
+FLIPS_OF_NEWEST = "{count} of the {of} newest of {all} heard otherwise"
 MOVED = "{name} moved by {share:.0%}"
 MOVED_BY = "{name} moved by {by:.2g}"
 MORE = "{} more"
 SINCE = "Since this training: {}"
-FLIP = "{label} {number}: was {before}, is {after}"
+FLIP = Named("{label} {number}: was {before}, is {after}")
 OUTPUT = "{name}: {by:.3g} from where it was (root mean square of the demonstrations)"
 NOTHING = "The last training changed nothing in what {of} demonstrations are heard as"
 MANY = "… and {} more; Messages on page Test has all"
 TRAINED = "training: {}"
+IMPORTED = Named("imported {}")

@@ -31,4 +31,6 @@ HINTS = {
     "set the sliders, record and move.",
 }
 HINT_NAME = "What to do now"
+BROKEN = "This project cannot be opened."
+AGAIN, ANOTHER = "Try again", "Open another…"
 PUT_AWAY, PUT_AWAY_TIP = "Put away", "Put this line away"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from gesturemap.window.words.named import Named
+
 # Forms
 
 GIVEN, GIVEN_TIP = "given", "Whether this is set at all; without it, what is said of it holds"
 LINES_TIP = "a value each line, such as [0.5, 0.25]"
 NONE_CHOSEN = "nothing"
 FROM, UP_TO, BETWEEN = "from {:.10g}", "at most {:.10g}", "{:.10g} to {:.10g}"
+BEYOND = "{:.10g} is not taken: {}"
 DEVICES_SOUGHT = "looking for {}…"
 DEVICES_NONE = "no {} found"
 DEVICES_FAULT = "{what}: {why}"
@@ -46,6 +49,9 @@ KIND, KIND_TIP = "kind", "What it is; another one begins with its own settings"
 VOICES, DELAY, ROOM, CARD = "Voices", "Echo", "Reverb", "Sound card"
 PEDAL, CLOCK, REMOTE, RECORD = "Pedal", "MIDI clock", "Remote control", "Recording"
 RELEVANCE = "What should not matter"
+PREFERENCE = "What was kept of A and B"
+LAYERS = "Layers of demonstrations"
+COLOURS = "Colours and marks of the gestures"
 PATCH, PATCH_TIP = "patch", "A sound of the bank, your own patches first; name, gestures and notes stay"
 PATCH_NONE = "set by hand"
 OWN_PATCH = "{} (yours)"
@@ -72,7 +78,7 @@ NEW_NAME = "{}{}"
 # History
 
 NOW, STEP_NOW, STEP_UNDONE = "now", "{number}: {label} (where it stands)", "{number}: {label} (taken back)"
-STEP_DONE = "{number}: {label}"
+STEP_DONE = Named("{number}: {label}")
 BEGINNING = "as it was opened"
 HISTORY_NAME = "History"
 NO_HISTORY = "Nothing has been changed yet."

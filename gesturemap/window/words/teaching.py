@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gesturemap.window.words.named import Named
+
 # What is strange about a demonstration
 
 HINT_LONG = "{:.1f} times as long as the others"
@@ -37,6 +39,10 @@ NOTHING_TO_OVERLAY = "Nothing to lay over one another yet: record {} three times
 NOTHING_LARGE = "Record or choose a demonstration of {}, to see it large."
 NO_MINUTE = "Nothing has moved yet. Whatever comes is kept here for a minute."
 OFF = "off"
+TAKE_UNREADABLE, TAKE_UNWRITTEN = "cannot be read", "not on disk yet"
+RESCUED = (
+    "this project had no room for some demonstrations once; they lie in {}: import them, then put them away"
+)
 TAKE_OFF = "not learned from"
 TAKE_TRIMMED = "trimmed to {start:.2f}–{end:.2f} s of {whole:.2f} s"
 MOVE_TO, MOVE_TO_NEW = "Move to", "New gesture"
@@ -48,7 +54,7 @@ GHOST, GHOST_TIP = (
     "Ghost",
     "Draw the chosen demonstration over pad and curves, again and again, to practise against it (G)",
 )
-GHOST_TEXT = "a demonstration of {label}, {seconds:.1f} s long, goes by again and again"
+GHOST_TEXT = Named("a demonstration of {label}, {seconds:.1f} s long, goes by again and again")
 LOOP, LOOP_TIP = "Repeat", "Play it again and again"
 CHOOSE_FILES = "Recordings to import"
 CHOOSE_EXPORT = "Export demonstrations to a file"
@@ -71,7 +77,7 @@ HINT_KEEP, HINT_KEEP_TIP = "Keep", "It is meant so: say no more about it"
 
 # One, large
 
-ONE_NAME = "Demonstration {number} of {label}, large"
+ONE_NAME = Named("Demonstration {number} of {label}, large")
 ONE_TEXT = (
     "{label} {number}: learned from {start:.2f} s to {end:.2f} s of {whole:.2f} s; cursor at {cursor:.2f} s"
 )
@@ -104,6 +110,7 @@ NOTHING_TO_KEEP = "no movement in the last 60 s stands out from rest; drag over 
 
 # Recording
 
+WAY_AGAIN = "recording: “{was}” was for the project before; here it is “{now}”; choose again beside Record"
 BY_MOVEMENT = "by movement"
 KEY_TIP = (
     "Record from one press to the next, while the key is held, or by movement: "
@@ -111,8 +118,8 @@ KEY_TIP = (
 )
 LISTEN_FOR = "Listen for {}"
 STOP_LISTENING = "Stop  ({} kept)"
-LISTENING_BADGE = "listening for {label}: move, then rest · {kept} kept"
-KNOWING_BADGE = "for {label}: getting to know the rest, hold still"
+LISTENING_BADGE = Named("listening for {label}: move, then rest · {kept} kept")
+KNOWING_BADGE = Named("for {label}: getting to know the rest, hold still")
 AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again at once (A)"
 NOTHING_TO_MOVE = (
     "gesture: no demonstration is chosen; the chosen ones go to another gesture; choose one first"

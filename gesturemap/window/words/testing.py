@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gesturemap.window.words.named import Named
+
 TEST, TEST_TIP = "Test", "What it heard, how sure it was, where it went wrong (2)"
 PAGE_TEACH, PAGE_TEACH_TIP = "Teach", "Source, gestures, demonstrations, recording (1)"
 
@@ -22,9 +24,9 @@ BAR_TEXT = (
     "{label}: likelihood {posterior:.2f}, fit {fit:.2f}, log-likelihood {raw:.3g} nat a frame, "
     "progress {progress:.0%}"
 )
-MEAN = "{label}: mean of {count} and their spread"
-MEAN_ONE = "{label}: one demonstration"
-MEAN_TYPICAL = "{label}: the one of {count} nearest to all, too different for a mean"
+MEAN = Named("{label}: mean of {count} and their spread")
+MEAN_ONE = Named("{label}: one demonstration")
+MEAN_TYPICAL = Named("{label}: the one of {count} nearest to all, too different for a mean")
 MEAN_NAME = "Mean curve of the gesture, and how far through it you are"
 MEAN_TIP = (
     "The demonstrations laid over one another: mean as a line, spread (standard deviation) as a band, each channel in "
@@ -64,10 +66,11 @@ CLOSER, CLOSER_TIP = "+", "Zoom in (+)"
 FARTHER, FARTHER_TIP = "−", "Zoom out (-)"
 TO_NOW, TO_NOW_TIP = "Now", "Back to now (end)"
 HOVER = "{ago:.1f} s ago: {values}"
-HOVER_VALUE = "{label} {posterior:.2f} (fit {fit:.2f})"
+HOVER_VALUE = Named("{label} {posterior:.2f} (fit {fit:.2f})")
 HOVER_NOTHING = "{ago:.1f} s ago: nothing came"
 RIVER_EMPTY = "Move: the last minute appears here, with what was heard and when."
 RIVER_LEARNING = "The model is being learned; what is heard appears here."
+RIVER_OPENS = "The project is being opened; what is heard appears here."
 RIVER_NO_MODEL = (
     "There is no model yet. Record two gestures and train (1, then T); what is heard appears here."
 )
@@ -84,7 +87,7 @@ LINE_STROKES = "The model decides by itself; record a minute of ordinary movemen
 LINE_TIP = "Drag the line, or ↑ and ↓: the past is marked again at once; let go, or enter, sets it (Ctrl+Z undoes it)"
 LINE_WOULD = "{words} · would have heard: {counts}"
 LINE_SET = "{words} · the last minute: {counts}"
-COUNTED = "{label} {count}"
+COUNTED = Named("{label} {count}")
 NOTHING_HEARD = "nothing"
 RIVER_TEXT = "{words}. Heard in the last {seconds:.0f} s: {heard}. With the line as it stands: {line}."
 
@@ -134,8 +137,8 @@ CONFUSION_EMPTY = (
 CONFUSION_FEW = "Record two gestures, at least one of them twice; then each can be left out once and heard."
 CONFUSION_BUSY = "Leaving each demonstration out once…"
 NONE_SHORT = "–"
-HEARD_OF = "{right} of {count} {label} heard"
-HEARD_SHARE = "{label} {share:.0%}"
+HEARD_OF = Named("{right} of {count} {label} heard")
+HEARD_SHARE = Named("{label} {share:.0%}")
 HEARD_ALL = "{right} of {count} heard"
 SHARE_ALL = "{share:.0%} heard"
 OUTPUTS_R = "outputs: r {r:.2f} (1 is perfect), off by {rmse:.3g} (root mean square)"
@@ -144,8 +147,8 @@ CELL_RIGHT = "{count} × {was} heard"
 CELL_NONE = "none of these"
 CELL_EMPTY = "no {was} was taken for {given}"
 STALE = "changed since"
-TAKE_NUMBER = "{label} {number}"
-TAKE_FIT = "{label} {number}, taken for {given}; its own fit came to {fit:.2f}{also}. Click: play it"
+TAKE_NUMBER = Named("{label} {number}")
+TAKE_FIT = Named("{label} {number}, taken for {given}; its own fit came to {fit:.2f}{also}. Click: play it")
 TAKE_ALSO = "; {labels} began too"
 TAKE_TIP = "Play this demonstration through everything"
 
@@ -179,7 +182,7 @@ KINDS = {"event": "gestures", "out": "going out", "in": "coming in", "fault": "f
 MESSAGES_PAUSE_TIP = "Stop the list for a look; what comes meanwhile is kept"
 CLEAR, CLEAR_TIP = "Clear", "Empty the list"
 LINE_OF = "{clock} {text}"
-EVENT = "{kind} {label} {value:.2f}"
+EVENT = Named("{kind} {label} {value:.2f}")
 OUT_VALUES = "→ {values}"
 OUT_ADDRESS = "→ {address}{trouble}"
 IN_RATE = "← {address} {rate:.0f} Hz"

@@ -43,6 +43,8 @@ class Cause(NamedTuple):
 def causes(of: Patient) -> Iterator[Cause]:
     """From the sensor to the hand, each as soon as it is found; the first is the one to begin with.
 
+    Where nobody moved there is nothing else to be said.
+
     Raises
     ------
     DataError
@@ -50,4 +52,7 @@ def causes(of: Patient) -> Iterator[Cause]:
     Cancelled
     """
     for stage, look in STAGES.items():
-        yield from (Cause(stage, finding) for finding in look(of))
+        for finding in look(of):
+            yield Cause(stage, finding)
+            if finding.kind == "still":
+                return

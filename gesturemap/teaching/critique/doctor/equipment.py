@@ -34,6 +34,9 @@ def sensor(of: Patient) -> Iterator[Finding]:
     """Broken channels; and single recordings, where the others are heard better without them."""
     doubtful: list[Finding] = []
     for found in takes.findings(of.whole):
+        if found.kind == "still":
+            yield found
+            return
         broken = found.kind in ("dead", "clipped") and len(found.demonstrations) != 1
         if broken:
             yield _broken(of, found)

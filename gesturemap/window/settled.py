@@ -1,0 +1,68 @@
+"""What was said to have gone wrong goes by itself when it is true no more."""
+
+from __future__ import annotations
+
+from gesturemap import catalog
+from gesturemap import commands as c
+from gesturemap.window import faults
+from gesturemap.window.bench import Bench
+from gesturemap.window.facts.document import Document
+from gesturemap.window.faults import FaultBar
+
+
+class Settled:
+    """Looks at what control says for what it settles.
+
+    Parameters
+    ----------
+    bar : where faults are said; they are counted on the bench.
+    """
+
+    def __init__(self, bench: Bench, bar: FaultBar) -> None:
+        self._bench, self._bar = bench, bar
+        self._told: set[str] = set()
+        """What the last training said."""
+
+    def follow(self, document: Document, before: Document, always: str) -> None:
+        """The document changed; what is said of the place `always` stays in another project, too."""
+        bar = self._bar
+        if document.path != before.path:
+            bar.keep(always, document.path)  # it may come with faults of its own
+        elif document.edited(before):
+            self.solved(
+                *faults.EDITED, "mapping", *(kind for kind in catalog.kinds("mapping") if kind != "outputs")
+            )
+            if document.hears_otherwise(before):
+                self.solved(*faults.CHANNELS)
+        if document.saved and (not before.saved or document.edited(before)):
+            bar.lifted(faults.UNWRITTEN)
+        bar.written()
+        if before.locked and not document.locked:
+            bar.lifted(faults.LOCK)
+        if document.replaces(before):
+            self._told.clear()
+        if document.open and not (before.open and document.input == before.input):
+            self.solved(*faults.INPUT)
+        bar.settled(*(name for name in document.processes if document.runs(name) and not before.runs(name)))
+
+    def trained(self, trained: c.Trained) -> None:
+        """A training went well; what it says is said once."""
+        shown = self._bar.texts()
+        self.solved(*faults.LEARNING)
+        self._bar.written()
+        for message in trained.messages:
+            if message in shown or message not in self._told:  # what was put away does not come again
+                self._bar.say("training", message, remark=True)
+        self._told = set(trained.messages)
+        self._bar.settled("training")
+
+    def fault(self, fault: c.Fault) -> None:
+        """Something went wrong."""
+        self._bench.counted.told(fault)
+        self._bar.say(fault.place, fault.text)
+        self._bar.settled(*faults.AT_ONCE)
+
+    def solved(self, *places: str) -> None:
+        """What is said of places that begin so is true no more, nor counted."""
+        self._bar.solved(*places)
+        self._bench.counted.solved(*places)

@@ -1,0 +1,106 @@
+"""A sensor that sends several times faster than demonstrated is played at the demonstrated rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gesturemap.demonstrations import Demonstration, rate_of
+from gesturemap.engine.instrument import Instrument
+from gesturemap.features.derive import Derive
+from gesturemap.features.thin import ThinRun
+from gesturemap.frames import Controls, Estimate, Event, Frame, Spec, Values
+from gesturemap.inner import Load
+from gesturemap.mapping.events import Events
+from gesturemap.models.auto import Auto
+from gesturemap.teaching.play import Opened, learn
+
+SPEC = Spec.of("x", "y")
+FEATURES = (Derive(smoothing=0.03),)
+
+
+def movement(gesture: int, seed: int, rate: float, rest: float = 0.0) -> tuple[Values, Values]:
+    """Seconds (T,) and values (T, 2) of a curve that takes 1.2 s, from rest to rest."""
+    time = np.arange(round((1.2 + 2 * rest) * rate)) / rate
+    u = np.clip((time - rest) / 1.2, 0.0, 1.0)
+    noise = np.random.default_rng([gesture, seed, round(rate)]).normal(scale=0.002, size=(len(time), 2))
+    return time, np.c_[np.sin(2 * np.pi * u * (1 + gesture)), np.cos(np.pi * u * (2 - gesture))] + noise
+
+
+def take(gesture: int, seed: int) -> Demonstration:
+    return Demonstration(f"{gesture}-{seed}", f"g{gesture}", SPEC, *movement(gesture, seed, 100.0))
+
+
+SHOWN = [take(gesture, seed) for gesture in range(2) for seed in range(3)]
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    it = Opened(None, Auto(), FEATURES)  # type: ignore[arg-type]
+    return learn(it, SHOWN)[0]
+
+
+class Log:
+    """Counts the frames that were answered."""
+
+    answered = 0
+
+    def frame(self, _: Frame, __: Frame | None, estimate: Estimate | None, ___: Controls | None) -> None:
+        self.answered += estimate is not None
+
+
+def played(model: Any, gesture: int, rate: float, taught: float) -> tuple[list[Event], int]:
+    load = Load(rate=taught)
+    instrument = Instrument(SPEC, FEATURES, model, (Events(),), (), refuse, scope=False, load=load)
+    instrument.log = log = Log()
+    time, values = movement(gesture, 9, rate, rest=1.0)
+    events = [event for t, row in zip(time, values, strict=True) for event in instrument.play(Frame(t, row))]
+    instrument.close()
+    return events, log.answered
+
+
+def refuse(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize("rate", [100.0, 200.0, 500.0, 1000.0, 2000.0])
+def test_what_was_shown_at_100_hz_is_heard_at_any_higher_rate(model: Any, rate: float) -> None:
+    for gesture in range(2):
+        events, answered = played(model, gesture, rate, taught=rate_of(SHOWN))
+        assert [event.label for event in events if event.kind == "began"] == [f"g{gesture}"]
+        assert answered == pytest.approx(320, abs=0.12 * rate)
+
+
+def test_without_it_nothing_would_be_heard(model: Any) -> None:
+    assert not played(model, 0, 1000.0, taught=0.0)[0]
+
+
+def test_frames_that_come_a_little_faster_pass_as_they_are() -> None:
+    thin = ThinRun(SPEC, 100.0)
+    for n in range(400):
+        frame = Frame(n / 140.0, np.array([n, 0.0]))
+        assert thin.step(frame) is frame
+
+
+def test_frames_are_averaged_angles_across_their_jump_and_what_is_no_number_left_out() -> None:
+    thin = ThinRun(Spec.of("a deg", "b"), 100.0)
+    made = []
+    for n in range(1000):
+        angle = (359.0 + 0.5 * (n % 5)) % 360.0
+        values = np.array([angle, np.nan if n % 5 == 2 else 7.0])
+        if (frame := thin.step(Frame(n / 500.0, values))) is not None and n > 100:
+            made.append(frame)
+    assert np.diff([frame.time for frame in made]) == pytest.approx(0.01)
+    for frame in made:
+        assert abs((frame.values[0] + 180.0) % 360.0 - 180.0) == pytest.approx(0.0, abs=1e-9)
+        assert frame.values[1] == 7.0
+
+
+def test_a_sensor_that_becomes_slow_again_passes_again() -> None:
+    thin = ThinRun(SPEC, 100.0)
+    for n in range(1000):
+        thin.step(Frame(n / 1000.0, np.zeros(2)))
+    came = [thin.step(Frame(1.0 + n / 100.0, np.zeros(2))) for n in range(100)]
+    assert all(frame is not None for frame in came[3:])

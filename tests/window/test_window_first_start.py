@@ -1,0 +1,55 @@
+"""The first start: how far it has compiled, and what plays without a sensor."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from little_control import DOCUMENT
+
+from gesturemap import commands as c
+from gesturemap.window import words
+
+
+def test_the_first_start_is_said_where_one_looks_and_never_runs_backwards(shown) -> None:
+    window, processes = shown.window, DOCUMENT["processes"] | {"engine": "starting"}
+    shown.change(processes=processes, input_address="", trained=None)
+    pad = window.teach.stage.pad
+    shown.until(lambda: pad.hint != words.PAD_HINT)
+    told: list[str] = []
+
+    def share() -> str:
+        told.extend(re.findall(r"(\d+)%", window.status.model.text()))
+        return told[-1] if told else ""
+
+    for done, shown_then in ((0.1, "10"), (0.7, "40"), (0.2, "40"), (0.5, "47"), (0.96, "55"), (0.6, "69")):
+        shown.control.tell(c.Progress("compiling", "em.mix", done))
+        shown.until(lambda then=shown_then: share() == then)
+    assert told == sorted(told)
+    said = words.FIRST_START.format(0.69)
+    assert pad.hint == f"{said}\n{words.FIRST_START_STEP}"
+    assert "em.mix" not in window.status.model.text()
+    assert window.status.model.text() == words.STATUS_FIRST_START.format(said)
+    assert window.bench.verdict.text == said
+    assert window.teach.sources.health.text() == pad.hint
+    model = window.status.model
+    shown.until(
+        lambda: model.width() >= model.sizeHint().width()
+    )  # nothing of it is left out where there is room
+    shown.change(processes=DOCUMENT["processes"], input_address="127.0.0.1, UDP port 50000")
+    shown.until(lambda: pad.hint == words.PAD_HINT)
+
+
+def test_recordings_that_came_with_a_project_play_in_place_of_its_sensor(shown, tmp_path: Path) -> None:
+    sources = shown.window.teach.sources
+    project = DOCUMENT["project"] | {"path": str(tmp_path)}
+    shown.change(project=project, input={"kind": "osc", "port": 8001})
+    assert sources.recordings.isHidden()
+    (tmp_path / "recordings.npz").write_bytes(b"")
+    shown.change(project=project, input={"kind": "osc", "port": 8001}, undo="")
+    assert sources.recordings.isVisible()
+    sources.recordings.click()
+    (asked,) = shown.heard(c.Configure)
+    assert asked == c.Configure("input", {"kind": "replay", "path": str(tmp_path / "recordings.npz")})
+    shown.change(input=asked.table)
+    assert sources.recordings.isHidden()
