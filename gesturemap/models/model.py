@@ -227,6 +227,14 @@ def asked(learner: Any) -> bool:
     return bool(getattr(learner, "asked", False))
 
 
+def alone(learner: Any) -> bool:
+    """Whether a learner's model answers each frame by itself, whatever came before and however fast.
+
+    Such a learner has an attribute ``alone`` that is true; the others need none.
+    """
+    return bool(getattr(learner, "alone", False))
+
+
 def weighs(learner: Learner) -> bool:
     """Whether a learner lets some channels count more than others (`TrainingSet.weights`)."""
     return bool(getattr(learner, "weighs", False))

@@ -18,7 +18,7 @@ from gesturemap.inputs.midi_clock import MidiClock
 from gesturemap.inputs.pedal import Pedal
 from gesturemap.inputs.remote import Remote
 from gesturemap.mapping.mapping import Mapping
-from gesturemap.models.model import Learner
+from gesturemap.models.model import Learner, alone, asked
 from gesturemap.models.relevance import Relevance
 from gesturemap.outputs.output import Output
 from gesturemap.project.colours import Colours
@@ -119,8 +119,12 @@ class Project:
 
     @property
     def heard_at(self) -> tuple[list[list[float]], float]:
-        """What stands in front of its model: `reach`, and frames a second that were shown."""
-        return self.reach, rate_of(self.shown)
+        """What stands in front of its model: `reach`, and frames a second that were shown.
+
+        The rate is 0, for any, where each frame has an answer of its own.
+        """
+        each = alone(self.learner) or asked(self.learner)
+        return self.reach, 0.0 if each else rate_of(self.shown)
 
     @property
     def teacher(self) -> Learner:

@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, rate_of
 from gesturemap.engine.instrument import Instrument
 from gesturemap.features.derive import Derive
 from gesturemap.features.thin import ThinRun
 from gesturemap.frames import Controls, Estimate, Event, Frame, Spec, Values
 from gesturemap.inner import Load
+from gesturemap.inputs.pointer import Pointer
 from gesturemap.mapping.events import Events
 from gesturemap.models.auto import Auto
+from gesturemap.project.project import Project
 from gesturemap.teaching.play import Opened, learn
 
 SPEC = Spec.of("x", "y")
@@ -104,3 +107,15 @@ def test_a_sensor_that_becomes_slow_again_passes_again() -> None:
         thin.step(Frame(n / 1000.0, np.zeros(2)))
     came = [thin.step(Frame(1.0 + n / 100.0, np.zeros(2))) for n in range(100)]
     assert all(frame is not None for frame in came[3:])
+
+
+@pytest.mark.parametrize("kind", ["linear", "knn", "tree", "per_output"])
+def test_where_each_frame_has_an_answer_of_its_own_every_frame_is_played(kind: str) -> None:
+    assert heard_at(kind) == 0.0
+    assert heard_at("hhmm") == pytest.approx(100.0, rel=0.02)
+
+
+def heard_at(kind: str) -> float:
+    each = {"each": [{"name": "one"}]} if kind == "per_output" else {}
+    learner = catalog.read("models", {"kind": kind, **each}, "model")
+    return Project("one", Pointer(), learner, demonstrations=tuple(SHOWN)).heard_at[1]
