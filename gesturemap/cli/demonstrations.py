@@ -55,10 +55,8 @@ def _delete(name: str, ids: list[str]) -> int:
             "nothing of it is deleted",
             "copy it first: gesturemap presets NAME --copy",
         )
-    project, missing = (
-        desk.project,
-        [file.removesuffix(".npz") for file in gone(desk.folder / "demonstrations")],
-    )
+    project = desk.project
+    missing = [file.removesuffix(".npz") for file in gone(desk.folder / "demonstrations")]
     forgotten = [each for each in dict.fromkeys(ids) if each in missing]  # it needs but to be written
     for each in dict.fromkeys(ids):
         if each not in forgotten:

@@ -235,27 +235,18 @@ class Engine:
         going_on = before is not None and renamed is not None and before.spec.names == source.spec.names
         kept, ended = before.hand_over(going_on=going_on) if before else (None, ())
         self.happened(ended)
+        model = self.model if self.words.fits(self.model) else None
         self.instrument = Instrument(
-            source.spec,
-            self.project.features,
-            self.model if self.words.fits(self.model) else None,
-            self.project.mapping,
-            self.project.outputs,
-            self.tell,
-            running=self.running or self.words.state is not None,
-            kept=kept,
-            opener=self.wings.follow,
-            fade=self.loaded.fade,
-            before=before,
-            beats=self.beats,
-            wekinator=self.words.state,
-            renamed=renamed if going_on else None,
-            load=self.loaded,
-        )
+            source.spec, self.project.features, model, self.project.mapping, self.project.outputs, self.tell,
+            running=self.running or self.words.state is not None, kept=kept, opener=self.wings.follow,
+            fade=self.loaded.fade, before=before, beats=self.beats, wekinator=self.words.state,
+            renamed=renamed if going_on else None, load=self.loaded,
+        )  # fmt: skip
         self.happened(self.instrument.ended)
         self.loaded = replace(self.loaded, fade=-1.0)  # it has gone over
-        if self._due is not None:
-            self._due = self._due()
+        due, self._due = self._due, None
+        if due is not None:
+            due()
         session.goes_on(self, inner.Restart(going_on, dict(renamed or {})))
         if self.begun_before is not None:
             self.happened(self.instrument.interrupted(self.begun_before))

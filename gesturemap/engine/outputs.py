@@ -228,7 +228,6 @@ class Outputs:
                 "address": run.address,
                 "faults": run.faults,
                 "unheard": getattr(run, "unheard", 0),
-                "sent": getattr(run, "sent", 0),
                 "dropped": getattr(run, "dropped", 0),
                 **({"sent": run.sent} if hasattr(run, "sent") else {}),
                 "closed": str(getattr(run, "fault", None) or ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -87,7 +87,7 @@ def is_stream(corpus: Corpus, everyday: str = "") -> tuple[list[int], list[int]]
     return with_events, free
 
 
-@cache
+@lru_cache(maxsize=1)
 def steady(corpus: Corpus) -> tuple[Corpus, tuple[str, ...]]:
     """What trains: streams with the value before in place of wild frames, and a line for channels where that is so.
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QToolButton, QV
 from gesturemap.window import words
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import Palette
-from gesturemap.window.look.lines import Lines, broken, with_end
+from gesturemap.window.look.lines import Lines, with_end
 from gesturemap.window.look.theme import label, plain, styled
 
 SHOWN, LISTED = 1, 6
@@ -180,7 +180,7 @@ class FaultBar(QWidget):
             inside.activate()  # the text is as wide as it will be
             measure = text.fontMetrics().horizontalAdvance
             text.setText(with_end(whole, measure, text.width(), most))
-            text.room_for(len(broken(text.text(), measure, text.width(), MOST)))
+            text.fit(text.width(), MOST)
             row.updateGeometry()
         high = self._column.sizeHint().height()
         self.setGeometry(EDGE, self._ground.height() - FOOT - high, wide, high)

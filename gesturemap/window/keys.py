@@ -97,10 +97,6 @@ class Keys(QObject):
                 bench.send(c.Next() if event.key() in ONWARD else c.Previous())
             return True
         number = isinstance(watched, QAbstractSpinBox)  # no space is written there
-        if number and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if down:  # it is typed: what comes now is no part of it
-                self._page().setFocus()
-            return True
         if event.key() == Qt.Key.Key_Space and plain and (number or not writes(watched)):
             self._record(event, down)
             return True
@@ -108,17 +104,11 @@ class Keys(QObject):
             if down and not event.isAutoRepeat():
                 watched.click()
             return True
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QAbstractSpinBox):
-            return down and self._entered(watched)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and number and opened(watched) is None:
+            if down:  # it is entered: the keys are the window's again
+                self._page().setFocus()
+            return True
         return False
-
-    def _entered(self, box: QAbstractSpinBox) -> bool:
-        """A number is entered: outside of what can be put away, the keys are the window's again, and space records."""
-        if opened(box) is not None:
-            return False
-        box.interpretText()
-        (self._window.centralWidget() or self._window).setFocus()
-        return True
 
     def _record(self, event: QKeyEvent, down: bool) -> None:
         """The record key moved. A key that is held is repeated: marked so, or let up and down at the same moment, or,

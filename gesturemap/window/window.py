@@ -208,7 +208,7 @@ class Window(QMainWindow):
             panel.follow(document)
         if (
             document.locked and not before.locked
-        ):  # what had the keyboard is off: P is not to be written elsewhere
+        ):  # what had the keyboard is off: P is not to be written there
             self.setFocus()
         self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
 

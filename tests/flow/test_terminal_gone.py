@@ -131,4 +131,5 @@ def test_a_session_leader_that_is_killed_leaves_no_note_and_no_process(show: Sho
     show.process.wait()
     show.until(lambda: not show.down)
     show.until(show.all_ended)
+    assert not show.down
     sweep_shared()  # as the next start does

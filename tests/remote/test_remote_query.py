@@ -100,6 +100,7 @@ def test_what_is_opened_is_told_at_once_and_not_with_the_next_report(
     begin = companion.begin
     monkeypatch.setattr(companion, "begin", lambda module, orders: begin("patient", orders))
     house.open(query=True)
+    assert house.remote["query"] == f"http://127.0.0.1:{house.port}/"
 
 
 def test_host_info_is_that_of_the_address_it_was_asked_at(house: House) -> None:

@@ -57,6 +57,7 @@ def test_curves_of_one_sensor_are_never_painted_into_the_plots_of_another(qtbot)
     view.show_values(np.arange(5.0), np.ones((2, 5)), 5.0, 0.0)
     view.grab()
     view.show_channels(six)
-    view.grab()
+    empty = view.grab().toImage()
+    assert len(view.time) == 0
     view.show_values(np.arange(5.0), np.ones((6, 5)), 5.0, 0.0)
-    view.grab()
+    assert view.grab().toImage() != empty

@@ -280,6 +280,20 @@ def test_the_history_shows_every_step_and_goes_to_the_one_chosen(shown, sheet) -
     assert shown.heard(c.GoTo) == [c.GoTo(0)]
 
 
+def test_escape_after_a_number_was_entered_puts_the_settings_away_and_is_no_panic(shown, sheet) -> None:
+    row = sheet.sections["features"].rows.rows[1]
+    row.head.click()
+    box = row.form.widget("smoothing")
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "0.3")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 0.3
+    shown.key(Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    assert shown.heard(c.Panic) == []
+
+
 def test_undo_takes_back_what_was_typed_just_now(shown, sheet) -> None:
     row = sheet.sections["features"].rows.rows[1]
     row.head.click()

@@ -81,6 +81,10 @@ class Lines(QLabel):
         self.updateGeometry()
         self.update()
 
+    def fit(self, wide: int, most: int) -> None:
+        """Have the height that its text needs in so many pixels, of so many lines at most."""
+        self.room_for(len(broken(self.text(), self.fontMetrics().horizontalAdvance, wide, most)))
+
     def sizeHint(self) -> QSize:
         """As wide as the longest line, as high as all of them."""
         metrics = self.fontMetrics()

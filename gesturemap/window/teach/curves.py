@@ -192,7 +192,6 @@ class CurveView(Drawn):
             Plot([ring.names[i] for i in group], [ring.units[i] for i in group], group)
             for group in grouped(ring.names)
         ]
-        self.time, self.values = np.zeros(0), np.zeros((0, 0))  # of the channels before
         self.renew()
 
     def show_values(self, time: Values, values: Values, age: float, now: float) -> None:

@@ -23,7 +23,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.look import icons
-from gesturemap.window.look.flow import FlowLayout
+from gesturemap.window.look.flow import FlowLayout, beside
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.closeup import Closeup
@@ -136,8 +136,8 @@ class Recorder(Panel):
         self.head = QWidget()
         head = FlowLayout(self.head)
         head.addWidget(self.title)
-        head.addWidget(self._row(*self.views.buttons()))
-        head.addWidget(self._row(self.play, self.loop, self.ghost, self.delete, self.more))
+        head.addWidget(beside(*self.views.buttons()))
+        head.addWidget(beside(self.play, self.loop, self.ghost, self.delete, self.more))
         body = Body()
         body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.stack = QStackedLayout(body)
@@ -160,16 +160,6 @@ class Recorder(Panel):
         column.addWidget(self.head)
         column.addWidget(body, 1)
         column.addWidget(self.foot)
-
-    @staticmethod
-    def _row(*widgets: QWidget) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for widget in widgets:
-            row.addWidget(widget)
-        return made
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the title stays away: the record button says whose demonstrations these are."""

@@ -16,7 +16,7 @@ from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import dropouts, unheard
 from gesturemap.window.facts.kept import LEAST
-from gesturemap.window.look.lines import Lines, broken
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import heading, label, plain, pressed, styled
 from gesturemap.window.teach.fader import Fader
@@ -193,9 +193,8 @@ class SoundPanel(Panel):
 
     def _fit(self) -> None:
         """As many lines as it needs, as far as the others in a low window have their room."""
-        measure, wide = self.device.fontMetrics().horizontalAdvance, self.width() - 2 * ASIDE
         most = max(1, (self.window().height() - LEAST[1]) // LINE_MORE)
-        self.device.room_for(len(broken(self.device.text(), measure, wide, most)))
+        self.device.fit(self.width() - 2 * ASIDE, most)
 
     def tick(self, now: float) -> None:
         """The meter moves; its numbers ten times a second."""

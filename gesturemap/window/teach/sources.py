@@ -105,9 +105,9 @@ class Sources(Panel):
         """The settings of the layout that was chosen last."""
         self._shown: Table = {}
         self._applied: Table = {}
+        """What was asked for here last."""
         self._awaits_code = False
         """A source was chosen here that may show a code."""
-        """What was asked for here last."""
         self._lay_out()
         self._build()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.delays import rows
 from gesturemap.window.facts.document import Document
-from gesturemap.window.look.lines import Lines, broken
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain
 from gesturemap.window.words import testing as said
 
@@ -73,4 +73,4 @@ class Delays(Panel):
     def _fit(self) -> None:
         """Two lines for what is longer than one."""
         for _, value in self._cells:
-            value.room_for(len(broken(value.text(), value.fontMetrics().horizontalAdvance, value.width(), 2)))
+            value.fit(value.width(), 2)

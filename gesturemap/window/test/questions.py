@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 
 from gesturemap.commands import Ask
 from gesturemap.window.facts.beliefs import called
 from gesturemap.window.facts.document import Document
-from gesturemap.window.look.flow import FlowLayout
+from gesturemap.window.look.flow import FlowLayout, beside
 from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.words import beliefs as said
 
@@ -39,17 +39,6 @@ GESTURES, OUTPUTS = ("next", "matrix", "best", "why"), ("moved",)
 def name_of(word: str) -> str:
     """A question as its button has it."""
     return (QUESTIONS | MORE)[word][0]
-
-
-def _beside(*parts: QWidget) -> QWidget:
-    """Parts that stay together where a row is broken."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(2)
-    for part in parts:
-        row.addWidget(part)
-    return made
 
 
 class Questions(QWidget):
@@ -85,7 +74,7 @@ class Questions(QWidget):
         self.more.setMenu(self.menu)
         flow = FlowLayout(self, gap=6, line_gap=4)
         for word, parts in self._rows():
-            self.asks[word] = _beside(*parts)
+            self.asks[word] = beside(*parts)
             flow.addWidget(self.asks[word])
         flow.addWidget(self.more)
 
