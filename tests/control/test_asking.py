@@ -83,6 +83,7 @@ def test_it_is_answered_as_in_the_shell(
         assert told.table == safe(json.loads(capsys.readouterr().out))
 
 
+@pytest.mark.long
 def test_it_is_answered_and_the_project_is_as_it_was(control: Controller) -> None:
     before = control.project
     found = answer(control, c.Ask("checks"))
@@ -125,6 +126,7 @@ def test_it_is_answered_and_the_project_is_as_it_was(control: Controller) -> Non
     ],
     ids=lambda words: words[0],
 )
+@pytest.mark.long
 def test_what_might_be_is_told_without_keeping_it(
     control: Controller, folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:

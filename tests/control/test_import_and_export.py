@@ -161,6 +161,7 @@ def some(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_one_that_does_not_fit_brings_nothing(control: Controller, some: Path) -> None:
     before = control.project
     for name, why in WRONG:

@@ -50,6 +50,7 @@ def test_everybody_is_told_that_nothing_is_recorded_where_there_is_no_microphone
     ]
 
 
+@pytest.mark.long
 def test_a_recording_ends_with_the_sound_beside_it(
     control: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_recording_ends_with_the_sound_beside_it(
     assert sent[-1] == c.StopRecording(True)
 
 
+@pytest.mark.long
 def test_a_sound_that_is_over_ends_no_other_recording(
     control: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def asked(folder: Path) -> list[Finding]:
         return [*ports(plan, ears, others), *listening(plan, ears, [], others)]
 
 
+@pytest.mark.long
 def test_every_finding_ends_with_a_step_and_all_sections_are_there(tmp_path: Path):
     port, silent = free_port(), free_port()
     folder = project(tmp_path / "piece", SENSOR.format(port), OUTPUT.format(free_port()))
@@ -189,6 +190,7 @@ def test_a_project_that_is_not_there_is_an_error_of_use():
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.long
 def test_the_exit_code_and_the_list_for_programs(tmp_path: Path):
     port = free_port()
     folder = project(tmp_path / "piece", SENSOR.format(port), OUTPUT.format(free_port()))
@@ -202,6 +204,7 @@ def test_the_exit_code_and_the_list_for_programs(tmp_path: Path):
     assert ended.returncode == 1
 
 
+@pytest.mark.long
 def test_it_prints_a_line_for_each_finding(tmp_path: Path):
     port = free_port()
     folder = project(tmp_path / "piece", SENSOR.format(port))

@@ -80,6 +80,7 @@ def test_what_is_left_out_on_purpose_is_no_trouble_and_is_told():
     assert "all of it is left out on purpose" in finding.what
 
 
+@pytest.mark.long
 def test_a_message_that_is_missing_is_no_all_clear():
     sensor = Osc(port=free_port(), messages={"/accel": ("acc_x", "acc_y"), "/rrate": ("gyro_x",)})
     phone = replace(plan(), ports=(sensor.port,), sensor=sensor)
@@ -245,6 +246,7 @@ def test_the_ports_of_all_known_sensors_are_watched():
     assert {8000, 9000, 9999, 50000, 57120, *usual_ports(senders_of_osc())} <= set(WATCHED())
 
 
+@pytest.mark.long
 def test_without_a_project_a_sender_to_any_port_is_told_with_what_it_is(monkeypatch):
     elsewhere = free_port()
     monkeypatch.setattr(ears_module, "nearby", lambda: [elsewhere])

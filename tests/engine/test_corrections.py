@@ -35,6 +35,7 @@ def shown(stage: Stage) -> list[float]:
     return stage.engine.instrument._seen[0].values.tolist()  # type: ignore[index]
 
 
+@pytest.mark.long
 def test_they_come_and_go_while_the_input_stays_open(stage: Stage) -> None:
     run = stage.engine.input
     row = np.array([[0.25, 0.5, 1.0]])

@@ -55,6 +55,7 @@ for _ in sys.stdin:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+@pytest.mark.long
 def test_killed_at_any_moment_no_frame_is_lost(tmp_path: Path) -> None:
     tables = {"project": {"name": "p"}, "input": {"kind": "osc", "port": 0}, "model": {"kind": "hhmm"}}
     spec, folder = Spec.of("number", rate=10.0), tmp_path / "p"

@@ -59,6 +59,7 @@ for _ in sys.stdin:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+@pytest.mark.long
 def test_killed_at_any_moment_the_project_opens_with_every_take(folder: Path) -> None:
     killed_while_saving = 0
     with subprocess.Popen(

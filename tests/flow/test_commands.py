@@ -190,6 +190,7 @@ def test_perform_ends_cleanly_on_a_signal(folder, which):
     assert "Traceback" not in error
 
 
+@pytest.mark.long
 def test_no_display_is_one_clear_line_and_exit_code_2(folder):
     environment = {
         k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -214,6 +215,7 @@ def test_no_sound_device_is_said_and_refused_only_when_it_must_be_there(folder):
         assert run("perform", str(folder), "--for", "1", cwd=folder).returncode == 0
 
 
+@pytest.mark.long
 def test_a_sound_card_that_is_not_there_is_named_where_play_begins(folder):
     save_project(read_project(folder)[0].configured("sound", {"device": "Scarlett"}, "test"), folder)
     ended = run("perform", str(folder), "--for", "1", "--sound", "on", cwd=folder)
@@ -221,6 +223,7 @@ def test_a_sound_card_that_is_not_there_is_named_where_play_begins(folder):
     assert "sound: no audio: no sound card with 'Scarlett' in its name" in ended.stderr
 
 
+@pytest.mark.long
 def test_a_project_is_begun_from_the_shell(tmp_path):
     ended = run("new", "mine", "--sensor", "sensors2osc", "--port", "9123", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
@@ -259,6 +262,7 @@ def test_a_project_without_a_model_is_refused_and_anyway_says_so(folder):
     assert "stopped" not in ended.stdout
 
 
+@pytest.mark.long
 def test_an_export_overwrites_nothing_and_makes_no_folders(folder):
     assert run("export", str(folder), "set.json", cwd=folder).returncode == 0
     before = (folder / "set.json").read_bytes()

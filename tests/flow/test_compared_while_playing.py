@@ -37,6 +37,7 @@ def played(playing, command: c.Message) -> None:
     playing.until(lambda: len(playing.told(c.ScopeOpened)) > scopes)
 
 
+@pytest.mark.long
 def test_another_mapping_is_heard_from_the_next_frame_and_trains_nothing(playing, folder: Path) -> None:
     playing.ready()
     control = playing.control
@@ -77,6 +78,7 @@ def test_another_mapping_is_heard_from_the_next_frame_and_trains_nothing(playing
     assert not playing.told(c.Fault)
 
 
+@pytest.mark.long
 def test_another_model_is_fitted_beside_and_kept_without_another_fit(playing, folder: Path) -> None:
     playing.ready()
     control, model = playing.control, playing.control.desk.model
@@ -116,6 +118,7 @@ def test_another_model_is_fitted_beside_and_kept_without_another_fit(playing, fo
     assert not playing.told(c.Fault)
 
 
+@pytest.mark.long
 def test_a_comparison_ends_with_an_edit_a_training_or_another_engine_goes_on_with_it(playing) -> None:
     playing.ready()
     control = playing.control
@@ -140,6 +143,7 @@ def test_a_comparison_ends_with_an_edit_a_training_or_another_engine_goes_on_wit
     assert lowest(playing, playing.play("circle")) > quick + 0.1, "the engine that takes over plays B"
 
 
+@pytest.mark.long
 def test_no_frame_waits_for_the_switch(playing) -> None:
     playing.ready()
     control = playing.control
@@ -161,6 +165,7 @@ def test_no_frame_waits_for_the_switch(playing) -> None:
     assert len(sent - stamps) <= 2, "on both switches together"
 
 
+@pytest.mark.long
 def test_from_outside_and_under_the_lock(playing, outside: Outside) -> None:
     playing.ready()
     outside.ready()

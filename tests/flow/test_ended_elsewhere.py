@@ -66,6 +66,7 @@ def ended(playing: Any, heard: list[tuple[str, tuple]]) -> bool:
 
 
 @pytest.mark.parametrize("seen", [True, False])
+@pytest.mark.long
 def test_in_a_scene_that_was_left_meanwhile(playing, begun, seen: bool) -> None:
     control = playing.control
     os.kill(control.engine.pid, signal.SIGKILL)
@@ -81,6 +82,7 @@ def test_in_a_scene_that_was_left_meanwhile(playing, begun, seen: bool) -> None:
     assert [address for address, _ in begun].count("/small/ended") == 1
 
 
+@pytest.mark.long
 def test_where_no_engine_comes_back(playing, begun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "MOST_RESTARTS", 1)
     control = playing.control

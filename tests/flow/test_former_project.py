@@ -22,6 +22,7 @@ def playing(folder: Path, patch: Any) -> Iterator[Playing]:
     made.control.close()
 
 
+@pytest.mark.long
 def test_what_went_on_ends_before_the_other_one_is_shown(playing: Playing, folder: Path) -> None:
     playing.ready()
     project, _ = read_project(folder)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.long
 def test_play_goes_on_and_the_log_is_readable_to_where_it_got(playing, tmp_path):
     playing.ready()
     log = tmp_path / "session.xdf"

@@ -17,6 +17,7 @@ def faults(playing) -> list[str]:
     return [notice.text for notice in playing.told(c.Fault)]
 
 
+@pytest.mark.long
 def test_what_came_is_kept_afterwards(playing) -> None:
     playing.ready()
     playing.play("line", rest=0.0)
@@ -39,6 +40,7 @@ def test_what_came_is_kept_afterwards(playing) -> None:
     assert len(playing.control.project.demonstrations) == 6
 
 
+@pytest.mark.long
 def test_a_moment_at_which_nothing_came_is_said(playing) -> None:
     playing.ready()
     playing.play("line", rest=0.3)
@@ -52,6 +54,7 @@ def test_a_moment_at_which_nothing_came_is_said(playing) -> None:
     assert playing.told(c.Recorded) == []
 
 
+@pytest.mark.long
 def test_a_recording_that_is_counted_in_is_refused_at_once_or_not_begun(playing, tmp_path) -> None:
     playing.ready()
     playing.control.carry_out(c.Record("new", counted_in=True))
@@ -64,6 +67,7 @@ def test_a_recording_that_is_counted_in_is_refused_at_once_or_not_begun(playing,
         playing.control.carry_out(c.Record("circle", along="microphone", by_movement=True, counted_in=True))
 
 
+@pytest.mark.long
 def test_a_recording_goes_on_while_something_is_kept(playing) -> None:
     playing.ready()
     playing.play("line")
@@ -80,6 +84,7 @@ def test_a_recording_goes_on_while_something_is_kept(playing) -> None:
     assert 90 <= circle.frames <= 100  # the first may come before the command
 
 
+@pytest.mark.long
 def test_again_takes_the_last_one_back_and_records_it(playing) -> None:
     playing.ready()
     control = playing.control
@@ -112,6 +117,7 @@ def test_again_takes_the_last_one_back_and_records_it(playing) -> None:
             control.carry_out(refused)
 
 
+@pytest.mark.long
 def test_again_is_about_what_was_kept_last_too(playing) -> None:
     playing.ready()
     control = playing.control
@@ -154,6 +160,7 @@ def moves(playing, label: str) -> None:
     rest(playing, label, -1)
 
 
+@pytest.mark.long
 def test_every_movement_is_a_demonstration_of_its_own(playing) -> None:
     playing.ready()
     control = playing.control
@@ -180,6 +187,7 @@ def test_every_movement_is_a_demonstration_of_its_own(playing) -> None:
     assert faults(playing) == []
 
 
+@pytest.mark.long
 def test_a_movement_that_goes_on_at_the_end_is_kept_and_nothing_leaves_nothing(playing) -> None:
     playing.ready()
     control = playing.control
@@ -203,6 +211,7 @@ def test_a_movement_that_goes_on_at_the_end_is_kept_and_nothing_leaves_nothing(p
     assert 0.2 < playing.told(c.Recorded)[-1].seconds < 1.0
 
 
+@pytest.mark.long
 def test_idle_ends_are_trimmed_and_stay_on_disk(playing) -> None:
     playing.ready()
     control = playing.control
@@ -227,6 +236,7 @@ def test_idle_ends_are_trimmed_and_stay_on_disk(playing) -> None:
     ][-2:]
 
 
+@pytest.mark.long
 def test_the_delay_of_each_stage_is_told(playing) -> None:
     playing.ready()
     playing.play("line", rest=0.1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from remote_house import Outside
 
 from gesturemap import commands as c
 from gesturemap.project.read import read_project
 
 
+@pytest.mark.long
 def test_a_layer_is_recorded_into_switched_and_taken_back(playing, outside: Outside, folder: Path) -> None:
     playing.ready()
     outside.ready()

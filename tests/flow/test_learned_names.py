@@ -50,6 +50,7 @@ def test_no_shipped_sensor_is_replaced(tmp_path: Path, monkeypatch: pytest.Monke
     assert own_folder("my-gyrosc").name == "my-gyrosc"
 
 
+@pytest.mark.long
 def test_ones_own_are_marked_and_a_word_that_is_nearly_listen_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def listen(
             thread.join()
 
 
+@pytest.mark.long
 def test_a_phone_becomes_a_sensor_of_ones_own(tmp_path: Path) -> None:
     port = free_port()
     ended = listen(port, tmp_path, "--for", "1.5", "--write", "my phone")
@@ -72,6 +73,7 @@ def test_a_phone_becomes_a_sensor_of_ones_own(tmp_path: Path) -> None:
     assert "there is one already" in again.stderr
 
 
+@pytest.mark.long
 def test_everything_as_one_object(tmp_path: Path) -> None:
     port = free_port()
     ended = listen(port, tmp_path, "--for", "1", "--json")
@@ -96,6 +98,7 @@ def test_texts_alone_are_said_by_address(tmp_path: Path) -> None:
     assert "there are no numbers in it" in ended.stdout
 
 
+@pytest.mark.long
 def test_a_sender_that_is_not_heard_is_said_with_those_that_are(tmp_path: Path) -> None:
     port = free_port()
     ended = listen(port, tmp_path, "--for", "0.7", "--from", "10.9.8.7")
@@ -119,6 +122,7 @@ def test_a_flood_of_addresses_is_folded_and_the_answer_stands_below(tmp_path: Pa
     assert len(lines) < 100
 
 
+@pytest.mark.long
 def test_what_would_steer_a_terminal_is_not_shown_and_a_profile_can_be_read(tmp_path: Path) -> None:
     names = ("left \U0001f600", 'ri"ght', "\x1b[31mred\r\n\x07", "\x7f\u202edel")
     packets = [build("/imu", name, 0.1 * at, 0.5, 0.9) for at in range(9) for name in names]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 from gesturemap import commands as c
 from gesturemap.engine.replay import replay_log
 from gesturemap.logs.export import export_csv
@@ -12,6 +14,7 @@ from gesturemap.logs.read import read_log
 SAID = (c.Mark(False, "circle"), c.Mark(True), c.Sound(False), c.Panic(), c.Run(False), c.Run(True))
 
 
+@pytest.mark.long
 def test_marks_panic_and_the_sounds_switch_are_logged_and_replayed(playing, tmp_path):
     playing.ready()
     log = tmp_path / "session.xdf"
@@ -36,6 +39,7 @@ def test_marks_panic_and_the_sounds_switch_are_logged_and_replayed(playing, tmp_
     assert [row[1] for row in rows] == ["text", "right circle", "wrong"]
 
 
+@pytest.mark.long
 def test_a_mark_without_a_log_is_no_fault(playing):
     playing.ready()
     playing.control.obey(c.Mark(True, "circle"))

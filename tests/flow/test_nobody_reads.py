@@ -121,6 +121,7 @@ raise RuntimeError("and not even closed")
 
 
 @pytest.mark.parametrize("how", ["closed", "left"])
+@pytest.mark.long
 def test_a_program_that_breaks_ends_and_leaves_no_process(folder: Path, begin, how: str) -> None:
     broken = begin(sys.executable, "-c", BROKEN, str(folder), how)
     below = [psutil.Process(int(pid)) for pid in broken.stdout.readline().split()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gesturemap import commands as c
 from gesturemap.engine.replay import replay_log
 from gesturemap.logs.read import read_log
@@ -24,6 +26,7 @@ def configured(playing) -> None:
     playing.until(lambda: len(playing.told(c.ScopeOpened)) > scopes)
 
 
+@pytest.mark.long
 def test_a_beginning_waits_for_the_bar_when_no_frame_comes_any_more(playing):
     configured(playing)
     playing.control.obey(c.Log(True))
@@ -50,6 +53,7 @@ def test_a_beginning_waits_for_the_bar_when_no_frame_comes_any_more(playing):
     assert comparison.compared >= 250
 
 
+@pytest.mark.long
 def test_a_panic_drops_what_waits(playing):
     configured(playing)
     assert events(playing.play("circle", rest=0.0))[:1] == [("began", "circle")]

@@ -82,6 +82,7 @@ def heard(arguments: list[str], wanted: str) -> list[str]:
         process.communicate()
 
 
+@pytest.mark.long
 def test_the_phone_is_shown() -> None:
     lines = heard([*here(), "--for", "60"], r"1 Android +connected +[1-9]\d* Hz +-?\d")
     text = "".join(lines)
@@ -95,6 +96,7 @@ def test_the_line_that_waits_is_not_repeated_where_there_is_no_terminal() -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it is ended at once")
+@pytest.mark.long
 def test_it_ends_cleanly_when_it_is_told_to() -> None:
     with subprocess.Popen([*COMMAND, *here(), "--for", "60"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

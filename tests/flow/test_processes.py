@@ -29,6 +29,7 @@ def began(heard: list) -> list[str]:
     return [arguments[0] for address, arguments in heard if address == "/gesturemap/began"]
 
 
+@pytest.mark.long
 def test_from_packets_to_messages_one_for_one(playing):
     playing.ready()
     heard = playing.play("circle")
@@ -46,12 +47,14 @@ def unreadable_model(folder):
     save_model(folder, b"no model", fingerprint(read_project(folder)[0]))
 
 
+@pytest.mark.long
 def test_a_saved_model_that_cannot_be_read_is_fitted_anew(unreadable_model, playing):
     playing.ready()
     assert began(playing.play("circle")) == ["circle"]
     assert any("model" in fault.text for fault in playing.told(c.Fault))
 
 
+@pytest.mark.long
 def test_a_killed_engine_plays_again_and_knows_everything(playing):
     playing.ready()
     first = playing.control.engine.pid
@@ -134,6 +137,7 @@ def test_engines_that_are_killed_one_after_the_other_within_a_second_leave_one_t
     print(f"outputs {time.monotonic() - killed:.2f} s after the last of {SPARES} engines was killed")
 
 
+@pytest.mark.long
 def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(playing):
     playing.ready()
     playing.control.engine.stand_by()
@@ -156,6 +160,7 @@ def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(play
     playing.until(lambda: playing.control.activity.going == ())
 
 
+@pytest.mark.long
 def test_panic_tells_what_it_ended(playing):
     playing.ready()
     playing.play("circle", frames=95, rest=0.0)
@@ -165,6 +170,7 @@ def test_panic_tells_what_it_ended(playing):
     assert [(n.kind, n.label) for n in playing.told(c.Happened)][-1] == ("ended", "circle")
 
 
+@pytest.mark.long
 def test_the_silence_of_a_panic_lasts_over_a_killed_engine_and_a_gesture_ends_it(playing):
     playing.ready()
     playing.control.obey(
@@ -184,6 +190,7 @@ def test_the_silence_of_a_panic_lasts_over_a_killed_engine_and_a_gesture_ends_it
     assert not playing.control.activity.silent
 
 
+@pytest.mark.long
 def test_a_killed_trainer_trains_again(playing):
     playing.ready()
     killed = playing.control.trainer.pid
@@ -196,6 +203,7 @@ def test_a_killed_trainer_trains_again(playing):
     assert playing.control.trainer.pid not in (0, killed)
 
 
+@pytest.mark.long
 def test_a_demonstration_is_on_disk_before_it_is_told(playing, folder):
     playing.ready()
     on_disk: list[int] = []
@@ -231,6 +239,7 @@ def test_retraining_never_stops_the_outputs(playing):
     playing.until(lambda: not playing.control.activity.stale)
 
 
+@pytest.mark.long
 def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, folder):
     playing.ready()
     assert find(str(folder.resolve()))
@@ -269,6 +278,7 @@ def test_the_sensor_falls_silent_and_the_outputs_rest(playing):
     assert playing.answers(heard) == 100
 
 
+@pytest.mark.long
 def test_a_client_that_does_not_read_and_one_that_talks_nonsense_stop_nothing(playing, folder):
     playing.ready()
     deaf = Client(playing.control.switchboard.door.endpoint)
@@ -303,6 +313,7 @@ def test_a_client_that_does_not_read_and_one_that_talks_nonsense_stop_nothing(pl
         client.close()
 
 
+@pytest.mark.long
 def test_half_a_message_stops_nothing(playing):
     playing.ready()
     stuck = Client(playing.control.switchboard.door.endpoint)
@@ -356,6 +367,7 @@ def test_a_killed_synth_is_followed_by_the_one_that_stood_by(folder, patch):
 
 
 @pytest.mark.parametrize("kind", ["engine", "trainer"])
+@pytest.mark.long
 def test_a_process_that_cannot_stay_alive_is_given_up_with_a_line(playing, kind):
     playing.ready()
     child = getattr(playing.control, kind)

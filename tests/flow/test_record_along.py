@@ -74,6 +74,7 @@ def test_nothing_is_counted_in_before_the_synth_is_there(capsys):
     assert capsys.readouterr().out == "waiting for the synth, through which the sound goes\n"
 
 
+@pytest.mark.long
 def test_a_preset_and_a_file_that_is_no_sound_are_refused_before_anything_is_recorded(
     tmp_path, folder, sound
 ):

@@ -177,6 +177,7 @@ def test_a_recording_without_a_frame_is_told_in_one_line(folder, port, monkeypat
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.long
 def test_a_sensor_with_other_channels_than_the_demonstrations_is_not_counted_in(folder, port):
     project = folder / "project.toml"
     project.write_text(project.read_text().replace('"x", "y", "time s"', '"acc_x", "acc_y", "time s"'))

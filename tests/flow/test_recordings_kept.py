@@ -65,6 +65,7 @@ def test_a_recording_that_is_begun_and_ended_at_once_ends(playing) -> None:
 @pytest.mark.parametrize(
     "way", ["new", *(pytest.param(way, marks=pytest.mark.long) for way in ("open", "scene"))]
 )
+@pytest.mark.long
 def test_another_project_comes_when_the_recording_is_kept(playing, folder, tmp_path, way) -> None:
     shutil.copytree(folder, tmp_path / "smaller")
     playing.ready()
@@ -77,6 +78,7 @@ def test_another_project_comes_when_the_recording_is_kept(playing, folder, tmp_p
     assert playing.control.activity.recording == ""
 
 
+@pytest.mark.long
 def test_a_project_that_is_not_there_ends_no_recording(playing) -> None:
     playing.ready()
     recording(playing, "circle")
@@ -85,6 +87,7 @@ def test_a_project_that_is_not_there_ends_no_recording(playing) -> None:
     assert playing.control.activity.recording == "circle"
 
 
+@pytest.mark.long
 def test_the_end_of_all_keeps_it(playing, folder) -> None:
     playing.ready()
     recording(playing, "circle")
@@ -93,6 +96,7 @@ def test_the_end_of_all_keeps_it(playing, folder) -> None:
 
 
 @pytest.mark.parametrize("label", ["../beta", pytest.param("1e+30", marks=pytest.mark.long)])
+@pytest.mark.long
 def test_a_gesture_that_came_with_a_recording_of_nothing_goes_with_it(playing, folder, label) -> None:
     playing.ready()
     text = (folder / "project.toml").read_text()
@@ -109,6 +113,7 @@ def test_a_gesture_that_came_with_a_recording_of_nothing_goes_with_it(playing, f
     assert playing.control.project.gestures == ("circle", "line")
 
 
+@pytest.mark.long
 def test_where_no_sensor_is_open_a_recording_is_refused_at_once_or_ends_all_the_same(
     folder, patch, tmp_path
 ) -> None:
@@ -141,6 +146,7 @@ def test_where_no_sensor_is_open_a_recording_is_refused_at_once_or_ends_all_the_
         playing.control.close()
 
 
+@pytest.mark.long
 def test_a_press_that_would_have_ended_a_recording_that_was_lost_begins_none(playing) -> None:
     playing.ready()
     control = playing.control

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from gesturemap import commands as c
 from gesturemap import inner
 
@@ -17,6 +19,7 @@ def brightness(heard: list) -> list[float]:
     return [arguments[1] for address, arguments in heard if address == "/gesturemap/controls"]
 
 
+@pytest.mark.long
 def test_a_mapping_or_an_output_that_is_edited_trains_nothing_and_nothing_jumps(playing):
     playing.ready()
     before = playing.play("circle", frames=60, rest=0.1)

@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
 from remote_house import Outside, addresses
 
 from gesturemap import commands as c
@@ -19,6 +20,7 @@ from gesturemap.project.read import read_project
 COMMAND = [sys.executable, "-m", "gesturemap"]
 
 
+@pytest.mark.long
 def test_who_ends_a_recording_in_which_nothing_came_is_told(playing, outside: Outside) -> None:
     playing.ready()
     outside.ready()
@@ -31,6 +33,7 @@ def test_who_ends_a_recording_in_which_nothing_came_is_told(playing, outside: Ou
     assert outside.say("record/stop") == "done"  # there is nothing to end
 
 
+@pytest.mark.long
 def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     playing.ready()
     outside.ready()
@@ -89,6 +92,7 @@ def test_a_lesson_from_outside(playing, outside: Outside, folder: Path) -> None:
     playing.until(lambda: playing.told(c.Status)[-1].figures["remote"]["refused"].get("127.0.0.1"))
 
 
+@pytest.mark.long
 def test_a_model_is_evaluated_from_outside_and_nothing_changes(playing, outside: Outside) -> None:
     playing.ready()
     outside.ready()
@@ -113,6 +117,7 @@ def test_a_model_is_evaluated_from_outside_and_nothing_changes(playing, outside:
     assert "3 demonstrations of 1 gesture" in outside.say("evaluate")
 
 
+@pytest.mark.long
 def test_what_should_not_matter_is_marked_from_outside_and_taken_back(
     playing, outside: Outside, folder: Path
 ) -> None:
@@ -145,6 +150,7 @@ def test_what_should_not_matter_is_marked_from_outside_and_taken_back(
     assert not playing.told(c.Fault)
 
 
+@pytest.mark.long
 def test_estimates_are_watched_while_it_plays(playing, outside: Outside) -> None:
     playing.ready()
     outside.ready()
@@ -156,6 +162,7 @@ def test_estimates_are_watched_while_it_plays(playing, outside: Outside) -> None
     assert all(len(m.arguments) == 2 for m in heard if m.address.endswith("posterior"))
 
 
+@pytest.mark.long
 def test_the_lock_refuses_every_edit_from_window_pedal_and_outside(
     playing, outside: Outside, folder: Path
 ) -> None:
@@ -210,6 +217,7 @@ def test_the_lock_refuses_every_edit_from_window_pedal_and_outside(
     window.close()
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_is_begun_again(playing, outside: Outside) -> None:
     outside.ready()
     first = outside.space.pid

@@ -22,6 +22,7 @@ from gesturemap.project.setlist import read_setlist
 COMMAND = [sys.executable, "-m", "gesturemap"]
 
 
+@pytest.mark.long
 def test_a_preset_and_a_new_project_are_no_one_way_doors(playing, outside: Outside, folder: Path) -> None:
     playing.ready()
     outside.ready()
@@ -40,6 +41,7 @@ def test_a_preset_and_a_new_project_are_no_one_way_doors(playing, outside: Outsi
     assert control.desk.folder == folder
 
 
+@pytest.mark.long
 def test_the_value_of_scene_is_what_its_word_takes(playing, outside: Outside, folder: Path) -> None:
     save_project(read_project(folder)[0], folder.parent / "duet")
     place = folder.parent / "show.toml"
@@ -63,6 +65,7 @@ def test_the_value_of_scene_is_what_its_word_takes(playing, outside: Outside, fo
         assert shown() == (word,)
 
 
+@pytest.mark.long
 def test_the_project_says_it_and_a_scene_cuts_nobody_off(playing, folder: Path) -> None:
     control = playing.control
     plain = read_project(folder)[0]

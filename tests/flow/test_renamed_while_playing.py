@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gesturemap import commands as c
 
 MAPPING = [
@@ -17,6 +19,7 @@ def renamed(playing, before: str, now: str) -> None:
     playing.until(lambda: playing.control.settled and len(playing.told(c.ScopeOpened)) >= scopes + 2)
 
 
+@pytest.mark.long
 def test_it_plays_on_by_its_new_name_and_nothing_false_is_said(playing):
     playing.ready()
     outputs = [dict(table) for table in playing.control.project.tables()["outputs"]]

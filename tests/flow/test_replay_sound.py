@@ -269,6 +269,7 @@ def test_voices_room_and_volume_changed_while_nothing_else_did_are_heard_at_thei
     assert rms(part(samples, end + 8.0, 1.0)) > -80.0, "the room rings longer than it did at first"
 
 
+@pytest.mark.long
 def test_a_log_knows_what_was_changed_in_sound_while_it_was_written_and_before(playing, folder):
     playing.ready()
 

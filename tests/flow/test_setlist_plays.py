@@ -112,6 +112,7 @@ def half_a_line(playing: Any, until: Callable[[], object]) -> list[tuple[str, tu
     return heard + playing.patch.heard()
 
 
+@pytest.mark.long
 def test_a_switch_under_play_ends_what_had_begun_and_loses_no_frame(staged, cable: Cable, patch) -> None:
     control, down = staged.control, Down(cable)
     address = control.activity.input_address
@@ -143,6 +144,7 @@ def test_a_switch_under_play_ends_what_had_begun_and_loses_no_frame(staged, cabl
     assert not [fault for fault in staged.told(c.Fault) if fault.place not in ("scene", "pedal")]
 
 
+@pytest.mark.long
 def test_the_log_goes_on_and_is_the_same_to_the_bit_when_it_is_replayed(staged, tmp_path: Path) -> None:
     path = tmp_path / "show.xdf"
     staged.control.obey(c.Log(True, str(path)))
@@ -160,6 +162,7 @@ def test_the_log_goes_on_and_is_the_same_to_the_bit_when_it_is_replayed(staged, 
     assert comparison.compared >= 200
 
 
+@pytest.mark.long
 def test_what_is_recorded_is_kept_in_the_scene_it_belongs_to(staged) -> None:
     control = staged.control
     control.obey(c.Record("line"))
@@ -204,6 +207,7 @@ def test_a_scene_without_anything_to_play_is_told_and_passed_over(show: Path) ->
     assert found.first.folder.name == "small"
 
 
+@pytest.mark.long
 def test_an_engine_that_is_killed_plays_the_scene_again_and_has_the_others_ready(staged) -> None:
     control = staged.control
     control.obey(c.Scene("3"))

@@ -115,6 +115,7 @@ def show(folder: Path, cable: Cable, patch: Patch) -> Iterator[Show]:
         made.close()
 
 
+@pytest.mark.long
 def test_a_terminal_that_is_closed_ends_it_as_ctrl_c_does_with_code_129(show: Show) -> None:
     show.note()
     show.close_terminal()
@@ -125,6 +126,7 @@ def test_a_terminal_that_is_closed_ends_it_as_ctrl_c_does_with_code_129(show: Sh
     assert read_log(log)
 
 
+@pytest.mark.long
 def test_a_session_leader_that_is_killed_leaves_no_note_and_no_process(show: Show) -> None:
     show.note()
     show.process.kill()

@@ -100,6 +100,7 @@ def back(playing: Playing) -> None:
     assert playing.unanswered == set()
 
 
+@pytest.mark.long
 def test_a_rest_frees_the_port_and_changes_nothing(started, client, folder, port) -> None:
     written = {path: path.read_bytes() for path in folder.rglob("*.toml")}
     before = started.control.project
@@ -133,6 +134,7 @@ def test_gestures_end_and_outputs_fade_while_it_rests(started, client) -> None:
     back(started)
 
 
+@pytest.mark.long
 def test_who_hangs_up_rests_no_more_and_the_last_one_counts(started, client, port) -> None:
     other = Client(started.control.switchboard.door.endpoint)
     for each in (client, other):
@@ -145,6 +147,7 @@ def test_who_hangs_up_rests_no_more_and_the_last_one_counts(started, client, por
     back(started)
 
 
+@pytest.mark.long
 def test_a_new_engine_keeps_off_the_port_while_somebody_listens_there(started, client, port) -> None:
     client.send(c.Rest())
     started.until(free(port))
@@ -162,6 +165,7 @@ def test_a_new_engine_keeps_off_the_port_while_somebody_listens_there(started, c
     back(started)
 
 
+@pytest.mark.long
 def test_another_source_chosen_meanwhile_opens_when_the_rest_ends(started, client, port) -> None:
     client.send(c.Rest())
     started.until(free(port))
@@ -173,6 +177,7 @@ def test_another_source_chosen_meanwhile_opens_when_the_rest_ends(started, clien
     assert not started.told(c.Fault)
 
 
+@pytest.mark.long
 def test_a_project_opened_meanwhile_rests_too(started, client, folder, port) -> None:
     client.send(c.Rest())
     started.until(free(port))
@@ -185,6 +190,7 @@ def test_a_project_opened_meanwhile_rests_too(started, client, folder, port) -> 
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.long
 def test_a_window_that_ends_while_it_listens_gives_the_source_back(started, folder, port, ending) -> None:
     pytest.importorskip("PySide6.QtGui", exc_type=ImportError)
     written = (folder / "project.toml").read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from conftest import Patch, Playing, execution
 
 from gesturemap import commands as c
@@ -11,6 +12,7 @@ from gesturemap.demonstrations import reach
 DERIVE = [{"kind": "derive", "smoothing": 0.05}]
 
 
+@pytest.mark.long
 def test_it_changes_nothing_about_what_is_recognised(playing: Playing, patch: Patch) -> None:
     playing.ready()
     playing.control.obey(c.Configure("model", {"kind": "auto"}))

@@ -88,6 +88,7 @@ def test_two_phones_with_names_are_two_devices() -> None:
     assert any('devices = {a = "anna", b = "bob"}' in reason for reason in found.general)
 
 
+@pytest.mark.long
 def test_a_flood_takes_little_memory_and_hides_nobody() -> None:
     ear = Ear()
     wide = build("/wide", *[1.0] * 2000, "x" * 3000, bytes(3000))

@@ -83,6 +83,7 @@ def test_channels_are_named_as_the_stream_describes_them() -> None:
             Lsl(stream="named", channels=("x",), wait=5.0).start(CLOCK)
 
 
+@pytest.mark.long
 def test_a_stream_that_is_lost_and_comes_back_goes_on() -> None:
     with sender("comes-back"):
         run = Lsl(stream="comes-back", wait=5.0).start(CLOCK)

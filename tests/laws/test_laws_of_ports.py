@@ -89,6 +89,13 @@ def needs(tmp_path: Path, outlet: None) -> Iterator[dict[str, dict[str, Any]]]:
         os.close(each)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def what_is_older_stays() -> None:
+    """`handles` looks for garbage among what these tests have made, not through all that was made before."""
+    gc.collect()
+    gc.freeze()
+
+
 def handles() -> set[tuple[int, int, int, int]]:
     """Which files, sockets and maps are open, once what nobody holds any more has gone: descriptor, device, inode and
     type of each, but for the one with which they are listed.

@@ -245,6 +245,7 @@ def test_a_member_can_be_set_and_a_broken_one_is_refused(member: str) -> None:
         learner.unpack(table, arrays | {"machine.view.every": np.array([1e9])})
 
 
+@pytest.mark.long
 def test_a_comparison_can_be_stopped_anywhere() -> None:
     training_set = TrainingSet(tuple(shown(n, 120) for n in range(3)))
     told: list[float] = []

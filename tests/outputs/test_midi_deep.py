@@ -137,6 +137,7 @@ def test_notes_of_a_set_length_end_by_themselves(cable: Cable, begin: Begin) -> 
     run.close()
 
 
+@pytest.mark.long
 def test_a_clock_starts_keeps_its_tempo_and_stops(cable: Cable, begin: Begin) -> None:
     log, run = Log(cable), begin(cable, clock=True, tempo=150.0)
     log.until(lambda found: len(of(found, "clock")) >= 121)

@@ -153,6 +153,7 @@ def command(*words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_import_and_export_from_the_shell(tmp_path: Path) -> None:
     made = demonstrations(True)
     xmm.write_training_set(made, tmp_path / "set.json")
@@ -184,6 +185,7 @@ def test_an_imported_model_is_the_projects_model(tmp_path: Path) -> None:
 LONG = ["x" * 150, "x" * 149 + "y", "two  spaces", "two spaces", "é" * 41, "", "手を振る"]
 
 
+@pytest.mark.long
 def test_any_label_becomes_one_that_a_project_keeps(tmp_path: Path) -> None:
     made = demonstrations(False)[0]
     root = xmm.training_set([replace(made, label=label) for label in LONG])

@@ -70,6 +70,7 @@ def test_who_is_named_and_knows_the_token_may_say_every_word(open_house: House, 
     assert "127.0.0.1" not in open_house.refused()
 
 
+@pytest.mark.long
 def test_who_is_named_and_gives_no_token_or_another_may_say_none(open_house: House) -> None:
     silent, guessing = open_house.peer(NAMED), open_house.peer("127.0.0.1")
     guessing.say("token", "violet-cro")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from remote_house import House
 
 STAYS = "from gesturemap import companion; companion.outlived(print); print(1)"
 
 
+@pytest.mark.long
 def test_a_name_of_this_machine_is_its_address(house: House) -> None:
     house.open(host="localhost", query=True, announce=True)
     assert house.remote["address"].startswith("UDP 127.0.0.1:")

@@ -97,6 +97,7 @@ def flood(port: int, host: str, going: Event, sent: object) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9"])
+@pytest.mark.long
 def test_a_flood_does_not_hold_control_up(house: House, host: str) -> None:
     """One process floods as fast as it can; another sender is answered, and control gets no more than the rate."""
     house.open(control_from=("127.0.0.1", "127.0.0.5"), rate=50.0)

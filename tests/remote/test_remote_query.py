@@ -203,6 +203,7 @@ def test_after_many_wrong_words_none_is_looked_at(house: House) -> None:
     assert get(house, f"/?t={TOKEN}")[:2] == (403, "Too many wrong words: send the right one in 6 s.\n")
 
 
+@pytest.mark.long
 def test_a_page_of_another_site_costs_nobody_tokens_or_messages(house: House) -> None:
     house.open(query=True, token=TOKEN, rate=5.0)
     for number in range(3 * 4 * 5):  # more than the address has for all its senders

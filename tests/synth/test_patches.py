@@ -46,6 +46,7 @@ def test_a_patch_says_what_it_is_in_one_line(name):
 
 
 @each_patch
+@pytest.mark.long
 def test_a_patch_is_as_loud_as_all_the_others_and_ends_without_offset(name):
     sound = phrase_of(name)
     assert abs(integrated(sound, RATE) - WANTED) <= 1.0

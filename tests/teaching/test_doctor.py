@@ -127,6 +127,7 @@ def test_a_model_of_single_frames_is_the_wrong_one_for_movements_that_differ_in_
     assert first.finding.figures["gain"] >= 0.1
 
 
+@pytest.mark.long
 def test_a_model_without_outputs_is_the_wrong_one_where_outputs_were_shown(four):
     some = [replace(one, outputs=(Channel("pitch"),), targets=one.values[:, :1].copy()) for one in four]
     first = told(some, Hmm())[0]

@@ -64,6 +64,7 @@ def test_few_shots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert counts.sum() == 2 * 2 * 3 and np.trace(counts) / counts.sum() == pytest.approx(found["accuracy"])
 
 
+@pytest.mark.long
 def test_two_processes_say_what_one_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = making.save(tmp_path, making.arrays(each=3))
     asked = ("--shots", "1,2", "--repeats", "2", "--seed", "7")

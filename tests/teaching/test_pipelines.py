@@ -45,6 +45,7 @@ def three(each: int = 5, held: float = 0.0) -> list[Demonstration]:
     return [shown(g, n, held) for g in range(3) for n in range(each)]
 
 
+@pytest.mark.long
 def test_where_it_is_held_is_found_to_matter_and_the_figures_are_those_of_evaluate() -> None:
     it = opened(Exemplar(), three(held=3.0), RATE)
     found = pipelines.search(it, 60.0, lambda: 0.0)
@@ -72,6 +73,7 @@ def test_time_is_kept_and_what_is_set_is_always_tried() -> None:
     assert some.seconds <= 310.0
 
 
+@pytest.mark.long
 def test_other_models_heed_what_should_not_matter() -> None:
     learner = Relevance(("y",)).around(Exemplar())
     found = pipelines.search(opened(learner, three(3), RATE), 60.0, lambda: 0.0)
@@ -133,6 +135,7 @@ def test_nothing_to_leave_out_is_one_line() -> None:
         pipelines.search(opened(Exemplar(), three(1), RATE), 1.0)
 
 
+@pytest.mark.long
 def test_it_is_told_and_kept_from_the_shell(tmp_path, capsys) -> None:
     project = assemble(
         {"project": {"name": "held"}, "input": {"kind": "pointer"}, "model": {"kind": "exemplar"},

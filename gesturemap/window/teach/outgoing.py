@@ -118,9 +118,7 @@ class Outgoing(Panel):
         self.to.setVisible(bool(self.bench.document.outputs) and not self.trouble.text())
 
     def happened(self, event: Happened) -> None:
-        """A gesture began or ended; of another project's, which plays till this one can, nothing is said here."""
-        if event.label not in self.bench.document.labels:
-            return
+        """A gesture began or ended."""
         clock = time.strftime("%H:%M:%S")
         kind = words.EVENT_KINDS.get(event.kind, event.kind)
         self.lines.appendleft(
