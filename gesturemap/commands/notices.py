@@ -49,11 +49,13 @@ class Happened(Message):
 
 @dataclass(frozen=True)
 class Lately(Message):
-    """What began and ended in the last minute, for who has come in just now."""
+    """What began, ended and went wrong in the last minute, for who has come in just now."""
 
     events: list[list[Any]] = field(default_factory=list)
     """Oldest first: `kind`, `label` and `value` of a `Happened`, and when it was heard of, in seconds of the machine's
     clock."""
+    faults: list[list[Any]] = field(default_factory=list)
+    """Oldest first: `place` and `text` of each `Fault` that was told while no window was there."""
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,8 @@ class Controller:
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
         self.switchboard.tell_all(notice)
+        if isinstance(notice, c.Fault) and not self.switchboard.clients:
+            self.lately.missed(notice)
         for watcher in self.watchers:
             watcher(notice)
 

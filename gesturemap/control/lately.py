@@ -1,4 +1,4 @@
-"""What of the project in front of us began and ended lately: windows that come later show it too."""
+"""What of the project in front of us began, ended and went wrong lately: windows that come later show it too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from gesturemap.clock import SystemClock
 
 SPAN = 60.0
 """Seconds that are remembered."""
+MOST = 20
+"""Faults that are."""
 
 
 class Lately:
@@ -23,6 +25,7 @@ class Lately:
     def __init__(self, now: Callable[[], float] = SystemClock.now) -> None:
         self._now = now
         self._told: deque[tuple[float, c.Happened]] = deque()
+        self._missed: deque[tuple[float, c.Fault]] = deque(maxlen=MOST)
         self._leaving = 0
         """How often another project was opened of which the engine has not heard yet."""
 
@@ -41,9 +44,13 @@ class Lately:
             self._told.popleft()
         return True
 
-    @staticmethod
-    def end(going: tuple[str, ...], tell: Callable[[c.Message], None]) -> None:
+    def missed(self, fault: c.Fault) -> None:
+        """Remember what went wrong while nobody was there to be told."""
+        self._missed.append((self._now(), fault))
+
+    def end(self, going: tuple[str, ...], tell: Callable[[c.Message], None]) -> None:
         """What goes on ends, as everybody is told, as another project comes."""
+        self._missed.clear()
         for label in going:
             tell(c.Happened("ended", label, 0.0, 0.0))
 
@@ -64,4 +71,5 @@ class Lately:
     def notice(self) -> c.Lately:
         """What somebody who has come in is told."""
         since = self._now() - SPAN
-        return c.Lately([[each.kind, each.label, each.value, at] for at, each in self._told if at >= since])
+        events = [[each.kind, each.label, each.value, at] for at, each in self._told if at >= since]
+        return c.Lately(events, [[each.place, each.text] for at, each in self._missed if at >= since])

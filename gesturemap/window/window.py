@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
-from gesturemap.window import words
+from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.facts import changes
@@ -95,7 +95,7 @@ class Window(QMainWindow):
             c.ScopeOpened: self._scope,
             c.Levels: self._levels,
             c.Happened: self._happened,
-            c.Lately: self.bench.testing.recall,
+            c.Lately: self._lately,
             c.Progress: self._progress,
             c.Trained: self._trained,
             c.Recorded: self._recorded,
@@ -266,6 +266,12 @@ class Window(QMainWindow):
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)
+
+    def _lately(self, notice: c.Lately) -> None:
+        self.bench.testing.recall(notice)
+        for fault in (c.Fault(*map(str, each)) for each in notice.faults):
+            if not (self.bench.document.open and fault.place.startswith(faults.INPUT)):  # it is mended
+                self._fault(fault)
 
     def _lost(self, seconds: float) -> None:
         self.faults.solved(CONTROL)

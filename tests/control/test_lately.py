@@ -31,6 +31,21 @@ def test_a_minute_is_told_to_who_comes_and_travels() -> None:
     assert lately.notice().events == []
 
 
+def test_what_went_wrong_while_nobody_was_there_is_told_for_a_minute_and_of_this_project() -> None:
+    clock = ManualClock(0.0)
+    lately = Lately(clock.now)
+    for n in range(30):
+        clock.advance(1.0)
+        lately.missed(c.Fault("pedal", f"pedal: {n}"))
+    lately.loaded(opened=True)  # as at every start
+    assert lately.notice().faults == [["pedal", f"pedal: {n}"] for n in range(10, 30)]
+    assert codec.decode(codec.encode(lately.notice())) == lately.notice()
+    clock.advance(59.5)
+    assert lately.notice().faults == [["pedal", "pedal: 29"]]
+    lately.end((), lambda notice: None)
+    assert lately.notice().faults == []
+
+
 def test_what_the_engine_says_of_a_project_that_was_left_is_not_told() -> None:
     lately, told = Lately(), []
     lately.takes(began("lift"), ())

@@ -14,7 +14,6 @@ import pytest
 from conftest import Playing, execution
 
 from gesturemap import commands as c
-from gesturemap.control.client import Client, find
 from gesturemap.control.controller import SPARES
 from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
@@ -29,7 +28,6 @@ def began(heard: list) -> list[str]:
     return [arguments[0] for address, arguments in heard if address == "/gesturemap/began"]
 
 
-@pytest.mark.long
 def test_from_packets_to_messages_one_for_one(playing):
     playing.ready()
     heard = playing.play("circle")
@@ -54,7 +52,6 @@ def test_a_saved_model_that_cannot_be_read_is_fitted_anew(unreadable_model, play
     assert any("model" in fault.text for fault in playing.told(c.Fault))
 
 
-@pytest.mark.long
 def test_a_killed_engine_plays_again_and_knows_everything(playing):
     playing.ready()
     first = playing.control.engine.pid
@@ -240,29 +237,6 @@ def test_retraining_never_stops_the_outputs(playing):
 
 
 @pytest.mark.long
-def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, folder):
-    playing.ready()
-    assert find(str(folder.resolve()))
-    client = Client(playing.control.switchboard.door.endpoint)
-    notices: list[c.Message] = []
-
-    def hear() -> bool:
-        notices.extend(client.poll())
-        return any(isinstance(n, c.State) and n.document["playing"] for n in notices)
-
-    playing.until(lambda: notices.extend(client.poll()) or any(isinstance(n, c.ScopeOpened) for n in notices))
-    state = next(n for n in notices if isinstance(n, c.State))
-    assert [g["label"] for g in state.document["gestures"]] == ["circle", "line"]
-    client.send(c.Play("circle-0"))
-    playing.until(hear)
-    client.send(c.Record("a\x00b" * 30))
-    playing.until(lambda: notices.extend(client.poll()) or any(isinstance(n, c.Fault) for n in notices))
-    client.send(c.Quit())
-    playing.until(lambda: playing.control.quit)
-    client.close()
-
-
-@pytest.mark.long
 def test_the_sensor_falls_silent_and_the_outputs_rest(playing):
     playing.ready()
     heard = playing.play("circle")
@@ -276,57 +250,6 @@ def test_the_sensor_falls_silent_and_the_outputs_rest(playing):
 
     playing.until(faded, 10)
     assert playing.answers(heard) == 100
-
-
-@pytest.mark.long
-def test_a_client_that_does_not_read_and_one_that_talks_nonsense_stop_nothing(playing, folder):
-    playing.ready()
-    deaf = Client(playing.control.switchboard.door.endpoint)
-    rude = Client(playing.control.switchboard.door.endpoint)
-    playing.until(lambda: len(playing.control.switchboard.clients) == 2)
-    before = playing.control.project
-    for line in (
-        b'{"is":"Record","label":5}',
-        b'{"is":"Volume","value":null}',
-        b'{"is":"Volume","value":NaN}',
-        b'{"is":"Open","path":5}',
-        b'{"is":"Configure","section":["x"],"table":{}}',
-        b'{"is":"Save","path":"\\u0000"}',
-        b'{"is":"Load"}',
-        b'{"is":"Record"}',
-        b"[]",
-        b"",
-        b'{"is":"Configure","section":"model","table":5}',
-        b'{"is":"Configure","section":"sound","table":5}',
-        b'{"is":"Open","path":"\\u0000"}',
-        b'{"is":"Play","demonstration":"no such"}',
-    ):
-        rude.connection.send_bytes(line)
-        playing.control.turn(0.01)
-    for _ in range(300):
-        rude.send(c.Run(True))
-        playing.control.turn(0.01)
-    assert playing.answers(playing.play("circle")) == 100
-    assert rude.alive
-    assert playing.control.project == before
-    for client in (deaf, rude):
-        client.close()
-
-
-@pytest.mark.long
-def test_half_a_message_stops_nothing(playing):
-    playing.ready()
-    stuck = Client(playing.control.switchboard.door.endpoint)
-    playing.until(lambda: len(playing.control.switchboard.clients) == 1)
-    os.write(stuck.connection.fileno(), b"\0\0\0\x64" + b"half of it")
-    before = playing.control.engine.pid
-    os.kill(before, signal.SIGKILL)
-    playing.until(lambda: playing.control.engine.pid not in (0, before))
-    playing.notices.clear()
-    playing.ready()
-    assert playing.answers(playing.play("circle")) == 100
-    stuck.close()
-    playing.until(lambda: not playing.control.switchboard.clients)
 
 
 @pytest.mark.long

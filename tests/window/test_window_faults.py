@@ -303,3 +303,10 @@ def test_a_file_that_was_written_after_all_is_no_news(shown, tmp_path) -> None:
     os.utime(file, (time.time() + 1.0, time.time() + 1.0))
     shown.control.tell(c.Trained(["circle"], 0.05, []))
     shown.until(lambda: places(shown) == [str(tmp_path / "other")])
+
+
+def test_what_went_wrong_before_the_window_came_is_said_unless_the_source_has_opened_since(shown) -> None:
+    lost = ["pedal", "pedal: no such port; look at its cable"]
+    shown.control.tell(c.Lately([], [["input", "input: no such port; plug it in"], lost]))
+    shown.until(lambda: places(shown) == ["pedal"])
+    assert shown.window.faults.texts() == [lost[1]]
