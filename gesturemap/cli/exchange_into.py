@@ -11,7 +11,7 @@ from gesturemap.control.client import alone
 from gesturemap.control.desk import Desk
 from gesturemap.errors import CommandError
 from gesturemap.plain import counted, shell
-from gesturemap.project.exchange.into import found, with_more
+from gesturemap.project.exchange.into import again, found, with_more
 
 CONSOLE = Console(soft_wrap=True)
 
@@ -31,9 +31,12 @@ def into(options: Namespace, path: Path) -> int:
     gaps = bool(getattr(desk.project.learner, "gaps", False))
     for one in made:
         one.check(gaps)
+    twice = again(desk.project, made)
     desk.edit("import", with_more(desk.project, made))
     for line in left:
         CONSOLE.print(f"not taken: {line}", markup=False)
+    if twice:
+        CONSOLE.print(twice, markup=False)
     many = counted(sum(map(len, made)), "example" if made[0].outputs else "frame")
     CONSOLE.print(
         f"{counted(len(made), 'demonstration')} with {many} added; next: gesturemap train {shell(options.into)}",

@@ -34,6 +34,8 @@ class Arrived(Message):
     demonstrations: tuple[Demonstration, ...] = ()
     left: tuple[str, ...] = ()
     error: str = ""
+    again: str = ""
+    """What is said of demonstrations that the project had already."""
 
 
 class Reading:
@@ -92,7 +94,8 @@ class Reading:
                 len(self._project.demonstrations) :
             ]:
                 self.beforehand.write(one)  # not in control's thread: a disk may take its time
-            arrived = Arrived(self, made, tuple(found.left), found.error)
+            again = into.again(self._project, made)
+            arrived = Arrived(self, made, tuple(found.left), found.error, again)
         except (EOFError, OSError):
             arrived = Arrived(
                 self, error=f"import of {self.name}: the process that read it has died; import it again"

@@ -94,6 +94,19 @@ def test_several_files_are_one_step_and_ids_are_free(control: Controller, tmp_pa
     assert len(read_project(control.desk.folder)[0].demonstrations) == 6
 
 
+def test_what_was_there_already_is_added_and_said(control: Controller, tmp_path: Path) -> None:
+    (tmp_path / "same.npz").write_bytes(takes.encode(take("d1", "wave")))
+    control.carry_out(c.Import([str(tmp_path / "same.npz")]))
+    told: list[c.Message] = control.told  # type: ignore[attr-defined]
+    while control.reading is not None:
+        control.turn()
+    assert of(control) == ["wave", "wave", "line", "wave"]
+    said = [each.text for each in told if isinstance(each, c.Fault)]
+    assert said == [
+        "import: 1 demonstration was there already and counts twice now: d1; take it back if not meant"
+    ]
+
+
 def files(control: Controller) -> set[str]:
     return {path.name for path in (control.desk.folder / "demonstrations").iterdir()}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from gesturemap.demonstrations import EMPTY, Demonstration
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel
+from gesturemap.plain import counted, folded
 from gesturemap.project import xmm
 from gesturemap.project.exchange import arff_read, dtw_csv, examples, grt, rapid_mix, wekinator_dtw
 from gesturemap.project.exchange.arff import Table
@@ -20,6 +21,8 @@ from gesturemap.project.takes import new_id, read_demonstration
 
 RATE = 100.0
 """Frames a second that are taken where neither file nor project says."""
+SHOWN = 4
+"""Demonstrations that are there already and named."""
 
 
 def found(project: Project, path: Path, rate: float) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
@@ -143,6 +146,24 @@ def _alike(made: Sequence[Demonstration], shown: Sequence[Demonstration]) -> tup
         replace(one, spec=replace(one.spec, channels=channels), outputs=outputs if one.outputs else ())
         for one in made
     )
+
+
+def again(project: Project, made: Sequence[Demonstration]) -> str:
+    """What is said of those that have the gesture and the numbers of one that is there; empty: there are none."""
+    there = {_content(one): one.id for one in project.demonstrations}
+    same = [there[_content(one)] for one in made if _content(one) in there]
+    if not same:
+        return ""
+    which = ", ".join(folded(same, SHOWN, "{} more"))
+    verbs = ("were", "count") if len(same) > 1 else ("was", "counts")
+    return (
+        f"{counted(len(same), 'demonstration')} {verbs[0]} there already and {verbs[1]} twice now: {which}; take it "
+        "back if not meant"
+    )
+
+
+def _content(one: Demonstration) -> tuple[str, bytes, bytes]:
+    return one.label, one.values.tobytes(), one.targets.tobytes()
 
 
 def with_more(project: Project, made: Sequence[Demonstration]) -> Project:
