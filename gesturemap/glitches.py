@@ -36,6 +36,8 @@ ABSURD = 1000.0
 """How far off it is named however many show the like, in widths of what lasts: hits are not as far."""
 SMOOTH = 4.0
 """How much wider than the usual step what lasts is in a channel that moves: noise, with hits in it, is not."""
+COUNTS = 5
+"""How many different values what lasts has at least in a channel that moves: the counts of one at rest are fewer."""
 SHORTEST = 8
 """Frames of a demonstration in which wild ones can be told."""
 
@@ -120,7 +122,8 @@ def absurd(
     """Demonstrations (T, C) with values that are wild however few others tell: index -> (T, C) where they are.
 
     They are `ABSURD` times as far off as all that lasts, in a single frame between two that are near, seldom, and not
-    where another of the gesture is `FAULTY` times as far off. A channel of nothing but noise and hits has none.
+    where another of the gesture is `FAULTY` times as far off. A channel of nothing but noise, or a few counts, and hits
+    has none.
     """
     low, high, *_ = reached(found)
     calm = lasting(found)
@@ -133,6 +136,7 @@ def absurd(
     if not any(where.any() for where in result.values()):
         return {}
     smooth = calm[1] - calm[0] >= SMOOTH * step(takes, near)
+    smooth &= counts(takes, near, np.any([where.any(0) for where in result.values()], axis=0)) >= COUNTS
     return {i: where & smooth for i, where in sorted(result.items()) if (where & smooth).any()}
 
 
@@ -176,6 +180,15 @@ def step(takes: Sequence[Values], near: Values) -> Values:
     steps = np.concatenate([np.diff(np.where(beyond(take, near), np.nan, take), axis=0) for take in takes])
     counts = np.maximum(np.isfinite(steps).sum(0), 1)
     return np.asarray(np.sqrt(np.nansum(steps**2, axis=0) / counts))
+
+
+def counts(takes: Sequence[Values], near: Values, columns: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(C,) how many different values demonstrations (T, C) have within bounds (2, C), of these columns; of others 0."""
+    made = np.zeros(len(columns), np.int64)
+    for column in np.flatnonzero(columns).tolist():
+        values = np.concatenate([take[:, column] for take in takes])
+        made[column] = len(np.unique(values[(values >= near[0, column]) & (values <= near[1, column])]))
+    return made
 
 
 def reached(found: Sequence[Extremes]) -> tuple[Values, Values, Values, Values]:

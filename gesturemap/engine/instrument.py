@@ -86,7 +86,7 @@ class Instrument:
         self._rate = load.rate if model else 0.0
         self.log: Logging | None = None
         try:
-            self.chain = self._chain()
+            self.chain = self._chain(before.chain if before else None)
         except GesturemapError as error:  # they were made for another sensor: what arrives is shown as it is
             tell(error)
             self.features = ()
@@ -158,8 +158,8 @@ class Instrument:
         pairs = zip(self.mapping_run.controls.names, self.mapping_run.neutral.tolist(), strict=True)
         return np.array([self._last.get(name, rest) for name, rest in pairs])
 
-    def _chain(self) -> ChainRun:
-        return ChainRun(self.features, self.spec, self._bounds, self._rate)
+    def _chain(self, before: ChainRun | None) -> ChainRun:
+        return ChainRun(self.features, self.spec, self._bounds, self._rate, before)
 
     def _start_again(self) -> None:
         self._crossing = None
@@ -171,7 +171,7 @@ class Instrument:
 
     def _listen(self) -> None:
         """Features and follower begin anew: nothing was heard yet."""
-        self.chain = self._chain()
+        self.chain = self._chain(self.chain)
         self.follower = begin(self.usable, self.chain.spec) if self.usable else None
         hold = getattr(self.follower, "hold", None)
         if self.wekinator is not None and hold is not None:

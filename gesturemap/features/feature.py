@@ -54,6 +54,7 @@ class ChainRun:
     spec : what comes in, C channels.
     bounds : (2, C) in front of all, values beyond these are held off where they are wild; None: none are.
     rate : frames a second that are wanted: a sensor that is much faster is thinned to it, see `ThinRun`; 0: none is.
+    before : a chain of the same sensor, whose rate is known.
 
     Raises
     ------
@@ -62,8 +63,9 @@ class ChainRun:
     """
 
     def __init__(
-        self, settings: Sequence[Feature], spec: Spec, bounds: Values | None = None, rate: float = 0.0
-    ) -> None:
+        self, settings: Sequence[Feature], spec: Spec, bounds: Values | None = None, rate: float = 0.0,
+        before: ChainRun | None = None,
+    ) -> None:  # fmt: skip
         self.runs: list[FeatureRun] = []
         came = spec
         for number, feature in enumerate(settings):
@@ -80,6 +82,8 @@ class ChainRun:
         self._thin = ThinRun(came, rate) if rate > 0.0 else None
         if self._thin is not None:
             self._steps.insert(0, self._thin.step)
+            if before is not None and before._thin is not None:
+                self._thin.adopt(before._thin)
         if bounds is not None and bounds.shape == (2, came.width):
             self._steps.insert(0, HoldRun(came, bounds).step)
 

@@ -101,6 +101,44 @@ def test_frames_are_averaged_angles_across_their_jump_and_what_is_no_number_left
         assert frame.values[1] == 7.0
 
 
+@pytest.mark.parametrize("packet", [0.016, 0.05, 0.1])
+@pytest.mark.parametrize("rate", [160.0, 200.0, 333.0, 1000.0])
+def test_frames_that_come_in_packets_are_thinned_to_as_many_as_are_wanted(rate: float, packet: float) -> None:
+    thin = ThinRun(SPEC, 100.0)
+    times = np.ceil(np.arange(round(10 * rate)) / rate / packet - 1e-9) * packet
+    out = [frame for time in times if (frame := thin.step(Frame(time, np.zeros(2)))) is not None]
+    late = [frame for frame in out if frame.time > 1.0]
+    assert len(late) / 9.0 == pytest.approx(100.0, rel=0.05)
+
+
+def test_what_is_sent_in_packets_is_not_thinned_below_the_bound() -> None:
+    thin = ThinRun(SPEC, 100.0)
+    times = np.ceil(np.arange(1400) / 140.0 / 0.05 - 1e-9) * 0.05
+    out = [frame for time in times if (frame := thin.step(Frame(time, np.zeros(2)))) is not None]
+    assert sum(frame.time > 1.0 for frame in out) == sum(times > 1.0)
+
+
+def test_after_a_pause_nothing_of_before_is_in_it_and_the_rate_is_known_at_once() -> None:
+    thin = ThinRun(SPEC, 100.0)
+    for n in range(403):
+        thin.step(Frame(n / 400.0, np.ones(2)))
+    after = [thin.step(Frame(2.0 + n / 400.0, np.full(2, -5.0))) for n in range(200)]
+    given = [frame for frame in after if frame is not None]
+    assert all((frame.values == -5.0).all() for frame in given)
+    assert len(given) == pytest.approx(50, abs=2)
+    again = ThinRun(SPEC, 100.0)
+    again.adopt(thin)
+    later = sum(again.step(Frame(9.0 + n / 400.0, np.zeros(2))) is not None for n in range(200))
+    assert later == pytest.approx(50, abs=2)
+
+
+def test_values_as_large_as_there_are_have_a_mean() -> None:
+    thin = ThinRun(SPEC, 100.0)
+    for n in range(400):
+        frame = thin.step(Frame(n / 400.0, np.full(2, 1.7e308)))
+        assert frame is None or np.isfinite(frame.values).all()
+
+
 def test_a_sensor_that_becomes_slow_again_passes_again() -> None:
     thin = ThinRun(SPEC, 100.0)
     for n in range(1000):

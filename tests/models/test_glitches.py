@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gesturemap import catalog, glitches
-from gesturemap.demonstrations import Demonstration, TrainingSet, through
+from gesturemap.demonstrations import Demonstration, TrainingSet, mended, through
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Channel, Estimate, Frame, Spec, Values
 from gesturemap.models.elementary import settle, unsettled
@@ -362,3 +362,13 @@ def test_it_is_named_where_channels_do_not_matter_too(kind: str) -> None:
     heeding = Relevance(ignored=("acc_x",), gestures={"g2": ("acc_z",)}).around(learner)
     messages = heeding.fit(TrainingSet(tuple(shown))).messages
     assert len([text for text in messages if "acc_y, acc_z, frame 40" in text]) == 1
+
+
+@pytest.mark.parametrize("rest", [np.zeros(100), np.arange(100) > 70, np.arange(100) // 30])
+def test_a_tap_on_a_channel_that_rests_at_a_few_counts_is_none(rest: np.ndarray) -> None:
+    tapped = rest.astype(float) + 5.0
+    tapped[50] = 5000.0
+    shown = Demonstration("tap-1", "tap", Spec.of("piezo"), np.arange(100) / 100.0, tapped[:, None])
+    made, told = mended((shown,))
+    assert made[0].values[50, 0] == 5000.0
+    assert all("the value before is learned" not in text for text in told)
