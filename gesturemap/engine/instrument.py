@@ -86,7 +86,7 @@ class Instrument:
         self._rate = load.rate if model else 0.0
         self.log: Logging | None = None
         try:
-            self.chain = self._chain(before.chain if before else None)
+            self.chain: ChainRun = self._chain(before.chain if before else None)
         except GesturemapError as error:  # they were made for another sensor: what arrives is shown as it is
             tell(error)
             self.features = ()
