@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.mapping.events import Events
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.dial import Dial
 from gesturemap.window.facts.document import Document
@@ -137,6 +138,8 @@ class Minute(Panel):
             document = self.bench.document
             untaught = said.RIVER_OPENS if document.trained else said.RIVER_NO_MODEL
             untaught = said.RIVER_LEARNING if document.learns else untaught
+            if self.bench.verdict.text == words.OTHER_SENSOR:
+                untaught = words.OTHER_SENSOR_STEP
             text = said.RIVER_EMPTY if past.labels else untaught
             text = said.LINE_EXAMPLES if document.by_examples else text
             if self.empty.text() != text:
