@@ -139,3 +139,7 @@ CHOOSE_SOUND = "A sound to move along with (WAV)"
 DIALOG_CHOOSE = "Choose"
 DESCRIBED = "Described by"
 DESCRIBED_TIP = "What of the sound the movement shall learn: these become the outputs"
+
+# Live
+
+LIVE_RATE = "{:.0f} Hz"
