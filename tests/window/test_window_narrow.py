@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QFontMetricsF
+
 from gesturemap import commands as c
 from gesturemap.window.look.lines import broken
+from gesturemap.window.test.matrix import BESIDE, SMALLEST
 from gesturemap.window.words import testing as said
 
 
@@ -30,3 +33,29 @@ def test_no_figure_is_cut_off_in_the_narrowest_window(page) -> None:
     scrolled = grid.frame.verticalScrollBar().maximum()
     assert bottom <= grid.frame.viewport().height() + scrolled
     assert scrolled or grid.frame.height() >= grid.frame.widget().sizeHint().height()
+
+
+LABELS = ["circle", "double-knock", "lift", "shake", "square", "swipe-left"]
+TRIED = c.Evaluated(
+    {"accuracy": 1.0}, {}, 24, [],
+    {"labels": [*LABELS, ""], "rows": [[4 if row == column else 0 for column in range(7)] for row in range(7)]},
+    {},
+)  # fmt: skip
+
+
+def test_the_matrix_has_what_it_needs_before_the_words_beside_it(page) -> None:
+    matrix, frame = page.page.confusion.matrix, page.page.confusion.frame
+    page.control.tell(TRIED)
+    page.until(lambda: matrix.isVisible() and page.page.confusion.list.count())
+    page.until(lambda: not page.qtbot.wait(1) and frame.width() >= matrix.needs)
+    left, wide, _ = matrix._sizes()
+    assert left - BESIDE >= QFontMetricsF(matrix.font()).horizontalAdvance("double-knock")
+    assert wide >= SMALLEST
+    assert frame.horizontalScrollBar().maximum() == 0
+    assert frame.verticalScrollBar().maximum() == 0
+    page.page.confusion.both.moveSplitter(200, 1)  # as somebody drags it
+    page.control.tell(TRIED)
+    page.turn(3)
+    page.window.resize(1300, 720)
+    page.turn(3)
+    assert not page.page.confusion.list.isHidden() and page.page.confusion.both.sizes()[0] < matrix.needs
