@@ -158,8 +158,8 @@ class RecordControls(QWidget):
 
     def follow(self, document: Document) -> None:
         """What was taken back is not the last one any more."""
-        ids = {take.id for gesture in document.gestures for take in gesture.demonstrations}
-        self._seen |= ids.intersection(self.last)
+        ids = document.takes
+        self._seen |= set(self.last).intersection(ids)
         self.last = [each for each in self.last if each in ids or each not in self._seen]
         self._fit()
         self.along.choose(self._bench.record_key.wishes.along)

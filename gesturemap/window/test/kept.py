@@ -179,4 +179,4 @@ class KeptRow(QWidget):
         marks = self._bench.testing.marks
         if marks.now is not None and marks.can_keep(self._clock()):
             self._bench.send(Keep(self._label, marks.now.start, marks.now.end))
-            marks.keep()
+            marks.ask(self._label, self._clock())
