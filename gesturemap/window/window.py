@@ -113,6 +113,7 @@ class Window(QMainWindow):
         keys = shortcuts(self.bench, self.top, self.settings, self.sheet, pages, self._resize_all)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
+        self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
         self.bench.remark.connect(lambda place, text: self.faults.say(place, text, remark=True))
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)

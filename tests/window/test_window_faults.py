@@ -310,3 +310,15 @@ def test_what_went_wrong_before_the_window_came_is_said_unless_the_source_has_op
     shown.control.tell(c.Lately([], [["input", "input: no such port; plug it in"], lost]))
     shown.until(lambda: places(shown) == ["pedal"])
     assert shown.window.faults.texts() == [lost[1]]
+
+
+def test_what_is_only_the_answer_to_a_key_goes_when_it_has_been_read(shown) -> None:
+    shown.window.enter_perform()
+    shown.key(Qt.Key.Key_T)
+    said = shown.window.faults
+    assert said.texts() == [words.TRAIN_PLAYING]
+    shown.window.enter_teach()
+    said.tick(time.perf_counter() + READ)
+    assert said.texts() == [words.TRAIN_PLAYING]  # it is a long one
+    said.tick(time.perf_counter() + 2 * READ)
+    assert said.texts() == []

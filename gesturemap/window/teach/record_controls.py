@@ -171,7 +171,7 @@ class RecordControls(QWidget):
         if self.again.isEnabled():
             self._bench.send(Again())
         else:
-            self._bench.problem.emit("again", said.NOTHING_AGAIN)
+            self._bench.answer.emit("again", said.NOTHING_AGAIN)
 
     def undo_last(self) -> None:
         """Take the last one away."""

@@ -296,7 +296,7 @@ class Recorder(Panel):
             place = self.takes.viewport().mapToGlobal(shown)
             self.deeds.show(self.deeds.fill_move(QMenu(self), takes), place)
         else:
-            self.bench.problem.emit("gesture", said.NOTHING_TO_MOVE)
+            self.bench.answer.emit("gesture", said.NOTHING_TO_MOVE)
 
     def enable(self) -> None:
         """Leave the chosen ones out, or learn from them again."""
