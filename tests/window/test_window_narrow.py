@@ -1,11 +1,14 @@
-"""What a narrow window shows whole: figures that need more lines than one, and names beside a matrix."""
+"""What a narrow window shows whole: figures that need more lines than one, and names beside a matrix, fields below a remark."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
 from gesturemap.window.look.lines import broken
+from gesturemap.window.settings.form import Form
 from gesturemap.window.test.matrix import BESIDE, SMALLEST
 from gesturemap.window.words import testing as said
 
@@ -59,3 +62,29 @@ def test_the_matrix_has_what_it_needs_before_the_words_beside_it(page) -> None:
     page.window.resize(1300, 720)
     page.turn(3)
     assert not page.page.confusion.list.isHidden() and page.page.confusion.both.sizes()[0] < matrix.needs
+
+
+def test_what_is_said_below_a_setting_cuts_nothing_off_below_it(shown) -> None:
+    shown.change(input={"kind": "pointer"})
+    shown.window.settings.show_tab("input")
+    forms = shown.window.settings.findChildren(Form)
+    shown.until(lambda: any(each.isVisible() for each in forms))
+    (form,) = (each for each in forms if each.isVisible())
+    port, rate = form.widget("port"), form.widget("rate")
+    port.setFocus()
+    port.selectAll()
+    QTest.keyClicks(port, "70000")
+    QTest.keyClick(port, Qt.Key.Key_Tab)
+    shown.turn()
+
+    def placed() -> bool:
+        shown.qtbot.wait(1)
+        return (
+            form._fault is not None
+            and form._fault.geometry().top() > port.geometry().bottom()
+            and rate.geometry().top() > form._fault.geometry().bottom()
+            and rate.geometry().bottom() < form.height()
+        )
+
+    shown.until(placed)
+    assert "70000 is not taken" in form._fault.text()
