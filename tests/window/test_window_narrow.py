@@ -1,4 +1,4 @@
-"""What a narrow window shows whole: figures that need more lines than one, and names beside a matrix, fields below a remark."""
+"""What a narrow window shows whole: figures in two lines, names beside a matrix, fields below a remark."""
 
 from __future__ import annotations
 
