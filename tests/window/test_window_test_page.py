@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gesturemap import commands as c
 from gesturemap.teaching.aligned import align
 from gesturemap.window import words
+from gesturemap.window.look.theme import plain
 from gesturemap.window.test.mean import typical
 from gesturemap.window.words import testing as said
 
@@ -193,7 +194,7 @@ def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
         "shake\n"
     )  # however long it is
     assert matrix.tip(matrix.place(0, 1).center()).startswith("1 × circle taken for shake\n")
-    assert matrix.tip(QPointF(30.0, 2.0)) == matrix.toolTip()
+    assert plain(matrix.tip(QPointF(30.0, 2.0))) == matrix.toolTip()
     QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 1).center().toPoint())
     assert [confusion.list.item(row).text() for row in range(2)] == ["1 × circle taken for shake", "circle 2"]
     confusion.list.itemActivated.emit(confusion.list.item(1))

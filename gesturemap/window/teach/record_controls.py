@@ -55,7 +55,7 @@ class RecordControls(QWidget):
         self.key = QComboBox()
         self.key.addItems([words.TOGGLE_KEY, words.HOLD_KEY, said.BY_MOVEMENT])
         self.key.setProperty("kept", "record key")
-        self.key.setToolTip(said.KEY_TIP)
+        self.key.setToolTip(plain(said.KEY_TIP))
         self.key.setAccessibleName(said.KEY_TIP)
         self.key.currentIndexChanged.connect(self._choose_way)
         self.count_in = QSpinBox()
@@ -227,7 +227,7 @@ class RecordControls(QWidget):
         key = self._bench.record_key
         locked = self._bench.document.locked
         self.button.setEnabled(not locked or key.state != "idle")
-        self.button.setToolTip(words.RECORD_LOCKED if locked else words.RECORD_TIP)
+        self.button.setToolTip(plain(words.RECORD_LOCKED if locked else words.RECORD_TIP))
         if self._widest != self._bench.selection:
             self._keep_width(self._bench.selection)
         text = (

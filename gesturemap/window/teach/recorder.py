@@ -103,7 +103,7 @@ class Recorder(Panel):
         self.loop.setCheckable(True)
         self.ghost = styled(QToolButton(), "plain")
         self.ghost.setText(said.GHOST)
-        self.ghost.setToolTip(said.GHOST_TIP)
+        self.ghost.setToolTip(plain(said.GHOST_TIP))
         self.ghost.setCheckable(True)
         self.ghost.clicked.connect(lambda on: self.rehearsal.practise(self.takes.selected() if on else ""))
         self.rehearsal: Rehearsal = Rehearsal(self.bench, self.takes.gallery, self.loop, self.ghost)

@@ -36,7 +36,7 @@ class KeptRow(QWidget):
         self.before = self._step(said.MARK_BEFORE, said.MARK_BEFORE_TIP, -1)
         self.next = self._step(said.MARK_NEXT, said.MARK_NEXT_TIP, 1)
         self.label = QComboBox()
-        self.label.setToolTip(said.MARK_IS_TIP)
+        self.label.setToolTip(plain(said.MARK_IS_TIP))
         self.label.setAccessibleName(said.MARK_IS_TIP)
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.label.setMinimumContentsLength(8)

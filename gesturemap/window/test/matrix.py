@@ -51,7 +51,7 @@ class Matrix(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(said.CONFUSION_NAME)
-        self.setToolTip(said.CONFUSION_TIP)
+        self.setToolTip(plain(said.CONFUSION_TIP))
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """Show another one."""

@@ -51,7 +51,7 @@ class Minute(Panel):
         self._hovered = ""
         self.what = QComboBox()
         self.what.addItems([said.SHOWN_POSTERIOR, said.SHOWN_FIT])
-        self.what.setToolTip(said.SHOWN_TIP)
+        self.what.setToolTip(plain(said.SHOWN_TIP))
         self.what.setAccessibleName(said.SHOWN_TIP)
         self.what.currentIndexChanged.connect(self._show)
         self.pause = self._button("", said.PAUSE_TIP)
@@ -96,7 +96,7 @@ class Minute(Panel):
         self.stack = QStackedLayout(body)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
-        self.meaning.setToolTip(said.LINE_TIP)
+        self.meaning.setToolTip(plain(said.LINE_TIP))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
