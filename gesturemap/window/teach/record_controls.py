@@ -167,9 +167,15 @@ class RecordControls(QWidget):
         self.again.setEnabled(bool(self.last or document.recording))
 
     def record_again(self) -> None:
-        """Take the last one back and record it again at once."""
-        if self.again.isEnabled():
-            self._bench.send(Again())
+        """Take the last one back and record it again, counted in where that is set."""
+        document = self._bench.document
+        if document.locked and self.again.isEnabled():
+            self._bench.send(Again())  # control says why not
+        elif self.again.isEnabled():
+            of = next(
+                (g.label for g in document.gestures for t in g.demonstrations if t.id in self.last[-1:]), ""
+            )
+            self._bench.record_key.again(of or self._bench.selection, time.perf_counter())
         else:
             self._bench.answer.emit("again", said.NOTHING_AGAIN)
 

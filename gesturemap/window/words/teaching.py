@@ -120,7 +120,7 @@ LISTEN_FOR = "Listen for {}"
 STOP_LISTENING = "Stop  ({} kept)"
 LISTENING_BADGE = Named("listening for {label}: move, then rest · {kept} kept")
 KNOWING_BADGE = Named("for {label}: getting to know the rest, hold still")
-AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again at once (A)"
+AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again, counted in as Record is (A)"
 NOTHING_TO_MOVE = (
     "gesture: no demonstration is chosen; the chosen ones go to another gesture; choose one first"
 )
