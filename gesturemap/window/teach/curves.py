@@ -26,7 +26,7 @@ from gesturemap.frames import Values
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Look, Panel
 from gesturemap.window.drawn import Drawn, small
-from gesturemap.window.facts.health import engine_step, silent_step
+from gesturemap.window.facts.health import engine_step, silent_step, unready
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, thinned, ticks
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
@@ -336,6 +336,8 @@ class Curves(Panel):
         document, engine = self.bench.document, self.bench.engine
         step = document.input_fault or silent_step(document, self.bench.figures)
         step = words.RESTING if document.resting else f"{words.NO_CURVES}\n{step}"
+        if self.bench.preparing:
+            step = unready(document, preparing=self.bench.preparing) or step
         text = f"{engine}\n{engine_step(engine)}" if engine else step
         if self.empty.text() != text:
             self.empty.setText(text)

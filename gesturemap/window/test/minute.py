@@ -49,6 +49,7 @@ class Minute(Panel):
         self._marked_at = 0.0
         self._now = self._told = 0.0
         self._hovered = ""
+        self.title = heading(said.RIVER.format(SPAN))
         self.what = QComboBox()
         self.what.addItems([said.SHOWN_POSTERIOR, said.SHOWN_FIT])
         self.what.setToolTip(plain(said.SHOWN_TIP))
@@ -88,7 +89,7 @@ class Minute(Panel):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(heading(said.RIVER))
+        head.addWidget(self.title)
         head.addStretch(1)
         for part in (self.what, self.farther, self.closer, self.to_now, self.pause):
             head.addWidget(part)
@@ -246,5 +247,8 @@ class Minute(Panel):
         self._begin()
 
     def _look(self) -> None:
+        look = self.view.look
+        part = said.RIVER_PART.format(look.ago + look.seconds, look.ago)
+        self.title.setText(part if look.ago > 0.05 else said.RIVER.format(look.seconds))
         self.to_now.setEnabled(self.view.look.ago > 0.0)
         self.farther.setEnabled(self.view.look.seconds < SPAN)

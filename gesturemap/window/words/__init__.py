@@ -321,7 +321,7 @@ EVENTS_NAME = "Last events"
 NO_EVENTS = "No gesture has begun yet."
 EVENT = Named("{clock}  {kind} {label}  {value:.2f}")
 EVENT_KINDS = {"began": "began", "ended": "ended"}
-CONTROL_TEXT = "{name} {value:.3g}"
+CONTROL_TEXT = "{name} {value:z.3g}"
 
 # Status line
 
