@@ -10,6 +10,7 @@ from gesturemap import commands as c
 from gesturemap.window.look.lines import broken
 from gesturemap.window.settings.form import Form
 from gesturemap.window.test.matrix import BESIDE, SMALLEST
+from gesturemap.window.words import teaching
 from gesturemap.window.words import testing as said
 
 
@@ -88,3 +89,17 @@ def test_what_is_said_below_a_setting_cuts_nothing_off_below_it(shown) -> None:
 
     shown.until(placed)
     assert "70000 is not taken" in form._fault.text()
+
+
+def test_what_is_set_and_hidden_has_a_dot(shown) -> None:
+    shown.window.resize(960, 560)
+    controls = shown.window.teach.recorder.controls
+    shown.until(lambda: not shown.qtbot.wait(1) and controls.how.isVisible())
+    assert controls.how.text() == teaching.HOW
+    controls.count_in.setValue(2)
+    assert controls.how.text() == teaching.HOW_SET and controls.count_in.text() in controls.how.toolTip()
+    controls.how.click()  # it is seen now
+    assert controls.how.text() == teaching.HOW and controls.count_in.isVisible()
+    controls.how.click()
+    controls.count_in.setValue(0)
+    assert controls.how.text() == teaching.HOW

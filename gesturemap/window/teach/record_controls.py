@@ -98,6 +98,8 @@ class RecordControls(QWidget):
             widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
             self._options.append(self._named(name, widget))
         self._options.append(self._named(said.ALONG, self.along))
+        for box in (self.count_in, self.pre_roll, self.length):
+            box.valueChanged.connect(self._mark)
         row.addWidget(self.how)
         for option in self._options:
             row.addWidget(option)
@@ -114,8 +116,28 @@ class RecordControls(QWidget):
         self.how.setVisible(narrow)
         for option in self._options:
             option.setVisible(not narrow or self.how.isChecked())
+        self._mark()
         if self._bench.document.input.get("kind") == "wekinator":  # its outputs are shown by hand
             self._options[-1].hide()
+
+    def _mark(self) -> None:
+        """A dot beside what is hidden and set; its tip says what that is."""
+        named = (
+            (words.COUNT_IN, self.count_in),
+            (words.PRE_ROLL, self.pre_roll),
+            (words.LENGTH, self.length),
+        )
+        found = [f"{name} {box.text()}" for name, box in named if box.value()]
+        if along := self._bench.record_key.wishes.along:
+            found.append(f"{said.ALONG} {along}")
+        hidden = ", ".join(found) if not self.how.isChecked() else ""
+        text, tip = (
+            said.HOW_SET if hidden else said.HOW,
+            said.HOW_SET_TIP.format(hidden) if hidden else said.HOW_TIP,
+        )
+        if (self.how.text(), self.how.toolTip()) != (text, plain(tip)):
+            self.how.setText(text)
+            self.how.setToolTip(plain(tip))
 
     @staticmethod
     def _hurried(text: str, tip: str, act: Callable[[], None]) -> QPushButton:

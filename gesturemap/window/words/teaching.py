@@ -128,6 +128,7 @@ NOTHING_AGAIN = (
     "again: nothing came last; the last demonstration is taken back and made again; record a gesture first"
 )
 UNDO_LAST, UNDO_LAST_TIP = "Undo last", "Take the last recorded demonstration away (U)"
+HOW_SET, HOW_SET_TIP = "More… •", "Set here: {}"
 HOW, HOW_TIP = "More…", "Count-in, pre-roll, length, and a sound that goes along"
 ALONG = "with"
 ALONG_TIP = (
