@@ -14,6 +14,7 @@ import importlib
 import importlib.metadata
 import json
 import math
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,11 @@ from gesturemap.errors import SettingsError
 from gesturemap.plain import printable
 
 LONGEST_TEXT = 10_000
+BARE = re.compile(
+    r"""\s*(?P<name>[\w-]+)\s*=\s*(?P<text>[^\s"'\[\]{}=]([^"'\[\]{}=]*[^\s"'\[\]{}=,])?)\s*,?\s*"""
+)
+"""A line with a name and a value without quotation marks or brackets."""
+NUMBER = re.compile(r"[+-]?[0-9_.]+([eE][+-]?[0-9]+)?")
 GESTURE, GESTURE_KEYS, GESTURE_PAIRS = "gesture", "gesture keys", "gesture pairs"
 """How a setting names gestures: a text or texts, the keys of a table, the keys of a table of tables."""
 SOURCE = "source"
@@ -270,7 +276,7 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
         return tuple(_value(value[i], each[i], field, f"{place}[{i}]") for i in range(len(each)))
     if origin is dict:
         if not isinstance(value, Mapping):
-            raise SettingsError(place, _short(value), "a table is wanted", "write it as {name = value}")
+            raise _no_table(value, args[1], field, place)
         return {
             _text(str(key), place): _value(item, args[1], field, f"{place}.{key}")
             for key, item in value.items()
@@ -295,6 +301,23 @@ def _value(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> 
             f"did you mean '{near[0]}'?" if near else field.metadata.get("doc", ""),
         )
     return _text(value, place) if hint is str else hint(value)
+
+
+def _no_table(value: Any, hint: Any, field: dataclasses.Field[Any], place: str) -> SettingsError:
+    """What is said of a value where a table is wanted; of a line in it whose value is a bare text, what that needs."""
+    for line in value.splitlines() if isinstance(value, str) and len(value) <= LONGEST_TEXT else ():
+        found = BARE.fullmatch(line)
+        if found and found["text"] not in ("true", "false") and not NUMBER.fullmatch(found["text"]):
+            name, text = found["name"], found["text"]
+            try:
+                _value(text, hint, field, f"{place}.{name}")
+            except SettingsError as error:  # no text belongs there
+                return error
+            step = f"write {name} = {json.dumps(text, ensure_ascii=False)}"
+            return SettingsError(f"{place}.{name}", text, "a text stands in quotation marks", step)
+    return SettingsError(
+        place, _short(value), "a table is wanted", "write it as name = value, in a file as {name = value}"
+    )
 
 
 def _no_list(value: Any, each: Any, field: dataclasses.Field[Any], place: str) -> SettingsError:

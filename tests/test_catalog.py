@@ -41,6 +41,7 @@ class Sample:
     either: int | str = setting("auto", "number or word")
     free: Any = setting(None, "anything")
     told: tuple[str, ...] = setting(("linear",), "what to tell", choices=("gravity", "linear"))
+    called: dict[str, str] = setting({}, "texts by name")
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,14 @@ def test_every_form_of_setting_is_read_with_its_type() -> None:
         ({"pair": [1]}, ["1 values", "a list of 2 is wanted"]),
         ({"names": ["a", 2]}, ["names[1]: 2", "a text is wanted"]),
         ({"table": [1]}, ["[1]", "a table is wanted"]),
+        ({"table": "b"}, ["'b'", "a table is wanted", "write it as name = value"]),
+        ({"table": "a = 1\nb = banana"}, ["table.b: 'banana'; a number is wanted"]),
+        ({"table": "b = 0,5"}, ["table.b: '0,5'; a number is wanted"]),
+        (
+            {"called": "b = ripe banana"},
+            ["called.b: ripe banana; a text stands in quotation marks", 'b = "ripe banana"'],
+        ),
+        ({"called": 'a = "x" "y"'}, ["a table is wanted"]),
         ({"table": {"b": "x"}}, ["table.b: 'x'", "a number is wanted"]),
         ({"either": 1.5}, ["1.5", "a whole number is wanted, or a text is wanted"]),
         ({"names": "n" * 1000}, ["nnn..."]),

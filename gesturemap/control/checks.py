@@ -190,12 +190,11 @@ def fitting(project: Project, given: Sequence[str]) -> None:
     files = [f"demonstrations/{file_name(d.id)}" for d in others]
     more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
     raise DataError(
-        "recording",
+        "recording with another sensor",
         f"this sensor gives {', '.join(given)}",
-        f"the demonstrations have {', '.join(others[0].spec.names)}, and no model learns from both",
-        "name the channels in [input] as they were, begin a new project, or delete those demonstrations "
-        "(gesturemap demonstrations lists and deletes them): "
-        f"{', '.join(files[:NAMED])}{more}",
+        f"the demonstrations have {', '.join(others[0].spec.names)}, and no model learns from both: "
+        f"{', '.join(files[:NAMED])}{more} (gesturemap demonstrations lists and deletes them)",
+        "name the channels in [input] as they were, begin a new project, or delete those demonstrations",
     )
 
 

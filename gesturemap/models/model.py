@@ -133,7 +133,7 @@ def other_channels(model: Model, spec: Spec) -> DataError:
         "model",
         f"it was trained on {', '.join(model.spec.names)}",
         f"the sensor and its features now give {', '.join(spec.names)}",
-        "name the channels in [input] as they were, or record and train with this sensor",
+        "name the channels in [input] as they were, or begin a new project for this sensor",
     )
 
 

@@ -53,6 +53,8 @@ class Bench(QObject):
     """Somebody wants to see a tab of the settings, a row of it (below 0: none), and one setting (empty: none)."""
     problem = Signal(str, str)
     """Something the window itself has to say: place, and one line with its next step."""
+    answer = Signal(str, str)
+    """The same, of what is only the answer to a key: it goes when it has been read."""
     remark = Signal(str, str)
     """The same, where nothing went wrong."""
     help = Signal(str)
@@ -182,20 +184,20 @@ class Bench(QObject):
     def turn_running(self) -> None:
         """Let movement drive the outputs, or hold them; under the stage lock no slip of a finger holds what plays."""
         if self.document.running and self.document.locked and not self.engine:
-            self.problem.emit("hold", words.HOLD_LOCKED)
+            self.answer.emit("hold", words.HOLD_LOCKED)
         else:
             self.send(c.Run(not self.document.running))
 
     def press_record(self, now: float) -> None:
         """The record key or button goes down; control adds the first gesture to an empty vocabulary."""
         if self.document.locked and self.record_key.state == "idle":
-            self.problem.emit("record", words.RECORD_LOCKED)
+            self.answer.emit("record", words.RECORD_LOCKED)
             return
         label = self.selection
         if not label and not self.document.labels:
             label = words.NUMBER_NAME.format(1)
         if not label:
-            self.problem.emit("record", words.CANNOT_RECORD)
+            self.answer.emit("record", words.CANNOT_RECORD)
         self.record_key.press(label, now)
 
 

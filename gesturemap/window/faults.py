@@ -27,8 +27,8 @@ ROWS = 2
 GROWN = 14 / 720
 """Points of a text for each pixel that a window is high in which it is read from afar."""
 MOST = 50
-READ = 3.0
-"""Seconds for which a line stays that settles itself, so that it can be read."""
+READ, LETTERS = 3.0, 20.0
+"""Seconds for which a line stays at least that settles itself, and letters that are read in one of them."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
 EDITED = ("gesture", "recording", "again", "undo", "redo")
@@ -71,6 +71,11 @@ class Trouble:
             return False
 
     @property
+    def reading(self) -> float:
+        """Seconds that reading it takes."""
+        return max(READ, len(self.text) / LETTERS)
+
+    @property
     def weight(self) -> int:
         """0: a file, where something may be lost; 1: something else went wrong; 2: a remark."""
         return 2 if self.remark else 0 if Path(self.place).is_absolute() else 1
@@ -82,14 +87,14 @@ class Troubles:
     def __init__(self) -> None:
         self.lines: list[Trouble] = []
 
-    def add(self, place: str, text: str, *, remark: bool = False) -> None:
-        """Take one line."""
+    def add(self, place: str, text: str, *, remark: bool = False, over: bool = False) -> None:
+        """Take one line; one that is over goes when it has been read."""
         same = next((line for line in self.lines if line.text == text), None)
         if same is not None:
             same.times += 1
-            same.at, same.on, same.over = time.perf_counter(), time.time(), False
+            same.at, same.on, same.over = time.perf_counter(), time.time(), over and same.over
             self.lines.remove(same)
-        self.lines.insert(0, same or Trouble(place, text, remark=remark))
+        self.lines.insert(0, same or Trouble(place, text, remark=remark, over=over))
         self.lines.sort(key=lambda line: line.weight)  # the rest stays in its order
         del self.lines[MOST:]
 
@@ -120,7 +125,7 @@ class Troubles:
 
     def age(self, now: float) -> None:
         """Put away what is over and has been read."""
-        self.lines = [line for line in self.lines if not line.over or now - line.at < READ]
+        self.lines = [line for line in self.lines if not line.over or now - line.at < line.reading]
 
 
 class FaultBar(QWidget):
@@ -185,9 +190,9 @@ class FaultBar(QWidget):
         high = self._column.sizeHint().height()
         self.setGeometry(EDGE, self._ground.height() - FOOT - high, wide, high)
 
-    def say(self, place: str, text: str, *, remark: bool = False) -> None:
+    def say(self, place: str, text: str, *, remark: bool = False, over: bool = False) -> None:
         """Show one line more; before it stands what is graver."""
-        self._change(lambda troubles: troubles.add(place, text, remark=remark), anew=True)
+        self._change(lambda troubles: troubles.add(place, text, remark=remark, over=over), anew=True)
 
     def dismiss(self, text: str) -> None:
         """Put one line away."""

@@ -59,6 +59,6 @@ def shortcuts(
 def _train(bench: Bench, top: TopBar) -> None:
     """Train, where there is a button for it: on the page to play from it would be a slip of a finger."""
     if top.isHidden():
-        bench.problem.emit("train", words.TRAIN_PLAYING)
+        bench.answer.emit("train", words.TRAIN_PLAYING)
     else:
         bench.send(c.Train())

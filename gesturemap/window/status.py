@@ -39,7 +39,7 @@ class StatusLine(Panel):
         self.faults.hide()
         self.lock = styled(QToolButton(), "plain")
         self.lock.setCheckable(True)
-        self.lock.setToolTip(words.LOCK_TIP)
+        self.lock.setToolTip(plain(words.LOCK_TIP))
         self.lock.clicked.connect(lambda on: bench.send(Lock(on)))
         self.look = styled(QToolButton(), "plain")
         self.look.setToolTip(words.LOOK_TIP)

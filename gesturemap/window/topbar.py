@@ -51,7 +51,7 @@ class TopBar(Panel):
         self.saved.setMinimumWidth(1)  # the first to give way
         self.new, menu = self._menu(words.NEW, words.NEW_TIP)
         menu.addAction(words.NEW_EMPTY, lambda: bench.send(New())).setToolTip(words.NEW_EMPTY_TIP)
-        menu.addAction(words.NEW_WEKINATOR, self.new_wekinator).setToolTip(words.NEW_WEKINATOR_TIP)
+        menu.addAction(words.NEW_WEKINATOR, self.new_wekinator).setToolTip(plain(words.NEW_WEKINATOR_TIP))
         self.open, self.menu = self._menu(words.OPEN, words.OPEN_TIP)
         self.save = self._plain(words.SAVE, words.SAVE_TIP, self.save_project)
         self.undo = self._picture(words.UNDO, lambda: bench.send(Undo()))
@@ -77,7 +77,7 @@ class TopBar(Panel):
         self.train.clicked.connect(lambda: bench.send(Train()))
         self.run = QPushButton(words.HELD)
         self.run.setCheckable(True)
-        self.run.setToolTip(words.RUN_TIP)
+        self.run.setToolTip(plain(words.RUN_TIP))
         self.run.clicked.connect(self._turn_running)
         self.panic = styled(QPushButton(words.PANIC), "danger")
         self.panic.setAccessibleName(words.PANIC)
@@ -165,7 +165,7 @@ class TopBar(Panel):
         self.files.follow(document.path)
         shipped = not document.writable
         self.saved.setText(words.PRESET if shipped else "" if document.saved else words.UNSAVED)
-        self.saved.setToolTip(words.PRESET_TIP if shipped else "")
+        self.saved.setToolTip(plain(words.PRESET_TIP if shipped else ""))
         self.undo.setEnabled(bool(document.undo))
         self.undo.setToolTip(
             plain(words.UNDO_TIP.format(document.undo) if document.undo else words.NOTHING_TO_UNDO)
@@ -218,7 +218,7 @@ class TopBar(Panel):
         on = self.bench.record_key.state != "idle"
         locked = self.bench.document.locked
         self.record.setEnabled(on or not locked)
-        self.record.setToolTip(words.RECORD_LOCKED if locked else words.RECORD_TIP)
+        self.record.setToolTip(plain(words.RECORD_LOCKED if locked else words.RECORD_TIP))
         text = words.STOP if on else words.RECORD
         if self.record.text() != text or self.record.icon().isNull():
             self.record.setText(text)

@@ -113,6 +113,7 @@ class Window(QMainWindow):
         keys = shortcuts(self.bench, self.top, self.settings, self.sheet, pages, self._resize_all)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
+        self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
         self.bench.remark.connect(lambda place, text: self.faults.say(place, text, remark=True))
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)
@@ -255,6 +256,7 @@ class Window(QMainWindow):
 
     def _recorded(self, take: c.Recorded) -> None:
         self.teach.recorder.recorded(take)
+        self.bench.testing.recorded(take)
         if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 

@@ -10,7 +10,7 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.control.alike import alike, pairs
-from gesturemap.control.checks import chained, learnable, source, troubles, units_told
+from gesturemap.control.checks import chained, fitting, learnable, source, troubles, units_told
 from gesturemap.control.edits import trim
 from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit
@@ -315,3 +315,14 @@ def test_a_trim_leaves_what_a_movement_has() -> None:
         trim(mine, c.Trim("wave-0", 0.2, 0.219))
     _, trimmed = trim(mine, c.Trim("wave-0", 0.2, 0.239))
     assert len(next(d for d in trimmed.demonstrations if d.id == "wave-0").learned) == 2
+
+
+def test_a_refusal_to_record_with_another_sensor_begins_with_why_and_ends_with_a_short_step() -> None:
+    """In two lines of the narrowest window, whatever is left out between them."""
+    with pytest.raises(DataError) as refused:
+        fitting(project(*USUAL), [f"/phone/channel{number}" for number in range(20)])
+    cause, *_, step = str(refused.value).split("; ")
+    assert cause.startswith("recording with another sensor: this sensor gives /phone/channel0")
+    assert len(step) < 110
+    assert "demonstrations/grab-0.npz" in str(refused.value)
+    assert "begin a new project" in step and "demonstrations/" not in step

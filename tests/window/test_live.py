@@ -207,3 +207,25 @@ def test_curves_of_other_channels_are_painted_before_anything_of_them_has_come(s
         view.show_values(np.linspace(0.0, 1.0, 50), np.ones((count, 50)), 1.0, 100.0)
         view.grab()
     assert sum(len(plot.names) for plot in view.plots) == 2
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (960, 560)])
+def test_what_stands_above_the_curves_is_whole_or_not_there(shown, size) -> None:
+    curves = shown.window.teach.stage.curves
+    shown.change(input={"kind": "pointer"})
+    shown.window.resize(*size)
+
+    def settled() -> bool:
+        shown.qtbot.wait(1)
+        return shown.window.width() == size[0] and all(
+            box.isHidden() or box.width() >= box.sizeHint().width()
+            for box in (curves.seconds, curves.what, curves.pause)
+        )
+
+    shown.until(settled)
+    assert not curves.what.isHidden()
+    assert curves.seconds.isHidden() == (size[0] == 960)
+    text, font = curves.counts.text(), curves.counts.fontMetrics()
+    assert font.horizontalAdvance(text) <= curves.counts.width()
+    assert bool(text) == (size[0] == 1280)
+    assert "channels" in curves.counts.toolTip()

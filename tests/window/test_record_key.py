@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gesturemap.commands import Message, Record, StopRecording
+from gesturemap.commands import Again, Message, Record, StopRecording
 from gesturemap.window.facts.recording import ANSWER, REPEAT, RecordKey
 
 
@@ -150,3 +150,23 @@ def test_a_recording_that_was_going_on_before_the_window_came_counts_from_its_be
     assert key.seconds(101.0) == pytest.approx(8.5)
     key.follow("circle", 102.0, seconds=9.5)
     assert key.seconds(102.0) == pytest.approx(9.5)
+
+
+def test_again_is_counted_in_and_takes_back_when_that_begins(key: RecordKey, sent: list[Message]) -> None:
+    key.again("circle", 0.0)
+    assert sent == [Again()] and key.state == "idle"  # nothing is counted
+    key.wishes.count_in = 2.0
+    key.again("circle", 1.0)
+    assert key.count(1.5) == 2 and sent[1:] == [Record("circle", counted_in=True)]
+    key.press("circle", 2.0)  # thought better of: the last one stays
+    key.tick(4.0)
+    assert key.state == "idle" and Again() not in sent[1:]
+    key.again("circle", 5.0)
+    key.tick(7.0)
+    assert sent[-1] == Again() and key.state == "recording"
+    key.follow("circle", 7.1)
+    key.again("shake", 8.0)  # what is being recorded is thrown away, and made anew
+    assert sent[-2:] == [StopRecording(keep=False), Record("circle", counted_in=True)]
+    key.follow("", 8.1)
+    key.tick(10.0)
+    assert sent[-1] == Record("circle")

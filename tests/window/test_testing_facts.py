@@ -22,6 +22,7 @@ from gesturemap.window.facts.live import Live, Ring
 from gesturemap.window.facts.marks import AROUND, REACTION, Marks, counts
 from gesturemap.window.facts.monitor import MOST, Monitor
 from gesturemap.window.facts.past import SPAN, Span
+from gesturemap.window.facts.recording import ANSWER
 from gesturemap.window.facts.river import LEAST, Looked, columns, pieces
 from gesturemap.window.facts.shelf import Shelf
 
@@ -88,8 +89,10 @@ def test_a_mark_means_what_was_heard_just_before_and_keeps_as_long_as_a_demonstr
     assert marks.tally == (1, 2) and marks.now is going
     marks.step(-1)
     assert marks.now is missed and marks.can_keep(61.0) and not marks.can_keep(missed.start + SPAN)
-    marks.keep()
-    assert not marks.can_keep(61.0) and marks.all[1].kept
+    marks.ask("shake", 61.0)
+    assert not marks.can_keep(61.0) and not marks.all[1].kept
+    marks.recorded("shake-9", "shake")
+    assert not marks.can_keep(61.0 + ANSWER) and marks.all[1].kept
     marks.step(-9)
     assert marks.place == 0
     for at in range(300):
@@ -114,7 +117,8 @@ def test_a_mark_means_the_movement_that_was_made_as_what_it_was_said_to_be() -> 
     assert (marks.now.start, marks.now.end) == (pytest.approx(42.0 - 1.8 * AROUND), 42.0)
     marks.measure("circle", [line], 1.8, [])
     assert (marks.now.start, marks.now.end) == (pytest.approx(41.4 - 1.8 * AROUND), 41.4)
-    marks.keep()
+    marks.ask("circle", 43.2)
+    marks.recorded("circle-9", "circle")
     marks.measure("circle", [line], 1.8, [slow])
     assert marks.now.end == 41.4  # what is kept is kept
     missed = marks.add(60.0, [], 1.8, wrong=True, movements=[slow, movement.Span(57.0, 59.0)])

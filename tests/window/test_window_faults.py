@@ -14,6 +14,7 @@ from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.faults import READ, Troubles
 from gesturemap.window.look.lines import broken, with_end
+from gesturemap.window.look.theme import plain
 
 DIED = c.Fault("engine", "engine: the process has died; restarting")
 PROCESSES = document()["processes"]
@@ -234,7 +235,7 @@ def test_the_banner_shows_the_next_step_of_a_long_line(shown) -> None:
         shown.qtbot.wait(1)
         shown.turn(2)
         ((_, _, line, whole),) = window.faults._rows
-        assert whole == line.toolTip() == line.accessibleName() == text
+        assert whole == line.accessibleName() == text and line.toolTip() == plain(text)
         rows = broken(line.text(), line.fontMetrics().horizontalAdvance, line.width(), 9)
         assert step in " ".join(rows)
         assert len(rows) == 2
@@ -310,3 +311,15 @@ def test_what_went_wrong_before_the_window_came_is_said_unless_the_source_has_op
     shown.control.tell(c.Lately([], [["input", "input: no such port; plug it in"], lost]))
     shown.until(lambda: places(shown) == ["pedal"])
     assert shown.window.faults.texts() == [lost[1]]
+
+
+def test_what_is_only_the_answer_to_a_key_goes_when_it_has_been_read(shown) -> None:
+    shown.window.enter_perform()
+    shown.key(Qt.Key.Key_T)
+    said = shown.window.faults
+    assert said.texts() == [words.TRAIN_PLAYING]
+    shown.window.enter_teach()
+    said.tick(time.perf_counter() + READ)
+    assert said.texts() == [words.TRAIN_PLAYING]  # it is a long one
+    said.tick(time.perf_counter() + 2 * READ)
+    assert said.texts() == []

@@ -28,6 +28,7 @@ def test_the_first_start_is_said_where_one_looks_and_never_runs_backwards(shown)
     assert told == sorted(told)
     said = words.FIRST_START.format(0.69)
     assert pad.hint == f"{said}\n{words.FIRST_START_STEP}"
+    assert window.teach.stage.curves.empty.text() == pad.hint
     assert "em.mix" not in window.status.model.text()
     assert window.status.model.text() == words.STATUS_FIRST_START.format(said)
     assert window.bench.verdict.text == said
@@ -53,3 +54,11 @@ def test_recordings_that_came_with_a_project_play_in_place_of_its_sensor(shown, 
     assert asked == c.Configure("input", {"kind": "replay", "path": str(tmp_path / "recordings.npz")})
     shown.change(input=asked.table)
     assert sources.recordings.isHidden()
+
+
+def test_the_curves_ask_for_no_movement_while_it_compiles_before_the_source_is_open(shown) -> None:
+    shown.change(input={"kind": "pointer"}, input_address="", trained=None)
+    shown.control.tell(c.Progress("compiling", "em.mix", 0.2))
+    pad, curves = shown.window.teach.stage.pad, shown.window.teach.stage.curves
+    shown.until(lambda: words.FIRST_START_STEP in pad.hint)
+    shown.until(lambda: curves.empty.text() == pad.hint)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
+from gesturemap.window.facts.recording import ANSWER
 from gesturemap.window.words import testing as said
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,3 +69,37 @@ def test_what_was_no_gesture_is_kept_as_ordinary_movement_around_the_key(page) -
     assert sent.label == "walking" and sent.end - sent.start == pytest.approx(4.0)
     page.change(gestures=[*page.control.state["gestures"], {"label": "walking", "demonstrations": []}])
     assert kept.label.count() == len(page.window.bench.document.labels)
+
+
+def test_what_was_kept_and_taken_back_can_be_kept_again_and_so_can_what_was_refused(
+    page, monkeypatch
+) -> None:
+    page.key(Qt.Key.Key_W)
+    kept, before = page.page.minute.kept, page.control.state["gestures"]
+    kept.label.setCurrentText("shake")
+    clock = [page.view.clock + 1.0]
+    monkeypatch.setattr(kept, "_clock", lambda: clock[0])
+
+    def after(seconds: float = 0.0) -> bool:
+        clock[0] += seconds
+        page.turn(2)
+        kept.tick(0.0)
+        return kept.keep.isEnabled()
+
+    assert after()
+    QTest.mouseClick(kept.keep, LEFT)
+    page.control.tell(c.Fault("recording", "recording: another sensor; it is refused"))
+    assert not after() and after(ANSWER)  # nothing came of it
+    QTest.mouseClick(kept.keep, LEFT)
+    shake = {"id": "shake-9", "frames": 90, "seconds": 1.5}
+    page.control.tell(c.Recorded("shake-9", "shake", 90, 1.5))
+    with_it = [
+        each | {"demonstrations": [*each["demonstrations"], shake]} if each["label"] == "shake" else each
+        for each in before
+    ]
+    page.change(gestures=with_it)
+    assert not after(ANSWER) and kept.keep.toolTip() == said.KEPT_TIP
+    page.change(gestures=before)  # Ctrl+Z
+    assert after()
+    page.change(gestures=with_it)  # and done again
+    assert not after()

@@ -6,11 +6,13 @@ import time
 
 import pytest
 from little_control import GROUPS, document
+from PySide6.QtCore import Qt
 
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.window import words
 from gesturemap.window.facts.verdict import SWAP, Verdict
+from gesturemap.window.words import testing as said
 
 LABELLED = ("posterior", "progress", "fit", "log_likelihoods")
 
@@ -86,8 +88,22 @@ def test_a_model_of_another_sensor_is_named_so_and_not_before_it_is_sure(unplaye
     at(100.1 + SWAP)
     assert recognised.winner.text() == words.OTHER_SENSOR
     assert recognised.empty.text() == words.OTHER_SENSOR_STEP
+    assert "record" not in words.OTHER_SENSOR_STEP  # it would be refused
     unplayed.change(input_address="")  # nothing can be said of a source that is not open
     assert recognised.winner.text() == words.NO_FRAMES
+
+
+def test_the_river_too_says_that_the_model_is_of_another_sensor(unplayed) -> None:
+    unplayed.key(Qt.Key.Key_2)
+    bench, river = unplayed.window.bench, unplayed.window.test.minute
+    bench.verdict = Verdict()
+    bench.verdict.tick(bench.document, bench.live, "", "", 100.0)
+    river.tick(100.0)
+    assert river.empty.text() == said.RIVER_OPENS
+    bench.verdict.tick(bench.document, bench.live, "", "", 100.1 + SWAP)
+    river.tick(100.1 + SWAP)
+    assert river.stack.currentWidget() is river.empty
+    assert river.empty.text() == words.OTHER_SENSOR_STEP
 
 
 def test_bars_are_hollow_while_nothing_is_recognised(shown) -> None:

@@ -67,3 +67,7 @@ def test_five_gestures_and_three_outputs_are_seen_whole_without_scrolling(shown)
     for area in (teach.recognised.area, teach.outgoing.area):
         assert area.verticalScrollBar().maximum() == 0
     assert teach.outgoing.values.bar(1).width() > 0.9 * teach.outgoing.values.width()  # below its name
+
+
+def test_nothing_is_said_to_be_less_than_nothing() -> None:
+    assert words.CONTROL_TEXT.format(name="a", value=-0.0) == "a 0"

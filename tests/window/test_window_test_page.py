@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gesturemap import commands as c
 from gesturemap.teaching.aligned import align
 from gesturemap.window import words
+from gesturemap.window.look.theme import plain
 from gesturemap.window.test.mean import typical
 from gesturemap.window.words import testing as said
 
@@ -98,7 +99,7 @@ def test_behind_a_stage_lock_the_line_goes_back(page) -> None:
 def test_a_press_beside_the_line_moves_the_river_instead(page) -> None:
     view = page.view
     page.page.minute.closer.click()
-    assert view.look.seconds == 40.0
+    assert view.look.seconds == 40.0 and page.page.minute.title.text() == "Last 40 s"
     place = QPoint(round(view.box().center().x()), round(view.y_of(0.4)))
     QTest.mousePress(view, LEFT, pos=place)
     QTest.mouseMove(view, place + QPoint(60, 0))
@@ -128,6 +129,7 @@ def test_arrows_move_the_line_and_it_is_set_after_a_moment_or_by_enter(page, mon
     assert view.look.seconds == 40.0 and view.look.ago == 4.0
     QTest.keyClick(view, Qt.Key.Key_End)
     assert view.look.ago == 0.0
+    assert page.page.minute.title.text() == said.RIVER.format(view.look.seconds)
     QTest.keyClick(view, Qt.Key.Key_Minus)
     assert view.look.seconds == 60.0
 
@@ -193,7 +195,7 @@ def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
         "shake\n"
     )  # however long it is
     assert matrix.tip(matrix.place(0, 1).center()).startswith("1 × circle taken for shake\n")
-    assert matrix.tip(QPointF(30.0, 2.0)) == matrix.toolTip()
+    assert plain(matrix.tip(QPointF(30.0, 2.0))) == matrix.toolTip()
     QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 1).center().toPoint())
     assert [confusion.list.item(row).text() for row in range(2)] == ["1 × circle taken for shake", "circle 2"]
     confusion.list.itemActivated.emit(confusion.list.item(1))

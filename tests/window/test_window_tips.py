@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from little_control import document
-from PySide6.QtCore import QAbstractListModel, QModelIndex
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPoint
 from PySide6.QtCore import Qt as Core
-from PySide6.QtGui import QAction, Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QWidget
+from PySide6.QtGui import QAction, QHelpEvent, Qt
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QToolTip, QWidget
 
 import gesturemap.window
-from gesturemap.window.look.theme import plain
+from gesturemap.window.look.theme import WIDEST, plain
 
 ROOT = Path(gesturemap.window.__file__).parent
 SETTERS = {"setToolTip": -1, "setItemData": 1, "showText": 1}
@@ -105,3 +105,25 @@ def test_names_of_gestures_and_files_are_never_html_in_a_tip(shown) -> None:
     window.teach.outgoing.connection.menu.close()
     assert found == []
     assert any("\u2060" in tip for tip in tips(window))  # such names do stand in tips
+
+
+def test_no_tip_is_as_wide_as_the_screen(shown) -> None:
+    window = shown.window
+    for page in ("teach", "test", "perform", "teach"):
+        window.enter(page)
+        shown.turn(3)
+    lines = [line for tip in tips(window) for line in tip.splitlines()]
+    assert lines
+    assert [line for line in lines if len(line) > WIDEST and " " in line] == []
+
+
+def test_the_tip_of_the_river_does_not_lie_over_what_is_said_below_it(page) -> None:
+    view = page.view
+    where = QPoint(view.width() // 2, view.height() - 5)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, where, view.mapToGlobal(where)))
+    page.until(QToolTip.isVisible)
+    (tip,) = (
+        each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel") and each.isVisible()
+    )
+    assert tip.geometry().bottom() < view.mapToGlobal(QPoint(0, view.height())).y()
+    QToolTip.hideText()

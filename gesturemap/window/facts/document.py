@@ -247,10 +247,14 @@ class Document:
         """One gesture, or None."""
         return next((gesture for gesture in self.gestures if gesture.label == label), None)
 
+    @property
+    def takes(self) -> dict[str, Take]:
+        """Every demonstration, by its id."""
+        return {take.id: take for gesture in self.gestures for take in gesture.demonstrations}
+
     def take(self, demonstration: str) -> Take | None:
         """One demonstration, or None."""
-        takes = (take for gesture in self.gestures for take in gesture.demonstrations)
-        return next((take for take in takes if take.id == demonstration), None)
+        return self.takes.get(demonstration)
 
     @property
     def untrained(self) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gesturemap.teaching import movement
 from gesturemap.window.facts.past import SPAN, Span
+from gesturemap.window.facts.recording import ANSWER
 
 MOST = 100
 """Marks that are remembered."""
@@ -40,8 +42,13 @@ class Mark:
     end: float
     """...and ends here."""
     kept: bool = False
+    """Whether it is a demonstration."""
     label: str = ""
     """What it was, as far as somebody has said."""
+    asked: float = -math.inf
+    """When control was asked to keep it; one that refuses leaves it as it was."""
+    demonstration: str = ""
+    """Which one it became; it may have been taken back since."""
 
 
 class Marks:
@@ -99,15 +106,30 @@ class Marks:
         """Look at another one."""
         self.place = min(max(self.place + by, 0), len(self.all) - 1)
 
-    def keep(self) -> None:
-        """The one that is looked at was kept."""
+    def ask(self, label: str, now: float) -> None:
+        """Control is asked to keep the one that is looked at as this gesture."""
         if self.now is not None:
-            self.all[self.place] = replace(self.all[self.place], kept=True)
+            self.all[self.place] = replace(self.all[self.place], label=label, asked=now)
+
+    def recorded(self, demonstration: str, label: str) -> None:
+        """A demonstration is there: the oldest mark that was to become one of this gesture is kept."""
+        for place, mark in enumerate(self.all):
+            if mark.label == label and mark.asked > -math.inf:
+                self.all[place] = replace(mark, kept=True, demonstration=demonstration, asked=-math.inf)
+                return
+
+    def follow(self, before: Collection[str], now: Collection[str]) -> None:
+        """Other demonstrations: what was taken back is not kept any more, until it is done again."""
+        for place, mark in enumerate(self.all):
+            if mark.demonstration in now or mark.demonstration in before:
+                self.all[place] = replace(mark, kept=mark.demonstration in now)
 
     def can_keep(self, now: float) -> bool:
         """Whether all that the one that is looked at would keep has come, and is still there."""
         mark = self.now
-        return mark is not None and not mark.kept and mark.end <= now < mark.start + SPAN
+        if mark is None or mark.kept or now - mark.asked < ANSWER:
+            return False
+        return mark.end <= now < mark.start + SPAN
 
     @property
     def tally(self) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gesturemap.commands import Message, Record, StopRecording
+from gesturemap.commands import Again, Message, Record, StopRecording
 
 Send = Callable[[Message], None]
 
@@ -45,6 +45,8 @@ class RecordKey:
         self.label = ""
         self._send = send
         self._begins = 0.0
+        self._repeats = False
+        """Whether what is counted in is the last one again."""
         self._began = 0.0
         self._confirmed = False
         self._up: float | None = None
@@ -64,10 +66,27 @@ class RecordKey:
         elif self.state == "counting":
             self.cancel()
         elif label:
-            self.label, self._begins, self.state = label, now + self.wishes.count_in, "counting"
-            if self.wishes.count_in:
-                self._send(self._message(counted_in=True))
+            self._count(label, now)
             self.tick(now)
+
+    def again(self, label: str, now: float) -> None:
+        """Record once more, counted in as ever: the last one, of this gesture, which is taken back when that begins;
+        what is being recorded is thrown away at once.
+        """
+        going = self.state == "recording"
+        if not self.wishes.count_in or (going and self.listens):
+            self._send(Again())
+            return
+        if going:
+            label = self.label
+            self.cancel()
+        self._count(label, now, repeats=not going)
+
+    def _count(self, label: str, now: float, *, repeats: bool = False) -> None:
+        self.label, self._begins, self.state = label, now + self.wishes.count_in, "counting"
+        self._repeats = repeats
+        if self.wishes.count_in:
+            self._send(self._message(counted_in=True))
 
     def release(self, at: float | None = None) -> None:
         """The record key goes up; that ends a recording only in hold mode.
@@ -104,7 +123,7 @@ class RecordKey:
         if self.state == "counting" and now >= self._begins and self._up is None:
             self.state, self._began, self._confirmed = "recording", now, False
             self.listens, self.kept = self.wishes.by_movement, 0
-            self._send(self._message())
+            self._send(Again() if self._repeats else self._message())
         elif self.state == "recording":
             if self.wishes.length > 0 and not self.listens and now - self._began >= self.wishes.length:
                 self.stop()

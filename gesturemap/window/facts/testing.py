@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gesturemap.commands import Answer, Evaluated, Fault, Happened, Lately
+from gesturemap.commands import Answer, Evaluated, Fault, Happened, Lately, Recorded
 from gesturemap.window.facts import beliefs
 from gesturemap.window.facts.beliefs import Belief
 from gesturemap.window.facts.dial import Dial, dial_of, moved
@@ -42,8 +42,13 @@ class Testing:
         if before and now and before.labels == now.labels and (by := moved(before.line, now.line)):
             for past in filter(None, (self.past, self.paused)):
                 past.bounded(by)
+        self.marks.follow(self.document.takes, document.takes)
         self.document = document
         self.dial = dial_of(document)
+
+    def recorded(self, take: Recorded) -> None:
+        """A demonstration is there."""
+        self.marks.recorded(take.demonstration, take.label)
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended."""

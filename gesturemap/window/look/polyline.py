@@ -24,6 +24,22 @@ def polyline(x: Values, y: Values) -> QPolygonF:
     return made
 
 
+class Line:
+    """One polyline whose memory is used again for every picture."""
+
+    def __init__(self, points: int) -> None:
+        self._polygon = QPolygonF([QPointF()] * points)
+        memory = VoidPtr(self._polygon.data(), 16 * points, True)
+        self._memory: Values = np.frombuffer(memory, np.float64).reshape(points, 2)
+
+    def through(self, x: Values, y: Values) -> QPolygonF:
+        """The line through (T,) points, T from 1 to `points`; what is left of it lies in the first point."""
+        spare = len(self._memory) - len(x)
+        self._memory[spare:, 0], self._memory[spare:, 1] = x, y
+        self._memory[:spare] = self._memory[spare]
+        return self._polygon
+
+
 def pen(palette: Palette, row: int, width: float = 1.0) -> QPen:
     """That of a channel, by its row in a plot: in a colour of its own, in other dashes where the colours come again."""
     colours = palette.channels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import time
 from functools import cache
 from typing import TypeVar
@@ -19,6 +20,8 @@ LOUD = re.compile("([<&])\u2060?")
 READABLE = 4.5
 """Contrast of a text. Source: WCAG 2.1, success criterion 1.4.3."""
 
+WIDEST = 80
+"""Letters of a line of a tip."""
 AT_ONCE, BETWEEN = 0.012, 5
 """Seconds for which parts are dressed in one turn, and milliseconds to the next, to paint and hear meanwhile."""
 BARE = "QSplitter::handle { image: none; background: transparent; }"
@@ -266,9 +269,18 @@ def pressed(text: str) -> str:
 def plain(text: str) -> str:
     """A text as a tip shows it letter by letter: Qt would read ``<b>``, which a gesture may be called, as a command.
 
-    A word joiner, which nobody sees, behind each ``<`` and ``&`` keeps it from that.
+    A word joiner, which nobody sees, behind each ``<`` and ``&`` keeps it from that. What is longer than a line of a
+    tip, which Qt would make as wide as the screen, is broken between its words.
     """
-    return LOUD.sub("\\1\u2060", text)
+    return "\n".join(map(_broken, LOUD.sub("\\1\u2060", text).split("\n")))
+
+
+def _broken(line: str) -> str:
+    return (
+        line
+        if len(line) <= WIDEST
+        else "\n".join(textwrap.wrap(line, WIDEST, break_long_words=False, break_on_hyphens=False))
+    )
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:

@@ -10,9 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from gesturemap import catalog
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain
 from gesturemap.window.settings import devices, fields
 from gesturemap.window.settings.fields import Field, bare
@@ -20,6 +22,8 @@ from gesturemap.window.words import settings as said
 
 FILES = ("path", "file", "recording", "folder")
 """Names of text settings that are chosen with a file dialog."""
+MOST = 12
+"""Lines of what is said below a setting."""
 
 
 def editable(cls: type[Any]) -> list[dataclasses.Field[Any]]:
@@ -89,7 +93,7 @@ class Form(QWidget):
         self._filled: dict[str, Any] = {}
         self._shown: dict[str, Any] = {}
         self._filling = False
-        self._fault: QLabel | None = None
+        self._fault: Lines | None = None
         self._offers = dict(offers or {})
         hints = typing.get_type_hints(cls)
         self._rows = rows = QFormLayout(self)
@@ -159,11 +163,22 @@ class Form(QWidget):
             self._fault = None
         place = self._fields.get(name.partition("[")[0].partition(".")[0])
         if text:
-            self._fault = label(text, "warn", wrap=True)
+            self._fault = Lines("warn")  # a label that wraps has another height in a form than it asks for
+            self._fault.setText(text)
             row = self._row_of(place.widget) if place else self._rows.rowCount()
             self._rows.insertRow(row, self._fault)
             self._fault.show()  # now, not when Qt gets to it
+            self._fit()
         return place is not None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is said may need another line."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._fault is not None:
+            self._fault.fit(self.width(), MOST)
 
     def _refuse(self, field: dataclasses.Field[Any], value: float) -> None:
         meta = field.metadata

@@ -26,7 +26,7 @@ from gesturemap.window.facts.offers import known, offers
 from gesturemap.window.facts.places import checked, place_of
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.settings.history import History
 from gesturemap.window.settings.sections import Alone, Many, One, Section, Several, SoundSection
 from gesturemap.window.words import settings as said
@@ -137,7 +137,7 @@ class SettingsSheet(Panel):
     def _tab(self, name: str) -> QPushButton:
         button = styled(QPushButton(said.TABS[name]), "tab")
         button.setCheckable(True)
-        button.setToolTip(said.ABOUT[name])
+        button.setToolTip(plain(said.ABOUT[name]))
         button.setAccessibleDescription(said.TABS_NAME)
         button.toggled.connect(lambda on: self._turn(name) if on else None)
         return button

@@ -12,7 +12,7 @@ from gesturemap.control.by_hand import HAND
 from gesturemap.synth.describe import CHANNELS
 from gesturemap.window.bench import Bench
 from gesturemap.window.files import Files
-from gesturemap.window.look.theme import pressed, styled
+from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.words import teaching as said
 
 LONGEST = 18
@@ -28,7 +28,7 @@ class AlongChooser(QToolButton):
         styled(self, "plain")
         self._files = Files(self)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolTip(said.ALONG_TIP)
+        self.setToolTip(plain(said.ALONG_TIP))
         self.choices = QMenu(self)
         self.choices.aboutToShow.connect(self.fill)
         self.setMenu(self.choices)

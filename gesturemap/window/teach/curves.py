@@ -11,29 +11,30 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
 )
-from shiboken6 import Shiboken
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.frames import Values
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Look, Panel
 from gesturemap.window.drawn import Drawn, small
-from gesturemap.window.facts.health import engine_step, silent_step
+from gesturemap.window.facts.health import engine_step, silent_step, unready
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, thinned, ticks
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.painted import painted
-from gesturemap.window.look.polyline import pen
+from gesturemap.window.look.polyline import Line, pen
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import ghosts
+from gesturemap.window.words import teaching as said
 
 ROOM, HEAD, FOOT, TICK = 48.0, 18.0, 6.0, 22.0
 """Pixels for the numbers at the left, the names above, the gap below a plot, and between two numbers."""
@@ -50,9 +51,6 @@ SPANS = (2, 3, 4, 6, 8, 12, 16, 20, 30)
 USUAL = SPANS.index(8)
 SHOWN = 600
 """Rows that are drawn at most."""
-
-
-VoidPtr: Any = Shiboken.VoidPtr  # its stub lacks size and writability
 
 
 class Plot:
@@ -141,22 +139,6 @@ def legend(
         for count in range(len(texts) - 1, 0, -1)
     )
     return texts if fits(texts) else next((shown for shown in cut if fits(shown)), texts[:1])
-
-
-class Line:
-    """One polyline whose memory is used again for every picture."""
-
-    def __init__(self, points: int) -> None:
-        self._polygon = QPolygonF([QPointF()] * points)
-        memory = VoidPtr(self._polygon.data(), 16 * points, True)
-        self._memory: Values = np.frombuffer(memory, np.float64).reshape(points, 2)
-
-    def through(self, x: Values, y: Values) -> QPolygonF:
-        """The line through (T,) points, T from 1 to `points`; what is left of it lies in the first point."""
-        spare = len(self._memory) - len(x)
-        self._memory[spare:, 0], self._memory[spare:, 1] = x, y
-        self._memory[:spare] = self._memory[spare]
-        return self._polygon
 
 
 def unbroken(values: Values) -> list[slice]:
@@ -276,6 +258,8 @@ class Curves(Panel):
         self.pause.setToolTip(words.PAUSE_TIP)
         self.pause.toggled.connect(self._freeze)
         self.counts = Lines("small")
+        self._figures: tuple[str, ...] = ()
+        """What is counted, from long to short."""
         self.view = CurveView(bench)
         self.view.zoomed.connect(self.zoom)
         self.empty = label(words.NO_CURVES, "faint", wrap=True)
@@ -288,7 +272,7 @@ class Curves(Panel):
         self.restyle()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.addWidget(heading(words.LIVE))
         head.addWidget(self.counts, 1)
         head.addWidget(self.seconds)
@@ -352,6 +336,8 @@ class Curves(Panel):
         document, engine = self.bench.document, self.bench.engine
         step = document.input_fault or silent_step(document, self.bench.figures)
         step = words.RESTING if document.resting else f"{words.NO_CURVES}\n{step}"
+        if self.bench.preparing:
+            step = unready(document, preparing=self.bench.preparing) or step
         text = f"{engine}\n{engine_step(engine)}" if engine else step
         if self.empty.text() != text:
             self.empty.setText(text)
@@ -368,8 +354,30 @@ class Curves(Panel):
         """Channels and measured rate."""
         rate, ring = float(figures.get("rate", 0.0)), self.ring
         text = words.LIVE_FIGURES.format(channels=len(ring.names), rate=rate)
-        self.counts.setText(text if ring.names and self._heard else "")
-        self.counts.setToolTip(plain(self.counts.text()))
+        some = bool(ring.names) and self._heard
+        self._figures = (text, said.LIVE_RATE.format(rate)) if some else ()
+        self.counts.setToolTip(plain(text) if some else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for more, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, the channels are not counted, and how much is shown is set by wheel and keys."""
+        items = (self._head.itemAt(place) for place in range(self._head.count()))
+        parts = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        always = [part for part in parts if part not in (self.counts, self.seconds)]
+        room = self.contentsRect().width() - 24 - sum(part.sizeHint().width() for part in always)
+        room -= self._head.spacing() * len(always)  # the counts have theirs
+        wide = self.seconds.sizeHint().width() + self._head.spacing()
+        self.seconds.setVisible(room >= wide)
+        room -= wide if room >= wide else 0
+        measure = self.counts.fontMetrics().horizontalAdvance
+        text = next((text for text in self._figures if measure(text) < room), "")
+        if self.counts.text() != text:
+            self.counts.setText(text)
 
     def restyle(self) -> None:
         """The look changed."""

@@ -294,7 +294,7 @@ class Values(QWidget):
             off = gone or bool(meter.instead)
             if self.hasFocus() and row == self.row:
                 painter.fillRect(QRectF(0, top, self.width(), high), QColor(palette.raised))
-            number = "–" if off else f"{value:.2f}" if abs(value) < 1e5 else f"{value:.2e}"
+            number = "–" if off else f"{value:z.2f}" if abs(value) < 1e5 else f"{value:.2e}"
             room = max(least, numbers.horizontalAdvance(number))
             wide = self.width() - room - 12 if two else self.width() * 0.5 - 6
             painter.setFont(self.font())

@@ -268,9 +268,9 @@ class Minute(QWidget):
         if not gesture and not self._bench.document.labels:
             gesture = words.NUMBER_NAME.format(1)
         if not gesture:
-            self._bench.problem.emit("record", words.CANNOT_RECORD)
+            self._bench.answer.emit("record", words.CANNOT_RECORD)
         elif not self.strip.keep(gesture):
-            self._bench.problem.emit("keep", said.NOTHING_TO_KEEP)
+            self._bench.answer.emit("keep", said.NOTHING_TO_KEEP)
 
     def tick(self, now: float) -> None:
         """Go on."""

@@ -54,7 +54,7 @@ class Bars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.BARS_NAME)
-        self.setToolTip(testing.NOW_TIP if raw else words.LEGEND_TIP)
+        self.setToolTip(plain(testing.NOW_TIP if raw else words.LEGEND_TIP))
 
     def rows(self) -> list[str]:
         """The gestures shown: those of the model, in the order of the vocabulary."""
@@ -288,7 +288,7 @@ class Recognised(Panel):
         head.addWidget(heading(words.HEARD))
         head.addStretch(1)
         posterior = label(words.LEGEND_POSTERIOR, "small")
-        posterior.setToolTip(words.LEGEND_TIP)
+        posterior.setToolTip(plain(words.LEGEND_TIP))
         head.addWidget(posterior)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)

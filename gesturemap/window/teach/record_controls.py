@@ -55,7 +55,7 @@ class RecordControls(QWidget):
         self.key = QComboBox()
         self.key.addItems([words.TOGGLE_KEY, words.HOLD_KEY, said.BY_MOVEMENT])
         self.key.setProperty("kept", "record key")
-        self.key.setToolTip(said.KEY_TIP)
+        self.key.setToolTip(plain(said.KEY_TIP))
         self.key.setAccessibleName(said.KEY_TIP)
         self.key.currentIndexChanged.connect(self._choose_way)
         self.count_in = QSpinBox()
@@ -98,6 +98,8 @@ class RecordControls(QWidget):
             widget.setFixedWidth(widget.fontMetrics().horizontalAdvance("60.0 s") + SPIN)
             self._options.append(self._named(name, widget))
         self._options.append(self._named(said.ALONG, self.along))
+        for box in (self.count_in, self.pre_roll, self.length):
+            box.valueChanged.connect(self._mark)
         row.addWidget(self.how)
         for option in self._options:
             row.addWidget(option)
@@ -114,8 +116,28 @@ class RecordControls(QWidget):
         self.how.setVisible(narrow)
         for option in self._options:
             option.setVisible(not narrow or self.how.isChecked())
+        self._mark()
         if self._bench.document.input.get("kind") == "wekinator":  # its outputs are shown by hand
             self._options[-1].hide()
+
+    def _mark(self) -> None:
+        """A dot beside what is hidden and set; its tip says what that is."""
+        named = (
+            (words.COUNT_IN, self.count_in),
+            (words.PRE_ROLL, self.pre_roll),
+            (words.LENGTH, self.length),
+        )
+        found = [f"{name} {box.text()}" for name, box in named if box.value()]
+        if along := self._bench.record_key.wishes.along:
+            found.append(f"{said.ALONG} {along}")
+        hidden = ", ".join(found) if not self.how.isChecked() else ""
+        text, tip = (
+            said.HOW_SET if hidden else said.HOW,
+            said.HOW_SET_TIP.format(hidden) if hidden else said.HOW_TIP,
+        )
+        if (self.how.text(), self.how.toolTip()) != (text, plain(tip)):
+            self.how.setText(text)
+            self.how.setToolTip(plain(tip))
 
     @staticmethod
     def _hurried(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
@@ -158,8 +180,8 @@ class RecordControls(QWidget):
 
     def follow(self, document: Document) -> None:
         """What was taken back is not the last one any more."""
-        ids = {take.id for gesture in document.gestures for take in gesture.demonstrations}
-        self._seen |= ids.intersection(self.last)
+        ids = document.takes
+        self._seen |= set(self.last).intersection(ids)
         self.last = [each for each in self.last if each in ids or each not in self._seen]
         self._fit()
         self.along.choose(self._bench.record_key.wishes.along)
@@ -167,11 +189,17 @@ class RecordControls(QWidget):
         self.again.setEnabled(bool(self.last or document.recording))
 
     def record_again(self) -> None:
-        """Take the last one back and record it again at once."""
-        if self.again.isEnabled():
-            self._bench.send(Again())
+        """Take the last one back and record it again, counted in where that is set."""
+        document = self._bench.document
+        if document.locked and self.again.isEnabled():
+            self._bench.send(Again())  # control says why not
+        elif self.again.isEnabled():
+            of = next(
+                (g.label for g in document.gestures for t in g.demonstrations if t.id in self.last[-1:]), ""
+            )
+            self._bench.record_key.again(of or self._bench.selection, time.perf_counter())
         else:
-            self._bench.problem.emit("again", said.NOTHING_AGAIN)
+            self._bench.answer.emit("again", said.NOTHING_AGAIN)
 
     def undo_last(self) -> None:
         """Take the last one away."""
@@ -227,7 +255,7 @@ class RecordControls(QWidget):
         key = self._bench.record_key
         locked = self._bench.document.locked
         self.button.setEnabled(not locked or key.state != "idle")
-        self.button.setToolTip(words.RECORD_LOCKED if locked else words.RECORD_TIP)
+        self.button.setToolTip(plain(words.RECORD_LOCKED if locked else words.RECORD_TIP))
         if self._widest != self._bench.selection:
             self._keep_width(self._bench.selection)
         text = (

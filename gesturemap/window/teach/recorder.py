@@ -103,7 +103,7 @@ class Recorder(Panel):
         self.loop.setCheckable(True)
         self.ghost = styled(QToolButton(), "plain")
         self.ghost.setText(said.GHOST)
-        self.ghost.setToolTip(said.GHOST_TIP)
+        self.ghost.setToolTip(plain(said.GHOST_TIP))
         self.ghost.setCheckable(True)
         self.ghost.clicked.connect(lambda on: self.rehearsal.practise(self.takes.selected() if on else ""))
         self.rehearsal: Rehearsal = Rehearsal(self.bench, self.takes.gallery, self.loop, self.ghost)
@@ -296,7 +296,7 @@ class Recorder(Panel):
             place = self.takes.viewport().mapToGlobal(shown)
             self.deeds.show(self.deeds.fill_move(QMenu(self), takes), place)
         else:
-            self.bench.problem.emit("gesture", said.NOTHING_TO_MOVE)
+            self.bench.answer.emit("gesture", said.NOTHING_TO_MOVE)
 
     def enable(self) -> None:
         """Leave the chosen ones out, or learn from them again."""

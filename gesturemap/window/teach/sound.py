@@ -126,7 +126,7 @@ class SoundPanel(Panel):
         self.peaks.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.voices = Voices(bench)
         self.card = styled(QPushButton(""), "link")
-        self.card.setToolTip(said.CARD_TIP)
+        self.card.setToolTip(plain(said.CARD_TIP))
         self.card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.clicked.connect(lambda: bench.settings_wanted.emit("sound", -1, "device"))
         self.device = Lines("small")

@@ -83,7 +83,7 @@ class Sources(Panel):
         self.code.clicked.connect(self.show_code)
         self.code.hide()
         self.recordings = QPushButton(words.RECORDINGS)
-        self.recordings.setToolTip(words.RECORDINGS_TIP)
+        self.recordings.setToolTip(plain(words.RECORDINGS_TIP))
         self.recordings.clicked.connect(self._play_recordings)
         self.recordings.hide()
         self.phone: PhoneDialog | None = None
@@ -176,7 +176,7 @@ class Sources(Panel):
         box.setMinimumContentsLength(8)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setPlaceholderText(words.LAYOUT_OWN)
-        box.setToolTip(words.LAYOUT_TIP)
+        box.setToolTip(plain(words.LAYOUT_TIP))
         box.setAccessibleName(words.LAYOUT)
         for index, layout in enumerate(self.layouts):
             box.addItem(layout.name)

@@ -22,7 +22,7 @@ from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.takes import TakeDelegate
 from gesturemap.window.test.cards import Cards, Portrait
-from gesturemap.window.test.confusion import Matrix
+from gesturemap.window.test.matrix import Matrix
 from gesturemap.window.test.mixture import Mixing
 from gesturemap.window.test.questions import Questions, name_of
 from gesturemap.window.test.reason import ReasonPicture

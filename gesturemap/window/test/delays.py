@@ -4,15 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.delays import rows
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.look.theme import heading, label, plain
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.words import testing as said
+
+LEAST = 4
+"""Lines that are in view however little room there is."""
+
+
+class Rows(QWidget):
+    """What holds the rows."""
+
+    resized = Signal()
+    """It is as wide as it will be."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A figure may need another line."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
+class Scroll(QScrollArea):
+    """As high as its rows where there is room, and scrolled where there is none; hidden where there are none."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setAccessibleName(said.DELAYS_NAME)
+        self.setWidget(styled(rows, "plainground"))
+
+    def sizeHint(self) -> QSize:
+        """All rows."""
+        return self._rows.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """A few of them."""
+        whole = self.sizeHint()
+        return QSize(0, min(whole.height(), LEAST * self.fontMetrics().lineSpacing()))
 
 
 class Delays(Panel):
@@ -25,7 +63,10 @@ class Delays(Panel):
         self.setToolTip(said.DELAYS_TIP)
         self.setAccessibleName(said.DELAYS_NAME)
         self.empty = label(said.DELAYS_EMPTY, "faint", wrap=True)
-        self.grid = QGridLayout()
+        rows_of = Rows()
+        rows_of.resized.connect(self._fit)
+        self.grid = QGridLayout(rows_of)
+        self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setHorizontalSpacing(10)
         self.grid.setVerticalSpacing(2)
         self.grid.setColumnStretch(1, 1)
@@ -35,7 +76,8 @@ class Delays(Panel):
         column.setSpacing(4)
         column.addWidget(heading(said.DELAYS))
         column.addWidget(self.empty)
-        column.addLayout(self.grid)
+        self.frame = Scroll(rows_of)
+        column.addWidget(self.frame)
 
     def follow(self, document: Document) -> None:
         """Another project has no figures yet."""
@@ -62,15 +104,13 @@ class Delays(Panel):
             if shown:
                 name.setToolTip(plain(found[place].tip))
                 value.setToolTip(plain(f"{found[place].text}\n{found[place].tip}"))
+        self.frame.setVisible(bool(found))
         self._fit()
         self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in found))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A figure may need another line."""
-        super().resizeEvent(event)
-        self._fit()
-
     def _fit(self) -> None:
-        """Two lines for what is longer than one."""
+        """Two lines for what is longer than one; and the card as high as its rows, where there is room."""
+        self.grid.activate()  # a row that has just come is as wide as it will be
         for _, value in self._cells:
             value.fit(value.width(), 2)
+        self.frame.updateGeometry()

@@ -36,7 +36,7 @@ class KeptRow(QWidget):
         self.before = self._step(said.MARK_BEFORE, said.MARK_BEFORE_TIP, -1)
         self.next = self._step(said.MARK_NEXT, said.MARK_NEXT_TIP, 1)
         self.label = QComboBox()
-        self.label.setToolTip(said.MARK_IS_TIP)
+        self.label.setToolTip(plain(said.MARK_IS_TIP))
         self.label.setAccessibleName(said.MARK_IS_TIP)
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.label.setMinimumContentsLength(8)
@@ -179,4 +179,4 @@ class KeptRow(QWidget):
         marks = self._bench.testing.marks
         if marks.now is not None and marks.can_keep(self._clock()):
             self._bench.send(Keep(self._label, marks.now.start, marks.now.end))
-            marks.keep()
+            marks.ask(self._label, self._clock())

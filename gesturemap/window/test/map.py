@@ -122,7 +122,7 @@ class Map(Panel):
         self.view = MapView(bench, self.chart)
         self.kind = QComboBox()
         self.kind.addItems(list(said.MAP_KINDS))
-        self.kind.setToolTip(said.MAP_KINDS_TIP)
+        self.kind.setToolTip(plain(said.MAP_KINDS_TIP))
         self.kind.setAccessibleName(said.MAP_KINDS_TIP)
         self.kind.currentIndexChanged.connect(self._choose)
         self.empty = label(said.MAP_EMPTY, "faint", wrap=True)

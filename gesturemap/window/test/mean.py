@@ -15,6 +15,7 @@ from gesturemap.window.facts.thumbnails import PLACE
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.polyline import polyline
+from gesturemap.window.look.theme import plain
 from gesturemap.window.words import testing as said
 
 LANES = 6
@@ -68,7 +69,7 @@ class MeanCurve(Drawn):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(said.MEAN_NAME)
-        self.setToolTip(said.MEAN_TIP)
+        self.setToolTip(plain(said.MEAN_TIP))
 
     def sizeHint(self) -> QSize:
         """Room for the lanes."""

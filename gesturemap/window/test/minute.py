@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.mapping.events import Events
+from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.dial import Dial
 from gesturemap.window.facts.document import Document
@@ -48,9 +49,10 @@ class Minute(Panel):
         self._marked_at = 0.0
         self._now = self._told = 0.0
         self._hovered = ""
+        self.title = heading(said.RIVER.format(SPAN))
         self.what = QComboBox()
         self.what.addItems([said.SHOWN_POSTERIOR, said.SHOWN_FIT])
-        self.what.setToolTip(said.SHOWN_TIP)
+        self.what.setToolTip(plain(said.SHOWN_TIP))
         self.what.setAccessibleName(said.SHOWN_TIP)
         self.what.currentIndexChanged.connect(self._show)
         self.pause = self._button("", said.PAUSE_TIP)
@@ -87,7 +89,7 @@ class Minute(Panel):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(heading(said.RIVER))
+        head.addWidget(self.title)
         head.addStretch(1)
         for part in (self.what, self.farther, self.closer, self.to_now, self.pause):
             head.addWidget(part)
@@ -95,7 +97,7 @@ class Minute(Panel):
         self.stack = QStackedLayout(body)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.view)
-        self.meaning.setToolTip(said.LINE_TIP)
+        self.meaning.setToolTip(plain(said.LINE_TIP))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
@@ -137,6 +139,8 @@ class Minute(Panel):
             document = self.bench.document
             untaught = said.RIVER_OPENS if document.trained else said.RIVER_NO_MODEL
             untaught = said.RIVER_LEARNING if document.learns else untaught
+            if self.bench.verdict.text == words.OTHER_SENSOR:
+                untaught = words.OTHER_SENSOR_STEP
             text = said.RIVER_EMPTY if past.labels else untaught
             text = said.LINE_EXAMPLES if document.by_examples else text
             if self.empty.text() != text:
@@ -243,5 +247,8 @@ class Minute(Panel):
         self._begin()
 
     def _look(self) -> None:
+        look = self.view.look
+        part = said.RIVER_PART.format(look.ago + look.seconds, look.ago)
+        self.title.setText(part if look.ago > 0.05 else said.RIVER.format(look.seconds))
         self.to_now.setEnabled(self.view.look.ago > 0.0)
         self.farther.setEnabled(self.view.look.seconds < SPAN)

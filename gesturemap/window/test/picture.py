@@ -16,6 +16,7 @@ from gesturemap.window.facts.past import Past, Span
 from gesturemap.window.facts.river import Looked
 from gesturemap.window.look.colours import contrast
 from gesturemap.window.look.painted import painted
+from gesturemap.window.look.theme import plain
 from gesturemap.window.test.layer import Layer, placed
 from gesturemap.window.words import testing as said
 
@@ -48,7 +49,7 @@ class RiverPicture(Drawn):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(said.RIVER_NAME)
-        self.setToolTip(said.RIVER_TIP)
+        self.setToolTip(plain(said.RIVER_TIP))
 
     def sizeHint(self) -> QSize:
         """A river is wide."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip
 
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.past import Span
+from gesturemap.window.look.theme import plain
 from gesturemap.window.test.layer import BROKEN
 from gesturemap.window.test.picture import ROOM, RiverPicture
 from gesturemap.window.words import testing as said
 
 NEAR = 9.0
 """Pixels from the line within which it is taken."""
+ABOVE = 16
+"""Pixels below a place at which Qt shows a tip of it."""
 MOVE, FURTHER = 0.01, 0.05
 """How far a key moves the line, and with shift."""
 
@@ -37,6 +41,14 @@ class RiverView(RiverPicture):
         self._grip_x = 0.0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def event(self, event: QEvent) -> bool:
+        """The tip lies at the top of the river, not over what is said below it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            top = self.mapToGlobal(QPoint(event.pos().x(), -ABOVE))
+            QToolTip.showText(top, plain(said.RIVER_TIP), self)
+            return True
+        return super().event(event)
 
     def _on_line(self, place: QPointF) -> bool:
         dial = self._bench.testing.dial

@@ -242,7 +242,7 @@ OUTPUTS_PLAY = "outputs play"
 NO_MODEL = "not trained yet"
 LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
-OTHER_SENSOR_STEP = "This model was trained on another sensor: choose that sensor, or record here."
+OTHER_SENSOR_STEP = "This model was trained on another sensor: choose that sensor, or begin a new project."
 NO_FRAMES = "waiting for movement"
 BARS_LEARNING = "It learns from the demonstrations; each gesture gets its bar here."
 BARS_UNTRAINED = "Press T to learn from the demonstrations; each gesture gets its bar here."
@@ -321,7 +321,7 @@ EVENTS_NAME = "Last events"
 NO_EVENTS = "No gesture has begun yet."
 EVENT = Named("{clock}  {kind} {label}  {value:.2f}")
 EVENT_KINDS = {"began": "began", "ended": "ended"}
-CONTROL_TEXT = "{name} {value:.3g}"
+CONTROL_TEXT = "{name} {value:z.3g}"
 
 # Status line
 

@@ -120,7 +120,7 @@ LISTEN_FOR = "Listen for {}"
 STOP_LISTENING = "Stop  ({} kept)"
 LISTENING_BADGE = Named("listening for {label}: move, then rest · {kept} kept")
 KNOWING_BADGE = Named("for {label}: getting to know the rest, hold still")
-AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again at once (A)"
+AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again, counted in as Record is (A)"
 NOTHING_TO_MOVE = (
     "gesture: no demonstration is chosen; the chosen ones go to another gesture; choose one first"
 )
@@ -128,6 +128,7 @@ NOTHING_AGAIN = (
     "again: nothing came last; the last demonstration is taken back and made again; record a gesture first"
 )
 UNDO_LAST, UNDO_LAST_TIP = "Undo last", "Take the last recorded demonstration away (U)"
+HOW_SET, HOW_SET_TIP = "More… •", "Set here: {}"
 HOW, HOW_TIP = "More…", "Count-in, pre-roll, length, and a sound that goes along"
 ALONG = "with"
 ALONG_TIP = (
@@ -139,3 +140,7 @@ CHOOSE_SOUND = "A sound to move along with (WAV)"
 DIALOG_CHOOSE = "Choose"
 DESCRIBED = "Described by"
 DESCRIBED_TIP = "What of the sound the movement shall learn: these become the outputs"
+
+# Live
+
+LIVE_RATE = "{:.0f} Hz"

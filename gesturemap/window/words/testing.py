@@ -46,7 +46,7 @@ RIGHT, RIGHT_TIP = "That was right", "Mark this moment as heard rightly (Y; R is
 
 # The last minute
 
-RIVER = "Last 60 s"
+RIVER, RIVER_PART = "Last {:.0f} s", "{:.0f} to {:.0f} s ago"
 RIVER_NAME = "Likelihood of each gesture over the last minute"
 RIVER_TIP = (
     "Each gesture in its colour; a gesture is filled where its fit is good enough too. Wheel, + and - zoom, ← and → "
