@@ -22,7 +22,7 @@ from gesturemap.control.checks import untaught
 from gesturemap.control.pace import paced
 from gesturemap.control.supervisor import PATIENCE, Child
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import CommandError, DataError, GesturemapError, unforeseen
+from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching.answers import questions
