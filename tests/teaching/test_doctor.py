@@ -189,6 +189,25 @@ def test_where_all_there_is_are_two_gestures_that_are_one_they_are_named_first(f
     assert not patient.elsewhere(easier).clear
 
 
+def test_where_nothing_is_wrong_what_is_strange_is_counted(capsys, tmp_path, four):
+    path = tmp_path / "twice.npz"
+    some = [*four, replace(four[0], id="again")]
+    np.savez(path, X=np.concatenate([one.values for one in some]).astype(np.float32), lengths=[60] * 21,
+             label=[one.label for one in some], rate=RATE, channels=["x m", "y m"])  # fmt: skip
+    tables = []
+    for word in ("doctor", "checks"):
+        with pytest.raises(SystemExit):
+            main(["teach", str(path), word, "--model", "exemplar", "--json"])
+        tables.append(json.loads(capsys.readouterr().out))
+    assert tables[0]["causes"] == []
+    assert tables[0]["strange"] == len(tables[1]) > 0
+    with pytest.raises(SystemExit):
+        main(["teach", str(path), "doctor", "--model", "exemplar"])
+    assert f"({len(tables[1])} found): gesturemap teach PROJECT checks" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
 def test_a_gesture_that_is_another_each_time_wants_practice(four):
     rng = np.random.default_rng(3)
     others = [one for one in four if one.label != "eight"]
