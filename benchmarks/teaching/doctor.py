@@ -1,7 +1,7 @@
 """Six causes planted in what real people showed: does the doctor name the right one first?
 
     python benchmarks/teaching/doctor.py FOLDER_OF_SETS [--seeds 20] [--sets mogere,wand_digits,grt_mouse]
-        [--model exemplar] [--usual exemplar] [--json]
+        [--model exemplar] [--usual exemplar] [--last] [--json]
 
 In each seed one person's demonstrations, five of each gesture, get one cause:
 
@@ -16,8 +16,9 @@ inconsistent  one gesture is half something else in each repetition (0.4 to 0.8 
 
 The digit 0 is left out of wand_digits: it was drawn in two ways, and the doctor says so; the set wand_digits+0 has it.
 Named first: the first cause that `gesturemap teach PROJECT doctor` tells is of that kind, and of that channel, gesture
-or pair. Clean: it tells nothing. Demonstrations are heard at the last frame. `harm` is the share of demonstrations left
-out that the planted model misses, against `clean`. Both models may be `auto`; then it takes hours.
+or pair. Clean: it tells nothing. Demonstrations are heard live, by a mapping of kind events, as those of a project are;
+with --last at the last frame, as those of a file are. `harm` is the share of demonstrations left out that the planted
+model misses, against `clean`. Both models may be `auto`; then it takes hours.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,9 +38,11 @@ import sets
 
 from gesturemap import catalog, compiled, models
 from gesturemap.demonstrations import Demonstration
+from gesturemap.mapping.events import Events
 from gesturemap.models.model import Learner
 from gesturemap.teaching.critique.doctor.causes import Cause, causes
 from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.hearing import Rules, rules_of
 from gesturemap.teaching.leave_one_out import opened
 
 EACH, OFF = 5, 0.1
@@ -46,6 +50,7 @@ WRONG, MISSES = ("knn", "gmm", "naive_bayes", "linear", "tree"), 0.2
 KINDS = {"dead": ("dead",), "clipped": ("clipped",), "model": ("model",), "few": ("few",), "alike": ("alike",),
          "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
 Some = list[Demonstration]
+Hear = Callable[[Some, Learner, Learner], Patient]
 
 
 class Case(NamedTuple):
@@ -64,7 +69,7 @@ def grouped(some: Some) -> dict[str, Some]:
     return groups
 
 
-def dead(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
+def dead(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     column = int(rng.integers(shown[0].spec.width))
     from_ = 0 if seed % 2 == 0 else EACH // 2
     made = []
@@ -77,7 +82,7 @@ def dead(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
     return Case(made, set(), shown[0].spec.names[column])
 
 
-def clipped(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
+def clipped(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     column = int(rng.integers(shown[0].spec.width))
     low, high = np.quantile(np.concatenate([one.values[:, column] for one in shown]), (OFF, 1.0 - OFF))
     made = []
@@ -88,36 +93,36 @@ def clipped(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Cas
     return Case(made, set(), shown[0].spec.names[column])
 
 
-def model(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
+def model(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     for turn in range(len(WRONG)):
         kind = WRONG[(seed + turn) % len(WRONG)]
         one = catalog.read("models", {"kind": kind}, "doctor")
-        if asked(shown, one, one).now.score <= 1.0 - MISSES:
+        if hear(shown, one, one).now.score <= 1.0 - MISSES:
             break
     return Case(shown, set(), kind=kind)
 
 
-def few(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
+def few(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     groups = grouped(shown)
     counts = rng.integers(1, 3, len(groups)) if seed % 2 else np.ones(len(groups), int)
     counts[rng.integers(len(groups))] = 1
     return Case([one for group, n in zip(groups.values(), counts, strict=True) for one in group[:n]], set())
 
 
-def alike(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
+def alike(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     label = str(rng.choice([label for label, group in grouped(rest).items() if len(group) >= EACH]))
     own = [one for one in rest if one.label == label]
     more = [replace(own[n], label="another") for n in sorted(rng.permutation(len(own))[:EACH])]
     return Case([*shown, *more], {label, "another"})
 
 
-def inconsistent(shown: Some, rest: Some, rng: np.random.Generator, seed: int) -> Case:
+def inconsistent(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     label = str(rng.choice(list(grouped(shown))))
     others = [one for one in shown if one.label != label]
     usual = catalog.read("models", {"kind": "exemplar"}, "doctor")
     for _ in range(20):
         made = [_sloppy(one, others, rng) if one.label == label else one for one in shown]
-        right = asked(made, usual, usual).now.right
+        right = hear(made, usual, usual).now.right
         if sum(not right[one.id] for one in made if one.label == label) >= 2:
             break
     return Case(made, {label})
@@ -139,7 +144,7 @@ def _sloppy(one: Demonstration, others: Some, rng: np.random.Generator) -> Demon
     return replace(one, time=one.time[0] + step * np.arange(count), values=values)
 
 
-CAUSES: dict[str, Callable[[Some, Some, np.random.Generator, int], Case]] = {
+CAUSES: dict[str, Callable[[Some, Some, np.random.Generator, int, Hear], Case]] = {
     "dead": dead, "clipped": clipped, "model": model, "few": few, "alike": alike, "inconsistent": inconsistent,
 }  # fmt: skip
 
@@ -160,9 +165,9 @@ def drawn(folder: Path, name: str, seed: int, rng: np.random.Generator) -> tuple
     return shown, rest
 
 
-def asked(shown: Some, learner: Learner, usual: Learner) -> Patient:
+def asked(shown: Some, learner: Learner, usual: Learner, rules: Rules | None = None) -> Patient:
     rate = 1.0 / float(np.median(np.diff(shown[0].time)))
-    return Patient(shown, opened(learner, shown, rate), usual=usual)
+    return Patient(shown, opened(learner, shown, rate), rules, usual=usual)
 
 
 def right(cause: str, case: Case, first: Cause | None) -> bool:
@@ -180,6 +185,7 @@ def main() -> None:
     parser.add_argument("--sets", default="mogere,wand_digits,grt_mouse")
     parser.add_argument("--model", default="exemplar")
     parser.add_argument("--usual", default="exemplar")
+    parser.add_argument("--last", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     for kind in {options.model, options.usual, "exemplar", *WRONG}:
@@ -187,6 +193,7 @@ def main() -> None:
     learner, usual = (
         catalog.read("models", {"kind": kind}, "doctor") for kind in (options.model, options.usual)
     )
+    hear = partial(asked, rules=None if options.last else rules_of([Events()]))
     rows = {}
     for name in options.sets.split(","):
         row, wrong, began = Counter[str](), Counter[str](), time.perf_counter()
@@ -194,16 +201,16 @@ def main() -> None:
         for seed in range(options.seeds):
             rng = np.random.default_rng([seed, len(name)])
             shown, rest = drawn(options.folder, name, seed, rng)
-            healthy = asked(shown, learner, usual)
+            healthy = hear(shown, learner, usual)
             told = next(causes(healthy), None)
             scores.setdefault("clean", []).append(healthy.now.score)
             row["clean"] += told is None
             if told is not None:
                 wrong[f"clean: {told.finding.kind} {told.finding.gesture}{told.finding.channel}"] += 1
             for cause, plant in CAUSES.items():
-                case = plant(shown, rest, rng, seed)
+                case = plant(shown, rest, rng, seed, hear)
                 own = catalog.read("models", {"kind": case.kind}, "doctor") if case.kind else learner
-                patient = asked(case.shown, own, usual)
+                patient = hear(case.shown, own, usual)
                 first = next(causes(patient), None)
                 row[cause] += right(cause, case, first)
                 scores.setdefault(cause, []).append(patient.now.score)

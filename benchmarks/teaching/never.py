@@ -75,10 +75,11 @@ def main() -> None:
             for a, b in sorted(pair for pair in found if pair[0] != pair[1]):
                 offer = never(it, rules, a, b)
                 asked = [one for one in rest if one.label in (a, b)]
-                then = [needing(rules[0], a, offer.then.fit)]
+                then = [needing(rules[0], a, offer.then.fit)] if offer.helps else rules
+                price = offer.then if offer.helps else offer.now
                 sums += [
                     [offer.shown[1], offer.shown[0]],
-                    [offer.now.false, offer.now.missed], [offer.then.false, offer.then.missed],
+                    [offer.now.false, offer.now.missed], [price.false, price.missed],
                     counted(it, model, asked, rules, a, b), counted(it, model, asked, then, a, b),
                 ]  # fmt: skip
                 pairs += 1

@@ -26,6 +26,11 @@ def not_negative(text: str) -> float:
     return _number(text, "a number from 0 to below 1000000", lambda value: 0 <= value < 1e6)
 
 
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    return _number(text, "a number from 0 to 1", lambda value: 0 <= value <= 1)
+
+
 def whole(text: str) -> int:
     """A whole number from 1 to 1000."""
     return _up_to(1000, text)

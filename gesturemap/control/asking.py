@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from gesturemap import catalog, codec, companion, inner
 from gesturemap import commands as c
+from gesturemap.control.checks import untaught
 from gesturemap.control.pace import paced
 from gesturemap.control.supervisor import PATIENCE, Child
 from gesturemap.demonstrations import Demonstration
-from gesturemap.errors import CommandError, DataError, GesturemapError, unforeseen
+from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching.answers import questions
@@ -51,7 +52,7 @@ def opened(project: Project) -> Opened:
         If it learns from nothing.
     """
     if not project.shown:
-        raise DataError(project.name, "nothing is learned from", "demonstrations are wanted", "record some")
+        raise untaught(project, project.name)
     blank = ("",) * len(project.shown)
     rate = paced(project, project.shown).rate
     return Opened(Corpus(project.shown, blank, blank, blank, rate), project.teacher, tuple(project.features))

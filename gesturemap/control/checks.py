@@ -31,6 +31,17 @@ NAMED = 3
 """Files that are named where many are wrong."""
 
 
+def untaught(project: Project, place: str) -> DataError:
+    """Why there is nothing that it learns from, and what to do."""
+    there = bool(project.demonstrations)
+    return DataError(
+        place,
+        f"nothing is learned from: {'every demonstration is left out' if there else 'no demonstration'}",
+        "a model is learned from at least one",
+        "use one again, or a layer that is off" if there else "record a gesture first",
+    )
+
+
 def learnable(demonstration: Demonstration, learner: Any) -> Demonstration:
     """Return it if such a learner can learn from it.
 
@@ -140,18 +151,7 @@ def troubles(project: Project, warnings: Sequence[str]) -> list[str]:
     """
     found = list(warnings)
     if not project.shown:
-        found.append(
-            str(
-                DataError(
-                    f"{project.name}, vocabulary",
-                    "every demonstration is left out" if project.demonstrations else "no demonstration",
-                    "a model is learned from at least one",
-                    "use one again, or a layer that is off"
-                    if project.demonstrations
-                    else "record a gesture first",
-                )
-            )
-        )
+        found.append(str(untaught(project, f"{project.name}, vocabulary")))
     for demonstration in project.shown:
         try:
             learnable(demonstration, project.learner)

@@ -155,6 +155,13 @@ def _model(fields: Mapping[str, Any]) -> c.Message:
     return c.Configure("model", {**settings, "kind": fields["kind"]})
 
 
+def _threshold(fields: Mapping[str, Any]) -> c.Message:
+    """A threshold, or the fit that one gesture needs."""
+    if fields["label"]:
+        _FIT.read(fields["value"], "threshold")
+    return c.Threshold(**fields)
+
+
 def _is_structure(text: str) -> bool:
     """Whether it is a table or list as project.toml has it."""
     try:
@@ -163,6 +170,7 @@ def _is_structure(text: str) -> bool:
         return False
 
 
+_FIT = Argument("value", "f", "of one gesture it is the fit that it needs; 0: as all", 0.0, 1.0)
 _LABEL = Argument("label", "s", "name of a gesture")
 _ID = "its id, as gesturemap demonstrations shows it"
 _THOSE = Argument("demonstrations", "s", "ids, as gesturemap demonstrations shows them")
@@ -295,6 +303,7 @@ WORDS: dict[str, Word] = {
             c.Threshold,
             (Argument("value", "f", "0 to 1; a model that measures distances has its own range", 0.0),
              Argument("label", "s", "of this gesture alone: the fit that it needs; 0: as all", default="")),
+            make=_threshold,
         ),
         Word("model", "choose a kind of model", c.Configure,
              (Argument("kind", "s", "see gesturemap models"),),

@@ -48,6 +48,21 @@ def ids(project: Project) -> list[str]:
     return [one.id for one in project.shown]
 
 
+def test_where_all_layers_are_off_teach_says_so(project, tmp_path, capsys):
+    off = edited(project, *(c.SwitchLayer(layer, False) for layer in LAYERS))
+    for name, one, step in (
+        ("off", off, "or a layer that is off"),
+        ("empty", assemble(TABLES, "", "test"), "record a gesture"),
+    ):
+        save_project(one, tmp_path / name)
+        with pytest.raises(SystemExit) as ended:
+            main(["teach", str(tmp_path / name), "shown"])
+        assert ended.value.code == 2
+        said = capsys.readouterr().err
+        assert "nothing is learned from" in said
+        assert step in said
+
+
 def test_a_layer_that_is_off_is_as_if_it_had_never_been(project):
     off = edited(project, c.SwitchLayer("tonight", False))
     assert ids(off) == ["d0", "d1", "d3"]

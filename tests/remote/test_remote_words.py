@@ -143,6 +143,13 @@ def test_what_is_not_right_is_refused_in_one_line(name: str, values: tuple[Any, 
     assert name.partition("/")[0] in str(raised.value)
 
 
+def test_a_fit_of_one_gesture_is_refused_by_its_own_name_and_range() -> None:
+    word = WORDS["threshold"]
+    with pytest.raises(CommandError, match=r"threshold, value.*from 0 to 1 is wanted"):
+        word.command(word.read((2.0, "wave")) or {})
+    assert word.command(word.read((2.0,)) or {}) == c.Threshold(2.0)
+
+
 @pytest.mark.parametrize(
     "name", [word.name for word in WORDS.values() if not word.arguments and word.rest is None]
 )

@@ -14,6 +14,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
 from gesturemap.mapping.events import Events
 from gesturemap.models.exemplar import Exemplar
+from gesturemap.models.few_shot import FewShot
 from gesturemap.models.gmm import Gmm
 from gesturemap.models.hmm import Hmm
 from gesturemap.models.relevance import Relevance
@@ -21,6 +22,7 @@ from gesturemap.teaching.critique import checks
 from gesturemap.teaching.critique.doctor.causes import STAGES, causes
 from gesturemap.teaching.critique.doctor.patient import Patient
 from gesturemap.teaching.critique.doctor.trial import Trial, gained
+from gesturemap.teaching.hearing import rules_of
 from gesturemap.teaching.leave_one_out import opened
 from gesturemap.teaching.play import learn
 
@@ -160,6 +162,52 @@ def test_two_gestures_that_are_one_are_a_matter_of_design(four):
     assert first.finding.figures["after"] == 1.0
 
 
+def test_two_gestures_that_are_one_are_named_before_model_and_thresholds_also_as_heard_live(four):
+    """Neither is ever sure enough, so that nothing begins; another model or threshold would only hide that."""
+    rng = np.random.default_rng(2)
+    again = [replace(shown("loop", n, rng), label="ring", id=f"ring-{n}") for n in range(5)]
+    some = [*four, *again]
+    patient = Patient(
+        some, opened(Exemplar(), some, RATE), rules_of([Events()]), usual=FewShot(convolutions="off")
+    )
+    assert sum(not given for given in patient.now.given.values()) >= 3
+    first = next(causes(patient))
+    assert (first.stage, first.finding.kind) == ("gesture design", "alike")
+    assert first.finding.figures["lost"] >= 3
+    assert first.finding.figures["after"] > first.finding.figures["before"]
+
+
+def test_where_all_there_is_are_two_gestures_that_are_one_they_are_named_first(four):
+    rng = np.random.default_rng(2)
+    some = [one for one in four if one.label == "loop"]
+    some += [replace(shown("loop", n, rng), label="ring", id=f"ring-{n}") for n in range(5)]
+    patient = Patient(
+        some, opened(Exemplar(), some, RATE), rules_of([Events()]), usual=FewShot(convolutions="off")
+    )
+    assert [one.label for one in patient.shown if one.label not in patient.paired] == []
+    easier = patient.now._replace(right=dict.fromkeys(patient.now.right, True), score=1.0)
+    assert not patient.elsewhere(easier).clear
+
+
+def test_where_nothing_is_wrong_what_is_strange_is_counted(capsys, tmp_path, four):
+    path = tmp_path / "twice.npz"
+    some = [*four, replace(four[0], id="again")]
+    np.savez(path, X=np.concatenate([one.values for one in some]).astype(np.float32), lengths=[60] * 21,
+             label=[one.label for one in some], rate=RATE, channels=["x m", "y m"])  # fmt: skip
+    tables = []
+    for word in ("doctor", "checks"):
+        with pytest.raises(SystemExit):
+            main(["teach", str(path), word, "--model", "exemplar", "--json"])
+        tables.append(json.loads(capsys.readouterr().out))
+    assert tables[0]["causes"] == []
+    assert tables[0]["strange"] == len(tables[1]) > 0
+    with pytest.raises(SystemExit):
+        main(["teach", str(path), "doctor", "--model", "exemplar"])
+    assert f"({len(tables[1])} found): gesturemap teach PROJECT checks" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
 def test_a_gesture_that_is_another_each_time_wants_practice(four):
     rng = np.random.default_rng(3)
     others = [one for one in four if one.label != "eight"]
@@ -173,6 +221,9 @@ def test_a_gesture_that_is_another_each_time_wants_practice(four):
     assert (first.stage, first.finding.gesture) == ("execution", "eight")
     assert first.finding.kind == "inconsistent"
     assert set(first.finding.demonstrations) < {f"eight-{n}" for n in range(5)}
+    remedy = first.finding.remedy
+    assert first.finding.command is None, "to leave the others out brings nothing here"
+    assert "practise" in remedy and "nobody knows" in remedy and "measured" not in remedy
 
 
 def test_what_comes_first_stands_first(four):

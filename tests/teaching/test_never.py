@@ -21,7 +21,7 @@ from gesturemap.project.document import Document
 from gesturemap.project.project import assemble
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
-from gesturemap.teaching.critique.never import FITS, MODELS, Price, best, needing, never
+from gesturemap.teaching.critique.never import FITS, MODELS, Offer, Price, best, needing, never
 from gesturemap.teaching.leave_one_out import evaluate, opened
 
 RATE = 50.0
@@ -99,6 +99,38 @@ def test_of_bounds_that_are_alike_the_one_in_the_middle_is_taken():
     assert best([Price(0.6, 3, 0), Price(0.9, 2, 5)]).fit == 0.9
 
 
+@pytest.mark.parametrize(("now", "words"), [(3, "no fit prevents this"), (0, "nothing to gain")])
+def test_where_no_fit_lowers_it_nothing_is_offered(now, words):
+    prices = tuple(Price(fit, now, 1) for fit in (0.6, 0.7, 0.8))
+    offer = Offer("line", "hook", (6, 6), Price(0.0, now, 1), best(prices), prices)
+    found = offer.finding()
+    assert not offer.helps
+    assert (offer.command, found.command) == (None, None)
+    assert words in found.remedy
+    assert "fit" not in found.figures
+
+
+def test_a_fit_that_lowers_it_is_offered_and_may_cost_nothing():
+    then = Price(0.8, 1, 0)
+    offer = Offer("line", "hook", (6, 6), Price(0.0, 2, 0), then, (Price(0.7, 2, 0), then))
+    assert offer.command == c.Threshold(0.8, "line")
+    assert "which costs nothing" in offer.finding().remedy
+
+
+def test_what_is_not_offered_is_not_accepted(capsys, tmp_path, project):
+    folder = tmp_path / "hooks"
+    save_project(project, folder)
+    code, said = asked(capsys, folder, "never", "loop", "line")
+    assert code == 0
+    assert "begins in 0 of 6" in said.out
+    assert "nothing to gain" in said.out
+    assert "offered" not in said.out
+    code, said = asked(capsys, folder, "never", "loop", "line", "--accept")
+    assert code == 2
+    assert "nothing is offered" in said.err
+    assert read_project(folder)[0].mapping[0].fits == {}
+
+
 def test_what_cannot_be_asked_is_one_line(three):
     it = opened(Exemplar(), three, RATE)
     for label, other, rules in (
@@ -149,6 +181,34 @@ def test_from_the_shell_the_price_comes_first_and_what_is_accepted_is_kept(capsy
     code, said = asked(capsys, folder, "never", "line", "hook", "--again", "--json")
     assert code == 0
     assert read_project(folder)[0].mapping[0].fits == {}
+    code, said = asked(capsys, folder, "never", "line", "hook", "--again")
+    assert code == 2
+    assert "as all others do already" in said.err
     code, said = asked(capsys, "phone-gestures", "never", "z", "tick", "--again")
     assert code == 2
     assert said.err.count("\n") == 1
+
+
+def test_a_fit_that_was_there_before_comes_back(capsys, tmp_path, project):
+    folder = tmp_path / "hooks"
+    save_project(edits.threshold(project, c.Threshold(0.55, "line"))[1], folder)
+    code, said = asked(capsys, folder, "never", "line", "hook", "--accept")
+    assert code == 0
+    assert "--again 0.55, the fit that it needed before" in said.out
+    raised = read_project(folder)[0].mapping[0].fits["line"]
+    assert raised > 0.55
+    for words, rule in (("nobody", "two of line, hook, loop"), ("line", "two of line, hook, loop")):
+        code, said = asked(capsys, folder, "never", "line", words, "--again", "0.55")
+        assert code == 2
+        assert rule in said.err
+    code, said = asked(capsys, folder, "never", "line", "hook", "--again", "0.99")
+    assert code == 2
+    assert f"needs a fit of {raised:g}" in said.err
+    code, said = asked(capsys, folder, "never", "line", "hook", "--again", "0.55")
+    assert code == 0
+    assert f"the fit of {raised:g} that it needed is forgotten" in " ".join(said.out.split())
+    assert read_project(folder)[0].mapping[0].fits == {"line": 0.55}
+    code, said = asked(capsys, folder, "never", "line", "hook", "--again")
+    assert code == 0
+    assert "begins as all others do" in said.out
+    assert read_project(folder)[0].mapping[0].fits == {}

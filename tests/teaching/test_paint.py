@@ -61,8 +61,34 @@ def test_what_was_painted_stays_whatever_the_model_thinks_and_later_strokes_lie_
     assert set(painted.labels[canvas.moments(5.0, 5.15)]) == {"shake"}
 
 
-def test_one_label_alone_is_everywhere_and_no_stroke_is_refused(canvas):
-    assert {one.label for one in canvas.paint([Stroke(5.0, 6.0, "shake")]).segments} == {"shake"}
+def test_of_one_label_alone_only_what_was_painted_is_known(canvas):
+    painted = canvas.paint([Stroke(5.0, 6.0, "shake"), Stroke(19.0, 20.0, "shake")])
+    assert [one.label for one in painted.segments] == ["", "shake", "", "shake", ""]
+    assert [one.sure for one in painted.segments] == [0.5, 1.0, 0.5, 1.0, 0.5]
+    assert painted.alone == "shake"
+    assert [one.seconds for one in canvas.kept(painted)] == pytest.approx([1.0, 1.0], abs=0.06)
+    assert canvas.paint([Stroke(1.0, 2.0, "")]).alone == ""
+    assert canvas.kept(canvas.paint([Stroke(1.0, 2.0, "")])) == []
+    assert canvas.paint(STROKES).alone is None
+
+
+def test_of_what_grew_around_a_stroke_only_what_is_sure_is_kept(canvas):
+    """The same segment, believed in the less the further it is from its stroke."""
+    painted = canvas.paint(STROKES)
+    (shake,) = [one for one in painted.segments if one.painted and one.label == "shake"]
+    far = np.abs(canvas.stream.time[canvas.places] - 5.5)
+
+    def kept(sure):
+        less = shake._replace(sure=float(np.mean(sure)))
+        (one,) = canvas.kept(painted._replace(segments=(less,), sure=sure))
+        return one.seconds
+
+    assert kept(np.full(len(far), 0.9)) == pytest.approx(shake.end - shake.begin)
+    assert kept(np.where(far < 0.9, 0.9, 0.3)) == pytest.approx(1.8, abs=0.1)
+    assert kept(np.full(len(far), 0.3)) == pytest.approx(1.0, abs=0.06)
+
+
+def test_no_stroke_is_refused(canvas):
     with pytest.raises(DataError, match="no stroke"):
         canvas.paint([])
     with pytest.raises(DataError, match="a painting needs some"):
@@ -127,6 +153,11 @@ def test_the_command_proposes_and_keeps(capsys, tmp_path):
     kept = [one for one in read_project(tmp_path / "mine")[0].demonstrations if one.label == "wave"]
     assert 2 <= len(kept) <= 3
     assert all(1.0 < one.seconds < 4.0 for one in kept)
+    code, said = asked("4.2-5.8=tick", "--keep")
+    assert code == 0
+    assert "paint a second of nothing" in said.out
+    (tick,) = [one for one in read_project(tmp_path / "mine")[0].demonstrations if one.label == "tick"]
+    assert tick.seconds == pytest.approx(1.6, abs=0.1)
     code, said = asked("3-1=wave")
     assert code == 2
     assert "BEGIN-END=GESTURE" in said.err

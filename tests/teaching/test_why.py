@@ -11,6 +11,7 @@ import pytest
 
 from gesturemap import catalog
 from gesturemap.cli.main import main
+from gesturemap.cli.teach.why import headline
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Spec
 from gesturemap.models import gaussian
@@ -128,6 +129,23 @@ def test_a_mixtures_prior_is_none_and_what_is_strange_is_nothing():
     near = Explainer(learned("hhmm"), SET.demonstrations, strange).nothing()
     assert near.value < 0.0
     assert near.by_channel.argmin() == 1
+
+
+@pytest.mark.parametrize("seed", [9, 10, 11])
+@pytest.mark.parametrize("kind", ["exemplar", "gmm"])
+def test_why_nothing_asks_about_what_it_is_taken_for_and_says_so(kind, seed):
+    """Where the other gesture fits better for a moment it is still not what was said."""
+    model, one = learned(kind), take("b", seed)
+    explainer = Explainer(model, SET.demonstrations, one)
+    taken = [model.labels[k] for k in explainer.every.taken]
+    near = explainer.nothing()
+    assert near.of == taken[0] == "b"
+    assert headline(near, taken).endswith("so it is taken for it")
+    other = explainer.nothing("a")
+    assert headline(other, ["b"]).endswith("it is taken for b")
+    assert headline(replace(near, value=-1.0), []).endswith("so it is nothing")
+    assert headline(replace(near, value=1.0), []).endswith("but it is nothing")
+    assert headline(replace(near, value=-1.0), ["b"]).endswith("taken for it before its second half")
 
 
 def test_the_shell_prints_bars_and_strips_and_json(capsys):

@@ -347,5 +347,7 @@ def test_answers_are_read_as_they_are_meant() -> None:
     silent = read(c.Answer("doctor", [], {"score": None, "tested": 0, "causes": []}), document).headline
     assert said.NEEDED in silent and said.NO_CAUSE not in silent
     fine = read(c.Answer("doctor", [], {"score": 1.0, "tested": 4, "causes": []}), document).headline
-    assert said.NO_CAUSE in fine
+    assert said.NO_CAUSE in fine and "2 found" not in fine
+    strange = {"score": 1.0, "tested": 4, "causes": [], "strange": 2}
+    assert read(c.Answer("doctor", [], strange), document).headline.endswith("2 found")
     assert codec.decode(json.dumps(COPY["command"]).encode()) == c.Enable(["a2"], False)

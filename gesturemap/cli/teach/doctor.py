@@ -14,6 +14,7 @@ from gesturemap.teaching.critique.doctor.causes import STAGES
 
 NEEDED = "show two gestures at least twice each, then it can be said how well they are heard"
 """Where nothing could be left out."""
+CHECKS = "gesturemap teach PROJECT checks"
 
 
 def doctor(asked: Taught, options: Namespace) -> Told:
@@ -25,4 +26,8 @@ def doctor(asked: Taught, options: Namespace) -> Told:
         lines.append(Text(NEEDED))
     elif not found.causes:
         lines.append(Text(f"nothing is wrong that can be seen from here: looked at {', '.join(STAGES)}"))
+    if found.strange:
+        lines.append(
+            Text(f"what is strange about the demonstrations all the same ({found.strange} found): {CHECKS}")
+        )
     return Told(found.as_table(), lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from gesturemap.cli.values import whole
+from gesturemap.cli.values import share, whole
 
 
 def today(of: argparse.ArgumentParser) -> None:
@@ -41,7 +41,10 @@ def never(of: argparse.ArgumentParser) -> None:
     done.add_argument(
         "--accept", action="store_true", help="keep it in the project; without, only the price is told"
     )
-    done.add_argument("--again", action="store_true", help="let it begin all the same, as before")
+    done.add_argument(
+        "--again", nargs="?", type=share, const=0.0, metavar="FIT",
+        help="let it begin all the same: where it fits FIT, as it needed before; without FIT as all others begin",
+    )  # fmt: skip
 
 
 def mixed(of: argparse.ArgumentParser) -> None:

@@ -32,17 +32,21 @@ def painted(asked: Taught, options: Namespace) -> Told:
     found = canvas.paint(strokes)
     table = Table("from s", "to s", "what", "sure", "", box=None)
     for one in found.segments:
-        seen = "painted" if one.painted else "" if one.sure >= SURE else "look at it"
+        sure = "" if one.sure >= SURE else "look at it"
+        seen = ", ".join(filter(None, ("painted" if one.painted else "", sure)))
         table.add_row(
             f"{one.begin:.2f}", f"{one.end:.2f}", Text(one.label or "nothing"), f"{one.sure:.2f}", seen
         )
-    printed = [table]
+    printed: list[Table | Text] = [table]
+    if found.alone is not None:
+        other = "nothing, such as 10-12=" if found.alone else "a gesture, such as 2.5-3.5=shake"
+        printed.append(Text(f"nothing is proposed from one label alone: paint a second of {other}"))
     made: dict[str, int] = {}
     if options.keep:
         for each in canvas.kept(found):
             made[each.label] = made.get(each.label, 0) + 1
         keep(asked, options, [replace(each, note=f"painted in {stream.id}") for each in canvas.kept(found)])
-        printed += [Text(f"{label}: {count} more in {asked.folder}") for label, count in made.items()]  # type: ignore[misc]
+        printed += [Text(f"{label}: {count} more in {asked.folder}") for label, count in made.items()]
     segments = [{**one._asdict(), "sure": round(one.sure, 4)} for one in found.segments]
     return Told({"segments": segments, "made": made}, printed)
 

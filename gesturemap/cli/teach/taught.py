@@ -54,10 +54,6 @@ def taught(options: Namespace) -> Taught:
         raise SettingsError(name, options.project, "it belongs to recordings (.npz)", "leave it out")
     folder = project_folder(options.project)
     project, _ = read_project(folder)
-    if not project.shown:
-        raise DataError(
-            options.project, "nothing is learned from", "demonstrations are wanted", "record some"
-        )
     saved = partial(read_model, folder, fingerprint(project))
     return Taught(options.project, opened(project), project, folder, saved=saved, report=announce)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 import numpy as np
 from rich.table import Table
@@ -30,24 +31,34 @@ def why(asked: Taught, options: Namespace) -> Told:
         nothing=options.nothing,
         output=options.output,
     )
-    return Told(found.as_table(), printed(found.why, found.last))
+    return Told(found.as_table(), printed(found.why, found.last, found.taken))
 
 
-def printed(found: Why, last: str) -> list[Text | Table]:
+def printed(found: Why, last: str, taken: Sequence[str]) -> list[Text | Table]:
     """For a person: a line, bars by channel, strips along time."""
-    return [Text(headline(found)), *_facts(found, last), _bars(found), *_strips(found)]
+    return [Text(headline(found, taken)), *_facts(found, last), _bars(found), *_strips(found)]
 
 
-def headline(found: Why) -> str:
-    """The answer in one line."""
+def headline(found: Why, taken: Sequence[str]) -> str:
+    """The answer in one line; `taken` is what the demonstration is taken for, most often first."""
     if found.question == "output":
         return (
             f"{found.of}: {found.value:.4g} {found.unit}".rstrip() + " on average; each channel moves it by ±"
         )
     if found.question == "nothing":
-        verdict = "it is taken for it" if found.value >= 0.0 else "it is nothing"
-        return f"{found.of} at its best moment: {found.value:+.2f} logits from the threshold, so {verdict}"
+        near = f"{found.of} at its best moment: {found.value:+.2f} logits from the threshold"
+        return f"{near}, {_verdict(found, taken)}"
     return f"{found.of} and not {found.against}: {found.value:+.2f} nats, {odds(found.value)}"
+
+
+def _verdict(found: Why, taken: Sequence[str]) -> str:
+    """What came of it, as the model said while it was played."""
+    within = found.value >= 0.0
+    if found.of in taken:
+        return "so it is taken for it" if within else "but it is taken for it before its second half"
+    if taken:
+        return f"{'but' if within else 'and'} it is taken for {taken[0]}"
+    return f"{'but' if within else 'so'} it is nothing"
 
 
 def odds(nats: float) -> str:

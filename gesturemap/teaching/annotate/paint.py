@@ -40,6 +40,8 @@ SWITCH = 1.0
 """What a border costs, in nats of moments that have no window in common."""
 DOUBT = 1e-3
 """Posterior that any label has at least: a classifier of few strokes is too sure."""
+UNKNOWN = 0.5
+"""Confidence in what nothing is known of: gesture or none."""
 SURE = 0.8
 """From which confidence on a proposal is good enough to be kept without a look."""
 LEARNER = {"kind": "svm", "window": 1}
@@ -69,11 +71,19 @@ class Segment(NamedTuple):
 
 
 class Painted(NamedTuple):
-    """A whole recording, segmented; `labels` and `sure` (N,) for each moment."""
+    """A whole recording, segmented; `labels`, `sure` and `brushed` (N,) for each moment."""
 
     segments: tuple[Segment, ...]
     labels: NDArray[np.str_]
     sure: Values
+    brushed: NDArray[np.bool_]
+    """Whether a stroke lies over it."""
+
+    @property
+    def alone(self) -> str | None:
+        """The only label that was painted; None where there are several."""
+        there = set(self.labels[self.brushed].tolist())
+        return there.pop() if len(there) == 1 else None
 
 
 class Canvas:
@@ -117,7 +127,7 @@ class Canvas:
         return slice(first, max(last, first + 1))
 
     def paint(self, strokes: Sequence[Stroke]) -> Painted:
-        """Segment the whole recording by these strokes.
+        """Segment the whole recording by these strokes; by strokes of one label alone nothing but them is known.
 
         Raises
         ------
@@ -131,6 +141,13 @@ class Canvas:
             fixed[self.moments(stroke.begin, stroke.end)] = stroke.label or NOTHING
         names = sorted(set(fixed.tolist()) - {""})
         painted = np.array([names.index(label) if label else -1 for label in fixed], np.int64)
+        path, sure = self._proposed(names, painted) if len(names) > 1 else _unproposed(painted)
+        known = ["" if name == NOTHING else name for name in names]
+        labels = np.array([*known, ""])[path]
+        return Painted(tuple(self._segments(path, labels, sure, painted)), labels, sure, painted >= 0)
+
+    def _proposed(self, names: Sequence[str], painted: NDArray[np.int64]) -> tuple[NDArray[np.int64], Values]:
+        """Of every moment the number of its label, strokes as they are, and its probability."""
         own = float(np.median(np.diff(self.stream.time[self.places]))) / WINDOW
         logs = min(own, 1.0) * np.log(self._posteriors(names, painted) + DOUBT)
         logs[painted >= 0] = -math.inf
@@ -139,13 +156,10 @@ class Canvas:
         path = np.empty(len(logs), np.int64)
         sure = np.empty(len(logs))
         chain(np.ascontiguousarray(logs), SWITCH, path, sure)
-        labels = np.array(["" if name == NOTHING else name for name in names])[path]
-        return Painted(tuple(self._segments(path, labels, sure, painted)), labels, sure)
+        return path, sure
 
     def _posteriors(self, names: Sequence[str], painted: NDArray[np.int64]) -> Values:
         """(N, K) of every moment, by a model of the painted ones."""
-        if len(names) == 1:
-            return np.ones((len(painted), 1))
         model = self._model(names, painted)
         follower, order = model.start(), [model.labels.index(name) for name in names]
         found = np.empty((len(painted), len(names)))
@@ -180,18 +194,37 @@ class Canvas:
         ]  # fmt: skip
 
     def kept(self, painted: Painted, sure: float = SURE) -> list[Demonstration]:
-        """The gestures in it as demonstrations, their time from 0: those painted, and those that are sure enough."""
+        """The gestures in it as demonstrations, their time from 0: those painted, and those that are sure enough.
+
+        Of what grew around a stroke and is not sure enough, only what was painted and the moments that are.
+        """
         made = []
+        ends = [*self.places.tolist(), len(self.stream)]
         for segment in painted.segments:
-            if (
-                segment.label
-                and (segment.painted or segment.sure >= sure)
-                and segment.last - segment.first > 1
-            ):
-                one = self.stream.part(segment.first, segment.last)
-                name = f"{segment.label}-{segment.first}"
-                made.append(replace(one, id=name, label=segment.label, time=one.time - one.time[0]))
+            if not segment.label:
+                continue
+            for begin, end in self._sure_of(segment, painted, sure):
+                first, last = ends[begin], ends[end]
+                if last - first > 1:
+                    one, name = self.stream.part(first, last), f"{segment.label}-{first}"
+                    made.append(replace(one, id=name, label=segment.label, time=one.time - one.time[0]))
         return made
+
+    def _sure_of(self, segment: Segment, painted: Painted, sure: float) -> list[tuple[int, int]]:
+        """The runs of moments of a segment that may be kept."""
+        begin, end = np.searchsorted(self.places, [segment.first, segment.last]).tolist()
+        if segment.sure >= sure:
+            return [(begin, end)]
+        brushed, each = painted.brushed[begin:end], painted.sure[begin:end]
+        good = np.concatenate([[False], brushed | (each >= sure), [False]])
+        edges = np.flatnonzero(np.diff(good)) + begin
+        runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        return [(one, other) for one, other in runs if painted.brushed[one:other].any()]
+
+
+def _unproposed(painted: NDArray[np.int64]) -> tuple[NDArray[np.int64], Values]:
+    """As `Canvas._proposed`, of a single label: nothing says where else it is, so the rest (-1) has none."""
+    return painted, np.where(painted >= 0, 1.0, UNKNOWN)
 
 
 def described(stream: Demonstration) -> tuple[Values, NDArray[np.int64]]:

@@ -81,6 +81,8 @@ class Diagnosis(NamedTuple):
     """The share that is heard as what it is, or how far outputs agree; NaN: nothing could be left out."""
     tested: int
     causes: list[Cause]
+    strange: int = 0
+    """Where there is no cause: how much `checks` has to say all the same."""
 
     @property
     def words(self) -> str:
@@ -97,6 +99,7 @@ class Diagnosis(NamedTuple):
             "score": known(self.score),
             "tested": self.tested,
             "causes": [one.as_table() for one in self.causes],
+            "strange": self.strange,
         }
 
 
@@ -111,7 +114,8 @@ def doctor(asked: Taught, most: int | None = None) -> Diagnosis:
     patient = Patient(asked.whole, asked.it, rules)
     asked.prepare(asked.it.learner.kind, patient.usual.kind)
     found = list(islice(causes(patient), most))
-    return Diagnosis(patient.now.score, len(patient.now.right), found)
+    strange = 0 if found else len(checks(asked))
+    return Diagnosis(patient.now.score, len(patient.now.right), found, strange)
 
 
 class Best(NamedTuple):

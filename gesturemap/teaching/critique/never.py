@@ -2,7 +2,8 @@
 
 A confusion that hurts is worth more misses than one that does not. So the gesture must fit better than others before it
 begins (`Events.fits`), and how well follows from the demonstrations: each is left out and heard as live, under every
-bound at once; of the bounds under which it begins least in the other's, that with the fewest misses is taken.
+bound at once; of the bounds under which it begins least in the other's, that with the fewest misses is taken. Where it
+begins in no fewer of them under any, nothing is offered.
 Sources: Kapoor, Lee, Tan and Horvitz (2010), "Interactive optimization for steering machine classification"
 (ManiMatrix); the bound is the cost-sensitive threshold of Elkan (2001), "The foundations of cost-sensitive learning".
 """
@@ -54,34 +55,52 @@ class Offer(NamedTuple):
     now: Price
     """As things are."""
     then: Price
-    """With the fit that is offered; under none of all it may still begin."""
+    """With the best of all fits: it is offered if it helps; under none of all it may still begin."""
     prices: tuple[Price, ...]
     """Of every fit, the mildest first."""
 
     @property
-    def command(self) -> Threshold:
-        """What accepts it."""
-        return Threshold(self.then.fit, self.label)
+    def helps(self) -> bool:
+        """Whether it begins in fewer of the other's than as things are."""
+        return self.then.false < self.now.false
+
+    @property
+    def command(self) -> Threshold | None:
+        """What accepts it; None: nothing is offered."""
+        return Threshold(self.then.fit, self.label) if self.helps else None
 
     def finding(self) -> Finding:
         """In the musician's words."""
         own, others = self.shown
         more = self.then.missed - self.now.missed
+        figures: dict[str, float] = {
+            "false_before": self.now.false,
+            "missed_before": self.now.missed,
+            "own": own,
+            "others": others,
+        }
+        if self.helps:
+            price = f": the price is {more} more missed" if more > 0 else ", which costs nothing"
+            remedy = (
+                f"let it begin only where it fits {self.then.fit:g} or better: then it begins in "
+                f"{self.then.false} of them, and misses {self.then.missed} of its own{price}"
+            )
+            figures |= {
+                "fit": self.then.fit, "false_after": self.then.false, "missed_after": self.then.missed,
+            }  # fmt: skip
+        elif self.now.false:
+            remedy = "no fit prevents this: make them one gesture if they are one movement, or move more differently"
+        else:
+            remedy = "there is nothing to gain"
         return Finding(
             "never",
             self.label,
             evidence=f"'{self.label}' begins in {self.now.false} of {counted(others, 'demonstration')} of "
             f"'{self.other}' left out; of its own {own} it misses {self.now.missed}",
-            remedy=f"let it begin only where it fits {self.then.fit:g} or better: then it begins in "
-            f"{self.then.false} of them, and misses {self.then.missed} of its own"
-            + (f": the price is {more} more missed" if more > 0 else ", which costs nothing"),
-            figures={
-                "fit": self.then.fit, "false_before": self.now.false, "false_after": self.then.false,
-                "missed_before": self.now.missed, "missed_after": self.then.missed,
-                "own": own, "others": others,
-            },
+            remedy=remedy,
+            figures=figures,
             command=self.command,
-        )  # fmt: skip
+        )
 
 
 def never(it: Opened, rules: Rules, label: str, other: str, report: Report | None = None) -> Offer:
@@ -100,9 +119,7 @@ def never(it: Opened, rules: Rules, label: str, other: str, report: Report | Non
     Cancelled
     """
     labels = list(dict.fromkeys(one.label for one in it.corpus.demonstrations))
-    for name in (label, other):
-        if name not in labels or label == other:
-            raise CommandError("never", repr(name), f"two of {', '.join(labels)} are wanted", "name two")
+    checked(labels, label, other)
     if not any(label in rule.tells(tuple(labels)) for rule in rules):
         raise CommandError("never", repr(label), "no mapping tells when it begins", "add one of kind events")
     known = [rule.fits.get(label, rule.fit) for rule in rules if label in rule.tells(tuple(labels))]
@@ -130,6 +147,18 @@ def never(it: Opened, rules: Rules, label: str, other: str, report: Report | Non
         raise CommandError("never", repr(once), "it was shown once: nothing can be left out", "record more")
     prices = [Price(*one) for one in zip((0.0, *fits), false, missed, strict=True)]
     return Offer(label, other, (shown[label], shown[other]), prices[0], best(prices[1:]), tuple(prices[1:]))
+
+
+def checked(labels: Sequence[str], label: str, other: str) -> None:
+    """See that these are two of the gestures.
+
+    Raises
+    ------
+    CommandError
+    """
+    for name in (label, other):
+        if name not in labels or label == other:
+            raise CommandError("never", repr(name), f"two of {', '.join(labels)} are wanted", "name two")
 
 
 def best(prices: Sequence[Price]) -> Price:

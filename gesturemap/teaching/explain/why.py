@@ -11,6 +11,7 @@ a gesture's fit lies from where it would be taken for one, in logits; of an outp
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,7 +22,7 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration, in_turn
 from gesturemap.errors import CommandError
-from gesturemap.frames import Values
+from gesturemap.frames import NONE, Values
 from gesturemap.models.model import FAINT, begin, evidence_of, without
 from gesturemap.teaching.explain.shapley import MOST, Shares, shapley
 
@@ -49,7 +50,7 @@ class Heard(NamedTuple):
     said: int
     """The likeliest gesture at the last frame."""
     taken: tuple[int, ...]
-    """The gestures that were said to happen, by a model that spots, or that won a frame."""
+    """The gestures that were said to happen, by a model that spots, or that won a frame; most often first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +193,8 @@ class Explainer:
     def nothing(self, of: str = "") -> Why:
         """How near it came to a gesture, at the best moment of its second half: below 0 it was nothing.
 
-        A gesture is decided in its second half; without a name it is the one that came nearest.
+        A gesture is decided in its second half; without a name it is the one that it is taken for, or else the one that
+        came nearest.
 
         Raises
         ------
@@ -201,7 +203,8 @@ class Explainer:
         """
         labels, fits = self.model.labels, self.every.fits
         half = len(fits) // 2
-        one = _index(labels, of) if of else int(np.argmax(fits[half:].max(0)))
+        nearest = next(iter(self.every.taken), int(np.argmax(fits[half:].max(0))))
+        one = _index(labels, of) if of else nearest
         until = half + int(np.argmax(fits[half:, one])) + 1
 
         def worth(channels: frozenset[int]) -> Values:
@@ -259,15 +262,13 @@ def heard(model: Any, demonstration: Demonstration) -> Heard:
     if nats is None:  # what a frame changed is what it added; before the first one all are alike
         nats = np.diff(np.log(np.maximum(posteriors, FAINT)), axis=0, prepend=-np.log(len(model.labels)))
     fits = np.clip(np.array([one.fit for one in estimates]), ONE_FIT, 1.0 - ONE_FIT)
-    taken = (
-        {one.spotted for one in estimates}
-        if getattr(model, "spots", False)
-        else {one.winner for one in estimates}
-    )
+    spots = getattr(model, "spots", False)
+    taken = Counter(one.spotted if spots else one.winner for one in estimates)
+    del taken[NONE]
     outputs = np.array([one.outputs for one in estimates])
     return Heard(
         nats, np.log(fits) - np.log1p(-fits), np.where(np.isfinite(outputs), outputs, NOT_YET),
-        int(posteriors[-1].argmax()), tuple(sorted(taken - {-1})),
+        int(posteriors[-1].argmax()), tuple(label for label, _ in taken.most_common()),
     )  # fmt: skip
 
 

@@ -209,6 +209,8 @@ def _doctor(question: Ask, table: Any, document: Document) -> Belief:
     if tested and score is not None:
         text = said.SCORE.format(share=score, tested=tested)
     rest = said.NEEDED if score is None else said.NO_CAUSE
+    if strange := int(table.get("strange", 0)):
+        rest += said.NO_CAUSE_BUT.format(count=strange)
     return Belief(question, text if cards else f"{text}; {rest}", cards)
 
 

@@ -91,7 +91,7 @@ def model(of: Patient) -> Iterator[Finding]:
     useless = outputs and not regresses(of.it)
     if kind == usual or (not useless and of.now.score >= WELL):
         return
-    gain = gained(of.now, of.tried(of.taught_by(of.usual)))
+    gain = of.elsewhere(of.tried(of.taught_by(of.usual)))
     if not useless and not (gain.clear and gain.after - gain.before >= WORSE):
         return
     why = (
@@ -131,7 +131,7 @@ def parameters(of: Patient) -> Iterator[Finding]:
 
 
 def _easier(of: Patient, trial: Trial, silent: int, remedy: str, command: Message) -> Iterator[Finding]:
-    gain = gained(of.now, trial)
+    gain = of.elsewhere(trial)
     if not gain.clear:
         return
     found = Finding(

@@ -31,7 +31,7 @@ def examples(of: Patient) -> Iterator[Finding]:
     """Too few of them, or wrong ones."""
     if of.heard is None:
         return
-    paired = {label for one in of.alike for label in one[:2]}
+    paired = of.paired
     found = curves(of.heard)
     once = [one.gesture for one in found if one.shown == 1]
     few = [
@@ -76,23 +76,19 @@ def _labels(of: Patient, paired: set[str]) -> Iterator[Finding]:
 
 def design(of: Patient) -> Iterator[Finding]:
     """Two gestures that are one."""
-    for one, other, taken, every in of.alike:
-        merged = [
-            replace(each, label=one) if each.label == other else each for each in of.it.corpus.demonstrations
-        ]
+    for one, other, taken, lost, every, gain in of.alike:
+        silent = f", and {lost} are heard as that or as nothing" if lost > taken else ""
         found = Finding(
             "alike",
             one,
             evidence=f"'{one}' and '{other}' are the same movement: {taken} of {counted(every, 'demonstration')} "
-            "left out are taken for the other",
+            f"left out are taken for the other{silent}",
             remedy="make them one gesture, or move more differently",
-            figures={"mixed": taken, "of": every},
-            sure=min(1.0, 2.0 * taken / every),
+            figures={"mixed": taken, "lost": lost, "of": every},
+            sure=min(1.0, 2.0 * max(taken, lost) / every),
             command=Merge(other, one),
         )
-        gain = gained(of.now, of.tried(of.with_(merged)))
-        if gain.tested == 0 or gain.more > 0:
-            yield promising(found, gain)
+        yield promising(found, gain)
 
 
 def execution(of: Patient) -> Iterator[Finding]:
@@ -100,7 +96,6 @@ def execution(of: Patient) -> Iterator[Finding]:
     heard = of.heard
     if heard is None:
         return
-    paired = {label for one in of.alike for label in one[:2]}
     two = {found.gesture: found for found in agreement.ways(heard)}
     spreads = agreement.spread(heard)
     for gesture, spread in enumerate(spreads):
@@ -109,7 +104,7 @@ def execution(of: Patient) -> Iterator[Finding]:
         lost = [one for one in ids if not of.now.right.get(one, True)]
         if (
             len(own) < FEW
-            or label in paired
+            or label in of.paired
             or len(lost) < max(2.0, LOST * len(own))
             or not _wide(spreads, gesture)
         ):
@@ -121,20 +116,22 @@ def execution(of: Patient) -> Iterator[Finding]:
         near = np.argsort(within[within.sum(1).argmin()], kind="stable")[: max(2, (len(own) + 1) // 2)]
         rest = [one for n, one in enumerate(ids) if n not in near]
         gain = gained(of.now, of.tried(of.without(rest)), rest)
-        yield promising(
-            Finding(
-                "inconsistent",
-                label,
-                tuple(rest),
-                evidence=f"'{label}' is another movement each time: its repetitions are {spread:.1f} times as far "
-                f"from each other as two gestures are, and {len(lost)} of {len(own)} are missed when left out",
-                remedy=f"practise it until it is the same each time, and record it again; "
-                f"{' and '.join(ids[n] for n in sorted(near.tolist()))} agree best",
-                figures={"spread": float(spread), "missed": len(lost), "of": len(own)},
-                sure=float(min(1.0, 0.5 * spread + 0.3)),
-                command=Enable(rest, False) if gain.more > 0 else None,
-            ),
-            gain,
+        found = Finding(
+            "inconsistent",
+            label,
+            tuple(rest),
+            evidence=f"'{label}' is another movement each time: its repetitions are {spread:.1f} times as far "
+            f"from each other as two gestures are, and {len(lost)} of {len(own)} are missed when left out",
+            remedy=f"practise it until it is the same each time, and record it again; "
+            f"{' and '.join(ids[n] for n in sorted(near.tolist()))} agree best",
+            figures={"spread": float(spread), "missed": len(lost), "of": len(own)},
+            sure=float(min(1.0, 0.5 * spread + 0.3)),
+            command=Enable(rest, False) if gain.clear else None,
+        )
+        yield (
+            promising(found, gain)
+            if gain.clear
+            else found._replace(remedy=f"{found.remedy}; what that brings nobody knows before it is recorded")
         )
 
 
@@ -157,7 +154,7 @@ def _two_ways(of: Patient, ways: agreement.Ways) -> Finding | None:
         for one in of.it.corpus.demonstrations
     ]
     gain = gained(of.now, of.tried(of.with_(parted), names={new: label}))
-    return promising(told, gain) if gain.more > 0 else None
+    return promising(told, gain) if gain.clear else None
 
 
 def _few(once: Sequence[str], few: Sequence[str], expected: Sequence[tuple[float, float]]) -> Finding:

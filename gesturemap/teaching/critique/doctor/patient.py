@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from gesturemap.models.model import Learner, Report
 from gesturemap.models.relevance import Heeding, Relevance
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.critique import agreement
-from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, tried
+from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
 from gesturemap.teaching.critique.likeness import Likeness, of_chains
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.hearing import Rules
@@ -25,6 +26,20 @@ from gesturemap.teaching.play import Opened, seen
 MIXED, SAME = 0.3, 0.5 * agreement.CLEAR
 """Share of two gestures' demonstrations that are taken for the other, at least, and their silhouette, at most, where
 they are one movement."""
+
+
+class Pair(NamedTuple):
+    """Two gestures that are the same movement."""
+
+    one: str
+    other: str
+    mixed: int
+    """Demonstrations of both that are taken for the other."""
+    lost: int
+    """Those that are not heard as what they are, but as the other or as nothing."""
+    every: int
+    gain: Gain
+    """What one name for both brings."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +93,11 @@ class Patient:
         return of_chains(FewShot(convolutions="off").fit(gestures), gestures)
 
     @cached_property
-    def alike(self) -> list[tuple[str, str, int, int]]:
-        """Pairs of gestures that are the same movement: both, how many are taken for the other, and of how many."""
+    def alike(self) -> list[Pair]:
+        """Pairs of gestures that are the same movement: one is taken for the other, or neither is ever sure enough.
+
+        One name for both must bring more than chance may, where that can be measured.
+        """
         heard = self.heard
         if heard is None:
             return []
@@ -90,10 +108,38 @@ class Patient:
                     int(((heard.owners == own) & (heard.rivals == rival) & (heard.margins < 0.0)).sum())
                     for own, rival in ((one, other), (other, one))
                 )
-                every = int(np.isin(heard.owners, (one, other)).sum())
-                if taken >= MIXED * every and agreement.overlap(heard, one, other) < SAME:
-                    found.append((label, heard.labels[other], taken, every))
+                every, rival = int(np.isin(heard.owners, (one, other)).sum()), heard.labels[other]
+                lost = self._lost(label, rival)
+                if max(taken, lost) < MIXED * every or agreement.overlap(heard, one, other) >= SAME:
+                    continue
+                gain = gained(self.now, self.tried(self._as_one(label, rival)))
+                if gain.clear or not gain.tested:
+                    found.append(Pair(label, rival, taken, lost, every, gain))
         return found
+
+    @property
+    def paired(self) -> set[str]:
+        """The gestures that are the same movement as another."""
+        return {label for pair in self.alike for label in pair[:2]}
+
+    def elsewhere(self, trial: Trial) -> Gain:
+        """What a change brings beside two gestures that are one: those are heard better by any that is less strict."""
+        theirs = [one.id for one in self.it.corpus.demonstrations if one.label in self.paired]
+        if theirs and set(theirs) >= set(self.now.right):  # there is nothing else
+            return gained(self.now, self.now)
+        return gained(self.now, trial, theirs)
+
+    def _lost(self, one: str, other: str) -> int:
+        """How many of two gestures are heard as the other, or as nothing."""
+        pair = {one: other, other: one}
+        label = {each.id: each.label for each in self.it.corpus.demonstrations if each.label in pair}
+        given = ((label[each], heard) for each, heard in self.now.given.items() if each in label)
+        return sum(heard in ("", pair[own]) for own, heard in given)
+
+    def _as_one(self, one: str, other: str) -> Opened:
+        """With the name of the first for both."""
+        every = self.it.corpus.demonstrations
+        return self.with_([replace(each, label=one) if each.label == other else each for each in every])
 
     def with_(self, demonstrations: Sequence[Demonstration]) -> Opened:
         """Learning from these instead."""
