@@ -92,7 +92,8 @@ def test_a_closed_input_has_no_curves_and_its_fault_stands_in_their_place(shown)
     curves = shown.window.teach.stage.curves
     shown.control.frame(time.perf_counter())
     shown.until(lambda: curves.stack.currentIndex() == 1)
-    assert curves.counts.text().startswith("3 channels")
+    assert curves.counts.toolTip().startswith("3 channels")
+    assert curves.counts.text().endswith("Hz")  # with the channels where there is room
     shown.change(input_address="", input_fault="UDP port 8000: taken; end the other program")
     assert curves.stack.currentIndex() == 0
     assert "UDP port 8000: taken" in curves.empty.text()
