@@ -102,6 +102,7 @@ def test_stillness_has_no_movement(noise: float, seed: int) -> None:
 @pytest.mark.parametrize("rate", [5.0, 8.0, 20.0, 60.0, 100.0, 400.0])
 @pytest.mark.parametrize("fineness", [0.0, 0.1, 0.25, 0.5, 3.0])
 @pytest.mark.parametrize("warm", [0.0, 1.0, 5.0])
+@pytest.mark.long
 def test_a_sensor_that_lies_still_moves_not_whatever_its_noise(
     rate: float, fineness: float, warm: float
 ) -> None:

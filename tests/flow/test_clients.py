@@ -11,6 +11,7 @@ from gesturemap import commands as c
 from gesturemap.control.client import Client, find
 
 
+@pytest.mark.long
 def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, folder):
     playing.ready()
     assert find(str(folder.resolve()))

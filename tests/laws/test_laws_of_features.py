@@ -210,6 +210,7 @@ def test_the_fewest_channels_are_enough(kind: str) -> None:
 
 
 @EVERY
+@pytest.mark.long
 def test_nothing_grows(kind: str) -> None:
     run = plug("features", kind)().start(fed(kind))
     rows = moved(kind)

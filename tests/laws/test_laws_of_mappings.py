@@ -160,6 +160,7 @@ def test_the_same_at_any_place_in_time(kind: str) -> None:
 
 
 @EVERY
+@pytest.mark.long
 def test_nothing_grows(kind: str) -> None:
     run = MappingRun([each(kind)[0]], SOURCE)
     rows = estimates(np.arange(400) / 100.0)

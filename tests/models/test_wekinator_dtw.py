@@ -88,6 +88,7 @@ def expected(
         ({"length": 22, "shortest": "example"}, 6, 1, 1),
     ],
 )
+@pytest.mark.long
 def test_distances_are_those_of_every_window_that_ends_now(
     own: dict[str, Any], shortest: int, hop: int, factor: int
 ) -> None:

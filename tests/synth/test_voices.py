@@ -137,6 +137,7 @@ def test_the_same_controls_give_the_same_samples_and_another_seed_does_not(voice
 
 
 @each_move
+@pytest.mark.long
 def test_every_parameter_is_heard_and_a_jump_of_it_makes_no_click(voice, parameter):
     def piece(before, after):
         mixer = Mixer([voice], [f"{voice.name}.{parameter.name}"], labels=["a", "b"])

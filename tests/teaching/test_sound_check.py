@@ -92,6 +92,7 @@ def test_a_sensor_that_is_turned_is_turned_back(seed):
 
 
 @pytest.mark.parametrize("flat", mounting.swaps(3)[1:], ids=str)
+@pytest.mark.long
 def test_every_way_to_swap_and_turn_axes_is_put_right_exactly(flat):
     today = changed(np.reshape(flat, (3, 3)))
     found = sound_check(TAUGHT, today)

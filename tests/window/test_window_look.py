@@ -29,7 +29,8 @@ PAGES = ("teach", "test", "perform")
 @pytest.mark.parametrize("scale", ["1", "2"])
 @pytest.mark.parametrize("page", ["teach", "test"])
 def test_another_look_holds_nothing_up(scale: str, page: str, tmp_path: Path) -> None:
-    """In time of the processor, with 12 channels live; what other programs take of the clock is not ours."""
+    """In time of the processor, with 12 channels live; what other programs take of the clock is not ours, nor that a
+    machine is slow: it is measured beside a yardstick."""
     done = subprocess.run(
         [sys.executable, heartbeat.__file__, page],
         env=os.environ | {"QT_SCALE_FACTOR": scale, "XDG_DATA_HOME": str(tmp_path)},
