@@ -26,6 +26,7 @@ PAGES = ("teach", "test", "perform")
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("scale", ["1", "2"])
 @pytest.mark.parametrize("page", ["teach", "test"])
 def test_another_look_holds_nothing_up(scale: str, page: str, tmp_path: Path) -> None:
