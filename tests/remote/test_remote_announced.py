@@ -53,6 +53,7 @@ def test_it_is_found_by_others(house: House) -> None:
         kinds = ["_osc._udp.local.", "_oscjson._tcp.local."]
         browser = zeroconf.ServiceBrowser(there, kinds, Listener())
         house.until(lambda: set(found) == set(kinds))
+        assert set(found.values()) == {house.port}
         browser.cancel()
     finally:
         there.close()

@@ -62,3 +62,4 @@ def test_the_curves_ask_for_no_movement_while_it_compiles_before_the_source_is_o
     pad, curves = shown.window.teach.stage.pad, shown.window.teach.stage.curves
     shown.until(lambda: words.FIRST_START_STEP in pad.hint)
     shown.until(lambda: curves.empty.text() == pad.hint)
+    assert words.FIRST_START_STEP in curves.empty.text()

@@ -355,6 +355,7 @@ def test_a_project_without_gestures_shows_no_bars_of_the_one_before(shown) -> No
         gestures=[], trained=None, project=document()["project"] | {"path": "/tmp/new", "name": "new"}
     )
     shown.until(lambda: stack.currentIndex() == 0)
+    assert not shown.window.teach.recognised.bars.isVisible()
 
 
 def test_open_offers_presets_and_files_do_not_stop_anything(shown) -> None:

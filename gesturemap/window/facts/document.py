@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -247,7 +248,7 @@ class Document:
         """One gesture, or None."""
         return next((gesture for gesture in self.gestures if gesture.label == label), None)
 
-    @property
+    @cached_property
     def takes(self) -> dict[str, Take]:
         """Every demonstration, by its id."""
         return {take.id: take for gesture in self.gestures for take in gesture.demonstrations}

@@ -276,11 +276,9 @@ def plain(text: str) -> str:
 
 
 def _broken(line: str) -> str:
-    return (
-        line
-        if len(line) <= WIDEST
-        else "\n".join(textwrap.wrap(line, WIDEST, break_long_words=False, break_on_hyphens=False))
-    )
+    if len(line) <= WIDEST:
+        return line  # letter by letter, its spaces too
+    return textwrap.fill(line, WIDEST, break_long_words=False, break_on_hyphens=False)
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:

@@ -50,6 +50,7 @@ class Confusion(Panel):
         self.list.setAccessibleName(said.CONFUSION)
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setSpacing(2)  # lines of one thing lie nearer than two things
         self.list.itemActivated.connect(self._play)
         self.list.itemClicked.connect(self._play)
         self.button = styled(QPushButton(said.EVALUATE), "plain")
