@@ -84,13 +84,14 @@ class Performer:
     def demonstrate(self, label: str, figure: Path2) -> None:
         """Space, draw, space; wait until it is in the vocabulary."""
         before = len(self.document.gesture(label).demonstrations)
-        recorded = len(self.window.teach.recorder.controls.last)
+        controls = self.window.teach.recorder.controls
+        recorded = len(controls.last)
         self.key(Qt.Key.Key_Space)
         self.until(lambda: self.document.recording == label)
         self.draw(figure)
         self.key(Qt.Key.Key_Space)
         self.until(lambda: len(self.document.gesture(label).demonstrations) == before + 1)
-        self.until(lambda: len(self.window.teach.recorder.controls.last) > recorded)  # told after the document
+        self.until(lambda: len(controls.last) > recorded)  # told after the document
 
     def add(self, label: str) -> None:
         """Name a new gesture."""

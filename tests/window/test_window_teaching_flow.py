@@ -151,7 +151,7 @@ def test_a_good_one_is_kept_afterwards(performer: Performer) -> None:
     assert np.ptp(kept.values[:, 0]) == pytest.approx(0.6, abs=0.1)  # the circle's width
     window.teach.recorder.show_view(MINUTE)
     performer.until(lambda: window.teach.recorder.minute.strip.found)
-    performer.until(window.teach.recorder.controls.undo.isEnabled)  # what was recorded is told after the document
+    performer.until(window.teach.recorder.controls.undo.isEnabled)  # told after the document
     QTest.keyClick(window, Key.Key_U)
     performer.until(lambda: ids(performer, label) == before)
 
